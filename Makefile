@@ -1,0 +1,42 @@
+# Two commands do all the set-up on a machine with python3 and make:
+#   make brief   the picture, offline, from the embedded holdings
+#   make test    everything the tests need, then the tests
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+OUT    ?= picture
+APT    := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
+
+.PHONY: brief test lint types clean
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.test-installed: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,spark,econometrics]'
+	touch $@
+
+brief: $(VENV)/.installed
+	$(BIN)/bilat brief --out $(OUT)
+
+# Chromium opens the site in the tests; Debian's package is the one they drive.
+/usr/bin/chromium:
+	$(APT) update -qq
+	$(APT) install -y -qq chromium
+
+test: $(VENV)/.test-installed /usr/bin/chromium lint types
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test-installed
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+
+types: $(VENV)/.test-installed
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) $(OUT)

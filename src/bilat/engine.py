@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One SQL text, two engines: DuckDB in process, or a Spark cluster at ``spark://host:port``.
+
+Analysis over many rows is written once, in the SQL that both accept, and asked of an
+:class:`Engine`. Results come back as Arrow tables. DuckDB is limited to a share of memory and
+spills to disk beyond it, so that a file larger than memory still finishes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from bilat.dyad import DataError, UsageError
+
+
+class Engine(Protocol):
+    """What the analysis needs of an engine; both implementations give the same rows."""
+
+    name: str
+
+    def register(self, name: str, source: pa.Table | str | Path | Sequence[str | Path]) -> None:
+        """Make an Arrow table, or Parquet/CSV file(s), readable under ``name``."""
+
+    def run(self, sql: str) -> None:
+        """Run a statement for its effect (``CREATE OR REPLACE TEMPORARY VIEW ...``)."""
+
+    def table(self, sql: str) -> pa.Table:
+        """Run a query and return all its rows."""
+
+    def close(self) -> None:
+        """Let go of the connection or session."""
+
+
+def quote(text: str | Path) -> str:
+    """A SQL string literal, quotes doubled."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def _paths(source: str | Path | Sequence[str | Path]) -> list[str]:
+    files = [source] if isinstance(source, (str, Path)) else list(source)
+    for f in files:
+        if not Path(f).exists():
+            raise DataError(f"{f}: no such file")
+    return [str(f) for f in files]
+
+
+class DuckDB:
+    """DuckDB in this process. ``memory`` and ``threads`` default to DuckDB's own choice."""
+
+    name = "duckdb"
+
+    def __init__(
+        self, *, memory: str | None = None, threads: int | None = None, spill: Path | None = None
+    ) -> None:
+        import duckdb
+
+        config: dict[str, Any] = {}
+        if memory:
+            config["memory_limit"] = memory
+        if threads:
+            config["threads"] = threads
+        self._spill: tempfile.TemporaryDirectory[str] | None = None
+        with suppress(OSError):  # a read-only disk has nowhere to spill; DuckDB then works in memory alone
+            self._spill = tempfile.TemporaryDirectory(prefix="bilat-spill-", dir=spill)
+            config["temp_directory"] = self._spill.name
+        self.connection = duckdb.connect(":memory:", config=config)
+        self.connection.execute("SET preserve_insertion_order = false")
+
+    def register(self, name: str, source: pa.Table | str | Path | Sequence[str | Path]) -> None:
+        if isinstance(source, pa.Table):
+            self.connection.register(name, source)
+            return
+        files = _paths(source)
+        listed = "[" + ", ".join(quote(f) for f in files) + "]"
+        if files[0].endswith((".parquet", ".pq")):
+            reader = f"read_parquet({listed}, union_by_name = true)"
+        else:
+            reader = f"read_csv({listed}, header = true, union_by_name = true)"
+        self.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS SELECT * FROM {reader}')
+
+    def run(self, sql: str) -> None:
+        self.connection.execute(sql).fetchall()
+
+    def table(self, sql: str) -> pa.Table:
+        found = self.connection.execute(sql).arrow()
+        return found.read_all() if isinstance(found, pa.RecordBatchReader) else found
+
+    def close(self) -> None:
+        self.connection.close()
+        if self._spill is not None:
+            self._spill.cleanup()
+
+
+class Spark:
+    """A Spark session on a standalone cluster (extra ``[spark]``; Java 17 or later)."""
+
+    name = "spark"
+
+    def __init__(self, master: str, settings: Mapping[str, str] | None = None) -> None:
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError:
+            raise UsageError("the Spark engine needs pyspark: pip install 'bilat[spark]'") from None
+        build = (
+            SparkSession.builder.master(master)
+            .appName("bilat")
+            .config("spark.sql.ansi.enabled", "false")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.ui.enabled", "false")
+        )
+        for key, value in (settings or {}).items():
+            build = build.config(key, value)
+        self.session = build.getOrCreate()
+        self._kept: list[tempfile.TemporaryDirectory[str]] = []
+
+    def register(self, name: str, source: pa.Table | str | Path | Sequence[str | Path]) -> None:
+        if isinstance(source, pa.Table):
+            import pyarrow.parquet as pq
+
+            kept = tempfile.TemporaryDirectory(prefix="bilat-spark-")
+            self._kept.append(kept)
+            path = str(Path(kept.name) / "table.parquet")
+            pq.write_table(source, path)
+            files = [path]
+        else:
+            files = _paths(source)
+        reader = self.session.read
+        if files[0].endswith((".parquet", ".pq")):
+            frame = reader.parquet(*files)
+        else:
+            frame = reader.csv(files, header=True, inferSchema=True)
+        frame.createOrReplaceTempView(name)
+
+    def run(self, sql: str) -> None:
+        self.session.sql(sql)
+
+    def table(self, sql: str) -> pa.Table:
+        return self.session.sql(sql).toArrow()
+
+    def close(self) -> None:
+        self.session.stop()
+        for kept in self._kept:
+            kept.cleanup()
+
+
+def connect(where: str = "duckdb", **settings: Any) -> DuckDB | Spark:
+    """An engine by name: ``duckdb`` or ``spark://host:port``.
+
+    Raises
+    ------
+    UsageError
+        for any other name.
+    """
+    if where == "duckdb":
+        return DuckDB(**settings)
+    if where.startswith("spark://") or where.startswith("local"):
+        return Spark(where, settings.get("settings"))
+    raise UsageError(f"unknown engine {where!r}: use duckdb or spark://host:port")
