@@ -88,8 +88,7 @@ class DuckDB:
         self.connection.execute(sql).fetchall()
 
     def table(self, sql: str) -> pa.Table:
-        found = self.connection.execute(sql).arrow()
-        return found.read_all() if isinstance(found, pa.RecordBatchReader) else found
+        return self.connection.sql(sql).to_arrow_table()
 
     def close(self) -> None:
         self.connection.close()

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What sources exist, and how each true file becomes typed rows."""
+
+from bilat.catalog.sources import File, Opened, Source, read, source, sources
+from bilat.catalog.tables import Table, table, tables
+
+__all__ = ["File", "Opened", "Source", "Table", "read", "source", "sources", "table", "tables"]

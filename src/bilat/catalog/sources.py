@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What sources exist: one TOML each, with producer, citation, licence, files and checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bilat.dyad import DataError, UsageError
+
+
+class File(BaseModel):
+    """One file of a source, as the publisher or a dated copy has it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: str  #: place in a mirror folder
+    url: str | None = (
+        None  #: where it can be fetched by HTTP; None where the publisher serves it by hand only
+    )
+    sha256: str = Field(
+        pattern=r"^[0-9a-f]{64}$"
+    )  #: of the edition that `vintage` dates; other bytes are a newer one
+    vintage: dt.date  #: the date of this edition
+    vintage_basis: str  #: how we know that date
+    series: str = ""  #: files of one series are editions of one another; others stand side by side
+    min_rows: int = 1  #: fewer rows than this: refused as truncated
+    options: dict[str, str] = Field(default_factory=dict)  #: what the reader needs to know of this file
+
+
+class Source(BaseModel):
+    """One source. Grade is the Admiralty scale: reliability A-F, credibility 1-6."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    title: str
+    producer: str
+    citation: str
+    licence: str
+    url: str  #: landing page
+    cadence: str
+    grade: str = Field(pattern=r"^[A-F][1-6]$")
+    grade_why: str
+    side: str = ""  #: whose claim it is, where a party to the war speaks
+    tables: list[str]
+    reader: str
+    lag_days: int | None = None  #: stated publication lag after the period's end
+    lag_why: str = ""
+    traps: str = ""
+    embed: Literal["rows", "derived", "none"]
+    embed_why: str
+    embed_sql: dict[str, str] = Field(default_factory=dict)  #: table -> SQL over `rows`, for embed = derived
+    files: list[File]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Source:
+        if self.embed == "derived" and set(self.embed_sql) != set(self.tables):
+            raise ValueError("embed = 'derived' needs embed_sql for each table")
+        if self.lag_days is not None and not self.lag_why:
+            raise ValueError("lag_days needs lag_why: how the publication lag is known")
+        return self
+
+
+#: A reader turns one file into (table name, rows) pairs;
+#: the rows carry period, kind, locator, known_on and known_basis.
+Reader = Callable[["Opened"], Iterator[tuple[str, pa.Table]]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a reader gets: the bytes' place on disk, and what the catalog says of the file."""
+
+    source: Source
+    file: File
+    path: Path
+
+    def known(self, period: str) -> tuple[dt.date, str]:
+        """(known_on, known_basis) of a figure for ``period``, by the source's stated lag.
+
+        Never later than the edition itself: what stands in a dated file was known on its date.
+        """
+        from bilat.dyad import Period
+
+        if self.source.lag_days is None:
+            return self.file.vintage, "vintage"
+        by_lag = Period(period).known_after(self.source.lag_days)
+        return (by_lag, "inferred") if by_lag < self.file.vintage else (self.file.vintage, "vintage")
+
+    def refuse(self, row: int | str, column: str, value: object, cure: str) -> DataError:
+        """The error for a cell that cannot be read; raise what it returns."""
+        return DataError(
+            f"{self.file.path}: row {row}: column {column}: value {value!r} {cure}; nothing was taken in"
+        )
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """All sources by name, sorted."""
+    found: dict[str, Source] = {}
+    folder = resources.files("bilat.catalog").joinpath("sources")
+    for entry in sorted(folder.iterdir(), key=lambda p: p.name):
+        if not entry.name.endswith(".toml"):
+            continue
+        name = entry.name.removesuffix(".toml")
+        try:
+            found[name] = Source(name=name, **tomllib.loads(entry.read_text("utf-8")))
+        except (ValidationError, tomllib.TOMLDecodeError) as e:
+            raise DataError(f"catalog/sources/{entry.name}: {e}") from None
+    return found
+
+
+def source(name: str) -> Source:
+    """The source of that name.
+
+    Raises
+    ------
+    UsageError
+        if the catalog has none.
+    """
+    found = sources().get(name)
+    if found is None:
+        import difflib
+
+        near = difflib.get_close_matches(name, sources(), n=1)
+        hint = f"did you mean {near[0]}?" if near else "see: bilat sources list"
+        raise UsageError(f"no source {name!r}: {hint}")
+    return found
+
+
+def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
+    """Read one file whole and check every row; all or nothing.
+
+    Raises
+    ------
+    DataError
+        for a wrong header, a truncated file or a row that breaks its schema.
+    """
+    from bilat.catalog.tables import check, table
+
+    reader: Reader = importlib.import_module(f"bilat.catalog.readers.{source.reader}").read
+    try:
+        made = list(reader(Opened(source, file, path)))
+    except UnicodeDecodeError as e:
+        raise DataError(
+            f"{file.path}: byte {e.start} is not {e.encoding} text; pull the file again"
+        ) from None
+    except (EOFError, OSError) as e:
+        raise DataError(f"{file.path}: cannot be read whole ({e}); pull the file again") from None
+    total = 0
+    out: list[tuple[str, pa.Table]] = []
+    for name, rows in made:
+        if name not in source.tables:
+            raise DataError(f"reader {source.reader} made rows for {name}, which the catalog does not list")
+        rows = rows.select(table(name).schema(stamped=False).names).cast(table(name).schema(stamped=False))
+        check(name, rows, file.path)
+        total += rows.num_rows
+        out.append((name, rows))
+    if total < file.min_rows:
+        raise DataError(
+            f"{file.path}: {total} rows where at least {file.min_rows} are expected: "
+            "the file is truncated; pull it again; nothing was taken in"
+        )
+    return out

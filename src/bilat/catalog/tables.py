@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The typed tables: schema, units and checks, read from ``tables.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import pyarrow as pa
+
+from bilat.dyad import DataError
+
+_TYPES = {
+    "text": pa.string(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "date": pa.date32(),
+    "bool": pa.bool_(),
+}
+#: Columns that the holdings add; a reader does not make them.
+STAMPED = ("source", "snapshot", "vintage", "corrected")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its Arrow type, unit and meaning; ``check`` is SQL that must not be false."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    unit: str = ""
+    optional: bool = False
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One typed table."""
+
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+
+    def schema(self, *, stamped: bool = True) -> pa.Schema:
+        """Arrow schema; with ``stamped=False`` only what a reader makes."""
+        return pa.schema(
+            [
+                pa.field(c.name, c.type, nullable=True)
+                for c in self.columns
+                if stamped or c.name not in STAMPED
+            ]
+        )
+
+    def arrow(self, rows: list[dict[str, object]]) -> pa.Table:
+        """Rows of a reader as an Arrow table; a column that is missing becomes null."""
+        schema = self.schema(stamped=False)
+        unknown = {k for r in rows[:1] for k in r} - set(schema.names)
+        if unknown:
+            raise DataError(f"table {self.name} has no column {', '.join(sorted(unknown))}")
+        return pa.Table.from_pylist(rows, schema=schema)
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """All tables by name."""
+    raw = tomllib.loads(resources.files("bilat.catalog").joinpath("tables.toml").read_text("utf-8"))
+
+    def columns(entries: dict[str, dict]) -> tuple[Column, ...]:
+        return tuple(
+            Column(
+                name=name,
+                type=_TYPES[e["type"]],
+                meaning=e["meaning"],
+                unit=e.get("unit", ""),
+                optional=e.get("optional", False),
+                check=e.get("check", ""),
+            )
+            for name, e in entries.items()
+        )
+
+    shared = columns(raw.pop("provenance"))
+    return {
+        name: Table(name=name, about=t["about"], columns=columns(t["columns"]) + shared)
+        for name, t in raw.items()
+    }
+
+
+def table(name: str) -> Table:
+    """The table of that name."""
+    found = tables().get(name)
+    if found is None:
+        raise DataError(f"no table {name!r}: there are {', '.join(tables())}")
+    return found
+
+
+def check(name: str, rows: pa.Table, path: str) -> None:
+    """Refuse a table whose rows break its schema.
+
+    Raises
+    ------
+    DataError
+        naming the file, the row's locator, the column, the value and the cure.
+    """
+    import duckdb
+
+    spec = table(name)
+    con = duckdb.connect(":memory:")
+    con.register("rows", rows)
+    for column in spec.columns:
+        if column.name in STAMPED:
+            continue
+        tests = [] if column.optional else [(f'"{column.name}" IS NULL', "is empty")]
+        if column.check:
+            tests.append((f"NOT ({column.check})", f"breaks the rule {column.check}"))
+        for condition, verb in tests:
+            bad = con.execute(
+                f'SELECT locator, CAST("{column.name}" AS VARCHAR) FROM rows WHERE {condition} LIMIT 1'
+            ).fetchall()
+            if bad:
+                where, value = bad[0]
+                unit = f" ({column.unit})" if column.unit else ""
+                raise DataError(
+                    f"{path}: row {where}: column {column.name}{unit}: value {value!r} {verb}; "
+                    "mend the file, or pull it again; nothing was taken in"
+                )
+    con.close()

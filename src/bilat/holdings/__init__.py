@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What we hold: snapshots, typed tables, as-of views, corrections, lineage."""
+
+from bilat.holdings.store import Added, Part, Store, default_folder, embedded_folder
+from bilat.holdings.view import Holdings
+
+__all__ = ["Added", "Holdings", "Part", "Store", "default_folder", "embedded_folder"]

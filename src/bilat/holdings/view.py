@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""As-of views: what the public could know on a date, from the newest edition it then had.
+
+For each series of editions the newest one dated on or before the as-of date is used. Where none was out
+yet, or for years it does not speak of, the earliest later edition stands in with the rows that its stated
+publication lag dates on or before the as-of date; those rows are marked ``revised_later``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+
+from bilat.catalog import tables
+from bilat.dyad import AsOf, DataError
+from bilat.engine import DuckDB, quote
+from bilat.holdings.store import Part, Store, default_folder, embedded_folder
+
+
+class Holdings:
+    """The embedded holdings, with a user's own folder laid over them where there is one.
+
+    Parameters
+    ----------
+    folder
+        a folder that ``bilat sources pull`` made; None: the default one if it exists.
+
+    Raises
+    ------
+    DataError
+        if a folder that was named does not exist or holds nothing.
+    """
+
+    def __init__(self, folder: Path | str | None = None) -> None:
+        self.stores = [Store(embedded_folder())]
+        if folder is not None:
+            path = Path(folder)
+            if not path.is_dir():
+                raise DataError(
+                    f"{path}: no such folder of holdings; make one with: bilat sources pull --holdings {path}"
+                )
+            if not (path / "manifest.json").exists():
+                raise DataError(
+                    f"{path}: holds no manifest.json; fill it with: bilat sources pull --holdings {path}"
+                )
+            self.stores.append(Store(path))
+        elif (default_folder() / "manifest.json").exists():
+            self.stores.append(Store(default_folder()))
+        self._connections: dict[AsOf, DuckDB] = {}
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part that counts; a user's full rows stand before the embedded ones of the same file."""
+        seen: dict[tuple[str, str, str], Part] = {}
+        for store in self.stores:
+            for part in store.parts():
+                seen[(part.table, part.source, part.snapshot)] = part
+        if not seen:
+            raise DataError("no holdings at all: reinstall bilat, or fill a folder with: bilat sources pull")
+        return tuple(seen.values())
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 over what is held: two runs with one digest had the same rows."""
+        text = "\n".join(sorted(f"{p.table} {p.source} {p.snapshot} {p.rows}" for p in self.parts))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def entries(self) -> list[dict]:
+        """The manifest's entry of every snapshot that counts."""
+        seen = {}
+        for store in self.stores:
+            for e in store.entries():
+                seen[(e["source"], e["sha256"])] = e
+        return sorted(seen.values(), key=lambda e: (e["source"], e["path"], e["vintage"]))
+
+    def connect(self, as_of: AsOf) -> DuckDB:
+        """An engine with one view per typed table, as of a date. Kept for the next caller."""
+        found = self._connections.get(as_of)
+        if found is None:
+            found = DuckDB()
+            for name in tables():
+                found.connection.execute(f'CREATE VIEW "{name}" AS {self.sql(name, as_of)}')
+            self._connections[as_of] = found
+        return found
+
+    def sql(self, table_name: str, as_of: AsOf) -> str:
+        """The as-of view of one table, as a SELECT."""
+        schema = tables()[table_name].schema()
+        selects = [
+            f"SELECT *, vintage > DATE '{as_of}' AND known_basis = 'inferred' AS revised_later "
+            f"FROM read_parquet({quote(part.path)}) WHERE known_on <= DATE '{as_of}'{outside}"
+            for part, outside in self._editions(table_name, as_of)
+        ]
+        if not selects:
+            columns = ", ".join(f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in schema)
+            return f"SELECT {columns}, FALSE AS revised_later WHERE FALSE"
+        return "\nUNION ALL BY NAME\n".join(selects)
+
+    def _editions(self, table_name: str, as_of: AsOf) -> list[tuple[Part, str]]:
+        by_series: dict[str, list[Part]] = {}
+        for part in self.parts:
+            if part.table == table_name:
+                by_series.setdefault(part.series, []).append(part)
+        chosen: list[tuple[Part, str]] = []
+        for editions in by_series.values():
+            known = sorted((p for p in editions if p.vintage <= as_of.date), key=lambda p: p.vintage)
+            later = sorted((p for p in editions if p.vintage > as_of.date), key=lambda p: p.vintage)
+            spoken: list[tuple[int, int]] = []
+            for part in [*reversed(known), *later]:
+                outside = "".join(
+                    f" AND CAST(substr(period, 1, 4) AS INTEGER) NOT BETWEEN {a} AND {b}" for a, b in spoken
+                )
+                chosen.append((part, outside))
+                spoken.append((part.first, part.last))
+        return chosen
+
+    def close(self) -> None:
+        """Let go of the engines."""
+        for engine in self._connections.values():
+            engine.close()
+        self._connections.clear()
+
+
+def _sql_type(kind: pa.DataType) -> str:
+    return {
+        "string": "VARCHAR",
+        "double": "DOUBLE",
+        "int64": "BIGINT",
+        "date32[day]": "DATE",
+        "bool": "BOOLEAN",
+    }[str(kind)]
