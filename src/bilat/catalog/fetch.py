@@ -85,7 +85,8 @@ def fetch(
                     continue
                 if r.status_code >= 400:
                     raise DataError(
-                        f"{url}: HTTP {r.status_code} {r.reason_phrase}; open the page by hand and use --mirror"
+                        f"{url}: HTTP {r.status_code} {r.reason_phrase}; "
+                        "open the page by hand and use --mirror"
                     )
                 fresh = r.headers.get("ETag") or r.headers.get("Last-Modified") or ""
                 resumed = r.status_code == 206

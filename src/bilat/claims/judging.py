@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judge every claim of the ledger for a dyad as of a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bilat.claims.confidence import confidence
+from bilat.claims.judgement import Judgement, Rival
+from bilat.claims.ledger import CHAPTERS, Claim, ledger
+from bilat.claims.likelihood import word
+from bilat.claims.rules import Outcome, run
+from bilat.dyad import AsOf, Dyad, UsageError
+from bilat.holdings import Holdings
+from bilat.measures import default_holdings
+
+_ORDER = ["contradicted", "not supported", "partly supported", "supported"]
+
+
+def judge(
+    dyad: Dyad | tuple[str, str] = ("RUS", "CHN"),
+    as_of: AsOf | str | dt.date | None = None,
+    holdings: Holdings | None = None,
+    only: str | None = None,
+) -> list[Judgement]:
+    """Every claim of the ledger, judged.
+
+    Parameters
+    ----------
+    only
+        the id of one claim.
+
+    Raises
+    ------
+    UsageError
+        for an id that the ledger does not hold.
+    """
+    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    when = AsOf(as_of)
+    held = holdings or default_holdings()
+    wanted = [c for c in ledger() if only is None or c.id == only]
+    if not wanted:
+        raise UsageError(f"no claim {only!r}: the ledger has {', '.join(c.id for c in ledger())}")
+    return [judge_one(c, pair, when, held) for c in wanted]
+
+
+def combine(verdicts: list[str], how: str) -> str:
+    """One verdict of several tests.
+
+    ``all``: supported only if every test is; contradicted if one is and none supports; else partly if any
+    test supports, wholly or in part. ``any``: the best one. A test that cannot be measured as of the date
+    leaves the others to decide, and keeps the whole from being more than partly supported.
+    """
+    measured = [v for v in verdicts if v in _ORDER]
+    if not measured:
+        return "not measurable"
+    if how == "any":
+        return max(measured, key=_ORDER.index)
+    if all(v == "supported" for v in verdicts):
+        return "supported"
+    if any(v in ("supported", "partly supported") for v in measured):
+        return "partly supported"
+    return "contradicted" if "contradicted" in measured else "not supported"
+
+
+def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judgement:
+    """One claim as of a date."""
+    about_these = not claim.dyad_only or set(dyad) == {"RUS", "CHN"}
+    outcomes = [run(t, dyad, as_of, holdings) for t in claim.tests] if about_these else []
+    if claim.how == "measured" and about_these:
+        verdict = combine([o.verdict for o in outcomes], claim.combine)
+    elif claim.how == "published" and about_these:
+        verdict = (
+            "published figure only" if not outcomes or any(o.used for o in outcomes) else "not measurable"
+        )
+    else:
+        verdict = "not measurable"
+    if claim.cap and verdict == "supported":
+        verdict = claim.cap
+    lead = next((o for o in outcomes if o.value is not None), None)
+    needs = claim.needs
+    if not about_these:
+        needs = "the paper makes this claim of Russia and China; a rule for this dyad"
+    elif verdict == "not measurable" and outcomes:
+        needs = "; ".join(dict.fromkeys(o.missing for o in outcomes if o.missing)) or claim.needs
+    sentences = [o.sentence for o in outcomes if o.value is not None] or [o.sentence for o in outcomes]
+    why = "; ".join(dict.fromkeys(sentences)) or needs
+    if claim.cap and verdict == claim.cap and claim.cap_why:
+        why = f"{why}; {claim.cap_why}"
+    level, level_why = confidence([o for o in outcomes if o.value is not None])
+    likely, probability = "not stated: nothing is measured", None
+    if lead is not None and claim.how == "measured":
+        probability = lead.probability
+        likely = word(probability) if probability is not None else f"not stated: {lead.basis}"
+    measurements = [o.measurement for o in outcomes if o.measurement is not None]
+    rivals = [_rival(r, dyad, as_of, holdings, measurements) for r in claim.rivals] if about_these else []
+    return Judgement(
+        id=claim.id,
+        section=claim.section,
+        chapter=claim.chapter,
+        footnote=claim.footnote,
+        claim=claim.claim,
+        verdict=verdict,
+        why=why,
+        rule=claim.rule,
+        measure=lead.measurement.name
+        if lead and lead.measurement
+        else (claim.tests[0].measure if claim.tests else ""),
+        params=dict(lead.measurement.params) if lead and lead.measurement else {},
+        value=lead.value if lead else None,
+        low=lead.low if lead else None,
+        high=lead.high if lead else None,
+        unit=lead.unit if lead else "",
+        period=lead.period if lead else "",
+        as_of=as_of,
+        likelihood=likely,
+        probability=probability,
+        confidence=level if lead else "low",
+        confidence_why=level_why,
+        sources=sorted({s["name"] for m in measurements for s in m.sources}),
+        rivals=rivals,
+        needs=needs,
+        limits=claim.limits,
+        evidence=lead.measurement if lead else (measurements[0] if measurements else None),
+        others=list({id(m): m for m in measurements if lead is None or m is not lead.measurement}.values()),
+    )
+
+
+def _rival(r, dyad: Dyad, as_of: AsOf, holdings: Holdings, measurements: list) -> Rival:  # type: ignore[no-untyped-def, type-arg]
+    if r.test is None:
+        return Rival(r.reading, "not tested", r.untested, weakens=False)
+    outcome: Outcome = run(r.test, dyad, as_of, holdings)
+    if outcome.measurement is not None:
+        measurements.append(outcome.measurement)
+    if outcome.value is None:
+        return Rival(r.reading, _words(r.test), f"not measurable: {outcome.missing}", weakens=False)
+    passed = outcome.verdict == "supported"
+    holds = passed if r.holds_if == "supported" else not passed
+    return Rival(
+        r.reading,
+        _words(r.test),
+        ("holds: " if holds else "does not hold: ") + outcome.sentence,
+        weakens=holds,
+    )
+
+
+def _words(test) -> str:  # type: ignore[no-untyped-def]
+    group = f" ({test.group})" if test.group else ""
+    match test.form:
+        case "change":
+            return (
+                f"{test.statistic} of {test.measure}{group}, {test.after[0]} to {test.after[1]} against "
+                f"{test.before[0]} to {test.before[1]}"
+            )
+        case "trend":
+            return (
+                f"trend of {test.measure}{group}, {test.window[0]} to {test.window[1]}"
+                if test.window
+                else (f"trend of {test.measure}{group}")
+            )
+        case "gap":
+            return f"{test.measure}: {test.group} against {test.minus}"
+        case _:
+            when = f", {test.window[0]} to {test.window[1]}" if test.window else ""
+            return f"{test.statistic} of {test.measure}{group}{when}"
+
+
+__all__ = ["CHAPTERS", "judge", "judge_one"]

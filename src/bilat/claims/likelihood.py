@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Estimative words, and the probability behind them.
+
+Words follow ICD 203 (Analytic Standards, 2015, section D.6.e.2.a). They speak of one thing only: how
+probable it is that the deciding figure passes the rule's threshold, given its stated interval, or, where
+the data give none, given the scatter of the periods it is made of.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+#: ICD 203: (upper bound in percent, word)
+_WORDS = [
+    (5, "almost no chance"),
+    (20, "very unlikely"),
+    (45, "unlikely"),
+    (55, "roughly even chance"),
+    (80, "likely"),
+    (95, "very likely"),
+    (100, "almost certain"),
+]
+_RANGES = ["1-5", "5-20", "20-45", "45-55", "55-80", "80-95", "95-99"]
+
+#: Draws of the resampling; with a fixed seed, so that a verdict never changes by itself.
+DRAWS = 4000
+SEED = 20230320
+
+
+def word(probability: float) -> str:
+    """``very likely (80-95%)``. Bounds belong to the more certain word only above the middle."""
+    percent = probability * 100
+    for (upper, label), span in zip(_WORDS, _RANGES, strict=True):
+        if percent < upper or upper == 100:
+            return f"{label} ({span}%)"
+    raise AssertionError("unreachable")
+
+
+def passes_given_interval(
+    value: float, low: float | None, high: float | None, threshold: float, *, above: bool, level: float
+) -> float | None:
+    """P(figure passes the threshold), from a two-piece normal with the stated interval.
+
+    ``level`` is the interval's coverage (0.9 for 90%). None where there is no interval at all.
+    """
+    from scipy.stats import norm
+
+    if low is None and high is None:
+        return None
+    z = float(norm.ppf(0.5 + level / 2))
+    down = (value - low) / z if low is not None else None
+    up = (high - value) / z if high is not None else None
+    spread = (up if threshold >= value else down) or down or up
+    if not spread or spread <= 0:
+        return None
+    p_above = float(norm.sf((threshold - value) / spread))
+    return p_above if above else 1 - p_above
+
+
+def passes_given_scatter(
+    statistic,
+    windows: list[list[float]],
+    threshold: float,
+    *,
+    above: bool,  # type: ignore[no-untyped-def]
+) -> tuple[float, float, float] | None:
+    """(P(passes), 10th, 90th percentile) of ``statistic(*resampled windows)``, resampling periods.
+
+    None where a window has fewer than three periods: nothing to resample.
+    """
+    if any(len(w) < 3 for w in windows):
+        return None
+    rng = np.random.default_rng(SEED)
+    draws = []
+    for _ in range(DRAWS):
+        picked = [np.asarray(w)[rng.integers(0, len(w), len(w))] for w in windows]
+        made = statistic(*picked)
+        if made is not None and np.isfinite(made):
+            draws.append(made)
+    if len(draws) < DRAWS / 2:
+        return None
+    values = np.asarray(draws)
+    p = float(np.mean(values >= threshold) if above else np.mean(values <= threshold))
+    return p, float(np.quantile(values, 0.1)), float(np.quantile(values, 0.9))

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Build the embedded holdings: derived figures with citation and licence, small enough to ship."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bilat.catalog import File, Source
+from bilat.dyad import DataError
+from bilat.holdings.pull import in_mirror
+from bilat.holdings.store import MANIFEST, Added, Store, _writable, sha256_of
+
+#: The whole embedded set, in bytes.
+BUDGET = 10_000_000
+
+
+def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
+    """Make the embedded holdings anew in ``out``: only sources whose catalog entry lets them be embedded.
+
+    The same files give the same bytes: nothing in the result depends on the day or the machine.
+
+    Raises
+    ------
+    DataError
+        if a file is missing or is not the edition that the catalog dates, or the set outgrows its budget;
+        ``out`` is then as it was.
+    """
+    with _writable(out.parent), tempfile.TemporaryDirectory(dir=out.parent, prefix=".build-") as temporary:
+        fresh = Store(Path(temporary) / "data")
+        for source in wanted:
+            if source.embed == "none":
+                continue
+            for file in source.files:
+                yield fresh.add(
+                    source,
+                    file,
+                    _original(source, file, mirror),
+                    pulled_on=file.vintage,
+                    derive=True,
+                    keep_bytes=False,
+                )
+        size = sum(p.stat().st_size for p in fresh.root.rglob("*") if p.is_file())
+        if size > BUDGET:
+            raise DataError(f"the embedded holdings would take {size:,} bytes; the budget is {BUDGET:,}")
+        (fresh.root / "lock").unlink(missing_ok=True)
+        if out.exists():
+            if any(out.iterdir()) and not (out / MANIFEST).exists():
+                raise DataError(f"{out}: is no folder of holdings; name an empty one with --out")
+            old = Path(temporary) / "old"
+            out.rename(old)
+            fresh.root.rename(out)
+            shutil.rmtree(old)
+        else:
+            fresh.root.rename(out)
+
+
+def _original(source: Source, file: File, mirror: Path) -> Path:
+    raw = in_mirror(mirror, file)
+    if raw is None:
+        raise DataError(f"{file.path}: not in {mirror}; the embedded holdings are built from a full mirror")
+    if sha256_of(raw) != file.sha256:
+        raise DataError(
+            f"{file.path}: its sha256 is not the catalog's: a newer edition; add it to "
+            f"catalog/sources/{source.name}.toml with its date first"
+        )
+    return raw

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A progress bar for downloads, on the error stream so that output can be piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bilat.catalog import File, Source
+from bilat.holdings.pull import Watch
+
+
+@contextmanager
+def watching(*, quiet: bool = False) -> Iterator[Watch | None]:
+    """A watcher for :func:`bilat.holdings.pull.pull`; None where nobody looks."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
+        console=Console(stderr=True), transient=True,
+    ) as bars:  # fmt: skip
+        tasks: dict[str, object] = {}
+
+        def watch(source: Source, file: File, have: int, total: int | None) -> None:
+            if file.path not in tasks:
+                tasks[file.path] = bars.add_task(f"{source.name} {file.path}", total=total)
+            bars.update(tasks[file.path], completed=have, total=total)  # type: ignore[arg-type]
+
+        yield watch
