@@ -273,7 +273,7 @@ def sources_pull(
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """Bring files from their publishers, or from a mirror folder, and take them in: each whole, or not at all."""
+    """Bring files from their publishers or a mirror, and take them in: each whole, or not at all."""
     from bilat.holdings import Store, default_folder
     from bilat.holdings.pull import pull
     from bilat.picture.progress import watching

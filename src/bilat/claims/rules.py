@@ -195,17 +195,12 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
             )
     series = [[p.value for p in w if p.value is not None] for w in windows]
     stats = [_reduce(np.asarray(s), test.statistic) for s in series]
-    if test.form == "level":
-        value = stats[0]
 
-        def again(x):  # type: ignore[no-untyped-def]
-            return _reduce(x, test.statistic)
-    else:
-        value = _compare(stats[1], stats[0], test.compare)
+    def figure(*samples: np.ndarray) -> float | None:
+        reduced = [_reduce(x, test.statistic) for x in samples]
+        return reduced[0] if test.form == "level" else _compare(reduced[1], reduced[0], test.compare)
 
-        def again(b, a):  # type: ignore[no-untyped-def]
-            return _compare(_reduce(a, test.statistic), _reduce(b, test.statistic), test.compare)
-
+    value = figure(*(np.asarray(s) for s in series))
     if value is None:
         return Outcome(
             "not measurable",
@@ -221,7 +216,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         probability = passes_given_interval(value, low, high, test.supported, above=above, level=level)
         basis = "from the interval of the figure"
     elif test.statistic in ("mean", "median", "sum") and (
-        scatter := passes_given_scatter(again, series, test.supported, above=above)
+        scatter := passes_given_scatter(figure, series, test.supported, above=above)
     ):
         probability, low, high = scatter
         basis = "from resampling the periods of each window; the interval is its middle 80%"
@@ -280,11 +275,11 @@ def _interval(
         if test.statistic in ("mean", "sum"):
             share = 1 / len(points) if test.statistic == "mean" else 1.0
             return float(np.hypot.reduce(down)) * share, float(np.hypot.reduce(up)) * share
-        index = {
-            "first": 0,
-            "max": int(np.argmax([p.value for p in points])),
-            "min": int(np.argmin([p.value for p in points])),
-        }.get(test.statistic, len(points) - 1)
+        values = np.asarray([p.value for p in points], dtype=float)
+        last = len(points) - 1
+        index = {"first": 0, "max": int(values.argmax()), "min": int(values.argmin())}.get(
+            test.statistic, last
+        )
         return (down[index], up[index]) if test.statistic != "median" else None
 
     parts = [one(w, s) for w, s in zip(windows, stats, strict=True)]
@@ -310,11 +305,12 @@ def _trend(test: Test, points: list[Point], m: Measurement, unit: str) -> Outcom
     from bilat.statistics import mann_kendall
 
     if len(points) < max(test.need, 5):
-        what = f"{test.measure} has {len(points)} periods in the window as of {m.as_of}; a trend needs {max(test.need, 5)}"
+        need = max(test.need, 5)
+        what = f"{test.measure} has {len(points)} periods in the window as of {m.as_of}; a trend needs {need}"
         return Outcome("not measurable", what, missing=what, measurement=m, unit=unit)
     points = sorted(points, key=lambda p: p.period)
     values = np.asarray([p.value for p in points], dtype=float)
-    trend = mann_kendall(values)
+    trend = mann_kendall(values.tolist())
     up = test.direction == "up"
     slope = float(trend.slope)
     toward = (slope > test.supported) if up else (slope < test.supported)
