@@ -8,6 +8,8 @@ the data give none, given the scatter of the periods it is made of.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 #: ICD 203: (upper bound in percent, word)
@@ -58,11 +60,7 @@ def passes_given_interval(
 
 
 def passes_given_scatter(
-    statistic,
-    windows: list[list[float]],
-    threshold: float,
-    *,
-    above: bool,  # type: ignore[no-untyped-def]
+    statistic: Callable[..., float | None], windows: list[list[float]], threshold: float, *, above: bool
 ) -> tuple[float, float, float] | None:
     """(P(passes), 10th, 90th percentile) of ``statistic(*resampled windows)``, resampling periods.
 

@@ -88,16 +88,10 @@ def embedded_folder() -> Path:
 def _writable(folder: Path) -> Iterator[None]:
     try:
         yield
-    except PermissionError as e:
-        raise DataError(
-            f"{folder}: cannot be written ({e.strerror}); name another folder with --holdings"
-        ) from None
     except OSError as e:
-        import errno
-
-        if e.errno in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
-            raise DataError(f"{folder}: {e.strerror}; name another folder with --holdings") from None
-        raise
+        raise DataError(
+            f"{folder}: cannot be written ({e.strerror or e}); name another folder with --holdings"
+        ) from None
 
 
 @contextlib.contextmanager
