@@ -8,7 +8,7 @@ import bilat
 
 ROOT = Path(bilat.__file__).parent
 LAYERS = {
-    "dyad": 0, "engine": 0,
+    "dyad": 0, "engine": 0, "statistics": 0,
     "catalog": 1,
     "holdings": 2,
     "measures": 3,
