@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Intervals cover what they say, agree with printed tables, and refuse nonsense."""
+
+import math
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from bilat.dyad import UsageError
+from bilat.statistics import clopper_pearson, jeffreys, mann_kendall, poisson_interval, rate_ratio, wilson
+
+COUNTS = st.integers(0, 400)
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"), [(0, 0, 3.689), (1, 0.025, 5.572), (5, 1.623, 11.668), (10, 4.795, 18.390)]
+)
+def test_poisson_intervals_are_those_of_garwoods_table(count: int, low: float, high: float) -> None:
+    found = poisson_interval(count)
+    assert found.low == pytest.approx(low, abs=1e-3)
+    assert found.high == pytest.approx(high, abs=1e-3)
+
+
+def test_binomial_intervals_are_those_of_brown_cai_dasgupta() -> None:
+    assert clopper_pearson(0, 10).high == pytest.approx(0.3085, abs=1e-4)
+    assert clopper_pearson(1, 10).low == pytest.approx(0.0025, abs=1e-4)
+    assert clopper_pearson(1, 10).high == pytest.approx(0.4450, abs=1e-4)
+    assert (wilson(1, 10).low, wilson(1, 10).high) == pytest.approx((0.0179, 0.4042), abs=1e-4)
+    # Their table 5 prints 0.011 and 0.381 for n = 10, x = 1.
+    assert (jeffreys(1, 10).low, jeffreys(1, 10).high) == pytest.approx((0.011, 0.381), abs=1e-3)
+
+
+@given(COUNTS, st.floats(0.1, 50))
+@settings(max_examples=60, deadline=None)
+def test_each_end_of_an_exact_poisson_interval_leaves_its_tail(count: int, exposure: float) -> None:
+    from scipy.stats import poisson
+
+    found = poisson_interval(count, exposure)
+    assert found.low <= found.value <= found.high
+    assert poisson.cdf(count, found.high * exposure) == pytest.approx(0.025, rel=1e-6)
+    if count:
+        assert poisson.sf(count - 1, found.low * exposure) == pytest.approx(0.025, rel=1e-6)
+
+
+@pytest.mark.parametrize("interval", [clopper_pearson, jeffreys, wilson])
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_share_lies_in_its_interval_and_failures_mirror_successes(interval, data) -> None:
+    n = data.draw(st.integers(1, 500))
+    k = data.draw(st.integers(0, n))
+    here, there = interval(k, n), interval(n - k, n)
+    assert 0 <= here.low <= here.value <= here.high <= 1
+    assert (here.low, here.high) == pytest.approx((1 - there.high, 1 - there.low), abs=1e-9)
+    assert interval(k, n, level=0.5).low >= here.low
+
+
+@given(st.integers(0, 80), st.integers(0, 80), st.floats(0.5, 20), st.floats(0.5, 20))
+@settings(max_examples=80, deadline=None)
+def test_a_ratio_excludes_one_exactly_when_the_central_test_rejects(a, b, t1, t2) -> None:
+    from scipy.stats import binomtest
+
+    assume(a + b > 0)
+    found = rate_ratio(a, t1, b, t2)
+    assert found.low <= found.value <= found.high
+    share = t2 / (t1 + t2)
+    upper = binomtest(b, a + b, share, alternative="greater").pvalue
+    lower = binomtest(b, a + b, share, alternative="less").pvalue
+    assume(abs(upper - 0.025) > 1e-6 and abs(lower - 0.025) > 1e-6)
+    assert (found.low > 1) == (upper < 0.025)
+    assert (found.high < 1) == (lower < 0.025)
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.floats(0.5, 20), st.floats(0.5, 20))
+@settings(max_examples=40, deadline=None)
+def test_swapping_the_windows_inverts_the_ratio(a, b, t1, t2) -> None:
+    assume(a > 0 and b > 0)
+    here, there = rate_ratio(a, t1, b, t2), rate_ratio(b, t2, a, t1)
+    assert here.value == pytest.approx(1 / there.value)
+    assert here.low == pytest.approx(1 / there.high)
+    assert here.p == pytest.approx(there.p)
+
+
+def test_a_ratio_of_nothing_says_nothing() -> None:
+    found = rate_ratio(0, 3, 0, 2)
+    assert math.isnan(found.value)
+    assert (found.low, found.high, found.p) == (0, math.inf, 1)
+    assert rate_ratio(0, 3, 4, 2).high == math.inf
+
+
+def test_known_ratio() -> None:
+    # 3 in 8 years, then 12 in 8: conditional on 15, P(X >= 12 | 15, 1/2) = 576/32768.
+    found = rate_ratio(3, 8, 12, 8)
+    assert found.value == pytest.approx(4)
+    assert found.p_greater == pytest.approx(576 / 32768)
+    assert found.p == pytest.approx(2 * 576 / 32768)
+
+
+def test_mann_kendall_known_answers() -> None:
+    rising = mann_kendall([1, 2, 3, 4, 5])
+    assert (rising.s, rising.exact, rising.slope) == (10, True, 1)
+    assert rising.p == pytest.approx(2 / 120)  # one order of 5! is wholly rising, one wholly falling
+    tied = mann_kendall([1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6])
+    # n = 12, six pairs of ties: var = (12*11*29 - 6*2*1*9)/18 = 206.667; S = 60.
+    assert (tied.s, tied.exact) == (60, False)
+    assert tied.p == pytest.approx(2 * 0.5 * math.erfc((59 / math.sqrt(3720 / 18)) / math.sqrt(2)))
+    flat = mann_kendall([2, 2, 2, 2, 2])
+    assert (flat.s, flat.p, flat.slope) == (0, 1, 0)
+
+
+@given(st.lists(st.integers(-50, 50), min_size=4, max_size=30))
+@settings(max_examples=80, deadline=None)
+def test_reversing_time_reverses_the_trend(values) -> None:
+    here, there = mann_kendall(values), mann_kendall(values[::-1])
+    assert here.s == -there.s
+    assert here.p == pytest.approx(there.p)
+    assert here.slope == pytest.approx(-there.slope)
+    assert here.low <= here.slope <= here.high
+
+
+@given(st.permutations(list(range(8))))
+@settings(max_examples=30, deadline=None)
+def test_order_of_the_points_does_not_matter(order) -> None:
+    values = [3.0, 1, 4, 1.5, 5, 9, 2, 6]
+    shuffled = mann_kendall([values[i] for i in order], times=order)
+    assert shuffled == mann_kendall(values)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: poisson_interval(-1),
+        lambda: poisson_interval(2.5),
+        lambda: poisson_interval(1, 0),
+        lambda: clopper_pearson(3, 2),
+        lambda: wilson(0, 0),
+        lambda: jeffreys(1, 2, level=1),
+        lambda: rate_ratio(1, 0, 1, 1),
+        lambda: mann_kendall([1, 2, 3]),
+        lambda: mann_kendall([1, 2, 3, float("nan")]),
+        lambda: mann_kendall([1, 2, 3, 4], times=[1, 1, 2, 3]),
+        lambda: mann_kendall([1, 2, 3, 4], times=[1, 2, 3]),
+    ],
+)
+def test_nonsense_is_refused(call) -> None:
+    with pytest.raises(UsageError):
+        call()
