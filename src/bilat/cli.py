@@ -110,7 +110,7 @@ def claims(
     if as_json:
         _print_json([j.to_json() for j in found])
     else:
-        from bilat.picture.terminal import show_claims
+        from bilat.picture.listing import show_claims
 
         show_claims(found)
 
@@ -154,7 +154,7 @@ def measure(
         if as_json:
             _print_json(rows)
         else:
-            from bilat.picture.terminal import show_measures
+            from bilat.picture.listing import show_measures
 
             show_measures(rows)
         return
@@ -162,7 +162,7 @@ def measure(
     if as_json:
         _print_json(found.to_json())
     else:
-        from bilat.picture.terminal import show_measurement
+        from bilat.picture.listing import show_measurement
 
         show_measurement(found)
 
@@ -210,7 +210,7 @@ def trace(
     if as_json:
         _print_json(rows)
     else:
-        from bilat.picture.terminal import show_rows
+        from bilat.picture.listing import show_rows
 
         show_rows(rows)
 
@@ -253,7 +253,7 @@ def sources_list(
     if as_json:
         _print_json(rows)
     else:
-        from bilat.picture.terminal import show_sources
+        from bilat.picture.listing import show_sources
 
         show_sources(rows)
 
@@ -284,7 +284,7 @@ def sources_pull(
     if as_json:
         _print_json([d.__dict__ for d in done])
     else:
-        from bilat.picture.terminal import show_pulled
+        from bilat.picture.listing import show_pulled
 
         show_pulled(done, store.root)
     if any(d.status == "refused" for d in done):
