@@ -28,8 +28,16 @@ def asked():  # type: ignore[no-untyped-def]
             "test.made", title="made", unit="units", tables=(), reference="none", method="made for this test"
         )
         def made(ask: Ask) -> Answer:
-            return Answer(points, pa.table({"point": pa.array([], pa.string()), "grp": pa.array([], pa.string()),
-                                            "source": pa.array([], pa.string())}))  # fmt: skip
+            return Answer(
+                points,
+                pa.table(
+                    {
+                        "point": pa.array([], pa.string()),
+                        "grp": pa.array([], pa.string()),
+                        "source": pa.array([], pa.string()),
+                    }
+                ),
+            )
 
         _CACHE.clear()
         return run(Rule(measure="test.made", **rule), DYAD, AsOf(as_of), Holdings())  # type: ignore[arg-type]
@@ -48,9 +56,15 @@ CHANGE = {"form": "change", "before": ("2016", "2019"), "after": ("2020", "2023"
 
 @pytest.mark.parametrize(
     ("after", "verdict"),
-    [(11, "supported"), (10.5, "partly supported"), (10, "partly supported"), (9.5, "not supported"),
-     (9, "contradicted"), (5, "contradicted")],
-)  # fmt: skip
+    [
+        (11, "supported"),
+        (10.5, "partly supported"),
+        (10, "partly supported"),
+        (9.5, "not supported"),
+        (9, "contradicted"),
+        (5, "contradicted"),
+    ],
+)
 def test_a_change_is_judged_by_its_thresholds(asked, after, verdict) -> None:  # type: ignore[no-untyped-def]
     points = years(2016, [10] * 4 + [after] * 4)
     assert asked(points, **CHANGE, supported=1.1, partly=1.0, contradicted=0.9).verdict == verdict
@@ -129,10 +143,18 @@ def test_a_value_at_the_threshold_is_a_roughly_even_chance() -> None:
 
 @pytest.mark.parametrize(
     ("p", "said"),
-    [(0.0, "almost no chance"), (0.049, "almost no chance"), (0.05, "very unlikely"), (0.3, "unlikely"),
-     (0.5, "roughly even chance"), (0.6, "likely"), (0.9, "very likely"), (0.95, "almost certain"),
-     (1.0, "almost certain")],
-)  # fmt: skip
+    [
+        (0.0, "almost no chance"),
+        (0.049, "almost no chance"),
+        (0.05, "very unlikely"),
+        (0.3, "unlikely"),
+        (0.5, "roughly even chance"),
+        (0.6, "likely"),
+        (0.9, "very likely"),
+        (0.95, "almost certain"),
+        (1.0, "almost certain"),
+    ],
+)
 def test_words_follow_icd_203(p: float, said: str) -> None:
     assert word(p).startswith(said + " (")
 

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Write docs/measures.md, docs/sources.md, docs/tables.md and docs/claims.md from the code that they describe.
+
+Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bilat.catalog import sources, tables
+from bilat.claims import CHAPTERS, ledger
+from bilat.measures import measures
+
+NOTE = "<!-- written by docs/make.py: change the code, then run it again -->\n"
+
+
+def _cell(text: object) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def measures_page() -> str:
+    """How each figure is measured."""
+    out = ["# How each figure is measured\n", NOTE]
+    for m in measures().values():
+        out.append(f"## `{m.name}`\n\n{m.title}. Unit: {m.unit}.\n\n{m.method}\n")
+        if m.interval:
+            out.append(f"Interval: {m.interval}.\n")
+        if m.params:
+            out.append("| parameter | default | meaning |\n|---|---|---|")
+            out += [f"| `{k}` | `{v!r}` | {_cell(m.about[k])} |" for k, v in m.params.items()]
+            out.append("")
+        out.append(f"Tables: {', '.join(m.tables)}. Reference: {m.reference}\n")
+    return "\n".join(out)
+
+
+def sources_page() -> str:
+    """What is held, from whom, under what licence."""
+    out = ["# Sources\n", NOTE]
+    for s in sources().values():
+        out.append(
+            f"## `{s.name}`\n\n{s.title}. {s.producer}. Licence: {s.licence}. {s.cadence}. <{s.url}>\n"
+        )
+        out.append(f"Cite: {s.citation}\n")
+        out.append(f"Grade {s.grade}: {s.grade_why}. Embedded: {s.embed} ({s.embed_why}).\n")
+        if s.lag_days is not None:
+            out.append(f"Publication lag: {s.lag_days} days ({s.lag_why}).\n")
+        if s.traps:
+            out.append(f"Traps: {s.traps}.\n")
+        out.append("| file | edition | how dated | sha256 |\n|---|---|---|---|")
+        out += [
+            f"| `{f.path}` | {f.vintage} | {_cell(f.vintage_basis)} | `{f.sha256[:12]}` |" for f in s.files
+        ]
+        out.append("")
+    return "\n".join(out)
+
+
+def tables_page() -> str:
+    """The typed tables."""
+    out = ["# Tables\n", NOTE]
+    for t in tables().values():
+        out.append(f"## `{t.name}`\n\n{t.about}\n\n| column | type | unit | meaning |\n|---|---|---|---|")
+        out += [f"| `{c.name}` | {c.type} | {_cell(c.unit)} | {_cell(c.meaning)} |" for c in t.columns]
+        out.append("")
+    return "\n".join(out)
+
+
+def claims_page() -> str:
+    """The ledger: each claim with the rule that decides it."""
+    out = ["# The ledger\n", NOTE]
+    for chapter, (heading, question) in CHAPTERS.items():
+        out.append(f"## {heading}\n\n{question}\n\n| id | claim | rule | measures |\n|---|---|---|---|")
+        for c in (c for c in ledger() if c.chapter == chapter):
+            used = ", ".join(f"`{m}`" for m in dict.fromkeys(t.measure for t in c.tests)) or c.how
+            out.append(f"| {c.id} | {_cell(c.claim)} | {_cell(c.rule)} | {used} |")
+        out.append("")
+    return "\n".join(out)
+
+
+PAGES = {
+    "measures.md": measures_page,
+    "sources.md": sources_page,
+    "tables.md": tables_page,
+    "claims.md": claims_page,
+}
+
+
+def main() -> None:
+    """Write every page."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    for name, page in PAGES.items():
+        (folder / name).write_text(page().rstrip() + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

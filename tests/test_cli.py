@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The contract of the command line: JSON shapes, exit codes, one clear line for each error."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bilat.catalog import sources
+from bilat.holdings import embedded_folder
+
+
+def bilat(*args: str, code: int = 0, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    env = dict(os.environ, BILAT_HOLDINGS=str(home or "/nonexistent/holdings"))
+    done = subprocess.run([sys.executable, "-m", "bilat", *args], capture_output=True, text=True, env=env)
+    assert done.returncode == code, (done.returncode, done.stdout[-500:], done.stderr[-2000:])
+    return done
+
+
+def one_line(done: subprocess.CompletedProcess[str], *said: str) -> None:
+    assert done.stderr.count("\n") == 1 and done.stderr.startswith("bilat: "), done.stderr
+    for text in said:
+        assert text in done.stderr, done.stderr
+
+
+CLAIM = {
+    "id",
+    "section",
+    "claim",
+    "verdict",
+    "rule",
+    "measure",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "period",
+    "as_of",
+    "likelihood",
+    "confidence",
+    "sources",
+    "rivals",
+}
+
+
+@pytest.mark.parametrize("as_of", ["2023-03-20", None])
+def test_claims_have_the_promised_fields(as_of: str | None) -> None:
+    found = json.loads(bilat("claims", "--json", *(["--as-of", as_of] if as_of else [])).stdout)
+    assert len(found) >= 36
+    for c in found:
+        assert set(c) >= CLAIM
+        assert as_of is None or c["as_of"] == as_of
+        for r in c["rivals"]:
+            assert set(r) >= {"reading", "test", "result"}
+
+
+def test_a_measure_has_the_promised_fields_and_its_rows_are_traced() -> None:
+    m = json.loads(bilat("measure", "transfers.tiv", "RUS", "CHN", "--json").stdout)
+    assert set(m) >= {"name", "dyad", "as_of", "unit", "method", "reference", "points", "sources"}
+    assert m["dyad"] == ["RUS", "CHN"] and m["points"]
+    for p in m["points"]:
+        assert set(p) >= {"period", "value", "low", "high", "kind", "group"}
+    rows = json.loads(bilat("trace", "transfers.tiv", "RUS", "CHN", "--period", "2018", "--json").stdout)
+    assert rows
+    for r in rows:
+        assert list(r)[:5] == ["source", "snapshot", "locator", "known_on", "known_basis"]
+    total = sum(r["tiv"] for r in rows if r["grp"] == "RUS>CHN")
+    value = next(p["value"] for p in m["points"] if p["period"] == "2018" and p["group"] == "RUS>CHN")
+    assert total == pytest.approx(value)
+
+
+def test_measures_are_listed() -> None:
+    listed = json.loads(bilat("measure", "--list", "--json").stdout)
+    assert len(listed) >= 24
+    assert all(m["unit"] and m["method"] and m["reference"] for m in listed)
+
+
+def test_every_figure_leads_to_rows_whose_snapshot_is_the_file(mirror: Path) -> None:
+    """The hash in a row is that of the publisher's file in the catalog, and of the file on disk."""
+    import hashlib
+
+    known = {(s.name, f.sha256): f.path for s in sources().values() for f in s.files}
+    for e in json.loads((embedded_folder() / "manifest.json").read_text("utf-8"))["snapshots"]:
+        path = known[e["source"], e["sha256"]]
+        there = next(p for p in (mirror / path, mirror.parent / path) if p.is_file())
+        assert hashlib.sha256(there.read_bytes()).hexdigest() == e["sha256"], path
+
+
+def test_embedded_holdings_stay_within_their_budget() -> None:
+    size = sum(p.stat().st_size for p in embedded_folder().rglob("*") if p.is_file())
+    assert 100_000 < size <= 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["measure", "transfers.tiv", "RUS", "Atlantis"], 2, ["Atlantis", "ISO code"]),
+        (["measure", "transfers.tiv", "RUS", "RUS"], 2, ["twice"]),
+        (["measure", "transfers.tiv", "RUS"], 2, ["two states"]),
+        (["measure", "transfer.tiv"], 2, ["did you mean transfers.tiv"]),
+        (["measure", "transfers.tiv", "--param", "nonsense=1"], 2, ["no parameter 'nonsense'"]),
+        (["measure", "transfers.tiv", "--param", "nonsense"], 2, ["name=value"]),
+        (["measure"], 2, ["--list"]),
+        (["claims", "--as-of", "2999-01-01"], 2, ["future"]),
+        (["claims", "--as-of", "soon"], 2, ["YYYY-MM-DD"]),
+        (["claims", "--only", "Z9"], 2, ["no claim 'Z9'"]),
+        (["claims", "--holdings", "/nonexistent"], 1, ["no such folder"]),
+        (["trace", "transfers.tiv", "--period", "1901"], 1, ["no rows for period 1901"]),
+        (["sources", "pull", "nosuch"], 2, ["no source 'nosuch'"]),
+        (["sources", "pull", "--mirror", "/nonexistent"], 1, ["no such folder"]),
+        (["nosuch"], 2, ["No such command"]),
+        (["brief", "--out", "/proc/picture"], 1, ["/proc/picture"]),
+    ],
+)
+def test_each_error_is_one_clear_line(args: list[str], code: int, said: list[str]) -> None:
+    one_line(bilat(*args, code=code), *said)
+
+
+def test_damaged_holdings_are_told_in_one_line(tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(embedded_folder(), tmp_path / "h")
+    victim = max((tmp_path / "h" / "tables" / "transfers").glob("*.parquet"))
+    victim.write_bytes(victim.read_bytes()[: victim.stat().st_size // 2])
+    one_line(
+        bilat("measure", "transfers.tiv", "--holdings", str(tmp_path / "h"), code=1), victim.name, "damaged"
+    )
+    done = bilat("sources", "check", "--holdings", str(tmp_path / "h"), code=1)
+    assert victim.name in done.stderr
+
+
+def test_nothing_known_later_stands_in_any_output_of_an_earlier_date() -> None:
+    """Every row behind every claim as of the paper's date was known by then."""
+    from bilat.claims import judge
+
+    for j in judge(as_of="2023-03-20"):
+        for m in filter(None, [j.evidence, *j.others]):
+            for r in m.rows():
+                assert r["known_on"] <= "2023-03-20", (j.id, m.name, r)
+                assert r["period"] <= "2023-03-20"
+            for p in m.points:
+                assert p.period <= "2023-03-20", (j.id, m.name, p)
+
+
+def test_pull_from_a_mirror_twice_changes_nothing(mirror: Path, tmp_path: Path) -> None:
+    home = tmp_path / "h"
+    names = ["sipri_tiv_pairs", "exercises"]
+    first = json.loads(
+        bilat("sources", "pull", *names, "--mirror", str(mirror), "--json", "--holdings", str(home)).stdout
+    )
+    again = json.loads(
+        bilat("sources", "pull", *names, "--mirror", str(mirror), "--json", "--holdings", str(home)).stdout
+    )
+    assert {d["status"] for d in first} == {"added"} and {d["status"] for d in again} == {"unchanged"}
+
+
+def test_help_of_every_verb() -> None:
+    for verb in (["brief"], ["claims"], ["measure"], ["trace"], ["sources"], ["sources", "pull"]):
+        assert "Usage" in bilat(*verb, "--help").stdout
