@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write docs/measures.md, docs/sources.md, docs/tables.md and docs/claims.md from the code that they describe.
+"""Write the pages of docs/ (measures, sources, tables, claims) from the code that they describe.
 
 Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 """

@@ -25,6 +25,11 @@ app = typer.Typer(
 sources_app = typer.Typer(help="What is held: list, pull, check, build.", no_args_is_help=True)
 app.add_typer(sources_app, name="sources")
 
+# typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
+_ClickException: type[Exception] = next(
+    c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException"
+)
+
 Pair = Annotated[
     list[str] | None, typer.Argument(help="Two states, as codes or names: RUS CHN.", show_default="RUS CHN")
 ]
@@ -328,8 +333,6 @@ def sources_build(
 
 def main(argv: list[str] | None = None) -> None:
     """Entry point: errors are one clear line; exit code 2 for usage, 1 for data."""
-    import click
-
     try:
         code = app(args=argv, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -337,12 +340,12 @@ def main(argv: list[str] | None = None) -> None:
         line = " ".join(str(e).split())
         print(f"bilat: {line}", file=sys.stderr)
         sys.exit(e.exit_code)
-    except click.exceptions.Exit as e:
+    except typer.Exit as e:
         sys.exit(e.exit_code)
-    except click.exceptions.Abort:
+    except typer.Abort:
         sys.exit(130)
-    except click.ClickException as e:
-        print(f"bilat: {e.format_message()}", file=sys.stderr)
+    except _ClickException as e:
+        print(f"bilat: {e.format_message()}", file=sys.stderr)  # type: ignore[attr-defined]
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
