@@ -53,6 +53,7 @@ class Answer:
     rows: pa.Table
     note: str = ""  #: what the answer cannot show
     interval: str = ""  #: what low and high are, where that depends on the answer
+    unit: str = ""  #: the unit, where that depends on the answer (the currency of the source found)
 
 
 @dataclass(frozen=True)
@@ -401,7 +402,7 @@ def ask(
             title=spec.title,
             dyad=pair,
             as_of=when,
-            unit=spec.unit,
+            unit=answer.unit or spec.unit,
             method=spec.method,
             reference=spec.reference,
             interval=answer.interval or spec.interval,
