@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the United States and Europe hold and need of the enablers of war, compiled fact by fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from bilat.catalog.delimited import records
+from bilat.catalog.page_dates import last_named, page_date
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+
+HEADER = [
+    "capability",
+    "owner",
+    "system",
+    "metric",
+    "value",
+    "unit",
+    "as_of",
+    "originator",
+    "source_url",
+    "quote_or_basis",
+    "note",
+]
+_NUMBER = r"(\d+(?:\.\d+)?)"
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """One row per published figure; wording that is no number keeps its text and has no value.
+
+    Known from the date in the page's address; a page without one counts as known only from the day
+    the table was compiled, since ``as_of`` dates the figure and not the page.
+    """
+    rows: list[dict[str, object]] = []
+    for line, r in records(opened, HEADER):
+        when = last_named(r["as_of"])
+        if when is None:
+            raise opened.refuse(line, "as_of", r["as_of"], "names no year")
+        if not r["value"].strip():
+            raise opened.refuse(line, "value", r["value"], "is empty")
+        seen = page_date(r["source_url"])
+        value, low, high = bounds(r["value"])
+        note = r["quote_or_basis"]
+        if r["note"] and not any(c.isdigit() for c in r["note"]):
+            note = f"{note} [{r['note']}]"
+        rows.append(
+            {
+                "period": when[0],
+                "item": f"{r['capability']}: {r['system']}",
+                "metric": r["metric"],
+                "entity": r["owner"] or None,
+                "figure": r["value"],
+                "value": value,
+                "low": low,
+                "high": high,
+                "unit": r["unit"] or "words",
+                "when_text": r["as_of"],
+                "period_end": when[1],
+                "originator": r["originator"] or None,
+                "url": r["source_url"] or None,
+                "note": note,
+                "kind": "estimated",
+                "locator": f"line {line}",
+                "known_on": min(seen, opened.file.vintage) if seen else opened.file.vintage,
+                "known_basis": "published" if seen else "vintage",
+            }
+        )
+    yield "estimates", table("estimates").arrow(rows)
+
+
+def bounds(text: str) -> tuple[float | None, float | None, float | None]:
+    """(value, low, high) of ``605``, ``~90``, ``3-4``, ``<40``, ``>=6``; all None for words."""
+    text = text.strip()
+    if re.fullmatch(f"~?{_NUMBER}", text):
+        number = float(text.lstrip("~"))
+        return number, number, number
+    if found := re.fullmatch(f"{_NUMBER}-{_NUMBER}", text):
+        low, high = float(found[1]), float(found[2])
+        return (low + high) / 2, low, high
+    if found := re.fullmatch(f"([<>])=?{_NUMBER}", text):
+        bound = float(found[2])
+        return (None, None, bound) if found[1] == "<" else (None, bound, None)
+    return None, None, None
