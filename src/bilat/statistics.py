@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exact intervals and tests for small counts, and trends that need no distribution.
+
+Arrays in, plain floats out; nothing here knows of dyads or sources. Intervals are two-sided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bilat.dyad import UsageError
+
+#: The level of every interval unless another is asked for.
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its lower and upper bound."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class RateRatio:
+    """Rate after over rate before, with the exact conditional interval and p-values.
+
+    ``value`` is infinite where nothing happened before and something after, and nan where nothing
+    happened at all.
+    """
+
+    value: float
+    low: float
+    high: float
+    p: float  #: two-sided: the sum of the outcomes no likelier than the one seen
+    p_greater: float  #: one-sided: a rise this strong or stronger were the rates equal
+    before: int
+    after: int
+    years_before: float
+    years_after: float
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Mann-Kendall test and Sen's slope of a series."""
+
+    n: int
+    s: int  #: pairs that rise less pairs that fall
+    tau: float  #: Kendall's tau-b
+    p: float  #: two-sided
+    slope: float  #: Sen's slope, per unit of time
+    low: float
+    high: float
+    exact: bool  #: whether p is exact (few points, no ties) or by the normal approximation
+
+
+def _level(level: float) -> float:
+    if not 0 < level < 1:
+        raise UsageError(f"level {level} of an interval must lie between 0 and 1")
+    return 1 - level
+
+
+def _whole(count: float, what: str) -> int:
+    if count != int(count) or count < 0:
+        raise UsageError(f"{what} {count} must be a whole number of events, none below zero")
+    return int(count)
+
+
+def poisson_interval(count: int, exposure: float = 1.0, level: float = LEVEL) -> Interval:
+    """Rate per unit of exposure with Garwood's exact interval.
+
+    Reference: Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
+    """
+    from scipy.stats import chi2
+
+    count, alpha = _whole(count, "count"), _level(level)
+    if exposure <= 0:
+        raise UsageError(f"exposure {exposure} must be above zero")
+    low = 0.0 if count == 0 else chi2.ppf(alpha / 2, 2 * count) / 2
+    high = chi2.ppf(1 - alpha / 2, 2 * count + 2) / 2
+    return Interval(count / exposure, float(low) / exposure, float(high) / exposure)
+
+
+def _share(successes: int, trials: int) -> tuple[int, int]:
+    successes, trials = _whole(successes, "successes"), _whole(trials, "trials")
+    if trials == 0 or successes > trials:
+        raise UsageError(f"a share needs trials, and no more successes than trials: {successes} of {trials}")
+    return successes, trials
+
+
+def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> Interval:
+    """Share with the exact (conservative) binomial interval.
+
+    Reference: Clopper and Pearson (1934), Biometrika 26.
+    """
+    from scipy.stats import beta
+
+    k, n = _share(successes, trials)
+    alpha = _level(level)
+    low = 0.0 if k == 0 else float(beta.ppf(alpha / 2, k, n - k + 1))
+    high = 1.0 if k == n else float(beta.ppf(1 - alpha / 2, k + 1, n - k))
+    return Interval(k / n, low, high)
+
+
+def jeffreys(successes: int, trials: int, level: float = LEVEL) -> Interval:
+    """Share with the equal-tailed interval of the Beta(k + 1/2, n - k + 1/2) posterior.
+
+    The bound is 0 where nothing succeeded and 1 where everything did.
+    Reference: Brown, Cai and DasGupta (2001), Statistical Science 16.
+    """
+    from scipy.stats import beta
+
+    k, n = _share(successes, trials)
+    alpha = _level(level)
+    low = 0.0 if k == 0 else float(beta.ppf(alpha / 2, k + 0.5, n - k + 0.5))
+    high = 1.0 if k == n else float(beta.ppf(1 - alpha / 2, k + 0.5, n - k + 0.5))
+    return Interval(k / n, low, high)
+
+
+def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
+    """Share with Wilson's score interval.
+
+    Reference: Wilson (1927), Journal of the American Statistical Association 22.
+    """
+    from scipy.stats import norm
+
+    k, n = _share(successes, trials)
+    z = float(norm.ppf(1 - _level(level) / 2))
+    share, spread = k / n, z * z / n
+    middle = share + spread / 2
+    half = z * ((share * (1 - share) + spread / 4) / n) ** 0.5
+    low = 0.0 if k == 0 else (middle - half) / (1 + spread)
+    high = 1.0 if k == n else (middle + half) / (1 + spread)
+    return Interval(share, low, high)
+
+
+def rate_ratio(
+    before: int, years_before: float, after: int, years_after: float, level: float = LEVEL
+) -> RateRatio:
+    """Ratio of two Poisson rates, exact given the sum of the counts.
+
+    Given the sum, the count after is binomial with share r t2 / (t1 + r t2): the interval is the image of
+    the Clopper-Pearson interval of that share, the p-value is the exact binomial test of r = 1.
+
+    Reference: Przyborowski and Wilenski (1940), Biometrika 31; Lehmann and Romano, section 4.5.
+    """
+    from scipy.stats import binomtest
+
+    before, after = _whole(before, "count before"), _whole(after, "count after")
+    if years_before <= 0 or years_after <= 0:
+        raise UsageError("both windows of a rate ratio must be longer than nothing")
+    total = before + after
+    if total == 0:
+        nan = float("nan")
+        return RateRatio(nan, 0.0, float("inf"), 1.0, 1.0, 0, 0, years_before, years_after)
+    expected = years_after / (years_before + years_after)
+
+    def ratio(share: float) -> float:
+        return float("inf") if share >= 1 else share / (1 - share) * years_before / years_after
+
+    bounds = clopper_pearson(after, total, level)
+    return RateRatio(
+        ratio(after / total),
+        ratio(bounds.low),
+        ratio(bounds.high),
+        float(binomtest(after, total, expected).pvalue),
+        float(binomtest(after, total, expected, alternative="greater").pvalue),
+        before,
+        after,
+        years_before,
+        years_after,
+    )
+
+
+def mann_kendall(
+    values: Sequence[float], times: Sequence[float] | None = None, level: float = LEVEL
+) -> Trend:
+    """Monotonic trend: Mann-Kendall test with Sen's slope and its interval.
+
+    Exact p for ten points or fewer without ties; else the normal approximation with the variance corrected
+    for ties and a continuity correction.
+
+    Raises
+    ------
+    UsageError
+        for fewer than four points, unequal lengths, values that are not finite, or equal times.
+
+    Reference: Mann (1945), Econometrica 13; Kendall (1975); Sen (1968), JASA 63.
+    """
+    import numpy as np
+    from scipy.stats import kendalltau, norm, theilslopes
+
+    y = np.asarray(values, dtype=float)
+    t = np.arange(len(y), dtype=float) if times is None else np.asarray(times, dtype=float)
+    if len(y) != len(t):
+        raise UsageError(f"{len(y)} values for {len(t)} times")
+    if len(y) < 4:
+        raise UsageError(f"a trend needs at least four points, not {len(y)}")
+    if not (np.isfinite(y).all() and np.isfinite(t).all()):
+        raise UsageError("a trend needs finite values")
+    if len(np.unique(t)) != len(t):
+        raise UsageError("a trend needs one value a time")
+    n = len(y)
+    y = y[np.argsort(t)]
+    t = np.sort(t)
+    s = int(np.sign(y[None, :] - y[:, None])[np.triu_indices(n, 1)].sum())
+    _, ties = np.unique(y, return_counts=True)
+    variance = (n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
+    exact = n <= 10 and len(ties) == n
+    if len(ties) == 1:
+        tau, p = 0.0, 1.0
+    else:
+        tau = float(kendalltau(t, y).statistic)
+        if exact:
+            p = float(kendalltau(t, y, method="exact").pvalue)
+        else:
+            z = (abs(s) - 1) / variance**0.5 if s else 0.0
+            p = float(min(1.0, 2 * norm.sf(z)))
+    slope, _, low, high = theilslopes(y, t, alpha=1 - _level(level))
+    return Trend(n, s, tau, p, float(slope), float(low), float(high), exact)
