@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Militarized interstate disputes that a state started, counted from directed dyad-years."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from bilat.catalog.cow import state
+from bilat.catalog.delimited import integer, records
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """Per state and year: disputes that began in it with the state on side A from the first day.
+
+    Side A is the side that made the first militarized move; states that joined later are not counted.
+    The option ``onset`` is the column that marks a dispute's first year; ``header`` the columns.
+    """
+    onset = opened.file.options["onset"]
+    started: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    for line, r in records(opened, opened.file.options["header"].split()):
+        flags = []
+        for column in (onset, "sidea1", "orig1"):
+            if r[column] not in ("0.0", "1.0"):
+                raise opened.refuse(line, column, r[column], "is neither 0 nor 1")
+            flags.append(r[column] == "1.0")
+        dispute, code, year = (integer(opened, line, c, r[c]) for c in ("dispnum", "ccode1", "year"))
+        if dispute is None or code is None or year is None:
+            raise opened.refuse(line, "dispnum", r["dispnum"], "has no dispute, state or year")
+        if all(flags):
+            started[code, year].setdefault(dispute, line)
+    rows: list[dict[str, object]] = []
+    for (code, year), disputes in sorted(started.items()):
+        known_on, basis = opened.known(str(year))
+        rows.append(
+            {
+                "entity": state(code),
+                "variable": "disputes_initiated",
+                "value": float(len(disputes)),
+                "unit": "disputes",
+                "period": str(year),
+                "kind": "derived",
+                "locator": "; ".join(f"line {n}" for n in sorted(disputes.values())),
+                "known_on": known_on,
+                "known_basis": basis,
+            }
+        )
+    yield "series", table("series").arrow(rows)

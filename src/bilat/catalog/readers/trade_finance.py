@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Published figures on Russia-China trade and its settlement, compiled with a page for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from bilat.catalog.delimited import number, records
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+from bilat.dyad import Period
+
+HEADER = ["metric", "period", "value", "unit", "source_url", "note"]
+_MONTHS = {
+    m: n
+    for n, m in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
+    )
+}
+_IN_URL = re.compile(r"(?<!\d)(20\d\d)[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
+
+
+def last_month(text: str) -> str | None:
+    """The year, or the last month, that a period is for: 2023, 2022-12, 2023H1, 2023 Jan-Nov; else None."""
+    if re.fullmatch(r"\d{4}(-\d{2})?", text):
+        return text
+    if half := re.fullmatch(r"(\d{4})H([12])", text):
+        return f"{half[1]}-{'06' if half[2] == '1' else '12'}"
+    if span := re.fullmatch(r"(\d{4}) (\w{3})-(\w{3})", text):
+        month = _MONTHS.get(span[3])
+        return f"{span[1]}-{month:02}" if month and span[2] in _MONTHS else None
+    return None
+
+
+def dated(opened: Opened, url: str, period: str) -> tuple[dt.date, str]:
+    """When a figure was public: the date of its page (in the catalog, or in the address), if that is not
+    before the period's end; otherwise by the stated lag."""
+    read_on = opened.file.options.get(url)
+    if read_on:
+        return dt.date.fromisoformat(read_on), "published"
+    if found := _IN_URL.search(url):
+        try:
+            page = dt.date(int(found[1]), int(found[2]), int(found[3]))
+        except ValueError:
+            page = None
+        if page is not None and page >= Period(period).start:
+            return max(page, Period(period).start), "published"
+    return opened.known(period)
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """One row per published figure."""
+    rows: list[dict[str, object]] = []
+    for line, r in records(opened, HEADER):
+        period = last_month(r["period"])
+        if period is None:
+            raise opened.refuse(line, "period", r["period"], "is no year, month, half-year or span of months")
+        value = number(opened, line, "value", r["value"])
+        if value is None or value < 0:
+            raise opened.refuse(line, "value", r["value"], "is no figure")
+        if not r["source_url"].startswith("http"):
+            raise opened.refuse(line, "source_url", r["source_url"], "is no page")
+        known_on, basis = dated(opened, r["source_url"], period)
+        rows.append(
+            {
+                "item": r["metric"],
+                "metric": "share" if r["unit"].startswith("percent") else "trade",
+                "figure": f"{r['value']} {r['unit']}",
+                "value": value,
+                "unit": "percent" if r["unit"].startswith("percent") else r["unit"],
+                "when_text": r["period"],
+                "period_end": period if len(period) == 7 else f"{period}-12",
+                "url": r["source_url"],
+                "note": r["note"] or None,
+                "period": period,
+                "kind": "reported",
+                "locator": f"line {line}",
+                "known_on": known_on,
+                "known_basis": basis,
+            }
+        )
+    yield "estimates", table("estimates").arrow(rows)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ideal points of UN members by session, with their published quantiles and agreement shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from bilat.catalog.delimited import integer, number, records
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+from bilat.dyad import DataError
+
+#: Column of the file -> the state with which a session's votes are compared.
+AGREEMENT = {
+    "USAgree": "USA",
+    "RUSSAgree": "RUS",
+    "BrazilAgree": "BRA",
+    "ChinaAgree": "CHN",
+    "IndiaAgree": "IND",
+    "IsraelAgree": "ISR",
+}
+#: The two Yemens share one code in both editions; the state number tells them apart.
+SOUTH_YEMEN = "680"
+
+
+def header(edition: str) -> list[str]:
+    """The columns of an edition: ``2020`` (plain names) or ``2024`` (names end in All, agreement added)."""
+    suffix = "" if edition == "2020" else "All"
+    quantiles = [f"{q}%{suffix}" for q in ("QO", "Q5", "Q10", "Q50", "Q90", "Q95", "Q100")]
+    first = "Row" if edition == "2020" else ""
+    columns = [first, "ccode", "session", f"NVotes{suffix}", f"IdealPoint{suffix}", *quantiles]
+    return columns + ["iso3c", "Countryname"] + ([] if edition == "2020" else list(AGREEMENT))
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """Per state and year (session + 1945): its ideal point with the 5% and 95% quantiles, the number of
+    votes behind it, and (edition of 2024) the share of votes in agreement with each of six states."""
+    edition = opened.file.options.get("edition", "")
+    if edition not in ("2020", "2024"):
+        raise DataError(
+            f"{opened.file.path}: the catalog names no edition; set options.edition to 2020 or 2024"
+        )
+    suffix = "" if edition == "2020" else "All"
+    rows: list[dict[str, object]] = []
+    for line, r in records(opened, header(edition), encoding="latin-1" if edition == "2020" else "utf-8-sig"):
+        session = integer(opened, line, "session", r["session"])
+        if session is None or not 1 <= session <= 200:
+            raise opened.refuse(line, "session", r["session"], "is no session of the General Assembly")
+        state = r["iso3c"]
+        if not re.fullmatch(r"[A-Z]{3}", state):
+            raise opened.refuse(line, "iso3c", state, "is no three-letter code")
+        if r["ccode"] == SOUTH_YEMEN:
+            state = "YMD"
+        period = str(session + 1945)
+        known_on, basis = opened.known(period)
+        shared = {
+            "entity": state,
+            "period": period,
+            "locator": f"line {line}",
+            "known_on": known_on,
+            "known_basis": basis,
+        }
+        column = f"IdealPoint{suffix}"
+        point, low, high = (number(opened, line, c, r[c]) for c in (column, f"Q5%{suffix}", f"Q95%{suffix}"))
+        if point is None or low is None or high is None:
+            raise opened.refuse(line, column, r[column], "has no value or no quantiles")
+        rows.append(
+            shared
+            | {
+                "variable": "ideal_point",
+                "value": point,
+                "low": low,
+                "high": high,
+                "interval": "90% credible interval: the published 5% and 95% quantiles",
+                "unit": "ideal point",
+                "kind": "estimated",
+            }
+        )
+        votes = integer(opened, line, f"NVotes{suffix}", r[f"NVotes{suffix}"])
+        rows.append(shared | {"variable": "votes", "value": votes, "unit": "votes", "kind": "reported"})
+        for column, other in AGREEMENT.items() if edition == "2024" else ():
+            share = None if r[column] == "NA" else number(opened, line, column, r[column])
+            if share is None:
+                continue
+            if not 0 <= share <= 1:
+                raise opened.refuse(line, column, r[column], "is no share between 0 and 1")
+            rows.append(
+                shared
+                | {"variable": f"agreement:{other}", "value": share, "unit": "share", "kind": "derived"}
+            )
+    yield "series", table("series").arrow(rows)
