@@ -18,7 +18,9 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _NUMERIC = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d{2})[-/._]?(?P<m>0[1-9]|1[0-2])(?:[-/._]?(?P<d>0[1-9]|[12]\d|3[01]))?(?!\d)"
 )
-_DAY_FIRST = re.compile(r"(?<!\d)(?P<d>0[1-9]|[12]\d|3[01])\.(?P<m>0[1-9]|1[0-2])\.(?P<y>(?:19|20)\d{2})(?!\d)")
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(?P<d>0[1-9]|[12]\d|3[01])\.(?P<m>0[1-9]|1[0-2])\.(?P<y>(?:19|20)\d{2})(?!\d)"
+)
 _IN_WORDS = re.compile(
     r"(?:\b(?P<d>[12]?\d|3[01]) )?\b(?P<w>" + "|".join(_MONTHS) + r")[a-z]*\.? (?P<y>(?:19|20)\d{2})(?!\d)",
     re.IGNORECASE,

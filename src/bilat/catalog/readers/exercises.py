@@ -131,4 +131,3 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             }
         )
     yield "events", table("events").arrow(rows)
-

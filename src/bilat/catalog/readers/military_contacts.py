@@ -28,7 +28,9 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         except UsageError:
             raise opened.refuse(line, "date", r["date"], "is no date YYYY, YYYY-MM or YYYY-MM-DD") from None
         if r["precision"] not in PRECISIONS:
-            raise opened.refuse(line, "precision", r["precision"], f"is none of {', '.join(sorted(PRECISIONS))}")
+            raise opened.refuse(
+                line, "precision", r["precision"], f"is none of {', '.join(sorted(PRECISIONS))}"
+            )
         if not r["level"]:
             raise opened.refuse(line, "level", "", "is empty: say the rank")
         page = told(when.end, r["source_url"], "")

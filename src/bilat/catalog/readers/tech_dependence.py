@@ -14,10 +14,14 @@ from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.dyad import country_or_none
 
-HEADER = (
-    ["chinese_platform", "imported_item", "supplier", "item_type", "import_years_sipri", "units_sipri"]
-    + ["tiv_sipri", "domestic_substitute", "replaced_since", "status", "source_url", "source_url_2", "note"]
-)
+HEADER = [
+    "chinese_platform",
+    "imported_item",
+    "supplier",
+    "item_type",
+    "import_years_sipri",
+    "units_sipri",
+] + ["tiv_sipri", "domestic_substitute", "replaced_since", "status", "source_url", "source_url_2", "note"]
 #: What the row tells, in the words of a page; the register's sums beside it are measured here, not copied.
 TOLD = ("imported_item", "domestic_substitute", "replaced_since", "status", "source_url", "source_url_2")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -42,6 +46,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 raise opened.refuse(line, column, "", "is empty: name it")
         if not r["source_url"].strip():
             raise opened.refuse(line, "source_url", "", "is empty: a fact needs the page it was read on")
+        pages = [p for p in (_without_register(r["source_url"]), _without_register(r["source_url_2"])) if p]
         named = [d for column in TOLD for d in dates_in(_without_register(r[column]))]
         known_on = min(max(named, default=opened.file.vintage), opened.file.vintage)
         rows.append(
@@ -55,8 +60,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "replaced_since": r["replaced_since"] or None,
                 "replaced_year": replaced_year(r["replaced_since"]),
                 "status": r["status"] or "not stated",
-                "url": _without_register(r["source_url"]) or None,
-                "url_2": _without_register(r["source_url_2"]) or None,
+                "url": pages[0] if pages else None,
+                "url_2": pages[1] if len(pages) > 1 else None,
                 "note": if_timely(r["note"], known_on),
                 "kind": "reported",
                 "locator": f"line {line}",
@@ -69,4 +74,3 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
 
 def _without_register(text: str) -> str:
     return "" if "sipri_trade_register" in text else text
-
