@@ -10,7 +10,7 @@ import pyarrow as pa
 from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import country_or_none
+from bilat.catalog.readers.sipri_register import party
 
 HEADER = ["supplier", "recipient", "year", "value", "supplier_cown", "recipient_cown"] + [
     f"{who}_{axis}" for who in ("supplier", "recipient") for axis in ("lon", "lat")
@@ -23,13 +23,16 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     for line, r in records(opened, HEADER):
         if len(r["year"]) != 4 or not r["year"].isdigit():
             raise opened.refuse(line, "year", r["year"], "is no year")
+        tiv = number(opened, line, "value", r["value"])
+        if tiv is None:
+            raise opened.refuse(line, "value", "", "is empty; pull the file again")
         known_on, basis = opened.known(r["year"])
         rows.append(
             {
                 "period": r["year"],
-                "supplier": country_or_none(r["supplier"]) or r["supplier"],
-                "recipient": country_or_none(r["recipient"]) or r["recipient"],
-                "tiv": number(opened, line, "value", r["value"]),
+                "supplier": party(r["supplier"]),
+                "recipient": party(r["recipient"]),
+                "tiv": tiv,
                 "lines": 1,
                 "kind": "estimated",
                 "locator": f"line {line}",

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exercises, patrols and operations in which Russia and China both took part: one row an event."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from bilat.catalog.delimited import number, records
+from bilat.catalog.told import if_timely, told
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+from bilat.dyad import Period, UsageError, country_or_none
+
+SIZES = ("troops", "ships", "aircraft")
+SIDES = {"china": "CHN", "russia": "RUS"}
+HEADER = (
+    ["id", "name", "start_date", "end_date", "date_precision", "participants", "third_countries", "domain"]
+    + ["kind", "place", "lat", "lon", "coords_basis"]
+    + [f"{what}_{side}" for what in SIZES for side in ("total", "china", "russia")]
+    + ["notable_first", "source_url", "source_url_2", "note"]
+)
+PRECISIONS = {"day", "month", "year", "announced"}
+#: Classes of the source that are operations and no exercises.
+OPERATIONS = {"joint operation (not an exercise)", "SCO border operation"}
+#: How a note says that an event was announced and not seen to take place.
+ANNOUNCED_ONLY = "Announcement only"
+#: From such a word on, a list of third countries names those that watched, or whose part is disputed.
+NOT_TAKING_PART = re.compile(r"observers?:|guests?:|disputed:|[^;]*\(observer")
+
+
+def participants(text: str) -> tuple[list[str], list[str]]:
+    """(ISO codes, labels that are no country) of a list joined by semicolons."""
+    codes, labels = [], []
+    for label in (part.strip() for part in text.split(";")):
+        if not label:
+            continue
+        code = country_or_none(label)
+        (labels if code is None else codes).append(code or label)
+    return codes, labels
+
+
+def _period(opened: Opened, line: int, column: str, text: str) -> Period:
+    try:
+        return Period(text.strip())
+    except UsageError:
+        raise opened.refuse(line, column, text, "is no date YYYY, YYYY-MM or YYYY-MM-DD") from None
+
+
+def _contributions(opened: Opened, line: int, r: dict[str, str]) -> str | None:
+    given: dict[str, dict[str, float]] = {}
+    for side, code in SIDES.items():
+        for what in SIZES:
+            value = number(opened, line, f"{what}_{side}", r[f"{what}_{side}"])
+            if value is not None:
+                given.setdefault(code, {})[what] = value
+    return json.dumps(given, sort_keys=True) if given else None
+
+
+def event_type(kind: str, note: str) -> str:
+    """exercise, operation, or announcement (nothing shows that it took place)."""
+    if kind in OPERATIONS:
+        return "operation"
+    return "announcement" if note.startswith(ANNOUNCED_ONLY) else "exercise"
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """Public from the last day of the event; a note or page that speaks of later times is left out."""
+    rows: list[dict[str, object]] = []
+    seen: set[str] = set()
+    for line, r in records(opened, HEADER):
+        if not r["id"] or r["id"] in seen:
+            raise opened.refuse(line, "id", r["id"], "is empty or was used before; give each event its own")
+        seen.add(r["id"])
+        if r["date_precision"] not in PRECISIONS:
+            raise opened.refuse(
+                line, "date_precision", r["date_precision"], f"is none of {', '.join(sorted(PRECISIONS))}"
+            )
+        start = _period(opened, line, "start_date", r["start_date"])
+        end = _period(opened, line, "end_date", r["end_date"]) if r["end_date"] else start
+        if end.end < start.start:
+            raise opened.refuse(line, "end_date", r["end_date"], f"lies before the start {start}")
+        last = max(start.end, end.end)
+        page = told(last, r["source_url"], r["source_url_2"])
+        if not page.url:
+            raise opened.refuse(line, "source_url", "", "is empty: a fact needs the page it was read on")
+        codes, unnamed = participants(r["participants"])
+        watching = NOT_TAKING_PART.search(r["third_countries"])
+        taking_part = r["third_countries"][: watching.start()] if watching else r["third_countries"]
+        thirds, _ = participants(taking_part)
+        if set(thirds) != set(codes) - set(SIDES.values()):
+            raise opened.refuse(
+                line,
+                "third_countries",
+                r["third_countries"],
+                f"does not name the participants beside China and Russia: {';'.join(codes)}",
+            )
+        if watching:
+            unnamed.append(r["third_countries"][watching.start() :].strip())
+        rows.append(
+            {
+                "period": str(start),
+                "event": r["id"],
+                "event_type": event_type(r["kind"], r["note"]),
+                "name": r["name"],
+                "starts": start.start,
+                "ends": end.end if r["end_date"] else None,
+                "precision": r["date_precision"],
+                "participants": ";".join(codes),
+                "third_countries": ";".join(thirds) or None,
+                "participants_note": "; ".join(unnamed) or None,
+                "domain": r["domain"] or None,
+                "class": r["kind"] or "not stated",
+                "place": r["place"] or None,
+                "latitude": number(opened, line, "lat", r["lat"]),
+                "longitude": number(opened, line, "lon", r["lon"]),
+                "coordinates_basis": r["coords_basis"] or None,
+                **{what: number(opened, line, f"{what}_total", r[f"{what}_total"]) for what in SIZES},
+                "contributions": _contributions(opened, line, r),
+                "first": if_timely(r["notable_first"], page.known_on),
+                "url": page.url,
+                "url_2": page.url_2,
+                "note": if_timely(r["note"], page.known_on),
+                "kind": "reported",
+                "locator": f"line {line}",
+                "known_on": page.known_on,
+                "known_basis": "published",
+            }
+        )
+    yield "events", table("events").arrow(rows)

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Contacts of defence ministers, chiefs of staff and security councils: one row a contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from bilat.catalog.delimited import records
+from bilat.catalog.told import if_timely, told
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+from bilat.dyad import Period, UsageError
+
+HEADER = ["date", "precision", "type", "place", "chinese_side", "russian_side", "level", "source_url", "note"]
+PRECISIONS = {"day", "month", "period", "reported"}
+#: One rank, two spellings.
+LEVELS = {"defence minister": "defence ministers"}
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """A contact is public from its day; one known to lie within some months, from the last of them."""
+    rows: list[dict[str, object]] = []
+    for line, r in records(opened, HEADER):
+        try:
+            when = Period(r["date"])
+        except UsageError:
+            raise opened.refuse(line, "date", r["date"], "is no date YYYY, YYYY-MM or YYYY-MM-DD") from None
+        if r["precision"] not in PRECISIONS:
+            raise opened.refuse(
+                line, "precision", r["precision"], f"is none of {', '.join(sorted(PRECISIONS))}"
+            )
+        if not r["level"]:
+            raise opened.refuse(line, "level", "", "is empty: say the rank")
+        page = told(when.end, r["source_url"], "")
+        if not page.url:
+            raise opened.refuse(line, "source_url", "", "is empty: a fact needs the page it was read on")
+        rows.append(
+            {
+                "period": r["date"],
+                "event": f"MC{line - 1:03d}",
+                "event_type": "contact",
+                "name": r["type"],
+                "starts": when.start,
+                "precision": r["precision"],
+                "participants": "CHN;RUS",
+                "class": LEVELS.get(r["level"], r["level"]),
+                "level": r["level"],
+                "place": r["place"] or None,
+                "side_a": r["chinese_side"] or None,
+                "side_b": r["russian_side"] or None,
+                "url": page.url,
+                "note": if_timely(r["note"], page.known_on),
+                "kind": "reported",
+                "locator": f"line {line}",
+                "known_on": page.known_on,
+                "known_basis": "published",
+            }
+        )
+    yield "events", table("events").arrow(rows)

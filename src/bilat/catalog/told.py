@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a page's address or a note says of its own date, so that nothing is known before it could be.
+
+A fact compiled later may be told by a page of its day, or by one written years after. Rows keep the page
+of the day where there is one; a later page's words stay out, and where there is only a later page the
+fact counts as known from then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from bilat.dyad import Period, UsageError
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NUMERIC = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d{2})[-/._]?(?P<m>0[1-9]|1[0-2])(?:[-/._]?(?P<d>0[1-9]|[12]\d|3[01]))?(?!\d)"
+)
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(?P<d>0[1-9]|[12]\d|3[01])\.(?P<m>0[1-9]|1[0-2])\.(?P<y>(?:19|20)\d{2})(?!\d)"
+)
+_IN_WORDS = re.compile(
+    r"(?:\b(?P<d>[12]?\d|3[01]) )?\b(?P<w>" + "|".join(_MONTHS) + r")[a-z]*\.? (?P<y>(?:19|20)\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?!\d)")
+
+
+def dates_in(text: str) -> list[dt.date]:
+    """The last day of every date, month or year that a text names."""
+    found = []
+    for pattern in (_IN_WORDS, _DAY_FIRST, _NUMERIC, _YEAR):
+        for m in pattern.finditer(text):
+            g = m.groupdict()
+            month = f"{_MONTHS.index(g['w'].lower()) + 1:02d}" if g.get("w") else g.get("m")
+            parts = [g["y"], month, f"{int(g['d']):02d}" if g.get("d") else None]
+            period = "-".join(p for p in parts if p)
+            try:
+                found.append(Period(period).end)
+            except UsageError:  # 2021-02-30: an identifier, not a date
+                found.append(Period(g["y"]).end)
+        text = pattern.sub(" ", text)
+    return found
+
+
+def written_later(text: str, than: dt.date) -> bool:
+    """Whether a text or address names a date later than the day; within the same year only if it gives
+    more than a year."""
+    return any(d > than and d != dt.date(than.year, 12, 31) for d in dates_in(text))
+
+
+@dataclass(frozen=True)
+class Told:
+    """From when a fact was public, and what may be told of it then."""
+
+    known_on: dt.date
+    url: str
+    url_2: str | None
+
+
+#: A page that tells of a day may bear the date of the days after.
+REPORTING_DAYS = 7
+
+
+def told(happened: dt.date, url: str, url_2: str) -> Told:
+    """The pages of a fact that took place by ``happened``.
+
+    The first page is the first that does not date itself later; where both do, the fact counts as known
+    from the earlier of them, and only that page is kept.
+    """
+    pages = [p for p in (url, url_2) if p.strip()]
+    limit = happened + dt.timedelta(days=REPORTING_DAYS)
+    timely = [p for p in pages if not written_later(p, limit)]
+    if timely:
+        return Told(happened, timely[0], timely[1] if len(timely) > 1 else None)
+    if not pages:
+        return Told(happened, "", None)
+    dated = sorted((max(dates_in(p)), p) for p in pages)
+    return Told(dated[0][0], dated[0][1], None)
+
+
+def if_timely(text: str, known_on: dt.date) -> str | None:
+    """The text, or None where it is blank or speaks of a later time."""
+    return text if text.strip() and not written_later(text, known_on) else None

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shares in arms deliveries: of a partner, of an exporter in the world, of a category, of a role."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pyarrow as pa
+
+from bilat.channels.register import REFERENCE, REGISTER, SPOKEN, label, summed, window, years_covered
+from bilat.dyad import UsageError, country
+from bilat.measures import Answer, Ask, Point, measure
+
+_SHARE = "share (0 to 1)"
+_PARAMS: dict[str, tuple[Any, str]] = {
+    "first": (0, "first year, 0 for the first held"),
+    "last": (0, "last year, 0 for the last held"),
+}
+_WINDOW = (1, "years summed for each point, ending in the point's year; SIPRI's fact sheets use 5")
+
+
+def _windows(years: list[int], width: int) -> list[list[int]]:
+    if width < 1:
+        raise UsageError(f"window={width} must be at least one year")
+    held = set(years)
+    ends = [y for y in years if all(y - i in held for i in range(width))]
+    return [list(range(y - width + 1, y + 1)) for y in ends]
+
+
+def _spread(rows: pa.Table, windows: list[list[int]]) -> pa.Table:
+    """Each row of a year once for every window that holds the year, with the window's label as its point."""
+    import pyarrow.compute as pc
+
+    if all(len(w) == 1 for w in windows):
+        return rows
+    parts = []
+    for years in windows:
+        held = rows.filter(pc.is_in(rows["point"], pa.array([str(y) for y in years])))
+        at = held.schema.get_field_index("point")
+        parts.append(held.set_column(at, "point", pa.repeat(pa.scalar(label(years)), held.num_rows)))
+    return pa.concat_tables(parts) if parts else rows.slice(0, 0)
+
+
+def _shares(ask: Ask, rows: pa.Table, part: str, width: int) -> tuple[list[Point], pa.Table]:
+    """Points of the share of rows for which ``part`` (SQL) holds, in windows of years."""
+    first = min(int(y) for y in rows["point"].to_pylist())
+    last = ask.params["last"]
+    years = [y for y in years_covered(ask) if y >= first and (not last or y <= last)]
+    spread = _spread(rows, _windows(years, width))
+    value = f"coalesce(sum(tiv) FILTER (WHERE {part}), 0) / nullif(sum(tiv), 0)"
+    return [p for p in ask.points(spread, value) if p.value is not None], spread
+
+
+@measure(
+    "transfers.partner_share",
+    title="The partner's share of each state's arms exports and imports",
+    unit=_SHARE,
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="Value delivered between the two over all that the state delivered (exports) or received (imports) "
+    "in the year or window. Numerator and denominator come from the same edition.",
+    params={**_PARAMS, "window": _WINDOW},
+)
+def partner_share(ask: Ask) -> Answer:
+    """Groups ``RUS exports`` (share that went to CHN), ``CHN imports`` (share from RUS), and the reverse."""
+    within = window(ask.params["first"], ask.params["last"])
+    points: list[Point] = []
+    tables: list[pa.Table] = []
+    for state, other in (tuple(ask.dyad), tuple(ask.dyad)[::-1]):
+        for side, partner, word in (
+            ("supplier", "recipient", "exports"),
+            ("recipient", "supplier", "imports"),
+        ):
+            sql = summed(
+                "spoken",
+                point="period",
+                grp=f"'{state} {word}'",
+                keys="period, supplier, recipient",
+                where=f"{side} = ? AND {within}",
+            )
+            rows = ask.rows(f"WITH {SPOKEN} {sql} ORDER BY point, supplier, recipient", state)
+            if rows.num_rows:
+                found, spread = _shares(ask, rows, f"{partner} = '{other}'", ask.params["window"])
+                points += found
+                tables.append(spread)
+    if not tables:
+        return Answer([], ask.rows("SELECT period AS point, '' AS grp, * FROM transfers WHERE FALSE"))
+    return Answer(points, pa.concat_tables(tables))
+
+
+@measure(
+    "transfers.exporter_share",
+    title="Share of the world's arms exports",
+    unit=_SHARE,
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="Value delivered by the supplier over the value delivered by all suppliers, unknown ones included, "
+    "in the year or window, from one edition.",
+    params={
+        **_PARAMS,
+        "window": _WINDOW,
+        "suppliers": ("", "codes joined by a comma; blank for the two states"),
+    },
+)
+def exporter_share(ask: Ask) -> Answer:
+    """One group a supplier. The rows are the yearly sums of every supplier, under each group."""
+    asked = ask.params["suppliers"]
+    wanted = [country(s.strip()) for s in asked.split(",")] if asked else list(ask.dyad)
+    within = window(ask.params["first"], ask.params["last"])
+    sql = summed("spoken", point="period", grp="''", keys="period, supplier", where=within)
+    world = ask.rows(f"WITH {SPOKEN} {sql} ORDER BY point, supplier")
+    points: list[Point] = []
+    tables: list[pa.Table] = []
+    at = world.schema.get_field_index("grp")
+    for supplier in wanted:
+        rows = world.set_column(at, "grp", pa.repeat(pa.scalar(supplier), world.num_rows))
+        found, spread = _shares(ask, rows, f"supplier = '{supplier}'", ask.params["window"])
+        points += found
+        tables.append(spread)
+    return Answer(points, pa.concat_tables(tables))
+
+
+@measure(
+    "transfers.category_share",
+    title="A category's share of a state's arms imports",
+    unit=_SHARE,
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="Value of the category (or of the descriptions that match) over all that the state received, from "
+    "all suppliers or from the one named, in the window. The register alone has categories.",
+    params={
+        "category": ("Engines", "an armament category of SIPRI; blank for any"),
+        "description": (
+            "",
+            "regular expression over the description, as turbo|aircraft engine; blank for any",
+        ),
+        "supplier": ("", "only imports from this state; blank for all suppliers"),
+        "first": (0, "first year of the window, 0 for one point a year"),
+        "last": (0, "last year of the window"),
+    },
+)
+def category_share(ask: Ask) -> Answer:
+    """One group a recipient (the two states); the point is the window ``2017-2021``, or each year."""
+    first, last = ask.params["first"], ask.params["last"]
+    if bool(first) != bool(last):
+        raise UsageError("give both first and last, or neither for one point a year")
+    category, pattern = ask.params["category"], ask.params["description"]
+    try:
+        re.compile(pattern)
+    except re.error as e:
+        raise UsageError(f"description {pattern!r} is no regular expression: {e}") from None
+    known = ask.query(f"SELECT DISTINCT category AS c FROM transfers WHERE source = '{REGISTER}'")[
+        "c"
+    ].to_pylist()
+    if category and known and category not in known:
+        raise UsageError(f"no armament category {category!r}: there are {', '.join(sorted(known))}")
+    supplier = country(ask.params["supplier"]) if ask.params["supplier"] else ""
+    rows = ask.rows(
+        f"SELECT {_quoted(f'{first}-{last}') if first else 'period'} AS point, recipient AS grp, * "
+        f"FROM transfers WHERE source = '{REGISTER}' AND recipient IN (?, ?) AND (? = '' OR supplier = ?) "
+        f"AND {window(first, last)} ORDER BY grp, period, supplier, category, locator",
+        *ask.dyad,
+        supplier,
+        supplier,
+    )
+    part = f"({_quoted(category)} = '' OR category = {_quoted(category)})"
+    value = f"coalesce(sum(tiv) FILTER (WHERE {part}), 0) / nullif(sum(tiv), 0)"
+    note = ""
+    if pattern:
+        described = f"{part} AND regexp_matches(description, {_quoted(pattern)})"
+        value = (
+            f"CASE WHEN count(*) FILTER (WHERE {part} AND description IS NULL) = 0 THEN "
+            f"coalesce(sum(tiv) FILTER (WHERE {described}), 0) / nullif(sum(tiv), 0) END"
+        )
+        note = "descriptions are embedded for Russia and China only; for others: bilat sources pull sipri_register"
+    points = [p for p in ask.points(rows, value) if p.value is not None]
+    return Answer(points, rows, note=note if not points else "")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@cache
+def roles() -> dict[str, Any]:
+    """What a weapon is for, by category and description (``roles.toml``)."""
+    import tomllib
+
+    return tomllib.loads(resources.files("bilat.channels").joinpath("roles.toml").read_text("utf-8"))
+
+
+def role(category: str | None, description: str | None, *, narrow: bool = False) -> str:
+    """The role of an item: air, air defence, naval, land, space, carrier (narrow only) or unclassified."""
+    if category is None:
+        return "unclassified"
+    table = roles()
+    if narrow and category in table["carriers"]:
+        if description is None:
+            return "unclassified"
+        if description in table["carriers"][category]:
+            return "carrier"
+    whole = table["category"].get(category)
+    if whole:
+        return str(whole)
+    named = table["description"].get(category, {})
+    return str(named.get(description or "", named.get("*", "unclassified")))
+
+
+@measure(
+    "transfers.role_share",
+    title="Share of aircraft, air defence and naval arms in what is supplied",
+    unit=_SHARE,
+    tables=("transfers",),
+    reference=f"{REFERENCE}; roles: channels/roles.toml, fixed before any share was computed",
+    method="Value of air, air-defence and naval arms, with their engines, missiles and sensors, over all that "
+    "was delivered: to the partner, and to all others. Items that serve several arms count as unclassified.",
+    interval="low: unclassified items taken as not strategic; high: as strategic; value: among classified items",
+    params={
+        "set": ("strategic", "strategic, or narrow (without transport and training aircraft)"),
+        "first": (0, "first year of the window, 0 for the first held"),
+        "last": (0, "last year of the window, 0 for the last held"),
+    },
+)
+def role_share(ask: Ask) -> Answer:
+    """Groups ``RUS>CHN``, ``RUS>others``, and the reverse; one point, the window."""
+    if ask.params["set"] not in ("strategic", "narrow"):
+        raise UsageError(f"set={ask.params['set']!r} must be strategic or narrow")
+    narrow = ask.params["set"] == "narrow"
+    within = window(ask.params["first"], ask.params["last"])
+    keys = "period, supplier, category, description"
+    points: list[Point] = []
+    tables: list[pa.Table] = []
+    for supplier, other in (tuple(ask.dyad), tuple(ask.dyad)[::-1]):
+        for name, test in ((f"{supplier}>{other}", "="), (f"{supplier}>others", "<>")):
+            sql = summed(
+                "transfers",
+                point="period",
+                grp=f"'{name}'",
+                keys=keys,
+                where=f"source = '{REGISTER}' AND supplier = ? AND recipient {test} ? AND {within}",
+            )
+            rows = ask.rows(f"{sql} ORDER BY point, category, description", supplier, other)
+            if rows.num_rows == 0:
+                continue
+            years = sorted({int(y) for y in rows["period"].to_pylist()})
+            span = label(years)
+            rows = rows.set_column(0, "point", pa.repeat(pa.scalar(span), rows.num_rows))
+            points.append(_role_point(rows, span, name, narrow))
+            tables.append(rows)
+    if not tables:
+        return Answer([], ask.rows("SELECT period AS point, '' AS grp, * FROM transfers WHERE FALSE"))
+    return Answer(points, pa.concat_tables(tables))
+
+
+def _role_point(rows: pa.Table, span: str, name: str, narrow: bool) -> Point:
+    wanted = set(roles()["sets"]["strategic"])
+    strategic = unclassified = total = 0.0
+    for r in rows.select(["category", "description", "tiv"]).to_pylist():
+        what = role(r["category"], r["description"], narrow=narrow)
+        total += r["tiv"]
+        strategic += r["tiv"] if what in wanted else 0
+        unclassified += r["tiv"] if what == "unclassified" else 0
+    known = total - unclassified
+    note = "revised later" if any(rows["revised_later"].to_pylist()) else ""
+    return Point(
+        span,
+        strategic / known if known else None,
+        strategic / total if total else None,
+        (strategic + unclassified) / total if total else None,
+        "derived",
+        name,
+        note,
+    )

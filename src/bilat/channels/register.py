@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which SIPRI edition speaks for a year, and the sums that the arms measures share."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from bilat.dyad import UsageError
+from bilat.measures import Ask
+
+REFERENCE = "SIPRI Arms Transfers Database, sources and methods: trend-indicator value (TIV)"
+REGISTER = "sipri_register"
+PAIRS = "sipri_tiv_pairs"
+
+#: Two sources give pair sums. For each year the first that holds is used, never a sum of two: the register
+#: in an edition that was public; the tabulated export tables in an edition that was public; the register
+#: from a later edition (revised later); the tables from a later edition.
+SPOKEN = f"""
+chosen AS (
+  SELECT period AS year, min(CASE WHEN source = '{REGISTER}' THEN 1 ELSE 2 END
+                             + CASE WHEN revised_later THEN 2 ELSE 0 END) AS rank
+  FROM transfers WHERE source IN ('{REGISTER}', '{PAIRS}') GROUP BY period
+),
+spoken AS (
+  SELECT t.* FROM transfers t JOIN chosen ON t.period = chosen.year
+    AND chosen.rank = CASE WHEN t.source = '{REGISTER}' THEN 1 ELSE 2 END
+                      + CASE WHEN t.revised_later THEN 2 ELSE 0 END
+)
+"""
+#: One row for each key and edition: value summed, lines joined. ``keys`` is a list of columns.
+SUMMED = """
+SELECT {point} AS point, {grp} AS grp, {keys}, sum(tiv) AS tiv, CAST(sum(lines) AS BIGINT) AS lines, kind,
+       'lines ' || string_agg(regexp_replace(locator, '^lines? ', ''), ';') AS locator,
+       known_on, known_basis, source, snapshot, vintage, revised_later
+FROM {rows} WHERE {where} GROUP BY {group}
+"""
+
+
+def summed(rows: str, *, point: str, grp: str, keys: str, where: str = "TRUE") -> str:
+    """SQL that sums ``rows`` by point, group and ``keys`` (comma-separated columns)."""
+    columns = [k.strip() for k in keys.split(",")]
+    group = [point, grp, *columns, "kind, known_on, known_basis, source, snapshot, vintage, revised_later"]
+    return SUMMED.format(
+        point=point,
+        grp=grp,
+        keys=", ".join(columns),
+        rows=rows,
+        where=where,
+        group=", ".join(g for g in group if not (g.startswith("'") and g.endswith("'"))),
+    )
+
+
+def pair(ask: Ask, text: str) -> tuple[str, str]:
+    """(supplier, recipient) of ``direction``: "" for the first state to the second, or ``RUS>CHN``."""
+    if not text:
+        return ask.dyad.a, ask.dyad.b
+    from bilat.dyad import country
+
+    ends = text.split(">")
+    if len(ends) != 2:
+        raise UsageError(f"direction {text!r} is none: write {ask.dyad.a}>{ask.dyad.b}")
+    return country(ends[0]), country(ends[1])
+
+
+def window(first: int, last: int) -> str:
+    """SQL over ``period`` for the years ``first`` to ``last``, 0 for no bound."""
+    if first and last and first > last:
+        raise UsageError(f"first={first} lies after last={last}")
+    tests = [
+        f"CAST(period AS INTEGER) >= {first}" if first else "",
+        f"CAST(period AS INTEGER) <= {last}" if last else "",
+    ]
+    return " AND ".join(t for t in tests if t) or "TRUE"
+
+
+def label(years: list[int]) -> str:
+    """``2018`` or, as SIPRI writes a window, ``2018-2022``."""
+    return str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+
+
+def years_covered(ask: Ask, *, register_only: bool = False) -> list[int]:
+    """The years that the editions in use speak of, in order."""
+    source = f"source = '{REGISTER}'" if register_only else f"source IN ('{REGISTER}', '{PAIRS}')"
+    found = ask.query(
+        f"SELECT DISTINCT CAST(period AS INTEGER) AS y FROM transfers WHERE {source} ORDER BY 1"
+    )
+    return [int(y) for y in found["y"].to_pylist()]
+
+
+def deals_held(ask: Ask, supplier: str, recipient: str) -> bool:
+    """Whether the rows of a pair are held deal by deal (the embedded holdings keep sums for most pairs)."""
+    found = ask.query(
+        f"SELECT count(*) AS n, count(deal) AS d FROM transfers "
+        f"WHERE source = '{REGISTER}' AND supplier = ? AND recipient = ?",
+        supplier,
+        recipient,
+    ).to_pylist()[0]
+    return found["n"] == 0 or found["d"] > 0
+
+
+SUMS_ONLY = (
+    "deal by deal rows of this pair are not embedded; pull them with: bilat sources pull sipri_register"
+)
+
+
+def empty_like(ask: Ask) -> pa.Table:
+    """No rows, with the columns that a measure's rows carry."""
+    return ask.rows("SELECT period AS point, '' AS grp, * FROM transfers WHERE FALSE")

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arms delivered and ordered between two states, from SIPRI's register."""
+
+from __future__ import annotations
+
+import re
+
+from bilat.channels.register import (
+    REFERENCE,
+    REGISTER,
+    SPOKEN,
+    SUMS_ONLY,
+    deals_held,
+    empty_like,
+    pair,
+    window,
+    years_covered,
+)
+from bilat.dyad import UsageError
+from bilat.measures import Answer, Ask, Point, measure
+
+_TIV = "million TIV"
+_FIRST = (0, "first year, 0 for the first held")
+_LAST = (0, "last year, 0 for the last held")
+_DIRECTION = ("", "supplier>recipient, as RUS>CHN; blank for the first state to the second")
+
+
+def _with_zeros(points: list[Point], years: list[int]) -> list[Point]:
+    """A year in which the register shows nothing, between years in which it shows something or after, is 0."""
+    out: list[Point] = []
+    for group in dict.fromkeys(p.group for p in points):
+        mine = {int(p.period): p for p in points if p.group == group}
+        out += [
+            mine.get(y) or Point(str(y), 0.0, kind="estimated", group=group, note="none in the register")
+            for y in years
+            if y >= min(mine)
+        ]
+    return out
+
+
+@measure(
+    "transfers.tiv",
+    title="Arms delivered between the two states",
+    unit=_TIV,
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="Trend-indicator values of deliveries summed by year and direction. Each year is read from one "
+    "edition: the register that was public, else the export tables that were, else the earliest later "
+    "register (marked revised later). TIV measures capability and not price. A year without an entry is 0.",
+    params={
+        "category": ("", "an armament category of SIPRI (Engines, Aircraft, …); blank for all"),
+        "first": _FIRST,
+        "last": _LAST,
+    },
+)
+def tiv(ask: Ask) -> Answer:
+    """Groups ``A>B`` and ``B>A``; one point a year."""
+    category = _category(ask, ask.params["category"])
+    rows_of = "register" if category else "spoken"
+    a, b = ask.dyad
+    within = window(ask.params["first"], ask.params["last"])
+    where = f"((supplier = ? AND recipient = ?) OR (supplier = ? AND recipient = ?)) AND {within}"
+    values = [a, b, b, a]
+    if category:
+        where += " AND category = ?"
+        values.append(category)
+    rows = ask.rows(
+        f"WITH {SPOKEN}, register AS (SELECT * FROM transfers WHERE source = '{REGISTER}') "
+        f"SELECT period AS point, supplier || '>' || recipient AS grp, * FROM {rows_of} WHERE {where} "
+        "ORDER BY grp, point, locator",
+        *values,
+    )
+    years = [y for y in years_covered(ask, register_only=bool(category)) if _inside(ask, y)]
+    points = _with_zeros(ask.points(rows, "sum(tiv)", kind="estimated"), years)
+    return Answer(points, rows, note="" if points else f"no delivery between {ask.dyad} in the register")
+
+
+def _inside(ask: Ask, year: int) -> bool:
+    first, last = ask.params["first"], ask.params["last"]
+    return (not first or year >= first) and (not last or year <= last)
+
+
+def _category(ask: Ask, text: str) -> str:
+    """A category as the register spells it, whatever the case asked for.
+
+    Raises
+    ------
+    UsageError
+        for a category that no row has.
+    """
+    if not text:
+        return ""
+    found = ask.query(f"SELECT DISTINCT category FROM transfers WHERE source = '{REGISTER}' ORDER BY 1")
+    known = [c for c in found["category"].to_pylist() if c]
+    for c in known:
+        if c.lower().replace("-", " ") == text.lower().replace("-", " "):
+            return str(c)
+    raise UsageError(f"no armament category {text!r}: there are {', '.join(known)}")
+
+
+@measure(
+    "transfers.by_category",
+    title="Arms delivered, by armament category",
+    unit=_TIV,
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="Trend-indicator values of deliveries summed by year and SIPRI's armament category, one direction. "
+    "Only the register has categories: before the first public edition held, the earliest later edition "
+    "stands in (revised later).",
+    params={"direction": _DIRECTION, "first": _FIRST, "last": _LAST},
+)
+def by_category(ask: Ask) -> Answer:
+    """Groups are the categories; one point a year in which the category was delivered."""
+    supplier, recipient = pair(ask, ask.params["direction"])
+    rows = ask.rows(
+        f"SELECT period AS point, category AS grp, * FROM transfers WHERE source = '{REGISTER}' "
+        f"AND supplier = ? AND recipient = ? AND {window(ask.params['first'], ask.params['last'])} "
+        "ORDER BY grp, point, locator",
+        supplier,
+        recipient,
+    )
+    return Answer(ask.points(rows, "sum(tiv)", kind="estimated"), rows)
+
+
+@measure(
+    "transfers.deliveries",
+    title="Weapons delivered, by designation",
+    unit="items",
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="Numbers delivered of the designations that match the pattern, by year; the point all years gives "
+    "the sum. Low counts only the items whose number SIPRI states without its mark of uncertainty.",
+    interval="low: items whose number is not marked as an estimate; high: not given by the source",
+    params={
+        "pattern": ("Su-27|Su-30|Su-35|S-300|S-400", "regular expression over designation or description"),
+        "direction": _DIRECTION,
+        "by": ("designation", "group by designation, description or category"),
+        "first": _FIRST,
+        "last": _LAST,
+    },
+)
+def deliveries(ask: Ask) -> Answer:
+    """Groups are designations (or what ``by`` names); a point a year, and one ``first-last`` for the sum."""
+    supplier, recipient = pair(ask, ask.params["direction"])
+    pattern, by = ask.params["pattern"], ask.params["by"]
+    try:
+        re.compile(pattern)
+    except re.error as e:
+        raise UsageError(f"pattern {pattern!r} is no regular expression: {e}") from None
+    if by not in ("designation", "description", "category"):
+        raise UsageError(f"by={by!r} must be designation, description or category")
+    if not deals_held(ask, supplier, recipient):
+        return Answer([], empty_like(ask), note=SUMS_ONLY)
+    rows = ask.rows(
+        f"SELECT period AS point, {by} AS grp, * FROM transfers WHERE source = '{REGISTER}' AND supplier = ? "
+        "AND recipient = ? AND (regexp_matches(designation, ?) OR regexp_matches(description, ?)) "
+        f"AND {window(ask.params['first'], ask.params['last'])} ORDER BY grp, point, locator",
+        supplier,
+        recipient,
+        pattern,
+        pattern,
+    )
+    low = "coalesce(sum(delivered) FILTER (WHERE delivered_estimated IS NOT DISTINCT FROM FALSE), 0)"
+    points = ask.points(rows, "sum(delivered)", low=low, kind="estimated")
+    return Answer([*points, *_sums(points)], rows)
+
+
+def _sums(points: list[Point]) -> list[Point]:
+    out = []
+    for group in dict.fromkeys(p.group for p in points):
+        mine = [p for p in points if p.group == group]
+        if len(mine) < 2:
+            continue
+        note = "revised later" if any(p.note for p in mine) else ""
+        span = f"{min(p.period for p in mine)}-{max(p.period for p in mine)}"
+        total, low = sum(p.value or 0 for p in mine), sum(p.low or 0 for p in mine)
+        out.append(Point(span, total, low, None, "estimated", group, note))
+    return out
+
+
+@measure(
+    "transfers.orders",
+    title="Orders placed, by year of the order",
+    unit="deals; million TIV delivered so far",
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="Deals by the year in which they were ordered: how many, and the value delivered of them so far. "
+    "Only deals with a delivery stand in the register, so the last years are undercounted, and the edition of "
+    "2026 knows no delivery before 1995. Low leaves out deals whose order year is marked as an estimate.",
+    interval="low: deals whose order year is not marked as an estimate; high: all deals",
+    params={
+        "direction": _DIRECTION,
+        "category": ("", "an armament category of SIPRI; blank for all"),
+        "first": (0, "first order year, 0 for the first held"),
+        "last": (0, "last order year, 0 for the last held"),
+    },
+)
+def orders(ask: Ask) -> Answer:
+    """Groups ``deals`` (count) and ``TIV delivered``; one point an order year, 0 where none was placed."""
+    supplier, recipient = pair(ask, ask.params["direction"])
+    if not deals_held(ask, supplier, recipient):
+        return Answer([], empty_like(ask), note=SUMS_ONLY)
+    category = _category(ask, ask.params["category"])
+    rows = ask.rows(
+        "SELECT CAST(order_year AS VARCHAR) AS point, 'deals' AS grp, * FROM transfers "
+        f"WHERE source = '{REGISTER}' AND supplier = ? AND recipient = ? AND (? = '' OR category = ?) "
+        "AND (? = 0 OR order_year >= ?) AND (? = 0 OR order_year <= ?) ORDER BY point, deal, period, locator",
+        supplier,
+        recipient,
+        category,
+        category,
+        *(ask.params["first"],) * 2,
+        *(ask.params["last"],) * 2,
+    )
+    certain = "count(DISTINCT deal) FILTER (WHERE order_estimated IS NOT DISTINCT FROM FALSE)"
+    count = ask.points(
+        rows, "count(DISTINCT deal)", low=certain, high="count(DISTINCT deal)", kind="reported"
+    )
+    value = [
+        Point(p.period, p.value, None, None, "estimated", "TIV delivered", p.note)
+        for p in ask.points(rows, "sum(tiv)")
+    ]
+    covered = years_covered(ask, register_only=True)
+    if not count or not covered:
+        return Answer([], rows, note="no order between the two in the register")
+    years = list(range(min(int(p.period) for p in count), max(covered) + 1))
+    if ask.params["last"]:
+        years = [y for y in years if y <= ask.params["last"]]
+    by_year = {int(p.period): p for p in count}
+    counts = [
+        by_year.get(y) or Point(str(y), 0.0, 0.0, 0.0, "reported", "deals", "none in the register")
+        for y in years
+    ]
+    return Answer([*counts, *value], rows)
