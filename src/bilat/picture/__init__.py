@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+"""The picture: what readers see, in a terminal, as a site that opens from disk, and in a notebook."""
+
+from __future__ import annotations
+
+import bilat.measures
+from bilat.picture.compose import Picture, brief
+from bilat.picture.notebook import plot
+
+bilat.measures.plotter = plot
+
+__all__ = ["Picture", "brief"]

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The charts of a site: each drawn once for wide and once for narrow columns, and kept with its words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from bilat.picture import palette, render
+from bilat.picture.charts import Chart
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart ready to stand in a page."""
+
+    name: str
+    chart: Chart
+    wide: Markup
+    narrow: Markup
+    json: Markup
+
+    @property
+    def title(self) -> str:
+        return self.chart.title
+
+    @property
+    def subtitle(self) -> str:
+        return self.chart.subtitle
+
+    @property
+    def foot(self) -> str:
+        return self.chart.foot
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.chart.notes
+
+    @property
+    def alt(self) -> str:
+        return self.chart.alt
+
+
+class Figures:
+    """Charts by name; :meth:`draw` draws all that were asked for, each specification once."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, tuple[Chart, Chart]] = {}
+        self._drawn: dict[str, Figure] = {}
+
+    def ask(self, name: str, wide: Chart | None, narrow: Chart | None) -> None:
+        """Ask for a chart; one that has no figure is left out."""
+        if wide is not None and narrow is not None:
+            self._asked.setdefault(name, (wide, narrow))
+
+    def draw(self) -> None:
+        names = list(self._asked)
+        svgs = render.draw([c.whole() for name in names for c in self._asked[name]])
+        for i, name in enumerate(names):
+            wide, narrow = self._asked[name]
+            self._drawn[name] = Figure(
+                name=name,
+                chart=wide,
+                wide=_page(svgs[2 * i], f"{name}-w".replace(".", "-"), wide.alt),
+                narrow=_page(svgs[2 * i + 1], f"{name}-n".replace(".", "-"), wide.alt),
+                json=script_json({"rows": wide.rows, "wide": wide.spec, "narrow": narrow.spec}),
+            )
+
+    def get(self, name: str) -> Figure | None:
+        return self._drawn.get(name)
+
+    def __len__(self) -> int:
+        return len(self._drawn)
+
+
+def _page(svg: str, name: str, alt: str) -> Markup:
+    return Markup(palette.themed(render.inline(svg, name, alt)))
+
+
+def script_json(data: dict[str, Any]) -> Markup:
+    """JSON that may stand inside a script element, its colours those of the page."""
+    text = palette.themed(json.dumps(data, separators=(",", ":"), ensure_ascii=False))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A picture appears whole or not at all: it is built beside its place and then moved there."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bilat.dyad import DataError
+
+#: Lists every file of a picture with its sha256; its presence marks a folder as one of ours.
+CONTENTS = "contents.json"
+MADE_BY = "bilat brief"
+
+
+@contextlib.contextmanager
+def placed(out: Path) -> Iterator[Path]:
+    """A fresh folder to build in; it takes the place of ``out`` when the block ends well.
+
+    Raises
+    ------
+    DataError
+        where the place cannot be written, or holds files that are no earlier picture's.
+    """
+    out = Path(os.path.abspath(out))
+    _refuse_foreign(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as e:
+        raise DataError(f"{out}: cannot be written ({e.strerror}); name another place with --out") from None
+    try:
+        yield building
+        _list_contents(building)
+        building.chmod(0o755)
+        _swap(building, out)
+    except OSError as e:
+        raise DataError(f"{out}: cannot be written ({e.strerror}); name another place with --out") from None
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _refuse_foreign(out: Path) -> None:
+    if not os.path.lexists(out):
+        return
+    if not out.is_dir() or out.is_symlink():
+        raise DataError(f"{out}: is no folder; name another place with --out")
+    try:
+        present = {p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir()}
+    except OSError as e:
+        raise DataError(f"{out}: cannot be read ({e.strerror}); name another place with --out") from None
+    if not present:
+        return
+    ours: set[str] = set()
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        state = json.loads((out / CONTENTS).read_text("utf-8"))
+        if state["made_by"] == MADE_BY:
+            ours = {CONTENTS, *state["files"]}
+    foreign = sorted(present - ours)
+    if foreign:
+        raise DataError(
+            f"{out}: holds {foreign[0]}, which no earlier picture put there; "
+            "name another place with --out, or move the file away"
+        )
+
+
+def _list_contents(folder: Path) -> None:
+    files = {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+    text = json.dumps({"made_by": MADE_BY, "files": files}, indent=1)
+    (folder / CONTENTS).write_text(text + "\n", "utf-8")
+
+
+def _swap(building: Path, out: Path) -> None:
+    if not out.exists():
+        os.replace(building, out)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    earlier = aside / out.name
+    os.replace(out, earlier)
+    try:
+        os.replace(building, out)
+    except OSError:
+        os.replace(earlier, out)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the two exercised together: place, year, size, and whether others joined."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bilat.dyad import AsOf, Dyad, country_name
+from bilat.holdings import Holdings
+from bilat.picture import palette, words
+from bilat.picture.charts import FONT, SCHEMA, Chart, config
+
+#: Years at which the map is cut into panels: Crimea, and the full-scale invasion.
+ERAS = ((0, 2013), (2014, 2021), (2022, 9999))
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One joint exercise with a place on the map, or without one."""
+
+    event: str
+    name: str
+    period: str
+    place: str
+    latitude: float | None
+    longitude: float | None
+    participants: tuple[str, ...]
+    joined: tuple[str, ...]  #: others than the dyad
+    domain: str
+    kind: str
+    troops: float | None
+    ships: float | None
+    aircraft: float | None
+    url: str
+    source: str
+    locator: str
+    known_on: str
+    snapshot: str
+    precision: str
+
+    @property
+    def year(self) -> int:
+        return int(self.period[:4])
+
+    @property
+    def size(self) -> str:
+        """``10,000 troops, 7 ships``, or ``size not given``."""
+        parts = [
+            f"{words.number(n)} {word if n != 1 else word.rstrip('s')}"
+            for n, word in ((self.troops, "troops"), (self.ships, "ships"))
+            if n
+        ]
+        if self.aircraft:
+            parts.append(f"{words.number(self.aircraft)} aircraft")
+        return ", ".join(parts) or "size not given"
+
+    @property
+    def others(self) -> str:
+        return words.joined([country_name(c) for c in self.joined])
+
+
+def exercises(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Exercise]:
+    """The exercises that both took part in and that were known, oldest first; announcements are left out."""
+    cursor = holdings.connect(as_of).connection.cursor()
+    try:
+        found = cursor.execute(
+            "SELECT event, name, period, place, latitude, longitude, participants, domain, class, troops, "
+            "ships, aircraft, url, source, locator, known_on, snapshot, precision FROM events "
+            "WHERE event_type = 'exercise' AND precision <> 'announced' "
+            "AND list_contains(string_split(participants, ';'), ?) "
+            "AND list_contains(string_split(participants, ';'), ?) ORDER BY period, event",
+            [dyad.a, dyad.b],
+        ).fetchall()
+    finally:
+        cursor.close()
+    made = []
+    for r in found:
+        who = tuple(c.strip() for c in r[6].split(";") if c.strip())
+        joined = tuple(c for c in who if c not in (dyad.a, dyad.b))
+        made.append(
+            Exercise(
+                r[0], r[1], r[2], r[3] or "", r[4], r[5], who, joined, (r[7] or "").replace(";", ", "),
+                r[8], r[9], r[10], r[11], r[12] or "", r[13], r[14], str(r[15]), r[16], r[17],
+            )
+        )  # fmt: skip
+    return made
+
+
+def land(as_of: AsOf, holdings: Holdings) -> list[dict[str, Any]]:
+    """Country outlines as GeoJSON features, coordinates rounded to a tenth of a degree (11 km)."""
+    cursor = holdings.connect(as_of).connection.cursor()
+    try:
+        found = cursor.execute("SELECT geometry FROM shapes ORDER BY locator").fetchall()
+    finally:
+        cursor.close()
+    features = []
+    for (text,) in found:
+        geometry = json.loads(text)
+        geometry["coordinates"] = _rounded(geometry["coordinates"])
+        features.append({"type": "Feature", "properties": {}, "geometry": geometry})
+    return features
+
+
+def _rounded(part: Any) -> Any:
+    if part and isinstance(part[0], (int, float)):
+        return [round(part[0], 1), round(part[1], 1)]
+    return [_rounded(p) for p in part]
+
+
+def title(dyad: Dyad, held: Sequence[Exercise]) -> str:
+    """The finding: how many, where from and to, how many with others."""
+    if not held:
+        return f"No joint exercise of {dyad.name} is held"
+    others = [e for e in held if e.joined]
+    first, last = held[0].year, held[-1].year
+    span = f"in {first}" if first == last else f"from {first} to {last}"
+    many = f"{len(held)} joint exercise{'s' if len(held) != 1 else ''} {span}"
+    return f"{many}; other states joined {len(others)} of them"
+
+
+def world(
+    dyad: Dyad,
+    held: Sequence[Exercise],
+    outlines: list[dict[str, Any]],
+    as_of: AsOf,
+    source: str,
+    *,
+    width: int = 1060,
+    era: tuple[int, int] | None = None,
+) -> Chart | None:
+    """The map: a circle an exercise of the two alone, a diamond one that others joined; size by troops."""
+    inside = [e for e in held if era is None or era[0] <= e.year <= era[1]]
+    placed = [e for e in inside if e.latitude is not None and e.longitude is not None]
+    if not placed or not outlines:
+        return None
+    rows = [
+        {
+            "lat": round(e.latitude or 0.0, 2),
+            "lon": round(e.longitude or 0.0, 2),
+            "n": e.name,
+            "p": words.period(e.period),
+            "w": e.place,
+            "t": e.size,
+            "o": e.others or "none",
+            "j": "joined" if e.joined else "alone",
+            "z": e.troops or 0,
+        }
+        for e in placed
+    ]
+    named = "" if era is None else _era(era, held)
+    missing = len(inside) - len(placed)
+    notes = ["Circle: the two alone. Diamond: others joined. Size of the mark: troops, where given"]
+    if missing:
+        notes.append(f"{missing} without a place on the map are in the list only")
+    told = title(dyad, inside)
+    where = sorted({e.place for e in placed if e.place})[:6]
+    return Chart(
+        spec=_spec(outlines, width),
+        rows=rows,
+        title=told if era is None else f"{named}: {len(inside)} exercises, others joined "
+        f"{sum(bool(e.joined) for e in inside)}",
+        subtitle="Joint exercises by place, size and company",
+        foot=f"Source: {source}. As of {words.day(as_of.date)}. Outlines: Natural Earth.",
+        alt=f"World map. {told}. Places include {'; '.join(where)}.",
+        notes=tuple(notes),
+    )
+
+
+def _era(era: tuple[int, int], held: Sequence[Exercise]) -> str:
+    if era[0] == 0:
+        return f"{min(e.year for e in held)} to {era[1]}"
+    return f"Since {era[0]}" if era[1] > 9000 else f"{era[0]} to {era[1]}"
+
+
+def _spec(outlines: list[dict[str, Any]], width: int) -> dict[str, Any]:
+    alone, joined = palette.light("one"), palette.light("CHN")
+    projection = {"type": "equalEarth", "rotate": [-95, 0, 0]}
+    colour = {"condition": {"test": "datum.j === 'joined'", "value": joined}, "value": alone}
+    return {
+        "$schema": SCHEMA,
+        "config": {**config(), "font": FONT},
+        "background": None,
+        "width": width,
+        "height": round(width * 0.46),
+        "padding": 2,
+        "projection": projection,
+        "layer": [
+            {
+                "data": {"values": outlines},
+                "mark": {
+                    "type": "geoshape",
+                    "fill": palette.light("land"),
+                    "stroke": palette.light("coast"),
+                    "strokeWidth": 0.5,
+                },
+            },
+            {
+                "mark": {"type": "point", "filled": True, "strokeWidth": 1.2},
+                "encoding": {
+                    "longitude": {"field": "lon", "type": "quantitative"},
+                    "latitude": {"field": "lat", "type": "quantitative"},
+                    "shape": {
+                        "field": "j",
+                        "type": "nominal",
+                        "scale": {"domain": ["alone", "joined"], "range": ["circle", "diamond"]},
+                        "legend": None,
+                    },
+                    "size": {
+                        "field": "z",
+                        "type": "quantitative",
+                        "scale": {"type": "sqrt", "domain": [0, 300000], "range": [36, 1500]},
+                        "legend": None,
+                    },
+                    "fill": colour,
+                    "stroke": {"value": palette.light("paper")},
+                    "fillOpacity": {"value": 0.78},
+                    "tooltip": [
+                        {"field": "n", "type": "nominal", "title": "exercise"},
+                        {"field": "p", "type": "nominal", "title": "when"},
+                        {"field": "w", "type": "nominal", "title": "where"},
+                        {"field": "t", "type": "nominal", "title": "size"},
+                        {"field": "o", "type": "nominal", "title": "who joined"},
+                    ],
+                },
+            },
+        ],
+    }
+
+

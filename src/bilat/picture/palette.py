@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One colour per country, everywhere, readable by colour-blind eyes on white and on black.
+
+The hues follow Okabe and Ito (2008, jfly.uni-koeln.de/color), darkened for white ground and lightened for
+black until each stands at 3:1 or more against its ground. A chart names the light colour; on a page it is
+replaced by a CSS variable, so that one SVG serves both.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: variable -> (on light ground, on dark ground). The light values are unique: they are how a colour is found.
+THEME: dict[str, tuple[str, str]] = {
+    "paper": ("#fdfdfb", "#14171a"),
+    "ink": ("#1b1f23", "#eceff1"),
+    "quiet": ("#5b636b", "#a7b0b8"),
+    "hair": ("#d8dcdf", "#353b41"),
+    "land": ("#e7e9e6", "#2a3036"),
+    "coast": ("#c3c8c5", "#454d55"),
+    "faint": ("#a3aab0", "#69727b"),
+    "rule": ("#74797e", "#8f989f"),
+    "RUS": ("#0067a5", "#5db0f0"),
+    "CHN": ("#c2480a", "#ff8a4c"),
+    "USA": ("#007a5c", "#3ecfa3"),
+    "EU27": ("#6a5acd", "#b3a7ff"),
+    "IRN": ("#a23e7d", "#ef93c8"),
+    "PRK": ("#7d6608", "#dcc045"),
+    "TWN": ("#2a7f8e", "#6fd0de"),
+    "HKG": ("#b0413e", "#ff9d97"),
+    "KAZ": ("#44760f", "#9fd65a"),
+    "KGZ": ("#8a5a2b", "#dfae7c"),
+    "TUR": ("#5d4e8c", "#c3b2f2"),
+    "ARE": ("#3f6b3a", "#8fcf8a"),
+    "KOR": ("#2f5f9e", "#8fb9f5"),
+    "JPN": ("#8c4a63", "#e3a0b9"),
+    "IND": ("#96600a", "#ecb65b"),
+    "ZAF": ("#4b6f7a", "#9cc7d3"),
+    "one": ("#3b4650", "#cfd6dc"),
+    "two": ("#8a6a12", "#e0bb57"),
+    "three": ("#1f7a70", "#62cbbf"),
+    "four": ("#874d8f", "#d79fe0"),
+    "five": ("#7a3b2e", "#e39a89"),
+}
+#: For groups that are no country.
+SEQUENCE = ("one", "two", "three", "four", "five")
+#: Told apart by dash too, so that colour is never the only sign.
+DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 2])
+
+_LIGHT = {light: name for name, (light, _) in THEME.items()}
+_HEX = re.compile(r"#[0-9a-f]{6}\b")
+_CODE = re.compile(r"^(EU27|[A-Z]{3})(?:\b|$)")
+
+
+def light(name: str) -> str:
+    """The colour of a variable on light ground."""
+    return THEME[name][0]
+
+
+def of_group(group: str) -> str | None:
+    """The variable of the country that a group begins with (``RUS``, ``RUS>CHN``), None for any other."""
+    found = _CODE.match(group)
+    return found[1] if found and found[1] in THEME else None
+
+
+def themed(text: str) -> str:
+    """The text with each light colour of the theme replaced by its CSS variable."""
+    return _HEX.sub(lambda m: f"var(--{_LIGHT[m[0]]})" if m[0] in _LIGHT else m[0], text)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rows behind a measurement: shown as a table, and written whole as CSV."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from bilat.catalog import sources
+from bilat.measures import Measurement
+from bilat.picture import words
+
+#: A page shows at most so many rows; the file beside it holds all of them.
+MOST_SHOWN = 300
+MOST_TEXT = 160
+PROVENANCE = ("source", "snapshot", "locator", "known_on", "known_basis", "vintage", "corrected")
+_HIDDEN = {*PROVENANCE, "point", "grp", "url", "url_2", "period", "revised_later", "is_aggregate", "kind"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    sort: str = ""  #: what it is sorted by, where that is not its text
+    link: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table for the page."""
+
+    name: str
+    title: str
+    headers: tuple[tuple[str, bool], ...]  #: (header, numeric)
+    rows: list[list[Cell]]
+    total: int
+    same: str  #: columns with one value throughout, said once
+    csv: str  #: place of the whole table, from the root of the site
+
+    @property
+    def cut(self) -> bool:
+        return self.total > len(self.rows)
+
+
+def write_csv(m: Measurement, path: Path) -> None:
+    """Every row with every column that holds anything."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = m.evidence
+    kept = [c for c in table.column_names if table[c].null_count < table.num_rows or c in PROVENANCE[:5]]
+    with pa.csv.CSVWriter(path, table.select(kept).schema) as out:
+        out.write_table(table.select(kept))
+
+
+def rows(m: Measurement, name: str, csv: str) -> Rows:
+    """The table of a page: newest first, what is the same in every row said once above it."""
+    table = m.evidence
+    total = table.num_rows
+    if total and "point" in table.column_names:
+        order = pc.sort_indices(
+            table.append_column("_point", table["point"].cast(pa.string())),
+            sort_keys=[("_point", "descending"), ("grp", "ascending")],
+        )
+        table = table.take(order[:MOST_SHOWN])
+    same, kept = [], []
+    for c in table.column_names:
+        if c in _HIDDEN or table[c].null_count == table.num_rows:
+            continue
+        values = pc.unique(m.evidence[c])
+        if len(values) == 1 and total > 1:
+            same.append(f"{_header(c)} {_text(values[0].as_py())}")
+        else:
+            kept.append(c)
+    grouped = "grp" in table.column_names and any(g for g in pc.unique(table["grp"]).to_pylist())
+    headers = [("Period", False), *([("Group", False)] if grouped else [])]
+    headers += [(_header(c), _is_number(table[c].type)) for c in kept]
+    headers += [("Source", False), ("Place in the file", False), ("Known on", False), ("File (sha256)", False)]
+    made = [_row(r, kept, grouped) for r in table.to_pylist()]
+    return Rows(name, m.title, tuple(headers), made, total, "; ".join(same), csv)
+
+
+def _row(r: dict[str, Any], kept: list[str], grouped: bool) -> list[Cell]:
+    period = str(r.get("period") or r.get("point") or "")
+    cells = [Cell(words.period(period), period)]
+    if grouped:
+        cells.append(Cell(words.group(str(r.get("grp") or ""))))
+    for c in kept:
+        value = r[c]
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            cells.append(Cell(_text(value)))
+        elif c.endswith("year") or c in ("session",):
+            cells.append(Cell(str(int(value)), numeric=True))
+        else:
+            cells.append(Cell(_exact(value), repr(float(value)), numeric=True))
+    entry = sources().get(r["source"])
+    link = str(r.get("url") or (entry.url if entry else ""))
+    cells.append(Cell(entry.producer if entry else r["source"], link=link if link.startswith("http") else ""))
+    place = str(r["locator"])
+    cells.append(Cell(_clip(place), link=place if place.startswith("http") else ""))
+    basis = r.get("known_basis") or ""
+    cells.append(Cell(f"{_text(r['known_on'])} ({basis})" if basis else _text(r["known_on"])))
+    cells.append(Cell(str(r["snapshot"])[:12]))
+    return cells
+
+
+def _header(column: str) -> str:
+    plain = {"tiv": "TIV", "iso3": "ISO3"}.get(column, column.replace("_", " "))
+    return plain[:1].upper() + plain[1:]
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
+
+
+def _exact(value: float) -> str:
+    if isinstance(value, int) or value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.1f}"
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1].rstrip() + "…"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if isinstance(value, float):
+        return _exact(value)
+    return _clip(str(value))

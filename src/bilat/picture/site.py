@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The site: one folder that opens from disk, fetches nothing, and reads without JavaScript."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from functools import cache, cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from bilat.catalog import sources
+from bilat.claims.judgement import VERDICTS, Judgement
+from bilat.measures import Measurement
+from bilat.picture import charts, folder, map, palette, render, rows, sparks, story, words
+from bilat.picture.compose import Picture
+from bilat.picture.figures import Figure, Figures
+from bilat.picture.story import Entry
+
+#: Further measurements of a claim that are drawn beside the deciding one.
+MOST_CHARTS = 3
+MOST_CHAPTER_CHARTS = 4
+
+
+def write(picture: Picture, out: Path) -> None:
+    """Build the whole site beside its place, then move it there.
+
+    Raises
+    ------
+    DataError
+        where the place cannot be written, or holds files that are no earlier picture's.
+    """
+    with folder.placed(out) as root:
+        Site(picture, root).build()
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    env = jinja2.Environment(
+        loader=jinja2.PackageLoader("bilat.picture"),
+        autoescape=lambda name: bool(name) and not str(name).endswith((".css", ".js")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    env.globals.update(glyphs=VERDICTS, theme=palette.THEME)
+    env.filters.update(
+        day=words.day, period=words.period, sentence=words.sentence, group=words.group, bare=words.bare
+    )
+    return env
+
+
+class Site:
+    """The pages of one picture, built into a folder."""
+
+    def __init__(self, picture: Picture, root: Path) -> None:
+        self.picture = picture
+        self.root = root
+        self.figures = Figures()
+        self.rule = picture.since.date if picture.since else None
+        self.chapters = story.by_chapter(picture.entries)
+        self.measurements: dict[str, Measurement] = {}
+        for e in picture.entries:
+            for m in e.measurements:
+                self.measurements.setdefault(story.key(m), m)
+
+    def build(self) -> None:
+        self._ask_for_charts()
+        self.figures.draw()
+        self._assets()
+        for name, m in self.measurements.items():
+            if m.evidence.num_rows:
+                rows.write_csv(m, self.root / self._csv(name))
+        self._page(
+            "index.html", "index.html", self.picture.to_json(),
+            question="The overview", overview=self._overview(),
+        )  # fmt: skip
+        for chapter, entries in self.chapters:
+            self._chapter(chapter, entries)
+        order = [e for _, entries in self.chapters for e in entries]
+        for i, e in enumerate(order):
+            self._claim(e, order[i - 1] if i else None, order[i + 1] if i + 1 < len(order) else None)
+        self._map()
+        self._sources()
+
+    # -- what is drawn ---------------------------------------------------------------------------
+    def _ask_for_charts(self) -> None:
+        for e in self.picture.entries:
+            for m in e.measurements[:MOST_CHARTS]:
+                old = e.earlier(m)
+                self.figures.ask(
+                    story.key(m),
+                    charts.chart(m, rule=self.rule, then=old, width=charts.WIDE),
+                    charts.chart(m, rule=self.rule, then=old, width=charts.NARROW),
+                )
+        outlines = map.land(self.picture.as_of, self.picture.holdings)
+        source = words.joined(sorted({_producer(e.source) for e in self.exercises}))
+        for name, era, width in (
+            ("map", None, 1060),
+            *((f"map-{a or 'first'}", (a, b), 520) for a, b in map.ERAS),
+        ):
+            drawn = [
+                map.world(
+                    self.picture.dyad, self.exercises, outlines, self.picture.as_of, source, width=w, era=era
+                )
+                for w in (width, charts.NARROW)
+            ]
+            self.figures.ask(name, drawn[0], drawn[1])
+
+    @cached_property
+    def exercises(self) -> list[map.Exercise]:
+        return map.exercises(self.picture.dyad, self.picture.as_of, self.picture.holdings)
+
+    def _figures(self, e: Entry, most: int = MOST_CHARTS) -> list[Figure]:
+        found = [self.figures.get(story.key(m)) for m in e.measurements[:most]]
+        return [f for f in found if f is not None]
+
+    # -- pages -----------------------------------------------------------------------------------
+    def _overview(self) -> dict[str, Any]:
+        return {
+            "lines": [{"line": line, "spark": self._spark(line.entry)} for line in self.picture.bottom_line],
+            "tally": story.tally(self.picture.entries),
+            "ledger": [
+                {
+                    "chapter": chapter,
+                    "title": story.chapter_title(chapter),
+                    "rows": [{"e": e, "spark": self._spark(e)} for e in entries],
+                }
+                for chapter, entries in self.chapters
+            ],
+            "map": self.figures.get("map"),
+            "exercises": self.exercises,
+            "routes": self.picture.routes,
+            "blind": story.blind(self.picture.entries),
+        }
+
+    def _spark(self, e: Entry) -> Markup:
+        j = e.now
+        return Markup(sparks.spark(j.evidence, rule=self.rule, value=j.value, period=j.period))
+
+    def _chapter(self, chapter: str, entries: list[Entry]) -> None:
+        figures: dict[str, tuple[Figure, Entry]] = {}
+        for e in sorted(entries, key=lambda e: (not e.moved, not e.measured)):
+            for f in self._figures(e, 1):
+                figures.setdefault(f.name, (f, e))
+        question = story.CHAPTERS.get(chapter, (story.chapter_title(chapter), ""))[0]
+        told = story.chapter_finding(entries, self.picture.since.date if self.picture.since else None)
+        self._page(
+            f"chapters/{chapter}.html",
+            "chapter.html",
+            {
+                "chapter": chapter,
+                "question": question,
+                "finding": told,
+                "claims": [e.now.to_json() for e in entries],
+            },
+            title=story.chapter_title(chapter),
+            question=question,
+            told=told,
+            entries=[{"e": e, "spark": self._spark(e)} for e in entries],
+            figures=list(figures.values())[:MOST_CHAPTER_CHARTS],
+            minds=[e for e in entries if e.measured],
+            undecided=[e for e in entries if not e.measured],
+        )
+
+    def _claim(self, e: Entry, before: Entry | None, after: Entry | None) -> None:
+        tables = [
+            rows.rows(m, story.key(m), self._csv(story.key(m)))
+            for m in e.measurements
+            if m.evidence.num_rows
+        ]
+        self._page(
+            f"claims/{e.id}.html",
+            "claim.html",
+            {
+                "id": e.id,
+                "moved": e.moved,
+                "then": e.then.to_json() if e.then else None,
+                "now": e.now.to_json(),
+                "measurements": [
+                    {**m.to_json(), "key": story.key(m), "rows": self._csv(story.key(m))}
+                    for m in e.measurements
+                ],
+            },
+            title=f"{e.id}: {e.now.claim}",
+            e=e,
+            figures=self._figures(e),
+            points={story.key(m): m for m in e.measurements},
+            tables=tables,
+            commands=self._commands(e.now),
+            used=[sources()[n] for n in e.now.sources if n in sources()],
+            chapter_title=story.chapter_title(e.now.chapter),
+            before=before,
+            after=after,
+        )
+
+    def _map(self) -> None:
+        eras = [self.figures.get(f"map-{a or 'first'}") for a, _ in map.ERAS]
+        told = map.title(self.picture.dyad, self.exercises)
+        self._page(
+            "map.html",
+            "map.html",
+            {
+                "finding": told,
+                "exercises": [
+                    {
+                        k: getattr(x, k)
+                        for k in (
+                            "event", "name", "period", "place", "latitude", "longitude", "participants",
+                            "joined", "domain", "troops", "ships", "aircraft", "url", "source", "snapshot",
+                            "locator", "known_on",
+                        )
+                    }
+                    for x in self.exercises
+                ],
+            },
+            title="Exercises",
+            told=told,
+            whole=self.figures.get("map"),
+            eras=[f for f in eras if f is not None],
+            exercises=self.exercises,
+        )  # fmt: skip
+
+    def _sources(self) -> None:
+        used: dict[str, dict[str, str]] = {}
+        for m in self.measurements.values():
+            for s in m.sources:
+                used.setdefault(s["name"], {}).update(s["snapshots"])
+        for x in self.exercises:
+            used.setdefault(x.source, {}).setdefault(x.snapshot, "")
+        for e in self.picture.entries:
+            for name in e.now.sources:
+                used.setdefault(name, {})
+        held = {(h["source"], h["sha256"]): h for h in self.picture.holdings.entries()}
+        listed = []
+        for name in sorted(n for n in used if n in sources()):
+            s = sources()[name]
+            editions = [
+                {
+                    "sha256": sha,
+                    "vintage": held.get((name, sha), {}).get("vintage") or vintage,
+                    "basis": held.get((name, sha), {}).get("vintage_basis", ""),
+                    "path": held.get((name, sha), {}).get("path", ""),
+                }
+                for sha, vintage in sorted(used[name].items(), key=lambda kv: kv[1])
+            ]
+            claims = [e.id for e in self.picture.entries if name in e.now.sources]
+            listed.append({"s": s, "editions": editions, "claims": claims})
+        self._page(
+            "sources.html",
+            "sources.html",
+            {
+                "sources": [
+                    {
+                        "name": x["s"].name,
+                        "title": x["s"].title,
+                        "producer": x["s"].producer,
+                        "citation": x["s"].citation,
+                        "licence": x["s"].licence,
+                        "url": x["s"].url,
+                        "grade": x["s"].grade,
+                        "side": x["s"].side,
+                        "editions": x["editions"],
+                        "claims": x["claims"],
+                    }
+                    for x in listed
+                ]
+            },
+            title="Sources",
+            listed=listed,
+        )
+
+    # -- parts -----------------------------------------------------------------------------------
+    @staticmethod
+    def _csv(name: str) -> str:
+        return f"rows/{name}.csv"
+
+    def _commands(self, j: Judgement) -> list[str]:
+        dyad = f"{self.picture.dyad.a} {self.picture.dyad.b}"
+        dates = [str(self.picture.since)] if self.picture.since else []
+        dates.append(str(self.picture.as_of))
+        made = [f"bilat claims {dyad} --as-of {d} --json" for d in dates]
+        if j.evidence is not None:
+            m = j.evidence
+            asked = "".join(f" --param {shlex.quote(f'{k}={v}')}" for k, v in j.params.items())
+            made.append(f"bilat measure {m.name} {dyad}{asked} --as-of {dates[-1]}")
+            if any(p.period == j.period for p in m.points):
+                made.append(f"bilat trace {m.name} {dyad}{asked} --period {j.period} --as-of {dates[-1]}")
+        return made
+
+    def _assets(self) -> None:
+        assets = self.root / "assets"
+        assets.mkdir(exist_ok=True)
+        for name in ("style.css", "site.js"):
+            (assets / name).write_text(_templates().get_template(name).render(), "utf-8")
+        (assets / "vega.js").write_text(render.script(), "utf-8")
+
+    def _page(self, path: str, template: str, twin: Mapping[str, Any], **context: Any) -> None:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        context.setdefault("title", self.picture.title)
+        html = _templates().get_template(template).render(
+            root="../" * path.count("/"),
+            here=path,
+            picture=self.picture,
+            chapters=[(c, story.chapter_title(c)) for c, _ in self.chapters],
+            version=metadata.version("bilat"),
+            **context,
+        )
+        target.write_text(html, "utf-8")
+        head = {"dyad": str(self.picture.dyad), "as_of": str(self.picture.as_of)}
+        text = json.dumps({**head, **twin}, ensure_ascii=False, indent=1, allow_nan=False)
+        target.with_suffix(".json").write_text(text + "\n", "utf-8")
+
+
+def _producer(name: str) -> str:
+    found = sources().get(name)
+    return found.producer if found else name

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the picture tells: each claim then against now, what moved, the bottom line, and what cannot be seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bilat.claims.judgement import VERDICTS, Judgement
+from bilat.dyad import Dyad
+from bilat.measures import Measurement
+from bilat.picture import words
+
+#: The paper's chapters in its order: (question, title). The question is what the page answers.
+CHAPTERS: dict[str, tuple[str, str]] = {
+    "intro": ("What do the two give each other?", "A lifeline and a market"),
+    "factors": ("What drives the cooperation, and what limits it?", "Drivers and constraints"),
+    "war": ("Does China prolong the war in Ukraine?", "The war in Ukraine"),
+    "pacific": ("Does Russia erode the US position in the Pacific?", "The military balance in the Pacific"),
+    "signal": ("Whom do the two signal to, and with whom?", "Signals to others"),
+    "regeneration": ("How soon can Russia rebuild its forces?", "Russia's regeneration"),
+    "indopacific": ("How would Russia help China in a long war?", "A long war in the Indo-Pacific"),
+    "forward": ("What follows for policy?", "The way forward"),
+}
+
+#: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
+BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("What reaches Russia", ("P2", "I3", "P3", "F3")),
+    ("What Russia sells", ("I2", "F10", "F5", "P10")),
+    ("Arms between the two", ("F1", "I6", "K4", "I5")),
+    ("Exercises and alignment", ("I7", "P6", "I1", "F4")),
+    ("What is left of Russia's forces", ("P8", "F6", "P1", "P9")),
+)
+
+_RANK = {"contradicted": 0, "not supported": 1, "partly supported": 2, "supported": 3}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One claim at both dates. ``then`` is None where the picture has no earlier date."""
+
+    then: Judgement | None
+    now: Judgement
+
+    @property
+    def id(self) -> str:
+        return self.now.id
+
+    @property
+    def measured(self) -> bool:
+        return self.now.verdict in _RANK
+
+    @property
+    def moved(self) -> str:
+        """``strengthened``, ``weakened``, ``now decided``, ``no longer decided``, ``other kind``, or blank."""
+        if self.then is None or self.then.verdict == self.now.verdict:
+            return ""
+        before, after = _RANK.get(self.then.verdict), _RANK.get(self.now.verdict)
+        if before is None and after is None:
+            return "changed in kind"
+        if before is None:
+            return "now decided"
+        if after is None:
+            return "no longer decided"
+        return "strengthened" if after > before else "weakened"
+
+    @property
+    def figure(self) -> str:
+        """The deciding figure with unit, interval and period."""
+        return deciding(self.now)
+
+    @property
+    def figure_then(self) -> str:
+        return deciding(self.then) if self.then else ""
+
+    @property
+    def change(self) -> str:
+        """What moved since the earlier date, in words."""
+        then, now = self.then, self.now
+        if then is None:
+            return ""
+        verdict = (
+            f"then {then.verdict}, now {now.verdict}" if self.moved else f"the verdict stands: {now.verdict}"
+        )
+        if then.value is None or now.value is None or then.measure != now.measure or then.unit != now.unit:
+            return verdict
+        if words.bare(then.value, then.unit) == words.bare(now.value, now.unit):
+            return f"{verdict}; the figure is what it was then"
+        return (
+            f"{verdict}; the figure went from {words.bare(then.value, then.unit)}{_during(then)} "
+            f"to {words.bare(now.value, now.unit)}{_during(now)}"
+        )
+
+    @property
+    def measurements(self) -> list[Measurement]:
+        """The deciding measurement first, then those of the rule and its rivals, each once."""
+        found: dict[str, Measurement] = {}
+        for m in [self.now.evidence, *self.now.others]:
+            if m is not None:
+                found.setdefault(key(m), m)
+        return list(found.values())
+
+    def earlier(self, m: Measurement) -> Measurement | None:
+        """The same measurement as of the earlier date."""
+        if self.then is None:
+            return None
+        for old in [self.then.evidence, *self.then.others]:
+            if old is not None and key(old) == key(m):
+                return old
+        return None
+
+
+def _during(j: Judgement) -> str:
+    return f" ({words.period(j.period)})" if j.period else ""
+
+
+def key(m: Measurement) -> str:
+    """The stable name of a measurement: its measure, and what it was asked beyond the defaults."""
+    from bilat.measures import measures
+
+    spec = measures().get(m.name)
+    default = spec.params if spec else {}
+    extra = [f"{k}-{v}" for k, v in sorted(m.params.items()) if k not in default or default[k] != v]
+    return words.slug(".".join([m.name, *extra]))
+
+
+def deciding(j: Judgement) -> str:
+    """``30 million TIV (2024)``, with its interval; blank where no figure decides."""
+    if j.value is None:
+        return ""
+    span = words.interval(j.low, j.high, j.unit)
+    return words.figure(j.value, j.unit) + (f" [{span}]" if span else "") + _during(j)
+
+
+def pair(then: Iterable[Judgement] | None, now: Iterable[Judgement]) -> list[Entry]:
+    """Claims of both dates side by side, in the ledger's order."""
+    old = {j.id: j for j in then} if then is not None else {}
+    return [Entry(old.get(j.id), j) for j in now]
+
+
+def by_chapter(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    """(chapter, its claims) in the paper's order; a chapter unknown here stands last under its own name."""
+    order = [*CHAPTERS, *dict.fromkeys(e.now.chapter for e in entries if e.now.chapter not in CHAPTERS)]
+    grouped = [(c, [e for e in entries if e.now.chapter == c]) for c in order]
+    return [(c, es) for c, es in grouped if es]
+
+
+def chapter_title(chapter: str) -> str:
+    return CHAPTERS.get(chapter, ("", chapter.replace("_", " ").capitalize()))[1]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of the bottom line."""
+
+    topic: str
+    entry: Entry
+
+    @property
+    def sentence(self) -> str:
+        """A sentence with a number: the claim's deciding line."""
+        return words.sentence(self.entry.now.why)
+
+
+def bottom_line(entries: Sequence[Entry]) -> list[Line]:
+    """Five sentences: one for each question, from a claim that a figure decides; others fill what is left."""
+    by_id = {e.id: e for e in entries}
+    lines: list[Line] = []
+    taken: set[str] = set()
+    for topic, ids in BOTTOM_LINE:
+        chosen = next((by_id[i] for i in ids if i in by_id and _tells(by_id[i]) and i not in taken), None)
+        if chosen is not None:
+            lines.append(Line(topic, chosen))
+            taken.add(chosen.id)
+    spare = [e for e in entries if e.id not in taken and _tells(e)]
+    spare.sort(key=lambda e: (not e.moved, _CONFIDENCE.get(e.now.confidence, 3)))
+    lines += [Line(chapter_title(e.now.chapter), e) for e in spare[: len(BOTTOM_LINE) - len(lines)]]
+    return lines
+
+
+_CONFIDENCE = {"high": 0, "moderate": 1, "low": 2}
+
+
+def _tells(e: Entry) -> bool:
+    return e.measured and bool(e.now.why) and e.now.value is not None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many claims stand where."""
+
+    verdict: str
+    glyph: str
+    then: int
+    now: int
+
+
+def tally(entries: Sequence[Entry]) -> list[Count]:
+    """Claims by verdict, then and now; verdicts that occur at neither date are left out."""
+    counts = [
+        Count(
+            verdict,
+            glyph,
+            sum(e.then is not None and e.then.verdict == verdict for e in entries),
+            sum(e.now.verdict == verdict for e in entries),
+        )
+        for verdict, glyph in VERDICTS.items()
+    ]
+    return [c for c in counts if c.then or c.now]
+
+
+def headline(dyad: Dyad, entries: Sequence[Entry], since: dt.date | None) -> str:
+    """The first line of the picture: a sentence with numbers."""
+    decided = [e for e in entries if e.measured]
+    whole = sum(e.now.verdict == "supported" for e in decided)
+    partly = sum(e.now.verdict == "partly supported" for e in decided)
+    against = sum(e.now.verdict in ("not supported", "contradicted") for e in decided)
+    moved = sum(bool(e.moved) for e in entries)
+    text = (
+        f"Of {len(entries)} claims about {dyad.name}, public records decide {len(decided)}: "
+        f"{whole} supported, {partly} partly, {against} not"
+    )
+    if since is not None:
+        text += f"; {moved} verdict{'s' if moved != 1 else ''} moved since {words.day(since)}"
+    return text + "."
+
+
+@dataclass(frozen=True)
+class Blind:
+    """What the picture cannot see."""
+
+    undecided: list[Entry]  #: not measurable, with what would be needed
+    published_only: list[Entry]  #: only somebody's figure is held
+    one_sided: list[str]  #: sources that speak for a party to the war
+    holes: list[tuple[str, str]]  #: (measure's title, what it cannot show)
+
+
+def blind(entries: Sequence[Entry]) -> Blind:
+    sided: dict[str, None] = {}
+    holes: dict[str, str] = {}
+    for e in entries:
+        for m in e.measurements:
+            if m.note:
+                holes.setdefault(m.title, m.note)
+            for s in m.sources:
+                if s["side"]:
+                    sided.setdefault(f"{s['title']}: {s['side']}")
+    return Blind(
+        undecided=[e for e in entries if e.now.verdict == "not measurable"],
+        published_only=[e for e in entries if e.now.verdict == "published figure only"],
+        one_sided=list(sided),
+        holes=list(holes.items()),
+    )
+
+
+def chapter_finding(entries: Sequence[Entry], since: dt.date | None) -> str:
+    """The first line of a chapter: how its claims stand, and what moved."""
+    decided = [e for e in entries if e.measured]
+    if not decided:
+        many = f"{len(entries)} claims are" if len(entries) > 1 else "claim is"
+        return f"None of this chapter's {many} decided by the public record held here."
+    held = sum(e.now.verdict in ("supported", "partly supported") for e in decided)
+    text = f"The record supports {held} of {len(decided)} claims decided here, wholly or in part"
+    if len(entries) > len(decided):
+        text += f"; {len(entries) - len(decided)} cannot be decided"
+    moved = [e.id for e in entries if e.moved]
+    if since is not None:
+        text += (
+            f"; since {words.day(since)} the verdict moved on {words.joined(moved)}"
+            if moved
+            else f"; no verdict moved since {words.day(since)}"
+        )
+    return text + "."

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures, periods and groups in the words of the page: rounded to what the data bear, with their unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from bilat.dyad import country_name
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_CODES = re.compile(r"\b(EU27|[A-Z]{3})\b")
+_PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+
+
+def number(value: float) -> str:
+    """``1,656``, ``0.86``, ``12.3 billion``, ``-4``: three figures that count, thousands with commas."""
+    size = abs(value)
+    sign = "\u2212" if value < 0 and round(size, 9) != 0 else ""
+    for limit, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if size >= limit * 0.9995:
+            return f"{sign}{_three(size / limit)} {word}"
+    return sign + _three(size)
+
+
+def _three(size: float) -> str:
+    if size >= 99.95 or size == round(size):
+        return f"{round(size):,}"
+    decimals = 1 if size >= 9.995 else 2 if size >= 0.0995 else 3
+    if 0 < size < 0.0005:
+        return f"{size:.1g}"
+    text = f"{size:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def is_percent(unit: str) -> bool:
+    return unit.lstrip().startswith(("%", "percent", "per cent"))
+
+
+def is_share(unit: str) -> bool:
+    return unit.lower().startswith(("share", "fraction", "proportion")) and "%" not in unit
+
+
+def figure(value: float | None, unit: str = "") -> str:
+    """A value with its unit: ``30 million TIV``, ``34%``; a share between 0 and 1 is shown in per cent."""
+    if value is None:
+        return "no figure"
+    if is_percent(unit):
+        rest = re.sub(r"^\s*(%|per ?cent)\s*", "", unit)
+        return f"{number(value)}%" + (f" {rest}" if rest else "")
+    if is_share(unit) and abs(value) <= 1:
+        return bare(value, unit) + re.sub(r"^(share|fraction|proportion)", "", unit, flags=re.I)
+    return f"{number(value)} {unit}".rstrip()
+
+
+def bare(value: float | None, unit: str = "") -> str:
+    """The value alone, with a per cent sign where the unit asks for one."""
+    if value is None:
+        return "no figure"
+    if is_percent(unit):
+        return f"{number(value)}%"
+    if is_share(unit) and abs(value) <= 1:
+        per_cent = 100 * value
+        return f"{per_cent:.1f}%" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}%"
+    return number(value)
+
+
+def interval(low: float | None, high: float | None, unit: str = "") -> str:
+    """``12 to 18``, or with one open end ``at least 12``; blank where there is none."""
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return f"at least {bare(low, unit)}"
+    if low is None:
+        return f"at most {bare(high, unit)}"
+    if bare(low, unit) == bare(high, unit):
+        return ""
+    return f"{bare(low, unit)} to {bare(high, unit)}"
+
+
+def period(text: str) -> str:
+    """``2018``, ``March 2022``, ``24 February 2022``; other periods as they stand."""
+    found = _PERIOD.match(text)
+    if not found:
+        return text.replace("..", " to ").replace("_", " ")
+    year, month, day = found.groups()
+    if month is None:
+        return year
+    name = MONTHS[int(month) - 1]
+    return f"{name} {year}" if day is None else f"{int(day)} {name} {year}"
+
+
+def day(date: dt.date | str) -> str:
+    """``20 March 2023``."""
+    d = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    return f"{d.day} {MONTHS[d.month - 1]} {d.year}"
+
+
+def group(text: str) -> str:
+    """A group in words: ``RUS>CHN`` is ``Russia to China``, ``EU27`` is ``EU-27``, ``ship_engines`` loses
+    its underscore."""
+    plain = re.sub(r"\s*>\s*", " to ", text)
+    plain = _CODES.sub(lambda m: country_name(m[1]), plain)
+    return plain.replace("_", " ").replace("|", ", ").strip()
+
+
+def at(text: str) -> float | None:
+    """The middle of a period as a fractional year (2018 -> 2018.5); None where it is no date."""
+    span = extent(text)
+    return None if span is None else (span[0] + span[1]) / 2
+
+
+def extent(text: str) -> tuple[float, float] | None:
+    """Begin and end of a period as fractional years; a span ``2014-2021`` or ``2014..2021`` counts too."""
+    span = re.match(r"^(\d{4})\s*(?:\.\.|–|-)\s*(\d{4})$", text)
+    if span:
+        return float(span[1]), float(span[2]) + 1
+    found = _PERIOD.match(text)
+    if not found:
+        return None
+    year, month, dom = int(found[1]), found[2], found[3]
+    if month is None:
+        return float(year), year + 1.0
+    if dom is None:
+        return year + (int(month) - 1) / 12, year + int(month) / 12
+    try:
+        begin = fraction(dt.date(year, int(month), int(dom)))
+    except ValueError:
+        return None
+    return begin, begin + 1 / 365.25
+
+
+def fraction(date: dt.date) -> float:
+    """A date as a fractional year."""
+    first = dt.date(date.year, 1, 1)
+    return date.year + (date - first).days / ((dt.date(date.year + 1, 1, 1) - first).days)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first and a stop last."""
+    text = text.strip()
+    if not text:
+        return text
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?" else text + "."
+
+
+def joined(parts: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def slug(text: str) -> str:
+    """A stable file name."""
+    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")
