@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ideal points of UN members by session, with their published quantiles and agreement shares."""
+"""Ideal points of UN members by session, with their published quantiles."""
 
 from __future__ import annotations
 
@@ -35,9 +35,27 @@ def header(edition: str) -> list[str]:
     return columns + ["iso3c", "Countryname"] + ([] if edition == "2020" else list(AGREEMENT))
 
 
+def who_and_when(opened: Opened, line: int, r: dict[str, str]) -> dict[str, object]:
+    """What every row of one line shares: state, year (session + 1945), place and date of knowledge."""
+    session = integer(opened, line, "session", r["session"])
+    if session is None or not 1 <= session <= 200:
+        raise opened.refuse(line, "session", r["session"], "is no session of the General Assembly")
+    state = r["iso3c"]
+    if not re.fullmatch(r"[A-Z]{3}", state):
+        raise opened.refuse(line, "iso3c", state, "is no three-letter code")
+    period = str(session + 1945)
+    known_on, basis = opened.known(period)
+    return {
+        "entity": "YMD" if r["ccode"] == SOUTH_YEMEN else state,
+        "period": period,
+        "locator": f"line {line}",
+        "known_on": known_on,
+        "known_basis": basis,
+    }
+
+
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """Per state and year (session + 1945): its ideal point with the 5% and 95% quantiles, the number of
-    votes behind it, and (edition of 2024) the share of votes in agreement with each of six states."""
+    """Per state and year (session + 1945): its ideal point with the published 5% and 95% quantiles."""
     edition = opened.file.options.get("edition", "")
     if edition not in ("2020", "2024"):
         raise DataError(
@@ -46,23 +64,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     suffix = "" if edition == "2020" else "All"
     rows: list[dict[str, object]] = []
     for line, r in records(opened, header(edition), encoding="latin-1" if edition == "2020" else "utf-8-sig"):
-        session = integer(opened, line, "session", r["session"])
-        if session is None or not 1 <= session <= 200:
-            raise opened.refuse(line, "session", r["session"], "is no session of the General Assembly")
-        state = r["iso3c"]
-        if not re.fullmatch(r"[A-Z]{3}", state):
-            raise opened.refuse(line, "iso3c", state, "is no three-letter code")
-        if r["ccode"] == SOUTH_YEMEN:
-            state = "YMD"
-        period = str(session + 1945)
-        known_on, basis = opened.known(period)
-        shared = {
-            "entity": state,
-            "period": period,
-            "locator": f"line {line}",
-            "known_on": known_on,
-            "known_basis": basis,
-        }
+        shared = who_and_when(opened, line, r)
         column = f"IdealPoint{suffix}"
         point, low, high = (number(opened, line, c, r[c]) for c in (column, f"Q5%{suffix}", f"Q95%{suffix}"))
         if point is None or low is None or high is None:
@@ -79,16 +81,4 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "kind": "estimated",
             }
         )
-        votes = integer(opened, line, f"NVotes{suffix}", r[f"NVotes{suffix}"])
-        rows.append(shared | {"variable": "votes", "value": votes, "unit": "votes", "kind": "reported"})
-        for column, other in AGREEMENT.items() if edition == "2024" else ():
-            share = None if r[column] == "NA" else number(opened, line, column, r[column])
-            if share is None:
-                continue
-            if not 0 <= share <= 1:
-                raise opened.refuse(line, column, r[column], "is no share between 0 and 1")
-            rows.append(
-                shared
-                | {"variable": f"agreement:{other}", "value": share, "unit": "share", "kind": "derived"}
-            )
     yield "series", table("series").arrow(rows)
