@@ -42,7 +42,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         resolutions = json.loads(body)
     except json.JSONDecodeError as e:
         raise DataError(
-            f"{path}: line {e.lineno}: column {e.colno}: {e.msg}: cut or no module of votes; pull the file again"
+            f"{path}: line {e.lineno}: column {e.colno}: {e.msg}: cut or no module of votes; pull the "
+            "file again"
         ) from None
     rows: list[dict[str, object]] = []
     for n, resolution in enumerate(resolutions, 1):

@@ -56,7 +56,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     order = np.lexsort((state, ids))
     ids, state, votes = ids[order], state[order], votes[order]
     unique, which = np.unique(ids, return_inverse=True)
-    at = [bisect.bisect_right(firsts, int(i)) - 1 for i in unique]
+    run = [bisect.bisect_right(firsts, int(i)) - 1 for i in unique]
 
     def spread(per_call: list[object], kind: pa.DataType) -> pa.Array:
         return pa.DictionaryArray.from_arrays(
@@ -73,10 +73,10 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         "vote": pa.DictionaryArray.from_arrays(
             (votes - 1).astype("i4"), pa.array(list(levels), pa.string())
         ).dictionary_decode(),
-        "period": spread([years[i] for i in at], pa.string()),
+        "period": spread([years[i] for i in run], pa.string()),
         "kind": pa.repeat("reported", n),
         "locator": spread([f"rcid {i}" for i in unique], pa.string()),
-        "known_on": spread([dt.date(int(years[i]), 12, 31) for i in at], pa.date32()),
+        "known_on": spread([dt.date(int(years[i]), 12, 31) for i in run], pa.date32()),
         "known_basis": pa.repeat("published", n),
     }
     schema = table("votes").schema(stamped=False)

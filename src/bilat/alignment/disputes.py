@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which types of regime start disputes: rate per country-year, and how personal rule compares."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from bilat.alignment.voting import choose
+from bilat.measures import Answer, Ask, Point, measure
+from bilat.statistics import poisson_interval, rate_ratio
+
+#: Type of the data set -> family shown. Hybrids with a personal part stand apart from purely personal rule.
+FAMILIES = {
+    "personal": "personal",
+    "party-personal": "hybrid personal",
+    "military-personal": "hybrid personal",
+    "party-military-personal": "hybrid personal",
+    "party": "party",
+    "military": "military",
+    "party-military": "military",
+    "indirect military": "military",
+    "monarchy": "monarchy",
+    "oligarchy": "oligarchy",
+    "democracy": "democracy",
+}
+DATA = {"gml": "gml_disputes", "cow": "cow_disputes"}
+REFERENCE = (
+    "Geddes, Wright and Frantz (2014); Gibler, Miller and Little (2016), edition 2.2.1; Palmer and "
+    "others (2022), MID 5.0; exact interval: Garwood (1936)"
+)
+METHOD = (
+    "Militarized interstate disputes that a state started (side A, from the first day), per "
+    "country-year, by the type of regime it had that year, 1946-2010. Personal: purely personal rule; "
+    "hybrid personal: party-personal, military-personal and all three. Provisional, occupied and "
+    "warlord years are left out. data=cow counts with the Correlates of War instead."
+)
+PARAMS = {
+    "data": ("gml", "gml (Gibler, Miller and Little) or cow (Correlates of War)"),
+    "since": (1946, "first year"),
+    "until": (2010, "last year, 2010 at the latest"),
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Disputes started and country-years by family, with the rows behind them."""
+
+    started: Counter[str]
+    years: Counter[str]
+    rows: pa.Table
+    span: str
+    outside: int  #: disputes of country-years without a type
+
+
+def _count(ask: Ask) -> Counted:
+    source = DATA[choose(ask.params["data"], tuple(DATA), "data")]
+    first, last = ask.params["since"], min(ask.params["until"], 2010)
+    span = f"{first}-{last}"
+    family = " ".join(f"WHEN 'regime:{kind}' THEN '{name}'" for kind, name in FAMILIES.items())
+    spells = ask.rows(
+        f"SELECT *, ? AS point, CASE variable {family} END AS grp FROM series WHERE source = 'gwf_regimes' "
+        "AND CAST(period AS INTEGER) <= ? AND value >= ? ORDER BY entity, period",
+        span, last, first,
+    )  # fmt: skip
+    starts = ask.rows(
+        f"SELECT d.*, ? AS point, CASE s.variable {family} END AS grp FROM series d LEFT JOIN series s "
+        "ON s.entity = d.entity AND s.source = 'gwf_regimes' "
+        "AND CAST(d.period AS INTEGER) BETWEEN CAST(s.period AS INTEGER) AND CAST(s.value AS INTEGER) "
+        "WHERE d.source = ? AND d.variable = 'disputes_initiated' "
+        "AND CAST(d.period AS INTEGER) BETWEEN ? AND ? ORDER BY d.entity, d.period",
+        span, source, first, last,
+    )  # fmt: skip
+    years: Counter[str] = Counter()
+    for r in spells.select(["grp", "period", "value"]).to_pylist():
+        if r["grp"]:
+            years[r["grp"]] += min(int(r["value"]), last) - max(int(r["period"]), first) + 1
+    started: Counter[str] = Counter()
+    outside = 0
+    for r in starts.select(["grp", "value"]).to_pylist():
+        if r["grp"]:
+            started[r["grp"]] += int(r["value"])
+        else:
+            outside += int(r["value"])
+    rows = pa.concat_tables([spells, starts])
+    rows = rows.filter(pa.array([g is not None for g in rows["grp"].to_pylist()], pa.bool_()))
+    return Counted(started, years, rows, span, outside)
+
+
+def _note(ask: Ask, found: Counted) -> str:
+    if not found.years or not found.started:
+        return f"Regimes or disputes are not held as of {ask.as_of}."
+    types = ask.query(
+        "SELECT entity, max_by(substr(variable, 8), value) AS type, max(value) AS year FROM series "
+        "WHERE source = 'gwf_regimes' AND entity IN (?, ?) GROUP BY entity ORDER BY entity",
+        ask.dyad.a, ask.dyad.b,
+    ).to_pylist()  # fmt: skip
+    said = [f"{r['entity']} is {r['type']} in {int(r['year'])}" for r in types]
+    return (
+        f"{found.outside} disputes of states or years without a type are left out. The interval counts "
+        "disputes as independent; states that start many make it too narrow. A rate over all states "
+        f"says little of two of them{': ' + ', '.join(said) if said else ''}, where the typology ends."
+    )
+
+
+@measure(
+    "regime.dispute_initiation",
+    title="Disputes started per country-year, by type of regime",
+    unit="disputes started per country-year",
+    tables=("series",),
+    reference=REFERENCE,
+    method=METHOD,
+    interval="95% exact Poisson interval",
+    params=PARAMS,
+)
+def dispute_initiation(ask: Ask) -> Answer:
+    """A point per family of regimes for the whole period, whatever the dyad."""
+    found = _count(ask)
+    points = []
+    if found.started:
+        for family in dict.fromkeys(FAMILIES.values()):
+            if found.years[family]:
+                rate = poisson_interval(found.started[family], found.years[family])
+                note = f"{found.started[family]} disputes in {found.years[family]:,} country-years"
+                points.append(Point(found.span, rate.value, rate.low, rate.high, "derived", family, note))
+    return Answer(points, found.rows, _note(ask, found))
+
+
+@measure(
+    "regime.dispute_ratio",
+    title="Disputes started under personal rule, relative to other types of regime",
+    unit="ratio of rates",
+    tables=("series",),
+    reference=REFERENCE + "; Przyborowski and Wilenski (1940)",
+    method="Rate of purely personal regimes over the rate of each other type. " + METHOD,
+    interval="95% exact conditional interval",
+    params=PARAMS,
+)
+def dispute_ratio(ask: Ask) -> Answer:
+    """Groups ``personal / party`` and so on; one point each for the whole period, whatever the dyad."""
+    found = _count(ask)
+    points = []
+    for family in dict.fromkeys(FAMILIES.values()):
+        if family == "personal" or not found.years[family] or not found.started:
+            continue
+        ratio = rate_ratio(
+            found.started[family], found.years[family], found.started["personal"], found.years["personal"]
+        )
+        points.append(
+            Point(
+                found.span,
+                ratio.value,
+                ratio.low,
+                ratio.high,
+                "derived",
+                f"personal / {family}",
+                f"p = {ratio.p:.2g}",
+            )
+        )
+    return Answer(points, found.rows, _note(ask, found))
