@@ -95,9 +95,7 @@ class FlowRows:
     def table(self) -> pa.Table:
         """All rows as Arrow."""
         schema = table("flows").schema(stamped=False)
-        return pa.table(
-            [pa.array(self.columns.get(f.name, []), type=f.type) for f in schema], schema=schema
-        )
+        return pa.table([pa.array(self.columns.get(f.name, []), type=f.type) for f in schema], schema=schema)
 
 
 def month(opened: Opened, line: int, column: str, text: str) -> str:

@@ -37,5 +37,3 @@ def partner_code(label: str) -> tuple[str, bool]:
         if code:
             return code, code in groups
     return label, False
-
-

@@ -22,7 +22,9 @@ _COLUMNS = {
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """Three flows a line, in USD; a zero, which says that nothing was traded, makes no row."""
-    rows = FlowRows(opened, {"product": "TOTAL", "nomenclature": "TOTAL", "currency": "USD", "kind": "reported"})
+    rows = FlowRows(
+        opened, {"product": "TOTAL", "nomenclature": "TOTAL", "currency": "USD", "kind": "reported"}
+    )
     for line, r in records(opened, HEADER):
         period = month(opened, line, "month", f"{r['year']}-{r['month'].zfill(2)}")
         if r["date"] != f"{period}-01":

@@ -24,7 +24,13 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
 def _flows(opened: Opened) -> tuple[str, pa.Table]:
     rows = FlowRows(
         opened,
-        {"nomenclature": "basket", "currency": "USD", "valuation": "FOB", "basis": "mirror", "kind": "estimated"},
+        {
+            "nomenclature": "basket",
+            "currency": "USD",
+            "valuation": "FOB",
+            "basis": "mirror",
+            "kind": "estimated",
+        },
     )
     for line, r in records(opened, FLOWS):
         rows.add(

@@ -38,7 +38,11 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     flows = {"Import": "M", "Export": "X"}
     for name, wrong, why in (
         ("flow", pc.invert(pc.is_in(raw["flow"], pa.array(list(flows)))), "is neither Import nor Export"),
-        ("partner_m49", pc.invert(pc.is_in(raw["partner_m49"], pa.array(list(_partners())))), "is no partner"),
+        (
+            "partner_m49",
+            pc.invert(pc.is_in(raw["partner_m49"], pa.array(list(_partners())))),
+            "is no partner",
+        ),
         ("hs2", pc.invert(pc.is_in(raw["hs2"], pa.array(range(1, 100)))), "is no chapter"),
         ("value_usd", pc.invert(pc.greater_equal(raw["value_usd"], 0)), "is no value"),
         ("value_usd", pc.is_null(raw["value_usd"]), "is empty"),

@@ -36,7 +36,11 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     for name in COLUMNS:
         _refuse_where(opened, raw, name, pc.is_null(raw[name]), "is empty; every row has all six columns")
     _refuse_where(
-        opened, raw, "level", pc.invert(pc.is_in(raw["level"], pa.array(list(_DIGITS)))), "is neither CN8 nor HS4"
+        opened,
+        raw,
+        "level",
+        pc.invert(pc.is_in(raw["level"], pa.array(list(_DIGITS)))),
+        "is neither CN8 nor HS4",
     )
     for level, digits in _DIGITS.items():
         here = pc.equal(raw["level"], level)

@@ -16,7 +16,9 @@ HEADER = ["reporter", "is_aggregate", "partner", "flow", "period", "value_eur"]
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One row per reporter, partner, flow and month, in EUR."""
-    rows = FlowRows(opened, {"product": "TOTAL", "nomenclature": "TOTAL", "currency": "EUR", "kind": "reported"})
+    rows = FlowRows(
+        opened, {"product": "TOTAL", "nomenclature": "TOTAL", "currency": "EUR", "kind": "reported"}
+    )
     for line, r in records(opened, HEADER):
         flow = word(opened, line, "flow", r["flow"], {"EXPORT": "X", "IMPORT": "M"})
         value = number(opened, line, "value_eur", r["value_eur"])
@@ -30,6 +32,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             period=month(opened, line, "period", r["period"]),
             value=value,
             valuation="FOB" if flow == "X" else "CIF",
-            aggregate=word(opened, line, "is_aggregate", r["is_aggregate"], {"False": "", "True": "1"}) == "1",
+            aggregate=word(opened, line, "is_aggregate", r["is_aggregate"], {"False": "", "True": "1"})
+            == "1",
         )
     yield "flows", rows.table()
