@@ -48,8 +48,9 @@ def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
     tables=("events", "estimates"),
     reference="list of the presidents' meetings, the page of each in its row; their own counts as reported",
     method="Days in one country within two days of each other are one meeting. By format: in person (a "
-    "bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The cumulative count takes "
-    "talks in person and by video; beside it stand the counts that the leaders gave, whose rule is not public.",
+    "bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The cumulative count "
+    "takes talks in person and by video; beside it stand the counts that the leaders gave by a rule of "
+    "their own.",
     interval="95% exact Poisson interval of the yearly rate; cumulative count: low in person only, high with "
     "calls and with summits at which no talk is confirmed",
     params={"merge": (True, "true: the days of a visit are one meeting; false: each row counts")},
@@ -128,8 +129,8 @@ def _as(rows: pa.Table, column: str, value: str | list[str]) -> pa.Table:
     unit="contacts a year",
     tables=("events",),
     reference="list of military contacts, the page of each in its row",
-    method="Contacts found, by year and rank. Few were found, and not all that took place: a year without one "
-    "is no evidence of none, and the series shows no trend.",
+    method="Contacts found, by year and rank. Few were found, and not all that took place: a year without "
+    "one is no evidence of none, and the series shows no trend.",
     interval="95% exact Poisson interval of the yearly rate of contacts found",
 )
 def military(ask: Ask) -> Answer:

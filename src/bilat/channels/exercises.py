@@ -65,11 +65,13 @@ def held(ask: Ask, inclusion: str) -> pa.Table:
     a, b = ask.dyad
     rows = ask.rows(
         "SELECT substr(period, 1, 4) AS point, class AS grp, * FROM events WHERE source = ? "
+        "AND (list_contains(string_split(participants, ';'), ?) "
         "AND list_contains(string_split(participants, ';'), ?) "
-        "AND list_contains(string_split(participants, ';'), ?) ORDER BY starts, event",
+        "OR ? AND participants_note LIKE 'SCO members%') ORDER BY starts, event",
         SOURCE,
         a,
         b,
+        rules()["inclusion"][inclusion].get("unnamed", False) and {a, b} == {"RUS", "CHN"},
     )
     keep = [
         included(t, c, inclusion)

@@ -36,7 +36,7 @@ def is_item(row: dict[str, Any]) -> bool:
     title="Imported items of arms, and those replaced at home",
     unit="items; share (0 to 1)",
     tables=("substitutions",),
-    reference="list of imported parts, the page of each in its row; what a status means: channels/technology.toml",
+    reference="imported parts, the page of each in its row; what a status means: channels/technology.toml",
     method="Items that one state's arms took from the other, by what a page says became of them. The share "
     "replaced is of the items of which something is said. Cumulative: items replaced by the year first named "
     "for it. A list of items that pages tell of, no census.",
