@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bilat.dyad import Period, UsageError
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NUMERIC = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d{2})[-/._]?(?P<m>0[1-9]|1[0-2])(?:[-/._]?(?P<d>0[1-9]|[12]\d|3[01]))?(?!\d)"
 )

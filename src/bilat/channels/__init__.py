@@ -1,6 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Channels of cooperation: arms transfers, exercises, technology, components, leader and military contacts."""
+"""Channels: arms transfers, exercises, technology, components, leader and military contacts."""
 
-from bilat.channels import arms_shares, exercise_rates, exercises, transfers
+from bilat.channels import (
+    arms_shares,
+    components,
+    contacts,
+    exercise_rates,
+    exercise_reach,
+    exercises,
+    technology,
+    transfers,
+)
 
-__all__ = ["arms_shares", "exercise_rates", "exercises", "transfers"]
+__all__ = [
+    "arms_shares",
+    "components",
+    "contacts",
+    "exercise_rates",
+    "exercise_reach",
+    "exercises",
+    "technology",
+    "transfers",
+]

@@ -60,8 +60,8 @@ def _shares(ask: Ask, rows: pa.Table, part: str, width: int) -> tuple[list[Point
     unit=_SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value delivered between the two over all that the state delivered (exports) or received (imports) "
-    "in the year or window. Numerator and denominator come from the same edition.",
+    method="Value delivered between the two over all that the state delivered (exports) or received "
+    "(imports) in the year or window. Numerator and denominator come from the same edition.",
     params={**_PARAMS, "window": _WINDOW},
 )
 def partner_share(ask: Ask) -> Answer:
@@ -97,8 +97,8 @@ def partner_share(ask: Ask) -> Answer:
     unit=_SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value delivered by the supplier over the value delivered by all suppliers, unknown ones included, "
-    "in the year or window, from one edition.",
+    method="Value delivered by the supplier over the value delivered by all suppliers, unknown ones "
+    "included, in the year or window, from one edition.",
     params={
         **_PARAMS,
         "window": _WINDOW,
@@ -175,7 +175,7 @@ def category_share(ask: Ask) -> Answer:
             f"CASE WHEN count(*) FILTER (WHERE {part} AND description IS NULL) = 0 THEN "
             f"coalesce(sum(tiv) FILTER (WHERE {described}), 0) / nullif(sum(tiv), 0) END"
         )
-        note = "descriptions are embedded for Russia and China only; for others: bilat sources pull sipri_register"
+        note = "descriptions are embedded for Russia and China only; pull sipri_register for others"
     points = [p for p in ask.points(rows, value) if p.value is not None]
     return Answer(points, rows, note=note if not points else "")
 
@@ -215,9 +215,10 @@ def role(category: str | None, description: str | None, *, narrow: bool = False)
     unit=_SHARE,
     tables=("transfers",),
     reference=f"{REFERENCE}; roles: channels/roles.toml, fixed before any share was computed",
-    method="Value of air, air-defence and naval arms, with their engines, missiles and sensors, over all that "
-    "was delivered: to the partner, and to all others. Items that serve several arms count as unclassified.",
-    interval="low: unclassified items taken as not strategic; high: as strategic; value: among classified items",
+    method="Value of air, air-defence and naval arms, with their engines, missiles and sensors, over all "
+    "that was delivered: to the partner, and to all others. Items that serve several arms "
+    "count as unclassified.",
+    interval="low: unclassified items taken as not strategic; high: as strategic; value: without them",
     params={
         "set": ("strategic", "strategic, or narrow (without transport and training aircraft)"),
         "first": (0, "first year of the window, 0 for the first held"),

@@ -16,6 +16,7 @@ from bilat.channels.exercises import (
     both,
     held,
     list_ends,
+    list_is_of,
     rules,
 )
 from bilat.dyad import INVASION, UsageError
@@ -85,7 +86,8 @@ def ratio(ask: Ask) -> Answer:
         before = sum(g == group and d < at for g, d in events)
         after = sum(g == group and d >= at for g, d in events)
         found = rate_ratio(before, years_before, after, years_after)
-        note = f"{before} in {years_before:.1f} years before, {after} in {years_after:.1f} after; p = {found.p:.3f}"
+        note = f"{before} in {years_before:.1f} years before, {after} in {years_after:.1f} after; "
+        note += f"p = {found.p:.3f}"
         value, high = (v if math.isfinite(v) else None for v in (found.value, found.high))
         if value is None:
             note += "; none before: the ratio has no upper bound"
@@ -93,7 +95,7 @@ def ratio(ask: Ask) -> Answer:
     rows = rows.set_column(
         rows.schema.get_field_index("point"), "point", pa.array([at.isoformat()] * rows.num_rows)
     )
-    return Answer(points, rows, note=f"window {since} to {until}")
+    return Answer(points, rows, note=list_is_of(ask) or f"window {since} to {until}")
 
 
 @measure(
@@ -135,4 +137,4 @@ def trend(ask: Ask) -> Answer:
         used = mine.filter(pa.array([first <= y <= last for y in years], pa.bool_()))
         at = used.schema.get_field_index("point")
         parts.append(used.set_column(at, "point", pa.array([name] * used.num_rows, pa.string())))
-    return Answer(points, pa.concat_tables(parts) if parts else rows.slice(0, 0))
+    return Answer(points, pa.concat_tables(parts) if parts else rows.slice(0, 0), note=list_is_of(ask))

@@ -65,11 +65,13 @@ def held(ask: Ask, inclusion: str) -> pa.Table:
     a, b = ask.dyad
     rows = ask.rows(
         "SELECT substr(period, 1, 4) AS point, class AS grp, * FROM events WHERE source = ? "
+        "AND (list_contains(string_split(participants, ';'), ?) "
         "AND list_contains(string_split(participants, ';'), ?) "
-        "AND list_contains(string_split(participants, ';'), ?) ORDER BY starts, event",
+        "OR ? AND participants_note LIKE 'SCO members%') ORDER BY starts, event",
         SOURCE,
         a,
         b,
+        rules()["inclusion"][inclusion].get("unnamed", False) and {a, b} == {"RUS", "CHN"},
     )
     keep = [
         included(t, c, inclusion)
@@ -98,9 +100,21 @@ def years_spoken(ask: Ask, rows: pa.Table) -> list[int]:
     return list(range(int(min(rows["point"].to_pylist())), list_ends(ask).year + 1))
 
 
-def _note(ask: Ask, year: int) -> str:
+def year_note(ask: Ask, year: int) -> str:
     end = list_ends(ask)
     return f"to {end}" if year == end.year and end < dt.date(year, 12, 31) else ""
+
+
+def about(ask: Ask) -> str:
+    """The rule of inclusion that was asked for, in words."""
+    return str(rules()["inclusion"][ask.params["inclusion"]]["about"])
+
+
+def list_is_of(ask: Ask) -> str:
+    """What to say where the dyad asked for is not the one whose exercises are listed."""
+    if {ask.dyad.a, ask.dyad.b} == {"RUS", "CHN"}:
+        return ""
+    return f"only exercises in which Russia and China both took part are listed: of {ask.dyad} a part at best"
 
 
 NOTHING = "the list of joint exercises is of Russia and China; it names no event with both of these states"
@@ -112,9 +126,9 @@ NOTHING = "the list of joint exercises is of Russia and China; it names no event
     unit="events a year",
     tables=("events",),
     reference=REFERENCE,
-    method="Events in which both states took part, by the year in which they began, under the rule of inclusion "
-    "asked for. A year with none is 0. A rise of the whole list is partly a rise of the pages that could be "
-    "read: judge trends on fixed_classes.",
+    method="Events in which both states took part, by the year in which they began, under the rule of "
+    "inclusion asked for. A year with none is 0. A rise of the whole list is partly a rise of the "
+    "pages that could be read: judge trends on fixed_classes.",
     interval="95% exact Poisson interval of the yearly rate (Garwood)",
     params={"inclusion": INCLUSION},
 )
@@ -132,9 +146,9 @@ def count(ask: Ask) -> Answer:
             n = sum(y == year and group in (ALL, k) for y, k in zip(at, kinds, strict=True))
             bounds = poisson_interval(n)
             points.append(
-                Point(str(year), float(n), bounds.low, bounds.high, "reported", group, _note(ask, year))
+                Point(str(year), float(n), bounds.low, bounds.high, "reported", group, year_note(ask, year))
             )
-    return Answer(points, both(rows), note=rules()["inclusion"][ask.params["inclusion"]]["about"])
+    return Answer(points, both(rows), note=list_is_of(ask) or about(ask))
 
 
 def both(rows: pa.Table) -> pa.Table:
@@ -150,8 +164,8 @@ def both(rows: pa.Table) -> pa.Table:
     unit="share (0 to 1)",
     tables=("events",),
     reference=REFERENCE,
-    method="Exercises in which at least one state besides the two took part, over all exercises under the rule "
-    "of inclusion, in the year or window of years. Observers and disputed participants do not count.",
+    method="Exercises in which at least one state besides the two took part, over all exercises under the "
+    "rule of inclusion, in the year or window of years. Observers and disputed participants do not count.",
     interval="95% exact binomial interval (Clopper-Pearson), or Jeffreys where asked",
     params={
         "inclusion": INCLUSION,
@@ -188,7 +202,7 @@ def third_country_share(ask: Ask) -> Answer:
         period = str(end) if width == 1 else f"{start}-{end}"
         bounds = interval(sum(flags[i] for i in inside), len(inside))
         note = "; ".join(
-            n for n in (f"{sum(flags[i] for i in inside)} of {len(inside)}", _note(ask, end)) if n
+            n for n in (f"{sum(flags[i] for i in inside)} of {len(inside)}", year_note(ask, end)) if n
         )
         points.append(Point(period, bounds.value, bounds.low, bounds.high, "derived", "", note))
         part = rows.take(pa.array(inside))
@@ -196,8 +210,7 @@ def third_country_share(ask: Ask) -> Answer:
             part.schema.get_field_index("point"), "point", pa.array([period] * len(inside))
         )
         parts.append(part.set_column(part.schema.get_field_index("grp"), "grp", pa.array([""] * len(inside))))
-    about = rules()["inclusion"][ask.params["inclusion"]]["about"]
-    return Answer(points, pa.concat_tables(parts), note=about)
+    return Answer(points, pa.concat_tables(parts), note=list_is_of(ask) or about(ask))
 
 
 def _steps(value: float | None, steps: list[int]) -> int | None:
@@ -235,12 +248,15 @@ def score(event: dict[str, Any], dyad: Dyad) -> tuple[int, int]:
     unit="score (mean of the year's events)",
     tables=("events",),
     reference=f"{REFERENCE}; trend: Mann (1945), Sen (1968)",
-    method="Mean over the year's events of a score fixed beforehand: a point for each domain, up to three for "
-    "third states, up to three for size. The value takes the middle where the size is not given. With trend: "
-    "Sen's slope of the yearly means, in points a year, with the Mann-Kendall test in the note.",
-    interval="low and high: sizes that are not given taken as smallest and as largest (for the trend: 95% interval)",
+    method="Mean over the year's events of a score fixed beforehand: a point for each domain, up to three "
+    "for third states, up to three for size. The value takes the middle where the size is not given. More "
+    "small patrols lower the mean: see max, and one kind at a time. With trend: Sen's slope of the yearly "
+    "values, with the Mann-Kendall test in the note.",
+    interval="low and high: sizes that are not given taken as smallest and as largest; trend: 95% interval",
     params={
         "inclusion": ("both_central", INCLUSION[1]),
+        "statistic": ("mean", "mean of the year's events, or max: the most elaborate of them"),
+        "kind": ("", "only this kind (bilateral naval, strategic exercises, …); blank for all"),
         "trend": (False, "true for one point: the slope of the yearly means"),
     },
 )
@@ -248,7 +264,13 @@ def complexity(ask: Ask) -> Answer:
     """One point a year with an event; with ``trend`` one point for the span of years."""
     from bilat.statistics import mann_kendall
 
+    if ask.params["statistic"] not in ("mean", "max"):
+        raise UsageError(f"statistic={ask.params['statistic']!r} must be mean or max")
+    if ask.params["kind"] and ask.params["kind"] not in rules()["kinds"]:
+        raise UsageError(f"no kind {ask.params['kind']!r}: there are {', '.join(rules()['kinds'])}")
     rows = held(ask, ask.params["inclusion"])
+    if ask.params["kind"]:
+        rows = rows.filter(pa.array([k == ask.params["kind"] for k in rows["grp"].to_pylist()], pa.bool_()))
     if rows.num_rows == 0:
         return Answer([], rows, note=NOTHING)
     rows = rows.set_column(rows.schema.get_field_index("grp"), "grp", pa.array([""] * rows.num_rows))
@@ -257,11 +279,14 @@ def complexity(ask: Ask) -> Answer:
         by_year.setdefault(int(event["point"]), []).append(score(event, ask.dyad))
     points = []
     for year, scores in sorted(by_year.items()):
-        low = sum(lo for lo, _ in scores) / len(scores)
-        high = sum(hi for _, hi in scores) / len(scores)
-        points.append(Point(str(year), (low + high) / 2, low, high, "derived", "", _note(ask, year)))
+        lows, highs = [lo for lo, _ in scores], [hi for _, hi in scores]
+        if ask.params["statistic"] == "max":
+            low, high = float(max(lows)), float(max(highs))
+        else:
+            low, high = sum(lows) / len(scores), sum(highs) / len(scores)
+        points.append(Point(str(year), (low + high) / 2, low, high, "derived", "", year_note(ask, year)))
     if not ask.params["trend"]:
-        return Answer(points, rows)
+        return Answer(points, rows, note=list_is_of(ask) or about(ask))
     if len(points) < 4:
         return Answer([], rows, note="fewer than four years with an event: no trend can be told")
     trend = mann_kendall([p.value or 0 for p in points], [int(p.period) for p in points], LEVEL)
@@ -269,4 +294,10 @@ def complexity(ask: Ask) -> Answer:
     rows = rows.set_column(rows.schema.get_field_index("point"), "point", pa.array([span] * rows.num_rows))
     note = f"Mann-Kendall p = {trend.p:.3f}, tau = {trend.tau:.2f}, {trend.n} years"
     point = Point(span, trend.slope, trend.low, trend.high, "derived", "", note)
-    return Answer([point], rows, interval="95% interval of Sen's slope")
+    return Answer(
+        [point],
+        rows,
+        list_is_of(ask) or about(ask),
+        "95% interval of Sen's slope",
+        "points of the score a year",
+    )

@@ -26,7 +26,7 @@ _DIRECTION = ("", "supplier>recipient, as RUS>CHN; blank for the first state to 
 
 
 def _with_zeros(points: list[Point], years: list[int]) -> list[Point]:
-    """A year in which the register shows nothing, between years in which it shows something or after, is 0."""
+    """A year in which the register shows nothing, after one in which it shows something, is 0."""
     out: list[Point] = []
     for group in dict.fromkeys(p.group for p in points):
         mine = {int(p.period): p for p in points if p.group == group}
@@ -104,9 +104,9 @@ def _category(ask: Ask, text: str) -> str:
     unit=_TIV,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Trend-indicator values of deliveries summed by year and SIPRI's armament category, one direction. "
-    "Only the register has categories: before the first public edition held, the earliest later edition "
-    "stands in (revised later).",
+    method="Trend-indicator values of deliveries summed by year and SIPRI's armament category, one "
+    "direction. Only the register has categories: before the first public edition held, the "
+    "earliest later edition stands in (revised later).",
     params={"direction": _DIRECTION, "first": _FIRST, "last": _LAST},
 )
 def by_category(ask: Ask) -> Answer:
@@ -184,9 +184,10 @@ def _sums(points: list[Point]) -> list[Point]:
     unit="deals; million TIV delivered so far",
     tables=("transfers",),
     reference=REFERENCE,
-    method="Deals by the year in which they were ordered: how many, and the value delivered of them so far. "
-    "Only deals with a delivery stand in the register, so the last years are undercounted, and the edition of "
-    "2026 knows no delivery before 1995. Low leaves out deals whose order year is marked as an estimate.",
+    method="Deals by the year in which they were ordered: how many, and the value delivered of them so "
+    "far. Only deals with a delivery stand in the register, so the last years are undercounted, and the "
+    "edition of 2026 knows no delivery before 1995. Low leaves out deals whose order year is marked "
+    "as an estimate.",
     interval="low: deals whose order year is not marked as an estimate; high: all deals",
     params={
         "direction": _DIRECTION,

@@ -113,7 +113,9 @@ def _settle(temporary: Path, final: Path) -> None:
     """Put a finished file in its place, durably."""
     umask = os.umask(0)
     os.umask(umask)
-    temporary.chmod(0o666 & ~umask)  # temporary files are private; holdings are for whoever may read the folder
+    temporary.chmod(
+        0o666 & ~umask
+    )  # temporary files are private; holdings are for whoever may read the folder
     with temporary.open("rb+") as handle:
         os.fsync(handle.fileno())
     os.replace(temporary, final)

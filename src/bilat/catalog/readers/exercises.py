@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from bilat.catalog.delimited import number, records
-from bilat.catalog.told import if_timely, told
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.catalog.told import if_timely, told
 from bilat.dyad import Period, UsageError, country_or_none
 
 SIZES = ("troops", "ships", "aircraft")
@@ -34,7 +34,8 @@ NOT_TAKING_PART = re.compile(r"observers?:|guests?:|disputed:|[^;]*\(observer")
 
 def participants(text: str) -> tuple[list[str], list[str]]:
     """(ISO codes, labels that are no country) of a list joined by semicolons."""
-    codes, labels = [], []
+    codes: list[str] = []
+    labels: list[str] = []
     for label in (part.strip() for part in text.split(";")):
         if not label:
             continue

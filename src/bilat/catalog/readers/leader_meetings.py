@@ -9,15 +9,15 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from bilat.catalog.delimited import records
-from bilat.catalog.told import if_timely, told
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.catalog.told import if_timely, told
 from bilat.dyad import Period, UsageError, country, country_or_none
 
 HEADER = ["date", "precision", "place", "country", "format", "occasion", "source_url", "source_url_2", "note"]
 FORMATS = {"in_person", "multilateral", "phone", "video"}
 PRECISIONS = {"day", "month"}
-#: "Xi: 37th meeting since 2013", "38th since 2013", "Xi: 42 meetings since 2013", "called 24th Xi-Putin meeting".
+#: "37th meeting since 2013", "38th since 2013", "42 meetings since 2013", "called 24th Xi-Putin meeting".
 COUNTED = re.compile(r"\b(\d{1,3})(?:th|st|nd|rd)?\s+(?:Xi-Putin )?(?:meetings?\b|since 2013)")
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from bilat.catalog.delimited import records
-from bilat.catalog.told import if_timely, told
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.catalog.told import if_timely, told
 from bilat.dyad import Period, UsageError
 
 HEADER = ["date", "precision", "type", "place", "chinese_side", "russian_side", "level", "source_url", "note"]

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from bilat.catalog.delimited import number, records
+from bilat.catalog.readers.sipri_register import party
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.catalog.readers.sipri_register import party
 
 HEADER = ["supplier", "recipient", "year", "value", "supplier_cown", "recipient_cown"] + [
     f"{who}_{axis}" for who in ("supplier", "recipient") for axis in ("lon", "lat")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from bilat.catalog.delimited import records
-from bilat.catalog.told import dates_in, if_timely
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.catalog.told import dates_in, if_timely
 from bilat.dyad import country_or_none
 
 HEADER = [
@@ -21,7 +21,14 @@ HEADER = [
     "item_type",
     "import_years_sipri",
     "units_sipri",
-] + ["tiv_sipri", "domestic_substitute", "replaced_since", "status", "source_url", "source_url_2", "note"]
+    "tiv_sipri",
+    "domestic_substitute",
+    "replaced_since",
+    "status",
+    "source_url",
+    "source_url_2",
+    "note",
+]
 #: What the row tells, in the words of a page; the register's sums beside it are measured here, not copied.
 TOLD = ("imported_item", "domestic_substitute", "replaced_since", "status", "source_url", "source_url_2")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")

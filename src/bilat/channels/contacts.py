@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Meetings of the leaders and contacts of the militaries, a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+
+from bilat.measures import Answer, Ask, Point, measure
+from bilat.statistics import poisson_interval
+
+#: Rows of one visit or summit: same country, no more than this many days apart.
+VISIT_DAYS = 2
+FORMATS = {"in_person": "in person", "multilateral": "at a summit", "video": "video", "phone": "phone"}
+EACH, MET, PUBLISHED = "each format", "meetings since 2013", "meetings since 2013, as the leaders counted"
+ONLY = "the list is of the presidents of Russia and China"
+
+
+def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
+    """Rows put together that are one visit or summit: indices, in order of time.
+
+    Rows of a day each in the same country that follow within ``VISIT_DAYS`` of one another are one meeting;
+    calls are each their own. A month without a day joins nothing.
+    """
+    out: list[list[int]] = []
+    for i, row in enumerate(rows):
+        last = rows[out[-1][-1]] if out else None
+        joined = (
+            last is not None
+            and row["country"] is not None
+            and row["country"] == last["country"]
+            and row["precision"] == last["precision"] == "day"
+            and row["starts"] - last["starts"] <= dt.timedelta(days=VISIT_DAYS)
+        )
+        if joined:
+            out[-1].append(i)
+        else:
+            out.append([i])
+    return out
+
+
+@measure(
+    "meetings.leaders",
+    title="Meetings and calls of the two leaders",
+    unit="meetings a year; cumulative since 2013",
+    tables=("events", "estimates"),
+    reference="list of the presidents' meetings, the page of each in its row; their own counts as reported",
+    method="Days in one country within two days of each other are one meeting. By format: in person (a "
+    "bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The cumulative count "
+    "takes talks in person and by video; beside it stand the counts that the leaders gave by a rule of "
+    "their own.",
+    interval="95% exact Poisson interval of the yearly rate; cumulative count: low in person only, high with "
+    "calls and with summits at which no talk is confirmed",
+    params={"merge": (True, "true: the days of a visit are one meeting; false: each row counts")},
+)
+def leaders(ask: Ask) -> Answer:
+    """Groups: a format each, ``each format`` (all), ``meetings since 2013`` and the leaders' own count."""
+    if {ask.dyad.a, ask.dyad.b} != {"RUS", "CHN"}:
+        return Answer([], ask.rows("SELECT period AS point, '' AS grp, * FROM events WHERE FALSE"), note=ONLY)
+    rows = ask.rows(
+        "SELECT substr(period, 1, 4) AS point, class AS grp, * FROM events "
+        "WHERE source = 'leader_meetings' ORDER BY starts, event"
+    )
+    if rows.num_rows == 0:
+        return Answer([], rows, note="no meeting is listed as of this date")
+    listed = rows.to_pylist()
+    grouped = visits(listed) if ask.params["merge"] else [[i] for i in range(len(listed))]
+    # A visit's format is its closest: a talk in person outweighs joint attendance.
+    order = list(FORMATS)
+    chosen = [min((listed[i]["class"] for i in g), key=order.index) for g in grouped]
+    first = [listed[g[0]]["starts"] for g in grouped]
+    end = min(ask.as_of.date, max(rows["vintage"].to_pylist()))
+    points: list[Point] = []
+    for name in (EACH, *order):
+        for year in range(min(d.year for d in first), end.year + 1):
+            n = sum(d.year == year and name in (EACH, f) for d, f in zip(first, chosen, strict=True))
+            bounds = poisson_interval(n)
+            note = f"to {end}" if year == end.year and end < dt.date(year, 12, 31) else ""
+            group = FORMATS.get(name, name)
+            points.append(Point(str(year), float(n), bounds.low, bounds.high, "reported", group, note))
+    counted = ask.rows(
+        f"SELECT period AS point, '{PUBLISHED}' AS grp, * FROM estimates WHERE source = 'leader_meetings' "
+        "AND metric = 'count' ORDER BY period"
+    )
+    published = ask.points(counted, "max(value)", kind="reported")
+    points += published
+    parts = [
+        _as(rows, "grp", [FORMATS[c] for c in _formats(len(listed), grouped, chosen)]),
+        _as(rows, "grp", EACH),
+    ]
+    for at in [p.period for p in published]:
+        before = [i for i, d in enumerate(first) if d <= _day(at)]
+        talks = sum(chosen[i] in ("in_person", "video") for i in before)
+        summits = sum(chosen[i] == "multilateral" for i in before)
+        calls = sum(chosen[i] == "phone" for i in before)
+        in_person = sum(chosen[i] == "in_person" for i in before)
+        high = float(talks + summits + calls)
+        points.append(Point(at, float(talks), float(in_person), high, "derived", MET))
+        used = rows.take(pa.array([i for g in before for i in grouped[g]]))
+        parts.append(_as(_as(used, "grp", MET), "point", at))
+    evidence = pa.concat_tables([*parts, counted], promote_options="permissive")
+    return Answer(points, evidence)
+
+
+def _day(period: str) -> dt.date:
+    from bilat.dyad import Period
+
+    return Period(period).end
+
+
+def _formats(n: int, grouped: list[list[int]], chosen: list[str]) -> list[str]:
+    out = [""] * n
+    for g, f in zip(grouped, chosen, strict=True):
+        for i in g:
+            out[i] = f
+    return out
+
+
+def _as(rows: pa.Table, column: str, value: str | list[str]) -> pa.Table:
+    values = value if isinstance(value, list) else [value] * rows.num_rows
+    return rows.set_column(rows.schema.get_field_index(column), column, pa.array(values, pa.string()))
+
+
+@measure(
+    "contacts.military",
+    title="Contacts of defence ministers, chiefs of staff and security councils",
+    unit="contacts a year",
+    tables=("events",),
+    reference="list of military contacts, the page of each in its row",
+    method="Contacts found, by year and rank. Few were found, and not all that took place: a year without "
+    "one is no evidence of none, and the series shows no trend.",
+    interval="95% exact Poisson interval of the yearly rate of contacts found",
+)
+def military(ask: Ask) -> Answer:
+    """One group a rank, and ``all ranks``; one point a year with a contact of that group."""
+    if {ask.dyad.a, ask.dyad.b} != {"RUS", "CHN"}:
+        empty = ask.rows("SELECT period AS point, '' AS grp, * FROM events WHERE FALSE")
+        return Answer([], empty, note="the list is of contacts of Russia and China")
+    rows = ask.rows(
+        "SELECT substr(period, 1, 4) AS point, class AS grp, * FROM events "
+        "WHERE source = 'military_contacts' ORDER BY starts, event"
+    )
+    whole = _as(rows, "grp", "all ranks")
+    rows = pa.concat_tables([whole, rows])
+    points = []
+    for p in ask.points(rows, "count(*)", kind="reported"):
+        bounds = poisson_interval(int(p.value or 0))
+        points.append(Point(p.period, p.value, bounds.low, bounds.high, "reported", p.group))
+    return Answer(points, rows, note="contacts that were found; years without one are left out")
