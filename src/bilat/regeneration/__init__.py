@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Losses, stocks, production and strikes: what Russia's forces lose, hold, make and fire."""
+
+from bilat.regeneration import losses, production, ratio, stocks, strikes
+
+__all__ = ["losses", "production", "ratio", "stocks", "strikes"]

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Classes of equipment, and cumulative counts of losses in them by date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import pyarrow as pa
+
+from bilat.measures import Ask
+
+#: States whose losses are counted.
+SIDES = ("RUS", "UKR")
+#: The longest gap between two scrapes over which a month's end is interpolated, in days.
+LONGEST_GAP = 45
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class of equipment: its parts with each claimant, and the estimates of its pre-war stock."""
+
+    label: str
+    oryx: tuple[str, ...]
+    claimed: str = ""
+    stock: tuple[str, ...] = ()
+    apart: bool = False
+    claimed_over_stock: bool = False
+
+
+@cache
+def classes() -> tuple[Class, ...]:
+    """Every class, as ``equipment.toml`` has them."""
+    raw = tomllib.loads(resources.files("bilat.regeneration").joinpath("equipment.toml").read_text("utf-8"))
+    return tuple(
+        Class(
+            e["label"],
+            tuple(e["oryx"]),
+            e.get("claimed", ""),
+            tuple(e.get("stock", ())),
+            e.get("apart", False),
+            e.get("claimed_over_stock", False),
+        )
+        for e in raw["class"]
+    )
+
+
+#: The General Staff's classes under plain words, in the order of its reports.
+CLAIMED = {c.claimed: c.label for c in classes() if c.claimed} | {
+    "uav": "drones of all kinds",
+    "special": "special equipment",
+    "missiles": "cruise missiles shot down",
+    "ugv": "ground robots",
+    "personnel": "personnel",
+}
+
+
+def sides(ask: Ask) -> list[str]:
+    """The dyad's states whose losses are held."""
+    return [s for s in ask.dyad if s in SIDES]
+
+
+@dataclass
+class Series:
+    """Cumulative counts of one class by date, each with the rows it sums."""
+
+    days: list[dt.date]
+    counts: list[float]
+    rows: list[list[int]]
+
+    def at(self, day: dt.date) -> int | None:
+        """Place of the last date on or before ``day``; None before the first."""
+        place = bisect_right(self.days, day) - 1
+        return place if place >= 0 else None
+
+    def on(self, day: dt.date) -> tuple[float, list[int]] | None:
+        """(count, rows) at the end of ``day``, in a straight line between the dates around it.
+
+        None where ``day`` is outside the dates held, or the dates around it lie too far apart.
+        """
+        before = self.at(day)
+        if before is None:
+            return None
+        if self.days[before] == day:
+            return self.counts[before], self.rows[before]
+        if before + 1 == len(self.days):
+            return None
+        first, last = self.days[before], self.days[before + 1]
+        if (last - first).days > LONGEST_GAP:
+            return None
+        share = (day - first) / (last - first)
+        count = self.counts[before] + share * (self.counts[before + 1] - self.counts[before])
+        return count, self.rows[before] + self.rows[before + 1]
+
+
+@dataclass
+class Losses:
+    """All rows of one claimant about one side, and the series of each class in them."""
+
+    table: pa.Table
+    series: dict[str, Series]
+
+
+def losses(ask: Ask, claimant: str, side: str) -> Losses:
+    """Cumulative losses of a side by class label, as one claimant has them."""
+    if claimant == "oryx":
+        pairs = [(part, c.label) for c in classes() for part in c.oryx]
+    else:
+        pairs = list(CLAIMED.items())
+    values = ", ".join(["(?, ?)"] * len(pairs))
+    table = ask.rows(
+        f"SELECT l.*, l.period AS point, m.label AS grp FROM losses AS l "
+        f"JOIN (VALUES {values}) AS m(part, label) ON l.class = m.part "
+        "WHERE l.claimant = ? AND l.side = ? AND l.status = 'total' ORDER BY m.label, l.period, l.locator",
+        *(text for pair in pairs for text in pair),
+        claimant,
+        side,
+    )
+    series: dict[str, Series] = {}
+    for n, (label, period, count) in enumerate(
+        zip(
+            table["grp"].to_pylist(),
+            table["period"].to_pylist(),
+            table["cumulative"].to_pylist(),
+            strict=True,
+        )
+    ):
+        found = series.setdefault(label, Series([], [], []))
+        day = dt.date.fromisoformat(period)
+        if found.days and found.days[-1] == day:
+            found.counts[-1] += count
+            found.rows[-1].append(n)
+        else:
+            found.days.append(day)
+            found.counts.append(count)
+            found.rows.append([n])
+    return Losses(table, series)
+
+
+@dataclass
+class Evidence:
+    """Rows that feed points: collected as (row number, point, group), taken out as one table."""
+
+    source: pa.Table
+    wanted: list[tuple[int, str, str]]
+
+    def taken(self) -> pa.Table:
+        """The rows, with ``point`` and ``grp``."""
+        taken = self.source.take(pa.array([n for n, _, _ in self.wanted], pa.int64()))
+        for column, place in (("point", 1), ("grp", 2)):
+            values = pa.array([w[place] for w in self.wanted], pa.string())
+            taken = taken.set_column(taken.column_names.index(column), column, values)
+        return taken
