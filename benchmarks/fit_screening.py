@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fits the weights of the name score and writes ``src/bilat/parties/weights.json``.
+
+Run: ``python benchmarks/fit_screening.py --mirror DIR`` where DIR holds ``benchmarks/party_matching`` and
+``sources/parties`` (files of the publishers as named in the catalogue).
+
+What it learns from, none of it the half that is reported on:
+
+* aliases: one name of a listed OFAC party is taken out and must be found by the party's other names;
+* names of the same parties in the EU's and Ukraine's lists (the half of the queries whose hash is even);
+* verbatim names, lightly, so that an exact name counts for more than a nearly exact one;
+* names of people and firms that are not on the list.
+
+The curves are monotone by construction. Loss: logistic, plus the logarithm of the rank probability of the right
+party within its query. Ridge penalty on standardised columns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from bilat.parties.index import NameIndex, Party
+from bilat.parties.matching import BATCH, Matcher, NameQuery, Pairs
+from bilat.parties.names.script import is_latin
+from bilat.parties.scores import ALL, DIRECTION, KNOTS, Weights, expand
+
+SEED = 7
+RIDGE = 3.0
+#: An exact agreement and a rarer agreement always count for something: scores stay ordered at the top.
+FLOOR = {"identical": 0.2, "identical_written": 0.5, "shared": 0.25, "written": 0.3}
+
+
+def half(key: str) -> int:
+    """0 (fitted on) or 1 (reported on), by hash."""
+    return int(hashlib.sha1(key.encode()).hexdigest(), 16) % 2
+
+
+def read_benchmark(mirror: Path) -> tuple[list[dict], dict[str, list[dict]]]:
+    """(parties, queries by set) of the matching benchmark."""
+    folder = mirror / "benchmarks/party_matching"
+    parties = [json.loads(line) for line in (folder / "entities.jsonl").read_text("utf-8").splitlines()]
+    queries = {
+        s: json.loads((folder / f"queries_{s}.json").read_text("utf-8")) for s in ("real", "syn", "zh", "neg")
+    }
+    return parties, queries
+
+
+def latin_names(party: dict) -> tuple[str, ...]:
+    """The party's names that are wholly in Latin letters."""
+    return tuple(n for n in party["names"] if is_latin(n))
+
+
+def index_of(parties: list[dict], prefix: str = "") -> NameIndex:
+    """Index of the parties whose id begins with ``prefix``, Latin names only."""
+    return NameIndex(
+        Party(p["id"], p["schema"], latin_names(p)) for p in parties if p["id"].startswith(prefix)
+    )
+
+
+def real_queries(queries: dict[str, list[dict]]) -> list[dict]:
+    """Non-verbatim, non-vessel names of other lists that have an OFAC party as their answer."""
+    return [
+        q
+        for q in queries["real"]
+        if not q["verbatim"] and q["schema"] != "Vessel" and any(t.startswith("ofac-") for t in q["target"])
+    ]
+
+
+def clean_people(mirror: Path) -> list[dict]:
+    """Generated names of people, not listed."""
+    out = []
+    for part in ("global", "us"):
+        path = mirror / f"sources/parties/labels/yente_candidate__negatives_{part}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            out += [{"q": row["full_name"], "schema": "Person"} for row in csv.DictReader(file)]
+    return list({q["q"]: q for q in out if q["q"]}.values())
+
+
+def clean_firms(mirror: Path, parties: list[dict]) -> list[dict]:
+    """Firms that OFAC does not list: targets of China's countermeasures and makers of components."""
+    names = [p["names"][0] for p in parties if p["id"].startswith("cn-") and p["schema"] == "LegalEntity"]
+    with (mirror / "sources/parties/ua/gur_manufacturers.csv").open(encoding="utf-8", newline="") as file:
+        names += [row["name"] for row in csv.DictReader(file) if row.get("name")]
+    return [{"q": n, "schema": "LegalEntity"} for n in dict.fromkeys(names)]
+
+
+def score(matcher: Matcher, queries: list[dict], schema: bool = True) -> Pairs:
+    """Pairs of all queries, batch after batch."""
+    parts, offset = [], 0
+    for at in range(0, len(queries), BATCH):
+        batch = queries[at : at + BATCH]
+        pairs = matcher.pairs([NameQuery(q["q"], q.get("schema") if schema else None) for q in batch])
+        pairs.query = pairs.query + offset
+        parts.append(pairs)
+        offset += len(batch)
+    parts = [p for p in parts if len(p.query)]
+    return Pairs(
+        *(np.concatenate([getattr(p, f) for p in parts]) for f in ("query", "form", "party", "log_odds", "features", "person")),
+        [f for p in parts for f in p.query_form],
+    )  # fmt: skip
+
+
+def fit_class(
+    basis: np.ndarray, owners: list[str], truth: np.ndarray, query: np.ndarray, weight: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Intercept and slopes of one class of parties."""
+    order = np.argsort(query, kind="stable")
+    basis, truth, query, weight = (
+        basis[order].astype(float),
+        truth[order].astype(float),
+        query[order],
+        weight[order],
+    )
+    starts = np.flatnonzero(np.r_[True, query[1:] != query[:-1]])
+    group = np.cumsum(np.r_[True, query[1:] != query[:-1]]) - 1
+    has_truth = np.bincount(group, weights=truth) > 0
+    group_weight = weight[starts] * has_truth
+    mean, spread = basis.mean(0), basis.std(0) + 1e-3
+    z = (basis - mean) / spread
+
+    def loss(p: np.ndarray) -> tuple[float, np.ndarray]:
+        value = z @ p[1:] + p[0]
+        probability = 1 / (1 + np.exp(-value))
+        total = np.sum(weight * (np.logaddexp(0, value) - truth * value))
+        gradient = weight * (probability - truth)
+        top = np.maximum.reduceat(value, starts)
+        e = np.exp(value - top[group])
+        all_of = np.add.reduceat(e, starts)
+        right = np.where(truth > 0, e, 0)
+        right_of = np.add.reduceat(right, starts) + 1e-300
+        total += np.sum(group_weight * (np.log(all_of) - np.log(right_of) * has_truth))
+        gradient = gradient + group_weight[group] * (e / all_of[group] - right / right_of[group])
+        total += RIDGE * np.sum(p[1:] ** 2) / 2
+        return float(total), np.r_[gradient.sum(), z.T @ gradient + RIDGE * p[1:]]
+
+    bounds = [(None, None)]
+    for owner, s in zip(owners, spread, strict=True):
+        floor = FLOOR.get(owner, 0.0) * s
+        bounds.append({1: (floor, None), -1: (None, 0), 0: (None, None)}[DIRECTION.get(owner, 0)])
+    start = np.asarray([0.0] + [max(b[0] or 0.0, 0.0) if b[0] is not None else 0.0 for b in bounds[1:]])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 800})
+    slope = found.x[1:] / spread
+    return float(found.x[0] - np.sum(slope * mean)), slope
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--mirror", type=Path, required=True)
+    parser.add_argument(
+        "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/weights.json"
+    )
+    args = parser.parse_args()
+    started = time.perf_counter()
+    parties, queries = read_benchmark(args.mirror)
+    index = index_of(parties, "ofac-")
+    flat = Weights(np.zeros(2), np.zeros((2, len(expand(np.zeros((1, len(ALL))))[1]))))
+    matcher = Matcher(index, flat)
+    rng = random.Random(SEED)
+    real = [q for q in real_queries(queries) if half(q["from_"]) == 0]
+    aliases = []
+    for p in parties:
+        names = latin_names(p)
+        if p["id"].startswith("ofac-") and p["schema"] in ("LegalEntity", "Person") and len(names) > 1:
+            aliases.append({"q": rng.choice(names), "schema": p["schema"], "target": [p["id"]]})
+    rng.shuffle(aliases)
+    aliases = aliases[:5000]
+    verbatim = aliases[:1500]
+    people = [q for q in clean_people(args.mirror) if half(q["q"]) == 0]
+    rng.shuffle(people)
+    reported = {q["q"] for q in queries["neg"]}
+    firms = [q for q in clean_firms(args.mirror, parties) if half(q["q"]) == 0 and q["q"] not in reported]
+    sets = [
+        (real, 3.0, False),
+        (aliases, 1.0, True),
+        (verbatim, 0.5, False),
+        (people[:3000] + firms, 1.0, False),
+    ]
+    number = {i: n for n, i in enumerate(index.ids)}
+    features, truth, query, person, weight, party = [], [], [], [], [], []
+    offset = 0
+    for these, w, leave_out in sets:
+        pairs = score(matcher, these)
+        keep = np.ones(len(pairs.query), dtype=bool)
+        if leave_out:
+            keep = np.asarray(
+                [index.names[f] != these[q]["q"] for q, f in zip(pairs.query, pairs.form, strict=True)]
+            )
+        right = [{number[t] for t in q.get("target", ()) if t in number} for q in these]
+        features.append(pairs.features[keep])
+        truth.append(
+            np.asarray([p in right[q] for q, p in zip(pairs.query[keep], pairs.party[keep], strict=True)])
+        )
+        query.append(pairs.query[keep] + offset)
+        person.append(pairs.person[keep])
+        party.append(pairs.party[keep])
+        weight.append(np.full(int(keep.sum()), w))
+        offset += len(these)
+        print(f"{len(these):6} queries, {int(keep.sum()):7} pairs, {int(truth[-1].sum()):5} right")
+    x, y, q, k, w, p = map(np.concatenate, (features, truth, query, person, weight, party))
+    basis, owners = expand(x)
+    names = list(dict.fromkeys(owners))
+    print(f"{len(names)} features, {basis.shape[1]} columns, {time.perf_counter() - started:.0f} s so far")
+    current = x[:, 0] + x[:, 1] + x[:, 5]
+    for _ in range(3):
+        # A party is represented by its best reading under the current weights.
+        order = np.lexsort((-current, p, q))
+        first = np.r_[True, (q[order][1:] != q[order][:-1]) | (p[order][1:] != p[order][:-1])]
+        best = np.zeros(len(q), dtype=bool)
+        best[order[first]] = True
+        fitted = [fit_class(basis[best & m], owners, y[best & m], q[best & m], w[best & m]) for m in (k, ~k)]
+        new = Weights(np.asarray([f[0] for f in fitted]), np.asarray([f[1] for f in fitted]))
+        current = new.log_odds(x, k)
+    out = {
+        "made_by": "benchmarks/fit_screening.py",
+        "columns": [[o, *piece] for o, piece in zip(owners, _pieces(owners), strict=True)],
+        "intercept": [round(float(v), 4) for v in new.intercept],
+        "slope": [[round(float(v), 4) for v in row] for row in new.slope],
+    }
+    args.out.write_text(json.dumps(out, indent=1) + "\n", "utf-8")
+    print(f"wrote {args.out.name}: {time.perf_counter() - started:.0f} s")
+
+
+def _pieces(owners: list[str]) -> list[tuple[float, ...]]:
+    seen: dict[str, int] = {}
+    out = []
+    for owner in owners:
+        knots, n = KNOTS.get(owner), seen.get(owner, 0)
+        out.append((knots[n], knots[n + 1]) if knots else ())
+        seen[owner] = n + 1
+    return out
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The index over listed parties: vocabulary of tokens, weights by rarity, sparse matrices for retrieval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from bilat.parties.names.tokens import Form, forms
+
+#: Classes of parties that are compared by rules of their own.
+PERSON, ORGANISATION, VESSEL, AIRCRAFT = range(4)
+_CLASSES = {
+    "person": PERSON, "individual": PERSON,
+    "vessel": VESSEL, "ship": VESSEL,
+    "airplane": AIRCRAFT, "aircraft": AIRCRAFT,
+    "legalentity": ORGANISATION, "organization": ORGANISATION, "organisation": ORGANISATION,
+    "company": ORGANISATION, "publicbody": ORGANISATION, "entity": ORGANISATION,
+}  # fmt: skip
+
+
+def party_class(schema: str | None) -> int | None:
+    """The class of a schema name (FollowTheMoney's, OFAC's or the UN's); None where unknown or empty."""
+    return _CLASSES.get((schema or "").strip().lower().replace("-", ""))
+
+
+_LEGAL = {
+    name: 1 << n
+    for n, name in enumerate(
+        ("limited", "stock", "corporation", "partnership", "state", "nonprofit", "person")
+    )
+}
+_BASE = 38
+
+
+def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """(codes 1-37 of all strings with a 0 before, between and after, row of each position)."""
+    text = "\n" + "\n".join(strings) + "\n"
+    raw = np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8).astype(np.int32)
+    codes = np.zeros_like(raw)
+    letters = (raw >= 97) & (raw <= 122)
+    digits = (raw >= 48) & (raw <= 57)
+    codes[letters] = raw[letters] - 96
+    codes[digits] = raw[digits] - 48 + 27
+    newline = raw == 10
+    rows = np.cumsum(newline) - 1
+    return codes, rows
+
+
+def ngram_matrix(strings: Sequence[str], sizes: tuple[int, ...], edges: bool) -> sparse.csr_matrix:
+    """Counts of character n-grams, one row per string (letters a-z and digits; edges count as a letter)."""
+    codes, rows = letter_codes(strings)
+    n = len(strings)
+    parts_row, parts_col, offset = [], [], 0
+    for size in sizes:
+        m = len(codes) - size + 1
+        if m > 0:
+            value = np.zeros(m, dtype=np.int64)
+            zeros = np.zeros(m, dtype=np.int32)
+            for k in range(size):
+                value = value * _BASE + codes[k : k + m]
+                zeros += codes[k : k + m] == 0
+            first_zero = codes[:m] == 0
+            last_zero = codes[size - 1 : size - 1 + m] == 0
+            inside = zeros - first_zero - last_zero
+            keep = (inside == 0) & ~(first_zero & last_zero)
+            if not edges:
+                keep &= zeros == 0
+            row = rows[:m]
+            parts_row.append(row[keep])
+            parts_col.append(value[keep] + offset)
+        offset += _BASE**size
+    row = np.concatenate(parts_row) if parts_row else np.zeros(0, dtype=np.int64)
+    col = np.concatenate(parts_col) if parts_col else np.zeros(0, dtype=np.int64)
+    matrix = sparse.csr_matrix(
+        (np.ones(len(row), dtype=np.float32), (row, col)), shape=(n, offset), dtype=np.float32
+    )
+    matrix.sum_duplicates()
+    return matrix
+
+
+def weigh_columns(matrix: sparse.csr_matrix, weights: np.ndarray) -> sparse.csr_matrix:
+    """The matrix with its columns multiplied by weights, in place; rows then have length one."""
+    matrix.data *= weights[matrix.indices]
+    return unit_rows(matrix)[0]
+
+
+def unit_rows(matrix: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """The matrix with rows of length one, in place, and the lengths they had (1 for empty rows)."""
+    sizes = np.diff(matrix.indptr)
+    rows = np.repeat(np.arange(matrix.shape[0]), sizes)
+    squares = np.bincount(rows, weights=matrix.data.astype(np.float64) ** 2, minlength=matrix.shape[0])
+    norms = np.sqrt(squares)
+    norms[norms == 0] = 1
+    matrix.data /= norms[rows].astype(matrix.data.dtype)
+    return matrix, norms.astype(np.float32)
+
+
+@dataclass
+class Party:
+    """What the index needs of a listed party."""
+
+    id: str
+    schema: str
+    names: tuple[str, ...]
+
+
+class NameIndex:
+    """Parties' names, ready for retrieval and comparison.
+
+    ``forms`` are readings of names; several belong to one party. All arrays are indexed by form or by token.
+    """
+
+    def __init__(self, parties: Iterable[Party]) -> None:
+        self.ids: list[str] = []
+        self.party_class: np.ndarray
+        self.names: list[str] = []  # the name as listed, per form
+        self.forms: list[Form] = []
+        form_party: list[int] = []
+        classes: list[int] = []
+        vocabulary: dict[str, int] = {}
+        indptr, indices = [0], []
+        for n, party in enumerate(parties):
+            self.ids.append(party.id)
+            cls = party_class(party.schema)
+            classes.append(ORGANISATION if cls is None else cls)
+            seen: set[tuple[str, ...]] = set()
+            for name in party.names:
+                for form in forms(name, cls == PERSON):
+                    if form.tokens in seen:
+                        continue
+                    seen.add(form.tokens)
+                    self.names.append(name)
+                    self.forms.append(form)
+                    form_party.append(n)
+                    for token in form.tokens:
+                        indices.append(vocabulary.setdefault(token, len(vocabulary)))
+                    indptr.append(len(indices))
+        self.form_party = np.asarray(form_party, dtype=np.int32)
+        self.party_class = np.asarray(classes, dtype=np.int8)
+        self.vocabulary = vocabulary
+        self.tokens = list(vocabulary)
+        self.flat = np.asarray(indices, dtype=np.int32)
+        self.start = np.asarray(indptr, dtype=np.int64)
+        self._weigh()
+
+    def _weigh(self) -> None:
+        n_parties, n_tokens, n_forms = len(self.ids), len(self.tokens), len(self.forms)
+        lengths = np.diff(self.start)
+        form_of = np.repeat(np.arange(n_forms, dtype=np.int64), lengths)
+        # Rarity: in how many parties a token occurs (not in how many of their spellings).
+        pairs = np.unique(self.form_party[form_of].astype(np.int64) * max(n_tokens, 1) + self.flat)
+        df = np.bincount(pairs % max(n_tokens, 1), minlength=n_tokens)
+        self.df = df
+        self.top_weight = float(np.log(n_parties + 1) + 0.7) if n_parties else 1.0
+        self.weight = np.log((n_parties + 1) / (df + 0.5)).astype(np.float32) + np.float32(0.3)
+        short = np.asarray([len(t) <= 1 for t in self.tokens], dtype=bool)
+        self.weight[short] *= 0.35
+        np.clip(self.weight, 0.3, None, out=self.weight)
+        counts = sparse.csr_matrix(
+            (np.ones(len(self.flat), dtype=np.float32), self.flat.copy(), self.start.copy()),
+            shape=(n_forms, n_tokens),
+        )
+        counts.sum_duplicates()
+        counts.data *= self.weight[counts.indices]
+        counts, self.norm = unit_rows(counts)
+        self.by_token = counts.T.tocsr()
+        # Tokens by their letters.
+        grams = ngram_matrix(self.tokens, (2, 3), edges=True)
+        gram_df = np.bincount(grams.indices, minlength=grams.shape[1])
+        self.gram_weight = np.log((n_tokens + 1) / (gram_df + 1)).astype(np.float32) + np.float32(0.1)
+        self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
+        # Whole names by their letters, words run together.
+        self.joined = ["".join(t for t in f.tokens if t[0] != "~") for f in self.forms]
+        whole = ngram_matrix(self.joined, (4,), edges=False)
+        whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
+        self.whole_weight = np.log((n_forms + 1) / (whole_df + 1)).astype(np.float32) + np.float32(0.1)
+        self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
+        first = [t[1] if t[0] == "~" and len(t) > 1 else t[0] for t in self.tokens]
+        self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
+        self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
+        self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
+
+        self.legal = self.legal_bits(self.forms)
+        self.part = np.asarray([f.part for f in self.forms], dtype=np.float32)
+
+    @staticmethod
+    def legal_bits(of: Sequence[Form]) -> np.ndarray:
+        """Families of legal forms as bits, per form."""
+        return np.asarray([sum(_LEGAL[x] for x in f.legal) for f in of], dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.ids)

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names in Han characters: segmentation by a lexicon, pinyin, Wade-Giles, and the sound of foreign names.
+
+A Chinese name of a foreign firm is part translation (``公司`` company) and part rendering of sounds (``格鲁曼``
+Grumman). Words of the lexicon are translated; what remains becomes one token written ``~ge.lu.man``, which is
+compared both as pinyin (for Chinese firms) and by its consonants (for foreign ones).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib import resources
+
+from bilat.parties.names.romanise import pinyin, wade_giles
+from bilat.parties.names.script import has_han
+from bilat.parties.names.skeleton import skeleton
+
+_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[^\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_SEPARATORS = re.compile("[·•・‧．.\\-—–―_/\\s,，、()（）“”\"'《》【】]+")
+#: The hundred or so commonest surnames cover some 85 % of the people of China; plus compound ones.
+_SURNAMES = set(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖"
+    "石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文葛蓝游柯萧施洪颜倪温季纪"
+    "俞章鲁凌毕安裴霍柳关祝詹涂盛欧管卓穆单阮翁殷邢辛褚管"
+)
+_COMPOUND_SURNAMES = {
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "司徒",
+    "东方",
+    "夏侯",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+}
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    text = resources.files(__package__).joinpath("traditional.txt").read_text("utf-8").strip()
+    return {ord(a): b for a, b in zip(text[::2], text[1::2], strict=True)}
+
+
+@cache
+def _lexicon() -> tuple[dict[str, str], int]:
+    table: dict[str, str] = {}
+    for line in resources.files(__package__).joinpath("lexicon_zh_en.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            han, _, english = line.partition(" ")
+            table.setdefault(han, english.strip())
+    return table, max(map(len, table))
+
+
+def simplified(text: str) -> str:
+    """The text with common traditional characters replaced by simplified ones."""
+    return text.translate(_traditional())
+
+
+def segments(text: str, single: bool) -> list[tuple[str, str | None]]:
+    """(piece, English or None) by longest match; single characters are words only where asked."""
+    table, longest = _lexicon()
+    out: list[tuple[str, str | None]] = []
+    rest = ""
+    at = 0
+    while at < len(text):
+        for size in range(min(longest, len(text) - at), 0, -1):
+            piece = text[at : at + size]
+            english = table.get(piece)
+            if english is None or (size == 1 and not single and english != "*"):
+                continue
+            if size == 1 and english == "*" and rest:
+                continue  # an empty word inside a rendering of sounds is a sound
+            if rest:
+                out.append((rest, None))
+                rest = ""
+            out.append((piece, english))
+            at += size
+            break
+        else:
+            rest += text[at]
+            at += 1
+    if rest:
+        out.append((rest, None))
+    return out
+
+
+_INITIAL = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*)")
+_CLASS = {
+    "b": "p", "p": "p", "m": "m", "f": "f", "d": "t", "t": "t", "n": "n", "l": "l", "g": "k", "k": "k",
+    "h": "h", "j": "s", "q": "s", "x": "s", "zh": "s", "ch": "s", "sh": "s", "r": "l", "z": "s", "c": "s",
+    "s": "s", "y": "", "w": "f", "": "",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)
+def sound_of_pinyin(syllables: tuple[str, ...], keep_er: bool = True) -> str:
+    """Consonant classes of a phonetic rendering; a leading vowel is kept as ``a``."""
+    out = ""
+    for n, syllable in enumerate(syllables):
+        if syllable == "er":
+            out += "l" if keep_er else ""
+            continue
+        match = _INITIAL.match(syllable)
+        assert match is not None
+        initial, final = match[1], match[2]
+        sound = _CLASS[initial]
+        if not sound and n == 0:
+            sound = "a"
+        out += sound
+        if final.endswith(("n", "ng")):
+            out += "n"
+    return re.sub(r"(.)\1+", r"\1", out)
+
+
+_LATIN_CLASS = str.maketrans("bpmfdtnlgkhjqxrzcswv", "ppmfttnlkkhssslssssf")
+
+
+@lru_cache(maxsize=1 << 18)
+def sounds_of_token(token: str) -> tuple[str, str]:
+    """Consonant classes of a skeleton, in two readings.
+
+    An r that closes a syllable is silent, as in the Chinese rendering. The second reading takes ch as k
+    (Michael) and a leading i before a vowel as the j it may have been (Joanne).
+    """
+    second = token.replace("q", "k")
+    if re.match(r"i[aeou]", second):
+        second = "x" + second[1:]
+    return _sound(token), _sound(second)
+
+
+def _sound(token: str) -> str:
+    lead = "a" if token[:1] in "aeiou" else ""
+    token = re.sub(r"r(?![aeiou])", "", token) if len(token) > 3 else token
+    mapped = re.sub(r"[aeiou0-9]", "", token).translate(_LATIN_CLASS)
+    mapped = re.sub(r"m(?=p)", "n", mapped)
+    return re.sub(r"(.)\1+", r"\1", lead + mapped)
+
+
+def _sound_token(piece: str) -> str | None:
+    syllables = pinyin(piece)
+    return "~" + ".".join(syllables) if syllables else None
+
+
+def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
+    """The readings of a name that contains Han characters (see :func:`bilat.parties.names.tokens.forms`)."""
+    from bilat.parties.names.tokens import Form, _organisation, _words
+
+    text = simplified(text)
+    found: list[Form] = []
+
+    def add(tokens: list[str], legal: set[str], part: bool = False) -> None:
+        if tokens and all(tuple(tokens) != f.tokens for f in found):
+            found.append(Form(tuple(tokens[:28]), frozenset(legal), text[:200], part))
+
+    pieces = [p for p in _SEPARATORS.split(text) if p]
+    if person:
+        joined = "".join(pieces)
+        if (
+            len(pieces) == 1
+            and 2 <= len(joined) <= 4
+            and (joined[0] in _SURNAMES or joined[:2] in _COMPOUND_SURNAMES)
+        ):
+            cut = 2 if joined[:2] in _COMPOUND_SURNAMES else 1
+            for scheme in (lambda s: s, wade_giles):
+                family = "".join(map(scheme, pinyin(joined[:cut])))
+                given = "".join(map(scheme, pinyin(joined[cut:])))
+                add([skeleton(t) for t in (family, given) if t], set())
+        elif len(pieces) > 1 and all(len(p) <= 2 and has_han(p) for p in pieces):
+            syllables = ["".join(pinyin(p)) for p in pieces]
+            add([skeleton(t) for t in syllables if t], set())
+        tokens = []
+        for piece in pieces:
+            token = _sound_token(piece) if has_han(piece) else None
+            tokens += [token] if token else [skeleton(w) for w in _words(piece)]
+        add(tokens, set())
+        return tuple(found)
+    for single in (False, True):
+        words: list[str] = []
+        kept: list[str] = []
+        for piece in pieces:
+            for run in _RUN.findall(piece):
+                if not has_han(run):
+                    words += _words(run)
+                    continue
+                for segment, english in segments(run, single):
+                    if english is None:
+                        token = _sound_token(segment)
+                        if token:
+                            kept.append(token)
+                    elif english != "*":
+                        words += english.split()
+        tokens, legal = _organisation(words) if words else ([], set())
+        add(kept + tokens, legal)
+        if legal or not tokens:
+            continue
+    # The whole name in pinyin, as Chinese firms often romanise it.
+    add([skeleton("".join(pinyin(p))) for p in pieces if has_han(p)][:6], set(), True)
+    return tuple(found)

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Romanisation of other scripts into lower-case Latin letters.
+
+Cyrillic, Greek, Arabic, Hebrew, Georgian and Armenian by tables of letters; Han by Hanyu Pinyin (pypinyin);
+syllabic scripts (kana, Hangul, the Indic scripts, Ethiopic) by the reading that Unicode gives in the
+character's own name. The schemes differ (BGN/PCGN, ISO 9, GOST, ICAO, German, French); that is taken up by
+:mod:`bilat.parties.names.skeleton`, which brings their spellings to one form.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i",
+    "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
+    "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
+    "э": "e", "ю": "yu", "я": "ya",
+    # Ukrainian, Belarusian
+    "і": "i", "ї": "yi", "є": "ye", "ґ": "g", "ў": "u",
+    # Serbian, Macedonian
+    "ј": "j", "љ": "lj", "њ": "nj", "ћ": "ch", "ђ": "dj", "џ": "dzh", "ѓ": "gj", "ќ": "kj", "ѕ": "dz",
+    # Turkic and other languages of the former Soviet Union
+    "ә": "a", "ғ": "g", "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "һ": "h", "ҳ": "h", "ҷ": "j",
+    "ӣ": "i", "ӯ": "u", "җ": "j", "ҙ": "z", "ҡ": "k", "ҫ": "s", "ӑ": "a", "ӗ": "e", "ӳ": "u", "ӏ": "",
+}  # fmt: skip
+_GREEK = {
+    "α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i", "κ": "k",
+    "λ": "l", "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t",
+    "υ": "y", "φ": "f", "χ": "ch", "ψ": "ps", "ω": "o",
+}  # fmt: skip
+_ARABIC = {
+    "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ء": "", "ؤ": "u", "ئ": "i", "ب": "b", "ت": "t",
+    "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "س": "s", "ش": "sh",
+    "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ل": "l",
+    "م": "m", "ن": "n", "ه": "h", "ة": "a", "و": "u", "ي": "i", "ى": "a",
+    # Persian, Urdu, Kurdish, Pashto
+    "پ": "p", "چ": "ch", "ژ": "zh", "ک": "k", "گ": "g", "ی": "i", "ے": "e", "ں": "n", "ہ": "h", "ھ": "h",
+    "ٹ": "t", "ڈ": "d", "ڑ": "r", "ۆ": "o", "ێ": "e", "ە": "e", "ڕ": "r", "ڵ": "l", "ټ": "t", "ډ": "d",
+    "ړ": "r", "ږ": "zh", "ښ": "sh", "ګ": "g", "ڼ": "n", "ې": "e", "ۍ": "ai", "ۀ": "a",
+}  # fmt: skip
+_HEBREW = {
+    "א": "a", "ב": "b", "ג": "g", "ד": "d", "ה": "h", "ו": "v", "ז": "z", "ח": "h", "ט": "t", "י": "i",
+    "כ": "k", "ך": "k", "ל": "l", "מ": "m", "ם": "m", "נ": "n", "ן": "n", "ס": "s", "ע": "a", "פ": "p",
+    "ף": "f", "צ": "ts", "ץ": "ts", "ק": "k", "ר": "r", "ש": "sh", "ת": "t",
+}  # fmt: skip
+_GEORGIAN = dict(
+    zip(
+        "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ",
+        ["a", "b", "g", "d", "e", "v", "z", "t", "i", "k", "l", "m", "n", "o", "p", "zh", "r", "s", "t", "u", "p", "k", "gh", "q", "sh", "ch", "ts", "dz", "ts", "ch", "kh", "j", "h"],
+        strict=True,
+    )
+)
+_ARMENIAN = dict(
+    zip(
+        "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև",
+        ["a", "b", "g", "d", "e", "z", "e", "y", "t", "zh", "i", "l", "kh", "ts", "k", "h", "dz", "gh", "ch", "m", "y", "n", "sh", "o", "ch", "p", "j", "r", "s", "v", "t", "r", "ts", "v", "p", "k", "o", "f", "ev"],
+        strict=True,
+    )
+)
+# Letters that lose their sound if only the accent is dropped.
+_LATIN_SPECIAL = {
+    "č": "ch", "ć": "ch", "ç": "ch", "š": "sh", "ś": "sh", "ş": "sh", "ș": "sh", "ž": "zh", "ż": "zh",
+    "ź": "z", "ğ": "g", "ı": "i", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
+    "ø": "o", "ə": "a", "ŋ": "n", "ħ": "h", "ĸ": "k", "ț": "ts", "ţ": "ts", "ŝ": "sh", "ĉ": "ch", "ẑ": "zh",
+    "ĵ": "zh",
+}  # fmt: skip
+TABLE: dict[str, str] = {
+    **_CYRILLIC,
+    **_GREEK,
+    **_ARABIC,
+    **_HEBREW,
+    **_GEORGIAN,
+    **_ARMENIAN,
+    **_LATIN_SPECIAL,
+}
+_UNICODE_READING = re.compile(
+    r"^(?:HIRAGANA|KATAKANA|HANGUL|DEVANAGARI|BENGALI|GURMUKHI|GUJARATI|ORIYA|TAMIL|TELUGU|KANNADA|MALAYALAM"
+    r"|SINHALA|ETHIOPIC|MYANMAR|KHMER|LAO|TIBETAN|CHEROKEE)"
+    r" (LETTER|SYLLABLE|VOWEL SIGN|SIGN|INDEPENDENT VOWEL)(?: SMALL| RRA)? ([A-Z ]+)$"
+)
+
+
+@lru_cache(maxsize=65536)
+def letter(c: str) -> str:
+    """Latin letters for one lower-case character; a space where the character is no letter or digit."""
+    if c.isascii():
+        return c if c.isalnum() else " "
+    found = TABLE.get(c)
+    if found is not None:
+        return found
+    decomposed = unicodedata.normalize("NFKD", c)
+    if decomposed != c and decomposed[0] in TABLE:
+        return TABLE[decomposed[0]]
+    if decomposed[0].isascii() and decomposed[0].isalnum():
+        return "".join(x for x in decomposed if x.isascii() and x.isalnum())
+    if (digit := unicodedata.digit(c, None)) is not None:
+        return str(digit)
+    category = unicodedata.category(c)
+    read = _UNICODE_READING.match(unicodedata.name(c, ""))
+    if read:
+        return read[2].split()[-1].lower() if read[1] != "SIGN" else ("n" if "ANUSVARA" in read[2] else "")
+    if category.startswith("M"):
+        return ""
+    if category.startswith("L"):
+        # An unknown alphabet still compares with itself: a stable two-letter stand-in.
+        n = ord(c)
+        return chr(97 + n % 26) + chr(97 + n // 26 % 26)
+    return " "
+
+
+_INDIC = re.compile("[\u0900-\u0dff]")
+
+
+def _indic(text: str) -> str:
+    """Abugidas: a vowel sign or virama replaces the inherent vowel of the consonant before it."""
+    out: list[str] = []
+    for c in text:
+        name = unicodedata.name(c, "")
+        if "SIGN VIRAMA" in name:
+            if out and out[-1].endswith("a"):
+                out[-1] = out[-1][:-1]
+        elif "VOWEL SIGN" in name:
+            if out and out[-1].endswith("a"):
+                out[-1] = out[-1][:-1]
+            out.append(letter(c)[:2])
+        elif "SIGN ANUSVARA" in name or "SIGN CANDRABINDU" in name:
+            out.append("n")
+        elif "SIGN NUKTA" in name:
+            continue
+        else:
+            out.append(letter(c))
+    return "".join(out)
+
+
+@lru_cache(maxsize=65536)
+def _table_word(word: str) -> str:
+    if _INDIC.search(word):
+        return _indic(word)
+    return "".join(map(letter, word))
+
+
+def romanise(text: str) -> str:
+    """Lower-case Latin letters, digits and spaces for a lower-case text without Han characters."""
+    if text.isascii():
+        return text
+    return _table_word(text)
+
+
+@lru_cache(maxsize=65536)
+def pinyin(text: str) -> tuple[str, ...]:
+    """Hanyu Pinyin syllables without tones, one per Han character; other characters are left out."""
+    from pypinyin import Style, lazy_pinyin
+
+    syllables = lazy_pinyin(text, style=Style.NORMAL, errors="ignore", v_to_u=False)
+    return tuple(s.replace("ü", "v") for s in syllables)
+
+
+_WADE_INITIAL = {
+    "b": "p", "p": "p", "d": "t", "t": "t", "g": "k", "k": "k", "zh": "ch", "ch": "ch", "j": "ch", "q": "ch",
+    "x": "hs", "r": "j", "z": "ts", "c": "ts",
+}  # fmt: skip
+_WADE_FINAL = {
+    "ian": "ien", "ie": "ieh", "ue": "ueh", "ong": "ung", "iong": "iung", "e": "e", "ui": "ui", "uo": "o",
+    "i": "i", "v": "u", "ve": "ueh", "ü": "u",
+}  # fmt: skip
+_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.+)")
+
+
+@lru_cache(maxsize=4096)
+def wade_giles(syllable: str) -> str:
+    """The Wade-Giles spelling (without apostrophes) of a pinyin syllable, as Taiwan's passports have it."""
+    match = _SYLLABLE.match(syllable)
+    if match is None:
+        return syllable
+    initial, final = match[1], match[2]
+    if initial in ("zh", "ch", "sh", "r") and final == "i":
+        return {"zh": "chih", "ch": "chih", "sh": "shih", "r": "jih"}[initial]
+    if initial in ("z", "c", "s") and final == "i":
+        return {"z": "tzu", "c": "tzu", "s": "ssu"}[initial]
+    if initial == "y":
+        return {"i": "i", "ou": "yu", "an": "yen", "e": "yeh", "ong": "yung"}.get(final, "y" + final)
+    if initial in ("g", "k", "h") and final in ("e", "uo"):
+        return _WADE_INITIAL.get(initial, initial) + {"e": "o", "uo": "uo"}[final]
+    return _WADE_INITIAL.get(initial, initial) + _WADE_FINAL.get(final, final)

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Characters: cleaning of hostile text, look-alike letters, and which script a word is written in.
+
+Russian and Belarusian names in published lists often mix Latin letters into Cyrillic words (``Oбщество`` with
+a Latin O), because they were typed on two keyboards. A word is therefore brought to one script before it is
+romanised, whichever of the two can hold all of its letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: More than this is no name; the rest is cut off, and the caller is told.
+MAX_CHARACTERS = 400
+
+# Latin letter -> the Cyrillic letter that looks the same in print (upper and lower case apart).
+_LATIN_TO_CYRILLIC = dict(
+    zip(
+        "ABCEHIJKMOPTXYSaceijopxysgkĸɡuɩHh",
+        "АВСЕНІЈКМОРТХУЅасеіјорхуѕгккгиінһ",
+        strict=True,
+    )
+)
+_CYRILLIC_TO_LATIN = dict(
+    zip("АВСЕНІЈКМОРТХУЅасеіјорхуѕһԁԛԝӏг", "ABCEHIJKMOPTXYSaceijopxyshdqwlr", strict=True)
+)
+_GREEK_TO_LATIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανι", "ABEZHIKMNOPTYXoavi", strict=True))
+_GREEK_TO_CYRILLIC = dict(zip("ΑΒΕΗΙΚΜΟΡΤΥΧοΓΠΦ", "АВЕНІКМОРТУХоГПФ", strict=True))
+
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_GREEK = re.compile("[\u0370-\u03ff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_WORD = re.compile(r"[^\W\d_]+")
+_SPACE = re.compile(r"\s+")
+# "g" and "u" look like Cyrillic "г" and "и" in italics only, and "h" like a rare letter: last resort.
+_STRONG = {k: v for k, v in _LATIN_TO_CYRILLIC.items() if k not in "guh"}
+
+
+def clean(text: str) -> str:
+    """Compatibility forms, no control or direction marks, single spaces; at most ``MAX_CHARACTERS``."""
+    if text.isascii() and text.isprintable():
+        return text.strip()[:MAX_CHARACTERS]
+    text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS])
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
+    text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return _SPACE.sub(" ", text).strip()[:MAX_CHARACTERS]
+
+
+def has_han(text: str) -> bool:
+    """Whether any letter is Han (Chinese characters, kanji, hanja)."""
+    return _HAN.search(text) is not None
+
+
+def has_cyrillic(text: str) -> bool:
+    """Whether any letter is Cyrillic."""
+    return _CYRILLIC.search(text) is not None
+
+
+def is_latin(text: str) -> bool:
+    """Whether every letter is Latin."""
+    return all(_LATIN.match(c) for c in text if c.isalpha())
+
+
+def fold_homoglyphs(text: str) -> str:
+    """The same name with each word in one script: look-alike letters are replaced by the script's own.
+
+    A word all of whose letters exist in both scripts (``PK``, ``AO``) takes the script of the name's
+    majority.
+    """
+    if text.isascii() or not (_CYRILLIC.search(text) or _GREEK.search(text)):
+        return text
+    cyrillic = len(_CYRILLIC.findall(text))
+    latin = len(_LATIN.findall(text))
+    mostly_cyrillic = cyrillic > latin
+
+    def mend(match: re.Match[str]) -> str:
+        word = match[0]
+        c, n = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
+        g = len(_GREEK.findall(word))
+        if g and (c or n):
+            word = "".join(
+                _GREEK_TO_CYRILLIC.get(x, x) if c >= n else _GREEK_TO_LATIN.get(x, x) for x in word
+            )
+            c, n = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
+        if c == 0 and n == 0:
+            return word
+        as_cyrillic = all(x in _LATIN_TO_CYRILLIC or not _LATIN.match(x) for x in word)
+        strongly_cyrillic = all(x in _STRONG or not _LATIN.match(x) for x in word)
+        as_latin = all(x in _CYRILLIC_TO_LATIN or not _CYRILLIC.match(x) for x in word)
+        if c and n:
+            if as_cyrillic and (not as_latin or c >= n or mostly_cyrillic):
+                return "".join(_LATIN_TO_CYRILLIC.get(x, x) for x in word)
+            if as_latin:
+                return "".join(_CYRILLIC_TO_LATIN.get(x, x) for x in word)
+            if c > n:
+                return "".join(_LATIN_TO_CYRILLIC.get(x, x) for x in word)
+            return word
+        if n and mostly_cyrillic and strongly_cyrillic and word.isupper() and len(word) <= 4:
+            return "".join(_LATIN_TO_CYRILLIC.get(x, x) for x in word)
+        if c and not mostly_cyrillic and as_latin and latin:
+            return "".join(_CYRILLIC_TO_LATIN.get(x, x) for x in word)
+        return word
+
+    return _WORD.sub(mend, text)

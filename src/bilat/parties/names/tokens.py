@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a name as written to the tokens that are compared.
+
+A :class:`Form` is one reading of a name: its tokens (skeletons, with words of industry replaced by one English
+word for all languages), the families of legal forms that were found and taken out, and its plain romanised text.
+One written name may have several readings: with and without what stands in brackets, Ukrainian g or h, pinyin
+or translation of Chinese.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+from bilat.parties.names.romanise import romanise
+from bilat.parties.names.script import clean, fold_homoglyphs, has_cyrillic, has_han
+from bilat.parties.names.skeleton import skeleton, stem
+
+#: Tokens beyond this many are left out (the longest listed names have some thirty words).
+MAX_TOKENS = 28
+
+_QUOTES = re.compile("[\"“”„«»‘’‚‛`´'′ʼʹʻˈ＂＇]")
+_DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.){2,}[^\W\d_]?)(?![^\W_])")
+_ORDINAL = re.compile(r"(?<![^\W_])(\d+)(?:st|nd|rd|th|-?й|-?я|-?го|-?ый|-?ой|-?ая|-?е|-?а)(?![^\W_])")
+_SPLIT = re.compile(r"[^a-z0-9]+")
+_DIGITS = re.compile(r"(?<=[a-z]{3})(?=\d)|(?<=\d)(?=[a-z]{3})")
+_BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
+_ALIASES = re.compile(
+    r"\s*(?:;|\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",
+    re.IGNORECASE,
+)
+_EMPTY = {"the", "of", "and", "i", "for", "a", "de", "la", "da", "do", "dos", "del", "und", "et", "ve", "va", "v",
+          "s", "on", "in", "to", "by", "y", "e", "le", "les", "el", "na", "z", "ze", "das", "der", "die", "den",
+          "dlia", "ta", "us", "u", "o", "po"}  # fmt: skip
+_EMPTY_SKELETONS = {skeleton(w) for w in _EMPTY} | {"to"}
+_TITLES = {"mr", "mrs", "ms", "dr", "prof", "sheikh", "shaykh", "haji", "hajji", "general", "colonel", "captain",
+           "major", "lieutenant", "sir", "mullah", "maulavi", "mawlawi", "qari", "ayatollah", "hojatoleslam",
+           "gospodin", "nee", "born", "jr", "sr"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One reading of a name."""
+
+    tokens: tuple[str, ...]  # skeletons; empty when nothing comparable is left
+    legal: frozenset[str]  # families of legal forms found ("limited", "stock", ...)
+    plain: str  # romanised lower-case text without punctuation, for the comparison of spellings
+    part: bool = False  # a part of the written name (what stood in brackets, or the rest of it)
+    sound: str = ""  # consonants of a phonetic rendering in Han, for the comparison of sounds
+
+
+def _entry_key(word: str) -> str:
+    key = stem(skeleton(word))
+    if len(key) > 4:
+        trimmed = key.rstrip("aeiou")
+        if len(trimmed) >= 4:
+            return trimmed
+    return key
+
+
+@lru_cache(maxsize=1 << 18)
+def _lexicon_key(token: str) -> str:
+    key = stem(token)
+    if len(key) > 4:
+        trimmed = key.rstrip("aeiou")
+        if len(trimmed) >= 4:
+            return trimmed
+    return key
+
+
+def _words(text: str) -> list[str]:
+    """Romanised words of a cleaned text."""
+    text = fold_homoglyphs(text).lower()
+    text = _QUOTES.sub("", text)
+    text = _ORDINAL.sub(r"\1", text)
+    text = _DOTTED.sub(lambda m: m[0].replace(".", ""), text)
+    text = text.replace("&", " and ")
+    text = romanise(text)
+    return [w for part in _SPLIT.split(text) for w in _DIGITS.split(part) if w]
+
+
+def _read(name: str) -> dict:  # type: ignore[type-arg]
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
+
+
+@dataclass(frozen=True)
+class _Phrases:
+    """Phrases by their first key: (rest of the keys, what stands for them), longest first."""
+
+    by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]
+
+    @staticmethod
+    def build(entries: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> _Phrases:
+        out: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        seen = set()
+        for keys, value in entries:
+            if not keys or keys in seen:
+                continue
+            seen.add(keys)
+            out.setdefault(keys[0], []).append((keys[1:], value))
+        for options in out.values():
+            options.sort(key=lambda o: -len(o[0]))
+        return _Phrases(out)
+
+    def match(self, keys: list[str], at: int) -> tuple[int, tuple[str, ...]] | None:
+        for rest, value in self.by_first.get(keys[at], ()):
+            end = at + 1 + len(rest)
+            if end <= len(keys) and tuple(keys[at + 1 : end]) == rest:
+                return end, value
+        return None
+
+
+@cache
+def legal_phrases() -> _Phrases:
+    """Legal forms: skeletons of the phrase -> its family."""
+    return _Phrases.build(
+        (tuple(skeleton(w) for w in _words(phrase)), (family,))
+        for family, phrases in _read("legal_forms.toml").items()
+        for phrase in phrases
+    )
+
+
+@cache
+def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
+    """Words of industry: keys of the phrase -> English skeletons; and the table of near meanings."""
+    table = _read("lexicon_ru_en.toml")
+    words = ((concept, phrase) for concept, phrases in table["words"].items() for phrase in phrases)
+    entries = [
+        (
+            tuple(_entry_key(w) for w in _words(phrase) if w not in _EMPTY),
+            (skeleton(concept.replace("_", "")),),
+        )
+        for concept, phrase in words
+    ]
+    known = {concept: skeleton(concept.replace("_", "")) for concept in table["words"]}
+    for short, meaning in table["abbreviations"].items():
+        value = tuple(known[w] if w in known else skeleton(w) for w in meaning.split())
+        entries.append((tuple(_entry_key(w) for w in _words(short)), value))
+    near: dict[tuple[str, str], float] = {}
+    for a, others in table["near"].items():
+        for b, similarity in others.items():
+            near[known[a], known[b]] = near[known[b], known[a]] = similarity
+    return _Phrases.build(entries), near
+
+
+def _organisation(words: list[str]) -> tuple[list[str], set[str]]:
+    skeletons = [skeleton(w) for w in words[: 2 * MAX_TOKENS]]
+    legal, families = legal_phrases(), set()
+    kept: list[str] = []
+    at = 0
+    while at < len(skeletons):
+        found = legal.match(skeletons, at)
+        # Two-letter forms inside a name are rather words ("as", "se", "de"): only at either end, or "ooo"-like.
+        if found and (
+            found[0] - at > 1 or len(skeletons[at]) > 2 or at == 0 or found[0] == len(skeletons) or at <= 1
+        ):
+            families.add(found[1][0])
+            at = found[0]
+        else:
+            kept.append(skeletons[at])
+            at += 1
+    phrases = lexicon()[0]
+    content = [s for s in kept if s not in _EMPTY_SKELETONS and s]
+    keys = [_lexicon_key(s) for s in content]
+    tokens: list[str] = []
+    at = 0
+    while at < len(content):
+        meant = phrases.match(keys, at)
+        if meant:
+            tokens.extend(meant[1])
+            at = meant[0]
+        else:
+            tokens.append(stem(content[at]))
+            at += 1
+    if not tokens:
+        tokens = content or skeletons
+    return tokens[:MAX_TOKENS], families
+
+
+def _person(words: list[str]) -> list[str]:
+    kept = [skeleton(w) for w in words if w not in _TITLES] or [skeleton(w) for w in words]
+    joined: list[str] = []
+    for token in kept:
+        # Articles and prefixes of Arabic, Persian and Western surnames belong to the word after them.
+        if token in ("al", "el", "ul", "as", "ar", "ad", "an", "az") and len(kept) > 1:
+            continue
+        joined.append(token)
+    return [t for t in joined if t][:MAX_TOKENS]
+
+
+def _one(text: str, person: bool, part: bool) -> Form | None:
+    words = _words(text)
+    if not words:
+        return None
+    plain = " ".join(words)[:200]
+    if person:
+        return Form(tuple(_person(words)), frozenset(), plain, part)
+    tokens, families = _organisation(words)
+    return Form(tuple(tokens), frozenset(families), plain, part)
+
+
+_CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
+_UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
+
+
+@lru_cache(maxsize=1 << 17)
+def forms(name: str, person: bool) -> tuple[Form, ...]:
+    """The readings of a written name, whole first; empty when nothing comparable is in it."""
+    from bilat.parties.names.han import han_forms
+
+    text = clean(name)
+    if has_han(text):
+        return han_forms(text, person)
+    found: list[Form] = []
+
+    def add(piece: str, part: bool) -> None:
+        form = _one(piece, person, part)
+        if form and form.tokens and all(form.tokens != f.tokens for f in found):
+            found.append(form)
+
+    add(text, False)
+    if has_cyrillic(text) and _UKRAINIAN.search(text):
+        add(text.replace("г", "һ").replace("Г", "Һ"), False)
+    if (split := _CAMEL.sub(" ", text)) != text:
+        add(split, False)
+    pieces = [p for p in _ALIASES.split(text) if len(p) > 2]
+    if len(pieces) > 1:
+        for piece in pieces[:4]:
+            add(piece, True)
+    if "(" in text or "[" in text or "（" in text:
+        rest = _BRACKETS.sub(" ", text).strip()
+        if len(rest) > 2:
+            add(rest, True)
+        for inner in _BRACKETS.findall(text)[:3]:
+            if len(inner) > 3:
+                add(inner, True)
+    return tuple(found[:5])
