@@ -71,7 +71,7 @@ class World:
     code_changes: int = 6
     holes: int = 4
     substitution: float = 0.5
-    total_trade: float = 4e11
+    trade_per_product: float = 1e9
     block: int = 64
 
     def __post_init__(self) -> None:
@@ -361,8 +361,7 @@ def blocks(w: World) -> Iterator[tuple[_Plan, pa.Table, list[tuple[int, int, str
     """The world, some products at a time, so that it never has to fit into memory."""
     rng = np.random.default_rng(w.seed)
     plan = _plan(w, rng)
-    pairs = len(plan.names) ** 2 * w.products * w.density
-    scale = w.total_trade / pairs / np.exp(3.5)
+    scale = w.trade_per_product / (len(plan.names) ** 2 * w.density) / np.exp(3.5)
     for start in range(0, w.products, w.block):
         ks = np.arange(start, min(start + w.block, w.products))
         columns, routes = _block(w, plan, rng, ks, scale)
