@@ -25,7 +25,9 @@ LOGISTIC_MAD = float(np.log(3.0))
 @dataclass(frozen=True)
 class Leg:
     """Arrays over pairs. ``location`` and ``scale`` are those of a logistic distribution of ``y`` under
-    no diversion; ``z = (y - location) / scale``; ``expected`` is the counterfactual in USD."""
+    no diversion; ``z = (y - location) / scale``; ``surprise`` is minus the log of how often a pair that
+    did not trade before trades at all now (0 for pairs that did); ``expected`` is the counterfactual in
+    USD."""
 
     hub: Array
     product: Array
@@ -34,6 +36,7 @@ class Leg:
     location: Array
     scale: Array
     z: Array
+    surprise: Array
     offset: float
     basis: str
 
@@ -44,7 +47,7 @@ class Leg:
     def take(self, rows: Array) -> Leg:
         return Leg(
             self.hub[rows], self.product[rows], self.before[rows], self.after[rows],
-            self.location[rows], self.scale[rows], self.z[rows], self.offset, self.basis,
+            self.location[rows], self.scale[rows], self.z[rows], self.surprise[rows], self.offset, self.basis,
         )  # fmt: skip
 
 
@@ -94,6 +97,14 @@ def spread(
     return centre, mad / LOGISTIC_MAD
 
 
+def new_flow(hub: Array, product: Array, before: Array, after: Array) -> Array:
+    """Minus the log share of pairs without earlier trade that trade now; 0 for pairs with earlier trade."""
+    new = before <= 0
+    possible = len(np.unique(hub)) * len(np.unique(product)) - int((~new).sum())
+    share = (int((new & (after > 0)).sum()) + 1.0) / (possible + 2.0)
+    return np.where(new, -np.log(min(share, 1.0)), 0.0)
+
+
 def _lookup(keys: Array, values: Array, wanted: Array, default: float = 0.0) -> Array:
     """``values`` by ``keys`` (one value per key) for each of ``wanted``."""
     size = int(max(keys.max(initial=-1), wanted.max(initial=-1))) + 1
@@ -125,14 +136,17 @@ def inward(legs: Legs, own_growth: dict[str, float] | None = None, late: bool = 
     real = ~world[d["hub"]] if len(legs.hubs) else np.zeros(0, bool)
     hub, product = d["hub"][real], d["product"][real]
     before, after = d[f"{when}before"][real], d[f"{when}after"][real]
-    y = growth(before, after, c)
     destinations = len(np.unique(hub))
-    supplied = d[f"rest_{when}before"][real] + d[f"rest_{when}after"][real] > 0
+    active = before + after > 0
+    rest_before, rest_after = d[f"rest_{when}before"][real][active], d[f"rest_{when}after"][real][active]
+    hub, product, before, after = hub[active], product[active], before[active], after[active]
+    y = growth(before, after, c)
+    supplied = rest_before + rest_after > 0
 
     alpha = np.zeros(len(y))
     basis = []
     if destinations >= parameter("least_controls"):
-        rest = growth(d[f"rest_{when}before"][real], d[f"rest_{when}after"][real], c)[supplied]
+        rest = growth(rest_before, rest_after, c)[supplied]
         if len(rest) >= 200:  # the hub's own growth, from what it buys elsewhere: diversion is not in it
             at_product = grouped_median(product[supplied], rest, float(np.median(rest)), 5)
             own = grouped_median(hub[supplied], rest - at_product, 0.0, 20)
@@ -156,7 +170,21 @@ def inward(legs: Legs, own_growth: dict[str, float] | None = None, late: bool = 
         location = location + centre
     else:
         scale = prior_mad(before, c) / LOGISTIC_MAD
-    return Leg(hub, product, before, after, location, scale, (y - location) / scale, c, "; ".join(basis))
+    surprise = new_flow(hub, product, before, after)
+    z = (y - location) / scale
+    leg = Leg(hub, product, before, after, location, scale, z, surprise, c, "; ".join(basis))
+    return _restored(leg, active)
+
+
+def _restored(leg: Leg, active: Array) -> Leg:
+    """The leg over all its pairs again: one without trade on either side of the break says nothing."""
+    if active.all():
+        return leg
+    rows = np.maximum(np.cumsum(active) - 1, 0)
+    full = leg.take(rows)
+    for column in (full.before, full.after, full.location, full.z, full.surprise):
+        column[~active] = 0.0
+    return full
 
 
 def _world_growth(legs: Legs, product: Array, c: float, when: str = "") -> tuple[Array, bool]:
@@ -184,6 +212,9 @@ def outward(legs: Legs, late: bool = False) -> Leg:
     when = "late_" if late else ""
     hub, product, target = d["hub"], d["product"], d["target"].astype(np.int64)
     before, after = d[f"{when}before"], d[f"{when}after"]
+    active = before + after > 0
+    hub, product, target = hub[active], product[active], target[active]
+    before, after = before[active], after[active]
     y = growth(before, after, c)
     many = len(np.unique(hub)) >= parameter("least_controls")
     if many:
@@ -204,7 +235,12 @@ def outward(legs: Legs, late: bool = False) -> Leg:
         location = np.zeros(len(y))
         scale = prior_mad(before, c) / LOGISTIC_MAD
         basis = "the pre-break level (too few suppliers in the file for a control)"
-    return Leg(hub, product, before, after, location, scale, (y - location) / scale, c, basis)
+    surprise = np.zeros(len(y))
+    for t in np.unique(target):
+        at = target == t
+        surprise[at] = new_flow(hub[at], product[at], before[at], after[at])
+    z = (y - location) / scale
+    return _restored(Leg(hub, product, before, after, location, scale, z, surprise, c, basis), active)
 
 
 def direct_growth(legs: Legs) -> tuple[Array, Array, Array]:

@@ -23,7 +23,7 @@ from bilat.trade.counterfactual import Leg
 from bilat.trade.legs import Array
 
 #: Shares of the smaller leg tried for D: dense near both ends, where the likelihood turns.
-SHARES = np.concatenate([np.geomspace(0.02, 0.9, 14), [0.95, 0.98, 0.99, 0.995, 0.999]])
+SHARES = np.concatenate([np.geomspace(0.02, 0.9, 14), [0.95, 0.98, 0.99, 0.995, 0.999, 1.0]])
 
 
 def survival(z: Array) -> Array:
@@ -43,7 +43,8 @@ def likelihood_ratio(legs: list[Leg]) -> tuple[Array, Array]:
     best = np.zeros(len(least))
     amount = np.zeros(len(least))
     # No D can gain more than moving each leg's residual to its mode: most pairs need no search.
-    bound = sum(log_density(np.zeros(1))[0] - log_density(np.maximum(leg.z, 0.0)) for leg in legs)
+    mode = float(log_density(np.zeros(1))[0])
+    bound = sum(mode - log_density(np.maximum(leg.z, 0.0)) + leg.surprise for leg in legs)
     rows = np.flatnonzero(bound > 0.5)
     for start in range(0, len(rows), 200_000):
         part = rows[start : start + 200_000]
@@ -56,7 +57,9 @@ def likelihood_ratio(legs: list[Leg]) -> tuple[Array, Array]:
             for leg in few:
                 left = np.log(leg.after - d + leg.offset)
                 z = (left - np.log(leg.before + leg.offset) - leg.location) / leg.scale
-                ratio = ratio + log_density(z)
+                # A pair that did not trade before most likely would not trade now: no base is left over.
+                nothing = (leg.surprise > 0) & (d >= 0.9 * leg.after)
+                ratio = ratio + np.where(nothing, mode + leg.surprise, log_density(z))
             better = ratio > top
             top = np.where(better, ratio, top)
             at = np.where(better, d, at)

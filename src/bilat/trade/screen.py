@@ -52,8 +52,9 @@ def screen(
     size = len(legs.products)
     first, second = cf.inward(legs, own_growth), cf.outward(legs)
     first_late, second_late = cf.inward(legs, own_growth, True), cf.outward(legs, True)
-    key1 = first.hub * size + first.product
-    key2 = second.hub * size + second.product
+    country = np.array([h != WORLD for h in legs.hubs], dtype=bool)[legs.inward["hub"]]
+    key1 = (legs.inward["hub"] * size + legs.inward["product"])[country]
+    key2 = legs.outward["hub"] * size + legs.outward["product"]
     target = legs.outward["target"].astype(np.int64)
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     barred = {*legs.question.origins, legs.question.target, WORLD}
@@ -68,10 +69,10 @@ def screen(
     two_legged = len(target) > 0 and bool((target == 0).any())
     if two_legged:
         rows1, there = _match(key1, key2)
-        usable = there & (second.after > 0) & allowed[second.hub]
-        usable &= (first.after[rows1] > 0) & _known_before(legs, second, direct)
-        real = np.flatnonzero(usable & (target == 0) & asked[second.product])
-        fake = np.flatnonzero(usable & (target > 0) & asked[second.product])
+        usable = there & (second.after > 0) & allowed[legs.outward["hub"]]
+        usable &= (first.after[rows1] > 0) & _known_before(legs)[legs.outward["product"]]
+        real = np.flatnonzero(usable & (target == 0) & asked[legs.outward["product"]])
+        fake = np.flatnonzero(usable & (target > 0) & asked[legs.outward["product"]])
 
         def windows(rows: Array) -> Windows:
             at = rows1[rows]
@@ -103,11 +104,11 @@ def screen(
     )  # fmt: skip
 
 
-def _known_before(legs: Legs, leg: cf.Leg, direct: tuple[Array, Array, Array]) -> Array:
-    """False for codes that nobody traded before the break: a new code is not a new flow."""
+def _known_before(legs: Legs) -> Array:
+    """Per product: False for codes that nobody traded before the break: a new code is not a new flow."""
     size = len(legs.products)
     before = np.bincount(legs.inward["product"], weights=legs.inward["before"] + legs.inward["rest_before"],
                          minlength=size)  # fmt: skip
     after = np.bincount(legs.inward["product"], weights=legs.inward["after"] + legs.inward["rest_after"],
                         minlength=size)  # fmt: skip
-    return (before > 0.02 * after)[leg.product]
+    return before > 0.02 * after
