@@ -151,7 +151,7 @@ def judge(pairs: Windows, placebo: Windows | None, every_first: Array) -> Judged
         surge = upper_tail(null_z2[there], z2[here]) < 0.01
         alone = surge & (z1[here] < np.median(z1[here]))
         share = min(1.0, 2.0 * float(alone.sum() + 1) / max(1, here.sum()))
-        p[here] = np.minimum(1.0, decoy + share * p1[here])
+        p[here] = np.maximum(decoy, share * p1[here])
         # Prior odds: how many more pairs lie in the tail than among the decoys.
         excess = float((statistic[here] > np.quantile(null[there], 0.98)).mean()) - 0.02
         odds[here] = np.log(np.clip(excess, 1e-4, 0.5))
