@@ -30,6 +30,9 @@ class Engine(Protocol):
     def run(self, sql: str) -> None:
         """Run a statement for its effect (``CREATE OR REPLACE TEMPORARY VIEW ...``)."""
 
+    def keep(self, name: str, sql: str) -> None:
+        """Run a query once and keep its rows under ``name``, so that later queries do not repeat it."""
+
     def table(self, sql: str) -> pa.Table:
         """Run a query and return all its rows."""
 
@@ -87,6 +90,9 @@ class DuckDB:
     def run(self, sql: str) -> None:
         self.connection.execute(sql).fetchall()
 
+    def keep(self, name: str, sql: str) -> None:
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}').fetchall()
+
     def table(self, sql: str) -> pa.Table:
         return self.connection.sql(sql).to_arrow_table()
 
@@ -138,6 +144,10 @@ class Spark:
 
     def run(self, sql: str) -> None:
         self.session.sql(sql)
+
+    def keep(self, name: str, sql: str) -> None:
+        frame = self.session.sql(sql).persist()
+        frame.createOrReplaceTempView(name)
 
     def table(self, sql: str) -> pa.Table:
         return self.session.sql(sql).toArrow()

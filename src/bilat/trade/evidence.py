@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How strongly the two legs of a pair speak for one diverted amount, and how often chance would say so.
+
+The statistic is the log-likelihood ratio of "one amount D was added to both legs" against "nothing
+was added", maximised over D, each leg's log growth being logistic about its counterfactual. It asks
+the legs to agree on the amount, which a ranking by growth or by the smaller increase does not.
+
+Chance is measured, not assumed, where the file allows it: the same statistic for *decoys*, importers
+that are like the target but to which nothing is diverted, gives the null distribution with all the
+dependence between legs that ordinary re-export trade has. Where other suppliers legitimately step in,
+leg two grows without any diversion; so leg one must stand on its own as far as such pairs are common
+(the composite null of mediation tests: Dai, Stanford & LeBlanc 2022, JASA 117:198-213). q-values are
+Benjamini & Hochberg's (1995), within strata of products whose direct trade fell or did not fall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.trade.counterfactual import Leg
+from bilat.trade.legs import Array
+
+#: Shares of the smaller leg tried for D: dense near both ends, where the likelihood turns.
+SHARES = np.concatenate([np.geomspace(0.02, 0.9, 14), [0.95, 0.98, 0.99, 0.995, 0.999, 1.0]])
+
+
+def survival(z: Array) -> Array:
+    """P(Z > z) of the standard logistic distribution."""
+    return 1.0 / (1.0 + np.exp(np.clip(z, -500, 500)))
+
+
+def log_density(z: Array) -> Array:
+    """Log density of the standard logistic distribution."""
+    a = np.abs(z)
+    return -a - 2.0 * np.log1p(np.exp(-a))
+
+
+def likelihood_ratio(legs: list[Leg]) -> tuple[Array, Array]:
+    """(log-likelihood ratio, the D that maximises it in USD) over pairs, for one leg or two."""
+    least = np.minimum.reduce([leg.after for leg in legs])
+    best = np.zeros(len(least))
+    amount = np.zeros(len(least))
+    # No D can gain more than moving each leg's residual to its mode: most pairs need no search.
+    mode = float(log_density(np.zeros(1))[0])
+    bound = sum(mode - log_density(np.maximum(leg.z, 0.0)) + leg.surprise for leg in legs)
+    rows = np.flatnonzero(bound > 0.5)
+    for start in range(0, len(rows), 200_000):
+        part = rows[start : start + 200_000]
+        few = [leg.take(part) for leg in legs]
+        none = sum(log_density(leg.z) for leg in few)
+        top, at = np.zeros(len(part)), np.zeros(len(part))
+        for share in SHARES:
+            d = least[part] * share
+            ratio = -none
+            for leg in few:
+                left = np.log(leg.after - d + leg.offset)
+                z = (left - np.log(leg.before + leg.offset) - leg.location) / leg.scale
+                # A pair that did not trade before most likely would not trade now: no base is left over.
+                nothing = (leg.surprise > 0) & (d >= 0.9 * leg.after)
+                ratio = ratio + np.where(nothing, mode + leg.surprise, log_density(z))
+            better = ratio > top
+            top = np.where(better, ratio, top)
+            at = np.where(better, d, at)
+        best[part], amount[part] = top, at
+    return best, amount
+
+
+def upper_tail(null: Array, observed: Array) -> Array:
+    """(1 + number of null values at least as large) / (1 + number of null values)."""
+    ranked = np.sort(null)
+    above = len(ranked) - np.searchsorted(ranked, observed, side="left")
+    return (1.0 + above) / (1.0 + len(ranked))
+
+
+def benjamini_hochberg(p: Array) -> Array:
+    """q-values: the smallest false-discovery rate at which each test would be rejected."""
+    m = len(p)
+    if not m:
+        return p
+    order = np.argsort(p, kind="stable")
+    q = p[order] * m / np.arange(1, m + 1)
+    out = np.empty(m)
+    out[order] = np.minimum(np.minimum.accumulate(q[::-1])[::-1], 1.0)
+    return out
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Per pair: ``statistic`` (log-likelihood ratio), ``amount`` (its D), ``p``, ``q``, ``odds`` (log
+    prior odds of its stratum) and how the null was obtained."""
+
+    statistic: Array
+    amount: Array
+    p: Array
+    q: Array
+    odds: Array
+    null: str
+
+    def take(self, rows: Array) -> Judged:
+        return Judged(self.statistic[rows], self.amount[rows], self.p[rows], self.q[rows],
+                      self.odds[rows], self.null)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The same pairs over the whole post-break window and over its last part: routes open late.
+
+    ``legs[w][n]`` is leg n (one or two of them) in window w; ``fell`` says of each pair whether the
+    direct trade of its product collapsed.
+    """
+
+    legs: list[list[Leg]]
+    fell: Array
+
+    def statistic(self) -> tuple[Array, Array]:
+        found = [likelihood_ratio(legs) for legs in self.legs]
+        best = np.argmax([ratio for ratio, _ in found], axis=0)
+        rows = np.arange(len(best))
+        return np.array([r for r, _ in found])[best, rows], np.array([d for _, d in found])[best, rows]
+
+    def z(self, leg: int) -> Array:
+        return np.maximum.reduce([legs[leg].z for legs in self.legs])
+
+
+def judge(pairs: Windows, placebo: Windows | None, every_first: Array) -> Judged:
+    """Test every pair; ``every_first`` is z of leg one (largest over windows) of all destinations."""
+    statistic, amount = pairs.statistic()
+    fell, z1 = pairs.fell, pairs.z(0)
+    n = len(every_first)
+    weight = n / (n + 200.0)
+    usual = np.minimum(len(pairs.legs) * survival(z1), 1.0)
+    p1 = weight * upper_tail(every_first, z1) + (1 - weight) * usual
+    odds = np.zeros(len(statistic))
+    if len(pairs.legs[0]) == 1:
+        return Judged(statistic, amount, p1, _stratified(p1, fell), odds, "leg one alone, its usual noise")
+    if placebo is None or len(placebo.fell) < 400:
+        p = np.maximum(p1, np.minimum(len(pairs.legs) * survival(pairs.z(1)), 1.0))
+        return Judged(statistic, amount, p, _stratified(p, fell), odds, "each leg against its usual noise")
+    null, _ = placebo.statistic()
+    z2, null_z2 = pairs.z(1), placebo.z(1)
+    p = np.empty(len(statistic))
+    for s in (False, True):
+        here = fell == s
+        there = placebo.fell == s if (placebo.fell == s).sum() >= 400 else np.ones(len(null), dtype=bool)
+        if not here.any():
+            continue
+        decoy = upper_tail(null[there], statistic[here])
+        # Leg two in excess while leg one is not: how common that is sets how far leg one must stand alone.
+        surge = upper_tail(null_z2[there], z2[here]) < 0.01
+        alone = surge & (z1[here] < np.median(z1[here]))
+        share = min(1.0, 2.0 * float(alone.sum() + 1) / max(1, here.sum()))
+        p[here] = np.maximum(decoy, share * p1[here])
+        # Prior odds: how many more pairs lie in the tail than among the decoys.
+        excess = float((statistic[here] > np.quantile(null[there], 0.98)).mean()) - 0.02
+        odds[here] = np.log(np.clip(excess, 1e-4, 0.5))
+    odds -= odds.max(initial=-np.inf) if len(odds) else 0.0
+    return Judged(statistic, amount, p, _stratified(p, fell), odds, f"{len(null)} placebo triangles")
+
+
+def _stratified(p: Array, stratum: Array) -> Array:
+    q = np.ones(len(p))
+    for s in (False, True):
+        here = stratum == s
+        q[here] = benjamini_hochberg(p[here])
+    return q
+
+
+def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
+    """(point, low, high) of the diverted value in USD: the smaller of the positive excesses.
+
+    The 80% interval takes each leg's base as logistic about its counterfactual, cut off at what was
+    actually traded, and the legs' errors as independent: P(D > x) is the product over legs.
+    """
+    excess = np.minimum.reduce([np.maximum(leg.after - leg.expected, 0.0) for leg in legs])
+    top = np.minimum.reduce([leg.after for leg in legs])
+
+    def exceeds(x: Array) -> Array:
+        chance = np.ones(len(top))
+        for leg in legs:
+            left = np.log(np.maximum(leg.after - x, 0.0) + leg.offset) - np.log(leg.before + leg.offset)
+            z = (left - leg.location) / leg.scale
+            chance = chance * survival(-z) / np.maximum(survival(-leg.z), 1e-300)
+        return np.minimum(chance, 1.0)
+
+    def quantile(p: float) -> Array:
+        low, high = np.zeros(len(top)), top.copy()
+        for _ in range(40):
+            middle = (low + high) / 2
+            above = exceeds(middle) > p
+            low, high = np.where(above, middle, low), np.where(above, high, middle)
+        return low
+
+    return excess, quantile(0.9), quantile(0.1)

@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The three legs of a triangle (origin -> target, origin -> hub, hub -> target) out of any number of rows.
+
+The big file is read in three column-pruned scans (totals, leg one, leg two). What remains is one row
+per (destination, product) and per (hub, target, product); everything after this module works on those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from string import Template
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from bilat.dyad import DataError, UsageError
+from bilat.engine import DuckDB, Spark
+
+Array = np.ndarray[Any, Any]
+WORLD = "WLD"
+
+
+@dataclass(frozen=True)
+class Trade:
+    """A view ``trade`` on an engine: exporter, importer, product, period, value (USD), quantity (kg or NULL).
+
+    Codes stay as the file has them (a scan of integers is several times cheaper than one of names);
+    the three functions turn them into ISO 3166 alpha-3, HS code and ``YYYY`` or ``YYYY-MM``.
+    """
+
+    engine: DuckDB | Spark
+    country: Callable[[Any], str] = str
+    product: Callable[[Any], str] = str
+    period: Callable[[Any], str] = str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who diverts what, since when. ``window`` is the length of the baseline in years."""
+
+    origins: frozenset[str]
+    target: str
+    since: str
+    until: str | None = None
+    hubs: frozenset[str] | None = None
+    window: int = 3
+    decoys: int = 10
+
+    def __post_init__(self) -> None:
+        if self.target in self.origins:
+            raise UsageError(f"{self.target} is both origin and target")
+        if len(self.since) not in (4, 7):
+            raise UsageError(f"--since {self.since!r}: write a month 2022-03 or a year 2022")
+
+
+@dataclass(frozen=True)
+class Span:
+    """The periods compared. ``gaps``: (country, side, period) that were not reported."""
+
+    pre: tuple[str, ...]
+    post: tuple[str, ...]
+    gaps: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """The last part of the post-break window: routes often open months after the break."""
+        return self.post[-max(1, len(self.post) * 2 // 5) :]
+
+    @property
+    def monthly(self) -> bool:
+        return len(self.post[0]) == 7
+
+    @property
+    def years(self) -> float:
+        return len(self.post) / (12 if self.monthly else 1)
+
+
+@dataclass(frozen=True)
+class Legs:
+    """Arrays of equal length per leg. Values in USD over the whole post-break window.
+
+    ``inward``: hub, product, before, after, rest_*, kg_*, weighed_*; ``outward``: also target (0 is the
+    true target, 1.. the decoys); ``hubs`` and ``products`` decode the integers.
+    """
+
+    question: Question
+    span: Span
+    hubs: list[str]
+    products: list[str]
+    inward: dict[str, Array]
+    outward: dict[str, Array]
+    direct: dict[str, Array]
+    decoys: tuple[str, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+@cache
+def sql(name: str) -> Template:
+    """The text of ``sql/<name>.sql``: one dialect, both engines."""
+    return Template(resources.files("bilat.trade").joinpath(f"sql/{name}.sql").read_text("utf-8"))
+
+
+def literals(values: Sequence[Any]) -> str:
+    """``1, 2`` or ``'a', 'b'``; an empty list becomes NULL, which is in nothing."""
+    return (
+        ", ".join(str(v) if isinstance(v, (int, np.integer)) else "'" + str(v).replace("'", "''") + "'"
+                  for v in values) or "NULL"
+    )  # fmt: skip
+
+
+def gather(trade: Trade, question: Question, splices: dict[str, str] | None = None) -> Legs:
+    """Read the legs of ``question`` out of ``trade``.
+
+    Raises
+    ------
+    DataError
+        if the file holds nothing before or nothing after the break, or nothing from the origins.
+    """
+    engine = trade.engine
+    engine.keep("totals", sql("totals").template)
+    listed = engine.table("SELECT exporter, importer, period, value, entries FROM totals").to_pydict()
+    if not listed["period"]:
+        raise DataError("the file holds no rows of trade: nothing to compare")
+    native = {trade.country(c): c for c in {*listed["exporter"], *listed["importer"]}}
+    stamp = {trade.period(p): p for p in set(listed["period"])}
+    origins = sorted(c for c in question.origins if c in native)
+    if not origins:
+        raise DataError(
+            f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
+            f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin"
+        )
+    if question.target not in native:
+        raise DataError(f"the file holds no trade with the target {question.target}")
+    exporter = np.array([trade.country(c) for c in listed["exporter"]])
+    importer = np.array([trade.country(c) for c in listed["importer"]])
+    period = np.array([trade.period(p) for p in listed["period"]])
+    value = np.array(listed["value"], dtype=float)
+    entries = np.array(listed["entries"], dtype=float)
+    span = _span(question, sorted(stamp))
+    gaps = _gaps(exporter, importer, period, entries, span)
+    span = Span(span.pre, span.post, gaps)
+    decoys = _decoys(question, origins, exporter, importer, period, value, span)
+
+    engine.register("spans", _weights(span, native, stamp))
+    engine.register("splices", _splices(trade, splices or {}, engine))
+    window = [stamp[p] for p in (*span.pre, *span.post)]
+    terms = {
+        "origins": literals([native[c] for c in origins]),
+        "targets": literals([native[c] for c in (question.target, *decoys)]),
+        "first": literals([min(window)]),
+        "last": literals([max(window)]),
+    }
+    engine.keep("inflow", sql("inflow").substitute(terms))
+    engine.keep("outflow", sql("outflow").substitute(terms))
+    inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
+    outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
+
+    hubs = sorted({*hub_in, *hub_out})
+    products = sorted({*product_in, *product_out})
+    _recode(inward, hub_in, product_in, hubs, products)
+    _recode(outward, hub_out, product_out, hubs, products)
+    order = {native[c]: n for n, c in enumerate((question.target, *decoys))}
+    outward["target"] = np.array([order[t] for t in outward["target"].tolist()], dtype=np.int64)
+    at_target = inward["hub"] == hubs.index(question.target) if question.target in hubs else np.zeros(0, bool)
+    direct = {c: v[at_target] for c, v in inward.items()} if len(at_target) else inward
+    inward = {c: v[~at_target] for c, v in inward.items()} if len(at_target) else inward
+    notes = list(trade.notes)
+    for c, side, p in gaps[:20]:
+        notes.append(f"{c} has next to no rows as {side} in {p}: left out and scaled")
+    return Legs(question, span, hubs, products, inward, outward, direct, decoys, tuple(notes))
+
+
+def _span(q: Question, held: list[str]) -> Span:
+    monthly = [p for p in held if len(p) == 7]
+    held = monthly or held
+    until = q.until or held[-1]
+    if monthly:
+        since = q.since if len(q.since) == 7 else f"{q.since}-01"
+        first = f"{int(since[:4]) - q.window}{since[4:]}"
+        pre = [p for p in held if first <= p < since]
+        post = [p for p in held if since <= p <= (until if len(until) == 7 else f"{until}-12")]
+    else:
+        # A year counts as "after" when the break lies in its first seven months; otherwise it is mixed.
+        year, month = int(q.since[:4]), int(q.since[5:7] or 1)
+        start = year if month <= 7 else year + 1
+        pre = [p for p in held if year - q.window <= int(p) < year]
+        post = [p for p in held if start <= int(p) <= int(until[:4])]
+    if not pre or not post:
+        side = "before" if not pre else "since"
+        raise DataError(
+            f"the file holds {held[0]} to {held[-1]}, nothing {side} {q.since}: "
+            "add the missing periods or move --since"
+        )
+    return Span(tuple(pre), tuple(post))
+
+
+def _gaps(
+    exporter: Array, importer: Array, period: Array, entries: Array, span: Span
+) -> tuple[tuple[str, str, str], ...]:
+    """A country that falls below a tenth of its usual number of rows did not report in that period."""
+    found = []
+    window = (*span.pre, *span.post)
+    column = {p: n for n, p in enumerate(window)}
+    inside = np.isin(period, window)
+    for side, who in (("exporter", exporter), ("importer", importer)):
+        names, row = np.unique(who[inside], return_inverse=True)
+        grid = np.zeros((len(names), len(window)))
+        np.add.at(grid, (row, [column[p] for p in period[inside]]), entries[inside])
+        usual = np.median(grid, axis=1)
+        for r, c in zip(*np.nonzero((grid < 0.1 * usual[:, None]) & (usual[:, None] >= 20)), strict=True):
+            found.append((str(names[r]), side, window[c]))
+    return tuple(sorted(found))
+
+
+def _decoys(
+    q: Question, origins: list[str], exporter: Array, importer: Array, period: Array, value: Array, span: Span
+) -> tuple[str, ...]:
+    """Importers outside the coalition that buy about as much from third countries as the target does.
+
+    They stand in for the target as placebos: a route found to a decoy is false by construction.
+    """
+    pre = np.isin(period, span.pre) & ~np.isin(exporter, [*origins, WORLD])
+    names, at = np.unique(importer[pre], return_inverse=True)
+    bought = dict(zip(names.tolist(), np.bincount(at, weights=value[pre]).tolist(), strict=True))
+    own = bought.get(q.target, 0.0)
+    holed = {c for c, side, _ in span.gaps if side == "importer"}
+    barred = {*q.origins, q.target, WORLD} | holed
+    fit = [c for c, v in bought.items() if c not in barred and v > 0.02 * own]
+    fit.sort(key=lambda c: (abs(np.log(bought[c] / own)), c) if own > 0 else (0.0, c))
+    return tuple(fit[: q.decoys]) if len(fit) >= 4 else ()
+
+
+def _weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
+    """Per country, side and period: what a pre-break value counts towards the post-break window."""
+    missing: dict[tuple[str, str], set[str]] = {}
+    for c, side, p in span.gaps:
+        missing.setdefault((c, side), set()).add(p)
+    out: dict[str, list[Any]] = {"country": [], "side": [], "period": [], "pre": [], "post": []}
+    out |= {"late_pre": [], "late_post": []}
+
+    def weigh(gap: set[str]) -> list[tuple[str, float, float, float, float]]:
+        late = {p: (a, b) for p, a, b in _weight(span, span.late, gap)}
+        return [(p, a, b, *late.get(p, (0.0, 0.0))) for p, a, b in _weight(span, span.post, gap)]
+
+    plain = weigh(set())
+    for name, code in native.items():
+        for side in ("exporter", "importer"):
+            gap = missing.get((name, side))
+            for p, *weights in plain if gap is None else weigh(gap):
+                for column, w in zip(out, (code, side, stamp[p], *weights), strict=True):
+                    out[column].append(w)
+    return pa.table(out)
+
+
+def _weight(span: Span, after: tuple[str, ...], gap: set[str]) -> list[tuple[str, float, float]]:
+    """(period, weight before, weight after) that scale the baseline, season by season, to ``after``."""
+    pre = [p for p in span.pre if p not in gap]
+    post = [p for p in after if p not in gap]
+    if not pre or not post:
+        return []
+    held: dict[str, int] = {}
+    asked: dict[str, int] = {}
+    for p in pre:
+        held[p[5:]] = held.get(p[5:], 0) + 1
+    for p in after:
+        asked[p[5:]] = asked.get(p[5:], 0) + 1
+    seasonal = span.monthly and all(m in held for m in asked)
+    rows = [
+        (p, asked.get(p[5:], 0) / held[p[5:]] if seasonal else len(after) / len(pre), 0.0) for p in pre
+    ]
+    return rows + [(p, 0.0, len(after) / len(post)) for p in post]
+
+
+def _splices(trade: Trade, splices: dict[str, str], engine: DuckDB | Spark) -> pa.Table:
+    """Later code -> earlier code, in the file's own type of code."""
+    probe = engine.table("SELECT product FROM trade LIMIT 1").column("product")
+    if pa.types.is_integer(probe.type):
+        numbers = pa.int64()
+        return pa.table({"later": pa.array([int(x) for x in splices], numbers),
+                         "earlier": pa.array([int(x) for x in splices.values()], numbers)})  # fmt: skip
+    return pa.table(
+        {"later": pa.array(list(splices), pa.string()), "earlier": pa.array(splices.values(), pa.string())}
+    )
+
+
+def _columns(table: pa.Table, trade: Trade) -> tuple[dict[str, Array], list[str], list[str]]:
+    """Plain arrays; ``hub`` and ``product`` as dictionary codes with their decoded words."""
+    out: dict[str, Array] = {}
+    words: dict[str, list[str]] = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if name in ("hub", "product"):
+            coded = column.combine_chunks().dictionary_encode()
+            if isinstance(coded, pa.ChunkedArray):
+                coded = coded.combine_chunks()
+            read = trade.country if name == "hub" else trade.product
+            words[name] = [read(w) for w in coded.dictionary.to_pylist()]
+            out[name] = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        elif name == "target":
+            out[name] = column.to_numpy()
+        else:
+            out[name] = np.nan_to_num(column.to_numpy().astype(float))
+    return out, words["hub"], words["product"]
+
+
+def _recode(
+    leg: dict[str, Array], hub: list[str], product: list[str], hubs: list[str], products: list[str]
+) -> None:
+    at = {c: n for n, c in enumerate(hubs)}
+    leg["hub"] = np.array([at[c] for c in hub], dtype=np.int64)[leg["hub"]] if hub else leg["hub"]
+    at = {c: n for n, c in enumerate(products)}
+    leg["product"] = (
+        np.array([at[c] for c in product], dtype=np.int64)[leg["product"]] if product else leg["product"]
+    )

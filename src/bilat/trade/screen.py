@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All pairs of hub and product of one question, judged: arrays, before anything is explained or shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.trade import counterfactual as cf
+from bilat.trade.evidence import Judged, Windows, diverted, judge
+from bilat.trade.legs import WORLD, Array, Legs
+from bilat.trade.parameters import parameter
+
+
+@dataclass(frozen=True)
+class Screened:
+    """Aligned arrays over the tested pairs, best first. ``second`` is None where leg two is not held."""
+
+    legs: Legs
+    hub: Array
+    product: Array
+    first: cf.Leg
+    second: cf.Leg | None
+    judged: Judged
+    excess_in: Array
+    excess_out: Array
+    diverted: Array
+    low: Array
+    high: Array
+    score: Array
+    row_in: Array
+    row_out: Array
+    direct: tuple[Array, Array, Array]
+    expected_growth: Array
+
+
+def _match(keys: Array, wanted: Array) -> tuple[Array, Array]:
+    """(row of each wanted key, whether it is there)."""
+    if not len(keys):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    order = np.argsort(keys, kind="stable")
+    at = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+    rows = order[at]
+    return rows, keys[rows] == wanted
+
+
+def screen(
+    legs: Legs, products: frozenset[str] | None = None, own_growth: dict[str, float] | None = None
+) -> Screened:
+    """Judge every pair of ``legs`` whose product is in ``products`` (all by default)."""
+    size = len(legs.products)
+    first, second = cf.inward(legs, own_growth), cf.outward(legs)
+    first_late, second_late = cf.inward(legs, own_growth, True), cf.outward(legs, True)
+    country = np.array([h != WORLD for h in legs.hubs], dtype=bool)[legs.inward["hub"]]
+    key1 = (legs.inward["hub"] * size + legs.inward["product"])[country]
+    key2 = legs.outward["hub"] * size + legs.outward["product"]
+    target = legs.outward["target"].astype(np.int64)
+    asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
+    barred = {*legs.question.origins, legs.question.target, WORLD}
+    allowed = np.array(
+        [h not in barred and (legs.question.hubs is None or h in legs.question.hubs) for h in legs.hubs],
+        dtype=bool,
+    )
+    direct = cf.direct_growth(legs)
+    typical = cf.product_growth(legs, first)
+    fell = np.nan_to_num(direct[0] - typical, nan=0.0) < parameter("fell")
+
+    two_legged = len(target) > 0 and bool((target == 0).any())
+    if two_legged:
+        rows1, there = _match(key1, key2)
+        usable = there & (second.after > 0) & allowed[legs.outward["hub"]]
+        usable &= (first.after[rows1] > 0) & _known_before(legs)[legs.outward["product"]]
+        real = np.flatnonzero(usable & (target == 0) & asked[legs.outward["product"]])
+        fake = np.flatnonzero(usable & (target > 0) & asked[legs.outward["product"]])
+
+        def windows(rows: Array) -> Windows:
+            at = rows1[rows]
+            legs2 = [[first.take(at), second.take(rows)], [first_late.take(at), second_late.take(rows)]]
+            return Windows(legs2, fell[second.product[rows]])
+
+        placebo = windows(fake) if len(fake) else None
+        row_in, row_out = rows1[real], real
+        pairs = windows(real)
+    else:
+        real = np.flatnonzero((first.after > 0) & allowed[first.hub] & asked[first.product])
+        pairs = Windows([[first.take(real)], [first_late.take(real)]], fell[first.product[real]])
+        placebo = None
+        row_in, row_out = real, np.full(len(real), -1)
+    everywhere = np.maximum(first.z, first_late.z)[first.after > 0]
+    judged = judge(pairs, placebo, everywhere)
+    one = pairs.legs[0][0]
+    two = pairs.legs[0][1] if two_legged else None
+    pair = [one] if two is None else [one, two]
+    point, low, high = diverted(pair)
+    excess_in = one.after - one.expected
+    excess_out = np.full(len(one.z), np.nan) if two is None else two.after - two.expected
+    score = judged.statistic + judged.odds
+    order = np.lexsort((-point, -score))
+    return Screened(
+        legs, one.hub[order], one.product[order], one.take(order), None if two is None else two.take(order),
+        judged.take(order), excess_in[order], excess_out[order], point[order], low[order], high[order], score[order],
+        row_in[order], row_out[order], direct, typical,
+    )  # fmt: skip
+
+
+def _known_before(legs: Legs) -> Array:
+    """Per product: False for codes that nobody traded before the break: a new code is not a new flow."""
+    size = len(legs.products)
+    before = np.bincount(legs.inward["product"], weights=legs.inward["before"] + legs.inward["rest_before"],
+                         minlength=size)  # fmt: skip
+    after = np.bincount(legs.inward["product"], weights=legs.inward["after"] + legs.inward["rest_after"],
+                        minlength=size)  # fmt: skip
+    return before > 0.02 * after
