@@ -24,7 +24,7 @@ from bilat.picture.finding import Series, alt, finding, series
 Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-WIDE, NARROW = 720, 344
+WIDE, NARROW = 920, 344
 #: More groups than this in one panel are no longer told apart; they get panels of their own.
 MOST_LINES = 5
 MOST_PANELS = 9
@@ -180,7 +180,7 @@ def _over_time(
 def _panel(
     m: Measurement, shown: list[Series], rows: list[dict[str, Any]], time: TimeAxis, width: int
 ) -> Spec:
-    height = 300 if width > 500 else 230
+    height = 320 if width > 500 else 230
     low, high = _domain(rows, bars=_are_bars(shown, m))
     wrap = 22 if width > 500 else 14
     labels = ["\n".join(textwrap.wrap(s.label, wrap)) for s in shown] if len(shown) > 1 else []
@@ -192,17 +192,29 @@ def _panel(
         "height": height,
         "padding": {"left": 4, "right": gutter, "top": 6, "bottom": 4},
         "autosize": {"type": "pad"},
-        "encoding": {
-            "x": time.encoding("x"),
-            "y": {
-                "field": "y",
-                "type": "quantitative",
-                "scale": {"domain": [low, high], "nice": False, "zero": False},
-                "axis": value_axis(m.unit, 5),
-            },
-        },
-        "layer": layers,
+        "layer": _placed(layers, time, low, high, value_axis(m.unit, 5)),
     }
+
+
+def _placed(layers: list[Spec], time: TimeAxis, low: float, high: float, axis: Spec) -> list[Spec]:
+    """Give the layers that draw figures their x and y; those with data of their own keep theirs."""
+    shared = {
+        "x": time.encoding("x"),
+        "y": {
+            "field": "y",
+            "type": "quantitative",
+            "scale": {"domain": [low, high], "nice": False, "zero": False},
+            "axis": axis,
+        },
+    }
+    made = []
+    for layer in layers:
+        if "data" not in layer:
+            own = layer["encoding"]
+            y = {**shared["y"], **own["y"]} if "y" in own else shared["y"]
+            layer = {**layer, "encoding": {**shared, **own, "y": y}}
+        made.append(layer)
+    return made
 
 
 def _panel_width(width: int) -> int:
@@ -226,18 +238,15 @@ def _panels(
                     "offset": 14,
                 },
                 "width": _panel_width(width),
-                "height": 110,
+                "height": 120,
                 "transform": [{"filter": {"field": "g", "equal": s.group}}],
-                "encoding": {
-                    "x": time.encoding("x"),
-                    "y": {
-                        "field": "y",
-                        "type": "quantitative",
-                        "scale": {"domain": [low, high], "nice": False, "zero": False},
-                        "axis": value_axis(m.unit, 3),
-                    },
-                },
-                "layer": [*_rule_layers(time, label=False), *_marks(colour, [1, 0], mine)],
+                "layer": _placed(
+                    [*_rule_layers(time, label=False), *_marks(colour, [1, 0], mine, dots=26)],
+                    time,
+                    low,
+                    high,
+                    value_axis(m.unit, 3),
+                ),
             }
         )
     return {"concat": panels, "columns": 3 if width > 500 else 2, "spacing": 18}
@@ -379,7 +388,11 @@ DASHES_FREE = palette.DASHES
 
 
 def _marks(
-    colour: str, dash: list[int], mine: list[dict[str, Any]], chosen: str | None = None
+    colour: str,
+    dash: list[int],
+    mine: list[dict[str, Any]],
+    chosen: str | None = None,
+    dots: int = 60,
 ) -> list[Spec]:
     light = palette.light(colour)
     only: list[Spec] = [] if chosen is None else [{"filter": {"field": "g", "equal": chosen}}]
@@ -416,8 +429,8 @@ def _marks(
     count = sum(r["k"] != "then" for r in mine)
     layers.append(
         {
-            "transform": now if count <= 60 else [*now, {"filter": "datum.k === 'hollow'"}],
-            "mark": {"type": "point", "stroke": light, "size": 34 if count <= 60 else 14, "filled": False},
+            "transform": now if count <= dots else [*now, {"filter": "datum.k === 'hollow'"}],
+            "mark": {"type": "point", "stroke": light, "size": 34 if count <= dots else 14, "filled": False},
             "encoding": {
                 "fill": {
                     "condition": {"test": "datum.k === 'hollow'", "value": palette.light("paper")},
@@ -428,7 +441,7 @@ def _marks(
             },
         }
     )
-    if count > 60:
+    if count > dots:
         layers.append(
             {
                 "transform": now,
@@ -461,7 +474,7 @@ def _then_marks(only: Sequence[Spec] = ()) -> list[Spec]:
 def _rule_layers(time: TimeAxis, *, label: bool = True) -> list[Spec]:
     if time.rule is None:
         return []
-    where = {"datum": time.rule[0], "type": "quantitative"}
+    where = {k: v for k, v in time.encoding("").items() if k != "field"} | {"datum": time.rule[0]}
     grey = palette.light("rule")
     layers: list[Spec] = [
         {

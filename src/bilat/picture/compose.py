@@ -124,7 +124,7 @@ def brief(
         earlier = None
     held = holdings or default_holdings()
     if judge is None:
-        from bilat.claims import judge as judge_ledger  # type: ignore[attr-defined,unused-ignore]
+        from bilat.claims import judge as judge_ledger
 
         judge = judge_ledger
     then = list(judge(pair, earlier, held)) if earlier else None

@@ -148,7 +148,7 @@ class Site:
         for e in sorted(entries, key=lambda e: (not e.moved, not e.measured)):
             for f in self._figures(e, 1):
                 figures.setdefault(f.name, (f, e))
-        question = story.CHAPTERS.get(chapter, (story.chapter_title(chapter), ""))[0]
+        question = story.question(chapter)
         told = story.chapter_finding(entries, self.picture.since.date if self.picture.since else None)
         self._page(
             f"chapters/{chapter}.html",

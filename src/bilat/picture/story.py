@@ -8,21 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bilat.claims.judgement import VERDICTS, Judgement
+from bilat.claims.ledger import CHAPTERS
 from bilat.dyad import Dyad
 from bilat.measures import Measurement
 from bilat.picture import words
-
-#: The paper's chapters in its order: (question, title). The question is what the page answers.
-CHAPTERS: dict[str, tuple[str, str]] = {
-    "intro": ("What do the two give each other?", "A lifeline and a market"),
-    "factors": ("What drives the cooperation, and what limits it?", "Drivers and constraints"),
-    "war": ("Does China prolong the war in Ukraine?", "The war in Ukraine"),
-    "pacific": ("Does Russia erode the US position in the Pacific?", "The military balance in the Pacific"),
-    "signal": ("Whom do the two signal to, and with whom?", "Signals to others"),
-    "regeneration": ("How soon can Russia rebuild its forces?", "Russia's regeneration"),
-    "indopacific": ("How would Russia help China in a long war?", "A long war in the Indo-Pacific"),
-    "forward": ("What follows for policy?", "The way forward"),
-}
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
 BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -147,7 +136,12 @@ def by_chapter(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
 
 
 def chapter_title(chapter: str) -> str:
-    return CHAPTERS.get(chapter, ("", chapter.replace("_", " ").capitalize()))[1]
+    return CHAPTERS[chapter][0] if chapter in CHAPTERS else chapter.replace("_", " ").capitalize()
+
+
+def question(chapter: str) -> str:
+    """What the chapter's page answers."""
+    return CHAPTERS[chapter][1] if chapter in CHAPTERS else chapter_title(chapter)
 
 
 @dataclass(frozen=True)
