@@ -76,7 +76,9 @@ def made_up(
 
 def yearly(group: str, first: int, values: Iterable[float], band: float = 0.0) -> list[Point]:
     return [
-        Point(str(first + i), v, v * (1 - band) if band else None, v * (1 + band) if band else None, group=group)
+        Point(
+            str(first + i), v, v * (1 - band) if band else None, v * (1 + band) if band else None, group=group
+        )
         for i, v in enumerate(values)
     ]
 
@@ -121,7 +123,9 @@ def ranking() -> Measurement:
     return made_up("made.makers", points, title="Makers of parts", unit="share of parts", interval="made up")
 
 
-def judgement(id: str, chapter: str, m: Measurement | None, as_of: AsOf = NOW, **changed: object) -> Judgement:
+def judgement(
+    id: str, chapter: str, m: Measurement | None, as_of: AsOf = NOW, **changed: object
+) -> Judgement:
     p = next((p for p in reversed(m.points) if p.value is not None), None) if m else None
     base = Judgement(
         id=id,
@@ -130,7 +134,9 @@ def judgement(id: str, chapter: str, m: Measurement | None, as_of: AsOf = NOW, *
         footnote="fn 3",
         claim=f"A made-up claim {id}, about as long as a claim of the paper is when it is paraphrased",
         verdict="supported" if m else "not measurable",
-        why=f"made-up figure {p.value:,.0f} in {p.period} against twice that before" if p else "nothing is held",
+        why=f"made-up figure {p.value:,.0f} in {p.period} against twice that before"
+        if p
+        else "nothing is held",
         rule="the last value is at most half the first",
         measure=m.name if m else "",
         params={},

@@ -88,10 +88,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     if claim.cap and verdict == claim.cap and claim.cap_why:
         why = f"{why}; {claim.cap_why}"
     level, level_why = confidence([o for o in outcomes if o.value is not None])
-    likely, probability = "not stated: nothing is measured", None
-    if lead is not None and claim.how == "measured":
-        probability = lead.probability
-        likely = word(probability) if probability is not None else f"not stated: {lead.basis}"
+    likely, probability = _likelihood(claim, [o for o in outcomes if o.value is not None])
     measurements = [o.measurement for o in outcomes if o.measurement is not None]
     rivals = [_rival(r, dyad, as_of, holdings, measurements) for r in claim.rivals] if about_these else []
     return Judgement(
@@ -124,6 +121,17 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         evidence=lead.measurement if lead else (measurements[0] if measurements else None),
         others=list({id(m): m for m in measurements if lead is None or m is not lead.measurement}.values()),
     )
+
+
+def _likelihood(claim: Claim, outcomes: list[Outcome]) -> tuple[str, float | None]:
+    """The estimative word, and its probability: of the weakest test where all must hold, else the best."""
+    if claim.how != "measured" or not outcomes:
+        return "not stated: nothing is measured", None
+    known = [o.probability for o in outcomes if o.probability is not None]
+    if not known:
+        return f"not stated: {outcomes[0].basis}", None
+    probability = min(known) if claim.combine == "all" else max(known)
+    return word(probability), probability
 
 
 def _rival(r, dyad: Dyad, as_of: AsOf, holdings: Holdings, measurements: list) -> Rival:  # type: ignore[no-untyped-def, type-arg]

@@ -15,6 +15,7 @@ the whole interval must pass for ``supported``, and the figure alone gives ``par
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,9 +23,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bilat.claims.likelihood import passes_given_interval, passes_given_scatter
-from bilat.dyad import AsOf, Dyad
+from bilat.dyad import AsOf, DataError, Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point, ask
+
+_RUN_OF_YEARS = re.compile(r"\d{4}-\d{4}")
 
 Statistic = Literal["mean", "median", "sum", "max", "min", "last", "first", "only"]
 
@@ -37,8 +40,9 @@ class Test(BaseModel):
 
     measure: str
     params: dict[str, Any] = {}
+    dyad: tuple[str, str] | None = None  #: another pair than the one judged, where a claim speaks of it
     form: Literal["level", "change", "trend", "gap"]
-    group: str = ""
+    group: str = ""  #: one group; "*" for all; may be blank only where the measure has one
     minus: str = ""  #: for gap: the other group
     compare: Literal["ratio", "difference"] = "ratio"
     window: tuple[str, str] | None = (
@@ -53,6 +57,7 @@ class Test(BaseModel):
     partly: float | None = None
     contradicted: float | None = None
     upper: float | None = None  #: with it, the figure must also stay at or below this to be supported
+    upper_partly: float | None = None  #: and at or below this to be partly so
     decide: Literal["figure", "interval"] = "figure"
     interval_level: float = 0.9
     significance: float = 0.1  #: for trend
@@ -126,6 +131,21 @@ def _compare(a: float | None, b: float | None, how: str) -> float | None:
     return a / b if b else None
 
 
+def _chosen(points: list[Point], statistic: Statistic) -> list[Point]:
+    """The points that the statistic rests on: one of them for last, first, max and min."""
+    match statistic:
+        case "last" | "only":
+            return points[-1:]
+        case "first":
+            return points[:1]
+        case "max":
+            return [max(points, key=lambda p: p.value or 0.0)]
+        case "min":
+            return [min(points, key=lambda p: p.value or 0.0)]
+        case _:
+            return points
+
+
 def _span(points: list[Point]) -> str:
     if not points:
         return ""
@@ -153,7 +173,12 @@ def _verdict(test: Test, value: float, low: float | None, high: float | None) ->
         return "not supported"
     if passes(value, test.supported) and inside:
         return "supported"
-    if passes(value, test.partly):
+    near = test.upper_partly is None or value <= test.upper_partly
+    if (
+        passes(value, test.supported if test.partly is None else test.partly)
+        and near
+        and not (test.partly is None and inside)
+    ):
         return "partly supported"
     if test.contradicted is not None and (value <= test.contradicted if up else value >= test.contradicted):
         return "contradicted"
@@ -162,12 +187,26 @@ def _verdict(test: Test, value: float, low: float | None, high: float | None) ->
 
 def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
     """Run one test. A window without its points gives ``not measurable`` and says what is missing."""
-    m = ask(test.measure, dyad, as_of=as_of, holdings=holdings, **test.params)
-    # groups are written with {a} and {b} for the dyad's states, so that one rule serves any two
-    group, minus = test.group.format(a=dyad.a, b=dyad.b), test.minus.format(a=dyad.a, b=dyad.b)
-    test = test.model_copy(update={"group": group, "minus": minus})
+    # names are written with {a} and {b} for the dyad's states, so that one rule serves any two
+    test = test.model_copy(
+        update={
+            "group": test.group.format(a=dyad.a, b=dyad.b),
+            "minus": test.minus.format(a=dyad.a, b=dyad.b),
+            "params": {
+                k: v.format(a=dyad.a, b=dyad.b) if isinstance(v, str) else v for k, v in test.params.items()
+            },
+        }
+    )
+    pair = Dyad(*test.dyad) if test.dyad else dyad
+    m = ask(test.measure, pair, as_of=as_of, holdings=holdings, **test.params)
     known = [p for p in m.points if p.value is not None]
-    mine = [p for p in known if p.group == test.group] if test.group else known
+    if not test.group and len({p.group for p in known}) > 1:
+        raise DataError(
+            f"a rule asks {test.measure} without naming a group, and it has several: {', '.join(m.groups()[:6])}"
+        )
+    mine = [p for p in known if p.group == test.group] if test.group not in ("", "*") else known
+    if test.statistic == "sum":  # a point for a run of years is itself a sum of the yearly ones
+        mine = [p for p in mine if not _RUN_OF_YEARS.fullmatch(p.period)]
     unit = test.unit or m.unit
     if test.form == "trend":
         return _trend(test, _within(mine, test.window, as_of), m, unit)
@@ -214,7 +253,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
     above = test.direction == "up"
     if low is not None or high is not None:
         probability = passes_given_interval(value, low, high, test.supported, above=above, level=level)
-        basis = "from the interval of the figure"
+        basis = "from the interval of the figure" if probability is not None else "the interval has no width"
     elif test.statistic in ("mean", "median", "sum") and (
         scatter := passes_given_scatter(figure, series, test.supported, above=above)
     ):
@@ -222,16 +261,17 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         basis = "from resampling the periods of each window; the interval is its middle 80%"
     # a verdict "by interval" rests on an interval that the data state, never on the scatter of the periods
     verdict = _verdict(test, value, low, high)
-    used = [p for w in windows for p in w]
+    used = [p for w in windows for p in _chosen(w, test.statistic)]
+    spans = [_span(_chosen(w, test.statistic)) for w in windows]
     figures = {
         "value": value,
         "low": low,
         "high": high,
         "n": len(used),
-        "period": _span(windows[-1]),
+        "period": spans[-1],
         "before": stats[0],
         "after": stats[-1],
-        "before_period": _span(windows[0]),
+        "before_period": spans[0],
         "unit": unit,
         "dyad": dyad.name,
         "ratio": value,
@@ -245,12 +285,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         unit="ratio, after over before"
         if test.form == "change" and test.compare == "ratio" and not test.unit
         else unit,
-        period=" against ".join(
-            filter(
-                None,
-                [_span(windows[-1]), _span(windows[0]) if len(windows) > 1 and test.form == "change" else ""],
-            )
-        ),
+        period=f"{spans[1]} against {spans[0]}" if test.form == "change" else spans[-1],
         probability=probability,
         basis=basis,
         measurement=m,
@@ -268,6 +303,7 @@ def _interval(
     """
 
     def one(points: list[Point], stat: float | None) -> tuple[float, float] | None:
+        points = _chosen(points, test.statistic)
         if stat is None or any(p.low is None or p.high is None for p in points):
             return None
         down = [p.value - p.low for p in points if p.value is not None and p.low is not None]
@@ -275,12 +311,7 @@ def _interval(
         if test.statistic in ("mean", "sum"):
             share = 1 / len(points) if test.statistic == "mean" else 1.0
             return float(np.hypot.reduce(down)) * share, float(np.hypot.reduce(up)) * share
-        values = np.asarray([p.value for p in points], dtype=float)
-        last = len(points) - 1
-        index = {"first": 0, "max": int(values.argmax()), "min": int(values.argmin())}.get(
-            test.statistic, last
-        )
-        return (down[index], up[index]) if test.statistic != "median" else None
+        return (down[0], up[0]) if len(points) == 1 else None
 
     parts = [one(w, s) for w, s in zip(windows, stats, strict=True)]
     if any(p is None for p in parts):
@@ -356,10 +387,18 @@ def _trend(test: Test, points: list[Point], m: Measurement, unit: str) -> Outcom
     )
 
 
+_BOUNDS = re.compile(r"\s*\(\{low[^()]*\{high[^{}]*\}\s*(?:;\s*)?")
+
+
 def _say(template: str, figures: dict[str, Any]) -> str:
-    shown = {k: (float("nan") if v is None else v) for k, v in figures.items()}
-    return (
-        template.format(**shown)
-        if template
-        else f"{figures['value']:.3g} {figures['unit']} ({figures['period']})"
-    )
+    """The sentence; bounds that the data do not give are left out rather than shown empty."""
+    if not template:
+        return f"{figures['value']:.3g} {figures['unit']} ({figures['period']})"
+    if figures["low"] is None or figures["high"] is None:
+        template = (
+            _BOUNDS.sub(" (", template)
+            .replace(" ()", "")
+            .replace(" (%)", "")
+            .replace(" ( by definition)", "")
+        )
+    return template.format(**{k: v for k, v in figures.items() if v is not None})

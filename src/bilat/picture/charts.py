@@ -507,9 +507,7 @@ def _rule_layers(time: TimeAxis, *, label: bool = True) -> list[Spec]:
     return layers
 
 
-def _end_labels(
-    shown: list[Series], labels: list[str], low: float, high: float, height: int
-) -> list[Spec]:
+def _end_labels(shown: list[Series], labels: list[str], low: float, high: float, height: int) -> list[Spec]:
     if not labels:
         return []
     wanted = []
@@ -657,7 +655,9 @@ def _rungs(
                     "text": {"field": "v"},
                     "x": {**measured, "field": "edge"},
                 },
-                "transform": [{"calculate": "max(datum.y, isValid(datum.hi) ? datum.hi : datum.y)", "as": "edge"}],
+                "transform": [
+                    {"calculate": "max(datum.y, isValid(datum.hi) ? datum.hi : datum.y)", "as": "edge"}
+                ],
             },
         ],
     }

@@ -160,8 +160,9 @@ def world(
     return Chart(
         spec=_spec(outlines, width),
         rows=rows,
-        title=told if era is None else f"{named}: {len(inside)} exercises, others joined "
-        f"{sum(bool(e.joined) for e in inside)}",
+        title=told
+        if era is None
+        else f"{named}: {len(inside)} exercises, others joined {sum(bool(e.joined) for e in inside)}",
         subtitle="Joint exercises by place, size and company",
         foot=f"Source: {source}. As of {words.day(as_of.date)}. Outlines: Natural Earth.",
         alt=f"World map. {told}. Places include {'; '.join(where)}.",
@@ -228,5 +229,3 @@ def _spec(outlines: list[dict[str, Any]], width: int) -> dict[str, Any]:
             },
         ],
     }
-
-

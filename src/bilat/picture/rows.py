@@ -79,7 +79,12 @@ def rows(m: Measurement, name: str, csv: str) -> Rows:
     grouped = "grp" in table.column_names and any(g for g in pc.unique(table["grp"]).to_pylist())
     headers = [("Period", False), *([("Group", False)] if grouped else [])]
     headers += [(_header(c), _is_number(table[c].type)) for c in kept]
-    headers += [("Source", False), ("Place in the file", False), ("Known on", False), ("File (sha256)", False)]
+    headers += [
+        ("Source", False),
+        ("Place in the file", False),
+        ("Known on", False),
+        ("File (sha256)", False),
+    ]
     made = [_row(r, kept, grouped) for r in table.to_pylist()]
     return Rows(name, m.title, tuple(headers), made, total, "; ".join(same), csv)
 

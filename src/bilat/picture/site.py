@@ -170,9 +170,7 @@ class Site:
 
     def _claim(self, e: Entry, before: Entry | None, after: Entry | None) -> None:
         tables = [
-            rows.rows(m, story.key(m), self._csv(story.key(m)))
-            for m in e.measurements
-            if m.evidence.num_rows
+            rows.rows(m, story.key(m), self._csv(story.key(m))) for m in e.measurements if m.evidence.num_rows
         ]
         self._page(
             f"claims/{e.id}.html",
@@ -304,13 +302,17 @@ class Site:
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         context.setdefault("title", self.picture.title)
-        html = _templates().get_template(template).render(
-            root="../" * path.count("/"),
-            here=path,
-            picture=self.picture,
-            chapters=[(c, story.chapter_title(c)) for c, _ in self.chapters],
-            version=metadata.version("bilat"),
-            **context,
+        html = (
+            _templates()
+            .get_template(template)
+            .render(
+                root="../" * path.count("/"),
+                here=path,
+                picture=self.picture,
+                chapters=[(c, story.chapter_title(c)) for c, _ in self.chapters],
+                version=metadata.version("bilat"),
+                **context,
+            )
         )
         target.write_text(html, "utf-8")
         head = {"dyad": str(self.picture.dyad), "as_of": str(self.picture.as_of)}

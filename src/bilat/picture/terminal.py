@@ -48,7 +48,10 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
                 f"{e.id}  {e.now.claim}", width, subsequent_indent="    ", break_long_words=True
             )
             lines += textwrap.wrap(
-                f"{verdict}. {words.sentence(e.now.why)}", width, initial_indent="    ", subsequent_indent="    "
+                f"{verdict}. {words.sentence(e.now.why)}",
+                width,
+                initial_indent="    ",
+                subsequent_indent="    ",
             )
     if picture.out is not None:
         lines += ["", f"The picture lies in {picture.out / 'index.html'}"]

@@ -100,7 +100,10 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     ),
     params={
         "basket": _BASKET,
-        "importer": ("RUS", "the destination: RUS, or a hub held (HKG, TUR, ARE, ROW, CHN); several with commas"),
+        "importer": (
+            "RUS",
+            "the destination: RUS, or a hub held (HKG, TUR, ARE, ROW, CHN); several with commas",
+        ),
         "exporter": ("", "exporters with commas; blank: all held"),
     },
 )
@@ -236,5 +239,7 @@ def taiwan_chips(ask: Ask) -> Answer:
         if rows.num_rows:
             points += ask.points(rows, "sum(value)", kind="reported")
         else:
-            notes.append(f"no export of {code} from Taiwan to {country_name(partner)} is held as of {ask.as_of}.")
+            notes.append(
+                f"no export of {code} from Taiwan to {country_name(partner)} is held as of {ask.as_of}."
+            )
     return Answer(points, pa.concat_tables(parts), note=" ".join(notes))

@@ -32,7 +32,9 @@ def break_of(values: list[float]) -> tuple[int, list[int]]:
     at = ruptures.Dynp(model="l2", min_size=SIDE, jump=1).fit(series.reshape(-1, 1)).predict(n_bkps=1)[0]
 
     def rest(k: int) -> float:
-        return float(((series[:k] - series[:k].mean()) ** 2).sum() + ((series[k:] - series[k:].mean()) ** 2).sum())
+        return float(
+            ((series[:k] - series[:k].mean()) ** 2).sum() + ((series[k:] - series[k:].mean()) ** 2).sum()
+        )
 
     best = rest(at)
     if best == 0:

@@ -267,5 +267,3 @@ def product_growth(legs: Legs, leg: Leg) -> Array:
         rate, _ = _world_growth(legs, np.arange(size), leg.offset)
         table = rate
     return table
-
-

@@ -92,9 +92,9 @@ def hub_growth(ask: Ask) -> Answer:
     base = _base_years(str(ask.params["base"]))
     source = _source(ask, exporter)
     if source is None:
-        known = ask.query(
-            f"SELECT DISTINCT reporter FROM flows WHERE flow = 'X' AND {TOTAL} ORDER BY 1"
-        )["reporter"].to_pylist()
+        known = ask.query(f"SELECT DISTINCT reporter FROM flows WHERE flow = 'X' AND {TOTAL} ORDER BY 1")[
+            "reporter"
+        ].to_pylist()
         return Answer(
             [],
             whole_years(ask, "", exporter).drop_columns(["is_aggregate"]),

@@ -270,9 +270,7 @@ def _weight(span: Span, after: tuple[str, ...], gap: set[str]) -> list[tuple[str
     for p in after:
         asked[p[5:]] = asked.get(p[5:], 0) + 1
     seasonal = span.monthly and all(m in held for m in asked)
-    rows = [
-        (p, asked.get(p[5:], 0) / held[p[5:]] if seasonal else len(after) / len(pre), 0.0) for p in pre
-    ]
+    rows = [(p, asked.get(p[5:], 0) / held[p[5:]] if seasonal else len(after) / len(pre), 0.0) for p in pre]
     return rows + [(p, 0.0, len(after) / len(post)) for p in post]
 
 

@@ -181,7 +181,10 @@ def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
     ),
     params={
         "reporter": ("ARM", "the importer that books both"),
-        "partner": ("", "partners with commas; blank: all together, and each with 1% of the last year's imports"),
+        "partner": (
+            "",
+            "partners with commas; blank: all together, and each with 1% of the last year's imports",
+        ),
     },
 )
 def consignment_gap(ask: Ask) -> Answer:

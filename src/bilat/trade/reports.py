@@ -35,7 +35,9 @@ class Report:
     flow: str
     basis: str
     rows: pa.Table
-    covered: frozenset[str]  #: months that the source covers for this reporter and direction, whoever the partner
+    covered: frozenset[
+        str
+    ]  #: months that the source covers for this reporter and direction, whoever the partner
     summed: bool = False  #: the partner is the sum of the EU's members
 
     @cached_property

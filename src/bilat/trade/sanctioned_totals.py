@@ -131,9 +131,7 @@ def sanctioned_basket(ask: Ask) -> Answer:
         if empty:
             note += f" no month of {base} is held for {', '.join(empty)}."
         points = [
-            Point(
-                p.period, p.value / (sum(v) / len(v)) * 100, None, None, "derived", p.group, p.note
-            )
+            Point(p.period, p.value / (sum(v) / len(v)) * 100, None, None, "derived", p.group, p.note)
             for p in points
             if p.value is not None and (v := bases[p.group])
         ]

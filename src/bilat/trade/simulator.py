@@ -352,8 +352,10 @@ def _arrow(plan: _Plan, columns: dict[str, Array]) -> pa.Table:
         }
     )
     # Two lanes of one route and the ordinary trade of the same pair are one customs figure.
-    return table.group_by(["t", "i", "j", "k"]).aggregate([("v", "sum"), ("q", "sum")]).rename_columns(
-        {"v_sum": "v", "q_sum": "q"}
+    return (
+        table.group_by(["t", "i", "j", "k"])
+        .aggregate([("v", "sum"), ("q", "sum")])
+        .rename_columns({"v_sum": "v", "q_sum": "q"})
     )
 
 

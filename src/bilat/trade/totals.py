@@ -141,12 +141,18 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], *, growth: bool = False) -> 
                 told = [f"{change:+.1f}% on {before}"] if change is not None else []
                 points.append(
                     Point(
-                        label, value, kind="reported", group=group, note="; ".join(told + ([said] if said else []))
+                        label,
+                        value,
+                        kind="reported",
+                        group=group,
+                        note="; ".join(told + ([said] if said else [])),
                     )
                 )
                 evidence.parts.append(report.part(rows, label, group))
         if not named:
-            notes.append(f"{group}: {report.source} covers no whole {by} asked for; it holds {_span(report)}.")
+            notes.append(
+                f"{group}: {report.source} covers no whole {by} asked for; it holds {_span(report)}."
+            )
     unit = "% on the same period a year earlier" if growth else (currencies or ["EUR or USD"])[0]
     return Answer(points, evidence.table(), note=" ".join(notes), unit=unit)
 
@@ -227,5 +233,3 @@ def gacc_total(ask: Ask) -> Answer:
 )
 def us_exports(ask: Ask) -> Answer:
     return exports(ask, [("USA", p) for p in several(str(ask.params["partner"])) if p != "USA"])
-
-
