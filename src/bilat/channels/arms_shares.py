@@ -158,6 +158,14 @@ def category_share(ask: Ask) -> Answer:
     if category and known and category not in known:
         raise UsageError(f"no armament category {category!r}: there are {', '.join(sorted(known))}")
     supplier = country(ask.params["supplier"]) if ask.params["supplier"] else ""
+    if first:  # a window that runs past what is held is named by what it holds
+        held = ask.query(
+            f"SELECT min(period), max(period) FROM transfers WHERE source = '{REGISTER}' "
+            f"AND recipient IN (?, ?) AND {window(first, last)}",
+            *ask.dyad,
+        ).to_pylist()[0]
+        if held["min(period)"] is not None:
+            first, last = int(held["min(period)"]), int(held["max(period)"])
     rows = ask.rows(
         f"SELECT {_quoted(f'{first}-{last}') if first else 'period'} AS point, recipient AS grp, * "
         f"FROM transfers WHERE source = '{REGISTER}' AND recipient IN (?, ?) AND (? = '' OR supplier = ?) "

@@ -10,7 +10,7 @@ from bilat.claims.judgement import Judgement, Rival
 from bilat.claims.ledger import CHAPTERS, Claim, ledger
 from bilat.claims.likelihood import word
 from bilat.claims.rules import Outcome, run
-from bilat.dyad import AsOf, Dyad, UsageError
+from bilat.dyad import AsOf, Dyad, UsageError, country_name
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 
@@ -36,6 +36,8 @@ def judge(
         for an id that the ledger does not hold.
     """
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    if set(pair) == {"RUS", "CHN"}:  # the paper speaks of Russia and China in this order
+        pair = Dyad("RUS", "CHN")
     when = AsOf(as_of)
     held = holdings or default_holdings()
     wanted = [c for c in ledger() if only is None or c.id == only]
@@ -65,6 +67,10 @@ def combine(verdicts: list[str], how: str) -> str:
 
 def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judgement:
     """One claim as of a date."""
+
+    def said(text: str) -> str:
+        return text.replace("{A}", country_name(dyad.a)).replace("{B}", country_name(dyad.b))
+
     about_these = not claim.dyad_only or set(dyad) == {"RUS", "CHN"}
     outcomes = [run(t, dyad, as_of, holdings) for t in claim.tests] if about_these else []
     if claim.how == "measured" and about_these:
@@ -96,10 +102,10 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         section=claim.section,
         chapter=claim.chapter,
         footnote=claim.footnote,
-        claim=claim.claim,
+        claim=said(claim.claim),
         verdict=verdict,
-        why=why,
-        rule=claim.rule,
+        why=said(why),
+        rule=said(claim.rule),
         measure=lead.measurement.name
         if lead and lead.measurement
         else (claim.tests[0].measure if claim.tests else ""),
@@ -107,7 +113,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         value=lead.value if lead else None,
         low=lead.low if lead else None,
         high=lead.high if lead else None,
-        unit=lead.unit if lead else "",
+        unit=said(lead.unit) if lead else "",
         period=lead.period if lead else "",
         as_of=as_of,
         likelihood=likely,
@@ -116,8 +122,8 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         confidence_why=level_why,
         sources=sorted({s["name"] for m in measurements for s in m.sources}),
         rivals=rivals,
-        needs=needs,
-        limits=claim.limits,
+        needs=said(needs),
+        limits=said(claim.limits),
         evidence=lead.measurement if lead else (measurements[0] if measurements else None),
         others=list({id(m): m for m in measurements if lead is None or m is not lead.measurement}.values()),
     )
@@ -135,13 +141,16 @@ def _likelihood(claim: Claim, outcomes: list[Outcome]) -> tuple[str, float | Non
 
 
 def _rival(r, dyad: Dyad, as_of: AsOf, holdings: Holdings, measurements: list) -> Rival:  # type: ignore[no-untyped-def, type-arg]
+    def said(text: str) -> str:
+        return text.replace("{A}", country_name(dyad.a)).replace("{B}", country_name(dyad.b))
+
     if r.test is None:
-        return Rival(r.reading, "not tested", r.untested, weakens=False)
+        return Rival(said(r.reading), "not tested", said(r.untested), weakens=False)
     outcome: Outcome = run(r.test, dyad, as_of, holdings)
     if outcome.measurement is not None:
         measurements.append(outcome.measurement)
     if outcome.value is None:
-        return Rival(r.reading, _words(r.test), f"not measurable: {outcome.missing}", weakens=False)
+        return Rival(said(r.reading), _words(r.test), f"not measurable: {outcome.missing}", weakens=False)
     passed = outcome.verdict == "supported"
     holds = passed if r.holds_if == "supported" else not passed
     return Rival(

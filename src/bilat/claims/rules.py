@@ -23,7 +23,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bilat.claims.likelihood import passes_given_interval, passes_given_scatter
-from bilat.dyad import AsOf, DataError, Dyad
+from bilat.dyad import AsOf, DataError, Dyad, country_name
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point, ask
 
@@ -209,7 +209,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         mine = [p for p in mine if not _RUN_OF_YEARS.fullmatch(p.period)]
     unit = test.unit or m.unit
     if test.form == "trend":
-        return _trend(test, _within(mine, test.window, as_of), m, unit)
+        return _trend(test, _within(mine, test.window, as_of), m, unit, dyad)
     if test.form == "change":
         windows = [_within(mine, test.before, as_of), _within(mine, test.after, as_of)]
         names = ["before", "after"]
@@ -273,8 +273,8 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         "after": stats[-1],
         "before_period": spans[0],
         "unit": unit,
-        "dyad": dyad.name,
-        "ratio": value,
+        "A": country_name(dyad.a),
+        "B": country_name(dyad.b),
     }
     return Outcome(
         verdict=verdict,
@@ -332,7 +332,7 @@ def _interval(
     )
 
 
-def _trend(test: Test, points: list[Point], m: Measurement, unit: str) -> Outcome:
+def _trend(test: Test, points: list[Point], m: Measurement, unit: str, dyad: Dyad) -> Outcome:
     from bilat.statistics import mann_kendall
 
     if len(points) < max(test.need, 5):
@@ -367,8 +367,8 @@ def _trend(test: Test, points: list[Point], m: Measurement, unit: str) -> Outcom
         "unit": unit,
         "p": trend.p,
         "before_period": points[0].period,
-        "dyad": m.dyad.name,
-        "ratio": slope,
+        "A": country_name(dyad.a),
+        "B": country_name(dyad.b),
     }
     # Mann-Kendall's p is two-sided: half of it is the chance of so steep a run one way without a trend
     probability = 1 - trend.p / 2 if toward else trend.p / 2

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from bilat.contingency.units import BARRELS_PER_TONNE, megatonnes, million_barrels_a_day
+from bilat.dyad import UsageError
 from bilat.measures import Answer, Ask, Point, measure
 
 REFERENCE = (
@@ -137,29 +138,31 @@ def _mt(h: Held) -> float | None:
     unit="million barrels a day",
     tables=("flows",),
     reference=REFERENCE,
-    method=f"Imports by supplier and year; tonnes at {BARRELS_PER_TONNE} barrels a tonne over the days of "
-    f"the year. {CHOICE} Groups are suppliers (WLD: all; regions under the Review's own names).",
+    method=f"Imports by supplier and year; a tonne is {BARRELS_PER_TONNE} barrels, over the days of the "
+    f"year. {CHOICE} Groups are suppliers (WLD: all; regions under the Review's own names).",
     interval=RANGE,
+    params={
+        "unit": ("mb/d", "mb/d (million barrels a day) or Mt (million tonnes a year)"),
+        "entity": ("", "one supplier: an ISO code, or WLD for all; empty: every supplier"),
+    },
 )
 def crude(ask: Ask) -> Answer:
-    """One group per supplier of the dyad's importer."""
-    table, found = held(ask, "fuel:crude")
-    return settle(ask, table, found, _mbd, _several(found))
+    """One group per supplier of the dyad's importer.
 
-
-@measure(
-    "energy.crude_tonnes",
-    title="Crude oil imports by supplier, in tonnes",
-    unit="million tonnes",
-    tables=("flows",),
-    reference=REFERENCE,
-    method=f"Imports by supplier and year; barrels a day at {BARRELS_PER_TONNE} barrels a tonne. {CHOICE}",
-    interval=RANGE,
-)
-def crude_tonnes(ask: Ask) -> Answer:
-    """As energy.crude, in tonnes."""
+    Raises
+    ------
+    UsageError
+        for another unit.
+    """
+    units = {"mb/d": (_mbd, "million barrels a day"), "Mt": (_mt, "million tonnes a year")}
+    unit = str(ask.params["unit"])
+    if unit not in units:
+        raise UsageError(f"unit={unit!r}: crude oil is given in {' or '.join(units)}")
+    convert, words = units[unit]
     table, found = held(ask, "fuel:crude")
-    return settle(ask, table, found, _mt, _several(found))
+    wanted = str(ask.params["entity"])
+    chosen = [h for h in found if not wanted or h.supplier == wanted]
+    return replace(settle(ask, table, chosen, convert, _several(found)), unit=words)
 
 
 @measure(
@@ -183,7 +186,7 @@ def products(ask: Ask) -> Answer:
 @measure(
     "energy.share",
     title="Suppliers' shares of crude oil imports",
-    unit="percent of the importer's crude imports by weight",
+    unit="share of the importer's crude imports by weight",
     tables=("flows",),
     reference=REFERENCE,
     method="The supplier's crude over the importer's total of the same year, in tonnes, each from the same "
@@ -212,10 +215,10 @@ def share(ask: Ask) -> Answer:
             own = [v for _, v in figures]
             first = figures[0][0]
             total = next((v for h, v in totals if (h.source, h.unit) == (first.source, first.unit)), whole[0])
-            low, high = spread(100 * min(own) / max(whole), 100 * max(own) / min(whole))
+            low, high = spread(min(own) / max(whole), max(own) / min(whole))
             group = f"{importer}<{supplier}" if several else supplier
             note = "revised later" if first.revised or totals[0][0].revised else ""
-            points.append(Point(period, 100 * own[0] / total, low, high, "derived", group, note))
+            points.append(Point(period, own[0] / total, low, high, "derived", group, note))
             for h, _ in (*figures, *totals):
                 rows += h.rows
                 labels += [(period, group)] * len(h.rows)

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bilat.contingency.units import BARRELS_PER_TONNE
 from bilat.measures import Answer, Ask, Point, measure
@@ -39,18 +42,47 @@ def _pipelines(ask: Ask, fuel: str, factors: dict[str, float]) -> Answer:
     return Answer(points, used, note=note)
 
 
+#: Names under which the capacity of the line from Russia is published: the spur and its two pipes.
+FROM_RUSSIA = ("capacity, ESPO spur to China (Skovorodino-Mohe-Daqing)", "capacity, Mohe-Daqing lines 1+2")
+#: Russia's line and Kazakhstan's, which also carries Russian oil, together.
+WITH_KAZAKHSTAN = "capacity, Russia+Kazakhstan overland total"
+
+
+def _with_russia(found: Answer) -> Answer:
+    """The answer with the group 'oil' before it: the line from Russia; high with Kazakhstan's line."""
+    both = {p.period: p.value for p in found.points if p.group == WITH_KAZAKHSTAN}
+    own = [p for p in found.points if p.group in FROM_RUSSIA]
+    oil = [
+        replace(p, group="oil", low=p.value if both.get(p.period) else None, high=both.get(p.period))
+        for p in own
+    ]
+    used = pc.is_in(found.rows["grp"], pa.array([*FROM_RUSSIA, WITH_KAZAKHSTAN]))
+    rows = found.rows.filter(pc.and_(used, pc.is_in(found.rows["point"], pa.array([p.period for p in own]))))
+    rows = rows.set_column(
+        rows.column_names.index("grp"), "grp", pa.repeat(pa.scalar("oil", pa.string()), rows.num_rows)
+    )
+    points = [*sorted(oil, key=lambda p: p.period), *found.points]
+    return replace(found, points=points, rows=pa.concat_tables([rows, found.rows]))
+
+
 @measure(
     "energy.overland",
     title="Oil pipelines to China: capacity and flow",
     unit="million barrels a day",
     tables=("estimates",),
     reference=REFERENCE,
-    method=f"Published capacities and flows by line, tonnes at {BARRELS_PER_TONNE} barrels. The line from "
-    "Myanmar carries oil that came by sea. Groups 'capacity, LINE' and 'flow, LINE'.",
+    method="Group 'oil': the capacity of the line from Russia (Skovorodino to Mohe and Daqing) as published. "
+    "Groups 'capacity, LINE' and 'flow, LINE': published capacities and flows by line, tonnes at "
+    f"{BARRELS_PER_TONNE} barrels. The line from "
+    "Myanmar carries oil that came by sea.",
+    interval="group 'oil': high adds Kazakhstan's line, part of which carries Russian oil",
 )
 def oil(ask: Ask) -> Answer:
-    """One group per line, capacity and flow apart."""
-    return _pipelines(ask, "oil", OIL)
+    """The direct line from Russia, then one group per line, capacity and flow apart."""
+    found = _pipelines(ask, "oil", OIL)
+    if "RUS" not in tuple(ask.dyad):
+        return found
+    return _with_russia(found)
 
 
 @measure(

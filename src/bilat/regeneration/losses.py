@@ -236,11 +236,11 @@ def _revisions(ask: Ask, side: str) -> dict[tuple[str, str], tuple[float, list[i
 @measure(
     "losses.share_of_stock",
     title="Confirmed losses as a share of the pre-war active stock",
-    unit="percent of the active stock before February 2022",
+    unit="share of the active pre-war stock",
     tables=("losses", "estimates"),
     reference=f"{ORYX}; stocks: IISS and University of Tokyo RCAST through the pages cited in each row",
     method="Confirmed cumulative losses over the published active stock before the war; where several stocks "
-    "were published, their median. Replacements are not taken off: the share can pass 100. The share by the "
+    "were published, their median. Replacements are not taken off: the share can pass 1. The share by the "
     "General Staff's claims stands in groups of its own, for classes that it counts as the stock does.",
     interval="low and high divide by the largest and the smallest published stock",
     params={"date": DATE},
@@ -264,12 +264,12 @@ def share_of_stock(ask: Ask) -> Answer:
             periods = []
             for period, place in picks(series, day):
                 count = series.counts[place]
-                low, high = 100 * count / stock.high, 100 * count / stock.low
+                low, high = count / stock.high, count / stock.low
                 spread = stock.low != stock.high
                 points.append(
                     Point(
                         period,
-                        100 * count / stock.value,
+                        count / stock.value,
                         low if spread else None,
                         high if spread else None,
                         "derived",
@@ -291,50 +291,65 @@ def share_of_stock(ask: Ask) -> Answer:
 @measure(
     "losses.ranking",
     title="Classes of equipment ranked by confirmed losses",
-    unit="rank (1 = heaviest losses)",
+    unit="items since 2022-02-24",
     tables=("losses", "estimates"),
     reference=ORYX,
-    method="Classes that do not overlap, ranked by the confirmed count (groups 'CLASS, by count') and, where "
-    "a pre-war active stock is published, by the share of it lost (groups 'CLASS, by share of stock').",
-    interval="ranks by share if each class's stock took its published low or high against the others' median",
-    params={"date": ("", "a day YYYY-MM-DD; empty: the last count held")},
+    method="Classes that do not overlap, heaviest losses first, at one date; each point's note gives its "
+    "rank. By count of confirmed losses, or by the share of the published pre-war active stock.",
+    interval="by share: low and high divide by the largest and the smallest published stock",
+    params={
+        "date": ("", "a day YYYY-MM-DD; empty: the last count held"),
+        "by": ("count", "count or share (of the pre-war active stock)"),
+    },
 )
 def ranking(ask: Ask) -> Answer:
-    """Rank of each class at one date; only about Russia."""
+    """One point per class, in the order of rank; only about Russia.
+
+    Raises
+    ------
+    UsageError
+        for another order than count or share.
+    """
+    by = str(ask.params["by"])
+    if by not in ("count", "share"):
+        raise UsageError(f"by={by!r}: classes are ranked by count or by share")
     if "RUS" not in sides(ask):
         return nothing(ask)
     held = losses(ask, "oryx", "RUS")
     day = when(ask) or ask.as_of.date
-    counted: dict[str, tuple[str, float, int]] = {}
+    last = {c.label: place for c in classes() if c.apart and (place := _last(held, c.label, day)) is not None}
+    newest = max((held.series[k].days[place] for k, place in last.items()), default=day)
+    rows, taken, lacking = Evidence(held.table, []), [], []
+    ranked: list[tuple[float, float | None, float | None, str]] = []
     for c in classes():
-        for period, place in picks(held.series[c.label], day) if c.apart and c.label in held.series else ():
-            counted[c.label] = (period, held.series[c.label].counts[place], place)
-    newest = max((p for p, _, _ in counted.values()), default="")
-    rows = Evidence(held.table, [])
-    points: list[Point] = []
-    taken: list[pa.Table] = []
-    # A class that Oryx has not listed since is not ranked against newer counts.
-    counted = {k: v for k, v in counted.items() if v[0] == newest}
-    stocks = {c.label: s for c in classes() if c.label in counted and (s := stock_before(ask, c.stock))}
-    shares = {k: counted[k][1] / s.value for k, s in stocks.items()}
-    for label, (period, count, place) in counted.items():
-        group = f"{label}, by count"
-        points.append(
-            Point(period, 1.0 + sum(v[1] > count for v in counted.values()), kind="derived", group=group)
-        )
-        rows.wanted += [(n, period, group) for n in held.series[label].rows[place]]
-        if label in stocks:
-            group, s = f"{label}, by share of stock", stocks[label]
-            ranks = [
-                1.0 + sum(v > x for k, v in shares.items() if k != label)
-                for x in (shares[label], count / s.low, count / s.high)
-            ]
-            points.append(Point(period, ranks[0], ranks[1], ranks[2], "derived", group))
-            rows.wanted += [(n, period, group) for n in held.series[label].rows[place]]
-            taken.append(s.rows(period, group))
-    taken.append(rows.taken())
+        # a class that Oryx has stopped listing is not ranked against newer counts
+        if c.label not in last or held.series[c.label].days[last[c.label]] != newest:
+            continue
+        count = held.series[c.label].counts[last[c.label]]
+        if by == "count":
+            ranked.append((count, None, None, c.label))
+        elif (stock := stock_before(ask, c.stock)) is not None:
+            spread = stock.low != stock.high
+            low, high = (count / stock.high, count / stock.low) if spread else (None, None)
+            ranked.append((count / stock.value, low, high, c.label))
+            taken.append(stock.rows(newest.isoformat(), c.label))
+        else:
+            lacking.append(c.label)
+            continue
+        rows.wanted += [(n, newest.isoformat(), c.label) for n in held.series[c.label].rows[last[c.label]]]
+    ranked.sort(key=lambda r: -r[0])
+    points = [
+        Point(newest.isoformat(), value, low, high, "derived", label, f"rank {n} of {len(ranked)}")
+        for n, (value, low, high, label) in enumerate(ranked, 1)
+    ]
     return Answer(
-        sorted(points, key=lambda p: (p.group.rpartition(", ")[2], p.value or 0)),
-        pa.concat_tables(taken, promote_options="default"),
-        note="command posts have no published stock: their share cannot be ranked",
+        points,
+        pa.concat_tables([rows.taken(), *taken], promote_options="default"),
+        note=f"no published pre-war stock, so no rank by share: {', '.join(lacking)}" if lacking else "",
+        unit="share of the active pre-war stock" if by == "share" else "",
     )
+
+
+def _last(held: Losses, label: str, day: dt.date) -> int | None:
+    series = held.series.get(label)
+    return series.at(day) if series else None

@@ -17,6 +17,8 @@ from bilat.regeneration.equipment import Evidence
 from bilat.regeneration.production import Rate, combined, rates
 from bilat.regeneration.strikes import NONE, REFERENCE, launches
 
+#: The group of all missiles whose production is published, taken together.
+TOGETHER = "missiles"
 #: Days over which launches and production are compared: twelve weeks.
 WINDOW = 84
 
@@ -28,13 +30,17 @@ class Family:
     label: str
     items: tuple[str, ...]
     models: frozenset[str]
+    summed: bool  #: counts in the group of all missiles: families that share no missile on any day
 
 
 @cache
 def families() -> tuple[Family, ...]:
     """Every family, as ``production.toml`` has them."""
     raw = tomllib.loads(resources.files("bilat.regeneration").joinpath("production.toml").read_text("utf-8"))
-    return tuple(Family(e["label"], tuple(e["items"]), frozenset(e["models"])) for e in raw["family"])
+    return tuple(
+        Family(e["label"], tuple(e["items"]), frozenset(e["models"]), e.get("summed", False))
+        for e in raw["family"]
+    )
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,58 @@ def _rated(found: list[Rate]) -> Rated | None:
     return Rated(centre, low, high, tuple(found))
 
 
+@dataclass(frozen=True)
+class Balance:
+    """Launches and production over the same days, each with its range and rows."""
+
+    fired: float
+    fired_low: float
+    fired_high: float
+    fired_rows: list[int]
+    made: float
+    made_low: float
+    made_high: float | None  #: None: open above
+    made_rows: list[int]
+
+    def point(self, period: str, group: str, note: str = "") -> Point:
+        """Fired over made, by interval arithmetic."""
+        low, high = _bounds(
+            self.fired_low / self.made_high if self.made_high else None,
+            self.fired_high / self.made_low if self.made_low else None,
+        )
+        return Point(period, self.fired / self.made, low, high, "derived", group, note)
+
+
+def total(parts: list[Balance]) -> Balance:
+    """Launches and production of several families, summed bound by bound."""
+    highs = [b.made_high for b in parts]
+    return Balance(
+        sum(b.fired for b in parts),
+        sum(b.fired_low for b in parts),
+        sum(b.fired_high for b in parts),
+        [n for b in parts for n in b.fired_rows],
+        sum(b.made for b in parts),
+        sum(b.made_low for b in parts),
+        None if None in highs else sum(h for h in highs if h is not None),
+        [n for b in parts for n in b.made_rows],
+    )
+
+
+def _made(start: dt.date, figures: list[Rate]) -> tuple[float, float, float | None, list[int]] | None:
+    """(made, low, high, rows) over the window from ``start``; None unless every day has a rate."""
+    days = [rate_on(start + dt.timedelta(days=n), figures) for n in range(WINDOW)]
+    known = [d for d in days if d is not None]
+    if len(known) < WINDOW:
+        return None
+    highs = [d.high for d in known]
+    return (
+        sum(d.value for d in known) / 365.25,
+        sum(d.low for d in known) / 365.25,
+        None if None in highs else sum(h for h in highs if h is not None) / 365.25,
+        sorted({r.row for d in known for r in d.used}),
+    )
+
+
 def _bounds(low: float | None, high: float | None) -> tuple[float | None, float | None]:
     """Bounds that say something: a range without width is none."""
     return (None, None) if low == high else (low, high)
@@ -92,7 +150,9 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
     reference=f"{REFERENCE}; production: RUSI, CSIS, Ukrainian intelligence and others, row by row",
     method="Launches in the twelve weeks that end with the month, over the production published for the same "
     "days (flat within a figure's own period, in a straight line between figures, nothing outside them), for "
-    "the models that this production supplies. Near 1 means 0.8 to 1.25. "
+    "the models that this production supplies. The group 'missiles' adds the families that share no missile "
+    "(Kh-101, Kalibr, Iskander, Kinzhal), as far as their production is published; its note names them. "
+    "Near 1 means 0.8 to 1.25. "
     "Launched Shahed-type drones may include decoys, which "
     "their production does not: that ratio runs high.",
     interval="interval arithmetic: fewest launches over the highest production to most launches over the "
@@ -110,36 +170,31 @@ def production_ratio(ask: Ask) -> Answer:
     produced = rates(table)
     points: list[Point] = []
     fired_rows, produced_rows = Evidence(held.table, []), Evidence(table, [])
-    months = [Period(m) for m in sorted({r.day.isoformat()[:7] for r in held.rows})]
     first, last = held.rows[0].day, held.rows[-1].day
-    for family in families():
-        figures = [r for r in produced if r.item in family.items]
-        for month in months:
-            start = month.end - dt.timedelta(days=WINDOW - 1)
-            if start < first or month.end > last:
+    for month in (Period(m) for m in sorted({r.day.isoformat()[:7] for r in held.rows})):
+        start = month.end - dt.timedelta(days=WINDOW - 1)
+        if start < first or month.end > last:
+            continue
+        together: list[tuple[str, Balance]] = []
+        for family in families():
+            made = _made(start, [r for r in produced if r.item in family.items])
+            if made is None:
                 continue
-            days = [rate_on(start + dt.timedelta(days=n), figures) for n in range(WINDOW)]
-            known = [d for d in days if d is not None]
-            if len(known) < WINDOW:
-                continue
-            fired = held.total(start, month.end, family.models)
-            made = sum(d.value for d in known) / 365.25
-            least = sum(d.low for d in known) / 365.25
-            highs = [d.high for d in known]
-            most = None if None in highs else sum(h for h in highs if h is not None) / 365.25
-            points.append(
-                Point(
-                    month.text,
-                    fired[0] / made,
-                    *_bounds(fired[1] / most if most else None, fired[2] / least if least else None),
-                    "derived",
-                    family.label,
-                )
-            )
-            fired_rows.wanted += [(n, month.text, family.label) for n in fired[3]]
-            used = sorted({r.row for d in known for r in d.used})
-            produced_rows.wanted += [(n, month.text, family.label) for n in used]
+            balance = Balance(*held.total(start, month.end, family.models), *made)
+            points.append(balance.point(month.text, family.label))
+            found = [(family.label, balance)]
+            if family.summed:
+                together.append((family.label, balance))
+                found.append((TOGETHER, balance))
+            for label, b in found:
+                fired_rows.wanted += [(n, month.text, label) for n in b.fired_rows]
+                produced_rows.wanted += [(n, month.text, label) for n in b.made_rows]
+        if together:
+            whole = total([b for _, b in together])
+            points.append(whole.point(month.text, TOGETHER, ", ".join(label for label, _ in together)))
     evidence = pa.concat_tables([fired_rows.taken(), produced_rows.taken()], promote_options="default")
-    lacking = [f.label for f in families() if f.label not in {p.group for p in points}]
+    shown = {p.group for p in points}
+    lacking = [f.label for f in families() if f.label not in shown]
     note = f"no twelve weeks with production published throughout: {', '.join(lacking)}" if lacking else ""
+    points.sort(key=lambda p: (p.group != TOGETHER, p.group, p.period))
     return Answer(points, evidence, note=note)

@@ -48,23 +48,44 @@ def stock_before(ask: Ask, items: tuple[str, ...]) -> Stock | None:
     return Stock(median(values), min(values + bounds), max(values + bounds), found)
 
 
+#: Kinds of tank stock -> the names under which they are published.
+KINDS = {
+    "active": ("Tanks active", "Tanks active before the war", "Tanks held at the start of the war"),
+    "stored": ("Tanks in storage",),
+}
+
+
 @measure(
     "stocks.tanks",
     title="Russian tanks: published stocks",
     unit="tanks",
     tables=("estimates",),
     reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row names its page",
-    method="Every published stock of tanks, active or in storage, with its originator; figures that conflict "
-    "stand side by side and none is chosen.",
-    interval="bounds as published; blank where open",
+    method="Groups 'active' and 'stored': the median of the figures published for a period, with their "
+    "range. Each figure also stands in a group of its own with its originator: conflicts are kept. Stored tanks are "
+    "all in storage; those fit to be restored have groups of their own.",
+    interval="lowest and highest figure published for the period; in a single figure's group its own bounds",
 )
 def tanks(ask: Ask) -> Answer:
-    """One group per kind of stock and originator; only about Russia."""
-    rows = ask.rows(
+    """Active, stored, and one group per figure and originator; only about Russia."""
+    labels = [(item, kind) for kind, items in KINDS.items() for item in items]
+    values = ", ".join(["(?, ?)"] * len(labels))
+    kinds = ask.rows(
+        f"SELECT e.*, e.period AS point, k.kind AS grp FROM estimates AS e "
+        f"JOIN (VALUES {values}) AS k(item, kind) ON e.item = k.item "
+        "WHERE e.metric = 'stock' AND e.unit = 'tanks' AND e.entity IN (?, ?) ORDER BY grp, point, e.locator",
+        *(text for pair in labels for text in pair),
+        *ask.dyad,
+    )
+    each = ask.rows(
         "SELECT *, period AS point, item || ' (' || coalesce(originator, 'no originator') || ')' AS grp "
         "FROM estimates WHERE metric = 'stock' AND unit = 'tanks' AND entity IN (?, ?) ORDER BY grp, point",
         *ask.dyad,
     )
-    points = ask.points(rows, "median(value)", low="min(low)", high="max(high)", kind="estimated")
-    points = [p if p.low != p.high else replace(p, low=None, high=None) for p in points]
-    return Answer(points, rows, note="" if points else f"no stocks of {ask.dyad.name} are held")
+    points = [
+        p if p.low != p.high else replace(p, low=None, high=None)
+        for rows in (kinds, each)
+        for p in ask.points(rows, "median(value)", low="min(low)", high="max(high)", kind="estimated")
+    ]
+    note = "" if points else f"no stocks of {ask.dyad.name} are held"
+    return Answer(points, pa.concat_tables([kinds, each]), note=note)
