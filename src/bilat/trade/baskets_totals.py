@@ -75,7 +75,8 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     """Taiwan's exports of heading 8542 to a partner in whole years, one row a six-digit code."""
     return ask.query(
         """SELECT source, snapshot, vintage, known_on, known_basis, revised_later, period, 'derived' AS kind,
-               reporter, partner, flow, substr(product, 1, 6) AS product, 'HS6' AS nomenclature, sum(value) AS value,
+               reporter, partner, flow, substr(product, 1, 6) AS product, 'HS6' AS nomenclature,
+               sum(value) AS value,
                currency, valuation, CAST(NULL AS VARCHAR) AS basis,
                CASE WHEN max(nomenclature) = 'HS6' THEN max(locator)
                     ELSE count(*) || ' lines: those of this partner, code and year' END AS locator,

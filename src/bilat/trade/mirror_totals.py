@@ -184,7 +184,7 @@ def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
         "lower bound of what comes through third countries, since opposite flows within one partner "
         "cancel."
     ),
-    interval="low: as if all imports of unknown origin or sender had come straight from their origin; no high",
+    interval="low: as if all imports of unknown origin or sender came straight from it; no high",
     params={
         "reporter": ("ARM", "the importer that books both"),
         "partner": (
