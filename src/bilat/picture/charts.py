@@ -132,7 +132,7 @@ def chart(
 
 def subtitle(m: Measurement) -> str:
     """Measure and unit."""
-    return f"{m.title}, {m.unit}" if m.unit else m.title
+    return f"{m.title}; {words.unit_name(m.unit)}" if m.unit else m.title
 
 
 def foot(m: Measurement) -> str:
@@ -219,7 +219,7 @@ def _placed(layers: list[Spec], time: TimeAxis, low: float, high: float, axis: S
 
 def _panel_width(width: int) -> int:
     columns = 3 if width > 500 else 2
-    return int((width - 60) / columns - 34)
+    return int((width - 46 - 52 * (columns - 1)) / columns) - 4
 
 
 def _panels(
@@ -235,7 +235,8 @@ def _panels(
                 "title": {
                     "text": textwrap.wrap(s.label, 26 if width > 500 else 20),
                     "fontSize": 12,
-                    "offset": 14,
+                    "offset": 10,
+                    "frame": "group",
                 },
                 "width": _panel_width(width),
                 "height": 120,
@@ -249,7 +250,12 @@ def _panels(
                 ),
             }
         )
-    return {"concat": panels, "columns": 3 if width > 500 else 2, "spacing": 18}
+    return {
+        "concat": panels,
+        "columns": 3 if width > 500 else 2,
+        "bounds": "flush",
+        "spacing": {"row": 62, "column": 52},
+    }
 
 
 def _rows(m: Measurement, shown: list[Series], notes: list[str]) -> list[dict[str, Any]]:

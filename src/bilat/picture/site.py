@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from bilat import measures
 from bilat.catalog import sources
 from bilat.claims.judgement import VERDICTS, Judgement
 from bilat.measures import Measurement
@@ -114,7 +115,14 @@ class Site:
 
     @cached_property
     def exercises(self) -> list[map.Exercise]:
-        return map.exercises(self.picture.dyad, self.picture.as_of, self.picture.holdings)
+        found = measures.ask(
+            "exercises.count",
+            self.picture.dyad,
+            as_of=self.picture.as_of,
+            holdings=self.picture.holdings,
+        )
+        self.measurements.setdefault(story.key(found), found)
+        return map.exercises(found)
 
     def _figures(self, e: Entry, most: int = MOST_CHARTS) -> list[Figure]:
         found = [self.figures.get(story.key(m)) for m in e.measurements[:most]]
@@ -229,8 +237,6 @@ class Site:
         for m in self.measurements.values():
             for s in m.sources:
                 used.setdefault(s["name"], {}).update(s["snapshots"])
-        for x in self.exercises:
-            used.setdefault(x.source, {}).setdefault(x.snapshot, "")
         for e in self.picture.entries:
             for name in e.now.sources:
                 used.setdefault(name, {})

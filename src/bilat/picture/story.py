@@ -60,6 +60,18 @@ class Entry:
         return deciding(self.now)
 
     @property
+    def amount(self) -> str:
+        """The deciding figure with its unit."""
+        return words.figure(self.now.value, self.now.unit) if self.now.value is not None else ""
+
+    @property
+    def span(self) -> str:
+        """Its interval and period: ``[550 to 885], 2014–2024``."""
+        bounds = words.interval(self.now.low, self.now.high, self.now.unit)
+        parts = [f"[{bounds}]" if bounds else "", words.period(self.now.period) if self.now.period else ""]
+        return ", ".join(p for p in parts if p)
+
+    @property
     def figure_then(self) -> str:
         return deciding(self.then) if self.then else ""
 
