@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """One chart grammar: bands for intervals, a rule at the earlier date, colours by country, gaps left open."""
 
+import itertools
 import json
 import re
 
 import pytest
-from conftest import PAPER_DATE, THEN, arms, classes, counts, made_up, ranking, yearly
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from picture_made_up import PAPER_DATE, THEN, arms, classes, counts, made_up, ranking, yearly
 
 from bilat.measures import Point
 from bilat.picture import charts, palette, render, sparks
@@ -117,11 +118,13 @@ def test_lines_are_labelled_at_their_end_and_not_by_a_legend() -> None:
 
 
 def test_labels_never_overlap() -> None:
-    points = [p for i, g in enumerate(("RUS", "CHN", "USA", "IRN")) for p in yearly(g, 2000, [1, 2, 3.01 + i / 99])]
+    points = [
+        p for i, g in enumerate(("RUS", "CHN", "USA", "IRN")) for p in yearly(g, 2000, [1, 2, 3.01 + i / 99])
+    ]
     c = charts.chart(made_up("made.close", points))
     assert c is not None
     tops = sorted(x["encoding"]["y"]["value"] for x in c.spec["layer"] if x["mark"]["type"] == "text")
-    assert all(b - a >= 14 for a, b in zip(tops, tops[1:], strict=False))
+    assert all(b - a >= 14 for a, b in itertools.pairwise(tops))
 
 
 def test_a_country_has_one_colour_in_every_chart_and_small_drawing() -> None:

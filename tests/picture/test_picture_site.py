@@ -2,13 +2,14 @@
 """The site as files: every link leads somewhere, every figure has a way to its rows, nothing is fetched."""
 
 import csv
+import itertools
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import NOW, PAIR, SNAPSHOT, THEN, arms, judge_made_up, judgement
+from picture_made_up import NOW, PAIR, SNAPSHOT, THEN, arms, judge_made_up, judgement
 
 from bilat.claims.judgement import Judgement
 from bilat.dyad import AsOf, Dyad
@@ -96,7 +97,7 @@ def test_headings_go_down_one_level_at_a_time_under_one_h1(pages: dict[str, Page
     for name, page in pages.items():
         levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
         assert levels[0] == 1 and levels.count(1) == 1, name
-        assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False)), f"{name}: {levels}"
+        assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), f"{name}: {levels}"
 
 
 def test_every_picture_has_a_text_and_every_label_its_target(pages: dict[str, Page]) -> None:

@@ -4,7 +4,7 @@
 import io
 
 import pytest
-from conftest import NOW, PAIR, judge_made_up
+from picture_made_up import NOW, PAIR, judge_made_up
 
 from bilat.holdings import Holdings
 from bilat.picture import Picture, brief, terminal
@@ -24,7 +24,7 @@ def test_plain_words_keep_within_80_columns_and_draw_nothing(made: Picture) -> N
     text = made.text()
     assert max(map(len, text.splitlines())) <= 80
     assert not set("│┃━─╭●◐") & set(text)
-    assert "BOTTOM LINE" in text and "then supported, now partly supported" in text
+    assert "BOTTOM LINE" in text and "Then supported, now partly supported" in text
     for e in made.entries:
         assert e.id in text
 

@@ -5,9 +5,9 @@ import datetime as dt
 import math
 
 import pytest
-from conftest import NOW, arms, classes, counts, made_up, ranking, yearly
 from hypothesis import given
 from hypothesis import strategies as st
+from picture_made_up import NOW, arms, classes, counts, made_up, ranking, yearly
 
 from bilat.measures import Point
 from bilat.picture import words

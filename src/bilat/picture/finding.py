@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a chart shows, said from its own figures: first, last, highest, lowest. Nothing is written beforehand."""
+"""What a chart shows, said from its own figures: first, last, highest, lowest."""
 
 from __future__ import annotations
 
@@ -84,7 +84,9 @@ def course(s: Series, unit: str) -> str:
 
 def _between(values: list[float], first: Point, last: Point, unit: str) -> str:
     low, high = words.bare(min(values), unit), words.bare(max(values), unit)
-    return f"between {low} and {high}, {_span(first, last)}; last {words.bare(last.value, unit)} {_when(last)}"
+    return (
+        f"between {low} and {high}, {_span(first, last)}; last {words.bare(last.value, unit)} {_when(last)}"
+    )
 
 
 def _so_far(s: Series, unit: str) -> str:

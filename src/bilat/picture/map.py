@@ -100,7 +100,9 @@ def land(as_of: AsOf, holdings: Holdings) -> list[dict[str, Any]]:
     """
     cursor = holdings.connect(as_of).connection.cursor()
     try:
-        found = cursor.execute("SELECT geometry FROM shapes WHERE name <> 'Antarctica' ORDER BY locator").fetchall()
+        found = cursor.execute(
+            "SELECT geometry FROM shapes WHERE name <> 'Antarctica' ORDER BY locator"
+        ).fetchall()
     finally:
         cursor.close()
     features = []

@@ -235,13 +235,13 @@ class Site:
     def _sources(self) -> None:
         used: dict[str, dict[str, str]] = {}
         for m in self.measurements.values():
-            for s in m.sources:
-                used.setdefault(s["name"], {}).update(s["snapshots"])
+            for given in m.sources:
+                used.setdefault(given["name"], {}).update(given["snapshots"])
         for e in self.picture.entries:
             for name in e.now.sources:
                 used.setdefault(name, {})
         held = {(h["source"], h["sha256"]): h for h in self.picture.holdings.entries()}
-        listed = []
+        listed: list[dict[str, Any]] = []
         for name in sorted(n for n in used if n in sources()):
             s = sources()[name]
             editions = [

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the picture tells: each claim then against now, what moved, the bottom line, and what cannot be seen."""
+"""What the picture tells: each claim then against now, what moved, the bottom line, what is not seen."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Entry:
 
     @property
     def moved(self) -> str:
-        """``strengthened``, ``weakened``, ``now decided``, ``no longer decided``, ``other kind``, or blank."""
+        """``strengthened``, ``weakened``, ``now decided``, ``no longer decided`` …, or blank."""
         if self.then is None or self.then.verdict == self.now.verdict:
             return ""
         before, after = _RANK.get(self.then.verdict), _RANK.get(self.now.verdict)

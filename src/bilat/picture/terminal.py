@@ -57,7 +57,10 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
                 f"{e.id}  {e.now.claim}", width, subsequent_indent="    ", break_long_words=True
             )
             lines += textwrap.wrap(
-                f"{words.sentence(verdict)} {words.sentence(e.now.why)}", width, initial_indent="    ", subsequent_indent="    "
+                f"{words.sentence(verdict)} {words.sentence(e.now.why)}",
+                width,
+                initial_indent="    ",
+                subsequent_indent="    ",
             )
     if picture.out is not None:
         lines += ["", f"The picture lies in {picture.out / 'index.html'}"]
@@ -98,7 +101,10 @@ def _table(picture: Picture, out: IO[str]) -> None:
         table.add_column("Why", ratio=6)
         for e in entries:
             table.add_row(
-                Text(f"{e.id} {e.now.claim}"), _mark(e, now=False), _mark(e, now=True), Text(words.sentence(e.now.why))
+                Text(f"{e.id} {e.now.claim}"),
+                _mark(e, now=False),
+                _mark(e, now=True),
+                Text(words.sentence(e.now.why)),
             )
         console.print(table)
     if picture.out is not None:
