@@ -105,3 +105,19 @@ def time_axis(spans: Sequence[tuple[float, float]], rule: dt.date | None, width:
     first = math.ceil(low / step) * step
     ticks = tuple(float(y) for y in range(int(first), int(high) + 1, step))
     return TimeAxis((low, high), ticks, "floor(datum.value + 0.001)", mark, inset)
+
+
+def domain(rows: Sequence[dict[str, Any]], *, bars: bool) -> tuple[float, float]:
+    """The range of values drawn, from zero where that does not flatten the course."""
+    values = [r[k] for r in rows for k in ("y", "lo", "hi") if r.get(k) is not None]
+    low, high = min(values), max(values)
+    if bars:
+        low, high = min(low, 0.0), max(high, 0.0)
+    elif 0 <= low < 0.6 * high:
+        low = 0.0
+    return nice(low, high)
+
+
+def rounded(value: float | None) -> float | None:
+    """Five figures: more than a drawing shows."""
+    return None if value is None else float(f"{value:.5g}")

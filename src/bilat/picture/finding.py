@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a chart shows, said from its own figures: first, last, highest, lowest. Nothing is written beforehand."""
+"""What a chart shows, said from its own figures: first, last, highest, lowest."""
 
 from __future__ import annotations
 
@@ -68,16 +68,25 @@ def course(s: Series, unit: str) -> str:
         return f"{words.bare(values[0], unit)} throughout, {_span(first, last)}"
     step = (values[-1] - values[0]) / reach
     tail = f" ({_so_far(s, unit)})" if s.partial and len(s.points) > 1 else ""
-    if top not in (first, last) and max(values) - max(values[0], values[-1]) > 0.4 * reach:
+    flat = reach < 0.08 * max(abs(v) for v in values)
+    if flat:
+        told = _between(values, first, last, unit)
+    elif top not in (first, last) and max(values) - max(values[0], values[-1]) > 0.4 * reach:
         told = f"from {said(first)} to a peak of {said(top)}, then {said(last)}"
     elif bottom not in (first, last) and min(values[0], values[-1]) - min(values) > 0.4 * reach:
         told = f"from {said(first)} to a low of {said(bottom)}, then {said(last)}"
     elif abs(step) < 0.2 or abs(values[-1] - values[0]) < 0.05 * max(abs(values[0]), abs(values[-1])):
-        low, high = words.bare(min(values), unit), words.bare(max(values), unit)
-        told = f"between {low} and {high}, {_span(first, last)}; last {said(last)}"
+        told = _between(values, first, last, unit)
     else:
         told = f"{'up' if step > 0 else 'down'} from {said(first)} to {said(last)}"
     return told + tail
+
+
+def _between(values: list[float], first: Point, last: Point, unit: str) -> str:
+    low, high = words.bare(min(values), unit), words.bare(max(values), unit)
+    return (
+        f"between {low} and {high}, {_span(first, last)}; last {words.bare(last.value, unit)} {_when(last)}"
+    )
 
 
 def _so_far(s: Series, unit: str) -> str:
@@ -128,5 +137,5 @@ def alt(m: Measurement, shown: Sequence[Series] | None = None) -> str:
             else f"{words.bare(low, m.unit)} to {words.bare(high, m.unit)}"
         )
         ranges.append(f"{s.label or m.title} {spread}")
-    kind = f"Chart of {m.title[:1].lower() + m.title[1:]}, in {m.unit}"
+    kind = f"Chart of {m.title[:1].lower() + m.title[1:]}, in {words.unit_name(m.unit)}"
     return f"{kind}. {words.sentence(finding(m, drawn))} Range: {'; '.join(ranges) or 'none'}."

@@ -10,6 +10,7 @@ from typing import Any
 
 from bilat.dyad import AsOf, Dyad, country_name
 from bilat.holdings import Holdings
+from bilat.measures import Measurement
 from bilat.picture import palette, words
 from bilat.picture.charts import FONT, SCHEMA, Chart, config
 
@@ -39,7 +40,6 @@ class Exercise:
     locator: str
     known_on: str
     snapshot: str
-    precision: str
 
     @property
     def year(self) -> int:
@@ -62,38 +62,47 @@ class Exercise:
         return words.joined([country_name(c) for c in self.joined])
 
 
-def exercises(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Exercise]:
-    """The exercises that both took part in and that were known, oldest first; announcements are left out."""
-    cursor = holdings.connect(as_of).connection.cursor()
-    try:
-        found = cursor.execute(
-            "SELECT event, name, period, place, latitude, longitude, participants, domain, class, troops, "
-            "ships, aircraft, url, source, locator, known_on, snapshot, precision FROM events "
-            "WHERE event_type = 'exercise' AND precision <> 'announced' "
-            "AND list_contains(string_split(participants, ';'), ?) "
-            "AND list_contains(string_split(participants, ';'), ?) ORDER BY period, event",
-            [dyad.a, dyad.b],
-        ).fetchall()
-    finally:
-        cursor.close()
-    made = []
-    for r in found:
-        who = tuple(c.strip() for c in r[6].split(";") if c.strip())
-        joined = tuple(c for c in who if c not in (dyad.a, dyad.b))
-        made.append(
+def exercises(m: Measurement) -> list[Exercise]:
+    """The events behind the count of joint exercises, each once, oldest first."""
+    made: dict[str, Exercise] = {}
+    for r in m.evidence.to_pylist():
+        who = tuple(c.strip() for c in r["participants"].split(";") if c.strip())
+        made.setdefault(
+            r["event"],
             Exercise(
-                r[0], r[1], r[2], r[3] or "", r[4], r[5], who, joined, (r[7] or "").replace(";", ", "),
-                r[8], r[9], r[10], r[11], r[12] or "", r[13], r[14], str(r[15]), r[16], r[17],
-            )
-        )  # fmt: skip
-    return made
+                event=r["event"],
+                name=r["name"],
+                period=r["period"],
+                place=r["place"] or "",
+                latitude=r["latitude"],
+                longitude=r["longitude"],
+                participants=who,
+                joined=tuple(c for c in who if c not in (m.dyad.a, m.dyad.b)),
+                domain=(r["domain"] or "").replace(";", ", "),
+                kind=r["class"],
+                troops=r["troops"],
+                ships=r["ships"],
+                aircraft=r["aircraft"],
+                url=r["url"] or "",
+                source=r["source"],
+                locator=r["locator"],
+                known_on=str(r["known_on"]),
+                snapshot=r["snapshot"],
+            ),
+        )
+    return sorted(made.values(), key=lambda e: (e.period, e.event))
 
 
 def land(as_of: AsOf, holdings: Holdings) -> list[dict[str, Any]]:
-    """Country outlines as GeoJSON features, coordinates rounded to a tenth of a degree (11 km)."""
+    """Country outlines as GeoJSON features, coordinates rounded to a tenth of a degree (11 km).
+
+    Antarctica is left out: no state exercises there, and it would take a fifth of the map.
+    """
     cursor = holdings.connect(as_of).connection.cursor()
     try:
-        found = cursor.execute("SELECT geometry FROM shapes ORDER BY locator").fetchall()
+        found = cursor.execute(
+            "SELECT geometry FROM shapes WHERE name <> 'Antarctica' ORDER BY locator"
+        ).fetchall()
     finally:
         cursor.close()
     features = []
@@ -146,13 +155,19 @@ def world(
             "t": e.size,
             "o": e.others or "none",
             "j": "joined" if e.joined else "alone",
+            "e": next(i for i, (a, b) in enumerate(ERAS) if a <= e.year <= b),
             "z": e.troops or 0,
         }
         for e in placed
     ]
     named = "" if era is None else _era(era, held)
     missing = len(inside) - len(placed)
-    notes = ["Circle: the two alone. Diamond: others joined. Size of the mark: troops, where given"]
+    notes = []
+    if era is None:
+        notes = [
+            "Circle: the two alone. Diamond: others joined. Size of the mark: troops, where given",
+            f"Empty: to {ERAS[0][1]}. Pale: {ERAS[1][0]} to {ERAS[1][1]}. Full: since {ERAS[2][0]}",
+        ]
     if missing:
         notes.append(f"{missing} without a place on the map are in the list only")
     told = title(dyad, inside)
@@ -177,7 +192,7 @@ def _era(era: tuple[int, int], held: Sequence[Exercise]) -> str:
 
 
 def _spec(outlines: list[dict[str, Any]], width: int) -> dict[str, Any]:
-    alone, joined = palette.light("one"), palette.light("CHN")
+    alone, joined = palette.light("three"), palette.light("two")
     projection = {"type": "equalEarth", "rotate": [-95, 0, 0]}
     colour = {"condition": {"test": "datum.j === 'joined'", "value": joined}, "value": alone}
     return {
@@ -185,7 +200,7 @@ def _spec(outlines: list[dict[str, Any]], width: int) -> dict[str, Any]:
         "config": {**config(), "font": FONT},
         "background": None,
         "width": width,
-        "height": round(width * 0.46),
+        "height": round(width * 0.44),
         "padding": 2,
         "projection": projection,
         "layer": [
@@ -216,8 +231,14 @@ def _spec(outlines: list[dict[str, Any]], width: int) -> dict[str, Any]:
                         "legend": None,
                     },
                     "fill": colour,
-                    "stroke": {"value": palette.light("paper")},
-                    "fillOpacity": {"value": 0.78},
+                    "stroke": colour,
+                    "fillOpacity": {
+                        "condition": [
+                            {"test": "datum.e === 0", "value": 0},
+                            {"test": "datum.e === 1", "value": 0.28},
+                        ],
+                        "value": 0.85,
+                    },
                     "tooltip": [
                         {"field": "n", "type": "nominal", "title": "exercise"},
                         {"field": "p", "type": "nominal", "title": "when"},

@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from bilat import measures
 from bilat.catalog import sources
 from bilat.claims.judgement import VERDICTS, Judgement
 from bilat.measures import Measurement
@@ -114,7 +115,14 @@ class Site:
 
     @cached_property
     def exercises(self) -> list[map.Exercise]:
-        return map.exercises(self.picture.dyad, self.picture.as_of, self.picture.holdings)
+        found = measures.ask(
+            "exercises.count",
+            self.picture.dyad,
+            as_of=self.picture.as_of,
+            holdings=self.picture.holdings,
+        )
+        self.measurements.setdefault(story.key(found), found)
+        return map.exercises(found)
 
     def _figures(self, e: Entry, most: int = MOST_CHARTS) -> list[Figure]:
         found = [self.figures.get(story.key(m)) for m in e.measurements[:most]]
@@ -227,15 +235,13 @@ class Site:
     def _sources(self) -> None:
         used: dict[str, dict[str, str]] = {}
         for m in self.measurements.values():
-            for s in m.sources:
-                used.setdefault(s["name"], {}).update(s["snapshots"])
-        for x in self.exercises:
-            used.setdefault(x.source, {}).setdefault(x.snapshot, "")
+            for given in m.sources:
+                used.setdefault(given["name"], {}).update(given["snapshots"])
         for e in self.picture.entries:
             for name in e.now.sources:
                 used.setdefault(name, {})
         held = {(h["source"], h["sha256"]): h for h in self.picture.holdings.entries()}
-        listed = []
+        listed: list[dict[str, Any]] = []
         for name in sorted(n for n in used if n in sources()):
             s = sources()[name]
             editions = [

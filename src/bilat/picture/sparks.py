@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small drawings that stand in a line of a table: the course of a figure with its band and the earlier date."""
+"""Small drawings for a line of a table: the course of a figure, its band, and the earlier date."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def spark(
     if rule is not None and left <= words.fraction(rule) <= right:
         at = px(words.fraction(rule))
         parts.append(
-            f'<line x1="{at}" x2="{at}" y1="1" y2="{height - 1}" stroke="var(--rule)" stroke-dasharray="2 2"/>'
+            f'<line x1="{at}" x2="{at}" y1="1" y2="{height - 1}" stroke="var(--rule)" '
+            'stroke-dasharray="2 2"/>'
         )
     line = " ".join(f"{px(x)},{py(p.value or 0.0)}" for x, p in zip(xs, points, strict=True))
     parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.6"/>')
@@ -67,12 +68,10 @@ def spark(
     parts.append(
         f'<circle cx="{px(xs[marked])}" cy="{py(points[marked].value or 0.0)}" r="2.6" fill="{colour}"/>'
     )
-    told = (
-        f"{chosen.label or m.title}: {words.bare(points[0].value, m.unit)} in {words.period(points[0].period)}, "
-        f"{words.bare(points[-1].value, m.unit)} in {words.period(points[-1].period)}"
-    )
+    ends = [f"{words.bare(p.value, m.unit)} in {words.period(p.period)}" for p in (points[0], points[-1])]
+    told = escape(f"{chosen.label or m.title}: {', '.join(ends)}", quote=True)
     return (
-        f'<svg class="spark" role="img" aria-label="{escape(told, quote=True)}" viewBox="0 0 {width} {height}" '
+        f'<svg class="spark" role="img" aria-label="{told}" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">{"".join(parts)}</svg>'
     )
 

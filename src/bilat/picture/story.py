@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the picture tells: each claim then against now, what moved, the bottom line, and what cannot be seen."""
+"""What the picture tells: each claim then against now, what moved, the bottom line, what is not seen."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Entry:
 
     @property
     def moved(self) -> str:
-        """``strengthened``, ``weakened``, ``now decided``, ``no longer decided``, ``other kind``, or blank."""
+        """``strengthened``, ``weakened``, ``now decided``, ``no longer decided`` …, or blank."""
         if self.then is None or self.then.verdict == self.now.verdict:
             return ""
         before, after = _RANK.get(self.then.verdict), _RANK.get(self.now.verdict)
@@ -58,6 +58,18 @@ class Entry:
     def figure(self) -> str:
         """The deciding figure with unit, interval and period."""
         return deciding(self.now)
+
+    @property
+    def amount(self) -> str:
+        """The deciding figure with its unit."""
+        return words.figure(self.now.value, self.now.unit) if self.now.value is not None else ""
+
+    @property
+    def span(self) -> str:
+        """Its interval and period: ``[550 to 885], 2014–2024``."""
+        bounds = words.interval(self.now.low, self.now.high, self.now.unit)
+        parts = [f"[{bounds}]" if bounds else "", words.period(self.now.period) if self.now.period else ""]
+        return ", ".join(p for p in parts if p)
 
     @property
     def figure_then(self) -> str:

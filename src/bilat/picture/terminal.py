@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import textwrap
 from typing import IO, TYPE_CHECKING
@@ -26,6 +27,11 @@ def show(picture: Picture, file: IO[str] | None = None) -> None:
         out.write(plain(picture))
 
 
+def visible(text: str) -> str:
+    """The text without the terminal's control sequences."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
 def plain(picture: Picture, width: int = WIDTH) -> str:
     """The bottom line and the ledger in words, no line longer than ``width``."""
     lines = [picture.title, f"As of {words.day(picture.as_of.date)}.", ""]
@@ -43,12 +49,15 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
     for chapter, entries in by_chapter(picture.entries):
         lines += ["", chapter_title(chapter).upper()]
         for e in entries:
-            verdict = f"then {e.then.verdict}, now {e.now.verdict}" if e.then else e.now.verdict
+            verdict = e.now.verdict
+            if e.then:
+                same = e.then.verdict == e.now.verdict
+                verdict = f"{verdict}, then and now" if same else f"then {e.then.verdict}, now {verdict}"
             lines += textwrap.wrap(
                 f"{e.id}  {e.now.claim}", width, subsequent_indent="    ", break_long_words=True
             )
             lines += textwrap.wrap(
-                f"{verdict}. {words.sentence(e.now.why)}",
+                f"{words.sentence(verdict)} {words.sentence(e.now.why)}",
                 width,
                 initial_indent="    ",
                 subsequent_indent="    ",
@@ -92,7 +101,10 @@ def _table(picture: Picture, out: IO[str]) -> None:
         table.add_column("Why", ratio=6)
         for e in entries:
             table.add_row(
-                Text(f"{e.id} {e.now.claim}"), _mark(e, now=False), _mark(e, now=True), Text(e.now.why)
+                Text(f"{e.id} {e.now.claim}"),
+                _mark(e, now=False),
+                _mark(e, now=True),
+                Text(words.sentence(e.now.why)),
             )
         console.print(table)
     if picture.out is not None:

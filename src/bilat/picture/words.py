@@ -13,6 +13,7 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _CODES = re.compile(r"\b(EU27|[A-Z]{3})\b")
+_SHORT = re.compile(r"\b(uav|ifv|apc|afv|mlrs|lng|eu|un|us)\b")
 _PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
 
@@ -36,6 +37,11 @@ def _three(size: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def unit_name(unit: str) -> str:
+    """The unit as a subtitle has it: a share is shown in per cent."""
+    return re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if is_share(unit) else unit
+
+
 def is_percent(unit: str) -> bool:
     return unit.lstrip().startswith(("%", "percent", "per cent"))
 
@@ -52,7 +58,8 @@ def figure(value: float | None, unit: str = "") -> str:
         rest = re.sub(r"^\s*(%|per ?cent)\s*", "", unit)
         return f"{number(value)}%" + (f" {rest}" if rest else "")
     if is_share(unit) and abs(value) <= 1:
-        return bare(value, unit) + re.sub(r"^(share|fraction|proportion)", "", unit, flags=re.I)
+        rest = re.sub(r"^(share|fraction|proportion)\s*(\(0 to 1\))?", "", unit, flags=re.I)
+        return f"{bare(value, unit)} {rest.strip()}".rstrip()
     return f"{number(value)} {unit}".rstrip()
 
 
@@ -85,7 +92,7 @@ def period(text: str) -> str:
     """``2018``, ``March 2022``, ``24 February 2022``; other periods as they stand."""
     found = _PERIOD.match(text)
     if not found:
-        return text.replace("..", " to ").replace("_", " ")
+        return _SPANS.sub("–", text).replace("_", " ")
     year, month, day = found.groups()
     if month is None:
         return year
@@ -104,7 +111,8 @@ def group(text: str) -> str:
     its underscore."""
     plain = re.sub(r"\s*>\s*", " to ", text)
     plain = _CODES.sub(lambda m: country_name(m[1]), plain)
-    return plain.replace("_", " ").replace("|", ", ").strip()
+    plain = plain.replace("_", " ").replace("|", ", ").strip()
+    return _SHORT.sub(lambda m: m[0].upper(), plain)
 
 
 def at(text: str) -> float | None:
@@ -139,12 +147,17 @@ def fraction(date: dt.date) -> float:
     return date.year + (date - first).days / ((dt.date(date.year + 1, 1, 1) - first).days)
 
 
+_SPANS = re.compile(r"(?<=\d)\.\.(?=\d)")
+
+
 def sentence(text: str) -> str:
-    """The text with a capital first and a stop last."""
-    text = text.strip()
+    """The text with a capital first and a stop last, spans of time with a dash; names of measures as they
+    are."""
+    text = _SPANS.sub("–", text.strip())
     if not text:
         return text
-    text = text[0].upper() + text[1:]
+    if not re.match(r"[a-z_]+\.[a-z_]+", text):
+        text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?" else text + "."
 
 

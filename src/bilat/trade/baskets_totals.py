@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mirrored exports of chips and computing goods: to Russia, into the hubs, shares, and Taiwan's own figures."""
+"""Mirrored exports of chips and computing goods: to Russia, into the hubs, shares, and Taiwan's own
+figures."""
 
 from __future__ import annotations
 
@@ -16,12 +17,13 @@ _REFERENCE = (
     "(doi:10.7910/DVN/YAVJDF); baskets of OECD (doi:10.1787/4154cdbf-en)"
 )
 _BREAK = (
-    "To 2021 the figures blend in Russia's own import reports, from 2022 the exporters' alone: part of any change "
-    "from 2021 to 2022 is a break in measurement. 2024 is incomplete. ROW is every country outside 50 blocs."
+    "To 2021 the figures blend in Russia's own import reports, from 2022 the exporters' alone: part of "
+    "any change from 2021 to 2022 is a break in measurement. 2024 is incomplete. ROW is every country "
+    "outside 50 blocs."
 )
 _BASKET = ("chips", "chips (16 six-digit codes), ai (three codes of computing) or all (62 codes)")
-_KEPT = """source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter, partner,
-    flow, product, nomenclature, value, currency, valuation, basis"""
+_KEPT = """source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind,
+    reporter, partner, flow, product, nomenclature, value, currency, valuation, basis"""
 #: Fewest exporters for which a share of the basket says anything.
 ENOUGH = 10
 
@@ -73,7 +75,8 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     """Taiwan's exports of heading 8542 to a partner in whole years, one row a six-digit code."""
     return ask.query(
         """SELECT source, snapshot, vintage, known_on, known_basis, revised_later, period, 'derived' AS kind,
-               reporter, partner, flow, substr(product, 1, 6) AS product, 'HS6' AS nomenclature, sum(value) AS value,
+               reporter, partner, flow, substr(product, 1, 6) AS product, 'HS6' AS nomenclature,
+               sum(value) AS value,
                currency, valuation, CAST(NULL AS VARCHAR) AS basis,
                CASE WHEN max(nomenclature) = 'HS6' THEN max(locator)
                     ELSE count(*) || ' lines: those of this partner, code and year' END AS locator,
@@ -95,8 +98,8 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     reference=_REFERENCE,
     method=f"The publisher's mirrored value by exporter and year. {_BREAK}",
     interval=(
-        "where Taiwan's own customs give a figure for circuits (8542, a part of the chips basket), the range of "
-        "the two; else none: the publisher states no interval"
+        "where Taiwan's own customs give a figure for circuits (8542, a part of the chips basket), the "
+        "range of the two; else none: the publisher states no interval"
     ),
     params={
         "basket": _BASKET,
@@ -172,8 +175,9 @@ def _under(rows: pa.Table, group: str) -> pa.Table:
     tables=("flows",),
     reference=_REFERENCE,
     method=(
-        "Each exporter's mirrored value over the sum of the exporters held with a value that year; the group "
-        f"CHN+HKG adds mainland China and Hong Kong. Countries without an exporter's row are not in the sum. {_BREAK}"
+        "Each exporter's mirrored value over the sum of the exporters held with a value that year; the "
+        "group CHN+HKG adds mainland China and Hong Kong. Countries without an exporter's row are not "
+        f"in the sum. {_BREAK}"
     ),
     params={
         "basket": _BASKET,
@@ -189,7 +193,8 @@ def basket_share(ask: Ask) -> Answer:
         return Answer(
             [],
             rows.slice(0, 0),
-            note=f"{len(exporters)} exporters of {basket} to {country_name(importer)} are held, fewer than {ENOUGH}: "
+            note=f"{len(exporters)} exporters of {basket} to {country_name(importer)} are held, fewer than "
+            f"{ENOUGH}: "
             f"no share can be said. {_held(ask, basket)}",
         )
     value = {(r["period"], r["reporter"]): r["value"] for r in rows.to_pylist()}
@@ -218,10 +223,11 @@ def basket_share(ask: Ask) -> Answer:
     title="Taiwan's exports of integrated circuits, by its own customs",
     unit="USD",
     tables=("flows",),
-    reference="Taiwan Customs, heading 8542 at eleven digits, exports and re-exports, by last known destination",
+    reference="Taiwan Customs, heading 8542 at eleven digits, exports and re-exports, by last known "
+    "destination",
     method=(
-        "Sum of the lines of heading 8542 to the partner by year. A year not over when the edition came out is "
-        "left out. Rounded to thousand USD since 2016."
+        "Sum of the lines of heading 8542 to the partner by year. A year not over when the edition came "
+        "out is left out. Rounded to thousand USD since 2016."
     ),
     params={
         "partner": ("RUS", "the destination, or several with commas"),

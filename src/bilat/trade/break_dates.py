@@ -53,10 +53,11 @@ def break_of(values: list[float]) -> tuple[int, list[int]]:
         "Processing 167 (2020); optimal partition, least squares on logarithms"
     ),
     method=(
-        "One break in the level of the logarithm of monthly exports, the split with the least squares, every "
-        "month tried and at least three months on each side. The period is the first month after the break. "
-        "The note names the months that fit nearly as well (likelihood ratio within the 95% point of chi-square "
-        "with one degree of freedom). A series always has a best split: read it with the ratio and its interval."
+        "One break in the level of the logarithm of monthly exports, the split with the least squares, "
+        "every month tried and at least three months on each side. The period is the first month after "
+        "the break. The note names the months that fit nearly as well (likelihood ratio within the 95% "
+        "point of chi-square with one degree of freedom). A series always has a best split: read it "
+        "with the ratio and its interval."
     ),
     interval="95% interval of the ratio at that break (Welch, months taken as independent)",
     params={

@@ -27,7 +27,8 @@ def _base_years(text: str) -> list[str]:
 def _source(ask: Ask, exporter: str) -> str | None:
     """The source that holds the most partners of the exporter, in more than one year."""
     found = ask.query(
-        f"""SELECT source, count(DISTINCT partner) AS n, count(DISTINCT substr(period, 1, 4)) AS years FROM flows
+        f"""SELECT source, count(DISTINCT partner) AS n, count(DISTINCT substr(period, 1, 4)) AS years
+        FROM flows
         WHERE reporter = ? AND flow = 'X' AND {TOTAL} AND coalesce(basis, '') <> 'mirror'
         GROUP BY source ORDER BY (years > 1) DESC, n DESC, years DESC, source""",
         exporter,
@@ -41,8 +42,9 @@ def whole_years(ask: Ask, source: str, exporter: str) -> pa.Table:
         f"""WITH months AS (
           SELECT substr(period, 1, 4) AS year, count(DISTINCT period) AS n FROM flows
           WHERE source = ? AND reporter = ? AND flow = 'X' AND length(period) = 7 AND {TOTAL} GROUP BY 1)
-        SELECT source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
-               partner, flow, product, nomenclature, value, currency, valuation, basis, is_aggregate,
+        SELECT source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind,
+               reporter, partner, flow, product, nomenclature, value, currency, valuation,
+               basis, is_aggregate,
                substr(period, 1, 4) AS point, partner AS grp
         FROM flows LEFT JOIN months ON year = substr(period, 1, 4)
         WHERE source = ? AND reporter = ? AND flow = 'X' AND {TOTAL}
@@ -74,9 +76,10 @@ def _is_group(code: str) -> bool:
     tables=("flows",),
     reference="difference in ratios, with the exporter's other destinations as control",
     method=(
-        "Exports to the hub in the year over their mean in the base years, divided by the same ratio for the "
-        "control: every other destination of the exporter (for the Union those outside it) but the target and "
-        "the hubs. The group 'control' shows the control's own growth. Values at current prices."
+        "Exports to the hub in the year over their mean in the base years, divided by the same ratio "
+        "for the control: every other destination of the exporter (for the Union those outside it) but "
+        "the target and the hubs. The group 'control' shows the control's own growth. Values at current "
+        "prices."
     ),
     interval="the lowest and highest ratio when each base year stands alone",
     params={
@@ -98,8 +101,8 @@ def hub_growth(ask: Ask) -> Answer:
         return Answer(
             [],
             whole_years(ask, "", exporter).drop_columns(["is_aggregate"]),
-            note=f"no exports of {country_name(exporter)} are held as of {ask.as_of}; held: {', '.join(known[:20])}"
-            + (f" and {len(known) - 20} more." if len(known) > 20 else "."),
+            note=f"no exports of {country_name(exporter)} are held as of {ask.as_of}; held: "
+            f"{', '.join(known[:20])}" + (f" and {len(known) - 20} more." if len(known) > 20 else "."),
         )
     rows = whole_years(ask, source, exporter)
     partners = set(pc.unique(rows["partner"]).to_pylist())
@@ -120,7 +123,8 @@ def hub_growth(ask: Ask) -> Answer:
         return Answer(
             [],
             rows.slice(0, 0).drop_columns(["is_aggregate"]),
-            note=f"{source} holds {len(partners)} destinations of {country_name(exporter)}: too few for a control.",
+            note=f"{source} holds {len(partners)} destinations of {country_name(exporter)}: too few for a "
+            f"control.",
         )
     missing = [y for y in base if y not in years]
     if missing:

@@ -87,15 +87,16 @@ def against(value: float, earlier: list[float]) -> tuple[float, float | None, fl
     unit="ln ratio (importer over exporter); for 'recorded share' the ratio itself",
     tables=("flows",),
     reference=(
-        "mirror statistics: United Nations, International Merchandise Trade Statistics, Compilers Manual, on "
-        "bilateral asymmetries; judged against the pair's own earlier years, since freight, insurance and "
-        "re-export habits differ by pair"
+        "mirror statistics: United Nations, International Merchandise Trade Statistics, Compilers "
+        "Manual, on bilateral asymmetries; judged against the pair's own earlier years, since freight, "
+        "insurance and re-export habits differ by pair"
     ),
     method=(
-        "By year: ln of the importer's report (by origin, freight included) less ln of the exporter's (free on "
-        "board), and the share recorded. 'Change on own years' is the gap less the mean gap of the years "
-        "before 'since'. Figures that a publisher estimates are left out, since they may come from the other "
-        "side. Reports in two currencies are set side by side at the ECB's yearly average rate."
+        "By year: ln of the importer's report (by origin, freight included) less ln of the exporter's "
+        "(free on board), and the share recorded. 'Change on own years' is the gap less the mean gap of "
+        "the years before 'since'. Figures that a publisher estimates are left out, since they may come "
+        "from the other side. Reports in two currencies are set side by side at the ECB's yearly "
+        "average rate."
     ),
     interval="90% prediction interval of one more year like the pair's own years before 'since'",
     params={
@@ -156,7 +157,10 @@ def mirror_gap(ask: Ask) -> Answer:
 
 
 def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
-    said = f"{country_name(exporter)}'s exports from {x.source}, {country_name(importer)}'s imports from {m.source}"
+    said = (
+        f"{country_name(exporter)}'s exports from {x.source}, "
+        f"{country_name(importer)}'s imports from {m.source}"
+    )
     if m.summed:
         said += " (its partners in the EU summed, with those it does not specify)"
     if x.currency != m.currency:
@@ -170,15 +174,17 @@ def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
     unit="ratio, origin over consignment; for 'all partners' the share of imports not sent from their origin",
     tables=("flows",),
     reference=(
-        "United Nations, International Merchandise Trade Statistics: Concepts and Definitions 2010, chapter VI: "
-        "origin and consignment"
+        "United Nations, International Merchandise Trade Statistics: Concepts and Definitions 2010, "
+        "chapter VI: origin and consignment"
     ),
     method=(
-        "By year and partner: what the reporter books as made in the partner, over what it books as sent from "
-        "it. Below 1 the partner passes on goods made elsewhere; above 1 its goods come through others. 'All "
-        "partners' is half the sum of the absolute differences over all imports: a lower bound of what comes "
-        "through third countries, since opposite flows within one partner cancel."
+        "By year and partner: what the reporter books as made in the partner, over what it books as "
+        "sent from it. Below 1 the partner passes on goods made elsewhere; above 1 its goods come "
+        "through others. 'All partners' is half the sum of the absolute differences over all imports: a "
+        "lower bound of what comes through third countries, since opposite flows within one partner "
+        "cancel."
     ),
+    interval="low: as if all imports of unknown origin or sender came straight from it; no high",
     params={
         "reporter": ("ARM", "the importer that books both"),
         "partner": (
@@ -194,8 +200,8 @@ def consignment_gap(ask: Ask) -> Answer:
           SELECT source, substr(period, 1, 4) AS year, count(DISTINCT period) AS n FROM flows
           WHERE reporter = ? AND flow = 'M' AND basis IN ('origin', 'consignment') AND length(period) = 7
           GROUP BY ALL)
-        SELECT f.source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
-               partner, flow, product, nomenclature, value, currency, valuation, basis,
+        SELECT f.source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind,
+               reporter, partner, flow, product, nomenclature, value, currency, valuation, basis,
                substr(period, 1, 4) AS point, partner AS grp
         FROM flows f LEFT JOIN monthly m ON m.source = f.source AND m.year = substr(f.period, 1, 4)
         WHERE reporter = ? AND flow = 'M' AND basis IN ('origin', 'consignment') AND nomenclature = 'TOTAL'
@@ -209,8 +215,8 @@ def consignment_gap(ask: Ask) -> Answer:
             "SELECT DISTINCT reporter FROM flows WHERE basis = 'consignment' AND flow = 'M' ORDER BY 1"
         )["reporter"].to_pylist()
         note = (
-            f"{country_name(reporter)} is not held by both origin and consignment for a whole year as of {ask.as_of}; "
-            + (f"held so: {', '.join(others)}." if others else "no importer is.")
+            f"{country_name(reporter)} is not held by both origin and consignment for a whole year as of "
+            f"{ask.as_of}; " + (f"held so: {', '.join(others)}." if others else "no importer is.")
         )
         return Answer([], found, note=note)
     book: dict[tuple[str, str], dict[str, float]] = {}
@@ -229,13 +235,17 @@ def consignment_gap(ask: Ask) -> Answer:
     for year in sorted({y for y, _ in book}):
         sides_of = [s for (y, _), s in book.items() if y == year]
         origin = sum(s["origin"] for s in sides_of)
-        apart_all = sum(abs(s["origin"] - s["consignment"]) for s in sides_of) / 2
+        apart = sum(abs(s["origin"] - s["consignment"]) for s in sides_of) / 2
+        unknown = sum(max(s.values()) for (y, p), s in book.items() if y == year and p.startswith("XX"))
         if origin and not asked:
-            points.append(Point(year, apart_all / origin, kind="derived", group="all partners"))
+            low = max(0.0, apart - unknown) / origin
+            points.append(Point(year, apart / origin, low, None, "derived", "all partners"))
         for partner in shown:
-            sides = book.get((year, partner))
-            if sides and sides["consignment"] > 0 and sides["origin"] > 0:
-                told = f"{sides['origin'] / 1e6:,.1f} by origin, {sides['consignment'] / 1e6:,.1f} by consignment, million USD"
+            sides = book.get((year, partner), {"origin": 0.0, "consignment": 0.0})
+            if sides["consignment"] > 0 and sides["origin"] > 0:
+                told = "{origin:,.1f} by origin, {consignment:,.1f} by consignment, million USD".format(
+                    **{k: v / 1e6 for k, v in sides.items()}
+                )
                 points.append(
                     Point(
                         year, sides["origin"] / sides["consignment"], kind="derived", group=partner, note=told

@@ -17,9 +17,11 @@ from bilat.dyad import UsageError, country, country_name
 from bilat.measures import Ask
 
 #: The members since 2020, for sources that hold members and no row of the whole.
-EU27 = tuple(
-    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE".split()
-)
+EU27 = (
+    "AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN",
+    "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA", "LTU", "LUX",
+    "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE",
+)  # fmt: skip
 #: Total trade: a source's TOTAL rows; of a source that has chapters and no total, the chapters, to be summed.
 TOTAL = "(nomenclature = 'TOTAL' OR (nomenclature = 'HS2' AND source = 'comtrade_russia_hs2'))"
 _KEPT = """source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
@@ -35,15 +37,14 @@ class Report:
     flow: str
     basis: str
     rows: pa.Table
-    covered: frozenset[
-        str
-    ]  #: months that the source covers for this reporter and direction, whoever the partner
+    covered: frozenset[str]  #: months the source has of this reporter and direction, whoever the partner
     summed: bool = False  #: the partner is the sum of the EU's members
 
     @cached_property
     def monthly(self) -> bool:
-        """Whether rows are months."""
-        return any(len(p) == 7 for p in self.periods)
+        """Whether every row is a month; where only years are held of some partners that are summed, months
+        alone would be a part of the sum."""
+        return all(len(p) == 7 for p in self.periods)
 
     @cached_property
     def periods(self) -> list[str]:
@@ -68,14 +69,14 @@ class Report:
         out: dict[str, list[int]] = {}
         known = self.rows["known_on"].to_pylist()
         for i, period in enumerate(self.periods):
-            if len(period) == 4:
-                if known[i].isoformat() > f"{period}-12-31":
-                    out.setdefault(period, []).append(i)
-        if self.monthly:
-            for year in sorted({p[:4] for p in self.periods if len(p) == 7}):
-                rows = self.windows([f"{year}-{m:02d}" for m in range(1, 13)])
-                if rows is not None:
-                    out[year] = rows
+            if len(period) == 4 and known[i].isoformat() > f"{period}-12-31":
+                out.setdefault(period, []).append(i)
+        for year in sorted({p[:4] for p in self.periods if len(p) == 7}):
+            rows = self.windows([f"{year}-{m:02d}" for m in range(1, 13)])
+            if rows is not None:
+                out[year] = out.get(year, []) + rows
+            else:
+                out.pop(year, None)
         return dict(sorted(out.items()))
 
     def sum(self, rows: Sequence[int]) -> float | None:
@@ -133,12 +134,13 @@ def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
     """Every report held of ``reporter``'s trade with ``partner``, best first.
 
     Best: a report over an estimate (IMF figures for a country that stopped reporting); more than one whole
-    year over a single one; then the newest whole year; then the most whole years. Imports are by origin where a source has both; a partner EU27
-    that a source does not sum is summed here from its members.
+    year over a single one; then the newest whole year; then the most whole years. Imports are by origin
+    where a source has both; a partner EU27 that a source does not sum is summed here from its members.
     """
     found = ask.query(
         f"""SELECT {_KEPT} FROM flows WHERE flow = ? AND reporter = ? AND partner = ? AND {TOTAL}
-        AND coalesce(basis, '') <> 'mirror' AND coalesce(basis, '') <> 'consignment' ORDER BY source, period""",
+        AND coalesce(basis, '') <> 'mirror' AND coalesce(basis, '') <> 'consignment' ORDER BY source,
+        period""",
         flow,
         reporter,
         partner,
@@ -149,7 +151,8 @@ def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
         members = ask.query(
             f"""SELECT {_KEPT} FROM flows WHERE flow = ? AND reporter = ? AND {TOTAL}
             AND partner IN (SELECT unnest(?)) AND NOT is_aggregate
-            AND coalesce(basis, '') <> 'mirror' AND coalesce(basis, '') <> 'consignment' ORDER BY source, period""",
+            AND coalesce(basis, '') <> 'mirror' AND coalesce(basis, '') <> 'consignment' ORDER BY source,
+            period""",
             flow,
             reporter,
             [*EU27, "XX_EU"],
@@ -201,12 +204,16 @@ def held(ask: Ask, flow: str, reporter: str, partner: str) -> str:
     mirrored = _codes(
         ask, "source", f"flow = '{other}' AND reporter = '{partner}' AND partner = '{reporter}'"
     )
-    said = f"no report of {verb} by {country_name(reporter)} with {country_name(partner)} is held as of {ask.as_of}"
+    said = (
+        f"no report of {verb} by {country_name(reporter)} with {country_name(partner)} "
+        f"is held as of {ask.as_of}"
+    )
     said += f"; held with other partners: {_few(mine)}" if mine else f"; none of its {verb} is held"
     if theirs:
         said += f"; held of others with {country_name(partner)}: {_few(theirs)}"
     if mirrored:
-        said += f"; the partner's own side is held ({', '.join(mirrored)}): ask with side=importer"
+        side = "importer" if flow == "X" else "exporter"
+        said += f"; the partner's own side is held ({', '.join(mirrored)}): ask with side={side}"
     return said + "."
 
 

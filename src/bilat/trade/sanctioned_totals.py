@@ -43,7 +43,8 @@ def basket_rows(ask: Ask, reporter: str, partners: list[str]) -> pa.Table:
         )
     return ask.query(
         f"""SELECT *, period AS point, partner AS grp FROM (
-          SELECT {_KEPT}, '{MEMBERS}' AS product, 'basket' AS nomenclature, sum(value) AS value, 'derived' AS kind,
+          SELECT {_KEPT}, '{MEMBERS}' AS product, 'basket' AS nomenclature, sum(value) AS value,
+                 'derived' AS kind,
                  count(*) || ' rows: those of this reporter, partner and period' AS locator
           FROM flows WHERE source = ? AND flow = 'X' AND reporter = ? AND nomenclature = 'CN8' AND {whom}
           GROUP BY ALL
@@ -91,9 +92,10 @@ def chosen(ask: Ask) -> tuple[str, list[str], str]:
     tables=("flows",),
     reference="Council Regulation (EU) 833/2014 and its annexes, as listed in January 2023",
     method=(
-        "Sum of the eight-digit codes under EU export sanctions in January 2023 (whenever each was listed), by "
-        "destination and month; four-digit rows, which overlap, are never added. Free on board, current prices. "
-        "With a base year the mean month of that year is 100. A year that is not held whole is left out."
+        "Sum of the eight-digit codes under EU export sanctions in January 2023 (whenever each was "
+        "listed), by destination and month; four-digit rows, which overlap, are never added. Free on "
+        "board, current prices. With a base year the mean month of that year is 100. A year that is not "
+        "held whole is left out."
     ),
     params={
         "reporter": ("EU27", "the Union, or a member"),

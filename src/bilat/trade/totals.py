@@ -14,9 +14,10 @@ _REFERENCE = (
     "exports as the exporter reports them unless the importer's side is asked for"
 )
 _METHOD = (
-    "Sum of the reporter's monthly (or yearly) total exports to the partner, in the currency and valuation of "
-    "the source; one source a pair, the one with the newest whole year, then the most years; others are named "
-    "and can be asked for by name. Windows and years that the source covers only in part are left out."
+    "Sum of the reporter's monthly (or yearly) total exports to the partner, in the currency and "
+    "valuation of the source; one source a pair, the one with the newest whole year, then the most "
+    "years; others are named and can be asked for by name. Windows and years that the source covers "
+    "only in part are left out."
 )
 _PARAMS = {
     "by": ("year", "month, year or window"),
@@ -63,7 +64,7 @@ def periods(report: Report, by: str, start: str, end: str) -> dict[str, tuple[li
             if (not start or y >= start[:4]) and (not end or y <= end[:4])
         }
     if by == "month":
-        out = {}
+        out: dict[str, tuple[list[int], str]] = {}
         for i, p in enumerate(report.periods):
             if len(p) == 7 and (not start or p >= start) and (not end or p <= end):
                 out[p] = ([i, *out[p][0]] if p in out else [i], shifted(p, -12))
@@ -115,7 +116,8 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], *, growth: bool = False) -> 
             continue
         if currencies and report.currency not in currencies:
             notes.append(
-                f"{exporter}>{importer} is held in {report.currency}, not {currencies[0]}: left out; ask for it alone."
+                f"{exporter}>{importer} is held in {report.currency}, not {currencies[0]}: left out; ask "
+                f"for it alone."
             )
             continue
         currencies.append(report.currency)

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from bilat.catalog.delimited import number, records
 from bilat.catalog.flow_rows import FlowRows, word, year
+from bilat.catalog.partner_labels import partner_code
 from bilat.catalog.sources import Opened
 
 HEADER = ["reporter", "partner", "flow", "period", "value_eur"]
@@ -41,5 +42,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             flow=word(opened, line, "flow", r["flow"], _FLOWS),
             period=year(opened, line, "period", r["period"]),
             value=value,
+            # the one reporter is no group of others in this file; the partner may be
+            aggregate=partner_code(r["partner"])[1],
         )
     yield "flows", rows.table()

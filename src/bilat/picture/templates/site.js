@@ -66,9 +66,9 @@
         return window.vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: false, hover: false, tooltip: { theme: "custom" } })
           .then(function () {
             var live = place.querySelector("svg");
+            live.style.maxWidth = live.getAttribute("width") + "px";
             live.setAttribute("width", "100%");
             live.removeAttribute("height");
-            live.style.maxWidth = drawn.style.maxWidth;
             live.setAttribute("aria-hidden", "true");
             drawn.replaceWith(place);
             figure.dataset.alive = "true";

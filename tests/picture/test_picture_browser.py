@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The site in a real browser, from disk: no error, no request, reached by clicks, read without JavaScript."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+#: The colours of every visible text against the ground it stands on; returns those too faint to read.
+FAINT = """() => {
+  const parts = c => (c.match(/[\\d.]+/g) || []).map(Number);
+  const light = c => { const [r, g, b] = parts(c).map(v => { v /= 255;
+    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const ground = e => { for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor; const p = parts(c);
+    if (p.length < 4 || p[3] > 0.99) { if (c !== 'rgba(0, 0, 0, 0)') return c; } }
+    return 'rgb(255, 255, 255)'; };
+  const faint = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode.textContent.trim(), e = walk.currentNode.parentElement;
+    if (!text || e.closest('script, .unseen, .skip') || !e.getClientRects().length) continue;
+    const style = getComputedStyle(e);
+    const ink = e.closest('svg') ? style.fill : style.color;
+    if (!ink.startsWith('rgb')) continue;
+    const [a, b] = [light(ink), light(ground(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    const need = e.closest('svg') ? 3 : 4.5;
+    if (ratio < need) faint.push(text.slice(0, 40) + ' ' + ratio.toFixed(2));
+  }
+  return faint;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists():  # in CI a missing browser is a failure, never a skip
+        (pytest.fail if os.environ.get("BILAT_CI") else pytest.skip)(f"{CHROMIUM} is missing")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        made = p.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+        yield made
+        made.close()
+
+
+class Visit:
+    """A window that notes every error and refuses every request that is not for a file."""
+
+    def __init__(self, browser: Any, **context: Any) -> None:
+        self.wrong: list[str] = []
+        self.asked: list[str] = []
+        self.context = browser.new_context(**context)
+        self.context.route("**/*", self._judge)
+        self.page = self.context.new_page()
+        self.page.on("console", lambda m: self._note(m.type, m.text))
+        self.page.on("pageerror", lambda e: self.wrong.append(f"error: {e}"))
+        self.page.on("requestfailed", lambda r: self.wrong.append(f"failed: {r.url}"))
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.wrong.append(f"{kind}: {text}")
+
+    def _judge(self, route: Any) -> None:
+        url = route.request.url
+        self.asked.append(url)
+        if url.startswith(("file:", "data:")):
+            route.continue_()
+        else:
+            self.wrong.append(f"asked for {url}")
+            route.abort()
+
+    def open(self, path: Path) -> Any:
+        self.page.goto(path.as_uri())
+        return self.page
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+
+def every(site: Path) -> list[Path]:
+    return sorted(site.rglob("*.html"))
+
+
+def test_every_page_is_reached_by_clicks_without_an_error_or_a_request(browser: Any, site: Path) -> None:
+    with Visit(browser) as visit:
+        page = visit.open(site / "index.html")
+        seen: set[str] = set()
+        waiting = [page.url]
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            if page.url.split("#")[0] != here:
+                page.goto(here)
+            links = page.eval_on_selector_all(
+                "a[href]",
+                "all => all.map(a => a.href.split('#')[0]).filter(h => /^file:.*html$/.test(h))",
+            )
+            fresh = [u for u in dict.fromkeys(links) if u not in seen and u not in waiting]
+            if fresh:  # one link of each page is truly clicked; the others are opened by address
+                page.locator(f'a[href$="{fresh[0].rsplit("/", 1)[1]}"]:visible').first.click()
+                page.wait_for_load_state()
+                assert page.url.split("#")[0] == fresh[0]
+            waiting += fresh
+        assert seen == {p.as_uri() for p in every(site)}
+        assert visit.wrong == []
+
+
+def test_a_chart_comes_alive_under_the_pointer_and_answers(browser: Any, site: Path) -> None:
+    with Visit(browser, viewport={"width": 1280, "height": 900}) as visit:
+        page = visit.open(site / "claims/I6.html")
+        assert not any("vega.js" in u for u in visit.asked), "the library is loaded before it is needed"
+        plot = page.locator("figure.chart .plot.wide").first
+        plot.scroll_into_view_if_needed()
+        before = plot.bounding_box()
+        plot.hover()
+        page.wait_for_selector("figure.chart[data-alive] .vega-embed svg")
+        after = plot.bounding_box()
+        assert abs(before["height"] - after["height"]) < 4, "the page jumps"
+        mark = page.locator(".vega-embed svg .mark-symbol path").first
+        box = mark.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+        page.wait_for_selector("#vg-tooltip-element.visible")
+        assert "million TIV" in page.locator("#vg-tooltip-element").inner_text()
+        assert visit.wrong == []
+
+
+def test_the_map_comes_alive_and_names_an_exercise(browser: Any, site: Path) -> None:
+    with Visit(browser, viewport={"width": 1280, "height": 900}) as visit:
+        page = visit.open(site / "map.html")
+        page.locator("figure.chart .plot.wide").first.hover()
+        page.wait_for_selector("figure.chart[data-alive] .vega-embed svg .mark-symbol path")
+        page.locator(".vega-embed svg .mark-symbol path").last.hover(force=True)
+        page.wait_for_selector("#vg-tooltip-element.visible")
+        assert "who joined" in page.locator("#vg-tooltip-element").inner_text()
+        assert visit.wrong == []
+
+
+def test_tables_sort_by_keyboard_and_say_so(browser: Any, site: Path) -> None:
+    with Visit(browser) as visit:
+        page = visit.open(site / "claims/I6.html")
+        table = page.locator("section[aria-labelledby=rows] table.sortable").first
+        header = table.locator("th", has_text="TIV")
+        header.locator("button").focus()
+        page.keyboard.press("Enter")
+        assert header.get_attribute("aria-sort") == "ascending"
+        column = table.locator("thead th").all_inner_texts().index(header.inner_text()) + 1
+
+        def values() -> list[float]:
+            cells = table.locator(f"tbody td:nth-child({column})").all_inner_texts()
+            return [float(c.replace(",", "")) for c in cells]
+
+        assert values() == sorted(values())
+        page.keyboard.press("Enter")
+        assert header.get_attribute("aria-sort") == "descending"
+        assert values() == sorted(values(), reverse=True)
+        assert visit.wrong == []
+
+
+def test_every_page_reads_without_javascript(browser: Any, site: Path) -> None:
+    with Visit(browser, java_script_enabled=False, viewport={"width": 1280, "height": 900}) as visit:
+        for path in every(site):
+            page = visit.open(path)
+            assert page.locator("h1").is_visible()
+            for figure in page.locator("figure.chart").all():
+                drawn = figure.locator(".plot.wide svg")
+                assert drawn.is_visible() and drawn.bounding_box()["width"] > 300
+        assert visit.wrong == []
+
+
+@pytest.mark.parametrize("width", [390, 320, 768, 1280])
+def test_no_page_is_wider_than_its_window(browser: Any, site: Path, width: int) -> None:
+    with Visit(browser, viewport={"width": width, "height": 844}) as visit:
+        for path in every(site):
+            page = visit.open(path)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{path.name}: {wide} px in a window of {width}"
+        assert visit.wrong == []
+
+
+def test_text_in_charts_can_be_read_on_a_phone(browser: Any, site: Path) -> None:
+    with Visit(browser, viewport={"width": 390, "height": 844}) as visit:
+        page = visit.open(site / "claims/I6.html")
+        heights = page.eval_on_selector_all(
+            ".plot.narrow svg text", "all => all.map(t => t.getBoundingClientRect().height)"
+        )
+        assert heights and min(heights) >= 10
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_on_its_ground(browser: Any, site: Path, scheme: str) -> None:
+    with Visit(browser, color_scheme=scheme, viewport={"width": 1280, "height": 900}) as visit:
+        for path in every(site):
+            page = visit.open(path)
+            assert page.evaluate(FAINT) == [], path.name
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (ground == "rgb(20, 23, 26)") == (scheme == "dark")
+
+
+def test_the_first_key_offers_the_way_past_the_menu(browser: Any, site: Path) -> None:
+    with Visit(browser) as visit:
+        page = visit.open(site / "index.html")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_printed_page_is_black_on_white_and_fits_a4(browser: Any, site: Path) -> None:
+    with Visit(browser, color_scheme="dark", viewport={"width": 700, "height": 990}) as visit:
+        page = visit.open(site / "index.html")
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 700
+        assert not page.locator("nav[aria-label=Site]").is_visible()
+        assert page.pdf(format="A4", prefer_css_page_size=True)[:5] == b"%PDF-"

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A picture appears whole or not at all, and never takes the place of somebody else's files."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from bilat.dyad import DataError
+from bilat.picture import folder
+
+
+def put(out: Path, text: str = "one") -> None:
+    with folder.placed(out) as building:
+        (building / "assets").mkdir()
+        (building / "index.html").write_text(text)
+        (building / "assets" / "a.css").write_text("a")
+
+
+def test_it_is_built_beside_its_place_and_lists_what_it_holds(tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "picture"
+    put(out)
+    listed = json.loads((out / folder.CONTENTS).read_text())
+    assert sorted(listed["files"]) == ["assets/a.css", "index.html"]
+    assert os.listdir(out.parent) == ["picture"]
+
+
+def test_an_earlier_picture_is_replaced_whole(tmp_path: Path) -> None:
+    out = tmp_path / "picture"
+    put(out, "one")
+    with folder.placed(out) as building:
+        (building / "new.html").write_text("two")
+    assert sorted(p.name for p in out.iterdir()) == [folder.CONTENTS, "new.html"]
+    assert os.listdir(tmp_path) == ["picture"]
+
+
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+    out = tmp_path / "picture"
+    out.mkdir()
+    put(out)
+    assert (out / "index.html").read_text() == "one"
+
+
+def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(DataError, match=r"thesis\.txt.*no earlier picture"):
+        put(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_note_put_into_an_earlier_picture_is_not_lost(tmp_path: Path) -> None:
+    out = tmp_path / "picture"
+    put(out)
+    (out / "note.txt").write_text("mine")
+    with pytest.raises(DataError, match=r"note\.txt"):
+        put(out, "two")
+    assert (out / "index.html").read_text() == "one"
+    assert (out / "note.txt").read_text() == "mine"
+
+
+def test_a_failure_on_the_way_leaves_the_earlier_picture(tmp_path: Path) -> None:
+    out = tmp_path / "picture"
+    put(out)
+    with pytest.raises(ZeroDivisionError), folder.placed(out) as building:
+        (building / "index.html").write_text("half")
+        raise ZeroDivisionError
+    assert (out / "index.html").read_text() == "one"
+    assert os.listdir(tmp_path) == ["picture"]
+
+
+def test_a_file_in_the_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "picture").write_text("a file")
+    with pytest.raises(DataError, match="no folder"):
+        put(tmp_path / "picture")
+
+
+def test_a_disk_that_cannot_be_written_is_one_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(folder.tempfile, "mkdtemp", refuse)
+    with pytest.raises(DataError, match=r"cannot be written .*Read-only file system.*--out"):
+        put(tmp_path / "picture")
+
+
+def test_a_disk_that_fills_up_on_the_way_is_one_clear_error(tmp_path: Path) -> None:
+    out = tmp_path / "picture"
+    put(out)
+    with pytest.raises(DataError, match="No space left"), folder.placed(out):
+        raise OSError(28, "No space left on device")
+    assert (out / "index.html").read_text() == "one"

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same bottom line and ledger in 80 columns, in words when not a terminal."""
+
+import io
+
+import pytest
+from picture_made_up import NOW, PAIR, judge_made_up
+
+from bilat.holdings import Holdings
+from bilat.picture import Picture, brief, terminal
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(scope="module")
+def made(held: Holdings) -> Picture:
+    return brief(PAIR, NOW, None, held, judge=judge_made_up)
+
+
+def test_plain_words_keep_within_80_columns_and_draw_nothing(made: Picture) -> None:
+    text = made.text()
+    assert max(map(len, text.splitlines())) <= 80
+    assert not set("│┃━─╭●◐") & set(text)
+    assert "BOTTOM LINE" in text and "Then supported, now partly supported" in text
+    for e in made.entries:
+        assert e.id in text
+
+
+def test_a_terminal_gets_a_table_of_at_most_80_columns(
+    made: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    screen = Screen()
+    terminal.show(made, screen)
+    lines = screen.getvalue().splitlines()
+    assert max(len(terminal.visible(x)) for x in lines) <= 80
+    whole = terminal.visible(screen.getvalue())
+    assert "Claim" in whole and "Now" in whole and "◐" in whole
+
+
+def test_a_pipe_gets_words(made: Picture) -> None:
+    pipe = io.StringIO()
+    terminal.show(made, pipe)
+    assert pipe.getvalue() == made.text()

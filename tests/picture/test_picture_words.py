@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures and periods read as a newspaper prints them, and a chart's title says what its figures say."""
+
+import datetime as dt
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from picture_made_up import NOW, arms, classes, counts, made_up, ranking, yearly
+
+from bilat.measures import Point
+from bilat.picture import words
+from bilat.picture.finding import alt, course, finding, series
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"), (30, "30"), (1656, "1,656"), (0.864, "0.86"), (0.0423, "0.042"), (12.345, "12.3"),
+        (99.96, "100"), (1_234_567, "1.23 million"), (21.6e9, "21.6 billion"), (-4.5, "−4.5"),
+        (999_999, "1 million"), (2e-7, "2e-07"),
+    ],
+)  # fmt: skip
+def test_numbers_keep_three_figures(value: float, text: str) -> None:
+    assert words.number(value) == text
+
+
+@given(st.floats(min_value=-1e14, max_value=1e14, allow_nan=False))
+def test_a_number_reads_back_within_one_part_in_a_hundred(value: float) -> None:
+    text = words.number(value).replace(",", "").replace("−", "-")
+    scale = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
+    head, _, word = text.partition(" ")
+    assert math.isclose(float(head) * scale.get(word, 1), value, rel_tol=0.01, abs_tol=1e-300) or (
+        abs(value) < 1e-3 and float(head) == pytest.approx(value, rel=0.5)
+    )
+
+
+def test_a_share_is_shown_in_per_cent_and_a_percentage_is_not_multiplied() -> None:
+    assert words.figure(0.34, "share of crude imports") == "34% of crude imports"
+    assert words.figure(0.034, "share (0 to 1)") == "3.4%"
+    assert words.figure(34, "% of imports") == "34% of imports"
+    assert words.figure(30, "million TIV") == "30 million TIV"
+    assert words.figure(None, "Mt") == "no figure"
+
+
+def test_periods_are_written_out() -> None:
+    assert words.period("2018") == "2018"
+    assert words.period("2022-03") == "March 2022"
+    assert words.period("2022-02-24") == "24 February 2022"
+    assert words.period("2014..2021") == "2014–2021"
+    assert words.sentence("873 a year (2014..2021) against 1119") == "873 a year (2014–2021) against 1119."
+
+
+def test_groups_are_named_and_codes_that_are_words_stay() -> None:
+    assert words.group("RUS>CHN") == "Russia to China"
+    assert words.group("EU27") == "EU-27"
+    assert words.group("air_defence") == "air defence"
+    assert words.group("uav") == "UAV"
+    assert words.group("LNG") == "LNG"
+
+
+def test_time_runs_in_fractional_years() -> None:
+    assert words.at("2018") == 2018.5
+    assert words.extent("2014-2021") == (2014.0, 2022.0)
+    assert words.extent("early 2023") is None
+    assert words.at("2022-13-45") is None or words.at("2022-13-45") > 2022
+    assert words.fraction(dt.date(2023, 3, 20)) == pytest.approx(2023.2137, abs=1e-3)
+
+
+def test_the_title_is_made_from_first_peak_and_last() -> None:
+    assert finding(arms()) == (
+        "Russia to China: from 800 in 2009 to a peak of 1,656 in 2018, then 30 in 2024; "
+        "China to Russia: up from 3 in 2009 to 6 in 2024"
+    )
+
+
+def test_a_year_that_has_not_ended_is_told_apart() -> None:
+    told = series(counts())[0]
+    assert told.partial
+    assert course(told, "exercises").endswith("9 in 2024 (4 in 2025 to date)")
+
+
+def test_a_flat_course_is_no_rise_and_no_fall() -> None:
+    m = made_up("made.flat", yearly("", 2000, [50, 52, 49, 51, 50]), unit="%")
+    assert course(series(m)[0], "%") == "between 49% and 52%, 2000 to 2004; last 50% in 2004"
+    still = made_up("made.still", yearly("", 2000, [7, 7, 7]))
+    assert course(series(still)[0], "") == "7 throughout, 2000 to 2002"
+
+
+def test_one_period_ranks_its_groups() -> None:
+    assert finding(ranking()) == "United States leads with 41% (2024), before China 22% and Taiwan 9.0%"
+
+
+def test_a_measurement_without_figures_says_so() -> None:
+    nothing = made_up("made.nothing", [Point("2020", None)])
+    assert finding(nothing) == "Made-up measure: no figure as of 30 June 2025"
+
+
+def test_alternative_text_tells_the_finding_and_every_range() -> None:
+    told = alt(arms())
+    assert "peak of 1,656 in 2018" in told
+    assert "Russia to China 30 to 1,656; China to Russia 3 to 6" in told
+
+
+@given(st.lists(st.floats(min_value=-1e9, max_value=1e9, allow_nan=False), min_size=1, max_size=40))
+def test_every_course_can_be_told_and_names_its_last_whole_figure(values: list[float]) -> None:
+    m = made_up("made.any", yearly("", 1980, values))
+    s = series(m)[0]
+    told = course(s, "")
+    assert words.bare(s.whole[-1].value) in told
+    assert "nan" not in told and NOW
+
+
+def test_groups_stand_with_the_dyad_first() -> None:
+    assert [s.group for s in series(arms())] == ["RUS>CHN", "CHN>RUS"]
+    assert series(classes())[0].group == "uav"
