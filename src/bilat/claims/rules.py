@@ -253,6 +253,9 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
     above = test.direction == "up"
     if low is not None or high is not None:
         probability = passes_given_interval(value, low, high, test.supported, above=above, level=level)
+        if probability is not None and test.upper is not None:  # a band: not above it either
+            beyond = passes_given_interval(value, low, high, test.upper, above=True, level=level)
+            probability = max(0.0, probability - (beyond or 0.0))
         basis = "from the interval of the figure" if probability is not None else "the interval has no width"
     elif test.statistic in ("mean", "median", "sum") and (
         scatter := passes_given_scatter(figure, series, test.supported, above=above)
@@ -273,6 +276,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         "after": stats[-1],
         "before_period": spans[0],
         "unit": unit,
+        "points": value * 100,
         "A": country_name(dyad.a),
         "B": country_name(dyad.b),
     }
