@@ -57,7 +57,9 @@ def _with_russia(found: Answer) -> Answer:
         for p in own
     ]
     used = pc.is_in(found.rows["grp"], pa.array([*FROM_RUSSIA, WITH_KAZAKHSTAN]))
-    rows = found.rows.filter(pc.and_(used, pc.is_in(found.rows["point"], pa.array([p.period for p in own], pa.string()))))
+    rows = found.rows.filter(
+        pc.and_(used, pc.is_in(found.rows["point"], pa.array([p.period for p in own], pa.string())))
+    )
     rows = rows.set_column(
         rows.column_names.index("grp"), "grp", pa.repeat(pa.scalar("oil", pa.string()), rows.num_rows)
     )

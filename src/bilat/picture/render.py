@@ -44,7 +44,8 @@ def script() -> str:
     """Vega, Vega-Lite and vega-embed as one script for a page, with no other name left in its scope."""
     import vl_convert
 
-    return f"(function(){{{vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE)}\n}})();\n"
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE)
+    return f"(function(){{{bundle}\n}})();\n"
 
 
 _ROOT = re.compile(r"<svg [^>]*?viewBox=\"(?P<box>[^\"]*)\"[^>]*>")
