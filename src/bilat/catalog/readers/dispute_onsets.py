@@ -17,11 +17,12 @@ from bilat.catalog.tables import table
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """Per state and year: disputes that began in it with the state on side A from the first day.
 
-    Side A is the side that made the first militarized move; states that joined later are not counted.
+    Side A is the side that made the first militarized move; states that joined later are not counted. A
+    dispute that spreads to a second opponent in a later year counts in its first year only.
     The option ``onset`` is the column that marks a dispute's first year; ``header`` the columns.
     """
     onset = opened.file.options["onset"]
-    started: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    first: dict[tuple[int, int], tuple[int, int]] = {}
     for line, r in records(opened, opened.file.options["header"].split()):
         flags = []
         for column in (onset, "sidea1", "orig1"):
@@ -32,19 +33,22 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         if dispute is None or code is None or year is None:
             raise opened.refuse(line, "dispnum", r["dispnum"], "has no dispute, state or year")
         if all(flags):
-            started[code, year].setdefault(dispute, line)
+            first[code, dispute] = min(first.get((code, dispute), (year, line)), (year, line))
+    started: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for (code, _), (year, line) in first.items():
+        started[code, year].append(line)
     rows: list[dict[str, object]] = []
-    for (code, year), disputes in sorted(started.items()):
+    for (code, year), lines in sorted(started.items()):
         known_on, basis = opened.known(str(year))
         rows.append(
             {
                 "entity": state(code),
                 "variable": "disputes_initiated",
-                "value": float(len(disputes)),
+                "value": float(len(lines)),
                 "unit": "disputes",
                 "period": str(year),
                 "kind": "derived",
-                "locator": "; ".join(f"line {n}" for n in sorted(disputes.values())),
+                "locator": "; ".join(f"line {n}" for n in sorted(lines)),
                 "known_on": known_on,
                 "known_basis": basis,
             }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from bilat.catalog.cow import seat
 from bilat.catalog.delimited import integer, number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
@@ -46,7 +47,7 @@ def who_and_when(opened: Opened, line: int, r: dict[str, str]) -> dict[str, obje
     period = str(session + 1945)
     known_on, basis = opened.known(period)
     return {
-        "entity": "YMD" if r["ccode"] == SOUTH_YEMEN else state,
+        "entity": "YMD" if r["ccode"] == SOUTH_YEMEN else seat(state, int(period)),
         "period": period,
         "locator": f"line {line}",
         "known_on": known_on,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
+from bilat.catalog.cow import SERBIA_FROM, seat
 from bilat.catalog.rdata import frame
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
@@ -57,6 +58,12 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     ids, state, votes = ids[order], state[order], votes[order]
     unique, which = np.unique(ids, return_inverse=True)
     run = [bisect.bisect_right(firsts, int(i)) - 1 for i in unique]
+
+    year_of_row = np.array([int(years[i]) for i in run])[which]
+    for n, code in enumerate(list(iso)):
+        if seat(code, 9999) != code:
+            iso.append(seat(code, 9999))
+            state = np.where((state == n) & (year_of_row >= SERBIA_FROM), len(iso) - 1, state)
 
     def spread(per_call: list[object], kind: pa.DataType) -> pa.Array:
         return pa.DictionaryArray.from_arrays(

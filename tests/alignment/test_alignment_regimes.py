@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ideal points, regimes, disputes, dependence and agreements: as published, and as of any date."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bilat.alignment.ideal_points import SPREAD, distance
+from bilat.dyad import UsageError
+from bilat.holdings import Holdings
+from bilat.measures import ask, measures
+
+MINE = [name for name, spec in measures().items() if spec.function.__module__.startswith("bilat.alignment.")]
+
+
+def test_the_room_declares_what_the_ledger_asks_for() -> None:
+    assert set(MINE) >= {
+        "votes.agreement", "votes.with", "votes.side_prevailed", "votes.ideal_distance", "votes.ukraine",
+        "votes.axis", "votes.vetoes", "regime.constraints", "regime.personalism", "regime.dispute_initiation",
+        "regime.dispute_ratio", "dependence.trade_share", "dependence.settlement", "trade.imports_from",
+        "trade.totals_reported", "alignment.agreements",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_the_embedded_rows_give_the_same_figures(
+    aligned: Holdings, aligned_embedded: Holdings, name: str
+) -> None:
+    whole, embedded = (ask(name, holdings=h) for h in (aligned, aligned_embedded))
+    assert whole.points and whole.points == embedded.points
+    assert whole.note == embedded.note
+    places = [
+        sorted((r["source"], r["snapshot"], r["locator"], r["point"], r["grp"]) for r in m.rows())
+        for m in (whole, embedded)
+    ]
+    assert places[0] == places[1]
+
+
+@pytest.mark.parametrize("as_of", ["2014-07-01", "2019-01-15", "2023-03-20"])
+@pytest.mark.parametrize("name", MINE)
+def test_nothing_is_known_before_its_day(aligned: Holdings, name: str, as_of: str) -> None:
+    found = ask(name, holdings=aligned, as_of=as_of)
+    for r in found.rows():
+        assert r["known_on"] <= as_of
+        assert r["period"] <= as_of
+    for p in found.points:
+        assert p.period[-4:] <= as_of[:4] if "-" in p.period and len(p.period) == 9 else p.period <= as_of
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_every_point_has_rows_and_every_row_a_point(aligned: Holdings, name: str) -> None:
+    found = ask(name, holdings=aligned)
+    points = {(p.period, p.group) for p in found.points}
+    rows = {(r["point"], r["grp"]) for r in found.rows()}
+    counted = name in ("votes.vetoes", "alignment.agreements", "votes.ukraine", "regime.dispute_ratio")
+    assert rows <= points or name == "regime.dispute_ratio"
+    assert counted or points == rows  # a count or a share may be zero, with no row behind it
+    assert all(p.low is None or p.low <= p.value <= p.high for p in found.points)
+
+
+@pytest.mark.parametrize("name", MINE)
+@pytest.mark.parametrize("dyad", [("USA", "GBR"), ("BRA", "IND"), ("RUS", "PRK"), ("FJI", "TUV")])
+def test_another_dyad_has_figures_or_a_reason(aligned: Holdings, name: str, dyad: tuple[str, str]) -> None:
+    params = {"third": "DEU"} if name in ("votes.with", "votes.ideal_distance") else {}
+    if name == "votes.side_prevailed":
+        params = {"opponent": "DEU"}
+    found = ask(name, dyad, holdings=aligned, **params)
+    assert found.points or found.note
+
+
+def test_distance_of_ideal_points_in_2021_and_2023(aligned: Holdings) -> None:
+    found = ask("votes.ideal_distance", holdings=aligned)
+    assert found.groups() == ["RUS-CHN", "RUS-USA", "CHN-USA"]
+    assert found.value("2021", "RUS-CHN") == pytest.approx(0.108770 + 0.272854, abs=1e-5)
+    assert found.value("2023", "RUS-CHN") == pytest.approx(0.800678 - 0.531610, abs=1e-5)
+
+
+def test_as_of_the_paper_the_older_edition_speaks_and_the_newer_stands_in(aligned: Holdings) -> None:
+    found = ask("votes.ideal_distance", holdings=aligned, as_of="2023-03-20")
+    assert found.value("2019", "RUS-CHN") == pytest.approx(0.141877 + 0.333645, abs=1e-5)
+    notes = {p.period: p.note for p in found.points if p.group == "RUS-CHN"}
+    assert (notes["2019"], notes["2021"]) == ("", "revised later")
+    assert "2022" not in notes
+
+
+@settings(max_examples=40, deadline=None)
+@given(*[st.floats(-3, 3), st.floats(0.02, 0.5)] * 2, st.integers(0, 2**32 - 1))
+def test_the_interval_of_a_distance_is_that_of_draws(
+    a: float, sa: float, b: float, sb: float, seed: int
+) -> None:
+    half = SPREAD / 2
+    value, low, high = distance((a, a - half * sa, a + half * sa), (b, b - half * sb, b + half * sb))
+    draws = np.random.default_rng(seed)
+    gaps = np.abs(draws.normal(a, sa, 40_000) - draws.normal(b, sb, 40_000))
+    assert low <= value <= high
+    assert high == pytest.approx(max(np.quantile(gaps, 0.95), value), abs=0.03)
+    assert low == pytest.approx(min(np.quantile(gaps, 0.05), value), abs=0.03)
+
+
+def test_constraints_and_polyarchy_as_published(aligned: Holdings) -> None:
+    found = ask("regime.constraints", holdings=aligned)
+    assert found.value("2021", "CHN judicial") == 0.07
+    assert found.value("2018", "CHN judicial") == 0.127
+    point = next(p for p in found.points if (p.period, p.group) == ("2024", "RUS polyarchy"))
+    assert (point.value, point.low, point.high) == (0.172, 0.157, 0.182)
+    newest = next(p for p in found.points if (p.period, p.group) == ("2025", "RUS polyarchy"))
+    assert newest.value == 0.17 and newest.low is None and "another edition" in newest.note
+
+
+def test_editions_of_constraints_are_never_joined(aligned: Holdings) -> None:
+    for index, last in (("judicial", "2021"), ("judicial_v9", "2018")):
+        found = ask("regime.constraints", holdings=aligned, index=index)
+        assert {p.period for p in found.points if p.period > last} == set()
+        assert len(found.sources) == 1
+    with pytest.raises(UsageError, match="legislative"):
+        ask("regime.constraints", holdings=aligned, index="freedom")
+
+
+def test_personalism_ends_in_2015_and_says_so(aligned: Holdings) -> None:
+    found = ask("regime.personalism", holdings=aligned)
+    assert max(p.period for p in found.points) == "2015" and "ends in 2015" in found.note
+    leaders = ask("regime.personalism", holdings=aligned, index="leaders")
+    by = {(p.group, p.period): p for p in leaders.points}
+    assert by["RUS", "2010"].note == "Putin" and by["RUS", "2010"].value == pytest.approx(1.12, abs=0.001)
+    assert by["CHN", "2012"].note == "Xi Jinping" and by["CHN", "2012"].value == pytest.approx(
+        -0.646, abs=0.001
+    )
+
+
+def test_personal_rule_does_not_start_more_disputes_than_party_rule(aligned: Holdings) -> None:
+    """The data as they stand: above democracies and monarchies, not above party regimes."""
+    ratios = {p.group: p for p in ask("regime.dispute_ratio", holdings=aligned).points}
+    assert ratios["personal / democracy"].low > 1
+    assert ratios["personal / monarchy"].low > 1
+    assert ratios["personal / party"].low < 1 < ratios["personal / party"].high
+
+
+@pytest.mark.parametrize("data", ["gml", "cow"])
+def test_country_years_by_type_are_those_of_the_data_set(aligned: Holdings, data: str) -> None:
+    found = ask("regime.dispute_initiation", holdings=aligned, data=data)
+    years = {p.group: int(p.note.split(" in ")[1].split()[0].replace(",", "")) for p in found.points}
+    assert years["personal"] == 1152 and years["democracy"] == 3196 and years["monarchy"] == 595
+    assert years["hybrid personal"] == 395 + 254 + 177 and years["military"] == 288 + 133 + 37
+
+
+def test_a_shorter_window_counts_fewer_disputes(aligned: Holdings) -> None:
+    whole, later = (
+        ask("regime.dispute_initiation", holdings=aligned, since=since).points for since in (1946, 1990)
+    )
+    assert all(a.note != b.note for a, b in zip(whole, later, strict=True))
+    assert later[0].period == "1990-2010"
+
+
+def test_russias_imports_from_china_grew_by_sixty_percent_or_more(aligned: Holdings) -> None:
+    """Carnegie, PF06: 2021 to 2023."""
+    found = ask("trade.imports_from", holdings=aligned)
+    growth = 100 * (found.value("2023", "CHN>RUS") / found.value("2021", "CHN>RUS") - 1)
+    assert growth >= 60 and growth == pytest.approx(64.9, abs=0.1)
+    assert {p.period: p.kind for p in found.points}["2023"] == "estimated"
+    back = ask("trade.imports_from", holdings=aligned, flow="exports")
+    assert back.value("2021", "RUS>CHN") == pytest.approx(68.423, abs=0.001)
+
+
+def test_chinas_share_of_russias_trade(aligned: Holdings) -> None:
+    found = ask("dependence.trade_share", holdings=aligned)
+    assert found.value("2021", "RUS imports") == pytest.approx(100 * 72685.740904 / 293656.038248)
+    assert found.value("2023", "RUS exports") == pytest.approx(100 * 111455.3151 / 471105.373892, rel=1e-6)
+    both = 100 * (72685.740904 + 68422.666052) / (293656.038248 + 492048.058897)
+    assert found.value("2021", "RUS trade") == pytest.approx(both)
+    assert found.value("2022", "CHN trade") == 3
+    germany = ask("dependence.trade_share", ("DEU", "RUS"), holdings=aligned)
+    assert germany.value("2021", "RUS imports") == pytest.approx(100 * 27339.54386 / 293656.038248, rel=1e-5)
+
+
+def test_trade_as_chinas_customs_published_it(aligned: Holdings) -> None:
+    found = ask("trade.totals_reported", holdings=aligned)
+    assert found.value("2022", "total") == 190.27
+    assert found.value("2022", "CHN>RUS") + found.value("2022", "RUS>CHN") == pytest.approx(190.27)
+    assert ask("trade.totals_reported", ("RUS", "IND"), holdings=aligned).points == ()
+
+
+def test_settlement_as_of_the_paper_holds_only_what_was_out(aligned: Holdings) -> None:
+    found = ask("dependence.settlement", holdings=aligned, as_of="2023-03-20")
+    assert {(p.period, p.value) for p in found.points} == {
+        ("2022-01", 4.0), ("2022-12", 23.0), ("2022-01", 0.5), ("2022-12", 16.0),
+    }  # fmt: skip
+    for later in ("2024", "2025", "90", "95", "99"):
+        assert later not in found.note
+
+
+def test_after_its_record_ends_an_agreement_is_unknown_not_zero(aligned: Holdings) -> None:
+    found = ask("alignment.agreements", holdings=aligned)
+    assert max(p.period for p in found.points if p.group == "defence agreements") == "2010"
+    assert max(p.period for p in found.points if p.group == "alliance treaties") == "2018"
+    assert found.value("1993", "defence agreements") == 3
+    assert found.value("2018", "alliance treaties") == 4
+    symbols = {r["event"] for r in found.rows("2018", "alliance treaties")}
+    assert "ATOP 4980" in symbols
