@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.channels.exercises import INCLUSION, held, list_is_of, rules, year_note
+from bilat.channels.exercises import INCLUSION, held, list_ends, list_is_of, rules, year_note
 from bilat.dyad import UsageError
 from bilat.measures import Answer, Ask, Point, measure
 
@@ -122,12 +122,13 @@ def reach(ask: Ask) -> Answer:
     rows = rows.set_column(
         rows.schema.get_field_index("grp"), "grp", pa.array([""] * rows.num_rows, pa.string())
     )
+    list_end = list_ends(ask)
     points = []
     for year in sorted({y for y, _, _ in found}):
         mine = [(km, name) for y, km, name in found if y == year]
         km = [d for d, _ in mine]
         value = max(km) if ask.params["statistic"] == "max" else sum(km) / len(km)
-        note = "; ".join(n for n in (f"farthest: {max(mine)[1]}", year_note(ask, year)) if n)
+        note = "; ".join(n for n in (f"farthest: {max(mine)[1]}", year_note(list_end, year)) if n)
         points.append(Point(str(year), value, min(km), max(km), "derived", "", note))
     about = rules()["inclusion"][ask.params["inclusion"]]["about"]
     return Answer(points, rows, note=list_is_of(ask) or about)

@@ -93,15 +93,15 @@ def list_ends(ask: Ask) -> dt.date:
     return min(ask.as_of.date, found) if found else ask.as_of.date
 
 
-def years_spoken(ask: Ask, rows: pa.Table) -> list[int]:
+def years_spoken(rows: pa.Table, end: dt.date) -> list[int]:
     """From the first event's year to the year of the list's end, the last perhaps unfinished."""
     if rows.num_rows == 0:
         return []
-    return list(range(int(min(rows["point"].to_pylist())), list_ends(ask).year + 1))
+    return list(range(int(min(rows["point"].to_pylist())), end.year + 1))
 
 
-def year_note(ask: Ask, year: int) -> str:
-    end = list_ends(ask)
+def year_note(end: dt.date, year: int) -> str:
+    """Says so where the list ends within the year."""
     return f"to {end}" if year == end.year and end < dt.date(year, 12, 31) else ""
 
 
@@ -137,7 +137,8 @@ def count(ask: Ask) -> Answer:
     rows = held(ask, ask.params["inclusion"])
     if rows.num_rows == 0:
         return Answer([], rows, note=NOTHING)
-    years = years_spoken(ask, rows)
+    list_end = list_ends(ask)
+    years = years_spoken(rows, list_end)
     kinds = rows["grp"].to_pylist()
     at = [int(y) for y in rows["point"].to_pylist()]
     points: list[Point] = []
@@ -146,7 +147,9 @@ def count(ask: Ask) -> Answer:
             n = sum(y == year and group in (ALL, k) for y, k in zip(at, kinds, strict=True))
             bounds = poisson_interval(n)
             points.append(
-                Point(str(year), float(n), bounds.low, bounds.high, "reported", group, year_note(ask, year))
+                Point(
+                    str(year), float(n), bounds.low, bounds.high, "reported", group, year_note(list_end, year)
+                )
             )
     return Answer(points, both(rows), note=list_is_of(ask) or about(ask))
 
@@ -191,7 +194,8 @@ def third_country_share(ask: Ask) -> Answer:
     third = country(ask.params["with_state"]) if ask.params["with_state"] else ""
     events = rows.to_pylist()
     flags = [third in t if third else bool(t) for t in (thirds(e, ask.dyad) for e in events)]
-    years = years_spoken(ask, rows)
+    list_end = list_ends(ask)
+    years = years_spoken(rows, list_end)
     points: list[Point] = []
     parts: list[pa.Table] = []
     for end in years[width - 1 :]:
@@ -202,7 +206,7 @@ def third_country_share(ask: Ask) -> Answer:
         period = str(end) if width == 1 else f"{start}-{end}"
         bounds = interval(sum(flags[i] for i in inside), len(inside))
         note = "; ".join(
-            n for n in (f"{sum(flags[i] for i in inside)} of {len(inside)}", year_note(ask, end)) if n
+            n for n in (f"{sum(flags[i] for i in inside)} of {len(inside)}", year_note(list_end, end)) if n
         )
         points.append(Point(period, bounds.value, bounds.low, bounds.high, "derived", "", note))
         part = rows.take(pa.array(inside))
@@ -274,6 +278,7 @@ def complexity(ask: Ask) -> Answer:
     if rows.num_rows == 0:
         return Answer([], rows, note=NOTHING)
     rows = rows.set_column(rows.schema.get_field_index("grp"), "grp", pa.array([""] * rows.num_rows))
+    list_end = list_ends(ask)
     by_year: dict[int, list[tuple[int, int]]] = {}
     for event in rows.to_pylist():
         by_year.setdefault(int(event["point"]), []).append(score(event, ask.dyad))
@@ -284,7 +289,7 @@ def complexity(ask: Ask) -> Answer:
             low, high = float(max(lows)), float(max(highs))
         else:
             low, high = sum(lows) / len(scores), sum(highs) / len(scores)
-        points.append(Point(str(year), (low + high) / 2, low, high, "derived", "", year_note(ask, year)))
+        points.append(Point(str(year), (low + high) / 2, low, high, "derived", "", year_note(list_end, year)))
     if not ask.params["trend"]:
         return Answer(points, rows, note=list_is_of(ask) or about(ask))
     if len(points) < 4:

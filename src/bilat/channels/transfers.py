@@ -185,8 +185,8 @@ def _sums(points: list[Point]) -> list[Point]:
     tables=("transfers",),
     reference=REFERENCE,
     method="Deals by the year in which they were ordered: how many, and the value delivered of them so "
-    "far. Only deals with a delivery stand in the register, so the last years are undercounted, and the "
-    "edition of 2026 knows no delivery before 1995. Low leaves out deals whose order year is marked "
+    "far. Only deals with a delivery stand in the register, so the last years are undercounted, and "
+    "deals wholly delivered before 1995 are missing. Low leaves out deals whose order year is marked "
     "as an estimate.",
     interval="low: deals whose order year is not marked as an estimate; high: all deals",
     params={

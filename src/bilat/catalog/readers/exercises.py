@@ -13,7 +13,7 @@ from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import if_timely, told
-from bilat.dyad import Period, UsageError, country_or_none
+from bilat.dyad import Period, UsageError, alpha2, country_or_none
 
 SIZES = ("troops", "ships", "aircraft")
 SIDES = {"china": "CHN", "russia": "RUS"}
@@ -40,7 +40,10 @@ def participants(text: str) -> tuple[list[str], list[str]]:
         if not label:
             continue
         code = country_or_none(label)
-        (labels if code is None else codes).append(code or label)
+        if code is None or alpha2(code) is None:  # "others" names no state
+            labels.append(label)
+        else:
+            codes.append(code)
     return codes, labels
 
 

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SIPRI's register and pair sums: read whole, and refused with place and cure where they are not whole."""
+
+import datetime as dt
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+
+from bilat.catalog import read, source
+from bilat.dyad import DataError
+
+REGISTER = source("sipri_register")
+PAIRS = source("sipri_tiv_pairs")
+OLD, NEW = REGISTER.files
+
+
+def rows_of(found):
+    ((name, rows),) = found
+    assert name == "transfers"
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("file", "n", "first", "last"), [(OLD, 20480, "2000", "2023"), (NEW, 25024, "1995", "2024")]
+)
+def test_each_edition_reads_whole(mirror: Path, file, n, first, last) -> None:
+    rows = rows_of(read(REGISTER, file, mirror / file.path))
+    assert rows.num_rows == n
+    assert (pc.min(rows["period"]).as_py(), pc.max(rows["period"]).as_py()) == (first, last)
+    assert rows["locator"][0].as_py() == "line 13"
+    pair = rows.filter(pc.and_(pc.equal(rows["supplier"], "RUS"), pc.equal(rows["recipient"], "CHN")))
+    year = pair.filter(pc.equal(pair["period"], "2005"))
+    assert pc.sum(year["tiv"]).as_py() == 3066
+
+
+def test_editions_agree_on_the_spelling_of_a_category(mirror: Path) -> None:
+    spelt = [set(rows_of(read(REGISTER, f, mirror / f.path))["category"].to_pylist()) for f in REGISTER.files]
+    assert spelt[0] == spelt[1] and "Air-defence systems" in spelt[0]
+
+
+def test_a_year_is_public_in_the_next_march_and_never_after_the_edition(mirror: Path) -> None:
+    rows = rows_of(read(REGISTER, NEW, mirror / NEW.path))
+    known = dict(zip(rows["period"].to_pylist(), rows["known_on"].to_pylist(), strict=True))
+    assert known["2022"] == dt.date(2023, 3, 16)
+    assert known["2024"] == dt.date(2025, 3, 16)
+    assert set(rows["known_basis"].to_pylist()) == {"inferred"}
+
+
+def test_an_empty_mark_of_uncertainty_stays_unknown(mirror: Path) -> None:
+    rows = rows_of(read(REGISTER, NEW, mirror / NEW.path))
+    assert rows["delivered_estimated"].null_count == 305
+    assert rows["period_estimated"].null_count == 774
+
+
+def test_rebels_and_unknown_parties_keep_the_publishers_label(mirror: Path) -> None:
+    rows = rows_of(read(REGISTER, NEW, mirror / NEW.path))
+    labels = {s for s in rows["supplier"].to_pylist() + rows["recipient"].to_pylist() if len(s) != 3}
+    assert "Unknown supplier(s)" in labels
+    assert "Hamas (Palestine)*" in labels and "NATO**" in labels
+    assert not any(label[0].islower() for label in labels)
+
+
+def broken(mirror: Path, tmp_path: Path, file, change) -> Path:
+    text = (mirror / file.path).read_bytes().decode()
+    changed = change(text)
+    assert changed != text
+    path = tmp_path / "register.csv"
+    path.write_bytes(changed.encode())
+    return path
+
+
+CASES = [
+    ("cut mid-line", lambda t: t[:-40], r"line 25036: .*(fields|column)"),
+    ("cut between lines", lambda t: "\r\n".join(t.split("\r\n")[:20000]), "truncated"),
+    ("no preamble", lambda t: t.split("\r\n", 11)[11], "line 1: does not open with SIPRI"),
+    (
+        "another header",
+        lambda t: t.replace("TIV deal unit", "TIV unit"),
+        "line 12: the header lacks column 'TIV deal",
+    ),
+    (
+        "a bad year",
+        lambda t: t.replace("Yes,12,No,2011,No", "Yes,12,No,201l,No", 1),
+        r"row 13: column Delivery year",
+    ),
+    (
+        "a bad number",
+        lambda t: t.replace(",0.1,1.2,No", ",0.1,1.2x,No", 1),
+        "column TIV delivery values: value '1.2x'",
+    ),
+    (
+        "a new category",
+        lambda t: t.replace("mortar,Artillery", "mortar,Drones", 1),
+        "column Armament category: value",
+    ),
+    ("a new mark", lambda t: t.replace("2011,Yes,12,No", "2011,Perhaps,12,No", 1), "is neither Yes nor No"),
+    (
+        "an empty value",
+        lambda t: t.replace(",0.1,1.2,No", ",0.1,,No", 1),
+        "TIV delivery values: value '' is empty",
+    ),
+    ("a negative value", lambda t: t.replace(",0.1,1.2,No", ",0.1,-1.2,No", 1), "breaks the rule tiv >= 0"),
+    ("half a number", lambda t: t.replace("Yes,12,No,2011", "Yes,12.5,No,2011", 1), "is no whole number"),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_a_broken_register_is_refused(mirror: Path, tmp_path: Path, change, says) -> None:
+    with pytest.raises(DataError, match=says) as e:
+        read(REGISTER, NEW, broken(mirror, tmp_path, NEW, change))
+    assert "\n" not in str(e.value) and NEW.path in str(e.value)
+
+
+def test_pair_sums_read_whole_and_their_years_are_dated(mirror: Path) -> None:
+    (file,) = PAIRS.files
+    rows = rows_of(read(PAIRS, file, mirror / file.path))
+    assert rows.num_rows == 21324
+    known = dict(zip(rows["period"].to_pylist(), rows["known_on"].to_pylist(), strict=True))
+    assert known["2021"] == dt.date(2022, 3, 16)
+
+
+def test_a_pair_sum_without_a_value_is_refused(mirror: Path, tmp_path: Path) -> None:
+    (file,) = PAIRS.files
+    path = broken(mirror, tmp_path, file, lambda t: t.replace("2021,11,305", "2021,,305", 1))
+    with pytest.raises(DataError, match="row 2: column value: value '' is empty"):
+        read(PAIRS, file, path)

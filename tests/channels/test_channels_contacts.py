@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Leaders, militaries, parts: small lists, each said to be what it is."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from bilat.channels.contacts import EACH, MET, PUBLISHED, visits
+from bilat.channels.technology import is_item, standing, words
+from bilat.measures import ask
+
+PAPER = "2023-03-20"
+
+
+@pytest.mark.parametrize(
+    ("day", "published"), [("2018-06-08", 24), ("2021-12-15", 37), ("2022-02-04", 38), ("2023-10-18", 42)]
+)
+def test_the_leaders_own_counts_lie_within_ours(full, day, published) -> None:
+    found = ask("meetings.leaders", holdings=full)
+    assert found.value(day, PUBLISHED) == published
+    ours = next(p for p in found.points if p.period == day and p.group == MET)
+    assert ours.low <= published + 1 and published <= ours.high
+    assert abs(ours.value - published) <= 3
+
+
+def test_a_visit_of_days_is_one_meeting(full) -> None:
+    merged = ask("meetings.leaders", holdings=full)
+    rows = ask("meetings.leaders", holdings=full, merge=False)
+    assert rows.value("2018", EACH) == 8  # Vladivostok has three rows, Beijing and Qingdao two
+    assert merged.value("2018", EACH) == 5
+    assert merged.value("2020", EACH) == 0
+    assert sum(p.value for p in rows.points if p.group == EACH) == 69
+
+
+def test_visits_join_days_in_one_country_only() -> None:
+    def row(day, country, precision="day"):
+        return {"starts": dt.date(2019, 6, day), "country": country, "precision": precision}
+
+    rows = [row(5, "RUS"), row(6, "RUS"), row(7, "KGZ"), row(8, "RUS"), row(28, "RUS"), row(29, None)]
+    assert visits(rows) == [[0, 1], [2], [3], [4], [5]]
+
+
+@pytest.mark.parametrize(
+    ("name", "as_of"),
+    [
+        ("meetings.leaders", "2016-01-01"),
+        ("meetings.leaders", PAPER),
+        ("contacts.military", "2019-01-01"),
+        ("contacts.military", PAPER),
+        ("dependence.substitution", "2021-01-01"),
+        ("dependence.substitution", PAPER),
+    ],
+)
+def test_nothing_later_comes_through(full, name, as_of) -> None:
+    found = ask(name, holdings=full, as_of=as_of)
+    assert found.evidence.num_rows
+    for r in found.rows():
+        assert r["known_on"] <= as_of
+        r["name"] = (r.get("name") or "").replace("2021-2025 roadmap", "")  # a plan's term, known when signed
+        words_of = " ".join(str(v) for k, v in r.items() if k not in ("snapshot", "vintage", "locator"))
+        assert max(int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?!\d)", words_of)) <= int(as_of[:4]), r
+    assert all(p.period <= as_of for p in found.points)
+
+
+def test_points_lead_to_their_rows(full) -> None:
+    for name in ("meetings.leaders", "contacts.military", "dependence.substitution"):
+        found = ask(name, holdings=full)
+        for p in found.points:
+            if p.value and p.group not in (MET,):
+                assert found.rows(p.period, p.group), (name, p)
+        assert all(len(r["snapshot"]) == 64 and r["locator"] for r in found.rows())
+
+
+def test_military_contacts_are_eighteen(full) -> None:
+    found = ask("contacts.military", holdings=full)
+    assert sum(p.value for p in found.points if p.group == "all ranks") == 18
+    assert sum(p.value for p in found.points if p.group == "defence ministers") == 9
+
+
+def test_each_status_of_the_list_has_a_meaning_or_says_nothing(full) -> None:
+    rows = [r for r in ask("dependence.substitution", holdings=full).rows() if is_item(r)]
+    listed = [s for texts in words()["status"].values() for s in texts]
+    assert len(listed) == len(set(listed))
+    assert {standing(r["status"]) for r in rows} == {
+        "replaced", "being replaced", "still imported", "not stated",
+    }  # fmt: skip
+    assert standing("aim stated 2022") == "not stated"
+
+
+def test_most_parts_of_which_something_is_said_were_replaced(full) -> None:
+    found = ask("dependence.substitution", holdings=full)
+    share = next(p for p in found.points if p.group == "CHN from RUS: share replaced")
+    assert share.low <= share.value <= share.high
+    replaced = next(p.value for p in found.points if p.group == "CHN from RUS: replaced")
+    assert share.note.startswith(f"{replaced:.0f} of ")
+    by_year = [p.value for p in found.points if p.group == "CHN from RUS: replaced by year"]
+    assert by_year == sorted(by_year) and by_year[-1] <= replaced
+
+
+def test_an_aim_is_no_replacement(full) -> None:
+    found = ask("dependence.substitution", holdings=full)
+    h6 = [r for r in found.rows() if r["platform"].startswith("H-6K")]
+    assert {r["grp"] for r in h6} <= {"CHN from RUS: still imported", "CHN from RUS: share replaced"}
+
+
+def test_components_count_once_however_often_the_file_repeats_them(full) -> None:
+    found = ask("components.by_country", holdings=full)
+    at = {p.group: p for p in found.points}
+    assert at["USA"].note == "3950 of 5642"
+    assert at["CHN"].value == pytest.approx(419 / 5642)
+    assert at["TWN"].note == "164 of 5642"  # 479 lines of the file
+    assert sum(p.value for p in found.points) == pytest.approx(1)
+    assert all(p.low < p.value < p.high for p in found.points)
+
+
+def test_components_of_a_weapon_and_their_classes(full) -> None:
+    drone = ask("components.by_country", holdings=full, weapon="Shahed-136")
+    assert {p.group: p.note for p in drone.points}["CHN"] == "101 of 724"
+    classes = ask("components.categories", holdings=full, country="China")
+    assert classes.points[0].group == "engine"
+    nothing = ask("components.by_country", holdings=full, weapon="trebuchet")
+    assert nothing.points == () and "trebuchet" in nothing.note
+
+
+def test_the_listing_of_2026_was_not_known_in_2023(full) -> None:
+    found = ask("components.by_country", holdings=full, as_of=PAPER)
+    assert found.points == () and found.evidence.num_rows == 0 and PAPER in found.note
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("meetings.leaders", {}),
+        ("contacts.military", {}),
+        ("dependence.substitution", {}),
+        ("components.by_country", {"weapon": "kh-101"}),
+        ("components.categories", {}),
+    ],
+)
+def test_embedded_lists_give_the_same_points(full, embedded, name, params) -> None:
+    assert ask(name, holdings=full, **params).points == ask(name, holdings=embedded, **params).points
+
+
+@pytest.mark.parametrize("name", ["meetings.leaders", "contacts.military", "dependence.substitution"])
+def test_other_dyads_are_told_why_nothing_is_found(full, name) -> None:
+    found = ask(name, ("USA", "GBR"), holdings=full)
+    assert found.points == () and found.note

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exercises are counted by rules fixed beforehand; trends are judged on classes that pages do not inflate."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bilat.channels.exercise_reach import RADIUS, distance, to_segments
+from bilat.channels.exercises import ALL, included, kind_of, rules, score
+from bilat.dyad import Dyad, UsageError
+from bilat.measures import ask
+from bilat.statistics import poisson_interval
+
+PAPER = "2023-03-20"
+RUSCHN = Dyad("RUS", "CHN")
+
+
+def counts(holdings, **params):
+    found = ask("exercises.count", holdings=holdings, **params)
+    return {p.period: p.value for p in found.points if p.group == ALL}, found
+
+
+def test_pf14_six_in_2022_four_bilateral_five_after_the_invasion(full) -> None:
+    by_year, found = counts(full, inclusion="ndu")
+    assert by_year["2022"] == 6
+    rows = found.rows("2022", ALL)
+    assert sum(r["participants"] == "CHN;RUS" for r in rows) == 4
+    assert sum(r["starts"] > "2022-02-24" for r in rows) == 5
+
+
+def test_pf13_about_78_to_mid_2022_more_than_half_since_2016(full) -> None:
+    _, found = counts(full, inclusion="csis")
+    rows = [r for r in found.rows(group=ALL) if r["starts"] < "2022-07-01"]
+    assert 70 <= len(rows) <= 86  # CSIS holds "at least 78"; its list is not public
+    assert sum(r["starts"] >= "2016" for r in rows) / len(rows) > 0.5
+
+
+def test_the_whole_list_is_124_events_of_which_118_are_exercises(full) -> None:
+    by_year, found = counts(full, inclusion="all")
+    assert sum(by_year.values()) == 124
+    types = [r["event_type"] for r in found.rows(group=ALL)]
+    assert (types.count("operation"), types.count("announcement")) == (5, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "n"),
+    [("bilateral naval", 2012, 14), ("air patrols", 2019, 11), ("strategic exercises", 2018, 8)],
+)
+def test_classes_fixed_beforehand(full, kind, first, n) -> None:
+    found = ask("exercises.count", holdings=full, inclusion="fixed_classes")
+    by_year = {int(p.period): p.value for p in found.points if p.group == kind}
+    assert sum(by_year.values()) == n
+    assert min(y for y, v in by_year.items() if v) == first
+
+
+def test_operations_and_announcements_are_out_unless_asked_for(full) -> None:
+    _, found = counts(full)
+    events = {r["event"] for r in found.rows(group=ALL)}
+    assert not events & {"EX017", "EX104", "EX108", "EX114", "EX115", "EX037"}
+    assert not included("operation", "SCO border operation", "no_operations")
+
+
+def test_drills_hosted_by_others_do_not_count_as_theirs(full) -> None:
+    _, all_found = counts(full)
+    _, central = counts(full, inclusion="both_central")
+    gone = {r["class"] for r in all_found.rows(group=ALL)} - {r["class"] for r in central.rows(group=ALL)}
+    assert "multinational hosted" in gone and "competition" in gone
+
+
+def test_each_class_of_the_list_has_one_kind(full) -> None:
+    listed = [c for classes in rules()["kinds"].values() for c in classes]
+    assert len(listed) == len(set(listed))
+    _, found = counts(full, inclusion="all")
+    assert {r["class"] for r in found.rows(group=ALL)} <= set(listed)
+    assert kind_of("bomber patrol") == "air patrols"
+
+
+def test_kinds_add_up_and_intervals_are_garwoods(full) -> None:
+    found = ask("exercises.count", holdings=full)
+    for year in {p.period for p in found.points}:
+        points = [p for p in found.points if p.period == year]
+        whole = next(p for p in points if p.group == ALL)
+        assert whole.value == sum(p.value for p in points if p.group != ALL)
+        bounds = poisson_interval(int(whole.value))
+        assert (whole.low, whole.high) == (bounds.low, bounds.high)
+        assert len(found.rows(year, ALL)) == whole.value
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["exercises.count", "exercises.third_country_share", "exercises.complexity", "exercises.reach"],
+)
+@pytest.mark.parametrize("as_of", ["2015-06-01", PAPER])
+def test_no_exercise_and_no_page_of_later_days(full, name, as_of) -> None:
+    import re
+
+    found = ask(name, holdings=full, as_of=as_of)
+    rows = found.rows()
+    if as_of == PAPER:
+        assert rows
+    for r in rows:
+        assert r["known_on"] <= as_of and r["starts"] <= as_of
+        words = " ".join(str(v) for k, v in r.items() if k not in ("snapshot", "vintage", "locator"))
+        named = {int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?!\d)", words)}
+        assert max(named) <= int(as_of[:4]), r
+    assert all(p.period[:4] <= as_of[:4] for p in found.points)
+
+
+def test_the_escort_of_2014_and_the_first_patrol_are_dated(full) -> None:
+    rows = {r["event"]: r for r in counts(full, inclusion="all")[1].rows(group=ALL)}
+    assert rows["EX017"]["event_type"] == "operation"
+    assert rows["EX039"]["starts"] == "2019-07-23"
+    assert rows["EX036"]["third_countries"] == "MNG"
+
+
+def test_observers_and_disputed_states_take_no_part(full) -> None:
+    rows = {r["event"]: r for r in counts(full)[1].rows(group=ALL)}
+    assert "IRN" not in rows["EX044"]["participants"].split(";")
+    assert "Iran" in rows["EX044"]["participants_note"]
+    assert rows["EX076"]["third_countries"] == "IRN"
+    assert rows["EX072"].get("third_countries") is None
+
+
+def test_third_states_are_a_share_with_an_interval(full) -> None:
+    found = ask("exercises.third_country_share", holdings=full, inclusion="both_central", window=5)
+    assert all(p.low <= p.value <= p.high for p in found.points)
+    assert found.value("2021-2025") == pytest.approx(10 / 34)
+    iran = ask("exercises.third_country_share", holdings=full, inclusion="both_central", with_state="Iran")
+    assert iran.value("2018") == 0 and iran.value("2019") == pytest.approx(1 / 5)
+    tight = ask("exercises.third_country_share", holdings=full, window=5, interval="jeffreys")
+    assert tight.points[-1].high - tight.points[-1].low > 0
+
+
+def test_2022_shows_no_break_in_fixed_classes_and_2014_does(full) -> None:
+    around_2022 = ask("exercises.rate_ratio", holdings=full)
+    whole = next(p for p in around_2022.points if p.group == ALL)
+    assert whole.low < 1 < whole.high
+    around_2014 = ask("exercises.rate_ratio", holdings=full, at="2014-01-01")
+    assert next(p for p in around_2014.points if p.group == ALL).low > 1
+    patrols = next(p for p in around_2014.points if p.group == "air patrols")
+    assert patrols.value is None and patrols.high is None and "none before" in patrols.note
+
+
+def test_windows_before_and_after_are_equally_long(full) -> None:
+    found = ask("exercises.rate_ratio", holdings=full, at="2019-01-01", until="2021-12-31")
+    rows = found.rows(group=ALL)
+    assert min(r["starts"] for r in rows) >= "2016-01-01"
+    assert max(r["starts"] for r in rows) <= "2021-12-31"
+    whole = next(p for p in found.points if p.group == ALL)
+    before = sum(r["starts"] < "2019-01-01" for r in rows)
+    assert whole.note.startswith(f"{before} in 3.0 years before, {len(rows) - before} in 3.0 after")
+
+
+def test_the_window_after_ends_with_what_was_known(full) -> None:
+    found = ask("exercises.rate_ratio", holdings=full, as_of=PAPER)
+    assert found.note.endswith(PAPER)
+    now = ask("exercises.rate_ratio", holdings=full)
+    assert now.note.endswith("2025-12-31")
+
+
+def test_trend_is_sens_slope_of_the_counts(full) -> None:
+    from bilat.statistics import mann_kendall
+
+    found = ask("exercises.trend", holdings=full)
+    by_year, _ = counts(full, inclusion="fixed_classes")
+    years = [y for y in sorted(by_year) if y <= "2025"]
+    expected = mann_kendall([by_year[y] for y in years], [int(y) for y in years])
+    whole = next(p for p in found.points if p.group == ALL)
+    assert (whole.period, whole.value) == ("2012-2025", expected.slope)
+
+
+def test_a_size_that_is_not_given_is_unknown_and_not_small() -> None:
+    event = {
+        "domain": "naval;air", "participants": "CHN;RUS;IRN", "contributions": None,
+        "class": "trilateral naval", "troops": None, "ships": None, "aircraft": None,
+    }  # fmt: skip
+    assert score(event, RUSCHN) == (3, 6)
+    assert score({**event, "ships": 25.0}, RUSCHN) == (6, 6)
+    host = {**event, "class": "Russian strategic exercise", "troops": 300000.0}
+    assert score(host, RUSCHN) == (3, 6)
+    guest = {**host, "contributions": '{"CHN": {"troops": 3200}}'}
+    assert score(guest, RUSCHN) == (5, 5)
+
+
+@given(st.floats(-179, 179), st.floats(-80, 80), st.floats(-170, 170), st.floats(-75, 75))
+@settings(max_examples=60, deadline=None)
+def test_distance_to_an_edge_is_no_more_than_to_its_ends(lon, lat, x, y) -> None:
+    ring = [[x, y], [x + 5, y + 3], [x + 2, y - 4], [x, y]]
+    whole = to_segments((lon, lat), ring)
+    ends = min(to_segments((lon, lat), [c, c]) for c in ring)
+    assert 0 <= whole <= ends + 1e-6
+    assert whole <= RADIUS * math.pi
+
+
+def test_distances_that_can_be_checked_by_hand() -> None:
+    degree = RADIUS * math.pi / 180
+    assert to_segments((0, 10), [[-5, 0], [5, 0]]) == pytest.approx(10 * degree, rel=1e-9)
+    assert to_segments((20, 0), [[-5, 0], [5, 0]]) == pytest.approx(15 * degree, rel=1e-9)
+    square = '{"type":"Polygon","coordinates":[[[0,0],[10,0],[10,10],[0,10],[0,0]]]}'
+    assert distance((5, 5), square) == 0
+    assert distance((5, -3), square) == pytest.approx(3 * degree, rel=1e-6)
+
+
+def test_cape_town_is_farther_from_home_than_the_yellow_sea(full) -> None:
+    found = ask("exercises.reach", holdings=full)
+    assert found.value("2019") > 8000
+    assert found.value("2012") < 100
+    assert "Mosi I" in next(p.note for p in found.points if p.period == "2019")
+
+
+@pytest.mark.parametrize("name", ["exercises.count", "exercises.rate_ratio", "exercises.complexity"])
+def test_another_dyad_is_told_what_the_list_is_of(full, name) -> None:
+    found = ask(name, ("RUS", "IRN"), holdings=full, inclusion="both_central")
+    assert "only exercises in which Russia and China" in found.note
+    nothing = ask(name, ("BRA", "ARG"), holdings=full)
+    assert nothing.points == () and nothing.note
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("exercises.count", {}),
+        ("exercises.third_country_share", {"window": 3}),
+        ("exercises.complexity", {"trend": True}),
+        ("exercises.rate_ratio", {}),
+        ("exercises.trend", {}),
+        ("exercises.reach", {}),
+    ],
+)
+def test_embedded_exercises_give_the_same_points(full, embedded, name, params) -> None:
+    assert ask(name, holdings=full, **params).points == ask(name, holdings=embedded, **params).points
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "says"),
+    [
+        ("exercises.count", {"inclusion": "big"}, "no rule of inclusion 'big'"),
+        ("exercises.rate_ratio", {"at": "spring"}, "is no date"),
+        ("exercises.rate_ratio", {"until": "2031-01-01"}, "of which the list can speak"),
+        ("exercises.rate_ratio", {"at": "2026-06-01"}, "no window after"),
+        ("exercises.third_country_share", {"interval": "wald"}, "must be one of"),
+        ("exercises.reach", {"statistic": "median"}, "must be max or mean"),
+        ("exercises.complexity", {"kind": "picnic"}, "no kind 'picnic'"),
+    ],
+)
+def test_what_cannot_be_asked_of_exercises(full, name, params, says) -> None:
+    with pytest.raises(UsageError, match=says):
+        ask(name, holdings=full, **params)

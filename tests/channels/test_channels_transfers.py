@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arms transfers agree with what SIPRI and others published, of the edition that was then public."""
+
+import pytest
+
+from bilat.channels.arms_shares import role, roles
+from bilat.dyad import UsageError
+from bilat.measures import ask
+
+PAPER = "2023-03-20"
+
+
+def value(holdings, name, period, group, *, dyad=("RUS", "CHN"), as_of=None, **params):
+    found = ask(name, dyad, as_of=as_of, holdings=holdings, **params)
+    got = found.value(period, group)
+    assert got is not None, f"{name} has no point {period} {group}: {found.note}"
+    return got
+
+
+# -- published figures ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("as_of", [PAPER, None])
+def test_pf18_russia_had_a_third_of_the_worlds_exports_in_2002(full, as_of) -> None:
+    got = value(full, "transfers.exporter_share", "2002", "RUS", as_of=as_of, first=2000, last=2004)
+    assert got == pytest.approx(0.32, abs=0.02)
+
+
+@pytest.mark.parametrize("as_of", [PAPER, None])
+def test_pf17_engines_were_over_half_of_chinas_imports_2017_2021(full, as_of) -> None:
+    got = value(full, "transfers.category_share", "2017-2021", "CHN", as_of=as_of, first=2017, last=2021)
+    assert got == pytest.approx(0.54, abs=0.05)
+
+
+# SIPRI press release of 13 March 2023 (reported in baladnaelyoum.com/news/935672): exports 2018-22.
+@pytest.mark.parametrize(
+    ("measure", "group", "published"),
+    [
+        ("transfers.partner_share", "RUS exports", 0.23),
+        ("transfers.exporter_share", "RUS", 0.16),
+        ("transfers.exporter_share", "CHN", 0.052),
+    ],
+)
+def test_the_fact_sheet_of_march_2023_as_of_that_month(full, measure, group, published) -> None:
+    got = value(full, measure, "2018-2022", group, as_of=PAPER, window=5)
+    assert got == pytest.approx(published, abs=0.01)
+
+
+# Reuters on SIPRI's release of 11 March 2024 (bactf.com/news/asia_politics/202406/1244076.html).
+def test_the_fact_sheet_of_march_2024(full) -> None:
+    got = value(full, "transfers.partner_share", "2019-2023", "RUS exports", as_of="2025-01-10", window=5)
+    assert got == pytest.approx(0.21, abs=0.01)
+
+
+# SIPRI's release of 10 March 2025 (voz.us/en/society/250310/21985): exporters' shares 2020-24.
+@pytest.mark.parametrize(
+    ("supplier", "published"),
+    [("USA", 0.43), ("FRA", 0.096), ("RUS", 0.078), ("CHN", 0.059), ("ITA", 0.048)],
+)
+def test_the_fact_sheet_of_march_2025(full, supplier, published) -> None:
+    got = value(full, "transfers.exporter_share", "2020-2024", supplier, window=5, suppliers=supplier)
+    assert got == pytest.approx(published, abs=0.011)
+
+
+# facts/tech_dependence.csv copies these sums from the register of February 2026.
+@pytest.mark.parametrize(
+    ("pattern", "items", "tiv"),
+    [
+        ("^Su-27S$", 157, None),
+        ("^Su-30MK$", 100, None),
+        ("^Su-35S$", 24, None),
+        ("^S-300PMU", 21, None),
+        ("^S-400", 8, None),
+        ("^Sovremenny|956E", 4, None),
+        ("Project-636", 10, None),
+        ("^48N6", 1547, None),
+        ("^Tor-M1|9K331", 35, None),
+        ("^Il-76", 13, None),
+    ],
+)
+def test_deliveries_that_others_count(full, pattern, items, tiv) -> None:
+    found = ask("transfers.deliveries", holdings=full, pattern=pattern)
+    assert sum(p.value for p in found.points if "-" not in p.period) == items
+
+
+def test_su35_were_24_over_three_years_and_none_is_uncertain(full) -> None:
+    found = ask("transfers.deliveries", holdings=full, pattern="Su-35")
+    point = next(p for p in found.points if p.period == "2016-2018")
+    assert (point.value, point.low, point.group) == (24, 24, "Su-35S")
+
+
+def test_s400_numbers_are_marked_uncertain(full) -> None:
+    found = ask("transfers.deliveries", holdings=full, pattern="S-400")
+    assert found.value("2018-2019", "S-400 Triumf") == 8
+    assert all(p.low == 0 for p in found.points)
+
+
+# -- which edition speaks ------------------------------------------------------------------------
+
+
+def test_sipri_revised_silently_and_each_edition_can_be_seen(full) -> None:
+    seen = {
+        as_of: value(full, "transfers.tiv", "2021", "RUS>CHN", as_of=as_of)
+        for as_of in (PAPER, "2025-02-01", "2026-03-01")
+    }
+    assert seen == {PAPER: 773, "2025-02-01": 466.75, "2026-03-01": 466.75}
+    assert value(full, "transfers.tiv", "2022", "RUS>CHN", as_of="2025-02-01") == 579.5
+    assert value(full, "transfers.tiv", "2022", "RUS>CHN", as_of="2026-03-01") == 498.5
+
+
+def test_two_sources_of_the_same_sums_are_never_added(full) -> None:
+    rows = ask("transfers.tiv", holdings=full).evidence.to_pylist()
+    sources_of_year = {}
+    for r in rows:
+        sources_of_year.setdefault(r["period"], set()).add(r["source"])
+    assert all(len(s) == 1 for s in sources_of_year.values())
+    assert sources_of_year["1994"] == {"sipri_tiv_pairs"}
+    assert sources_of_year["1995"] == {"sipri_register"}
+
+
+def test_a_later_edition_that_stands_in_is_marked(full) -> None:
+    points = ask("transfers.tiv", holdings=full, as_of=PAPER).points
+    notes = {p.period: p.note for p in points if p.group == "RUS>CHN"}
+    assert notes["2021"] == ""
+    assert notes["2022"] == "revised later"
+    assert "2023" not in notes
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "transfers.tiv",
+        "transfers.by_category",
+        "transfers.partner_share",
+        "transfers.exporter_share",
+        "transfers.category_share",
+        "transfers.role_share",
+        "transfers.deliveries",
+        "transfers.orders",
+    ],
+)
+@pytest.mark.parametrize("as_of", ["2005-06-01", PAPER, "2025-02-01"])
+def test_nothing_known_or_happening_later_comes_through(full, name, as_of) -> None:
+    found = ask(name, holdings=full, as_of=as_of)
+    assert found.evidence.num_rows
+    for r in found.evidence.select(["known_on", "period"]).to_pylist():
+        assert str(r["known_on"]) <= as_of
+        assert r["period"] < as_of
+    assert all(p.period[-4:] < as_of[:4] or name == "transfers.orders" for p in found.points)
+
+
+def test_russia_inherits_nothing_from_the_soviet_union(full) -> None:
+    points = ask("transfers.tiv", holdings=full).points
+    assert min(p.period for p in points if p.group == "RUS>CHN") == "1992"
+
+
+# -- what the measures say of themselves ----------------------------------------------------------
+
+
+def test_categories_add_up_to_the_whole(full) -> None:
+    whole = ask("transfers.tiv", holdings=full, first=1995)
+    parts = ask("transfers.by_category", holdings=full, first=1995)
+    for year in range(1995, 2025):
+        total = sum(p.value for p in parts.points if p.period == str(year))
+        assert total == pytest.approx(whole.value(str(year), "RUS>CHN"))
+
+
+def test_no_order_was_placed_since_2020(full) -> None:
+    found = ask("transfers.orders", holdings=full)
+    assert [found.value(str(y), "deals") for y in range(2020, 2025)] == [0] * 5
+    assert found.value("2015", "deals") == 8
+    point = next(p for p in found.points if p.period == "2015" and p.group == "deals")
+    assert (point.low, point.high) == (4, 8)
+
+
+def test_ship_engines_flow_back(full) -> None:
+    found = ask("transfers.tiv", holdings=full, category="engines")
+    assert sum(p.value for p in found.points if p.group == "CHN>RUS") == pytest.approx(28.8)
+
+
+def test_strategic_arms_weigh_more_to_china_than_to_others(full) -> None:
+    for chosen in ("strategic", "narrow"):
+        found = ask("transfers.role_share", holdings=full, set=chosen)
+        to_china, to_others = (
+            next(p for p in found.points if p.group == g) for g in ("RUS>CHN", "RUS>others")
+        )
+        assert to_china.low > to_others.high
+        assert to_china.low <= to_china.value <= to_china.high
+
+
+def test_every_item_of_the_register_has_a_role_or_says_it_has_none(full) -> None:
+    from bilat.dyad import AsOf
+
+    con = full.connect(AsOf(None)).connection
+    rows = con.execute(
+        "SELECT category, description, sum(tiv) FROM transfers WHERE source = 'sipri_register' GROUP BY ALL"
+    ).fetchall()
+    total = sum(t for _, _, t in rows)
+    unclassified = sum(t for c, d, t in rows if role(c, d) == "unclassified")
+    assert unclassified / total < 0.02
+    named = {(c, d) for c, d, _ in rows}
+    for category, table in roles()["description"].items():
+        for description in table:
+            assert description == "*" or category in {c for c, _ in named}
+
+
+def test_a_share_is_between_nothing_and_all(full) -> None:
+    for name in ("transfers.partner_share", "transfers.exporter_share", "transfers.category_share"):
+        assert all(0 <= p.value <= 1 for p in ask(name, holdings=full).points)
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("transfers.tiv", {}),
+        ("transfers.tiv", {"category": "Aircraft"}),
+        ("transfers.by_category", {}),
+        ("transfers.by_category", {"direction": "CHN>RUS"}),
+        ("transfers.partner_share", {"window": 5}),
+        ("transfers.exporter_share", {"first": 1990}),
+        ("transfers.category_share", {"description": "turbo|aircraft engine"}),
+        ("transfers.role_share", {}),
+        ("transfers.deliveries", {"pattern": "S-300|anti-ship"}),
+        ("transfers.orders", {}),
+    ],
+)
+@pytest.mark.parametrize("as_of", [PAPER, None])
+def test_embedded_sums_give_the_same_points(full, embedded, name, params, as_of) -> None:
+    here, there = (ask(name, holdings=h, as_of=as_of, **params) for h in (full, embedded))
+    assert [(p.period, p.group, p.kind, p.note) for p in here.points] == [
+        (p.period, p.group, p.kind, p.note) for p in there.points
+    ]
+    for a, b in zip(here.points, there.points, strict=True):
+        assert (a.value, a.low, a.high) == pytest.approx((b.value, b.low, b.high)), (a, b)
+
+
+def test_embedded_rows_still_name_every_line(full, embedded) -> None:
+    def lines(holdings):
+        rows = ask("transfers.exporter_share", holdings=holdings, first=2010, last=2010).evidence
+        out = set()
+        for r in rows.to_pylist():
+            out |= {(r["snapshot"], n) for n in r["locator"].removeprefix("lines ").split(";")}
+        return out
+
+    assert lines(full) == lines(embedded)
+    assert len(lines(full)) > 500
+
+
+def test_other_dyads_answer_too(full, embedded) -> None:
+    assert value(full, "transfers.tiv", "2024", "USA>TWN", dyad=("USA", "TWN")) == pytest.approx(272.35)
+    assert value(full, "transfers.tiv", "2024", "PRK>RUS", dyad=("RUS", "PRK")) == pytest.approx(242.5)
+    nothing = ask("transfers.tiv", ("ISL", "LUX"), holdings=full)
+    assert nothing.points == () and "no delivery" in nothing.note
+    wide = ask("transfers.role_share", ("USA", "TWN"), holdings=embedded)
+    close = ask("transfers.role_share", ("USA", "TWN"), holdings=full)
+    for a in wide.points:
+        assert a.low <= close.value(a.period, a.group) <= a.high
+    only = ask("transfers.orders", ("USA", "TWN"), holdings=embedded)
+    assert only.points == () and "bilat sources pull sipri_register" in only.note
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "says"),
+    [
+        ("transfers.tiv", {"category": "Spoons"}, "no armament category 'Spoons'"),
+        ("transfers.tiv", {"first": 2020, "last": 2010}, "lies after"),
+        ("transfers.by_category", {"direction": "RUS"}, "write RUS>CHN"),
+        ("transfers.deliveries", {"pattern": "Su-("}, "no regular expression"),
+        ("transfers.deliveries", {"by": "colour"}, "must be designation"),
+        ("transfers.partner_share", {"window": 0}, "at least one year"),
+        ("transfers.category_share", {"first": 2017}, "give both"),
+        ("transfers.role_share", {"set": "all"}, "must be strategic or narrow"),
+        ("transfers.exporter_share", {"suppliers": "Atlantis"}, "unknown country"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_a_line(full, name, params, says) -> None:
+    with pytest.raises(UsageError, match=says.replace(">", ">").replace("(", r"\(")):
+        ask(name, holdings=full, **params)
