@@ -133,6 +133,22 @@ def test_third_states_are_a_share_with_an_interval(full) -> None:
     assert tight.points[-1].high - tight.points[-1].low > 0
 
 
+def test_partners_are_counted_one_by_one(full) -> None:
+    found = ask("exercises.partners", holdings=full)
+    total = {g: sum(p.value for p in found.points if p.group == g) for g in found.groups()}
+    assert total["ZAF"] == 3  # Mosi I, Mosi II, Will for Peace 2026
+    assert (
+        total["IRN"] == len(found.rows(group="IRN")) == 10
+    )  # six Security Belts, one off the Cape, three of the SCO
+    assert list(total.values()) == sorted(total.values(), reverse=True)
+    assert not set(total) & {"RUS", "CHN", "ROW"}
+
+
+def test_a_wider_level_gives_a_wider_interval(full) -> None:
+    wide, narrow = (ask("exercises.rate_ratio", holdings=full, level=v).points[0] for v in (0.95, 0.9))
+    assert wide.value == narrow.value and wide.low < narrow.low and wide.high > narrow.high
+
+
 def test_2022_shows_no_break_in_fixed_classes_and_2014_does(full) -> None:
     around_2022 = ask("exercises.rate_ratio", holdings=full)
     whole = next(p for p in around_2022.points if p.group == ALL)
@@ -226,6 +242,7 @@ def test_another_dyad_is_told_what_the_list_is_of(full, name) -> None:
         ("exercises.complexity", {"trend": True}),
         ("exercises.rate_ratio", {}),
         ("exercises.trend", {}),
+        ("exercises.partners", {}),
         ("exercises.reach", {}),
     ],
 )
