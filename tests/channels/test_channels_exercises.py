@@ -144,6 +144,23 @@ def test_partners_are_counted_one_by_one(full) -> None:
     assert not set(total) & {"RUS", "CHN", "ROW"}
 
 
+def test_china_is_one_of_russias_partners_among_many(full) -> None:
+    found = ask("exercises.weight", holdings=full)
+    whole = next(p for p in found.points if p.period == "2009-2018")
+    assert whole.note == "12 of 99"
+    assert whole.low < 12 / 99 < whole.high
+    others = ask("exercises.weight", holdings=full, others=True)
+    assert others.points[0].value >= others.value("2009-2018", "CHN")
+    assert ask("exercises.weight", ("USA", "CHN"), holdings=full).points == ()
+    early = ask("exercises.weight", holdings=full, as_of="2013-06-01")
+    assert {p.period for p in early.points} == {"2009", "2010", "2011", "2012", "2009-2012"}
+
+
+def test_the_list_of_russias_exercises_is_never_added_to_the_joint_list(full) -> None:
+    rows = ask("exercises.count", holdings=full, inclusion="all").rows()
+    assert {r["source"] for r in rows} == {"exercises"}
+
+
 def test_a_wider_level_gives_a_wider_interval(full) -> None:
     wide, narrow = (ask("exercises.rate_ratio", holdings=full, level=v).points[0] for v in (0.95, 0.9))
     assert wide.value == narrow.value and wide.low < narrow.low and wide.high > narrow.high
@@ -243,6 +260,7 @@ def test_another_dyad_is_told_what_the_list_is_of(full, name) -> None:
         ("exercises.rate_ratio", {}),
         ("exercises.trend", {}),
         ("exercises.partners", {}),
+        ("exercises.weight", {"others": True}),
         ("exercises.reach", {}),
     ],
 )

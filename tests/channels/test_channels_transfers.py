@@ -111,6 +111,20 @@ def test_sipri_revised_silently_and_each_edition_can_be_seen(full) -> None:
     assert value(full, "transfers.tiv", "2022", "RUS>CHN", as_of="2026-03-01") == 498.5
 
 
+def test_every_edition_public_by_then_stands_beside_the_others(full, embedded) -> None:
+    now = ask("transfers.revisions", holdings=full)
+    assert now.groups() == ["export tables of 2023-03-10", "register of 2025-01-03", "register of 2026-02-12"]
+    year_2018 = {p.group: p.value for p in now.points if p.period == "2018"}
+    assert list(year_2018.values()) == [1767, pytest.approx(1686.05), pytest.approx(1656.05)]
+    then = ask("transfers.revisions", holdings=full, as_of=PAPER)
+    assert then.groups() == ["export tables of 2023-03-10"]
+    assert max(p.period for p in then.points) == "2021"
+    assert ask("transfers.revisions", holdings=full, as_of="2023-03-01").points == ()
+    there = ask("transfers.revisions", holdings=embedded)
+    assert [(p.period, p.group) for p in now.points] == [(p.period, p.group) for p in there.points]
+    assert [p.value for p in now.points] == pytest.approx([p.value for p in there.points])
+
+
 def test_two_sources_of_the_same_sums_are_never_added(full) -> None:
     rows = ask("transfers.tiv", holdings=full).evidence.to_pylist()
     sources_of_year = {}

@@ -217,42 +217,6 @@ def third_country_share(ask: Ask) -> Answer:
     return Answer(points, pa.concat_tables(parts), note=list_is_of(ask) or about(ask))
 
 
-@measure(
-    "exercises.partners",
-    title="Joint exercises with each third state",
-    unit="events a year",
-    tables=("events",),
-    reference=REFERENCE,
-    method="Exercises under the rule of inclusion in which the third state took part, by year. A year with "
-    "none is 0. Observers and disputed participants do not count.",
-    interval="95% exact Poisson interval of the yearly rate (Garwood)",
-    params={"inclusion": ("both_central", INCLUSION[1])},
-)
-def partners(ask: Ask) -> Answer:
-    """One group a third state (ISO alpha-3), the most frequent first; one point a year."""
-    rows = held(ask, ask.params["inclusion"])
-    if rows.num_rows == 0:
-        return Answer([], rows, note=NOTHING)
-    events = rows.to_pylist()
-    with_state: dict[str, list[int]] = {}
-    for i, event in enumerate(events):
-        for state in thirds(event, ask.dyad):
-            with_state.setdefault(state, []).append(i)
-    list_end = list_ends(ask)
-    points: list[Point] = []
-    parts: list[pa.Table] = [rows.slice(0, 0)]
-    for state, at in sorted(with_state.items(), key=lambda s: (-len(s[1]), s[0])):
-        for year in years_spoken(rows, list_end):
-            n = sum(int(events[i]["point"]) == year for i in at)
-            bounds = poisson_interval(n)
-            note = year_note(list_end, year)
-            points.append(Point(str(year), float(n), bounds.low, bounds.high, "reported", state, note))
-        part = rows.take(pa.array(at))
-        grp = pa.array([state] * len(at), pa.string())
-        parts.append(part.set_column(part.schema.get_field_index("grp"), "grp", grp))
-    return Answer(points, pa.concat_tables(parts), note=list_is_of(ask) or about(ask))
-
-
 def _steps(value: float | None, steps: list[int]) -> int | None:
     return None if value is None else sum(value >= s for s in steps)
 

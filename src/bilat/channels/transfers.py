@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pyarrow as pa
 
 from bilat.channels.register import (
     DIRECTION,
+    PAIRS,
     REFERENCE,
     REGISTER,
     SPOKEN,
@@ -21,7 +23,7 @@ from bilat.channels.register import (
     window,
     years_covered,
 )
-from bilat.dyad import UsageError
+from bilat.dyad import AsOf, UsageError
 from bilat.measures import Answer, Ask, Point, measure
 
 _TIV = "million TIV"
@@ -211,3 +213,49 @@ def orders(ask: Ask) -> Answer:
         for y in years
     ]
     return Answer([*counts, *value], rows)
+
+
+@measure(
+    "transfers.revisions",
+    title="What each SIPRI edition said of arms delivered between the two states",
+    unit=_TIV,
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="The same sums as transfers.tiv, read from each edition that was public by the as-of date: SIPRI "
+    "revises earlier years without notice. One direction.",
+    params={"direction": DIRECTION, "first": _FIRST, "last": _LAST},
+)
+def revisions(ask: Ask) -> Answer:
+    """One group an edition, named by kind and date; one point a year it speaks of, 0 where it has none."""
+    supplier, recipient = ends(ask, ask.params["direction"])
+    within = window(ask.params["first"], ask.params["last"])
+    points: list[Point] = []
+    parts = [empty_like(ask)]
+    for source, vintage in _editions(ask):
+        then = Ask(ask.dyad, AsOf(vintage), ask.params, ask.holdings)
+        group = f"{'register' if source == REGISTER else 'export tables'} of {vintage}"
+        mine = f"source = '{source}' AND vintage = DATE '{vintage}' AND {within}"
+        rows = then.rows(
+            f"SELECT period AS point, '{group}' AS grp, * FROM transfers WHERE {mine} "
+            "AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) ORDER BY point, locator",
+            *(supplier,) * 2,
+            *(recipient,) * 2,
+        )
+        spoken = then.query(
+            f"SELECT DISTINCT CAST(period AS INTEGER) AS y FROM transfers WHERE {mine} ORDER BY 1"
+        )
+        found = ask.points(rows, "sum(tiv)", kind="estimated")
+        points += _with_zeros(found, [int(y) for y in spoken["y"].to_pylist()])
+        parts.append(rows)
+    note = "" if points else "no edition that speaks of this pair was public by this date"
+    return Answer(points, pa.concat_tables(parts, promote_options="permissive"), note=note)
+
+
+def _editions(ask: Ask) -> list[tuple[str, dt.date]]:
+    """(source, date) of each edition that was public by the as-of date, oldest first."""
+    found = {
+        (part.source, part.vintage)
+        for part in ask.holdings.parts
+        if part.table == "transfers" and part.source in (REGISTER, PAIRS) and part.vintage <= ask.as_of.date
+    }
+    return sorted(found, key=lambda e: (e[1], e[0]))
