@@ -133,6 +133,39 @@ def test_third_states_are_a_share_with_an_interval(full) -> None:
     assert tight.points[-1].high - tight.points[-1].low > 0
 
 
+def test_partners_are_counted_one_by_one(full) -> None:
+    found = ask("exercises.partners", holdings=full)
+    total = {g: sum(p.value for p in found.points if p.group == g) for g in found.groups()}
+    assert total["ZAF"] == 3  # Mosi I, Mosi II, Will for Peace 2026
+    assert (
+        total["IRN"] == len(found.rows(group="IRN")) == 10
+    )  # six Security Belts, one off the Cape, three of the SCO
+    assert list(total.values()) == sorted(total.values(), reverse=True)
+    assert not set(total) & {"RUS", "CHN", "ROW"}
+
+
+def test_china_is_one_of_russias_partners_among_many(full) -> None:
+    found = ask("exercises.weight", holdings=full)
+    whole = next(p for p in found.points if p.period == "2009-2018")
+    assert whole.note == "12 of 99"
+    assert whole.low < 12 / 99 < whole.high
+    others = ask("exercises.weight", holdings=full, others=True)
+    assert others.points[0].value >= others.value("2009-2018", "CHN")
+    assert ask("exercises.weight", ("USA", "CHN"), holdings=full).points == ()
+    early = ask("exercises.weight", holdings=full, as_of="2013-06-01")
+    assert {p.period for p in early.points} == {"2009", "2010", "2011", "2012", "2009-2012"}
+
+
+def test_the_list_of_russias_exercises_is_never_added_to_the_joint_list(full) -> None:
+    rows = ask("exercises.count", holdings=full, inclusion="all").rows()
+    assert {r["source"] for r in rows} == {"exercises"}
+
+
+def test_a_wider_level_gives_a_wider_interval(full) -> None:
+    wide, narrow = (ask("exercises.rate_ratio", holdings=full, level=v).points[0] for v in (0.95, 0.9))
+    assert wide.value == narrow.value and wide.low < narrow.low and wide.high > narrow.high
+
+
 def test_2022_shows_no_break_in_fixed_classes_and_2014_does(full) -> None:
     around_2022 = ask("exercises.rate_ratio", holdings=full)
     whole = next(p for p in around_2022.points if p.group == ALL)
@@ -226,6 +259,8 @@ def test_another_dyad_is_told_what_the_list_is_of(full, name) -> None:
         ("exercises.complexity", {"trend": True}),
         ("exercises.rate_ratio", {}),
         ("exercises.trend", {}),
+        ("exercises.partners", {}),
+        ("exercises.weight", {"others": True}),
         ("exercises.reach", {}),
     ],
 )

@@ -66,31 +66,34 @@ def test_the_fact_sheet_of_march_2025(full, supplier, published) -> None:
 @pytest.mark.parametrize(
     ("pattern", "items", "tiv"),
     [
-        ("^Su-27S$", 157, None),
-        ("^Su-30MK$", 100, None),
-        ("^Su-35S$", 24, None),
-        ("^S-300PMU", 21, None),
-        ("^S-400", 8, None),
+        ("^Su-27S$", 157, 6672.5),
+        ("^Su-30MK$", 100, 5500),
+        ("^Su-35S$", 24, 1440),
+        ("^S-300PMU", 21, 1115),
+        ("^S-400", 8, 520),
         ("^Sovremenny|956E", 4, None),
-        ("Project-636", 10, None),
+        ("Project-636", 10, 2600),
         ("^48N6", 1547, None),
-        ("^Tor-M1|9K331", 35, None),
-        ("^Il-76", 13, None),
+        ("^Tor-M1", 35, 437.5),
+        ("^Il-76", 13, 647.7),
     ],
 )
 def test_deliveries_that_others_count(full, pattern, items, tiv) -> None:
     found = ask("transfers.deliveries", holdings=full, pattern=pattern)
-    assert sum(p.value for p in found.points if "-" not in p.period) == items
+    assert sum(p.value for p in found.points) == items
+    if tiv is not None:
+        assert sum(r["tiv"] for r in found.rows()) == tiv
 
 
 def test_su35_were_24_over_three_years_and_none_is_uncertain(full) -> None:
-    found = ask("transfers.deliveries", holdings=full, pattern="Su-35")
-    point = next(p for p in found.points if p.period == "2016-2018")
+    found = ask("transfers.deliveries", holdings=full, pattern="Su-35", total=True)
+    (point,) = found.points
+    assert point.period == "2016-2018"
     assert (point.value, point.low, point.group) == (24, 24, "Su-35S")
 
 
 def test_s400_numbers_are_marked_uncertain(full) -> None:
-    found = ask("transfers.deliveries", holdings=full, pattern="S-400")
+    found = ask("transfers.deliveries", holdings=full, pattern="S-400", total=True)
     assert found.value("2018-2019", "S-400 Triumf") == 8
     assert all(p.low == 0 for p in found.points)
 
@@ -106,6 +109,20 @@ def test_sipri_revised_silently_and_each_edition_can_be_seen(full) -> None:
     assert seen == {PAPER: 773, "2025-02-01": 466.75, "2026-03-01": 466.75}
     assert value(full, "transfers.tiv", "2022", "RUS>CHN", as_of="2025-02-01") == 579.5
     assert value(full, "transfers.tiv", "2022", "RUS>CHN", as_of="2026-03-01") == 498.5
+
+
+def test_every_edition_public_by_then_stands_beside_the_others(full, embedded) -> None:
+    now = ask("transfers.revisions", holdings=full)
+    assert now.groups() == ["export tables of 2023-03-10", "register of 2025-01-03", "register of 2026-02-12"]
+    year_2018 = {p.group: p.value for p in now.points if p.period == "2018"}
+    assert list(year_2018.values()) == [1767, pytest.approx(1686.05), pytest.approx(1656.05)]
+    then = ask("transfers.revisions", holdings=full, as_of=PAPER)
+    assert then.groups() == ["export tables of 2023-03-10"]
+    assert max(p.period for p in then.points) == "2021"
+    assert ask("transfers.revisions", holdings=full, as_of="2023-03-01").points == ()
+    there = ask("transfers.revisions", holdings=embedded)
+    assert [(p.period, p.group) for p in now.points] == [(p.period, p.group) for p in there.points]
+    assert [p.value for p in now.points] == pytest.approx([p.value for p in there.points])
 
 
 def test_two_sources_of_the_same_sums_are_never_added(full) -> None:
@@ -135,6 +152,7 @@ def test_a_later_edition_that_stands_in_is_marked(full) -> None:
         "transfers.exporter_share",
         "transfers.category_share",
         "transfers.role_share",
+        "transfers.among",
         "transfers.deliveries",
         "transfers.orders",
     ],
@@ -204,6 +222,37 @@ def test_every_item_of_the_register_has_a_role_or_says_it_has_none(full) -> None
             assert description == "*" or category in {c for c, _ in named}
 
 
+def test_categories_may_be_put_together_and_windows_begin_where_asked(full) -> None:
+    params = {"holdings": full, "supplier": "RUS", "first": 1995}
+    both = ask("transfers.category_share", category="Aircraft|engines", **params)
+    one, other = (ask("transfers.category_share", category=c, **params) for c in ("Aircraft", "Engines"))
+    at = ("1995-2024", "CHN")
+    assert both.value(*at) == pytest.approx(one.value(*at) + other.value(*at))
+    five = ask("transfers.category_share", holdings=full, window=5)
+    assert five.value("2017-2021", "CHN") == ask(
+        "transfers.category_share", holdings=full, first=2017, last=2021
+    ).value("2017-2021", "CHN")
+
+
+def test_directions_can_be_turned_and_opened(full) -> None:
+    back = ask("transfers.by_category", holdings=full, direction="reverse")
+    assert back.points == ask("transfers.by_category", holdings=full, direction="CHN>RUS").points
+    into = ask("transfers.by_category", holdings=full, direction="imports")
+    assert into.value("2020", "Engines") >= ask("transfers.by_category", holdings=full).value(
+        "2020", "Engines"
+    )
+
+
+def test_the_four_of_the_axis_add_up(full) -> None:
+    found = ask("transfers.among", holdings=full)
+    for year in range(1992, 2025):
+        pairs = sum(p.value for p in found.points if p.period == str(year) and ">" in p.group)
+        assert found.value(str(year), "all") == pytest.approx(pairs)
+        dyad = sum(found.value(str(year), g) or 0 for g in ("RUS>CHN", "CHN>RUS"))
+        assert found.value(str(year), "without RUS-CHN") == pytest.approx(pairs - dyad)
+    assert found.value("2024", "PRK>RUS") == pytest.approx(242.5)
+
+
 def test_a_share_is_between_nothing_and_all(full) -> None:
     for name in ("transfers.partner_share", "transfers.exporter_share", "transfers.category_share"):
         assert all(0 <= p.value <= 1 for p in ask(name, holdings=full).points)
@@ -219,6 +268,9 @@ def test_a_share_is_between_nothing_and_all(full) -> None:
         ("transfers.partner_share", {"window": 5}),
         ("transfers.exporter_share", {"first": 1990}),
         ("transfers.category_share", {"description": "turbo|aircraft engine"}),
+        ("transfers.category_share", {"supplier": "RUS", "first": 1995}),
+        ("transfers.by_category", {"direction": "imports"}),
+        ("transfers.among", {}),
         ("transfers.role_share", {}),
         ("transfers.deliveries", {"pattern": "S-300|anti-ship"}),
         ("transfers.orders", {}),
@@ -268,7 +320,8 @@ def test_other_dyads_answer_too(full, embedded) -> None:
         ("transfers.deliveries", {"pattern": "Su-("}, "no regular expression"),
         ("transfers.deliveries", {"by": "colour"}, "must be designation"),
         ("transfers.partner_share", {"window": 0}, "at least one year"),
-        ("transfers.category_share", {"first": 2017}, "give both"),
+        ("transfers.category_share", {"category": "Engines|Spoons"}, "no armament category"),
+        ("transfers.among", {"states": "RUS"}, "at least two"),
         ("transfers.role_share", {"set": "all"}, "must be strategic or narrow"),
         ("transfers.exporter_share", {"suppliers": "Atlantis"}, "unknown country"),
     ],

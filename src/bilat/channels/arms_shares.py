@@ -10,7 +10,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.channels.register import REFERENCE, REGISTER, SPOKEN, label, summed, window, years_covered
+from bilat.channels.register import (
+    REFERENCE,
+    REGISTER,
+    SPOKEN,
+    SUMS_ONLY,
+    category_name,
+    label,
+    summed,
+    window,
+    years_covered,
+)
 from bilat.dyad import UsageError, country
 from bilat.measures import Answer, Ask, Point, measure
 
@@ -124,39 +134,91 @@ def exporter_share(ask: Ask) -> Answer:
 
 
 @measure(
+    "transfers.among",
+    title="Arms delivered among several states",
+    unit="million TIV",
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="Value of deliveries among the states named, by year: each directed pair, all of them, and all "
+    "without the two states asked for. Each year is read from one edition; a year without an entry is 0.",
+    params={
+        "states": ("RUS|CHN|IRN|PRK", "codes joined by |"),
+        "first": (1992, "first year, 0 for the first held"),
+        "last": (0, "last year, 0 for the last held"),
+    },
+)
+def among(ask: Ask) -> Answer:
+    """Groups: directed pairs ``RUS>IRN``, ``all``, ``without RUS-CHN``; one point a year."""
+    states = [country(s) for s in ask.params["states"].split("|") if s.strip()]
+    if len(set(states)) < 2:
+        raise UsageError(f"states={ask.params['states']!r} must name at least two, joined by |")
+    marks = ", ".join("?" for _ in states)
+    rows = ask.rows(
+        f"WITH {SPOKEN} SELECT period AS point, supplier || '>' || recipient AS grp, * FROM spoken "
+        f"WHERE supplier IN ({marks}) AND recipient IN ({marks}) "
+        f"AND {window(ask.params['first'], ask.params['last'])} ORDER BY grp, point, locator",
+        *states,
+        *states,
+    )
+    if rows.num_rows == 0:
+        return Answer([], rows, note="no delivery among these states in the register")
+    a, b = ask.dyad
+    whole, without = "all", f"without {a}-{b}"
+    apart = [g not in (f"{a}>{b}", f"{b}>{a}") for g in rows["grp"].to_pylist()]
+    rest = rows.filter(pa.array(apart, pa.bool_()))
+    evidence = pa.concat_tables([_grouped(rows, whole), _grouped(rest, without), rows])
+    years = [y for y in years_covered(ask) if _in(ask, y)]
+    found = {(p.group, int(p.period)): p for p in ask.points(evidence, "sum(tiv)", kind="estimated")}
+    groups = [whole, without, *sorted(set(rows["grp"].to_pylist()))]
+    zero = "none in the register"
+    points = [
+        found.get((g, y)) or Point(str(y), 0.0, kind="estimated", group=g, note=zero)
+        for g in groups
+        for y in years
+    ]
+    return Answer(points, evidence)
+
+
+def _in(ask: Ask, year: int) -> bool:
+    first, last = ask.params["first"], ask.params["last"]
+    return (not first or year >= first) and (not last or year <= last)
+
+
+def _grouped(rows: pa.Table, group: str) -> pa.Table:
+    at = rows.schema.get_field_index("grp")
+    return rows.set_column(at, "grp", pa.array([group] * rows.num_rows, pa.string()))
+
+
+@measure(
     "transfers.category_share",
-    title="A category's share of a state's arms imports",
+    title="Categories' share of a state's arms imports",
     unit=_SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value of the category (or of the descriptions that match) over all that the state received, from "
-    "all suppliers or from the one named, in the window. The register alone has categories.",
+    method="Value of the categories (or of the descriptions that match) over all that the state received, "
+    "from all suppliers or from the one named: a year, one window, or windows of several years. The register "
+    "alone has categories.",
     params={
-        "category": ("Engines", "an armament category of SIPRI; blank for any"),
+        "category": ("Engines", "armament categories of SIPRI, joined by |; blank for any"),
         "description": (
             "",
             "regular expression over the description, as turbo|aircraft engine; blank for any",
         ),
         "supplier": ("", "only imports from this state; blank for all suppliers"),
-        "first": (0, "first year of the window, 0 for one point a year"),
-        "last": (0, "last year of the window"),
+        "first": (0, "first year of one window; with last 0 too: one point a year"),
+        "last": (0, "last year of one window, 0 for the last held"),
+        "window": (0, "windows of so many years, ending in each year; 0 for none"),
     },
 )
 def category_share(ask: Ask) -> Answer:
-    """One group a recipient (the two states); the point is the window ``2017-2021``, or each year."""
-    first, last = ask.params["first"], ask.params["last"]
-    if bool(first) != bool(last):
-        raise UsageError("give both first and last, or neither for one point a year")
-    category, pattern = ask.params["category"], ask.params["description"]
+    """One group a recipient; points a year, or the window ``2017-2021``, or windows of ``window`` years."""
+    first, last, width = (ask.params[k] for k in ("first", "last", "window"))
+    pattern = ask.params["description"]
     try:
         re.compile(pattern)
     except re.error as e:
         raise UsageError(f"description {pattern!r} is no regular expression: {e}") from None
-    known = ask.query(f"SELECT DISTINCT category AS c FROM transfers WHERE source = '{REGISTER}'")[
-        "c"
-    ].to_pylist()
-    if category and known and category not in known:
-        raise UsageError(f"no armament category {category!r}: there are {', '.join(sorted(known))}")
+    wanted = [category_name(ask, c) for c in ask.params["category"].split("|") if c.strip()]
     supplier = country(ask.params["supplier"]) if ask.params["supplier"] else ""
     if first:  # a window that runs past what is held is named by what it holds
         held = ask.query(
@@ -167,25 +229,27 @@ def category_share(ask: Ask) -> Answer:
         if held["min(period)"] is not None:
             first, last = int(held["min(period)"]), int(held["max(period)"])
     rows = ask.rows(
-        f"SELECT {_quoted(f'{first}-{last}') if first else 'period'} AS point, recipient AS grp, * "
-        f"FROM transfers WHERE source = '{REGISTER}' AND recipient IN (?, ?) AND (? = '' OR supplier = ?) "
-        f"AND {window(first, last)} ORDER BY grp, period, supplier, category, locator",
+        f"SELECT period AS point, recipient AS grp, * FROM transfers WHERE source = '{REGISTER}' "
+        f"AND recipient IN (?, ?) AND (? = '' OR supplier = ?) AND {window(first, last)} "
+        "ORDER BY grp, period, supplier, category, locator",
         *ask.dyad,
-        supplier,
-        supplier,
+        *(supplier,) * 2,
     )
-    part = f"({_quoted(category)} = '' OR category = {_quoted(category)})"
+    held = [y for y in years_covered(ask, register_only=True) if _in(ask, y)]
+    if rows.num_rows == 0 or not held:
+        return Answer([], rows, note=f"the register shows nothing that {ask.dyad} received")
+    windows = _windows(held, width) if width else [held] if first or last else [[y] for y in held]
+    spread = _spread(rows, windows)
+    part = "TRUE" if not wanted else "category IN (" + ", ".join(map(_quoted, wanted)) + ")"
     value = f"coalesce(sum(tiv) FILTER (WHERE {part}), 0) / nullif(sum(tiv), 0)"
-    note = ""
-    if pattern:
-        described = f"{part} AND regexp_matches(description, {_quoted(pattern)})"
+    if pattern:  # descriptions are embedded for Russia and China alone: unknown elsewhere, not absent
+        matched = f"{part} AND regexp_matches(description, {_quoted(pattern)})"
         value = (
-            f"CASE WHEN count(*) FILTER (WHERE {part} AND description IS NULL) = 0 THEN "
-            f"coalesce(sum(tiv) FILTER (WHERE {described}), 0) / nullif(sum(tiv), 0) END"
+            f"CASE WHEN count(*) FILTER (WHERE {part} AND description IS NULL) = 0 "
+            f"THEN coalesce(sum(tiv) FILTER (WHERE {matched}), 0) / nullif(sum(tiv), 0) END"
         )
-        note = "descriptions are embedded for Russia and China only; pull sipri_register for others"
-    points = [p for p in ask.points(rows, value) if p.value is not None]
-    return Answer(points, rows, note=note if not points else "")
+    points = [p for p in ask.points(spread, value) if p.value is not None]
+    return Answer(points, spread, note="" if points else SUMS_ONLY)
 
 
 def _quoted(text: str) -> str:

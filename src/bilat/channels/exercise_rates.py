@@ -21,7 +21,7 @@ from bilat.channels.exercises import (
 )
 from bilat.dyad import INVASION, UsageError
 from bilat.measures import Answer, Ask, Point, measure
-from bilat.statistics import mann_kendall, rate_ratio
+from bilat.statistics import LEVEL, mann_kendall, rate_ratio
 
 YEAR = 365.25
 FIXED = ("fixed_classes", INCLUSION[1])
@@ -53,11 +53,12 @@ def last_whole_day(ask: Ask) -> dt.date:
     method="Events a year after the date (included) over events a year before, given their sum, on classes "
     "fixed beforehand. The window before is as long as the one after unless since is given; the window after "
     "ends on the as-of date, or with the last whole year before the list was closed.",
-    interval="95% exact conditional interval; above 1: more frequent",
+    interval="exact conditional interval at the level asked for (95%); above 1: more frequent",
     params={
         "at": (INVASION.isoformat(), "the date that divides the two windows"),
         "since": ("", "first day of the window before; blank for one as long as the window after"),
         "until": ("", "last day of the window after; blank as the method says"),
+        "level": (LEVEL, "level of the interval"),
         "inclusion": FIXED,
     },
 )
@@ -85,7 +86,7 @@ def ratio(ask: Ask) -> Answer:
     for group in groups:
         before = sum(g == group and d < at for g, d in events)
         after = sum(g == group and d >= at for g, d in events)
-        found = rate_ratio(before, years_before, after, years_after)
+        found = rate_ratio(before, years_before, after, years_after, ask.params["level"])
         note = f"{before} in {years_before:.1f} years before, {after} in {years_after:.1f} after; "
         note += f"p = {found.p:.3f}"
         value, high = (v if math.isfinite(v) else None for v in (found.value, found.high))
@@ -95,7 +96,8 @@ def ratio(ask: Ask) -> Answer:
     rows = rows.set_column(
         rows.schema.get_field_index("point"), "point", pa.array([at.isoformat()] * rows.num_rows)
     )
-    return Answer(points, rows, note=list_is_of(ask) or f"window {since} to {until}")
+    interval = f"{ask.params['level']:.0%} exact conditional interval; above 1: more frequent"
+    return Answer(points, rows, list_is_of(ask) or f"window {since} to {until}", interval)
 
 
 @measure(

@@ -50,16 +50,49 @@ def summed(rows: str, *, point: str, grp: str, keys: str, where: str = "TRUE") -
     )
 
 
-def pair(ask: Ask, text: str) -> tuple[str, str]:
-    """(supplier, recipient) of ``direction``: "" for the first state to the second, or ``RUS>CHN``."""
-    if not text:
-        return ask.dyad.a, ask.dyad.b
+DIRECTION = (
+    "",
+    "supplier>recipient as RUS>CHN; blank for the first state to the second, reverse for the other way, "
+    "imports for all suppliers to the second, exports for the first to all",
+)
+
+
+def ends(ask: Ask, text: str) -> tuple[str, str]:
+    """(supplier, recipient) of a ``direction``; "" stands for every state.
+
+    Raises
+    ------
+    UsageError
+        for a text that is no direction.
+    """
+    a, b = ask.dyad
+    words = {"": (a, b), "reverse": (b, a), "imports": ("", b), "exports": (a, "")}
+    if text in words:
+        return words[text]
     from bilat.dyad import country
 
-    ends = text.split(">")
-    if len(ends) != 2:
-        raise UsageError(f"direction {text!r} is none: write {ask.dyad.a}>{ask.dyad.b}")
-    return country(ends[0]), country(ends[1])
+    parts = text.split(">")
+    if len(parts) != 2:
+        raise UsageError(f"direction {text!r} is none: write {a}>{b}, reverse, imports or exports")
+    return country(parts[0]), country(parts[1])
+
+
+def category_name(ask: Ask, text: str) -> str:
+    """A category as the register spells it, whatever the case or hyphen asked for.
+
+    Raises
+    ------
+    UsageError
+        for a category that no row has.
+    """
+    found = ask.query(f"SELECT DISTINCT category AS c FROM transfers WHERE source = '{REGISTER}' ORDER BY 1")
+    known = [c for c in found["c"].to_pylist() if c]
+    for c in known:
+        if c.lower().replace("-", " ") == text.strip().lower().replace("-", " "):
+            return str(c)
+    raise UsageError(
+        f"no armament category {text!r}: there are {', '.join(known) or 'none held as of this date'}"
+    )
 
 
 def window(first: int, last: int) -> str:
@@ -91,11 +124,11 @@ def deals_held(ask: Ask, supplier: str, recipient: str) -> bool:
     """Whether the rows of a pair are held deal by deal (the embedded holdings keep sums for most pairs)."""
     found = ask.query(
         f"SELECT count(*) AS n, count(deal) AS d FROM transfers "
-        f"WHERE source = '{REGISTER}' AND supplier = ? AND recipient = ?",
-        supplier,
-        recipient,
+        f"WHERE source = '{REGISTER}' AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?)",
+        *(supplier,) * 2,
+        *(recipient,) * 2,
     ).to_pylist()[0]
-    return found["n"] == 0 or found["d"] > 0
+    return bool(found["d"] == found["n"])
 
 
 SUMS_ONLY = (

@@ -3,26 +3,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
+import pyarrow as pa
+
 from bilat.channels.register import (
+    DIRECTION,
+    PAIRS,
     REFERENCE,
     REGISTER,
     SPOKEN,
     SUMS_ONLY,
+    category_name,
     deals_held,
     empty_like,
-    pair,
+    ends,
+    label,
     window,
     years_covered,
 )
-from bilat.dyad import UsageError
+from bilat.dyad import AsOf, UsageError
 from bilat.measures import Answer, Ask, Point, measure
 
 _TIV = "million TIV"
 _FIRST = (0, "first year, 0 for the first held")
 _LAST = (0, "last year, 0 for the last held")
-_DIRECTION = ("", "supplier>recipient, as RUS>CHN; blank for the first state to the second")
 
 
 def _with_zeros(points: list[Point], years: list[int]) -> list[Point]:
@@ -55,7 +61,7 @@ def _with_zeros(points: list[Point], years: list[int]) -> list[Point]:
 )
 def tiv(ask: Ask) -> Answer:
     """Groups ``A>B`` and ``B>A``; one point a year."""
-    category = _category(ask, ask.params["category"])
+    category = category_name(ask, ask.params["category"]) if ask.params["category"] else ""
     rows_of = "register" if category else "spoken"
     a, b = ask.dyad
     within = window(ask.params["first"], ask.params["last"])
@@ -80,24 +86,6 @@ def _inside(ask: Ask, year: int) -> bool:
     return (not first or year >= first) and (not last or year <= last)
 
 
-def _category(ask: Ask, text: str) -> str:
-    """A category as the register spells it, whatever the case asked for.
-
-    Raises
-    ------
-    UsageError
-        for a category that no row has.
-    """
-    if not text:
-        return ""
-    found = ask.query(f"SELECT DISTINCT category FROM transfers WHERE source = '{REGISTER}' ORDER BY 1")
-    known = [c for c in found["category"].to_pylist() if c]
-    for c in known:
-        if c.lower().replace("-", " ") == text.lower().replace("-", " "):
-            return str(c)
-    raise UsageError(f"no armament category {text!r}: there are {', '.join(known)}")
-
-
 @measure(
     "transfers.by_category",
     title="Arms delivered, by armament category",
@@ -107,17 +95,17 @@ def _category(ask: Ask, text: str) -> str:
     method="Trend-indicator values of deliveries summed by year and SIPRI's armament category, one "
     "direction. Only the register has categories: before the first public edition held, the "
     "earliest later edition stands in (revised later).",
-    params={"direction": _DIRECTION, "first": _FIRST, "last": _LAST},
+    params={"direction": DIRECTION, "first": _FIRST, "last": _LAST},
 )
 def by_category(ask: Ask) -> Answer:
     """Groups are the categories; one point a year in which the category was delivered."""
-    supplier, recipient = pair(ask, ask.params["direction"])
+    supplier, recipient = ends(ask, ask.params["direction"])
     rows = ask.rows(
         f"SELECT period AS point, category AS grp, * FROM transfers WHERE source = '{REGISTER}' "
-        f"AND supplier = ? AND recipient = ? AND {window(ask.params['first'], ask.params['last'])} "
-        "ORDER BY grp, point, locator",
-        supplier,
-        recipient,
+        f"AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) "
+        f"AND {window(ask.params['first'], ask.params['last'])} ORDER BY grp, point, locator",
+        *(supplier,) * 2,
+        *(recipient,) * 2,
     )
     return Answer(ask.points(rows, "sum(tiv)", kind="estimated"), rows)
 
@@ -128,20 +116,21 @@ def by_category(ask: Ask) -> Answer:
     unit="items",
     tables=("transfers",),
     reference=REFERENCE,
-    method="Numbers delivered of the designations that match the pattern, by year; the point all years gives "
-    "the sum. Low counts only the items whose number SIPRI states without its mark of uncertainty.",
+    method="Numbers delivered of the weapons that match the pattern, by year, or with total over all years "
+    "held. Low counts only the items whose number SIPRI states without its mark of uncertainty.",
     interval="low: items whose number is not marked as an estimate; high: not given by the source",
     params={
-        "pattern": ("Su-27|Su-30|Su-35|S-300|S-400", "regular expression over designation or description"),
-        "direction": _DIRECTION,
+        "pattern": ("Su-27|Su-30|Su-35|S-300|S-400", "regular expression over designation and description"),
         "by": ("designation", "group by designation, description or category"),
+        "direction": DIRECTION,
+        "total": (False, "true for one point a group over all years"),
         "first": _FIRST,
         "last": _LAST,
     },
 )
 def deliveries(ask: Ask) -> Answer:
-    """Groups are designations (or what ``by`` names); a point a year, and one ``first-last`` for the sum."""
-    supplier, recipient = pair(ask, ask.params["direction"])
+    """One group a designation (or description, or category); one point a year, or one in all."""
+    supplier, recipient = ends(ask, ask.params["direction"])
     pattern, by = ask.params["pattern"], ask.params["by"]
     try:
         re.compile(pattern)
@@ -152,30 +141,21 @@ def deliveries(ask: Ask) -> Answer:
     if not deals_held(ask, supplier, recipient):
         return Answer([], empty_like(ask), note=SUMS_ONLY)
     rows = ask.rows(
-        f"SELECT period AS point, {by} AS grp, * FROM transfers WHERE source = '{REGISTER}' AND supplier = ? "
-        "AND recipient = ? AND (regexp_matches(designation, ?) OR regexp_matches(description, ?)) "
+        f"SELECT period AS point, {by} AS grp, * FROM transfers WHERE source = '{REGISTER}' "
+        "AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) "
+        "AND (regexp_matches(designation, ?) OR regexp_matches(description, ?)) "
         f"AND {window(ask.params['first'], ask.params['last'])} ORDER BY grp, point, locator",
-        supplier,
-        recipient,
+        *(supplier,) * 2,
+        *(recipient,) * 2,
         pattern,
         pattern,
     )
+    if ask.params["total"] and rows.num_rows:
+        years = sorted({int(y) for y in rows["period"].to_pylist()})
+        rows = rows.set_column(0, "point", pa.array([label(years)] * rows.num_rows, pa.string()))
     low = "coalesce(sum(delivered) FILTER (WHERE delivered_estimated IS NOT DISTINCT FROM FALSE), 0)"
     points = ask.points(rows, "sum(delivered)", low=low, kind="estimated")
-    return Answer([*points, *_sums(points)], rows)
-
-
-def _sums(points: list[Point]) -> list[Point]:
-    out = []
-    for group in dict.fromkeys(p.group for p in points):
-        mine = [p for p in points if p.group == group]
-        if len(mine) < 2:
-            continue
-        note = "revised later" if any(p.note for p in mine) else ""
-        span = f"{min(p.period for p in mine)}-{max(p.period for p in mine)}"
-        total, low = sum(p.value or 0 for p in mine), sum(p.low or 0 for p in mine)
-        out.append(Point(span, total, low, None, "estimated", group, note))
-    return out
+    return Answer(points, rows, note="" if points else f"nothing in the register matches {pattern!r}")
 
 
 @measure(
@@ -190,7 +170,7 @@ def _sums(points: list[Point]) -> list[Point]:
     "as an estimate.",
     interval="low: deals whose order year is not marked as an estimate; high: all deals",
     params={
-        "direction": _DIRECTION,
+        "direction": DIRECTION,
         "category": ("", "an armament category of SIPRI; blank for all"),
         "first": (0, "first order year, 0 for the first held"),
         "last": (0, "last order year, 0 for the last held"),
@@ -198,18 +178,18 @@ def _sums(points: list[Point]) -> list[Point]:
 )
 def orders(ask: Ask) -> Answer:
     """Groups ``deals`` (count) and ``TIV delivered``; one point an order year, 0 where none was placed."""
-    supplier, recipient = pair(ask, ask.params["direction"])
+    supplier, recipient = ends(ask, ask.params["direction"])
     if not deals_held(ask, supplier, recipient):
         return Answer([], empty_like(ask), note=SUMS_ONLY)
-    category = _category(ask, ask.params["category"])
+    category = category_name(ask, ask.params["category"]) if ask.params["category"] else ""
     rows = ask.rows(
         "SELECT CAST(order_year AS VARCHAR) AS point, 'deals' AS grp, * FROM transfers "
-        f"WHERE source = '{REGISTER}' AND supplier = ? AND recipient = ? AND (? = '' OR category = ?) "
+        f"WHERE source = '{REGISTER}' AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) "
+        "AND (? = '' OR category = ?) "
         "AND (? = 0 OR order_year >= ?) AND (? = 0 OR order_year <= ?) ORDER BY point, deal, period, locator",
-        supplier,
-        recipient,
-        category,
-        category,
+        *(supplier,) * 2,
+        *(recipient,) * 2,
+        *(category,) * 2,
         *(ask.params["first"],) * 2,
         *(ask.params["last"],) * 2,
     )
@@ -233,3 +213,49 @@ def orders(ask: Ask) -> Answer:
         for y in years
     ]
     return Answer([*counts, *value], rows)
+
+
+@measure(
+    "transfers.revisions",
+    title="What each SIPRI edition said of arms delivered between the two states",
+    unit=_TIV,
+    tables=("transfers",),
+    reference=REFERENCE,
+    method="The same sums as transfers.tiv, read from each edition that was public by the as-of date: SIPRI "
+    "revises earlier years without notice. One direction.",
+    params={"direction": DIRECTION, "first": _FIRST, "last": _LAST},
+)
+def revisions(ask: Ask) -> Answer:
+    """One group an edition, named by kind and date; one point a year it speaks of, 0 where it has none."""
+    supplier, recipient = ends(ask, ask.params["direction"])
+    within = window(ask.params["first"], ask.params["last"])
+    points: list[Point] = []
+    parts = [empty_like(ask)]
+    for source, vintage in _editions(ask):
+        then = Ask(ask.dyad, AsOf(vintage), ask.params, ask.holdings)
+        group = f"{'register' if source == REGISTER else 'export tables'} of {vintage}"
+        mine = f"source = '{source}' AND vintage = DATE '{vintage}' AND {within}"
+        rows = then.rows(
+            f"SELECT period AS point, '{group}' AS grp, * FROM transfers WHERE {mine} "
+            "AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) ORDER BY point, locator",
+            *(supplier,) * 2,
+            *(recipient,) * 2,
+        )
+        spoken = then.query(
+            f"SELECT DISTINCT CAST(period AS INTEGER) AS y FROM transfers WHERE {mine} ORDER BY 1"
+        )
+        found = ask.points(rows, "sum(tiv)", kind="estimated")
+        points += _with_zeros(found, [int(y) for y in spoken["y"].to_pylist()])
+        parts.append(rows)
+    note = "" if points else "no edition that speaks of this pair was public by this date"
+    return Answer(points, pa.concat_tables(parts, promote_options="permissive"), note=note)
+
+
+def _editions(ask: Ask) -> list[tuple[str, dt.date]]:
+    """(source, date) of each edition that was public by the as-of date, oldest first."""
+    found = {
+        (part.source, part.vintage)
+        for part in ask.holdings.parts
+        if part.table == "transfers" and part.source in (REGISTER, PAIRS) and part.vintage <= ask.as_of.date
+    }
+    return sorted(found, key=lambda e: (e[1], e[0]))
