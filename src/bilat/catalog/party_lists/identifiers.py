@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers that name a party: which kind they are, one spelling for each, and their check digits.
+
+Check digits: INN and OGRN by the orders of Russia's tax service, IMO ship numbers by IMO resolution A.1117(30),
+USCC by GB 32100-2015, LEI by ISO 17442 (ISO 7064 MOD 97-10).
+"""
+
+from __future__ import annotations
+
+import re
+
+_SPACES = re.compile(r"[\s.\-–/]+")
+_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+#: Kinds whose value alone names one party, whatever the country.
+STRONG = frozenset({"inn", "ogrn", "imo", "uscc", "lei", "mmsi", "swift"})
+_LABELS = [
+    (re.compile(p, re.IGNORECASE), kind)
+    for p, kind in [
+        (r"\bimo\b", "imo"),
+        (r"\bmmsi\b", "mmsi"),
+        (r"\blei\b|legal entity (?:identifier|number)", "lei"),
+        (r"\bogrn|registration number.*\brussia|government gazette", "ogrn"),
+        (r"\binn\b|taxpayer identification|tax id", "inn"),
+        (r"\buscc\b|unified social credit|社会信用", "uscc"),
+        (r"passport", "passport"),
+        (r"swift|\bbic\b", "swift"),
+        (r"national id|identification number|identity card|\bid\b no|cedula|c\.u\.r\.p", "national"),
+        (r"tax|\brfc\b|\brif\b|\bvat\b|\bnit\b", "tax"),
+        (r"regist|company number|commercial|enterprise number|organization code|license|licence", "registration"),
+        (r"aircraft.*(?:serial|tail)|tail number|construction number", "aircraft"),
+    ]
+]
+
+
+def kind_of(label: str) -> str:
+    """The kind that a list's own label for a number means; ``other`` where it is none of ours."""
+    return next((kind for pattern, kind in _LABELS if pattern.search(label)), "other")
+
+
+def canonical(kind: str, value: str) -> tuple[str, str]:
+    """(kind, value) in one spelling; a Russian number is called INN or OGRN by its length and check digits."""
+    value = _SPACES.sub("", value).upper()
+    if kind == "imo":
+        value = value.removeprefix("IMO")
+    bare = value.removeprefix("IMO")
+    if kind in ("imo", "other", "registration", "tax", "inn", "ogrn"):
+        if value.startswith("IMO") and len(bare) == 7 and bare.isdigit():
+            return "imo", bare
+        if is_uscc(value):
+            return "uscc", value
+    if kind in ("inn", "ogrn", "tax", "registration", "other", "national") and value.isdigit():
+        if len(value) in (13, 15) and is_ogrn(value):
+            return "ogrn", value
+        if len(value) in (10, 12) and is_inn(value):
+            return "inn", value
+    if kind in ("lei", "registration", "other") and is_lei(value):
+        return "lei", value
+    if kind == "inn" and not (value.isdigit() and len(value) in (10, 12)):
+        return "tax", value
+    if kind == "ogrn" and not (value.isdigit() and len(value) in (13, 15)):
+        return "registration", value
+    return kind, value
+
+
+def is_inn(value: str) -> bool:
+    """Russian taxpayer number: 10 digits of an organisation or 12 of a person."""
+    if not value.isdigit():
+        return False
+    d = [int(c) for c in value]
+
+    def check(weights: tuple[int, ...]) -> int:
+        return sum(w * x for w, x in zip(weights, d, strict=False)) % 11 % 10
+
+    if len(d) == 10:
+        return check((2, 4, 10, 3, 5, 9, 4, 6, 8)) == d[9]
+    if len(d) == 12:
+        return (
+            check((7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) == d[10] and check((3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) == d[11]
+        )
+    return False
+
+
+def is_ogrn(value: str) -> bool:
+    """Russian state registration number: 13 digits (organisation) or 15 (sole trader)."""
+    if not value.isdigit() or len(value) not in (13, 15):
+        return False
+    return int(value[:-1]) % (len(value) - 2) % 10 == int(value[-1])
+
+
+def is_imo(value: str) -> bool:
+    """IMO ship number: seven digits, the last a check digit."""
+    if len(value) != 7 or not value.isdigit():
+        return False
+    return sum(int(c) * w for c, w in zip(value, range(7, 1, -1), strict=False)) % 10 == int(value[6])
+
+
+def is_uscc(value: str) -> bool:
+    """Chinese unified social credit code: 18 characters, the last a check character."""
+    if len(value) != 18 or any(c not in _USCC_ALPHABET for c in value):
+        return False
+    total = sum(_USCC_ALPHABET.index(c) * pow(3, n, 31) for n, c in enumerate(value[:17]))
+    return _USCC_ALPHABET[(31 - total % 31) % 31] == value[17]
+
+
+def is_lei(value: str) -> bool:
+    """Legal entity identifier: 20 characters, ISO 7064 MOD 97-10."""
+    if len(value) != 20 or not value.isascii() or not value.isalnum() or not value[18:].isdigit():
+        return False
+    return int("".join(str(int(c, 36)) for c in value)) % 97 == 1

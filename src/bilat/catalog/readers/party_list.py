@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of parties, whatever their format: the typed tables parties, names, addresses, links, listings.
+
+Options of a file: ``format`` (a name in :data:`bilat.catalog.party_lists.FORMATS`, or ``ofac-alt``, ``ofac-add``),
+``list`` (what the list is called), ``only`` (lists to keep of a compilation, joined by ;).
+
+Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does not is known
+from its own date (``vintage``). OFAC's files of aliases and addresses are held in one edition only; their rows are
+dated by the first held edition of the list on which the party stands (``inferred``), so that no party is known
+before its listing; what was added to a party later cannot be told apart, and such rows are marked revised later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+import pyarrow as pa
+
+from bilat.catalog.party_lists import FORMATS, ListedParty
+from bilat.catalog.party_lists.ofac import address_rows, alias_rows
+from bilat.catalog.party_lists.ofac import parties as ofac_parties
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+
+
+@cache
+def _first_held() -> list[tuple[dt.date, int, frozenset[int]]]:
+    text = resources.files(__package__).joinpath("ofac_first_held.toml").read_text("utf-8")
+    out = []
+    for e in tomllib.loads(text)["editions"]:
+        absent: set[int] = set()
+        for a, b in e["absent"]:
+            absent.update(range(a, b + 1))
+        out.append((e["date"], e["highest"], frozenset(absent)))
+    return out
+
+
+def first_held(number: int) -> dt.date | None:
+    """The first held SDN edition that lists a party, by OFAC's number; None where no edition held does."""
+    return next((d for d, highest, absent in _first_held() if number <= highest and number not in absent), None)
+
+
+def _dated(opened: Opened, listed_on: str) -> tuple[dt.date, str]:
+    if listed_on:
+        day = dt.date.fromisoformat(listed_on)
+        if day <= opened.file.vintage:
+            return day, "published"
+    return opened.file.vintage, "vintage"
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of one file, per table; empty tables are left out."""
+    form = opened.file.options["format"]
+    made: dict[str, list[dict[str, object]]] = {}
+    if form in ("ofac-alt", "ofac-add"):
+        _companion(opened, form, made)
+    else:
+        only = set(filter(None, opened.file.options.get("only", "").split(";")))
+        seen: set[str] = set()
+        for party in _parties(opened, form):
+            if not only or any(entry.list in only for entry in party.listings):
+                _party(opened, party, made, seen)
+    for name, rows in made.items():
+        yield name, table(name).arrow(rows)
+
+
+def _parties(opened: Opened, form: str) -> Iterator[ListedParty]:
+    if form == "ofac-csv":
+        return ofac_parties(opened.path, opened.file.options.get("list", "OFAC SDN"))
+    return FORMATS[form].read(opened.path)
+
+
+def _companion(opened: Opened, form: str, made: dict[str, list[dict[str, object]]]) -> None:
+    for line, number, *rest in alias_rows(opened.path) if form == "ofac-alt" else address_rows(opened.path):
+        first = first_held(int(number))
+        known = first or opened.file.vintage
+        row: dict[str, object] = {
+            "party": f"ofac-{number}",
+            "period": known.isoformat(),
+            "kind": "reported",
+            "locator": f"line {line}",
+            "known_on": known,
+            "known_basis": "inferred" if first else "vintage",
+        }
+        if form == "ofac-alt":
+            made.setdefault("names", []).append({**row, "name": rest[0], "name_kind": rest[1]})
+        else:
+            a = rest[0]
+            made.setdefault("addresses", []).append(
+                {**row, "address": a.text, "city": a.city or None, "country": a.country or None}
+            )
+
+
+def _party(opened: Opened, p: ListedParty, made: dict[str, list[dict[str, object]]], seen: set[str]) -> None:
+    since = min((entry.listed_on for entry in p.listings if entry.listed_on), default="")
+    known, basis = _dated(opened, since)
+    key = p.id if p.id not in seen else f"{p.id}#{len(seen)}"
+    seen.add(key)
+    row: dict[str, object] = {
+        "party": key,
+        "period": known.isoformat(),
+        "kind": "reported",
+        "locator": p.locator,
+        "known_on": known,
+        "known_basis": basis,
+    }
+    made.setdefault("parties", []).append(
+        {
+            **row,
+            "schema": p.schema,
+            "name": p.name,
+            "countries": ";".join(p.countries) or None,
+            "born": p.born or None,
+            "incorporated": p.incorporated or None,
+            "identifiers": ";".join(f"{i.kind}:{i.value}" for i in p.identifiers) or None,
+        }
+    )
+    for n in p.names[1:]:
+        made.setdefault("names", []).append(
+            {**row, "name": n.text, "name_kind": n.kind if n.kind != "primary" else "alias"}
+        )
+    for a in p.addresses:
+        made.setdefault("addresses", []).append(
+            {**row, "address": a.text, "city": a.city or None, "country": a.country or None}
+        )
+    for link in p.links:
+        tie = link.kind if link.kind in ("owner", "parent") else "linked"
+        made.setdefault("links", []).append(
+            {**row, "tie": tie, "other": link.other, "share_low": link.low, "share_high": link.high}
+        )
+    for entry in p.listings:
+        on, how = _dated(opened, entry.listed_on)
+        made.setdefault("listings", []).append(
+            {
+                **row,
+                "period": on.isoformat(),
+                "known_on": on,
+                "known_basis": how,
+                "list": entry.list,
+                "programme": entry.programme or None,
+                "listed_on": dt.date.fromisoformat(entry.listed_on) if entry.listed_on else None,
+                "until": dt.date.fromisoformat(entry.until) if entry.until else None,
+            }
+        )
