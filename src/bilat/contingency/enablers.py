@@ -17,8 +17,9 @@ from bilat.measures import Answer, Ask, Point, measure
     unit="items, as each group says",
     tables=("estimates",),
     reference="CSIS, IISS, RUSI, World Air Forces and others; each row names its page",
-    method="Every published count under its own definition (dedicated tankers, all aircraft that can refuel, "
-    "...): counts under different definitions are not comparable and are not combined.",
+    method="Every published count under its own definition (dedicated tankers, all aircraft that can "
+    "refuel): counts under different definitions are not comparable and are not combined. Forecasts for "
+    "years not yet begun are left out.",
     interval="bounds as published; blank where open",
     params={
         "capability": ("", "words that the capability or system holds (refuelling, Patriot); empty: all"),
@@ -31,12 +32,13 @@ def inventory(ask: Ask) -> Answer:
     rows = ask.rows(
         "SELECT *, period AS point, coalesce(entity, '') || ': ' || item || ', ' || unit || ' (' || "
         "coalesce(originator, 'no originator') || ')' AS grp FROM estimates WHERE source = 'enablers' "
-        "AND metric = ? AND item ILIKE '%' || ? || '%' AND (? = '' OR entity = ?) "
+        "AND metric = ? AND item ILIKE '%' || ? || '%' AND (? = '' OR entity = ?) AND period <= ? "
         "ORDER BY grp, point, locator",
         str(ask.params["metric"]),
         str(ask.params["capability"]),
         str(ask.params["owner"]),
         str(ask.params["owner"]),
+        str(ask.as_of),
     )
     points = ask.points(rows, "median(value)", low="min(low)", high="max(high)", kind="estimated")
     points = [p if p.low != p.high else replace(p, low=None, high=None) for p in points]
@@ -55,9 +57,9 @@ ALLIES = ("Europe", "European NATO")
     tables=("estimates",),
     reference="CSIS, IISS, World Air Forces and others; each row names its page",
     method="The owner's total over the sum of its own and Europe's, from one originator where it counts "
-    "both; totals are the rows whose system begins with 'all' or says 'all', and dedicated aircraft alone for the "
-    "narrow definition.",
-    interval="every total of the owner against every total of Europe, whatever their definitions: the lowest "
+    "both; totals are the rows whose system begins with 'all' or says 'all', and dedicated aircraft "
+    "alone for the narrow definition.",
+    interval="every total of the owner against every total of Europe, whatever their definitions: lowest "
     "and the highest share",
     params={
         "capability": ("air-to-air refuelling", "the capability as published"),

@@ -126,7 +126,8 @@ def missiles(ask: Ask) -> Answer:
     unit="items a year",
     tables=("estimates",),
     reference=REFERENCE,
-    method=f"Every published figure at a yearly rate, in a group of its own with its originator. {OPEN}",
+    method="Every published figure at a yearly rate, in a group of its own with its originator; forecasts "
+    f"for years not yet begun are left out. {OPEN}",
     interval="bounds as published; blank where open",
     params={"item": ("", "words that the item's name holds (Kh-101, tanks, shells); empty: everything")},
 )
@@ -135,8 +136,10 @@ def ranges(ask: Ask) -> Answer:
     table = ask.rows(
         "SELECT *, period AS point, item || ', ' || metric || ' (' || coalesce(originator, 'no originator') "
         "|| ')' AS grp FROM estimates WHERE regexp_matches(metric, '^(production|refurbishment|plan)') "
-        "AND entity IN (?, ?) AND item ILIKE '%' || ? || '%' ORDER BY grp, point, locator",
+        "AND entity IN (?, ?) AND item ILIKE '%' || ? || '%' AND period <= ? "
+        "ORDER BY grp, point, locator",
         *ask.dyad,
         str(ask.params["item"]),
+        str(ask.as_of),
     )
     return _answer(ask, table)

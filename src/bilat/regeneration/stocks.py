@@ -62,8 +62,8 @@ KINDS = {
     tables=("estimates",),
     reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row names its page",
     method="Groups 'active' and 'stored': the median of the figures published for a period, with their "
-    "range. Each figure also stands in a group of its own with its originator: conflicts are kept. Stored tanks are "
-    "all in storage; those fit to be restored have groups of their own.",
+    "range. Each figure also stands in a group of its own with its originator: conflicts are kept. Stored "
+    "tanks are all in storage; those fit to be restored have groups of their own.",
     interval="lowest and highest figure published for the period; in a single figure's group its own bounds",
 )
 def tanks(ask: Ask) -> Answer:

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Losses, against the publishers' own files and published figures."""
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from bilat.dyad import UsageError
+from bilat.holdings import Holdings
+from bilat.measures import Measurement, ask
+
+
+@pytest.fixture(scope="module")
+def equipment(mirror: Path) -> dict[str, dict]:
+    days = json.loads((mirror / "ua_general_staff/russia_losses_equipment.json").read_text("utf-8"))
+    return {d["date"]: d for d in days}
+
+
+@pytest.fixture(scope="module")
+def scrapes(mirror: Path) -> dict[tuple[str, str, str], int]:
+    with (mirror / "oryx/totals_by_type_history.csv").open(encoding="utf-8") as handle:
+        return {
+            (r["date"], r["country"], r["equipment_type"]): int(r["type_total"])
+            for r in csv.DictReader(handle)
+        }
+
+
+def at(m: Measurement, group: str) -> float | None:
+    found = [p for p in m.points if p.group == group]
+    assert len(found) == 1, group
+    return found[0].value
+
+
+def test_tanks_claimed_to_13_february_2024(whole: Holdings) -> None:
+    m = ask("losses.claimed", holdings=whole, date="2024-02-13")
+    assert m.value("2024-02-13", "tanks") == 6424
+
+
+@pytest.mark.parametrize(
+    "day", ["2022-03-15", "2022-12-31", "2023-05-27", "2024-08-05", "2025-10-03", "2026-08-08"]
+)
+def test_claims_of_any_day_are_the_reports_own(day: str, whole: Holdings, equipment: dict[str, dict]) -> None:
+    m, report = ask("losses.claimed", holdings=whole, date=day), equipment[day]
+    for column, group in (
+        ("tank", "tanks"),
+        ("APC", "armoured vehicles but tanks"),
+        ("field artillery", "artillery"),
+        ("MRL", "multiple rocket launchers"),
+        ("anti-aircraft warfare", "air defence"),
+        ("aircraft", "aircraft"),
+        ("helicopter", "helicopters"),
+    ):
+        assert m.value(day, group) == report[column], (day, column)
+    trucks = (
+        report.get("vehicles and fuel tanks", 0) + report.get("military auto", 0) + report.get("fuel tank", 0)
+    )
+    assert m.value(day, "trucks and vehicles") == trucks
+    assert m.value(day, "ships and submarines") == report["naval ship"] + report.get("submarines", 0)
+
+
+@pytest.mark.parametrize("day", ["2022-03-28", "2022-09-15", "2023-03-20", "2024-02-15", "2025-07-19"])
+def test_confirmed_losses_of_any_scrape_are_oryx_own(
+    day: str, whole: Holdings, scrapes: dict[tuple[str, str, str], int]
+) -> None:
+    m = ask("losses.confirmed", holdings=whole, date=day)
+    used = next(p.period for p in m.points if p.group == "tanks")
+    assert used == max(d for d, _, _ in scrapes if d <= day)
+    for equipment_type, group in (
+        ("Tanks", "tanks"),
+        ("Infantry Fighting Vehicles", "infantry fighting vehicles"),
+        ("Self-Propelled Artillery", "self-propelled artillery"),
+        ("Aircraft", "aircraft"),
+    ):
+        assert at(m, group) == scrapes[used, "Russia", equipment_type]
+    guns = scrapes[used, "Russia", "Self-Propelled Artillery"] + scrapes[used, "Russia", "Towed Artillery"]
+    assert at(m, "artillery") == guns
+
+
+def test_tanks_confirmed_at_the_papers_date(whole: Holdings) -> None:
+    m = ask("losses.confirmed", as_of="2023-03-20", holdings=whole, date="2023-03-20")
+    tanks = next(p for p in m.points if p.group == "tanks")
+    assert (tanks.value, tanks.low, tanks.high) == (1865, 1865, 3537)
+
+
+def test_claims_and_confirmed_losses_never_share_a_group(whole: Holdings) -> None:
+    for name in ("losses.confirmed", "losses.monthly", "losses.share_of_stock"):
+        m = ask(name, holdings=whole)
+        claimants: dict[str, set[str]] = {}
+        for r in m.rows():
+            if r.get("claimant"):
+                claimants.setdefault(r["grp"], set()).add(r["claimant"])
+        assert claimants and all(len(c) == 1 for c in claimants.values())
+        assert all((c == {"general_staff"}) == g.endswith(", claimed") for g, c in claimants.items())
+
+
+def test_a_claim_is_never_below_the_confirmed_count_of_the_big_classes(whole: Holdings) -> None:
+    for p in ask("losses.confirmed", holdings=whole).points:
+        if p.group in ("tanks", "artillery", "armoured vehicles but tanks") and p.high is not None:
+            assert p.value is not None and p.value <= p.high, p
+
+
+def test_each_point_is_the_sum_of_its_rows(whole: Holdings) -> None:
+    m = ask("losses.confirmed", holdings=whole)
+    sums: dict[tuple[str, str], float] = {}
+    for r in m.rows():
+        sums[r["point"], r["grp"]] = sums.get((r["point"], r["grp"]), 0) + r["cumulative"]
+    assert sums == {(p.period, p.group): p.value for p in m.points}
+
+
+def test_months_add_up_to_the_difference_of_cumulative_counts(whole: Holdings) -> None:
+    months = ask("losses.monthly", holdings=whole)
+    claimed = ask("losses.claimed", holdings=whole)
+    # 2023-05 to 2023-10 hold a revision of -5 and one of +5, which cancel out
+    summed = sum(p.value or 0 for p in months.points
+                 if p.group == "tanks, claimed" and "2023-05" <= p.period <= "2023-10")  # fmt: skip
+    assert summed == claimed.value("2023-10", "tanks") - claimed.value("2023-04", "tanks")  # type: ignore[operator]
+    may = months.value("2023-05", "tanks, claimed")
+    assert may == claimed.value("2023-05", "tanks") - claimed.value("2023-04", "tanks") + 5  # type: ignore[operator]
+
+
+def test_a_months_rate_lies_between_the_scrapes_around_its_ends(
+    whole: Holdings, scrapes: dict[tuple[str, str, str], int]
+) -> None:
+    tanks = sorted((d, n) for (d, who, what), n in scrapes.items() if (who, what) == ("Russia", "Tanks"))
+    rate = ask("losses.monthly", holdings=whole).value("2024-03", "tanks")
+    before = [n for d, n in tanks if "2024-02-25" <= d <= "2024-03-03"]
+    after = [n for d, n in tanks if "2024-03-03" <= d <= "2024-04-08"]
+    assert rate is not None and min(after) - max(before) <= rate <= max(after) - min(before)
+
+
+def test_no_month_is_given_that_is_not_whole(whole: Holdings) -> None:
+    m = ask("losses.monthly", as_of="2023-03-20", holdings=whole)
+    assert max(p.period for p in m.points) == "2023-02"
+    assert min(p.period for p in m.points if p.group == "tanks") == "2022-04"
+
+
+def test_the_share_of_stock_spans_the_conflicting_stocks(whole: Holdings) -> None:
+    m = ask("losses.share_of_stock", as_of="2023-03-20", holdings=whole, date="2023-03-20")
+    tanks = next(p for p in m.points if p.group == "tanks")
+    assert tanks.low == pytest.approx(1865 / 3417) and tanks.high == pytest.approx(1865 / 2927)
+    assert tanks.low < tanks.value < tanks.high  # type: ignore[operator]
+    assert "command posts" in m.note
+
+
+def test_a_stock_that_was_published_later_is_not_used(whole: Holdings) -> None:
+    then = ask("losses.share_of_stock", as_of="2023-01-15", holdings=whole, date="2023-01-14")
+    tanks = next(p for p in then.points if p.group == "tanks")
+    assert tanks.low is None and tanks.value == pytest.approx(1623 / 3417, rel=0.02)  # only Tokyo's was out
+    assert "artillery" not in then.groups()
+
+
+def test_ranking_by_count_is_in_order(whole: Holdings) -> None:
+    m = ask("losses.ranking", holdings=whole)
+    values = [p.value or 0 for p in m.points]
+    assert values == sorted(values, reverse=True)
+    assert [p.note for p in m.points[:2]] == ["rank 1 of 16", "rank 2 of 16"]
+    with pytest.raises(UsageError, match="by count or by share"):
+        ask("losses.ranking", holdings=whole, by="size")
+
+
+@pytest.mark.parametrize("bad", ["2023-13-01", "March", "2023-03"])
+def test_a_date_that_is_none_is_refused(bad: str, whole: Holdings) -> None:
+    with pytest.raises(UsageError):
+        ask("losses.claimed", holdings=whole, date=bad)
+
+
+def test_a_date_after_the_as_of_date_is_refused(whole: Holdings) -> None:
+    with pytest.raises(UsageError, match="after the as-of date"):
+        ask("losses.confirmed", holdings=whole, as_of="2023-03-20", date="2023-03-21")
+
+
+def test_both_sides_are_named_where_the_dyad_is_at_war(whole: Holdings) -> None:
+    m = ask("losses.confirmed", ("RUS", "UKR"), holdings=whole, date="2025-07-19")
+    assert (at(m, "Russia: tanks"), at(m, "Ukraine: tanks")) == (4074, 1220)
+    assert not [g for g in m.groups() if g.startswith("Ukraine") and g.endswith("claimed")]
+
+
+def test_a_dyad_without_losses_gets_an_empty_answer_with_a_note(whole: Holdings) -> None:
+    for name in ("confirmed", "claimed", "monthly", "share_of_stock", "ranking"):
+        m = ask(f"losses.{name}", ("USA", "IND"), holdings=whole)
+        assert not m.points and not m.rows() and "United States and India" in m.note
+
+
+def test_points_stand_in_order_of_time(whole: Holdings) -> None:
+    for name in ("losses.confirmed", "losses.claimed", "losses.monthly", "losses.share_of_stock"):
+        m = ask(name, holdings=whole)
+        for group in m.groups():
+            periods = [p.period for p in m.points if p.group == group]
+            assert periods == sorted(set(periods)), (name, group)
+
+
+def test_a_gap_of_the_scrapes_is_not_bridged() -> None:
+    from bilat.regeneration.equipment import LONGEST_GAP, Series
+
+    first = dt.date(2024, 1, 1)
+    near = Series([first, first + dt.timedelta(days=10)], [10, 20], [[0], [1]])
+    assert near.on(first + dt.timedelta(days=5)) == (15, [0, 1])
+    far = Series([first, first + dt.timedelta(days=LONGEST_GAP + 1)], [10, 20], [[0], [1]])
+    assert far.on(first + dt.timedelta(days=5)) is None
+    assert near.on(first - dt.timedelta(days=1)) is None and near.on(first + dt.timedelta(days=11)) is None
