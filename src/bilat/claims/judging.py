@@ -150,19 +150,22 @@ def _rival(r, dyad: Dyad, as_of: AsOf, holdings: Holdings, measurements: list) -
     if outcome.measurement is not None:
         measurements.append(outcome.measurement)
     if outcome.value is None:
-        return Rival(said(r.reading), _words(r.test), f"not measurable: {outcome.missing}", weakens=False)
+        return Rival(
+            said(r.reading), _words(r.test, dyad), f"not measurable: {outcome.missing}", weakens=False
+        )
     passed = outcome.verdict == "supported"
     holds = passed if r.holds_if == "supported" else not passed
     return Rival(
         r.reading,
-        _words(r.test),
+        _words(r.test, dyad),
         ("holds: " if holds else "does not hold: ") + outcome.sentence,
         weakens=holds,
     )
 
 
-def _words(test) -> str:  # type: ignore[no-untyped-def]
-    group = f" ({test.group})" if test.group else ""
+def _words(test, dyad: Dyad) -> str:  # type: ignore[no-untyped-def]
+    group = test.group.format(a=dyad.a, b=dyad.b).replace("*", "")
+    group = f" ({group})" if group else ""
     match test.form:
         case "change":
             return (
@@ -176,7 +179,8 @@ def _words(test) -> str:  # type: ignore[no-untyped-def]
                 else (f"trend of {test.measure}{group}")
             )
         case "gap":
-            return f"{test.measure}: {test.group} against {test.minus}"
+            minus = test.minus.format(a=dyad.a, b=dyad.b)
+            return f"{test.measure}:{group} against {minus}"
         case _:
             when = f", {test.window[0]} to {test.window[1]}" if test.window else ""
             return f"{test.statistic} of {test.measure}{group}{when}"

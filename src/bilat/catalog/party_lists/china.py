@@ -19,7 +19,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
         yield ListedParty(
             id=f"cn-{line}",
             schema=r["Type"] or "LegalEntity",
-            names=named((r["Name"], "primary"), *((n, "alias") for n in split_names(r["Chinese name"])), *aliases),
+            names=named(
+                (r["Name"], "primary"), *((n, "alias") for n in split_names(r["Chinese name"])), *aliases
+            ),
             locator=f"line {line}",
             addresses=(Address(r["Address"], "", r["Country"]),) if r.get("Address") else (),
             countries=tuple(split_names(r["Country"])),

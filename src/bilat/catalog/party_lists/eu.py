@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.catalog.party_lists.identifiers import canonical, kind_of
-from bilat.catalog.party_lists.record import Address, Identifier, ListedParty, Listing, iso_date, named, split_names, unique
+from bilat.catalog.party_lists.record import (
+    Address,
+    Identifier,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    split_names,
+    unique,
+)
 from bilat.catalog.party_lists.text import rows
 
 HEADER = ("recordId", "programKey", "annex", "measure", "startDate", "schema", "name", "alias")
@@ -32,7 +41,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
         aliases = [(a, "alias") for a in split_names(r["alias"])]
         aliases += [(a, "weak") for a in split_names(r.get("weakAlias", ""))]
         aliases += [(a, "former") for a in split_names(r.get("previousName", ""))]
-        names = named(*((n, "primary" if k == 0 else "alias") for k, n in enumerate(split_names(r["name"]))), *aliases)
+        names = named(
+            *((n, "primary" if k == 0 else "alias") for k, n in enumerate(split_names(r["name"]))), *aliases
+        )
         if not names:
             continue
         yield ListedParty(
@@ -42,9 +53,15 @@ def parties(path: Path) -> Iterator[ListedParty]:
             locator=f"line {line}",
             addresses=(Address(r["address"], "", r.get("country", "")),) if r.get("address") else (),
             identifiers=unique(tuple(numbers)),
-            countries=unique(tuple(c for k in ("country", "nationality", "jurisdiction") for c in split_names(r.get(k, "")))),
+            countries=unique(
+                tuple(
+                    c for k in ("country", "nationality", "jurisdiction") for c in split_names(r.get(k, ""))
+                )
+            ),
             born=r.get("birthDate", ""),
             incorporated=r.get("incorporationDate", ""),
-            listings=(Listing(f"EU {regulation}", f"{r['programKey']} {r['annex']}", iso_date(r["startDate"])),),
+            listings=(
+                Listing(f"EU {regulation}", f"{r['programKey']} {r['annex']}", iso_date(r["startDate"])),
+            ),
             remarks=r.get("reason", ""),
         )

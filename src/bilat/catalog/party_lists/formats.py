@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bilat.catalog.party_lists import china, eu, japan, json_lines, ofac, ofac_advanced, seco, uk, ukraine, un, us
+from bilat.catalog.party_lists import (
+    china,
+    eu,
+    japan,
+    json_lines,
+    ofac,
+    ofac_advanced,
+    seco,
+    uk,
+    ukraine,
+    un,
+    us,
+)
 from bilat.catalog.party_lists.record import Gathering, ListedParty
 from bilat.catalog.party_lists.text import open_text
 from bilat.dyad import DataError, UsageError
@@ -69,7 +81,9 @@ def detect(path: Path) -> Format:
         if it is none of the formats.
     """
     if not path.is_file():
-        raise UsageError(f"{path}: no such file; name a list file, or one of the lists held (see: bilat sources list)")
+        raise UsageError(
+            f"{path}: no such file; name a list file, or one of the lists held (see: bilat sources list)"
+        )
     try:
         with open_text(path) as handle:
             head = handle.read(8192)
@@ -77,7 +91,11 @@ def detect(path: Path) -> Format:
         raise DataError(f"{path.name}: is no UTF-8 text; give the list as its publisher offers it") from None
     first = head.lstrip()[:1]
     if first == "<":
-        for mark, name in (("CONSOLIDATED_LIST", "un-xml"), ("swiss-sanctions-list", "ch-seco"), ("<Sanctions", "ofac-advanced")):
+        for mark, name in (
+            ("CONSOLIDATED_LIST", "un-xml"),
+            ("swiss-sanctions-list", "ch-seco"),
+            ("<Sanctions", "ofac-advanced"),
+        ):
             if mark in head:
                 return FORMATS[name]
     elif first == "{":
@@ -90,7 +108,9 @@ def detect(path: Path) -> Format:
     else:
         for f in FORMATS.values():
             if f.columns:
-                header = [c.strip() for c in next(csv.reader(head.splitlines()[:1], delimiter=f.delimiter), [])]
+                header = [
+                    c.strip() for c in next(csv.reader(head.splitlines()[:1], delimiter=f.delimiter), [])
+                ]
                 if all(c in header for c in f.columns):
                     return f
         record = next(csv.reader(head.splitlines()[:1]), [])

@@ -26,7 +26,10 @@ _LABELS = [
         (r"swift|\bbic\b", "swift"),
         (r"national id|identification number|identity card|\bid\b no|cedula|c\.u\.r\.p", "national"),
         (r"tax|\brfc\b|\brif\b|\bvat\b|\bnit\b", "tax"),
-        (r"regist|company number|commercial|enterprise number|organization code|license|licence", "registration"),
+        (
+            r"regist|company number|commercial|enterprise number|organization code|license|licence",
+            "registration",
+        ),
         (r"aircraft.*(?:serial|tail)|tail number|construction number", "aircraft"),
     ]
 ]
@@ -75,7 +78,8 @@ def is_inn(value: str) -> bool:
         return check((2, 4, 10, 3, 5, 9, 4, 6, 8)) == d[9]
     if len(d) == 12:
         return (
-            check((7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) == d[10] and check((3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) == d[11]
+            check((7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) == d[10]
+            and check((3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) == d[11]
         )
     return False
 

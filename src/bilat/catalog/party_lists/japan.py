@@ -45,7 +45,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
     starts: list[tuple[int, int, int]] = []
     while True:
         # The next number, followed by a Japanese or Latin name, at a line's start or glued to the line before.
-        pattern = re.compile(rf"(?:(?<=\n)|(?<=[^\d\n])){wanted}[ \u3000]+(?=\S)|(?<=[^\d\n]){wanted}(?= ?[\u3040-\u30ff\u4e00-\u9fff])")
+        pattern = re.compile(
+            rf"(?:(?<=\n)|(?<=[^\d\n])){wanted}[ \u3000]+(?=\S)|(?<=[^\d\n]){wanted}(?= ?[\u3040-\u30ff\u4e00-\u9fff])"
+        )
         found = pattern.search(text, at)
         if found is None:
             break
@@ -53,7 +55,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
         while found is not None:
             rest = text[found.end() : found.end() + 400]
             before = rest.split("所在地", 1)[0]
-            if _HAS_JAPANESE.match(rest.lstrip()[:1] or " ") or _HAS_JAPANESE.search(before.split("\n", 1)[0]):
+            if _HAS_JAPANESE.match(rest.lstrip()[:1] or " ") or _HAS_JAPANESE.search(
+                before.split("\n", 1)[0]
+            ):
                 break
             found = pattern.search(text, found.end())
         if found is None:
@@ -83,7 +87,10 @@ def parties(path: Path) -> Iterator[ListedParty]:
         latin = re.sub(r",?\s*a\.k\.a\.,?.*$", "", latin).strip(" ,.;:")
         clean = [re.sub(r"(?:;\s*(?:and)?|\.)\s*$", "", a).strip() for a in aliases]
         names = named(
-            (latin, "primary"), (japanese, "alias"), *((a, "alias") for a in clean), *((a.strip(), "alias") for a in also)
+            (latin, "primary"),
+            (japanese, "alias"),
+            *((a, "alias") for a in clean),
+            *((a.strip(), "alias") for a in also),
         )
         if names:
             place = " ".join(address.lstrip(": ").split())

@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from bilat.catalog.party_lists.identifiers import canonical
-from bilat.catalog.party_lists.record import Address, Identifier, Link, ListedParty, Listing, iso_date, named, refuse, unique
+from bilat.catalog.party_lists.record import (
+    Address,
+    Identifier,
+    Link,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    refuse,
+    unique,
+)
 from bilat.catalog.party_lists.text import open_text
 from bilat.dyad import DataError
 
@@ -62,15 +72,23 @@ def own(path: Path) -> Iterator[ListedParty]:
         if not isinstance(key, str) or not key:
             raise refuse(path.name, n, "has no id", 'give every party an "id" of its own')
         if key in seen:
-            raise refuse(path.name, n, f"id {key!r} stands already in row {seen[key]}", "give every party its own id")
+            raise refuse(
+                path.name, n, f"id {key!r} stands already in row {seen[key]}", "give every party its own id"
+            )
         seen[key] = n
-        names = named(*((x, "primary" if k == 0 else "alias") for k, x in enumerate(_strings(path, n, obj, "names"))))
+        names = named(
+            *((x, "primary" if k == 0 else "alias") for k, x in enumerate(_strings(path, n, obj, "names")))
+        )
         if not names:
             continue
         numbers = []
         for text in _strings(path, n, obj, "ids"):
             kind, _, value = text.rpartition(":")
-            numbers.append(Identifier(*canonical(kind if kind in ("imo", "lei", "inn", "ogrn", "uscc") else "other", value)))
+            numbers.append(
+                Identifier(
+                    *canonical(kind if kind in ("imo", "lei", "inn", "ogrn", "uscc") else "other", value)
+                )
+            )
         yield ListedParty(
             id=key,
             schema=str(obj.get("schema") or "LegalEntity"),

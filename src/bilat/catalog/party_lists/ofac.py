@@ -136,6 +136,10 @@ def parsed_advanced(path: Path) -> Iterator[ListedParty]:
         if not isinstance(number, int) or not isinstance(names, list):
             raise DataError(f"{path.name}: row {line}: lacks entity_id or names; pull the file again")
         ordered = sorted(names, key=lambda n: not n.get("is_primary"))
-        found = named(*((str(n.get("full_name") or ""), "primary" if n.get("is_primary") else "alias") for n in ordered))
+        found = named(
+            *((str(n.get("full_name") or ""), "primary" if n.get("is_primary") else "alias") for n in ordered)
+        )
         if found:
-            yield ListedParty(f"ofac-{number}", "Unknown", found, f"line {line}", listings=(Listing("OFAC SDN"),))
+            yield ListedParty(
+                f"ofac-{number}", "Unknown", found, f"line {line}", listings=(Listing("OFAC SDN"),)
+            )

@@ -16,7 +16,16 @@ from bilat.catalog.party_lists.identifiers import canonical, kind_of
 from bilat.catalog.party_lists.record import Address, Identifier, Link, ListedParty, Listing, named, unique
 from bilat.catalog.party_lists.text import child, elements, local, text_of, texts
 
-_SETS = ("AliasType", "PartySubType", "IDRegDocType", "Country", "SanctionsType", "RelationType", "FeatureType", "List")
+_SETS = (
+    "AliasType",
+    "PartySubType",
+    "IDRegDocType",
+    "Country",
+    "SanctionsType",
+    "RelationType",
+    "FeatureType",
+    "List",
+)
 _ALIASES = {"a.k.a.": "alias", "f.k.a.": "former", "n.k.a.": "alias", "name": "primary"}
 
 
@@ -50,7 +59,14 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
     documents: list[tuple[str, Identifier]] = []
     entries: list[tuple[str, Listing]] = []
     ties: list[tuple[str, str, str]] = []
-    wanted = {"ReferenceValueSets", "Location", "IDRegDocument", "DistinctParty", "ProfileRelationship", "SanctionsEntry"}
+    wanted = {
+        "ReferenceValueSets",
+        "Location",
+        "IDRegDocument",
+        "DistinctParty",
+        "ProfileRelationship",
+        "SanctionsEntry",
+    }
     for e in elements(path, wanted):
         tag = local(e.tag)
         if tag == "ReferenceValueSets":
@@ -58,14 +74,20 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
                 values[name] = {v.get("ID", ""): (v.text or "").strip() for v in _descend(e, name)}
         elif tag == "Location":
             country = next(_descend(e, "LocationCountry"), None)
-            code = values.get("Country", {}).get(country.get("CountryID", ""), "") if country is not None else ""
-            places[e.get("ID", "")] = Address(", ".join([*texts(e, "Value"), *([code] if code else [])]), "", code)
+            code = (
+                values.get("Country", {}).get(country.get("CountryID", ""), "") if country is not None else ""
+            )
+            places[e.get("ID", "")] = Address(
+                ", ".join([*texts(e, "Value"), *([code] if code else [])]), "", code
+            )
         elif tag == "IDRegDocument":
             label = values.get("IDRegDocType", {}).get(e.get("IDRegDocTypeID", ""), "")
             country_name = values.get("Country", {}).get(e.get("IssuedBy-CountryID", ""), "")
             for number in texts(e, "IDRegistrationNo"):
                 meant = kind_of(label + (" russia" if country_name == "Russia" else ""))
-                documents.append((e.get("IdentityID", ""), Identifier(*canonical(meant, number), country_name)))
+                documents.append(
+                    (e.get("IdentityID", ""), Identifier(*canonical(meant, number), country_name))
+                )
         elif tag == "DistinctParty":
             profile = child(e, "Profile")
             if profile is None:
@@ -74,11 +96,11 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
             names = []
             for identity in _descend(profile, "Identity"):
                 identity_of[identity.get("ID", "")] = number
-                groups = {
-                    g.get("ID", ""): () for g in _descend(identity, "NamePartGroup")
-                }
+                groups = {g.get("ID", ""): () for g in _descend(identity, "NamePartGroup")}
                 for alias in _descend(identity, "Alias"):
-                    kind = _ALIASES.get(values.get("AliasType", {}).get(alias.get("AliasTypeID", ""), "").lower(), "alias")
+                    kind = _ALIASES.get(
+                        values.get("AliasType", {}).get(alias.get("AliasTypeID", ""), "").lower(), "alias"
+                    )
                     if alias.get("Primary") == "true":
                         kind = "primary"
                     if alias.get("LowQuality") == "true":
@@ -100,7 +122,9 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
         else:
             since = _date(next(_descend(e, "EntryEvent"), None))
             name = values.get("List", {}).get(e.get("ListID", ""), "") or list_name
-            programmes = [text_of(m, "Comment") for m in _descend(e, "SanctionsMeasure") if text_of(m, "Comment")]
+            programmes = [
+                text_of(m, "Comment") for m in _descend(e, "SanctionsMeasure") if text_of(m, "Comment")
+            ]
             for programme in dict.fromkeys(programmes) or [""]:
                 entries.append((e.get("ProfileID", ""), Listing(name, programme, since)))
     numbers: dict[str, list[Identifier]] = {}

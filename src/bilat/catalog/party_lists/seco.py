@@ -8,7 +8,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bilat.catalog.party_lists.identifiers import canonical, kind_of
-from bilat.catalog.party_lists.record import Address, Identifier, ListedParty, Listing, iso_date, named, unique
+from bilat.catalog.party_lists.record import (
+    Address,
+    Identifier,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    unique,
+)
 from bilat.catalog.party_lists.text import child, elements, local, text_of, texts
 
 _KINDS = {"individual": "Person", "entity": "LegalEntity"}
@@ -17,7 +25,9 @@ _KINDS = {"individual": "Person", "entity": "LegalEntity"}
 def _names(identity: ElementTree.Element) -> list[tuple[str, str]]:
     out = []
     for name in (e for e in identity if local(e.tag) == "name"):
-        kind = {"primary-name": "primary", "formerly-known-as": "former"}.get(name.get("name-type", ""), "alias")
+        kind = {"primary-name": "primary", "formerly-known-as": "former"}.get(
+            name.get("name-type", ""), "alias"
+        )
         if name.get("quality") == "low":
             kind = "weak"
         parts = sorted(
@@ -39,7 +49,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
     for e in elements(path, {"sanctions-program", "place", "target"}):
         tag = local(e.tag)
         if tag == "sanctions-program":
-            key = next((x.text or "" for x in e if local(x.tag) == "program-key" and x.get("lang") == "eng"), "")
+            key = next(
+                (x.text or "" for x in e if local(x.tag) == "program-key" and x.get("lang") == "eng"), ""
+            )
             for s in (x for x in e if local(x.tag) == "sanctions-set"):
                 programmes[s.get("ssid", "")] = key
         elif tag == "place":
@@ -55,7 +67,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
             body = next((x for x in e if local(x.tag) in ("individual", "entity", "object")), None)
             if body is None:
                 continue
-            schema = _KINDS.get(local(body.tag), "Vessel" if body.get("object-type") == "vessel" else "LegalEntity")
+            schema = _KINDS.get(
+                local(body.tag), "Vessel" if body.get("object-type") == "vessel" else "LegalEntity"
+            )
             names: list[tuple[str, str]] = []
             addresses, numbers, countries = [], [], []
             for identity in (x for x in body if local(x.tag) == "identity"):
@@ -72,7 +86,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
                         countries += [c.get("iso-code", "") for c in part if local(c.tag) == "country"]
             if not any(n for n, _ in names):
                 continue
-            since = next((x.get("effective-date", "") for x in changes if x.get("modification-type") == "listed"), "")
+            since = next(
+                (x.get("effective-date", "") for x in changes if x.get("modification-type") == "listed"), ""
+            )
             sets = [e.get("sanctions-set-id", ""), *texts(e, "sanctions-set-id")]
             yield ListedParty(
                 id=f"ch-{e.get('ssid')}",
@@ -83,7 +99,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 identifiers=unique(tuple(numbers)),
                 countries=unique(tuple(filter(None, countries))),
                 listings=tuple(
-                    Listing("CH SECO", programmes.get(s, s), iso_date(since)) for s in dict.fromkeys(sets) if s
+                    Listing("CH SECO", programmes.get(s, s), iso_date(since))
+                    for s in dict.fromkeys(sets)
+                    if s
                 )
                 or (Listing("CH SECO", "", iso_date(since)),),
             )

@@ -49,7 +49,9 @@ def rows(path: Path, header: Sequence[str], *, delimiter: str = ",") -> Iterator
                     )
                 yield reader.line_num, dict(zip(found, record, strict=True))
     except UnicodeDecodeError as e:
-        raise DataError(f"{path.name}: byte {e.start} is not UTF-8; save the file as UTF-8, or pull it again") from None
+        raise DataError(
+            f"{path.name}: byte {e.start} is not UTF-8; save the file as UTF-8, or pull it again"
+        ) from None
     except (csv.Error, EOFError, OSError) as e:
         raise DataError(f"{path.name}: cannot be read whole ({e}); pull the file again") from None
 
@@ -71,7 +73,9 @@ def elements(path: Path, wanted: set[str]) -> Iterator[ElementTree.Element]:
         with path.open("rb") as handle:
             head = handle.read(4096)
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                raise DataError(f"{path.name}: declares a document type, which no list of sanctions does; refused")
+                raise DataError(
+                    f"{path.name}: declares a document type, which no list of sanctions does; refused"
+                )
             handle.seek(0)
             stack: list[ElementTree.Element] = []
             for event, element in ElementTree.iterparse(handle, events=("start", "end")):

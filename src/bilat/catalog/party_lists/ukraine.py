@@ -8,10 +8,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.catalog.party_lists.identifiers import canonical
-from bilat.catalog.party_lists.record import Address, Identifier, ListedParty, Listing, iso_date, named, unique
+from bilat.catalog.party_lists.record import (
+    Address,
+    Identifier,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    unique,
+)
 from bilat.catalog.party_lists.text import rows
 
-HEADER = ("id", "schema", "name", "aliases", "countries", "addresses", "identifiers", "program_ids", "first_seen")
+HEADER = (
+    "id",
+    "schema",
+    "name",
+    "aliases",
+    "countries",
+    "addresses",
+    "identifiers",
+    "program_ids",
+    "first_seen",
+)
 
 
 def parties(path: Path) -> Iterator[ListedParty]:

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.catalog.party_lists.identifiers import canonical, kind_of
-from bilat.catalog.party_lists.record import Address, Identifier, ListedParty, Listing, iso_date, named, unique
+from bilat.catalog.party_lists.record import (
+    Address,
+    Identifier,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    unique,
+)
 from bilat.catalog.party_lists.text import elements, local, text_of, texts
 
 
@@ -16,7 +24,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
     for e in elements(path, {"INDIVIDUAL", "ENTITY"}):
         number = text_of(e, "DATAID")
         person = local(e.tag) == "INDIVIDUAL"
-        name = " ".join(filter(None, (text_of(e, f"{n}_NAME") for n in ("FIRST", "SECOND", "THIRD", "FOURTH"))))
+        name = " ".join(
+            filter(None, (text_of(e, f"{n}_NAME") for n in ("FIRST", "SECOND", "THIRD", "FOURTH")))
+        )
         aliases = []
         addresses = []
         numbers = []
@@ -26,14 +36,18 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 kind = "weak" if text_of(part, "QUALITY").lower() == "low" else "alias"
                 aliases.append((text_of(part, "ALIAS_NAME"), kind))
             elif tag.endswith("_ADDRESS"):
-                words = [text_of(part, w) for w in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")]
+                words = [
+                    text_of(part, w) for w in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
+                ]
                 if any(words):
                     addresses.append(Address(", ".join(filter(None, words)), words[1], words[4]))
             elif tag.endswith("_DOCUMENT") and text_of(part, "NUMBER"):
                 kind, value = canonical(kind_of(text_of(part, "TYPE_OF_DOCUMENT")), text_of(part, "NUMBER"))
                 numbers.append(Identifier(kind, value, text_of(part, "ISSUING_COUNTRY")))
         original = text_of(e, "NAME_ORIGINAL_SCRIPT")
-        born = [text_of(p, "DATE") or text_of(p, "YEAR") for p in e if local(p.tag) == "INDIVIDUAL_DATE_OF_BIRTH"]
+        born = [
+            text_of(p, "DATE") or text_of(p, "YEAR") for p in e if local(p.tag) == "INDIVIDUAL_DATE_OF_BIRTH"
+        ]
         yield ListedParty(
             id=f"un-{number}",
             schema="Person" if person else "LegalEntity",

@@ -21,7 +21,17 @@ from bilat.catalog.party_lists.record import (
 )
 from bilat.catalog.party_lists.text import rows
 
-CSL_HEADER = ("_id", "source", "entity_number", "type", "programs", "name", "addresses", "start_date", "alt_names")
+CSL_HEADER = (
+    "_id",
+    "source",
+    "entity_number",
+    "type",
+    "programs",
+    "name",
+    "addresses",
+    "start_date",
+    "alt_names",
+)
 DPL_HEADER = ("Name", "Street_Address", "City", "State", "Country", "Effective_Date", "Expiration_Date")
 H1260_HEADER = ("Name", "Clean Name", "Alias", "Previous Name", "Parent Name", "Start date", "End date")
 S1286_HEADER = ("schema", "name", "aliases", "program", "report-date", "start-date", "end-date", "country")
@@ -58,7 +68,10 @@ def csl(path: Path) -> Iterator[ListedParty]:
         numbers = (_number(n) for n in r.get("ids", "").split(";"))
         aliases = [(a.strip(" ."), "alias") for a in r["alt_names"].split(";")]
         listing = Listing(
-            _listing_name(r["source"]), r["programs"], iso_date(r["start_date"]), iso_date(r.get("end_date", ""))
+            _listing_name(r["source"]),
+            r["programs"],
+            iso_date(r["start_date"]),
+            iso_date(r.get("end_date", "")),
         )
         programmes = [p.strip() for p in r["programs"].split(";") if p.strip()] or [""]
         yield ListedParty(
@@ -80,7 +93,9 @@ def dpl(path: Path) -> Iterator[ListedParty]:
     for line, r in rows(path, DPL_HEADER, delimiter="\t"):
         name = " ".join(r["Name"].split())
         address = ", ".join(
-            x for x in (r["Street_Address"], r["City"], r["State"], r.get("Postal_Code", ""), r["Country"]) if x
+            x
+            for x in (r["Street_Address"], r["City"], r["State"], r.get("Postal_Code", ""), r["Country"])
+            if x
         )
         key = hashlib.sha256(f"{name}|{r['Effective_Date']}|{address}".encode()).hexdigest()[:12]
         yield ListedParty(
@@ -108,7 +123,9 @@ def _split(text: str) -> list[str]:
 def section_1260h(path: Path) -> Iterator[ListedParty]:
     """Chinese military companies under section 1260H, as a table of names and dates."""
     for line, r in rows(path, H1260_HEADER):
-        aliases = [(a, "alias") for a in _split(r["Alias"])] + [(a, "former") for a in _split(r["Previous Name"])]
+        aliases = [(a, "alias") for a in _split(r["Alias"])] + [
+            (a, "former") for a in _split(r["Previous Name"])
+        ]
         name = r["Clean Name"] or r["Name"].rstrip("*")
         yield ListedParty(
             id=f"1260h-{line}",
@@ -124,7 +141,9 @@ def section_1260h(path: Path) -> Iterator[ListedParty]:
 def section_1286(path: Path) -> Iterator[ListedParty]:
     """Institutions under section 1286 of the NDAA for 2019 (or persons under section 353), as a table."""
     for line, r in rows(path, S1286_HEADER):
-        since = iso_date(r["start-date"]) or (f"{r['report-date']}-12-31" if r["report-date"].isdigit() else "")
+        since = iso_date(r["start-date"]) or (
+            f"{r['report-date']}-12-31" if r["report-date"].isdigit() else ""
+        )
         section = "353" if "353" in r["program"] else "1286"
         yield ListedParty(
             id=f"s{section}-{line}",

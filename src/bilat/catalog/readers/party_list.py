@@ -41,7 +41,9 @@ def _first_held() -> list[tuple[dt.date, int, frozenset[int]]]:
 
 def first_held(number: int) -> dt.date | None:
     """The first held SDN edition that lists a party, by OFAC's number; None where no edition held does."""
-    return next((d for d, highest, absent in _first_held() if number <= highest and number not in absent), None)
+    return next(
+        (d for d, highest, absent in _first_held() if number <= highest and number not in absent), None
+    )
 
 
 def _dated(opened: Opened, listed_on: str) -> tuple[dt.date, str]:
