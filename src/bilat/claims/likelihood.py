@@ -60,23 +60,21 @@ def passes_given_interval(
 
 
 def passes_given_scatter(
-    statistic: Callable[..., float | None], windows: list[list[float]], threshold: float, *, above: bool
+    figure: Callable[..., np.ndarray], windows: list[list[float]], threshold: float, *, above: bool
 ) -> tuple[float, float, float] | None:
-    """(P(passes), 10th, 90th percentile) of ``statistic(*resampled windows)``, resampling periods.
+    """(P(passes), 10th, 90th percentile) of a figure when the periods of each window are resampled.
 
+    ``figure`` takes one array a window, shaped (draws, periods), and returns an array of draws.
     None where a window has fewer than three periods: nothing to resample.
     """
     if any(len(w) < 3 for w in windows):
         return None
     rng = np.random.default_rng(SEED)
-    draws = []
-    for _ in range(DRAWS):
-        picked = [np.asarray(w)[rng.integers(0, len(w), len(w))] for w in windows]
-        made = statistic(*picked)
-        if made is not None and np.isfinite(made):
-            draws.append(made)
+    picked = [np.asarray(w)[rng.integers(0, len(w), (DRAWS, len(w)))] for w in windows]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        draws = figure(*picked)
+    draws = draws[np.isfinite(draws)]
     if len(draws) < DRAWS / 2:
         return None
-    values = np.asarray(draws)
-    p = float(np.mean(values >= threshold) if above else np.mean(values <= threshold))
-    return p, float(np.quantile(values, 0.1)), float(np.quantile(values, 0.9))
+    p = float(np.mean(draws >= threshold) if above else np.mean(draws <= threshold))
+    return p, float(np.quantile(draws, 0.1)), float(np.quantile(draws, 0.9))

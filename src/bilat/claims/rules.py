@@ -103,32 +103,23 @@ def _within(points: list[Point], window: tuple[str, str] | None, as_of: AsOf) ->
     return [p for p in points if first[: len(p.period)] <= p.period <= last[: len(p.period)]]
 
 
-def _reduce(values: np.ndarray, statistic: Statistic) -> float | None:
-    if len(values) == 0:
-        return None
+def _reduce(values: np.ndarray, statistic: Statistic) -> np.ndarray:
+    """The statistic along the last axis: one window, or many resampled ones at once."""
     match statistic:
         case "mean":
-            return float(np.mean(values))
+            return values.mean(axis=-1)
         case "median":
-            return float(np.median(values))
+            return np.median(values, axis=-1)
         case "sum":
-            return float(np.sum(values))
+            return values.sum(axis=-1)
         case "max":
-            return float(np.max(values))
+            return values.max(axis=-1)
         case "min":
-            return float(np.min(values))
+            return values.min(axis=-1)
         case "first":
-            return float(values[0])
+            return values[..., 0]
         case _:
-            return float(values[-1])
-
-
-def _compare(a: float | None, b: float | None, how: str) -> float | None:
-    if a is None or b is None:
-        return None
-    if how == "difference":
-        return a - b
-    return a / b if b else None
+            return values[..., -1]
 
 
 def _chosen(points: list[Point], statistic: Statistic) -> list[Point]:
@@ -233,14 +224,16 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
                 unit=unit,
             )
     series = [[p.value for p in w if p.value is not None] for w in windows]
-    stats = [_reduce(np.asarray(s), test.statistic) for s in series]
 
-    def figure(*samples: np.ndarray) -> float | None:
+    def figure(*samples: np.ndarray) -> np.ndarray:
         reduced = [_reduce(x, test.statistic) for x in samples]
-        return reduced[0] if test.form == "level" else _compare(reduced[1], reduced[0], test.compare)
+        if test.form == "level":
+            return reduced[0]
+        return reduced[1] - reduced[0] if test.compare == "difference" else reduced[1] / reduced[0]
 
-    value = figure(*(np.asarray(s) for s in series))
-    if value is None:
+    arrays = [np.asarray(s, dtype=float) for s in series]
+    stats = [float(_reduce(a, test.statistic)) for a in arrays]
+    if test.form != "level" and test.compare == "ratio" and stats[0] == 0:
         return Outcome(
             "not measurable",
             "the figure before is zero: no ratio",
@@ -248,6 +241,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
             measurement=m,
             unit=unit,
         )
+    value = float(figure(*arrays))
     low, high, level = _interval(test, windows, stats, value)
     probability, basis = None, "no interval is stated and too few periods to resample"
     above = test.direction == "up"
@@ -298,7 +292,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
 
 
 def _interval(
-    test: Test, windows: list[list[Point]], stats: list[float | None], value: float
+    test: Test, windows: list[list[Point]], stats: list[float], value: float
 ) -> tuple[float | None, float | None, float]:
     """The interval of the figure that the points' own intervals give; none where they give none.
 
@@ -306,9 +300,9 @@ def _interval(
     quadrature (independent errors); a ratio or difference of two takes them in quadrature too.
     """
 
-    def one(points: list[Point], stat: float | None) -> tuple[float, float] | None:
+    def one(points: list[Point]) -> tuple[float, float] | None:
         points = _chosen(points, test.statistic)
-        if stat is None or any(p.low is None or p.high is None for p in points):
+        if any(p.low is None or p.high is None for p in points):
             return None
         down = [p.value - p.low for p in points if p.value is not None and p.low is not None]
         up = [p.high - p.value for p in points if p.value is not None and p.high is not None]
@@ -317,14 +311,14 @@ def _interval(
             return float(np.hypot.reduce(down)) * share, float(np.hypot.reduce(up)) * share
         return (down[0], up[0]) if len(points) == 1 else None
 
-    parts = [one(w, s) for w, s in zip(windows, stats, strict=True)]
+    parts = [one(w) for w in windows]
     if any(p is None for p in parts):
         return None, None, test.interval_level
     spans = [p for p in parts if p is not None]
     if len(spans) == 1:
         return value - spans[0][0], value + spans[0][1], test.interval_level
     (bd, bu), (ad, au) = spans
-    b, a = stats[0] or 0.0, stats[1] or 0.0
+    b, a = stats
     if test.compare == "difference":
         return value - float(np.hypot(ad, bu)), value + float(np.hypot(au, bd)), test.interval_level
     if a <= 0 or b <= 0:
