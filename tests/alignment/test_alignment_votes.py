@@ -158,18 +158,28 @@ def test_years_add_up_to_the_period(aligned: Holdings) -> None:
 
 
 def test_chinas_votes_on_ukraine(aligned: Holdings) -> None:
-    """Abstained on the territory and on the invasion, voted with Russia on human rights in Crimea."""
+    """Abstained on the territory and on the invasion, voted with Russia on human rights in Crimea, on the
+    Human Rights Council and on reparations; never against it."""
     found = ask("votes.ukraine", holdings=aligned)
-    assert {p.period: p.group for p in found.points if p.value == 100} == {
-        "2014": "halfway",
-        "2016": "equal",
-        "2017": "equal",
-        "2019": "equal",
-        "2022": "halfway",
-    }
     votes = {(r["symbol"], r["country"]): r["vote"] for r in found.rows()}
+    with_russia = {s for s, c in votes if c == "CHN" and votes[s, "CHN"] == votes[s, "RUS"]}
+    assert with_russia == {"71/205", "72/190", "73/263", "74/17", "74/168", "ES-11/3", "ES-11/5"}
     assert votes["ES-11/1", "CHN"] == "abstain" and votes["ES-11/1", "RUS"] == "no"
-    assert votes["73/194", "CHN"] == "abstain" and votes["73/263", "CHN"] == "no"
+    assert not any(p.value for p in found.points if p.group == "opposed")
+
+
+def test_since_the_invasion_china_echoed_in_two_of_six_by_the_papers_date(aligned: Holdings) -> None:
+    asked = {"by": "all", "since": "2022-02-24"}
+    then = ask("votes.ukraine", holdings=aligned, as_of="2023-03-20", **asked)
+    now = ask("votes.ukraine", holdings=aligned, **asked)
+    assert {p.group: p.note for p in then.points} == {
+        "equal": "2 of 6",
+        "halfway": "4 of 6",
+        "opposed": "0 of 6",
+    }
+    assert {p.group: p.note for p in now.points}["equal"] == "2 of 7"
+    with pytest.raises(UsageError, match="YYYY-MM-DD"):
+        ask("votes.ukraine", holdings=aligned, since="the invasion")
 
 
 def test_ukraine_shares_sum_to_one_hundred_and_count_a_resolution_once(aligned: Holdings) -> None:

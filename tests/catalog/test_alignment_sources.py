@@ -14,11 +14,13 @@ from bilat.catalog import read, sources
 from bilat.catalog.cow import state
 from bilat.catalog.readers.trade_finance import last_month
 from bilat.dyad import DataError
+from bilat.holdings.pull import in_mirror
 
 
 def where(mirror: Path, name: str, n: int = 0) -> Path:
-    file = sources()[name].files[n]
-    return next(p for p in (mirror / file.path, mirror.parent / file.path) if p.is_file())
+    found = in_mirror(mirror, sources()[name].files[n])
+    assert found is not None
+    return found
 
 
 def rows_of(mirror: Path, name: str, n: int = 0) -> pa.Table:
@@ -127,6 +129,17 @@ def test_resolution_68_262_is_the_same_in_both_records(mirror: Path) -> None:
     roll = {r["country"]: r["vote"] for r in only(rows_of(mirror, "un_roll_calls"), resolution="R/68/262")}
     assert roll.keys() <= chart.keys() | {"UKR"}
     assert {c: v for c, v in roll.items()} == {c: chart[c] for c in roll}
+
+
+def test_later_votes_on_ukraine_are_whole_for_each_state_in_them(mirror: Path) -> None:
+    """A state named on some pages only would bias its share."""
+    rows = rows_of(mirror, "un_ukraine_later").to_pylist()
+    assert {(r["resolution"], r["country"]) for r in rows} == {
+        (symbol, state)
+        for symbol in {r["resolution"] for r in rows}
+        for state in ("RUS", "CHN", "BLR", "PRK")
+    }
+    assert all("http" in r["locator"] for r in rows)
 
 
 def test_vetoes_are_read_from_names_as_the_flags_miss_some(mirror: Path) -> None:
@@ -298,6 +311,8 @@ def test_states_have_one_code_in_every_numbering() -> None:
         ("trade_finance", b"china_russia_trade_total,2011,80", b"china_russia_trade_total,then,80", "'then'"),
         ("natural_earth", b'"id":"242"', b'"id":"942"', "'942'"),
         ("natural_earth", b'"arcs":[[[0]],[[1]]]', b'"arcs":[[[0]],[[99999]]]', "cannot be drawn"),
+        ("un_ukraine_later", b"2022-03-24,CHN,abstain", b"2022-03-24,RUS,abstain", "stands twice"),
+        ("un_ukraine_later", b"2022-03-24,CHN,abstain", b"2022-03-24,CHN,perhaps", "'perhaps'"),
         ("morgenbesser_personalism", b"1952,1966,2.40", b"1952,1766,2.40", "1766"),
     ],
 )  # fmt: skip

@@ -10,13 +10,16 @@ import pytest
 from bilat.catalog import File, Source, read, sources
 from bilat.catalog.sources import Opened
 from bilat.dyad import DataError
+from bilat.holdings.pull import in_mirror
 from bilat.holdings.store import sha256_of
 
 FILES = [pytest.param(s, f, id=f"{s.name}:{Path(f.path).name}") for s in sources().values() for f in s.files]
 
 
 def there(mirror: Path, file: File) -> Path:
-    return next(p for p in (mirror / file.path, mirror.parent / file.path) if p.is_file())
+    found = in_mirror(mirror, file)
+    assert found is not None, f"{file.path} is not in the mirror"
+    return found
 
 
 @pytest.mark.parametrize(("source", "file"), FILES)

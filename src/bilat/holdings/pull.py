@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from bilat.catalog import File, Source
@@ -30,9 +31,14 @@ class Pulled:
     why: str = ""
 
 
-def in_mirror(mirror: Path, file: File) -> Path | None:
-    """The file in a mirror folder, or beside it (compiled facts lie in a folder beside ``sources``)."""
-    for base in (mirror, mirror.parent):
+#: Where facts that bilat compiled itself lie: they come with the package and need no publisher.
+PACKAGE = Path(str(resources.files("bilat.catalog")))
+
+
+def in_mirror(mirror: Path | None, file: File) -> Path | None:
+    """The file in a mirror folder, beside it (compiled facts lie in a folder beside ``sources``), or in the
+    package (``compiled/``)."""
+    for base in (mirror, mirror.parent, PACKAGE) if mirror else (PACKAGE,):
         if (base / file.path).is_file():
             return base / file.path
     return None
@@ -58,12 +64,11 @@ def pull(
     for source in wanted:
         for file in source.files:
             try:
-                if mirror is not None:
-                    raw = in_mirror(mirror, file)
-                    if raw is None:
-                        yield Pulled(source.name, file.path, "refused", why=f"{file.path}: not in {mirror}")
-                        continue
+                raw = in_mirror(mirror, file)
+                if raw is not None:
                     yield _done(store.add(source, file, raw))
+                elif mirror is not None:
+                    yield Pulled(source.name, file.path, "refused", why=f"{file.path}: not in {mirror}")
                 elif file.url is None:
                     yield Pulled(
                         source.name,
