@@ -11,12 +11,14 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.channels.register import (
+    NOTHING,
     REFERENCE,
     REGISTER,
     SPOKEN,
     SUMS_ONLY,
     apart,
     category_name,
+    empty_like,
     label,
     summed,
     window,
@@ -98,7 +100,7 @@ def partner_share(ask: Ask) -> Answer:
                 points += found
                 tables.append(spread)
     if not tables:
-        return Answer([], ask.rows("SELECT period AS point, '' AS grp, * FROM transfers WHERE FALSE"))
+        return Answer([], empty_like(ask), note=NOTHING)
     return Answer(points, pa.concat_tables(tables))
 
 
@@ -133,7 +135,7 @@ def exporter_share(ask: Ask) -> Answer:
         points += found
         tables.append(spread)
     if not tables:
-        return Answer([], ask.rows("SELECT period AS point, '' AS grp, * FROM transfers WHERE FALSE"))
+        return Answer([], empty_like(ask), note=NOTHING)
     return Answer(points, pa.concat_tables(tables))
 
 
@@ -328,7 +330,7 @@ def role_share(ask: Ask) -> Answer:
             points.append(_role_point(rows, span, name, narrow))
             tables.append(rows)
     if not tables:
-        return Answer([], ask.rows("SELECT period AS point, '' AS grp, * FROM transfers WHERE FALSE"))
+        return Answer([], empty_like(ask), note=NOTHING)
     return Answer(points, pa.concat_tables(tables))
 
 

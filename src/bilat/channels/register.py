@@ -142,6 +142,7 @@ def apart(column: str, *codes: str) -> str:
     return f"(SELECT * REPLACE ({label} AS {column}) FROM spoken)"
 
 
+NOTHING = "the register shows no delivery by or to these states as of this date"
 SUMS_ONLY = (
     "deal by deal rows of this pair are not embedded; pull them with: bilat sources pull sipri_register"
 )
