@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bilat.catalog import read, source
 from bilat.catalog.readers.exercises import event_type, participants
 from bilat.catalog.readers.tech_dependence import replaced_year
-from bilat.catalog.told import dates_in, if_timely, told, written_later
+from bilat.catalog.told import address, dates_in, if_timely, told, written_later
 from bilat.dyad import DataError
 from bilat.holdings.pull import in_mirror
 
@@ -178,6 +178,20 @@ def test_what_is_kept_never_names_a_later_day(happened, written) -> None:
     assert page.known_on >= happened
     assert not written_later(page.url, page.known_on + dt.timedelta(days=7))
     assert if_timely(f"as on {written}", happened) is None or written <= happened
+
+
+def test_an_address_is_a_link_and_what_stands_beside_it_a_note(mirror: Path) -> None:
+    assert address("https://a/b (China Daily copy)") == ("https://a/b", "China Daily copy")
+    assert address("same dataset, id 67") == ("same dataset, id 67", "")
+    first = rows_of(mirror, "leader_meetings")[0]
+    assert (
+        first["url"] == "http://www.chinavitae.com/vip/index.php?mode=events&type=cv&id=303&filter_year=2013"
+    )
+    assert "leaderdf.rds" in first["note"]
+    for name in ("leader_meetings", "exercises", "military_contacts"):
+        assert not [
+            r["url"] for r in rows_of(mirror, name) if r["url"].startswith("http") and " " in r["url"]
+        ]
 
 
 def test_the_year_of_a_replacement_is_the_first_named() -> None:

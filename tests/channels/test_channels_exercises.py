@@ -193,6 +193,11 @@ def test_the_window_after_ends_with_what_was_known(full) -> None:
     assert now.note.endswith("2025-12-31")
 
 
+def test_before_the_dividing_date_nothing_can_be_said_of_after_it(full) -> None:
+    found = ask("exercises.rate_ratio", holdings=full, as_of="2020-01-01")
+    assert found.points == () and "after 2022-02-24" in found.note
+
+
 def test_trend_is_sens_slope_of_the_counts(full) -> None:
     from bilat.statistics import mann_kendall
 
@@ -274,7 +279,8 @@ def test_embedded_exercises_give_the_same_points(full, embedded, name, params) -
         ("exercises.count", {"inclusion": "big"}, "no rule of inclusion 'big'"),
         ("exercises.rate_ratio", {"at": "spring"}, "is no date"),
         ("exercises.rate_ratio", {"until": "2031-01-01"}, "of which the list can speak"),
-        ("exercises.rate_ratio", {"at": "2026-06-01"}, "no window after"),
+        ("exercises.rate_ratio", {"at": "2022-01-01", "until": "2021-01-01"}, "no window after"),
+        ("exercises.rate_ratio", {"since": "2023-01-01"}, "must lie before"),
         ("exercises.third_country_share", {"interval": "wald"}, "must be one of"),
         ("exercises.reach", {"statistic": "median"}, "must be max or mean"),
         ("exercises.complexity", {"kind": "picnic"}, "no kind 'picnic'"),

@@ -51,6 +51,17 @@ def written_later(text: str, than: dt.date) -> bool:
     return any(d > than and d != dt.date(than.year, 12, 31) for d in dates_in(text))
 
 
+def address(page: str) -> tuple[str, str]:
+    """(address, remark) of a page noted as ``https://… (China Daily copy)``; others stay whole."""
+    first, _, remark = page.strip().partition(" ")
+    return (first, remark.strip("() ")) if first.startswith("http") else (page.strip(), "")
+
+
+def remarks(*pages: str) -> str:
+    """What was noted beside the addresses of pages, joined."""
+    return "; ".join(dict.fromkeys(r for _, r in map(address, pages) if r))
+
+
 @dataclass(frozen=True)
 class Told:
     """From when a fact was public, and what may be told of it then."""
@@ -74,11 +85,11 @@ def told(happened: dt.date, url: str, url_2: str) -> Told:
     limit = happened + dt.timedelta(days=REPORTING_DAYS)
     timely = [p for p in pages if not written_later(p, limit)]
     if timely:
-        return Told(happened, timely[0], timely[1] if len(timely) > 1 else None)
+        return Told(happened, address(timely[0])[0], address(timely[1])[0] if len(timely) > 1 else None)
     if not pages:
         return Told(happened, "", None)
     dated = sorted((max(dates_in(p)), p) for p in pages)
-    return Told(dated[0][0], dated[0][1], None)
+    return Told(dated[0][0], address(dated[0][1])[0], None)
 
 
 def if_timely(text: str, known_on: dt.date) -> str | None:

@@ -11,11 +11,14 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.channels.register import (
+    NOTHING,
     REFERENCE,
     REGISTER,
     SPOKEN,
     SUMS_ONLY,
+    apart,
     category_name,
+    empty_like,
     label,
     summed,
     window,
@@ -85,7 +88,7 @@ def partner_share(ask: Ask) -> Answer:
             ("recipient", "supplier", "imports"),
         ):
             sql = summed(
-                "spoken",
+                apart(partner, other),
                 point="period",
                 grp=f"'{state} {word}'",
                 keys="period, supplier, recipient",
@@ -97,7 +100,7 @@ def partner_share(ask: Ask) -> Answer:
                 points += found
                 tables.append(spread)
     if not tables:
-        return Answer([], ask.rows("SELECT period AS point, '' AS grp, * FROM transfers WHERE FALSE"))
+        return Answer([], empty_like(ask), note=NOTHING)
     return Answer(points, pa.concat_tables(tables))
 
 
@@ -116,20 +119,23 @@ def partner_share(ask: Ask) -> Answer:
     },
 )
 def exporter_share(ask: Ask) -> Answer:
-    """One group a supplier. The rows are the yearly sums of every supplier, under each group."""
+    """One group a supplier. The rows are its yearly sums, and those of all others."""
     asked = ask.params["suppliers"]
     wanted = [country(s.strip()) for s in asked.split(",")] if asked else list(ask.dyad)
     within = window(ask.params["first"], ask.params["last"])
-    sql = summed("spoken", point="period", grp="''", keys="period, supplier", where=within)
-    world = ask.rows(f"WITH {SPOKEN} {sql} ORDER BY point, supplier")
     points: list[Point] = []
     tables: list[pa.Table] = []
-    at = world.schema.get_field_index("grp")
     for supplier in wanted:
-        rows = world.set_column(at, "grp", pa.repeat(pa.scalar(supplier), world.num_rows))
+        world = apart("supplier", supplier)
+        sql = summed(world, point="period", grp=f"'{supplier}'", keys="period, supplier", where=within)
+        rows = ask.rows(f"WITH {SPOKEN} {sql} ORDER BY point, supplier")
+        if rows.num_rows == 0:
+            continue
         found, spread = _shares(ask, rows, f"supplier = '{supplier}'", ask.params["window"])
         points += found
         tables.append(spread)
+    if not tables:
+        return Answer([], empty_like(ask), note=NOTHING)
     return Answer(points, pa.concat_tables(tables))
 
 
@@ -324,7 +330,7 @@ def role_share(ask: Ask) -> Answer:
             points.append(_role_point(rows, span, name, narrow))
             tables.append(rows)
     if not tables:
-        return Answer([], ask.rows("SELECT period AS point, '' AS grp, * FROM transfers WHERE FALSE"))
+        return Answer([], empty_like(ask), note=NOTHING)
     return Answer(points, pa.concat_tables(tables))
 
 

@@ -63,8 +63,8 @@ def partners(ask: Ask) -> Answer:
     unit="share (0 to 1)",
     tables=("events",),
     reference="joint exercises of Russia with anyone, 2009-2018, compiled from its ministry's pages",
-    method="Exercises with the other state over all joint exercises that Russia held with anyone in the year, "
-    "and over all years held. The list ends in 2018; its last years are thinner than its first.",
+    method="Exercises with the other state over all joint exercises that Russia held with anyone in the "
+    "year, and over all years held. The list ends in 2018; its last years are thinner than its first.",
     interval="95% Jeffreys interval",
     params={
         "others": (False, "true: one group for each partner, over all years, instead of the other state")

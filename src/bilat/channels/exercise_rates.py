@@ -68,6 +68,9 @@ def ratio(ask: Ask) -> Answer:
     until = _day("until", ask.params["until"], last_whole_day(ask))
     if until > list_ends(ask):
         raise UsageError(f"until={until} lies after {list_ends(ask)}, of which the list can speak")
+    if until <= at and not ask.params["until"]:  # the as-of date comes before the cut: nothing to compare yet
+        nothing = held(ask, ask.params["inclusion"]).slice(0, 0)
+        return Answer([], nothing, note=f"as of {ask.as_of} nothing can be known of the time after {at}")
     if until <= at:
         raise UsageError(f"at={at} lies after {until}: there is no window after it; give an earlier at")
     since = _day("since", ask.params["since"], at - (until - at) - dt.timedelta(days=1))

@@ -30,7 +30,8 @@ spoken AS (
 #: One row for each key and edition: value summed, lines joined. ``keys`` is a list of columns.
 SUMMED = """
 SELECT {point} AS point, {grp} AS grp, {keys}, sum(tiv) AS tiv, CAST(sum(lines) AS BIGINT) AS lines, kind,
-       'lines ' || string_agg(regexp_replace(locator, '^lines? ', ''), ';') AS locator,
+       'lines ' || string_agg(regexp_replace(locator, '^lines? ', ''), ';'
+                  ORDER BY CAST(regexp_extract(locator, '[0-9]+') AS INTEGER)) AS locator,
        known_on, known_basis, source, snapshot, vintage, revised_later
 FROM {rows} WHERE {where} GROUP BY {group}
 """
@@ -131,6 +132,17 @@ def deals_held(ask: Ask, supplier: str, recipient: str) -> bool:
     return bool(found["d"] == found["n"])
 
 
+OTHERS = "all others"
+
+
+def apart(column: str, *codes: str) -> str:
+    """SQL for ``spoken`` with every party but ``codes`` called all others: what a share needs, no more."""
+    named = ", ".join(f"'{c}'" for c in codes)
+    label = f"CASE WHEN {column} IN ({named}) THEN {column} ELSE '{OTHERS}' END"
+    return f"(SELECT * REPLACE ({label} AS {column}) FROM spoken)"
+
+
+NOTHING = "the register shows no delivery by or to these states as of this date"
 SUMS_ONLY = (
     "deal by deal rows of this pair are not embedded; pull them with: bilat sources pull sipri_register"
 )

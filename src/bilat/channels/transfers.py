@@ -107,7 +107,8 @@ def by_category(ask: Ask) -> Answer:
         *(supplier,) * 2,
         *(recipient,) * 2,
     )
-    return Answer(ask.points(rows, "sum(tiv)", kind="estimated"), rows)
+    points = ask.points(rows, "sum(tiv)", kind="estimated")
+    return Answer(points, rows, note="" if points else "no delivery this way in the register")
 
 
 @measure(
@@ -212,7 +213,9 @@ def orders(ask: Ask) -> Answer:
         by_year.get(y) or Point(str(y), 0.0, 0.0, 0.0, "reported", "deals", "none in the register")
         for y in years
     ]
-    return Answer([*counts, *value], rows)
+    at = rows.schema.get_field_index("grp")
+    valued = rows.set_column(at, "grp", pa.array(["TIV delivered"] * rows.num_rows, pa.string()))
+    return Answer([*counts, *value], pa.concat_tables([rows, valued]))
 
 
 @measure(

@@ -12,7 +12,7 @@ import pyarrow as pa
 from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.catalog.told import if_timely, told
+from bilat.catalog.told import if_timely, remarks, told
 from bilat.dyad import Period, UsageError, alpha2, country_or_none
 
 SIZES = ("troops", "ships", "aircraft")
@@ -91,6 +91,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         page = told(last, r["source_url"], r["source_url_2"])
         if not page.url:
             raise opened.refuse(line, "source_url", "", "is empty: a fact needs the page it was read on")
+        note = "; ".join(t for t in (r["note"], remarks(r["source_url"], r["source_url_2"])) if t)
         codes, unnamed = participants(r["participants"])
         watching = NOT_TAKING_PART.search(r["third_countries"])
         taking_part = r["third_countries"][: watching.start()] if watching else r["third_countries"]
@@ -127,7 +128,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "first": if_timely(r["notable_first"], page.known_on),
                 "url": page.url,
                 "url_2": page.url_2,
-                "note": if_timely(r["note"], page.known_on),
+                "note": if_timely(note, page.known_on),
                 "kind": "reported",
                 "locator": f"line {line}",
                 "known_on": page.known_on,

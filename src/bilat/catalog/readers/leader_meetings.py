@@ -11,7 +11,7 @@ import pyarrow as pa
 from bilat.catalog.delimited import records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.catalog.told import if_timely, told
+from bilat.catalog.told import if_timely, remarks, told
 from bilat.dyad import Period, UsageError, country, country_or_none
 
 HEADER = ["date", "precision", "place", "country", "format", "occasion", "source_url", "source_url_2", "note"]
@@ -39,6 +39,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         page = told(when.end, r["source_url"], r["source_url_2"])
         if not page.url:
             raise opened.refuse(line, "source_url", "", "is empty: a fact needs the page it was read on")
+        note = "; ".join(t for t in (r["note"], remarks(r["source_url"], r["source_url_2"])) if t)
         stamp = {
             "kind": "reported",
             "locator": f"line {line}",
@@ -62,7 +63,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "side_b": "Vladimir Putin",
                 "url": page.url,
                 "url_2": page.url_2,
-                "note": if_timely(r["note"], page.known_on),
+                "note": if_timely(note, page.known_on),
                 **stamp,
             }
         )
