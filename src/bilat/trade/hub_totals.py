@@ -105,7 +105,9 @@ def hub_growth(ask: Ask) -> Answer:
             f"{', '.join(known[:20])}" + (f" and {len(known) - 20} more." if len(known) > 20 else "."),
         )
     rows = whole_years(ask, source, exporter)
-    partners = set(pc.unique(rows["partner"]).to_pylist())
+    # where the exporter is a group itself, the mark says nothing of the partner
+    marked = rows.filter(pc.and_(rows["is_aggregate"], exporter != "EU27"))
+    partners = set(pc.unique(rows["partner"]).to_pylist()) - set(pc.unique(marked["partner"]).to_pylist())
     left_out = {target, *hubs, *_WITHIN, *(EU27 if exporter == "EU27" or exporter in EU27 else ())}
     control = sorted(p for p in partners - left_out if not _is_group(p))
     totals: dict[tuple[str, str], float] = {}
@@ -126,6 +128,8 @@ def hub_growth(ask: Ask) -> Answer:
             note=f"{source} holds {len(partners)} destinations of {country_name(exporter)}: too few for a "
             f"control.",
         )
+    if "estimated" in pc.unique(rows["kind"]).to_pylist():
+        notes.append("Part of the figures are the publisher's estimates.")
     missing = [y for y in base if y not in years]
     if missing:
         notes.append(f"base years {', '.join(missing)} are not held whole as of {ask.as_of} and left out.")

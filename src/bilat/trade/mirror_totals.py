@@ -61,8 +61,12 @@ def _common(x: Report, m: Report) -> list[str]:
 
 
 def _observed(report: Report) -> Report:
-    """The report without figures that its publisher estimates (they may stem from the other side)."""
-    return replace(report, rows=report.rows.filter(pc.not_equal(report.rows["kind"], "estimated")))
+    """The report without figures that its publisher estimates or takes from the other side."""
+    seen = pc.and_(
+        pc.not_equal(report.rows["kind"], "estimated"),
+        pc.not_equal(pc.fill_null(report.rows["basis"], ""), "mirror"),
+    )
+    return replace(report, rows=report.rows.filter(seen))
 
 
 def against(value: float, earlier: list[float]) -> tuple[float, float | None, float | None]:
@@ -140,8 +144,7 @@ def mirror_gap(ask: Ask) -> Answer:
             there = converted(recorded, year, m.currency, x.currency)
             assert there is not None
             gaps[year] = math.log(there / reported)
-            revised = any(r.rows["revised_later"][i].as_py() for r in (x, m) for i in r.years[year])
-            said = "revised later" if revised else ""
+            said = "revised later" if any(r.revised_later(r.years[year]) for r in (x, m)) else ""
             named: list[tuple[str, float, float | None, float | None]] = [
                 ("gap", gaps[year], None, None),
                 ("recorded share", math.exp(gaps[year]), None, None),

@@ -54,6 +54,15 @@ class Report:
     def values(self) -> list[float | None]:
         return self.rows["value"].to_pylist()  # type: ignore[no-any-return]
 
+    @cached_property
+    def kinds(self) -> list[str]:
+        return self.rows["kind"].to_pylist()  # type: ignore[no-any-return]
+
+    def revised_later(self, rows: Sequence[int]) -> bool:
+        """Whether a later edition stands in for one that the as-of date could know."""
+        marks = self.rows["revised_later"]
+        return any(marks[i].as_py() for i in rows)
+
     def windows(self, months: Sequence[str]) -> list[int] | None:
         """Rows of the given months; None where the source does not cover them all or the pair has none."""
         if not set(months) <= self.covered:
@@ -139,8 +148,7 @@ def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
     """
     found = ask.query(
         f"""SELECT {_KEPT} FROM flows WHERE flow = ? AND reporter = ? AND partner = ? AND {TOTAL}
-        AND coalesce(basis, '') <> 'mirror' AND coalesce(basis, '') <> 'consignment' ORDER BY source,
-        period""",
+        AND coalesce(basis, '') <> 'consignment' ORDER BY source, period""",
         flow,
         reporter,
         partner,
@@ -151,8 +159,7 @@ def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
         members = ask.query(
             f"""SELECT {_KEPT} FROM flows WHERE flow = ? AND reporter = ? AND {TOTAL}
             AND partner IN (SELECT unnest(?)) AND NOT is_aggregate
-            AND coalesce(basis, '') <> 'mirror' AND coalesce(basis, '') <> 'consignment' ORDER BY source,
-            period""",
+            AND coalesce(basis, '') <> 'consignment' ORDER BY source, period""",
             flow,
             reporter,
             [*EU27, "XX_EU"],
@@ -163,7 +170,7 @@ def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
 
 def _rank(r: Report) -> tuple[int, int, str, int, str]:
     # Figures that the publisher itself calls estimates stand behind every report.
-    reported = sum(k != "estimated" for k in r.rows["kind"].to_pylist()) * 2 > r.rows.num_rows
+    reported = sum(k != "estimated" for k in r.kinds) * 2 > r.rows.num_rows
     whole = list(r.years)
     return int(reported), int(len(whole) > 1), whole[-1] if whole else "", len(whole), r.source
 
@@ -218,10 +225,7 @@ def held(ask: Ask, flow: str, reporter: str, partner: str) -> str:
 
 
 def _codes(ask: Ask, column: str, where: str) -> list[str]:
-    found = ask.query(
-        f"SELECT DISTINCT {column} AS c FROM flows WHERE {where} AND {TOTAL} "
-        "AND coalesce(basis, '') <> 'mirror' ORDER BY 1"
-    )
+    found = ask.query(f"SELECT DISTINCT {column} AS c FROM flows WHERE {where} AND {TOTAL} ORDER BY 1")
     return found["c"].to_pylist()  # type: ignore[no-any-return]
 
 
