@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many files, one question's trade: what must agree between files, and whose report counts for which pair.
+
+Large Parquet files (BACI, ``flows``) are never copied: they are read where they lie, in their own codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bilat.dyad import DataError, UsageError, country_or_none
+from bilat.engine import DuckDB, Spark
+from bilat.trade.formats import places, publishers, wide
+from bilat.trade.formats.shape import Shaped, open_raw, shape
+from bilat.trade.formats.text import head, open_text
+from bilat.trade.legs import Trade
+
+#: Below this many rows every key of a Parquet file is checked; above, those of the legs.
+CHECKED_ROWS = 5_000_000
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Sound files: ``paths`` (Parquet) in one kind of shape, ``flows`` or ``BACI``."""
+
+    kind: str
+    paths: tuple[Path, ...]
+    currency: str
+    rows: int
+    notes: tuple[str, ...]
+
+    def trade(self, engine: DuckDB | Spark, since: str) -> Trade:
+        """The view ``trade`` on an engine, one row per exporter, importer, product and period."""
+        engine.register("reports", [str(p) for p in self.paths])
+        if self.kind == "BACI":
+            weight = "q * 1000" if "q" in pq.read_schema(self.paths[0]).names else "CAST(NULL AS DOUBLE)"
+            engine.run(
+                "CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT i AS exporter, j AS importer, k AS product, "
+                f"t AS period, v * 1000 AS value, {weight} AS quantity FROM reports"
+            )
+            return Trade(engine, _baci_country, _baci_product, _baci_period, self.notes)
+        return _resolved(engine, since, self.notes)
+
+
+def _baci_country(code: int | str) -> str:
+    found = places.by_number().get(int(code))
+    if found is None:
+        raise DataError(f"BACI country code {code} is in no list of codes (CEPII country_codes); mend the file")
+    return found
+
+
+def _baci_product(code: int | str) -> str:
+    return str(code).zfill(6)
+
+
+def _baci_period(code: int | str) -> str:
+    text = str(code)
+    return text if len(text) != 6 else f"{text[:4]}-{text[4:]}"
+
+
+def read(paths: Sequence[Path | str], work: Path) -> Reports:
+    """Tell, check and shape every file; ``work`` is a folder for what is made on the way.
+
+    Raises
+    ------
+    UsageError
+        if no file is named, or one twice.
+    DataError
+        for a file that is not sound, and for files that do not go together (two currencies, two levels
+        of the HS that overlap, years beside months).
+    """
+    files = [Path(p) for p in paths]
+    if not files:
+        raise UsageError("no file of trade was named")
+    if len({p.resolve() for p in files}) < len(files):
+        raise UsageError("one file is named twice: its trade would count double")
+    shaped = [_one(p, work) for p in files]
+    kinds = {"BACI" if s.format == "BACI Parquet" else "flows" for s in shaped}
+    if len(kinds) > 1:
+        raise DataError("BACI Parquet beside files that are reports: ask of one or the other (BACI is reconciled)")
+    currencies = sorted({s.currency for s in shaped})
+    if len(currencies) > 1:
+        raise DataError(
+            f"mixed units: {', '.join(f'{s.path.name} is in {s.currency}' for s in shaped[:4])}; bilat does not "
+            "convert between currencies: give files in one"
+        )
+    notes = tuple(f"{s.path.name}: read as {s.format}, {s.rows:,} rows" for s in shaped)
+    notes += tuple(f"{s.path.name}: {n}" for s in shaped for n in s.notes)
+    kind = kinds.pop()
+    out = Reports(kind, tuple(s.parquet for s in shaped), currencies[0], sum(s.rows for s in shaped), notes)
+    if kind == "flows":
+        _refuse_overlaps(out, [s.path for s in shaped])
+    return out
+
+
+def _one(path: Path, work: Path) -> Shaped:
+    start = head(path)
+    if start.startswith(b"PAR1"):
+        return _parquet(path)
+    con = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB", "temp_directory": str(work)})
+    try:
+        if start.startswith(b"PK\x03\x04"):
+            wide.load(con, wide.databrowser(path), wide.LONG)
+            return shape(con, wide.DATABROWSER, path, None, work)
+        if start.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
+            wide.load(con, wide.comtrade_json(path), wide.FIELDS)
+            form = publishers.comtrade_v1(wide.FIELDS, path)
+            return shape(con, replace(form, name="Comtrade v1 JSON"), path, None, work)
+        text = open_text(path, work)
+        if {"COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "SCALE.ID"} <= set(text.header):
+            wide.load(con, wide.imts(text), wide.LONG)
+            return shape(con, wide.IMTS, path, None, work)
+        form = publishers.told(text)
+        open_raw(con, text)
+        return shape(con, form, path, text, work)
+    finally:
+        con.close()
+
+
+def _parquet(path: Path) -> Shaped:
+    """A Parquet file of BACI or ``flows``, checked where it lies."""
+    try:
+        schema = pq.read_schema(path)
+        rows = pq.read_metadata(path).num_rows
+    except pa.ArrowException as e:
+        raise DataError(f"{path}: no sound Parquet file ({e}); copy or download it again") from None
+    if not rows:
+        raise DataError(f"{path}: the file holds no rows")
+    names = set(schema.names)
+    if {"t", "i", "j", "k", "v"} <= names:
+        for column in ("t", "i", "j", "k"):
+            if not pa.types.is_integer(schema.field(column).type):
+                raise DataError(f"{path}: column {column} is {schema.field(column).type}; BACI has integers there")
+        key, value, name = "i, j, k, t", "v", "BACI Parquet"
+    elif {"reporter", "partner", "product", "period", "flow", "value"} <= names:
+        key, value, name = "reporter, partner, product, period, flow", "value", "flows Parquet"
+    else:
+        raise DataError(
+            f"{path}: the columns {', '.join(schema.names[:8])} are neither BACI (t, i, j, k, v, q) nor flows "
+            "(reporter, partner, product, period, flow, value, quantity)"
+        )
+    if not pa.types.is_floating(schema.field(value).type) and not pa.types.is_integer(schema.field(value).type):
+        raise DataError(f"{path}: column {value} is {schema.field(value).type}, not a number")
+    with duckdb.connect(":memory:", config={"memory_limit": "1GB", "threads": 2}) as con:
+        at = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
+        wrong = f"{value} IS NULL OR {value} < 0 OR isnan(CAST({value} AS DOUBLE)) OR isinf(CAST({value} AS DOUBLE))"
+        found = con.execute(f"SELECT file_row_number + 1, {value} FROM {at} WHERE {wrong} LIMIT 1").fetchone()
+        if found:
+            raise DataError(f"{path}: row {found[0]}, column {value}: {found[1]!r} is no value of at least 0")
+        if name == "flows Parquet":
+            _check_flows(con, path, at)
+        if rows <= CHECKED_ROWS:
+            twice = con.execute(
+                f"SELECT {key}, count(*) FROM {at} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+            ).fetchone()
+            if twice:
+                raise DataError(
+                    f"{path}: {' '.join(map(str, twice[:-1]))} stands {twice[-1]} times (duplicate key {key}); "
+                    "keep one row of each"
+                )
+    return Shaped(path, path, name, "USD", rows, ())
+
+
+def _check_flows(con: duckdb.DuckDBPyConnection, path: Path, at: str) -> None:
+    for column, wrong in (
+        ("product", "NOT regexp_full_match(product, '(TOTAL|[0-9]{2}|[0-9]{4,11})')"),
+        ("period", "NOT regexp_full_match(period, '(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?')"),
+        ("flow", "flow NOT IN ('X', 'M')"),
+    ):
+        bad = con.execute(
+            f"SELECT file_row_number + 1, {column} FROM {at} WHERE coalesce({wrong}, TRUE) LIMIT 1"
+        ).fetchone()
+        if bad:
+            raise DataError(f"{path}: row {bad[0]}, column {column}: {bad[1]!r} is not what flows hold there")
+    for column in ("reporter", "partner"):
+        for (code,) in con.execute(f"SELECT DISTINCT {column} FROM {at}").fetchall():
+            if code is None or (country_or_none(code) != code and code not in (places.NES, "WLD")):
+                raise DataError(f"{path}: column {column}: {code!r} is no ISO 3166-1 alpha-3 code")
+
+
+def _refuse_overlaps(reports: Reports, named: Sequence[Path]) -> None:
+    """Years beside months, HS levels that contain one another, one figure in two files."""
+    listed = "[" + ", ".join("'" + str(p).replace("'", "''") + "'" for p in reports.paths) + "]"
+    files = ", ".join(p.name for p in named[:4])
+    with duckdb.connect(":memory:", config={"memory_limit": "1GB", "threads": 2}) as con:
+        con.execute(f"CREATE VIEW r AS SELECT * FROM read_parquet({listed}, union_by_name = true)")
+        lengths = con.execute("SELECT length(period), min(period) FROM r GROUP BY 1 ORDER BY 1").fetchall()
+        if len(lengths) > 1:
+            raise DataError(
+                f"{files}: years ({lengths[0][1]}) stand beside months ({lengths[1][1]}) of the same trade; give "
+                "one or the other"
+            )
+        codes = [c for (c,) in con.execute("SELECT DISTINCT product FROM r WHERE product <> 'TOTAL'").fetchall()]
+        held = set(codes)
+        sizes = sorted({len(c) for c in codes})
+        for code in sorted(held):
+            above = next((code[:n] for n in sizes if n < len(code) and code[:n] in held), None)
+            if above is not None:
+                raise DataError(
+                    f"{files}: the product {above} contains the product {code}, which is there too: adding them "
+                    f"would count double. Keep one level of the HS (the rows of {len(code)} digits)"
+                )
+        if len(reports.paths) > 1:
+            key = "reporter, partner, product, period, flow"
+            twice = con.execute(
+                f"SELECT {key}, count(*) FROM r GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+            ).fetchone()
+            if twice:
+                raise DataError(
+                    f"{files}: {' '.join(map(str, twice[:-1]))} stands in more than one file; keep one edition"
+                )
+
+
+def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Trade:
+    """Of each pair of countries one side's report: the exporter's, or the importer's where it says more.
+
+    The exporter's counts where its reports cover both sides of the break as well as the importer's do.
+    """
+    held = engine.table(
+        "SELECT flow, reporter, partner, MIN(period) AS first, MAX(period) AS last, COUNT(*) AS entries "
+        "FROM reports WHERE product <> 'TOTAL' GROUP BY flow, reporter, partner"
+    ).to_pylist()
+    if not held:
+        raise DataError("the files hold totals only: diversion is looked for by product (HS codes)")
+    cover: dict[tuple[str, str], set[str]] = {}
+    for r in held:
+        sides = cover.setdefault((r["flow"], r["reporter"]), set())
+        sides |= {side for side, there in (("pre", r["first"] < since), ("post", r["last"] >= since[: len(r["last"])]))
+                  if there}  # fmt: skip
+    pairs: dict[tuple[str, str], dict[str, int]] = {}
+    for r in held:
+        pair = (r["reporter"], r["partner"]) if r["flow"] == "X" else (r["partner"], r["reporter"])
+        reporter = (r["flow"], r["reporter"])
+        pairs.setdefault(pair, {})[r["flow"]] = len(cover[reporter])
+    mirrored = sorted(p for p, sides in pairs.items() if sides.get("M", 0) > sides.get("X", 0))
+    engine.register(
+        "mirrored",
+        pa.table({"exporter": pa.array([a for a, _ in mirrored], pa.string()),
+                  "importer": pa.array([b for _, b in mirrored], pa.string())}),
+    )  # fmt: skip
+    columns = {f.name for f in engine.table("SELECT * FROM reports LIMIT 0").schema}
+    weight = "quantity" if "quantity" in columns else "CAST(NULL AS DOUBLE)"
+    engine.run(
+        "CREATE OR REPLACE TEMPORARY VIEW trade AS "
+        f"SELECT r.reporter AS exporter, r.partner AS importer, r.product, r.period, r.value, {weight} AS quantity "
+        "FROM reports r LEFT JOIN mirrored m ON m.exporter = r.reporter AND m.importer = r.partner "
+        "WHERE m.exporter IS NULL AND r.flow = 'X' AND r.product <> 'TOTAL' UNION ALL "
+        f"SELECT r.partner AS exporter, r.reporter AS importer, r.product, r.period, r.value, {weight} AS quantity "
+        "FROM reports r JOIN mirrored m ON m.exporter = r.partner AND m.importer = r.reporter "
+        "WHERE r.flow = 'M' AND r.product <> 'TOTAL'"
+    )
+    by = sorted({b for _, b in mirrored})
+    told = notes
+    if mirrored:
+        origin = sorted({a for a, _ in mirrored})
+        told += (
+            f"{len(mirrored)} pairs rest on the importer's report, the exporter not reporting them: "
+            f"exporters {', '.join(origin[:8])}{' ...' if len(origin) > 8 else ''}; importers "
+            f"{', '.join(by[:8])}{' ...' if len(by) > 8 else ''}",
+        )
+    return Trade(engine, str, str, str, told)
+

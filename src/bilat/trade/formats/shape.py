@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a publisher's rows to one shape: reporter, partner, product, period, flow, value, quantity.
+
+A format says with SQL expressions over its own columns (all text) how each column of the shape is made.
+Here every row is checked against the shape; the first that fails is refused with its file, line, column
+and value, and nothing of the file is used. Rows that split one figure into parts (customs procedures,
+modes of transport, second partners) are summed, unless a total row stands beside them: then only that
+one counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from bilat.dyad import DataError
+from bilat.engine import quote
+from bilat.trade.formats.text import Text, numbered
+
+#: The columns of the shape, in order.
+COLUMNS = ("reporter", "partner", "product", "period", "flow", "value", "quantity")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One publisher's format.
+
+    ``columns`` makes the shape's columns (SQL over text columns); ``source`` names the publisher's
+    column behind each, for refusals. ``place`` turns a country code or name into ISO alpha-3, or None.
+    ``parts`` lists tests (SQL) that are true for the total of one dimension of detail. ``skip`` drops
+    rows that are no trade of this kind (re-exports are inside exports). ``currency`` of the value.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    source: Mapping[str, str]
+    place: Callable[[str], str | None]
+    currency: str = "USD"
+    parts: tuple[str, ...] = ()
+    skip: str = "FALSE"
+    suppressed: str = "FALSE"
+    sums: bool = False  #: several rows of one key are parts of it by design
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A checked file in the one shape, as Parquet, and what was done to it."""
+
+    path: Path
+    parquet: Path
+    format: str
+    currency: str
+    rows: int
+    notes: tuple[str, ...]
+
+
+def open_raw(con: duckdb.DuckDBPyConnection, text: Text) -> None:
+    """``raw``: the file's rows as text columns.
+
+    Raises
+    ------
+    DataError
+        for a row with too many or too few fields or an open quote, with its line.
+    """
+    names = [*text.header, *(f"_extra{n}" for n in range(text.extra))]
+    if len(set(names)) < len(names):
+        twice = next(n for n in names if names.count(n) > 1)
+        raise DataError(f"{text.path}: line 1: the column {twice!r} stands twice in the header")
+    listed = ", ".join(f"{quote(n)}: 'VARCHAR'" for n in names)
+    reader = (
+        f"read_csv({quote(text.utf8)}, auto_detect = false, header = true, delim = {quote(text.delimiter)}, "
+        f"quote = '\"', escape = '\"', columns = {{{listed}}}, max_line_size = 2000000, "
+        f"null_padding = false, strict_mode = true)"
+    )
+    try:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT * FROM {reader}").fetchall()
+    except duckdb.Error as e:
+        line = re.search(r"CSV Error on Line: (\d+)", str(e))
+        why = next((w for w in str(e).splitlines() if w.startswith(("Expected", "Value with", "Error when",
+                   "Maximum line", "Invalid"))), str(e).splitlines()[0])  # fmt: skip
+        at = f"line {line[1]}: " if line else ""
+        raise DataError(
+            f"{text.path}: {at}{why.rstrip('.')}; mend or download the file again: nothing of it was used"
+        ) from None
+
+
+def shape(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text | None, work: Path) -> Shaped:
+    """Check ``raw`` against the shape and write it as Parquet.
+
+    Raises
+    ------
+    DataError
+        naming file, line, column, value and the cure, for the first row that fails.
+    """
+    made = ", ".join(f"{form.columns.get(c, 'NULL')} AS _{c}" for c in COLUMNS)
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW made AS SELECT *, {made}, ({form.skip}) AS _skip, "
+        f"({form.suppressed}) AS _suppressed FROM raw"
+    )
+    places = con.execute(
+        "SELECT DISTINCT _reporter FROM made WHERE NOT _skip UNION "
+        "SELECT DISTINCT _partner FROM made WHERE NOT _skip"
+    ).fetchall()
+    known = [(p, form.place(p)) for (p,) in places if p is not None]
+    con.execute("CREATE OR REPLACE TEMP TABLE places (label VARCHAR, iso VARCHAR)")
+    if known:
+        con.executemany("INSERT INTO places VALUES (?, ?)", known)
+    _refuse_bad(con, form, path, text)
+    notes = list(form.notes)
+    chosen = _totals(con, form, notes)
+    target = work / f"{len(list(work.glob('*.parquet')))}-{path.stem}.parquet"
+    grouped = "SUM(value) AS value, SUM(quantity) AS quantity"
+    key = "reporter, partner, product, period, flow"
+    if form.sums or form.parts:
+        body = f"SELECT {key}, {grouped} FROM ({chosen}) GROUP BY {key}"
+    else:
+        _refuse_duplicates(con, form, path, text, chosen)
+        body = f"SELECT {key}, value, quantity FROM ({chosen})"
+    con.execute(f"COPY ({body}) TO {quote(target)} (FORMAT parquet, COMPRESSION zstd)").fetchall()
+    dropped = con.execute(
+        "SELECT count(*) FILTER (WHERE _suppressed), count(*) FILTER (WHERE _skip) FROM made"
+    ).fetchone()
+    assert dropped is not None
+    if dropped[0]:
+        notes.append(f"{dropped[0]} rows of goods whose code is withheld cannot be placed and are left out")
+    if dropped[1]:
+        notes.append(f"{dropped[1]} rows of other flows (re-exports, re-imports, not goods) left out")
+    rows = con.execute(f"SELECT count(*) FROM read_parquet({quote(target)})").fetchone()
+    assert rows is not None
+    if not rows[0]:
+        raise DataError(f"{path}: read as {form.name}, it holds no row of goods trade; check the download")
+    return Shaped(path, target, form.name, form.currency, int(rows[0]), tuple(notes))
+
+
+def clean(column: str) -> str:
+    """SQL: the text of a column without blanks and thousands separators, NULL when empty."""
+    return f"nullif(replace(trim({column}), ',', ''), '')"
+
+
+_TESTS: tuple[tuple[str, str, str], ...] = (
+    ("reporter", "(SELECT iso FROM places WHERE label = _reporter) IS NULL",
+     "is no country code or name of this publisher"),
+    ("partner", "(SELECT iso FROM places WHERE label = _partner) IS NULL",
+     "is no country code or name of this publisher"),
+    ("product", "_product IS NULL OR NOT regexp_full_match(_product, '(TOTAL|[0-9]{2}|[0-9]{4,11})')",
+     "is no HS code: leading zeros may be lost (0101 became 101)"),
+    ("period", "_period IS NULL OR NOT regexp_full_match(_period, '(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?')",
+     "is no year or month"),
+    ("flow", "_flow IS NULL OR _flow NOT IN ('X', 'M')", "is neither import nor export"),
+    ("value", "TRY_CAST(_value AS DOUBLE) IS NULL OR TRY_CAST(_value AS DOUBLE) < 0 "
+              "OR isinf(TRY_CAST(_value AS DOUBLE)) OR isnan(TRY_CAST(_value AS DOUBLE))",
+     "is no value: a number of at least 0 was expected"),
+    ("quantity", "_quantity IS NOT NULL AND (TRY_CAST(_quantity AS DOUBLE) IS NULL "
+                 "OR TRY_CAST(_quantity AS DOUBLE) < 0 OR isnan(TRY_CAST(_quantity AS DOUBLE)))",
+     "is no weight: leave it blank where it is unknown"),
+)  # fmt: skip
+
+
+def _refuse_bad(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text | None) -> None:
+    for column, wrong, why in _TESTS:
+        # A code such as 1701XXXX is withheld, not wrong; everything else in its row is checked all the same.
+        excused = " AND NOT _suppressed" if column == "product" else ""
+        test = f"NOT _skip AND ({wrong}){excused}"
+        name = form.source.get(column, column)
+        raw = f'"{name}"' if name in {d[0] for d in con.execute("SELECT * FROM raw LIMIT 0").description} else f"_{column}"
+        found = con.execute(f"SELECT {raw} FROM made WHERE {test} LIMIT 1").fetchone()
+        if found is None:
+            continue
+        value = found[0]
+        line = _line(text, name, value)
+        at = f"line {line}, " if line else ""
+        raise DataError(
+            f"{path}: {at}column {name}: {value!r} {why}. Nothing of the file was used; "
+            "mend the row or take it out"
+        )
+
+
+def _line(text: Text | None, column: str, value: Any) -> int | None:
+    """The line of the first row with this value in this column."""
+    if text is None or column not in text.header:
+        return None
+    wanted = "" if value is None else str(value)
+    return next((n for n, row in numbered(text) if (row.get(column) or "") == wanted), None)
+
+
+def _totals(con: duckdb.DuckDBPyConnection, form: Format, notes: list[str]) -> str:
+    """SQL of the rows that count: of each dimension of detail the total where there is one."""
+    key = "reporter, partner, product, period, flow"
+    select = (
+        "SELECT (SELECT iso FROM places WHERE label = _reporter) AS reporter, "
+        "(SELECT iso FROM places WHERE label = _partner) AS partner, _product AS product, "
+        "_period AS period, _flow AS flow, CAST(_value AS DOUBLE) AS value, "
+        "CAST(_quantity AS DOUBLE) AS quantity"
+    )
+    flags = "".join(f", ({p}) AS part{n}" for n, p in enumerate(form.parts))
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE counted AS {select}{flags} FROM made WHERE NOT _skip AND NOT _suppressed"
+    ).fetchall()
+    if not form.parts:
+        return "SELECT * FROM counted"
+    sql = "SELECT * FROM counted"
+    for n in range(len(form.parts)):
+        sql = (
+            f"SELECT * EXCLUDE (has) FROM (SELECT *, bool_or(part{n}) OVER (PARTITION BY {key}) AS has "
+            f"FROM ({sql})) WHERE part{n} OR NOT has"
+        )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE chosen AS {sql}").fetchall()
+    whole = " AND ".join(f"part{n}" for n in range(len(form.parts)))
+    counts = con.execute(
+        "SELECT (SELECT count(*) FROM counted), count(*), "
+        f"count(DISTINCT ({key})) FILTER (WHERE {whole}), count(DISTINCT ({key})), "
+        f"count(*) FILTER (WHERE {whole}) FROM chosen"
+    ).fetchone()
+    split = con.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM chosen WHERE NOT ({whole}) GROUP BY {key} HAVING count(*) > 1)"
+    ).fetchone()
+    assert counts is not None and split is not None
+    rows, used, totals, keys, total_rows = counts
+    if total_rows > totals:
+        twice = con.execute(
+            f"SELECT {key} FROM chosen WHERE {whole} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+        ).fetchone()
+        raise DataError(
+            f"the total row of {' '.join(map(str, twice or ()))} stands twice: the same download was added "
+            "two times, or two editions are mixed; keep one"
+        )
+    if rows > used:
+        notes.append(f"{rows - used} rows are parts of a total that stands beside them: only the total counts")
+    if split[0]:
+        notes.append(f"{split[0]} of {keys} figures have no total row: their parts are summed")
+    return "SELECT * FROM chosen"
+
+
+def _refuse_duplicates(
+    con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text | None, chosen: str
+) -> None:
+    key = "reporter, partner, product, period, flow"
+    twice = con.execute(
+        f"SELECT {key}, count(*) FROM ({chosen}) GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+    ).fetchone()
+    if twice is None:
+        return
+    lines: list[int] = []
+    made = con.execute(
+        "SELECT _reporter, _partner, _product, _period, _flow FROM made WHERE NOT _skip AND "
+        "(SELECT iso FROM places WHERE label = _reporter) = ? AND "
+        "(SELECT iso FROM places WHERE label = _partner) = ? "
+        "AND _product = ? AND _period = ? AND _flow = ? LIMIT 1",
+        list(twice[:5]),
+    ).fetchone()
+    if text is not None and made is not None:
+        wanted = {form.source[c]: v for c, v in zip(COLUMNS, made, strict=False)
+                  if form.source.get(c) in text.header and form.columns[c] == f'"{form.source[c]}"'}  # fmt: skip
+        lines = [n for n, row in numbered(text) if all(row.get(c) == v for c, v in wanted.items())][:3]
+    where = f"lines {', '.join(map(str, lines))}: " if len(lines) > 1 else ""
+    raise DataError(
+        f"{path}: {where}{' '.join(map(str, twice[:5]))} stands {twice[5]} times (duplicate key: reporter, "
+        "partner, product, period, flow); keep one row of each. Nothing of the file was used"
+    )
