@@ -121,8 +121,25 @@ def test_tankers_under_each_definition(whole: Holdings) -> None:
     assert point.low == pytest.approx(605 / (605 + 339)) and point.high == pytest.approx(850 / (850 + 27))
 
 
+def test_every_published_stock_of_oil_is_shown_under_its_definition(whole: Holdings) -> None:
+    m = ask("energy.stocks", holdings=whole)
+    assert m.value("2025-12", "total crude (gov+commercial)") == 1400
+    assert m.value("2021-02", "OilX crude storage") == 1100
+    assert len(m.groups()) == 5
+
+
 def test_energy_of_a_dyad_without_china_is_none(whole: Holdings) -> None:
-    for name in ("crude", "share", "gas", "products", "monthly", "monthly_value", "overland", "overland_gas"):
+    for name in (
+        "crude",
+        "share",
+        "gas",
+        "products",
+        "monthly",
+        "monthly_value",
+        "overland",
+        "overland_gas",
+        "stocks",
+    ):
         m = ask(f"energy.{name}", ("RUS", "IND"), holdings=whole)
         assert not m.points and not m.rows() and m.note, name
 

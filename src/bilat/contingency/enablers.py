@@ -41,7 +41,20 @@ def inventory(ask: Ask) -> Answer:
         str(ask.as_of),
     )
     points = ask.points(rows, "median(value)", low="min(low)", high="max(high)", kind="estimated")
-    points = [p if p.low != p.high else replace(p, low=None, high=None) for p in points]
+    words = {
+        (r["point"], r["grp"]): r["figure"]
+        for r in rows.select(["point", "grp", "figure", "value", "low", "high"]).to_pylist()
+        if r["value"] is None and r["low"] is None and r["high"] is None
+    }
+    points = [
+        replace(
+            p,
+            low=p.low if p.low != p.high else None,
+            high=p.high if p.low != p.high else None,
+            note="; ".join(filter(None, (p.note, words.get((p.period, p.group), "")))),
+        )
+        for p in points
+    ]
     none = f"no such figure was published by {ask.as_of} or is held"
     return Answer(points, rows, note="the same for every dyad" if points else none)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Oil and gas that reach China overland: capacities and flows of pipelines, as published."""
+"""Oil and gas that reach China overland, and what it has in store, as published."""
 
 from __future__ import annotations
 
@@ -99,3 +99,26 @@ def oil(ask: Ask) -> Answer:
 def gas(ask: Ask) -> Answer:
     """One group per line, capacity and flow apart."""
     return _pipelines(ask, "gas", GAS)
+
+
+@measure(
+    "energy.stocks",
+    title="China's stocks of crude oil, as published",
+    unit="million barrels",
+    tables=("estimates",),
+    reference="OilX, EIA, CNPC and others through the pages cited in each row",
+    method="Every published figure under its own definition (the strategic reserve, its capacity or plan, "
+    "all crude in store): definitions differ and are not combined. Plans for years not yet begun are "
+    "left out.",
+)
+def stocks(ask: Ask) -> Answer:
+    """One group per definition; only about China."""
+    rows = ask.rows(
+        "SELECT *, period AS point, item AS grp FROM estimates WHERE metric = 'china_oil_stocks' "
+        "AND unit = 'million barrels' AND entity IN (?, ?) AND period <= ? ORDER BY grp, point, locator",
+        *ask.dyad,
+        str(ask.as_of),
+    )
+    points = ask.points(rows, "median(value)", kind="estimated")
+    note = "" if points else f"no oil stocks of {ask.dyad.name} were published by {ask.as_of} or are held"
+    return Answer(points, rows, note=note)

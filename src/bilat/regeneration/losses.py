@@ -74,7 +74,7 @@ def nothing(ask: Ask) -> Answer:
     "class. "
     f"{AS_PUBLISHED} Claims of the General Staff stand in groups of their own.",
     interval="low is the confirmed count itself, a lower bound of the losses; high is what the Ukrainian "
-    "General Staff claimed on the same day, where it counts the same class",
+    "General Staff claimed on the same day, where it counts the same class and no fewer than confirmed",
     params={"date": DATE},
 )
 def confirmed(ask: Ask) -> Answer:
@@ -95,7 +95,9 @@ def confirmed(ask: Ask) -> Answer:
             for period, place in picks(series, day):
                 claim = _claim(claims, c.claimed, series.days[place])
                 count = series.counts[place]
-                points.append(Point(period, count, count, claim[0] if claim else None, "reported", group))
+                band = claim[0] if claim and claim[0] >= count else None
+                note = "fewer were claimed than confirmed" if claim and band is None else ""
+                points.append(Point(period, count, count, band, "reported", group, note))
                 seen_rows.wanted += [(n, period, group) for n in series.rows[place]]
                 if claim:
                     beside = f"{group}, claimed"
