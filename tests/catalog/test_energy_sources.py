@@ -70,7 +70,7 @@ def test_each_review_is_known_from_the_day_it_appeared(mirror: Path) -> None:
         "china_energy_by_source", mirror / "energy/china_energy_imports_by_source_2020_2021_2023.csv"
     )
     assert {(r["period"], str(r["known_on"])) for r in rows} == {
-        ("2020", "2021-07-31"),
+        ("2020", "2021-07-08"),
         ("2021", "2022-06-30"),
         ("2023", "2024-06-20"),
     }
