@@ -5,7 +5,7 @@ import datetime as dt
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bilat.measures import ask, measures
@@ -58,8 +58,10 @@ def test_the_order_of_the_two_states_changes_no_figure_of_a_joint_matter(full, n
         assert ask(name, holdings=full).points == ask(name, ("CHN", "RUS"), holdings=full).points
 
 
-@given(st.dates(dt.date(1994, 1, 1), dt.date(2026, 11, 24)))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dates(dt.date(1950, 1, 1), dt.date(2026, 11, 24)))
+@example(dt.date(1996, 1, 1))  # before the first year of any register
+@example(dt.date(2020, 1, 1))  # before the date that divides the windows of a rate ratio
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_on_no_date_is_anything_known_that_came_later(full, day) -> None:
     for name in NAMES:
         for r in ask(name, as_of=day, holdings=full).evidence.select(["known_on", "period"]).to_pylist():

@@ -3,7 +3,7 @@
 
 import pytest
 
-from bilat.channels.arms_shares import role, roles
+from bilat.channels.arms_roles import role, roles
 from bilat.dyad import UsageError
 from bilat.measures import ask
 
@@ -253,6 +253,22 @@ def test_the_four_of_the_axis_add_up(full) -> None:
     assert found.value("2024", "PRK>RUS") == pytest.approx(242.5)
 
 
+def test_roles_add_up_to_the_whole(full) -> None:
+    whole = ask("transfers.tiv", holdings=full, first=1995)
+    parts = ask("transfers.by_role", holdings=full, first=1995)
+    for year in range(1995, 2025):
+        total = sum(p.value for p in parts.points if p.period == str(year))
+        assert total == pytest.approx(whole.value(str(year), "RUS>CHN"))
+    submarines = ask("transfers.deliveries", holdings=full, pattern="^submarine$", total=True)
+    assert sum(p.value for p in submarines.points) == 12  # 10 Project 636E and 2 Project 877E
+
+
+def test_the_register_is_sure_of_part_of_what_it_counts(full) -> None:
+    found = ask("transfers.certainty", holdings=full)
+    assert len(found.points) == 30
+    assert found.value("1998") < 0.5 < max(p.value for p in found.points)
+
+
 def test_a_share_is_between_nothing_and_all(full) -> None:
     for name in ("transfers.partner_share", "transfers.exporter_share", "transfers.category_share"):
         assert all(0 <= p.value <= 1 for p in ask(name, holdings=full).points)
@@ -272,6 +288,8 @@ def test_a_share_is_between_nothing_and_all(full) -> None:
         ("transfers.by_category", {"direction": "imports"}),
         ("transfers.among", {}),
         ("transfers.role_share", {}),
+        ("transfers.by_role", {}),
+        ("transfers.certainty", {}),
         ("transfers.deliveries", {"pattern": "S-300|anti-ship"}),
         ("transfers.orders", {}),
     ],

@@ -2,6 +2,7 @@
 """Channels: arms transfers, exercises, technology, components, leader and military contacts."""
 
 from bilat.channels import (
+    arms_roles,
     arms_shares,
     components,
     contacts,
@@ -14,6 +15,7 @@ from bilat.channels import (
 )
 
 __all__ = [
+    "arms_roles",
     "arms_shares",
     "components",
     "contacts",

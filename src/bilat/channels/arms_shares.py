@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import pyarrow as pa
@@ -224,7 +222,7 @@ def category_share(ask: Ask) -> Answer:
         re.compile(pattern)
     except re.error as e:
         raise UsageError(f"description {pattern!r} is no regular expression: {e}") from None
-    wanted = [category_name(ask, c) for c in ask.params["category"].split("|") if c.strip()]
+    wanted = [category_name(c) for c in ask.params["category"].split("|") if c.strip()]
     supplier = country(ask.params["supplier"]) if ask.params["supplier"] else ""
     if first:  # a window that runs past what is held is named by what it holds
         held = ask.query(
@@ -260,96 +258,3 @@ def category_share(ask: Ask) -> Answer:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-@cache
-def roles() -> dict[str, Any]:
-    """What a weapon is for, by category and description (``roles.toml``)."""
-    import tomllib
-
-    return tomllib.loads(resources.files("bilat.channels").joinpath("roles.toml").read_text("utf-8"))
-
-
-def role(category: str | None, description: str | None, *, narrow: bool = False) -> str:
-    """The role of an item: air, air defence, naval, land, space, carrier (narrow only) or unclassified."""
-    if category is None:
-        return "unclassified"
-    table = roles()
-    if narrow and category in table["carriers"]:
-        if description is None:
-            return "unclassified"
-        if description in table["carriers"][category]:
-            return "carrier"
-    whole = table["category"].get(category)
-    if whole:
-        return str(whole)
-    named = table["description"].get(category, {})
-    return str(named.get(description or "", named.get("*", "unclassified")))
-
-
-@measure(
-    "transfers.role_share",
-    title="Share of aircraft, air defence and naval arms in what is supplied",
-    unit=_SHARE,
-    tables=("transfers",),
-    reference=f"{REFERENCE}; roles: channels/roles.toml, fixed before any share was computed",
-    method="Value of air, air-defence and naval arms, with their engines, missiles and sensors, over all "
-    "that was delivered: to the partner, and to all others. Items that serve several arms "
-    "count as unclassified.",
-    interval="low: unclassified items taken as not strategic; high: as strategic; value: without them",
-    params={
-        "set": ("strategic", "strategic, or narrow (without transport and training aircraft)"),
-        "first": (0, "first year of the window, 0 for the first held"),
-        "last": (0, "last year of the window, 0 for the last held"),
-    },
-)
-def role_share(ask: Ask) -> Answer:
-    """Groups ``RUS>CHN``, ``RUS>others``, and the reverse; one point, the window."""
-    if ask.params["set"] not in ("strategic", "narrow"):
-        raise UsageError(f"set={ask.params['set']!r} must be strategic or narrow")
-    narrow = ask.params["set"] == "narrow"
-    within = window(ask.params["first"], ask.params["last"])
-    keys = "period, supplier, category, description"
-    points: list[Point] = []
-    tables: list[pa.Table] = []
-    for supplier, other in (tuple(ask.dyad), tuple(ask.dyad)[::-1]):
-        for name, test in ((f"{supplier}>{other}", "="), (f"{supplier}>others", "<>")):
-            sql = summed(
-                "transfers",
-                point="period",
-                grp=f"'{name}'",
-                keys=keys,
-                where=f"source = '{REGISTER}' AND supplier = ? AND recipient {test} ? AND {within}",
-            )
-            rows = ask.rows(f"{sql} ORDER BY point, category, description", supplier, other)
-            if rows.num_rows == 0:
-                continue
-            years = sorted({int(y) for y in rows["period"].to_pylist()})
-            span = label(years)
-            rows = rows.set_column(0, "point", pa.repeat(pa.scalar(span), rows.num_rows))
-            points.append(_role_point(rows, span, name, narrow))
-            tables.append(rows)
-    if not tables:
-        return Answer([], empty_like(ask), note=NOTHING)
-    return Answer(points, pa.concat_tables(tables))
-
-
-def _role_point(rows: pa.Table, span: str, name: str, narrow: bool) -> Point:
-    wanted = set(roles()["sets"]["strategic"])
-    strategic = unclassified = total = 0.0
-    for r in rows.select(["category", "description", "tiv"]).to_pylist():
-        what = role(r["category"], r["description"], narrow=narrow)
-        total += r["tiv"]
-        strategic += r["tiv"] if what in wanted else 0
-        unclassified += r["tiv"] if what == "unclassified" else 0
-    known = total - unclassified
-    note = "revised later" if any(rows["revised_later"].to_pylist()) else ""
-    return Point(
-        span,
-        strategic / known if known else None,
-        strategic / total if total else None,
-        (strategic + unclassified) / total if total else None,
-        "derived",
-        name,
-        note,
-    )

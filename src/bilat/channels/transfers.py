@@ -61,7 +61,7 @@ def _with_zeros(points: list[Point], years: list[int]) -> list[Point]:
 )
 def tiv(ask: Ask) -> Answer:
     """Groups ``A>B`` and ``B>A``; one point a year."""
-    category = category_name(ask, ask.params["category"]) if ask.params["category"] else ""
+    category = category_name(ask.params["category"]) if ask.params["category"] else ""
     rows_of = "register" if category else "spoken"
     a, b = ask.dyad
     within = window(ask.params["first"], ask.params["last"])
@@ -182,7 +182,7 @@ def orders(ask: Ask) -> Answer:
     supplier, recipient = ends(ask, ask.params["direction"])
     if not deals_held(ask, supplier, recipient):
         return Answer([], empty_like(ask), note=SUMS_ONLY)
-    category = category_name(ask, ask.params["category"]) if ask.params["category"] else ""
+    category = category_name(ask.params["category"]) if ask.params["category"] else ""
     rows = ask.rows(
         "SELECT CAST(order_year AS VARCHAR) AS point, 'deals' AS grp, * FROM transfers "
         f"WHERE source = '{REGISTER}' AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) "
