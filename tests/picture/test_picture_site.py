@@ -213,6 +213,7 @@ def test_what_moved_is_told_in_words() -> None:
         return story.Entry(
             judgement("I6", "intro", arms(THEN), THEN, verdict=then),
             judgement("I6", "intro", arms(), NOW, verdict=now),
+            PAIR,
         ).moved
 
     assert moved("supported", "supported") == ""

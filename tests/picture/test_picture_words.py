@@ -89,7 +89,9 @@ def test_a_flat_course_is_no_rise_and_no_fall() -> None:
 
 
 def test_one_period_ranks_its_groups() -> None:
-    assert finding(ranking()) == "United States leads with 41% (2024), before China 22% and Taiwan 9.0%"
+    assert finding(ranking()) == (
+        "Highest: United States 41% (2024), then China 22%, Taiwan 9.0% and Germany 6.0%"
+    )
 
 
 def test_a_measurement_without_figures_says_so() -> None:

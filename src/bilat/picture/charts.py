@@ -29,7 +29,7 @@ WIDE, NARROW = 920, 344
 #: More groups than this in one panel are no longer told apart; they get panels of their own.
 MOST_LINES = 5
 MOST_PANELS = 9
-MOST_POINTS = 400
+MOST_POINTS = 240
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ def chart(
     rule: dt.date | None = None,
     then: Measurement | None = None,
     width: int = WIDE,
-    focus: Sequence[str] | None = None,
+    focus: Sequence[str] = (),
+    windows: Sequence[tuple[float, float]] = (),
 ) -> Chart | None:
     """The chart of a measurement, None where it has no figure.
 
@@ -107,23 +108,30 @@ def chart(
     then
         the same measure as of that date: figures since revised are drawn beside today's.
     focus
-        groups to draw; None: all of them, as far as one picture bears.
+        groups that come first; where there are more groups than lines can show, only these are drawn.
+    windows
+        spans of time that a rule compares, shaded.
     """
-    drawn = [s for s in series(m) if focus is None or s.group in focus]
+    drawn = series(m, focus)
     if not drawn:
         return None
     notes: list[str] = []
-    if len({p.period for s in drawn for p in s.points}) == 1:
+    chosen = [s for s in drawn if s.group in focus]
+    if chosen and len(drawn) > MOST_LINES:
+        if left := len(drawn) - len(chosen):
+            notes.append(f"{left} further group{'s' if left > 1 else ''} in the figures below")
+        drawn = chosen
+    if len({p.period for s in drawn for p in (*s.points, *s.odd)}) == 1:
         spec, rows = ranking.ranking(m, drawn, width, notes)
-    elif any(words.at(p.period) is None for s in drawn for p in s.points):
+    elif _single(drawn) or any(words.at(p.period) is None for s in drawn for p in s.points):
         spec, rows = ranking.by_label(m, drawn, width, notes)
     else:
-        spec, rows = _over_time(m, drawn, width, rule, then, notes)
+        spec, rows = _over_time(m, drawn, width, rule, then, windows, notes)
     spec = {"$schema": SCHEMA, "config": config(), "background": None, **spec}
     return Chart(
         spec=spec,
         rows=rows,
-        title=finding(m, drawn),
+        title=finding(m, [s for s in drawn if s.group in focus] or drawn),
         subtitle=subtitle(m),
         foot=foot(m),
         alt=alt(m, drawn),
@@ -142,6 +150,11 @@ def foot(m: Measurement) -> str:
     return f"Source: {named}. As of {words.day(m.as_of.date)}."
 
 
+def _single(drawn: Sequence[Series]) -> bool:
+    """Most groups are one figure each: several sources of one thing, which no line joins."""
+    return len(drawn) > 2 and sum(len(s.points) + len(s.odd) == 1 for s in drawn) > 0.6 * len(drawn)
+
+
 # -- over time -----------------------------------------------------------------------------------
 
 
@@ -151,43 +164,78 @@ def _over_time(
     width: int,
     rule: dt.date | None,
     then: Measurement | None,
+    windows: Sequence[tuple[float, float]],
     notes: list[str],
 ) -> tuple[Spec, list[dict[str, Any]]]:
-    countries = sum(palette.of_group(s.group) is not None for s in drawn)
-    multiples = len(drawn) > MOST_LINES and countries < len(drawn) - 1
+    multiples = len(drawn) > MOST_LINES or _crowded(drawn)
     shown = drawn[: MOST_PANELS if multiples else MOST_LINES]
     left = len(drawn) - len(shown)
     if left:
-        notes.append(f"{left} further group{'s' if left > 1 else ''} in the figures below the chart")
+        notes.append(f"{left} further group{'s' if left > 1 else ''} in the figures below")
     if m.interval and any(p.low is not None for s in shown for p in s.points):
         notes.append(f"Band: {m.interval}")
     if any(p.kind in ("estimated", "modelled") for s in shown for p in s.points):
         notes.append("Hollow marks: estimated or modelled")
     if any(s.partial for s in shown):
         notes.append("Hollow last mark: period not ended")
+    if any(s.odd for s in shown):
+        notes.append("Flat bars: figures for longer or shorter periods than the others, not joined")
+    for since in dict.fromkeys(s.zero_since for s in shown if s.zero_since):
+        notes.append(f"0 from {words.period(since)} until the first figure drawn")
+    if windows:
+        notes.append(
+            "Shaded: the years that the rule compares" if len(windows) > 1 else "Shaded: the years judged"
+        )
     rows = _rows(m, shown, notes)
     if then is not None:
         revised = _revised(m, shown, then)
         if revised and rule:
             notes.append(f"Diamonds: as known on {words.day(rule)}, since revised")
         rows += revised
-    spans = [words.extent(p.period) for s in shown for p in s.points]
+    spans = [words.extent(p.period) for s in shown for p in (*s.points, *s.odd)]
     time = time_axis([s for s in spans if s], rule, width if not multiples else _panel_width(width))
+    inside = [
+        (max(a, time.domain[0]), min(b, time.domain[1]))
+        for a, b in windows
+        if b > time.domain[0] and a < time.domain[1]
+    ]
     if multiples:
-        return _panels(m, shown, rows, time, width), rows
-    return _panel(m, shown, rows, time, width), rows
+        return _panels(m, shown, rows, time, inside, width), rows
+    return _panel(m, shown, rows, time, inside, width), rows
+
+
+def _crowded(drawn: Sequence[Series]) -> bool:
+    """Three groups or more whose bands would hide one another."""
+    banded = [[(p.low, p.high) for p in s.points if p.low is not None and p.high is not None] for s in drawn]
+    banded = [b for b in banded if len(b) > 2]
+    if len(banded) < 3:
+        return False
+    values = [v for b in banded for pair in b for v in pair if v is not None]
+    reach = (max(values) - min(values)) or 1.0
+    widths = [sum((hi or 0) - (lo or 0) for lo, hi in b) / len(b) for b in banded]
+    return len(banded) > 3 or sum(widths) > 0.35 * reach
 
 
 def _panel(
-    m: Measurement, shown: list[Series], rows: list[dict[str, Any]], time: TimeAxis, width: int
+    m: Measurement,
+    shown: list[Series],
+    rows: list[dict[str, Any]],
+    time: TimeAxis,
+    windows: Sequence[tuple[float, float]],
+    width: int,
 ) -> Spec:
     height = 320 if width > 500 else 230
     low, high = domain(rows, bars=_are_bars(shown, m))
     wrap = 22 if width > 500 else 14
     labels = ["\n".join(textwrap.wrap(s.label, wrap)) for s in shown] if len(shown) > 1 else []
-    gutter = max((6.4 * max(map(len, t.split("\n"))) + 14 for t in labels), default=16)
+    gutter = max((7.4 * max(map(len, t.split("\n"))) + 14 for t in labels), default=16)
     layers = marks.bars(shown[0], time) if _are_bars(shown, m) else marks.lines(shown, rows)
-    layers = [*marks.rule_layers(time), *layers, *marks.end_labels(shown, labels, low, high, height)]
+    layers = [
+        *marks.shades(time, windows),
+        *marks.rule_layers(time),
+        *layers,
+        *marks.end_labels(shown, labels, low, high, height),
+    ]
     return {
         "width": width - gutter - 56,
         "height": height,
@@ -212,8 +260,7 @@ def _placed(layers: list[Spec], time: TimeAxis, low: float, high: float, axis: S
     for layer in layers:
         if "data" not in layer:
             own = layer["encoding"]
-            y = {**shared["y"], **own["y"]} if "y" in own else shared["y"]
-            layer = {**layer, "encoding": {**shared, **own, "y": y}}
+            layer = {**layer, "encoding": {**own, **{k: {**shared[k], **own.get(k, {})} for k in shared}}}
         made.append(layer)
     return made
 
@@ -224,7 +271,12 @@ def _panel_width(width: int) -> int:
 
 
 def _panels(
-    m: Measurement, shown: list[Series], rows: list[dict[str, Any]], time: TimeAxis, width: int
+    m: Measurement,
+    shown: list[Series],
+    rows: list[dict[str, Any]],
+    time: TimeAxis,
+    windows: Sequence[tuple[float, float]],
+    width: int,
 ) -> Spec:
     panels = []
     for s in shown:
@@ -234,7 +286,7 @@ def _panels(
         panels.append(
             {
                 "title": {
-                    "text": textwrap.wrap(s.label, 26 if width > 500 else 20),
+                    "text": _two_lines(s.label, 28 if width > 500 else 19),
                     "fontSize": 12,
                     "offset": 10,
                     "frame": "group",
@@ -243,7 +295,11 @@ def _panels(
                 "height": 120,
                 "transform": [{"filter": {"field": "g", "equal": s.group}}],
                 "layer": _placed(
-                    [*marks.rule_layers(time, label=False), *marks.marks(colour, [1, 0], mine, dots=26)],
+                    [
+                        *marks.shades(time, windows),
+                        *marks.rule_layers(time, label=False),
+                        *marks.marks(colour, [1, 0], mine, dots=26),
+                    ],
                     time,
                     low,
                     high,
@@ -255,8 +311,13 @@ def _panels(
         "concat": panels,
         "columns": 3 if width > 500 else 2,
         "bounds": "flush",
-        "spacing": {"row": 62, "column": 52},
+        "spacing": {"row": 76, "column": 52},
     }
+
+
+def _two_lines(label: str, wide: int) -> list[str]:
+    lines = textwrap.wrap(label, wide)
+    return lines if len(lines) <= 2 else [lines[0], f"{lines[1][: wide - 1].rstrip()}…"]
 
 
 def _rows(m: Measurement, shown: list[Series], notes: list[str]) -> list[dict[str, Any]]:
@@ -270,6 +331,7 @@ def _rows(m: Measurement, shown: list[Series], notes: list[str]) -> list[dict[st
                 notes.append(note)
             points = (*points[:-1:step], points[-1])
         rows += _segments(m, s, points)
+        rows += [_row(m, s, p, "odd") for p in s.odd]
     return rows
 
 
@@ -284,25 +346,31 @@ def _segments(m: Measurement, s: Series, points: Sequence[Point]) -> list[dict[s
     for i, (p, x) in enumerate(zip(points, places, strict=True)):
         if i and regular and x - places[i - 1] > 1.6 * usual:
             piece += 1
-        span = words.extent(p.period) or (x, x)
         hollow = p.kind in ("estimated", "modelled") or (s.partial and p is s.points[-1])
-        row: dict[str, Any] = {
-            "g": s.group,
-            "x": round(x, 4),
-            "y": rounded(p.value),
-            "s": f"{s.group}{piece}",
-            "p": words.period(p.period),
-            "t": words.figure(p.value, m.unit),
-            "k": "hollow" if hollow else "full",
-        }
-        if len(points) < 90:
-            row |= {"x1": round(span[0], 4), "x2": round(span[1], 4)}
-        if p.low is not None or p.high is not None:
-            row |= {"lo": rounded(p.low if p.low is not None else p.value)}
-            row |= {"hi": rounded(p.high if p.high is not None else p.value)}
-            row["t"] += f" ({words.interval(p.low, p.high, m.unit)})"
+        row = _row(m, s, p, "hollow" if hollow else "full") | {"s": f"{s.group}{piece}"}
+        if len(points) >= 90:
+            del row["x1"], row["x2"]
         rows.append(row)
     return rows
+
+
+def _row(m: Measurement, s: Series, p: Point, kind: str) -> dict[str, Any]:
+    span = words.extent(p.period) or (0.0, 0.0)
+    row: dict[str, Any] = {
+        "g": s.group,
+        "x": round((span[0] + span[1]) / 2, 4),
+        "x1": round(span[0], 4),
+        "x2": round(span[1], 4),
+        "y": rounded(p.value),
+        "p": words.period(p.period),
+        "t": words.figure(p.value, m.unit),
+        "k": kind,
+    }
+    if p.low is not None or p.high is not None:
+        row |= {"lo": rounded(p.low if p.low is not None else p.value)}
+        row |= {"hi": rounded(p.high if p.high is not None else p.value)}
+        row["t"] += f" ({words.interval(p.low, p.high, m.unit)})"
+    return row
 
 
 def _revised(m: Measurement, shown: list[Series], then: Measurement) -> list[dict[str, Any]]:

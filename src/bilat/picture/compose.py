@@ -128,7 +128,7 @@ def brief(
 
         judge = judge_ledger
     then = list(judge(pair, earlier, held)) if earlier else None
-    entries = tuple(story.pair(then, judge(pair, when, held)))
+    entries = tuple(story.pair(pair, then, judge(pair, when, held)))
     place = Path(out) if out is not None else None
     picture = Picture(pair, when, earlier, entries, held, tuple(routes), place)
     if place is not None:

@@ -57,15 +57,19 @@ class Figures:
             self._asked.setdefault(name, (wide, narrow))
 
     def draw(self) -> None:
-        names = list(self._asked)
-        svgs = render.draw([c.whole() for name in names for c in self._asked[name]])
-        for i, name in enumerate(names):
-            wide, narrow = self._asked[name]
+        texts = {
+            (name, i): json.dumps(c.whole(), sort_keys=True)
+            for name, pair in self._asked.items()
+            for i, c in enumerate(pair)
+        }
+        distinct = list(dict.fromkeys(texts.values()))
+        svgs = dict(zip(distinct, render.draw(distinct), strict=True))
+        for name, (wide, narrow) in self._asked.items():
             self._drawn[name] = Figure(
                 name=name,
                 chart=wide,
-                wide=_page(svgs[2 * i], f"{name}-w".replace(".", "-"), wide.alt),
-                narrow=_page(svgs[2 * i + 1], f"{name}-n".replace(".", "-"), wide.alt),
+                wide=_page(svgs[texts[name, 0]], f"{name}-w".replace(".", "-"), wide.alt),
+                narrow=_page(svgs[texts[name, 1]], f"{name}-n".replace(".", "-"), wide.alt),
                 json=script_json({"rows": wide.rows, "wide": wide.spec, "narrow": narrow.spec}),
             )
 

@@ -18,6 +18,8 @@ class Series:
     label: str
     points: tuple[Point, ...]
     partial: bool  #: the last period had not ended on the as-of date
+    odd: tuple[Point, ...] = ()  #: points for longer or shorter periods than the others: sums, halves
+    zero_since: str = ""  #: first of a run of zeros at the beginning that is left out, but for its last
 
     @property
     def whole(self) -> tuple[Point, ...]:
@@ -25,8 +27,13 @@ class Series:
         return self.points[:-1] if self.partial and len(self.points) > 1 else self.points
 
 
-def series(m: Measurement) -> list[Series]:
-    """The measurement's groups: the dyad's own first, then by the size of the last value."""
+def series(m: Measurement, focus: Sequence[str] = ()) -> list[Series]:
+    """The measurement's groups: those in focus first, then the dyad's own, then by the size of the last
+    value.
+
+    A run of zeros with which a group begins is cut to its last one. Periods of another length than most
+    (a sum over years among years) are kept apart.
+    """
     by_group: dict[str, list[Point]] = {}
     for p in m.points:
         if p.value is not None:
@@ -34,10 +41,28 @@ def series(m: Measurement) -> list[Series]:
     made = []
     for name, points in by_group.items():
         points.sort(key=lambda p: (words.at(p.period) or 0.0, p.period))
+        points, odd = _regular(points)
+        begin = next((i for i, p in enumerate(points) if p.value != 0 or p.high), len(points))
+        zero_since = points[0].period if 3 <= begin < len(points) else ""
+        if zero_since:
+            points = points[begin - 1 :]
         span = words.extent(points[-1].period)
         partial = span is not None and span[1] > words.fraction(m.as_of.date) + 0.003
-        made.append(Series(name, words.group(name), tuple(points), partial))
-    return sorted(made, key=lambda s: _rank(s, m))
+        made.append(Series(name, words.group(name), tuple(points), partial, tuple(odd), zero_since))
+    first = {group: i for i, group in enumerate(focus)}
+    return sorted(made, key=lambda s: (first.get(s.group, len(first)), *_rank(s, m)))
+
+
+def _regular(points: list[Point]) -> tuple[list[Point], list[Point]]:
+    """The points whose periods are as long as most, and the others."""
+    lengths = [round((e[1] - e[0]) * 12) if (e := words.extent(p.period)) else 0 for p in points]
+    usual = max(set(lengths), key=lambda n: (lengths.count(n), -n))
+    if lengths.count(usual) < 2:
+        return points, []
+    return (
+        [p for p, n in zip(points, lengths, strict=True) if n == usual],
+        [p for p, n in zip(points, lengths, strict=True) if n != usual],
+    )
 
 
 def _rank(s: Series, m: Measurement) -> tuple[int, float]:
@@ -110,16 +135,14 @@ def finding(m: Measurement, shown: Sequence[Series] | None = None, *, most: int 
     drawn = list(shown) if shown is not None else series(m)
     if not drawn:
         return f"{m.title}: no figure as of {words.day(m.as_of.date)}"
-    periods = {p.period for s in drawn for p in s.points}
+    periods = {p.period for s in drawn for p in (*s.points, *s.odd)}
     if len(periods) == 1:
-        best = sorted(drawn, key=lambda s: -(s.points[-1].value or 0.0))
         when = words.period(next(iter(periods)))
-        parts = [f"{s.label or m.title} {words.bare(s.points[-1].value, m.unit)}" for s in best[:3]]
-        lead = " leads" if len(best) > 1 and best[0].label else ""
-        if lead:
-            rest = f", before {words.joined(parts[1:])}" if len(parts) > 1 else ""
-            return f"{best[0].label} leads with {words.bare(best[0].points[-1].value, m.unit)} ({when}){rest}"
-        return f"{parts[0]} ({when})"
+        best = sorted(drawn, key=lambda s: -(s.points[-1].value or 0.0))
+        parts = [f"{s.label or m.title} {words.bare(s.points[-1].value, m.unit)}" for s in best[:4]]
+        if len(parts) == 1:
+            return words.sentence(f"{parts[0]} ({when})").rstrip(".")
+        return f"Highest: {parts[0]} ({when}), then {words.joined(parts[1:])}"
     told = [f"{s.label or m.title}: {course(s, m.unit)}" for s in drawn[:most]]
     return words.sentence("; ".join(told)).rstrip(".")
 

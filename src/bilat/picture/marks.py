@@ -11,6 +11,8 @@ from bilat.picture.axes import TimeAxis
 from bilat.picture.finding import Series
 
 Spec = dict[str, Any]
+#: The first two are told apart by colour and label, further ones by dash too.
+FREE_DASHES = ([1, 0], [1, 0], *palette.DASHES[1:4])
 
 
 def bars(s: Series, time: TimeAxis) -> list[Spec]:
@@ -18,19 +20,20 @@ def bars(s: Series, time: TimeAxis) -> list[Spec]:
     return [
         {
             "transform": [
-                {"filter": "datum.k !== 'then'"},
+                {"filter": CURRENT},
                 {"calculate": f"datum.x1 + {time.inset}", "as": "x1"},
                 {"calculate": f"datum.x2 - {time.inset}", "as": "x2"},
             ],
             "mark": {"type": "bar", "color": colour, "stroke": colour, "strokeWidth": 1},
             "encoding": {
-                "x": time.encoding("x1"),
+                "x": {"field": "x1"},
                 "x2": {"field": "x2"},
                 "y2": {"datum": 0},
                 "fillOpacity": {"condition": {"test": "datum.k === 'hollow'", "value": 0.15}, "value": 1},
                 "tooltip": TOOLTIP,
             },
         },
+        *_odd_marks(colour),
         *_revised_marks(),
     ]
 
@@ -41,9 +44,13 @@ TOOLTIP = [
 ]
 
 
+#: Rows of the course itself: neither as known earlier nor for a period of another length.
+CURRENT = "datum.k !== 'then' && datum.k !== 'odd'"
+
+
 def lines(shown: list[Series], rows: list[dict[str, Any]]) -> list[Spec]:
     layers: list[Spec] = []
-    free = iter(zip(palette.SEQUENCE, palette.DASHES, strict=True))
+    free = iter(zip(palette.SEQUENCE, FREE_DASHES, strict=True))
     taken: dict[str, int] = {}
     for s in reversed(shown):
         name = palette.of_group(s.group)
@@ -67,9 +74,9 @@ def marks(
 ) -> list[Spec]:
     light = palette.light(colour)
     only: list[Spec] = [] if chosen is None else [{"filter": {"field": "g", "equal": chosen}}]
-    now = [*only, {"filter": "datum.k !== 'then'"}]
+    now = [*only, {"filter": CURRENT}]
     layers: list[Spec] = []
-    banded = [r for r in mine if r.get("lo") is not None]
+    banded = [r for r in mine if r.get("lo") is not None and r["k"] not in ("then", "odd")]
     if banded:
         ranged = {"y": {"field": "lo", "type": "quantitative"}, "y2": {"field": "hi"}}
         held = [*now, {"filter": "isValid(datum.lo)"}]
@@ -97,7 +104,7 @@ def marks(
                 "encoding": {"detail": {"field": "s", "type": "nominal"}, "order": {"field": "x"}},
             }
         )
-    count = sum(r["k"] != "then" for r in mine)
+    count = sum(r["k"] not in ("then", "odd") for r in mine)
     layers.append(
         {
             "transform": now if count <= dots else [*now, {"filter": "datum.k === 'hollow'"}],
@@ -120,9 +127,26 @@ def marks(
                 "encoding": {"tooltip": TOOLTIP},
             }
         )
+    if any(r["k"] == "odd" for r in mine):
+        layers += _odd_marks(light, only)
     if any(r["k"] == "then" for r in mine):
         layers += _revised_marks(only)
     return layers
+
+
+def _odd_marks(light: str, only: Sequence[Spec] = ()) -> list[Spec]:
+    """Figures for longer or shorter periods: a flat bar from first day to last."""
+    return [
+        {
+            "transform": [*only, {"filter": "datum.k === 'odd'"}],
+            "mark": {"type": "rule", "color": light, "strokeWidth": 3, "opacity": 0.75},
+            "encoding": {
+                "x": {"field": "x1"},
+                "x2": {"field": "x2"},
+                "tooltip": TOOLTIP,
+            },
+        }
+    ]
 
 
 def _revised_marks(only: Sequence[Spec] = ()) -> list[Spec]:
@@ -138,6 +162,24 @@ def _revised_marks(only: Sequence[Spec] = ()) -> list[Spec]:
                 "strokeWidth": 1.3,
             },
             "encoding": {"tooltip": TOOLTIP},
+        }
+    ]
+
+
+def shades(time: TimeAxis, windows: Sequence[tuple[float, float]]) -> list[Spec]:
+    """The spans of time that a rule compares, shaded."""
+    if not windows:
+        return []
+    return [
+        {
+            "data": {"values": [{"a": round(a, 4), "b": round(b, 4)} for a, b in windows]},
+            "mark": {"type": "rect", "color": palette.light("hair"), "opacity": 0.42},
+            "encoding": {
+                "x": time.encoding("a"),
+                "x2": {"field": "b"},
+                "y": {"value": 0},
+                "y2": {"value": "height"},
+            },
         }
     ]
 

@@ -27,8 +27,9 @@ def by_label(
     pairs = [
         (f"{s.label}, {words.period(p.period)}" if several else words.period(p.period), p, s.group)
         for s in drawn
-        for p in s.points
+        for p in (*s.points, *s.odd)
     ]
+    pairs.sort(key=lambda at: words.at(at[1].period) or 0.0)
     return _rungs(m, pairs, width, notes)
 
 
@@ -70,7 +71,13 @@ def _rungs(
     }
     paint = {"field": "c", "type": "nominal", "scale": None}
     spec: Spec = {
-        "width": width - (7 * min(cut, max(len(r["n"]) for r in rows)) + 80),
+        "width": width - (8 * min(cut, max(len(r["n"]) for r in rows)) + 84),
+        "padding": {
+            "left": 4 + len(max((r["n"] for r in rows), key=len)),
+            "right": 30,
+            "top": 4,
+            "bottom": 4,
+        },
         "height": {"step": 26},
         "encoding": {
             "y": {

@@ -19,8 +19,8 @@ VEGA_LITE = "6.4"
 WORTH_SHARING = 12
 
 
-def draw(specs: Sequence[dict[str, Any]]) -> list[str]:
-    """SVG texts of the specifications, in their order, as the renderer gives them."""
+def draw(specs: Sequence[dict[str, Any] | str]) -> list[str]:
+    """SVG texts of the specifications (or their JSON), in their order, as the renderer gives them."""
     if len(specs) < WORTH_SHARING:
         return [_one(s) for s in specs]
     theirs, mine = list(specs[::2]), list(specs[1::2])
@@ -68,7 +68,7 @@ def inline(svg: str, name: str, alt: str) -> str:
     return head + _ID.sub(lambda m: f"{m[1]}{name}-{m[2]}", body)
 
 
-def _one(spec: dict[str, Any]) -> str:
+def _one(spec: dict[str, Any] | str) -> str:
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))

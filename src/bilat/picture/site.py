@@ -68,7 +68,7 @@ class Site:
         self.measurements: dict[str, Measurement] = {}
         for e in picture.entries:
             for m in e.measurements:
-                self.measurements.setdefault(story.key(m), m)
+                self.measurements.setdefault(e.key(m), m)
 
     def build(self) -> None:
         self._ask_for_charts()
@@ -93,12 +93,18 @@ class Site:
     def _ask_for_charts(self) -> None:
         for e in self.picture.entries:
             for m in e.measurements[:MOST_CHARTS]:
-                old = e.earlier(m)
-                self.figures.ask(
-                    story.key(m),
-                    charts.chart(m, rule=self.rule, then=old, width=charts.WIDE),
-                    charts.chart(m, rule=self.rule, then=old, width=charts.NARROW),
-                )
+                drawn = [
+                    charts.chart(
+                        m,
+                        rule=self.rule,
+                        then=e.earlier(m),
+                        width=width,
+                        focus=e.focus(m),
+                        windows=e.windows if m is e.now.evidence else (),
+                    )
+                    for width in (charts.WIDE, charts.NARROW)
+                ]
+                self.figures.ask(self._figure(e, m), drawn[0], drawn[1])
         outlines = map.land(self.picture.as_of, self.picture.holdings)
         source = words.joined(sorted({_producer(e.source) for e in self.exercises}))
         for name, era, width in (
@@ -121,11 +127,15 @@ class Site:
             as_of=self.picture.as_of,
             holdings=self.picture.holdings,
         )
-        self.measurements.setdefault(story.key(found), found)
+        self.measurements.setdefault(story.key(found, self.picture.dyad), found)
         return map.exercises(found)
 
+    @staticmethod
+    def _figure(e: Entry, m: Measurement) -> str:
+        return words.slug(f"{e.id}-{e.key(m)}").replace(".", "-")
+
     def _figures(self, e: Entry, most: int = MOST_CHARTS) -> list[Figure]:
-        found = [self.figures.get(story.key(m)) for m in e.measurements[:most]]
+        found = [self.figures.get(self._figure(e, m)) for m in e.measurements[:most]]
         return [f for f in found if f is not None]
 
     # -- pages -----------------------------------------------------------------------------------
@@ -149,7 +159,8 @@ class Site:
 
     def _spark(self, e: Entry) -> Markup:
         j = e.now
-        return Markup(sparks.spark(j.evidence, rule=self.rule, value=j.value, period=j.period))
+        focus = e.focus(j.evidence) if j.evidence else []
+        return Markup(sparks.spark(j.evidence, rule=self.rule, value=j.value, period=j.period, focus=focus))
 
     def _chapter(self, chapter: str, entries: list[Entry]) -> None:
         figures: dict[str, tuple[Figure, Entry]] = {}
@@ -177,9 +188,7 @@ class Site:
         )
 
     def _claim(self, e: Entry, before: Entry | None, after: Entry | None) -> None:
-        tables = [
-            rows.rows(m, story.key(m), self._csv(story.key(m))) for m in e.measurements if m.evidence.num_rows
-        ]
+        tables = [rows.rows(m, e.key(m), self._csv(e.key(m))) for m in e.measurements if m.evidence.num_rows]
         self._page(
             f"claims/{e.id}.html",
             "claim.html",
@@ -189,14 +198,13 @@ class Site:
                 "then": e.then.to_json() if e.then else None,
                 "now": e.now.to_json(),
                 "measurements": [
-                    {**m.to_json(), "key": story.key(m), "rows": self._csv(story.key(m))}
-                    for m in e.measurements
+                    {**m.to_json(), "key": e.key(m), "rows": self._csv(e.key(m))} for m in e.measurements
                 ],
             },
             title=f"{e.id}: {e.now.claim}",
             e=e,
             figures=self._figures(e),
-            points={story.key(m): m for m in e.measurements},
+            points={self._figure(e, m): m for m in e.measurements},
             tables=tables,
             commands=self._commands(e.now),
             used=[sources()[n] for n in e.now.sources if n in sources()],
@@ -291,10 +299,15 @@ class Site:
         made = [f"bilat claims {dyad} --as-of {d} --json" for d in dates]
         if j.evidence is not None:
             m = j.evidence
-            asked = "".join(f" --param {shlex.quote(f'{k}={v}')}" for k, v in j.params.items())
-            made.append(f"bilat measure {m.name} {dyad}{asked} --as-of {dates[-1]}")
+            pair = f"{m.dyad.a} {m.dyad.b}"
+            spec = measures.measures().get(m.name)
+            defaults = spec.params if spec else {}
+            asked = "".join(
+                f" --param {shlex.quote(f'{k}={v}')}" for k, v in m.params.items() if v != defaults.get(k)
+            )
+            made.append(f"bilat measure {m.name} {pair}{asked} --as-of {dates[-1]}")
             if any(p.period == j.period for p in m.points):
-                made.append(f"bilat trace {m.name} {dyad}{asked} --period {j.period} --as-of {dates[-1]}")
+                made.append(f"bilat trace {m.name} {pair}{asked} --period {j.period} --as-of {dates[-1]}")
         return made
 
     def _assets(self) -> None:

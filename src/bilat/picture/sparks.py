@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from html import escape
 
 from bilat.measures import Measurement
@@ -17,7 +18,8 @@ def spark(
     rule: dt.date | None,
     value: float | None = None,
     period: str = "",
-    width: int = 132,
+    focus: Sequence[str] = (),
+    width: int = 112,
     height: int = 34,
 ) -> str:
     """An SVG of the group that holds the deciding figure, or of the leading one; blank if there is no course.
@@ -26,12 +28,12 @@ def spark(
     """
     if m is None:
         return ""
-    groups = [s for s in series(m) if all(words.at(p.period) is not None for p in s.points)]
+    groups = [s for s in series(m, focus) if all(words.at(p.period) is not None for p in s.points)]
     if not groups:
         return ""
     chosen = next((s for s in groups if _holds(s, value, period)), groups[0])
     points = chosen.points
-    if len(points) < 2:
+    if len(points) < 3:
         return ""
     if len(points) > 120:
         points = (*points[:: len(points) // 120 + 1], points[-1])

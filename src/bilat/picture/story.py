@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from bilat.claims.judgement import VERDICTS, Judgement
-from bilat.claims.ledger import CHAPTERS
+from bilat.claims.ledger import CHAPTERS, ledger
 from bilat.dyad import Dyad
-from bilat.measures import Measurement
+from bilat.measures import Measurement, measures
 from bilat.picture import words
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
 BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("What reaches Russia", ("P2", "I3", "P3", "F3")),
+    ("What reaches Russia", ("I3", "P2", "P3", "F3")),
     ("What Russia sells", ("I2", "F10", "F5", "P10")),
     ("Arms between the two", ("F1", "I6", "K4", "I5")),
     ("Exercises and alignment", ("I7", "P6", "I1", "F4")),
@@ -31,6 +33,7 @@ class Entry:
 
     then: Judgement | None
     now: Judgement
+    home: Dyad
 
     @property
     def id(self) -> str:
@@ -99,15 +102,30 @@ class Entry:
         found: dict[str, Measurement] = {}
         for m in [self.now.evidence, *self.now.others]:
             if m is not None:
-                found.setdefault(key(m), m)
+                found.setdefault(key(m, self.home), m)
         return list(found.values())
+
+    def key(self, m: Measurement) -> str:
+        """The stable name of a measurement."""
+        return key(m, self.home)
+
+    def focus(self, m: Measurement) -> list[str]:
+        """The groups of a measurement that the claim's rule names, in the rule's order."""
+        return list(_named_groups(self.now.id, self.home, m.name, key(m, self.home)))
+
+    @property
+    def windows(self) -> list[tuple[float, float]]:
+        """The spans of years that the deciding figure stands for, as fractional years; none for one point."""
+        spans = [words.extent(part.strip()) for part in self.now.period.split(" against ")]
+        whole = [s for s in spans if s is not None]
+        return whole if len(whole) > 1 or any(b - a > 1.5 for a, b in whole) else []
 
     def earlier(self, m: Measurement) -> Measurement | None:
         """The same measurement as of the earlier date."""
         if self.then is None:
             return None
         for old in [self.then.evidence, *self.then.others]:
-            if old is not None and key(old) == key(m):
+            if old is not None and key(old, self.home) == key(m, self.home):
                 return old
         return None
 
@@ -116,14 +134,37 @@ def _during(j: Judgement) -> str:
     return f" ({words.period(j.period)})" if j.period else ""
 
 
-def key(m: Measurement) -> str:
-    """The stable name of a measurement: its measure, and what it was asked beyond the defaults."""
-    from bilat.measures import measures
+def key(m: Measurement, home: Dyad) -> str:
+    """The stable name of a measurement: its measure, its dyad where it is another than the picture's, and
+    what it was asked beyond the defaults."""
+    return _key(m.name, m.dyad, m.params, home)
 
-    spec = measures().get(m.name)
+
+def _key(name: str, dyad: Dyad, params: Mapping[str, Any], home: Dyad) -> str:
+    spec = measures().get(name)
     default = spec.params if spec else {}
-    extra = [f"{k}-{v}" for k, v in sorted(m.params.items()) if k not in default or default[k] != v]
-    return words.slug(".".join([m.name, *extra]))
+    pair = [] if dyad == home else [str(dyad)]
+    extra = [f"{k}-{v}" for k, v in sorted(params.items()) if k not in default or default[k] != v]
+    return words.slug(".".join([name, *pair, *extra]))
+
+
+@cache
+def _named_groups(claim: str, home: Dyad, name: str, wanted: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for entry in ledger():
+        if entry.id != claim:
+            continue
+        for test in [*entry.tests, *(r.test for r in entry.rivals if r.test is not None)]:
+            if test.measure != name:
+                continue
+            given = {
+                k: v.format(a=home.a, b=home.b) if isinstance(v, str) else v for k, v in test.params.items()
+            }
+            if _key(name, Dyad(*test.dyad) if test.dyad else home, given, home) == wanted:
+                for group in (test.group, test.minus):
+                    if group not in ("", "*"):
+                        found.setdefault(group.format(a=home.a, b=home.b))
+    return tuple(found)
 
 
 def deciding(j: Judgement) -> str:
@@ -134,10 +175,10 @@ def deciding(j: Judgement) -> str:
     return words.figure(j.value, j.unit) + (f" [{span}]" if span else "") + _during(j)
 
 
-def pair(then: Iterable[Judgement] | None, now: Iterable[Judgement]) -> list[Entry]:
+def pair(home: Dyad, then: Iterable[Judgement] | None, now: Iterable[Judgement]) -> list[Entry]:
     """Claims of both dates side by side, in the ledger's order."""
     old = {j.id: j for j in then} if then is not None else {}
-    return [Entry(old.get(j.id), j) for j in now]
+    return [Entry(old.get(j.id), j, home) for j in now]
 
 
 def by_chapter(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:

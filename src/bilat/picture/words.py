@@ -57,6 +57,9 @@ def figure(value: float | None, unit: str = "") -> str:
     if is_percent(unit):
         rest = re.sub(r"^\s*(%|per ?cent)\s*", "", unit)
         return f"{number(value)}%" + (f" {rest}" if rest else "")
+    if unit.startswith("ratio"):
+        rest = re.sub(r"^ratio(, after over before)?[\s,]*", "", unit)
+        return f"{number(value)}×" if not rest else f"{number(value)}, {unit}"
     if is_share(unit) and abs(value) <= 1:
         rest = re.sub(r"^(share|fraction|proportion)\s*(\(0 to 1\))?", "", unit, flags=re.I)
         return f"{bare(value, unit)} {rest.strip()}".rstrip()
@@ -71,7 +74,8 @@ def bare(value: float | None, unit: str = "") -> str:
         return f"{number(value)}%"
     if is_share(unit) and abs(value) <= 1:
         per_cent = 100 * value
-        return f"{per_cent:.1f}%" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}%"
+        text = f"{per_cent:.1f}%" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}%"
+        return text.replace("-", "\u2212")
     return number(value)
 
 
