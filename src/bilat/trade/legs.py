@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from bilat.dyad import DataError, UsageError
 from bilat.engine import DuckDB, Spark
+from bilat.trade.coalitions import coalitions, is_country
 
 Array = np.ndarray[Any, Any]
 WORLD = "WLD"
@@ -129,6 +130,9 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     native = {trade.country(c): c for c in {*listed["exporter"], *listed["importer"]}}
     stamp = {trade.period(p): p for p in set(listed["period"])}
     origins = sorted(c for c in question.origins if c in native)
+    if coalitions()["EU27"] <= question.origins and "EU27" in set(map(trade.country, listed["exporter"])):
+        # The EU as one reporter stands for its members: both together would count double.
+        origins = sorted({"EU27", *(c for c in origins if c not in coalitions()["EU27"])})
     if not origins:
         raise DataError(
             f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
@@ -229,8 +233,8 @@ def _decoys(
     bought = dict(zip(names.tolist(), np.bincount(at, weights=value[pre]).tolist(), strict=True))
     own = bought.get(q.target, 0.0)
     holed = {c for c, side, _ in span.gaps if side == "importer"}
-    barred = {*q.origins, q.target, WORLD} | holed
-    fit = [c for c, v in bought.items() if c not in barred and v > 0.02 * own]
+    barred = {*q.origins, q.target} | holed
+    fit = [c for c, v in bought.items() if c not in barred and is_country(c) and v > 0.02 * own]
     fit.sort(key=lambda c: (abs(np.log(bought[c] / own)), c) if own > 0 else (0.0, c))
     return tuple(fit[: q.decoys]) if len(fit) >= 4 else ()
 

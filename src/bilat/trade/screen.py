@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bilat.trade import counterfactual as cf
+from bilat.trade.coalitions import is_country
 from bilat.trade.evidence import Judged, Windows, diverted, judge
 from bilat.trade.legs import WORLD, Array, Legs
 from bilat.trade.parameters import parameter
@@ -15,7 +16,11 @@ from bilat.trade.parameters import parameter
 
 @dataclass(frozen=True)
 class Screened:
-    """Aligned arrays over the tested pairs, best first. ``second`` is None where leg two is not held."""
+    """Aligned arrays over the tested pairs, best first. ``second`` is None where leg two is not held.
+
+    ``direct``: (log growth, before, after) of origin -> target by product; ``expected_growth`` its
+    counterfactual's log growth; ``loss`` what the counterfactual has above the actual, by product.
+   """
 
     legs: Legs
     hub: Array
@@ -33,6 +38,7 @@ class Screened:
     row_out: Array
     direct: tuple[Array, Array, Array]
     expected_growth: Array
+    loss: Array
 
 
 def _match(keys: Array, wanted: Array) -> tuple[Array, Array]:
@@ -57,9 +63,9 @@ def screen(
     key2 = legs.outward["hub"] * size + legs.outward["product"]
     target = legs.outward["target"].astype(np.int64)
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
-    barred = {*legs.question.origins, legs.question.target, WORLD}
+    barred = {*legs.question.origins, legs.question.target}
     allowed = np.array(
-        [h not in barred and (legs.question.hubs is None or h in legs.question.hubs) for h in legs.hubs],
+        [h not in barred and is_country(h) and (legs.question.hubs is None or h in legs.question.hubs) for h in legs.hubs],
         dtype=bool,
     )
     direct = cf.direct_growth(legs)
@@ -83,11 +89,15 @@ def screen(
         row_in, row_out = rows1[real], real
         pairs = windows(real)
     else:
-        real = np.flatnonzero((first.after > 0) & allowed[first.hub] & asked[first.product])
+        real = np.flatnonzero(
+            (first.after > 0) & allowed[first.hub] & asked[first.product] & _known_before(legs)[first.product]
+        )
         pairs = Windows([[first.take(real)], [first_late.take(real)]], fell[first.product[real]])
         placebo = None
         row_in, row_out = real, np.full(len(real), -1)
     everywhere = np.maximum(first.z, first_late.z)[first.after > 0]
+    if len(np.unique(first.hub)) < parameter("least_controls"):
+        everywhere = np.zeros(0)
     judged = judge(pairs, placebo, everywhere)
     one = pairs.legs[0][0]
     two = pairs.legs[0][1] if two_legged else None
@@ -101,14 +111,18 @@ def screen(
         legs, one.hub[order], one.product[order], one.take(order), None if two is None else two.take(order),
         judged.take(order), excess_in[order], excess_out[order], point[order], low[order], high[order], score[order],
         row_in[order], row_out[order], direct, typical,
+        np.maximum(direct[1] * np.exp(typical) - direct[2], 0.0),
     )  # fmt: skip
 
 
 def _known_before(legs: Legs) -> Array:
     """Per product: False for codes that nobody traded before the break: a new code is not a new flow."""
     size = len(legs.products)
-    before = np.bincount(legs.inward["product"], weights=legs.inward["before"] + legs.inward["rest_before"],
-                         minlength=size)  # fmt: skip
-    after = np.bincount(legs.inward["product"], weights=legs.inward["after"] + legs.inward["rest_after"],
-                        minlength=size)  # fmt: skip
-    return before > 0.02 * after
+    total = []
+    for when in ("before", "after"):
+        held = legs.inward[when] + legs.inward[f"rest_{when}"]
+        total.append(
+            np.bincount(legs.inward["product"], weights=held, minlength=size)
+            + np.bincount(legs.direct["product"], weights=legs.direct[when], minlength=size)
+        )
+    return total[0] > 0.02 * total[1]

@@ -1,0 +1,15 @@
+-- The first leg as the origins report it and as the hub does, before and after, on the same months.
+SELECT hub, product,
+  SUM(CASE WHEN flow = 'X' THEN value * pre ELSE 0 END) AS origin_before,
+  SUM(CASE WHEN flow = 'M' THEN value * pre ELSE 0 END) AS hub_before,
+  SUM(CASE WHEN flow = 'X' THEN value * post ELSE 0 END) AS origin_after,
+  SUM(CASE WHEN flow = 'M' THEN value * post ELSE 0 END) AS hub_after
+FROM (
+  SELECT r.flow, CASE WHEN r.flow = 'X' THEN r.partner ELSE r.reporter END AS hub, r.product, r.value, w.pre, w.post
+  FROM reports r
+  JOIN spans w ON w.side = 'importer' AND w.period = r.period
+    AND w.country = CASE WHEN r.flow = 'X' THEN r.partner ELSE r.reporter END
+  WHERE CASE WHEN r.flow = 'X' THEN r.reporter ELSE r.partner END IN ($origins)
+) both_sides
+JOIN flagged USING (hub, product)
+GROUP BY hub, product
