@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes ``catalog/readers/ofac_first_held.toml``: which party numbers stand on which held SDN edition.
 
-Run: ``python benchmarks/ofac_first_held.py --mirror DIR/sources``. OFAC's numbers rise, but not strictly: numbers
-below an edition's highest may come onto the list later. Those are written out, for all numbers that any held file
-names.
+Run: ``python benchmarks/ofac_first_held.py --mirror DIR/sources``. OFAC's numbers rise, but not strictly:
+numbers below an edition's highest may come onto the list later. Those are written out, for all numbers that
+any held file names.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ Run: ``python benchmarks/screening.py --mirror DIR [--systems bilat,rapidfuzz,tf
 ``benchmarks/screening.md`` (the scorecard), ``screening.json`` and ``screening_reliability.svg``.
 
 Index: Latin names only. Real cross-list names are scored against OFAC's parties; perturbed and Chinese names
-against all parties. A name is detected when its right party scores above the threshold that lets a given share
-of the clean names through.
+against all parties. A name is detected when its right party scores above the threshold that lets a given
+share of the clean names through.
 """
 
 from __future__ import annotations
@@ -121,7 +121,9 @@ def tfidf_system(parties: list[dict]) -> Callable[[list[dict]], Ranked]:
 
 
 def nomenklatura_system(parties: list[dict]) -> Callable[[list[dict]], Ranked]:
-    """logic-v2 on the 20 candidates that character TF-IDF proposes (it has no retrieval of its own for this)."""
+    """logic-v2 on the 20 candidates that character TF-IDF proposes (it has no retrieval of its own for
+    this).
+    """
     from followthemoney import model  # type: ignore[import-not-found]
     from nomenklatura.matching import get_algorithm  # type: ignore[import-not-found]
 

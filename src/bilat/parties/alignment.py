@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One-to-one alignment of the tokens of a query with those of a candidate, and what it says: named features.
 
-All pairs of a batch are aligned at once. Hits (a query token that resembles a candidate token) are taken greedily,
-most similar first; each token is used once. Features are computed from what matched and what was left over,
-weighted by rarity.
+All pairs of a batch are aligned at once. Hits (a query token that resembles a candidate token) are taken
+greedily, most similar first; each token is used once. Features are computed from what matched and what was
+left over, weighted by rarity.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from bilat.parties.index import ORGANISATION, PERSON, NameIndex
+from bilat.parties.index import UNKNOWN, NameIndex
 from bilat.parties.names.tokens import Form
 from bilat.parties.retrieval import Candidates
 
@@ -46,7 +46,9 @@ NAMES = tuple(FEATURES)
 
 
 def query_weights(index: NameIndex, found: Candidates) -> np.ndarray:
-    """Weight (rarity) per unique query token; unknown tokens weigh as their nearest like, the rest as unique."""
+    """Weight (rarity) per unique query token; unknown tokens weigh as their nearest like, the rest as
+    unique.
+    """
     out = np.empty(len(found.tokens), dtype=np.float32)
     for n, (token, near) in enumerate(zip(found.tokens, found.neighbours, strict=True)):
         known = index.vocabulary.get(token)
@@ -78,7 +80,8 @@ def align(
     query_forms: Sequence[Form],
     query_class: np.ndarray,
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Features, shape (pairs, len(NAMES)), and the accepted hits (``pair``, ``query_at``, ``form_at``, ``similarity``).
+    """Features, shape (pairs, len(NAMES)), and the accepted hits (``pair``, ``query_at``, ``form_at``,
+    ``similarity``).
 
     ``query_class`` is per query form, -1 where the schema was not given.
     """
@@ -181,16 +184,23 @@ def align(
         steps = np.bincount(sp[1:][same], minlength=pairs)
         put("order", np.where(steps > 0, ascends / np.maximum(steps, 1), 0.5))
     # Letters.
-    q_joined = ["".join(t for t in f.tokens) for f in query_forms]
-    put(
-        "spelling",
-        _ratio([q_joined[i] for i in found.query.tolist()], [index.joined[i] for i in found.form.tolist()]),
+    # As they stand, and with the words sorted, whichever agrees better: order has a feature of its own.
+    q_joined = ["".join(f.tokens) for f in query_forms]
+    q_joined_sorted = ["".join(sorted(f.tokens)) for f in query_forms]
+    q_plain_sorted = [" ".join(sorted(f.plain.split())) for f in query_forms]
+    of, at = found.query.tolist(), found.form.tolist()
+    spelling = np.maximum(
+        _ratio([q_joined[i] for i in of], [index.joined[i] for i in at]),
+        _ratio([q_joined_sorted[i] for i in of], [index.joined_sorted[i] for i in at]),
     )
-    q_plain = [query_forms[i].plain for i in found.query.tolist()]
-    c_plain = [index.forms[i].plain for i in found.form.tolist()]
-    written = _ratio(q_plain, c_plain)
+    put("spelling", spelling)
+    as_it_stands = _ratio([query_forms[i].plain for i in of], [index.forms[i].plain for i in at])
+    written = np.maximum(
+        as_it_stands,
+        _ratio([q_plain_sorted[i] for i in of], [index.plain_sorted[i] for i in at]),
+    )
     put("written", written)
-    put("identical_written", written >= 0.9999)
+    put("identical_written", as_it_stands >= 0.9999)
     # Legal forms, numbers, classes.
     q_legal = index.legal_bits(query_forms)[found.query]
     c_legal = index.legal[found.form]
@@ -215,7 +225,7 @@ def align(
     q_part = np.asarray([f.part for f in query_forms], dtype=bool)
     put("part", q_part[found.query].astype(np.float32) + index.part[found.form])
     cls_q, cls_c = query_class[found.query], index.party_class[index.form_party[found.form]]
-    put("class_other", (cls_q >= 0) & (cls_q != cls_c))
+    put("class_other", (cls_q >= 0) & (cls_c != UNKNOWN) & (cls_q != cls_c))
     sounded = np.asarray([t[0] == "~" for t in found.tokens], dtype=bool)
     put(
         "sound",
@@ -235,6 +245,3 @@ def _ratio(a: list[str], b: list[str]) -> np.ndarray:
     if not a:
         return np.zeros(0, dtype=np.float32)
     return process.cpdist(a, b, scorer=Indel.normalized_similarity, dtype=np.float32, workers=1)
-
-
-__all__ = ["FEATURES", "NAMES", "ORGANISATION", "PERSON", "align", "query_weights"]

@@ -12,7 +12,7 @@ from scipy import sparse
 from bilat.parties.names.tokens import Form, forms
 
 #: Classes of parties that are compared by rules of their own.
-PERSON, ORGANISATION, VESSEL, AIRCRAFT = range(4)
+PERSON, ORGANISATION, VESSEL, AIRCRAFT, UNKNOWN = range(5)
 _CLASSES = {
     "person": PERSON, "individual": PERSON,
     "vessel": VESSEL, "ship": VESSEL,
@@ -126,10 +126,15 @@ class NameIndex:
         for n, party in enumerate(parties):
             self.ids.append(party.id)
             cls = party_class(party.schema)
-            classes.append(ORGANISATION if cls is None else cls)
+            if cls is None:
+                cls = UNKNOWN if party.schema == "Unknown" else ORGANISATION
+            classes.append(cls)
             seen: set[tuple[str, ...]] = set()
             for name in party.names:
-                for form in forms(name, cls == PERSON):
+                read = forms(name, cls == PERSON)
+                if cls == UNKNOWN:
+                    read = read + forms(name, True)
+                for form in read:
                     if form.tokens in seen:
                         continue
                     seen.add(form.tokens)
@@ -175,6 +180,8 @@ class NameIndex:
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         # Whole names by their letters, words run together.
         self.joined = ["".join(t for t in f.tokens if t[0] != "~") for f in self.forms]
+        self.joined_sorted = ["".join(sorted(t for t in f.tokens if t[0] != "~")) for f in self.forms]
+        self.plain_sorted = [" ".join(sorted(f.plain.split())) for f in self.forms]
         whole = ngram_matrix(self.joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
         self.whole_weight = np.log((n_forms + 1) / (whole_df + 1)).astype(np.float32) + np.float32(0.1)

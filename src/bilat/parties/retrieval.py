@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Candidates for a batch of query forms: tokens that resemble each other, then names that share such tokens.
 
-Two ways are joined. (1) Every query token is expanded to the tokens of the vocabulary that resemble it (character
-n-grams, then edit similarity; consonant sounds for renderings in Han), and names are ranked by the weighted
-cosine of the expanded tokens: word order does not matter. (2) Names are ranked by 4-grams of the words run
-together: split and joined words do not matter.
+Two ways are joined. (1) Every query token is expanded to the tokens of the vocabulary that resemble it
+(character n-grams, then edit similarity; consonant sounds for renderings in Han), and names are ranked by
+the weighted cosine of the expanded tokens: word order does not matter. (2) Names are ranked by 4-grams of
+the words run together: split and joined words do not matter.
 """
 
 from __future__ import annotations
@@ -208,8 +208,8 @@ def candidates(
     for tokens in token_lists:
         flat.extend(number.setdefault(t, len(number)) for t in tokens)
         start.append(len(flat))
-    tokens = list(number)
-    neighbours = space.look_up(tokens)
+    unique_tokens = list(number)
+    neighbours = space.look_up(unique_tokens)
     flat_array = np.asarray(flat, dtype=np.int64)
     start_array = np.asarray(start, dtype=np.int64)
     n = len(token_lists)
@@ -244,6 +244,6 @@ def candidates(
     cosine[inverse[: len(q1)]] = found.data
     letters[inverse[len(q1) :]] = lettered.data
     return Candidates(
-        (unique // n_forms).astype(np.int64), (unique % n_forms).astype(np.int64), cosine, letters, tokens,
+        (unique // n_forms).astype(np.int64), (unique % n_forms).astype(np.int64), cosine, letters, unique_tokens,
         flat_array, start_array, neighbours,
     )  # fmt: skip

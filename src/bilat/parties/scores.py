@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Log-odds that a candidate is the party asked for: a sum of named contributions.
 
-Each feature enters by a piecewise linear curve (knots in ``weights.json``), so every score is a sum of terms that
-can be shown one by one, and has no ceiling at which different candidates become equal. The curves are fitted by
-``benchmarks/fit_screening.py`` on aliases of listed parties, names from other lists and names of people and firms
-that are not listed; persons and other parties have curves of their own.
+Each feature enters by a piecewise linear curve (knots in ``weights.json``), so every score is a sum of terms
+that can be shown one by one, and has no ceiling at which different candidates become equal. The curves are
+fitted by ``benchmarks/fit_screening.py`` on aliases of listed parties, names from other lists and names of
+people and firms that are not listed; persons and other parties have curves of their own.
 """
 
 from __future__ import annotations
@@ -72,9 +72,11 @@ class Weights:
 
     intercept: np.ndarray  # shape (2,)
     slope: np.ndarray  # shape (2, columns)
+    scale: float = 1.0  # of the sum, and
+    shift: float = 0.0  # what is added, so that it is log-odds where half of the names asked are listed
 
     def log_odds(self, features: np.ndarray, is_person: np.ndarray) -> np.ndarray:
-        """Log-odds per pair, before the prior."""
+        """Log-odds per pair, at even odds that a name asked is listed."""
         basis, _ = expand(features)
         which = np.where(is_person, 0, 1)
         out = self.intercept[which]
@@ -83,14 +85,14 @@ class Weights:
             if rows.any():
                 out = out.copy()
                 out[rows] += basis[rows] @ self.slope[k].astype(np.float32)
-        return out
+        return self.scale * out + self.shift
 
     def contributions(self, features: np.ndarray, person: bool) -> dict[str, float]:
         """What each feature adds to one pair's log-odds (features: shape (len(NAMES),))."""
         basis, owners = expand(features[None, :])
         k = 0 if person else 1
-        out = {"intercept": float(self.intercept[k])}
-        for value, owner in zip(basis[0] * self.slope[k], owners, strict=True):
+        out = {"intercept": float(self.scale * self.intercept[k] + self.shift)}
+        for value, owner in zip(self.scale * basis[0] * self.slope[k], owners, strict=True):
             out[owner] = out.get(owner, 0.0) + float(value)
         return out
 
@@ -99,7 +101,17 @@ class Weights:
 def weights() -> Weights:
     """The fitted weights shipped with bilat."""
     table = json.loads(resources.files(__package__).joinpath("weights.json").read_text("utf-8"))
-    return Weights(np.asarray(table["intercept"]), np.asarray(table["slope"]))
+    calibration = table["calibration"]
+    return Weights(
+        np.asarray(table["intercept"]), np.asarray(table["slope"]), calibration["scale"], calibration["shift"]
+    )
+
+
+def probability(log_odds: np.ndarray, base_rate: float) -> np.ndarray:
+    """Probability that the candidate is the party asked for, where ``base_rate`` of the names asked are
+    listed.
+    """
+    return 1 / (1 + np.exp(-(log_odds + np.log(base_rate / (1 - base_rate)))))
 
 
 def person_rows(party_class: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers that name a party: which kind they are, one spelling for each, and their check digits.
 
-Check digits: INN and OGRN by the orders of Russia's tax service, IMO ship numbers by IMO resolution A.1117(30),
-USCC by GB 32100-2015, LEI by ISO 17442 (ISO 7064 MOD 97-10).
+Check digits: INN and OGRN by the orders of Russia's tax service, IMO ship numbers by IMO resolution
+A.1117(30), USCC by GB 32100-2015, LEI by ISO 17442 (ISO 7064 MOD 97-10).
 """
 
 from __future__ import annotations

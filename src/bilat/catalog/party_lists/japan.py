@@ -44,7 +44,8 @@ def parties(path: Path) -> Iterator[ListedParty]:
     at = text.find("\n", at) + 1 if at >= 0 else 0
     starts: list[tuple[int, int, int]] = []
     while True:
-        # The next number, followed by a Japanese or Latin name, at a line's start or glued to the line before.
+        # The next number, followed by a Japanese or Latin name, at a line's start or glued to the line
+        # before.
         pattern = re.compile(
             rf"(?:(?<=\n)|(?<=[^\d\n])){wanted}[ \u3000]+(?=\S)|(?<=[^\d\n]){wanted}(?= ?[\u3040-\u30ff\u4e00-\u9fff])"
         )

@@ -103,7 +103,8 @@ def own(path: Path) -> Iterator[ListedParty]:
 
 
 def ftm(path: Path) -> Iterator[ListedParty]:
-    """FollowTheMoney entities (OpenSanctions' bulk ``entities.ftm.json``), for whoever holds a licence to them.
+    """FollowTheMoney entities (OpenSanctions' bulk ``entities.ftm.json``), for whoever holds a licence to
+    them.
 
     Two passes: sanctions and ownership first, then the parties they speak of.
     """
@@ -156,7 +157,9 @@ def ftm(path: Path) -> Iterator[ListedParty]:
 
 
 def share(text: str) -> tuple[float | None, float | None]:
-    """(low, high) percent of a share written ``51``, ``51%``, ``50-75``, ``>50``, ``up to 25``; (None, None) if unknown."""
+    """(low, high) percent of a share written ``51``, ``51%``, ``50-75``, ``>50``, ``up to 25``; (None, None)
+    if unknown.
+    """
     import re
 
     numbers = [float(x.replace(",", ".")) for x in re.findall(r"\d+(?:[.,]\d+)?", text)]

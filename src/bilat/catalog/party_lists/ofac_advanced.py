@@ -51,7 +51,6 @@ def _descend(element: ElementTree.Element, name: str) -> Iterator[ElementTree.El
 def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
     """The distinct parties, with numbers, addresses, dates of entry and ties where the file has them."""
     values: dict[str, dict[str, str]] = {}
-    groups: dict[str, tuple[str, ...]] = {}
     found: dict[str, ListedParty] = {}
     identity_of: dict[str, str] = {}
     places: dict[str, Address] = {}
@@ -96,7 +95,6 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
             names = []
             for identity in _descend(profile, "Identity"):
                 identity_of[identity.get("ID", "")] = number
-                groups = {g.get("ID", ""): () for g in _descend(identity, "NamePartGroup")}
                 for alias in _descend(identity, "Alias"):
                     kind = _ALIASES.get(
                         values.get("AliasType", {}).get(alias.get("AliasTypeID", ""), "").lower(), "alias"

@@ -48,7 +48,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A tie to another party: ``kind`` owner (of this party), linked, parent; share in percent, as an interval."""
+    """A tie to another party: ``kind`` owner (of this party), linked, parent; share in percent, as an
+    interval.
+    """
 
     kind: str
     other: str  # id or name

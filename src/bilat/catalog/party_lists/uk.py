@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The United Kingdom's consolidated list of financial sanctions targets (``ConList.csv``), by its documented columns.
+"""The United Kingdom's consolidated list of financial sanctions targets (``ConList.csv``), by its documented
+columns.
 
 Format guide: https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets
 """

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists of parties, whatever their format: the typed tables parties, names, addresses, links, listings.
 
-Options of a file: ``format`` (a name in :data:`bilat.catalog.party_lists.FORMATS`, or ``ofac-alt``, ``ofac-add``),
-``list`` (what the list is called), ``only`` (lists to keep of a compilation, joined by ;).
+Options of a file: ``format`` (a name in :data:`bilat.catalog.party_lists.FORMATS`, or ``ofac-alt``,
+``ofac-add``), ``list`` (what the list is called), ``only`` (lists to keep of a compilation, joined by ;).
 
-Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does not is known
-from its own date (``vintage``). OFAC's files of aliases and addresses are held in one edition only; their rows are
-dated by the first held edition of the list on which the party stands (``inferred``), so that no party is known
-before its listing; what was added to a party later cannot be told apart, and such rows are marked revised later.
+Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does not is
+known from its own date (``vintage``). OFAC's files of aliases and addresses are held in one edition only;
+their rows are dated by the first held edition of the list on which the party stands (``inferred``), so that
+no party is known before its listing; what was added to a party later cannot be told apart, and such rows are
+marked revised later.
 """
 
 from __future__ import annotations
@@ -77,10 +78,10 @@ def _parties(opened: Opened, form: str) -> Iterator[ListedParty]:
 
 
 def _companion(opened: Opened, form: str, made: dict[str, list[dict[str, object]]]) -> None:
-    for line, number, *rest in alias_rows(opened.path) if form == "ofac-alt" else address_rows(opened.path):
+    def row(line: int, number: str) -> dict[str, object]:
         first = first_held(int(number))
         known = first or opened.file.vintage
-        row: dict[str, object] = {
+        return {
             "party": f"ofac-{number}",
             "period": known.isoformat(),
             "kind": "reported",
@@ -88,12 +89,14 @@ def _companion(opened: Opened, form: str, made: dict[str, list[dict[str, object]
             "known_on": known,
             "known_basis": "inferred" if first else "vintage",
         }
-        if form == "ofac-alt":
-            made.setdefault("names", []).append({**row, "name": rest[0], "name_kind": rest[1]})
-        else:
-            a = rest[0]
+
+    if form == "ofac-alt":
+        for line, number, name, kind in alias_rows(opened.path):
+            made.setdefault("names", []).append({**row(line, number), "name": name, "name_kind": kind})
+    else:
+        for line, number, a in address_rows(opened.path):
             made.setdefault("addresses", []).append(
-                {**row, "address": a.text, "city": a.city or None, "country": a.country or None}
+                {**row(line, number), "address": a.text, "city": a.city or None, "country": a.country or None}
             )
 
 

@@ -117,10 +117,10 @@ def sound_of_pinyin(syllables: tuple[str, ...], keep_er: bool = True) -> str:
     return re.sub(r"(.)\1+", r"\1", out)
 
 
-_LATIN_CLASS = str.maketrans("bpmfdtnlgkhjqxrzcswv", "ppmfttnlkkhssslssssf")
+_LATIN_CLASS = str.maketrans("bpmfdtnlgkhjqxrzcswv", "ppmfttnlkkhssslssssf", "aeiou0123456789")
+_JOANNE = re.compile(r"i[aeou]")
 
 
-@lru_cache(maxsize=1 << 18)
 def sounds_of_token(token: str) -> tuple[str, str]:
     """Consonant classes of a skeleton, in two readings.
 
@@ -128,17 +128,24 @@ def sounds_of_token(token: str) -> tuple[str, str]:
     (Michael) and a leading i before a vowel as the j it may have been (Joanne).
     """
     second = token.replace("q", "k")
-    if re.match(r"i[aeou]", second):
+    if _JOANNE.match(second):
         second = "x" + second[1:]
     return _sound(token), _sound(second)
 
 
+_SILENT_R = re.compile(r"r(?![aeiou])")
+_REPEAT = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=1 << 18)
 def _sound(token: str) -> str:
     lead = "a" if token[:1] in "aeiou" else ""
-    token = re.sub(r"r(?![aeiou])", "", token) if len(token) > 3 else token
-    mapped = re.sub(r"[aeiou0-9]", "", token).translate(_LATIN_CLASS)
-    mapped = re.sub(r"m(?=p)", "n", mapped)
-    return re.sub(r"(.)\1+", r"\1", lead + mapped)
+    if len(token) > 3 and "r" in token:
+        token = _SILENT_R.sub("", token)
+    mapped = token.translate(_LATIN_CLASS)
+    if "mp" in mapped:
+        mapped = mapped.replace("mp", "np")
+    return _REPEAT.sub(r"\1", lead + mapped)
 
 
 def _sound_token(piece: str) -> str | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _CYRILLIC = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i",
@@ -223,13 +223,38 @@ def romanise(text: str) -> str:
     return _table_word(text)
 
 
+@cache
+def _readings() -> dict[int, str]:
+    """pypinyin's table of characters. Its table of phrases (twelve times as large) is not loaded for this."""
+    import os
+
+    given = os.environ.get("PYPINYIN_NO_PHRASES")
+    os.environ["PYPINYIN_NO_PHRASES"] = "true"
+    try:
+        from pypinyin.constants import PINYIN_DICT
+    finally:
+        if given is None:
+            del os.environ["PYPINYIN_NO_PHRASES"]
+        else:
+            os.environ["PYPINYIN_NO_PHRASES"] = given
+    return PINYIN_DICT
+
+
+@lru_cache(maxsize=65536)
+def _syllable(c: str) -> str:
+    read = _readings().get(ord(c), "").split(",")[0]
+    letters = unicodedata.normalize("NFD", read)
+    if "\u0308" in letters:  # ü
+        letters = letters.replace("u", "v")
+    return "".join(x for x in letters if x.isascii() and x.isalpha())
+
+
 @lru_cache(maxsize=65536)
 def pinyin(text: str) -> tuple[str, ...]:
-    """Hanyu Pinyin syllables without tones, one per Han character; other characters are left out."""
-    from pypinyin import Style, lazy_pinyin
-
-    syllables = lazy_pinyin(text, style=Style.NORMAL, errors="ignore", v_to_u=False)
-    return tuple(s.replace("ü", "v") for s in syllables)
+    """Hanyu Pinyin syllables without tones, one per Han character (its commonest reading); others are left
+    out.
+    """
+    return tuple(s for c in text if (s := _syllable(c)))
 
 
 _WADE_INITIAL = {

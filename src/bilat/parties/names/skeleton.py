@@ -12,45 +12,43 @@ import re
 from functools import lru_cache
 
 # In order: longest spellings first. Each is a spelling in one of the schemes met in published lists.
-_RULES: list[tuple[re.Pattern[str], str]] = [
-    (re.compile(p), r)
-    for p, r in [
-        (r"['’`]", ""),
-        (r"schtsch|chtch|shtch|shch|stch|szcz|schch", "W"),
-        (r"tsch|tch|cz", "Q"),
-        (r"sch|sh|sz", "W"),
-        (r"dzh|dsch|dj", "J"),
-        (r"zh", "X"),
-        (r"tech", "tekh"),
-        (r"arch", "arkh"),
-        (r"ch(?=r)", "kh"),
-        (r"ch", "Q"),
-        (r"kh", "H"),
-        (r"ts(?=[aeiouyvj]|$)|tz(?=[aeiouy]|$)", "C"),
-        (r"gh", "g"),
-        (r"ph", "f"),
-        (r"th", "t"),
-        (r"dh", "d"),
-        (r"bh", "b"),
-        (r"x", "ks"),
-        (r"w", "v"),
-        (r"q(?=i[aeounq]|u[aen]|u$|i$)", "Q"),
-        (r"gue(?=[iy])", "ge"),
-        (r"qu(?=[aeio])", "kv"),
-        (r"q", "k"),
-        (r"ck", "k"),
-        (r"c(?=[eiy])", "C"),
-        (r"c", "k"),
-        (r"oo|ou(?!s$)", "u"),
-        (r"[yj]o", "e"),
-        (r"^(?:[yji]+e)", "e"),
-        (r"(?<=[aeiouy])[yij]+(?=e)", ""),
-        (r"[yj]", "i"),
-        (r"(?<=[^aeiou])i+e(?=[^aeiou])", "e"),
-        (r"ii+", "i"),
-        (r"(?<=[aeiou])h$", ""),
-        (r"(.)\1+", r"\1"),
-        (r"J", "x"),
+# Each rule is tried only where its letter occurs.
+_RULES: list[tuple[str, re.Pattern[str], str]] = [
+    (letter, re.compile(p), r)
+    for letter, p, r in [
+        ("c", r"schtsch|chtch|shtch|stch|schch", "W"),
+        ("h", r"shch", "W"),
+        ("z", r"szcz", "W"),
+        ("c", r"tsch|tch|cz", "Q"),
+        ("s", r"sch|sh|sz", "W"),
+        ("d", r"dzh|dsch|dj", "J"),
+        ("h", r"zh", "X"),
+        ("h", r"tech", "tekh"),
+        ("h", r"arch", "arkh"),
+        ("h", r"ch(?=r)", "kh"),
+        ("h", r"ch", "Q"),
+        ("h", r"kh", "H"),
+        ("t", r"ts(?=[aeiouyvj]|$)|tz(?=[aeiouy]|$)", "C"),
+        ("h", r"([gtdb])h", r"\1"),
+        ("h", r"ph", "f"),
+        ("x", r"x", "ks"),
+        ("w", r"w", "v"),
+        ("q", r"q(?=i[aeounq]|u[aen]|u$|i$)", "Q"),
+        ("g", r"gue(?=[iy])", "ge"),
+        ("q", r"qu(?=[aeio])", "kv"),
+        ("q", r"q", "k"),
+        ("c", r"ck", "k"),
+        ("c", r"c(?=[eiy])", "C"),
+        ("c", r"c", "k"),
+        ("o", r"oo|ou(?!s$)", "u"),
+        ("o", r"[yj]o", "e"),
+        ("e", r"^(?:[yji]+e)", "e"),
+        ("e", r"(?<=[aeiouy])[yij]+(?=e)", ""),
+        ("", r"[yj]", "i"),
+        ("i", r"(?<=[^aeiou])i+e(?=[^aeiou])", "e"),
+        ("h", r"(?<=[aeiou])h$", ""),
+        ("", r"(.)\1+", r"\1"),
+        ("J", r"J", "x"),
     ]
 ]
 _LOWER = str.maketrans("WQXCH", "wqxch")
@@ -67,8 +65,9 @@ def skeleton(word: str) -> str:
     """The skeleton of one romanised lower-case word."""
     if word.isdigit():
         return word.lstrip("0") or "0"
-    for pattern, replacement in _RULES:
-        word = pattern.sub(replacement, word)
+    for letter, pattern, replacement in _RULES:
+        if letter in word:
+            word = pattern.sub(replacement, word)
     return word.translate(_LOWER)
 
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a name as written to the tokens that are compared.
 
-A :class:`Form` is one reading of a name: its tokens (skeletons, with words of industry replaced by one English
-word for all languages), the families of legal forms that were found and taken out, and its plain romanised text.
-One written name may have several readings: with and without what stands in brackets, Ukrainian g or h, pinyin
-or translation of Chinese.
+A :class:`Form` is one reading of a name: its tokens (skeletons, with words of industry replaced by one
+English word for all languages), the families of legal forms that were found and taken out, and its plain
+romanised text. One written name may have several readings: with and without what stands in brackets,
+Ukrainian g or h, pinyin or translation of Chinese.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _ALIASES = re.compile(
     r"\s*(?:;|\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"[;/]|a\.?k\.?a|alias|formerly|f\.k\.a|также|onw", re.IGNORECASE)
 _EMPTY = {"the", "of", "and", "i", "for", "a", "de", "la", "da", "do", "dos", "del", "und", "et", "ve", "va", "v",
           "s", "on", "in", "to", "by", "y", "e", "le", "les", "el", "na", "z", "ze", "das", "der", "die", "den",
           "dlia", "ta", "us", "u", "o", "po"}  # fmt: skip
@@ -76,11 +77,17 @@ def _words(text: str) -> list[str]:
     """Romanised words of a cleaned text."""
     text = fold_homoglyphs(text).lower()
     text = _QUOTES.sub("", text)
-    text = _ORDINAL.sub(r"\1", text)
-    text = _DOTTED.sub(lambda m: m[0].replace(".", ""), text)
-    text = text.replace("&", " and ")
-    text = romanise(text)
-    return [w for part in _SPLIT.split(text) for w in _DIGITS.split(part) if w]
+    digits = any(c in text for c in "0123456789")
+    if digits:
+        text = _ORDINAL.sub(r"\1", text)
+    if "." in text:
+        text = _DOTTED.sub(lambda m: m[0].replace(".", ""), text)
+    if "&" in text:
+        text = text.replace("&", " and ")
+    words = _SPLIT.split(romanise(text))
+    if digits:
+        return [w for part in words for w in (_DIGITS.split(part) if part else ()) if w]
+    return [w for w in words if w]
 
 
 def _read(name: str) -> dict:  # type: ignore[type-arg]
@@ -101,7 +108,7 @@ class _Phrases:
             if not keys or keys in seen:
                 continue
             seen.add(keys)
-            out.setdefault(keys[0], []).append((keys[1:], value))
+            out.setdefault(keys[0], []).append((tuple(keys[1:]), value))
         for options in out.values():
             options.sort(key=lambda o: -len(o[0]))
         return _Phrases(out)
@@ -129,7 +136,7 @@ def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     """Words of industry: keys of the phrase -> English skeletons; and the table of near meanings."""
     table = _read("lexicon_ru_en.toml")
     words = ((concept, phrase) for concept, phrases in table["words"].items() for phrase in phrases)
-    entries = [
+    entries: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
         (
             tuple(_entry_key(w) for w in _words(phrase) if w not in _EMPTY),
             (skeleton(concept.replace("_", "")),),
@@ -154,7 +161,8 @@ def _organisation(words: list[str]) -> tuple[list[str], set[str]]:
     at = 0
     while at < len(skeletons):
         found = legal.match(skeletons, at)
-        # Two-letter forms inside a name are rather words ("as", "se", "de"): only at either end, or "ooo"-like.
+        # Two-letter forms inside a name are rather words ("as", "se", "de"): only at either end, or
+        # "ooo"-like.
         if found and (
             found[0] - at > 1 or len(skeletons[at]) > 2 or at == 0 or found[0] == len(skeletons) or at <= 1
         ):
@@ -227,7 +235,7 @@ def forms(name: str, person: bool) -> tuple[Form, ...]:
         add(text.replace("г", "һ").replace("Г", "Һ"), False)
     if (split := _CAMEL.sub(" ", text)) != text:
         add(split, False)
-    pieces = [p for p in _ALIASES.split(text) if len(p) > 2]
+    pieces = [p for p in _ALIASES.split(text) if len(p) > 2] if _SEVERAL.search(text) else []
     if len(pieces) > 1:
         for piece in pieces[:4]:
             add(piece, True)

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows to files: JSON lines, CSV, Parquet, Excel. CSV and Excel are safe to open: no cell is a formula.
+
+A spreadsheet runs a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return; such cells
+get an apostrophe before them, and control characters are dropped (OWASP, CSV injection).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bilat.dyad import DataError, UsageError
+from bilat.parties.screening import COLUMNS
+
+SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
+#: Rows that one worksheet can hold.
+SHEET_ROWS = 1_048_575
+_DANGEROUS = re.compile(r"^\s*[=+\-@\t\r|%]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_PLAIN_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+
+
+def safe_cell(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if value is None or isinstance(value, (int, float)):
+        return "" if value is None else value
+    text = _CONTROL.sub(" ", str(value)).replace("\r", " ").replace("\n", " ")
+    if _DANGEROUS.match(text) and not _PLAIN_NUMBER.match(text):
+        return "'" + text
+    return text[:32_000]
+
+
+def flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose nested cells are texts: features ``name=value``, flags ``name (rule)``, joined by ``; ``."""
+    return {
+        **row,
+        "features": "; ".join(f"{k}={v:g}" for k, v in row["features"].items()),
+        "identifiers": "; ".join(row["identifiers"]),
+        "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in row["flags"]),
+    }
+
+
+def suffix_of(out: Path) -> str:
+    """The ending of an output file.
+
+    Raises
+    ------
+    UsageError
+        for an ending that is none of ours.
+    """
+    suffix = out.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UsageError(f"{out.name}: write to one of {', '.join(SUFFIXES)}")
+    return suffix
+
+
+class Writer:
+    """Appends rows batch after batch, with a journal after each, so that a cut run can go on."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.suffix = suffix_of(out)
+        self.part = out.with_name(out.name + ".part")
+        self.journal = out.with_name(out.name + ".progress.json")
+        self.asked: dict[str, Any] = {}
+        self.rows = 0
+
+    def resume(self, asked: dict[str, Any]) -> int:
+        """Queries that an earlier run with the same question finished; 0 where there is none."""
+        try:
+            state = json.loads(self.journal.read_text("utf-8"))
+            size = self.part.stat().st_size
+        except (OSError, json.JSONDecodeError):
+            return 0
+        if state.get("asked") != asked or size < state.get("bytes", 0):
+            return 0
+        with self.part.open("rb+") as handle:
+            handle.truncate(state["bytes"])
+        self.asked, self.rows = asked, state["rows"]
+        return int(state["queries"])
+
+    def begin(self, asked: dict[str, Any]) -> None:
+        """Start anew."""
+        self.asked, self.rows = asked, 0
+        try:
+            self.part.write_bytes(self._header())
+        except OSError as e:
+            raise DataError(
+                f"{self.out}: cannot be written ({e.strerror}); name another file with --out"
+            ) from None
+
+    def _header(self) -> bytes:
+        if self.suffix != ".csv":
+            return b""
+        text = io.StringIO()
+        csv.writer(text).writerow(COLUMNS)
+        return text.getvalue().encode()
+
+    def write(self, rows: list[dict[str, Any]], queries: int) -> None:
+        """Append the rows of a batch and note that ``queries`` are done."""
+        text = io.StringIO()
+        if self.suffix == ".csv":
+            writer = csv.writer(text)
+            for row in rows:
+                cells = flat(row)
+                writer.writerow([safe_cell(cells[c]) for c in COLUMNS])
+        else:
+            for row in rows:
+                text.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+        with self.part.open("ab") as handle:
+            handle.write(text.getvalue().encode("utf-8", "replace"))
+            handle.flush()
+            size = handle.tell()
+        self.rows += len(rows)
+        state = {"asked": self.asked, "queries": queries, "rows": self.rows, "bytes": size}
+        temporary = self.journal.with_name(self.journal.name + ".new")
+        temporary.write_text(json.dumps(state), "utf-8")
+        os.replace(temporary, self.journal)
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """The rows written so far (JSON lines in the part file)."""
+        with self.part.open(encoding="utf-8") as handle:
+            for line in handle:
+                yield json.loads(line)
+
+
+def finish(writer: Writer) -> None:
+    """Put the finished file in its place."""
+    if writer.suffix in (".jsonl", ".csv"):
+        os.replace(writer.part, writer.out)
+    else:
+        temporary = writer.out.with_name(writer.out.name + ".new")
+        (_parquet if writer.suffix == ".parquet" else _excel)(writer, temporary)
+        os.replace(temporary, writer.out)
+        writer.part.unlink()
+    writer.journal.unlink(missing_ok=True)
+
+
+def _parquet(writer: Writer, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema(
+        [
+            pa.field(
+                c,
+                {"rank": pa.int32(), "probability": pa.float64(), "log_odds": pa.float64()}.get(
+                    c, pa.string()
+                ),
+            )
+            for c in COLUMNS
+        ]
+    )
+    with pq.ParquetWriter(path, schema, compression="zstd") as file:
+        batch: list[dict[str, Any]] = []
+
+        def flush() -> None:
+            if batch:
+                file.write_table(pa.Table.from_pylist(batch, schema=schema))
+                batch.clear()
+
+        for row in writer.lines():
+            nested = {c: json.dumps(row[c], ensure_ascii=False) for c in ("features", "identifiers", "flags")}
+            batch.append({**row, **nested})
+            if len(batch) >= 20_000:
+                flush()
+        flush()
+
+
+def _excel(writer: Writer, path: Path) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("screening")
+    sheet.append(list(COLUMNS))
+    for n, row in enumerate(writer.lines()):
+        if n >= SHEET_ROWS:
+            raise DataError(
+                f"{writer.out.name}: more rows than a worksheet holds ({SHEET_ROWS}); write .csv or .parquet"
+            )
+        cells = []
+        flattened = flat(row)
+        for column in COLUMNS:
+            value = safe_cell(flattened[column])
+            cell = WriteOnlyCell(sheet, value=value)
+            if isinstance(value, str):
+                cell.data_type = "s"  # a text, whatever it begins with
+            cells.append(cell)
+        sheet.append(cells)
+    book.save(path)

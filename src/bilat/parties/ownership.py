@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ownership: how much of a firm listed parties hold, through chains and circles, as an interval.
+
+The indirect share of x in y is the sum over all chains of the products of their shares; with circles (a firm
+that holds itself through others) it is the limit of that sum, solved as linear equations. A share that is
+not known is an interval; the least total takes all at their low end, the greatest at their high end, no firm
+being held to more than 100 %.
+
+The 50 percent rules count otherwise: a firm owned to half or more by listed parties counts as listed itself,
+and its own holdings then count in full (not multiplied). Both are computed; the rule decides on the second.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from bilat.dyad import DataError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """``owner`` holds between ``low`` and ``high`` percent of ``owned``; where it is told."""
+
+    owner: str
+    owned: str
+    low: float
+    high: float
+    source: str = ""
+    since: str = ""
+    until: str = ""
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.low <= self.high <= 100):
+            raise UsageError(
+                f"share of {self.owner} in {self.owned}: {self.low} to {self.high} is no interval within 0 to 100 %"
+            )
+
+    def holds_on(self, day: dt.date) -> bool:
+        text = day.isoformat()
+        return (not self.since or self.since <= text) and (not self.until or self.until > text)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A 50 percent rule as a dated switch."""
+
+    name: str
+    lists: tuple[str, ...]
+    threshold: float
+    strict: bool  # more than the threshold, not at least
+    aggregate: bool
+    since: dt.date
+    until: dt.date | None
+    suspended: tuple[dt.date, dt.date] | None
+    cites: str
+    url: str
+
+    def in_force(self, day: dt.date) -> bool:
+        if day < self.since or (self.until is not None and day >= self.until):
+            return False
+        return self.suspended is None or not (self.suspended[0] <= day <= self.suspended[1])
+
+    def reached(self, share: float) -> bool:
+        return share > self.threshold if self.strict else share >= self.threshold - 1e-9
+
+    def covers(self, lists: Iterable[str]) -> bool:
+        return any(entry.startswith(own) for entry in lists for own in self.lists)
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """The rules of ``rules.toml``."""
+    table = tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text("utf-8"))
+    return tuple(
+        Rule(
+            r["rule"], tuple(r["lists"]), r["threshold"], r["share"] == "more than", r["aggregate"], r["since"],
+            r.get("until"), tuple(r["suspended"]) if "suspended" in r else None, r["cites"], r["url"],
+        )
+        for r in table["ownership"]
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A chain from a listed owner down to the firm; ``low`` and ``high`` are the products of its shares."""
+
+    owners: tuple[str, ...]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says of a firm on a date."""
+
+    rule: str
+    verdict: str  # covered, not covered, cannot be told
+    low: float  # percent held by listed parties as the rule counts
+    high: float
+    owners: tuple[str, ...]  # listed parties at the heads of chains
+    cites: str
+    url: str
+
+
+class Ownership:
+    """The holdings that are known, as of a date."""
+
+    def __init__(self, shares: Iterable[Share], day: dt.date | None = None) -> None:
+        self.day = day or dt.date.today()
+        merged: dict[tuple[str, str], Share] = {}
+        for s in shares:
+            if not s.holds_on(self.day) or s.owner == s.owned:
+                continue
+            key = (s.owner, s.owned)
+            old = merged.get(key)
+            # Two sources on one holding: the interval that both allow, else the hull of the two.
+            if old is not None:
+                low, high = max(old.low, s.low), min(old.high, s.high)
+                if low > high:
+                    low, high = min(old.low, s.low), max(old.high, s.high)
+                s = Share(s.owner, s.owned, low, high, "; ".join(filter(None, {old.source, s.source})))
+            merged[key] = s
+        self.shares = merged
+        self.owners_of: dict[str, list[Share]] = {}
+        for s in merged.values():
+            self.owners_of.setdefault(s.owned, []).append(s)
+        for owned, held in self.owners_of.items():
+            if sum(s.low for s in held) > 100 + 1e-6:
+                told = ", ".join(f"{s.owner} {s.low:g}" for s in held)
+                raise DataError(
+                    f"{owned}: its owners hold more than 100 % together ({told}); correct the shares"
+                )
+
+    def upstream(self, firm: str) -> list[str]:
+        """The firm and all its direct and indirect owners."""
+        seen, stack = {firm: None}, [firm]
+        while stack:
+            for s in self.owners_of.get(stack.pop(), ()):
+                if s.owner not in seen:
+                    seen[s.owner] = None
+                    stack.append(s.owner)
+        return list(seen)
+
+    def indirect(self, firm: str, listed: set[str]) -> tuple[float, float]:
+        """(least, greatest) percent of the firm that listed parties hold through all chains."""
+        return self._solve(firm, listed, "low"), min(
+            self._solve(firm, listed, "high"), self._room(firm, listed)
+        )
+
+    def _room(self, firm: str, listed: set[str]) -> float:
+        """100 % less what is certainly held by owners with no listed party above them."""
+        outside = sum(
+            s.low for s in self.owners_of.get(firm, ()) if not (set(self.upstream(s.owner)) & listed)
+        )
+        return max(100.0 - outside, 0.0)
+
+    def _solve(self, firm: str, listed: set[str], end: str) -> float:
+        nodes = self.upstream(firm)
+        number = {n: i for i, n in enumerate(nodes)}
+        a = np.eye(len(nodes))
+        b = np.zeros(len(nodes))
+        for n in nodes:
+            if n in listed:
+                b[number[n]] = 1.0  # a listed party is held by the listed in full
+                continue
+            held = self.owners_of.get(n, ())
+            total = sum(getattr(s, end) for s in held)
+            scale = 100.0 if total <= 100 else total
+            for s in held:
+                a[number[n], number[s.owner]] -= getattr(s, end) / scale
+        try:
+            solved = np.linalg.solve(a, b)
+        except np.linalg.LinAlgError:
+            solved = np.linalg.lstsq(a, b, rcond=None)[0]  # a circle that no one outside owns
+        return float(np.clip(solved[number[firm]], 0, 1) * 100)
+
+    def by_rule(self, firm: str, rule: Rule, listed: set[str]) -> tuple[float, float]:
+        """(least, greatest) percent as the rule counts: firms at the threshold count as listed in full."""
+        ends = [self._cascade(firm, rule, listed, end) for end in ("low", "high")]
+        return ends[0], min(ends[1], self._room(firm, listed))
+
+    def _cascade(self, firm: str, rule: Rule, listed: set[str], end: str) -> float:
+        nodes = self.upstream(firm)
+        covered = {n for n in nodes if n in listed}
+        # Least fixed point: firms are added while any reaches the threshold; the order does not matter.
+        while True:
+            added = {
+                n for n in nodes if n not in covered and rule.reached(self._held_by(n, covered, rule, end))
+            }
+            if not added:
+                break
+            covered |= added
+        return self._held_by(firm, covered - {firm}, rule, end) if firm not in listed else 100.0
+
+    def _held_by(self, firm: str, covered: set[str], rule: Rule, end: str) -> float:
+        held = [getattr(s, end) for s in self.owners_of.get(firm, ()) if s.owner in covered]
+        if not held:
+            return 0.0
+        return min(sum(held), 100.0) if rule.aggregate else max(held)
+
+    def paths(self, firm: str, listed: set[str], longest: int = 12, most: int = 50) -> list[Path]:
+        """Chains without repetition from listed owners to the firm, the greatest first."""
+        out: list[Path] = []
+
+        def climb(node: str, trail: tuple[str, ...], low: float, high: float) -> None:
+            if len(out) >= 10 * most or len(trail) > longest:
+                return
+            for s in self.owners_of.get(node, ()):
+                if s.owner in trail:
+                    continue
+                lo, hi = low * s.low / 100, high * s.high / 100
+                if s.owner in listed:
+                    out.append(Path((s.owner, *trail), round(lo * 100, 6), round(hi * 100, 6)))
+                else:
+                    climb(s.owner, (s.owner, *trail), lo, hi)
+
+        climb(firm, (firm,), 1.0, 1.0)
+        return sorted(out, key=lambda p: (-p.high, -p.low, p.owners))[:most]
+
+    def verdicts(self, firm: str, listings: Mapping[str, Iterable[str]]) -> list[Verdict]:
+        """What each rule in force on the day says; ``listings``: listed party -> the lists it stands on."""
+        out = []
+        for rule in rules():
+            if not rule.in_force(self.day):
+                continue
+            listed = {p for p, lists in listings.items() if rule.covers(lists)}
+            low, high = self.by_rule(firm, rule, listed)
+            verdict = (
+                "covered"
+                if rule.reached(low)
+                else "not covered"
+                if not rule.reached(high)
+                else "cannot be told"
+            )
+            heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, listed)))
+            out.append(
+                Verdict(rule.name, verdict, round(low, 4), round(high, 4), heads, rule.cites, rule.url)
+            )
+        return out
+
+
+def shares_of(parties: Iterable[tuple[str, str, float | None, float | None, str]]) -> list[Share]:
+    """Shares from ``links`` rows (party, other, low, high, source) of tie owner; an unknown share is 0 to
+    100.
+    """
+    pick: Callable[[float | None, float], float] = lambda v, d: d if v is None else float(v)  # noqa: E731
+    return [
+        Share(other, party, pick(low, 0.0), pick(high, 100.0), src)
+        for party, other, low, high, src in parties
+    ]
