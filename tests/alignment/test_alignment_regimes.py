@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ideal points, regimes, disputes, dependence and agreements: as published, and as of any date."""
 
+import json
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -57,6 +60,28 @@ def test_every_point_has_rows_and_every_row_a_point(aligned: Holdings, name: str
     assert rows <= points or name == "regime.dispute_ratio"
     assert counted or points == rows  # a count or a share may be zero, with no row behind it
     assert all(p.low is None or p.low <= p.value <= p.high for p in found.points)
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_the_answer_and_its_rows_are_plain_data(aligned: Holdings, name: str) -> None:
+    found = ask(name, holdings=aligned)
+    assert json.loads(json.dumps([found.to_json(), found.rows()]))
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_words_about_the_figures_tell_nothing_of_later_years(aligned: Holdings, name: str) -> None:
+    found = ask(name, holdings=aligned, as_of="2023-03-20")
+    words = " ".join(
+        [
+            found.note,
+            found.method,
+            found.reference,
+            found.interval,
+            found.unit,
+            *(p.note for p in found.points),
+        ]
+    )
+    assert not re.search(r"\b20(2[4-9]|23-(0[4-9]|1))", words), words
 
 
 @pytest.mark.parametrize("name", MINE)
