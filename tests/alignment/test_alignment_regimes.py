@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ideal points, regimes, disputes, dependence and agreements: as published, and as of any date."""
 
+import json
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -57,6 +60,28 @@ def test_every_point_has_rows_and_every_row_a_point(aligned: Holdings, name: str
     assert rows <= points or name == "regime.dispute_ratio"
     assert counted or points == rows  # a count or a share may be zero, with no row behind it
     assert all(p.low is None or p.low <= p.value <= p.high for p in found.points)
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_the_answer_and_its_rows_are_plain_data(aligned: Holdings, name: str) -> None:
+    found = ask(name, holdings=aligned)
+    assert json.loads(json.dumps([found.to_json(), found.rows()]))
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_words_about_the_figures_tell_nothing_of_later_years(aligned: Holdings, name: str) -> None:
+    found = ask(name, holdings=aligned, as_of="2023-03-20")
+    words = " ".join(
+        [
+            found.note,
+            found.method,
+            found.reference,
+            found.interval,
+            found.unit,
+            *(p.note for p in found.points),
+        ]
+    )
+    assert not re.search(r"\b20(2[4-9]|23-(0[4-9]|1))", words), words
 
 
 @pytest.mark.parametrize("name", MINE)
@@ -136,6 +161,27 @@ def test_personal_rule_does_not_start_more_disputes_than_party_rule(aligned: Hol
     assert ratios["personal / party"].low < 1 < ratios["personal / party"].high
 
 
+def test_whole_countries_resampled_give_wider_intervals_that_hold_the_same_rate(aligned: Holdings) -> None:
+    for name in ("regime.dispute_initiation", "regime.dispute_ratio"):
+        exact, wide = (ask(name, holdings=aligned, errors=e).points for e in ("poisson", "countries"))
+        for p, q in zip(exact, wide, strict=True):
+            assert p.value == q.value
+            if p.group.endswith("oligarchy"):
+                continue  # one or two countries: nothing to resample
+            assert q.low < p.low <= p.high < q.high
+    again = ask("regime.dispute_ratio", holdings=aligned, errors="countries", since=1946).points
+    assert again == wide, "seeded"
+
+
+def test_a_country_with_one_regime_throughout_resamples_to_its_own_rate() -> None:
+    from bilat.alignment.disputes import SHOWN, resampled_rates
+
+    cells = np.zeros((5, len(SHOWN), 2))
+    cells[:, 0] = (3, 60)
+    rates = resampled_rates(cells)
+    assert np.allclose(rates[:, 0], 0.05) and np.isnan(rates[:, 1]).all()
+
+
 @pytest.mark.parametrize("data", ["gml", "cow"])
 def test_country_years_by_type_are_those_of_the_data_set(aligned: Holdings, data: str) -> None:
     found = ask("regime.dispute_initiation", holdings=aligned, data=data)
@@ -178,6 +224,8 @@ def test_trade_as_chinas_customs_published_it(aligned: Holdings) -> None:
     assert found.value("2022", "total") == 190.27
     assert found.value("2022", "CHN>RUS") + found.value("2022", "RUS>CHN") == pytest.approx(190.27)
     assert ask("trade.totals_reported", ("RUS", "IND"), holdings=aligned).points == ()
+    assert found.value("2025-06", "total, first half") == 106.48
+    assert all(len(p.period) == 4 for p in found.points if p.group == "total"), "years only"
 
 
 def test_settlement_as_of_the_paper_holds_only_what_was_out(aligned: Holdings) -> None:

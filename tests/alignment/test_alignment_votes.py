@@ -7,10 +7,12 @@ from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bilat.alignment.similarity import kappa, s_score
 from bilat.alignment.voting import common_votes
 from bilat.dyad import UsageError
 from bilat.holdings import Holdings
@@ -106,6 +108,37 @@ def test_a_published_share_tells_how_many_votes_it_is_of(case: tuple[int, int]) 
     found = common_votes(round(same / n, 7), n)
     assert found is not None
     assert abs(Fraction(round(same / n * found), found) - Fraction(same, n)) < Fraction(1, 10**5)
+
+
+stands = st.lists(st.tuples(*[st.sampled_from([0.0, 0.5, 1.0])] * 2), min_size=2, max_size=60)
+
+
+@given(stands)
+def test_s_is_twice_voetens_agreement_less_one(held: list[tuple[float, float]]) -> None:
+    voeten = sum(1 - abs(x - y) for x, y in held) / len(held)
+    assert float(s_score(np.asarray(held))) == pytest.approx(2 * voeten - 1)
+
+
+def test_kappa_of_a_known_table() -> None:
+    """Both yes 20, yes-no 5, no-yes 10, both no 15: (0.7 - 0.5) / (1 - 0.5)."""
+    held = [(0.0, 0.0)] * 20 + [(0.0, 1.0)] * 5 + [(1.0, 0.0)] * 10 + [(1.0, 1.0)] * 15
+    assert float(kappa(np.asarray(held))) == pytest.approx(0.4)
+
+
+@given(stands)
+def test_kappa_is_symmetric_and_at_most_one(held: list[tuple[float, float]]) -> None:
+    one, two = np.asarray(held), np.asarray(held)[:, ::-1]
+    if np.isfinite(kappa(one)):
+        assert float(kappa(one)) == pytest.approx(float(kappa(two)))
+        assert kappa(one) <= 1 + 1e-9
+
+
+def test_chance_explains_little_of_the_agreement_of_russia_and_china_by_2018(aligned: Holdings) -> None:
+    found = ask("votes.similarity", holdings=aligned, third="USA")
+    at = {(p.period, p.group): p for p in found.points}
+    assert at["2018", "RUS-CHN"].low > at["1992", "RUS-CHN"].high
+    assert at["2018", "RUS-CHN"].low > at["2018", "RUS-USA"].high
+    assert found.points == ask("votes.similarity", ("RUS", "CHN"), holdings=aligned, third="US").points
 
 
 def test_each_with_the_united_states(aligned: Holdings) -> None:

@@ -8,6 +8,7 @@ from bilat.alignment import (
     ideal_points,
     majorities,
     regimes,
+    similarity,
     ukraine,
     votes,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "ideal_points",
     "majorities",
     "regimes",
+    "similarity",
     "ukraine",
     "votes",
 ]

@@ -148,7 +148,9 @@ def _published(ask: Ask, items: dict[str, str], note: str) -> Answer:
     names = " ".join(f"WHEN {quote(item)} THEN {quote(label)}" for item, label in items.items())
     listed = ", ".join(quote(item) for item in items)
     rows = ask.rows(
-        f"SELECT *, period AS point, CASE item {names} END AS grp FROM estimates "
+        f"SELECT *, period AS point, (CASE item {names} END) || (CASE WHEN metric = 'trade' "
+        "AND when_text LIKE '%H1' THEN ', first half' WHEN metric = 'trade' AND when_text LIKE '%H2' "
+        "THEN ', second half' ELSE '' END) AS grp FROM estimates "
         f"WHERE source = 'trade_finance' AND item IN ({listed}) ORDER BY grp, period, value"
     )
     if set(ask.dyad) != {"RUS", "CHN"}:
@@ -210,10 +212,10 @@ def settlement(ask: Ask) -> Answer:
     interval="where figures conflict: the lowest and the highest",
 )
 def totals_reported(ask: Ask) -> Answer:
-    """Groups ``total``, ``CHN>RUS``, ``RUS>CHN``; a point per figure (a half-year: its last month)."""
+    """Groups ``total``, ``CHN>RUS``, ``RUS>CHN``, and ``total, first half``; a point per published figure."""
     return _published(
         ask,
         TOTALS,
         "Figures were gathered from press reports, one or few a year; a year without a point was not "
-        "among them. A point with a month is a half-year that ends in it.",
+        "among them. A half-year is a group of its own and stands at its last month.",
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from bilat.alignment.voting import choose
@@ -41,6 +42,15 @@ PARAMS = {
     "data": ("gml", "gml (Gibler, Miller and Little) or cow (Correlates of War)"),
     "since": (1946, "first year"),
     "until": (2010, "last year, 2010 at the latest"),
+    "errors": ("poisson", "poisson: disputes as independent; countries: whole countries resampled"),
+}
+#: Families in the order shown.
+SHOWN = tuple(dict.fromkeys(FAMILIES.values()))
+#: Resamples of countries behind an interval, and their seed.
+DRAWS, SEED = 4000, 20230320
+INTERVALS = {
+    "poisson": "95%, disputes counted as independent (exact)",
+    "countries": "95% percentile bootstrap over countries, each with all its years, seeded",
 }
 
 
@@ -50,6 +60,7 @@ class Counted:
 
     started: Counter[str]
     years: Counter[str]
+    by_state: np.ndarray  #: states x families x (disputes, country-years)
     rows: pa.Table
     span: str
     outside: int  #: disputes of country-years without a type
@@ -73,20 +84,44 @@ def _count(ask: Ask) -> Counted:
         "AND CAST(d.period AS INTEGER) BETWEEN ? AND ? ORDER BY d.entity, d.period",
         span, source, first, last,
     )  # fmt: skip
+    states: dict[str, int] = {}
+    cells: Counter[tuple[int, int, int]] = Counter()
     years: Counter[str] = Counter()
-    for r in spells.select(["grp", "period", "value"]).to_pylist():
+    for r in spells.select(["entity", "grp", "period", "value"]).to_pylist():
         if r["grp"]:
-            years[r["grp"]] += min(int(r["value"]), last) - max(int(r["period"]), first) + 1
+            n = min(int(r["value"]), last) - max(int(r["period"]), first) + 1
+            years[r["grp"]] += n
+            cells[states.setdefault(r["entity"], len(states)), SHOWN.index(r["grp"]), 1] += n
     started: Counter[str] = Counter()
     outside = 0
-    for r in starts.select(["grp", "value"]).to_pylist():
+    for r in starts.select(["entity", "grp", "value"]).to_pylist():
         if r["grp"]:
             started[r["grp"]] += int(r["value"])
+            cells[states[r["entity"]], SHOWN.index(r["grp"]), 0] += int(r["value"])
         else:
             outside += int(r["value"])
     rows = pa.concat_tables([spells, starts])
     rows = rows.filter(pa.array([g is not None for g in rows["grp"].to_pylist()], pa.bool_()))
-    return Counted(started, years, rows, span, outside)
+    by_state = np.zeros((len(states), len(SHOWN), 2))
+    for cell, n in cells.items():
+        by_state[cell] = n
+    return Counted(started, years, by_state, rows, span, outside)
+
+
+def resampled_rates(by_state: np.ndarray) -> np.ndarray:
+    """Rates by draw and family, whole countries drawn with replacement; nan where a family is not drawn."""
+    n = len(by_state)
+    drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=DRAWS)
+    sums = np.einsum("ds,sfk->dfk", drawn, by_state)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(sums[..., 0] / sums[..., 1])
+
+
+def _bounds(draws: np.ndarray) -> tuple[float | None, float | None]:
+    """The middle 95% of the draws; None where a bound is open (no dispute of the other type was drawn)."""
+    found = np.nanquantile(draws, [0.025, 0.975], method="nearest")
+    low, high = (float(x) if np.isfinite(x) else None for x in found)
+    return low, high
 
 
 def _note(ask: Ask, found: Counted) -> str:
@@ -99,9 +134,10 @@ def _note(ask: Ask, found: Counted) -> str:
     ).to_pylist()  # fmt: skip
     said = [f"{r['entity']} is {r['type']} in {int(r['year'])}" for r in types]
     return (
-        f"{found.outside} disputes of states or years without a type are left out. The interval counts "
-        "disputes as independent; states that start many make it too narrow. A rate over all states "
-        f"says little of two of them{': ' + ', '.join(said) if said else ''}, where the typology ends."
+        f"{found.outside} disputes of states or years without a type are left out. Counting disputes as "
+        "independent makes the interval too narrow, as some states start many: errors=countries allows "
+        "for that. A rate over all states says little of two of "
+        f"them{': ' + ', '.join(said) if said else ''}, where the typology ends."
     )
 
 
@@ -112,20 +148,26 @@ def _note(ask: Ask, found: Counted) -> str:
     tables=("series",),
     reference=REFERENCE,
     method=METHOD,
-    interval="95% exact Poisson interval",
+    interval=INTERVALS["poisson"],
     params=PARAMS,
 )
 def dispute_initiation(ask: Ask) -> Answer:
     """A point per family of regimes for the whole period, whatever the dyad."""
+    errors = choose(ask.params["errors"], tuple(INTERVALS), "errors")
     found = _count(ask)
     points = []
-    if found.started:
-        for family in dict.fromkeys(FAMILIES.values()):
-            if found.years[family]:
-                rate = poisson_interval(found.started[family], found.years[family])
-                note = f"{found.started[family]} disputes in {found.years[family]:,} country-years"
-                points.append(Point(found.span, rate.value, rate.low, rate.high, "derived", family, note))
-    return Answer(points, found.rows, _note(ask, found))
+    draws = resampled_rates(found.by_state) if errors == "countries" and found.started else None
+    for n, family in enumerate(SHOWN):
+        if not found.started or not found.years[family]:
+            continue
+        rate = poisson_interval(found.started[family], found.years[family])
+        low: float | None = rate.low
+        high: float | None = rate.high
+        if draws is not None:
+            low, high = _bounds(draws[:, n])
+        note = f"{found.started[family]} disputes in {found.years[family]:,} country-years"
+        points.append(Point(found.span, rate.value, low, high, "derived", family, note))
+    return Answer(points, found.rows, _note(ask, found), interval=INTERVALS[errors])
 
 
 @measure(
@@ -135,28 +177,29 @@ def dispute_initiation(ask: Ask) -> Answer:
     tables=("series",),
     reference=REFERENCE + "; Przyborowski and Wilenski (1940)",
     method="Rate of purely personal regimes over the rate of each other type. " + METHOD,
-    interval="95% exact conditional interval",
+    interval=INTERVALS["poisson"],
     params=PARAMS,
 )
 def dispute_ratio(ask: Ask) -> Answer:
     """Groups ``personal / party`` and so on; one point each for the whole period, whatever the dyad."""
+    errors = choose(ask.params["errors"], tuple(INTERVALS), "errors")
     found = _count(ask)
     points = []
-    for family in dict.fromkeys(FAMILIES.values()):
-        if family == "personal" or not found.years[family] or not found.started:
+    draws = resampled_rates(found.by_state) if errors == "countries" and found.started else None
+    personal = SHOWN.index("personal")
+    for n, family in enumerate(SHOWN):
+        if family == "personal" or not found.started or not found.years[family]:
             continue
         ratio = rate_ratio(
             found.started[family], found.years[family], found.started["personal"], found.years["personal"]
         )
-        points.append(
-            Point(
-                found.span,
-                ratio.value,
-                ratio.low,
-                ratio.high,
-                "derived",
-                f"personal / {family}",
-                f"p = {ratio.p:.2g}",
-            )
-        )
-    return Answer(points, found.rows, _note(ask, found))
+        low: float | None = ratio.low
+        high: float | None = ratio.high
+        note = f"p = {ratio.p:.2g}"
+        if draws is not None:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                low, high = _bounds(draws[:, personal] / draws[:, n])
+            note = ""
+        group = f"personal / {family}"
+        points.append(Point(found.span, ratio.value, low, high, "derived", group, note))
+    return Answer(points, found.rows, _note(ask, found), interval=INTERVALS[errors])

@@ -38,7 +38,7 @@ def distance(a: tuple[float, float, float], b: tuple[float, float, float]) -> tu
     unit="ideal-point units",
     tables=("series",),
     reference="Bailey, Strezhnev and Voeten (2017), Estimating Dynamic State Preferences from United "
-    "Nations Voting Data, Journal of Conflict Resolution 61(2); editions of April 2020 and June 2024",
+    "Nations Voting Data, Journal of Conflict Resolution 61(2)",
     method="Absolute distance of the two published ideal points of a session (year = session + 1945): "
     "of the dyad, and of each of the two with the third state. All members lie between about -3 and 3.",
     interval="90%: normal approximation to each state's published 5% and 95% quantiles, errors taken "

@@ -67,30 +67,44 @@ def record(ask: Ask, states: Sequence[str]) -> str | None:
     return next((s for s in ("un_roll_calls", "un_votes") if s in full), None)
 
 
-def roll_calls(ask: Ask, a: str, b: str, group: str, *, method: str = "exact") -> Pair:
-    """Agreement by calendar year over the roll calls in which both states voted (yes, no or abstain)."""
+def common(
+    ask: Ask, a: str, b: str, group: str
+) -> tuple[pa.Table, dict[str, list[tuple[float, float]]]] | None:
+    """The votes that both states cast: the rows, and by calendar year each pair of stands (a's, b's); None
+    where no roll calls of both are held. Years with fewer than :data:`FEWEST` pairs are left out."""
     source = record(ask, (a, b))
     if source is None:
-        return Pair([], [], f"no roll calls of both {a} and {b} are held")
+        return None
     rows = ask.rows(
         "WITH cast_votes AS (SELECT * FROM votes WHERE body = 'GA' AND source = ? AND country IN (?, ?) "
         "AND vote IN ('yes', 'no', 'abstain')), "
         "common AS (SELECT rollcall FROM cast_votes GROUP BY rollcall HAVING count(DISTINCT country) = 2) "
         "SELECT v.*, substr(v.period, 1, 4) AS point, ? AS grp FROM cast_votes v "
-        "JOIN common c ON c.rollcall = v.rollcall ORDER BY v.rollcall, v.country",
+        "JOIN common c ON c.rollcall = v.rollcall ORDER BY v.period, v.rollcall, v.country",
         source, a, b, group,
     )  # fmt: skip
-    votes: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for year, call, vote in zip(*(rows[c].to_pylist() for c in ("point", "rollcall", "vote")), strict=True):
-        votes[year][call].append(STAND[vote])
-    points = []
-    for year, calls in sorted(votes.items()):
-        scores = [1 - abs(x - y) for x, y in calls.values()]
-        if len(scores) < FEWEST:
-            continue
-        points.append(_scored(year, scores, group, method))
-    kept = pa.array([p.period for p in points], pa.string())
-    return Pair(points, [rows.filter(pc.is_in(rows["point"], kept))])
+    calls: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    columns = (rows[c].to_pylist() for c in ("point", "rollcall", "country", "vote"))
+    for year, call, state, vote in zip(*columns, strict=True):
+        calls[year][call][state] = STAND[vote]
+    pairs = {
+        year: [(stands[a], stands[b]) for stands in held.values()]
+        for year, held in sorted(calls.items())
+        if len(held) >= FEWEST
+    }
+    return rows.filter(pc.is_in(rows["point"], pa.array(list(pairs), pa.string()))), pairs
+
+
+def roll_calls(ask: Ask, a: str, b: str, group: str, *, method: str = "exact") -> Pair:
+    """Agreement by calendar year over the roll calls in which both states voted (yes, no or abstain)."""
+    found = common(ask, a, b, group)
+    if found is None:
+        return Pair([], [], f"no roll calls of both {a} and {b} are held")
+    rows, pairs = found
+    points = [
+        _scored(year, [1 - abs(x - y) for x, y in stands], group, method) for year, stands in pairs.items()
+    ]
+    return Pair(points, [rows])
 
 
 def _scored(year: str, scores: list[float], group: str, method: str) -> Point:
