@@ -120,95 +120,97 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[str]) -> list[Held]:
     return out
 
 
-def _groups(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    out: dict[str, list[dict[str, Any]]] = {}
-    for r in rows:
-        out.setdefault(r["party"], []).append(r)
+def _from_holdings(names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[str]) -> list[Held]:
+    engine = holdings.connect(as_of)
+    wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
+    series_of = {(p.source, p.snapshot): p.series for p in holdings.parts}
+    editions: dict[str, list[tuple[dt.date, str, str, bool]]] = {}
+    for source, snapshot, vintage, untyped in _tuples(
+        engine,
+        "SELECT source, snapshot, max(vintage), bool_or(schema = 'Unknown') FROM parties "
+        f"WHERE source IN ({wanted}) GROUP BY source, snapshot",
+    ):
+        series = series_of[source, snapshot]
+        editions.setdefault(series, []).append((vintage, snapshot, source, untyped))
+    out: list[Held] = []
+    for series in sorted(editions):
+        of_series = sorted(editions[series])
+        vintage, snapshot, source, untyped = of_series[-1]
+        # An edition of names only borrows type, numbers and programmes from the newest one that has them.
+        fuller = next((s for _, s, _, u in reversed(of_series[:-1]) if not u), None) if untyped else None
+        made = _edition(engine, source, snapshot, fuller, {e[1] for e in of_series}, as_of.date, vintage)
+        notes.append(f"{source}: {len(made)} parties, edition of {vintage}")
+        out += made
     return out
 
 
-def _from_holdings(names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[str]) -> list[Held]:
-    engine = holdings.connect(as_of)
-    wanted = names or list_sources()
-    series_of = {(p.source, p.snapshot): p.series for p in holdings.parts}
-    chosen_list = ", ".join(f"'{n}'" for n in wanted)
+def _tuples(engine: Any, sql: str) -> list[tuple[Any, ...]]:
+    cursor = engine.connection.cursor()
+    try:
+        return cursor.execute(sql).fetchall()
+    finally:
+        cursor.close()
 
-    def rows(table: str) -> list[dict[str, Any]]:
-        return engine.table(f"SELECT * FROM {table} WHERE source IN ({chosen_list})").to_pylist()
 
-    editions: dict[str, list[dict[str, Any]]] = {}
-    for r in rows("parties"):
-        editions.setdefault(series_of[r["source"], r["snapshot"]], []).append(r)
-    listing_rows, name_rows = rows("listings"), rows("names")
-    address_rows, link_rows = _groups(rows("addresses")), _groups(rows("links"))
-    listings_of: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for r in listing_rows:
-        listings_of.setdefault((r["snapshot"], r["party"]), []).append(r)
-    names_of: dict[str, list[dict[str, Any]]] = {}
-    for r in name_rows:
-        names_of.setdefault(r["party"], []).append(r)
+def _edition(
+    engine: Any,
+    source: str,
+    snapshot: str,
+    fuller: str | None,
+    editions: set[str],
+    day: dt.date,
+    vintage: dt.date,
+) -> list[Held]:
+    """The parties of one edition; names and addresses also from files that are no edition (companions)."""
+    others = ", ".join(f"'{e}'" for e in editions if e != snapshot) or "''"
+    from_here = f"source = '{source}' AND snapshot NOT IN ({others})"
+    told = ", ".join(f"'{s}'" for s in (snapshot, fuller) if s)
+
+    def grouped(sql: str) -> dict[str, list[tuple[Any, ...]]]:
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for key, *rest in _tuples(engine, sql):
+            found.setdefault(key, []).append(tuple(rest))
+        return found
+
+    parties = grouped(
+        "SELECT party, snapshot, schema, name, countries, born, incorporated, identifiers, locator "
+        f"FROM parties WHERE source = '{source}' AND snapshot IN ({told})"
+    )
+    names = grouped(f"SELECT party, name, name_kind FROM names WHERE {from_here}")
+    addresses = grouped(f"SELECT party, address, city, country FROM addresses WHERE {from_here}")
+    listings = grouped(
+        "SELECT party, snapshot, list, programme, listed_on, until FROM listings "
+        f"WHERE source = '{source}' AND snapshot IN ({told})"
+    )
+    links = grouped(
+        "SELECT party, snapshot, tie, other, share_low, share_high FROM links "
+        f"WHERE source = '{source}' AND snapshot IN ({told})"
+    )
     out: list[Held] = []
-    for series in sorted(editions):
-        of_series = sorted(editions[series], key=lambda r: r["vintage"])
-        newest = of_series[-1]["vintage"]
-        older: dict[str, list[dict[str, Any]]] = {}
-        for r in of_series:
-            if r["vintage"] < newest:
-                older.setdefault(r["party"], []).append(r)
-        current = [r for r in of_series if r["vintage"] == newest]
-        editions_names = {r["snapshot"] for r in of_series}
-        notes.append(f"{current[0]['source']}: {len(current)} parties, edition of {newest}")
-        for r in current:
-            told = r
-            if r["schema"] == "Unknown" and older.get(r["party"]):
-                told = older[r["party"]][-1]
-            entries = listings_of.get((r["snapshot"], r["party"]), [])
-            if told is not r:
-                entries = listings_of.get((told["snapshot"], r["party"]), []) or entries
-            listings = _in_force(
-                tuple(
-                    Listing(e["list"], e["programme"] or "", _iso(e["listed_on"]), _iso(e["until"]))
-                    for e in entries
-                ),
-                as_of.date,
-            )
-            if entries and not listings:
-                continue
-            known = [Name(r["name"])]
-            for n in names_of.get(r["party"], ()):
-                # Of the editions of one list only the newest speaks; companion files (aliases) always do.
-                if n["source"] == r["source"] and (
-                    n["snapshot"] == r["snapshot"] or n["snapshot"] not in editions_names
-                ):
-                    known.append(Name(n["name"], n["name_kind"]))
-            out.append(
-                Held(
-                    ListedParty(
-                        id=r["party"],
-                        schema=told["schema"],
-                        names=tuple(dict.fromkeys(known)),
-                        locator=r["locator"],
-                        addresses=tuple(
-                            Address(a["address"], a["city"] or "", a["country"] or "")
-                            for a in address_rows.get(r["party"], ())
-                            if a["source"] == r["source"]
-                        ),
-                        identifiers=_identifiers(told["identifiers"]),
-                        countries=tuple((told["countries"] or "").split(";")) if told["countries"] else (),
-                        born=told["born"] or "",
-                        incorporated=told.get("incorporated") or "",
-                        listings=listings,
-                        links=tuple(
-                            Link(k["tie"], k["other"], k["share_low"], k["share_high"])
-                            for k in link_rows.get(r["party"], ())
-                            if k["snapshot"] == told["snapshot"]
-                        ),
-                    ),
-                    r["source"],
-                    r["snapshot"],
-                    newest.isoformat(),
-                )
-            )
+    for key, records in parties.items():
+        current = next((r for r in records if r[0] == snapshot), None)
+        if current is None:
+            continue
+        full = next((r for r in records if r[0] == fuller), current)
+        entries = [e for e in listings.get(key, ()) if e[0] == full[0]] or listings.get(key, [])
+        in_force = _in_force(tuple(Listing(e[1], e[2] or "", _iso(e[3]), _iso(e[4])) for e in entries), day)
+        if entries and not in_force:
+            continue
+        known = [Name(current[2]), *(Name(*n) for n in names.get(key, ()))]
+        party = ListedParty(
+            id=key,
+            schema=full[1],
+            names=tuple(dict.fromkeys(known)),
+            locator=current[7],
+            addresses=tuple(Address(a[0], a[1] or "", a[2] or "") for a in addresses.get(key, ())),
+            identifiers=_identifiers(full[6]),
+            countries=tuple(full[3].split(";")) if full[3] else (),
+            born=full[4] or "",
+            incorporated=full[5] or "",
+            listings=in_force,
+            links=tuple(Link(*k[1:]) for k in links.get(key, ()) if k[0] == full[0]),
+        )
+        out.append(Held(party, source, snapshot, vintage.isoformat()))
     return out
 
 

@@ -19,6 +19,7 @@ from bilat.catalog.party_lists.record import (
     unique,
 )
 from bilat.catalog.party_lists.text import rows
+from bilat.dyad import DataError
 
 HEADER = ("recordId", "programKey", "annex", "measure", "startDate", "schema", "name", "alias")
 _NUMBERS = {
@@ -31,6 +32,10 @@ _LABELLED = re.compile(r"([A-Z0-9][A-Z0-9\- ]{4,}[A-Z0-9])\s*(?:\(([^)]*)\))?")
 def parties(path: Path) -> Iterator[ListedParty]:
     """The entries of one regulation; ids are regulation, annex and entry."""
     for line, r in rows(path, HEADER):
+        if "celex" not in r and "amendedCelex" not in r:
+            raise DataError(
+                f"{path.name}: row 1: no column 'celex' or 'amendedCelex': not a table of an EU regulation"
+            )
         regulation = r.get("amendedCelex") or r.get("celex") or path.stem
         numbers = []
         for column, kind in _NUMBERS.items():
