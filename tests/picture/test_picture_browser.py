@@ -181,7 +181,7 @@ def test_every_page_reads_without_javascript(browser: Any, site: Path) -> None:
             page = visit.open(path)
             assert page.locator("h1").is_visible()
             for figure in page.locator("figure.chart").all():
-                drawn = figure.locator(".plot.wide svg")
+                drawn = figure.locator(".plot:not(.narrow) svg")
                 assert drawn.is_visible() and drawn.bounding_box()["width"] > 300
         assert visit.wrong == []
 

@@ -123,10 +123,10 @@ def chart(
         drawn = chosen
     if len({p.period for s in drawn for p in (*s.points, *s.odd)}) == 1:
         spec, rows = ranking.ranking(m, drawn, width, notes)
-    elif _single(drawn) or any(words.at(p.period) is None for s in drawn for p in s.points):
+    elif _single(chosen or drawn) or any(words.at(p.period) is None for s in drawn for p in s.points):
         spec, rows = ranking.by_label(m, drawn, width, notes)
     else:
-        spec, rows = _over_time(m, drawn, width, rule, then, windows, notes)
+        spec, rows = _over_time(m, drawn, width, rule, then, windows, [s.group for s in chosen], notes)
     spec = {"$schema": SCHEMA, "config": config(), "background": None, **spec}
     return Chart(
         spec=spec,
@@ -165,6 +165,7 @@ def _over_time(
     rule: dt.date | None,
     then: Measurement | None,
     windows: Sequence[tuple[float, float]],
+    focus: Sequence[str],
     notes: list[str],
 ) -> tuple[Spec, list[dict[str, Any]]]:
     multiples = len(drawn) > MOST_LINES or _crowded(drawn)
@@ -180,8 +181,8 @@ def _over_time(
         notes.append("Hollow last mark: period not ended")
     if any(s.odd for s in shown):
         notes.append("Flat bars: figures for longer or shorter periods than the others, not joined")
-    for since in dict.fromkeys(s.zero_since for s in shown if s.zero_since):
-        notes.append(f"0 from {words.period(since)} until the first figure drawn")
+    if any(s.zero_since for s in shown):
+        notes.append("Years of zero before the first figure drawn are left out")
     if windows:
         notes.append(
             "Shaded: the years that the rule compares" if len(windows) > 1 else "Shaded: the years judged"
@@ -201,7 +202,7 @@ def _over_time(
     ]
     if multiples:
         return _panels(m, shown, rows, time, inside, width), rows
-    return _panel(m, shown, rows, time, inside, width), rows
+    return _panel(m, shown, rows, time, inside, focus, width), rows
 
 
 def _crowded(drawn: Sequence[Series]) -> bool:
@@ -222,6 +223,7 @@ def _panel(
     rows: list[dict[str, Any]],
     time: TimeAxis,
     windows: Sequence[tuple[float, float]],
+    focus: Sequence[str],
     width: int,
 ) -> Spec:
     height = 320 if width > 500 else 230
@@ -229,7 +231,7 @@ def _panel(
     wrap = 22 if width > 500 else 14
     labels = ["\n".join(textwrap.wrap(s.label, wrap)) for s in shown] if len(shown) > 1 else []
     gutter = max((7.4 * max(map(len, t.split("\n"))) + 14 for t in labels), default=16)
-    layers = marks.bars(shown[0], time) if _are_bars(shown, m) else marks.lines(shown, rows)
+    layers = marks.bars(shown[0], time) if _are_bars(shown, m) else marks.lines(shown, rows, focus)
     layers = [
         *marks.shades(time, windows),
         *marks.rule_layers(time),

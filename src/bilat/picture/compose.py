@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from bilat.dyad import PAPER_DATE, AsOf, Dyad
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import story, terminal
+from bilat.picture.render import Studio
 
 Judge = Callable[[Dyad, AsOf, Holdings], Iterable[Judgement]]
 
@@ -127,12 +129,14 @@ def brief(
         from bilat.claims import judge as judge_ledger
 
         judge = judge_ledger
-    then = list(judge(pair, earlier, held)) if earlier else None
-    entries = tuple(story.pair(pair, then, judge(pair, when, held)))
     place = Path(out) if out is not None else None
-    picture = Picture(pair, when, earlier, entries, held, tuple(routes), place)
-    if place is not None:
-        from bilat.picture.site import write
+    studio = Studio()
+    with studio if place is not None else contextlib.nullcontext():
+        then = list(judge(pair, earlier, held)) if earlier else None
+        entries = tuple(story.pair(pair, then, judge(pair, when, held)))
+        picture = Picture(pair, when, earlier, entries, held, tuple(routes), place)
+        if place is not None:
+            from bilat.picture.site import write
 
-        write(picture, place)
+            write(picture, place, studio)
     return picture

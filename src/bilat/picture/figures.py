@@ -20,8 +20,8 @@ class Figure:
     name: str
     chart: Chart
     wide: Markup
-    narrow: Markup
-    json: Markup
+    narrow: Markup  #: blank where the wide form serves all columns
+    json: Markup  #: what the live chart is drawn from; blank for a chart that stays as it is drawn
 
     @property
     def title(self) -> str:
@@ -47,13 +47,14 @@ class Figure:
 class Figures:
     """Charts by name; :meth:`draw` draws all that were asked for, each specification once."""
 
-    def __init__(self) -> None:
-        self._asked: dict[str, tuple[Chart, Chart]] = {}
+    def __init__(self, studio: render.Studio) -> None:
+        self._studio = studio
+        self._asked: dict[str, tuple[Chart, Chart | None]] = {}
         self._drawn: dict[str, Figure] = {}
 
-    def ask(self, name: str, wide: Chart | None, narrow: Chart | None) -> None:
-        """Ask for a chart; one that has no figure is left out."""
-        if wide is not None and narrow is not None:
+    def ask(self, name: str, wide: Chart | None, narrow: Chart | None = None) -> None:
+        """Ask for a chart; one that has no figure is left out, one without a narrow form only shrinks."""
+        if wide is not None:
             self._asked.setdefault(name, (wide, narrow))
 
     def draw(self) -> None:
@@ -61,16 +62,19 @@ class Figures:
             (name, i): json.dumps(c.whole(), sort_keys=True)
             for name, pair in self._asked.items()
             for i, c in enumerate(pair)
+            if c is not None
         }
         distinct = list(dict.fromkeys(texts.values()))
-        svgs = dict(zip(distinct, render.draw(distinct), strict=True))
+        svgs = dict(zip(distinct, self._studio.draw(distinct), strict=True))
         for name, (wide, narrow) in self._asked.items():
             self._drawn[name] = Figure(
                 name=name,
                 chart=wide,
-                wide=_page(svgs[texts[name, 0]], f"{name}-w".replace(".", "-"), wide.alt),
-                narrow=_page(svgs[texts[name, 1]], f"{name}-n".replace(".", "-"), wide.alt),
-                json=script_json({"rows": wide.rows, "wide": wide.spec, "narrow": narrow.spec}),
+                wide=_page(svgs[texts[name, 0]], f"{name}-w", wide.alt),
+                narrow=_page(svgs[texts[name, 1]], f"{name}-n", wide.alt) if narrow else Markup(),
+                json=script_json({"rows": wide.rows, "wide": wide.spec, "narrow": narrow.spec})
+                if narrow
+                else Markup(),
             )
 
     def get(self, name: str) -> Figure | None:

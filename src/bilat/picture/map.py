@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,8 +94,8 @@ def exercises(m: Measurement) -> list[Exercise]:
     return sorted(made.values(), key=lambda e: (e.period, e.event))
 
 
-def land(as_of: AsOf, holdings: Holdings) -> list[dict[str, Any]]:
-    """Country outlines as GeoJSON features, coordinates rounded to a tenth of a degree (11 km).
+def land(as_of: AsOf, holdings: Holdings, *, coarse: bool = False) -> list[dict[str, Any]]:
+    """Country outlines as GeoJSON features, to a tenth of a degree (11 km); ``coarse`` for a small map.
 
     Antarctica is left out: no state exercises there, and it would take a fifth of the map.
     """
@@ -107,16 +108,38 @@ def land(as_of: AsOf, holdings: Holdings) -> list[dict[str, Any]]:
         cursor.close()
     features = []
     for (text,) in found:
-        geometry = json.loads(text)
-        geometry["coordinates"] = _rounded(geometry["coordinates"])
-        features.append({"type": "Feature", "properties": {}, "geometry": geometry})
+        shape = json.loads(text)
+        polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        kept = [_rings(p, 1.2 if coarse else 0.3) for p in polygons]
+        kept = [p for p in kept if p]
+        if kept:
+            geometry = {"type": "MultiPolygon", "coordinates": kept}
+            features.append({"type": "Feature", "properties": {}, "geometry": geometry})
     return features
 
 
-def _rounded(part: Any) -> Any:
-    if part and isinstance(part[0], (int, float)):
-        return [round(part[0], 1), round(part[1], 1)]
-    return [_rounded(p) for p in part]
+def _rings(polygon: list[list[list[float]]], step: float) -> list[list[list[float]]]:
+    """The outer ring and its holes with vertices nearer than ``step`` degrees dropped; [] if nothing is left.
+
+    Vertices on a grid of that step are kept or dropped alike by both neighbours of a border.
+    """
+    rings = []
+    for ring in polygon:
+        thin: list[list[float]] = []
+        for lon, lat in ring:
+            near = [round(round(lon / step) * step, 1), round(round(lat / step) * step, 1)]
+            if not thin or thin[-1] != near:
+                thin.append(near)
+        if len(thin) >= 4 and _area(ring) * _area(thin) > 0 and abs(_area(thin)) > step * step:
+            rings.append(thin)
+        elif not rings:
+            return []
+    return rings
+
+
+def _area(ring: list[list[float]]) -> float:
+    """Signed area in square degrees: a ring that thinning has turned over would fill the whole sphere."""
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) / 2
 
 
 def title(dyad: Dyad, held: Sequence[Exercise]) -> str:

@@ -48,7 +48,8 @@ TOOLTIP = [
 CURRENT = "datum.k !== 'then' && datum.k !== 'odd'"
 
 
-def lines(shown: list[Series], rows: list[dict[str, Any]]) -> list[Spec]:
+def lines(shown: list[Series], rows: list[dict[str, Any]], focus: Sequence[str] = ()) -> list[Spec]:
+    """Lines with their bands and points; where some are in focus the others are thin, without either."""
     layers: list[Spec] = []
     free = iter(zip(palette.SEQUENCE, FREE_DASHES, strict=True))
     taken: dict[str, int] = {}
@@ -61,8 +62,19 @@ def lines(shown: list[Series], rows: list[dict[str, Any]]) -> list[Spec]:
         if name:
             taken[name] = taken.get(name, 0) + 1
         mine = [r for r in rows if r["g"] == s.group]
-        layers += marks(colour, dash, mine, chosen=s.group)
+        if focus and s.group not in focus and len(s.points) > 1:
+            layers.append(_context(palette.light(colour), dash, s.group))
+        else:
+            layers += marks(colour, dash, mine, chosen=s.group)
     return layers
+
+
+def _context(light: str, dash: list[int], group: str) -> Spec:
+    return {
+        "transform": [{"filter": {"field": "g", "equal": group}}, {"filter": CURRENT}],
+        "mark": {"type": "line", "color": light, "strokeWidth": 1, "opacity": 0.75, "strokeDash": dash},
+        "encoding": {"detail": {"field": "s", "type": "nominal"}, "order": {"field": "x"}},
+    }
 
 
 def marks(
@@ -170,9 +182,10 @@ def shades(time: TimeAxis, windows: Sequence[tuple[float, float]]) -> list[Spec]
     """The spans of time that a rule compares, shaded."""
     if not windows:
         return []
+    gap = 0.003 * (time.domain[1] - time.domain[0])
     return [
         {
-            "data": {"values": [{"a": round(a, 4), "b": round(b, 4)} for a, b in windows]},
+            "data": {"values": [{"a": round(a + gap, 4), "b": round(b - gap, 4)} for a, b in windows]},
             "mark": {"type": "rect", "color": palette.light("hair"), "opacity": 0.42},
             "encoding": {
                 "x": time.encoding("a"),

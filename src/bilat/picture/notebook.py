@@ -26,7 +26,7 @@ class Plot:
         """The chart as SVG, on white."""
         if self.spec is None:
             return ""
-        return render.draw([{**self.spec, "background": "white"}])[0]
+        return render.Studio().draw([{**self.spec, "background": "white"}])[0]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if self.spec is None:

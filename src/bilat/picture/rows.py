@@ -104,7 +104,7 @@ def _row(r: dict[str, Any], kept: list[str], grouped: bool) -> list[Cell]:
             cells.append(Cell(_exact(value), repr(float(value)), numeric=True))
     entry = sources().get(r["source"])
     link = str(r.get("url") or (entry.url if entry else ""))
-    cells.append(Cell(entry.producer if entry else r["source"], link=link if link.startswith("http") else ""))
+    cells.append(Cell(r["source"], link=link if link.startswith("http") else ""))
     place = str(r["locator"])
     cells.append(Cell(_clip(place), link=place if place.startswith("http") else ""))
     basis = r.get("known_basis") or ""

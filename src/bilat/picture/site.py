@@ -28,7 +28,7 @@ MOST_CHARTS = 3
 MOST_CHAPTER_CHARTS = 4
 
 
-def write(picture: Picture, out: Path) -> None:
+def write(picture: Picture, out: Path, studio: render.Studio) -> None:
     """Build the whole site beside its place, then move it there.
 
     Raises
@@ -37,7 +37,7 @@ def write(picture: Picture, out: Path) -> None:
         where the place cannot be written, or holds files that are no earlier picture's.
     """
     with folder.placed(out) as root:
-        Site(picture, root).build()
+        Site(picture, root, studio).build()
 
 
 @cache
@@ -51,7 +51,12 @@ def _templates() -> jinja2.Environment:
     )
     env.globals.update(glyphs=VERDICTS, theme=palette.THEME)
     env.filters.update(
-        day=words.day, period=words.period, sentence=words.sentence, group=words.group, bare=words.bare
+        day=words.day,
+        period=words.period,
+        prose=words.prose,
+        sentence=words.sentence,
+        group=words.group,
+        bare=words.bare,
     )
     return env
 
@@ -59,10 +64,11 @@ def _templates() -> jinja2.Environment:
 class Site:
     """The pages of one picture, built into a folder."""
 
-    def __init__(self, picture: Picture, root: Path) -> None:
+    def __init__(self, picture: Picture, root: Path, studio: render.Studio) -> None:
         self.picture = picture
         self.root = root
-        self.figures = Figures()
+        self.studio = studio
+        self.figures = Figures(studio)
         self.rule = picture.since.date if picture.since else None
         self.chapters = story.by_chapter(picture.entries)
         self.measurements: dict[str, Measurement] = {}
@@ -105,19 +111,16 @@ class Site:
                     for width in (charts.WIDE, charts.NARROW)
                 ]
                 self.figures.ask(self._figure(e, m), drawn[0], drawn[1])
-        outlines = map.land(self.picture.as_of, self.picture.holdings)
+        as_of, held = self.picture.as_of, self.picture.holdings
         source = words.joined(sorted({_producer(e.source) for e in self.exercises}))
-        for name, era, width in (
-            ("map", None, 1060),
-            *((f"map-{a or 'first'}", (a, b), 520) for a, b in map.ERAS),
-        ):
-            drawn = [
-                map.world(
-                    self.picture.dyad, self.exercises, outlines, self.picture.as_of, source, width=w, era=era
-                )
-                for w in (width, charts.NARROW)
-            ]
-            self.figures.ask(name, drawn[0], drawn[1])
+
+        def world(width: int, era: tuple[int, int] | None = None) -> charts.Chart | None:
+            outlines = map.land(as_of, held, coarse=width < 600)
+            return map.world(self.picture.dyad, self.exercises, outlines, as_of, source, width=width, era=era)
+
+        self.figures.ask("map", world(1060), world(charts.NARROW))
+        for era in map.ERAS:
+            self.figures.ask(f"map-{era[0]}", world(520, era))
 
     @cached_property
     def exercises(self) -> list[map.Exercise]:
@@ -214,7 +217,7 @@ class Site:
         )
 
     def _map(self) -> None:
-        eras = [self.figures.get(f"map-{a or 'first'}") for a, _ in map.ERAS]
+        eras = [self.figures.get(f"map-{a}") for a, _ in map.ERAS]
         told = map.title(self.picture.dyad, self.exercises)
         self._page(
             "map.html",
@@ -315,7 +318,7 @@ class Site:
         assets.mkdir(exist_ok=True)
         for name in ("style.css", "site.js"):
             (assets / name).write_text(_templates().get_template(name).render(), "utf-8")
-        (assets / "vega.js").write_text(render.script(), "utf-8")
+        (assets / "vega.js").write_text(self.studio.script(), "utf-8")
 
     def _page(self, path: str, template: str, twin: Mapping[str, Any], **context: Any) -> None:
         target = self.root / path

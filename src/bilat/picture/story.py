@@ -207,7 +207,7 @@ class Line:
     @property
     def sentence(self) -> str:
         """A sentence with a number: the claim's deciding line."""
-        return words.sentence(self.entry.now.why)
+        return words.sentence(words.prose(self.entry.now.why))
 
 
 def bottom_line(entries: Sequence[Entry]) -> list[Line]:

@@ -57,7 +57,7 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
                 f"{e.id}  {e.now.claim}", width, subsequent_indent="    ", break_long_words=True
             )
             lines += textwrap.wrap(
-                f"{words.sentence(verdict)} {words.sentence(e.now.why)}",
+                f"{words.sentence(verdict)} {words.sentence(words.prose(e.now.why))}",
                 width,
                 initial_indent="    ",
                 subsequent_indent="    ",
@@ -104,7 +104,7 @@ def _table(picture: Picture, out: IO[str]) -> None:
                 Text(f"{e.id} {e.now.claim}"),
                 _mark(e, now=False),
                 _mark(e, now=True),
-                Text(words.sentence(e.now.why)),
+                Text(words.sentence(words.prose(e.now.why))),
             )
         console.print(table)
     if picture.out is not None:

@@ -12,6 +12,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+#: A share may pass 1 (losses over a stock); beyond this the unit cannot be meant as a share of one.
+MOST_SHARE = 20
 _CODES = re.compile(r"\b(EU27|[A-Z]{3})\b")
 _SHORT = re.compile(r"\b(uav|ifv|apc|afv|mlrs|lng|eu|un|us)\b")
 _PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
@@ -60,7 +62,7 @@ def figure(value: float | None, unit: str = "") -> str:
     if unit.startswith("ratio"):
         rest = re.sub(r"^ratio(, after over before)?[\s,]*", "", unit)
         return f"{number(value)}×" if not rest else f"{number(value)}, {unit}"
-    if is_share(unit) and abs(value) <= 1:
+    if is_share(unit) and abs(value) <= MOST_SHARE:
         rest = re.sub(r"^(share|fraction|proportion)\s*(\(0 to 1\))?", "", unit, flags=re.I)
         return f"{bare(value, unit)} {rest.strip()}".rstrip()
     return f"{number(value)} {unit}".rstrip()
@@ -72,7 +74,7 @@ def bare(value: float | None, unit: str = "") -> str:
         return "no figure"
     if is_percent(unit):
         return f"{number(value)}%"
-    if is_share(unit) and abs(value) <= 1:
+    if is_share(unit) and abs(value) <= MOST_SHARE:
         per_cent = 100 * value
         text = f"{per_cent:.1f}%" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}%"
         return text.replace("-", "\u2212")
@@ -117,6 +119,11 @@ def group(text: str) -> str:
     plain = _CODES.sub(lambda m: country_name(m[1]), plain)
     plain = plain.replace("_", " ").replace("|", ", ").strip()
     return _SHORT.sub(lambda m: m[0].upper(), plain)
+
+
+def prose(text: str) -> str:
+    """Text with country codes written out, names of measures left as they are."""
+    return _CODES.sub(lambda m: country_name(m[1]), re.sub(r"\b([A-Z]{3})>([A-Z]{3})\b", r"\1 to \2", text))
 
 
 def at(text: str) -> float | None:
