@@ -52,18 +52,23 @@ class Leg:
 
 
 def grouped_median(keys: Array, y: Array, prior: Array | float = 0.0, weight: float = 0.0) -> Array:
-    """The median of ``y`` within each key, per row, as if ``weight`` further rows sat at ``prior``."""
+    """The median of ``y`` within each key, per row, as if ``weight`` further rows sat at ``prior``.
+
+    ``y`` are logs within +-64; key and value are sorted as one number, which is several times faster
+    than sorting by two.
+    """
     if not len(y):
         return np.zeros(0)
-    order = np.lexsort((y, keys))
-    sorted_keys, ranked = keys[order], y[order]
-    starts = np.flatnonzero(np.r_[True, sorted_keys[1:] != sorted_keys[:-1]])
-    count = np.diff(np.r_[starts, len(y)])
-    middle = (ranked[starts + (count - 1) // 2] + ranked[starts + count // 2]) / 2
-    group = np.empty(len(y), dtype=np.int64)
-    group[order] = np.repeat(np.arange(len(starts)), count)
-    shrink = (count / (count + weight))[group]
-    return middle[group] * shrink + prior * (1 - shrink)
+    count = np.bincount(keys)
+    ranked = np.sort(keys + (np.clip(y, -63.0, 63.0) + 64.0) / 128.0)
+    starts = np.concatenate([[0], np.cumsum(count)[:-1]])
+    held = np.flatnonzero(count)
+    first, size = starts[held], count[held]
+    middle = np.zeros(len(count))
+    pair = ranked[first + (size - 1) // 2] + ranked[first + size // 2]
+    middle[held] = (pair / 2 - held) * 128.0 - 64.0
+    shrink = count / (count + weight) if weight else np.ones(len(count))
+    return (middle * shrink)[keys] + prior * (1 - shrink)[keys]
 
 
 def size_class(before: Array, offset: float) -> Array:

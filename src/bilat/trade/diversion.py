@@ -25,12 +25,15 @@ from bilat.trade.coalitions import origins as origins_of
 from bilat.trade.formats import read
 from bilat.trade.held import Held, held_trade
 from bilat.trade.legs import Question, Trade, gather
-from bilat.trade.rivals import rivals, unit_value_z
+from bilat.trade.rivals import rivals
 from bilat.trade.screen import Screened, screen
 from bilat.trade.series import Series, china_and_concentration, hub_breaks, mirror_change, monthly
+from bilat.trade.weights import Weights, weigh
 
 #: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
 FLAG_Q = 0.10
+#: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
+EXPLAINED = 300
 
 
 @dataclass(frozen=True)
@@ -141,9 +144,10 @@ def _answer(
     flagged = [(legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in range(detail)]
     series = monthly(trade, legs, flagged)
     mirror = mirror_change(trade, legs, flagged)
-    z = unit_value_z(legs)
+    rich = min(shown, EXPLAINED)
+    weights = weigh(trade, legs, {legs.products[int(k)] for k in found.product[:rich]})
     labels = chosen or basket("chpl")
-    rows = [_row(found, n, labels, z, series, mirror, rich=n < max(detail, 200)) for n in range(shown)]
+    rows = [_row(found, n, labels, weights, series, mirror, rich=n < rich) for n in range(shown)]
     return Diversion(rows, _summary(trade, found, chosen, currency, products), series)
 
 
@@ -159,6 +163,10 @@ def _number(value: Any) -> float | None:
     return None if not np.isfinite(v) else round(v, 4) if abs(v) < 100 else round(v)
 
 
+def _known(value: float | None) -> float | None:
+    return None if value is None else _number(value)
+
+
 def label_of(chosen: Basket, product: str) -> str:
     """The basket's label of a code; of a spliced code, those of its successors in the basket."""
     known = [chosen.labels[p] for p in (product[:6], *successors().get(product[:6], ())) if p in chosen.labels]
@@ -171,7 +179,7 @@ def _leg(before: Any, expected: Any, after: Any) -> dict[str, float | None]:
 
 
 def _row(
-    found: Screened, n: int, chosen: Basket, z: Any, series: dict[tuple[str, str], Series],
+    found: Screened, n: int, chosen: Basket, weights: Weights, series: dict[tuple[str, str], Series],
     mirror: dict[tuple[str, str], float], rich: bool,
 ) -> dict[str, Any]:  # fmt: skip
     legs = found.legs
@@ -203,9 +211,9 @@ def _row(
         "p_value": float(f"{found.judged.p[n]:.4g}"),
         "substitution": _number(found.diverted[n] / gone) if gone > 0 else None,
         "mirror_gap_change": _number(gap) if gap is not None else None,
-        "unit_value_z": _number(z[int(found.row_in[n])]),
+        "unit_value_z": _known(weights.z(hub, product)),
         "break": shown.break_at if shown else None,
-        "rivals": [r.plain() for r in rivals(found, n, gap)] if rich else [],
+        "rivals": [r.plain() for r in rivals(found, n, gap, weights)] if rich else [],
         "score": _number(found.score[n]),
     }
 

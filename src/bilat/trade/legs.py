@@ -85,7 +85,7 @@ class Span:
 class Legs:
     """Arrays of equal length per leg. Values in USD over the whole post-break window.
 
-    ``inward``: hub, product, before, after, rest_*, kg_*, weighed_*; ``outward``: also target (0 is the
+    ``inward``: hub, product, before, after, late_*, rest_* (from others than the origins); ``outward``: also target (0 is the
     true target, 1.. the decoys); ``hubs`` and ``products`` decode the integers.
     """
 
@@ -153,12 +153,9 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     engine.register("spans", _weights(span, native, stamp))
     engine.register("splices", _splices(trade, splices or {}, engine))
     window = [stamp[p] for p in (*span.pre, *span.post)]
-    terms = {
-        "origins": literals([native[c] for c in origins]),
-        "targets": literals([native[c] for c in (question.target, *decoys)]),
-        "first": literals([min(window)]),
-        "last": literals([max(window)]),
-    }
+    terms = {"first": literals([min(window)]), "last": literals([max(window)])}
+    barred = question.origins | ({"EU27"} if "EU27" in origins else set())
+    engine.register("parties", _parties(native, set(origins), set(barred), {question.target, *decoys}))
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
     inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
@@ -276,6 +273,21 @@ def _weight(span: Span, after: tuple[str, ...], gap: set[str]) -> list[tuple[str
     seasonal = span.monthly and all(m in held for m in asked)
     rows = [(p, asked.get(p[5:], 0) / held[p[5:]] if seasonal else len(after) / len(pre), 0.0) for p in pre]
     return rows + [(p, 0.0, len(after) / len(post)) for p in post]
+
+
+def _parties(native: dict[str, Any], origins: set[str], barred: set[str], markets: set[str]) -> pa.Table:
+    """Every country of the file: own = 1 for an origin, market = 1 for the target and its decoys.
+
+    A member of the coalition that is not counted (its group is) is neither origin nor hub: it is left out.
+    """
+    kept = {name: code for name, code in native.items() if name in origins or name not in barred}
+    return pa.table(
+        {
+            "code": list(kept.values()),
+            "own": [1.0 if name in origins else 0.0 for name in kept],
+            "market": [1 if name in markets else 0 for name in kept],
+        }
+    )
 
 
 def _splices(trade: Trade, splices: dict[str, str], engine: DuckDB | Spark) -> pa.Table:

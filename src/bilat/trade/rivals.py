@@ -13,8 +13,8 @@ import numpy as np
 
 from bilat.trade import counterfactual as cf
 from bilat.trade.baskets import successors
-from bilat.trade.legs import Array, Legs
 from bilat.trade.screen import Screened
+from bilat.trade.weights import Weights
 
 NAMES = (
     "price", "re-export habit", "hub's own growth", "code change", "partial or late reporting",
@@ -42,10 +42,10 @@ def _times(log: float) -> str:
     return f"{np.exp(log):.1f} times"
 
 
-def rivals(found: Screened, n: int, mirror: float | None) -> list[Rival]:
+def rivals(found: Screened, n: int, mirror: float | None, weights: Weights) -> list[Rival]:
     """Every rival explanation of the n-th pair, in the order of :data:`NAMES`."""
     return [
-        _price(found, n),
+        _price(found, n, weights),
         _habit(found, n),
         _own_growth(found, n),
         _code_change(found, n),
@@ -54,31 +54,20 @@ def rivals(found: Screened, n: int, mirror: float | None) -> list[Rival]:
     ]
 
 
-def unit_value_growth(leg: dict[str, Array], row: int) -> tuple[float, float] | None:
-    """(log growth of value, of weight) of the part of a leg that was weighed; None where it was not."""
-    values = leg["weighed_before"][row], leg["weighed_after"][row]
-    kilos = leg["kg_before"][row], leg["kg_after"][row]
-    if min(*values, *kilos) <= 0:
-        return None
-    return float(np.log(values[1] / values[0])), float(np.log(kilos[1] / kilos[0]))
-
-
-def _price(found: Screened, n: int) -> Rival:
+def _price(found: Screened, n: int, weights: Weights) -> Rival:
+    pair = found.legs.hubs[int(found.hub[n])], found.legs.products[int(found.product[n])]
     shares = []
     words = []
-    sides = [("into the hub", found.legs.inward, int(found.row_in[n]), found.first)]
-    if found.second is not None:
-        sides.append(("out of the hub", found.legs.outward, int(found.row_out[n]), found.second))
-    for words_for, leg, row, judged in sides:
-        grown = unit_value_growth(leg, row)
-        if grown is None:
+    for leg, told, judged in (("in", "into the hub", found.first), ("out", "out of the hub", found.second)):
+        grown = weights.growth(leg, *pair)
+        if grown is None or judged is None:
             continue
         value, weight = grown
         above = value - float(judged.location[n])
         if above <= 0.05:
             continue
         shares.append(min(1.0, max(0.0, (value - weight) / above)))
-        words.append(f"{words_for} value grew {_times(value)}, weight {_times(weight)}")
+        words.append(f"{told} value grew {_times(value)}, weight {_times(weight)}")
     if not shares:
         return Rival("price", "not testable", "no weights on both sides of the break")
     return Rival("price", _graded(max(shares)), "; ".join(words))
@@ -154,22 +143,3 @@ def _transit(mirror: float | None) -> Rival:
     if mirror < -0.35:
         return Rival("transit recording", "holds", f"{told}: goods declared for the hub do not arrive in its books")
     return Rival("transit recording", "rejected", told)
-
-
-def unit_value_z(legs: Legs) -> Array:
-    """Robust z of ln(value/kg) of each destination's purchases after the break, within its product.
-
-    Shape: one per row of ``legs.inward``; NaN where there is no weight or fewer than five destinations.
-    """
-    d = legs.inward
-    held = (d["weighed_after"] > 0) & (d["kg_after"] > 0)
-    z = np.full(len(held), np.nan)
-    if not held.any():
-        return z
-    unit = np.log(d["weighed_after"][held] / d["kg_after"][held])
-    product = d["product"][held]
-    away = unit - cf.grouped_median(product, unit)
-    mad = cf.grouped_median(product, np.abs(away))
-    many = np.bincount(product)[product] >= 5
-    z[held] = np.where(many & (mad > 0), away / np.maximum(1.4826 * mad, 1e-9), np.nan)
-    return z

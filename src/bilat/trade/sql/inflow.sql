@@ -1,11 +1,8 @@
--- Leg one, in one pass over the file: what each destination bought from the origins, and from the rest.
--- `weighed` is the part of the value that comes with a weight: unit values compare like with like.
-SELECT
-  importer, product, period,
-  SUM(CASE WHEN exporter IN ($origins) THEN value ELSE 0 END) AS value,
-  SUM(CASE WHEN exporter IN ($origins) THEN 0 ELSE value END) AS rest,
-  SUM(CASE WHEN exporter IN ($origins) AND quantity > 0 THEN quantity ELSE 0 END) AS quantity,
-  SUM(CASE WHEN exporter IN ($origins) AND quantity > 0 THEN value ELSE 0 END) AS weighed
-FROM trade
-WHERE importer NOT IN ($origins) AND period BETWEEN $first AND $last
-GROUP BY importer, product, period
+-- Leg one, in one pass over the file: what each destination bought from the origins, and from everybody.
+-- `parties` marks the origins (own = 1): a product of two numbers is cheaper than a test per row.
+SELECT t.importer, t.product, t.period, SUM(t.value * p.own) AS value, SUM(t.value) AS total
+FROM trade t
+JOIN parties p ON p.code = t.exporter
+JOIN parties d ON d.code = t.importer AND d.own = 0
+WHERE t.period BETWEEN $first AND $last
+GROUP BY t.importer, t.product, t.period

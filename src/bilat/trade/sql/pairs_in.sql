@@ -5,10 +5,8 @@ SELECT
   f.importer AS hub, COALESCE(s.earlier, f.product) AS product,
   SUM(f.value * w.pre) AS before, SUM(f.value * w.post) AS after,
   SUM(f.value * w.late_pre) AS late_before, SUM(f.value * w.late_post) AS late_after,
-  SUM(f.rest * w.pre) AS rest_before, SUM(f.rest * w.post) AS rest_after,
-  SUM(f.rest * w.late_pre) AS rest_late_before, SUM(f.rest * w.late_post) AS rest_late_after,
-  SUM(f.quantity * w.pre) AS kg_before, SUM(f.quantity * w.post) AS kg_after,
-  SUM(f.weighed * w.pre) AS weighed_before, SUM(f.weighed * w.post) AS weighed_after
+  SUM((f.total - f.value) * w.pre) AS rest_before, SUM((f.total - f.value) * w.post) AS rest_after,
+  SUM((f.total - f.value) * w.late_pre) AS rest_late_before, SUM((f.total - f.value) * w.late_post) AS rest_late_after
 FROM inflow f
 JOIN spans w ON w.country = f.importer AND w.period = f.period AND w.side = 'importer'
 LEFT JOIN splices s ON s.later = f.product

@@ -2,9 +2,7 @@
 SELECT
   f.exporter AS hub, f.importer AS target, COALESCE(s.earlier, f.product) AS product,
   SUM(f.value * w.pre) AS before, SUM(f.value * w.post) AS after,
-  SUM(f.value * w.late_pre) AS late_before, SUM(f.value * w.late_post) AS late_after,
-  SUM(f.quantity * w.pre) AS kg_before, SUM(f.quantity * w.post) AS kg_after,
-  SUM(f.weighed * w.pre) AS weighed_before, SUM(f.weighed * w.post) AS weighed_after
+  SUM(f.value * w.late_pre) AS late_before, SUM(f.value * w.late_post) AS late_after
 FROM outflow f
 JOIN spans w ON w.country = f.exporter AND w.period = f.period AND w.side = 'exporter'
 LEFT JOIN splices s ON s.later = f.product
