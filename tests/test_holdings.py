@@ -92,7 +92,7 @@ def test_a_new_edition_adds_to_the_old_and_each_date_has_its_own(tmp_path: Path)
     new = write(tmp_path / "new.csv", HEADER + "Russia,China,2010,130,365,710,0,0,0,0\n")
     store = Store(tmp_path / "h")
     for path, vintage in ((old, "2015-03-15"), (new, "2024-03-15")):
-        store.add(*edition(path, vintage), path)
+        store.add(*edition(path, vintage, series="test-editions"), path)
     held = Holdings(tmp_path / "h")
 
     def known(day: str) -> list[tuple[float, bool]]:

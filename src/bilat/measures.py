@@ -17,6 +17,7 @@ import datetime as dt
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -325,6 +326,8 @@ class Measurement:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):  # DuckDB sums whole numbers into decimals, which JSON does not know
+        return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
 
 

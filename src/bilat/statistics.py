@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from bilat.dyad import UsageError
 
@@ -125,10 +126,8 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
 
     Reference: Wilson (1927), Journal of the American Statistical Association 22.
     """
-    from scipy.stats import norm
-
     k, n = _share(successes, trials)
-    z = float(norm.ppf(1 - _level(level) / 2))
+    z = NormalDist().inv_cdf(1 - _level(level) / 2)  # scipy takes a second to load
     share, spread = k / n, z * z / n
     middle = share + spread / 2
     half = z * ((share * (1 - share) + spread / 4) / n) ** 0.5

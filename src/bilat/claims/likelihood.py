@@ -9,6 +9,7 @@ the data give none, given the scatter of the periods it is made of.
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import NormalDist
 
 import numpy as np
 
@@ -45,17 +46,15 @@ def passes_given_interval(
 
     ``level`` is the interval's coverage (0.9 for 90%). None where there is no interval at all.
     """
-    from scipy.stats import norm
-
     if low is None and high is None:
         return None
-    z = float(norm.ppf(0.5 + level / 2))
+    z = NormalDist().inv_cdf(0.5 + level / 2)
     down = (value - low) / z if low is not None else None
     up = (high - value) / z if high is not None else None
     spread = (up if threshold >= value else down) or down or up
     if not spread or spread <= 0:
         return None
-    p_above = float(norm.sf((threshold - value) / spread))
+    p_above = 1 - NormalDist().cdf((threshold - value) / spread)
     return p_above if above else 1 - p_above
 
 

@@ -41,7 +41,9 @@ def origins(text: str) -> frozenset[str]:
         elif word:
             found.add(country(word))
     if not found:
-        raise UsageError(f"--origin {text!r} names no country: use COALITION, EU27 or ISO codes joined by commas")
+        raise UsageError(
+            f"--origin {text!r} names no country: use COALITION, EU27 or ISO codes joined by commas"
+        )
     return frozenset(found)
 
 

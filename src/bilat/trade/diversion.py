@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from bilat.dyad import AsOf, UsageError, country, country_name
-from bilat.engine import DuckDB, Spark, connect
+from bilat.engine import DuckDB, connect
 from bilat.holdings import Holdings
 from bilat.trade.baskets import Basket, basket, splices, successors
 from bilat.trade.coalitions import origins as origins_of
@@ -129,7 +129,13 @@ def divert(
 
 
 def _answer(
-    trade: Trade, ask: Question, chosen: Basket | None, currency: str, limit: int | None, cases: int, held: Held | None
+    trade: Trade,
+    ask: Question,
+    chosen: Basket | None,
+    currency: str,
+    limit: int | None,
+    cases: int,
+    held: Held | None,
 ) -> Diversion:
     legs = gather(trade, ask, applicable_splices(trade))
     products = chosen.choose(legs.products) if chosen else None
@@ -169,7 +175,9 @@ def _known(value: float | None) -> float | None:
 
 def label_of(chosen: Basket, product: str) -> str:
     """The basket's label of a code; of a spliced code, those of its successors in the basket."""
-    known = [chosen.labels[p] for p in (product[:6], *successors().get(product[:6], ())) if p in chosen.labels]
+    known = [
+        chosen.labels[p] for p in (product[:6], *successors().get(product[:6], ())) if p in chosen.labels
+    ]
     return "; ".join(dict.fromkeys(known)) or f"HS {product}"
 
 
@@ -230,7 +238,9 @@ def _summary(
     positive = float(found.diverted.sum())
     by_hub: dict[str, dict[str, float]] = {}
     for n in np.flatnonzero(flagged).tolist():
-        at = by_hub.setdefault(legs.hubs[int(found.hub[n])], {"flags": 0, "diverted": 0.0, "low": 0.0, "high": 0.0})
+        at = by_hub.setdefault(
+            legs.hubs[int(found.hub[n])], {"flags": 0, "diverted": 0.0, "low": 0.0, "high": 0.0}
+        )
         at["flags"] += 1
         for column, values in (("diverted", found.diverted), ("low", found.low), ("high", found.high)):
             at[column] = round(at[column] + float(values[n]))

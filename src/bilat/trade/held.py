@@ -65,7 +65,9 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
         if nothing of it was known on the as-of date.
     """
     if not ask.origins >= coalitions()["EU27"]:
-        raise UsageError("without a FILE bilat holds the EU's exports only: ask with --origin EU27, or give a file")
+        raise UsageError(
+            "without a FILE bilat holds the EU's exports only: ask with --origin EU27, or give a file"
+        )
     con = holdings.connect(as_of).connection.cursor()
     try:
         rows = con.sql(

@@ -20,7 +20,7 @@ class Screened:
 
     ``direct``: (log growth, before, after) of origin -> target by product; ``expected_growth`` its
     counterfactual's log growth; ``loss`` what the counterfactual has above the actual, by product.
-   """
+    """
 
     legs: Legs
     hub: Array
@@ -65,7 +65,10 @@ def screen(
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     barred = {*legs.question.origins, legs.question.target}
     allowed = np.array(
-        [h not in barred and is_country(h) and (legs.question.hubs is None or h in legs.question.hubs) for h in legs.hubs],
+        [
+            h not in barred and is_country(h) and (legs.question.hubs is None or h in legs.question.hubs)
+            for h in legs.hubs
+        ],
         dtype=bool,
     )
     direct = cf.direct_growth(legs)

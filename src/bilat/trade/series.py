@@ -44,7 +44,9 @@ def _flag(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> None:
     table = pa.table(
         {
             "hub": pa.array([hubs[h] for h, _ in pairs], probe.schema.field("importer").type),
-            "product": pa.array([int(p) if number else p for _, p in pairs], pa.int64() if number else pa.string()),
+            "product": pa.array(
+                [int(p) if number else p for _, p in pairs], pa.int64() if number else pa.string()
+            ),
         }
     )
     trade.engine.register("flagged", table)
@@ -92,7 +94,8 @@ def hub_breaks(trade: Trade, legs: Legs, products: frozenset[str] | None = None)
     for r in rows:
         totals.setdefault(trade.country(r["importer"]), {})[trade.period(r["period"])] = float(r["value"])
     return {
-        hub: break_date(periods, [v.get(p, 0.0) for p in periods], parameter("offset")) for hub, v in sorted(totals.items())
+        hub: break_date(periods, [v.get(p, 0.0) for p in periods], parameter("offset"))
+        for hub, v in sorted(totals.items())
     }
 
 
@@ -141,7 +144,10 @@ def china_and_concentration(
     if country == legs.question.target:
         raise UsageError(f"{country} cannot supply itself")
     target = next(c for c in _distinct(trade, "importer") if trade.country(c) == legs.question.target)
-    stamp = {trade.period(p): p for p in trade.engine.table("SELECT DISTINCT period FROM totals").column("period").to_pylist()}
+    stamp = {
+        trade.period(p): p
+        for p in trade.engine.table("SELECT DISTINCT period FROM totals").column("period").to_pylist()
+    }
     window = [stamp[p] for p in (*legs.span.pre, *legs.span.post)]
     rows = trade.engine.table(
         sql("suppliers").substitute(
@@ -162,7 +168,9 @@ def china_and_concentration(
         for n, when in enumerate(("before", "after")):
             total = sum(v[n] for v in suppliers.values())
             shares = [v[n] / total for v in suppliers.values()] if total > 0 else []
-            entry[f"share_{when}"] = round(suppliers.get(country, [0.0, 0.0])[n] / total, 4) if total > 0 else None
+            entry[f"share_{when}"] = (
+                round(suppliers.get(country, [0.0, 0.0])[n] / total, 4) if total > 0 else None
+            )
             entry[f"concentration_{when}"] = round(sum(s * s for s in shares), 4) if shares else None
             entry[f"value_{when}"] = round(total)
         out.append(entry)

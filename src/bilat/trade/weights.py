@@ -51,7 +51,12 @@ def weigh(trade: Trade, legs: Legs, products: set[str]) -> Weights:
     held = {}
     for r in rows:
         values = [float(r[c] or 0) for c in ("weighed_before", "weighed_after", "kg_before", "kg_after")]
-        held[r["leg"], trade.country(r["hub"]), trade.product(r["product"])] = (values[0], values[1], values[2], values[3])
+        held[r["leg"], trade.country(r["hub"]), trade.product(r["product"])] = (
+            values[0],
+            values[1],
+            values[2],
+            values[3],
+        )
     return Weights(held, _scores(held))
 
 
@@ -63,7 +68,9 @@ def _importers(trade: Trade) -> list[object]:
     return trade.engine.table("SELECT DISTINCT importer FROM totals").column("importer").to_pylist()
 
 
-def _scores(held: dict[tuple[str, str, str], tuple[float, float, float, float]]) -> dict[tuple[str, str], float]:
+def _scores(
+    held: dict[tuple[str, str, str], tuple[float, float, float, float]],
+) -> dict[tuple[str, str], float]:
     by: dict[str, list[tuple[str, float]]] = {}
     for (leg, hub, product), (_, value, _, kilos) in held.items():
         if leg == "in" and value > 0 and kilos > 0:

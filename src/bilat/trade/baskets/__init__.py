@@ -93,7 +93,9 @@ def basket(name: str) -> Basket:
         if tier:
             kept = {c: t for c, t in found.tiers.items() if t == tier.upper() or t.split(".")[0] == tier}
             if not kept:
-                raise UsageError(f"basket {base} has no tier {tier!r}: {', '.join(sorted(set(found.tiers.values())))}")
+                raise UsageError(
+                    f"basket {base} has no tier {tier!r}: {', '.join(sorted(set(found.tiers.values())))}"
+                )
             return Basket(name, f"{found.title}, tier {tier}", found.source, found.edition, found.note,
                           frozenset(kept), tiers=kept, labels=found.labels)  # fmt: skip
         return found
@@ -116,8 +118,12 @@ def _parse(text: str, where: str) -> Basket:
     prefixes = tuple(map(str, raw.get("prefixes", [])))
     wrong = [c for c in (*codes, *prefixes) if not c.isdigit() or (c in codes and len(c) < 6)]
     if wrong or not (codes or prefixes):
-        what = f"{wrong[0]!r} is no HS code of at least 6 digits" if wrong else "it names no codes and no prefixes"
-        raise DataError(f"{where}: {what}; a basket has codes = [\"854231\", ...] or prefixes = [\"8542\"]")
+        what = (
+            f"{wrong[0]!r} is no HS code of at least 6 digits"
+            if wrong
+            else "it names no codes and no prefixes"
+        )
+        raise DataError(f'{where}: {what}; a basket has codes = ["854231", ...] or prefixes = ["8542"]')
     without = basket(raw["except"])._six if "except" in raw else frozenset()
     return Basket(
         str(raw.get("name", Path(where).stem)), str(raw.get("title", raw.get("name", where))),

@@ -19,8 +19,10 @@ def _number(code: str) -> str | None:
 
 def _number_or_iso(label: str) -> str | None:
     """``842`` or ``USA``, as a file of Comtrade v1 with or without its code columns has them."""
-    return _number(label) or {"W00": places.WORLD, "S19": "TWN", "_X": places.NES}.get(label) or (
-        country_or_none(label) if len(label) == 3 else None
+    return (
+        _number(label)
+        or {"W00": places.WORLD, "S19": "TWN", "_X": places.NES}.get(label)
+        or (country_or_none(label) if len(label) == 3 else None)
     )
 
 
@@ -173,7 +175,7 @@ def _baci(text: Text) -> Format | None:
     if not _has(text, "t", "i", "j", "k", "v"):
         return None
     code = "lpad(trim(\"k\"), 6, '0')"
-    kilos = 'nullif(nullif(trim("q"), \'\'), \'NA\')'
+    kilos = "nullif(nullif(trim(\"q\"), ''), 'NA')"
     return Format(
         name="BACI CSV",
         columns={
@@ -193,7 +195,9 @@ def _gacc(text: Text) -> Format | None:
         return None
     value = next((c for c in ("美元", "人民币") if c in text.header), None)
     if value is None:
-        raise DataError(f"{text.path}: a file of China's customs without 美元 or 人民币: export it with a value")
+        raise DataError(
+            f"{text.path}: a file of China's customs without 美元 or 人民币: export it with a value"
+        )
     when = "'" + _in_name(text.path, r"(20\d{2})[-_]?(0[1-9]|1[0-2])(?!\d)") + "'"
     if "数据年月" in text.header:
         when = _period('"数据年月"')
@@ -203,9 +207,17 @@ def _gacc(text: Text) -> Format | None:
             "the file like exports_2022-03.csv"
         )
     name = text.path.stem.lower()
-    flow = "'M'" if ("import" in name or "进口" in name) else "'X'" if ("export" in name or "出口" in name) else ""
+    flow = (
+        "'M'"
+        if ("import" in name or "进口" in name)
+        else "'X'"
+        if ("export" in name or "出口" in name)
+        else ""
+    )
     if "进出口类型" in text.header:
-        flow = "CASE WHEN \"进出口类型\" LIKE '%出口%' THEN 'X' WHEN \"进出口类型\" LIKE '%进口%' THEN 'M' END"
+        flow = (
+            "CASE WHEN \"进出口类型\" LIKE '%出口%' THEN 'X' WHEN \"进出口类型\" LIKE '%进口%' THEN 'M' END"
+        )
     if not flow:
         raise DataError(
             f"{text.path}: the file does not say whether these are imports or exports: put 'export' or "

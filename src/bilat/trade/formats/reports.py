@@ -51,7 +51,9 @@ class Reports:
 def _baci_country(code: int | str) -> str:
     found = places.by_number().get(int(code))
     if found is None:
-        raise DataError(f"BACI country code {code} is in no list of codes (CEPII country_codes); mend the file")
+        raise DataError(
+            f"BACI country code {code} is in no list of codes (CEPII country_codes); mend the file"
+        )
     return found
 
 
@@ -83,7 +85,9 @@ def read(paths: Sequence[Path | str], work: Path) -> Reports:
     shaped = [_one(p, work) for p in files]
     kinds = {"BACI" if s.format == "BACI Parquet" else "flows" for s in shaped}
     if len(kinds) > 1:
-        raise DataError("BACI Parquet beside files that are reports: ask of one or the other (BACI is reconciled)")
+        raise DataError(
+            "BACI Parquet beside files that are reports: ask of one or the other (BACI is reconciled)"
+        )
     currencies = sorted({s.currency for s in shaped})
     if len(currencies) > 1:
         raise DataError(
@@ -103,7 +107,9 @@ def _one(path: Path, work: Path) -> Shaped:
     start = head(path)
     if start.startswith(b"PAR1"):
         return _parquet(path)
-    con = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB", "temp_directory": str(work)})
+    con = duckdb.connect(
+        ":memory:", config={"threads": 2, "memory_limit": "1GB", "temp_directory": str(work)}
+    )
     try:
         if start.startswith(b"PK\x03\x04"):
             wide.load(con, wide.databrowser(path), wide.LONG)
@@ -136,7 +142,9 @@ def _parquet(path: Path) -> Shaped:
     if {"t", "i", "j", "k", "v"} <= names:
         for column in ("t", "i", "j", "k"):
             if not pa.types.is_integer(schema.field(column).type):
-                raise DataError(f"{path}: column {column} is {schema.field(column).type}; BACI has integers there")
+                raise DataError(
+                    f"{path}: column {column} is {schema.field(column).type}; BACI has integers there"
+                )
         key, value, name = "i, j, k, t", "v", "BACI Parquet"
     elif {"reporter", "partner", "product", "period", "flow", "value"} <= names:
         key, value, name = "reporter, partner, product, period, flow", "value", "flows Parquet"
@@ -145,7 +153,9 @@ def _parquet(path: Path) -> Shaped:
             f"{path}: the columns {', '.join(schema.names[:8])} are neither BACI (t, i, j, k, v, q) nor flows "
             "(reporter, partner, product, period, flow, value, quantity)"
         )
-    if not pa.types.is_floating(schema.field(value).type) and not pa.types.is_integer(schema.field(value).type):
+    if not pa.types.is_floating(schema.field(value).type) and not pa.types.is_integer(
+        schema.field(value).type
+    ):
         raise DataError(f"{path}: column {value} is {schema.field(value).type}, not a number")
     with duckdb.connect(":memory:", config={"memory_limit": "1GB", "threads": 2}) as con:
         at = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
@@ -196,7 +206,9 @@ def _refuse_overlaps(reports: Reports, named: Sequence[Path]) -> None:
                 f"{files}: years ({lengths[0][1]}) stand beside months ({lengths[1][1]}) of the same trade; give "
                 "one or the other"
             )
-        codes = [c for (c,) in con.execute("SELECT DISTINCT product FROM r WHERE product <> 'TOTAL'").fetchall()]
+        codes = [
+            c for (c,) in con.execute("SELECT DISTINCT product FROM r WHERE product <> 'TOTAL'").fetchall()
+        ]
         held = set(codes)
         sizes = sorted({len(c) for c in codes})
         for code in sorted(held):
@@ -265,4 +277,3 @@ def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Tra
             f"{', '.join(by[:8])}{' ...' if len(by) > 8 else ''}",
         )
     return Trade(engine, str, str, str, told)
-

@@ -168,7 +168,11 @@ def _refuse_bad(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: 
         excused = " AND NOT _suppressed" if column == "product" else ""
         test = f"NOT _skip AND ({wrong}){excused}"
         name = form.source.get(column, column)
-        raw = f'"{name}"' if name in {d[0] for d in con.execute("SELECT * FROM raw LIMIT 0").description} else f"_{column}"
+        raw = (
+            f'"{name}"'
+            if name in {d[0] for d in con.execute("SELECT * FROM raw LIMIT 0").description}
+            else f"_{column}"
+        )
         found = con.execute(f"SELECT {raw} FROM made WHERE {test} LIMIT 1").fetchone()
         if found is None:
             continue
@@ -231,7 +235,9 @@ def _totals(con: duckdb.DuckDBPyConnection, form: Format, notes: list[str]) -> s
             "two times, or two editions are mixed; keep one"
         )
     if rows > used:
-        notes.append(f"{rows - used} rows are parts of a total that stands beside them: only the total counts")
+        notes.append(
+            f"{rows - used} rows are parts of a total that stands beside them: only the total counts"
+        )
     if split[0]:
         notes.append(f"{split[0]} of {keys} figures have no total row: their parts are summed")
     return "SELECT * FROM chosen"

@@ -57,7 +57,7 @@ def comtrade_json(path: Path) -> Iterator[dict[str, Any]]:
         found = re.search(r'"data"\s*:\s*\[', buffer)
         if found is None:
             raise DataError(
-                f"{path}: this JSON is no answer of Comtrade's data/v1/get (it holds no list \"data\"); save the "
+                f'{path}: this JSON is no answer of Comtrade\'s data/v1/get (it holds no list "data"); save the '
                 "answer as it came"
             )
         buffer = buffer[found.end() :]
@@ -72,13 +72,13 @@ def comtrade_json(path: Path) -> Iterator[dict[str, Any]]:
                 more = f.read(LONGEST_LINE)
                 if not more or len(buffer) > LONGEST_LINE:
                     raise DataError(
-                        f"{path}: row {number + 1} of \"data\" is cut off or damaged; download the answer again"
+                        f'{path}: row {number + 1} of "data" is cut off or damaged; download the answer again'
                     ) from None
                 buffer += more
                 continue
             number += 1
             if not isinstance(row, dict):
-                raise DataError(f"{path}: row {number} of \"data\" is no object: {str(row)[:40]!r}")
+                raise DataError(f'{path}: row {number} of "data" is no object: {str(row)[:40]!r}')
             yield {c: _text(row.get(c)) for c in FIELDS}
             buffer = buffer[end:]
 
@@ -119,7 +119,11 @@ def databrowser(path: Path) -> Iterator[dict[str, Any]]:
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
             first = str(row[0]).strip() if row and row[0] is not None else ""
             if not periods:
-                if len(row) > 2 and row[2] is not None and first.split(" ")[0] in ("PRODUCT", "FLOW", "INDICATORS"):
+                if (
+                    len(row) > 2
+                    and row[2] is not None
+                    and first.split(" ")[0] in ("PRODUCT", "FLOW", "INDICATORS")
+                ):
                     head[first.split(" ")[0]] = str(row[2]).strip()
                 elif first == "TIME":
                     periods = [str(v or "") for v in row[2:]]
@@ -204,7 +208,9 @@ def _imf_place(label: str) -> str | None:
 
 def _long(name: str, place: Any, currency: str, notes: tuple[str, ...] = (), sums: bool = False) -> Format:
     plain = {c: f'"{c}"' for c in ("reporter", "partner", "product", "period", "flow", "value")}
-    return Format(name, plain, {**{c: c for c in plain}, "value": "value"}, place, currency, notes=notes, sums=sums)
+    return Format(
+        name, plain, {**{c: c for c in plain}, "value": "value"}, place, currency, notes=notes, sums=sums
+    )
 
 
 DATABROWSER = _long("Eurostat Data Browser xlsx", _eurostat_place, "EUR")
