@@ -182,3 +182,34 @@ def test_a_notebook_gets_a_live_chart_and_a_picture() -> None:
     assert made_up("made.none", []).plot()._repr_mimebundle_() == {
         "text/plain": "Made-up measure: no figure as of 2025-06-30"
     }
+
+
+def test_the_years_that_a_rule_compares_are_shaded() -> None:
+    c = charts.chart(arms(), rule=PAPER_DATE, windows=[(2014.0, 2018.0), (2019.0, 2023.0)])
+    assert c is not None
+    shade = next(x for x in c.spec["layer"] if x["mark"]["type"] == "rect")
+    assert len(shade["data"]["values"]) == 2
+    assert any(n.startswith("Shaded") for n in c.notes)
+
+
+def test_only_the_groups_in_focus_are_drawn_where_there_are_many() -> None:
+    c = charts.chart(classes(), rule=PAPER_DATE, focus=["tanks"])
+    assert c is not None
+    assert {r["g"] for r in c.rows} == {"tanks"}
+    assert c.title.startswith("Tanks: up from")
+    assert any("6 further groups" in n for n in c.notes)
+
+
+def test_one_figure_from_each_of_several_sources_is_not_joined() -> None:
+    points = [Point("2023-06", v, group=f"Stock (source {i})") for i, v in enumerate((4000, 4700, 5000))]
+    points.append(Point("2024-02", 3600, group="Stock (source 3)"))
+    c = charts.chart(made_up("made.stocks", points, unit="tanks"))
+    assert c is not None
+    assert "line" not in marks(c.spec) and len(c.rows) == 4
+
+
+def test_bands_that_would_hide_one_another_get_panels() -> None:
+    points = [p for g in ("equal", "halfway", "opposed") for p in yearly(g, 2014, [50, 60, 55, 40], 0.9)]
+    c = charts.chart(made_up("made.votes", points, unit="%"))
+    assert c is not None
+    assert len(c.spec["concat"]) == 3

@@ -117,3 +117,37 @@ def test_every_course_can_be_told_and_names_its_last_whole_figure(values: list[f
 def test_groups_stand_with_the_dyad_first() -> None:
     assert [s.group for s in series(arms())] == ["RUS>CHN", "CHN>RUS"]
     assert series(classes())[0].group == "uav"
+
+
+def test_spans_are_written_with_a_dash_on_both_sides_of_a_comparison() -> None:
+    assert words.period("2022..2025-06 against 2018..2020") == "2022–June 2025 against 2018–2020"
+    assert words.period("1995-2024") == "1995–2024"
+
+
+def test_ratios_and_shares_above_one_keep_their_meaning() -> None:
+    assert words.figure(2.85, "ratio, after over before") == "2.85×"
+    assert words.figure(0.92, "ratio of rates") == "0.92, ratio of rates"
+    assert words.figure(1.28, "share of active pre-war stock") == "128% of active pre-war stock"
+    assert words.bare(-0.12, "share of exercises") == "−12%"
+
+
+def test_country_codes_in_prose_are_written_out_and_names_of_measures_stay() -> None:
+    assert words.prose("Mean of trade.basket_exports (CHN)") == "Mean of trade.basket_exports (China)"
+    assert words.prose("Last of transfers.tiv (RUS>CHN)") == "Last of transfers.tiv (Russia to China)"
+
+
+def test_groups_in_focus_come_first_and_are_the_title() -> None:
+    m = classes()
+    assert [s.group for s in series(m, ["tanks", "artillery"])][:2] == ["tanks", "artillery"]
+
+
+def test_a_sum_over_years_is_no_point_of_the_yearly_course() -> None:
+    points = [*yearly("", 1996, [22, 2, 2, 4, 14, 19]), Point("1996-2001", 63)]
+    s = series(made_up("made.sum", points))[0]
+    assert [p.period for p in s.odd] == ["1996-2001"]
+    assert len(s.points) == 6
+
+
+def test_years_of_zero_before_the_first_figure_are_cut_to_the_last() -> None:
+    s = series(made_up("made.zeros", yearly("", 1950, [0] * 42 + [5, 9, 12])))[0]
+    assert s.points[0].period == "1991" and s.zero_since == "1950"

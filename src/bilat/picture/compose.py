@@ -107,8 +107,8 @@ def brief(
     since
         the earlier date that today is held against; left out where ``as_of`` is not later.
     routes
-        diversion routes, largest first: mappings with ``route``, ``goods``, ``value``, ``low``, ``high``,
-        ``unit``, ``period``, ``why``.
+        diversion routes, largest first: mappings with ``hub``, ``label`` or ``product``, ``diverted``,
+        ``low``, ``high``, ``unit``, ``rivals``.
     judge
         judges the claims; None: the ledger's own.
 

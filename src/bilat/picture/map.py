@@ -192,7 +192,7 @@ def world(
             f"Empty: to {ERAS[0][1]}. Pale: {ERAS[1][0]} to {ERAS[1][1]}. Full: since {ERAS[2][0]}",
         ]
     if missing:
-        notes.append(f"{missing} without a place on the map are in the list only")
+        notes.append(f"Without a place on the map, in the list only: {missing}")
     told = title(dyad, inside)
     where = sorted({e.place for e in placed if e.place})[:6]
     return Chart(

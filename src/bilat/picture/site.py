@@ -18,7 +18,7 @@ from bilat import measures
 from bilat.catalog import sources
 from bilat.claims.judgement import VERDICTS, Judgement
 from bilat.measures import Measurement
-from bilat.picture import charts, folder, map, palette, render, rows, sparks, story, words
+from bilat.picture import charts, folder, map, palette, render, routes, rows, sparks, story, words
 from bilat.picture.compose import Picture
 from bilat.picture.figures import Figure, Figures
 from bilat.picture.story import Entry
@@ -78,6 +78,7 @@ class Site:
 
     def build(self) -> None:
         self._ask_for_charts()
+        _ = self.hubs  # its rows are written with the others
         self.figures.draw()
         self._assets()
         for name, m in self.measurements.items():
@@ -137,6 +138,13 @@ class Site:
     def _figure(e: Entry, m: Measurement) -> str:
         return words.slug(f"{e.id}-{e.key(m)}").replace(".", "-")
 
+    @cached_property
+    def hubs(self) -> Measurement | None:
+        found = routes.growth(self.picture.dyad, self.picture.as_of, self.picture.holdings)
+        if found is not None:
+            self.measurements.setdefault(story.key(found, self.picture.dyad), found)
+        return found
+
     def _figures(self, e: Entry, most: int = MOST_CHARTS) -> list[Figure]:
         found = [self.figures.get(self._figure(e, m)) for m in e.measurements[:most]]
         return [f for f in found if f is not None]
@@ -156,7 +164,10 @@ class Site:
             ],
             "map": self.figures.get("map"),
             "exercises": self.exercises,
-            "routes": self.picture.routes,
+            "routes": routes.from_search(self.picture.routes),
+            "hubs": routes.from_growth(self.hubs) if self.hubs is not None else [],
+            "hubs_csv": self._csv(story.key(self.hubs, self.picture.dyad)) if self.hubs is not None else "",
+            "hubs_foot": charts.foot(self.hubs) if self.hubs is not None else "",
             "blind": story.blind(self.picture.entries),
         }
 

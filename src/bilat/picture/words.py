@@ -96,6 +96,11 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
 
 def period(text: str) -> str:
     """``2018``, ``March 2022``, ``24 February 2022``; other periods as they stand."""
+    span = re.fullmatch(r"(\d{4}(?:-\d\d){0,2})\.\.(\d{4}(?:-\d\d){0,2})|(\d{4})-(\d{4})", text)
+    if span:
+        return f"{period(span[1] or span[3])}–{period(span[2] or span[4])}"
+    if " against " in text:
+        return " against ".join(period(part) for part in text.split(" against "))
     found = _PERIOD.match(text)
     if not found:
         return _SPANS.sub("–", text).replace("_", " ")
