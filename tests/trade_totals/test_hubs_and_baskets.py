@@ -82,6 +82,15 @@ def test_members_of_the_basket_add_to_the_union(embedded: Holdings) -> None:
     assert germany.value("2022-09", "KGZ") == dict(members)["DEU"]
 
 
+def test_a_month_that_lacks_a_member_says_so(embedded: Holdings) -> None:
+    m = ask("trade.sanctioned_basket", holdings=embedded, partner="RUS")
+    assert {p.period: p.note for p in m.points if p.note} == {
+        "2022-11": "without Netherlands, not yet reported"
+    }
+    alone = ask("trade.sanctioned_basket", holdings=embedded, partner="RUS", reporter="NLD")
+    assert max(p.period for p in alone.points) == "2022-10"
+
+
 def test_a_basket_not_held(embedded: Holdings) -> None:
     m = ask("trade.sanctioned_basket", holdings=embedded, partner="TUR")
     assert not m.points and "held to ARM, BLR, GEO, KAZ, KGZ, RUS, UZB" in m.note

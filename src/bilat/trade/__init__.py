@@ -4,6 +4,7 @@
 from bilat.trade import (  # noqa: F401
     baskets_totals,
     break_dates,
+    dyad_totals,
     hub_totals,
     mirror_totals,
     sanctioned_totals,

@@ -63,6 +63,15 @@ class Report:
         marks = self.rows["revised_later"]
         return any(marks[i].as_py() for i in rows)
 
+    def kind(self, rows: Sequence[int]) -> str:
+        """``estimated`` where the publisher estimates any of the rows, else ``reported``."""
+        return "estimated" if any(self.kinds[i] == "estimated" for i in rows) else "reported"
+
+    def told(self, rows: Sequence[int]) -> str:
+        """What a reader must know of a point: estimated by the publisher, revised later."""
+        said = ["estimated by the publisher"] if self.kind(rows) == "estimated" else []
+        return "; ".join(said + (["revised later"] if self.revised_later(rows) else []))
+
     def windows(self, months: Sequence[str]) -> list[int] | None:
         """Rows of the given months; None where the source does not cover them all or the pair has none."""
         if not set(months) <= self.covered:

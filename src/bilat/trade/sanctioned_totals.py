@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -67,6 +69,26 @@ def destinations(ask: Ask) -> list[str]:
     return found["partner"].to_pylist()  # type: ignore[no-any-return]
 
 
+def absent(ask: Ask) -> dict[str, list[str]]:
+    """month -> members that had reported to no destination held, of those that report in nearly all months.
+
+    The last month of an extraction lacks whoever reports late, and the Union's sum is short of it.
+    """
+    found = ask.query(
+        """SELECT DISTINCT reporter, period FROM flows
+        WHERE source = ? AND (nomenclature = 'CN8' OR product = ?) AND reporter <> 'EU27'""",
+        SOURCE,
+        MEMBERS,
+    ).to_pylist()
+    months = sorted({r["period"] for r in found})
+    by_member: dict[str, set[str]] = {}
+    for r in found:
+        by_member.setdefault(r["reporter"], set()).add(r["period"])
+    steady = {m: p for m, p in by_member.items() if len(p) >= 0.95 * len(months)}
+    out = {month: sorted(m for m, p in steady.items() if month not in p) for month in months}
+    return {month: members for month, members in out.items() if members}
+
+
 def chosen(ask: Ask) -> tuple[str, list[str], str]:
     """(reporter, destinations, note) of the parameters reporter and partner."""
     reporter = country(str(ask.params["reporter"]))
@@ -123,6 +145,8 @@ def sanctioned_basket(ask: Ask) -> Answer:
         if part:
             note = f"{note} {', '.join(part)} is not held whole and left out.".strip()
     points = ask.points(rows, "sum(value)", kind="reported")
+    if reporter == "EU27":
+        points = _short(points, absent(ask))
     unit = "EUR"
     if base and points:
         bases = {
@@ -139,3 +163,13 @@ def sanctioned_basket(ask: Ask) -> Answer:
         ]
         unit = f"index, mean {by} of {base} = 100"
     return Answer(points, rows, note=note.strip(), unit=unit)
+
+
+def _short(points: list[Point], absent_in: dict[str, list[str]]) -> list[Point]:
+    """The points with a word on each that lacks a member."""
+    out = []
+    for p in points:
+        lacking = sorted({m for month, ms in absent_in.items() if month.startswith(p.period) for m in ms})
+        told = f"without {', '.join(country_name(m) for m in lacking)}, not yet reported" if lacking else ""
+        out.append(replace(p, note="; ".join(filter(None, [p.note, told]))))
+    return out

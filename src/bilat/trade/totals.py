@@ -132,15 +132,15 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], *, growth: bool = False) -> 
             value = report.sum(rows)
             base = report.sum(named[before][0]) if before in named else None
             change = (value / base - 1) * 100 if value is not None and base else None
-            told = _told(report, rows)
+            told = report.told(rows)
             if growth:
                 if change is not None:
-                    points.append(Point(label, change, kind="derived", group=group, note="; ".join(told)))
+                    points.append(Point(label, change, kind="derived", group=group, note=told))
                     evidence.parts.append(report.part([*rows, *named[before][0]], label, group))
                 continue
-            if change is not None:
-                told = [f"{change:+.1f}% on {before}", *told]
-            points.append(Point(label, value, kind=_kind(report, rows), group=group, note="; ".join(told)))
+            grown = f"{change:+.1f}% on {before}" if change is not None else ""
+            note = "; ".join(filter(None, [grown, told]))
+            points.append(Point(label, value, kind=report.kind(rows), group=group, note=note))
             evidence.parts.append(report.part(rows, label, group))
         if not named:
             notes.append(
@@ -148,16 +148,6 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], *, growth: bool = False) -> 
             )
     unit = "% on the same period a year earlier" if growth else (currencies or ["EUR or USD"])[0]
     return Answer(points, evidence.table(), note=" ".join(notes), unit=unit)
-
-
-def _kind(report: Report, rows: list[int]) -> str:
-    return "estimated" if any(report.kinds[i] == "estimated" for i in rows) else "reported"
-
-
-def _told(report: Report, rows: list[int]) -> list[str]:
-    """What a reader must know of a point: estimated by the publisher, revised later."""
-    told = ["estimated by the publisher"] if _kind(report, rows) == "estimated" else []
-    return told + (["revised later"] if report.revised_later(rows) else [])
 
 
 def _span(report: Report) -> str:
