@@ -100,9 +100,7 @@ def _own_growth(found: Screened, n: int) -> Rival:
         words.append(f"bought from other suppliers {_times(other)}, from the origins {_times(rise)} as much")
         shares.append(max(0.0, other) / max(rise, 0.05))
     if found.second is not None and len(legs.decoys):
-        out = legs.outward
-        same = (out["hub"] == found.hub[n]) & (out["product"] == found.product[n]) & (out["target"] > 0)
-        before, after = float(out["before"][same].sum()), float(out["after"][same].sum())
+        before, after = found.elsewhere.get((int(found.hub[n]), int(found.product[n])), (0.0, 0.0))
         if max(before, after) > 5 * c:
             other = float(np.log((after + c) / (before + c)))
             sold = float(cf.growth(found.second.before[n], found.second.after[n], c))
@@ -116,8 +114,7 @@ def _own_growth(found: Screened, n: int) -> Rival:
 def _code_change(found: Screened, n: int) -> Rival:
     code = found.legs.products[int(found.product[n])]
     became = successors().get(code[:6])
-    at = found.legs.inward["product"] == found.product[n]
-    total = [float((found.legs.inward[c][at] + found.legs.inward[f"rest_{c}"][at]).sum()) for c in ("before", "after")]
+    total = [float(t[int(found.product[n])]) for t in found.product_totals]
     jump = total[1] / total[0] if total[0] > 0 else float("inf")
     if became:
         return Rival("code change", "rejected",
