@@ -12,6 +12,7 @@ handful of pairs is judged by the usual noise of customs data, and one with many
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Leg:
     offset: float
     basis: str
 
-    @property
+    @cached_property
     def expected(self) -> Array:
         return np.maximum((self.before + self.offset) * np.exp(self.location) - self.offset, 0.0)
 

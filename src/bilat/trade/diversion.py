@@ -33,7 +33,7 @@ from bilat.trade.weights import Weights, weigh
 #: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
 FLAG_Q = 0.10
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
-EXPLAINED = 300
+EXPLAINED = 100
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def divert(
     basket_name: str | None = None,
     hubs: Sequence[str] | None = None,
     engine: str = "duckdb",
-    memory: str | None = "1200MB",
+    memory: str | None = "1GB",
     threads: int | None = None,
     window: int = 3,
     limit: int | None = 1000,

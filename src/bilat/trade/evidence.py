@@ -15,6 +15,7 @@ Benjamini & Hochberg's (1995), within strata of products whose direct trade fell
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,7 +116,8 @@ class Windows:
     fell: Array
 
     def statistic(self) -> tuple[Array, Array]:
-        found = [likelihood_ratio(legs) for legs in self.legs]
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(likelihood_ratio, self.legs))
         best = np.argmax([ratio for ratio, _ in found], axis=0)
         rows = np.arange(len(best))
         return np.array([r for r, _ in found])[best, rows], np.array([d for _, d in found])[best, rows]

@@ -81,9 +81,7 @@ def _habit(found: Screened, n: int) -> Rival:
     if sold[0] <= 0:
         return Rival("re-export habit", "rejected", "the hub did not sell this product to the target before")
     if bought[0] <= 0:
-        return Rival(
-            "re-export habit", "rejected", "the hub did not buy this product from the origins before"
-        )
+        return Rival("re-export habit", "rejected", "the hub did not buy this product from the origins before")
     habit = sold[0] / bought[0]
     expected = min(sold[1], habit * bought[1])
     share = max(0.0, expected - sold[0]) / max(1.0, sold[1] - sold[0])
@@ -94,10 +92,7 @@ def _habit(found: Screened, n: int) -> Rival:
 def _own_growth(found: Screened, n: int) -> Rival:
     legs = found.legs
     c = found.first.offset
-    rest = (
-        float(legs.inward["rest_before"][found.row_in[n]]),
-        float(legs.inward["rest_after"][found.row_in[n]]),
-    )
+    rest = float(legs.inward["rest_before"][found.row_in[n]]), float(legs.inward["rest_after"][found.row_in[n]])
     words, shares = [], []
     rise = float(cf.growth(found.first.before[n], found.first.after[n], c))
     if max(rest) > 5 * c:
@@ -105,41 +100,27 @@ def _own_growth(found: Screened, n: int) -> Rival:
         words.append(f"bought from other suppliers {_times(other)}, from the origins {_times(rise)} as much")
         shares.append(max(0.0, other) / max(rise, 0.05))
     if found.second is not None and len(legs.decoys):
-        out = legs.outward
-        same = (out["hub"] == found.hub[n]) & (out["product"] == found.product[n]) & (out["target"] > 0)
-        before, after = float(out["before"][same].sum()), float(out["after"][same].sum())
+        before, after = found.elsewhere.get((int(found.hub[n]), int(found.product[n])), (0.0, 0.0))
         if max(before, after) > 5 * c:
             other = float(np.log((after + c) / (before + c)))
             sold = float(cf.growth(found.second.before[n], found.second.after[n], c))
-            words.append(
-                f"sold to {len(legs.decoys)} other markets {_times(other)}, to the target {_times(sold)}"
-            )
+            words.append(f"sold to {len(legs.decoys)} other markets {_times(other)}, to the target {_times(sold)}")
             shares.append(max(0.0, other) / max(sold, 0.05))
     if not shares:
-        return Rival(
-            "hub's own growth", "not testable", "the file holds no other partner of the hub for this product"
-        )
+        return Rival("hub's own growth", "not testable", "the file holds no other partner of the hub for this product")
     return Rival("hub's own growth", _graded(min(1.0, min(shares))), "; ".join(words))
 
 
 def _code_change(found: Screened, n: int) -> Rival:
     code = found.legs.products[int(found.product[n])]
     became = successors().get(code[:6])
-    at = found.legs.inward["product"] == found.product[n]
-    total = [
-        float((found.legs.inward[c][at] + found.legs.inward[f"rest_{c}"][at]).sum())
-        for c in ("before", "after")
-    ]
+    total = [float(t[int(found.product[n])]) for t in found.product_totals]
     jump = total[1] / total[0] if total[0] > 0 else float("inf")
     if became:
         return Rival("code change", "rejected",
                      f"{code} became {', '.join(became)} in HS2022; both sides are joined under {code}")  # fmt: skip
     if jump > 4 or jump < 0.25:
-        return Rival(
-            "code change",
-            "in part",
-            f"all importers' trade in this code changed {jump:.1f} times: see its history",
-        )
+        return Rival("code change", "in part", f"all importers' trade in this code changed {jump:.1f} times: see its history")
     return Rival("code change", "rejected", f"all importers' trade in this code changed {jump:.1f} times")
 
 
@@ -157,7 +138,5 @@ def _transit(mirror: float | None) -> Rival:
         return Rival("transit recording", "not testable", "only one side's reports of the first leg are held")
     told = f"the hub's record against the origins' moved by {mirror:+.2f} (log) from its own earlier years"
     if mirror < -0.35:
-        return Rival(
-            "transit recording", "holds", f"{told}: goods declared for the hub do not arrive in its books"
-        )
+        return Rival("transit recording", "holds", f"{told}: goods declared for the hub do not arrive in its books")
     return Rival("transit recording", "rejected", told)

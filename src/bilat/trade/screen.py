@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -41,6 +43,29 @@ class Screened:
     loss: Array
 
 
+    @cached_property
+    def elsewhere(self) -> dict[tuple[int, int], tuple[float, float]]:
+        """(hub, product) -> what the hub sold to the decoys before and after, for the first rows."""
+        out, size = self.legs.outward, len(self.legs.products)
+        key = out["hub"] * size + out["product"]
+        rows = np.flatnonzero((out["target"] > 0) & np.isin(key, (self.hub * size + self.product)[:1000]))
+        found: dict[tuple[int, int], tuple[float, float]] = {}
+        for r in rows.tolist():
+            pair = int(out["hub"][r]), int(out["product"][r])
+            before, after = found.get(pair, (0.0, 0.0))
+            found[pair] = before + float(out["before"][r]), after + float(out["after"][r])
+        return found
+
+    @cached_property
+    def product_totals(self) -> tuple[Array, Array]:
+        """What all destinations bought of each product before and after."""
+        d, size = self.legs.inward, len(self.legs.products)
+        before, after = (
+            np.bincount(d["product"], weights=d[c] + d[f"rest_{c}"], minlength=size) for c in ("before", "after")
+        )
+        return before, after
+
+
 def _match(keys: Array, wanted: Array) -> tuple[Array, Array]:
     """(row of each wanted key, whether it is there)."""
     if not len(keys):
@@ -56,8 +81,10 @@ def screen(
 ) -> Screened:
     """Judge every pair of ``legs`` whose product is in ``products`` (all by default)."""
     size = len(legs.products)
-    first, second = cf.inward(legs, own_growth), cf.outward(legs)
-    first_late, second_late = cf.inward(legs, own_growth, True), cf.outward(legs, True)
+    with ThreadPoolExecutor(2) as pool:  # sorts let go of the interpreter: two windows at once
+        outward = pool.map(lambda late: cf.outward(legs, late), (False, True))
+        first, first_late = (cf.inward(legs, own_growth, late) for late in (False, True))
+        second, second_late = outward
     country = np.array([h != WORLD for h in legs.hubs], dtype=bool)[legs.inward["hub"]]
     key1 = (legs.inward["hub"] * size + legs.inward["product"])[country]
     key2 = legs.outward["hub"] * size + legs.outward["product"]

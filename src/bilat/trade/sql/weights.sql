@@ -1,20 +1,23 @@
--- Of the flagged products only: the part of each leg that was weighed, before and after the break.
-SELECT 'in' AS leg, t.importer AS hub, COALESCE(s.earlier, t.product) AS product,
-  SUM(t.value * w.pre) AS weighed_before, SUM(t.value * w.post) AS weighed_after,
-  SUM(t.quantity * w.pre) AS kg_before, SUM(t.quantity * w.post) AS kg_after
-FROM trade t
-JOIN parties p ON p.code = t.exporter AND p.own = 1
-JOIN spans w ON w.country = t.importer AND w.period = t.period AND w.side = 'importer'
-LEFT JOIN splices s ON s.later = t.product
-WHERE t.product IN ($products) AND t.quantity > 0
-GROUP BY t.importer, COALESCE(s.earlier, t.product)
-UNION ALL
-SELECT 'out' AS leg, t.exporter AS hub, COALESCE(s.earlier, t.product) AS product,
-  SUM(t.value * w.pre) AS weighed_before, SUM(t.value * w.post) AS weighed_after,
-  SUM(t.quantity * w.pre) AS kg_before, SUM(t.quantity * w.post) AS kg_after
-FROM trade t
-JOIN parties p ON p.code = t.exporter AND p.own = 0
-JOIN spans w ON w.country = t.exporter AND w.period = t.period AND w.side = 'exporter'
-LEFT JOIN splices s ON s.later = t.product
-WHERE t.importer IN ($target) AND t.product IN ($products) AND t.quantity > 0
-GROUP BY t.exporter, COALESCE(s.earlier, t.product)
+-- Of the flagged products only, in one narrow scan: the part of each leg that was weighed, before and after.
+-- Leg one: origins to each destination; leg two: everybody else to the target.
+SELECT w.leg, w.hub, w.product,
+  SUM(w.value * s.pre) AS weighed_before, SUM(w.value * s.post) AS weighed_after,
+  SUM(w.quantity * s.pre) AS kg_before, SUM(w.quantity * s.post) AS kg_after
+FROM (
+  SELECT
+    CASE WHEN p.own = 1 THEN 'in' ELSE 'out' END AS leg,
+    CASE WHEN p.own = 1 THEN t.importer ELSE t.exporter END AS hub,
+    COALESCE(x.earlier, t.product) AS product, t.period,
+    SUM(t.value) AS value, SUM(t.quantity) AS quantity
+  FROM (SELECT * FROM trade WHERE product IN ($products)) t
+  JOIN parties p ON p.code = t.exporter
+  LEFT JOIN splices x ON x.later = t.product
+  WHERE t.quantity > 0 AND (p.own = 1 OR t.importer IN ($target))
+  GROUP BY
+    CASE WHEN p.own = 1 THEN 'in' ELSE 'out' END,
+    CASE WHEN p.own = 1 THEN t.importer ELSE t.exporter END,
+    COALESCE(x.earlier, t.product), t.period
+) w
+JOIN spans s ON s.country = w.hub AND s.period = w.period
+  AND s.side = CASE WHEN w.leg = 'in' THEN 'importer' ELSE 'exporter' END
+GROUP BY w.leg, w.hub, w.product
