@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bilat.catalog import File, Source
@@ -30,5 +30,26 @@ def watching(*, quiet: bool = False) -> Iterator[Watch | None]:
             if file.path not in tasks:
                 tasks[file.path] = bars.add_task(f"{source.name} {file.path}", total=total)
             bars.update(tasks[file.path], completed=have, total=total)  # type: ignore[arg-type]
+
+        yield watch
+
+
+@contextmanager
+def counting(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A counter for a run over many: called with (done, in all or None); None where nobody looks."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    ) as bars:  # fmt: skip
+        task = bars.add_task(what, total=None)
+
+        def watch(done: int, total: int | None) -> None:
+            bars.update(task, completed=done, total=total)
 
         yield watch

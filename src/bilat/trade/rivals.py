@@ -81,7 +81,9 @@ def _habit(found: Screened, n: int) -> Rival:
     if sold[0] <= 0:
         return Rival("re-export habit", "rejected", "the hub did not sell this product to the target before")
     if bought[0] <= 0:
-        return Rival("re-export habit", "rejected", "the hub did not buy this product from the origins before")
+        return Rival(
+            "re-export habit", "rejected", "the hub did not buy this product from the origins before"
+        )
     habit = sold[0] / bought[0]
     expected = min(sold[1], habit * bought[1])
     share = max(0.0, expected - sold[0]) / max(1.0, sold[1] - sold[0])
@@ -92,7 +94,10 @@ def _habit(found: Screened, n: int) -> Rival:
 def _own_growth(found: Screened, n: int) -> Rival:
     legs = found.legs
     c = found.first.offset
-    rest = float(legs.inward["rest_before"][found.row_in[n]]), float(legs.inward["rest_after"][found.row_in[n]])
+    rest = (
+        float(legs.inward["rest_before"][found.row_in[n]]),
+        float(legs.inward["rest_after"][found.row_in[n]]),
+    )
     words, shares = [], []
     rise = float(cf.growth(found.first.before[n], found.first.after[n], c))
     if max(rest) > 5 * c:
@@ -104,10 +109,14 @@ def _own_growth(found: Screened, n: int) -> Rival:
         if max(before, after) > 5 * c:
             other = float(np.log((after + c) / (before + c)))
             sold = float(cf.growth(found.second.before[n], found.second.after[n], c))
-            words.append(f"sold to {len(legs.decoys)} other markets {_times(other)}, to the target {_times(sold)}")
+            words.append(
+                f"sold to {len(legs.decoys)} other markets {_times(other)}, to the target {_times(sold)}"
+            )
             shares.append(max(0.0, other) / max(sold, 0.05))
     if not shares:
-        return Rival("hub's own growth", "not testable", "the file holds no other partner of the hub for this product")
+        return Rival(
+            "hub's own growth", "not testable", "the file holds no other partner of the hub for this product"
+        )
     return Rival("hub's own growth", _graded(min(1.0, min(shares))), "; ".join(words))
 
 
@@ -120,7 +129,11 @@ def _code_change(found: Screened, n: int) -> Rival:
         return Rival("code change", "rejected",
                      f"{code} became {', '.join(became)} in HS2022; both sides are joined under {code}")  # fmt: skip
     if jump > 4 or jump < 0.25:
-        return Rival("code change", "in part", f"all importers' trade in this code changed {jump:.1f} times: see its history")
+        return Rival(
+            "code change",
+            "in part",
+            f"all importers' trade in this code changed {jump:.1f} times: see its history",
+        )
     return Rival("code change", "rejected", f"all importers' trade in this code changed {jump:.1f} times")
 
 
@@ -138,5 +151,7 @@ def _transit(mirror: float | None) -> Rival:
         return Rival("transit recording", "not testable", "only one side's reports of the first leg are held")
     told = f"the hub's record against the origins' moved by {mirror:+.2f} (log) from its own earlier years"
     if mirror < -0.35:
-        return Rival("transit recording", "holds", f"{told}: goods declared for the hub do not arrive in its books")
+        return Rival(
+            "transit recording", "holds", f"{told}: goods declared for the hub do not arrive in its books"
+        )
     return Rival("transit recording", "rejected", told)

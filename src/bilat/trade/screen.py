@@ -42,7 +42,6 @@ class Screened:
     expected_growth: Array
     loss: Array
 
-
     @cached_property
     def elsewhere(self) -> dict[tuple[int, int], tuple[float, float]]:
         """(hub, product) -> what the hub sold to the decoys before and after, for the first rows."""
@@ -61,7 +60,8 @@ class Screened:
         """What all destinations bought of each product before and after."""
         d, size = self.legs.inward, len(self.legs.products)
         before, after = (
-            np.bincount(d["product"], weights=d[c] + d[f"rest_{c}"], minlength=size) for c in ("before", "after")
+            np.bincount(d["product"], weights=d[c] + d[f"rest_{c}"], minlength=size)
+            for c in ("before", "after")
         )
         return before, after
 

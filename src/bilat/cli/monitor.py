@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The circumvention monitor's verbs: ``divert``, ``screen``, ``decide``, ``watchlist diff``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+from bilat.dyad import AsOf
+
+watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_args_is_help=True)
+
+
+def add_monitor(app: typer.Typer) -> None:
+    """Hang the verbs on the command line."""
+    app.command()(divert)
+    app.command()(screen)
+    app.command()(decide)
+
+
+def divert(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Trade files; none: the embedded EU exports.")
+    ] = None,
+    origin: Annotated[
+        str, typer.Option("--origin", help="EU27, COALITION, or ISO codes joined by commas.")
+    ] = "",
+    target: Annotated[str, typer.Option("--target", help="Where the goods end.")] = "RUS",
+    since: Annotated[
+        str, typer.Option("--since", metavar="PERIOD", help="The break: YYYY-MM or YYYY.")
+    ] = "2022-03",
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="PERIOD", help="The last period looked at.")
+    ] = None,
+    basket: Annotated[
+        str | None, typer.Option("--basket", help="chpl, chpl:1, eu-sanctioned, civilian, or a TOML file.")
+    ] = None,
+    hub: Annotated[list[str] | None, typer.Option("--hub", help="Only this hub; repeatable.")] = None,
+    engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
+    memory: Annotated[str, typer.Option("--memory", help="Memory before spilling to disk.")] = "1GB",
+    limit: Annotated[int, typer.Option("--limit", help="Rows of the list.")] = 1000,
+    cases: Annotated[int, typer.Option("--cases", help="Rows with a case worked out.")] = 20,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write the cases and the list here.")
+    ] = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Where sanctioned trade is diverted: hubs and goods, ranked, with intervals, rivals and rows."""
+    from bilat.trade.diversion import divert as find
+
+    answer = find(
+        [str(f) for f in files or []],
+        origin=origin or ("COALITION" if files else "EU27"),
+        target=target,
+        since=since,
+        until=until,
+        basket_name=basket,
+        hubs=hub,
+        engine=engine,
+        memory=memory,
+        limit=limit,
+        cases=cases,
+        holdings=held(holdings),
+        as_of=AsOf(as_of),
+    )
+    if out is not None:
+        from bilat.picture.cases import write_cases
+
+        write_cases(answer.plain(), out)
+    if as_json:
+        print_json(answer.rows)
+    else:
+        from bilat.picture.monitor_listing import show_diversion
+
+        show_diversion(answer.rows, answer.summary, out)
+
+
+def screen(
+    queries: Annotated[Path, typer.Argument(help="CSV, JSON lines or Parquet with query_id, name and more.")],
+    lists: Annotated[
+        list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable.")
+    ] = None,
+    as_of: AsOfOption = None,
+    top: Annotated[int, typer.Option("--top", help="Parties a query.")] = 5,
+    threshold: Annotated[
+        str | None, typer.Option("--threshold", help="A probability (0.5), or alerts per thousand (5/1000).")
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help=".jsonl, .csv, .parquet or .xlsx.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", metavar="FILE", help="The log of verdicts to apply.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Do not take up an unfinished run.")] = False,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Which names are listed: best first, with probability, features, identifiers and red flags."""
+    from bilat.parties.run import screen as run
+    from bilat.picture.monitor_listing import show_hits
+    from bilat.picture.progress import counting
+
+    hits: list[dict[str, Any]] = []
+
+    def emit(row: dict[str, Any]) -> None:
+        if as_json:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        else:
+            hits.append(row)
+
+    with counting("names", quiet=as_json) as watch:
+        done = run(
+            queries,
+            lists=lists,
+            as_of=AsOf(as_of),
+            top=top,
+            threshold=threshold,
+            out=out,
+            engine=engine,
+            holdings=held(holdings),
+            decisions=decisions,
+            progress=watch,
+            resume=not fresh,
+            emit=emit if out is None or as_json else None,
+        )
+    if not as_json:
+        show_hits(hits, done, out, explain=explain)
+    elif done.notes:
+        for note in done.notes:
+            print(f"note: {note}", file=sys.stderr)
+
+
+def decide(
+    log: Annotated[Path, typer.Argument(help="The append-only log of verdicts (JSON lines).")],
+    query: Annotated[str | None, typer.Option("--query", help="The name that was screened.")] = None,
+    party: Annotated[str | None, typer.Option("--party", help="The listed party's id.")] = None,
+    verdict: Annotated[str | None, typer.Option("--verdict", help="true, false or unresolved.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Record an analyst's verdict on a match; without --query, print the audit trail."""
+    from bilat.parties.decisions import DecisionLog
+    from bilat.picture.monitor_listing import show_trail
+
+    kept = DecisionLog(log)
+    if query is not None or party is not None or verdict is not None:
+        kept.add(query or "", party or "", verdict or "", reason, who, data_version=held(holdings).digest)
+    trail = kept.trail()
+    if as_json:
+        print_json(trail)
+    else:
+        show_trail(trail)
+
+
+@watchlist_app.command("diff")
+def watchlist_diff(
+    a: Annotated[str, typer.Argument(help="The earlier date YYYY-MM-DD, or a list file.")],
+    b: Annotated[str, typer.Argument(help="The later date, or a list file.")],
+    lists: Annotated[list[str] | None, typer.Option("--lists", help="A list held; repeatable.")] = None,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Who was added, removed or changed between two dates or two files."""
+    from bilat.parties.watchlist import as_rows
+    from bilat.parties.watchlist import watchlist_diff as compare
+    from bilat.picture.monitor_listing import show_changes
+
+    changes = as_rows(compare(a, b, lists=lists, holdings=held(holdings)))
+    if as_json:
+        print_json(changes)
+    else:
+        show_changes(changes)

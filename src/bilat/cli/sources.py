@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``bilat sources``: what is held; list, pull, check, build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+
+sources_app = typer.Typer(help="What is held: list, pull, check, build.", no_args_is_help=True)
+
+
+@sources_app.command("list")
+def sources_list(
+    as_of: AsOfOption = None, as_json: JsonOption = False, holdings: HoldingsOption = None
+) -> None:
+    """Every source of the catalog, and which editions of it are held."""
+    from bilat.catalog import sources
+    from bilat.dyad import AsOf
+
+    when = AsOf(as_of)
+    entries = held(holdings).entries()
+    rows = [
+        {
+            "name": s.name,
+            "title": s.title,
+            "producer": s.producer,
+            "licence": s.licence,
+            "url": s.url,
+            "cadence": s.cadence,
+            "grade": s.grade,
+            "tables": s.tables,
+            "embedded": s.embed,
+            "held": [
+                {
+                    "path": e["path"],
+                    "snapshot": e["sha256"],
+                    "vintage": e["vintage"],
+                    "bytes": e["bytes"],
+                    "rows": {k: t["rows"] for k, t in e["tables"].items()},
+                }
+                for e in entries
+                if e["source"] == s.name and e["vintage"] <= str(when)
+            ],
+        }
+        for s in sources().values()
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        from bilat.picture.listing import show_sources
+
+        show_sources(rows)
+
+
+def _wanted(names: list[str] | None):  # type: ignore[no-untyped-def]
+    from bilat.catalog import source, sources
+
+    return [source(n) for n in names] if names else list(sources().values())
+
+
+@sources_app.command("pull")
+def sources_pull(
+    names: Annotated[list[str] | None, typer.Argument(help="Which sources; all if none is named.")] = None,
+    mirror: Annotated[
+        Path | None, typer.Option("--mirror", metavar="DIR", help="Take the files from this folder.")
+    ] = None,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Bring files from their publishers or a mirror, and take them in: each whole, or not at all."""
+    from bilat.holdings import Store, default_folder
+    from bilat.holdings.pull import pull
+    from bilat.picture.progress import watching
+
+    store = Store(holdings or default_folder())
+    with watching(quiet=as_json) as watch:
+        done = list(pull(_wanted(names), store, mirror=mirror, watch=watch))
+    if as_json:
+        print_json([d.__dict__ for d in done])
+    else:
+        from bilat.picture.listing import show_pulled
+
+        show_pulled(done, store.root)
+    if any(d.status == "refused" for d in done):
+        raise typer.Exit(1)
+
+
+@sources_app.command("check")
+def sources_check(as_json: JsonOption = False, holdings: HoldingsOption = None) -> None:
+    """Check every file held against its hash."""
+    opened = held(holdings)
+    wrong = [line for store in opened.stores for line in store.check()]
+    if as_json:
+        print_json({"wrong": wrong, "digest": None if wrong else opened.digest})
+    else:
+        for line in wrong:
+            typer.echo(line, err=True)
+        if not wrong:
+            typer.echo(
+                f"{len(opened.entries())} snapshots, all as they were written; digest {opened.digest[:16]}"
+            )
+    if wrong:
+        raise typer.Exit(1)
+
+
+@sources_app.command("build")
+def sources_build(
+    mirror: Annotated[
+        Path, typer.Option("--mirror", metavar="DIR", help="A full mirror of the catalog's files.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where; default: into the package.")
+    ] = None,
+) -> None:
+    """Write the embedded holdings anew from a mirror."""
+    from bilat.holdings import embedded_folder
+    from bilat.holdings.build import build
+
+    for added in build(_wanted(None), mirror, out or embedded_folder()):
+        typer.echo(f"{added.source:28} {added.rows:>9,} rows  {added.path}")

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The circumvention monitor in the terminal: routes, hits, verdicts, changes of the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bilat.picture.listing import figure, table
+
+if TYPE_CHECKING:
+    from bilat.parties.run import Run
+
+
+def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out: Path | None) -> None:
+    """The ranked list of hub and product, then what was asked and what the answer cannot show."""
+    table(
+        [
+            "#",
+            "hub",
+            "product",
+            "label",
+            "tier",
+            "diverted",
+            "80% interval",
+            "q",
+            "legs",
+            "break",
+            "rivals that stand",
+        ],
+        (
+            [
+                str(n),
+                r["hub"],
+                r["product"],
+                r["label"],
+                str(r["tier"] or ""),
+                figure(r["diverted"]),
+                f"{figure(r['low'])} to {figure(r['high'])}",
+                figure(r["q_value"]),
+                r["legs"]["known"],
+                r["break"] or "",
+                ", ".join(v["name"] for v in r["rivals"] if v["verdict"] in ("stands", "in part")),
+            ]
+            for n, r in enumerate(rows, 1)
+        ),
+        numbers=(0, 5, 6, 7),
+    )
+    for key in ("origin", "target", "since", "until", "basket", "currency", "substitution"):
+        if summary.get(key) not in (None, ""):
+            value = summary[key]
+            print(f"{key}: {figure(value) if isinstance(value, float) else value}")
+    for note in summary.get("notes", []):
+        print(f"note: {note}")
+    if out is not None:
+        print(f"The cases lie in {out}")
+
+
+def show_hits(hits: Sequence[dict[str, Any]], run: Run, out: Path | None, *, explain: bool) -> None:
+    """Hits, best first within a query; with ``explain`` the waterfall of each score."""
+    if out is None:
+        table(
+            [
+                "query",
+                "rank",
+                "probability",
+                "log-odds",
+                "party",
+                "name matched",
+                "list",
+                "listed on",
+                "flags",
+            ],
+            (
+                [
+                    h["query"],
+                    str(h["rank"]),
+                    f"{h['probability']:.3f}",
+                    f"{h['log_odds']:.2f}",
+                    str(h["party"]),
+                    h["name_matched"],
+                    str(h["list"] or ""),
+                    str(h["listed_on"] or ""),
+                    "; ".join(
+                        f["flag"] if isinstance(f, dict) and "flag" in f else str(f) for f in h["flags"]
+                    ),
+                ]
+                for h in hits
+            ),
+            numbers=(1, 2, 3),
+        )
+    if explain:
+        from bilat.parties.run import explain as waterfall
+
+        for h in hits:
+            print(f"\n{h['query']} ~ {h['name_matched']} ({h['party']})")
+            for name, term, total in waterfall(h):
+                print(f"  {name:32} {term:+8.3f}  {total:8.3f}")
+    print(f"{run.queries:,} names, {run.rows:,} rows" + (f", in {out}" if out else ""))
+    for note in run.notes:
+        print(f"note: {note}")
+
+
+def show_trail(trail: Sequence[dict[str, Any]]) -> None:
+    """The audit trail of verdicts, oldest first."""
+    table(
+        ["when", "who", "query", "party", "verdict", "reason", "data version", "hash"],
+        (
+            [
+                t["when"],
+                t["who"],
+                t["query"],
+                t["party"],
+                t["verdict"],
+                t["reason"],
+                t["data_version"][:12],
+                t["hash"][:12],
+            ]
+            for t in trail
+        ),
+    )
+
+
+def show_changes(changes: Sequence[dict[str, Any]]) -> None:
+    """Who was added, removed or changed."""
+    if not changes:
+        print("no change")
+        return
+    headings = list(changes[0])
+    table(headings, ([str(c[h]) if c[h] not in (None, []) else "" for h in headings] for c in changes))
