@@ -54,7 +54,7 @@ def _main(
 def brief(
     pair: Pair = None,
     as_of: AsOfOption = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the site here.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture.")] = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -62,7 +62,8 @@ def brief(
     from bilat.dyad import AsOf
     from bilat.picture import brief as make
 
-    picture = make(dyad_of(pair), AsOf(as_of), out=out, holdings=held(holdings))
+    place = out or (None if as_json else Path("picture"))
+    picture = make(dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings))
     if as_json:
         print_json(picture.to_json())
     else:
