@@ -91,9 +91,10 @@ class Entry:
             return verdict
         if words.bare(then.value, then.unit) == words.bare(now.value, now.unit):
             return f"{verdict}; the figure is what it was then"
+        when = (_during(then), _during(now)) if then.period != now.period else ("", "")
         return (
-            f"{verdict}; the figure went from {words.bare(then.value, then.unit)}{_during(then)} "
-            f"to {words.bare(now.value, now.unit)}{_during(now)}"
+            f"{verdict}; the figure went from {words.bare(then.value, then.unit)}{when[0]} "
+            f"to {words.bare(now.value, now.unit)}{when[1]}"
         )
 
     @property

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The picture of the ledger itself, on the embedded holdings: what a newcomer gets from one command."""
+
+import csv
+import itertools
+import json
+import re
+from pathlib import Path
+
+import pytest
+from test_picture_browser import FAINT, Visit, browser, every  # noqa: F401  (browser is a fixture)
+from test_picture_site import Page
+
+from bilat.catalog import sources
+from bilat.holdings import Holdings
+from bilat.picture import Picture, brief
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Picture:
+    return brief(("RUS", "CHN"), None, tmp_path_factory.mktemp("real") / "picture", Holdings())
+
+
+def place(made: Picture) -> Path:
+    assert made.out is not None
+    return made.out
+
+
+def test_five_sentences_each_with_a_number(real: Picture) -> None:
+    assert len(real.bottom_line) == 5
+    for line in real.bottom_line:
+        assert re.search(r"\d", line.sentence), line.sentence
+        assert re.search(r"\d", line.entry.figure)
+
+
+def test_every_claim_of_the_ledger_has_its_page(real: Picture) -> None:
+    from bilat.claims import ledger
+
+    assert {p.stem for p in (place(real) / "claims").glob("*.html")} == {c.id for c in ledger()}
+
+
+def test_every_row_leads_to_a_snapshot_that_is_held(real: Picture) -> None:
+    held = {(e["source"], e["sha256"]) for e in real.holdings.entries()}
+    for path in (place(real) / "rows").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as f:
+            for row in csv.DictReader(f):
+                assert (row["source"], row["snapshot"]) in held, f"{path.name}: {row}"
+                assert row["locator"] and row["known_on"] <= str(real.as_of)
+
+
+def test_every_source_used_is_on_the_sources_page(real: Picture) -> None:
+    listed = {s["name"] for s in json.loads((place(real) / "sources.json").read_text("utf-8"))["sources"]}
+    used = {name for e in real.entries for name in e.now.sources}
+    assert used <= listed <= set(sources())
+
+
+def test_every_measured_claim_shows_a_chart_and_a_command(real: Picture) -> None:
+    for e in real.entries:
+        page = Page(place(real) / "claims" / f"{e.id}.html")
+        if e.measured:
+            assert any(a.get("class") == "chart" for a in page.all("figure")), e.id
+            assert "bilat measure " in " ".join(page.text), e.id
+
+
+def test_headings_and_texts_of_the_real_pages_are_in_order(real: Picture) -> None:
+    for path in every(place(real)):
+        page = Page(path)
+        levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+        assert levels[0] == 1 and levels.count(1) == 1
+        assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), path.name
+        ids = [a["id"] for _, a in page.elements if a.get("id")]
+        assert len(ids) == len(set(ids)), path.name
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_the_real_pages_open_clean_narrow_and_wide(
+    browser: object,  # noqa: F811
+    real: Picture,
+    width: int,
+    scheme: str,
+) -> None:
+    with Visit(browser, viewport={"width": width, "height": 844}, color_scheme=scheme) as visit:
+        for path in every(place(real)):
+            page = visit.open(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+            assert page.evaluate(FAINT) == [], path.name
+        assert visit.wrong == []
+
+
+def test_as_of_the_papers_date_no_row_was_known_later(tmp_path: Path) -> None:
+    made = brief(("RUS", "CHN"), "2023-03-20", tmp_path / "then", Holdings())
+    assert made.since is None
+    for path in (tmp_path / "then" / "rows").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as f:
+            assert all(
+                r["known_on"] <= "2023-03-20" and r["period"] <= "2023-03-20" for r in csv.DictReader(f)
+            )
