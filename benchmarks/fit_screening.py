@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from bilat.parties.index import NameIndex, Party
+from bilat.parties.index import NameIndex, Party, background
 from bilat.parties.matching import BATCH, Matcher, NameQuery, Pairs
 from bilat.parties.names.script import is_latin
 from bilat.parties.scores import ALL, DIRECTION, KNOTS, Weights, expand
@@ -168,6 +168,7 @@ def main() -> None:
     args = parser.parse_args()
     started = time.perf_counter()
     parties, queries = read_benchmark(args.mirror)
+    write_counts(index_of(parties, "ofac-"), args.out.with_name("token_counts.json"))
     index = index_of(parties, "ofac-")
     flat = Weights(np.zeros(2), np.zeros((2, len(expand(np.zeros((1, len(ALL))))[1]))))
     matcher = Matcher(index, flat)
@@ -236,6 +237,22 @@ def main() -> None:
     }
     args.out.write_text(json.dumps(out, indent=1) + "\n", "utf-8")
     print(f"wrote {args.out.name}: {time.perf_counter() - started:.0f} s")
+
+
+def write_counts(index: NameIndex, path: Path) -> None:
+    """How many of OFAC's parties bear each token; tokens of fewer than four parties are rare enough to leave out."""
+    by_count: dict[int, list[str]] = {}
+    for token, n in zip(index.tokens, index.df.tolist(), strict=True):
+        if n >= 4:
+            by_count.setdefault(n, []).append(token)
+    table = {
+        "about": "parties per token (skeleton) in names of OFAC's list of November 2025; public domain",
+        "made_by": "benchmarks/fit_screening.py",
+        "parties": len(index),
+        "tokens": {str(n): " ".join(sorted(ts)) for n, ts in sorted(by_count.items())},
+    }
+    path.write_text(json.dumps(table, indent=0) + "\n", "utf-8")
+    background.cache_clear()
 
 
 def calibrate(

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 import numpy as np
 from scipy import sparse
@@ -99,6 +102,13 @@ def unit_rows(matrix: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]
     return matrix, norms.astype(np.float32)
 
 
+@cache
+def background() -> tuple[dict[str, int], int]:
+    """(tokens -> parties that bear them, parties in all) of a large list: ``token_counts.json``."""
+    table = json.loads(resources.files(__package__).joinpath("token_counts.json").read_text("utf-8"))
+    return {t: int(n) for n, ts in table["tokens"].items() for t in ts.split()}, int(table["parties"])
+
+
 @dataclass
 class Party:
     """What the index needs of a listed party."""
@@ -156,12 +166,16 @@ class NameIndex:
         n_parties, n_tokens, n_forms = len(self.ids), len(self.tokens), len(self.forms)
         lengths = np.diff(self.start)
         form_of = np.repeat(np.arange(n_forms, dtype=np.int64), lengths)
-        # Rarity: in how many parties a token occurs (not in how many of their spellings).
+        # Rarity: in how many parties a token occurs (not in how many of their spellings), here and among the
+        # parties of a large list, so that a name weighs the same on a list of five as on one of thousands.
         pairs = np.unique(self.form_party[form_of].astype(np.int64) * max(n_tokens, 1) + self.flat)
-        df = np.bincount(pairs % max(n_tokens, 1), minlength=n_tokens)
-        self.df = df
-        self.top_weight = float(np.log(n_parties + 1) + 0.7) if n_parties else 1.0
-        self.weight = np.log((n_parties + 1) / (df + 0.5)).astype(np.float32) + np.float32(0.3)
+        known, of_all = background()
+        here = np.bincount(pairs % max(n_tokens, 1), minlength=n_tokens)[:n_tokens]
+        self.df = here
+        df = here + np.asarray([known.get(t, 0) for t in self.tokens], dtype=np.int64)
+        population = n_parties + of_all
+        self.top_weight = float(np.log(population + 1) + 0.7)
+        self.weight = np.log((population + 1) / (df + 0.5)).astype(np.float32) + np.float32(0.3)
         short = np.asarray([len(t) <= 1 for t in self.tokens], dtype=bool)
         self.weight[short] *= 0.35
         np.clip(self.weight, 0.3, None, out=self.weight)

@@ -145,14 +145,18 @@ def _json(path: Path, skip: int) -> Iterator[Query]:
         raise DataError(f"{path.name}: byte {e.start} is not UTF-8; save the file as UTF-8") from None
 
 
-def _parquet(path: Path, skip: int) -> Iterator[Query]:
+def _parquet_file(path: Path) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path)
+        return pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as e:
         raise DataError(f"{path.name}: is no Parquet file ({e})") from None
+
+
+def _parquet(path: Path, skip: int) -> Iterator[Query]:
+    file = _parquet_file(path)
     columns = _columns(path, file.schema_arrow.names)
     row = 0
     for batch in file.iter_batches(batch_size=10_000):
@@ -189,9 +193,7 @@ def read_queries(path: Path, skip: int = 0) -> Iterator[Query]:
 def count_rows(path: Path) -> int | None:
     """Rows of a file, for a progress bar; lines for text (a line break in quotes counts twice)."""
     if path.suffix.lower() in (".parquet", ".pq"):
-        import pyarrow.parquet as pq
-
-        return int(pq.ParquetFile(path).metadata.num_rows)
+        return int(_parquet_file(path).metadata.num_rows)
     with path.open("rb") as handle:
         lines = sum(block.count(b"\n") for block in iter(lambda: handle.read(1 << 20), b""))
     return max(lines - (path.suffix.lower() in (".csv", ".tsv", ".txt")), 0)

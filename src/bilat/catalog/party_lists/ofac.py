@@ -23,7 +23,7 @@ _REMARK = re.compile(r";\s*")
 _ALIAS = re.compile(r"(?:a\.k\.a\.|f\.k\.a\.|n\.k\.a\.)\s+['\"](.+?)['\"]\.?(?=;|$|\s*$)")
 _NUMBER = re.compile(
     r"^(?P<label>(?:[A-Z][A-Za-z.,'/() ]*?)?(?:No\.|Number|Passport|ID|Code|\(USCC\)|Identification|RIF|RFC|NIT|"
-    r"C\.U\.R\.P\.|SWIFT/BIC|Folio|Cedula No\.))\s*#?\s*(?P<value>(?:IMO )?[A-Z0-9][A-Za-z0-9./\- ]*?)"
+    r"C\.U\.R\.P\.|SWIFT/BIC|Folio|Cedula No\.))(?!\s*(?:No\.|Number|\())\s*#?\s*(?P<value>(?:IMO )?[A-Z0-9][A-Za-z0-9./\- ]*?)"
     r"(?:\s*\((?P<country>[^()]+)\))?(?:\s+(?:expires|issued).*)?\.?$"
 )
 _LINKED = re.compile(r"\(?Linked To:\s*(.+?)\)?\.?$")

@@ -61,6 +61,12 @@ def simplified(text: str) -> str:
     return text.translate(_traditional())
 
 
+def _word_at(text: str, at: int) -> bool:
+    """Whether a word of at least two characters begins here."""
+    table, longest = _lexicon()
+    return any(text[at : at + size] in table for size in range(2, min(longest, len(text) - at) + 1))
+
+
 def segments(text: str, single: bool) -> list[tuple[str, str | None]]:
     """(piece, English or None) by longest match; single characters are words only where asked."""
     table, longest = _lexicon()
@@ -73,8 +79,8 @@ def segments(text: str, single: bool) -> list[tuple[str, str | None]]:
             english = table.get(piece)
             if english is None or (size == 1 and not single and english != "*"):
                 continue
-            if size == 1 and english == "*" and rest:
-                continue  # an empty word inside a rendering of sounds is a sound
+            if size == 1 and english == "*" and (rest or not _word_at(text, at + 1)):
+                continue  # an empty word inside or before a rendering of sounds is a sound
             if rest:
                 out.append((rest, None))
                 rest = ""

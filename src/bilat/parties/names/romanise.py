@@ -246,7 +246,12 @@ def _syllable(c: str) -> str:
     letters = unicodedata.normalize("NFD", read)
     if "\u0308" in letters:  # ü
         letters = letters.replace("u", "v")
-    return "".join(x for x in letters if x.isascii() and x.isalpha())
+    read = "".join(x for x in letters if x.isascii() and x.isalpha())
+    if not read and unicodedata.category(c) == "Lo":
+        # A rare character without a known reading still compares with itself.
+        n = ord(c)
+        return "z" + chr(97 + n % 26) + chr(97 + n // 26 % 26) + chr(97 + n // 676 % 26)
+    return read
 
 
 @lru_cache(maxsize=65536)

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Matching on a small list: order, no ceiling, monotone curves, and figures on the real benchmark."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bilat.parties.alignment import NAMES
+from bilat.parties.index import NameIndex, Party
+from bilat.parties.matching import Matcher, NameQuery
+from bilat.parties.names.script import is_latin
+from bilat.parties.scores import ALL, DIRECTION, expand, probability, weights
+
+LISTED = [
+    Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),
+    Party("almaz", "Company", ("Joint Stock Company Almaz-Antey", "ALMAZ-ANTEY CORP")),
+    Party("560", "Company", ("JSC 560 Armored Repair Plant",)),
+    Party("61", "Company", ("JSC 61 Armored Repair Plant",)),
+    Party("putin", "Person", ("PUTIN, Vladimir Vladimirovich",)),
+    Party("pitikov", "Person", ("PITIKOV Sergei Viktorovich",)),
+    Party("vesna", "Vessel", ("VESNA",)),
+    Party("vesna-llc", "Company", ("VESNA LLC",)),
+    Party("vesna-as-written", "Company", ("Vesna Limited",)),
+    Party("hudson", "Company", ("Hudson Technologies Co.",)),
+    *(Party(f"other{n}", "Company", (f"{w} Trading LLC",)) for n, w in enumerate("Orion Sirius Vega Altair Deneb Rigel".split())),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher(NameIndex(LISTED))
+
+
+def ranked(matcher: Matcher, name: str, schema: str | None = None) -> list[tuple[str, float]]:
+    pairs = matcher.pairs([NameQuery(name, schema)])
+    return [(matcher.index.ids[pairs.party[n]], float(pairs.log_odds[n])) for n in pairs.best_per_party()]
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "party"),
+    [
+        ("АО Концерн «Калашников»", "Company", "kalashnikov"),
+        ("Kalashnikov Concern JSC", None, "kalashnikov"),
+        ("Oткрытое акционерное общество «Алмаз-Антей»", "Company", "almaz"),
+        ("Путин Владимир Владимирович", "Person", "putin"),
+        ("Vladimir V. Putin", "Person", "putin"),
+        ("Сергей Викторович ПИТИКОВ", "Person", "pitikov"),
+        ("哈德森技术公司", "Company", "hudson"),
+        ("Almas Antej", "Company", "almaz"),
+    ],
+)
+def test_the_right_party_comes_first(matcher: Matcher, name: str, schema: str | None, party: str) -> None:
+    assert ranked(matcher, name, schema)[0][0] == party
+
+
+def test_numbers_keep_sister_plants_apart(matcher: Matcher) -> None:
+    found = dict(ranked(matcher, "АО «560 БТРЗ»", "Company"))
+    assert found["560"] > found["61"] + 1
+
+
+def test_exact_hits_are_still_ordered(matcher: Matcher) -> None:
+    """Three parties are called Vesna: the one written as asked comes first, the vessel last for a company."""
+    found = ranked(matcher, "Vesna Limited", "Company")
+    assert [p for p, _ in found[:2]] == ["vesna-as-written", "vesna-llc"]
+    scores = [s for _, s in found]
+    assert scores == sorted(scores, reverse=True) and scores[0] > scores[1]
+    assert dict(found)["vesna"] < dict(found)["vesna-llc"]
+
+
+def test_a_person_is_no_vessel(matcher: Matcher) -> None:
+    assert ranked(matcher, "VESNA", "Vessel")[0][0] == "vesna"
+
+
+@pytest.mark.parametrize("name", ["", "   ", "...", "=", "\u202e", "()", "LLC"])
+def test_names_without_content_are_answered_without_failing(matcher: Matcher, name: str) -> None:
+    ranked(matcher, name)
+
+
+def test_an_empty_index_answers_nothing() -> None:
+    assert ranked(Matcher(NameIndex([])), "Kalashnikov") == []
+
+
+def test_better_agreement_never_lowers_a_score() -> None:
+    rng = np.random.default_rng(3)
+    base = rng.uniform(0, 1, size=(200, len(NAMES))).astype(np.float32)
+    for name, direction in DIRECTION.items():
+        if name not in NAMES:
+            continue
+        more = base.copy()
+        more[:, NAMES.index(name)] += 0.3
+        for person in (True, False):
+            who = np.full(len(base), person)
+            change = weights().log_odds(more, who) - weights().log_odds(base, who)
+            assert (change * direction >= -1e-4).all(), name
+
+
+def test_scores_have_no_ceiling() -> None:
+    """A rarer exact name scores higher than a common exact name, however well both agree."""
+    perfect = np.zeros((2, len(NAMES)), dtype=np.float32)
+    for name in ("query_covered", "listed_covered", "spelling", "written", "identical", "identical_written"):
+        perfect[:, NAMES.index(name)] = 1
+    perfect[:, NAMES.index("shared")] = (3.0, 4.0)
+    for person in (True, False):
+        low, high = weights().log_odds(perfect, np.full(2, person))
+        assert high > low
+
+
+def test_contributions_add_up_to_the_log_odds(matcher: Matcher) -> None:
+    pairs = matcher.pairs(
+        [NameQuery("АО Концерн «Калашников»", "Company"), NameQuery("Putin Vladimir", "Person")]
+    )
+    for n in range(len(pairs.query)):
+        terms = weights().contributions(pairs.features[n], bool(pairs.person[n]))
+        assert sum(terms.values()) == pytest.approx(float(pairs.log_odds[n]), abs=1e-3)
+
+
+def test_every_column_belongs_to_a_named_feature() -> None:
+    _, owners = expand(np.zeros((1, len(NAMES)), dtype=np.float32))
+    assert set(owners) == set(ALL)
+    assert weights().slope.shape == (2, len(owners))
+
+
+def test_probability_at_the_base_rate_of_no_evidence() -> None:
+    assert float(probability(np.asarray(0.0), 0.01)) == pytest.approx(0.01)
+
+
+# -- on real names -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def benchmark(shared: Path) -> tuple[Matcher, list[dict], list[dict]]:
+    folder = shared / "benchmarks/party_matching"
+    parties = [json.loads(line) for line in (folder / "entities.jsonl").read_text("utf-8").splitlines()]
+    index = NameIndex(
+        Party(p["id"], p["schema"], tuple(n for n in p["names"] if is_latin(n)))
+        for p in parties
+        if p["id"].startswith("ofac-")
+    )
+    real = json.loads((folder / "queries_real.json").read_text("utf-8"))
+    wanted = [
+        q for q in real
+        if not q["verbatim"] and q["schema"] != "Vessel" and any(t.startswith("ofac-") for t in q["target"])
+    ]  # fmt: skip
+    return Matcher(index), wanted, json.loads((folder / "queries_neg.json").read_text("utf-8"))
+
+
+def answers(matcher: Matcher, queries: list[dict]) -> list[list[tuple[str, float]]]:
+    out: list[list[tuple[str, float]]] = [[] for _ in queries]
+    pairs = matcher.pairs([NameQuery(q["q"], q["schema"]) for q in queries])
+    for n in pairs.best_per_party().tolist():
+        out[int(pairs.query[n])].append((matcher.index.ids[pairs.party[n]], float(pairs.log_odds[n])))
+    return out
+
+
+def test_real_names_of_other_lists_are_found(benchmark: tuple[Matcher, list[dict], list[dict]]) -> None:
+    matcher, real, negative = benchmark
+    found = answers(matcher, real)
+    rank = [
+        next((n for n, (p, _) in enumerate(a) if p in q["target"]), 999)
+        for a, q in zip(found, real, strict=True)
+    ]
+    original = [q["kind"] == "real_orig_script" for q in real]
+    assert np.mean([r == 0 for r in rank]) >= 0.86
+    assert np.mean([r < 10 for r in rank]) >= 0.93
+    assert np.mean([r == 0 for r, o in zip(rank, original, strict=True) if o]) >= 0.82
+    clean = [a[0][1] if a else -99.0 for a in answers(matcher, negative)]
+    threshold = np.quantile(clean, 0.99)
+    detected = [r < 999 and a[r][1] > threshold for r, a in zip(rank, found, strict=True)]
+    assert np.mean(detected) >= 0.80

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names in several scripts come to one form."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.parties.names.han import han_forms, segments, simplified, sound_of_pinyin, sounds_of_token
+from bilat.parties.names.romanise import pinyin, romanise, wade_giles
+from bilat.parties.names.script import MAX_CHARACTERS, clean, fold_homoglyphs
+from bilat.parties.names.skeleton import skeleton, stem
+from bilat.parties.names.tokens import forms
+
+
+def tokens(name: str, person: bool = False) -> tuple[str, ...]:
+    return forms(name, person)[0].tokens
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("sergey", "sergei", "sergej", "serguei", "sergeï", "сергей"),
+        ("yuriy", "iurii", "jurij", "yuri", "юрий"),
+        ("alekseevna", "alexeyevna", "alekseyevna", "алексеевна"),
+        ("nikolaevich", "nikolayevich", "nikolajewitsch", "николаевич"),
+        ("evgeniy", "yevgeny", "jewgenij", "евгений"),
+        ("semyonov", "semenov", "семёнов"),
+        ("mahmoud", "mahmud", "mahmood"),
+        ("shcherbakov", "schtscherbakow", "chtcherbakov", "щербаков"),
+        ("zhukov", "жуков"),
+        ("khrushchev", "хрущев"),
+    ],
+)
+def test_one_sound_written_in_many_ways_has_one_skeleton(spellings: tuple[str, ...]) -> None:
+    assert len({skeleton(romanise(s.lower())) for s in spellings}) == 1
+
+
+def test_latin_letters_in_a_cyrillic_word_are_folded() -> None:
+    assert fold_homoglyphs("Oбщество «Остек-Cepвиc-Texнoлoгия»") == "Общество «Остек-Сервис-Технология»"
+    assert fold_homoglyphs("ГБОУ ДО PK") == "ГБОУ ДО РК"
+
+
+def test_a_latin_name_is_left_alone() -> None:
+    assert fold_homoglyphs("PACKARD MOTOR") == "PACKARD MOTOR"
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("АО «НИИ Вектор»", "Joint Stock Company Scientific-Research Institute Vektor"),
+        ("ООО Научно-Производственное Объединение «Радиоволна»", "NPO Radiovolna LLC"),
+        ("Публичное акционерное общество «Соллерс»", "SOLLERS PJSC"),
+        ("АО «Брянский Автомобильный Завод»", "JSC Bryanskiy Avtomobilny Zavod"),
+        ("АО 560 БТРЗ", "JSC 560 Armored Repair Plant"),
+        ("Акционерное общество «Дукс»", "DUKS AO"),
+        ("Общество с ограниченной ответственностью «ВМК»", "VMK Limited Liability Company"),
+    ],
+)
+def test_russian_forms_and_their_english_names_have_the_same_tokens(a: str, b: str) -> None:
+    assert sorted(tokens(a)) == sorted(tokens(b))
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("Alpha LLC", "limited"), ("Альфа ООО", "limited"), ("Alpha GmbH", "limited"), ("Alpha Sdn. Bhd.", "limited"),
+        ("Alpha S.A. de C.V.", "stock"), ("Альфа ПАО", "stock"), ("Alpha OJSC", "stock"), ("阿尔法股份有限公司", None),
+        ("ФГУП Альфа", "state"), ("АНО Альфа", "nonprofit"), ("Alpha Inc.", "corporation"),
+    ],
+)  # fmt: skip
+def test_legal_forms_are_taken_out_and_named(name: str, family: str | None) -> None:
+    form = forms(name, False)[0]
+    if family:
+        assert family in form.legal
+        assert form.tokens == (skeleton("alpha"),) or form.tokens == (skeleton("alfa"),)
+
+
+def test_a_name_that_is_all_legal_form_keeps_its_words() -> None:
+    assert forms("Limited Liability Company", False)[0].tokens
+
+
+def test_what_stands_in_brackets_is_a_reading_of_its_own() -> None:
+    read = forms("Beijing University of Aeronautics and Astronautics (BUAA)", False)
+    assert any(f.part and f.tokens == (skeleton("buaa"),) for f in read)
+
+
+def test_a_ukrainian_name_is_read_with_g_and_with_h() -> None:
+    read = {f.tokens[0] for f in forms("Ігор Геннадійович", True)}
+    assert {"igor", "ihor"} <= read
+
+
+def test_patronymic_and_order_do_not_hide_a_person() -> None:
+    assert set(tokens("ПУТИН Владимир Владимирович", True)) == set(
+        tokens("Vladimir Vladimirovich Putin", True)
+    )
+
+
+def test_han_names_are_cut_by_the_lexicon() -> None:
+    cut = segments("北京和德宇航技术有限公司", False)
+    assert [s for s, e in cut if e is None] == ["和德"]
+    assert dict(cut)["有限公司"] == "*"
+
+
+def test_traditional_characters_are_read_as_simplified_ones() -> None:
+    assert simplified("華為技術有限公司") == "华为技术有限公司"
+
+
+def test_pinyin_and_wade_giles() -> None:
+    assert pinyin("蔡其昌") == ("cai", "qi", "chang")
+    assert [wade_giles(s) for s in ("cai", "xiao", "zhong", "jian", "qing")] == [
+        "tsai",
+        "hsiao",
+        "chung",
+        "chien",
+        "ching",
+    ]
+
+
+def test_a_foreign_name_in_han_sounds_like_the_name() -> None:
+    assert sound_of_pinyin(("ge", "lu", "man")) == sounds_of_token(skeleton("grumman"))[0]
+    assert sound_of_pinyin(("ha", "de", "sen")) == sounds_of_token(skeleton("hudson"))[0]
+
+
+def test_taiwanese_persons_are_read_in_both_romanisations() -> None:
+    read = {f.tokens for f in han_forms("蔡其昌", True)}
+    assert (skeleton("tsai"), skeleton("chichang")) in read and (skeleton("cai"), skeleton("qichang")) in read
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_readings_or_none_and_never_fails(text: str) -> None:
+    for person in (False, True):
+        for form in forms(text, person):
+            assert form.tokens and all(form.tokens)
+            assert all(t[0] == "~" or (t.isascii() and t.isalnum()) for t in form.tokens)
+
+
+@given(st.from_regex(r"[a-z]{1,20}", fullmatch=True))
+def test_a_skeleton_is_its_own_alphabet(word: str) -> None:
+    assert skeleton(word).isalnum() or skeleton(word) == ""
+    assert len(stem(skeleton(word))) <= len(skeleton(word))
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00\x01\u202eevil\u202c name", "a\u200db", "\ud800x", "名\u3000前", "A" * 10_000]
+)
+def test_control_and_direction_marks_are_dropped_and_length_is_bounded(text: str) -> None:
+    cleaned = clean(text)
+    assert len(cleaned) <= MAX_CHARACTERS
+    assert not any(c in cleaned for c in "\x00\x01\u202e\u202c\u200d")

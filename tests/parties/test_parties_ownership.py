@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ownership through chains and circles, with intervals, under dated rules."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.dyad import DataError, UsageError
+from bilat.parties.ownership import Ownership, Share, rules, shares_of
+
+DAY = dt.date(2024, 1, 1)
+LISTS = {"A": ["OFAC SDN"], "B": ["OFAC SDN"]}
+
+
+def held(*shares: tuple[str, str, float] | tuple[str, str, float, float], day: dt.date = DAY) -> Ownership:
+    return Ownership([Share(s[0], s[1], s[2], s[-1]) for s in shares], day)
+
+
+def ofac(o: Ownership, firm: str):  # type: ignore[no-untyped-def]
+    return next(v for v in o.verdicts(firm, LISTS) if v.rule == "OFAC 50 percent rule")
+
+
+def test_shares_along_a_chain_multiply() -> None:
+    o = held(("A", "X", 60), ("X", "Y", 50))
+    assert o.indirect("Y", {"A"}) == pytest.approx((30, 30))
+
+
+def test_a_firm_owned_to_half_counts_in_full_under_the_rule() -> None:
+    """OFAC's example: A holds half of X, X half of Y: both are blocked, though A's product share is 25 %."""
+    o = held(("A", "X", 50), ("X", "Y", 50))
+    assert o.indirect("Y", {"A"})[0] == pytest.approx(25)
+    verdict = ofac(o, "Y")
+    assert verdict.verdict == "covered" and verdict.owners == ("A",)
+
+
+def test_holdings_of_several_listed_owners_add_up_since_2014() -> None:
+    o = held(("A", "X", 25), ("B", "X", 25))
+    assert ofac(o, "X").verdict == "covered"
+    before = held(("A", "X", 25), ("B", "X", 25), day=dt.date(2013, 1, 1))
+    assert next(v for v in before.verdicts("X", LISTS)).verdict == "not covered"
+
+
+def test_a_quarter_through_a_firm_below_the_threshold_is_not_counted() -> None:
+    """OFAC: 50 % of A in X, 10 % of X in Y, 25 % of A in Y directly: 35 %; an uncovered firm in between counts nothing."""
+    o = held(("A", "X", 25), ("X", "Y", 100))
+    assert ofac(o, "Y").verdict == "not covered"
+    o = held(("A", "X", 50), ("X", "Y", 10), ("A", "Y", 25))
+    assert (ofac(o, "Y").low, ofac(o, "Y").verdict) == (35, "not covered")
+
+
+def test_an_unknown_share_cannot_be_told() -> None:
+    verdict = ofac(held(("A", "X", 0, 100)), "X")
+    assert (verdict.low, verdict.high, verdict.verdict) == (0, 100, "cannot be told")
+    assert ofac(held(("A", "X", 0, 100), ("C", "X", 60)), "X").verdict == "not covered"
+    assert ofac(held(("A", "X", 51, 75)), "X").verdict == "covered"
+
+
+def test_circles_have_a_limit() -> None:
+    """X and Y hold 50 % and 40 % of each other, A the rest of X: A's share of X is 50 / (1 - 0.2) of its half."""
+    o = held(("A", "X", 50), ("Y", "X", 50), ("X", "Y", 40), ("C", "Y", 60))
+    assert o.indirect("X", {"A"})[0] == pytest.approx(100 * 0.5 / (1 - 0.5 * 0.4))
+    assert o.indirect("Y", {"A"})[0] == pytest.approx(40 * 0.625)
+
+
+def test_a_circle_that_nobody_outside_owns_has_no_listed_owner() -> None:
+    o = held(("X", "Y", 100), ("Y", "X", 100))
+    assert o.indirect("X", {"A"})[0] == 0
+    assert ofac(o, "X").verdict == "not covered"
+
+
+def test_the_path_to_each_listed_owner_is_named() -> None:
+    o = held(("A", "X", 60), ("X", "Y", 50), ("B", "Y", 10, 20))
+    assert [(p.owners, p.low, p.high) for p in o.paths("Y", {"A", "B"})] == [
+        (("A", "X", "Y"), 30, 30), (("B", "Y"), 10, 20),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "force"),
+    [("2025-09-28", False), ("2025-09-29", True), ("2025-11-09", True), ("2025-11-10", False), ("2026-11-09", False),
+     ("2026-11-10", True)],
+)  # fmt: skip
+def test_the_affiliates_rule_is_a_dated_switch(day: str, force: bool) -> None:
+    rule = next(r for r in rules() if r.name == "BIS affiliates rule")
+    assert rule.in_force(dt.date.fromisoformat(day)) is force
+
+
+def test_exactly_half_counts_for_ofac_always_and_for_the_eu_since_july_2024() -> None:
+    listings = {"A": ["OFAC SDN", "EU 32014R0269"]}
+    before = {
+        v.rule: v.verdict for v in held(("A", "X", 50), day=dt.date(2024, 7, 2)).verdicts("X", listings)
+    }
+    after = {v.rule: v.verdict for v in held(("A", "X", 50), day=dt.date(2024, 7, 3)).verdicts("X", listings)}
+    assert before["OFAC 50 percent rule"] == after["OFAC 50 percent rule"] == "covered"
+    assert before["EU, more than half"] == "not covered" and after["EU, half or more"] == "covered"
+
+
+def test_holdings_have_dates() -> None:
+    shares = [Share("A", "X", 60, 60, "", "2020-01-01", "2022-03-01")]
+    assert ofac(Ownership(shares, dt.date(2021, 1, 1)), "X").verdict == "covered"
+    assert ofac(Ownership(shares, dt.date(2022, 3, 1)), "X").verdict == "not covered"
+
+
+def test_two_sources_on_one_holding_are_joined() -> None:
+    assert held(("A", "X", 40, 60), ("A", "X", 50, 75)).indirect("X", {"A"}) == pytest.approx((50, 60))
+    assert held(("A", "X", 10, 20), ("A", "X", 50, 60)).indirect("X", {"A"}) == pytest.approx((10, 60))
+
+
+def test_more_than_all_of_a_firm_is_refused() -> None:
+    with pytest.raises(DataError, match="more than 100"):
+        held(("A", "X", 70), ("B", "X", 60))
+    with pytest.raises(UsageError):
+        Share("A", "X", 60, 40)
+
+
+def test_an_unstated_share_of_a_list_is_the_whole_interval() -> None:
+    (share,) = shares_of([("X", "A", None, None, "list")])
+    assert (share.low, share.high, share.owner) == (0, 100, "A")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABCXYZ"), st.sampled_from("CXYZ"), st.integers(0, 30), st.integers(0, 30)),
+        max_size=12,
+    )
+)
+def test_intervals_hold_in_any_network(edges: list[tuple[str, str, int, int]]) -> None:
+    o = Ownership([Share(a, b, min(x, y), max(x, y)) for a, b, x, y in edges if a != b], DAY)
+    for firm in "CXYZ":
+        low, high = o.indirect(firm, {"A", "B"})
+        assert 0 <= low <= high + 1e-6 <= 100 + 1e-5
+        verdict = ofac(o, firm)
+        assert 0 <= verdict.low <= verdict.high + 1e-9 <= 100 + 1e-8
+        assert all(p.owners[0] in "AB" and p.owners[-1] == firm for p in o.paths(firm, {"A", "B"}))

@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A screening run: hostile queries, resumption, thresholds, safe exports, as-of dates, decisions."""
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from openpyxl import load_workbook
+
+from bilat.dyad import AsOf, DataError, UsageError
+from bilat.parties import run as runner
+from bilat.parties.decisions import DecisionLog
+from bilat.parties.export import safe_cell
+from bilat.parties.queries import read_queries
+from bilat.parties.run import explain, journal_of, screen
+from bilat.parties.screening import COLUMNS, Threshold
+
+LIST = [
+    {"id": "kal", "schema": "Company", "names": ["Concern Kalashnikov", "Концерн Калашников"], "ids": ["ru:1831090630"],
+     "country": "RU", "addresses": ["3 Deryabina Proezd, Izhevsk, 426006, Russia"]},
+    {"id": "almaz", "schema": "Company", "names": ["JSC Almaz-Antey"], "ids": [], "country": "RU"},
+    {"id": "cmd", "schema": "Company", "names": ["=cmd|' /C calc'!A0"], "ids": [], "country": "CN"},
+    {"id": "ship", "schema": "Vessel", "names": ["SPARTA IV"], "ids": ["imo:9743033"], "country": ""},
+    {"id": "addr", "schema": "Company", "names": ["Address 02"],
+     "addresses": ["Address 02, Suite 1111, 11/F, Shun Tak Tower, 168-200 Connaught Road, Sheung Wan, Hong Kong"]},
+]  # fmt: skip
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.jsonl"
+    path.write_text("\n".join(json.dumps(p, ensure_ascii=False) for p in LIST), "utf-8")
+    return path
+
+
+def asked(tmp_path: Path, *names: str, name: str = "q.csv") -> Path:
+    path = tmp_path / name
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["query_id", "name"])
+        writer.writerows([[f"q{n}", x] for n, x in enumerate(names)])
+    return path
+
+
+def rows(queries: Path, own: Path, **options) -> list[dict]:  # type: ignore[no-untyped-def]
+    out: list[dict] = []
+    screen(queries, lists=[str(own)], emit=out.append, **options)
+    return out
+
+
+def test_a_row_has_the_columns_promised_and_leads_to_its_source(tmp_path: Path, own: Path) -> None:
+    (row, *_) = rows(asked(tmp_path, "АО «Концерн «Калашников»"), own)
+    assert tuple(row) == COLUMNS
+    assert (row["party"], row["rank"], row["source"]) == ("kal", 1, "mine.jsonl")
+    assert row["locator"] == "line 1" and len(row["snapshot"]) == 64
+    assert 0 < row["probability"] < 1 and row["features"]
+
+
+def test_hostile_names_are_screened_like_any_other(tmp_path: Path, own: Path) -> None:
+    names = [
+        "",
+        " ",
+        "x" * 10_000,
+        "=cmd|' /C calc'!A0",
+        "\u202eevil\u202c",
+        "كلاشنيكوف",
+        "卡拉什尼科夫 Kalashnikov",
+        "\x07bell",
+        "Калашников قلعة",
+    ]  # noqa: E501
+    found = rows(asked(tmp_path, *names), own)
+    assert {r["party"] for r in found if r["query_id"] == "q3" and r["rank"] == 1} == {"cmd"}
+    assert {r["party"] for r in found if r["query_id"] == "q6" and r["rank"] == 1} == {"kal"}
+    for row in found:
+        json.dumps(row, allow_nan=False)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1+2", "@x", "\t=1", "\r=1", " =1", "|calc", "%x", "＝1"])
+def test_no_cell_of_an_export_is_a_formula(cell: str) -> None:
+    safe = str(safe_cell(cell))
+    assert safe.startswith("'") or not safe.lstrip().startswith(("=", "+", "-", "@", "|", "%"))
+    assert safe_cell(-1.5) == -1.5 and safe_cell("-1.5") == "-1.5" and safe_cell(None) == ""
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".jsonl", ".parquet"])
+def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Path, suffix: str) -> None:
+    queries = asked(tmp_path, "=cmd|' /C calc'!A0", "Almaz Antey")
+    expected = rows(queries, own, top=2)
+    out = tmp_path / f"out{suffix}"
+    run = screen(queries, lists=[str(own)], out=out, top=2)
+    assert run.rows == len(expected) and not journal_of(out).exists()
+    if suffix == ".csv":
+        with out.open(encoding="utf-8", newline="") as handle:
+            read = list(csv.DictReader(handle))
+        assert read[0]["query"].startswith("'=cmd") and read[0]["name_matched"].startswith("'=cmd")
+        parties = [r["party"] for r in read]
+    elif suffix == ".xlsx":
+        sheet = load_workbook(out)["screening"]
+        cells = list(sheet.iter_rows(values_only=True))
+        assert all(c.data_type != "f" for r in sheet.iter_rows() for c in r)
+        parties = [r[COLUMNS.index("party")] for r in cells[1:]]
+    elif suffix == ".jsonl":
+        parties = [json.loads(line)["party"] for line in out.read_text("utf-8").splitlines()]
+    else:
+        parties = pq.read_table(out)["party"].to_pylist()
+    assert parties == [r["party"] for r in expected]
+
+
+def test_a_run_that_was_cut_goes_on_and_ends_with_the_same_bytes(
+    tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "BATCH", 3)
+    queries = asked(tmp_path, *[f"Kalashnikov {n}" for n in range(10)])
+    whole, cut = tmp_path / "whole.jsonl", tmp_path / "cut.jsonl"
+    screen(queries, lists=[str(own)], out=whole)
+
+    def stop(done: int, total: int | None) -> None:
+        if done >= 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        screen(queries, lists=[str(own)], out=cut, progress=stop)
+    assert not cut.exists() and journal_of(cut).exists()
+    with (tmp_path / "cut.jsonl.part").open("ab") as handle:
+        handle.write(b'{"half a ro')  # the crash came in the middle of a write
+    seen: list[int] = []
+    run = screen(queries, lists=[str(own)], out=cut, progress=lambda done, _: seen.append(done))
+    assert run.resumed_at == 6 and seen == [9, 10]
+    assert cut.read_bytes() == whole.read_bytes()
+
+
+def test_another_question_is_not_resumed(tmp_path: Path, own: Path) -> None:
+    queries, out = asked(tmp_path, "Kalashnikov", "Almaz"), tmp_path / "out.jsonl"
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        screen(queries, lists=[str(own)], out=out, progress=stop)
+    assert screen(queries, lists=[str(own)], out=out, top=1).resumed_at == 0
+
+
+def test_thresholds_in_probability_and_in_alerts(tmp_path: Path, own: Path) -> None:
+    queries = asked(tmp_path, "Concern Kalashnikov", *[f"Unrelated Words Number {n}" for n in range(99)])
+    assert {r["party"] for r in rows(queries, own, threshold=0.3)} == {"kal"}
+    few = rows(queries, own, threshold="10/1000", top=1)
+    assert len({r["query_id"] for r in few}) <= 2 and few[0]["party"] == "kal"
+    assert Threshold.of("5/1000").alerts == 5
+    for bad in ("2", "x", "5/0", "-1", "1001/1000"):
+        with pytest.raises(UsageError):
+            Threshold.of(bad)
+
+
+def test_a_number_finds_the_party_whatever_the_name(tmp_path: Path, own: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text(
+        '{"query_id": 1, "name": "Some Other Words", "identifiers": ["1831090630"]}\n'
+        '{"query_id": 2, "name": "SPARTA", "identifiers": "IMO 9743033"}\n'
+        '{"query_id": 3, "name": "Concern Kalashnikov", "identifiers": "inn:7707083893"}\n',
+        "utf-8",
+    )
+    found = rows(path, own)
+    first = {r["query_id"]: r for r in reversed(found)}
+    assert first["1"]["party"] == "kal" and first["1"]["identifiers"] == ["inn:1831090630"]
+    assert first["2"]["party"] == "ship" and first["2"]["identifiers"] == ["imo:9743033"]
+    assert [f["flag"] for f in first["3"]["flags"]] == ["identifier_conflict"]
+
+
+def test_an_address_of_the_entity_list_is_found_without_a_name(tmp_path: Path, own: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text(
+        json.dumps({"query_id": "1", "name": "Bright Dawn Ltd",
+                    "address": "Suite 1111, 11th Floor, Shun Tak Tower, 168-200 Connaught Rd, Hong Kong"}),
+        "utf-8",
+    )  # fmt: skip
+    found = [r for r in rows(path, own) if r["flags"]]
+    assert found[0]["party"] == "addr" and found[0]["flags"][0]["flag"] == "listed_address"
+    assert found[0]["flags"][0]["rule"].startswith("BIS final rule") and found[0]["probability"] is None
+
+
+def test_red_flags_of_goods_founding_and_shared_address(tmp_path: Path, own: Path) -> None:
+    where = "Room 5, 7/F, Lucky Building, 39 Wellington Street, Central, Hong Kong"
+    lines = [
+        {
+            "query_id": n,
+            "name": f"Kalashnikov {w}",
+            "address": where,
+            "hs6": "854231",
+            "incorporated": "2022-04-01",
+        }
+        for n, w in enumerate(("Alpha", "Beta", "Gamma"))
+    ]
+    path = tmp_path / "q.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    flags = {f["flag"] for r in rows(path, own) for f in r["flags"]}
+    assert {"high_priority_goods", "founded_after_invasion", "shared_address"} <= flags
+
+
+def test_the_waterfall_ends_at_the_log_odds(tmp_path: Path, own: Path) -> None:
+    (row, *_) = rows(asked(tmp_path, "Концерн Калашников"), own)
+    assert explain(row)[-1][2] == pytest.approx(row["log_odds"], abs=0.01)
+
+
+def test_a_decision_is_applied_to_later_runs(tmp_path: Path, own: Path) -> None:
+    queries, log = asked(tmp_path, "Калашников, концерн", "Almaz Antey"), tmp_path / "decisions.jsonl"
+    DecisionLog(log).add("Калашников, концерн", "kal", "false", "another firm", "A. Analyst")
+    found = rows(queries, own, decisions=log)
+    decided = [r for r in found if any(f["flag"] == "decided" for f in r["flags"])]
+    assert {(r["query_id"], r["party"]) for r in decided} == {("q0", "kal")}
+    assert decided[0]["flags"][-1]["verdict"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "says"),
+    [
+        ("q.csv", b"id;title\n1;x\n", "no column 'name'"),
+        ("q.csv", b"query_id,name\n1,a,b\n", "row 2: 3 fields"),
+        ("q.csv", b"query_id,name\n1,\xff\xfe\n", "not UTF-8"),
+        ("q.csv", b"", "is empty"),
+        ("q.csv", b"name,name\na,b\n", "twice"),
+        ("q.jsonl", b"[1]\n", "no JSON object"),
+        ("q.jsonl", b'{"query_id": 1}\n', 'has no "name"'),
+        ("q.parquet", b"PAR1nonsense", "no Parquet"),
+    ],
+)
+def test_a_broken_file_of_queries_is_refused_before_any_work(
+    tmp_path: Path, own: Path, name: str, body: bytes, says: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(body)
+    with pytest.raises(DataError, match=says) as caught:
+        screen(path, lists=[str(own)], out=tmp_path / "out.jsonl")
+    assert "\n" not in str(caught.value) and not (tmp_path / "out.jsonl").exists()
+
+
+def test_other_delimiters_are_told_by_the_header(tmp_path: Path) -> None:
+    for n, delimiter in enumerate((";", "\t", "|")):
+        path = tmp_path / f"q{n}.csv"
+        path.write_text(
+            delimiter.join(["query_id", "name"]) + "\n" + delimiter.join(["7", "Alfa, Ltd"]) + "\n", "utf-8"
+        )
+        (query,) = read_queries(path)
+        assert (query.id, query.name) == ("7", "Alfa, Ltd")
+
+
+def test_repeated_ids_are_told_and_each_line_is_screened(tmp_path: Path, own: Path) -> None:
+    path = tmp_path / "q.csv"
+    path.write_text("query_id,name\n1,Concern Kalashnikov\n1,Almaz Antey\n", "utf-8")
+    run = screen(path, lists=[str(own)], out=tmp_path / "out.jsonl", top=1)
+    assert run.repeated_ids == 1 and run.rows == 2 and "repeat" in run.notes[-1]
+
+
+def test_parquet_queries_with_lists_of_numbers(tmp_path: Path, own: Path) -> None:
+    path = tmp_path / "q.parquet"
+    pq.write_table(pa.table({"name": ["x y"], "identifiers": [["imo:9743033"]]}), path)
+    assert rows(path, own)[0]["party"] == "ship"
+
+
+def test_usage_is_refused_clearly(tmp_path: Path, own: Path) -> None:
+    queries = asked(tmp_path, "x")
+    for wrong in (
+        {"top": 0}, {"out": tmp_path / "out.docx"}, {"threshold": "much"}, {"base_rate": 0.0}, {"engine": "abacus"},
+    ):  # fmt: skip
+        with pytest.raises(UsageError):
+            screen(queries, lists=[str(own)], emit=lambda r: None, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="no list file"):
+        screen(queries, lists=["nonsense"], emit=lambda r: None)
+    with pytest.raises(UsageError):
+        screen(tmp_path / "missing.csv", lists=[str(own)])
+
+
+def test_an_undated_list_cannot_be_asked_as_of_a_date(tmp_path: Path, own: Path) -> None:
+    with pytest.raises(UsageError, match="bear no date"):
+        screen(asked(tmp_path, "x"), lists=[str(own)], as_of=AsOf("2023-03-15"), emit=lambda r: None)
+
+
+def test_as_of_march_2023_nobody_designated_later_is_found(tmp_path: Path, mirror: Path) -> None:
+    """From the embedded lists, and from a later file dated by its numbers."""
+    import bilat.parties.held as held
+
+    then = AsOf("2023-03-15")
+    early = {
+        p.party.id
+        for p in held.held_parties([str(mirror / "parties/ofac/sdn_2023-03-15.csv")], None, None)[0]
+    }
+    embedded, _ = held.held_parties(["ofac"], then, None)
+    assert {h.party.id for h in embedded} == early
+    from_later_file, _ = held.held_parties([str(mirror / "parties/ofac/sdn_2024-05-03.csv")], then, None)
+    assert from_later_file and {h.party.id for h in from_later_file} <= early
+    every, _ = held.held_parties(None, then, None)
+    assert all(e.listed_on <= "2023-03-15" for h in every for e in h.party.listings if e.listed_on)
+    found: list[dict] = []
+    # Designated on 15 December 2022 and on 1 May 2024.
+    queries = asked(
+        tmp_path, "Potanin Vladimir Olegovich", "Zhongcheng Heavy Equipment Shandong Defence Technology Co"
+    )
+    screen(queries, lists=["ofac"], as_of=then, emit=found.append, threshold=0.5)
+    assert [r["query_id"] for r in found if r["rank"] == 1] == ["q0"]
+    found.clear()
+    screen(queries, lists=["ofac"], as_of=AsOf("2024-05-03"), emit=found.append, threshold=0.5)
+    assert {r["query_id"] for r in found} == {"q0", "q1"}
