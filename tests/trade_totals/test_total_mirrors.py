@@ -96,6 +96,15 @@ def test_currencies() -> None:
     assert converted(100, "1990", "EUR", "USD") is None and converted(100, "1990", "EUR", "EUR") == 100
 
 
+def test_the_rate_agrees_with_one_country_reported_in_both_currencies(embedded: Holdings) -> None:
+    ours = {
+        source: ask("trade.exports", holdings=embedded, reporter="ITA", partner="RUS", source=source)
+        for source in ("comtrade_world_2021", "eurostat_total_monthly")
+    }
+    usd, eur = (m.value("2021", "ITA>RUS") for m in ours.values())
+    assert converted(eur, "2021", "EUR", "USD") == pytest.approx(usd, rel=1e-3)
+
+
 def test_georgia_passes_on_what_others_made(embedded: Holdings) -> None:
     m = ask("trade.consignment_gap", holdings=embedded, partner="GEO,CHN,ARE")
     assert m.value("2023", "GEO") == pytest.approx(122664.52 / 943853.68, rel=1e-4)
