@@ -74,7 +74,7 @@ def divert(
     basket_name: str | None = None,
     hubs: Sequence[str] | None = None,
     engine: str = "duckdb",
-    memory: str | None = "1GB",
+    memory: str | None = "700MB",
     threads: int | None = None,
     window: int = 3,
     limit: int | None = 1000,

@@ -140,9 +140,10 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
         )
     if question.target not in native:
         raise DataError(f"the file holds no trade with the target {question.target}")
-    exporter = np.array([trade.country(c) for c in listed["exporter"]])
-    importer = np.array([trade.country(c) for c in listed["importer"]])
-    period = np.array([trade.period(p) for p in listed["period"]])
+    names, dates = {c: n for n, c in native.items()}, {p: s for s, p in stamp.items()}
+    exporter = np.array([names[c] for c in listed["exporter"]])
+    importer = np.array([names[c] for c in listed["importer"]])
+    period = np.array([dates[p] for p in listed["period"]])
     value = np.array(listed["value"], dtype=float)
     entries = np.array(listed["entries"], dtype=float)
     span = _span(question, sorted(stamp))
@@ -158,6 +159,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     engine.register("parties", _parties(native, set(origins), set(barred), {question.target, *decoys}))
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
+    del listed
     inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
     outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
 
