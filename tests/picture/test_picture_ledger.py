@@ -2,10 +2,12 @@
 """The picture of the ledger itself, on the embedded holdings: what a newcomer gets from one command."""
 
 import csv
+import gzip
 import itertools
 import json
 import re
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from test_picture_browser import FAINT, Visit, browser, every  # noqa: F401  (browser is a fixture)
@@ -19,6 +21,13 @@ from bilat.picture import Picture, brief
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Picture:
     return brief(("RUS", "CHN"), None, tmp_path_factory.mktemp("real") / "picture", Holdings())
+
+
+def rows_of(path: Path) -> TextIO:
+    """The rows of a file beside a page, plain or compressed."""
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8", newline="")
+    return path.open(encoding="utf-8", newline="")
 
 
 def place(made: Picture) -> Path:
@@ -41,8 +50,8 @@ def test_every_claim_of_the_ledger_has_its_page(real: Picture) -> None:
 
 def test_every_row_leads_to_a_snapshot_that_is_held(real: Picture) -> None:
     held = {(e["source"], e["sha256"]) for e in real.holdings.entries()}
-    for path in (place(real) / "rows").glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as f:
+    for path in (place(real) / "rows").iterdir():
+        with rows_of(path) as f:
             for row in csv.DictReader(f):
                 assert (row["source"], row["snapshot"]) in held, f"{path.name}: {row}"
                 assert row["locator"] and row["known_on"] <= str(real.as_of)
@@ -91,8 +100,8 @@ def test_the_real_pages_open_clean_narrow_and_wide(
 def test_as_of_the_papers_date_no_row_was_known_later(tmp_path: Path) -> None:
     made = brief(("RUS", "CHN"), "2023-03-20", tmp_path / "then", Holdings())
     assert made.since is None
-    for path in (tmp_path / "then" / "rows").glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as f:
+    for path in (tmp_path / "then" / "rows").iterdir():
+        with rows_of(path) as f:
             assert all(
                 r["known_on"] <= "2023-03-20" and r["period"] <= "2023-03-20" for r in csv.DictReader(f)
             )

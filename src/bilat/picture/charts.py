@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bilat.measures import Measurement, Point
+from bilat.measures import Measurement, Point, measures
 from bilat.picture import marks, palette, ranking, words
 from bilat.picture.axes import TimeAxis, domain, rounded, time_axis, value_axis
 from bilat.picture.finding import Series, alt, finding, series
@@ -140,8 +140,15 @@ def chart(
 
 
 def subtitle(m: Measurement) -> str:
-    """Measure and unit."""
-    return f"{m.title}; {words.unit_name(m.unit)}" if m.unit else m.title
+    """Measure and unit, and what was asked beyond the defaults."""
+    spec = measures().get(m.name)
+    asked = [
+        f"{k.replace('_', ' ')} {words.group(str(v))}"
+        for k, v in m.params.items()
+        if spec is not None and v != spec.params.get(k) and v not in ("", 0)
+    ]
+    parts = [m.title + (f" ({', '.join(asked)})" if asked else ""), words.unit_name(m.unit)]
+    return "; ".join(p for p in parts if p)
 
 
 def foot(m: Measurement) -> str:

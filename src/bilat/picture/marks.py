@@ -51,22 +51,29 @@ CURRENT = "datum.k !== 'then' && datum.k !== 'odd'"
 def lines(shown: list[Series], rows: list[dict[str, Any]], focus: Sequence[str] = ()) -> list[Spec]:
     """Lines with their bands and points; where some are in focus the others are thin, without either."""
     layers: list[Spec] = []
-    free = iter(zip(palette.SEQUENCE, FREE_DASHES, strict=True))
-    taken: dict[str, int] = {}
-    for s in reversed(shown):
-        name = palette.of_group(s.group)
-        if name is None or taken.get(name):
-            colour, dash = next(free) if name is None else (name, palette.DASHES[taken[name] % 5])
-        else:
-            colour, dash = name, [1, 0]
-        if name:
-            taken[name] = taken.get(name, 0) + 1
+    styles = {s.group: style for s, style in zip(shown, _styles(shown), strict=True)}
+    for s in reversed(shown):  # the first one is drawn last, above the others
+        colour, dash = styles[s.group]
         mine = [r for r in rows if r["g"] == s.group]
         if focus and s.group not in focus and len(s.points) > 1:
             layers.append(_context(palette.light(colour), dash, s.group))
         else:
             layers += marks(colour, dash, mine, chosen=s.group)
     return layers
+
+
+def _styles(shown: Sequence[Series]) -> list[tuple[str, list[int]]]:
+    """Colour and dash of each: a country's own colour, dashed from its second line on."""
+    free, taken, made = 0, {}, []  # type: ignore[var-annotated]
+    for s in shown:
+        name = palette.of_group(s.group)
+        if name is None:
+            made.append((palette.SEQUENCE[free % 5], FREE_DASHES[free % 5]))
+            free += 1
+        else:
+            made.append((name, palette.DASHES[taken.get(name, 0) % 5]))
+            taken[name] = taken.get(name, 0) + 1
+    return made
 
 
 def _context(light: str, dash: list[int], group: str) -> Spec:
@@ -236,6 +243,7 @@ def rule_layers(time: TimeAxis, *, label: bool = True) -> list[Spec]:
 def end_labels(shown: list[Series], labels: list[str], low: float, high: float, height: int) -> list[Spec]:
     if not labels:
         return []
+    colours = {s.group: colour for s, (colour, _) in zip(shown, _styles(shown), strict=True)}
     wanted = []
     for s, text in zip(shown, labels, strict=True):
         value = s.points[-1].value or 0.0
@@ -268,14 +276,9 @@ def end_labels(shown: list[Series], labels: list[str], low: float, high: float, 
                 "text": text.split("\n"),
                 "lineHeight": 14,
                 "fontWeight": 600,
-                "color": palette.light(palette.of_group(s.group) or _free_colour(shown, s)),
+                "color": palette.light(colours[s.group]),
             },
             "encoding": {"x": {"value": "width"}, "y": {"value": round(top, 1)}},
         }
         for top, text, s in placed
     ]
-
-
-def _free_colour(shown: list[Series], s: Series) -> str:
-    free = [x for x in reversed(shown) if palette.of_group(x.group) is None]
-    return palette.SEQUENCE[free.index(s) % len(palette.SEQUENCE)]

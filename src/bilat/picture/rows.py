@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import gzip
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from bilat.picture import words
 #: A page shows at most so many rows; the file beside it holds all of them.
 MOST_SHOWN = 300
 MOST_TEXT = 160
+#: Longer tables are written as csv.gz: a year of customs rows would else outweigh the rest of the site.
+MOST_PLAIN = 50_000
 PROVENANCE = ("source", "snapshot", "locator", "known_on", "known_basis", "vintage", "corrected")
 _HIDDEN = {*PROVENANCE, "point", "grp", "url", "url_2", "period", "revised_later", "is_aggregate", "kind"}
 
@@ -48,13 +52,22 @@ class Rows:
         return self.total > len(self.rows)
 
 
+def csv_name(m: Measurement, name: str) -> str:
+    """Where the rows of a measurement lie, from the root of the site."""
+    return f"rows/{name}.csv" + (".gz" if m.evidence.num_rows > MOST_PLAIN else "")
+
+
 def write_csv(m: Measurement, path: Path) -> None:
-    """Every row with every column that holds anything."""
+    """Every row with every column that holds anything; gzip where the name says so."""
     path.parent.mkdir(parents=True, exist_ok=True)
     table = m.evidence
     kept = [c for c in table.column_names if table[c].null_count < table.num_rows or c in PROVENANCE[:5]]
-    with pa.csv.CSVWriter(path, table.select(kept).schema) as out:
-        out.write_table(table.select(kept))
+    with contextlib.ExitStack() as stack:
+        raw = stack.enter_context(path.open("wb"))
+        out: Any = raw
+        if path.suffix == ".gz":  # no name and no time in the header: the same rows give the same bytes
+            out = stack.enter_context(gzip.GzipFile("", "wb", compresslevel=4, fileobj=raw, mtime=0))
+        pa.csv.write_csv(table.select(kept), out)
 
 
 def rows(m: Measurement, name: str, csv: str) -> Rows:
@@ -64,7 +77,7 @@ def rows(m: Measurement, name: str, csv: str) -> Rows:
     if total and "point" in table.column_names:
         order = pc.sort_indices(
             table.append_column("_point", table["point"].cast(pa.string())),
-            sort_keys=[("_point", "descending"), ("grp", "ascending")],
+            sort_keys=[("_point", "descending"), ("grp", "ascending"), ("period", "descending")],
         )
         table = table.take(order[:MOST_SHOWN])
     same, kept = [], []

@@ -83,7 +83,7 @@ class Site:
         self._assets()
         for name, m in self.measurements.items():
             if m.evidence.num_rows:
-                rows.write_csv(m, self.root / self._csv(name))
+                rows.write_csv(m, self.root / rows.csv_name(m, name))
         self._page(
             "index.html", "index.html", self.picture.to_json(),
             question="The overview", overview=self._overview(),
@@ -166,7 +166,9 @@ class Site:
             "exercises": self.exercises,
             "routes": routes.from_search(self.picture.routes),
             "hubs": routes.from_growth(self.hubs) if self.hubs is not None else [],
-            "hubs_csv": self._csv(story.key(self.hubs, self.picture.dyad)) if self.hubs is not None else "",
+            "hubs_csv": rows.csv_name(self.hubs, story.key(self.hubs, self.picture.dyad))
+            if self.hubs is not None
+            else "",
             "hubs_foot": charts.foot(self.hubs) if self.hubs is not None else "",
             "blind": story.blind(self.picture.entries),
         }
@@ -180,7 +182,7 @@ class Site:
         figures: dict[str, tuple[Figure, Entry]] = {}
         for e in sorted(entries, key=lambda e: (not e.moved, not e.measured)):
             for f in self._figures(e, 1):
-                figures.setdefault(f.name, (f, e))
+                figures.setdefault(e.key(e.measurements[0]), (f, e))
         question = story.question(chapter)
         told = story.chapter_finding(entries, self.picture.since.date if self.picture.since else None)
         self._page(
@@ -202,7 +204,7 @@ class Site:
         )
 
     def _claim(self, e: Entry, before: Entry | None, after: Entry | None) -> None:
-        tables = [rows.rows(m, e.key(m), self._csv(e.key(m))) for m in e.measurements if m.evidence.num_rows]
+        tables = [rows.rows(m, e.key(m), self._csv(m)) for m in e.measurements if m.evidence.num_rows]
         self._page(
             f"claims/{e.id}.html",
             "claim.html",
@@ -212,7 +214,7 @@ class Site:
                 "then": e.then.to_json() if e.then else None,
                 "now": e.now.to_json(),
                 "measurements": [
-                    {**m.to_json(), "key": e.key(m), "rows": self._csv(e.key(m))} for m in e.measurements
+                    {**m.to_json(), "key": e.key(m), "rows": self._csv(m)} for m in e.measurements
                 ],
             },
             title=f"{e.id}: {e.now.claim}",
@@ -302,9 +304,8 @@ class Site:
         )
 
     # -- parts -----------------------------------------------------------------------------------
-    @staticmethod
-    def _csv(name: str) -> str:
-        return f"rows/{name}.csv"
+    def _csv(self, m: Measurement) -> str:
+        return rows.csv_name(m, story.key(m, self.picture.dyad))
 
     def _commands(self, j: Judgement) -> list[str]:
         dyad = f"{self.picture.dyad.a} {self.picture.dyad.b}"

@@ -22,7 +22,7 @@ _PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 def number(value: float) -> str:
     """``1,656``, ``0.86``, ``12.3 billion``, ``-4``: three figures that count, thousands with commas."""
     size = abs(value)
-    sign = "\u2212" if value < 0 and round(size, 9) != 0 else ""
+    sign = "\u2212" if value < 0 else ""
     for limit, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if size >= limit * 0.9995:
             return f"{sign}{_three(size / limit)} {word}"
