@@ -92,3 +92,17 @@ def test_a_disk_that_fills_up_on_the_way_is_one_clear_error(tmp_path: Path) -> N
     with pytest.raises(DataError, match="No space left"), folder.placed(out):
         raise OSError(28, "No space left on device")
     assert (out / "index.html").read_text() == "one"
+
+
+def test_a_place_that_cannot_be_used_is_told_before_anything_is_judged(tmp_path: Path) -> None:
+    from bilat.picture import brief
+
+    def never(*_: object) -> list:  # type: ignore[type-arg]
+        raise AssertionError("judged in vain")
+
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(DataError, match=r"thesis\.txt"):
+        brief(out=tmp_path, judge=never)
+    with pytest.raises(DataError, match="cannot be written"):
+        brief(out=tmp_path / "thesis.txt" / "picture", judge=never)
+    assert sorted(os.listdir(tmp_path)) == ["thesis.txt"]

@@ -14,7 +14,7 @@ from bilat.claims.judgement import Judgement
 from bilat.dyad import PAPER_DATE, AsOf, Dyad
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
-from bilat.picture import story, terminal
+from bilat.picture import folder, story, terminal
 from bilat.picture.render import Studio
 
 Judge = Callable[[Dyad, AsOf, Holdings], Iterable[Judgement]]
@@ -130,6 +130,8 @@ def brief(
 
         judge = judge_ledger
     place = Path(out) if out is not None else None
+    if place is not None:
+        folder.ready(place)
     studio = Studio()
     with studio if place is not None else contextlib.nullcontext():
         then = list(judge(pair, earlier, held)) if earlier else None

@@ -46,6 +46,23 @@ def placed(out: Path) -> Iterator[Path]:
         shutil.rmtree(building, ignore_errors=True)
 
 
+def ready(out: Path) -> None:
+    """Find out at once whether a picture can be put there, before time is spent on it.
+
+    Raises
+    ------
+    DataError
+        as :func:`placed`.
+    """
+    out = Path(os.path.abspath(out))
+    _refuse_foreign(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        os.rmdir(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as e:
+        raise DataError(f"{out}: cannot be written ({e.strerror}); name another place with --out") from None
+
+
 def _refuse_foreign(out: Path) -> None:
     if not os.path.lexists(out):
         return
