@@ -54,7 +54,9 @@ def _main(
 def brief(
     pair: Pair = None,
     as_of: AsOfOption = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture.")
+    ] = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:

@@ -4,6 +4,7 @@
 from bilat.trade import (  # noqa: F401
     baskets_totals,
     break_dates,
+    diverted_share,
     dyad_totals,
     hub_totals,
     mirror_totals,

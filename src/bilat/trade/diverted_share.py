@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Diversion as measures: what the flagged routes carry, and as a share of the fall to the target."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from bilat.dyad import DataError, country
+from bilat.measures import Answer, Ask, Point, measure
+from bilat.trade.diversion import FLAG_Q, divert
+from bilat.trade.held import LISTED
+
+_PARAMS = {
+    "origin": ("EU27", "EU27, COALITION, or ISO codes joined by commas"),
+    "target": ("RUS", "where the goods end"),
+    "since": ("2022-03", "the break, YYYY-MM"),
+}
+_METHOD = (
+    "bilat divert on the embedded EU exports of goods under export sanctions: for each neighbour and six-digit "
+    f"product the excess over what was to be expected, kept where its false-discovery rate is at most {FLAG_Q:.0%}. "
+    "One leg only: what the neighbours sent on is not held at this detail."
+)
+_INTERVAL = "sum of the routes' 80% intervals: as if they all erred the same way"
+_REFERENCE = "Eurostat DS-045409; docs/diversion.md"
+
+
+def _answer(ask: Ask, *, share: bool) -> Answer:
+    target = country(ask.params["target"])
+    if target not in ask.dyad:
+        return Answer(
+            [], _no_rows(ask), note=f"the exports held are those towards {target}: ask a dyad that has it"
+        )
+    try:
+        found = divert(
+            origin=ask.params["origin"], target=target, since=ask.params["since"], holdings=ask.holdings,
+            as_of=ask.as_of, limit=None, cases=0,
+        )  # fmt: skip
+    except DataError as e:
+        return Answer([], _no_rows(ask), note=str(e))
+    s = found.summary
+    period = f"{s['after'][0]}..{s['after'][1]}"
+    loss = float(s["direct_loss"])
+    scale = (1 / loss if loss > 0 else float("nan")) if share else 1.0
+    hubs = {h: (v["diverted"], v["low"], v["high"]) for h, v in s["hubs"].items() if v["flags"]}
+    totals = {"all hubs": tuple(sum(v[i] for v in hubs.values()) for i in range(3)), **hubs}
+    points = [
+        Point(period, v * scale, low * scale, high * scale, "modelled", group)
+        for group, (v, low, high) in totals.items()
+    ]
+    if share:
+        points = [p for p in points if p.value == p.value]  # no fall, no share
+    flagged = pa.table(
+        {"hub": [r["hub"] for r in found.flags], "code": [r["product"] for r in found.flags]},
+        schema=pa.schema([("hub", pa.string()), ("code", pa.string())]),
+    )
+    wanted = {(h, c) for h, c in zip(flagged["hub"].to_pylist(), flagged["code"].to_pylist(), strict=True)}
+    codes = sorted({c for _, c in wanted})
+    listed = ", ".join(f"'{c}'" for c in codes) or "''"
+    pairs = ", ".join(f"('{h}', '{c}')" for h, c in sorted(wanted)) or "('', '')"
+    rows = ask.rows(
+        f"SELECT '{period}' AS point, CASE WHEN partner = '{target}' THEN 'all hubs' ELSE partner END AS grp, * "
+        f"FROM flows WHERE source = '{LISTED}' AND nomenclature = 'HS6' AND "
+        f"((partner, product) IN ({pairs}) OR (partner = '{target}' AND product IN ({listed}))) "
+        "ORDER BY grp, product, period"
+    )
+    note = (
+        f"{len(found.flags)} routes of {len(found.rows)} ranked pass; the fall to {target} is {loss / 1e9:,.1f} bn "
+        f"{s['currency']} over all listed products; rows: the flagged routes and the same products to {target}"
+    )
+    return Answer(points, rows, note=note)
+
+
+def _no_rows(ask: Ask) -> pa.Table:
+    return ask.rows("SELECT '' AS point, '' AS grp, * FROM flows WHERE FALSE")
+
+
+@measure(
+    "trade.diversion",
+    title="Excess exports of sanctioned goods to third countries, as a share of the fall to Russia",
+    unit="share of the fall (0 to 1)",
+    tables=("flows",),
+    reference=_REFERENCE,
+    method=_METHOD,
+    interval=_INTERVAL,
+    params=_PARAMS,
+)
+def diversion(ask: Ask) -> Answer:
+    """Groups: ``all hubs`` and each hub with a flagged route; one point, the window after the break."""
+    return _answer(ask, share=True)
+
+
+@measure(
+    "trade.diverted_value",
+    title="Excess exports of sanctioned goods to third countries",
+    unit="EUR",
+    tables=("flows",),
+    reference=_REFERENCE,
+    method=_METHOD,
+    interval=_INTERVAL,
+    params=_PARAMS,
+)
+def diverted_value(ask: Ask) -> Answer:
+    """As :func:`diversion`, in euros."""
+    return _answer(ask, share=False)
