@@ -61,7 +61,11 @@ def test_half_a_file_cut_cleanly_between_two_lines_is_refused(
     def cut(raw: bytes) -> bytes:
         return raw[: raw.rfind(b"\n", 0, len(raw) // 2) + 1]
 
-    refused(source, file, spoilt(mirror, file, tmp_path, cut))
+    half = spoilt(mirror, file, tmp_path, cut)
+    if source.name == "russian_exercises":  # its second half is empty lines: nothing is lost, nothing refused
+        assert sum(t.num_rows for _, t in read(source, file, half)) == file.min_rows
+    else:
+        refused(source, file, half)
 
 
 @pytest.mark.parametrize(("source", "file"), FILES)
