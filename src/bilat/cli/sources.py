@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+from bilat.dyad import UsageError
 
 sources_app = typer.Typer(help="What is held: list, pull, check, build.", no_args_is_help=True)
 
@@ -68,10 +69,20 @@ def sources_pull(
     mirror: Annotated[
         Path | None, typer.Option("--mirror", metavar="DIR", help="Take the files from this folder.")
     ] = None,
+    key: Annotated[
+        str,
+        typer.Option("--key", envvar="COMTRADE_API_KEY", help="Your key to UN Comtrade.", show_default=False),
+    ] = "",
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """Bring files from their publishers or a mirror, and take them in: each whole, or not at all."""
+    """Bring files from their publishers or a mirror, and take them in: each whole, or not at all.
+
+    `pull comtrade` carries out the plan of `sources plan comtrade` with your key.
+    """
+    if names == ["comtrade"]:
+        _pull_comtrade(key, holdings, as_json)
+        return
     from bilat.holdings import Store, default_folder
     from bilat.holdings.pull import pull
     from bilat.picture.progress import watching
@@ -122,3 +133,58 @@ def sources_build(
 
     for added in build(_wanted(None), mirror, out or embedded_folder()):
         typer.echo(f"{added.source:28} {added.rows:>9,} rows  {added.path}")
+
+
+@sources_app.command("plan")
+def sources_plan(
+    service: Annotated[str, typer.Argument(help="comtrade.")],
+    reporter: Annotated[list[str] | None, typer.Option("--reporter", help="Who reports; repeatable.")] = None,
+    partner: Annotated[list[str] | None, typer.Option("--partner", help="With whom; repeatable.")] = None,
+    basket: Annotated[
+        str, typer.Option("--basket", help="chpl, eu-sanctioned, civilian, or a TOML file.")
+    ] = "chpl",
+    first: Annotated[str, typer.Option("--first", help="First month.")] = "2019-01",
+    last: Annotated[
+        str | None, typer.Option("--last", help="Last month; default: the last whole one.")
+    ] = None,
+    flow: Annotated[str, typer.Option("--flow", help="X exports, M imports.")] = "X",
+    as_json: JsonOption = False,
+) -> None:
+    """The exact queries that would fill what is not held: reporters, partners, codes, periods."""
+    from bilat.picture.listing import table
+    from bilat.trade.comtrade import LACKING, plan
+
+    if service != "comtrade":
+        raise UsageError(f"no plan for {service!r}: there is one for comtrade")
+    queries = plan(
+        reporter or LACKING, partner or ("RUS",), basket_name=basket, first=first, last=last, flow=flow
+    )
+    if as_json:
+        print_json([q.plain() for q in queries])
+    else:
+        table(
+            ["reporter", "partner", "flow", "codes", "periods", "address"],
+            (
+                [q.reporter, q.partner, q.flow, str(len(q.codes)), f"{q.periods[0]}-{q.periods[-1]}", q.url]
+                for q in queries
+            ),
+        )
+
+
+def _pull_comtrade(key: str, holdings: Path | None, as_json: bool) -> None:
+    from bilat.holdings import default_folder
+    from bilat.picture.progress import counting
+    from bilat.trade.comtrade import plan, pull
+
+    folder = (holdings or default_folder()) / "comtrade"
+    with counting("queries", quiet=as_json) as watch:
+        done = [
+            {"file": str(folder / q.file), "status": status, "records": n}
+            for q, status, n in pull(plan(), folder, key, progress=watch)
+        ]
+    if as_json:
+        print_json(done)
+    else:
+        for d in done:
+            typer.echo(f"{d['status']:6} {d['records']:>9,} records  {d['file']}")
+        typer.echo(f"next: bilat divert {folder}/*.json --origin COALITION --basket chpl")
