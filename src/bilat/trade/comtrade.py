@@ -32,7 +32,7 @@ LACKING = ("CHN", "HKG", "TUR", "ARE")
 MONTHS = 12
 #: Seconds between two calls.
 PAUSE = 2.0
-#: Reporters whose code at the service is not their ISO number (CEPII's BACI country codes, which are Comtrade's).
+#: Reporters whose code at the service is not their ISO number (as CEPII's BACI country codes have them).
 _OWN_CODES = {"USA": 842, "FRA": 251, "ITA": 381, "IND": 699, "CHE": 757, "NOR": 579, "TWN": 490}
 
 
