@@ -8,7 +8,7 @@ import pyarrow as pa
 from bilat.dyad import DataError, country
 from bilat.measures import Answer, Ask, Point, measure
 from bilat.trade.diversion import FLAG_Q, divert
-from bilat.trade.held import LISTED
+from bilat.trade.held import LISTED_ROWS
 
 _PARAMS = {
     "origin": ("EU27", "EU27, COALITION, or ISO codes joined by commas"),
@@ -59,8 +59,8 @@ def _answer(ask: Ask, *, share: bool) -> Answer:
     pairs = ", ".join(f"('{h}', '{c}')" for h, c in sorted(wanted)) or "('', '')"
     rows = ask.rows(
         f"SELECT '{period}' AS point, CASE WHEN partner = '{target}' THEN 'all hubs' ELSE partner END AS grp, * "
-        f"FROM flows WHERE source = '{LISTED}' AND nomenclature = 'HS6' AND "
-        f"((partner, product) IN ({pairs}) OR (partner = '{target}' AND product IN ({listed}))) "
+        f"FROM flows WHERE {LISTED_ROWS} AND ((partner, substr(product, 1, 6)) IN ({pairs}) "
+        f"OR (partner = '{target}' AND substr(product, 1, 6) IN ({listed}))) "
         "ORDER BY grp, product, period"
     )
     note = (

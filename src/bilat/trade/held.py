@@ -22,6 +22,8 @@ from bilat.trade.legs import Legs, Question, Trade
 
 LISTED = "eurostat_cn8_sanctioned"
 TOTALS = "eurostat_total_monthly"
+#: Rows of it by product: a pull has members and CN8, the embedded holdings the EU27 and HS6; never both of a file.
+LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', 'HS6')"
 
 
 @dataclass(frozen=True)
@@ -71,17 +73,15 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
     con = holdings.connect(as_of).connection.cursor()
     try:
         rows = con.sql(
-            "SELECT reporter AS exporter, partner AS importer, product, period, value, "
-            f"CAST(NULL AS DOUBLE) AS quantity FROM flows WHERE source = '{LISTED}' AND nomenclature = 'HS6' "
-            "AND flow = 'X'"
+            "SELECT 'EU27' AS exporter, partner AS importer, substr(product, 1, 6) AS product, period, "
+            f"sum(value) AS value, CAST(NULL AS DOUBLE) AS quantity FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
         ).to_arrow_table()
         totals = con.sql(
             f"SELECT partner, period, sum(value) FROM flows WHERE source = '{TOTALS}' AND reporter = 'EU27' "
             "AND flow = 'X' GROUP BY ALL"
         ).fetchall()
         listed = con.sql(
-            f"SELECT partner, period, sum(value) FROM flows WHERE source = '{LISTED}' AND nomenclature = 'HS6' "
-            "AND flow = 'X' GROUP BY ALL"
+            f"SELECT partner, period, sum(value) FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
         ).fetchall()
     finally:
         con.close()
