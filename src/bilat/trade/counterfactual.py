@@ -11,7 +11,7 @@ handful of pairs is judged by the usual noise of customs data, and one with many
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -179,10 +179,10 @@ def inward(legs: Legs, own_growth: dict[str, float] | None = None, late: bool = 
     surprise = new_flow(hub, product, before, after)
     z = (y - location) / scale
     leg = Leg(hub, product, before, after, location, scale, z, surprise, c, "; ".join(basis))
-    return _restored(leg, active)
+    return _restored(leg, active, d["hub"][real], d["product"][real])
 
 
-def _restored(leg: Leg, active: Array) -> Leg:
+def _restored(leg: Leg, active: Array, hub: Array, product: Array) -> Leg:
     """The leg over all its pairs again: one without trade on either side of the break says nothing."""
     if active.all():
         return leg
@@ -190,7 +190,7 @@ def _restored(leg: Leg, active: Array) -> Leg:
     full = leg.take(rows)
     for column in (full.before, full.after, full.location, full.z, full.surprise):
         column[~active] = 0.0
-    return full
+    return replace(full, hub=hub, product=product)
 
 
 def _world_growth(legs: Legs, product: Array, c: float, when: str = "") -> tuple[Array, bool]:
@@ -246,7 +246,8 @@ def outward(legs: Legs, late: bool = False) -> Leg:
         at = target == t
         surprise[at] = new_flow(hub[at], product[at], before[at], after[at])
     z = (y - location) / scale
-    return _restored(Leg(hub, product, before, after, location, scale, z, surprise, c, basis), active)
+    leg = Leg(hub, product, before, after, location, scale, z, surprise, c, basis)
+    return _restored(leg, active, d["hub"], d["product"])
 
 
 def direct_growth(legs: Legs) -> tuple[Array, Array, Array]:
@@ -264,11 +265,12 @@ def product_growth(legs: Legs, leg: Leg) -> Array:
     size = len(legs.products)
     if not len(leg.product):
         return np.zeros(size)
-    seen, first = np.unique(leg.product, return_index=True)
     table = np.zeros(size)
-    y = growth(leg.before, leg.after, leg.offset)
+    traded = leg.before + leg.after > 0
+    product = leg.product[traded]
+    y = growth(leg.before[traded], leg.after[traded], leg.offset)
     if len(np.unique(leg.hub)) >= parameter("least_controls"):
-        table[seen] = grouped_median(leg.product, y, float(np.median(y)), parameter("product_prior"))[first]
+        table[product] = grouped_median(product, y, float(np.median(y)), parameter("product_prior"))
     else:
         rate, _ = _world_growth(legs, np.arange(size), leg.offset)
         table = rate

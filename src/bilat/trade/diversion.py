@@ -10,7 +10,7 @@ D = min(max(E1, 0), max(E2, 0)), or max(E1, 0) marked ``one leg`` where h's sale
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,7 @@ def divert(
     window: int = 3,
     limit: int | None = 1000,
     cases: int = 20,
+    settings: Mapping[str, str] | None = None,
     holdings: Holdings | None = None,
     as_of: AsOf | None = None,
 ) -> Diversion:
@@ -95,7 +96,7 @@ def divert(
     basket_name
         ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None: every product.
     engine
-        ``duckdb`` or ``spark://host:port``.
+        ``duckdb`` or ``spark://host:port``; ``settings`` are Spark's own (``spark.sql.shuffle.partitions``).
     window
         years of baseline before the break.
     limit, cases
@@ -115,7 +116,7 @@ def divert(
         hubs=frozenset(country(h) for h in hubs) if hubs else None,
         window=window,
     )
-    run = connect(engine) if engine != "duckdb" else DuckDB(memory=memory, threads=threads)
+    run = connect(engine, settings=settings) if engine != "duckdb" else DuckDB(memory=memory, threads=threads)
     try:
         if files:
             with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
@@ -141,7 +142,8 @@ def _answer(
     products = chosen.choose(legs.products) if chosen else None
     if chosen is not None and not products:
         raise UsageError(
-            f"the file holds no product of the basket {chosen.name!r}; its codes look like {', '.join(legs.products[:3])}"
+            f"the file holds no product of the basket {chosen.name!r}; "
+            f"its codes look like {', '.join(legs.products[:3])}"
         )
     own = held.own_growth(legs) if held is not None else None
     found = screen(legs, products, own)
@@ -158,7 +160,7 @@ def _answer(
 
 
 def applicable_splices(trade: Trade) -> dict[str, str]:
-    """The HS2017-HS2022 splices whose earlier code the file holds too: without it there is no break to mend."""
+    """The HS2017-HS2022 splices whose earlier code the file holds too: else there is no break to mend."""
     listed = trade.engine.table("SELECT DISTINCT product FROM trade").column("product").to_pylist()
     held = {trade.product(p) for p in listed}
     return {later: earlier for later, earlier in splices().items() if earlier in held and later in held}
@@ -250,8 +252,7 @@ def _summary(
         "since": ask.since,
         "before": [legs.span.pre[0], legs.span.pre[-1]],
         "after": [legs.span.post[0], legs.span.post[-1]],
-        "basket": {"name": chosen.name, "title": chosen.title, "source": chosen.source, "edition": chosen.edition}
-        if chosen else None,
+        "basket": chosen.about if chosen else None,
         "currency": currency,
         "pairs_tested": len(found.hub),
         "flags": int(flagged.sum()),
@@ -265,6 +266,6 @@ def _summary(
         "substitution": _number(sure / loss) if loss > 0 else None,
         "hubs": dict(sorted(by_hub.items(), key=lambda kv: -kv[1]["diverted"])),
         "hub_breaks": hub_breaks(trade, legs, products) if chosen or len(legs.products) < 3000 else {},
-        "suppliers": china_and_concentration(trade, legs, products) if found.second is not None and chosen else [],
+        "suppliers": china_and_concentration(trade, legs, products) if found.second and chosen else [],
         "notes": list(legs.notes),
     }  # fmt: skip

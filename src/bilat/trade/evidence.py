@@ -198,4 +198,4 @@ def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
             low, high = np.where(above, middle, low), np.where(above, high, middle)
         return low
 
-    return excess, quantile(0.9), quantile(0.1)
+    return excess, np.minimum(quantile(0.9), excess), np.maximum(quantile(0.1), excess)

@@ -38,6 +38,7 @@ class Trade:
     product: Callable[[Any], str] = str
     period: Callable[[Any], str] = str
     notes: tuple[str, ...] = ()
+    both_sides: bool = False  #: behind it stands a view ``reports`` with exporters' and importers' figures
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,7 @@ def _gaps(
     for side, who in (("exporter", exporter), ("importer", importer)):
         names, row = np.unique(who[inside], return_inverse=True)
         grid = np.zeros((len(names), len(window)))
-        np.add.at(grid, (row, [column[p] for p in period[inside]]), entries[inside])
+        np.add.at(grid, (row, np.array([column[p] for p in period[inside]], dtype=np.int64)), entries[inside])
         usual = np.median(grid, axis=1)
         for r, c in zip(*np.nonzero((grid < 0.1 * usual[:, None]) & (usual[:, None] >= 20)), strict=True):
             found.append((str(names[r]), side, window[c]))

@@ -136,7 +136,8 @@ def screen(
     excess_in = one.after - one.expected
     excess_out = np.full(len(one.z), np.nan) if two is None else two.after - two.expected
     score = judged.statistic + judged.odds
-    order = np.lexsort((-point, -score))
+    # Rounded, then by name: two engines add in another order, and the list must not depend on it.
+    order = np.lexsort((one.product, one.hub, -np.round(score, 6)))
     return Screened(
         legs, one.hub[order], one.product[order], one.take(order), None if two is None else two.take(order),
         judged.take(order), excess_in[order], excess_out[order], point[order], low[order], high[order], score[order],

@@ -109,13 +109,7 @@ def mirror_change(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dic
 
     Only for pairs of which both sides' reports are held, before and after.
     """
-    if not pairs:
-        return {}
-    try:
-        flows = set(trade.engine.table("SELECT DISTINCT flow FROM reports").column("flow").to_pylist())
-    except Exception:  # no reports behind this view (BACI, the holdings): one reconciled side
-        return {}
-    if flows != {"X", "M"}:
+    if not pairs or not trade.both_sides:
         return {}
     _flag(trade, legs, pairs)
     rows = trade.engine.table(

@@ -353,7 +353,7 @@ def _arrow(plan: _Plan, columns: dict[str, Array]) -> pa.Table:
     )
     # Two lanes of one route and the ordinary trade of the same pair are one customs figure.
     return (
-        table.group_by(["t", "i", "j", "k"])
+        table.group_by(["t", "i", "j", "k"], use_threads=False)
         .aggregate([("v", "sum"), ("q", "sum")])
         .rename_columns({"v_sum": "v", "q_sum": "q"})
     )

@@ -53,8 +53,16 @@ class Basket:
 
     def tier(self, product: str) -> str | None:
         """The tier of a code, that of its successor where it was spliced."""
-        return next((self.tiers[p[:6]] for p in (product, *successors().get(product[:6], ())) if p[:6] in self.tiers),
-                    None)  # fmt: skip
+        known = (product[:6], *successors().get(product[:6], ()))
+        return next((self.tiers[p] for p in known if p in self.tiers), None)
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Name, title, source, edition and note, for the head of an output."""
+        return {
+            "name": self.name, "title": self.title, "source": self.source, "edition": self.edition,
+            "note": self.note,
+        }  # fmt: skip
 
 
 @cache

@@ -154,10 +154,10 @@ _TESTS: tuple[tuple[str, str, str], ...] = (
      "is no year or month"),
     ("flow", "_flow IS NULL OR _flow NOT IN ('X', 'M')", "is neither import nor export"),
     ("value", "TRY_CAST(_value AS DOUBLE) IS NULL OR TRY_CAST(_value AS DOUBLE) < 0 "
-              "OR isinf(TRY_CAST(_value AS DOUBLE)) OR isnan(TRY_CAST(_value AS DOUBLE))",
+              "OR NOT isfinite(TRY_CAST(_value AS DOUBLE))",
      "is no value: a number of at least 0 was expected"),
     ("quantity", "_quantity IS NOT NULL AND (TRY_CAST(_quantity AS DOUBLE) IS NULL "
-                 "OR TRY_CAST(_quantity AS DOUBLE) < 0 OR isnan(TRY_CAST(_quantity AS DOUBLE)))",
+                 "OR TRY_CAST(_quantity AS DOUBLE) < 0 OR NOT isfinite(TRY_CAST(_quantity AS DOUBLE)))",
      "is no weight: leave it blank where it is unknown"),
 )  # fmt: skip
 

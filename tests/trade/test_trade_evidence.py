@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The statistics of the diversion estimate, against other libraries and against their own definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from bilat.trade.breaks import break_date
+from bilat.trade.counterfactual import Leg, grouped_median
+from bilat.trade.evidence import benjamini_hochberg, diverted, likelihood_ratio, survival, upper_tail
+from bilat.trade.parameters import assuming, parameter, parameters
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=60))
+def test_q_values_are_benjamini_and_hochberg_s(p: list[float]) -> None:
+    assert benjamini_hochberg(np.array(p)) == pytest.approx(stats.false_discovery_control(p, method="bh"))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.floats(-30, 30)), min_size=1, max_size=80))
+def test_grouped_median_is_the_median_of_each_group(pairs: list[tuple[int, float]]) -> None:
+    keys, y = np.array([k for k, _ in pairs]), np.array([v for _, v in pairs])
+    got = grouped_median(keys, y)
+    for k in set(keys.tolist()):
+        assert got[keys == k] == pytest.approx(np.median(y[keys == k]), abs=1e-6)
+
+
+def test_survival_is_the_logistic_distribution_s() -> None:
+    z = np.linspace(-30, 30, 41)
+    assert survival(z) == pytest.approx(stats.logistic.sf(z))
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=50), st.floats(-6, 6))
+def test_upper_tail_never_says_zero_and_falls_with_the_statistic(null: list[float], x: float) -> None:
+    p, further = upper_tail(np.array(null), np.array([x, x + 1]))
+    assert 0 < further <= p <= 1
+
+
+def leg(before: float, after: float, scale: float = 0.3, offset: float = 1e4) -> Leg:
+    b, a = np.array([before]), np.array([after])
+    y = np.log((a + offset) / (b + offset))
+    zero = np.zeros(1)
+    return Leg(
+        zero.astype(int), zero.astype(int), b, a, zero, np.full(1, scale), y / scale, zero, offset, "test"
+    )
+
+
+@settings(max_examples=50)
+@given(st.floats(0, 1e8), st.floats(1e3, 1e9), st.floats(0, 1e8), st.floats(1e3, 1e9))
+def test_the_diverted_value_is_the_smaller_excess_inside_its_interval(
+    b1: float, a1: float, b2: float, a2: float
+) -> None:
+    point, low, high = diverted([leg(b1, a1), leg(b2, a2)])
+    assert point[0] == pytest.approx(min(max(a1 - b1, 0), max(a2 - b2, 0)), rel=1e-6, abs=1e-3)
+    assert 0 <= low[0] <= point[0] + 1e-6 and point[0] <= high[0] + 1e-6
+    assert high[0] <= min(a1, a2) + 1e-6
+
+
+def test_a_small_jump_does_not_lead_a_large_one() -> None:
+    small, _ = likelihood_ratio([leg(1e3, 9e3), leg(1e3, 9e3)])
+    large, amount = likelihood_ratio([leg(1e6, 9e6), leg(1e6, 9e6)])
+    assert large[0] > 5 * small[0]
+    assert amount[0] == pytest.approx(8e6, rel=0.15)
+
+
+def test_legs_that_cannot_share_one_amount_speak_less_than_legs_that_can() -> None:
+    agreeing, _ = likelihood_ratio([leg(1e6, 6e6), leg(1e6, 6e6)])
+    apart, _ = likelihood_ratio([leg(1e6, 6e6), leg(1e9, 1.05e9)])
+    only_in, _ = likelihood_ratio([leg(1e6, 6e6), leg(1e6, 0.4e6)])
+    assert agreeing[0] > apart[0] and agreeing[0] > only_in[0]
+
+
+def test_the_break_is_the_month_in_which_the_level_changed() -> None:
+    months = [f"{y}-{m:02d}" for y in (2020, 2021, 2022) for m in range(1, 13)]
+    values = [1e6 if m < "2022-05" else 4e6 for m in months]
+    assert break_date(months, values, 1e3) == "2022-05"
+    assert break_date(months, [5.0] * 36, 1e3) is None
+    assert break_date(["2019", "2020", "2021", "2022", "2023"], [1e6, 1.1e6, 0.9e6, 5e6, 6e6], 1e3) == "2022"
+
+
+def test_every_parameter_has_unit_range_meaning_and_source() -> None:
+    for name, p in parameters().items():
+        assert {"unit", "value", "low", "high", "meaning", "source"} <= set(p), name
+        assert p["low"] <= p["value"] <= p["high"], name
+    with assuming(offset=5.0):
+        assert parameter("offset") == 5.0
+    assert parameter("offset") == parameters()["offset"]["value"]
