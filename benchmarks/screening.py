@@ -149,7 +149,7 @@ def nomenklatura_system(parties: list[dict]) -> Callable[[list[dict]], Ranked]:
                 if key not in made:
                     made[key] = proxy(key, by_id[key]["schema"], latin_names(by_id[key]))
                 scored.append((key, algorithm.compare(query, made[key], config).score))
-            out.append(sorted(scored, key=lambda x: -x[1])[:10])
+            out.append(sorted(scored, key=lambda x: (-x[1], x[0]))[:10])
         return out
 
     return ask
@@ -261,20 +261,41 @@ def diagram(bins: list[dict], path: Path) -> None:
 
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 360, "height": 360, "background": "white",
-        "title": {"text": "Of the candidates given this probability, how many are right",
-                  "subtitle": "held-out half of real cross-list names and clean names; 95 % Wilson intervals"},
+        "width": 360,
+        "height": 360,
+        "background": "white",
+        "title": {
+            "text": "Of the candidates given this probability, how many are right",
+            "subtitle": "held-out half of real cross-list names and clean names; 95 % Wilson intervals",
+        },
         "layer": [
-            {"data": {"values": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]}, "mark": {"type": "line", "color": "#999"},
-             "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}}},
-            {"data": {"values": bins}, "mark": {"type": "rule", "color": "#0072B2"},
-             "encoding": {"x": {"field": "predicted", "type": "quantitative"},
-                          "y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}},
-            {"data": {"values": bins}, "mark": {"type": "point", "filled": True, "size": 70, "color": "#0072B2"},
-             "encoding": {"x": {"field": "predicted", "type": "quantitative", "title": "predicted probability"},
-                          "y": {"field": "observed", "type": "quantitative", "title": "share that is right"}}},
+            {
+                "data": {"values": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]},
+                "mark": {"type": "line", "color": "#999"},
+                "encoding": {
+                    "x": {"field": "x", "type": "quantitative"},
+                    "y": {"field": "y", "type": "quantitative"},
+                },
+            },
+            {
+                "data": {"values": bins},
+                "mark": {"type": "rule", "color": "#0072B2"},
+                "encoding": {
+                    "x": {"field": "predicted", "type": "quantitative"},
+                    "y": {"field": "low", "type": "quantitative"},
+                    "y2": {"field": "high"},
+                },
+            },
+            {
+                "data": {"values": bins},
+                "mark": {"type": "point", "filled": True, "size": 70, "color": "#0072B2"},
+                "encoding": {
+                    "x": {"field": "predicted", "type": "quantitative", "title": "predicted probability"},
+                    "y": {"field": "observed", "type": "quantitative", "title": "share that is right"},
+                },
+            },
         ],
-    }  # fmt: skip
+    }
     path.write_text(vl_convert.vegalite_to_svg(spec), "utf-8")
 
 
@@ -287,12 +308,15 @@ def scorecard(results: list[dict], bins: list[dict], path: Path) -> None:
     lines = [
         "# Screening: scorecard",
         "",
-        "Written by `benchmarks/screening.py` in one run; do not edit. Recall at 1 and 10 (R@1, R@10) of the right",
-        "party; detection: share of listed names whose right party scores above the threshold that lets a share of",
+        "Written by `benchmarks/screening.py` in one run; do not edit. Recall at 1 and 10 (R@1, "
+        "R@10) of the right",
+        "party; detection: share of listed names whose right party scores above the threshold "
+        "that lets a share of",
         "clean names through. Index: Latin names only. Speed: names a second on one core, from a cold start.",
         "",
         f"{results[0]['real']['n']} real names of the EU's and Ukraine's lists against OFAC's parties; "
-        f"{results[0]['perturbed']['n']} perturbed and {results[0]['chinese_firms']['n']} Chinese names of firms "
+        f"{results[0]['perturbed']['n']} perturbed and {results[0]['chinese_firms']['n']} Chinese "
+        f"names of firms "
         "against all parties.",
         "Weights were fitted on the half of the real names whose hash is even; `held out` is the other half.",
         "",
@@ -312,7 +336,8 @@ def scorecard(results: list[dict], bins: list[dict], path: Path) -> None:
     lines += [
         "",
         f"Detection at 1 % is at the alert rate of the benchmark's {NEGATIVE} clean names; at 0.1 % of "
-        f"{first['clean']:,} clean names of people and firms, none of them fitted on. A dash: not measured with "
+        f"{first['clean']:,} clean names of people and firms, none of them fitted on. A dash: not "
+        f"measured with "
         "fewer than 10,000 clean names. nomenklatura is given the twenty candidates that bilat proposes.",
         "",
         "## Calibration (held out)",
@@ -324,7 +349,8 @@ def scorecard(results: list[dict], bins: list[dict], path: Path) -> None:
     ]
     for b in bins:
         lines.append(
-            f"| {b['from']:.2f} to {b['to']:.2f} | {b['candidates']:,} | {b['predicted']:.3f} | {b['observed']:.3f} "
+            f"| {b['from']:.2f} to {b['to']:.2f} | {b['candidates']:,} | {b['predicted']:.3f} | "
+            f"{b['observed']:.3f} "
             f"| {b['low']:.3f} to {b['high']:.3f} |"
         )
     path.write_text("\n".join(lines) + "\n", "utf-8")
@@ -362,7 +388,8 @@ def main() -> None:
     diagram(bins, folder / "screening_reliability.svg")
     scorecard(results, bins, folder / "screening.md")
     print(
-        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, all systems together"
+        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, all "
+        f"systems together"
     )
 
 
