@@ -111,9 +111,12 @@ def score(matcher: Matcher, queries: list[dict], schema: bool = True) -> Pairs:
         offset += len(batch)
     parts = [p for p in parts if len(p.query)]
     return Pairs(
-        *(np.concatenate([getattr(p, f) for p in parts]) for f in ("query", "form", "party", "log_odds", "features", "person")),
+        *(
+            np.concatenate([getattr(p, f) for p in parts])
+            for f in ("query", "form", "party", "log_odds", "features", "person")
+        ),
         [f for p in parts for f in p.query_form],
-    )  # fmt: skip
+    )
 
 
 def fit_class(
@@ -240,7 +243,9 @@ def main() -> None:
 
 
 def write_counts(index: NameIndex, path: Path) -> None:
-    """How many of OFAC's parties bear each token; tokens of fewer than four parties are rare enough to leave out."""
+    """How many of OFAC's parties bear each token; tokens of fewer than four parties are rare enough to leave
+    out.
+    """
     by_count: dict[int, list[str]] = {}
     for token, n in zip(index.tokens, index.df.tolist(), strict=True):
         if n >= 4:

@@ -14,15 +14,23 @@ from bilat.catalog.party_lists.record import iso_date
 from bilat.catalog.readers.party_list import first_held
 from bilat.dyad import DataError, UsageError
 
+#: Small files written to the documented formats, with made-up parties.
+SAMPLES = Path(__file__).parent / "samples"
 REAL = [
-    ("parties/ofac/sdn_2024-05-03.csv", "ofac-csv", 14965), ("parties/ofac/cons_prim.csv", "ofac-csv", 442),
-    ("parties/ofac/us_csl_2022-04.csv.gz", "us-csl", 14048), ("parties/ofac/bis_dpl.txt", "bis-dpl", 543),
-    ("parties/us/dod_1260h.csv", "us-1260h", 397), ("parties/us/section_1286.csv", "us-1286", 443),
-    ("parties/us/bis_mieu.csv", "us-mieu", 13), ("parties/cn/cn_sanctions.csv", "cn-csv", 610),
-    ("parties/un/UN_consolidated.xml", "un-xml", 1003), ("parties/jp/mofa_russia_2025-09.txt", "jp-txt", 561),
-    ("parties/jp/mofa_third_2025-09.txt", "jp-txt", 56), ("parties/eu/consolidated/32014R0269.csv", "eu-csv", 2802),
+    ("parties/ofac/sdn_2024-05-03.csv", "ofac-csv", 14965),
+    ("parties/ofac/cons_prim.csv", "ofac-csv", 442),
+    ("parties/ofac/us_csl_2022-04.csv.gz", "us-csl", 14048),
+    ("parties/ofac/bis_dpl.txt", "bis-dpl", 543),
+    ("parties/us/dod_1260h.csv", "us-1260h", 397),
+    ("parties/us/section_1286.csv", "us-1286", 443),
+    ("parties/us/bis_mieu.csv", "us-mieu", 13),
+    ("parties/cn/cn_sanctions.csv", "cn-csv", 610),
+    ("parties/un/UN_consolidated.xml", "un-xml", 1003),
+    ("parties/jp/mofa_russia_2025-09.txt", "jp-txt", 561),
+    ("parties/jp/mofa_third_2025-09.txt", "jp-txt", 56),
+    ("parties/eu/consolidated/32014R0269.csv", "eu-csv", 2802),
     ("parties/ua/war_sanctions_targets_2026-03.csv", "ua-targets", 5600),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("path", "form", "count"), REAL)
@@ -55,7 +63,11 @@ def test_ofac_aliases_addresses_and_numbers_join(mirror: Path) -> None:
 
 
 def test_remarks_yield_numbers_with_their_kind() -> None:
-    remarks = "Tax ID No. 7707083893 (Russia); Passport 720135 (Russia) expires 2030; Vessel Registration Identification IMO 9187629; Unified Social Credit Code (USCC) 91110000802100433B (China)."
+    remarks = (
+        "Tax ID No. 7707083893 (Russia); Passport 720135 (Russia) expires 2030; "
+        "Vessel Registration Identification IMO 9187629; "
+        "Unified Social Credit Code (USCC) 91110000802100433B (China)."
+    )
     assert {(i.kind, i.value) for i in identifiers(remarks)} == {
         ("inn", "7707083893"), ("passport", "720135"), ("imo", "9187629"), ("uscc", "91110000802100433B"),
     }  # fmt: skip
@@ -92,74 +104,28 @@ def test_shares_are_intervals() -> None:
     assert share("") == (None, None) and share("majority") == (None, None)
 
 
-UK = """Last Updated,01/10/2024
-Name 6,Name 1,Name 2,Name 3,Name 4,Name 5,Title,Name Non-Latin Script,Non-Latin Script Type,Non-Latin Script Language,DOB,Nationality,Passport Number,National Identification Number,Address 1,Address 2,Address 3,Address 4,Address 5,Address 6,Post/Zip Code,Country,Other Information,Group Type,Alias Type,Alias Quality,Regime,Listed On,Last Updated,Group ID
-PETROV,Ivan,Ivanovich,,,,,Иван Иванович ПЕТРОВ,Cyrillic,Russian,01/02/1960,Russia,712345678,,1 Lenin St,Moscow,,,,,101000,Russia,note,Individual,Primary name,,Russia,24/02/2022,24/02/2022,9001
-PETROFF,Ivan,,,,,,,,,,,,,,,,,,,,,,Individual,AKA,Good quality,Russia,24/02/2022,24/02/2022,9001
-ALFA PLANT JSC,,,,,,,,,,,,,,,,,,,,,Russia,,Entity,Primary name,,Russia,01/03/2022,01/03/2022,9002
-"""
-SECO = """<?xml version="1.0" encoding="UTF-8"?>
-<swiss-sanctions-list list-type="full-list" date="2024-01-01">
- <sanctions-program ssid="1" predecessor-version-date="2023-01-01"><program-key lang="eng">Ukraine</program-key>
-  <sanctions-set lang="eng" ssid="12">Annex 8</sanctions-set></sanctions-program>
- <place ssid="500"><location>Moscow</location><country iso-code="RU">Russia</country></place>
- <target ssid="100" sanctions-set-id="12"><individual ssid="101" sex="male"><identity ssid="102" main="true">
-   <name ssid="103" name-type="primary-name" quality="good">
-    <name-part ssid="1" order="2" name-part-type="given-name"><value>Ivan</value><spelling-variant lang="rus" script="Cyrl">Иван</spelling-variant></name-part>
-    <name-part ssid="2" order="1" name-part-type="family-name"><value>Petrov</value><spelling-variant lang="rus" script="Cyrl">Петров</spelling-variant></name-part></name>
-   <nationality ssid="9"><country iso-code="RU">Russia</country></nationality>
-   <address ssid="8" place-id="500"><address-details>1 Lenin St</address-details></address>
-   <identification-document ssid="7" document-type="passport"><number>712345678</number><issuer code="RU"/></identification-document>
-  </identity></individual><modification modification-type="listed" effective-date="2022-03-04"/></target>
- <target ssid="200" sanctions-set-id="12"><entity ssid="201"><identity ssid="202" main="true"><name ssid="203" name-type="primary-name"><name-part ssid="4" order="1" name-part-type="whole-name"><value>Gone Ltd</value></name-part></name></identity></entity>
-  <modification modification-type="de-listed" effective-date="2023-01-01"/></target>
-</swiss-sanctions-list>"""
-ADVANCED = """<?xml version="1.0" encoding="utf-8"?>
-<Sanctions xmlns="https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/ADVANCED_XML">
- <ReferenceValueSets>
-  <AliasTypeValues><AliasType ID="1400">A.K.A.</AliasType><AliasType ID="1403">Name</AliasType></AliasTypeValues>
-  <CountryValues><Country ID="11" ISO2="RU">Russia</Country></CountryValues>
-  <IDRegDocTypeValues><IDRegDocType ID="1596">Tax ID No.</IDRegDocType></IDRegDocTypeValues>
-  <PartySubTypeValues><PartySubType ID="3" PartyTypeID="2">Unknown</PartySubType><PartySubType ID="4" PartyTypeID="1">Individual</PartySubType></PartySubTypeValues>
-  <RelationTypeValues><RelationType ID="15003">Owned or Controlled By</RelationType></RelationTypeValues>
-  <ListValues><List ID="1550">SDN List</List></ListValues>
- </ReferenceValueSets>
- <Locations><Location ID="70"><LocationCountry CountryID="11"/><LocationPart LocPartTypeID="1454"><LocationPartValue Primary="true"><Value>Moscow</Value></LocationPartValue></LocationPart></Location></Locations>
- <IDRegDocuments><IDRegDocument ID="5" IDRegDocTypeID="1596" IdentityID="201" IssuedBy-CountryID="11"><IDRegistrationNo>7707083893</IDRegistrationNo></IDRegDocument></IDRegDocuments>
- <DistinctParties>
-  <DistinctParty FixedRef="9001"><Profile ID="9001" PartySubTypeID="3"><Identity ID="201" FixedRef="9001" Primary="true">
-    <Alias FixedRef="9001" AliasTypeID="1403" Primary="true" LowQuality="false"><DocumentedName ID="1"><DocumentedNamePart><NamePartValue NamePartGroupID="1" ScriptID="215">ALFA PLANT JSC</NamePartValue></DocumentedNamePart></DocumentedName></Alias>
-    <Alias FixedRef="9001" AliasTypeID="1400" Primary="false" LowQuality="false"><DocumentedName ID="2"><DocumentedNamePart><NamePartValue NamePartGroupID="1" ScriptID="220">АО Завод Альфа</NamePartValue></DocumentedNamePart></DocumentedName></Alias>
-   </Identity><Feature ID="1" FeatureTypeID="25"><FeatureVersion ID="1"><VersionLocation LocationID="70"/></FeatureVersion></Feature></Profile></DistinctParty>
-  <DistinctParty FixedRef="9002"><Profile ID="9002" PartySubTypeID="4"><Identity ID="202" FixedRef="9002" Primary="true"><Alias FixedRef="9002" AliasTypeID="1403" Primary="true" LowQuality="false"><DocumentedName ID="3"><DocumentedNamePart><NamePartValue NamePartGroupID="1" ScriptID="215">PETROV</NamePartValue></DocumentedNamePart><DocumentedNamePart><NamePartValue NamePartGroupID="2" ScriptID="215">Ivan</NamePartValue></DocumentedNamePart></DocumentedName></Alias></Identity></Profile></DistinctParty>
- </DistinctParties>
- <ProfileRelationships><ProfileRelationship ID="1" From-ProfileID="9001" To-ProfileID="9002" RelationTypeID="15003"/></ProfileRelationships>
- <SanctionsEntries><SanctionsEntry ID="9001" ProfileID="9001" ListID="1550"><EntryEvent ID="1" EntryEventTypeID="1"><Date CalendarTypeID="1"><Year>2022</Year><Month>3</Month><Day>24</Day></Date></EntryEvent><SanctionsMeasure ID="1" SanctionsTypeID="1"><Comment>RUSSIA-EO14024</Comment></SanctionsMeasure></SanctionsEntry></SanctionsEntries>
-</Sanctions>"""  # noqa: E501
-
-
 def write(tmp_path: Path, name: str, text: str) -> Path:
     path = tmp_path / name
     path.write_text(text, "utf-8")
     return path
 
 
-def test_uk_rows_of_one_group_are_one_party(tmp_path: Path) -> None:
-    person, plant = load(write(tmp_path, "ConList.csv", UK))
+def test_uk_rows_of_one_group_are_one_party() -> None:
+    person, plant = load(SAMPLES / "ConList.csv")
     assert [n.text for n in person.names] == ["Ivan Ivanovich PETROV", "Иван Иванович ПЕТРОВ", "Ivan PETROFF"]
     assert person.schema == "Person" and person.identifiers[0].value == "712345678"
     assert person.listings[0].listed_on == "2022-02-24" and plant.schema == "LegalEntity"
 
 
-def test_swiss_targets_with_names_in_both_scripts_and_no_delisted_one(tmp_path: Path) -> None:
-    (party,) = load(write(tmp_path, "seco.xml", SECO))
+def test_swiss_targets_with_names_in_both_scripts_and_no_delisted_one() -> None:
+    (party,) = load(SAMPLES / "seco.xml")
     assert [n.text for n in party.names] == ["Petrov Ivan", "Петров Иван"]
     assert party.listings[0].programme == "Ukraine" and party.listings[0].listed_on == "2022-03-04"
     assert party.addresses[0].text == "1 Lenin St, Moscow, RU" and party.identifiers[0].kind == "passport"
 
 
-def test_advanced_xml_refers_by_number(tmp_path: Path) -> None:
-    plant, person = load(write(tmp_path, "sdn_advanced.xml", ADVANCED))
+def test_advanced_xml_refers_by_number() -> None:
+    plant, person = load(SAMPLES / "sdn_advanced.xml")
     assert [n.text for n in plant.names] == ["ALFA PLANT JSC", "АО Завод Альфа"]
     assert plant.identifiers[0].kind == "inn" and plant.addresses[0].text == "Moscow, Russia"
     assert plant.listings[0].programme == "RUSSIA-EO14024" and plant.listings[0].listed_on == "2022-03-24"
@@ -181,16 +147,24 @@ def test_follow_the_money_joins_sanctions_and_owners(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("bomb.xml", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><CONSOLIDATED_LIST>&a;</CONSOLIDATED_LIST>', "document type"),
+        (
+            "bomb.xml",
+            '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><CONSOLIDATED_LIST>&a;</CONSOLIDATED_LIST>',
+            "document type",
+        ),
         ("cut.xml", "<CONSOLIDATED_LIST><INDIVIDUALS><INDIVIDUAL>", "well-formed"),
         ("other.csv", "a,b,c\n1,2,3\n", "none of the formats"),
         ("twice.jsonl", '{"id":"a","names":["x"]}\n{"id":"a","names":["y"]}\n', "already in row 1"),
         ("noid.jsonl", '{"names":["x"]}\n', "has no id"),
         ("bad.jsonl", '{"id":"a","names":["x"]}\nnot json\n', "row 2"),
         ("names.jsonl", '{"id":"a","names":7}\n', "list of texts"),
-        ("short.csv", '36,"A",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n37,"B"\n', "row 2: 2 fields"),
+        (
+            "short.csv",
+            '36,"A",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n37,"B"\n',
+            "row 2: 2 fields",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_broken_or_hostile_list_is_refused_in_one_line(
     tmp_path: Path, name: str, text: str, says: str
 ) -> None:

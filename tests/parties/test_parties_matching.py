@@ -24,8 +24,11 @@ LISTED = [
     Party("vesna-llc", "Company", ("VESNA LLC",)),
     Party("vesna-as-written", "Company", ("Vesna Limited",)),
     Party("hudson", "Company", ("Hudson Technologies Co.",)),
-    *(Party(f"other{n}", "Company", (f"{w} Trading LLC",)) for n, w in enumerate("Orion Sirius Vega Altair Deneb Rigel".split())),
-]  # fmt: skip
+    *(
+        Party(f"other{n}", "Company", (f"{w} Trading LLC",))
+        for n, w in enumerate(["Orion", "Sirius", "Vega", "Altair", "Deneb", "Rigel"])
+    ),
+]
 
 
 @pytest.fixture(scope="module")

@@ -63,11 +63,19 @@ def test_russian_forms_and_their_english_names_have_the_same_tokens(a: str, b: s
 @pytest.mark.parametrize(
     ("name", "family"),
     [
-        ("Alpha LLC", "limited"), ("Альфа ООО", "limited"), ("Alpha GmbH", "limited"), ("Alpha Sdn. Bhd.", "limited"),
-        ("Alpha S.A. de C.V.", "stock"), ("Альфа ПАО", "stock"), ("Alpha OJSC", "stock"), ("阿尔法股份有限公司", None),
-        ("ФГУП Альфа", "state"), ("АНО Альфа", "nonprofit"), ("Alpha Inc.", "corporation"),
+        ("Alpha LLC", "limited"),
+        ("Альфа ООО", "limited"),
+        ("Alpha GmbH", "limited"),
+        ("Alpha Sdn. Bhd.", "limited"),
+        ("Alpha S.A. de C.V.", "stock"),
+        ("Альфа ПАО", "stock"),
+        ("Alpha OJSC", "stock"),
+        ("阿尔法股份有限公司", None),
+        ("ФГУП Альфа", "state"),
+        ("АНО Альфа", "nonprofit"),
+        ("Alpha Inc.", "corporation"),
     ],
-)  # fmt: skip
+)
 def test_legal_forms_are_taken_out_and_named(name: str, family: str | None) -> None:
     form = forms(name, False)[0]
     if family:

@@ -43,7 +43,9 @@ def test_holdings_of_several_listed_owners_add_up_since_2014() -> None:
 
 
 def test_a_quarter_through_a_firm_below_the_threshold_is_not_counted() -> None:
-    """OFAC: 50 % of A in X, 10 % of X in Y, 25 % of A in Y directly: 35 %; an uncovered firm in between counts nothing."""
+    """OFAC: 50 % of A in X, 10 % of X in Y, 25 % of A in Y directly: 35 %; an uncovered firm in between
+    counts nothing.
+    """
     o = held(("A", "X", 25), ("X", "Y", 100))
     assert ofac(o, "Y").verdict == "not covered"
     o = held(("A", "X", 50), ("X", "Y", 10), ("A", "Y", 25))
@@ -58,7 +60,9 @@ def test_an_unknown_share_cannot_be_told() -> None:
 
 
 def test_circles_have_a_limit() -> None:
-    """X and Y hold 50 % and 40 % of each other, A the rest of X: A's share of X is 50 / (1 - 0.2) of its half."""
+    """X and Y hold 50 % and 40 % of each other, A the rest of X: A's share of X is 50 / (1 - 0.2) of its
+    half.
+    """
     o = held(("A", "X", 50), ("Y", "X", 50), ("X", "Y", 40), ("C", "Y", 60))
     assert o.indirect("X", {"A"})[0] == pytest.approx(100 * 0.5 / (1 - 0.5 * 0.4))
     assert o.indirect("Y", {"A"})[0] == pytest.approx(40 * 0.625)
@@ -79,9 +83,15 @@ def test_the_path_to_each_listed_owner_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("day", "force"),
-    [("2025-09-28", False), ("2025-09-29", True), ("2025-11-09", True), ("2025-11-10", False), ("2026-11-09", False),
-     ("2026-11-10", True)],
-)  # fmt: skip
+    [
+        ("2025-09-28", False),
+        ("2025-09-29", True),
+        ("2025-11-09", True),
+        ("2025-11-10", False),
+        ("2026-11-09", False),
+        ("2026-11-10", True),
+    ],
+)
 def test_the_affiliates_rule_is_a_dated_switch(day: str, force: bool) -> None:
     rule = next(r for r in rules() if r.name == "BIS affiliates rule")
     assert rule.in_force(dt.date.fromisoformat(day)) is force

@@ -19,14 +19,26 @@ from bilat.parties.run import explain, journal_of, screen
 from bilat.parties.screening import COLUMNS, Threshold
 
 LIST = [
-    {"id": "kal", "schema": "Company", "names": ["Concern Kalashnikov", "Концерн Калашников"], "ids": ["ru:1831090630"],
-     "country": "RU", "addresses": ["3 Deryabina Proezd, Izhevsk, 426006, Russia"]},
+    {
+        "id": "kal",
+        "schema": "Company",
+        "names": ["Concern Kalashnikov", "Концерн Калашников"],
+        "ids": ["ru:1831090630"],
+        "country": "RU",
+        "addresses": ["3 Deryabina Proezd, Izhevsk, 426006, Russia"],
+    },
     {"id": "almaz", "schema": "Company", "names": ["JSC Almaz-Antey"], "ids": [], "country": "RU"},
     {"id": "cmd", "schema": "Company", "names": ["=cmd|' /C calc'!A0"], "ids": [], "country": "CN"},
     {"id": "ship", "schema": "Vessel", "names": ["SPARTA IV"], "ids": ["imo:9743033"], "country": ""},
-    {"id": "addr", "schema": "Company", "names": ["Address 02"],
-     "addresses": ["Address 02, Suite 1111, 11/F, Shun Tak Tower, 168-200 Connaught Road, Sheung Wan, Hong Kong"]},
-]  # fmt: skip
+    {
+        "id": "addr",
+        "schema": "Company",
+        "names": ["Address 02"],
+        "addresses": [
+            "Address 02, Suite 1111, 11/F, Shun Tak Tower, 168-200 Connaught Road, Sheung Wan, Hong Kong"
+        ],
+    },
+]
 
 
 @pytest.fixture
@@ -70,7 +82,7 @@ def test_hostile_names_are_screened_like_any_other(tmp_path: Path, own: Path) ->
         "卡拉什尼科夫 Kalashnikov",
         "\x07bell",
         "Калашников قلعة",
-    ]  # noqa: E501
+    ]
     found = rows(asked(tmp_path, *names), own)
     assert {r["party"] for r in found if r["query_id"] == "q3" and r["rank"] == 1} == {"cmd"}
     assert {r["party"] for r in found if r["query_id"] == "q6" and r["rank"] == 1} == {"kal"}
@@ -262,8 +274,12 @@ def test_parquet_queries_with_lists_of_numbers(tmp_path: Path, own: Path) -> Non
 def test_usage_is_refused_clearly(tmp_path: Path, own: Path) -> None:
     queries = asked(tmp_path, "x")
     for wrong in (
-        {"top": 0}, {"out": tmp_path / "out.docx"}, {"threshold": "much"}, {"base_rate": 0.0}, {"engine": "abacus"},
-    ):  # fmt: skip
+        {"top": 0},
+        {"out": tmp_path / "out.docx"},
+        {"threshold": "much"},
+        {"base_rate": 0.0},
+        {"engine": "abacus"},
+    ):
         with pytest.raises(UsageError):
             screen(queries, lists=[str(own)], emit=lambda r: None, **wrong)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="no list file"):

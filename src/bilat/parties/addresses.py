@@ -25,14 +25,19 @@ from bilat.parties.names.script import clean, fold_homoglyphs, has_han
 from bilat.parties.names.skeleton import skeleton, stem
 
 _WORDS = {
-    "street": "street str st ul ulitsa ulica vulica vulitsa strasse road rd avenue ave av prospekt prospect pr prosp "
-    "boulevard blvd lane ln pereulok per highway shosse drive dr embankment nab naberezhnaya quay way place pl "
+    "street": "street str st ul ulitsa ulica vulica vulitsa strasse road rd avenue ave av "
+    "prospekt prospect pr prosp "
+    "boulevard blvd lane ln pereulok per highway shosse drive dr embankment nab naberezhnaya quay "
+    "way place pl "
     "square lu jie dao dadao daodao",
-    "building": "building bldg bld stroenie str-e korpus korp k house dom d tower plaza center centre mansion block "
+    "building": "building bldg bld stroenie str-e korpus korp k house dom d tower plaza center "
+    "centre mansion block "
     "blk complex estate park sooruzhenie court",
     "floor": "floor fl flr f etazh level",
-    "room": "room rm office of offis kv kvartira apt apartment suite ste flat unit pom pomeshchenie komnata kom shop",
-    "district": "district raion rayon oblast region province city gorod g town village county state area obl krai "
+    "room": "room rm office of offis kv kvartira apt apartment suite ste flat unit pom "
+    "pomeshchenie komnata kom shop",
+    "district": "district raion rayon oblast region province city gorod g town village county "
+    "state area obl krai "
     "municipality township qu shi sheng republic respublika",
 }
 _ONE_FORM = {skeleton(w): kind for kind, words in _WORDS.items() for w in words.split()}

@@ -1,75 +1,57 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Screening on Spark: the index is broadcast once, partitions of queries are mapped; the rows are the same.
+"""Screening on Spark: the index is broadcast once, batches of queries are mapped; the rows are the same.
 
-Queries are numbered in the order of the file, so that the rows can be put in that order again.
+Queries go out in waves of the batches that one machine would make, so that memory on the driver is bounded, a
+run can be resumed, and what is told of a batch (shared addresses) does not depend on the cluster.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from bilat.dyad import UsageError
-from bilat.parties.matching import BATCH
-from bilat.parties.queries import Query, read_queries
+from bilat.engine import connect
+from bilat.parties.queries import Query
 from bilat.parties.screening import Screener
 
+#: Batches that are out at a time, per core of the cluster.
+WAVE = 8
 
-def screen_on_spark(
+
+def connect_cluster(where: str) -> Any:
+    """A Spark engine; its workers run this Python unless PYSPARK_PYTHON names another."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    engine = connect(where)
+    if getattr(engine, "session", None) is None:
+        raise UsageError(f"engine {where!r} is no cluster: use duckdb or spark://host:port")
+    return engine
+
+
+def mapped(
     engine: Any,
     screener: Screener,
-    queries: Path,
+    batches: Iterator[list[Query]],
     top: int,
     least: float | None,
-    out: Path | None,
-    run: Any,
-    emit: Callable[[dict[str, Any]], None] | None,
-) -> Any:
-    """Screen on a cluster; rows go to ``out`` or ``emit`` in the order of the queries."""
-    from bilat.parties.export import Writer, finish
-
-    session = getattr(engine, "session", None)
-    if session is None:
-        raise UsageError("this engine is no cluster: give --engine spark://host:port")
-    context = session.sparkContext
+    done: Callable[[list[Query], list[dict[str, Any]]], None],
+) -> None:
+    """Screen batches on the cluster; ``done`` gets each batch with its rows, in the order of the queries."""
+    context = engine.session.sparkContext
     shared = context.broadcast(screener)
-    asked = list(read_queries(queries))
-    pieces = max(context.defaultParallelism, -(-len(asked) // (4 * BATCH)), 1)
 
-    def rows_of(part: Iterator[Query]) -> Iterator[tuple[int, str]]:
-        mine = shared.value
-        batch: list[Query] = []
+    def rows_of(part: Iterator[list[Query]]) -> Iterator[str]:
+        for batch in part:
+            yield json.dumps(shared.value.rows(batch, top, least), ensure_ascii=False)
 
-        def flush() -> Iterator[tuple[int, str]]:
-            number = {q.id: q.row for q in batch}
-            for row in mine.rows(batch, top, least):
-                yield number[row["query_id"]], json.dumps(row, ensure_ascii=False)
-            batch.clear()
-
-        for query in part:
-            # One id twice in a batch would lose its row number: it starts a new batch.
-            if any(q.id == query.id for q in batch[-50:]) or len(batch) >= BATCH:
-                yield from flush()
-            batch.append(query)
-        if batch:
-            yield from flush()
-
-    found = context.parallelize(asked, pieces).mapPartitions(rows_of)
-    writer = Writer(out) if out is not None else None
-    if writer is not None:
-        writer.begin({})
-    for _, text in sorted(found.toLocalIterator(), key=lambda pair: pair[0]):
-        row = json.loads(text)
-        run.rows += 1
-        if writer is not None:
-            writer.write([row], 0)
-        if emit is not None:
-            emit(row)
-    run.queries = len(asked)
-    if writer is not None:
-        finish(writer)
-    shared.destroy()
-    engine.close()
-    return run
+    try:
+        while wave := [b for _, b in zip(range(WAVE * context.defaultParallelism), batches, strict=False)]:
+            found = context.parallelize(wave, len(wave)).mapPartitions(rows_of).collect()
+            for batch, text in zip(wave, found, strict=True):
+                done(batch, json.loads(text))
+    finally:
+        shared.unpersist()
+        engine.close()

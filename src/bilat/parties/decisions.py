@@ -84,16 +84,26 @@ class DecisionLog:
                     or record.get("hash") != entry.digest()
                 ):
                     raise DataError(
-                        f"{self.path.name}: row {n}: does not follow from the row before it: the log was altered or "
+                        f"{self.path.name}: row {n}: does not follow from the row before it: the "
+                        f"log was altered or "
                         "cut; restore it from a copy"
                     )
                 previous = entry.digest()
                 yield entry
 
     def add(
-        self, query: str, party: str, verdict: str, reason: str, who: str, *, snapshot: str = "", data_version: str = "",
-        name_matched: str = "", when: dt.datetime | None = None,
-    ) -> Decision:  # fmt: skip
+        self,
+        query: str,
+        party: str,
+        verdict: str,
+        reason: str,
+        who: str,
+        *,
+        snapshot: str = "",
+        data_version: str = "",
+        name_matched: str = "",
+        when: dt.datetime | None = None,
+    ) -> Decision:
         """Append one decision, durably.
 
         Raises

@@ -38,7 +38,7 @@ def safe_cell(value: Any) -> Any:
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:
-    """A row whose nested cells are texts: features ``name=value``, flags ``name (rule)``, joined by ``; ``."""
+    """A row whose nested cells are texts, joined by ``; ``."""
     return {
         **row,
         "features": "; ".join(f"{k}={v:g}" for k, v in row["features"].items()),

@@ -60,7 +60,8 @@ def held_parties(
             names += meant
         else:
             raise UsageError(
-                f"{item}: is no list file, and no list held: name a file, or one of {', '.join(list_sources())}"
+                f"{item}: is no list file, and no list held: name a file, or one of "
+                f"{', '.join(list_sources())}"
             )
     if names or not lists:
         from_holdings = _from_holdings(names or None, as_of or AsOf(), holdings or Holdings(), notes)
@@ -113,7 +114,8 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[str]) -> list[Held]:
         out.append(Held(replace(party, listings=listings), path.name, snapshot, str(edition or "")))
     if undated:
         raise UsageError(
-            f"{path.name}: {undated} entries bear no date of listing, so who was on the list on {day} cannot be "
+            f"{path.name}: {undated} entries bear no date of listing, so who was on the list on "
+            f"{day} cannot be "
             "told; leave out --as-of, or give an edition of that date"
         )
     notes.append(f"{path.name}: {len(out)} parties" + (f", edition of {edition}" if edition else ""))

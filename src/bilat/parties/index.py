@@ -39,6 +39,11 @@ _LEGAL = {
 _BASE = 38
 
 
+def _same(old: str, new: str) -> str:
+    """The older of two equal texts, so that one is kept in memory."""
+    return old if old == new else new
+
+
 def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """(codes 1-37 of all strings with a 0 before, between and after, row of each position)."""
     text = "\n" + "\n".join(strings) + "\n"
@@ -194,8 +199,11 @@ class NameIndex:
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         # Whole names by their letters, words run together.
         self.joined = ["".join(t for t in f.tokens if t[0] != "~") for f in self.forms]
-        self.joined_sorted = ["".join(sorted(t for t in f.tokens if t[0] != "~")) for f in self.forms]
-        self.plain_sorted = [" ".join(sorted(f.plain.split())) for f in self.forms]
+        self.joined_sorted = [
+            _same(j, "".join(sorted(t for t in f.tokens if t[0] != "~")))
+            for f, j in zip(self.forms, self.joined, strict=True)
+        ]
+        self.plain_sorted = [_same(f.plain, " ".join(sorted(f.plain.split()))) for f in self.forms]
         whole = ngram_matrix(self.joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
         self.whole_weight = np.log((n_forms + 1) / (whole_df + 1)).astype(np.float32) + np.float32(0.1)

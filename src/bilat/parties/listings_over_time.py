@@ -20,7 +20,8 @@ RUSSIA = "RUS"
     tables=("listings", "addresses", "parties"),
     reference="OFAC, Specially Designated Nationals and Blocked Persons List, dated editions",
     method="Parties of each held edition of the list that stand under a programme whose name holds RUSSIA or "
-    "UKRAINE and that have at least one address in the partner country, counted once each. The address file is "
+    "UKRAINE and that have at least one address in the partner country, counted once each. The "
+    "address file is "
     "held as of December 2025 only: addresses added or removed in between are as they were then, and such "
     "points are marked revised later. Hong Kong and Macau are countries of their own in the file and are "
     "counted only where asked for. Of two editions of one year the later one speaks.",

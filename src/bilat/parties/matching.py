@@ -14,8 +14,8 @@ from bilat.parties.names.tokens import Form, forms
 from bilat.parties.retrieval import TokenSpace, candidates
 from bilat.parties.scores import Weights, weights
 
-#: Queries compared in one go: bounds the memory (about 60 MB), and is large enough for the vector code.
-BATCH = 1000
+#: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
+BATCH = 600
 
 
 @dataclass(frozen=True, slots=True)

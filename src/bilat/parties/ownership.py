@@ -39,7 +39,8 @@ class Share:
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high <= 100):
             raise UsageError(
-                f"share of {self.owner} in {self.owned}: {self.low} to {self.high} is no interval within 0 to 100 %"
+                f"share of {self.owner} in {self.owned}: {self.low} to {self.high} is no interval "
+                f"within 0 to 100 %"
             )
 
     def holds_on(self, day: dt.date) -> bool:
@@ -80,11 +81,19 @@ def rules() -> tuple[Rule, ...]:
     table = tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text("utf-8"))
     return tuple(
         Rule(
-            r["rule"], tuple(r["lists"]), r["threshold"], r["share"] == "more than", r["aggregate"], r["since"],
-            r.get("until"), tuple(r["suspended"]) if "suspended" in r else None, r["cites"], r["url"],
+            r["rule"],
+            tuple(r["lists"]),
+            r["threshold"],
+            r["share"] == "more than",
+            r["aggregate"],
+            r["since"],
+            r.get("until"),
+            tuple(r["suspended"]) if "suspended" in r else None,
+            r["cites"],
+            r["url"],
         )
         for r in table["ownership"]
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

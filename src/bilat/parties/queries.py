@@ -82,7 +82,8 @@ def _columns(path: Path, found: list[str]) -> list[str]:
     renamed = [_NAMES.get(c, c) if _NAMES.get(c) not in lower else c for c in lower]
     if "name" not in renamed:
         raise DataError(
-            f"{path.name}: row 1: no column 'name' in the header {found[:8]}; queries need a column name and may "
+            f"{path.name}: row 1: no column 'name' in the header {found[:8]}; queries need a "
+            f"column name and may "
             f"have {', '.join(c for c in COLUMNS if c != 'name')}"
         )
     twice = {c for c in renamed if c in COLUMNS and renamed.count(c) > 1}
@@ -115,7 +116,8 @@ def _csv(path: Path, skip: int) -> Iterator[Query]:
                 yield _query(path, n, dict(zip(columns, record, strict=True)))
     except UnicodeDecodeError as e:
         raise DataError(
-            f"{path.name}: byte {e.start} is not UTF-8 ({e.object[e.start : e.start + 4]!r}); save the file as UTF-8"
+            f"{path.name}: byte {e.start} is not UTF-8 ({e.object[e.start : e.start + 4]!r}); "
+            f"save the file as UTF-8"
         ) from None
     except csv.Error as e:
         raise DataError(f"{path.name}: row near {skip}: {e}; is a quote left open?") from None

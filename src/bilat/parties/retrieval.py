@@ -26,7 +26,7 @@ from bilat.parties.names.tokens import lexicon
 _NEIGHBOURS = 24
 _GRAM_FLOOR = 0.28
 _EDIT_FLOOR = 0.62
-_CACHE = 200_000
+_CACHE = 40_000
 
 
 def edit_similarity(a: Sequence[str], b: Sequence[str]) -> np.ndarray:
@@ -182,7 +182,7 @@ class TokenSpace:
 
 @dataclass
 class Candidates:
-    """Pairs of a query form and an index form, and the query tokens they refer to (ragged, per query form)."""
+    """Pairs of a query form and an index form, and the query tokens (ragged, per query form)."""
 
     query: np.ndarray  # query form of each pair
     form: np.ndarray  # index form of each pair
@@ -244,6 +244,12 @@ def candidates(
     cosine[inverse[: len(q1)]] = found.data
     letters[inverse[len(q1) :]] = lettered.data
     return Candidates(
-        (unique // n_forms).astype(np.int64), (unique % n_forms).astype(np.int64), cosine, letters, unique_tokens,
-        flat_array, start_array, neighbours,
-    )  # fmt: skip
+        (unique // n_forms).astype(np.int64),
+        (unique % n_forms).astype(np.int64),
+        cosine,
+        letters,
+        unique_tokens,
+        flat_array,
+        start_array,
+        neighbours,
+    )

@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from bilat.dyad import AsOf, UsageError
-from bilat.engine import connect
 from bilat.holdings import Holdings
+from bilat.parties.cluster import connect_cluster, mapped
 from bilat.parties.decisions import DecisionLog
 from bilat.parties.export import Writer, finish, suffix_of
 from bilat.parties.held import held_parties
@@ -126,10 +126,6 @@ def screen(
     screener, notes = make_screener(lists, as_of, holdings=holdings, base_rate=base_rate, decisions=decisions)
     least = least_log_odds(wanted, screener, queries, total)
     run = Run(notes=notes, least_log_odds=least, base_rate=base_rate, data_version=screener.data_version)
-    if engine != "duckdb":
-        from bilat.parties.cluster import screen_on_spark
-
-        return screen_on_spark(connect(engine), screener, queries, top, least, out, run, emit)
     asked = _asked(queries, screener, top, least, decisions)
     writer = Writer(out) if out is not None else None
     done = writer.resume(asked) if writer is not None and resume else 0
@@ -139,8 +135,8 @@ def screen(
     run.queries = done
     run.rows = writer.rows if writer is not None else 0
     seen: set[int] = set()
-    for batch in _batches(read_queries(queries, done), BATCH):
-        rows = screener.rows(batch, top, least)
+
+    def after(batch: list[Query], rows: list[dict[str, Any]]) -> None:
         if len(seen) < IDS_REMEMBERED:
             keys = [hash(q.id) for q in batch]
             run.repeated_ids += len(keys) - len(set(keys) - seen)
@@ -154,6 +150,14 @@ def screen(
                 emit(row)
         if progress is not None:
             progress(run.queries, total)
+
+    batches = _batches(read_queries(queries, done), BATCH)
+    cluster = None if engine == "duckdb" else connect_cluster(engine)
+    if cluster is None:
+        for batch in batches:
+            after(batch, screener.rows(batch, top, least))
+    else:
+        mapped(cluster, screener, batches, top, least, after)
     if writer is not None:
         finish(writer)
     if run.repeated_ids:

@@ -44,6 +44,8 @@ DIRECTION: dict[str, int] = {
          "first_differs"), -1),
 }  # fmt: skip
 ALL = (*NAMES, *PRODUCTS)
+#: Names of the terms of a score.
+TERMS = ("intercept", *ALL)
 
 
 def expand(features: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -87,14 +89,18 @@ class Weights:
                 out[rows] += basis[rows] @ self.slope[k].astype(np.float32)
         return self.scale * out + self.shift
 
+    def terms(self, features: np.ndarray, is_person: np.ndarray) -> np.ndarray:
+        """What each feature adds to the log-odds: shape (pairs, 1 + features), the intercept first."""
+        basis, owners = expand(features)
+        which = np.where(is_person, 0, 1)
+        starts = [n for n, owner in enumerate(owners) if n == 0 or owners[n - 1] != owner]
+        by_feature = np.add.reduceat(self.scale * basis * self.slope[which], starts, axis=1)
+        return np.column_stack([self.scale * self.intercept[which] + self.shift, by_feature])
+
     def contributions(self, features: np.ndarray, person: bool) -> dict[str, float]:
         """What each feature adds to one pair's log-odds (features: shape (len(NAMES),))."""
-        basis, owners = expand(features[None, :])
-        k = 0 if person else 1
-        out = {"intercept": float(self.scale * self.intercept[k] + self.shift)}
-        for value, owner in zip(self.scale * basis[0] * self.slope[k], owners, strict=True):
-            out[owner] = out.get(owner, 0.0) + float(value)
-        return out
+        values = self.terms(features[None, :], np.asarray([person]))[0]
+        return dict(zip(TERMS, values.tolist(), strict=True))
 
 
 @cache

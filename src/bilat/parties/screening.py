@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -21,16 +21,30 @@ from bilat.parties.held import Held
 from bilat.parties.index import NameIndex, Party
 from bilat.parties.matching import Matcher, NameQuery, Pairs
 from bilat.parties.queries import Query
-from bilat.parties.scores import probability, weights
+from bilat.parties.scores import TERMS, probability, weights
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
 BASE_RATE = 0.01
 #: Parties founded after this day are flagged.
 INVASION = "2022-02-24"
 COLUMNS = (
-    "query_id", "query", "rank", "party", "name_matched", "list", "programme", "listed_on", "probability", "log_odds",
-    "features", "identifiers", "flags", "source", "snapshot", "locator",
-)  # fmt: skip
+    "query_id",
+    "query",
+    "rank",
+    "party",
+    "name_matched",
+    "list",
+    "programme",
+    "listed_on",
+    "probability",
+    "log_odds",
+    "features",
+    "identifiers",
+    "flags",
+    "source",
+    "snapshot",
+    "locator",
+)
 
 
 @cache
@@ -122,27 +136,36 @@ class Screener:
         come.
         """
         pairs = self.matcher.pairs([NameQuery(q.name, q.schema) for q in queries])
+        # Of each query the best few; three times as many as asked, for parties that stand on several lists.
         by_query: list[list[tuple[float, int, int]]] = [[] for _ in queries]  # (log-odds, party, pair)
         best = pairs.best_per_party()
         if len(best):
-            log_odds = pairs.log_odds[best]
-            keep = best if least is None else best[log_odds >= least]
-            for n in keep.tolist():
-                q = int(pairs.query[n])
-                if len(by_query[q]) < 3 * top:
-                    by_query[q].append((float(pairs.log_odds[n]), int(pairs.party[n]), n))
+            of = pairs.query[best]
+            place = np.arange(len(best)) - np.searchsorted(of, of)
+            keep = best[place < 3 * top]
+            if least is not None:
+                keep = keep[pairs.log_odds[keep] >= least]
+            for q, lo, p, n in zip(
+                pairs.query[keep].tolist(),
+                pairs.log_odds[keep].tolist(),
+                pairs.party[keep].tolist(),
+                keep.tolist(),
+                strict=True,
+            ):
+                by_query[q].append((lo, p, n))
         numbered = [self._numbered(q) for q in queries]
         placed = self.addresses.look_up([q.address for q in queries])
+        places_of = [{self.addresses.owner[h.address]: h for h in reversed(found)} for found in placed]
         shared = _shared(queries)
         pair_at = self._pairs_of(pairs, numbered, best) if any(numbered) else {}
-        out: list[dict[str, Any]] = []
-        for n, query in enumerate(queries):
+        picked: list[tuple[int, int, int, float, int]] = []  # query, rank, party, log-odds, pair
+        for n in range(len(queries)):
             chosen = {p: (lo, at) for lo, p, at in by_query[n]}
             for p in numbered[n]:
                 if p not in chosen:
                     at = pair_at.get((n, p))
                     chosen[p] = (float(pairs.log_odds[at]), at) if at is not None else (-np.inf, -1)
-            places = {self.addresses.owner[hit.address]: hit for hit in reversed(placed[n])}
+            places = places_of[n]
             for p in places:
                 chosen.setdefault(p, (-np.inf, -1))
             ranked = sorted(
@@ -158,8 +181,18 @@ class Screener:
             once: dict[str, tuple[int, tuple[float, int]]] = {}
             for p, scored in ranked:
                 once.setdefault(self.held[p].party.id, (p, scored))
-            for rank, (p, (lo, at)) in enumerate(list(once.values())[: max(top, len(numbered[n]))], 1):
-                out.append(self._row(query, rank, p, lo, at, pairs, numbered[n], places.get(p), shared))
+            best_of = list(once.values())[: max(top, len(numbered[n]))]
+            picked += [(n, rank, p, lo, at) for rank, (p, (lo, at)) in enumerate(best_of, 1)]
+        at_all = np.asarray([at for *_, at in picked if at >= 0], dtype=np.int64)
+        terms: Iterator[list[float]] = iter(())
+        if len(at_all):
+            terms = iter(weights().terms(pairs.features[at_all], pairs.person[at_all]).round(3).tolist())
+        out: list[dict[str, Any]] = []
+        for n, rank, p, lo, at in picked:
+            features = {k: v for k, v in zip(TERMS, next(terms), strict=True) if v} if at >= 0 else {}
+            matched = self.index.names[int(pairs.form[at])] if at >= 0 else None
+            hit = places_of[n].get(p)
+            out.append(self._row(queries[n], rank, p, lo, matched, features, numbered[n], hit, shared))
         return out
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
@@ -184,40 +217,46 @@ class Screener:
         }
 
     def _row(
-        self, query: Query, rank: int, p: int, log_odds: float, at: int, pairs: Pairs,
-        numbered: dict[int, list[str]], place: Any, shared: set[str],
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        query: Query,
+        rank: int,
+        p: int,
+        log_odds: float,
+        matched: str | None,
+        features: dict[str, float],
+        numbered: dict[int, list[str]],
+        place: Any,
+        shared: set[str],
+    ) -> dict[str, Any]:
         held = self.held[p]
         party = held.party
-        features: dict[str, float] = {}
-        if at >= 0:
-            terms = weights().contributions(pairs.features[at], bool(pairs.person[at]))
-            features = {k: round(v, 3) for k, v in terms.items() if abs(v) >= 0.0005}
-        flags = self._flags(query, held, place, shared, p in numbered, at >= 0 and log_odds > 0)
-        decision = self.decisions.get(pair_key(query.name, party.id))
+        named = matched is not None
+        flags = self._flags(query, held, place, shared, p in numbered, named and log_odds > 0)
+        decision = self.decisions.get(pair_key(query.name, party.id)) if self.decisions else None
         if decision is not None:
             flags.append(
                 {
                     "flag": "decided",
-                    "says": f"{decision.who} decided {decision.verdict} on {decision.when[:10]}: {decision.reason}",
+                    "says": f"{decision.who} decided {decision.verdict} on {decision.when[:10]}: "
+                    f"{decision.reason}",
                     "rule": "earlier decision"
                     + ("" if decision.snapshot == held.snapshot else ", on another edition"),
                     "url": "",
                     "verdict": decision.verdict,
                 }
             )
-        chance = float(probability(np.asarray(log_odds), self.base_rate)) if at >= 0 else None
+        chance = float(probability(np.asarray(log_odds), self.base_rate)) if named else None
         return {
             "query_id": query.id,
             "query": query.name,
             "rank": rank,
             "party": party.id,
-            "name_matched": self.index.names[int(pairs.form[at])] if at >= 0 else party.name,
+            "name_matched": matched if matched is not None else party.name,
             "list": "; ".join(dict.fromkeys(e.list for e in party.listings)),
             "programme": "; ".join(dict.fromkeys(e.programme for e in party.listings if e.programme)),
             "listed_on": min((e.listed_on for e in party.listings if e.listed_on), default=""),
             "probability": None if chance is None else round(chance, 6),
-            "log_odds": None if at < 0 else round(log_odds, 4),
+            "log_odds": round(log_odds, 4) if named else None,
             "features": features,
             "identifiers": numbered.get(p, []),
             "flags": flags,
@@ -274,7 +313,7 @@ class Screener:
         ]
 
     def top_log_odds(self, queries: Sequence[Query]) -> np.ndarray:
-        """Best log-odds per query, minus infinity where nothing resembles it: to set a threshold by alerts."""
+        """Best log-odds per query (minus infinity where nothing resembles it), for a threshold by alerts."""
         pairs = self.matcher.pairs([NameQuery(q.name, q.schema) for q in queries])
         out = np.full(len(queries), -np.inf)
         if len(pairs.query):

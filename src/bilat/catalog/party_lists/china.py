@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""China's own countermeasures, unreliable entities and export control lists, as a table with Chinese names."""
+"""China's own countermeasures, unreliable entities and export control lists, as a table."""
 
 from __future__ import annotations
 

@@ -23,9 +23,17 @@ from bilat.dyad import DataError
 
 HEADER = ("recordId", "programKey", "annex", "measure", "startDate", "schema", "name", "alias")
 _NUMBERS = {
-    "passportNumber": "passport", "registrationNumber": "registration", "taxNumber": "tax", "idNumber": "national",
-    "innCode": "inn", "ogrnCode": "ogrn", "leiCode": "lei", "swiftBic": "swift", "imoNumber": "imo", "mmsi": "mmsi",
-}  # fmt: skip
+    "passportNumber": "passport",
+    "registrationNumber": "registration",
+    "taxNumber": "tax",
+    "idNumber": "national",
+    "innCode": "inn",
+    "ogrnCode": "ogrn",
+    "leiCode": "lei",
+    "swiftBic": "swift",
+    "imoNumber": "imo",
+    "mmsi": "mmsi",
+}
 _LABELLED = re.compile(r"([A-Z0-9][A-Z0-9\- ]{4,}[A-Z0-9])\s*(?:\(([^)]*)\))?")
 
 

@@ -41,7 +41,7 @@ def kind_of(label: str) -> str:
 
 
 def canonical(kind: str, value: str) -> tuple[str, str]:
-    """(kind, value) in one spelling; a Russian number is called INN or OGRN by its length and check digits."""
+    """(kind, value) in one spelling; Russian numbers are told by their length and check digits."""
     value = _SPACES.sub("", value).upper()
     if kind == "imo":
         value = value.removeprefix("IMO")

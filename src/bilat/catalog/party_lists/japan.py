@@ -2,7 +2,7 @@
 """Japan's export bans on named organisations: the text of the ministry's PDF, entry after entry.
 
 An entry is a number, a Japanese name (with ``別称`` aliases in brackets), an English name, lines of English
-aliases beginning with a hyphen, and ``所在地`` with the address. Numbers are full-width up to nine; a number may
+aliases beginning with a hyphen, and ``所在地`` with the address. Numbers are full-width up to nine; one may
 stand at the end of the line before it, where the PDF lost the break.
 """
 
@@ -47,7 +47,8 @@ def parties(path: Path) -> Iterator[ListedParty]:
         # The next number, followed by a Japanese or Latin name, at a line's start or glued to the line
         # before.
         pattern = re.compile(
-            rf"(?:(?<=\n)|(?<=[^\d\n])){wanted}[ \u3000]+(?=\S)|(?<=[^\d\n]){wanted}(?= ?[\u3040-\u30ff\u4e00-\u9fff])"
+            rf"(?:(?<=\n)|(?<=[^\d\n])){wanted}[ \u3000]+(?=\S)|(?<=[^\d\n]){wanted}(?= "
+            rf"?[\u3040-\u30ff\u4e00-\u9fff])"
         )
         found = pattern.search(text, at)
         if found is None:

@@ -24,10 +24,18 @@ from bilat.catalog.party_lists.text import open_text
 from bilat.dyad import DataError
 
 _NUMBERS = {
-    "innCode": "inn", "ogrnCode": "ogrn", "imoNumber": "imo", "leiCode": "lei", "uscCode": "uscc", "mmsi": "mmsi",
-    "passportNumber": "passport", "registrationNumber": "registration", "taxNumber": "tax", "idNumber": "national",
+    "innCode": "inn",
+    "ogrnCode": "ogrn",
+    "imoNumber": "imo",
+    "leiCode": "lei",
+    "uscCode": "uscc",
+    "mmsi": "mmsi",
+    "passportNumber": "passport",
+    "registrationNumber": "registration",
+    "taxNumber": "tax",
+    "idNumber": "national",
     "swiftBic": "swift",
-}  # fmt: skip
+}
 _PARTIES = {"Person", "Company", "Organization", "LegalEntity", "PublicBody", "Vessel", "Airplane"}
 
 
@@ -65,7 +73,7 @@ def _strings(path: Path, n: int, obj: dict[str, Any], key: str) -> list[str]:
 
 
 def own(path: Path) -> Iterator[ListedParty]:
-    """A list of one's own. ids are ``kind:value`` (``imo:9187629``, ``ru:7703000000``); ids must not repeat."""
+    """A list of one's own; ``ids`` are ``kind:value`` (``imo:9187629``), an ``id`` must not repeat."""
     seen: dict[str, int] = {}
     for n, obj in objects(path):
         key = obj.get("id")
@@ -97,9 +105,14 @@ def own(path: Path) -> Iterator[ListedParty]:
             addresses=tuple(Address(a) for a in _strings(path, n, obj, "addresses")),
             identifiers=unique(tuple(numbers)),
             countries=tuple(_strings(path, n, obj, "country")),
-            listings=(Listing(str(obj.get("list") or obj.get("src") or path.stem), str(obj.get("programme") or ""),
-                              iso_date(str(obj.get("listed_on") or ""))),),
-        )  # fmt: skip
+            listings=(
+                Listing(
+                    str(obj.get("list") or obj.get("src") or path.stem),
+                    str(obj.get("programme") or ""),
+                    iso_date(str(obj.get("listed_on") or "")),
+                ),
+            ),
+        )
 
 
 def ftm(path: Path) -> Iterator[ListedParty]:
@@ -147,13 +160,18 @@ def ftm(path: Path) -> Iterator[ListedParty]:
             names=names,
             locator=f"line {n}",
             addresses=tuple(Address(a) for a in p.get("address", [])),
-            identifiers=unique(tuple(Identifier(*canonical(k, v)) for prop, k in _NUMBERS.items() for v in p.get(prop, []))),
-            countries=unique(tuple(p.get("country", []) + p.get("nationality", []) + p.get("jurisdiction", []))),
+            identifiers=unique(
+                tuple(Identifier(*canonical(k, v)) for prop, k in _NUMBERS.items() for v in p.get(prop, []))
+            ),
+            countries=unique(
+                tuple(p.get("country", []) + p.get("nationality", []) + p.get("jurisdiction", []))
+            ),
             born=(p.get("birthDate") or [""])[0],
             incorporated=(p.get("incorporationDate") or [""])[0],
-            listings=unique(tuple(sanctions.get(key, ()))) or (Listing(",".join(obj.get("datasets", [])) or path.stem),),
+            listings=unique(tuple(sanctions.get(key, ())))
+            or (Listing(",".join(obj.get("datasets", [])) or path.stem),),
             links=unique(tuple(owners.get(key, ()))),
-        )  # fmt: skip
+        )
 
 
 def share(text: str) -> tuple[float | None, float | None]:

@@ -22,8 +22,10 @@ SCHEMAS = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane", "
 _REMARK = re.compile(r";\s*")
 _ALIAS = re.compile(r"(?:a\.k\.a\.|f\.k\.a\.|n\.k\.a\.)\s+['\"](.+?)['\"]\.?(?=;|$|\s*$)")
 _NUMBER = re.compile(
-    r"^(?P<label>(?:[A-Z][A-Za-z.,'/() ]*?)?(?:No\.|Number|Passport|ID|Code|\(USCC\)|Identification|RIF|RFC|NIT|"
-    r"C\.U\.R\.P\.|SWIFT/BIC|Folio|Cedula No\.))(?!\s*(?:No\.|Number|\())\s*#?\s*(?P<value>(?:IMO )?[A-Z0-9][A-Za-z0-9./\- ]*?)"
+    r"^(?P<label>(?:[A-Z][A-Za-z.,'/() "
+    r"]*?)?(?:No\.|Number|Passport|ID|Code|\(USCC\)|Identification|RIF|RFC|NIT|"
+    r"C\.U\.R\.P\.|SWIFT/BIC|Folio|Cedula No\.))(?!\s*(?:No\.|Number|\())\s*#?\s*(?P<value>(?:IMO "
+    r")?[A-Z0-9][A-Za-z0-9./\- ]*?)"
     r"(?:\s*\((?P<country>[^()]+)\))?(?:\s+(?:expires|issued).*)?\.?$"
 )
 _LINKED = re.compile(r"\(?Linked To:\s*(.+?)\)?\.?$")
@@ -39,7 +41,8 @@ def _records(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:
                     continue
                 if len(record) != width:
                     raise DataError(
-                        f"{path.name}: row {reader.line_num}: {len(record)} fields where OFAC's file has {width} "
+                        f"{path.name}: row {reader.line_num}: {len(record)} fields where OFAC's "
+                        f"file has {width} "
                         f"(first field {record[0][:40]!r}); pull the file again"
                     )
                 if not record[0].strip().isdigit():
@@ -92,7 +95,8 @@ def parties(
         number, name, kind, programme, title, remarks = r[0], r[1], r[2].lower(), r[3], r[4], r[11]
         if kind not in SCHEMAS:
             raise DataError(
-                f"{path.name}: row {line}: type {r[2]!r} is none of individual, vessel, aircraft; pull the file again"
+                f"{path.name}: row {line}: type {r[2]!r} is none of individual, vessel, aircraft; "
+                f"pull the file again"
             )
         own = [(m, "alias") for m in _ALIAS.findall(remarks)]
         yield ListedParty(

@@ -123,7 +123,7 @@ _DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})$")
 
 
 def iso_date(text: str, *, month_first: bool = False) -> str:
-    """YYYY-MM-DD of a day written 17.3.2014, 17/03/2014 or 2014-03-17[T…]; '' for an empty or partial date."""
+    """YYYY-MM-DD of a day written 17.3.2014, 17/03/2014 or 2014-03-17[T…]; '' for a partial one."""
     text = text.strip()
     match = _DATE.match(text)
     try:

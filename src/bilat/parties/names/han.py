@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names in Han characters: segmentation by a lexicon, pinyin, Wade-Giles, and the sound of foreign names.
 
-A Chinese name of a foreign firm is part translation (``公司`` company) and part rendering of sounds (``格鲁曼``
+A Chinese name of a foreign firm is part translation (``公司`` company) and part sounds (``格鲁曼``
 Grumman). Words of the lexicon are translated; what remains becomes one token written ``~ge.lu.man``, which is
 compared both as pinyin (for Chinese firms) and by its consonants (for foreign ones).
 """
@@ -143,7 +143,7 @@ _SILENT_R = re.compile(r"r(?![aeiou])")
 _REPEAT = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def _sound(token: str) -> str:
     lead = "a" if token[:1] in "aeiou" else ""
     if len(token) > 3 and "r" in token:

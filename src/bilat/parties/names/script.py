@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: More than this is no name; the rest is cut off, and the caller is told.
 MAX_CHARACTERS = 400
@@ -38,13 +39,23 @@ _SPACE = re.compile(r"\s+")
 _STRONG = {k: v for k, v in _LATIN_TO_CYRILLIC.items() if k not in "guh"}
 
 
+@lru_cache(maxsize=4096)
+def _kept(c: str) -> str:
+    category = unicodedata.category(c)
+    if category in ("Cf", "Cs", "Co", "Cn"):
+        return ""
+    return " " if category in ("Cc", "Zl", "Zp") else c
+
+
 def clean(text: str) -> str:
     """Compatibility forms, no control or direction marks, single spaces; at most ``MAX_CHARACTERS``."""
     if text.isascii() and text.isprintable():
         return text.strip()[:MAX_CHARACTERS]
     text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS])
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn"))
-    text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    if not text.isprintable():
+        # Format characters (direction marks, zero-width joiners), surrogates and unassigned ones go;
+        # controls and separators become spaces.
+        text = "".join(_kept(c) for c in text)
     return _SPACE.sub(" ", text).strip()[:MAX_CHARACTERS]
 
 

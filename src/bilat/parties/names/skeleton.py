@@ -60,7 +60,7 @@ _ENDINGS = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def skeleton(word: str) -> str:
     """The skeleton of one romanised lower-case word."""
     if word.isdigit():
@@ -71,7 +71,7 @@ def skeleton(word: str) -> str:
     return word.translate(_LOWER)
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """A skeleton without the ending of a Russian adjective (``qeliabinski`` -> ``qeliabinsk``)."""
     if len(word) < 6:

@@ -34,13 +34,19 @@ _ALIASES = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"[;/]|a\.?k\.?a|alias|formerly|f\.k\.a|также|onw", re.IGNORECASE)
-_EMPTY = {"the", "of", "and", "i", "for", "a", "de", "la", "da", "do", "dos", "del", "und", "et", "ve", "va", "v",
-          "s", "on", "in", "to", "by", "y", "e", "le", "les", "el", "na", "z", "ze", "das", "der", "die", "den",
-          "dlia", "ta", "us", "u", "o", "po"}  # fmt: skip
+_EMPTY = frozenset(
+    (  # noqa: SIM905
+        "the of and i for a de la da do dos del und et ve va v s on in to by y e le les el na z ze das der "
+        "die den dlia ta us u o po "
+    ).split()
+)
 _EMPTY_SKELETONS = {skeleton(w) for w in _EMPTY} | {"to"}
-_TITLES = {"mr", "mrs", "ms", "dr", "prof", "sheikh", "shaykh", "haji", "hajji", "general", "colonel", "captain",
-           "major", "lieutenant", "sir", "mullah", "maulavi", "mawlawi", "qari", "ayatollah", "hojatoleslam",
-           "gospodin", "nee", "born", "jr", "sr"}  # fmt: skip
+_TITLES = frozenset(
+    (  # noqa: SIM905
+        "mr mrs ms dr prof sheikh shaykh haji hajji general colonel captain major lieutenant sir mullah "
+        "maulavi mawlawi qari ayatollah hojatoleslam gospodin nee born jr sr "
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def _entry_key(word: str) -> str:
     return key
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def _lexicon_key(token: str) -> str:
     key = stem(token)
     if len(key) > 4:
@@ -215,7 +221,7 @@ _CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
 _UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 12)
 def forms(name: str, person: bool) -> tuple[Form, ...]:
     """The readings of a written name, whole first; empty when nothing comparable is in it."""
     from bilat.parties.names.han import han_forms
