@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -73,7 +74,17 @@ def divert(
     if out is not None:
         from bilat.picture.cases import write_cases
 
-        write_cases(answer.plain(), out)
+        asked = {
+            "--origin": origin, "--target": target, "--since": since, "--until": until, "--basket": basket,
+            "--engine": engine if engine != "duckdb" else None, "--as-of": str(AsOf(as_of)) if not files else None,
+            "--holdings": str(holdings) if holdings else None,
+        }  # fmt: skip
+        given = [word for option, value in asked.items() if value for word in (option, value)]
+        given += [word for h in hub or [] for word in ("--hub", h)]
+        given += ["--limit", str(limit), "--cases", str(cases), "--out", str(out)]
+        write_cases(
+            answer.plain(), out, command=shlex.join(["bilat", "divert", *map(str, files or []), *given])
+        )
     if as_json:
         print_json(answer.rows)
     else:

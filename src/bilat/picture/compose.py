@@ -16,6 +16,7 @@ from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import folder, story, terminal
 from bilat.picture.render import Studio
+from bilat.picture.routes import search
 
 Judge = Callable[[Dyad, AsOf, Holdings], Iterable[Judgement]]
 
@@ -30,6 +31,8 @@ class Picture:
     entries: tuple[story.Entry, ...]
     holdings: Holdings
     routes: tuple[Mapping[str, Any], ...] = ()
+    diversion: Mapping[str, Any] | None = None  #: the whole search behind the routes, where one was made
+    routes_note: str = ""  #: why there are no routes
     out: Path | None = None  #: folder of the site, where one was written
 
     @property
@@ -95,7 +98,7 @@ def brief(
     holdings: Holdings | None = None,
     *,
     since: AsOf | str | dt.date | None = PAPER_DATE,
-    routes: Sequence[Mapping[str, Any]] = (),
+    routes: Sequence[Mapping[str, Any]] | None = None,
     judge: Judge | None = None,
 ) -> Picture:
     """Judge every claim at both dates and compose the picture; with ``out``, write it as a site.
@@ -107,7 +110,8 @@ def brief(
     since
         the earlier date that today is held against; left out where ``as_of`` is not later.
     routes
-        diversion routes, largest first: mappings with ``hub``, ``label`` or ``product``, ``diverted``,
+        diversion routes, largest first; None: searched for in the holdings where the dyad has a state of whose
+        imports they tell, and told on a page of their own. Mappings with ``hub``, ``label`` or ``product``, ``diverted``,
         ``low``, ``high``, ``unit``, ``rivals``.
     judge
         judges the claims; None: the ledger's own.
@@ -136,7 +140,10 @@ def brief(
     with studio if place is not None else contextlib.nullcontext():
         then = list(judge(pair, earlier, held)) if earlier else None
         entries = tuple(story.pair(pair, then, judge(pair, when, held)))
-        picture = Picture(pair, when, earlier, entries, held, tuple(routes), place)
+        told, found, note = tuple(routes or ()), None, ""
+        if routes is None:
+            told, found, note = search(pair, when, held)
+        picture = Picture(pair, when, earlier, entries, held, told, found, note, place)
         if place is not None:
             from bilat.picture.site import write
 

@@ -41,7 +41,7 @@ def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out:
                 figure(r["q_value"]),
                 r["legs"]["known"],
                 r["break"] or "",
-                ", ".join(v["name"] for v in r["rivals"] if v["verdict"] in ("stands", "in part")),
+                ", ".join(v["name"] for v in r["rivals"] if v["verdict"] in ("holds", "in part")),
             ]
             for n, r in enumerate(rows, 1)
         ),

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bilat.dyad import AsOf, Dyad, UsageError, country_name
+from bilat.dyad import AsOf, DataError, Dyad, UsageError, country_name
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask, measures
-from bilat.picture import words
+from bilat.picture import case_words, words
 
 SHOWN = 3
+#: The state to which the holdings can tell diversion, whose exports tell it, and the rows kept for the site.
+TARGET, ORIGIN, KEPT = "RUS", "EU27", 400
 HUBS = "trade.hub_growth"
 
 
@@ -24,6 +26,7 @@ class Route:
     goods: str
     figure: str
     why: str
+    link: str = ""  #: its line in the list of routes, where that is written
 
 
 def from_search(found: Sequence[Mapping[str, Any]]) -> list[Route]:
@@ -47,9 +50,48 @@ def from_search(found: Sequence[Mapping[str, Any]]) -> list[Route]:
         goods = str(r.get("label") or r.get("product") or "")
         figure = words.figure(float(r["diverted"]), unit) + (f" [{span}]" if span else "")
         made.append(
-            Route(country_name(str(r["hub"])), goods, figure, f"Rival readings: {why}" if why else "")
+            Route(
+                country_name(str(r["hub"])),
+                goods,
+                figure,
+                f"Rival readings: {why}" if why else "",
+                str(r.get("link", "")),
+            )
         )
     return made
+
+
+def search(
+    dyad: Dyad, as_of: AsOf, holdings: Holdings
+) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any] | None, str]:
+    """(the largest routes, the whole answer, why there is none) of a search in the holdings."""
+    if TARGET not in (dyad.a, dyad.b):
+        return (), None, f"The holdings tell diversion to {country_name(TARGET)} only."
+    from bilat.trade.diversion import divert
+
+    try:
+        found = divert(origin=ORIGIN, target=TARGET, holdings=holdings, as_of=as_of, limit=KEPT).plain()
+    except DataError as e:
+        return (), None, words.sentence(str(e))
+    flagged = [r for r in found["rows"] if r["q_value"] <= found["summary"]["flag_q"]]
+    flagged.sort(key=lambda r: -(r["diverted"] or 0.0))
+    unit = found["summary"]["currency"]
+    largest = tuple(
+        {
+            **{k: r[k] for k in ("hub", "product", "diverted", "low", "high", "q_value")},
+            "label": case_words.goods(r),
+            "unit": unit,
+            "rivals": case_words.standing(r),
+            "link": f"diversion.html#{case_words.name(r)}",
+        }
+        for r in flagged[:SHOWN]
+    )
+    return largest, found, "" if largest else case_words.finding(found["summary"], found["rows"])
+
+
+def command(as_of: AsOf) -> str:
+    """The command that makes the search of the site again."""
+    return f"bilat divert --origin {ORIGIN} --target {TARGET} --limit {KEPT} --as-of {as_of} --out DIR"
 
 
 def growth(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Measurement | None:

@@ -6,21 +6,21 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from bilat import measures
 from bilat.catalog import sources
-from bilat.claims.judgement import VERDICTS, Judgement
+from bilat.claims.judgement import Judgement
 from bilat.measures import Measurement
-from bilat.picture import charts, folder, map, palette, render, routes, rows, sparks, story, words
+from bilat.picture import cases, charts, folder, map, render, routes, rows, sparks, story, words
 from bilat.picture.compose import Picture
 from bilat.picture.figures import Figure, Figures
+from bilat.picture.pages import templates
 from bilat.picture.story import Entry
 
 #: Further measurements of a claim that are drawn beside the deciding one.
@@ -38,27 +38,6 @@ def write(picture: Picture, out: Path, studio: render.Studio) -> None:
     """
     with folder.placed(out) as root:
         Site(picture, root, studio).build()
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    env = jinja2.Environment(
-        loader=jinja2.PackageLoader("bilat.picture"),
-        autoescape=lambda name: bool(name) and not str(name).endswith((".css", ".js")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    env.globals.update(glyphs=VERDICTS, theme=palette.THEME)
-    env.filters.update(
-        day=words.day,
-        period=words.period,
-        prose=words.prose,
-        sentence=words.sentence,
-        group=words.group,
-        bare=words.bare,
-    )
-    return env
 
 
 class Site:
@@ -94,6 +73,11 @@ class Site:
         for i, e in enumerate(order):
             self._claim(e, order[i - 1] if i else None, order[i + 1] if i + 1 < len(order) else None)
         self._map()
+        if self.picture.diversion is not None:
+            cases.write_pages(
+                self.picture.diversion, self.root, self._route_page, index="diversion.html",
+                command=routes.command(self.picture.as_of),
+            )  # fmt: skip
         self._sources()
 
     # -- what is drawn ---------------------------------------------------------------------------
@@ -165,6 +149,8 @@ class Site:
             "map": self.figures.get("map"),
             "exercises": self.exercises,
             "routes": routes.from_search(self.picture.routes),
+            "routes_note": self.picture.routes_note,
+            "routed": self.picture.diversion is not None,
             "hubs": routes.from_growth(self.hubs) if self.hubs is not None else [],
             "hubs_csv": rows.csv_name(self.hubs, story.key(self.hubs, self.picture.dyad))
             if self.hubs is not None
@@ -325,11 +311,14 @@ class Site:
                 made.append(f"bilat trace {m.name} {pair}{asked} --period {j.period} --as-of {dates[-1]}")
         return made
 
+    def _route_page(self, path: str, template: str, twin: Mapping[str, Any], **told: Any) -> None:
+        self._page(path, template, twin, layout="base.html", **told)
+
     def _assets(self) -> None:
         assets = self.root / "assets"
         assets.mkdir(exist_ok=True)
         for name in ("style.css", "site.js"):
-            (assets / name).write_text(_templates().get_template(name).render(), "utf-8")
+            (assets / name).write_text(templates().get_template(name).render(), "utf-8")
         (assets / "vega.js").write_text(self.studio.script(), "utf-8")
 
     def _page(self, path: str, template: str, twin: Mapping[str, Any], **context: Any) -> None:
@@ -337,7 +326,7 @@ class Site:
         target.parent.mkdir(parents=True, exist_ok=True)
         context.setdefault("title", self.picture.title)
         html = (
-            _templates()
+            templates()
             .get_template(template)
             .render(
                 root="../" * path.count("/"),
@@ -345,6 +334,7 @@ class Site:
                 picture=self.picture,
                 chapters=[(c, story.chapter_title(c)) for c, _ in self.chapters],
                 version=metadata.version("bilat"),
+                routed=self.picture.diversion is not None,
                 **context,
             )
         )

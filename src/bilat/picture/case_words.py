@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a diversion search found, in sentences: its finding, a case's finding, and a paragraph to paste."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bilat.dyad import country_name
+from bilat.picture import words
+from bilat.trade.coalitions import coalitions
+
+Row = Mapping[str, Any]
+
+#: Verdicts on a rival explanation, in the order in which they are told.
+STANDS = ("holds", "in part")
+
+
+def origin_name(origin: Sequence[str]) -> str:
+    """``the EU``, ``the coalition of 39 states``, ``Germany and France``, or how many states they are."""
+    named = coalitions()
+    if set(origin) in (set(named["EU27"]), {"EU27"}):
+        return "the EU"
+    if set(origin) - {"EU27"} in (set(named["COALITION"]), set(named["COALITION"]) - set(named["EU27"])):
+        return f"the coalition of {len(named['COALITION'])} states"
+    if len(origin) <= 3:
+        return words.joined([country_name(c) for c in origin])
+    return f"{len(origin)} states of origin"
+
+
+def origin_option(origin: Sequence[str]) -> str:
+    """What ``--origin`` was."""
+    for name, members in coalitions().items():
+        if set(origin) == set(members):
+            return name
+    return ",".join(origin)
+
+
+def window(summary: Row) -> str:
+    """``March 2022 to November 2022``."""
+    first, last = summary["after"]
+    return words.period(first) if first == last else f"{words.period(first)} to {words.period(last)}"
+
+
+def baseline(summary: Row) -> str:
+    first, last = summary["before"]
+    return words.period(first) if first == last else f"{words.period(first)} to {words.period(last)}"
+
+
+def span(summary: Row) -> str:
+    """``in 2022``, ``from March 2022 to November 2022``."""
+    first, last = summary["after"]
+    return f"in {words.period(first)}" if first == last else f"from {window(summary)}"
+
+
+def name(row: Row) -> str:
+    """The stable name of a route: ``kaz-870350``."""
+    return words.slug(f"{row['hub']}-{row['product']}")
+
+
+def goods(row: Row) -> str:
+    """``Bearings (HS 848210)``; the code alone where no label is held."""
+    code, label = f"HS {row['product']}", str(row["label"] or "")
+    return code if label in ("", code) else f"{label} ({code})"
+
+
+def money(row: Row, summary: Row) -> str:
+    """The diverted value with its 80% interval."""
+    unit = str(summary["currency"])
+    bounds = words.interval(row["low"], row["high"], unit)
+    return words.figure(row["diverted"], unit) + (f" [{bounds}]" if bounds else "")
+
+
+def chance(q: float) -> str:
+    """A q-value as readers know it."""
+    return "below 0.001" if q < 0.001 else f"{q:.3f}" if q < 0.0995 else f"{q:.2f}"
+
+
+def one_leg(summary: Row) -> bool:
+    return summary["counterfactual"]["out"] is None
+
+
+def finding(summary: Row, rows: Sequence[Row]) -> str:
+    """The first line: how many pairs stand out, and what they are worth."""
+    unit, tested, flags = str(summary["currency"]), summary["pairs_tested"], summary["flags"]
+    target = country_name(summary["target"])
+    if not flags:
+        told = (
+            f"None of {tested:,} pairs of hub and product stands out at a false-discovery rate of "
+            f"{summary['flag_q']:.0%} in exports of {origin_name(summary['origin'])} that may go on to {target}"
+        )
+        if rows:
+            r = rows[0]
+            told += f"; the first in rank is {goods(r)} through {r['hub_name']}, {money(r, summary)}, q {chance(r['q_value'])}"
+        return words.sentence(told)
+    hubs = list(summary["hubs"])
+    low, high = (sum(h[k] for h in summary["hubs"].values()) for k in ("low", "high"))
+    worth = words.figure(summary["diverted_flagged"], unit) + f" [{words.interval(low, high, unit)}]"
+    stand = "pair of hub and product stands" if flags == 1 else "pairs of hub and product stand"
+    told = (
+        f"{flags:,} of {tested:,} {stand} out: {span(summary)}, goods worth {worth} more than expected went from "
+        f"{origin_name(summary['origin'])} to {_hubs(hubs)}"
+    )
+    if one_leg(summary):
+        told += f"; what {'the hubs' if len(hubs) > 1 else 'the hub'} sold on to {target} is not held"
+    else:
+        told += f" and on to {target}"
+    if summary["substitution"] is not None and summary["direct_loss"] > 0:
+        told += (
+            f". That is {words.bare(summary['substitution'], 'share (0 to 1)')} of the "
+            f"{words.figure(summary['direct_loss'], unit)} by which direct exports fell short"
+        )
+    return words.sentence(told)
+
+
+def _hubs(hubs: Sequence[str]) -> str:
+    named = [country_name(h) for h in hubs]
+    return words.joined(named) if len(named) <= 3 else f"{len(named)} hubs, first {words.joined(named[:3])}"
+
+
+def case_finding(row: Row, summary: Row) -> str:
+    """The first line of a case: what came in, against what was expected."""
+    unit, leg = str(summary["currency"]), row["legs"]["in"]
+    told = (
+        f"{words.figure(leg['actual'], unit)} of {goods(row)} went from {origin_name(summary['origin'])} to "
+        f"{row['hub_name']} {span(summary)}, against {words.figure(leg['expected'], unit)} expected"
+    )
+    out = row["legs"]["out"]
+    if out is not None:
+        told += (
+            f"; {row['hub_name']} sold {words.figure(out['actual'], unit)} on to {country_name(summary['target'])}, "
+            f"against {words.figure(out['expected'], unit)}"
+        )
+    return words.sentence(f"{told}. Diverted: {money(row, summary)}")
+
+
+def standing(row: Row) -> list[str]:
+    """Rival explanations that hold or hold in part."""
+    return [
+        f"{v['name']} ({v['verdict']})" if v["verdict"] != "holds" else v["name"]
+        for v in row["rivals"]
+        if v["verdict"] in STANDS
+    ]
+
+
+def paragraph(row: Row, summary: Row) -> str:
+    """A paragraph that an officer can paste: complete without the page round it."""
+    unit, target = str(summary["currency"]), country_name(summary["target"])
+    origin, hub = origin_name(summary["origin"]), row["hub_name"]
+    into, out, direct = row["legs"]["in"], row["legs"]["out"], row["legs"]["direct"]
+    tier = f", tier {row['tier']} of the common high priority list" if row["tier"] else ""
+    said = [
+        f"{words.sentence(span(summary)).rstrip('.')}, exports of {goods(row)}{tier} from {origin} to {hub} came to "
+        f"{words.figure(into['actual'], unit)}, against {words.figure(into['expected'], unit)} expected from "
+        f"{summary['counterfactual']['in']} (baseline {baseline(summary)})."
+    ]
+    if row["break"]:
+        said.append(f"The monthly level changed in {words.period(row['break'])}." if _monthly(summary)
+                    else f"The level changed in {words.period(row['break'])}.")  # fmt: skip
+    if direct is not None:
+        verb = "fell" if direct["actual"] < direct["expected"] else "came"
+        said.append(
+            f"Direct exports to {target} {verb} to {words.figure(direct['actual'], unit)}, against "
+            f"{words.figure(direct['expected'], unit)} expected."
+        )
+    if out is not None:
+        said.append(
+            f"Over the same time {hub} sold {words.figure(out['actual'], unit)} of it to {target}, against "
+            f"{words.figure(out['expected'], unit)} expected."
+        )
+    else:
+        said.append(f"What {hub} sold on to {target} is not in the records used: onward sale is inferred.")
+    bounds = words.interval(row["low"], row["high"], unit)
+    said.append(
+        f"The excess that may have gone to {target} is {words.figure(row['diverted'], unit)}"
+        + (f" (80% interval {bounds})" if bounds else "")
+        + f"; its q-value is {chance(row['q_value'])}: "
+        + ("" if row["q_value"] <= summary["flag_q"] else "it does not pass, for ")
+        + f"pairs up to {summary['flag_q']:.2f} count as flags."
+    )
+    by: dict[str, list[str]] = {}
+    for v in row["rivals"]:
+        by.setdefault(v["verdict"], []).append(v["name"])
+    for verdict, told in (
+        ("holds", "Explains the figures as well"),
+        ("in part", "Explains them in part"),
+        ("rejected", "Tested and rejected"),
+        ("not testable", "Not testable with these records"),
+    ):
+        if by.get(verdict):
+            said.append(f"{told}: {words.joined(by[verdict])}.")
+    said.append(
+        "This is a statistical sign from aggregate trade records: it names no firm and proves no offence."
+    )
+    if summary["notes"]:
+        said.append(f"Records: {words.sentence(summary['notes'][0])}")
+    return " ".join(said)
+
+
+def _monthly(summary: Row) -> bool:
+    return len(summary["after"][0]) == 7
+
+
+def method(summary: Row) -> list[str]:
+    """How it is measured, a paragraph each."""
+    target, told = country_name(summary["target"]), summary["counterfactual"]
+    made = [
+        f"Expected: the level of {baseline(summary)}, scaled month by month to {window(summary)} and moved by "
+        f"the growth of {told['in']}. Excess is what was traded beyond that."
+    ]
+    if told["out"] is None:
+        made.append(
+            f"Diverted is the excess into the hub. What hubs sold to {target} is not in the records, so a flag "
+            "rests on one leg: it may also be the hub's own use."
+        )
+    else:
+        made.append(
+            f"Diverted is the smaller of two excesses: into the hub, and out of the hub to {target} (expected "
+            f"there: {told['out']})."
+        )
+    made.append(
+        "The 80% interval takes the error of each leg as logistic with the spread of pairs of the same size, "
+        "and cuts it off at what was truly traded. Intervals of hubs are added end to end, as if all errors "
+        "went together: the sum's true interval is narrower."
+    )
+    made.append(
+        f"q is the expected share of false flags among pairs at least as surprising (Benjamini and Hochberg "
+        f"1995), measured against: {summary['null']}. Rows up to {summary['flag_q']:.2f} are flags; the rest is "
+        "a ranking. The order is by weight of evidence, not by value."
+    )
+    made.append(
+        "The break is where the level of leg one changed most; it is worked out for cases alone. A rival "
+        "explanation that holds does not delete a flag: it is printed with it."
+    )
+    if summary["decoys"]:
+        made.append(f"Placebo targets: {words.joined([country_name(c) for c in summary['decoys']])}.")
+    return [words.sentence(m) for m in made]
+
+
+def command(summary: Row) -> str:
+    """The command that makes it again, as far as the answer itself tells: files stand as FILE…"""
+    asked = ["bilat", "divert", "FILE…", "--origin", origin_option(summary["origin"])]
+    asked += ["--target", summary["target"], "--since", summary["since"], "--until", summary["after"][1]]
+    if summary["basket"]:
+        asked += ["--basket", summary["basket"]["name"]]
+    return re.sub(r"'FILE…'", "FILE…", shlex.join([*asked, "--out", "DIR"]))
