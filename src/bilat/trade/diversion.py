@@ -22,6 +22,7 @@ from bilat.engine import DuckDB, connect
 from bilat.holdings import Holdings
 from bilat.trade.baskets import Basket, basket, splices, successors
 from bilat.trade.coalitions import origins as origins_of
+from bilat.trade.confirm import confirm
 from bilat.trade.formats import read
 from bilat.trade.held import Held, held_trade
 from bilat.trade.legs import Question, Trade, gather
@@ -79,6 +80,7 @@ def divert(
     window: int = 3,
     limit: int | None = 1000,
     cases: int = 20,
+    confirming: int = 0,
     settings: Mapping[str, str] | None = None,
     holdings: Holdings | None = None,
     as_of: AsOf | None = None,
@@ -101,6 +103,8 @@ def divert(
         years of baseline before the break.
     limit, cases
         rows returned; rows for which months, break date and mirror gap are worked out.
+    confirming
+        the number of best rows put through the Poisson event study (extra ``[econometrics]``).
 
     Raises
     ------
@@ -122,9 +126,9 @@ def divert(
             with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
                 reports = read([Path(f) for f in files], Path(work))
                 trade = reports.trade(run, since)
-                return _answer(trade, ask, chosen, reports.currency, limit, cases, None)
+                return _answer(trade, ask, chosen, reports.currency, limit, cases, None, confirming)
         held = held_trade(run, holdings or Holdings(), as_of or AsOf(), ask)
-        return _answer(held.trade, ask, chosen, held.currency, limit, cases, held)
+        return _answer(held.trade, ask, chosen, held.currency, limit, cases, held, confirming)
     finally:
         run.close()
 
@@ -137,6 +141,7 @@ def _answer(
     limit: int | None,
     cases: int,
     held: Held | None,
+    confirming: int = 0,
 ) -> Diversion:
     legs = gather(trade, ask, applicable_splices(trade))
     products = chosen.choose(legs.products) if chosen else None
@@ -156,7 +161,11 @@ def _answer(
     weights = weigh(trade, legs, {legs.products[int(k)] for k in found.product[:rich]})
     labels = chosen or basket("chpl")
     rows = [_row(found, n, labels, weights, series, mirror, rich=n < rich) for n in range(shown)]
-    return Diversion(rows, _summary(trade, found, chosen, currency, products), series)
+    summary = _summary(trade, found, chosen, currency, products)
+    if confirming:
+        best = [(r["hub"], r["product"]) for r in rows[:confirming]]
+        summary["confirmed"] = [c.plain() for c in confirm(trade, legs, best)]
+    return Diversion(rows, summary, series)
 
 
 def applicable_splices(trade: Trade) -> dict[str, str]:
