@@ -144,3 +144,21 @@ def test_intervals_hold_in_any_network(edges: list[tuple[str, str, int, int]]) -
         verdict = ofac(o, firm)
         assert 0 <= verdict.low <= verdict.high + 1e-9 <= 100 + 1e-8
         assert all(p.owners[0] in "AB" and p.owners[-1] == firm for p in o.paths(firm, {"A", "B"}))
+
+
+def test_the_example_of_the_docs_runs() -> None:
+    import re
+    from pathlib import Path
+
+    page = (Path(__file__).parents[2] / "docs" / "parties.md").read_text("utf-8")
+    for snippet in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(snippet, {})
+
+
+def test_every_format_and_flag_is_in_the_docs() -> None:
+    from pathlib import Path
+
+    from bilat.catalog.party_lists import FORMATS
+
+    page = (Path(__file__).parents[2] / "docs" / "parties.md").read_text("utf-8")
+    assert not [f for f in FORMATS if f"`{f}`" not in page and f != "ofac-parsed"]

@@ -293,6 +293,10 @@ def test_an_undated_list_cannot_be_asked_as_of_a_date(tmp_path: Path, own: Path)
         screen(asked(tmp_path, "x"), lists=[str(own)], as_of=AsOf("2023-03-15"), emit=lambda r: None)
 
 
+def test_an_undated_list_can_be_asked_as_of_today(tmp_path: Path, own: Path) -> None:
+    assert rows(asked(tmp_path, "Concern Kalashnikov"), own, as_of=AsOf())[0]["party"] == "kal"
+
+
 def test_as_of_march_2023_nobody_designated_later_is_found(tmp_path: Path, mirror: Path) -> None:
     """From the embedded lists, and from a later file dated by its numbers."""
     import bilat.parties.held as held

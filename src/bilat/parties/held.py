@@ -102,7 +102,11 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[str]) -> list[Held]:
         listings = _in_force(party.listings, day)
         if party.listings and not listings:
             continue
-        if as_of and (edition is None or edition > day) and not any(e.listed_on for e in listings):
+        if (
+            day < dt.date.today()
+            and (edition is None or edition > day)
+            and not any(e.listed_on for e in listings)
+        ):
             number = party.id.removeprefix("ofac-")
             first = first_held(int(number)) if party.id.startswith("ofac-") and number.isdigit() else None
             if first is None:

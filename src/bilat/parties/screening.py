@@ -25,6 +25,8 @@ from bilat.parties.scores import TERMS, probability, weights
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
 BASE_RATE = 0.01
+#: Names are cut off in the rows after so many characters (compared are the first 400).
+LONGEST_SHOWN = 500
 #: Parties founded after this day are flagged.
 INVASION = "2022-02-24"
 COLUMNS = (
@@ -248,7 +250,7 @@ class Screener:
         chance = float(probability(np.asarray(log_odds), self.base_rate)) if named else None
         return {
             "query_id": query.id,
-            "query": query.name,
+            "query": query.name if len(query.name) <= LONGEST_SHOWN else query.name[:LONGEST_SHOWN] + "…",
             "rank": rank,
             "party": party.id,
             "name_matched": matched if matched is not None else party.name,
