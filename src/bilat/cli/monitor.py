@@ -76,7 +76,8 @@ def divert(
 
         asked = {
             "--origin": origin, "--target": target, "--since": since, "--until": until, "--basket": basket,
-            "--engine": engine if engine != "duckdb" else None, "--as-of": str(AsOf(as_of)) if not files else None,
+            "--engine": engine if engine != "duckdb" else None,
+            "--as-of": str(AsOf(as_of)) if not files else None,
             "--holdings": str(holdings) if holdings else None,
         }  # fmt: skip
         given = [word for option, value in asked.items() if value for word in (option, value)]

@@ -110,11 +110,11 @@ def _draw(
 
     after = [i for i, p in enumerate(periods) if summary["after"][0] <= p <= summary["after"][1]]
     tall = 112 if wide else 92
-    head = 30 if wide else 46
+    head = 34 if wide else 52
     parts: list[str] = []
     y = 0.0
     for leg in legs:
-        y += head
+        y += head if y else head - 12
         parts.append(_heading(leg, y, size, wide, summary))
         if leg.values is None:
             parts.append(

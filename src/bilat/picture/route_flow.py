@@ -88,6 +88,7 @@ def _draw(
     middle = width * (0.42 if wide else 0.36)
     top = head + (tall - head - sum(heights)) / 2
     parts: list[str] = []
+    labels: list[str] = []  # above every band
     y, at = float(head), top
     begin = (
         f'<text x="{left}" y="{top - size - 9:.1f}" {_type(size, True)}>{escape(_capital(case_words.origin_name(summary["origin"])))}</text>'
@@ -123,9 +124,9 @@ def _draw(
             said = (
                 f'<tspan font-weight="600">{name}</tspan> {value} <tspan fill="var(--quiet)">{more}</tspan>'
             )
-            parts.append(_halo(middle, y - 6, size, said))
+            labels.append(_halo(middle, y - 6, size, said))
         else:
-            parts.append(
+            labels.append(
                 _halo(middle, y - size - 8, size, f'<tspan font-weight="600">{name}</tspan>')
                 + _halo(middle, y - 5, size, value)
             )
@@ -143,7 +144,7 @@ def _draw(
     return Markup(
         f'<svg class="drawn" role="img" aria-label="{escape(alt, quote=True)}" viewBox="0 0 {width} {tall:.0f}" '
         f'style="max-width:{width}px" width="{width}" height="{tall:.0f}">'
-        f"{''.join(parts)}{ends}{begin}{end}</svg>"
+        f"{''.join(parts)}{ends}{''.join(labels)}{begin}{end}</svg>"
     )
 
 
