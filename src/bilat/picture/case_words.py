@@ -93,7 +93,7 @@ def finding(summary: Row, rows: Sequence[Row]) -> str:
         )
         if rows:
             r = rows[0]
-            told += f"; the first in rank is {goods(r)} through {r['hub_name']}, {money(r, summary)}, q {chance(r['q_value'])}"
+            told += f"; the first in rank is {goods(r)} through {r['hub_name']}, {money(r, summary)}, q {chance(r['q_value'])}"  # noqa: E501
         return words.sentence(told)
     hubs = list(summary["hubs"])
     low, high = (sum(h[k] for h in summary["hubs"].values()) for k in ("low", "high"))

@@ -91,7 +91,7 @@ def _draw(
     labels: list[str] = []  # above every band
     y, at = float(head), top
     begin = (
-        f'<text x="{left}" y="{top - size - 9:.1f}" {_type(size, True)}>{escape(_capital(case_words.origin_name(summary["origin"])))}</text>'
+        f'<text x="{left}" y="{top - size - 9:.1f}" {_type(size, True)}>{escape(_capital(case_words.origin_name(summary["origin"])))}</text>'  # noqa: E501
         f'<text x="{left}" y="{top - 6:.1f}" {_type(size)}>{escape(words.figure(total, unit))}</text>'
     )
     end = (

@@ -107,10 +107,11 @@ class Losses:
 
 def losses(ask: Ask, claimant: str, side: str) -> Losses:
     """Cumulative losses of a side by class label, as one claimant has them."""
-    if claimant == "oryx":
-        pairs = [(part, c.label) for c in classes() for part in c.oryx]
-    else:
-        pairs = list(CLAIMED.items())
+    pairs = (
+        [(part, c.label) for c in classes() for part in c.oryx]
+        if claimant == "oryx"
+        else list(CLAIMED.items())
+    )
     values = ", ".join(["(?, ?)"] * len(pairs))
     table = ask.rows(
         f"SELECT l.*, l.period AS point, m.label AS grp FROM losses AS l "

@@ -88,7 +88,7 @@ class Legs:
 
     ``inward``: hub, product, before, after, late_*, rest_* (from others than the origins); ``outward``: also target (0 is the
     true target, 1.. the decoys); ``hubs`` and ``products`` decode the integers.
-    """
+    """  # noqa: E501
 
     question: Question
     span: Span
