@@ -373,7 +373,7 @@ def blocks(w: World) -> Iterator[tuple[_Plan, pa.Table, list[tuple[int, int, str
 def simulate(w: World) -> Simulated:
     """One world in memory. The same settings always give the same rows."""
     parts, planted, plan = [], [], None
-    for plan, table, found in blocks(w):
+    for plan, table, found in blocks(w):  # noqa: B007 (the last plan is used after the loop)
         parts.append(table)
         planted += found
     assert plan is not None
@@ -385,7 +385,7 @@ def write(w: World, path: Path, row_group: int = 1_000_000) -> Simulated:
     planted: list[tuple[int, int, str, float]] = []
     writer: pq.ParquetWriter | None = None
     plan, empty = None, None
-    for plan, table, found in blocks(w):
+    for plan, table, found in blocks(w):  # noqa: B007 (the last plan is used after the loop)
         writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
         writer.write_table(table, row_group_size=row_group)
         planted += found
