@@ -43,7 +43,9 @@ class Leg:
 
     @cached_property
     def expected(self) -> Array:
-        return np.maximum((self.before + self.offset) * np.exp(self.location) - self.offset, 0.0)
+        usual = np.maximum((self.before + self.offset) * np.exp(self.location) - self.offset, 0.0)
+        # A pair that did not trade before would most likely not trade now: its median is nothing.
+        return np.where(self.surprise > np.log(2.0), 0.0, usual)
 
     def take(self, rows: Array) -> Leg:
         return Leg(

@@ -187,7 +187,10 @@ def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
         for leg in legs:
             left = np.log(np.maximum(leg.after - x, 0.0) + leg.offset) - np.log(leg.before + leg.offset)
             z = (left - leg.location) / leg.scale
-            chance = chance * survival(-z) / np.maximum(survival(-leg.z), 1e-300)
+            # Base below what is left: for a pair without earlier trade it is most likely nothing at all.
+            trades = np.exp(-leg.surprise)
+            below, whole = 1 - trades + trades * survival(-z), 1 - trades + trades * survival(-leg.z)
+            chance = chance * below / np.maximum(whole, 1e-300)
         return np.minimum(chance, 1.0)
 
     def quantile(p: float) -> Array:
