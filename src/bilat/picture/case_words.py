@@ -98,7 +98,7 @@ def finding(summary: Row, rows: Sequence[Row]) -> str:
     hubs = list(summary["hubs"])
     low, high = (sum(h[k] for h in summary["hubs"].values()) for k in ("low", "high"))
     worth = words.figure(summary["diverted_flagged"], unit) + f" [{words.interval(low, high, unit)}]"
-    stand = "pair of hub and product stands" if flags == 1 else "pairs of hub and product stand"
+    stand = "pairs of hub and product stand" + ("s" if flags == 1 else "")
     told = (
         f"{flags:,} of {tested:,} {stand} out: {span(summary)}, goods worth {worth} more than expected went from "
         f"{origin_name(summary['origin'])} to {_hubs(hubs)}"
