@@ -48,8 +48,9 @@ def trade_file(folder: Path) -> Path:
                 size = 1e6 * (1 + n) * (1 + m)
                 inward = size * (1 + 0.02 * (year - 2018)) + (6e7 if planted else 0)
                 outward = 0.1 * size + (5.5e7 if planted else 0)
-                lines += [f"DEU,{hub},{product},{year},X,{inward:.0f},", f"{hub},RUS,{product},{year},X,{outward:.0f},"]  # fmt: skip  # noqa: E501
-                lines += [f"{hub},UKR,{product},{year},X,{0.1 * size:.0f},"]
+                lines.append(f"DEU,{hub},{product},{year},X,{inward:.0f},")
+                lines.append(f"{hub},RUS,{product},{year},X,{outward:.0f},")
+                lines.append(f"{hub},UKR,{product},{year},X,{0.1 * size:.0f},")
             lines.append(f"DEU,RUS,{product},{year},X,{(0.05 if war else 1) * 8e7:.0f},")
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
@@ -304,7 +305,9 @@ def test_the_list_leads_to_a_case_and_back_without_an_error_or_a_request(browser
 
 
 @pytest.mark.browser
-def test_the_list_sorts_by_value_not_by_its_words(browser: Any, held_plain: dict[str, Any], tmp_path: Path) -> None:  # fmt: skip  # noqa: E501
+def test_the_list_sorts_by_value_not_by_its_words(
+    browser: Any, held_plain: dict[str, Any], tmp_path: Path
+) -> None:
     write_cases(held_plain, tmp_path / "out")
     with Visit(browser) as visit:
         page = visit.open(tmp_path / "out/index.html")

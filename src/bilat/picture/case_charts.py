@@ -118,14 +118,16 @@ def _draw(
         parts.append(_heading(leg, y, size, wide, summary))
         if leg.values is None:
             parts.append(
-                f'<text x="{gutter}" y="{y + 16:.1f}" font-size="{size}" fill="var(--quiet)">Not in these records.</text>'  # noqa: E501
+                f'<text x="{gutter}" y="{y + 16:.1f}" font-size="{size}" fill="var(--quiet)">'
+                "Not in these records.</text>"
             )
             y += 26
             continue
         if after:
             a, b = px(spans[after[0]][0]), px(spans[after[-1]][1])
             parts.append(
-                f'<rect x="{a:.1f}" y="{y:.1f}" width="{b - a:.1f}" height="{tall}" fill="var(--hair)" fill-opacity="0.42"/>'  # noqa: E501
+                f'<rect x="{a:.1f}" y="{y:.1f}" width="{b - a:.1f}" height="{tall}" '
+                'fill="var(--hair)" fill-opacity="0.42"/>'
             )
         parts.append(
             _panel(leg, periods, spans, after, px, y, tall, gutter, width - edge, str(summary["currency"]))
@@ -133,7 +135,8 @@ def _draw(
         if row["break"] in periods and leg is legs[1]:
             at = px(spans[periods.index(row["break"])][0])
             parts.append(
-                f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{y:.1f}" y2="{y + tall:.1f}" stroke="var(--ink)" stroke-width="1"/>'  # noqa: E501
+                f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{y:.1f}" y2="{y + tall:.1f}" '
+                'stroke="var(--ink)" stroke-width="1"/>'
                 f'<path d="M{at - 5:.1f} {y - 1:.1f}h10l-5 8z" fill="var(--ink)"><title>Level changed: '
                 f"{words.period(row['break'])}</title></path>"
             )
@@ -175,23 +178,26 @@ def _panel(
     for share in (0.0, 0.5, 1.0):
         at = py(share * top)
         parts.append(
-            f'<line x1="{left}" x2="{right}" y1="{at:.1f}" y2="{at:.1f}" stroke="var(--{"quiet" if share == 0 else "hair"})"/>'  # noqa: E501
-            f'<text x="{left - 6}" y="{at + 4:.1f}" text-anchor="end" font-size="11" fill="var(--quiet)">{_short(share * top)}</text>'  # noqa: E501
+            f'<line x1="{left}" x2="{right}" y1="{at:.1f}" y2="{at:.1f}" '
+            f'stroke="var(--{"quiet" if share == 0 else "hair"})"/>'
+            f'<text x="{left - 6}" y="{at + 4:.1f}" text-anchor="end" font-size="11" '
+            f'fill="var(--quiet)">{_short(share * top)}</text>'
         )
     colour = f"var(--{leg.colour})"
     middles = [px((a + b) / 2) for a, b in spans]
     points = " ".join(f"{x:.1f},{py(v):.1f}" for x, v in zip(middles, values, strict=True))
     parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
     if level is not None:
+        begin, end, at = px(spans[after[0]][0]), px(spans[after[-1]][1]), py(level)
         parts.append(
-            f'<line x1="{px(spans[after[0]][0]):.1f}" x2="{px(spans[after[-1]][1]):.1f}" y1="{py(level):.1f}" y2="{py(level):.1f}" '  # noqa: E501
-            f'stroke="var(--ink)" stroke-width="1.5" stroke-dasharray="5 4"><title>Expected: {escape(words.figure(level, unit))} '  # noqa: E501
-            "on average</title></line>"
+            f'<line x1="{begin:.1f}" x2="{end:.1f}" y1="{at:.1f}" y2="{at:.1f}" '
+            'stroke="var(--ink)" stroke-width="1.5" stroke-dasharray="5 4">'
+            f"<title>Expected: {escape(words.figure(level, unit))} on average</title></line>"
         )
     radius = 2.6 if len(values) <= 60 else 1.6
     parts += [
-        f'<circle cx="{x:.1f}" cy="{py(v):.1f}" r="{radius}" fill="{colour}"><title>{escape(words.period(p))}: '
-        f"{escape(words.figure(v, unit))}</title></circle>"
+        f'<circle cx="{x:.1f}" cy="{py(v):.1f}" r="{radius}" fill="{colour}">'
+        f"<title>{escape(words.period(p))}: {escape(words.figure(v, unit))}</title></circle>"
         for x, v, p in zip(middles, values, periods, strict=True)
     ]
     return "".join(parts)

@@ -89,19 +89,21 @@ def finding(summary: Row, rows: Sequence[Row]) -> str:
     if not flags:
         told = (
             f"None of {tested:,} pairs of hub and product stands out at a false-discovery rate of "
-            f"{summary['flag_q']:.0%} in exports of {origin_name(summary['origin'])} that may go on to {target}"
+            f"{summary['flag_q']:.0%} in exports "
+            f"of {origin_name(summary['origin'])} that may go on to {target}"
         )
         if rows:
             r = rows[0]
-            told += f"; the first in rank is {goods(r)} through {r['hub_name']}, {money(r, summary)}, q {chance(r['q_value'])}"  # noqa: E501
+            told += f"; the first in rank is {goods(r)} through {r['hub_name']}, {money(r, summary)}, "
+            told += f"q {chance(r['q_value'])}"
         return words.sentence(told)
     hubs = list(summary["hubs"])
     low, high = (sum(h[k] for h in summary["hubs"].values()) for k in ("low", "high"))
     worth = words.figure(summary["diverted_flagged"], unit) + f" [{words.interval(low, high, unit)}]"
-    stand = "pair of hub and product stands" if flags == 1 else "pairs of hub and product stand"
+    stand = "pairs of hub and product stand" + ("s" if flags == 1 else "")
     told = (
-        f"{flags:,} of {tested:,} {stand} out: {span(summary)}, goods worth {worth} more than expected went from "
-        f"{origin_name(summary['origin'])} to {_hubs(hubs)}"
+        f"{flags:,} of {tested:,} {stand} out: {span(summary)}, goods worth {worth} more than expected went "
+        f"from {origin_name(summary['origin'])} to {_hubs(hubs)}"
     )
     if one_leg(summary):
         told += f"; what {'the hubs' if len(hubs) > 1 else 'the hub'} sold on to {target} is not held"
@@ -130,8 +132,8 @@ def case_finding(row: Row, summary: Row) -> str:
     out = row["legs"]["out"]
     if out is not None:
         told += (
-            f"; {row['hub_name']} sold {words.figure(out['actual'], unit)} on to {country_name(summary['target'])}, "
-            f"against {words.figure(out['expected'], unit)}"
+            f"; {row['hub_name']} sold {words.figure(out['actual'], unit)} on to "
+            f"{country_name(summary['target'])}, against {words.figure(out['expected'], unit)}"
         )
     return words.sentence(f"{told}. Diverted: {money(row, summary)}")
 
@@ -152,9 +154,9 @@ def paragraph(row: Row, summary: Row) -> str:
     into, out, direct = row["legs"]["in"], row["legs"]["out"], row["legs"]["direct"]
     tier = f", tier {row['tier']} of the common high priority list" if row["tier"] else ""
     said = [
-        f"{words.sentence(span(summary)).rstrip('.')}, exports of {goods(row)}{tier} from {origin} to {hub} came to "
-        f"{words.figure(into['actual'], unit)}, against {words.figure(into['expected'], unit)} expected from "
-        f"{summary['counterfactual']['in']} (baseline {baseline(summary)})."
+        f"{words.sentence(span(summary)).rstrip('.')}, exports of {goods(row)}{tier} from {origin} to {hub} "
+        f"came to {words.figure(into['actual'], unit)}, against {words.figure(into['expected'], unit)} expected "
+        f"from {summary['counterfactual']['in']} (baseline {baseline(summary)})."
     ]
     if row["break"]:
         said.append(f"The monthly level changed in {words.period(row['break'])}." if _monthly(summary)
@@ -207,18 +209,19 @@ def method(summary: Row) -> list[str]:
     """How it is measured, a paragraph each."""
     target, told = country_name(summary["target"]), summary["counterfactual"]
     made = [
-        f"Expected: the level of {baseline(summary)}, scaled month by month to {window(summary)} and moved by "
-        f"the growth of {told['in']}. Excess is what was traded beyond that."
+        f"Expected: the level of {baseline(summary)}, scaled {'month by month ' if _monthly(summary) else ''}"
+        f"to {window(summary)} and moved by the growth of {told['in']}. Excess is "
+        "what was traded beyond that."
     ]
     if told["out"] is None:
         made.append(
-            f"Diverted is the excess into the hub. What hubs sold to {target} is not in the records, so a flag "
-            "rests on one leg: it may also be the hub's own use."
+            f"Diverted is the excess into the hub. What hubs sold to {target} is not in the records, so a "
+            "flag rests on one leg: it may also be the hub's own use."
         )
     else:
         made.append(
-            f"Diverted is the smaller of two excesses: into the hub, and out of the hub to {target} (expected "
-            f"there: {told['out']})."
+            f"Diverted is the smaller of two excesses: into the hub, and out of the hub to {target} "
+            f"(expected there: {told['out']})."
         )
     made.append(
         "The 80% interval takes the error of each leg as logistic with the spread of pairs of the same size, "
@@ -227,8 +230,8 @@ def method(summary: Row) -> list[str]:
     )
     made.append(
         f"q is the expected share of false flags among pairs at least as surprising (Benjamini and Hochberg "
-        f"1995), measured against: {summary['null']}. Rows up to {summary['flag_q']:.2f} are flags; the rest is "
-        "a ranking. The order is by weight of evidence, not by value."
+        f"1995), measured against: {summary['null']}. Rows up to {summary['flag_q']:.2f} are flags; the rest "
+        "is a ranking. The order is by weight of evidence, not by value."
     )
     made.append(
         "The break is where the level of leg one changed most; it is worked out for cases alone. A rival "

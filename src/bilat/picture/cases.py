@@ -187,7 +187,7 @@ def asked(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("To", country_name(summary["target"])),
         ("Since", f"{words.period(summary['since'])}; looked at {case_words.window(summary)}"),
         ("Against", case_words.baseline(summary)),
-        ("Goods", f"{basket['title']}, edition {basket['edition']}" if basket else "every product in the records"),
+        ("Goods", f"{basket['title']}, edition {basket['edition']}" if basket else "every product held"),
         ("Tested", f"{summary['pairs_tested']:,} pairs of hub and product"),
     ]  # fmt: skip
     if summary["hub_breaks"]:
@@ -200,9 +200,9 @@ def asked(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 COLUMNS = (
     "rank", "hub", "hub_name", "product", "label", "tier", "diverted", "low", "high", "currency", "excess_in",
-    "excess_out", "in_expected", "in_actual", "out_expected", "out_actual", "direct_expected", "direct_actual",
-    "legs", "q_value", "p_value", "substitution", "mirror_gap_change", "unit_value_z", "break", "rivals_standing",
-    "rivals", "score",
+    "excess_out", "in_expected", "in_actual", "out_expected", "out_actual", "direct_expected",
+    "direct_actual", "legs", "q_value", "p_value", "substitution", "mirror_gap_change", "unit_value_z",
+    "break", "rivals_standing", "rivals", "score",
 )  # fmt: skip
 
 

@@ -110,9 +110,9 @@ def brief(
     since
         the earlier date that today is held against; left out where ``as_of`` is not later.
     routes
-        diversion routes, largest first; None: searched for in the holdings where the dyad has a state of whose
-        imports they tell, and told on a page of their own. Mappings with ``hub``, ``label`` or ``product``, ``diverted``,
-        ``low``, ``high``, ``unit``, ``rivals``.
+        diversion routes, largest first; None: searched for in the holdings where they tell of
+        diversion to a state of the dyad, and told on a page of their own. Mappings with ``hub``, ``label``
+        or ``product``, ``diverted``, ``low``, ``high``, ``unit``, ``rivals``.
     judge
         judges the claims; None: the ledger's own.
 

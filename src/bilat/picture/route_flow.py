@@ -90,8 +90,9 @@ def _draw(
     parts: list[str] = []
     labels: list[str] = []  # above every band
     y, at = float(head), top
+    origin = escape(_capital(case_words.origin_name(summary["origin"])))
     begin = (
-        f'<text x="{left}" y="{top - size - 9:.1f}" {_type(size, True)}>{escape(_capital(case_words.origin_name(summary["origin"])))}</text>'  # noqa: E501
+        f'<text x="{left}" y="{top - size - 9:.1f}" {_type(size, True)}>{origin}</text>'
         f'<text x="{left}" y="{top - 6:.1f}" {_type(size)}>{escape(words.figure(total, unit))}</text>'
     )
     end = (
@@ -109,7 +110,8 @@ def _draw(
         more = escape(f"[{bounds}], {_flags(v['flags'])}" if bounds else _flags(v["flags"]))
         tip = f"<title>{name}: {value} {more}</title>"
         parts.append(
-            f'<path d="{_band(left + BAR, at, middle, y, height)}" fill="{colour}" fill-opacity="0.32">{tip}</path>'
+            f'<path d="{_band(left + BAR, at, middle, y, height)}" fill="{colour}" '
+            f'fill-opacity="0.32">{tip}</path>'
         )
         style = (
             f'fill="none" stroke="{colour}" stroke-width="1" stroke-dasharray="4 3"'
@@ -118,7 +120,8 @@ def _draw(
         )
         parts.append(f'<path d="{_band(middle + BAR, y, right, at, height)}" {style}>{tip}</path>')
         parts.append(
-            f'<rect x="{middle:.1f}" y="{y:.1f}" width="{BAR}" height="{height:.1f}" fill="{colour}">{tip}</rect>'
+            f'<rect x="{middle:.1f}" y="{y:.1f}" width="{BAR}" height="{height:.1f}" '
+            f'fill="{colour}">{tip}</rect>'
         )
         if wide:
             said = (
@@ -142,8 +145,8 @@ def _draw(
     )
     ends += f'<rect x="{right}" y="{top:.1f}" width="{BAR}" height="{body:.1f}" {hollow}/>'
     return Markup(
-        f'<svg class="drawn" role="img" aria-label="{escape(alt, quote=True)}" viewBox="0 0 {width} {tall:.0f}" '
-        f'style="max-width:{width}px" width="{width}" height="{tall:.0f}">'
+        f'<svg class="drawn" role="img" aria-label="{escape(alt, quote=True)}" '
+        f'viewBox="0 0 {width} {tall:.0f}" style="max-width:{width}px" width="{width}" height="{tall:.0f}">'
         f"{''.join(parts)}{ends}{''.join(labels)}{begin}{end}</svg>"
     )
 
@@ -172,5 +175,6 @@ def _band(x1: float, y1: float, x2: float, y2: float, height: float) -> str:
     bend = (x1 + x2) / 2
     return (
         f"M{x1:.1f} {y1:.1f}C{bend:.1f} {y1:.1f} {bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
-        f"V{y2 + height:.1f}C{bend:.1f} {y2 + height:.1f} {bend:.1f} {y1 + height:.1f} {x1:.1f} {y1 + height:.1f}Z"
+        f"V{y2 + height:.1f}C{bend:.1f} {y2 + height:.1f} {bend:.1f} {y1 + height:.1f} "
+        f"{x1:.1f} {y1 + height:.1f}Z"
     )
