@@ -122,7 +122,7 @@ def brief(
         for a country or a date that cannot be.
     DataError
         for holdings that are damaged or a place that cannot be written.
-    """  # noqa: E501
+    """
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)
     earlier = AsOf(since) if since is not None else None
