@@ -97,8 +97,8 @@ NOT_NAMED = "no maker is named in what is held as of this date: bilat sources pu
     unit="share of components with a named maker",
     tables=("components", "parties", "names", "listings"),
     reference="GUR, War and Sanctions, components; lists of US agencies held; matching: docs/parties.md",
-    method="Components with a named maker, by the maker's country. A maker is listed where the best name match "
-    "is more likely right than not (at a base rate of one in ten) and the list does not place the party "
+    method="Components with a named maker, by the maker's country. A maker is listed where the best "
+    "name match is more likely right than not (at a base rate of one in ten) and the list does not place the party "
     "in another country. Most makers did not sell to Russia: a low share says that listing makers does not "
     "reach the trade. Needs the makers' names, which are not embedded: bilat sources pull gur_components.",
 )
