@@ -5,15 +5,9 @@ import os
 from pathlib import Path
 
 import pytest
+from missing_parts import need
 
 SHARED = Path(os.environ.get("BILAT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-IN_CI = bool(os.environ.get("BILAT_CI"))
-
-
-def need(present: bool, what: str) -> None:
-    """On a developer's machine a missing part skips the test; in CI it fails it."""
-    if not present:
-        (pytest.fail if IN_CI else pytest.skip)(f"{what} is missing")
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import need
+from missing_parts import need
 
 from bilat.trade.diversion import divert
 from bilat.trade.simulator import World, simulate
