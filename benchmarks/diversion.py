@@ -15,7 +15,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ WORLDS: dict[str, dict[str, Any]] = {
     "booms, entrepots": {"seed": 10, "booming": 10, "entrepots": 8},
     "other countries": {
         "seed": 11, "target": "IRN", "coalition": (*COALITION[:11], "AUS"),
-        "others": tuple(c for c in OTHERS if c not in ("KWT", "QAT")) + ("RUS", "LTU", "TWN", "GRC"),
+        "others": (*(c for c in OTHERS if c not in ("KWT", "QAT")), "RUS", "LTU", "TWN", "GRC"),
     },
     "months": {"seed": 12, "frequency": "M", "products": 120, "first": 2019, "last": 2023, "routes": 50},
     "months, short": {"seed": 13, "frequency": "M", "products": 120, "first": 2020, "last": 2022, "routes": 50},
@@ -150,7 +149,11 @@ import duckdb, sys, time, resource, json
 con = duckdb.connect(config={"threads": 2, "memory_limit": sys.argv[2]})
 con.execute("SET preserve_insertion_order = false")
 start = time.perf_counter()
-con.execute(f"SELECT count(*), sum(v) FROM (SELECT i, j, k, t, sum(v) AS v FROM read_parquet('{sys.argv[1]}') GROUP BY i, j, k, t)").fetchall()
+con.execute("SET enable_progress_bar = false")
+con.execute(
+    "SELECT count(*), sum(v) FROM (SELECT i, j, k, t, sum(v) AS v "
+    f"FROM read_parquet('{sys.argv[1]}') GROUP BY i, j, k, t)"
+).fetchall()
 print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))
 """
 
@@ -207,7 +210,7 @@ def timed(code: str, *arguments: str) -> tuple[float, float]:
     )
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
-    seconds, memory = json.loads(done.stdout.strip().splitlines()[-1])
+    seconds, memory = json.loads(done.stdout[done.stdout.rindex("[") :])
     return seconds, memory
 
 

@@ -95,7 +95,7 @@ def _coefficient(frame: Any, cluster: bool) -> tuple[float, float, int]:
             data=frame,
             vcov={"CRV1": "lane"} if cluster else "iid",
         )
-    return float(fit.coef()["treated"]), float(fit.se()["treated"]), int(len(frame))
+    return float(fit.coef()["treated"]), float(fit.se()["treated"]), len(frame)
 
 
 def _one(trade: Trade, legs: Legs, hub: str, product: str, draws: int, rng: np.random.Generator) -> Confirmed:

@@ -86,8 +86,8 @@ class Span:
 class Legs:
     """Arrays of equal length per leg. Values in USD over the whole post-break window.
 
-    ``inward``: hub, product, before, after, late_*, rest_* (from others than the origins); ``outward``: also target (0 is the
-    true target, 1.. the decoys); ``hubs`` and ``products`` decode the integers.
+    ``inward``: hub, product, before, after, late_*, rest_* (from others than the origins); ``outward``:
+    also target (0 is the true target, 1.. the decoys); ``hubs`` and ``products`` decode the integers.
     """
 
     question: Question
