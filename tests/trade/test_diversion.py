@@ -173,8 +173,12 @@ def test_goods_that_the_hub_never_books_in_show_as_a_mirror_gap_against_its_own_
     lines = ["reporter,partner,product,period,flow,value"]
     for year in range(2019, 2024):
         post = year >= 2022
-        for flow, a, b, v in (("X", "DEU", "KGZ", 8e6 if post else 1e6), ("M", "KGZ", "DEU", 2e6 if post else 0.9e6),
-                              ("X", "KGZ", "RUS", 6e6 if post else 0.1e6), ("X", "DEU", "RUS", 1e6 if post else 2e7)):  # fmt: skip  # noqa: E501
+        for flow, a, b, v in (
+            ("X", "DEU", "KGZ", 8e6 if post else 1e6),
+            ("M", "KGZ", "DEU", 2e6 if post else 0.9e6),
+            ("X", "KGZ", "RUS", 6e6 if post else 0.1e6),
+            ("X", "DEU", "RUS", 1e6 if post else 2e7),
+        ):
             lines.append(f"{a},{b},848210,{year},{flow},{v}")
     path = tmp_path / "mirror.csv"
     path.write_text("\n".join(lines) + "\n")

@@ -86,9 +86,9 @@ class Span:
 class Legs:
     """Arrays of equal length per leg. Values in USD over the whole post-break window.
 
-    ``inward``: hub, product, before, after, late_*, rest_* (from others than the origins); ``outward``: also target (0 is the
-    true target, 1.. the decoys); ``hubs`` and ``products`` decode the integers.
-    """  # noqa: E501
+    ``inward``: hub, product, before, after, late_*, rest_* (from others than the origins); ``outward``:
+    also target (0 is the true target, 1.. the decoys); ``hubs`` and ``products`` decode the integers.
+    """
 
     question: Question
     span: Span

@@ -87,7 +87,10 @@ def _habit(found: Screened, n: int) -> Rival:
     habit = sold[0] / bought[0]
     expected = min(sold[1], habit * bought[1])
     share = max(0.0, expected - sold[0]) / max(1.0, sold[1] - sold[0])
-    told = f"before the break it sold the target {habit:.1%} of what it bought; that share explains {share:.0%} of the rise"  # noqa: E501
+    told = (
+        f"before the break it sold the target {habit:.1%} of what it bought; "
+        f"that share explains {share:.0%} of the rise"
+    )
     return Rival("re-export habit", _graded(min(share, 1.0)), told)
 
 

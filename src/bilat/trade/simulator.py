@@ -372,11 +372,10 @@ def blocks(w: World) -> Iterator[tuple[_Plan, pa.Table, list[tuple[int, int, str
 
 def simulate(w: World) -> Simulated:
     """One world in memory. The same settings always give the same rows."""
-    parts, planted, plan = [], [], None
-    for plan, table, found in blocks(w):  # noqa: B007 (the last plan is used after the loop)
-        parts.append(table)
-        planted += found
-    assert plan is not None
+    made = list(blocks(w))
+    plan = made[0][0]
+    parts = [table for _, table, _ in made]
+    planted = [route for _, _, found in made for route in found]
     return Simulated(w, pa.concat_tables(parts), _truth(w, plan, planted), _splices(plan), _named(plan))
 
 
@@ -385,11 +384,11 @@ def write(w: World, path: Path, row_group: int = 1_000_000) -> Simulated:
     planted: list[tuple[int, int, str, float]] = []
     writer: pq.ParquetWriter | None = None
     plan, empty = None, None
-    for plan, table, found in blocks(w):  # noqa: B007 (the last plan is used after the loop)
+    for drawn, table, found in blocks(w):
         writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
         writer.write_table(table, row_group_size=row_group)
         planted += found
-        empty = table.schema.empty_table()
+        plan, empty = drawn, table.schema.empty_table()
     if writer is not None:
         writer.close()
     assert plan is not None and empty is not None
