@@ -254,11 +254,14 @@ def test_the_routes_of_an_early_date_hold_no_month_that_was_not_yet_known() -> N
     assert early["summary"]["after"][1] <= "2022-06"
 
 
-def test_without_the_rows_the_page_is_left_out_with_a_sentence(site: Path) -> None:
-    assert not (site / "diversion.html").exists()
-    front = text_of(site / "index.html")
-    assert "nothing of the EU's exports by product was known" in front.replace("Nothing", "nothing")
-    assert "diversion.html" not in (site / "index.html").read_text("utf-8")
+@pytest.mark.parametrize("day", ["2019-06-01", "2022-05-01"])
+def test_before_the_rows_were_known_the_page_is_left_out_with_a_sentence(day: str, tmp_path: Path) -> None:
+    out = tmp_path / "picture"
+    brief(PAIR, day, out, default_holdings(), judge=judge_made_up)
+    assert not (out / "diversion.html").exists() and not (out / "routes.csv").exists()
+    assert "Routes by product cannot be told as of" in text_of(out / "index.html")
+    assert "--since" not in text_of(out / "index.html")
+    assert "diversion.html" not in (out / "index.html").read_text("utf-8")
 
 
 def test_other_dyads_are_told_why_they_have_no_routes(held: Holdings) -> None:

@@ -154,9 +154,9 @@ def paragraph(row: Row, summary: Row) -> str:
     into, out, direct = row["legs"]["in"], row["legs"]["out"], row["legs"]["direct"]
     tier = f", tier {row['tier']} of the common high priority list" if row["tier"] else ""
     said = [
-        f"{words.sentence(span(summary)).rstrip('.')}, exports of {goods(row)}{tier} from {origin} to {hub} "
-        f"came to {words.figure(into['actual'], unit)}, against {words.figure(into['expected'], unit)} expected "
-        f"from {summary['counterfactual']['in']} (baseline {baseline(summary)})."
+        f"{words.sentence(span(summary)).rstrip('.')}, exports of {goods(row)}{tier} from {origin} "
+        f"to {hub} came to {words.figure(into['actual'], unit)}, against {words.figure(into['expected'], unit)} "
+        f"expected from {summary['counterfactual']['in']} (baseline {baseline(summary)})."
     ]
     if row["break"]:
         said.append(f"The monthly level changed in {words.period(row['break'])}." if _monthly(summary)

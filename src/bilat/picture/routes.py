@@ -72,7 +72,9 @@ def search(
     try:
         found = divert(origin=ORIGIN, target=TARGET, holdings=holdings, as_of=as_of, limit=KEPT).plain()
     except DataError as e:
-        return (), None, words.sentence(str(e))
+        reason = str(e).rsplit(": ", 1)[0]  # the cure after it is for the command line
+        told = f"Routes by product cannot be told as of {words.day(as_of.date)}: {reason}"
+        return (), None, words.sentence(told)
     flagged = [r for r in found["rows"] if r["q_value"] <= found["summary"]["flag_q"]]
     flagged.sort(key=lambda r: -(r["diverted"] or 0.0))
     unit = found["summary"]["currency"]

@@ -17,7 +17,7 @@ from bilat import measures
 from bilat.catalog import sources
 from bilat.claims.judgement import Judgement
 from bilat.measures import Measurement
-from bilat.picture import cases, charts, folder, map, render, routes, rows, sparks, story, words
+from bilat.picture import case_words, cases, charts, folder, map, render, routes, rows, sparks, story, words
 from bilat.picture.compose import Picture
 from bilat.picture.figures import Figure, Figures
 from bilat.picture.pages import templates
@@ -150,6 +150,9 @@ class Site:
             "exercises": self.exercises,
             "routes": routes.from_search(self.picture.routes),
             "routes_note": self.picture.routes_note,
+            "routes_span": case_words.span(self.picture.diversion["summary"])
+            if self.picture.diversion
+            else "",
             "routed": self.picture.diversion is not None,
             "hubs": routes.from_growth(self.hubs) if self.hubs is not None else [],
             "hubs_csv": rows.csv_name(self.hubs, story.key(self.hubs, self.picture.dyad))
