@@ -46,6 +46,10 @@ def divert(
     memory: Annotated[str, typer.Option("--memory", help="Memory before spilling to disk.")] = "1GB",
     limit: Annotated[int, typer.Option("--limit", help="Rows of the list.")] = 1000,
     cases: Annotated[int, typer.Option("--cases", help="Rows with a case worked out.")] = 20,
+    confirm: Annotated[
+        int,
+        typer.Option("--confirm", metavar="N", help="Poisson event study of the N best ([econometrics])."),
+    ] = 0,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write the cases and the list here.")
     ] = None,
@@ -68,6 +72,7 @@ def divert(
         memory=memory,
         limit=limit,
         cases=cases,
+        confirming=confirm,
         holdings=held(holdings),
         as_of=AsOf(as_of),
     )

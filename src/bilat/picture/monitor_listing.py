@@ -51,6 +51,12 @@ def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out:
         if summary.get(key) not in (None, ""):
             value = summary[key]
             print(f"{key}: {figure(value) if isinstance(value, float) else value}")
+    for c in summary.get("confirmed", []):
+        placebo = "" if c["placebo"] is None else f"; a made-up earlier break gives {c['placebo']:.2f}"
+        print(
+            f"confirmed: {c['hub']} {c['product']}: {c['factor']:.2f} times ({c['low']:.2f} to {c['high']:.2f} "
+            f"clustered, {c['boot_low']:.2f} to {c['boot_high']:.2f} by bootstrap){placebo}"
+        )
     for note in summary.get("notes", []):
         print(f"note: {note}")
     if out is not None:
