@@ -48,7 +48,9 @@ def divert(
     cases: Annotated[int, typer.Option("--cases", help="Rows with a case worked out.")] = 20,
     confirm: Annotated[
         int,
-        typer.Option("--confirm", metavar="N", help="Poisson event study of the N best ([econometrics])."),
+        typer.Option(
+            "--confirm", metavar="N", help="Poisson event study of the N best (extra econometrics)."
+        ),
     ] = 0,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write the cases and the list here.")

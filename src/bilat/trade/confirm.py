@@ -9,6 +9,7 @@ importer-product pairs, since clustered errors alone came out too small in trial
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -39,10 +40,19 @@ class Confirmed:
         return asdict(self)
 
 
+class NotEstimable(Exception):
+    """The effects take up all that varies: there is no jump left to estimate."""
+
+
 def confirm(
-    trade: Trade, legs: Legs, pairs: list[tuple[str, str]], draws: int = 200, seed: int = 1
+    trade: Trade,
+    legs: Legs,
+    pairs: list[tuple[str, str]],
+    draws: int = 200,
+    seed: int = 1,
+    refused: list[str] | None = None,
 ) -> list[Confirmed]:
-    """Estimate the jump of each pair.
+    """Estimate the jump of each pair; pairs for which none can be estimated go to ``refused`` with the reason.
 
     Raises
     ------
@@ -56,7 +66,15 @@ def confirm(
     except ImportError:
         raise UsageError("--confirm needs pyfixest: pip install 'bilat[econometrics]'") from None
     rng = np.random.default_rng(seed)
-    return [_one(trade, legs, hub, product, draws, rng) for hub, product in pairs]
+    done = []
+    for hub, product in pairs:
+        try:
+            done.append(_one(trade, legs, hub, product, draws, rng))
+        except NotEstimable as e:
+            if refused is None:
+                raise DataError(f"{hub} {product}: {e}") from None
+            refused.append(f"{hub} {product}: {e}")
+    return done
 
 
 def _rows(trade: Trade, legs: Legs, product: str) -> Any:
@@ -90,11 +108,19 @@ def _coefficient(frame: Any, cluster: bool) -> tuple[float, float, int]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fit = pf.fepois(
-            "value ~ treated | lane + exporter_period",
-            data=frame,
-            vcov={"CRV1": "lane"} if cluster else "iid",
-        )
+        try:
+            fit = pf.fepois(
+                "value ~ treated | lane + exporter_period",
+                data=frame,
+                vcov={"CRV1": "lane"} if cluster else "iid",
+            )
+        except ValueError as e:
+            # pyfixest: all is collinear once empty lanes and periods are dropped, or the effects never settle
+            if "collinear" not in str(e) and "Demeaning failed" not in str(e):
+                raise
+            raise NotEstimable(
+                "no trade before the break, or too few other destinations, leaves no jump to estimate"
+            ) from None
     return float(fit.coef()["treated"]), float(fit.se()["treated"]), len(frame)
 
 
@@ -108,6 +134,9 @@ def _one(trade: Trade, legs: Legs, hub: str, product: str, draws: int, rng: np.r
     frame["lane"] = frame["exporter"] + "-" + frame["importer"]
     frame["exporter_period"] = frame["exporter"] + "-" + frame["period"]
     frame["treated"] = ((frame["importer"] == hub) & (frame["period"] >= legs.span.post[0])).astype(float)
+    for when, part in (("before", frame["period"] < legs.span.post[0]), ("after", frame["treated"] > 0)):
+        if not frame.loc[part & (frame["importer"] == hub), "value"].sum() > 0:
+            raise NotEstimable(f"the hub bought none {when} the break: no factor is finite")
     jump, error, n = _coefficient(frame, cluster=True)
     boot = _bootstrap(frame, hub, draws, rng)
     before = frame[frame["period"] < legs.span.post[0]].copy()
@@ -115,7 +144,8 @@ def _one(trade: Trade, legs: Legs, hub: str, product: str, draws: int, rng: np.r
     placebo = None
     if middle is not None:
         before["treated"] = ((before["importer"] == hub) & (before["period"] >= middle)).astype(float)
-        placebo = float(np.exp(_coefficient(before, cluster=False)[0]))
+        with suppress(NotEstimable):
+            placebo = float(np.exp(_coefficient(before, cluster=False)[0]))
     return Confirmed(
         hub, product, float(np.exp(jump)), float(np.exp(jump - 1.96 * error)), float(np.exp(jump + 1.96 * error)),
         float(np.quantile(boot, 0.025)), float(np.quantile(boot, 0.975)), placebo, n,

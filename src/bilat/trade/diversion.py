@@ -164,7 +164,9 @@ def _answer(
     summary = _summary(trade, found, chosen, currency, products)
     if confirming:
         best = [(r["hub"], r["product"]) for r in rows[:confirming]]
-        summary["confirmed"] = [c.plain() for c in confirm(trade, legs, best)]
+        refused: list[str] = []
+        summary["confirmed"] = [c.plain() for c in confirm(trade, legs, best, refused=refused)]
+        summary["notes"] += [f"not confirmed: {text}" for text in refused]
     return Diversion(rows, summary, series)
 
 
