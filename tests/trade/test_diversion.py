@@ -234,3 +234,45 @@ def test_questions_that_cannot_be_asked_are_refused(tmp_path: Path) -> None:
         divert([path], origin="JPN")
     with pytest.raises(UsageError, match="no product of the basket"):
         divert([path], origin="DEU", basket_name="chpl:1")
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), -1.0, None])
+def test_a_wrong_value_in_a_large_file_is_found_without_a_scan_of_its_own(
+    wrong: float | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow as pa
+
+    from bilat.trade.formats import reports
+
+    monkeypatch.setattr(reports, "CHECKED_ROWS", 1)
+    table = {
+        "t": [2021, 2022, 2022],
+        "i": [276] * 3,
+        "j": [417, 417, 643],
+        "k": [848210] * 3,
+        "v": [1.0, wrong, 2.0],
+    }
+    pq.write_table(pa.table(table), tmp_path / "large.parquet")
+    with pytest.raises(DataError, match="DEU to KGZ in 2022 one is missing, negative or no number"):
+        divert([tmp_path / "large.parquet"], origin="DEU", since="2022")
+
+
+def test_a_file_laid_down_twice_over_is_refused_even_when_it_is_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow as pa
+
+    from bilat.trade.formats import reports
+
+    monkeypatch.setattr(reports, "CHECKED_ROWS", 1)
+    once = {
+        "t": [2021, 2022, 2022],
+        "i": [276, 276, 417],
+        "j": [417, 417, 643],
+        "k": [848210] * 3,
+        "v": [1.0, 2.0, 2.0],
+    }
+    twice = pa.concat_tables([pa.table(once), pa.table(once)])
+    pq.write_table(twice, tmp_path / "twice.parquet")
+    with pytest.raises(DataError, match="KGZ to RUS 848210 2022 stands more than once"):
+        divert([tmp_path / "twice.parquet"], origin="DEU", since="2022")

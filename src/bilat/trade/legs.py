@@ -125,7 +125,9 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     """
     engine = trade.engine
     engine.keep("totals", sql("totals").template)
-    listed = engine.table("SELECT exporter, importer, period, value, entries FROM totals").to_pydict()
+    listed = engine.table(
+        "SELECT exporter, importer, period, value, entries, least, valued FROM totals"
+    ).to_pydict()
     if not listed["period"]:
         raise DataError("the file holds no rows of trade: nothing to compare")
     native = {trade.country(c): c for c in {*listed["exporter"], *listed["importer"]}}
@@ -147,6 +149,14 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     period = np.array([dates[p] for p in listed["period"]])
     value = np.array(listed["value"], dtype=float)
     entries = np.array(listed["entries"], dtype=float)
+    sound = np.isfinite(value) & (np.array(listed["least"], dtype=float) >= 0)
+    sound &= np.array(listed["valued"]) == entries
+    if not sound.all():
+        n = int(np.argmin(sound))
+        raise DataError(
+            f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative or no "
+            "number; mend the file"
+        )
     span = _span(question, sorted(stamp))
     gaps = _gaps(exporter, importer, period, entries, span)
     span = Span(span.pre, span.post, gaps)
@@ -160,6 +170,13 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     engine.register("parties", _parties(native, set(origins), set(barred), {question.target, *decoys}))
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
+    twice = engine.table("SELECT exporter, importer, product, period FROM outflow WHERE entries > 1 LIMIT 1")
+    if twice.num_rows:
+        r = twice.to_pylist()[0]
+        raise DataError(
+            f"{trade.country(r['exporter'])} to {trade.country(r['importer'])} {trade.product(r['product'])} "
+            f"{trade.period(r['period'])} stands more than once: keep one row of each key"
+        )
     del listed
     inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
     outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
