@@ -22,7 +22,7 @@ from bilat.cli import main
 from bilat.dyad import AsOf, DataError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
-from bilat.picture import brief, routes
+from bilat.picture import brief, case_words, routes
 from bilat.picture.cases import write_cases
 from bilat.trade.diversion import divert
 
@@ -218,6 +218,18 @@ def test_the_command_line_writes_cases_and_says_how_to_make_them_again(
         main(again)
     assert ended.value.code == 0
     assert json.loads((out / "index.json").read_text("utf-8")) == first
+
+
+def test_goods_without_a_label_are_named_by_their_chapter() -> None:
+    assert case_words.goods({"product": "870333", "label": "HS 870333"}) == "Vehicles (HS 870333)"
+    assert case_words.named({"product": "848210", "label": "Ball bearings"}) == "ball bearings (HS 848210)"
+    assert case_words.goods({"product": "770000", "label": ""}) == "HS 770000"  # there is no chapter 77
+
+
+def test_the_chapters_are_those_of_the_harmonized_system(shared: Path) -> None:
+    with (shared / "sources/reference/harmonized-system.csv").open(encoding="utf-8", newline="") as f:
+        there = {r["hscode"] for r in csv.DictReader(f) if r["level"] == "2"}
+    assert set(case_words.chapters()) == there - {"99"}
 
 
 # -- in the site ---------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def legs_chart(row: Mapping[str, Any], series: Mapping[str, Any], summary: Mappi
         spec={},
         rows=[],
         title=title,
-        subtitle=f"Value of {case_words.goods(row)} by {each}; {unit}",
+        subtitle=f"Value of {case_words.named(row)} by {each}; {unit}",
         foot=words.sentence(summary["notes"][0]) if summary["notes"] else "",
         alt=alt,
         notes=tuple(notes),
@@ -110,7 +110,7 @@ def _draw(
 
     after = [i for i, p in enumerate(periods) if summary["after"][0] <= p <= summary["after"][1]]
     tall = 112 if wide else 92
-    head = 34 if wide else 52
+    head = 40 if wide else 56
     parts: list[str] = []
     y = 0.0
     for leg in legs:
@@ -155,10 +155,10 @@ def _heading(leg: Leg, y: float, size: int, wide: bool, summary: Mapping[str, An
     name = f'<tspan font-weight="600" fill="var(--{leg.colour})">{escape(leg.name)}</tspan>'
     if wide or not said:
         both = f'{name} <tspan fill="var(--quiet)">{said}</tspan>'
-        return f'<text x="0" y="{y - 9:.1f}" font-size="{size + 1}">{both}</text>'
+        return f'<text x="0" y="{y - 13:.1f}" font-size="{size + 1}">{both}</text>'
     return (
-        f'<text x="0" y="{y - 25:.1f}" font-size="{size}">{name}</text>'
-        f'<text x="0" y="{y - 9:.1f}" font-size="{size}" fill="var(--quiet)">{said}</text>'
+        f'<text x="0" y="{y - 28:.1f}" font-size="{size}">{name}</text>'
+        f'<text x="0" y="{y - 13:.1f}" font-size="{size}" fill="var(--quiet)">{said}</text>'
     )
 
 

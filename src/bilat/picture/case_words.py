@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from bilat.dyad import country_name
@@ -61,9 +64,24 @@ def name(row: Row) -> str:
 
 
 def goods(row: Row) -> str:
-    """``Bearings (HS 848210)``; the code alone where no label is held."""
+    """``Ball bearings (HS 848210)``; where no basket holds a label, the chapter: ``Vehicles (HS 870333)``."""
     code, label = f"HS {row['product']}", str(row["label"] or "")
-    return code if label in ("", code) else f"{label} ({code})"
+    if label in ("", code):
+        label = chapters().get(str(row["product"])[:2], "")
+    return f"{label[:1].upper()}{label[1:]} ({code})" if label else code
+
+
+def named(row: Row) -> str:
+    """As :func:`goods`, within a sentence: ``ball bearings (HS 848210)``."""
+    text = goods(row)
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+@cache
+def chapters() -> dict[str, str]:
+    """Short names of the chapters of the Harmonized System."""
+    raw = tomllib.loads(resources.files("bilat.picture").joinpath("hs_chapters.toml").read_text("utf-8"))
+    return {str(k): str(v) for k, v in raw.items()}
 
 
 def money(row: Row, summary: Row) -> str:
@@ -94,7 +112,7 @@ def finding(summary: Row, rows: Sequence[Row]) -> str:
         )
         if rows:
             r = rows[0]
-            told += f"; the first in rank is {goods(r)} through {r['hub_name']}, {money(r, summary)}, "
+            told += f"; the first in rank is {named(r)} through {r['hub_name']}, {money(r, summary)}, "
             told += f"q {chance(r['q_value'])}"
         return words.sentence(told)
     hubs = list(summary["hubs"])
@@ -126,7 +144,7 @@ def case_finding(row: Row, summary: Row) -> str:
     """The first line of a case: what came in, against what was expected."""
     unit, leg = str(summary["currency"]), row["legs"]["in"]
     told = (
-        f"{words.figure(leg['actual'], unit)} of {goods(row)} went from {origin_name(summary['origin'])} to "
+        f"{words.figure(leg['actual'], unit)} of {named(row)} went from {origin_name(summary['origin'])} to "
         f"{row['hub_name']} {span(summary)}, against {words.figure(leg['expected'], unit)} expected"
     )
     out = row["legs"]["out"]
@@ -152,9 +170,9 @@ def paragraph(row: Row, summary: Row) -> str:
     unit, target = str(summary["currency"]), country_name(summary["target"])
     origin, hub = origin_name(summary["origin"]), row["hub_name"]
     into, out, direct = row["legs"]["in"], row["legs"]["out"], row["legs"]["direct"]
-    tier = f", tier {row['tier']} of the common high priority list" if row["tier"] else ""
+    tier = f", tier {row['tier']} of the common high priority list," if row["tier"] else ""
     said = [
-        f"{words.sentence(span(summary)).rstrip('.')}, exports of {goods(row)}{tier} from {origin} "
+        f"{words.sentence(span(summary)).rstrip('.')}, exports of {named(row)}{tier} from {origin} "
         f"to {hub} came to {words.figure(into['actual'], unit)}, against {words.figure(into['expected'], unit)} "
         f"expected from {summary['counterfactual']['in']} (baseline {baseline(summary)})."
     ]
@@ -208,11 +226,14 @@ def _monthly(summary: Row) -> bool:
 def method(summary: Row) -> list[str]:
     """How it is measured, a paragraph each."""
     target, told = country_name(summary["target"]), summary["counterfactual"]
-    made = [
-        f"Expected: the level of {baseline(summary)}, scaled {'month by month ' if _monthly(summary) else ''}"
-        f"to {window(summary)} and moved by the growth of {told['in']}. Excess is "
-        "what was traded beyond that."
-    ]
+    scaled = f"the level of {baseline(summary)}, scaled {'month by month ' if _monthly(summary) else ''}to"
+    # a basis that is the level itself names no growth to move it by
+    moved = (
+        f"taken as it stood: {told['in']}"
+        if told["in"].startswith("the pre-break level")
+        else f"moved by the growth of {told['in']}"
+    )
+    made = [f"Expected: {scaled} {window(summary)} and {moved}. Excess is what was traded beyond that."]
     if told["out"] is None:
         made.append(
             f"Diverted is the excess into the hub. What hubs sold to {target} is not in the records, so a "
@@ -229,7 +250,7 @@ def method(summary: Row) -> list[str]:
         "went together: the sum's true interval is narrower."
     )
     made.append(
-        f"q is the expected share of false flags among pairs at least as surprising (Benjamini and Hochberg "
+        f"The q-value is the expected share of false flags among pairs at least as surprising (Benjamini and Hochberg "
         f"1995), measured against: {summary['null']}. Rows up to {summary['flag_q']:.2f} are flags; the rest "
         "is a ranking. The order is by weight of evidence, not by value."
     )
