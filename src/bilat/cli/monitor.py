@@ -22,6 +22,7 @@ def add_monitor(app: typer.Typer) -> None:
     app.command()(divert)
     app.command()(screen)
     app.command()(decide)
+    app.command()(owners)
 
 
 def divert(
@@ -180,6 +181,24 @@ def decide(
         print_json(trail)
     else:
         show_trail(trail)
+
+
+def owners(
+    links: Annotated[Path, typer.Argument(help="CSV: owner, owned, low, high (percent; blank: unknown).")],
+    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it.")],
+    listed: Annotated[Path, typer.Option("--listed", metavar="FILE", help="CSV: party, list.")],
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
+    from bilat.parties.links_file import owners as ask
+    from bilat.picture.monitor_listing import show_owners
+
+    answer = ask(links, firm, listed, AsOf(as_of))
+    if as_json:
+        print_json(answer)
+    else:
+        show_owners(answer)
 
 
 @watchlist_app.command("diff")

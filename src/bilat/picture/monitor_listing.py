@@ -135,3 +135,20 @@ def show_changes(changes: Sequence[dict[str, Any]]) -> None:
         return
     headings = list(changes[0])
     table(headings, ([str(c[h]) if c[h] not in (None, []) else "" for h in headings] for c in changes))
+
+
+def show_owners(answer: dict[str, Any]) -> None:
+    """What each rule says of a firm, then the chains from its listed owners."""
+    share = answer["listed_share"]
+    print(
+        f"{answer['firm']} as of {answer['as_of']}: listed parties hold {share['low']:g} to {share['high']:g} percent"
+    )
+    table(
+        ["rule", "verdict", "share counted", "owners", "cites"],
+        (
+            [r["rule"], r["verdict"], f"{r['low']:g} to {r['high']:g}", ", ".join(r["owners"]), r["cites"]]
+            for r in answer["rules"]
+        ),
+    )
+    for p in answer["paths"]:
+        print(f"{' > '.join(p['chain'])}: {p['low']:g} to {p['high']:g} percent")

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ownership from a file: aggregate, unknown and circular shares, on either side of a rule's dates."""
+
+from pathlib import Path
+
+import pytest
+
+from bilat.dyad import AsOf, DataError
+from bilat.parties.links_file import owners
+
+
+def ask(tmp_path: Path, links: str, as_of: str = "2024-01-01") -> dict:
+    (tmp_path / "l.csv").write_text("owner,owned,low,high\n" + links, "utf-8")
+    (tmp_path / "s.csv").write_text("party,list\nA,OFAC SDN\nB,OFAC SDN\n", "utf-8")
+    return owners(tmp_path / "l.csv", "F", tmp_path / "s.csv", AsOf(as_of))
+
+
+def rule(answer: dict, name: str) -> dict:
+    return next(r for r in answer["rules"] if r["rule"] == name)
+
+
+def test_two_listed_owners_are_added_up_since_2014_and_not_before(tmp_path: Path) -> None:
+    links = "A,F,30,30\nB,F,25,25\n"
+    assert rule(ask(tmp_path, links), "OFAC 50 percent rule")["verdict"] == "covered"
+    assert rule(ask(tmp_path, links, "2013-01-01"), "OFAC, before aggregation")["verdict"] == "not covered"
+
+
+def test_an_unknown_share_cannot_be_told(tmp_path: Path) -> None:
+    answer = ask(tmp_path, "A,F,,\n")
+    assert rule(answer, "OFAC 50 percent rule")["verdict"] == "cannot be told"
+    assert (answer["listed_share"]["low"], answer["listed_share"]["high"]) == (0, 100)
+
+
+def test_a_chain_is_shown_with_its_product(tmp_path: Path) -> None:
+    answer = ask(tmp_path, "A,M,60,60\nM,F,50,50\nF,M,10,10\n")
+    assert answer["paths"][0] == {"chain": ["A", "M", "F"], "low": 30.0, "high": 30.0}
+    assert answer["listed_share"]["low"] == pytest.approx(30 / 0.95, abs=0.1)
+    assert rule(answer, "OFAC 50 percent rule")["verdict"] == "covered"
+
+
+@pytest.mark.parametrize(
+    ("links", "said"), [("A,F,130,130\n", "row 2: column low"), ("A,G,10,10\n", "owned = 'F'")]
+)
+def test_a_bad_file_is_refused(tmp_path: Path, links: str, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        ask(tmp_path, links)
