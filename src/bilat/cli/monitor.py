@@ -90,6 +90,7 @@ def divert(
         }  # fmt: skip
         given = [word for option, value in asked.items() if value for word in (option, value)]
         given += [word for h in hub or [] for word in ("--hub", h)]
+        given += ["--confirm", str(confirm)] if confirm else []
         given += ["--limit", str(limit), "--cases", str(cases), "--out", str(out)]
         write_cases(
             answer.plain(), out, command=shlex.join(["bilat", "divert", *map(str, files or []), *given])

@@ -165,6 +165,24 @@ def standing(row: Row) -> list[str]:
     ]
 
 
+def confirmation(row: Row, summary: Row) -> str:
+    """What the Poisson event study says of a row; blank where none was asked or none can be estimated."""
+    for c in summary.get("confirmed", []):
+        if (c["hub"], c["product"]) == (row["hub"], row["product"]):
+            placebo = (
+                ""
+                if c["placebo"] is None
+                else f"; a made-up earlier break gives {words.number(c['placebo'])}"
+            )
+            return words.sentence(
+                f"A Poisson event study finds the trade into the hub {words.number(c['factor'])} times what the "
+                f"course of the other destinations would give (95% interval "
+                f"{words.interval(c['low'], c['high'])} clustered, "
+                f"{words.interval(c['boot_low'], c['boot_high'])} by bootstrap){placebo}"
+            )
+    return ""
+
+
 def paragraph(row: Row, summary: Row) -> str:
     """A paragraph that an officer can paste: complete without the page round it."""
     unit, target = str(summary["currency"]), country_name(summary["target"])
@@ -200,6 +218,8 @@ def paragraph(row: Row, summary: Row) -> str:
         + ("" if row["q_value"] <= summary["flag_q"] else "it does not pass, for ")
         + f"pairs up to {summary['flag_q']:.2f} count as flags."
     )
+    if told := confirmation(row, summary):
+        said.append(told)
     by: dict[str, list[str]] = {}
     for v in row["rivals"]:
         by.setdefault(v["verdict"], []).append(v["name"])
