@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
@@ -367,7 +368,8 @@ def typed_params(spec: Measure, given: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-_CACHE: dict[tuple[Any, ...], Measurement] = {}
+#: Answers kept for each holdings object as long as it lives; another object never sees them.
+_CACHE: WeakKeyDictionary[Holdings, dict[tuple[Any, ...], Measurement]] = WeakKeyDictionary()
 
 
 def ask(
@@ -396,8 +398,9 @@ def ask(
     when = AsOf(as_of)
     held = holdings or default_holdings()
     filled = typed_params(spec, params)
-    key = (id(held), name, pair, when, tuple(sorted((k, repr(v)) for k, v in filled.items())))
-    found = _CACHE.get(key)
+    kept = _CACHE.setdefault(held, {})
+    key = (name, pair, when, tuple(sorted((k, repr(v)) for k, v in filled.items())))
+    found = kept.get(key)
     if found is None:
         answer = spec.function(Ask(pair, when, filled, held))
         found = Measurement(
@@ -414,7 +417,7 @@ def ask(
             note=answer.note,
             evidence=answer.rows,
         )
-        _CACHE[key] = found
+        kept[key] = found
     return found
 
 
