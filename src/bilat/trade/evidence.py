@@ -22,6 +22,7 @@ import numpy as np
 
 from bilat.trade.counterfactual import Leg
 from bilat.trade.legs import Array
+from bilat.trade.parameters import parameter
 
 #: Shares of the smaller leg tried for D: dense near both ends, where the likelihood turns.
 SHARES = np.concatenate([np.geomspace(0.02, 0.9, 14), [0.95, 0.98, 0.99, 0.995, 0.999, 1.0]])
@@ -177,7 +178,8 @@ def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
     """(point, low, high) of the diverted value in USD: the smaller of the positive excesses.
 
     The 80% interval takes each leg's base as logistic about its counterfactual, cut off at what was
-    actually traded, and the legs' errors as independent: P(D > x) is the product over legs.
+    actually traded, and the legs' errors as independent: P(D > x) is the product over legs. Its lower
+    end also allows for the margin between a value at the hub's price and what the goods cost.
     """
     excess = np.minimum.reduce([np.maximum(leg.after - leg.expected, 0.0) for leg in legs])
     top = np.minimum.reduce([leg.after for leg in legs])
@@ -201,4 +203,5 @@ def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
             low, high = np.where(above, middle, low), np.where(above, high, middle)
         return low
 
-    return excess, np.minimum(quantile(0.9), excess), np.maximum(quantile(0.1), excess)
+    least = quantile(0.9) / (1 + parameter("margin"))
+    return excess, np.minimum(least, excess), np.maximum(quantile(0.1), excess)

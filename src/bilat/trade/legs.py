@@ -23,6 +23,8 @@ from bilat.trade.coalitions import coalitions, is_country
 
 Array = np.ndarray[Any, Any]
 WORLD = "WLD"
+#: Placebo triangles beyond which no further decoy is taken.
+PLACEBO_PAIRS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     span = _span(question, sorted(stamp))
     gaps = _gaps(exporter, importer, period, entries, span)
     span = Span(span.pre, span.post, gaps)
-    decoys = _decoys(question, origins, exporter, importer, period, value, span)
+    decoys = _decoys(question, origins, exporter, importer, period, value, entries, span)
 
     engine.register("spans", _weights(span, native, stamp))
     engine.register("splices", _splices(trade, splices or {}, engine))
@@ -239,7 +241,14 @@ def _gaps(
 
 
 def _decoys(
-    q: Question, origins: list[str], exporter: Array, importer: Array, period: Array, value: Array, span: Span
+    q: Question,
+    origins: list[str],
+    exporter: Array,
+    importer: Array,
+    period: Array,
+    value: Array,
+    entries: Array,
+    span: Span,
 ) -> tuple[str, ...]:
     """Importers outside the coalition that buy about as much from third countries as the target does.
 
@@ -253,7 +262,22 @@ def _decoys(
     barred = {*q.origins, q.target} | holed
     fit = [c for c, v in bought.items() if c not in barred and is_country(c) and v > 0.02 * own]
     fit.sort(key=lambda c: (abs(np.log(bought[c] / own)), c) if own > 0 else (0.0, c))
-    return tuple(fit[: q.decoys]) if len(fit) >= 4 else ()
+    if len(fit) < 4:
+        return ()
+    # Enough placebo triangles are enough: in a very large file fewer decoys give them, in bounded memory.
+    most: dict[str, float] = {}
+    for p in span.pre[-1:] + span.post[-1:]:
+        at_period = (period == p) & ~np.isin(exporter, [*origins, WORLD])
+        for c, n in zip(importer[at_period].tolist(), entries[at_period].tolist(), strict=True):
+            most[f"{c} {p}"] = most.get(f"{c} {p}", 0.0) + n
+    chosen: list[str] = []
+    pairs = 0.0
+    for c in fit[: q.decoys]:
+        pairs += 1.5 * max(most.get(f"{c} {p}", 0.0) for p in span.pre[-1:] + span.post[-1:])
+        if len(chosen) >= 4 and pairs > PLACEBO_PAIRS:
+            break
+        chosen.append(c)
+    return tuple(chosen)
 
 
 def _weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
