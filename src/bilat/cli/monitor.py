@@ -44,7 +44,9 @@ def divert(
     ] = None,
     hub: Annotated[list[str] | None, typer.Option("--hub", help="Only this hub; repeatable.")] = None,
     engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
-    memory: Annotated[str, typer.Option("--memory", help="Memory before spilling to disk.")] = "1GB",
+    memory: Annotated[
+        str, typer.Option("--memory", help="Memory of the engine before it spills to disk.")
+    ] = "700MB",
     limit: Annotated[int, typer.Option("--limit", help="Rows of the list.")] = 1000,
     cases: Annotated[int, typer.Option("--cases", help="Rows with a case worked out.")] = 20,
     confirm: Annotated[
