@@ -2,20 +2,21 @@
 """On Spark the index is broadcast and partitions are mapped; the rows are those of one machine."""
 
 import csv
+import importlib.util
 import json
 import shutil
 from pathlib import Path
 
 import pytest
+from missing_parts import need
 
 from bilat.parties.run import screen
 
 
 @pytest.mark.cluster
 def test_spark_gives_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pyspark")
-    if shutil.which("java") is None:
-        pytest.skip("no Java")
+    need(importlib.util.find_spec("pyspark") is not None, "pyspark")
+    need(shutil.which("java") is not None, "Java")
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
     listed = tmp_path / "mine.jsonl"
     parties = [

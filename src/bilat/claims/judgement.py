@@ -41,7 +41,7 @@ class Judgement:
     claim: str  #: paraphrase
     verdict: str
     why: str  #: one line with the deciding figure
-    rule: str  #: the rule in words, fixed before looking
+    rule: str  #: the rule in words, and whether it was set after its figures were seen
     measure: str  #: name of the deciding measure, "" if none
     params: dict[str, Any]
     value: float | None

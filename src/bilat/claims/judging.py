@@ -105,7 +105,9 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         claim=said(claim.claim),
         verdict=verdict,
         why=said(why),
-        rule=said(claim.rule),
+        rule=said(
+            claim.rule + (f" Set after the figures were seen: {claim.set_after}" if claim.set_after else "")
+        ),
         measure=lead.measurement.name
         if lead and lead.measurement
         else (claim.tests[0].measure if claim.tests else ""),

@@ -51,6 +51,7 @@ class Claim(BaseModel):
     how: Literal["measured", "published", "unmeasurable"] = "measured"
     combine: Literal["all", "any"] = "all"
     rule: str
+    set_after: str = ""  #: what of the rule was set or changed after its figures had been seen, and why
     tests: list[Test] = []
     cap: Literal["", "partly supported"] = ""  #: the best verdict that this evidence can give
     cap_why: str = ""

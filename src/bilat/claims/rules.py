@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules that decide a claim: data in the ledger, named before looking.
+"""The rules that decide a claim: data in the ledger; one set after its figures were seen says so.
 
 A test asks one measure and reduces its points to one figure, then compares it with thresholds:
 
