@@ -11,7 +11,15 @@ from scipy import stats
 
 from bilat.trade.breaks import break_date
 from bilat.trade.counterfactual import Leg, grouped_median
-from bilat.trade.evidence import benjamini_hochberg, diverted, likelihood_ratio, survival, upper_tail
+from bilat.trade.evidence import (
+    benjamini_hochberg,
+    diverted,
+    likelihood_ratio,
+    share_penalty,
+    survival,
+    upper_tail,
+)
+from bilat.trade.odds import Hits, prior_odds
 from bilat.trade.parameters import assuming, parameter, parameters
 
 
@@ -64,6 +72,68 @@ def test_a_small_jump_does_not_lead_a_large_one() -> None:
     large, amount = likelihood_ratio([leg(1e6, 9e6), leg(1e6, 9e6)])
     assert large[0] > 5 * small[0]
     assert amount[0] == pytest.approx(8e6, rel=0.15)
+
+
+def test_a_leg_below_its_counterfactual_is_no_evidence_however_odd() -> None:
+    # A first sale of a few thousand is smaller than first sales usually are: that is not a route.
+    tiny, _ = likelihood_ratio([leg(1e6, 1e6), leg(1e6, 1e5)])
+    usual, _ = likelihood_ratio([leg(1e6, 1e6), leg(1e6, 1e6)])
+    assert tiny[0] <= usual[0] + 1e-9
+
+
+@given(st.floats(1e-9, 1e9))
+def test_the_prior_of_an_amount_is_flat_inside_its_bounds_and_bounded_outside(share: float) -> None:
+    (penalty,) = share_penalty(np.array([share]))
+    assert -parameter("share_penalty") <= penalty <= 0
+    assert (penalty == 0) == (parameter("share_low") <= share <= parameter("share_high")) or penalty > -1e-6
+
+
+def test_an_amount_far_above_what_the_target_ever_bought_is_less_likely() -> None:
+    legs = [leg(1e6, 9e6), leg(1e6, 9e6)]
+    within, _ = likelihood_ratio(legs, np.array([2e7]))
+    beyond, _ = likelihood_ratio(legs, np.array([2e5]))
+    free, _ = likelihood_ratio(legs)
+    assert within[0] == pytest.approx(free[0]) and beyond[0] < within[0] - 1
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000))
+def test_a_hub_of_many_hits_is_likelier_and_an_erratic_one_is_not(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    hub = np.repeat(np.arange(10), 100)
+    fell = np.ones(1000, dtype=bool)
+    decoy_hub, decoy_fell = np.tile(hub, 2), np.ones(2000, dtype=bool)
+    real, null = rng.normal(size=1000), rng.normal(size=2000)
+    real[hub == 3] += 8 * (rng.random(100) < 0.3)  # a hub with routes
+    wild = rng.random(100) < 0.3
+    real[hub == 7] += 8 * wild  # a hub whose trade jumps with everybody
+    null[decoy_hub == 7] += 8 * (rng.random(200) < 0.3)
+    odds, null_odds = prior_odds(Hits(real, hub, fell), Hits(null, decoy_hub, decoy_fell))
+    assert odds[hub == 3].min() > np.median(odds) + 1
+    assert odds[hub == 7].max() < odds[hub == 3].min()
+    assert len(null_odds) == 2000 and np.isfinite(null_odds).all()
+
+
+def test_a_pair_s_own_figure_does_not_raise_its_hub_s_odds() -> None:
+    rng = np.random.default_rng(1)
+    hub, fell = np.repeat(np.arange(5), 100), np.ones(500, dtype=bool)
+    null = Hits(rng.normal(size=1000), np.tile(hub, 2), np.ones(1000, dtype=bool))
+    plain = rng.normal(size=500)
+    loud = plain.copy()
+    loud[0] = 50.0
+    before, _ = prior_odds(Hits(plain, hub, fell), null)
+    after, _ = prior_odds(Hits(loud, hub, fell), null)
+    rest = np.flatnonzero(hub == 0)[1:]
+    # What the stratum gains, every pair gains; the hub's own gain goes to its other pairs only.
+    assert (after - before)[rest].min() > (after - before)[0]
+
+
+def test_what_may_have_stayed_in_the_hub_widens_a_one_leg_interval_downwards_only() -> None:
+    one = [leg(1e5, 9e6)]
+    _, low, high = diverted(one)
+    with assuming(kept=0.0):
+        point, all_low, all_high = diverted(one)
+    assert low[0] < all_low[0] <= point[0] <= high[0] and high[0] == pytest.approx(all_high[0])
 
 
 def test_legs_that_cannot_share_one_amount_speak_less_than_legs_that_can() -> None:

@@ -213,8 +213,12 @@ def _world_growth(legs: Legs, product: Array, c: float, when: str = "") -> tuple
     return rate[product], bool(held.any())
 
 
-def outward(legs: Legs, late: bool = False) -> Leg:
-    """Leg two: what the hub sold to the target (and, as placebo, to the decoys)."""
+def outward(legs: Legs, fell: Array, late: bool = False) -> Leg:
+    """Leg two: what the hub sold to the target (and, as placebo, to the decoys).
+
+    Where the direct trade of a product ``fell``, others step in with goods of their own: such sales scatter
+    more, and are judged by their own scatter.
+    """
     d = legs.outward
     c = offset_of(legs, late)
     when = "late_" if late else ""
@@ -236,7 +240,7 @@ def outward(legs: Legs, late: bool = False) -> Leg:
             alpha = _lookup(hub[placebo], own, hub)
             gamma = grouped_median(lane, y - alpha, common, parameter("product_prior"))
         location = gamma + alpha
-        centre, scale = spread(y - location, before, c, product, hub, target)
+        centre, scale = spread(y - location, before, c, product, hub, 2 * target + fell[product])
         location = location + centre
         basis = "the same product from all suppliers; the hub's sales to similar markets"
     else:
@@ -262,18 +266,17 @@ def direct_growth(legs: Legs) -> tuple[Array, Array, Array]:
     return np.where(held, growth(before, after, c), np.nan), before, after
 
 
-def product_growth(legs: Legs, leg: Leg) -> Array:
+def product_growth(legs: Legs) -> Array:
     """Typical log growth of each product at the control destinations: the direct leg's counterfactual."""
-    size = len(legs.products)
-    if not len(leg.product):
+    d, c, size = legs.inward, offset_of(legs), len(legs.products)
+    real = np.array([h != WORLD for h in legs.hubs], dtype=bool)[d["hub"]] & (d["before"] + d["after"] > 0)
+    if not real.any():
         return np.zeros(size)
+    if len(np.unique(d["hub"][real])) < parameter("least_controls"):
+        return _world_growth(legs, np.arange(size), c)[0]
+    y = growth(d["before"][real], d["after"][real], c)
     table = np.zeros(size)
-    traded = leg.before + leg.after > 0
-    product = leg.product[traded]
-    y = growth(leg.before[traded], leg.after[traded], leg.offset)
-    if len(np.unique(leg.hub)) >= parameter("least_controls"):
-        table[product] = grouped_median(product, y, float(np.median(y)), parameter("product_prior"))
-    else:
-        rate, _ = _world_growth(legs, np.arange(size), leg.offset)
-        table = rate
+    table[d["product"][real]] = grouped_median(
+        d["product"][real], y, float(np.median(y)), parameter("product_prior")
+    )
     return table

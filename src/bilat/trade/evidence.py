@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """How strongly the two legs of a pair speak for one diverted amount, and how often chance would say so.
 
-The statistic is the log-likelihood ratio of "one amount D was added to both legs" against "nothing
-was added", maximised over D, each leg's log growth being logistic about its counterfactual. It asks
-the legs to agree on the amount, which a ranking by growth or by the smaller increase does not.
+The statistic is the penalised log-likelihood ratio of "one amount D was added to both legs" against
+"nothing was added", maximised over D, each leg's log growth being logistic about its counterfactual. It
+asks the legs to agree on the amount, which a ranking by growth or by the smaller increase does not. The
+penalty is a prior on D: what is diverted is a share of what the target would have bought directly, equally
+likely on a log scale between two bounds and less so beyond them. A leg below its counterfactual is no
+evidence, however unusual: nothing was added to it.
 
 Chance is measured, not assumed, where the file allows it: the same statistic for *decoys*, importers
 that are like the target but to which nothing is diverted, gives the null distribution with all the
@@ -17,13 +20,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 
 from bilat.trade.counterfactual import Leg
 from bilat.trade.legs import Array
+from bilat.trade.odds import LEAST_PLACEBOS, Hits, comparable, prior_odds
 from bilat.trade.parameters import parameter
 
+#: The largest gain that a pair must be able to show before its D is looked for.
+WORTH_A_SEARCH = 0.5
 #: Shares of the smaller leg tried for D: dense near both ends, where the likelihood turns.
 SHARES = np.concatenate([np.geomspace(0.02, 0.9, 14), [0.95, 0.98, 0.99, 0.995, 0.999, 1.0]])
 
@@ -39,20 +46,34 @@ def log_density(z: Array) -> Array:
     return -a - 2.0 * np.log1p(np.exp(-a))
 
 
-def likelihood_ratio(legs: list[Leg]) -> tuple[Array, Array]:
-    """(log-likelihood ratio, the D that maximises it in USD) over pairs, for one leg or two."""
+def share_penalty(share: Array) -> Array:
+    """Log prior density of D as a share of the target's usual direct purchases, up to a constant: 0 between
+    the bounds of parameters.toml, falling by one per e-fold outside, never below ``-share_penalty``."""
+    log = np.log(np.maximum(share, 1e-300))
+    above, below = np.log(parameter("share_high")), np.log(parameter("share_low"))
+    outside = np.maximum(log - above, 0.0) + np.maximum(below - log, 0.0)
+    return -np.minimum(outside, parameter("share_penalty"))
+
+
+def likelihood_ratio(legs: list[Leg], usual: Array | None = None) -> tuple[Array, Array]:
+    """(penalised log-likelihood ratio, the D that maximises it in USD) over pairs, for one leg or two.
+
+    ``usual``: USD per pair that its market would have bought of the product from the origins directly; None
+    where the file does not say: then there is no penalty. Pairs that no D could make likely keep a ratio
+    below ``-share_penalty``.
+    """
     least = np.minimum.reduce([leg.after for leg in legs])
-    best = np.zeros(len(least))
     amount = np.zeros(len(least))
     # No D can gain more than moving each leg's residual to its mode: most pairs need no search.
     mode = float(log_density(np.zeros(1))[0])
-    bound = sum(mode - log_density(np.maximum(leg.z, 0.0)) + leg.surprise for leg in legs)
-    rows = np.flatnonzero(bound > 0.5)
+    bound = np.sum([mode - log_density(np.maximum(leg.z, 0.0)) + leg.surprise for leg in legs], axis=0)
+    best = bound - WORTH_A_SEARCH - parameter("share_penalty")
+    rows = np.flatnonzero(bound > WORTH_A_SEARCH)
     for start in range(0, len(rows), 200_000):
         part = rows[start : start + 200_000]
         few = [leg.take(part) for leg in legs]
-        none = sum(log_density(leg.z) for leg in few)
-        top, at = np.zeros(len(part)), np.zeros(len(part))
+        none = np.sum([log_density(np.maximum(leg.z, 0.0)) for leg in few], axis=0)
+        top, at = np.full(len(part), -np.inf), np.zeros(len(part))
         for share in SHARES:
             d = least[part] * share
             ratio = -none
@@ -62,6 +83,8 @@ def likelihood_ratio(legs: list[Leg]) -> tuple[Array, Array]:
                 # A pair that did not trade before most likely would not trade now: no base is left over.
                 nothing = (leg.surprise > 0) & (d >= 0.9 * leg.after)
                 ratio = ratio + np.where(nothing, mode + leg.surprise, log_density(z))
+            if usual is not None:
+                ratio = ratio + share_penalty(d / usual[part])
             better = ratio > top
             top = np.where(better, ratio, top)
             at = np.where(better, d, at)
@@ -90,8 +113,8 @@ def benjamini_hochberg(p: Array) -> Array:
 
 @dataclass(frozen=True)
 class Judged:
-    """Per pair: ``statistic`` (log-likelihood ratio), ``amount`` (its D), ``p``, ``q``, ``odds`` (log
-    prior odds of its stratum) and how the null was obtained."""
+    """Per pair: ``statistic`` (penalised log-likelihood ratio), ``amount`` (its D), ``p``, ``q``, ``odds`` (log
+    prior odds of its stratum and hub, against the likeliest) and how the null was obtained."""
 
     statistic: Array
     amount: Array
@@ -109,22 +132,29 @@ class Judged:
 class Windows:
     """The same pairs over the whole post-break window and over its last part: routes open late.
 
-    ``legs[w][n]`` is leg n (one or two of them) in window w; ``fell`` says of each pair whether the
-    direct trade of its product collapsed.
+    ``legs[w][n]`` is leg n (one or two of them) in window w; ``usual[w]`` what the pair's market would have
+    bought directly in window w (None: not held); ``fell`` says of each pair whether the direct trade of its
+    product collapsed.
     """
 
     legs: list[list[Leg]]
     fell: Array
+    usual: list[Array] | None = None
 
     def statistic(self) -> tuple[Array, Array]:
+        usual = self.usual if self.usual is not None else repeat(None)
         with ThreadPoolExecutor(2) as pool:
-            found = list(pool.map(likelihood_ratio, self.legs))
+            found = list(pool.map(likelihood_ratio, self.legs, usual))
         best = np.argmax([ratio for ratio, _ in found], axis=0)
         rows = np.arange(len(best))
         return np.array([r for r, _ in found])[best, rows], np.array([d for _, d in found])[best, rows]
 
     def z(self, leg: int) -> Array:
         return np.maximum.reduce([legs[leg].z for legs in self.legs])
+
+    @property
+    def hub(self) -> Array:
+        return self.legs[0][0].hub
 
 
 def judge(pairs: Windows, placebo: Windows | None, every_first: Array) -> Judged:
@@ -141,27 +171,31 @@ def judge(pairs: Windows, placebo: Windows | None, every_first: Array) -> Judged
     p1 = weight * upper_tail(every_first, z1) + (1 - weight) * usual
     odds = np.zeros(len(statistic))
     if len(pairs.legs[0]) == 1:
+        if (~fell).sum() >= LEAST_PLACEBOS:
+            # Goods that still go to the target directly need no route: what they show is no diversion.
+            rest = Hits(statistic[~fell], pairs.hub[~fell], np.ones(int((~fell).sum()), dtype=bool))
+            odds, _ = prior_odds(Hits(statistic, pairs.hub, fell), rest)
+            odds -= odds.max(initial=-np.inf)
         return Judged(statistic, amount, p1, _stratified(p1, fell), odds, "leg one alone, its usual noise")
-    if placebo is None or len(placebo.fell) < 400:
+    if placebo is None or len(placebo.fell) < LEAST_PLACEBOS:
         p = np.maximum(p1, np.minimum(len(pairs.legs) * survival(pairs.z(1)), 1.0))
         return Judged(statistic, amount, p, _stratified(p, fell), odds, "each leg against its usual noise")
     null, _ = placebo.statistic()
+    odds, null_odds = prior_odds(Hits(statistic, pairs.hub, fell), Hits(null, placebo.hub, placebo.fell))
+    score, null_score = statistic + odds, null + null_odds
     z2, null_z2 = pairs.z(1), placebo.z(1)
     p = np.empty(len(statistic))
     for s in (False, True):
         here = fell == s
-        there = placebo.fell == s if (placebo.fell == s).sum() >= 400 else np.ones(len(null), dtype=bool)
+        there = comparable(placebo.fell, s)
         if not here.any():
             continue
-        decoy = upper_tail(null[there], statistic[here])
+        decoy = upper_tail(null_score[there], score[here])
         # Leg two in excess while leg one is not: how common that is sets how far leg one must stand alone.
         surge = upper_tail(null_z2[there], z2[here]) < 0.01
         alone = surge & (z1[here] < np.median(z1[here]))
         share = min(1.0, 2.0 * float(alone.sum() + 1) / max(1, here.sum()))
         p[here] = np.maximum(decoy, share * p1[here])
-        # Prior odds: how many more pairs lie in the tail than among the decoys.
-        excess = float((statistic[here] > np.quantile(null[there], 0.98)).mean()) - 0.02
-        odds[here] = np.log(np.clip(excess, 1e-4, 0.5))
     odds -= odds.max(initial=-np.inf) if len(odds) else 0.0
     return Judged(statistic, amount, p, _stratified(p, fell), odds, f"{len(null)} placebo triangles")
 
@@ -179,7 +213,8 @@ def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
 
     The 80% interval takes each leg's base as logistic about its counterfactual, cut off at what was
     actually traded, and the legs' errors as independent: P(D > x) is the product over legs. Its lower
-    end also allows for the margin between a value at the hub's price and what the goods cost.
+    end also allows for the margin between a value at the hub's price and what the goods cost, and, where
+    only leg one is held, for goods that stayed in the hub.
     """
     excess = np.minimum.reduce([np.maximum(leg.after - leg.expected, 0.0) for leg in legs])
     top = np.minimum.reduce([leg.after for leg in legs])
@@ -204,4 +239,6 @@ def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
         return low
 
     least = quantile(0.9) / (1 + parameter("margin"))
+    if len(legs) == 1:
+        least = least * (1 - parameter("kept"))
     return excess, np.minimum(least, excess), np.maximum(quantile(0.1), excess)

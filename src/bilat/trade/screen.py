@@ -81,8 +81,11 @@ def screen(
 ) -> Screened:
     """Judge every pair of ``legs`` whose product is in ``products`` (all by default)."""
     size = len(legs.products)
+    direct = cf.direct_growth(legs)
+    typical = cf.product_growth(legs)
+    fell = np.nan_to_num(direct[0] - typical, nan=0.0) < parameter("fell")
     with ThreadPoolExecutor(2) as pool:  # sorts let go of the interpreter: two windows at once
-        outward = pool.map(lambda late: cf.outward(legs, late), (False, True))
+        outward = pool.map(lambda late: cf.outward(legs, fell, late), (False, True))
         first, first_late = (cf.inward(legs, own_growth, late) for late in (False, True))
         second, second_late = outward
     country = np.array([h != WORLD for h in legs.hubs], dtype=bool)[legs.inward["hub"]]
@@ -98,9 +101,8 @@ def screen(
         ],
         dtype=bool,
     )
-    direct = cf.direct_growth(legs)
-    typical = cf.product_growth(legs, first)
-    fell = np.nan_to_num(direct[0] - typical, nan=0.0) < parameter("fell")
+    usual = _usual(legs, direct[1] * np.exp(typical), first)
+    parts = (1.0, len(legs.span.late) / len(legs.span.post))
 
     two_legged = len(target) > 0 and bool((target == 0).any())
     if two_legged:
@@ -113,7 +115,10 @@ def screen(
         def windows(rows: Array) -> Windows:
             at = rows1[rows]
             legs2 = [[first.take(at), second.take(rows)], [first_late.take(at), second_late.take(rows)]]
-            return Windows(legs2, fell[second.product[rows]])
+            worth = None if usual is None else usual[target[rows], second.product[rows]]
+            return Windows(
+                legs2, fell[second.product[rows]], None if worth is None else [worth * x for x in parts]
+            )
 
         placebo = windows(fake) if len(fake) else None
         row_in, row_out = rows1[real], real
@@ -122,7 +127,12 @@ def screen(
         real = np.flatnonzero(
             (first.after > 0) & allowed[first.hub] & asked[first.product] & _known_before(legs)[first.product]
         )
-        pairs = Windows([[first.take(real)], [first_late.take(real)]], fell[first.product[real]])
+        worth = None if usual is None else usual[0, first.product[real]]
+        pairs = Windows(
+            [[first.take(real)], [first_late.take(real)]],
+            fell[first.product[real]],
+            None if worth is None else [worth * x for x in parts],
+        )
         placebo = None
         row_in, row_out = real, np.full(len(real), -1)
     everywhere = np.maximum(first.z, first_late.z)[first.after > 0]
@@ -144,6 +154,20 @@ def screen(
         row_in[order], row_out[order], direct, typical,
         np.maximum(direct[1] * np.exp(typical) - direct[2], 0.0),
     )  # fmt: skip
+
+
+def _usual(legs: Legs, at_target: Array, first: cf.Leg) -> Array | None:
+    """USD that each market (the target, then the decoys) would have bought of each product from the origins;
+    None where the file holds no direct trade."""
+    if not (at_target > 0).any():
+        return None
+    worth = np.zeros((len(legs.decoys) + 1, len(legs.products)))
+    worth[0] = at_target
+    place = {c: n for n, c in enumerate(legs.hubs)}
+    for n, decoy in enumerate(legs.decoys, start=1):
+        rows = np.flatnonzero(first.hub == place.get(decoy, -1))
+        worth[n, first.product[rows]] = first.expected[rows]
+    return worth + first.offset
 
 
 def _known_before(legs: Legs) -> Array:
