@@ -2,7 +2,10 @@
 """World trade without routes: what all products share (`Stage`) and one product's flows (`product`).
 
 Trade is consignments: a pair's year has a Poisson number of them, of unequal size, about a level that walks with heavy
-tails and may stop or start. The spreads were fitted to the records named in `other_worlds_settings.py`.
+tails and may stop or start. The spreads were fitted by hand to the records named in `other_worlds_settings.py`.
+No record held shows these, so they are chosen: the booms, the shock to payments, how far the friends turn
+(`reorient`), what other producers gain, where the surplus goes, price shocks, what entrepots resell, the share of
+products under sanction and its date.
 """
 
 import zlib
