@@ -20,6 +20,7 @@ import pyarrow as pa
 from bilat.dyad import DataError, UsageError
 from bilat.engine import DuckDB, Spark
 from bilat.trade.coalitions import coalitions, is_country
+from bilat.trade.spans import Span, find_span, weights, with_gaps
 
 Array = np.ndarray[Any, Any]
 WORLD = "WLD"
@@ -63,33 +64,13 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Span:
-    """The periods compared. ``gaps``: (country, side, period) that were not reported."""
-
-    pre: tuple[str, ...]
-    post: tuple[str, ...]
-    gaps: tuple[tuple[str, str, str], ...] = ()
-
-    @property
-    def late(self) -> tuple[str, ...]:
-        """The last part of the post-break window: routes often open months after the break."""
-        return self.post[-max(1, len(self.post) * 2 // 5) :]
-
-    @property
-    def monthly(self) -> bool:
-        return len(self.post[0]) == 7
-
-    @property
-    def years(self) -> float:
-        return len(self.post) / (12 if self.monthly else 1)
-
-
-@dataclass(frozen=True)
 class Legs:
     """Arrays of equal length per leg. Values in USD over the whole post-break window.
 
-    ``inward``: hub, product, before, after, late_*, rest_* (from others than the origins); ``outward``:
-    also target (0 is the true target, 1.. the decoys); ``hubs`` and ``products`` decode the integers.
+    ``inward``: hub, product, before, after, late_*, rest_* (from others than the origins), ``recent`` (the last
+    third of the baseline, scaled as ``before``), ``swing`` (standard deviation of ln(1 + value / offset) over the
+    periods of the baseline); ``outward``: also target (0 is the true target, 1.. the decoys), no rest_*;
+    ``hubs`` and ``products`` decode the integers.
     """
 
     question: Question
@@ -159,12 +140,11 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
             f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative or no "
             "number; mend the file"
         )
-    span = _span(question, sorted(stamp))
-    gaps = _gaps(exporter, importer, period, entries, span)
-    span = Span(span.pre, span.post, gaps)
+    span = find_span(question.since, question.until, question.window, sorted(stamp))
+    span = with_gaps(span, exporter, importer, period, entries)
     decoys = _decoys(question, origins, exporter, importer, period, value, entries, span)
 
-    engine.register("spans", _weights(span, native, stamp))
+    engine.register("spans", weights(span, native, stamp))
     engine.register("splices", _splices(trade, splices or {}, engine))
     window = [stamp[p] for p in (*span.pre, *span.post)]
     terms = {"first": literals([min(window)]), "last": literals([max(window)])}
@@ -183,6 +163,8 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
     outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
 
+    _swing(inward, hub_in, span, "importer")
+    _swing(outward, hub_out, span, "exporter")
     hubs = sorted({*hub_in, *hub_out})
     products = sorted({*product_in, *product_out})
     _recode(inward, hub_in, product_in, hubs, products)
@@ -193,51 +175,9 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     direct = {c: v[at_target] for c, v in inward.items()} if len(at_target) else inward
     inward = {c: v[~at_target] for c, v in inward.items()} if len(at_target) else inward
     notes = list(trade.notes)
-    for c, side, p in gaps[:20]:
+    for c, side, p in span.gaps[:20]:
         notes.append(f"{c} has next to no rows as {side} in {p}: left out and scaled")
     return Legs(question, span, hubs, products, inward, outward, direct, decoys, tuple(notes))
-
-
-def _span(q: Question, held: list[str]) -> Span:
-    monthly = [p for p in held if len(p) == 7]
-    held = monthly or held
-    until = q.until or held[-1]
-    if monthly:
-        since = q.since if len(q.since) == 7 else f"{q.since}-01"
-        first = f"{int(since[:4]) - q.window}{since[4:]}"
-        pre = [p for p in held if first <= p < since]
-        post = [p for p in held if since <= p <= (until if len(until) == 7 else f"{until}-12")]
-    else:
-        # A year counts as "after" when the break lies in its first seven months; otherwise it is mixed.
-        year, month = int(q.since[:4]), int(q.since[5:7] or 1)
-        start = year if month <= 7 else year + 1
-        pre = [p for p in held if year - q.window <= int(p) < year]
-        post = [p for p in held if start <= int(p) <= int(until[:4])]
-    if not pre or not post:
-        side = "before" if not pre else "since"
-        raise DataError(
-            f"the file holds {held[0]} to {held[-1]}, nothing {side} {q.since}: "
-            "add the missing periods or move --since"
-        )
-    return Span(tuple(pre), tuple(post))
-
-
-def _gaps(
-    exporter: Array, importer: Array, period: Array, entries: Array, span: Span
-) -> tuple[tuple[str, str, str], ...]:
-    """A country that falls below a tenth of its usual number of rows did not report in that period."""
-    found = []
-    window = (*span.pre, *span.post)
-    column = {p: n for n, p in enumerate(window)}
-    inside = np.isin(period, window)
-    for side, who in (("exporter", exporter), ("importer", importer)):
-        names, row = np.unique(who[inside], return_inverse=True)
-        grid = np.zeros((len(names), len(window)))
-        np.add.at(grid, (row, np.array([column[p] for p in period[inside]], dtype=np.int64)), entries[inside])
-        usual = np.median(grid, axis=1)
-        for r, c in zip(*np.nonzero((grid < 0.1 * usual[:, None]) & (usual[:, None] >= 20)), strict=True):
-            found.append((str(names[r]), side, window[c]))
-    return tuple(sorted(found))
 
 
 def _decoys(
@@ -278,45 +218,6 @@ def _decoys(
             break
         chosen.append(c)
     return tuple(chosen)
-
-
-def _weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
-    """Per country, side and period: what a pre-break value counts towards the post-break window."""
-    missing: dict[tuple[str, str], set[str]] = {}
-    for c, side, p in span.gaps:
-        missing.setdefault((c, side), set()).add(p)
-    out: dict[str, list[Any]] = {"country": [], "side": [], "period": [], "pre": [], "post": []}
-    out |= {"late_pre": [], "late_post": []}
-
-    def weigh(gap: set[str]) -> list[tuple[str, float, float, float, float]]:
-        late = {p: (a, b) for p, a, b in _weight(span, span.late, gap)}
-        return [(p, a, b, *late.get(p, (0.0, 0.0))) for p, a, b in _weight(span, span.post, gap)]
-
-    plain = weigh(set())
-    for name, code in native.items():
-        for side in ("exporter", "importer"):
-            gap = missing.get((name, side))
-            for p, *weights in plain if gap is None else weigh(gap):
-                for column, w in zip(out, (code, side, stamp[p], *weights), strict=True):
-                    out[column].append(w)
-    return pa.table(out)
-
-
-def _weight(span: Span, after: tuple[str, ...], gap: set[str]) -> list[tuple[str, float, float]]:
-    """(period, weight before, weight after) that scale the baseline, season by season, to ``after``."""
-    pre = [p for p in span.pre if p not in gap]
-    post = [p for p in after if p not in gap]
-    if not pre or not post:
-        return []
-    held: dict[str, int] = {}
-    asked: dict[str, int] = {}
-    for p in pre:
-        held[p[5:]] = held.get(p[5:], 0) + 1
-    for p in after:
-        asked[p[5:]] = asked.get(p[5:], 0) + 1
-    seasonal = span.monthly and all(m in held for m in asked)
-    rows = [(p, asked.get(p[5:], 0) / held[p[5:]] if seasonal else len(after) / len(pre), 0.0) for p in pre]
-    return rows + [(p, 0.0, len(after) / len(post)) for p in post]
 
 
 def _parties(native: dict[str, Any], origins: set[str], barred: set[str], markets: set[str]) -> pa.Table:
@@ -364,6 +265,13 @@ def _columns(table: pa.Table, trade: Trade) -> tuple[dict[str, Array], list[str]
         else:
             out[name] = np.nan_to_num(column.to_numpy().astype(float))
     return out, words["hub"], words["product"]
+
+
+def _swing(leg: dict[str, Array], hubs: list[str], span: Span, side: str) -> None:
+    """Replace the sums of logs and of their squares by the standard deviation; absent trade counts as zero."""
+    periods = np.array([max(1, span.reported(c, side)) for c in hubs], dtype=float)[leg["hub"]]
+    mean = leg.pop("logs") / periods
+    leg["swing"] = np.sqrt(np.maximum(leg.pop("squares") / periods - mean**2, 0.0))
 
 
 def _recode(
