@@ -21,6 +21,8 @@ from bilat.trade.parameters import parameter
 
 #: A logistic distribution with scale 1 has this median absolute deviation.
 LOGISTIC_MAD = float(np.log(3.0))
+#: Classes of how much a pair's baseline swung (standard deviation of logs): a pair that swung before, swings now.
+SWINGS = (0.15, 0.35, 0.7, 1.2)
 
 
 @dataclass(frozen=True)
@@ -87,21 +89,21 @@ def prior_mad(before: Array, offset: float) -> Array:
 
 
 def spread(
-    residual: Array, before: Array, offset: float, product: Array, hub: Array, strata: Array | None = None
+    residual: Array, before: Array, offset: float, product: Array, swing: Array, strata: Array | None = None
 ) -> tuple[Array, Array]:
-    """Median and logistic scale of the residuals of pairs of the same size (and stratum).
+    """Median and logistic scale of the residuals of pairs of the same size, swing of the baseline, and stratum.
 
-    Some goods move in few large consignments and some countries trade erratically: the scale is then
-    stretched by the product's and the country's own typical deviation, shrunk towards 1.
+    From coarse classes to fine, each shrunk towards the one above it. Some goods move in few large
+    consignments: the scale is then stretched by the product's own typical deviation, shrunk towards 1.
     """
     strata = np.zeros(len(residual), dtype=np.int64) if strata is None else strata
-    key = size_class(before, offset) + 100 * strata
     weight = parameter("prior_pairs")
-    centre = grouped_median(key, residual, 0.0, weight)
-    mad = grouped_median(key, np.abs(residual - centre), prior_mad(before, offset), weight)
-    for group in (product,):
-        own = grouped_median(group, np.abs(residual - centre) / mad, 1.0, weight)
-        mad = mad * own
+    coarse = size_class(before, offset) + 100 * strata
+    fine = coarse * (len(SWINGS) + 1) + np.digitize(swing, SWINGS)
+    centre = grouped_median(fine, residual, grouped_median(coarse, residual, 0.0, weight), weight)
+    off = np.abs(residual - centre)
+    mad = grouped_median(fine, off, grouped_median(coarse, off, prior_mad(before, offset), weight), weight)
+    mad = mad * grouped_median(product, off / mad, 1.0, weight)
     return centre, mad / LOGISTIC_MAD
 
 
@@ -148,6 +150,7 @@ def inward(legs: Legs, own_growth: dict[str, float] | None = None, late: bool = 
     active = before + after > 0
     rest_before, rest_after = d[f"rest_{when}before"][real][active], d[f"rest_{when}after"][real][active]
     hub, product, before, after = hub[active], product[active], before[active], after[active]
+    swing = d["swing"][real][active]
     y = growth(before, after, c)
     supplied = rest_before + rest_after > 0
 
@@ -174,7 +177,7 @@ def inward(legs: Legs, own_growth: dict[str, float] | None = None, late: bool = 
             basis.append("the pre-break level (no control destination or product is in the file)")
     location = gamma + alpha
     if destinations >= parameter("least_controls"):
-        centre, scale = spread(y - location, before, c, product, hub)
+        centre, scale = spread(y - location, before, c, product, swing)
         location = location + centre
     else:
         scale = prior_mad(before, c) / LOGISTIC_MAD
@@ -227,6 +230,7 @@ def outward(legs: Legs, fell: Array, late: bool = False) -> Leg:
     active = before + after > 0
     hub, product, target = hub[active], product[active], target[active]
     before, after = before[active], after[active]
+    swing = d["swing"][active]
     y = growth(before, after, c)
     many = len(np.unique(hub)) >= parameter("least_controls")
     if many:
@@ -240,7 +244,7 @@ def outward(legs: Legs, fell: Array, late: bool = False) -> Leg:
             alpha = _lookup(hub[placebo], own, hub)
             gamma = grouped_median(lane, y - alpha, common, parameter("product_prior"))
         location = gamma + alpha
-        centre, scale = spread(y - location, before, c, product, hub, 2 * target + fell[product])
+        centre, scale = spread(y - location, before, c, product, swing, 2 * target + fell[product])
         location = location + centre
         basis = "the same product from all suppliers; the hub's sales to similar markets"
     else:

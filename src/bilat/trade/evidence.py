@@ -31,6 +31,8 @@ from bilat.trade.parameters import parameter
 
 #: The largest gain that a pair must be able to show before its D is looked for.
 WORTH_A_SEARCH = 0.5
+#: Where between nothing and its most the margin is tried for the interval: equal parts of it.
+PARTS = (0.125, 0.375, 0.625, 0.875)
 #: Shares of the smaller leg tried for D: dense near both ends, where the likelihood turns.
 SHARES = np.concatenate([np.geomspace(0.02, 0.9, 14), [0.95, 0.98, 0.99, 0.995, 0.999, 1.0]])
 
@@ -212,23 +214,31 @@ def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
     """(point, low, high) of the diverted value in USD: the smaller of the positive excesses.
 
     The 80% interval takes each leg's base as logistic about its counterfactual, cut off at what was
-    actually traded, and the legs' errors as independent: P(D > x) is the product over legs. Its lower
-    end also allows for the margin between a value at the hub's price and what the goods cost, and, where
-    only leg one is held, for goods that stayed in the hub.
+    actually traded, and the legs' errors as independent: P(D > x) is the product over legs. What leaves the
+    hub is worth more than what came in, by a margin (see parameters.toml); where only leg one is held, the lower
+    end allows for goods that stayed in the hub.
     """
     excess = np.minimum.reduce([np.maximum(leg.after - leg.expected, 0.0) for leg in legs])
     top = np.minimum.reduce([leg.after for leg in legs])
 
+    margins = [part**2 * parameter("margin") for part in PARTS]
+
     def exceeds(x: Array) -> Array:
-        chance = np.ones(len(top))
-        for leg in legs:
-            left = np.log(np.maximum(leg.after - x, 0.0) + leg.offset) - np.log(leg.before + leg.offset)
-            z = (left - leg.location) / leg.scale
-            # Base below what is left: for a pair without earlier trade it is most likely nothing at all.
-            trades = np.exp(-leg.surprise)
-            below, whole = 1 - trades + trades * survival(-z), 1 - trades + trades * survival(-leg.z)
-            chance = chance * below / np.maximum(whole, 1e-300)
-        return np.minimum(chance, 1.0)
+        total = np.zeros(len(top))
+        for margin in margins:
+            chance = np.ones(len(top))
+            for n, leg in enumerate(legs):
+                worth = x * (1 + margin) if n else x
+                left = np.log(np.maximum(leg.after - worth, 0.0) + leg.offset) - np.log(
+                    leg.before + leg.offset
+                )
+                z = (left - leg.location) / leg.scale
+                # Base below what is left: for a pair without earlier trade it is most likely nothing at all.
+                trades = np.exp(-leg.surprise)
+                below, whole = 1 - trades + trades * survival(-z), 1 - trades + trades * survival(-leg.z)
+                chance = chance * np.where(worth > leg.after, 0.0, below) / np.maximum(whole, 1e-300)
+            total += np.minimum(chance, 1.0)
+        return total / len(margins)
 
     def quantile(p: float) -> Array:
         low, high = np.zeros(len(top)), top.copy()
@@ -238,7 +248,7 @@ def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
             low, high = np.where(above, middle, low), np.where(above, high, middle)
         return low
 
-    least = quantile(0.9) / (1 + parameter("margin"))
+    least = quantile(0.9)
     if len(legs) == 1:
         least = least * (1 - parameter("kept"))
     return excess, np.minimum(least, excess), np.maximum(quantile(0.1), excess)

@@ -13,6 +13,7 @@ from bilat.trade import counterfactual as cf
 from bilat.trade.coalitions import is_country
 from bilat.trade.evidence import Judged, Windows, diverted, judge
 from bilat.trade.legs import WORLD, Array, Legs
+from bilat.trade.odds import LEAST_PLACEBOS
 from bilat.trade.parameters import parameter
 
 
@@ -135,7 +136,10 @@ def screen(
         )
         placebo = None
         row_in, row_out = real, np.full(len(real), -1)
-    everywhere = np.maximum(first.z, first_late.z)[first.after > 0]
+    # Products whose direct trade did not fall show the noise of leg one with no route in it.
+    traded = first.after > 0
+    calm = traded & ~fell[first.product]
+    everywhere = np.maximum(first.z, first_late.z)[calm if calm.sum() >= LEAST_PLACEBOS else traded]
     if len(np.unique(first.hub)) < parameter("least_controls"):
         everywhere = np.zeros(0)
     judged = judge(pairs, placebo, everywhere)

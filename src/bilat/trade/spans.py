@@ -97,8 +97,8 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
 def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
     """Per country, side and period: what a value counts.
 
-    ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``recent`` the last third of
-    the baseline to the window; ``listed`` is 1 in the baseline; ``offset`` is USD per period.
+    ``pre`` and ``late_pre`` scale the baseline to the window and to its last part; ``listed`` is 1 in the baseline;
+    ``offset`` is USD per period.
     """
     missing: dict[tuple[str, str], set[str]] = {}
     for c, side, p in span.gaps:
@@ -111,27 +111,22 @@ def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Tab
         "post",
         "late_pre",
         "late_post",
-        "recent",
         "listed",
         "offset",
     )
     out: dict[str, list[Any]] = {name: [] for name in names}
 
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
-        late = {p: (a, b) for p, a, b in _weight(span, span.pre, span.late, gap)}
-        reported = [p for p in span.pre if p not in gap]
-        last = reported[-max(1, -(-len(reported) // 3)) :]
-        recent = {p: a for p, a, _ in _weight(span, tuple(last), span.post, gap)}
+        late = {p: (a, b) for p, a, b in _weight(span, span.late, gap)}
         return [
             (
                 p,
                 a,
                 b,
                 *late.get(p, (0.0, 0.0)),
-                recent.get(p, 0.0) if p in last else 0.0,
                 float(p in span.pre),
             )
-            for p, a, b in _weight(span, span.pre, span.post, gap)
+            for p, a, b in _weight(span, span.post, gap)
         ]
 
     plain = weigh(set())
@@ -144,11 +139,9 @@ def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Tab
     return pa.table(out)
 
 
-def _weight(
-    span: Span, before: tuple[str, ...], after: tuple[str, ...], gap: set[str]
-) -> list[tuple[str, float, float]]:
+def _weight(span: Span, after: tuple[str, ...], gap: set[str]) -> list[tuple[str, float, float]]:
     """(period, weight before, weight after) that scale the baseline, season by season, to ``after``."""
-    pre = [p for p in before if p not in gap]
+    pre = [p for p in span.pre if p not in gap]
     post = [p for p in after if p not in gap]
     if not pre or not post:
         return []

@@ -3,7 +3,6 @@ SELECT
   f.exporter AS hub, f.importer AS target, COALESCE(s.earlier, f.product) AS product,
   SUM(f.value * w.pre) AS before, SUM(f.value * w.post) AS after,
   SUM(f.value * w.late_pre) AS late_before, SUM(f.value * w.late_post) AS late_after,
-  SUM(f.value * w.recent) AS recent,
   SUM(w.listed * LN(f.value / w.offset + 1)) AS logs,
   SUM(w.listed * LN(f.value / w.offset + 1) * LN(f.value / w.offset + 1)) AS squares
 FROM outflow f
