@@ -219,12 +219,14 @@ def test_overlapping_levels_years_beside_months_and_mixed_units_are_refused(tmp_
     both = write(tmp_path / "both.csv", FLOWS + GOOD + "DEU,KGZ,848210,2021,X,500,\n")
     with pytest.raises(DataError, match="stand beside months"):
         read([both], tmp_path)
-    euro = write(
-        tmp_path / "easy.csv",
-        "REPORTER,PARTNER,PRODUCT,FLOW,PERIOD,VALUE_IN_EUR\nGermany,Kyrgyzstan,848220,EXPORT,202206,5\n",
+    yuan = write(
+        tmp_path / "export_202206.csv",
+        "数据年月,商品编码,贸易伙伴编码,贸易伙伴名称,人民币\n202206,85423119,344,俄罗斯联邦,70\n",
     )
-    with pytest.raises(DataError, match=r"mixed units: good\.csv is in USD, easy\.csv is in EUR"):
-        read([write(tmp_path / "good.csv", FLOWS + GOOD), euro], tmp_path)
+    with pytest.raises(
+        DataError, match=r"mixed units: good\.csv is in USD, export_202206\.csv is in CNY; .*in USD"
+    ):
+        read([write(tmp_path / "good.csv", FLOWS + GOOD), yuan], tmp_path)
 
 
 def test_empty_missing_twice_named_and_unknown_files_are_refused(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from bilat.dyad import AsOf, UsageError, country, country_name
+from bilat.dyad import AsOf, Period, UsageError, country, country_name
 from bilat.engine import DuckDB, connect
 from bilat.holdings import Holdings
 from bilat.trade.baskets import Basket, basket, splices, successors
@@ -124,7 +124,8 @@ def divert(
     try:
         if files:
             with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-                reports = read([Path(f) for f in files], Path(work))
+                used = (str(Period(since).start.year - window), until[:4] if until else "9999")
+                reports = read([Path(f) for f in files], Path(work), years=used)
                 trade = reports.trade(run, since)
                 return _answer(trade, ask, chosen, reports.currency, limit, cases, None, confirming)
         held = held_trade(run, holdings or Holdings(), as_of or AsOf(), ask)

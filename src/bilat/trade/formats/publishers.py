@@ -136,6 +136,7 @@ def _comext(text: Text) -> Format | None:
                 "flow": "FLOW", "value": value, "quantity": kilos},
         place=lambda code: places.by_alpha2().get(code),
         currency="EUR",
+        codes="CN",
         suppressed="regexp_matches(\"PRODUCT_NC\", '[A-WYZ]|X')  AND trim(\"PRODUCT_NC\") <> 'TOTAL'",
         sums=True,
         notes=("statistical procedures are summed (the bulk files hold no total)",),
@@ -165,6 +166,7 @@ def _easy_comext(text: Text) -> Format | None:
                 "flow": "FLOW", "value": value, "quantity": "QUANTITY_IN_100KG"},
         place=lambda label: places.by_alpha2().get(label) or places.by_name(label),
         currency="EUR",
+        codes="CN",
         parts=("upper(\"STAT_PROCEDURE\") LIKE 'T%' OR upper(\"STAT_PROCEDURE\") LIKE '%TOTAL%'",)
               if "STAT_PROCEDURE" in text.header else ("TRUE",),
         skip=f"coalesce(trim(\"{value}\"), '') IN ('', ':')",
@@ -236,6 +238,7 @@ def _gacc(text: Text) -> Format | None:
                 "quantity": "第一数量"},
         place=lambda label: label if label == "CHN" else places.by_name(label),
         currency="USD" if value == "美元" else "CNY",
+        codes="CHN",
         sums=True,
         notes=("trade regimes and places of registration are summed",),
     )  # fmt: skip
@@ -258,6 +261,7 @@ def _plain(text: Text) -> Format | None:
         },
         source={c: c for c in ("reporter", "partner", "product", "period", "flow", "value", "quantity")},
         place=lambda code: country_or_none(code) if len(code) >= 3 else None,
+        codes="own",
     )  # fmt: skip
 
 

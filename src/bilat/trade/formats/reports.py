@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many files, one question's trade: what must agree between files, and whose report counts for which pair.
+"""Many files, one question's trade: each told, checked and shaped, and whose report counts for which pair.
 
 Large Parquet files (BACI, ``flows``) are never copied: they are read where they lie, in their own codes.
 """
@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from bilat.dyad import DataError, UsageError, country_or_none
 from bilat.engine import DuckDB, Spark
 from bilat.trade.formats import places, publishers, wide
+from bilat.trade.formats.agreement import agree
 from bilat.trade.formats.shape import Shaped, open_raw, shape
 from bilat.trade.formats.text import head, open_text
 from bilat.trade.legs import Trade
@@ -67,41 +68,38 @@ def _baci_period(code: int | str) -> str:
     return text if len(text) != 6 else f"{text[:4]}-{text[4:]}"
 
 
-def read(paths: Sequence[Path | str], work: Path) -> Reports:
+def read(paths: Sequence[Path | str], work: Path, *, years: tuple[str, str] = ("0000", "9999")) -> Reports:
     """Tell, check and shape every file; ``work`` is a folder for what is made on the way.
+
+    ``years``: the first and the last that the question uses: where files are in euros and in dollars, a
+    year outside them needs no rate.
 
     Raises
     ------
     UsageError
         if no file is named, or one twice.
     DataError
-        for a file that is not sound, and for files that do not go together (two currencies, two levels
-        of the HS that overlap, years beside months).
+        for a file that is not sound, and for files that do not go together (see
+        :mod:`bilat.trade.formats.agreement`).
     """
     files = [Path(p) for p in paths]
     if not files:
         raise UsageError("no file of trade was named")
     if len({p.resolve() for p in files}) < len(files):
         raise UsageError("one file is named twice: its trade would count double")
-    shaped = [_one(p, work) for p in files]
+    shaped: Sequence[Shaped] = [_one(p, work) for p in files]
     kinds = {"BACI" if s.format == "BACI Parquet" else "flows" for s in shaped}
     if len(kinds) > 1:
         raise DataError(
             "BACI Parquet beside files that are reports: ask of one or the other (BACI is reconciled)"
         )
-    currencies = sorted({s.currency for s in shaped})
-    if len(currencies) > 1:
-        raise DataError(
-            f"mixed units: {', '.join(f'{s.path.name} is in {s.currency}' for s in shaped[:4])}; bilat does not "
-            "convert between currencies: give files in one"
-        )
-    notes = tuple(f"{s.path.name}: read as {s.format}, {s.rows:,} rows" for s in shaped)
-    notes += tuple(f"{s.path.name}: {n}" for s in shaped for n in s.notes)
     kind = kinds.pop()
-    out = Reports(kind, tuple(s.parquet for s in shaped), currencies[0], sum(s.rows for s in shaped), notes)
+    notes = tuple(f"{s.path.name}: read as {s.format}, {s.rows:,} rows" for s in shaped)
+    currency = shaped[0].currency
     if kind == "flows":
-        _refuse_overlaps(out, [s.path for s in shaped])
-    return out
+        shaped, currency = agree(shaped, work, years)
+    notes += tuple(f"{s.path.name}: {n}" for s in shaped for n in s.notes)
+    return Reports(kind, tuple(s.parquet for s in shaped), currency, sum(s.rows for s in shaped), notes)
 
 
 def _one(path: Path, work: Path) -> Shaped:
@@ -173,7 +171,7 @@ def _parquet(path: Path) -> Shaped:
                     f"{path}: {' '.join(map(str, twice[:-1]))} stands {twice[-1]} times (duplicate key {key}); "
                     "keep one row of each"
                 )
-    return Shaped(path, path, name, "USD", rows, ())
+    return Shaped(path, path, name, "USD", rows, (), "own")
 
 
 def _check_values(con: duckdb.DuckDBPyConnection, path: Path, at: str, value: str) -> None:
@@ -194,7 +192,7 @@ def _check_values(con: duckdb.DuckDBPyConnection, path: Path, at: str, value: st
 
 def _check_flows(con: duckdb.DuckDBPyConnection, path: Path, at: str) -> None:
     for column, wrong in (
-        ("product", "NOT regexp_full_match(product, '(TOTAL|[0-9]{2}|[0-9]{4,11})')"),
+        ("product", "NOT regexp_full_match(product, '(TOTAL|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{8,12})')"),
         ("period", "NOT regexp_full_match(period, '(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?')"),
         ("flow", "flow NOT IN ('X', 'M')"),
     ):
@@ -207,41 +205,6 @@ def _check_flows(con: duckdb.DuckDBPyConnection, path: Path, at: str) -> None:
         for (code,) in con.execute(f"SELECT DISTINCT {column} FROM {at}").fetchall():
             if code is None or (country_or_none(code) != code and code not in (places.NES, "WLD")):
                 raise DataError(f"{path}: column {column}: {code!r} is no ISO 3166-1 alpha-3 code")
-
-
-def _refuse_overlaps(reports: Reports, named: Sequence[Path]) -> None:
-    """Years beside months, HS levels that contain one another, one figure in two files."""
-    listed = "[" + ", ".join("'" + str(p).replace("'", "''") + "'" for p in reports.paths) + "]"
-    files = ", ".join(p.name for p in named[:4])
-    with duckdb.connect(":memory:", config={"memory_limit": "1GB", "threads": 2}) as con:
-        con.execute(f"CREATE VIEW r AS SELECT * FROM read_parquet({listed}, union_by_name = true)")
-        lengths = con.execute("SELECT length(period), min(period) FROM r GROUP BY 1 ORDER BY 1").fetchall()
-        if len(lengths) > 1:
-            raise DataError(
-                f"{files}: years ({lengths[0][1]}) stand beside months ({lengths[1][1]}) of the same trade; give "
-                "one or the other"
-            )
-        codes = [
-            c for (c,) in con.execute("SELECT DISTINCT product FROM r WHERE product <> 'TOTAL'").fetchall()
-        ]
-        held = set(codes)
-        sizes = sorted({len(c) for c in codes})
-        for code in sorted(held):
-            above = next((code[:n] for n in sizes if n < len(code) and code[:n] in held), None)
-            if above is not None:
-                raise DataError(
-                    f"{files}: the product {above} contains the product {code}, which is there too: adding them "
-                    f"would count double. Keep one level of the HS (the rows of {len(code)} digits)"
-                )
-        if len(reports.paths) > 1:
-            key = "reporter, partner, product, period, flow"
-            twice = con.execute(
-                f"SELECT {key}, count(*) FROM r GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-            ).fetchone()
-            if twice:
-                raise DataError(
-                    f"{files}: {' '.join(map(str, twice[:-1]))} stands in more than one file; keep one edition"
-                )
 
 
 def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Trade:

@@ -24,6 +24,9 @@ from bilat.trade.formats.text import Text, numbered
 
 #: The columns of the shape, in order.
 COLUMNS = ("reporter", "partner", "product", "period", "flow", "value", "quantity")
+#: SQL: kilograms of a sum; unknown where a part of some value has none, or value and weight would be of
+#: different goods.
+SUM_OF_WEIGHTS = "CASE WHEN count(*) FILTER (WHERE quantity IS NULL AND value > 0) = 0 THEN SUM(quantity) END"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Format:
     skip: str = "FALSE"
     suppressed: str = "FALSE"
     sums: bool = False  #: several rows of one key are parts of it by design
+    codes: str = "HS"  #: whose list the digits beyond the sixth are from: CN (the EU), CHN, own
     notes: tuple[str, ...] = field(default=())
 
 
@@ -58,6 +62,7 @@ class Shaped:
     currency: str
     rows: int
     notes: tuple[str, ...]
+    codes: str = "HS"
 
 
 def open_raw(con: duckdb.DuckDBPyConnection, text: Text) -> None:
@@ -115,7 +120,7 @@ def shape(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text |
     notes = list(form.notes)
     chosen = _totals(con, form, notes)
     target = work / f"{len(list(work.glob('*.parquet')))}-{path.stem}.parquet"
-    grouped = "SUM(value) AS value, SUM(quantity) AS quantity"
+    grouped = f"SUM(value) AS value, {SUM_OF_WEIGHTS} AS quantity"
     key = "reporter, partner, product, period, flow"
     if form.sums or form.parts:
         body = f"SELECT {key}, {grouped} FROM ({chosen}) GROUP BY {key}"
@@ -135,7 +140,7 @@ def shape(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text |
     assert rows is not None
     if not rows[0]:
         raise DataError(f"{path}: read as {form.name}, it holds no row of goods trade; check the download")
-    return Shaped(path, target, form.name, form.currency, int(rows[0]), tuple(notes))
+    return Shaped(path, target, form.name, form.currency, int(rows[0]), tuple(notes), form.codes)
 
 
 def clean(column: str) -> str:
@@ -148,7 +153,7 @@ _TESTS: tuple[tuple[str, str, str], ...] = (
      "is no country code or name of this publisher"),
     ("partner", "(SELECT iso FROM places WHERE label = _partner) IS NULL",
      "is no country code or name of this publisher"),
-    ("product", "_product IS NULL OR NOT regexp_full_match(_product, '(TOTAL|[0-9]{2}|[0-9]{4,11})')",
+    ("product", "_product IS NULL OR NOT regexp_full_match(_product, '(TOTAL|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{8,12})')",
      "is no HS code: leading zeros may be lost (0101 became 101)"),
     ("period", "_period IS NULL OR NOT regexp_full_match(_period, '(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?')",
      "is no year or month"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -213,5 +214,5 @@ def _long(name: str, place: Any, currency: str, notes: tuple[str, ...] = (), sum
     )
 
 
-DATABROWSER = _long("Eurostat Data Browser xlsx", _eurostat_place, "EUR")
+DATABROWSER = replace(_long("Eurostat Data Browser xlsx", _eurostat_place, "EUR"), codes="CN")
 IMTS = _long("IMF IMTS", _imf_place, "USD", ("areas that are no country are put together",), sums=True)
