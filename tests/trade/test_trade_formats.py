@@ -272,3 +272,17 @@ def test_bad_parquet_is_refused(tmp_path: Path) -> None:
     (tmp_path / "torn.parquet").write_bytes(b"PAR1 torn")
     with pytest.raises(DataError, match="no sound Parquet"):
         read([tmp_path / "torn.parquet"], tmp_path)
+
+
+def test_two_editions_of_a_year_of_baci_are_refused(tmp_path: Path) -> None:
+    def year(name: str, t: int, j: int = 417) -> Path:
+        table = pa.table({"t": [t], "i": [842], "j": [j], "k": [10121], "v": [1.5], "q": [0.1]})
+        pq.write_table(table, tmp_path / name)
+        return tmp_path / name
+
+    one, next_year, other = year("a.parquet", 2021), year("b.parquet", 2022), year("c.parquet", 2021, j=643)
+    assert read([one, next_year, other], tmp_path).rows == 3
+    with pytest.raises(
+        DataError, match=r"a\.parquet, d\.parquet: 842 417 10121 2021 .* stands in more than one"
+    ):
+        read([one, next_year, year("d.parquet", 2021)], tmp_path)

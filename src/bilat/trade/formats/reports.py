@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bilat.dyad import DataError, UsageError, country_or_none
-from bilat.engine import DuckDB, Spark
+from bilat.engine import DuckDB, Spark, quote
 from bilat.trade.formats import places, publishers, wide
 from bilat.trade.formats.agreement import agree
 from bilat.trade.formats.shape import Shaped, open_raw, shape
@@ -98,6 +98,8 @@ def read(paths: Sequence[Path | str], work: Path, *, years: tuple[str, str] = ("
     currency = shaped[0].currency
     if kind == "flows":
         shaped, currency = agree(shaped, work, years)
+    else:
+        _refuse_shared_years([s.path for s in shaped], work)
     notes += tuple(f"{s.path.name}: {n}" for s in shaped for n in s.notes)
     return Reports(kind, tuple(s.parquet for s in shaped), currency, sum(s.rows for s in shaped), notes)
 
@@ -188,6 +190,39 @@ def _check_values(con: duckdb.DuckDBPyConnection, path: Path, at: str, value: st
             f"OR {text} IN ('nan', 'inf', '-inf', '-nan') LIMIT 1"
         ).fetchall()[0]
         raise DataError(f"{path}: row {row}, column {value}: {held!r} is no value of at least 0")
+
+
+def _refuse_shared_years(paths: Sequence[Path], work: Path) -> None:
+    """Two BACI files of one year, two editions perhaps, would be added up. Years are read off the files'
+    statistics; only where they meet are the keys themselves compared."""
+    for n, one in enumerate(paths):
+        for two in paths[n + 1 :]:
+            (a, b), (c, d) = _years(one), _years(two)
+            if a > d or c > b:
+                continue
+            listed = f"[{quote(one)}, {quote(two)}]"
+            with duckdb.connect(
+                ":memory:", config={"memory_limit": "1GB", "threads": 2, "temp_directory": str(work)}
+            ) as con:
+                twice = con.execute(
+                    f"SELECT i, j, k, t FROM read_parquet({listed}, union_by_name = true) "
+                    f"WHERE t BETWEEN {max(a, c)} AND {min(b, d)} GROUP BY i, j, k, t HAVING count(*) > 1 LIMIT 1"
+                ).fetchone()
+            if twice:
+                raise DataError(
+                    f"{one.name}, {two.name}: {' '.join(map(str, twice))} (i, j, k, t) stands in more than one file; "
+                    "keep one edition"
+                )
+
+
+def _years(path: Path) -> tuple[int, int]:
+    """The least and the greatest ``t`` of a BACI file, from the statistics of its row groups."""
+    meta = pq.read_metadata(path)
+    column = meta.schema.to_arrow_schema().names.index("t")
+    parts = [meta.row_group(g).column(column).statistics for g in range(meta.num_row_groups)]
+    if any(p is None or not p.has_min_max for p in parts):
+        return 0, 999999
+    return min(p.min for p in parts), max(p.max for p in parts)
 
 
 def _check_flows(con: duckdb.DuckDBPyConnection, path: Path, at: str) -> None:
