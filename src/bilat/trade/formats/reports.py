@@ -6,7 +6,6 @@ Large Parquet files (BACI, ``flows``) are never copied: they are read where they
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,16 +14,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bilat.dyad import DataError, UsageError, country_or_none
+from bilat.dyad import DataError, UsageError
 from bilat.engine import DuckDB, Spark, quote
 from bilat.trade.formats import places, publishers, wide
 from bilat.trade.formats.agreement import agree
+from bilat.trade.formats.packed import Source, plainly_named, unpacked
+from bilat.trade.formats.parquet import parquet
 from bilat.trade.formats.shape import Shaped, open_raw, shape
 from bilat.trade.formats.text import head, open_text
 from bilat.trade.legs import Trade
-
-#: Below this many rows every key of a Parquet file is checked; above, those of the legs.
-CHECKED_ROWS = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,19 @@ class Reports:
         """The view ``trade`` on an engine, one row per exporter, importer, product and period."""
         engine.register("reports", [str(p) for p in self.paths])
         if self.kind == "BACI":
-            weight = "q * 1000" if "q" in pq.read_schema(self.paths[0]).names else "CAST(NULL AS DOUBLE)"
+            has = "q" in pq.read_schema(self.paths[0]).names
+            weight = f"{_known('q')} * 1000" if has else "CAST(NULL AS DOUBLE)"
             engine.run(
                 "CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT i AS exporter, j AS importer, k AS product, "
                 f"t AS period, v * 1000 AS value, {weight} AS quantity FROM reports"
             )
             return Trade(engine, _baci_country, _baci_product, _baci_period, self.notes)
         return _resolved(engine, since, self.notes)
+
+
+def _known(column: str) -> str:
+    """SQL: a weight, NULL where it is no number (NaN is greater than every number, on both engines)."""
+    return f"CASE WHEN {column} >= 0 AND {column} < 1e300 THEN {column} END"
 
 
 def _baci_country(code: int | str) -> str:
@@ -87,7 +91,7 @@ def read(paths: Sequence[Path | str], work: Path, *, years: tuple[str, str] = ("
         raise UsageError("no file of trade was named")
     if len({p.resolve() for p in files}) < len(files):
         raise UsageError("one file is named twice: its trade would count double")
-    shaped: Sequence[Shaped] = [_one(p, work) for p in files]
+    shaped: Sequence[Shaped] = [s for p in files for s in _all(p, work)]
     kinds = {"BACI" if s.format == "BACI Parquet" else "flows" for s in shaped}
     if len(kinds) > 1:
         raise DataError(
@@ -99,27 +103,61 @@ def read(paths: Sequence[Path | str], work: Path, *, years: tuple[str, str] = ("
     if kind == "flows":
         shaped, currency = agree(shaped, work, years)
     else:
-        _refuse_shared_years([s.path for s in shaped], work)
+        _refuse_shared_years(shaped, work)
     notes += tuple(f"{s.path.name}: {n}" for s in shaped for n in s.notes)
     return Reports(kind, tuple(s.parquet for s in shaped), currency, sum(s.rows for s in shaped), notes)
 
 
-def _one(path: Path, work: Path) -> Shaped:
-    start = head(path)
+def _all(path: Path, work: Path) -> list[Shaped]:
+    """The one file, or every file of trade in an archive."""
+    sources = unpacked(path, work)
+    if len(sources) == 1:
+        return [_one(sources[0], work)]
+    trade = [s for s in sources if _told(s, work)]
+    if not trade:
+        raise DataError(
+            f"{path}: none of the {len(sources)} files in the archive is of a format bilat knows "
+            f"({publishers.NAMES}): name the data file itself"
+        )
+    left = ", ".join(s.at.name for s in sources if s not in trade)
+    out = [_one(s, work) for s in trade]
+    return [replace(out[0], notes=(*out[0].notes, f"beside it, no trade: {left}")), *out[1:]] if left else out
+
+
+def _told(source: Source, work: Path) -> bool:
+    """Is the file of an archive one of trade, or a list of codes or a note beside it?"""
+    if not source.at.stat().st_size:
+        return False
+    if _json(head(source.at)):
+        return True
+    try:
+        publishers.told(open_text(source.at, work, source.path))
+    except DataError:
+        return source.at.suffix.lower() == ".dat"
+    return True
+
+
+def _json(start: bytes) -> bool:
+    return start.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def _one(source: Source, work: Path) -> Shaped:
+    path = source.path
+    start = head(source.at, shown=path)
     if start.startswith(b"PAR1"):
-        return _parquet(path)
+        return parquet(source, work)
     con = duckdb.connect(
         ":memory:", config={"threads": 2, "memory_limit": "1GB", "temp_directory": str(work)}
     )
     try:
         if start.startswith(b"PK\x03\x04"):
-            wide.load(con, wide.databrowser(path), wide.LONG)
+            wide.load(con, wide.databrowser(source.at, path), wide.LONG)
             return shape(con, wide.DATABROWSER, path, None, work)
-        if start.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
-            wide.load(con, wide.comtrade_json(path), wide.FIELDS)
+        if _json(start):
+            wide.load(con, wide.comtrade_json(source.at, path), wide.FIELDS)
             form = publishers.comtrade_v1(wide.FIELDS, path)
             return shape(con, replace(form, name="Comtrade v1 JSON"), path, None, work)
-        text = open_text(path, work)
+        text = open_text(plainly_named(source.at, work), work, path)
         if {"COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "SCALE.ID"} <= set(text.header):
             wide.load(con, wide.imts(text), wide.LONG)
             return shape(con, wide.IMTS, path, None, work)
@@ -130,77 +168,15 @@ def _one(path: Path, work: Path) -> Shaped:
         con.close()
 
 
-def _parquet(path: Path) -> Shaped:
-    """A Parquet file of BACI or ``flows``, checked where it lies."""
-    try:
-        schema = pq.read_schema(path)
-        rows = pq.read_metadata(path).num_rows
-    except pa.ArrowException as e:
-        raise DataError(f"{path}: no sound Parquet file ({e}); copy or download it again") from None
-    if not rows:
-        raise DataError(f"{path}: the file holds no rows")
-    names = set(schema.names)
-    if {"t", "i", "j", "k", "v"} <= names:
-        for column in ("t", "i", "j", "k"):
-            if not pa.types.is_integer(schema.field(column).type):
-                raise DataError(
-                    f"{path}: column {column} is {schema.field(column).type}; BACI has integers there"
-                )
-        key, value, name = "i, j, k, t", "v", "BACI Parquet"
-    elif {"reporter", "partner", "product", "period", "flow", "value"} <= names:
-        key, value, name = "reporter, partner, product, period, flow", "value", "flows Parquet"
-    else:
-        raise DataError(
-            f"{path}: the columns {', '.join(schema.names[:8])} are neither BACI (t, i, j, k, v, q) nor flows "
-            "(reporter, partner, product, period, flow, value, quantity)"
-        )
-    if not pa.types.is_floating(schema.field(value).type) and not pa.types.is_integer(
-        schema.field(value).type
-    ):
-        raise DataError(f"{path}: column {value} is {schema.field(value).type}, not a number")
-    with duckdb.connect(":memory:", config={"memory_limit": "1GB", "threads": 2}) as con:
-        at = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
-        if rows <= CHECKED_ROWS:
-            _check_values(con, path, at, value)
-        if name == "flows Parquet":
-            _check_flows(con, path, at)
-        if rows <= CHECKED_ROWS:
-            twice = con.execute(
-                f"SELECT {key}, count(*) FROM {at} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-            ).fetchone()
-            if twice:
-                raise DataError(
-                    f"{path}: {' '.join(map(str, twice[:-1]))} stands {twice[-1]} times (duplicate key {key}); "
-                    "keep one row of each"
-                )
-    return Shaped(path, path, name, "USD", rows, (), "own")
-
-
-def _check_values(con: duckdb.DuckDBPyConnection, path: Path, at: str, value: str) -> None:
-    """In a larger file the totals show a wrong value, by countries and period, without a scan of its own."""
-    # A sum is made of every value; isnan() and the like DuckDB answers from the file's statistics,
-    # which leave NaN out.
-    total, least, blank = con.execute(
-        f"SELECT sum(CAST({value} AS DOUBLE)), min({value}), count(*) - count({value}) FROM {at}"
-    ).fetchall()[0]
-    if blank or least is None or least < 0 or not math.isfinite(total):
-        text = f"CAST({value} AS VARCHAR)"
-        row, held = con.execute(
-            f"SELECT file_row_number + 1, {value} FROM {at} WHERE {value} IS NULL OR {value} < 0 "
-            f"OR {text} IN ('nan', 'inf', '-inf', '-nan') LIMIT 1"
-        ).fetchall()[0]
-        raise DataError(f"{path}: row {row}, column {value}: {held!r} is no value of at least 0")
-
-
-def _refuse_shared_years(paths: Sequence[Path], work: Path) -> None:
+def _refuse_shared_years(files: Sequence[Shaped], work: Path) -> None:
     """Two BACI files of one year, two editions perhaps, would be added up. Years are read off the files'
     statistics; only where they meet are the keys themselves compared."""
-    for n, one in enumerate(paths):
-        for two in paths[n + 1 :]:
-            (a, b), (c, d) = _years(one), _years(two)
+    for n, one in enumerate(files):
+        for two in files[n + 1 :]:
+            (a, b), (c, d) = _years(one.parquet), _years(two.parquet)
             if a > d or c > b:
                 continue
-            listed = f"[{quote(one)}, {quote(two)}]"
+            listed = f"[{quote(one.parquet)}, {quote(two.parquet)}]"
             with duckdb.connect(
                 ":memory:", config={"memory_limit": "1GB", "threads": 2, "temp_directory": str(work)}
             ) as con:
@@ -210,8 +186,8 @@ def _refuse_shared_years(paths: Sequence[Path], work: Path) -> None:
                 ).fetchone()
             if twice:
                 raise DataError(
-                    f"{one.name}, {two.name}: {' '.join(map(str, twice))} (i, j, k, t) stands in more than one file; "
-                    "keep one edition"
+                    f"{one.path.name}, {two.path.name}: {' '.join(map(str, twice))} (i, j, k, t) stands in more "
+                    "than one file; keep one edition"
                 )
 
 
@@ -223,23 +199,6 @@ def _years(path: Path) -> tuple[int, int]:
     if any(p is None or not p.has_min_max for p in parts):
         return 0, 999999
     return min(p.min for p in parts), max(p.max for p in parts)
-
-
-def _check_flows(con: duckdb.DuckDBPyConnection, path: Path, at: str) -> None:
-    for column, wrong in (
-        ("product", "NOT regexp_full_match(product, '(TOTAL|[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{8,12})')"),
-        ("period", "NOT regexp_full_match(period, '(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?')"),
-        ("flow", "flow NOT IN ('X', 'M')"),
-    ):
-        bad = con.execute(
-            f"SELECT file_row_number + 1, {column} FROM {at} WHERE coalesce({wrong}, TRUE) LIMIT 1"
-        ).fetchone()
-        if bad:
-            raise DataError(f"{path}: row {bad[0]}, column {column}: {bad[1]!r} is not what flows hold there")
-    for column in ("reporter", "partner"):
-        for (code,) in con.execute(f"SELECT DISTINCT {column} FROM {at}").fetchall():
-            if code is None or (country_or_none(code) != code and code not in (places.NES, "WLD")):
-                raise DataError(f"{path}: column {column}: {code!r} is no ISO 3166-1 alpha-3 code")
 
 
 def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Trade:
@@ -270,7 +229,7 @@ def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Tra
                   "importer": pa.array([b for _, b in mirrored], pa.string())}),
     )  # fmt: skip
     columns = {f.name for f in engine.table("SELECT * FROM reports LIMIT 0").schema}
-    weight = "quantity" if "quantity" in columns else "CAST(NULL AS DOUBLE)"
+    weight = _known("quantity") if "quantity" in columns else "CAST(NULL AS DOUBLE)"
     engine.run(
         "CREATE OR REPLACE TEMPORARY VIEW trade AS "
         f"SELECT r.reporter AS exporter, r.partner AS importer, r.product, r.period, r.value, {weight} AS quantity "
