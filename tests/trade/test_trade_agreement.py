@@ -188,3 +188,20 @@ def test_codes_that_lost_their_leading_zero_are_refused(code: str, tmp_path: Pat
     )
     with pytest.raises(DataError, match="101210000 has 9 digits, others 10: leading zeros are lost"):
         read([mixed], tmp_path)
+
+
+def test_the_last_year_asked_bounds_the_years_that_need_a_rate(tmp_path: Path) -> None:
+    from bilat.dyad import UsageError
+    from bilat.trade.diversion import divert
+
+    last = max(usd_per_eur())
+    files = [
+        comext(tmp_path / "late.csv", ("DE", "KG", "84821010", f"{int(last) + 1}01", 9, 1)),
+        leg_two(tmp_path / "kgz.csv"),
+    ]
+    with pytest.raises(DataError, match="no yearly rate of the euro is held"):
+        divert(files, origin="DEU")
+    with pytest.raises(UsageError, match="'soon' is none"):
+        divert(files, origin="DEU", until="soon")
+    with pytest.raises(DataError, match="no exports of DEU"):
+        divert(files, origin="DEU", until=last)

@@ -125,7 +125,8 @@ def divert(
     try:
         if files:
             with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-                used = (str(Period(since).start.year - window), until[:4] if until else "9999")
+                last = str(Period(until).end.year) if until else "9999"
+                used = (str(Period(since).start.year - window), last)
                 reports = read([Path(f) for f in files], Path(work), years=used)
                 trade = reports.trade(run, since)
                 return _answer(trade, ask, chosen, reports.currency, limit, cases, None, confirming)

@@ -147,7 +147,7 @@ def _one(source: Source, work: Path) -> Shaped:
     if start.startswith(b"PAR1"):
         return parquet(source, work)
     con = duckdb.connect(
-        ":memory:", config={"threads": 2, "memory_limit": "1GB", "temp_directory": str(work)}
+        ":memory:", config={"threads": 2, "memory_limit": "700MB", "temp_directory": str(work)}
     )
     try:
         if start.startswith(b"PK\x03\x04"):
@@ -162,7 +162,7 @@ def _one(source: Source, work: Path) -> Shaped:
             wide.load(con, wide.imts(text), wide.LONG)
             return shape(con, wide.IMTS, path, None, work)
         form = publishers.told(text)
-        open_raw(con, text)
+        open_raw(con, text, form)
         return shape(con, form, path, text, work)
     finally:
         con.close()

@@ -72,8 +72,8 @@ class Shaped:
     codes: str = "HS"
 
 
-def open_raw(con: duckdb.DuckDBPyConnection, text: Text) -> None:
-    """``raw``: the file's rows as text columns.
+def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: Format) -> None:
+    """``raw``: the file's rows as text, of the columns that the format reads.
 
     Raises
     ------
@@ -91,7 +91,8 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text) -> None:
         f"null_padding = false, strict_mode = true)"
     )
     try:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT * FROM {reader}").fetchall()
+        used = ", ".join(_quoted([h for h in text.header if _reads(form, h)]))
+        con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {used} FROM {reader}").fetchall()
     except duckdb.Error as e:
         line = re.search(r"CSV Error on Line: (\d+)", str(e))
         said = ("Expected", "Value with", "Error when", "Maximum line", "Invalid unicode")
@@ -103,6 +104,13 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text) -> None:
         raise DataError(
             f"{text.path}: {at}{why.rstrip('.')}; mend or download the file again: nothing of it was used"
         ) from None
+
+
+def _reads(form: Format, column: str) -> bool:
+    """Does any expression of the format name this column?"""
+    texts = (*form.columns.values(), *form.parts, form.skip, form.suppressed, form.mode,
+             *(t for c, test, _ in form.checks for t in (_quoted([c])[0], test)))  # fmt: skip
+    return column == form.currency_column or any(_quoted([column])[0] in t for t in texts)
 
 
 def shape(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text | None, work: Path) -> Shaped:
@@ -129,15 +137,17 @@ def shape(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text |
     _refuse_bad(con, form, path, text)
     currency = _currency(con, form, path, text)
     notes = list(form.notes)
-    chosen = _totals(con, form, path, notes)
+    chosen, sums = _totals(con, form, path, notes)
     target = work / f"{len(list(work.glob('*.parquet')))}-{path.stem}.parquet"
     grouped = f"SUM(value) AS value, {SUM_OF_WEIGHTS} AS quantity"
     key = "reporter, partner, product, period, flow"
-    if form.sums or form.parts:
+    if form.sums or sums:
         body = f"SELECT {key}, {grouped} FROM ({chosen}) GROUP BY {key}"
     else:
-        _refuse_duplicates(con, form, path, text, chosen)
+        if not form.parts:
+            _refuse_duplicates(con, form, path, text, chosen)
         body = f"SELECT {key}, value, quantity FROM ({chosen})"
+    con.execute("SET preserve_insertion_order = false")  # until here, so that the first bad row is told
     con.execute(f"COPY ({body}) TO {quote(target)} (FORMAT parquet, COMPRESSION zstd)").fetchall()
     dropped = con.execute(
         "SELECT count(*) FILTER (WHERE _suppressed), count(*) FILTER (WHERE _skip) FROM made"
@@ -192,11 +202,17 @@ _TESTS: tuple[tuple[str, str, str], ...] = (
 def _refuse_bad(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text | None) -> None:
     # A code such as 1701XXXX is withheld, not wrong; everything else in its row is checked all the same.
     tests = [
-        (form.source.get(c, c), f"_{c}", wrong + (" AND NOT _suppressed" if c == "product" else ""), why)
+        (form.source.get(c, c), f"_{c}", f"({wrong}) AND NOT _suppressed" if c == "product" else wrong, why)
         for c, wrong, why in _TESTS
     ] + [(c, f'"{c}"', wrong, why) for c, wrong, why in form.checks]
     columns = _columns(con)
-    for name, made, wrong, why in tests:
+    # One scan tells which test fails anywhere; mostly none does.
+    failed = con.execute(
+        "SELECT " + ", ".join(f"bool_or({wrong})" for _, _, wrong, _ in tests) + " FROM made WHERE NOT _skip"
+    ).fetchall()[0]
+    for (name, made, wrong, why), fails in zip(tests, failed, strict=True):
+        if not fails:
+            continue
         shown = f'"{name}"' if name in columns else made
         found = con.execute(
             f"SELECT {shown}, {', '.join(_quoted(columns))} FROM made WHERE NOT _skip AND ({wrong}) LIMIT 1"
@@ -253,8 +269,9 @@ def _currency(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Te
     return str(first)
 
 
-def _totals(con: duckdb.DuckDBPyConnection, form: Format, path: Path, notes: list[str]) -> str:
-    """SQL of the rows that count: of each dimension of detail the total where there is one."""
+def _totals(con: duckdb.DuckDBPyConnection, form: Format, path: Path, notes: list[str]) -> tuple[str, bool]:
+    """SQL of the rows that count, of each dimension of detail the total where there is one; and whether
+    several of them are parts of one figure."""
     key = "reporter, partner, product, period, flow"
     select = (
         "SELECT (SELECT iso FROM places WHERE label = _reporter) AS reporter, "
@@ -268,42 +285,49 @@ def _totals(con: duckdb.DuckDBPyConnection, form: Format, path: Path, notes: lis
         f"CREATE OR REPLACE TEMP TABLE counted AS {select}{flags}{mode} FROM made WHERE NOT _skip AND NOT _suppressed"
     ).fetchall()
     if not form.parts:
-        return "SELECT * FROM counted"
+        return "SELECT * FROM counted", form.sums
     sql = "SELECT * FROM counted"
+    flagged = ", ".join(f"bool_and(part{n})" for n in range(len(form.parts)))
+    whole_everywhere = con.execute(f"SELECT {flagged} FROM counted").fetchall()[0]
     for n in range(len(form.parts)):
+        if whole_everywhere[n]:
+            continue  # every row is a total of this dimension: nothing to choose
         sql = (
             f"SELECT * EXCLUDE (has) FROM (SELECT *, bool_or(part{n}) OVER (PARTITION BY {key}) AS has "
             f"FROM ({sql})) WHERE part{n} OR NOT has"
         )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE chosen AS {sql}").fetchall()
-    if form.mode:
+    if all(whole_everywhere):
+        con.execute("ALTER TABLE counted RENAME TO chosen").fetchall()
+        before = "chosen"
+    else:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE chosen AS {sql}").fetchall()
+        before = "counted"
+    if form.mode and before == "counted":
         _outer_modes(con, key, notes)
     whole = " AND ".join(f"part{n}" for n in range(len(form.parts)))
-    counts = con.execute(
-        "SELECT (SELECT count(*) FROM counted), count(*), "
-        f"count(DISTINCT ({key})) FILTER (WHERE {whole}), count(DISTINCT ({key})), "
-        f"count(*) FILTER (WHERE {whole}) FROM chosen"
+    twice = con.execute(
+        f"SELECT {key} FROM chosen WHERE {whole} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
     ).fetchone()
-    split = con.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM chosen WHERE NOT ({whole}) GROUP BY {key} HAVING count(*) > 1)"
-    ).fetchone()
-    assert counts is not None and split is not None
-    rows, used, totals, keys, total_rows = counts
-    if total_rows > totals:
-        twice = con.execute(
-            f"SELECT {key} FROM chosen WHERE {whole} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-        ).fetchone()
+    if twice:
         raise DataError(
-            f"{path}: the total row of {' '.join(map(str, twice or ()))} stands twice: the same download was added "
+            f"{path}: the total row of {' '.join(map(str, twice))} stands twice: the same download was added "
             "two times, or two editions are mixed; keep one. Nothing of the file was used"
         )
+    rows, used, parts = con.execute(
+        f"SELECT (SELECT count(*) FROM {before}), count(*), count(*) FILTER (WHERE NOT ({whole})) FROM chosen"
+    ).fetchall()[0]
     if rows > used:
         notes.append(
             f"{rows - used} rows are parts of a total that stands beside them: only the total counts"
         )
-    if split[0]:
-        notes.append(f"{split[0]} of {keys} figures have no total row: their parts are summed")
-    return "SELECT * FROM chosen"
+    if parts:
+        split, keys = con.execute(
+            "SELECT count(*) FILTER (WHERE parts > 1), count(*) FROM (SELECT count(*) FILTER "
+            f"(WHERE NOT ({whole})) AS parts FROM chosen GROUP BY {key})"
+        ).fetchall()[0]
+        if split:
+            notes.append(f"{split} of {keys} figures have no total row: their parts are summed")
+    return "SELECT * FROM chosen", bool(parts)
 
 
 def _outer_modes(con: duckdb.DuckDBPyConnection, key: str, notes: list[str]) -> None:
