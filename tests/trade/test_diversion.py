@@ -242,9 +242,9 @@ def test_a_wrong_value_in_a_large_file_is_found_without_a_scan_of_its_own(
 ) -> None:
     import pyarrow as pa
 
-    from bilat.trade.formats import reports
+    from bilat.trade.formats import parquet
 
-    monkeypatch.setattr(reports, "CHECKED_ROWS", 1)
+    monkeypatch.setattr(parquet, "CHECKED_ROWS", 1)
     table = {
         "t": [2021, 2022, 2022],
         "i": [276] * 3,
@@ -262,9 +262,9 @@ def test_a_file_laid_down_twice_over_is_refused_even_when_it_is_large(
 ) -> None:
     import pyarrow as pa
 
-    from bilat.trade.formats import reports
+    from bilat.trade.formats import parquet
 
-    monkeypatch.setattr(reports, "CHECKED_ROWS", 1)
+    monkeypatch.setattr(parquet, "CHECKED_ROWS", 1)
     once = {
         "t": [2021, 2022, 2022],
         "i": [276, 276, 417],

@@ -4,14 +4,19 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import tomllib
 from collections import Counter
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from bilat.dyad import DataError, UsageError
 from bilat.trade.baskets import basket, splices, successors
+from bilat.trade.baskets.descriptions import descriptions
 from bilat.trade.coalitions import coalitions, origins
+from bilat.trade.diversion import label_of
 
 
 def test_the_common_high_priority_list_is_the_published_one(mirror: Path) -> None:
@@ -65,6 +70,27 @@ def test_a_user_s_basket_is_read_and_a_wrong_one_refused(tmp_path: Path) -> None
         basket("chips")
     with pytest.raises(UsageError, match="no tier '9'"):
         basket("chpl:9")
+
+
+def test_the_descriptions_are_the_six_digit_rows_of_the_published_file(mirror: Path) -> None:
+    about = tomllib.loads(resources.files("bilat.trade.baskets").joinpath("hs2022.toml").read_text("utf-8"))
+    raw = (mirror / "reference/harmonized-system.csv").read_bytes()
+    assert hashlib.sha256(raw).hexdigest() == about["sha256"]
+    rows = csv.DictReader(raw.decode("utf-8").splitlines())
+    published = {r["hscode"]: r["description"].strip() for r in rows if r["level"] == "6"}
+    del published["999999"]
+    assert descriptions() == published and len(published) == about["codes"]
+
+
+def test_goods_outside_a_basket_are_named_too() -> None:
+    chpl = basket("chpl")
+    assert label_of(chpl, "848210") == chpl.labels["848210"]
+    assert label_of(chpl, "010121") == "Horses; live, pure-bred breeding animals"
+    assert label_of(chpl, "01012100") == label_of(chpl, "010121")
+    # 030510 ended with HS2022 and became 030910.
+    assert label_of(chpl, "030510") == descriptions()["030910"]
+    assert "030510" not in descriptions()
+    assert label_of(chpl, "123456") == "HS 123456"
 
 
 def test_coalitions_hold_their_members() -> None:

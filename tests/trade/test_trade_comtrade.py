@@ -2,6 +2,7 @@
 """The plan names what is lacking to the letter; a pull keeps its pace, resumes, and keeps no bad answer."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
+import pyarrow.parquet as pq
 import pytest
 
 from bilat.dyad import DataError, UsageError
+from bilat.trade.baskets import basket
 from bilat.trade.comtrade import plan, pull
+from bilat.trade.formats import read
 
 
 class Service(ThreadingHTTPServer):
@@ -42,6 +46,8 @@ class Handler(BaseHTTPRequestHandler):
             self.server.answers.pop(0) if self.server.answers else (200, b'{"data": [{}, {}], "error": ""}')
         )
         self.send_response(status)
+        if status in (301, 302):
+            self.send_header("Location", body.decode())
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -116,7 +122,10 @@ def test_a_pull_cut_off_goes_on_where_it_stopped(service: Service, tmp_path: Pat
     [
         ((200, b"<html>maintenance</html>"), "is no answer of Comtrade"),
         ((200, json.dumps({"data": [], "error": "quota exceeded"}).encode()), "quota exceeded"),
-        ((401, b"{}"), "HTTP 401"),
+        ((401, b"{}"), r"HTTP 401: the key was not accepted.*0 of 1 answers are in"),
+        ((403, b"{}"), r"HTTP 403: .*calls of the day are spent .*go on tomorrow"),
+        ((200, json.dumps({"data": [{}] * 100_000}).encode()), "100000 records, where the service cuts off"),
+        ((200, b'{"data": ["row"]}'), "is no answer of Comtrade"),
     ],
 )
 def test_a_bad_answer_is_told_and_not_kept(
@@ -135,3 +144,87 @@ def test_a_busy_service_is_asked_again(service: Service, tmp_path: Path) -> None
     queries = plan(["CHN"], first="2022-01", last="2022-12")
     assert [s for _, s, _ in pull(queries, tmp_path, "k", pause=0, service=service.url)] == ["added"]
     assert len(service.asked) == 3
+
+
+@pytest.mark.parametrize("name", ["chpl", "eu-sanctioned", "civilian"])
+def test_every_basket_is_asked_at_six_digits_in_addresses_the_service_takes(name: str) -> None:
+    queries = plan(["CHN"], basket_name=name, first="2022-01", last="2022-12")
+    assert all(len(q.url) <= 4096 for q in queries)
+    asked = [c for q in queries for c in q.codes]
+    assert len(asked) == len(set(asked)) > 50 and {len(c) for c in asked} == {6}
+    held = basket(name)
+    assert {c[:6] for c in held.codes} <= set(asked)
+    assert {p for p in held.prefixes} <= {c[:2] for c in asked}
+    assert len({q.file for q in queries}) == len(queries)
+
+
+def test_the_key_is_not_carried_to_where_a_redirect_points(service: Service, tmp_path: Path) -> None:
+    elsewhere = Service()
+    threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+    try:
+        service.answers = [(302, elsewhere.url.encode())]
+        with pytest.raises(DataError, match="HTTP 302") as refusal:
+            list(
+                pull(
+                    plan(["CHN"], first="2022-01", last="2022-12"),
+                    tmp_path,
+                    "secret",
+                    pause=0,
+                    service=service.url,
+                )
+            )
+        assert not elsewhere.asked and "secret" not in str(refusal.value)
+    finally:
+        elsewhere.shutdown()
+        elsewhere.server_close()
+
+
+def answered(*periods: str) -> tuple[int, bytes]:
+    return 200, json.dumps({"data": [{"period": p} for p in periods], "error": ""}).encode()
+
+
+def test_months_not_yet_published_are_asked_for_again_the_next_day(service: Service, tmp_path: Path) -> None:
+    (query,) = plan(["CHN"], first="2022-01", last="2022-12")
+    asking = {"into": tmp_path, "key": "k", "pause": 0, "service": service.url}
+    service.answers = [answered("202201", "202208"), answered("202201", "202212")]
+    assert [n for _, _, n in pull([query], **asking)] == [2]
+    assert [s for _, s, _ in pull([query], **asking)] == ["held"]
+    old = time.time() - 90_000
+    os.utime(tmp_path / query.file, (old, old))
+    assert [s for _, s, _ in pull([query], **asking)] == ["added"]
+    os.utime(tmp_path / query.file, (old, old))
+    assert [s for _, s, _ in pull([query], **asking)] == ["held"] and len(service.asked) == 2
+
+
+def test_an_answer_to_more_months_replaces_that_to_fewer(service: Service, tmp_path: Path) -> None:
+    """Both together would hold the same months twice, and `divert` would refuse them."""
+    service.answers = [answered("202210"), answered("202211"), answered("202211")]
+    for last, codes in (("2022-10", "chpl"), ("2022-11", "chpl:1"), ("2022-11", "chpl")):
+        queries = plan(["CHN"], first="2022-01", last=last, basket_name=codes)
+        list(pull(queries, tmp_path, "k", pause=0, service=service.url))
+    assert sorted(p.name[-18:] for p in tmp_path.iterdir()) == ["202201-202211.json"] * 2
+    fewer = plan(["CHN"], first="2022-01", last="2022-09")
+    assert [s for _, s, _ in pull(fewer, tmp_path, "k", pause=0, service=service.url)] == ["held"]
+    assert len(service.asked) == 3
+
+
+def test_what_was_pulled_is_what_divert_reads(service: Service, tmp_path: Path) -> None:
+    row = {"typeCode": "C", "reporterCode": 156, "partnerCode": 643, "flowCode": "X", "partner2Code": 0,
+           "cmdCode": "848210", "customsCode": "C00", "motCode": 0, "mosCode": "0", "netWgt": None,
+           "classificationCode": "H6"}  # fmt: skip
+    service.answers = [
+        (
+            200,
+            json.dumps(
+                {"data": [{**row, "period": f"{y}06", "primaryValue": 10.0 * y}], "error": ""}
+            ).encode(),
+        )
+        for y in (2021, 2022)
+    ]
+    list(pull(plan(["CHN"], first="2021-01", last="2022-12"), tmp_path, "k", pause=0, service=service.url))
+    found = read(sorted(tmp_path.glob("*.json")), tmp_path)
+    rows = [r for p in found.paths for r in pq.read_table(p).to_pylist()]
+    assert {(r["reporter"], r["partner"], r["period"], r["value"]) for r in rows} == {
+        ("CHN", "RUS", "2021-06", 20210.0),
+        ("CHN", "RUS", "2022-06", 20220.0),
+    }

@@ -219,12 +219,14 @@ def test_overlapping_levels_years_beside_months_and_mixed_units_are_refused(tmp_
     both = write(tmp_path / "both.csv", FLOWS + GOOD + "DEU,KGZ,848210,2021,X,500,\n")
     with pytest.raises(DataError, match="stand beside months"):
         read([both], tmp_path)
-    euro = write(
-        tmp_path / "easy.csv",
-        "REPORTER,PARTNER,PRODUCT,FLOW,PERIOD,VALUE_IN_EUR\nGermany,Kyrgyzstan,848220,EXPORT,202206,5\n",
+    yuan = write(
+        tmp_path / "export_202206.csv",
+        "数据年月,商品编码,贸易伙伴编码,贸易伙伴名称,人民币\n202206,85423119,344,俄罗斯联邦,70\n",
     )
-    with pytest.raises(DataError, match=r"mixed units: good\.csv is in USD, easy\.csv is in EUR"):
-        read([write(tmp_path / "good.csv", FLOWS + GOOD), euro], tmp_path)
+    with pytest.raises(
+        DataError, match=r"mixed units: good\.csv is in USD, export_202206\.csv is in CNY; .*in USD"
+    ):
+        read([write(tmp_path / "good.csv", FLOWS + GOOD), yuan], tmp_path)
 
 
 def test_empty_missing_twice_named_and_unknown_files_are_refused(tmp_path: Path) -> None:
@@ -270,3 +272,17 @@ def test_bad_parquet_is_refused(tmp_path: Path) -> None:
     (tmp_path / "torn.parquet").write_bytes(b"PAR1 torn")
     with pytest.raises(DataError, match="no sound Parquet"):
         read([tmp_path / "torn.parquet"], tmp_path)
+
+
+def test_two_editions_of_a_year_of_baci_are_refused(tmp_path: Path) -> None:
+    def year(name: str, t: int, j: int = 417) -> Path:
+        table = pa.table({"t": [t], "i": [842], "j": [j], "k": [10121], "v": [1.5], "q": [0.1]})
+        pq.write_table(table, tmp_path / name)
+        return tmp_path / name
+
+    one, next_year, other = year("a.parquet", 2021), year("b.parquet", 2022), year("c.parquet", 2021, j=643)
+    assert read([one, next_year, other], tmp_path).rows == 3
+    with pytest.raises(
+        DataError, match=r"a\.parquet, d\.parquet: 842 417 10121 2021 .* stands in more than one"
+    ):
+        read([one, next_year, year("d.parquet", 2021)], tmp_path)

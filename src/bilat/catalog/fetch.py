@@ -13,6 +13,15 @@ from pathlib import Path
 
 from bilat.dyad import DataError
 
+
+class Refused(DataError):
+    """The publisher answered with an error of ours to mend: ``status`` is its HTTP code."""
+
+    def __init__(self, said: str, status: int) -> None:
+        super().__init__(said)
+        self.status = status
+
+
 #: Seconds to connect, and between two chunks.
 TIMEOUT = 30.0
 #: Tries after the first, with growing pauses.
@@ -47,8 +56,10 @@ def fetch(
 
     Raises
     ------
+    Refused
+        when the publisher refuses.
     DataError
-        when the publisher refuses, or every try fails; what came so far is kept for the next call.
+        when every try fails; what came so far is kept for the next call.
     """
     import httpx
 
@@ -70,7 +81,8 @@ def fetch(
         elif validator:
             asked["If-None-Match" if validator.startswith(('"', "W/")) else "If-Modified-Since"] = validator
         try:
-            with httpx.stream("GET", url, headers=asked, timeout=timeout, follow_redirects=True) as r:
+            # Headers of the caller's may hold a key: it is not carried to wherever a redirect points.
+            with httpx.stream("GET", url, headers=asked, timeout=timeout, follow_redirects=not headers) as r:
                 if r.status_code == 304:
                     return None
                 if r.status_code == 416:  # what we have is not a beginning of what is there now
@@ -83,10 +95,11 @@ def fetch(
                     if wait.isdigit() and attempt < retries:
                         time.sleep(min(float(wait), 60.0))
                     continue
-                if r.status_code >= 400:
-                    raise DataError(
+                if r.status_code >= 300 and r.status_code != 304:
+                    raise Refused(
                         f"{url}: HTTP {r.status_code} {r.reason_phrase}; "
-                        "open the page by hand and use --mirror"
+                        "open the page by hand and use --mirror",
+                        r.status_code,
                     )
                 fresh = r.headers.get("ETag") or r.headers.get("Last-Modified") or ""
                 resumed = r.status_code == 206

@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from bilat.dyad import AsOf, UsageError, country, country_name
+from bilat.dyad import AsOf, Period, UsageError, country, country_name
 from bilat.engine import DuckDB, connect
 from bilat.holdings import Holdings
 from bilat.trade.baskets import Basket, basket, splices, successors
+from bilat.trade.baskets.descriptions import description
 from bilat.trade.coalitions import origins as origins_of
 from bilat.trade.confirm import confirm
 from bilat.trade.formats import read
@@ -124,7 +125,9 @@ def divert(
     try:
         if files:
             with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-                reports = read([Path(f) for f in files], Path(work))
+                last = str(Period(until).end.year) if until else "9999"
+                used = (str(Period(since).start.year - window), last)
+                reports = read([Path(f) for f in files], Path(work), years=used)
                 trade = reports.trade(run, since)
                 return _answer(trade, ask, chosen, reports.currency, limit, cases, None, confirming)
         held = held_trade(run, holdings or Holdings(), as_of or AsOf(), ask)
@@ -187,11 +190,12 @@ def _known(value: float | None) -> float | None:
 
 
 def label_of(chosen: Basket, product: str) -> str:
-    """The basket's label of a code; of a spliced code, those of its successors in the basket."""
+    """The basket's label of a code; of a spliced code, those of its successors in the basket; outside the
+    basket the Harmonized System's own description; ``HS 123456`` where there is none."""
     known = [
         chosen.labels[p] for p in (product[:6], *successors().get(product[:6], ())) if p in chosen.labels
     ]
-    return "; ".join(dict.fromkeys(known)) or f"HS {product}"
+    return "; ".join(dict.fromkeys(known)) or description(product) or f"HS {product}"
 
 
 def _leg(before: Any, expected: Any, after: Any) -> dict[str, float | None]:

@@ -4,27 +4,18 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.dyad import UsageError, country_name
 from bilat.measures import Answer, Ask, Point, measure
+from bilat.trade.exchange import usd_per_eur
 from bilat.trade.reports import Evidence, Report, held, reports, several
 
 #: The level of the interval of a year against the pair's earlier years.
 LEVEL = 0.9
-
-
-@cache
-def usd_per_eur() -> dict[str, float]:
-    """US dollars for one euro by year, as ``exchange.toml`` cites them."""
-    raw = tomllib.loads(resources.files("bilat.trade").joinpath("exchange.toml").read_text("utf-8"))
-    return {str(year): float(rate) for year, rate in raw["rates"].items()}
 
 
 def converted(value: float, year: str, from_: str, to: str) -> float | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bilat.dyad import DataError, country_or_none
 from bilat.trade.formats import places
-from bilat.trade.formats.shape import Format, clean
+from bilat.trade.formats.shape import Format, clean, weight
 from bilat.trade.formats.text import Text
 
 
@@ -37,6 +37,15 @@ def _period(column: str) -> str:
         f"CASE WHEN regexp_full_match({c}, '[0-9]{{4}}(0[1-9]|1[0-2])') "
         f"THEN substr({c}, 1, 4) || '-' || substr({c}, 5, 2) "
         f"WHEN regexp_full_match({c}, '[0-9]{{4}}52') THEN substr({c}, 1, 4) ELSE {c} END"
+    )
+
+
+def _harmonized(column: str) -> tuple[str, str, str]:
+    """A file of SITC or BEC has codes of as many digits that name other goods."""
+    return (
+        column,
+        f"NOT regexp_full_match(coalesce(upper(trim(\"{column}\")), ''), '|HS?[0-9]*')",
+        "is no edition of the Harmonized System (HS, H0 to H6): download the commodities by HS",
     )
 
 
@@ -78,12 +87,14 @@ def comtrade_v1(header: tuple[str, ...], path: Path) -> Format:
             "period": _period(f'"{when}"'),
             "flow": 'trim("flowCode")',
             "value": 'nullif(trim("primaryValue"), \'\')',
-            "quantity": "nullif(nullif(trim(\"netWgt\"), ''), '0')" if "netWgt" in header else "NULL",
+            "quantity": weight('"netWgt"') if "netWgt" in header else "NULL",
         },
         source={**who, "product": "cmdCode", "period": when, "flow": "flowCode", "value": "primaryValue",
                 "quantity": "netWgt"},
         place=_number_or_iso,
         parts=tuple(test for column, test in total.items() if column in header) or ("TRUE",),
+        mode="rtrim(trim(\"motCode\"), '0')" if "motCode" in header else "",
+        checks=(_harmonized("classificationCode"),) if "classificationCode" in header else (),
         skip=f"trim(\"flowCode\") IN ('RX', 'RM', 'DX', 'FM', 'MIP', 'XIP', 'MOP', 'XOP', 'FX', 'DM') OR {goods}",
     )  # fmt: skip
 
@@ -102,7 +113,7 @@ def _comtrade_legacy(text: Text) -> Format | None:
             "period": _period('"Period"'),
             "flow": f"CASE {flow} WHEN '1' THEN 'M' WHEN '2' THEN 'X' ELSE {flow} END",
             "value": 'nullif(trim("Trade Value (US$)"), \'\')',
-            "quantity": "nullif(nullif(trim(\"Netweight (kg)\"), ''), '0')",
+            "quantity": weight('"Netweight (kg)"'),
         },
         source={"reporter": "Reporter Code", "partner": "Partner Code", "product": "Commodity Code",
                 "period": "Period", "flow": "Trade Flow Code", "value": "Trade Value (US$)",
@@ -110,6 +121,7 @@ def _comtrade_legacy(text: Text) -> Format | None:
         place=_number,
         parts=(blank.format("2nd Partner Code", "'', '0'"), blank.format("Mode of Transport Code", "'', '0'"),
                blank.format("Customs Proc. Code", "'', 'C00'")),
+        checks=(_harmonized("Classification"),) if _has(text, "Classification") else (),
         skip=f"{flow} IN ('3', '4')",
     )  # fmt: skip
 
@@ -136,6 +148,7 @@ def _comext(text: Text) -> Format | None:
                 "flow": "FLOW", "value": value, "quantity": kilos},
         place=lambda code: places.by_alpha2().get(code),
         currency="EUR",
+        codes="CN",
         suppressed="regexp_matches(\"PRODUCT_NC\", '[A-WYZ]|X')  AND trim(\"PRODUCT_NC\") <> 'TOTAL'",
         sums=True,
         notes=("statistical procedures are summed (the bulk files hold no total)",),
@@ -165,6 +178,7 @@ def _easy_comext(text: Text) -> Format | None:
                 "flow": "FLOW", "value": value, "quantity": "QUANTITY_IN_100KG"},
         place=lambda label: places.by_alpha2().get(label) or places.by_name(label),
         currency="EUR",
+        codes="CN",
         parts=("upper(\"STAT_PROCEDURE\") LIKE 'T%' OR upper(\"STAT_PROCEDURE\") LIKE '%TOTAL%'",)
               if "STAT_PROCEDURE" in text.header else ("TRUE",),
         skip=f"coalesce(trim(\"{value}\"), '') IN ('', ':')",
@@ -175,7 +189,7 @@ def _baci(text: Text) -> Format | None:
     if not _has(text, "t", "i", "j", "k", "v"):
         return None
     code = "lpad(trim(\"k\"), 6, '0')"
-    kilos = "nullif(nullif(trim(\"q\"), ''), 'NA')"
+    kilos = weight('"q"')
     return Format(
         name="BACI CSV",
         columns={
@@ -236,6 +250,7 @@ def _gacc(text: Text) -> Format | None:
                 "quantity": "第一数量"},
         place=lambda label: label if label == "CHN" else places.by_name(label),
         currency="USD" if value == "美元" else "CNY",
+        codes="CHN",
         sums=True,
         notes=("trade regimes and places of registration are summed",),
     )  # fmt: skip
@@ -254,10 +269,14 @@ def _plain(text: Text) -> Format | None:
         columns={
             "reporter": '"reporter"', "partner": '"partner"', "product": '"product"', "period": '"period"',
             "flow": '"flow"', "value": '"value"',
-            "quantity": "nullif(\"quantity\", '')" if "quantity" in text.header else "NULL",
+            "quantity": weight('"quantity"') if "quantity" in text.header else "NULL",
         },
         source={c: c for c in ("reporter", "partner", "product", "period", "flow", "value", "quantity")},
         place=lambda code: country_or_none(code) if len(code) >= 3 else None,
+        checks=(("unit", "lower(coalesce(trim(\"unit\"), '')) NOT IN ('', 'kg')",
+                 "is not kg: quantities of flows are kilograms"),) if "unit" in text.header else (),
+        currency_column="currency" if "currency" in text.header else "",
+        codes="own",
     )  # fmt: skip
 
 

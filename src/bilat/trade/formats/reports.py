@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many files, one question's trade: what must agree between files, and whose report counts for which pair.
+"""Many files, one question's trade: each told, checked and shaped, and whose report counts for which pair.
 
 Large Parquet files (BACI, ``flows``) are never copied: they are read where they lie, in their own codes.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,15 +14,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bilat.dyad import DataError, UsageError, country_or_none
-from bilat.engine import DuckDB, Spark
+from bilat.dyad import DataError, UsageError
+from bilat.engine import DuckDB, Spark, quote
 from bilat.trade.formats import places, publishers, wide
+from bilat.trade.formats.agreement import agree
+from bilat.trade.formats.packed import Source, plainly_named, unpacked
+from bilat.trade.formats.parquet import parquet
 from bilat.trade.formats.shape import Shaped, open_raw, shape
 from bilat.trade.formats.text import head, open_text
 from bilat.trade.legs import Trade
-
-#: Below this many rows every key of a Parquet file is checked; above, those of the legs.
-CHECKED_ROWS = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,19 @@ class Reports:
         """The view ``trade`` on an engine, one row per exporter, importer, product and period."""
         engine.register("reports", [str(p) for p in self.paths])
         if self.kind == "BACI":
-            weight = "q * 1000" if "q" in pq.read_schema(self.paths[0]).names else "CAST(NULL AS DOUBLE)"
+            has = "q" in pq.read_schema(self.paths[0]).names
+            weight = f"{_known('q')} * 1000" if has else "CAST(NULL AS DOUBLE)"
             engine.run(
                 "CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT i AS exporter, j AS importer, k AS product, "
                 f"t AS period, v * 1000 AS value, {weight} AS quantity FROM reports"
             )
             return Trade(engine, _baci_country, _baci_product, _baci_period, self.notes)
         return _resolved(engine, since, self.notes)
+
+
+def _known(column: str) -> str:
+    """SQL: a weight, NULL where it is no number (NaN is greater than every number, on both engines)."""
+    return f"CASE WHEN {column} >= 0 AND {column} < 1e300 THEN {column} END"
 
 
 def _baci_country(code: int | str) -> str:
@@ -67,181 +72,133 @@ def _baci_period(code: int | str) -> str:
     return text if len(text) != 6 else f"{text[:4]}-{text[4:]}"
 
 
-def read(paths: Sequence[Path | str], work: Path) -> Reports:
+def read(paths: Sequence[Path | str], work: Path, *, years: tuple[str, str] = ("0000", "9999")) -> Reports:
     """Tell, check and shape every file; ``work`` is a folder for what is made on the way.
+
+    ``years``: the first and the last that the question uses: where files are in euros and in dollars, a
+    year outside them needs no rate.
 
     Raises
     ------
     UsageError
         if no file is named, or one twice.
     DataError
-        for a file that is not sound, and for files that do not go together (two currencies, two levels
-        of the HS that overlap, years beside months).
+        for a file that is not sound, and for files that do not go together (see
+        :mod:`bilat.trade.formats.agreement`).
     """
     files = [Path(p) for p in paths]
     if not files:
         raise UsageError("no file of trade was named")
     if len({p.resolve() for p in files}) < len(files):
         raise UsageError("one file is named twice: its trade would count double")
-    shaped = [_one(p, work) for p in files]
+    shaped: Sequence[Shaped] = [s for p in files for s in _all(p, work)]
     kinds = {"BACI" if s.format == "BACI Parquet" else "flows" for s in shaped}
     if len(kinds) > 1:
         raise DataError(
             "BACI Parquet beside files that are reports: ask of one or the other (BACI is reconciled)"
         )
-    currencies = sorted({s.currency for s in shaped})
-    if len(currencies) > 1:
-        raise DataError(
-            f"mixed units: {', '.join(f'{s.path.name} is in {s.currency}' for s in shaped[:4])}; bilat does not "
-            "convert between currencies: give files in one"
-        )
-    notes = tuple(f"{s.path.name}: read as {s.format}, {s.rows:,} rows" for s in shaped)
-    notes += tuple(f"{s.path.name}: {n}" for s in shaped for n in s.notes)
     kind = kinds.pop()
-    out = Reports(kind, tuple(s.parquet for s in shaped), currencies[0], sum(s.rows for s in shaped), notes)
+    notes = tuple(f"{s.path.name}: read as {s.format}, {s.rows:,} rows" for s in shaped)
+    currency = shaped[0].currency
     if kind == "flows":
-        _refuse_overlaps(out, [s.path for s in shaped])
-    return out
+        shaped, currency = agree(shaped, work, years)
+    else:
+        _refuse_shared_years(shaped, work)
+    notes += tuple(f"{s.path.name}: {n}" for s in shaped for n in s.notes)
+    return Reports(kind, tuple(s.parquet for s in shaped), currency, sum(s.rows for s in shaped), notes)
 
 
-def _one(path: Path, work: Path) -> Shaped:
-    start = head(path)
+def _all(path: Path, work: Path) -> list[Shaped]:
+    """The one file, or every file of trade in an archive."""
+    sources = unpacked(path, work)
+    if len(sources) == 1:
+        return [_one(sources[0], work)]
+    trade = [s for s in sources if _told(s, work)]
+    if not trade:
+        raise DataError(
+            f"{path}: none of the {len(sources)} files in the archive is of a format bilat knows "
+            f"({publishers.NAMES}): name the data file itself"
+        )
+    left = ", ".join(s.at.name for s in sources if s not in trade)
+    out = [_one(s, work) for s in trade]
+    return [replace(out[0], notes=(*out[0].notes, f"beside it, no trade: {left}")), *out[1:]] if left else out
+
+
+def _told(source: Source, work: Path) -> bool:
+    """Is the file of an archive one of trade, or a list of codes or a note beside it?"""
+    if not source.at.stat().st_size:
+        return False
+    if _json(head(source.at)):
+        return True
+    try:
+        publishers.told(open_text(source.at, work, source.path))
+    except DataError:
+        return source.at.suffix.lower() == ".dat"
+    return True
+
+
+def _json(start: bytes) -> bool:
+    return start.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def _one(source: Source, work: Path) -> Shaped:
+    path = source.path
+    start = head(source.at, shown=path)
     if start.startswith(b"PAR1"):
-        return _parquet(path)
+        return parquet(source, work)
     con = duckdb.connect(
-        ":memory:", config={"threads": 2, "memory_limit": "1GB", "temp_directory": str(work)}
+        ":memory:", config={"threads": 2, "memory_limit": "700MB", "temp_directory": str(work)}
     )
     try:
         if start.startswith(b"PK\x03\x04"):
-            wide.load(con, wide.databrowser(path), wide.LONG)
+            wide.load(con, wide.databrowser(source.at, path), wide.LONG)
             return shape(con, wide.DATABROWSER, path, None, work)
-        if start.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
-            wide.load(con, wide.comtrade_json(path), wide.FIELDS)
+        if _json(start):
+            wide.load(con, wide.comtrade_json(source.at, path), wide.FIELDS)
             form = publishers.comtrade_v1(wide.FIELDS, path)
             return shape(con, replace(form, name="Comtrade v1 JSON"), path, None, work)
-        text = open_text(path, work)
+        text = open_text(plainly_named(source.at, work), work, path)
         if {"COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "SCALE.ID"} <= set(text.header):
             wide.load(con, wide.imts(text), wide.LONG)
             return shape(con, wide.IMTS, path, None, work)
         form = publishers.told(text)
-        open_raw(con, text)
+        open_raw(con, text, form)
         return shape(con, form, path, text, work)
     finally:
         con.close()
 
 
-def _parquet(path: Path) -> Shaped:
-    """A Parquet file of BACI or ``flows``, checked where it lies."""
-    try:
-        schema = pq.read_schema(path)
-        rows = pq.read_metadata(path).num_rows
-    except pa.ArrowException as e:
-        raise DataError(f"{path}: no sound Parquet file ({e}); copy or download it again") from None
-    if not rows:
-        raise DataError(f"{path}: the file holds no rows")
-    names = set(schema.names)
-    if {"t", "i", "j", "k", "v"} <= names:
-        for column in ("t", "i", "j", "k"):
-            if not pa.types.is_integer(schema.field(column).type):
-                raise DataError(
-                    f"{path}: column {column} is {schema.field(column).type}; BACI has integers there"
-                )
-        key, value, name = "i, j, k, t", "v", "BACI Parquet"
-    elif {"reporter", "partner", "product", "period", "flow", "value"} <= names:
-        key, value, name = "reporter, partner, product, period, flow", "value", "flows Parquet"
-    else:
-        raise DataError(
-            f"{path}: the columns {', '.join(schema.names[:8])} are neither BACI (t, i, j, k, v, q) nor flows "
-            "(reporter, partner, product, period, flow, value, quantity)"
-        )
-    if not pa.types.is_floating(schema.field(value).type) and not pa.types.is_integer(
-        schema.field(value).type
-    ):
-        raise DataError(f"{path}: column {value} is {schema.field(value).type}, not a number")
-    with duckdb.connect(":memory:", config={"memory_limit": "1GB", "threads": 2}) as con:
-        at = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
-        if rows <= CHECKED_ROWS:
-            _check_values(con, path, at, value)
-        if name == "flows Parquet":
-            _check_flows(con, path, at)
-        if rows <= CHECKED_ROWS:
-            twice = con.execute(
-                f"SELECT {key}, count(*) FROM {at} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-            ).fetchone()
+def _refuse_shared_years(files: Sequence[Shaped], work: Path) -> None:
+    """Two BACI files of one year, two editions perhaps, would be added up. Years are read off the files'
+    statistics; only where they meet are the keys themselves compared."""
+    for n, one in enumerate(files):
+        for two in files[n + 1 :]:
+            (a, b), (c, d) = _years(one.parquet), _years(two.parquet)
+            if a > d or c > b:
+                continue
+            listed = f"[{quote(one.parquet)}, {quote(two.parquet)}]"
+            with duckdb.connect(
+                ":memory:", config={"memory_limit": "1GB", "threads": 2, "temp_directory": str(work)}
+            ) as con:
+                twice = con.execute(
+                    f"SELECT i, j, k, t FROM read_parquet({listed}, union_by_name = true) "
+                    f"WHERE t BETWEEN {max(a, c)} AND {min(b, d)} GROUP BY i, j, k, t HAVING count(*) > 1 LIMIT 1"
+                ).fetchone()
             if twice:
                 raise DataError(
-                    f"{path}: {' '.join(map(str, twice[:-1]))} stands {twice[-1]} times (duplicate key {key}); "
-                    "keep one row of each"
+                    f"{one.path.name}, {two.path.name}: {' '.join(map(str, twice))} (i, j, k, t) stands in more "
+                    "than one file; keep one edition"
                 )
-    return Shaped(path, path, name, "USD", rows, ())
 
 
-def _check_values(con: duckdb.DuckDBPyConnection, path: Path, at: str, value: str) -> None:
-    """In a larger file the totals show a wrong value, by countries and period, without a scan of its own."""
-    # A sum is made of every value; isnan() and the like DuckDB answers from the file's statistics,
-    # which leave NaN out.
-    total, least, blank = con.execute(
-        f"SELECT sum(CAST({value} AS DOUBLE)), min({value}), count(*) - count({value}) FROM {at}"
-    ).fetchall()[0]
-    if blank or least is None or least < 0 or not math.isfinite(total):
-        text = f"CAST({value} AS VARCHAR)"
-        row, held = con.execute(
-            f"SELECT file_row_number + 1, {value} FROM {at} WHERE {value} IS NULL OR {value} < 0 "
-            f"OR {text} IN ('nan', 'inf', '-inf', '-nan') LIMIT 1"
-        ).fetchall()[0]
-        raise DataError(f"{path}: row {row}, column {value}: {held!r} is no value of at least 0")
-
-
-def _check_flows(con: duckdb.DuckDBPyConnection, path: Path, at: str) -> None:
-    for column, wrong in (
-        ("product", "NOT regexp_full_match(product, '(TOTAL|[0-9]{2}|[0-9]{4,11})')"),
-        ("period", "NOT regexp_full_match(period, '(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?')"),
-        ("flow", "flow NOT IN ('X', 'M')"),
-    ):
-        bad = con.execute(
-            f"SELECT file_row_number + 1, {column} FROM {at} WHERE coalesce({wrong}, TRUE) LIMIT 1"
-        ).fetchone()
-        if bad:
-            raise DataError(f"{path}: row {bad[0]}, column {column}: {bad[1]!r} is not what flows hold there")
-    for column in ("reporter", "partner"):
-        for (code,) in con.execute(f"SELECT DISTINCT {column} FROM {at}").fetchall():
-            if code is None or (country_or_none(code) != code and code not in (places.NES, "WLD")):
-                raise DataError(f"{path}: column {column}: {code!r} is no ISO 3166-1 alpha-3 code")
-
-
-def _refuse_overlaps(reports: Reports, named: Sequence[Path]) -> None:
-    """Years beside months, HS levels that contain one another, one figure in two files."""
-    listed = "[" + ", ".join("'" + str(p).replace("'", "''") + "'" for p in reports.paths) + "]"
-    files = ", ".join(p.name for p in named[:4])
-    with duckdb.connect(":memory:", config={"memory_limit": "1GB", "threads": 2}) as con:
-        con.execute(f"CREATE VIEW r AS SELECT * FROM read_parquet({listed}, union_by_name = true)")
-        lengths = con.execute("SELECT length(period), min(period) FROM r GROUP BY 1 ORDER BY 1").fetchall()
-        if len(lengths) > 1:
-            raise DataError(
-                f"{files}: years ({lengths[0][1]}) stand beside months ({lengths[1][1]}) of the same trade; give "
-                "one or the other"
-            )
-        codes = [
-            c for (c,) in con.execute("SELECT DISTINCT product FROM r WHERE product <> 'TOTAL'").fetchall()
-        ]
-        held = set(codes)
-        sizes = sorted({len(c) for c in codes})
-        for code in sorted(held):
-            above = next((code[:n] for n in sizes if n < len(code) and code[:n] in held), None)
-            if above is not None:
-                raise DataError(
-                    f"{files}: the product {above} contains the product {code}, which is there too: adding them "
-                    f"would count double. Keep one level of the HS (the rows of {len(code)} digits)"
-                )
-        if len(reports.paths) > 1:
-            key = "reporter, partner, product, period, flow"
-            twice = con.execute(
-                f"SELECT {key}, count(*) FROM r GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-            ).fetchone()
-            if twice:
-                raise DataError(
-                    f"{files}: {' '.join(map(str, twice[:-1]))} stands in more than one file; keep one edition"
-                )
+def _years(path: Path) -> tuple[int, int]:
+    """The least and the greatest ``t`` of a BACI file, from the statistics of its row groups."""
+    meta = pq.read_metadata(path)
+    column = meta.schema.to_arrow_schema().names.index("t")
+    parts = [meta.row_group(g).column(column).statistics for g in range(meta.num_row_groups)]
+    if any(p is None or not p.has_min_max for p in parts):
+        return 0, 999999
+    return min(p.min for p in parts), max(p.max for p in parts)
 
 
 def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Trade:
@@ -272,7 +229,7 @@ def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Tra
                   "importer": pa.array([b for _, b in mirrored], pa.string())}),
     )  # fmt: skip
     columns = {f.name for f in engine.table("SELECT * FROM reports LIMIT 0").schema}
-    weight = "quantity" if "quantity" in columns else "CAST(NULL AS DOUBLE)"
+    weight = _known("quantity") if "quantity" in columns else "CAST(NULL AS DOUBLE)"
     engine.run(
         "CREATE OR REPLACE TEMPORARY VIEW trade AS "
         f"SELECT r.reporter AS exporter, r.partner AS importer, r.product, r.period, r.value, {weight} AS quantity "

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ from bilat.trade.formats.text import LONGEST_LINE, Text, numbered
 
 #: The fields of an API row that decide what it is.
 FIELDS = (
-    "typeCode", "period", "reporterCode", "flowCode", "partnerCode", "partner2Code", "cmdCode", "customsCode",
-    "mosCode", "motCode", "netWgt", "primaryValue",
+    "typeCode", "period", "reporterCode", "flowCode", "partnerCode", "partner2Code", "classificationCode",
+    "cmdCode", "customsCode", "mosCode", "motCode", "netWgt", "primaryValue",
 )  # fmt: skip
 BATCH = 50_000
 
@@ -43,16 +44,17 @@ def load(con: duckdb.DuckDBPyConnection, rows: Iterator[dict[str, Any]], columns
     return count
 
 
-def comtrade_json(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of an answer of ``data/v1/get``, one object at a time.
+def comtrade_json(at: Path, path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of an answer of ``data/v1/get``, one object at a time; ``path`` is the file's name to a person.
 
     Raises
     ------
     DataError
-        if the file is no such answer, is cut off, or holds an object larger than a megabyte.
+        if the file is no such answer, is cut off, holds an object larger than a megabyte, or is an answer
+        that tells of an error.
     """
     decoder = json.JSONDecoder()
-    with path.open(encoding="utf-8-sig") as f:
+    with at.open(encoding="utf-8-sig", errors="replace") as f:
         buffer = f.read(LONGEST_LINE)
         found = re.search(r'"data"\s*:\s*\[', buffer)
         if found is None:
@@ -65,6 +67,9 @@ def comtrade_json(path: Path) -> Iterator[dict[str, Any]]:
         while True:
             buffer = buffer.lstrip(" \r\n\t,")
             if buffer.startswith("]"):
+                error = re.search(r'"error"\s*:\s*"([^"]+)"', buffer + f.read(LONGEST_LINE))
+                if error:
+                    raise DataError(f"{path}: the answer holds an error of Comtrade's: {error[1]}; ask again")
                 return
             try:
                 row, end = decoder.raw_decode(buffer)
@@ -94,8 +99,9 @@ def _text(value: Any) -> str | None:
 LONG = ("reporter", "partner", "product", "period", "flow", "value", "cell")
 
 
-def databrowser(path: Path) -> Iterator[dict[str, Any]]:
-    """The cells of a Eurostat Data Browser workbook: one product a sheet, months across.
+def databrowser(at: Path, path: Path) -> Iterator[dict[str, Any]]:
+    """The cells of a Eurostat Data Browser workbook: one product a sheet, months across. ``path`` is the
+    file's name to a person.
 
     Raises
     ------
@@ -103,12 +109,22 @@ def databrowser(path: Path) -> Iterator[dict[str, Any]]:
         if the workbook has no data sheet, or a sheet lacks its product, flow or indicator.
     """
     import warnings
+    import zipfile
+    import zlib
+    from xml.etree.ElementTree import ParseError
 
     import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
 
-    with warnings.catch_warnings():
+    with at.open("rb") as packed, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, read_only=True)
+        try:
+            yield from _sheets(openpyxl.load_workbook(packed, read_only=True), path)
+        except (InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, KeyError, EOFError) as e:
+            raise DataError(f"{path}: a damaged workbook ({e}); download it again") from None
+
+
+def _sheets(book: Any, path: Path) -> Iterator[dict[str, Any]]:
     seen = False
     for sheet in book.worksheets:
         if hasattr(sheet, "reset_dimensions"):
@@ -213,5 +229,5 @@ def _long(name: str, place: Any, currency: str, notes: tuple[str, ...] = (), sum
     )
 
 
-DATABROWSER = _long("Eurostat Data Browser xlsx", _eurostat_place, "EUR")
+DATABROWSER = replace(_long("Eurostat Data Browser xlsx", _eurostat_place, "EUR"), codes="CN")
 IMTS = _long("IMF IMTS", _imf_place, "USD", ("areas that are no country are put together",), sums=True)
