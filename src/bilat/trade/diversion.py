@@ -22,14 +22,16 @@ from bilat.engine import DuckDB, connect
 from bilat.holdings import Holdings
 from bilat.trade.baskets import Basket, basket, splices, successors
 from bilat.trade.coalitions import origins as origins_of
+from bilat.trade.code_history import code_history
 from bilat.trade.confirm import confirm
 from bilat.trade.formats import read
 from bilat.trade.held import Held, held_trade
-from bilat.trade.legs import Question, Trade, gather
-from bilat.trade.rivals import rivals
+from bilat.trade.legs import Legs, Question, Trade, gather
+from bilat.trade.presence import presence
+from bilat.trade.rivals import Records, rivals
 from bilat.trade.screen import Screened, screen
-from bilat.trade.series import Series, china_and_concentration, hub_breaks, mirror_change, monthly
-from bilat.trade.weights import Weights, weigh
+from bilat.trade.series import Series, china_and_concentration, flag, hub_breaks, mirror_change, monthly
+from bilat.trade.weights import weigh
 
 #: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
 FLAG_Q = 0.10
@@ -143,7 +145,8 @@ def _answer(
     held: Held | None,
     confirming: int = 0,
 ) -> Diversion:
-    legs = gather(trade, ask, applicable_splices(trade))
+    joined = applicable_splices(trade)
+    legs = gather(trade, ask, joined)
     products = chosen.choose(legs.products) if chosen else None
     if chosen is not None and not products:
         raise UsageError(
@@ -153,14 +156,12 @@ def _answer(
     own = held.own_growth(legs) if held is not None else None
     found = screen(legs, products, own)
     shown = len(found.hub) if limit is None else min(limit, len(found.hub))
-    detail = min(cases, shown)
-    flagged = [(legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in range(detail)]
-    series = monthly(trade, legs, flagged)
-    mirror = mirror_change(trade, legs, flagged)
-    rich = min(shown, EXPLAINED)
-    weights = weigh(trade, legs, {legs.products[int(k)] for k in found.product[:rich]})
+    rich = min(shown, max(EXPLAINED, cases))
+    explained = [(legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in range(rich)]
+    records = _records(trade, legs, explained, joined)
+    series = monthly(trade, legs, explained[: min(cases, shown)])
     labels = chosen or basket("chpl")
-    rows = [_row(found, n, labels, weights, series, mirror, rich=n < rich) for n in range(shown)]
+    rows = [_row(found, n, labels, records, series, rich=n < rich) for n in range(shown)]
     summary = _summary(trade, found, chosen, currency, products)
     if confirming:
         best = [(r["hub"], r["product"]) for r in rows[:confirming]]
@@ -168,6 +169,16 @@ def _answer(
         summary["confirmed"] = [c.plain() for c in confirm(trade, legs, best, refused=refused)]
         summary["notes"] += [f"not confirmed: {text}" for text in refused]
     return Diversion(rows, summary, series)
+
+
+def _records(trade: Trade, legs: Legs, explained: list[tuple[str, str]], joined: dict[str, str]) -> Records:
+    """What the rivals of some pairs are tested against."""
+    weights = weigh(trade, legs, {product for _, product in explained})
+    if not explained:
+        return Records(weights)
+    mirror = mirror_change(trade, legs, explained)
+    flag(trade, legs, explained)
+    return Records(weights, mirror, code_history(trade, legs, joined), presence(trade, legs))
 
 
 def applicable_splices(trade: Trade) -> dict[str, str]:
@@ -200,13 +211,13 @@ def _leg(before: Any, expected: Any, after: Any) -> dict[str, float | None]:
 
 
 def _row(
-    found: Screened, n: int, chosen: Basket, weights: Weights, series: dict[tuple[str, str], Series],
-    mirror: dict[tuple[str, str], float], rich: bool,
+    found: Screened, n: int, chosen: Basket, records: Records, series: dict[tuple[str, str], Series],
+    rich: bool,
 ) -> dict[str, Any]:  # fmt: skip
     legs = found.legs
     k = int(found.product[n])
     hub, product = legs.hubs[int(found.hub[n])], legs.products[k]
-    gap, shown = mirror.get((hub, product)), series.get((hub, product))
+    gap, shown = records.mirror.get((hub, product)), series.get((hub, product))
     one, two = found.first, found.second
     _, before, after = found.direct
     expected = before[k] * np.exp(found.expected_growth[k])
@@ -232,9 +243,9 @@ def _row(
         "p_value": float(f"{found.judged.p[n]:.4g}"),
         "substitution": _number(found.diverted[n] / gone) if gone > 0 else None,
         "mirror_gap_change": _number(gap) if gap is not None else None,
-        "unit_value_z": _known(weights.z(hub, product)),
+        "unit_value_z": _known(records.weights.z(hub, product)),
         "break": shown.break_at if shown else None,
-        "rivals": [r.plain() for r in rivals(found, n, gap, weights)] if rich else [],
+        "rivals": [r.plain() for r in rivals(found, n, records)] if rich else [],
         "score": _number(found.score[n]),
     }
 

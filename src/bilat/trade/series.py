@@ -35,7 +35,7 @@ class Series:
         }  # fmt: skip
 
 
-def _flag(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> None:
+def flag(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> None:
     """Register ``flagged``: the pairs in the file's own codes."""
     probe = trade.engine.table("SELECT importer, product FROM trade LIMIT 1")
     hubs = {trade.country(c): c for c in _distinct(trade, "importer")}
@@ -60,7 +60,7 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
     """The legs of each pair, period by period, and when leg one broke."""
     if not pairs:
         return {}
-    _flag(trade, legs, pairs)
+    flag(trade, legs, pairs)
     target = next(c for c in _distinct(trade, "importer") if trade.country(c) == legs.question.target)
     rows = trade.engine.table(sql("series").substitute(target=literals([target]))).to_pylist()
     periods = (*legs.span.pre, *legs.span.post)
@@ -111,15 +111,17 @@ def mirror_change(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dic
     """
     if not pairs or not trade.both_sides:
         return {}
-    _flag(trade, legs, pairs)
-    rows = trade.engine.table(
-        sql("mirror").substitute(origins=literals(sorted(legs.question.origins)))
-    ).to_pylist()
+    flag(trade, legs, pairs)
+    # As the legs count them: the EU as one reporter stands for its members.
+    own = trade.engine.table("SELECT code FROM parties WHERE own = 1").column("code").to_pylist()
+    rows = trade.engine.table(sql("mirror").substitute(origins=literals(sorted(own)))).to_pylist()
     out = {}
     for r in rows:
         values = [float(r[c] or 0) for c in ("origin_before", "hub_before", "origin_after", "hub_after")]
         if min(values) > 0:
-            out[r["hub"], r["product"]] = float(np.log(values[3] / values[2]) - np.log(values[1] / values[0]))
+            out[trade.country(r["hub"]), trade.product(r["product"])] = float(
+                np.log(values[3] / values[2]) - np.log(values[1] / values[0])
+            )
     return out
 
 
