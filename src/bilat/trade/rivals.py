@@ -30,6 +30,8 @@ HOLDS, IN_PART = 0.75, 0.35
 CHANGED = float(np.log(1.5))
 #: Destinations below which a median is one country's trade: then a change of code is told, never sure.
 FEW = 3
+#: Months near enough to January, the month in which codes change; blank: the file has years.
+TURN = ("", "12", "01", "02")
 #: A missing part of either side of the break that leaves too little to compare.
 MUCH_MISSING = 0.25
 
@@ -210,13 +212,12 @@ def _code_change(found: Screened, n: int, records: Records) -> Rival:
         share = 1.0  # a code that most had never used is new, by whatever factor the hub's trade rose
     verdict = _graded(share)
     if verdict != "rejected" and seen.step is not None:
-        turn = len(seen.step) == 4 or seen.step[5:] == "01"
         told += f"; the level there changed most in {_when(seen.step)}"
-        if not turn:
-            told += ", while codes of the HS change in January: it may be demand"
-    else:
-        turn = True
-    if verdict == "holds" and (d < FEW or not turn):
+        if seen.step[5:] not in TURN:
+            # Six digits change with the HS alone, in January; national digits may change in any month.
+            verdict = "rejected" if len(product) <= 6 else "in part"
+            told += ", and codes of the HS change in January: demand, or further hubs"
+    if verdict == "holds" and d < FEW:
         verdict = "in part"
     return Rival(name, verdict, _joined(told, spliced))
 
