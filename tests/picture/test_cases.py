@@ -159,16 +159,24 @@ def test_no_cell_of_the_list_is_a_formula(two_legs: dict[str, Any], tmp_path: Pa
 
 
 def test_a_confirmation_stands_on_its_case_alone(two_legs: dict[str, Any], tmp_path: Path) -> None:
-    effect = {
-        "hub": "KGZ", "product": "848210", "factor": 58.71, "low": 40.2, "high": 85.9, "boot_low": 39.1,
-        "boot_high": 88.8, "placebo": 1.02, "observations": 100,
+    leg = {
+        "factor": 58.71, "low": 40.2, "high": 85.9, "boot_low": 39.1, "boot_high": 88.8, "placebo": 1.02,
+        "observations": 100, "controls": 40, "effects": "lane",
     }  # fmt: skip
+    effect = {
+        "hub": "KGZ",
+        "product": "848210",
+        "verdict": "both legs",
+        **leg,
+        "out": {**leg, "factor": 31.42},
+    }
     summary = {**two_legs["summary"], "confirmed": [effect]}
     write_cases({**two_legs, "summary": summary}, tmp_path / "out")
     told = [p.stem for p in (tmp_path / "out/cases").glob("*.html") if "event study" in text_of(p)]
     assert told == ["kgz-848210"]
     text = text_of(tmp_path / "out/cases/kgz-848210.html")
     assert "58.7 times" in text and "40.2 to 85.9 clustered" in text and "earlier break gives 1.02" in text
+    assert "31.4 times" in text and "confirms both legs" in text
 
 
 def test_no_flag_is_said_in_the_first_line(two_legs: dict[str, Any], tmp_path: Path) -> None:

@@ -166,21 +166,38 @@ def standing(row: Row) -> list[str]:
 
 
 def confirmation(row: Row, summary: Row) -> str:
-    """What the Poisson event study says of a row; blank where none was asked or none can be estimated."""
+    """What the Poisson event study says of a row, leg by leg; blank where none was asked or none can be estimated."""
     for c in summary.get("confirmed", []):
         if (c["hub"], c["product"]) == (row["hub"], row["product"]):
-            placebo = (
-                ""
-                if c["placebo"] is None
-                else f"; a made-up earlier break gives {words.number(c['placebo'])}"
-            )
-            return words.sentence(
-                f"A Poisson event study finds the trade into the hub {words.number(c['factor'])} times what the "
-                f"course of the other destinations would give (95% interval "
-                f"{words.interval(c['low'], c['high'])} clustered, "
-                f"{words.interval(c['boot_low'], c['boot_high'])} by bootstrap){placebo}"
-            )
+            target = country_name(summary["target"])
+            legs = [
+                _effect(f"trade into {row['hub_name']}", c),
+                _effect(f"sales from {row['hub_name']} to {target}", c["out"]),
+            ]
+            found = words.joined([text for text in legs if text])
+            return words.sentence(f"A Poisson event study ({_VERDICTS[c['verdict']]}) finds {found}")
     return ""
+
+
+_VERDICTS = {
+    "both legs": "confirms both legs",
+    "leg one only": "confirms the first leg alone",
+    "leg two only": "confirms the second leg alone",
+    "not confirmed": "confirms neither leg",
+}
+
+
+def _effect(what: str, effect: Row | None) -> str:
+    if effect is None or effect["factor"] is None:
+        return ""
+    told = (
+        f"{what} {words.number(effect['factor'])} times what its controls would give (95% interval "
+        f"{words.interval(effect['boot_low'], effect['boot_high'])} by bootstrap over pairs, "
+        f"{words.interval(effect['low'], effect['high'])} clustered"
+    )
+    if effect["placebo"] is not None:
+        told += f"; a made-up earlier break gives {words.number(effect['placebo'])}"
+    return told + ")"
 
 
 def paragraph(row: Row, summary: Row) -> str:

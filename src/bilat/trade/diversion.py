@@ -35,6 +35,8 @@ from bilat.trade.weights import weigh
 
 #: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
 FLAG_Q = 0.10
+#: Pairs up to this rate serve an event study as no controls.
+SUSPECT_Q = 0.5
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
 EXPLAINED = 100
 
@@ -163,10 +165,25 @@ def _answer(
     labels = chosen or basket("chpl")
     rows = [_row(found, n, labels, records, series, rich=n < rich) for n in range(shown)]
     summary = _summary(trade, found, chosen, currency, products)
+    if found.second is None:
+        summary["notes"].append(
+            "China's share and the concentration of suppliers are not held: the trade has no other suppliers of "
+            f"{ask.target}"
+        )
+    else:
+        supplied = {product for _, product in explained} | (products or frozenset())
+        summary["suppliers"] = china_and_concentration(trade, legs, supplied)
     if confirming:
         best = [(r["hub"], r["product"]) for r in rows[:confirming]]
         refused: list[str] = []
-        summary["confirmed"] = [c.plain() for c in confirm(trade, legs, best, refused=refused)]
+        doubtful = np.flatnonzero(found.judged.q <= SUSPECT_Q).tolist()
+        suspect = frozenset((legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in doubtful)
+        done = confirm(trade, legs, best, refused=refused, suspect=suspect)
+        summary["confirmed"] = [c.plain() for c in done]
+        if found.second is None:
+            summary["notes"].append(
+                "the event study is of leg one alone: what hubs sold on is not in the file"
+            )
         summary["notes"] += [f"not confirmed: {text}" for text in refused]
     return Diversion(rows, summary, series)
 
@@ -288,6 +305,6 @@ def _summary(
         "substitution": _number(sure / loss) if loss > 0 else None,
         "hubs": dict(sorted(by_hub.items(), key=lambda kv: -kv[1]["diverted"])),
         "hub_breaks": hub_breaks(trade, legs, products) if chosen or len(legs.products) < 3000 else {},
-        "suppliers": china_and_concentration(trade, legs, products) if found.second and chosen else [],
+        "suppliers": [],
         "notes": list(legs.notes),
     }  # fmt: skip

@@ -4,16 +4,16 @@ who supplies the target."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from bilat.dyad import UsageError
 from bilat.trade.baskets import splices
 from bilat.trade.breaks import break_date
-from bilat.trade.legs import Legs, Trade, literals, sql
+from bilat.trade.legs import WORLD, Legs, Trade, literals, sql
 from bilat.trade.parameters import parameter
 
 
@@ -126,35 +126,41 @@ def mirror_change(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dic
 
 
 def china_and_concentration(
-    trade: Trade, legs: Legs, products: frozenset[str] | None, country: str = "CHN"
+    trade: Trade, legs: Legs, products: Iterable[str], country: str = "CHN"
 ) -> list[dict[str, Any]]:
     """Per product: ``country``'s share of what the target buys, and the Herfindahl index of suppliers.
 
-    Shares are of the value in the file before and since the break; the index runs from 0 to 1.
-
-    Raises
-    ------
-    UsageError
-        if the target is ``country`` itself.
+    Shares are of the value in the file before and since the break; the index runs from 0 to 1. Of goods that go
+    to ``country`` itself the share is None.
     """
-    if country == legs.question.target:
-        raise UsageError(f"{country} cannot supply itself")
+    wanted = set(products)
+    if not wanted:
+        return []
     target = next(c for c in _distinct(trade, "importer") if trade.country(c) == legs.question.target)
     stamp = {
         trade.period(p): p
         for p in trade.engine.table("SELECT DISTINCT period FROM totals").column("period").to_pylist()
     }
     window = [stamp[p] for p in (*legs.span.pre, *legs.span.post)]
+    # In the file's own codes, so that only these products are read.
+    spliced = trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
+    listed = [
+        p
+        for table in ("inflow", "outflow")
+        for p in trade.engine.table(f"SELECT DISTINCT product FROM {table}").column("product").to_pylist()
+        if trade.product(p) in wanted
+    ]
+    listed += [s["later"] for s in spliced if trade.product(s["earlier"]) in wanted]
     rows = trade.engine.table(
         sql("suppliers").substitute(
             target=literals([target]), since=literals([stamp[legs.span.post[0]]]), first=literals([min(window)]),
-            last=literals([max(window)]),
+            last=literals([max(window)]), products=literals(sorted(set(listed))),
         )
     )  # fmt: skip
     by: dict[str, dict[str, list[float]]] = {}
     for r in rows.to_pylist():
         who, product = trade.country(r["exporter"]), trade.product(r["product"])
-        if products is None or product in products:
+        if who != WORLD and product in wanted:
             at = by.setdefault(product, {}).setdefault(who, [0.0, 0.0])
             at[0] += float(r["before"] or 0)
             at[1] += float(r["after"] or 0)
@@ -164,8 +170,9 @@ def china_and_concentration(
         for n, when in enumerate(("before", "after")):
             total = sum(v[n] for v in suppliers.values())
             shares = [v[n] / total for v in suppliers.values()] if total > 0 else []
+            share = suppliers.get(country, [0.0, 0.0])[n] / total if total > 0 else None
             entry[f"share_{when}"] = (
-                round(suppliers.get(country, [0.0, 0.0])[n] / total, 4) if total > 0 else None
+                None if share is None or country == legs.question.target else round(share, 4)
             )
             entry[f"concentration_{when}"] = round(sum(s * s for s in shares), 4) if shares else None
             entry[f"value_{when}"] = round(total)
