@@ -6,8 +6,6 @@ The same pages stand in a folder of their own (``bilat divert --out``) and in th
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from bilat.dyad import country_name
 from bilat.picture import case_words, folder, words
 from bilat.picture.case_charts import legs_chart
 from bilat.picture.pages import templates
+from bilat.picture.route_files import write_files
 from bilat.picture.route_flow import flow
 
 #: Rows on the page: all flags up to this many, and at least so many of the ranking; the rest is in the CSV.
@@ -58,8 +57,9 @@ def cases_of(plain: Mapping[str, Any]) -> list[Case]:
 def write_cases(plain: Mapping[str, Any], out: Path, *, command: str = "") -> None:
     """Write the answer of a diversion search as a folder that opens from disk.
 
-    ``index.html`` is the list, ``cases/HUB-PRODUCT.html`` a case; every page has a JSON twin, and the list
-    lies beside them as ``routes.csv``. The folder appears whole or not at all.
+    ``index.html`` is the list, ``cases/HUB-PRODUCT.html`` a case; every page has a JSON twin. The list lies
+    beside them as ``routes.csv``, ``routes.json`` and ``routes.xlsx``, with the question and the notes. The
+    folder appears whole or not at all.
 
     Parameters
     ----------
@@ -106,11 +106,11 @@ def write_cases(plain: Mapping[str, Any], out: Path, *, command: str = "") -> No
 def write_pages(
     plain: Mapping[str, Any], root: Path, write: Write, *, index: str, command: str = ""
 ) -> list[Case]:
-    """The list as ``index``, the cases, and the CSV; returns the rows in rank order."""
+    """The list as ``index``, the cases, and the list as files; returns the rows in rank order."""
     summary, found = plain["summary"], cases_of(plain)
     made = command or case_words.command(summary)
     shared = {"summary": summary, "made_by": made, "index": index, "method": case_words.method(summary)}
-    (root / "routes.csv").write_text(list_csv(plain), "utf-8", newline="")
+    write_files(plain, root, asked(summary), made)
     listed = [c for c in found if c.rank <= LEAST_LISTED or c.row["q_value"] <= summary["flag_q"]]
     told = case_words.finding(summary, plain["rows"])
     write(
@@ -196,34 +196,3 @@ def asked(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
             lines.append(("Level of all these goods changed", "; ".join(dated)))
     lines += [("Records", words.sentence(n)) for n in summary["notes"]]
     return lines
-
-
-COLUMNS = (
-    "rank", "hub", "hub_name", "product", "label", "tier", "diverted", "low", "high", "currency", "excess_in",
-    "excess_out", "in_expected", "in_actual", "out_expected", "out_actual", "direct_expected",
-    "direct_actual", "legs", "q_value", "p_value", "substitution", "mirror_gap_change", "unit_value_z",
-    "break", "rivals_standing", "rivals", "score",
-)  # fmt: skip
-
-
-def list_csv(plain: Mapping[str, Any]) -> str:
-    """Every row of the list; no cell is taken for a formula by a spreadsheet."""
-    from bilat.parties.export import safe_cell
-
-    text = io.StringIO()
-    out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(COLUMNS)
-    for rank, row in enumerate(plain["rows"], 1):
-        cells: dict[str, Any] = {**row, "rank": rank, "currency": plain["summary"]["currency"]}
-        for leg in ("in", "out", "direct"):
-            totals = row["legs"][leg] or {}
-            cells |= {f"{leg}_expected": totals.get("expected"), f"{leg}_actual": totals.get("actual")}
-        cells["legs"] = row["legs"]["known"]
-        cells["rivals_standing"] = "; ".join(case_words.standing(row))
-        cells["rivals"] = "; ".join(_rival(v) for v in row["rivals"])
-        out.writerow([safe_cell(cells[c]) for c in COLUMNS])
-    return text.getvalue()
-
-
-def _rival(v: Mapping[str, str]) -> str:
-    return f"{v['name']}: {v['verdict']} ({v['because']})"
