@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from bilat.dyad import country_name
-from bilat.picture import case_words, folder, words
+from bilat.picture import case_notes, case_words, folder, words
 from bilat.picture.case_charts import legs_chart
+from bilat.picture.case_interval import interval_chart, whisker
 from bilat.picture.pages import templates
 from bilat.picture.route_files import write_files
 from bilat.picture.route_flow import flow
@@ -118,8 +119,13 @@ def write_pages(
         "diversion.html",
         {"finding": told, "command": made, **plain},
         title="Diversion",
+        headline=case_words.headline(summary),
         told=told,
         asked=asked(summary),
+        records=case_notes.notes(summary),
+        labels={c.row["product"]: case_words.goods(c.row) for c in found},
+        whisker=whisker,
+        between=case_notes.between,
         cases=listed[:MOST_LISTED],
         total=len(found),
         worked=[c for c in found if c.series is not None],
@@ -164,12 +170,16 @@ def _case(
             "command": shared["made_by"],
         },
         title=f"{row['hub_name']}, HS {row['product']}",
+        headline=case_words.case_headline(row, summary),
         told=told,
         pasted=pasted,
         case=case,
         row=row,
         months=months,
         figure=legs_chart(row, series, summary),
+        sure=interval_chart(row, summary),
+        confirmation=case_notes.confirmation(row, summary),
+        suppliers=case_notes.suppliers(row, summary),
         before=before,
         after=after,
         w=case_words,
@@ -191,8 +201,17 @@ def asked(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Tested", f"{summary['pairs_tested']:,} pairs of hub and product"),
     ]  # fmt: skip
     if summary["hub_breaks"]:
-        dated = [f"{country_name(h)} {words.period(p)}" for h, p in summary["hub_breaks"].items() if p]
+        # Of a file of the whole world the flagged hubs and the target alone.
+        few = set(summary["hubs"]) | {summary["target"]} if len(summary["hub_breaks"]) > 12 else None
+        dated = [
+            f"{country_name(h)} {words.period(p)}"
+            for h, p in summary["hub_breaks"].items()
+            if p and (few is None or h in few)
+        ]
         if dated:
             lines.append(("Level of all these goods changed", "; ".join(dated)))
-    lines += [("Records", words.sentence(n)) for n in summary["notes"]]
+    if summary.get("as_of"):
+        lines.append(("As of", words.day(summary["as_of"])))
+    if said := case_notes.study(summary):
+        lines.append(("Confirmation", said))
     return lines

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.dyad import country_name
-from bilat.picture import case_words, words
+from bilat.picture import case_notes, case_words, words
 
 COLUMNS = (
     "rank", "hub", "hub_name", "product", "label", "tier", "diverted", "low", "high", "currency", "excess_in",
@@ -51,7 +51,8 @@ def write_files(plain: Mapping[str, Any], root: Path, asked: Sequence[tuple[str,
     """
     summary = plain["summary"]
     finding = case_words.finding(summary, plain["rows"])
-    about = [("Finding", finding), *asked, ("Made by", command)]
+    notes = [*case_notes.notes(summary), *(n for n in summary["notes"] if n.startswith("not confirmed"))]
+    about = [("Finding", finding), *asked, *(("Records", n) for n in notes), ("Made by", command)]
     (root / "routes.csv").write_text(list_csv(plain), "utf-8", newline="")
     told = {
         "question": {

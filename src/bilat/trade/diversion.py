@@ -48,7 +48,7 @@ class Diversion:
     ``rows``: best first, one plain dict per (hub, product) with the keys ``hub, product, label, tier,
     excess_in, excess_out, diverted, low, high, legs, q_value, substitution, mirror_gap_change,
     unit_value_z, break, rivals, score``. Values are over the whole post-break window, in ``currency``.
-    ``summary``: what was asked, over which periods, totals, China's share, notes.
+    ``summary``: what was asked, over which periods, totals, China's share, notes; ``as_of`` of the holdings.
     """
 
     rows: list[dict[str, Any]]
@@ -131,8 +131,11 @@ def divert(
                 reports = read([Path(f) for f in files], Path(work))
                 trade = reports.trade(run, since)
                 return _answer(trade, ask, chosen, reports.currency, limit, cases, None, confirming)
-        held = held_trade(run, holdings or Holdings(), as_of or AsOf(), ask)
-        return _answer(held.trade, ask, chosen, held.currency, limit, cases, held, confirming)
+        known = as_of or AsOf()
+        held = held_trade(run, holdings or Holdings(), known, ask)
+        found = _answer(held.trade, ask, chosen, held.currency, limit, cases, held, confirming)
+        found.summary["as_of"] = str(known)
+        return found
     finally:
         run.close()
 
@@ -293,6 +296,7 @@ def _summary(
         "after": [legs.span.post[0], legs.span.post[-1]],
         "basket": chosen.about if chosen else None,
         "currency": currency,
+        "as_of": None,
         "pairs_tested": len(found.hub),
         "flags": int(flagged.sum()),
         "flag_q": FLAG_Q,
