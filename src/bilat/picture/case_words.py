@@ -246,13 +246,17 @@ def paragraph(row: Row, summary: Row) -> str:
             f"What {hub} sold on to {target} is not in the records used: onward sale is inferred. {CAVEAT}"
         )
     bounds = case_notes.between(row["low"], row["high"], unit)
-    most = "at most, had all of it been sold on," if out is None else "that may have gone on"
+    worth = words.figure(row["diverted"], unit) + (f" (80% interval {bounds})" if bounds else "")
+    passes = "" if row["q_value"] <= summary["flag_q"] else "it does not pass, for "
     said.append(
-        f"The excess {most} to {target} is {words.figure(row['diverted'], unit)}"
-        + (f" (80% interval {bounds})" if bounds else "")
-        + f"; its q-value is {chance(row['q_value'])}: "
-        + ("" if row["q_value"] <= summary["flag_q"] else "it does not pass, for ")
-        + f"pairs up to {summary['flag_q']:.2f} count as flags."
+        f"The excess that may have gone on to {target} is {worth}"
+        if out is not None
+        else f"The excess into {hub} is {worth}: at most so much may have gone on to {target}, had all of it been "
+        "sold on"
+    )
+    said[-1] += (
+        f". Its q-value (the false-discovery rate) is {chance(row['q_value'])}: {passes}pairs up to "
+        f"{summary['flag_q']:.2f} count as flags."
     )
     if told := case_notes.confirmation(row, summary):
         said.append(told)
