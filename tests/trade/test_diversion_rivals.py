@@ -17,7 +17,7 @@ STANDS = {"holds", "in part"}
 def verdicts(folder: Path, cause: str, seed: int, **more: object) -> dict[str, tuple[str, str]]:
     """name -> (verdict, reason) of the planted pair."""
     path = world(folder / "w.csv", cause, seed, **more)  # type: ignore[arg-type]
-    got = divert([path], origin=",".join(ORIGINS), since="2022-03", window=4, limit=None)
+    got = divert([path], origin=",".join(ORIGINS), since="2022-03", window=4, hubs=[HUB], limit=None)
     row = next(r for r in got.rows if (r["hub"], r["product"]) == (HUB, GOODS))
     return {v["name"]: (v["verdict"], v["because"]) for v in row["rivals"]}
 
@@ -147,7 +147,7 @@ def test_one_missing_month_of_many_is_told_and_explains_nothing(tmp_path: Path) 
     path = world(tmp_path / "w.csv", "route", 5)
     kept = [x for x in path.read_text("utf-8").splitlines() if ",KGZ," not in f",{x}" or ",2019,X" not in x]
     path.write_text("\n".join(kept) + "\n", "utf-8")
-    got = divert([path], origin=",".join(ORIGINS), since="2022-03", window=4, limit=None)
+    got = divert([path], origin=",".join(ORIGINS), since="2022-03", window=4, hubs=[HUB], limit=None)
     row = next(r for r in got.rows if (r["hub"], r["product"]) == (HUB, GOODS))
     told = next(v for v in row["rivals"] if v["name"] == "partial or late reporting")
     assert told["verdict"] == "rejected" and "2019" in told["because"]
