@@ -118,8 +118,61 @@ def test_a_leg_not_held_is_said_not_drawn_as_zero(held_plain: dict[str, Any], tm
     write_cases(held_plain, tmp_path / "out")
     page = next((tmp_path / "out/cases").glob("*.html"))
     assert "Not in these records." in text_of(page)
+    assert "not proof of diversion" in text_of(page) and "not proof of diversion" in text_of(
+        tmp_path / "out/index.html"
+    )
+    twin = json.loads(page.with_suffix(".json").read_text("utf-8"))
+    assert "not proof of diversion" in twin["paragraph"] and "at most" in twin["paragraph"]
+    assert "Diverted:" not in twin["finding"] and "leg one only" in twin["finding"]
     assert "onward sale is inferred" in text_of(page)
     assert "sold on to Russia is not held" in text_of(tmp_path / "out/index.html")
+
+
+def test_the_interval_is_drawn_from_its_low_to_its_high(two_legs: dict[str, Any], tmp_path: Path) -> None:
+    write_cases(two_legs, tmp_path / "out")
+    row = two_legs["rows"][0]
+    page = (tmp_path / "out/cases/kgz-848210.html").read_text("utf-8")
+    drawn = page[page.index('id="t-interval"') :]
+    wide = drawn[drawn.index("<svg") : drawn.index("</svg>")]
+    x1, x2 = re.search(r'<line x1="([\d.]+)" x2="([\d.]+)"[^>]*stroke-width="7"', wide).groups()  # type: ignore[union-attr]
+    ticks = re.findall(r'<text x="([\d.]+)"[^>]*font-size="11"[^>]*>([\d.]+) million<', wide)
+    zero = float(re.search(r'<text x="([\d.]+)"[^>]*font-size="11"[^>]*>0<', wide)[1])  # type: ignore[index]
+    each = (float(ticks[-1][0]) - zero) / (float(ticks[-1][1]) * 1e6)
+    assert (float(x1) - zero) / each == pytest.approx(row["low"], rel=0.02)
+    assert (float(x2) - zero) / each == pytest.approx(row["high"], rel=0.02)
+
+
+def test_titles_say_what_was_found(
+    two_legs: dict[str, Any], held_plain: dict[str, Any], tmp_path: Path
+) -> None:
+    for plain, name in ((two_legs, "two"), (held_plain, "one")):
+        write_cases(plain, tmp_path / name)
+        title = re.search(r"<h1>(.*?)</h1>", (tmp_path / name / "index.html").read_text("utf-8"))
+        assert title is not None and ("million" in title[1] or "billion" in title[1])
+        for page in (tmp_path / name / "cases").glob("*.html"):
+            told = re.search(r"<h1>(.*?)</h1>", page.read_text("utf-8"))
+            assert told is not None and plain["summary"]["currency"] in told[1]
+    assert "As of 20 March 2023" in text_of(tmp_path / "one/index.html") or "as of 20 March 2023" in text_of(
+        tmp_path / "one/index.html"
+    )
+
+
+def test_notes_that_differ_by_their_month_are_told_once() -> None:
+    from bilat.picture import case_notes
+
+    told = case_notes.notes(
+        {
+            "notes": [
+                "file.csv: read as flows CSV, 9 rows",
+                *(f"COL has next to no rows as importer in 2023-{m:02d}: left out" for m in (1, 2, 3)),
+                "not confirmed: KGZ 848210, leg one: none",
+            ]
+        }
+    )
+    assert told == [
+        "file.csv: read as flows CSV, 9 rows.",
+        "COL has next to no rows as importer in January 2023 to March 2023 (3 periods): left out.",
+    ]
 
 
 def test_the_planted_route_leads_with_both_its_legs(two_legs: dict[str, Any], tmp_path: Path) -> None:
@@ -159,16 +212,24 @@ def test_no_cell_of_the_list_is_a_formula(two_legs: dict[str, Any], tmp_path: Pa
 
 
 def test_a_confirmation_stands_on_its_case_alone(two_legs: dict[str, Any], tmp_path: Path) -> None:
-    effect = {
-        "hub": "KGZ", "product": "848210", "factor": 58.71, "low": 40.2, "high": 85.9, "boot_low": 39.1,
-        "boot_high": 88.8, "placebo": 1.02, "observations": 100,
+    leg = {
+        "factor": 58.71, "low": 40.2, "high": 85.9, "boot_low": 39.1, "boot_high": 88.8, "placebo": 1.02,
+        "observations": 100, "controls": 40, "effects": "lane",
     }  # fmt: skip
+    effect = {
+        "hub": "KGZ",
+        "product": "848210",
+        "verdict": "both legs",
+        **leg,
+        "out": {**leg, "factor": 31.42},
+    }
     summary = {**two_legs["summary"], "confirmed": [effect]}
     write_cases({**two_legs, "summary": summary}, tmp_path / "out")
     told = [p.stem for p in (tmp_path / "out/cases").glob("*.html") if "event study" in text_of(p)]
     assert told == ["kgz-848210"]
     text = text_of(tmp_path / "out/cases/kgz-848210.html")
     assert "58.7 times" in text and "40.2 to 85.9 clustered" in text and "earlier break gives 1.02" in text
+    assert "31.4 times" in text and "confirms both legs" in text
 
 
 def test_no_flag_is_said_in_the_first_line(two_legs: dict[str, Any], tmp_path: Path) -> None:
@@ -340,7 +401,7 @@ def test_the_list_sorts_by_value_not_by_its_words(
     with Visit(browser) as visit:
         page = visit.open(tmp_path / "out/index.html")
         table = page.locator("section[aria-labelledby=list] table")
-        button = table.locator("th", has_text="Diverted").locator("button")
+        button = table.locator("th", has_text="Excess in").locator("button")
         button.click()
         button.click()
         values = table.locator("tbody td:nth-child(5)").evaluate_all(

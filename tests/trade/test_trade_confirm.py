@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from planted_rivals import ORIGINS
+from planted_rivals import world as triangle
 
 from bilat.trade.diversion import divert
 
@@ -52,3 +54,49 @@ def test_the_jump_planted_is_the_jump_found(tmp_path: Path, jump: float) -> None
 def test_a_hub_that_never_traded_before_has_no_factor_and_it_is_said(tmp_path: Path) -> None:
     found, refused = confirmed(world(tmp_path / "t.csv", 5.0, silent=True))
     assert found == [] and len(refused) == 1 and "854231" in refused[0]
+
+
+def planted(folder: Path, cause: str, seed: int = 1) -> dict:
+    path = triangle(folder / "w.csv", cause, seed)
+    got = divert(
+        [path], origin=",".join(ORIGINS), since="2022-03", window=4, hubs=["KGZ"], confirming=8, limit=None
+    )
+    return {(c["hub"], c["product"]): c for c in got.summary["confirmed"]} | {"notes": got.summary["notes"]}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_planted_route_is_confirmed_in_both_legs(tmp_path: Path, seed: int) -> None:
+    found = planted(tmp_path, "route", seed)["KGZ", "848210"]
+    assert found["verdict"] == "both legs"
+    assert 6 < found["factor"] < 24  # twelve-fold
+    assert found["out"]["factor"] > 30 and found["out"]["placebo"] == pytest.approx(1.0, abs=0.4)
+    assert "importer-period" in found["effects"] and "importer-product-period" in found["out"]["effects"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_hub_that_booms_in_everything_confirms_no_route(tmp_path: Path, seed: int) -> None:
+    found = planted(tmp_path, "boom", seed)
+    assert {c["verdict"] for key, c in found.items() if key != "notes"} == {"not confirmed"}
+
+
+def test_a_code_that_grew_everywhere_confirms_no_route(tmp_path: Path) -> None:
+    assert planted(tmp_path, "code")["KGZ", "848210"]["verdict"] == "not confirmed"
+
+
+def test_one_leg_is_said_once_and_three_years_of_baseline_have_a_placebo(tmp_path: Path) -> None:
+    lines = [
+        x
+        for x in triangle(tmp_path / "w.csv", "route", 3).read_text("utf-8").splitlines()
+        if x.startswith(("reporter", *ORIGINS))
+    ]
+    (tmp_path / "one.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    got = divert([tmp_path / "one.csv"], origin=",".join(ORIGINS), since="2022", confirming=2, hubs=["KGZ"])
+    first = got.summary["confirmed"][0]
+    assert (first["product"], first["verdict"], first["out"]) == ("848210", "leg one only", None)
+    assert first["placebo"] == pytest.approx(1.0, abs=0.3)
+    assert sum("leg one alone" in n for n in got.summary["notes"]) == 1
+
+
+def test_the_same_file_gives_the_same_intervals(tmp_path: Path) -> None:
+    a, b = (planted(tmp_path, "route", 4)["KGZ", "848210"] for _ in range(2))
+    assert a == b

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
-from bilat.dyad import AsOf
+from bilat.dyad import AsOf, UsageError
 
 watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_args_is_help=True)
 
@@ -27,44 +28,108 @@ def add_monitor(app: typer.Typer) -> None:
 
 def divert(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Trade files; none: the embedded EU exports.")
+        list[Path] | None,
+        typer.Argument(
+            help="Trade files in any of the formats of docs/diversion.md; none: the embedded EU exports."
+        ),
     ] = None,
     origin: Annotated[
-        str, typer.Option("--origin", help="EU27, COALITION, or ISO codes joined by commas.")
+        str,
+        typer.Option(
+            "--origin",
+            metavar="STATES",
+            help="EU27, COALITION, or ISO codes joined by commas.",
+            show_default="COALITION; without files EU27",
+        ),
     ] = "",
-    target: Annotated[str, typer.Option("--target", help="Where the goods end.")] = "RUS",
+    target: Annotated[str, typer.Option("--target", metavar="STATE", help="Where the goods end.")] = "RUS",
     since: Annotated[
         str, typer.Option("--since", metavar="PERIOD", help="The break: YYYY-MM or YYYY.")
     ] = "2022-03",
     until: Annotated[
-        str | None, typer.Option("--until", metavar="PERIOD", help="The last period looked at.")
+        str | None,
+        typer.Option(
+            "--until", metavar="PERIOD", help="The last period looked at.", show_default="the last held"
+        ),
     ] = None,
+    window: Annotated[
+        int, typer.Option("--window", metavar="YEARS", min=1, help="Years of baseline before the break.")
+    ] = 3,
     basket: Annotated[
-        str | None, typer.Option("--basket", help="chpl, chpl:1, eu-sanctioned, civilian, or a TOML file.")
+        str | None,
+        typer.Option(
+            "--basket",
+            metavar="NAME",
+            help="chpl, chpl:1 (one tier), eu-sanctioned, civilian, or a TOML file.",
+            show_default="every product",
+        ),
     ] = None,
-    hub: Annotated[list[str] | None, typer.Option("--hub", help="Only this hub; repeatable.")] = None,
-    engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
-    memory: Annotated[
-        str, typer.Option("--memory", help="Memory of the engine before it spills to disk.")
-    ] = "700MB",
-    limit: Annotated[int, typer.Option("--limit", help="Rows of the list.")] = 1000,
-    cases: Annotated[int, typer.Option("--cases", help="Rows with a case worked out.")] = 20,
+    hub: Annotated[
+        list[str] | None, typer.Option("--hub", metavar="STATE", help="Only this hub; repeatable.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows of the list.")] = 1000,
+    cases: Annotated[
+        int,
+        typer.Option("--cases", metavar="N", min=0, help="First rows with a case: months, break, a page."),
+    ] = 20,
     confirm: Annotated[
         int,
         typer.Option(
-            "--confirm", metavar="N", help="Poisson event study of the N best (extra econometrics)."
+            "--confirm",
+            metavar="N",
+            min=0,
+            help="Poisson event study of both legs of the N best rows (extra econometrics); what cannot be "
+            "estimated is told in the notes.",
         ),
     ] = 0,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Write the cases and the list here.")
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Write the pages, and the list as CSV, JSON and Excel, to this folder.",
+        ),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="ENGINE", help="duckdb, or spark://host:port (extra spark).")
+    ] = "duckdb",
+    memory: Annotated[
+        str,
+        typer.Option(
+            "--memory",
+            metavar="SIZE",
+            help="DuckDB's memory before it spills to disk: 700MB, 4GB. The process as a whole takes more.",
+        ),
+    ] = "700MB",
+    threads: Annotated[
+        int | None,
+        typer.Option("--threads", metavar="N", min=1, help="DuckDB's threads.", show_default="all cores"),
+    ] = None,
+    spark_setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--spark-setting",
+            metavar="KEY=VALUE",
+            help="A setting of the Spark session (spark.sql.shuffle.partitions=64); repeatable.",
+        ),
     ] = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """Where sanctioned trade is diverted: hubs and goods, ranked, with intervals, rivals and rows."""
+    """Where sanctioned trade is diverted: hubs and goods, ranked, with intervals, rivals and rows.
+
+    For example: bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --confirm 10 --out cases
+
+    With --json the list of rows, in rank order, goes to standard output; notes, and what the event study found
+    or could not estimate, go to standard error. The exit code is 0 for an answer (flags or none), 1 for a file
+    that cannot answer, 2 for a question that cannot be asked.
+    """
     from bilat.trade.diversion import divert as find
 
+    settings = _settings(spark_setting, engine)
+    if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", memory.strip(), re.IGNORECASE):
+        raise UsageError(f"--memory {memory!r}: write a size with its unit, 700MB or 4GB")
     answer = find(
         [str(f) for f in files or []],
         origin=origin or ("COALITION" if files else "EU27"),
@@ -75,9 +140,12 @@ def divert(
         hubs=hub,
         engine=engine,
         memory=memory,
+        threads=threads,
+        window=window,
         limit=limit,
         cases=cases,
         confirming=confirm,
+        settings=settings,
         holdings=held(holdings),
         as_of=AsOf(as_of),
     )
@@ -85,24 +153,41 @@ def divert(
         from bilat.picture.cases import write_cases
 
         asked = {
-            "--origin": origin, "--target": target, "--since": since, "--until": until, "--basket": basket,
+            "--origin": origin, "--target": target, "--since": since, "--until": until,
+            "--window": str(window) if window != 3 else None, "--basket": basket,
             "--engine": engine if engine != "duckdb" else None,
             "--as-of": str(AsOf(as_of)) if not files else None,
             "--holdings": str(holdings) if holdings else None,
         }  # fmt: skip
         given = [word for option, value in asked.items() if value for word in (option, value)]
         given += [word for h in hub or [] for word in ("--hub", h)]
+        given += [word for s in spark_setting or [] for word in ("--spark-setting", s)]
         given += ["--confirm", str(confirm)] if confirm else []
         given += ["--limit", str(limit), "--cases", str(cases), "--out", str(out)]
         write_cases(
             answer.plain(), out, command=shlex.join(["bilat", "divert", *map(str, files or []), *given])
         )
+    from bilat.picture.monitor_listing import diversion_notes, show_diversion
+
     if as_json:
         print_json(answer.rows)
+        for line in diversion_notes(answer.summary):
+            print(line, file=sys.stderr)
     else:
-        from bilat.picture.monitor_listing import show_diversion
-
         show_diversion(answer.rows, answer.summary, out)
+
+
+def _settings(given: list[str] | None, engine: str) -> dict[str, str] | None:
+    """``key=value`` texts as a mapping; None where there are none."""
+    if not given:
+        return None
+    if engine == "duckdb":
+        raise UsageError("--spark-setting needs --engine spark://host:port")
+    pairs = [text.partition("=") for text in given]
+    for text, (key, sign, _) in zip(given, pairs, strict=True):
+        if not sign or not key.strip():
+            raise UsageError(f"--spark-setting {text!r}: write key=value, spark.sql.shuffle.partitions=64")
+    return {key.strip(): value for key, _, value in pairs}
 
 
 def screen(

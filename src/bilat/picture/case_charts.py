@@ -71,12 +71,15 @@ def legs_chart(row: Mapping[str, Any], series: Mapping[str, Any], summary: Mappi
     ]
     if row["break"]:
         notes.append(f"Triangle: the level changed in {words.period(row['break'])}")
+    if row["legs"]["out"] is None:
+        title += "; what went on is not held"
+        notes.append("A rise in leg one alone is not proof of diversion")
     chart = Chart(
         spec={},
         rows=[],
         title=title,
         subtitle=f"Value of {case_words.named(row)} by {each}; {unit}",
-        foot=words.sentence(summary["notes"][0]) if summary["notes"] else "",
+        foot=case_words.source(summary),
         alt=alt,
         notes=tuple(notes),
     )

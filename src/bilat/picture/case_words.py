@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any
 
 from bilat.dyad import country_name
-from bilat.picture import words
+from bilat.picture import case_notes, words
 from bilat.trade.coalitions import coalitions
 
 Row = Mapping[str, Any]
@@ -87,8 +87,59 @@ def chapters() -> dict[str, str]:
 def money(row: Row, summary: Row) -> str:
     """The diverted value with its 80% interval."""
     unit = str(summary["currency"])
-    bounds = words.interval(row["low"], row["high"], unit)
+    bounds = case_notes.between(row["low"], row["high"], unit)
     return words.figure(row["diverted"], unit) + (f" [{bounds}]" if bounds else "")
+
+
+def worth_name(row: Row) -> str:
+    """What the value of a row is called: of one leg it is the excess into the hub, and no more."""
+    return "Diverted" if row["legs"]["out"] is not None else "Excess into the hub, leg one only"
+
+
+def source(summary: Row) -> str:
+    """The records and their as-of date, for the foot of a chart."""
+    told = words.sentence(summary["notes"][0]) if summary["notes"] else ""
+    return f"{told} As of {words.day(summary['as_of'])}." if summary.get("as_of") else told
+
+
+#: What a rise in leg one alone does not show.
+CAVEAT = (
+    "Only leg one, from the origins to the hub, is held. A rise in leg one alone is not proof of diversion: "
+    "the goods may have been used in the hub, kept there, or sold to others."
+)
+
+
+def headline(summary: Row) -> str:
+    """The finding in a few words, for a title."""
+    unit, flags, hubs = str(summary["currency"]), summary["flags"], list(summary["hubs"])
+    target = country_name(summary["target"])
+    if not flags:
+        return f"No route to {target} stands out among {summary['pairs_tested']:,} tested"
+    worth = words.figure(summary["diverted_flagged"], unit)
+    through = country_name(hubs[0]) if len(hubs) == 1 else f"{len(hubs)} hubs"
+    if one_leg(summary):
+        return f"{worth} beyond the expected went to {through}; what went on to {target} is not held"
+    routes = "One route" if flags == 1 else f"{flags:,} routes"
+    return f"{routes} to {target} through {through} stand{'s' if flags == 1 else ''} out, worth {worth}"
+
+
+def _bare_goods(row: Row) -> str:
+    """The goods without their code, within a sentence: the code stands beside the title."""
+    return re.sub(r" \(HS \d+\)$", "", named(row))
+
+
+def tested(row: Row) -> int:
+    """How many rival explanations the records could test."""
+    return sum(v["verdict"] != "not testable" for v in row["rivals"])
+
+
+def case_headline(row: Row, summary: Row) -> str:
+    """A case's finding in a few words."""
+    worth, target = words.figure(row["diverted"], str(summary["currency"])), country_name(summary["target"])
+    if row["legs"]["out"] is None:
+        return f"{row['hub_name']} took {worth} of {_bare_goods(row)} beyond the expected"
+    sure = "" if row["q_value"] <= summary["flag_q"] else ", which does not pass as a flag"
+    return f"{worth} of {_bare_goods(row)} may have reached {target} through {row['hub_name']}{sure}"
 
 
 def chance(q: float) -> str:
@@ -117,7 +168,7 @@ def finding(summary: Row, rows: Sequence[Row]) -> str:
         return words.sentence(told)
     hubs = list(summary["hubs"])
     low, high = (sum(h[k] for h in summary["hubs"].values()) for k in ("low", "high"))
-    worth = words.figure(summary["diverted_flagged"], unit) + f" [{words.interval(low, high, unit)}]"
+    worth = words.figure(summary["diverted_flagged"], unit) + f" [{case_notes.between(low, high, unit)}]"
     stand = "pairs of hub and product stand" + ("s" if flags == 1 else "")
     told = (
         f"{flags:,} of {tested:,} {stand} out: {span(summary)}, goods worth {worth} more than expected went "
@@ -153,7 +204,7 @@ def case_finding(row: Row, summary: Row) -> str:
             f"; {row['hub_name']} sold {words.figure(out['actual'], unit)} on to "
             f"{country_name(summary['target'])}, against {words.figure(out['expected'], unit)}"
         )
-    return words.sentence(f"{told}. Diverted: {money(row, summary)}")
+    return words.sentence(f"{told}. {worth_name(row)}: {money(row, summary)}")
 
 
 def standing(row: Row) -> list[str]:
@@ -163,24 +214,6 @@ def standing(row: Row) -> list[str]:
         for v in row["rivals"]
         if v["verdict"] in STANDS
     ]
-
-
-def confirmation(row: Row, summary: Row) -> str:
-    """What the Poisson event study says of a row; blank where none was asked or none can be estimated."""
-    for c in summary.get("confirmed", []):
-        if (c["hub"], c["product"]) == (row["hub"], row["product"]):
-            placebo = (
-                ""
-                if c["placebo"] is None
-                else f"; a made-up earlier break gives {words.number(c['placebo'])}"
-            )
-            return words.sentence(
-                f"A Poisson event study finds the trade into the hub {words.number(c['factor'])} times what the "
-                f"course of the other destinations would give (95% interval "
-                f"{words.interval(c['low'], c['high'])} clustered, "
-                f"{words.interval(c['boot_low'], c['boot_high'])} by bootstrap){placebo}"
-            )
-    return ""
 
 
 def paragraph(row: Row, summary: Row) -> str:
@@ -205,20 +238,27 @@ def paragraph(row: Row, summary: Row) -> str:
         )
     if out is not None:
         said.append(
-            f"Over the same time {hub} sold {words.figure(out['actual'], unit)} of it to {target}, against "
-            f"{words.figure(out['expected'], unit)} expected."
+            f"Over the same time {hub} sold {target} {words.figure(out['actual'], unit)} of goods under the same code, "
+            f"against {words.figure(out['expected'], unit)} expected."
         )
     else:
-        said.append(f"What {hub} sold on to {target} is not in the records used: onward sale is inferred.")
-    bounds = words.interval(row["low"], row["high"], unit)
+        said.append(
+            f"What {hub} sold on to {target} is not in the records used: onward sale is inferred. {CAVEAT}"
+        )
+    bounds = case_notes.between(row["low"], row["high"], unit)
+    worth = words.figure(row["diverted"], unit) + (f" (80% interval {bounds})" if bounds else "")
+    passes = "" if row["q_value"] <= summary["flag_q"] else "it does not pass, for "
     said.append(
-        f"The excess that may have gone to {target} is {words.figure(row['diverted'], unit)}"
-        + (f" (80% interval {bounds})" if bounds else "")
-        + f"; its q-value is {chance(row['q_value'])}: "
-        + ("" if row["q_value"] <= summary["flag_q"] else "it does not pass, for ")
-        + f"pairs up to {summary['flag_q']:.2f} count as flags."
+        f"The excess that may have gone on to {target} is {worth}"
+        if out is not None
+        else f"The excess into {hub} is {worth}: at most so much may have gone on to {target}, had all of it been "
+        "sold on"
     )
-    if told := confirmation(row, summary):
+    said[-1] += (
+        f". Its q-value (the false-discovery rate) is {chance(row['q_value'])}: {passes}pairs up to "
+        f"{summary['flag_q']:.2f} count as flags."
+    )
+    if told := case_notes.confirmation(row, summary):
         said.append(told)
     by: dict[str, list[str]] = {}
     for v in row["rivals"]:
@@ -235,7 +275,7 @@ def paragraph(row: Row, summary: Row) -> str:
         "This is a statistical sign from aggregate trade records: it names no firm and proves no offence."
     )
     if summary["notes"]:
-        said.append(f"Records: {words.sentence(summary['notes'][0])}")
+        said.append(f"Records: {source(summary)}")
     return " ".join(said)
 
 

@@ -6,8 +6,6 @@ The same pages stand in a folder of their own (``bilat divert --out``) and in th
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from bilat.dyad import country_name
-from bilat.picture import case_words, folder, words
+from bilat.picture import case_notes, case_words, folder, words
 from bilat.picture.case_charts import legs_chart
+from bilat.picture.case_interval import interval_chart, whisker
 from bilat.picture.pages import templates
+from bilat.picture.route_files import write_files
 from bilat.picture.route_flow import flow
 
 #: Rows on the page: all flags up to this many, and at least so many of the ranking; the rest is in the CSV.
@@ -58,8 +58,9 @@ def cases_of(plain: Mapping[str, Any]) -> list[Case]:
 def write_cases(plain: Mapping[str, Any], out: Path, *, command: str = "") -> None:
     """Write the answer of a diversion search as a folder that opens from disk.
 
-    ``index.html`` is the list, ``cases/HUB-PRODUCT.html`` a case; every page has a JSON twin, and the list
-    lies beside them as ``routes.csv``. The folder appears whole or not at all.
+    ``index.html`` is the list, ``cases/HUB-PRODUCT.html`` a case; every page has a JSON twin. The list lies
+    beside them as ``routes.csv``, ``routes.json`` and ``routes.xlsx``, with the question and the notes. The
+    folder appears whole or not at all.
 
     Parameters
     ----------
@@ -106,11 +107,11 @@ def write_cases(plain: Mapping[str, Any], out: Path, *, command: str = "") -> No
 def write_pages(
     plain: Mapping[str, Any], root: Path, write: Write, *, index: str, command: str = ""
 ) -> list[Case]:
-    """The list as ``index``, the cases, and the CSV; returns the rows in rank order."""
+    """The list as ``index``, the cases, and the list as files; returns the rows in rank order."""
     summary, found = plain["summary"], cases_of(plain)
     made = command or case_words.command(summary)
     shared = {"summary": summary, "made_by": made, "index": index, "method": case_words.method(summary)}
-    (root / "routes.csv").write_text(list_csv(plain), "utf-8", newline="")
+    write_files(plain, root, asked(summary), made)
     listed = [c for c in found if c.rank <= LEAST_LISTED or c.row["q_value"] <= summary["flag_q"]]
     told = case_words.finding(summary, plain["rows"])
     write(
@@ -118,8 +119,13 @@ def write_pages(
         "diversion.html",
         {"finding": told, "command": made, **plain},
         title="Diversion",
+        headline=case_words.headline(summary),
         told=told,
         asked=asked(summary),
+        records=case_notes.notes(summary),
+        labels={c.row["product"]: case_words.goods(c.row) for c in found},
+        whisker=whisker,
+        between=case_notes.between,
         cases=listed[:MOST_LISTED],
         total=len(found),
         worked=[c for c in found if c.series is not None],
@@ -164,12 +170,16 @@ def _case(
             "command": shared["made_by"],
         },
         title=f"{row['hub_name']}, HS {row['product']}",
+        headline=case_words.case_headline(row, summary),
         told=told,
         pasted=pasted,
         case=case,
         row=row,
         months=months,
         figure=legs_chart(row, series, summary),
+        sure=interval_chart(row, summary),
+        confirmation=case_notes.confirmation(row, summary),
+        suppliers=case_notes.suppliers(row, summary),
         before=before,
         after=after,
         w=case_words,
@@ -191,39 +201,17 @@ def asked(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Tested", f"{summary['pairs_tested']:,} pairs of hub and product"),
     ]  # fmt: skip
     if summary["hub_breaks"]:
-        dated = [f"{country_name(h)} {words.period(p)}" for h, p in summary["hub_breaks"].items() if p]
+        # Of a file of the whole world the flagged hubs and the target alone.
+        few = set(summary["hubs"]) | {summary["target"]} if len(summary["hub_breaks"]) > 12 else None
+        dated = [
+            f"{country_name(h)} {words.period(p)}"
+            for h, p in summary["hub_breaks"].items()
+            if p and (few is None or h in few)
+        ]
         if dated:
             lines.append(("Level of all these goods changed", "; ".join(dated)))
-    lines += [("Records", words.sentence(n)) for n in summary["notes"]]
+    if summary.get("as_of"):
+        lines.append(("As of", words.day(summary["as_of"])))
+    if said := case_notes.study(summary):
+        lines.append(("Confirmation", said))
     return lines
-
-
-COLUMNS = (
-    "rank", "hub", "hub_name", "product", "label", "tier", "diverted", "low", "high", "currency", "excess_in",
-    "excess_out", "in_expected", "in_actual", "out_expected", "out_actual", "direct_expected",
-    "direct_actual", "legs", "q_value", "p_value", "substitution", "mirror_gap_change", "unit_value_z",
-    "break", "rivals_standing", "rivals", "score",
-)  # fmt: skip
-
-
-def list_csv(plain: Mapping[str, Any]) -> str:
-    """Every row of the list; no cell is taken for a formula by a spreadsheet."""
-    from bilat.parties.export import safe_cell
-
-    text = io.StringIO()
-    out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(COLUMNS)
-    for rank, row in enumerate(plain["rows"], 1):
-        cells: dict[str, Any] = {**row, "rank": rank, "currency": plain["summary"]["currency"]}
-        for leg in ("in", "out", "direct"):
-            totals = row["legs"][leg] or {}
-            cells |= {f"{leg}_expected": totals.get("expected"), f"{leg}_actual": totals.get("actual")}
-        cells["legs"] = row["legs"]["known"]
-        cells["rivals_standing"] = "; ".join(case_words.standing(row))
-        cells["rivals"] = "; ".join(_rival(v) for v in row["rivals"])
-        out.writerow([safe_cell(cells[c]) for c in COLUMNS])
-    return text.getvalue()
-
-
-def _rival(v: Mapping[str, str]) -> str:
-    return f"{v['name']}: {v['verdict']} ({v['because']})"

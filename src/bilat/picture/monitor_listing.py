@@ -51,16 +51,30 @@ def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out:
         if summary.get(key) not in (None, ""):
             value = summary[key]
             print(f"{key}: {figure(value) if isinstance(value, float) else value}")
-    for c in summary.get("confirmed", []):
-        placebo = "" if c["placebo"] is None else f"; a made-up earlier break gives {c['placebo']:.2f}"
-        print(
-            f"confirmed: {c['hub']} {c['product']}: {c['factor']:.2f} times ({c['low']:.2f} to {c['high']:.2f} "
-            f"clustered, {c['boot_low']:.2f} to {c['boot_high']:.2f} by bootstrap){placebo}"
-        )
-    for note in summary.get("notes", []):
-        print(f"note: {note}")
+    for line in diversion_notes(summary):
+        print(line)
     if out is not None:
         print(f"The cases lie in {out}")
+
+
+def diversion_notes(summary: dict[str, Any]) -> list[str]:
+    """What the event study found, a line for each pair and leg, and the notes of the answer."""
+    told = []
+    for c in summary.get("confirmed", []):
+        told.append(f"event study: {c['hub']} {c['product']}: {c['verdict']}")
+        for name, e in (("leg one", c), ("leg two", c["out"])):
+            if e is None or e["factor"] is None:
+                told.append(f"  {name}: not estimated")
+                continue
+            placebo = (
+                "" if e["placebo"] is None else f"; a made-up earlier break gives {figure(e['placebo'])}"
+            )
+            told.append(
+                f"  {name}: {figure(e['factor'])} times (95%: {figure(e['boot_low'])} to {figure(e['boot_high'])} "
+                f"by bootstrap of {e['controls']} control pairs, {figure(e['low'])} to {figure(e['high'])} "
+                f"clustered){placebo}"
+            )
+    return told + [f"note: {note}" for note in summary.get("notes", [])]
 
 
 def show_hits(hits: Sequence[dict[str, Any]], run: Run, out: Path | None, *, explain: bool) -> None:

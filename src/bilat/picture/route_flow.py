@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bilat.dyad import country_name
-from bilat.picture import case_words, palette, words
+from bilat.picture import case_notes, case_words, palette, words
 from bilat.picture.charts import Chart
 from bilat.picture.figures import Figure
 
@@ -41,13 +41,14 @@ def flow(summary: Mapping[str, Any]) -> Figure | None:
     )
     told = "; ".join(
         f"{country_name(h)} {words.figure(v['diverted'], unit)} "
-        f"[{words.interval(v['low'], v['high'], unit)}], {_flags(v['flags'])}"
+        f"[{case_notes.between(v['low'], v['high'], unit)}], {_flags(v['flags'])}"
         for h, v in shown
     )
     origin, target = case_words.origin_name(summary["origin"]), country_name(summary["target"])
     alt = f"Flow from {origin} through hubs to {target}. {title}. By hub: {told}."
     notes = [
-        f"Second step dashed: what the hubs sold on to {target} is not held"
+        f"Second step dashed: what the hubs sold on to {target} is not held, and a rise in leg one alone is not "
+        "proof of diversion"
         if one_leg
         else "Each band is the smaller of the excess in and the excess out"
     ]
@@ -56,7 +57,7 @@ def flow(summary: Mapping[str, Any]) -> Figure | None:
         rows=[{"hub": h, **v} for h, v in shown],
         title=title,
         subtitle=f"Value beyond what was expected, flagged pairs, {case_words.window(summary)}; {unit}",
-        foot=f"{words.sentence(summary['notes'][0])}" if summary["notes"] else "",
+        foot=case_words.source(summary),
         alt=alt,
         notes=tuple(notes),
     )
@@ -106,7 +107,7 @@ def _draw(
         colour = f"var(--{palette.of_group(hub) or 'one'})"
         name = escape(country_name(hub))
         value = escape(words.figure(v["diverted"], unit))
-        bounds = words.interval(v["low"], v["high"], unit)
+        bounds = case_notes.between(v["low"], v["high"], unit)
         more = escape(f"[{bounds}], {_flags(v['flags'])}" if bounds else _flags(v["flags"]))
         tip = f"<title>{name}: {value} {more}</title>"
         parts.append(

@@ -23,17 +23,21 @@ from bilat.holdings import Holdings
 from bilat.trade.baskets import Basket, basket, splices, successors
 from bilat.trade.baskets.descriptions import description
 from bilat.trade.coalitions import origins as origins_of
+from bilat.trade.code_history import code_history
 from bilat.trade.confirm import confirm
 from bilat.trade.formats import read
 from bilat.trade.held import Held, held_trade
-from bilat.trade.legs import Question, Trade, gather
-from bilat.trade.rivals import rivals
+from bilat.trade.legs import Legs, Question, Trade, gather
+from bilat.trade.presence import presence
+from bilat.trade.rivals import Records, rivals
 from bilat.trade.screen import Screened, screen
-from bilat.trade.series import Series, china_and_concentration, hub_breaks, mirror_change, monthly
-from bilat.trade.weights import Weights, weigh
+from bilat.trade.series import Series, china_and_concentration, flag, hub_breaks, mirror_change, monthly
+from bilat.trade.weights import weigh
 
 #: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
 FLAG_Q = 0.10
+#: Pairs up to this rate serve an event study as no controls.
+SUSPECT_Q = 0.5
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
 EXPLAINED = 100
 
@@ -45,7 +49,7 @@ class Diversion:
     ``rows``: best first, one plain dict per (hub, product) with the keys ``hub, product, label, tier,
     excess_in, excess_out, diverted, low, high, legs, q_value, substitution, mirror_gap_change,
     unit_value_z, break, rivals, score``. Values are over the whole post-break window, in ``currency``.
-    ``summary``: what was asked, over which periods, totals, China's share, notes.
+    ``summary``: what was asked, over which periods, totals, China's share, notes; ``as_of`` of the holdings.
     """
 
     rows: list[dict[str, Any]]
@@ -130,8 +134,11 @@ def divert(
                 reports = read([Path(f) for f in files], Path(work), years=used)
                 trade = reports.trade(run, since)
                 return _answer(trade, ask, chosen, reports.currency, limit, cases, None, confirming)
-        held = held_trade(run, holdings or Holdings(), as_of or AsOf(), ask)
-        return _answer(held.trade, ask, chosen, held.currency, limit, cases, held, confirming)
+        known = as_of or AsOf()
+        held = held_trade(run, holdings or Holdings(), known, ask)
+        found = _answer(held.trade, ask, chosen, held.currency, limit, cases, held, confirming)
+        found.summary["as_of"] = str(known)
+        return found
     finally:
         run.close()
 
@@ -146,7 +153,8 @@ def _answer(
     held: Held | None,
     confirming: int = 0,
 ) -> Diversion:
-    legs = gather(trade, ask, applicable_splices(trade))
+    joined = applicable_splices(trade)
+    legs = gather(trade, ask, joined)
     products = chosen.choose(legs.products) if chosen else None
     if chosen is not None and not products:
         raise UsageError(
@@ -156,21 +164,44 @@ def _answer(
     own = held.own_growth(legs) if held is not None else None
     found = screen(legs, products, own)
     shown = len(found.hub) if limit is None else min(limit, len(found.hub))
-    detail = min(cases, shown)
-    flagged = [(legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in range(detail)]
-    series = monthly(trade, legs, flagged)
-    mirror = mirror_change(trade, legs, flagged)
-    rich = min(shown, EXPLAINED)
-    weights = weigh(trade, legs, {legs.products[int(k)] for k in found.product[:rich]})
+    rich = min(shown, max(EXPLAINED, cases))
+    explained = [(legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in range(rich)]
+    records = _records(trade, legs, explained, joined)
+    series = monthly(trade, legs, explained[: min(cases, shown)])
     labels = chosen or basket("chpl")
-    rows = [_row(found, n, labels, weights, series, mirror, rich=n < rich) for n in range(shown)]
+    rows = [_row(found, n, labels, records, series, rich=n < rich) for n in range(shown)]
     summary = _summary(trade, found, chosen, currency, products)
+    if found.second is None:
+        summary["notes"].append(
+            "China's share and the concentration of suppliers are not held: the trade has no other suppliers of "
+            f"{ask.target}"
+        )
+    else:
+        supplied = {product for _, product in explained} | (products or frozenset())
+        summary["suppliers"] = china_and_concentration(trade, legs, supplied)
     if confirming:
         best = [(r["hub"], r["product"]) for r in rows[:confirming]]
         refused: list[str] = []
-        summary["confirmed"] = [c.plain() for c in confirm(trade, legs, best, refused=refused)]
+        doubtful = np.flatnonzero(found.judged.q <= SUSPECT_Q).tolist()
+        suspect = frozenset((legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in doubtful)
+        done = confirm(trade, legs, best, refused=refused, suspect=suspect)
+        summary["confirmed"] = [c.plain() for c in done]
+        if found.second is None:
+            summary["notes"].append(
+                "the event study is of leg one alone: what hubs sold on is not in the file"
+            )
         summary["notes"] += [f"not confirmed: {text}" for text in refused]
     return Diversion(rows, summary, series)
+
+
+def _records(trade: Trade, legs: Legs, explained: list[tuple[str, str]], joined: dict[str, str]) -> Records:
+    """What the rivals of some pairs are tested against."""
+    weights = weigh(trade, legs, {product for _, product in explained})
+    if not explained:
+        return Records(weights)
+    mirror = mirror_change(trade, legs, explained)
+    flag(trade, legs, explained)
+    return Records(weights, mirror, code_history(trade, legs, joined), presence(trade, legs))
 
 
 def applicable_splices(trade: Trade) -> dict[str, str]:
@@ -204,13 +235,13 @@ def _leg(before: Any, expected: Any, after: Any) -> dict[str, float | None]:
 
 
 def _row(
-    found: Screened, n: int, chosen: Basket, weights: Weights, series: dict[tuple[str, str], Series],
-    mirror: dict[tuple[str, str], float], rich: bool,
+    found: Screened, n: int, chosen: Basket, records: Records, series: dict[tuple[str, str], Series],
+    rich: bool,
 ) -> dict[str, Any]:  # fmt: skip
     legs = found.legs
     k = int(found.product[n])
     hub, product = legs.hubs[int(found.hub[n])], legs.products[k]
-    gap, shown = mirror.get((hub, product)), series.get((hub, product))
+    gap, shown = records.mirror.get((hub, product)), series.get((hub, product))
     one, two = found.first, found.second
     _, before, after = found.direct
     expected = before[k] * np.exp(found.expected_growth[k])
@@ -236,9 +267,9 @@ def _row(
         "p_value": float(f"{found.judged.p[n]:.4g}"),
         "substitution": _number(found.diverted[n] / gone) if gone > 0 else None,
         "mirror_gap_change": _number(gap) if gap is not None else None,
-        "unit_value_z": _known(weights.z(hub, product)),
+        "unit_value_z": _known(records.weights.z(hub, product)),
         "break": shown.break_at if shown else None,
-        "rivals": [r.plain() for r in rivals(found, n, gap, weights)] if rich else [],
+        "rivals": [r.plain() for r in rivals(found, n, records)] if rich else [],
         "score": _number(found.score[n]),
     }
 
@@ -269,6 +300,7 @@ def _summary(
         "after": [legs.span.post[0], legs.span.post[-1]],
         "basket": chosen.about if chosen else None,
         "currency": currency,
+        "as_of": None,
         "pairs_tested": len(found.hub),
         "flags": int(flagged.sum()),
         "flag_q": FLAG_Q,
@@ -281,6 +313,6 @@ def _summary(
         "substitution": _number(sure / loss) if loss > 0 else None,
         "hubs": dict(sorted(by_hub.items(), key=lambda kv: -kv[1]["diverted"])),
         "hub_breaks": hub_breaks(trade, legs, products) if chosen or len(legs.products) < 3000 else {},
-        "suppliers": china_and_concentration(trade, legs, products) if found.second and chosen else [],
+        "suppliers": [],
         "notes": list(legs.notes),
     }  # fmt: skip

@@ -4,16 +4,16 @@ who supplies the target."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from bilat.dyad import UsageError
 from bilat.trade.baskets import splices
 from bilat.trade.breaks import break_date
-from bilat.trade.legs import Legs, Trade, literals, sql
+from bilat.trade.legs import WORLD, Legs, Trade, literals, sql
 from bilat.trade.parameters import parameter
 
 
@@ -35,7 +35,7 @@ class Series:
         }  # fmt: skip
 
 
-def _flag(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> None:
+def flag(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> None:
     """Register ``flagged``: the pairs in the file's own codes."""
     probe = trade.engine.table("SELECT importer, product FROM trade LIMIT 1")
     hubs = {trade.country(c): c for c in _distinct(trade, "importer")}
@@ -60,7 +60,7 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
     """The legs of each pair, period by period, and when leg one broke."""
     if not pairs:
         return {}
-    _flag(trade, legs, pairs)
+    flag(trade, legs, pairs)
     target = next(c for c in _distinct(trade, "importer") if trade.country(c) == legs.question.target)
     rows = trade.engine.table(sql("series").substitute(target=literals([target]))).to_pylist()
     periods = (*legs.span.pre, *legs.span.post)
@@ -111,48 +111,56 @@ def mirror_change(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dic
     """
     if not pairs or not trade.both_sides:
         return {}
-    _flag(trade, legs, pairs)
-    rows = trade.engine.table(
-        sql("mirror").substitute(origins=literals(sorted(legs.question.origins)))
-    ).to_pylist()
+    flag(trade, legs, pairs)
+    # As the legs count them: the EU as one reporter stands for its members.
+    own = trade.engine.table("SELECT code FROM parties WHERE own = 1").column("code").to_pylist()
+    rows = trade.engine.table(sql("mirror").substitute(origins=literals(sorted(own)))).to_pylist()
     out = {}
     for r in rows:
         values = [float(r[c] or 0) for c in ("origin_before", "hub_before", "origin_after", "hub_after")]
         if min(values) > 0:
-            out[r["hub"], r["product"]] = float(np.log(values[3] / values[2]) - np.log(values[1] / values[0]))
+            out[trade.country(r["hub"]), trade.product(r["product"])] = float(
+                np.log(values[3] / values[2]) - np.log(values[1] / values[0])
+            )
     return out
 
 
 def china_and_concentration(
-    trade: Trade, legs: Legs, products: frozenset[str] | None, country: str = "CHN"
+    trade: Trade, legs: Legs, products: Iterable[str], country: str = "CHN"
 ) -> list[dict[str, Any]]:
     """Per product: ``country``'s share of what the target buys, and the Herfindahl index of suppliers.
 
-    Shares are of the value in the file before and since the break; the index runs from 0 to 1.
-
-    Raises
-    ------
-    UsageError
-        if the target is ``country`` itself.
+    Shares are of the value in the file before and since the break; the index runs from 0 to 1. Of goods that go
+    to ``country`` itself the share is None.
     """
-    if country == legs.question.target:
-        raise UsageError(f"{country} cannot supply itself")
+    wanted = set(products)
+    if not wanted:
+        return []
     target = next(c for c in _distinct(trade, "importer") if trade.country(c) == legs.question.target)
     stamp = {
         trade.period(p): p
         for p in trade.engine.table("SELECT DISTINCT period FROM totals").column("period").to_pylist()
     }
     window = [stamp[p] for p in (*legs.span.pre, *legs.span.post)]
+    # In the file's own codes, so that only these products are read.
+    spliced = trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
+    listed = [
+        p
+        for table in ("inflow", "outflow")
+        for p in trade.engine.table(f"SELECT DISTINCT product FROM {table}").column("product").to_pylist()
+        if trade.product(p) in wanted
+    ]
+    listed += [s["later"] for s in spliced if trade.product(s["earlier"]) in wanted]
     rows = trade.engine.table(
         sql("suppliers").substitute(
             target=literals([target]), since=literals([stamp[legs.span.post[0]]]), first=literals([min(window)]),
-            last=literals([max(window)]),
+            last=literals([max(window)]), products=literals(sorted(set(listed))),
         )
     )  # fmt: skip
     by: dict[str, dict[str, list[float]]] = {}
     for r in rows.to_pylist():
         who, product = trade.country(r["exporter"]), trade.product(r["product"])
-        if products is None or product in products:
+        if who != WORLD and product in wanted:
             at = by.setdefault(product, {}).setdefault(who, [0.0, 0.0])
             at[0] += float(r["before"] or 0)
             at[1] += float(r["after"] or 0)
@@ -162,8 +170,9 @@ def china_and_concentration(
         for n, when in enumerate(("before", "after")):
             total = sum(v[n] for v in suppliers.values())
             shares = [v[n] / total for v in suppliers.values()] if total > 0 else []
+            share = suppliers.get(country, [0.0, 0.0])[n] / total if total > 0 else None
             entry[f"share_{when}"] = (
-                round(suppliers.get(country, [0.0, 0.0])[n] / total, 4) if total > 0 else None
+                None if share is None or country == legs.question.target else round(share, 4)
             )
             entry[f"concentration_{when}"] = round(sum(s * s for s in shares), 4) if shares else None
             entry[f"value_{when}"] = round(total)
