@@ -276,3 +276,45 @@ def test_a_file_laid_down_twice_over_is_refused_even_when_it_is_large(
     pq.write_table(twice, tmp_path / "twice.parquet")
     with pytest.raises(DataError, match="KGZ to RUS 848210 2022 stands more than once"):
         divert([tmp_path / "twice.parquet"], origin="DEU", since="2022")
+
+
+def test_a_key_of_leg_one_that_stands_twice_is_refused_however_large_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow as pa
+
+    from bilat.trade.formats import parquet
+
+    monkeypatch.setattr(parquet, "CHECKED_ROWS", 1)
+    rows = {
+        "t": [2021, 2022, 2022, 2022, 2022],
+        "i": [276, 276, 276, 250, 417],
+        "j": [417, 417, 417, 417, 643],
+        "k": [848210] * 5,
+        "v": [1.0, 2.0, 2.0, 3.0, 2.0],
+    }
+    pq.write_table(pa.table(rows), tmp_path / "twice.parquet")
+    with pytest.raises(DataError, match="one of the origins to KGZ 848210 2022 stands more than once"):
+        divert([tmp_path / "twice.parquet"], origin="DEU,FRA", since="2022")
+    once = {c: v[:2] + v[3:] for c, v in rows.items()}
+    pq.write_table(pa.table(once), tmp_path / "once.parquet")
+    assert divert([tmp_path / "once.parquet"], origin="DEU,FRA", since="2022").rows
+
+
+def flows(path: Path, lines: list[str]) -> Path:
+    path.write_text("\n".join(["reporter,partner,product,period,flow,value", *lines]) + "\n")
+    return path
+
+
+def test_a_target_that_only_sells_in_the_file_is_refused_by_name(tmp_path: Path) -> None:
+    lines = [f"DEU,KGZ,848210,{y},X,1000" for y in (2020, 2021, 2022)]
+    lines += [f"RUS,KGZ,848210,{y},X,1000" for y in (2020, 2021, 2022)]
+    with pytest.raises(DataError, match="no trade with the target RUS as buyer"):
+        divert([flows(tmp_path / "f.csv", lines)], origin="DEU", since="2022")
+
+
+def test_sales_to_the_target_that_lie_outside_the_window_are_no_second_leg(tmp_path: Path) -> None:
+    lines = [f"DEU,{c},848210,{y},X,{v}" for c in ("KGZ", "RUS") for y, v in ((2020, 9000), (2022, 90000))]
+    lines += ["KGZ,RUS,848210,2022,X,0"]
+    got = divert([flows(tmp_path / "f.csv", lines)], origin="DEU", since="2022")
+    assert [r["diverted"] for r in got.rows] in ([], [0.0]) or got.rows[0]["legs"]["known"] == "one leg"

@@ -191,6 +191,12 @@ def _restored(leg: Leg, active: Array, hub: Array, product: Array) -> Leg:
     """The leg over all its pairs again: one without trade on either side of the break says nothing."""
     if active.all():
         return leg
+    if not active.any():
+        none = np.zeros(len(active))
+        return replace(
+            leg, hub=hub, product=product, before=none, after=none, location=none, scale=none + 1.0, z=none,
+            surprise=none,
+        )  # fmt: skip
     rows = np.maximum(np.cumsum(active) - 1, 0)
     full = leg.take(rows)
     for column in (full.before, full.after, full.location, full.z, full.surprise):

@@ -24,6 +24,8 @@ from bilat.trade.spans import Span, find_span, weights, with_gaps
 
 Array = np.ndarray[Any, Any]
 WORLD = "WLD"
+#: Origins that can have a bit of their own in a whole number of 64 bits.
+BITS = 62
 #: Placebo triangles beyond which no further decoy is taken.
 PLACEBO_PAIRS = 2_000_000
 
@@ -123,8 +125,11 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
             f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
             f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin"
         )
-    if question.target not in native:
-        raise DataError(f"the file holds no trade with the target {question.target}")
+    if question.target not in set(map(trade.country, listed["importer"])):
+        raise DataError(
+            f"the file holds no trade with the target {question.target} as buyer: "
+            "add its imports, or the exports of others to it"
+        )
     names, dates = {c: n for n, c in native.items()}, {p: s for s, p in stamp.items()}
     exporter = np.array([names[c] for c in listed["exporter"]])
     importer = np.array([names[c] for c in listed["importer"]])
@@ -151,13 +156,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     engine.register("parties", _parties(native, set(origins), set(barred), {question.target, *decoys}))
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
-    twice = engine.table("SELECT exporter, importer, product, period FROM outflow WHERE entries > 1 LIMIT 1")
-    if twice.num_rows:
-        r = twice.to_pylist()[0]
-        raise DataError(
-            f"{trade.country(r['exporter'])} to {trade.country(r['importer'])} {trade.product(r['product'])} "
-            f"{trade.period(r['period'])} stands more than once: keep one row of each key"
-        )
+    _refuse_twice(trade, origins)
     del listed
     inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
     outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
@@ -177,6 +176,23 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     for c, side, p in span.gaps[:20]:
         notes.append(f"{c} has next to no rows as {side} in {p}: left out and scaled")
     return Legs(question, span, hubs, products, inward, outward, direct, decoys, tuple(notes))
+
+
+def _refuse_twice(trade: Trade, origins: list[str]) -> None:
+    """A key that stands twice in either leg would count double."""
+    rows = trade.engine.table(
+        "SELECT exporter, importer, product, period FROM outflow WHERE entries > 1 LIMIT 1"
+    ).to_pylist()
+    if not rows and len(origins) <= BITS:
+        rows = trade.engine.table(
+            "SELECT importer, product, period FROM inflow WHERE twice = 1 LIMIT 1"
+        ).to_pylist()
+    for r in rows:
+        seller = trade.country(r["exporter"]) if "exporter" in r else "one of the origins"
+        raise DataError(
+            f"{seller} to {trade.country(r['importer'])} {trade.product(r['product'])} "
+            f"{trade.period(r['period'])} stands more than once: keep one row of each key"
+        )
 
 
 def _decoys(
@@ -220,15 +236,18 @@ def _decoys(
 
 
 def _parties(native: dict[str, Any], origins: set[str], barred: set[str], markets: set[str]) -> pa.Table:
-    """Every country of the file: own = 1 for an origin, market = 1 for the target and its decoys.
+    """Every country of the file: own = 1 for an origin, with a bit of its own, market = 1 for the target and its
+    decoys.
 
     A member of the coalition that is not counted (its group is) is neither origin nor hub: it is left out.
     """
     kept = {name: code for name, code in native.items() if name in origins or name not in barred}
+    bits = {name: 1 << n for n, name in enumerate(sorted(origins)[:BITS])}
     return pa.table(
         {
             "code": list(kept.values()),
             "own": [1.0 if name in origins else 0.0 for name in kept],
+            "bit": pa.array([bits.get(name, 0) for name in kept], pa.int64()),
             "market": [1 if name in markets else 0 for name in kept],
         }
     )

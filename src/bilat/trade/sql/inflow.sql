@@ -1,6 +1,8 @@
 -- Leg one, in one pass over the file: what each destination bought from the origins, and from everybody.
--- `parties` marks the origins (own = 1): a product of two numbers is cheaper than a test per row.
-SELECT t.importer, t.product, t.period, SUM(t.value * p.own) AS value, SUM(t.value) AS total
+-- `parties` marks the origins (own = 1): a product of two numbers is cheaper than a test per row. Each origin has
+-- a bit of its own: fewer bits than rows of origins, and a key stands twice.
+SELECT t.importer, t.product, t.period, SUM(t.value * p.own) AS value, SUM(t.value) AS total,
+  CASE WHEN BIT_COUNT(BIT_OR(p.bit)) < SUM(p.own) THEN 1 ELSE 0 END AS twice
 FROM trade t
 JOIN parties p ON p.code = t.exporter
 JOIN parties d ON d.code = t.importer AND d.own = 0
