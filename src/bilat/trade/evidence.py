@@ -31,6 +31,8 @@ from bilat.trade.parameters import parameter
 
 #: The largest gain that a pair must be able to show before its D is looked for.
 WORTH_A_SEARCH = 0.5
+#: Halvings of the smaller leg by which an end of the interval is found: to a sixteen-millionth of it.
+HALVINGS = 24
 #: Where between nothing and its most the margin is tried for the interval: equal parts of it.
 PARTS = (0.125, 0.375, 0.625, 0.875)
 #: Shares of the smaller leg tried for D: dense near both ends, where the likelihood turns.
@@ -242,13 +244,14 @@ def diverted(legs: list[Leg]) -> tuple[Array, Array, Array]:
 
     def quantile(p: float) -> Array:
         low, high = np.zeros(len(top)), top.copy()
-        for _ in range(40):
+        for _ in range(HALVINGS):
             middle = (low + high) / 2
             above = exceeds(middle) > p
             low, high = np.where(above, middle, low), np.where(above, high, middle)
         return low
 
-    least = quantile(0.9)
+    with ThreadPoolExecutor(2) as pool:
+        least, most = pool.map(quantile, (0.9, 0.1))
     if len(legs) == 1:
         least = least * (1 - parameter("kept"))
-    return excess, np.minimum(least, excess), np.maximum(quantile(0.1), excess)
+    return excess, np.minimum(least, excess), np.maximum(most, excess)

@@ -186,7 +186,7 @@ def _baci(checks: _Checks, schema: pa.Schema, rows: int) -> None:
     checks.refuse("t", "NOT (t BETWEEN 1900 AND 2100 OR t BETWEEN 190001 AND 210012)",
                   "is no year (2021) or month (202103)", low=1900, high=2100)  # fmt: skip
     if pa.types.is_integer(schema.field("k").type):
-        checks.refuse("k", "k < 10101 OR k > 999999", "is no HS6 code", low=10101, high=999999)
+        checks.refuse("k", "k < 10000 OR k > 999999", "is no HS6 code", low=10000, high=999999)
     else:
         checks.refuse("k", "NOT regexp_full_match(k, '[0-9]{5,6}')", "is no HS6 code")
     if rows > CHECKED_ROWS:

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long `bilat divert` takes and how much memory, beside a bare DuckDB group-by and the same in pandas.
+
+Each runs in a process of its own on the same file, two threads each, in turn. Read the ratios: the machine may be
+shared.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from bilat.trade.simulator import World, write
+
+_BARE = """
+import duckdb, sys, time, resource, json
+con = duckdb.connect(config={"threads": 2, "memory_limit": sys.argv[2]})
+con.execute("SET preserve_insertion_order = false")
+start = time.perf_counter()
+con.execute("SET enable_progress_bar = false")
+con.execute(
+    "SELECT count(*), sum(v) FROM (SELECT i, j, k, t, sum(v) AS v "
+    f"FROM read_parquet('{sys.argv[1]}') GROUP BY i, j, k, t)"
+).fetchall()
+print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))
+"""
+
+_DIVERT = """
+import sys, time, resource, json
+import numpy, pyarrow.parquet
+from bilat.trade.diversion import divert
+start = time.perf_counter()
+got = divert([sys.argv[1]], threads=2)
+print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))
+"""
+
+_PANDAS = """
+import sys, time, resource, json
+import numpy as np, pandas as pd
+from bilat.trade.legs import Legs, Question
+from bilat.trade.spans import Span
+from bilat.trade.screen import screen
+from bilat.trade.simulator import COALITION, OTHERS
+from bilat.dyad import numeric
+code = {numeric(c): c for c in (*COALITION, *OTHERS, "RUS")}
+start = time.perf_counter()
+b = pd.read_parquet(sys.argv[1])
+b = b[b.t >= 2019].assign(v=lambda x: x.v * 1000)
+own = b.i.isin([n for n, c in code.items() if c in COALITION])
+post, late = b.t >= 2022, b.t >= 2024
+w = {"before": ~post * 1.0, "after": post * 1.0, "late_before": ~post / 3.0, "late_after": late * 1.0}
+bought = b[~own & ~post].groupby("j").v.sum()
+near = np.log(bought / bought[643]).abs().drop(643)
+near = near[[n for n in near.index if code[n] not in COALITION]].sort_values().index[:10]
+into = b[~b.j.isin([n for n, c in code.items() if c in COALITION])].copy()
+for name, weight in w.items():
+    into[name] = into.v * weight[into.index] * own[into.index]
+    into["rest_" + name] = into.v * weight[into.index] * ~own[into.index]
+def swings(frame, keys, value):
+    # the standard deviation of ln(1 + value / offset) over the three years before, absent ones as zero
+    logs = np.log1p(value / 12_000)
+    sums = frame.assign(a=logs, b=logs**2).groupby(keys)[["a", "b"]].sum()
+    return np.sqrt(np.maximum(sums.b / 3 - (sums.a / 3) ** 2, 0.0)).rename("swing")
+yearly = into.assign(v=into.v * own[into.index])[~post[into.index]].groupby(["j", "k", "t"]).v.sum().reset_index()
+one = into.groupby(["j", "k"])[[*w, *("rest_" + n for n in w)]].sum()
+one = one.join(swings(yearly, ["j", "k"], yearly.v)).fillna(0.0).reset_index()
+out = b[~own & b.j.isin([643, *near])].copy()
+for name, weight in w.items():
+    out[name] = out.v * weight[out.index]
+earlier = out[~post[out.index]]
+two = out.groupby(["i", "j", "k"])[[*w]].sum()
+two = two.join(swings(earlier, ["i", "j", "k"], earlier.v)).fillna(0.0).reset_index()
+hubs, products = sorted(set(code.values())), sorted({*one.k, *two.k})
+at, place = {c: n for n, c in enumerate(hubs)}, {k: n for n, k in enumerate(products)}
+def leg(f, who):
+    found = {c: f[c].to_numpy(dtype=float) for c in f.columns if c not in ("i", "j", "k")}
+    found["hub"] = f[who].map(code).map(at).to_numpy()
+    found["product"] = f.k.map(place).to_numpy()
+    return found
+inward, outward = leg(one, "j"), leg(two, "i")
+order = {n: r for r, n in enumerate([643, *near])}
+outward["target"] = two.j.map(order).to_numpy()
+russia = inward["hub"] == at["RUS"]
+span = Span(("2019", "2020", "2021"), ("2022", "2023", "2024"))
+question = Question(frozenset(COALITION), "RUS", "2022-03")
+legs = Legs(question, span, hubs, [f"{k:06d}" for k in products], {c: v[~russia] for c, v in inward.items()},
+            outward, {c: v[russia] for c, v in inward.items()}, tuple(code[n] for n in near))
+found = screen(legs)
+print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))
+"""
+
+
+def timed(code: str, *arguments: str) -> tuple[float, float]:
+    """(seconds, peak GB) of a script in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr[-2000:])
+    seconds, memory = json.loads(done.stdout[done.stdout.rindex("[") :])
+    return seconds, memory
+
+
+def measure(rows: int, repeats: int, pandas: bool, folder: Path | None) -> dict[str, Any]:
+    """Seconds and peak GB of the bare group-by, of divert, and (``pandas``) of pandas; the least of ``repeats``.
+
+    Up to 50 million rows are the eight years from 2017, more are the thirty from 1995 (as BACI grows), of as many
+    products as it takes.
+    """
+    many = rows > 50_000_000
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        path = Path(work) / "baci.parquet"
+        products = max(20, round(rows / (34_300 if many else 8_900)))
+        world = World(seed=7, products=products, routes=products // 6, first=1995 if many else 2017)
+        write(world, path)
+        bare, mine = [], []
+        for _ in range(repeats):
+            bare.append(timed(_BARE, str(path), "3GB" if many else "4GB"))
+            mine.append(timed(_DIVERT, str(path)))
+        found = {
+            "rows": pq.read_metadata(path).num_rows,
+            "products": products,
+            "years": world.last - world.first + 1,
+            "megabytes": round(path.stat().st_size / 1e6),
+            "bare": min(bare),
+            "divert": min(mine),
+            "pandas": timed(_PANDAS, str(path)) if pandas else None,
+        }
+    return found
