@@ -37,7 +37,9 @@ def interval_chart(row: Mapping[str, Any], summary: Mapping[str, Any]) -> Figure
         for name, value, _, _ in lines
     )
     alt = f"{title}. {told}. 80% interval {case_notes.between(row['low'], row['high'], unit)}."
-    notes = ["Bar: 80% interval of this model; a price that moved with the route is not in it"]
+    notes = [
+        "Bar: 80% interval of this model, a mark-up of the hub allowed for; other causes of a rise are not in it"
+    ]
     if one_leg:
         notes.append("One leg: how much of it went on is not known, and may be nothing")
     chart = Chart(

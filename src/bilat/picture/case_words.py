@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from textwrap import shorten
 from typing import Any
 
 from bilat.dyad import country_name
@@ -16,6 +17,9 @@ from bilat.picture import case_notes, words
 from bilat.trade.coalitions import coalitions
 
 Row = Mapping[str, Any]
+
+#: Characters of a description of goods in a title, a list or a sentence; the case's own page gives the whole.
+LONGEST = 64
 
 #: Verdicts on a rival explanation, in the order in which they are told.
 STANDS = ("holds", "in part")
@@ -64,11 +68,19 @@ def name(row: Row) -> str:
 
 
 def goods(row: Row) -> str:
-    """``Ball bearings (HS 848210)``; where no basket holds a label, the chapter: ``Vehicles (HS 870333)``."""
-    code, label = f"HS {row['product']}", str(row["label"] or "")
-    if label in ("", code):
+    """``Ball bearings (HS 848210)``, cut to one line: a tariff's description may run over several. Where there is
+    no label, the chapter: ``Vehicles (HS 870333)``."""
+    label = shorten(described(row), LONGEST, placeholder=" …")
+    code = f"HS {row['product']}"
+    return f"{label} ({code})" if label else code
+
+
+def described(row: Row) -> str:
+    """The whole description of the goods."""
+    label = str(row["label"] or "")
+    if label in ("", f"HS {row['product']}"):
         label = chapters().get(str(row["product"])[:2], "")
-    return f"{label[:1].upper()}{label[1:]} ({code})" if label else code
+    return f"{label[:1].upper()}{label[1:]}"
 
 
 def named(row: Row) -> str:
@@ -306,7 +318,8 @@ def method(summary: Row) -> list[str]:
         )
     made.append(
         "The 80% interval takes the error of each leg as logistic with the spread of pairs of the same size, "
-        "and cuts it off at what was truly traded. Intervals of hubs are added end to end, as if all errors "
+        "cuts it off at what was truly traded, and allows for a mark-up of the hub. Intervals of hubs are added end "
+        "to end, as if all errors "
         "went together: the sum's true interval is narrower."
     )
     made.append(

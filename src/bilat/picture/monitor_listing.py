@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from bilat.picture.listing import figure, table
+from bilat.trade.coalitions import coalitions
 
 if TYPE_CHECKING:
     from bilat.parties.run import Run
@@ -34,7 +36,7 @@ def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out:
                 str(n),
                 r["hub"],
                 r["product"],
-                r["label"],
+                shorten(r["label"], 44, placeholder=" …"),
                 str(r["tier"] or ""),
                 figure(r["diverted"]),
                 f"{figure(r['low'])} to {figure(r['high'])}",
@@ -49,12 +51,18 @@ def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out:
     )
     for key in ("origin", "target", "since", "until", "basket", "currency", "substitution"):
         if summary.get(key) not in (None, ""):
-            value = summary[key]
+            value = _origins(summary[key]) if key == "origin" else summary[key]
             print(f"{key}: {figure(value) if isinstance(value, float) else value}")
     for line in diversion_notes(summary):
         print(line)
     if out is not None:
         print(f"The cases lie in {out}")
+
+
+def _origins(codes: Sequence[str]) -> str:
+    """A coalition by its name, else the codes."""
+    named = [name for name, members in coalitions().items() if members == set(codes)]
+    return f"{named[0]} ({len(codes)} states)" if named else ", ".join(codes)
 
 
 def diversion_notes(summary: dict[str, Any]) -> list[str]:

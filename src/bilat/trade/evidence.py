@@ -133,6 +133,20 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Tested:
+    """What is kept of pairs or placebos once both windows are compared: ``statistic`` and ``amount`` of the better
+    one, the largest z of either leg (``second`` is None where leg two is not held), and how many windows."""
+
+    statistic: Array
+    amount: Array
+    first: Array
+    second: Array | None
+    hub: Array
+    fell: Array
+    windows: int
+
+
+@dataclass(frozen=True)
 class Windows:
     """The same pairs over the whole post-break window and over its last part: routes open late.
 
@@ -145,49 +159,49 @@ class Windows:
     fell: Array
     usual: list[Array] | None = None
 
-    def statistic(self) -> tuple[Array, Array]:
+    def tested(self) -> Tested:
+        """Compare the windows; the legs can be let go after this."""
         usual = self.usual if self.usual is not None else repeat(None)
         with ThreadPoolExecutor(2) as pool:
             found = list(pool.map(likelihood_ratio, self.legs, usual))
         best = np.argmax([ratio for ratio, _ in found], axis=0)
         rows = np.arange(len(best))
-        return np.array([r for r, _ in found])[best, rows], np.array([d for _, d in found])[best, rows]
+        statistic, amount = (np.array([f[n] for f in found])[best, rows] for n in (0, 1))
+        return Tested(
+            statistic, amount, self._z(0), self._z(1) if len(self.legs[0]) == 2 else None,
+            self.legs[0][0].hub, self.fell, len(self.legs),
+        )  # fmt: skip
 
-    def z(self, leg: int) -> Array:
+    def _z(self, leg: int) -> Array:
         return np.maximum.reduce([legs[leg].z for legs in self.legs])
 
-    @property
-    def hub(self) -> Array:
-        return self.legs[0][0].hub
 
-
-def judge(pairs: Windows, placebo: Windows | None, every_first: Array) -> Judged:
+def judge(pairs: Tested, placebo: Tested | None, every_first: Array) -> Judged:
     """Test every pair.
 
-    ``every_first`` is z of leg one (largest over windows) of all destinations: the noise of this very
-    file. It is empty where a few hubs are most of them; then the usual noise of customs data stands in.
+    ``every_first`` is z of leg one (largest over windows) of destinations to which nothing is diverted: the
+    noise of this very file. It is empty where a few hubs are most of them; then the usual noise of customs
+    data stands in.
     """
-    statistic, amount = pairs.statistic()
-    fell, z1 = pairs.fell, pairs.z(0)
+    statistic, amount, fell, z1, z2 = pairs.statistic, pairs.amount, pairs.fell, pairs.first, pairs.second
     n = len(every_first)
     weight = n / (n + 200.0)
-    usual = np.minimum(len(pairs.legs) * survival(z1), 1.0)
-    p1 = weight * upper_tail(every_first, z1) + (1 - weight) * usual
+    p1 = weight * upper_tail(every_first, z1) + (1 - weight) * np.minimum(pairs.windows * survival(z1), 1.0)
     odds = np.zeros(len(statistic))
-    if len(pairs.legs[0]) == 1:
+    if z2 is None:
         if (~fell).sum() >= LEAST_PLACEBOS:
             # Goods that still go to the target directly need no route: what they show is no diversion.
             rest = Hits(statistic[~fell], pairs.hub[~fell], np.ones(int((~fell).sum()), dtype=bool))
             odds, _ = prior_odds(Hits(statistic, pairs.hub, fell), rest)
             odds -= odds.max(initial=-np.inf)
         return Judged(statistic, amount, p1, _stratified(p1, fell), odds, "leg one alone, its usual noise")
-    if placebo is None or len(placebo.fell) < LEAST_PLACEBOS:
-        p = np.maximum(p1, np.minimum(len(pairs.legs) * survival(pairs.z(1)), 1.0))
+    if placebo is None or placebo.second is None or len(placebo.fell) < LEAST_PLACEBOS:
+        p = np.maximum(p1, np.minimum(pairs.windows * survival(z2), 1.0))
         return Judged(statistic, amount, p, _stratified(p, fell), odds, "each leg against its usual noise")
-    null, _ = placebo.statistic()
-    odds, null_odds = prior_odds(Hits(statistic, pairs.hub, fell), Hits(null, placebo.hub, placebo.fell))
-    score, null_score = statistic + odds, null + null_odds
-    z2, null_z2 = pairs.z(1), placebo.z(1)
+    odds, null_odds = prior_odds(
+        Hits(statistic, pairs.hub, fell), Hits(placebo.statistic, placebo.hub, placebo.fell)
+    )
+    score, null_score = statistic + odds, placebo.statistic + null_odds
     p = np.empty(len(statistic))
     for s in (False, True):
         here = fell == s
@@ -196,12 +210,13 @@ def judge(pairs: Windows, placebo: Windows | None, every_first: Array) -> Judged
             continue
         decoy = upper_tail(null_score[there], score[here])
         # Leg two in excess while leg one is not: how common that is sets how far leg one must stand alone.
-        surge = upper_tail(null_z2[there], z2[here]) < 0.01
+        surge = upper_tail(placebo.second[there], z2[here]) < 0.01
         alone = surge & (z1[here] < np.median(z1[here]))
         share = min(1.0, 2.0 * float(alone.sum() + 1) / max(1, here.sum()))
         p[here] = np.maximum(decoy, share * p1[here])
     odds -= odds.max(initial=-np.inf) if len(odds) else 0.0
-    return Judged(statistic, amount, p, _stratified(p, fell), odds, f"{len(null)} placebo triangles")
+    null = f"{len(placebo.statistic)} placebo triangles"
+    return Judged(statistic, amount, p, _stratified(p, fell), odds, null)
 
 
 def _stratified(p: Array, stratum: Array) -> Array:

@@ -121,7 +121,8 @@ def screen(
                 legs2, fell[second.product[rows]], None if worth is None else [worth * x for x in parts]
             )
 
-        placebo = windows(fake) if len(fake) else None
+        # The placebos are many times the pairs: their legs are let go before those of the pairs are taken.
+        placebo = windows(fake).tested() if len(fake) else None
         row_in, row_out = rows1[real], real
         pairs = windows(real)
     else:
@@ -142,7 +143,7 @@ def screen(
     everywhere = np.maximum(first.z, first_late.z)[calm if calm.sum() >= LEAST_PLACEBOS else traded]
     if len(np.unique(first.hub)) < parameter("least_controls"):
         everywhere = np.zeros(0)
-    judged = judge(pairs, placebo, everywhere)
+    judged = judge(pairs.tested(), placebo, everywhere)
     one = pairs.legs[0][0]
     two = pairs.legs[0][1] if two_legged else None
     pair = [one] if two is None else [one, two]
