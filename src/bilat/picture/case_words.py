@@ -319,8 +319,7 @@ def method(summary: Row) -> list[str]:
     made.append(
         "The 80% interval takes the error of each leg as logistic with the spread of pairs of the same size, "
         "cuts it off at what was truly traded, and allows for a mark-up of the hub. Intervals of hubs are added end "
-        "to end, as if all errors "
-        "went together: the sum's true interval is narrower."
+        "to end, as if all errors went together: the sum's true interval is narrower."
     )
     made.append(
         f"The q-value is the expected share of false flags among pairs at least as surprising (Benjamini and Hochberg "

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -49,14 +49,39 @@ def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out:
         ),
         numbers=(0, 5, 6, 7),
     )
-    for key in ("origin", "target", "since", "until", "basket", "currency", "substitution"):
-        if summary.get(key) not in (None, ""):
-            value = _origins(summary[key]) if key == "origin" else summary[key]
-            print(f"{key}: {figure(value) if isinstance(value, float) else value}")
+    basket = summary.get("basket")
+    asked = {
+        "origin": _origins(summary["origin"]),
+        "target": summary["target"],
+        "since": f"{summary['since']}; {_between(summary['after'])} against {_between(summary['before'])}",
+        "basket": basket["title"] if basket else None,
+        "currency": summary["currency"],
+        "as of": summary.get("as_of"),
+        "flags": _flags(summary),
+    }
+    for key, value in asked.items():
+        if value:
+            print(f"{key}: {value}")
     for line in diversion_notes(summary):
         print(line)
     if out is not None:
         print(f"The cases lie in {out}")
+
+
+def _flags(summary: Mapping[str, Any]) -> str:
+    """How many pairs stand out, and what they are worth beside the fall of direct trade."""
+    told = f"{summary['flags']:,} of {summary['pairs_tested']:,} pairs at q up to {summary['flag_q']:.2f}"
+    if summary["flags"]:
+        low, high = (sum(h[end] for h in summary["hubs"].values()) for end in ("low", "high"))
+        told += f", together {figure(summary['diverted_flagged'])} ({figure(low)} to {figure(high)})"
+        if summary["substitution"] is not None:
+            loss = figure(summary["direct_loss"])
+            told += f": {summary['substitution']:.1%} of the {loss} by which direct trade fell"
+    return told
+
+
+def _between(ends: Sequence[str]) -> str:
+    return ends[0] if ends[0] == ends[-1] else f"{ends[0]} to {ends[-1]}"
 
 
 def _origins(codes: Sequence[str]) -> str:
