@@ -19,6 +19,7 @@ from bilat.trade.evidence import (
     survival,
     upper_tail,
 )
+from bilat.trade.net_excess import net_by_hub
 from bilat.trade.odds import Hits, prior_odds
 from bilat.trade.parameters import assuming, parameter, parameters
 
@@ -158,3 +159,18 @@ def test_every_parameter_has_unit_range_meaning_and_source() -> None:
     with assuming(offset=5.0):
         assert parameter("offset") == 5.0
     assert parameter("offset") == parameters()["offset"]["value"]
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 5000))
+def test_the_net_of_a_hub_is_its_sum_and_chance_alone_is_within_its_interval(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    hub, excess = np.repeat(np.arange(4), 200), rng.normal(0, 1e5, 800)
+    excess[hub == 2] += 5e4  # a hub that took more of everything
+    found = net_by_hub(hub, excess, ["AAA", "BBB", "CCC", "DDD"])
+    assert (
+        found["CCC"]["diverted"] == pytest.approx(excess[hub == 2].sum(), abs=1) and found["CCC"]["low"] > 0
+    )
+    for name, of in found.items():
+        assert 0 <= of["low"] <= of["diverted"] <= of["high"] and of["pairs"] == 200, name
+    assert set(found) == {n for k, n in enumerate(("AAA", "BBB", "CCC", "DDD")) if excess[hub == k].sum() > 0}

@@ -125,9 +125,9 @@ def headline(summary: Row) -> str:
     """The finding in a few words, for a title."""
     unit, flags, hubs = str(summary["currency"]), summary["flags"], list(summary["hubs"])
     target = country_name(summary["target"])
-    if not flags:
+    if not flags and not (one_leg(summary) and hubs):
         return f"No route to {target} stands out among {summary['pairs_tested']:,} tested"
-    worth = words.figure(summary["diverted_flagged"], unit)
+    worth = words.figure(summary["worth"], unit)
     through = country_name(hubs[0]) if len(hubs) == 1 else f"{len(hubs)} hubs"
     if one_leg(summary):
         return f"{worth} beyond the expected went to {through}; what went on to {target} is not held"
@@ -167,6 +167,8 @@ def finding(summary: Row, rows: Sequence[Row]) -> str:
     """The first line: how many pairs stand out, and what they are worth."""
     unit, tested, flags = str(summary["currency"]), summary["pairs_tested"], summary["flags"]
     target = country_name(summary["target"])
+    if one_leg(summary) and summary["hubs"]:
+        return _together(summary)
     if not flags:
         told = (
             f"None of {tested:,} pairs of hub and product stands out at a false-discovery rate of "
@@ -180,21 +182,40 @@ def finding(summary: Row, rows: Sequence[Row]) -> str:
         return words.sentence(told)
     hubs = list(summary["hubs"])
     low, high = (sum(h[k] for h in summary["hubs"].values()) for k in ("low", "high"))
-    worth = words.figure(summary["diverted_flagged"], unit) + f" [{case_notes.between(low, high, unit)}]"
+    worth = words.figure(summary["worth"], unit) + f" [{case_notes.between(low, high, unit)}]"
     stand = "pairs of hub and product stand" + ("s" if flags == 1 else "")
     told = (
         f"{flags:,} of {tested:,} {stand} out: {span(summary)}, goods worth {worth} more than expected went "
-        f"from {origin_name(summary['origin'])} to {_hubs(hubs)}"
+        f"from {origin_name(summary['origin'])} to {_hubs(hubs)} and on to {target}"
     )
-    if one_leg(summary):
-        told += f"; what {'the hubs' if len(hubs) > 1 else 'the hub'} sold on to {target} is not held"
-    else:
-        told += f" and on to {target}"
-    if summary["substitution"] is not None and summary["direct_loss"] > 0:
-        told += (
-            f". That is {words.bare(summary['substitution'], 'share (0 to 1)')} of the "
-            f"{words.figure(summary['direct_loss'], unit)} by which direct exports fell short"
-        )
+    return words.sentence(told + _of_the_loss(summary))
+
+
+def _of_the_loss(summary: Row) -> str:
+    if summary["substitution"] is None or summary["direct_loss"] <= 0:
+        return ""
+    return (
+        f". That is {words.bare(summary['substitution'], 'share (0 to 1)')} of the "
+        f"{words.figure(summary['direct_loss'], str(summary['currency']))} by which direct exports fell short"
+    )
+
+
+def _together(summary: Row) -> str:
+    """The first line where only leg one is held: all goods of each hub, and whether any one pair stands out."""
+    unit, hubs, flags = str(summary["currency"]), list(summary["hubs"]), summary["flags"]
+    low, high = (sum(h[k] for h in summary["hubs"].values()) for k in ("low", "high"))
+    worth = words.figure(summary["worth"], unit) + f" [{case_notes.between(low, high, unit)}]"
+    told = (
+        f"{span(summary)}, goods worth {worth} more than expected, rises and falls together, went from "
+        f"{origin_name(summary['origin'])} to {_hubs(hubs)}; what {'the hubs' if len(hubs) > 1 else 'the hub'} sold on "
+        f"to {country_name(summary['target'])} is not held{_of_the_loss(summary)}. "
+    )
+    which = "None" if not flags else f"{flags:,}"
+    verb = "stands" if flags <= 1 else "stand"
+    told += (
+        f"{which} of {summary['pairs_tested']:,} pairs of hub and product {verb} out by itself from what chance "
+        f"gives, at a false-discovery rate of {summary['flag_q']:.0%}"
+    )
     return words.sentence(told)
 
 

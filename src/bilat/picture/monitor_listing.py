@@ -71,12 +71,12 @@ def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out:
 def _flags(summary: Mapping[str, Any]) -> str:
     """How many pairs stand out, and what they are worth beside the fall of direct trade."""
     told = f"{summary['flags']:,} of {summary['pairs_tested']:,} pairs at q up to {summary['flag_q']:.2f}"
-    if summary["flags"]:
+    if summary["hubs"]:
         low, high = (sum(h[end] for h in summary["hubs"].values()) for end in ("low", "high"))
-        told += f", together {figure(summary['diverted_flagged'])} ({figure(low)} to {figure(high)})"
+        told += f"; {summary['worth_of']}: {figure(summary['worth'])} ({figure(low)} to {figure(high)})"
         if summary["substitution"] is not None:
             loss = figure(summary["direct_loss"])
-            told += f": {summary['substitution']:.1%} of the {loss} by which direct trade fell"
+            told += f", {summary['substitution']:.1%} of the {loss} by which direct trade fell"
     return told
 
 

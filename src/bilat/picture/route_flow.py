@@ -30,18 +30,19 @@ def flow(summary: Mapping[str, Any]) -> Figure | None:
     unit = str(summary["currency"])
     shown = hubs[:MOST_HUBS]
     if left := hubs[MOST_HUBS:]:
-        rest = {k: sum(v[k] for _, v in left) for k in ("flags", "diverted", "low", "high")}
+        rest = {k: sum(v[k] for _, v in left) for k in ("pairs", "diverted", "low", "high")}
         shown.append((f"{len(left)} further hubs", rest))
     one_leg = case_words.one_leg(summary)
     first = shown[0]
-    total = summary["diverted_flagged"]
+    total = summary["worth"]
+    whole = "the whole" if case_words.one_leg(summary) else "what is flagged"
     title = (
         f"{country_name(first[0])} leads with {words.figure(first[1]['diverted'], unit)}, "
-        f"{words.bare(first[1]['diverted'] / total, 'share')} of what is flagged"
+        f"{words.bare(first[1]['diverted'] / total, 'share')} of {whole}"
     )
     told = "; ".join(
         f"{country_name(h)} {words.figure(v['diverted'], unit)} "
-        f"[{case_notes.between(v['low'], v['high'], unit)}], {_flags(v['flags'])}"
+        f"[{case_notes.between(v['low'], v['high'], unit)}], {_pairs(v['pairs'])}"
         for h, v in shown
     )
     origin, target = case_words.origin_name(summary["origin"]), country_name(summary["target"])
@@ -56,7 +57,7 @@ def flow(summary: Mapping[str, Any]) -> Figure | None:
         spec={},
         rows=[{"hub": h, **v} for h, v in shown],
         title=title,
-        subtitle=f"Value beyond what was expected, flagged pairs, {case_words.window(summary)}; {unit}",
+        subtitle=f"Value beyond what was expected, {summary['worth_of']}, {case_words.window(summary)}; {unit}",
         foot=case_words.source(summary),
         alt=alt,
         notes=tuple(notes),
@@ -70,7 +71,7 @@ def flow(summary: Mapping[str, Any]) -> Figure | None:
     )
 
 
-def _flags(n: float) -> str:
+def _pairs(n: float) -> str:
     return f"{int(n):,} pair{'s' if n != 1 else ''}"
 
 
@@ -108,7 +109,7 @@ def _draw(
         name = escape(country_name(hub))
         value = escape(words.figure(v["diverted"], unit))
         bounds = case_notes.between(v["low"], v["high"], unit)
-        more = escape(f"[{bounds}], {_flags(v['flags'])}" if bounds else _flags(v["flags"]))
+        more = escape(f"[{bounds}], {_pairs(v['pairs'])}" if bounds else _pairs(v["pairs"]))
         tip = f"<title>{name}: {value} {more}</title>"
         parts.append(
             f'<path d="{_band(left + BAR, at, middle, y, height)}" fill="{colour}" '

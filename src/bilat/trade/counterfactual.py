@@ -187,6 +187,24 @@ def inward(legs: Legs, own_growth: dict[str, float] | None = None, late: bool = 
     return _restored(leg, active, d["hub"][real], d["product"][real])
 
 
+def earlier(legs: Legs) -> Array:
+    """z of leg one about a break within the baseline, where nothing was diverted yet, of pairs that trade after it.
+
+    For files with too few destinations to show their noise: the same goods and hubs show it at another time. The
+    hub's own growth is the median of its goods. Empty where the baseline is too short.
+    """
+    d, span = legs.inward, legs.span
+    real = np.array([h != WORLD for h in legs.hubs], dtype=bool)[d["hub"]]
+    rows = np.flatnonzero(real & (d["then_before"] + d["then_after"] > 0))
+    if not span.then or not len(rows):
+        return np.zeros(0)
+    c = span.offset * len(span.then)
+    before, after = d["then_before"][rows], d["then_after"][rows]
+    y = growth(before, after, c)
+    z = (y - grouped_median(d["hub"][rows], y)) / (prior_mad(before, c) / LOGISTIC_MAD)
+    return z[after > 0]
+
+
 def _restored(leg: Leg, active: Array, hub: Array, product: Array) -> Leg:
     """The leg over all its pairs again: one without trade on either side of the break says nothing."""
     if active.all():

@@ -27,7 +27,7 @@ from bilat.trade.code_history import code_history
 from bilat.trade.confirm import confirm
 from bilat.trade.formats import read
 from bilat.trade.held import Held, held_trade
-from bilat.trade.legs import Legs, Question, Trade, gather
+from bilat.trade.legs import Array, Legs, Question, Trade, gather
 from bilat.trade.presence import presence
 from bilat.trade.rivals import Records, rivals
 from bilat.trade.screen import Screened, screen
@@ -274,6 +274,19 @@ def _row(
     }
 
 
+def _flagged_by_hub(found: Screened, flagged: Array) -> dict[str, dict[str, Any]]:
+    """Hub -> what its flagged pairs are worth together, ends of intervals added."""
+    by_hub: dict[str, dict[str, Any]] = {}
+    for n in np.flatnonzero(flagged).tolist():
+        at = by_hub.setdefault(
+            found.legs.hubs[int(found.hub[n])], {"flags": 0, "pairs": 0, "diverted": 0, "low": 0, "high": 0}
+        )
+        at["pairs"] += 1
+        for column, values in (("diverted", found.diverted), ("low", found.low), ("high", found.high)):
+            at[column] = round(at[column] + float(values[n]))
+    return by_hub
+
+
 def _summary(
     trade: Trade, found: Screened, chosen: Basket | None, currency: str, products: frozenset[str] | None
 ) -> dict[str, Any]:
@@ -284,14 +297,11 @@ def _summary(
     loss = float(found.loss[asked].sum())
     sure = float(found.diverted[flagged].sum())
     positive = float(found.diverted.sum())
-    by_hub: dict[str, dict[str, float]] = {}
+    by_hub = found.net if found.second is None else _flagged_by_hub(found, flagged)
     for n in np.flatnonzero(flagged).tolist():
-        at = by_hub.setdefault(
-            legs.hubs[int(found.hub[n])], {"flags": 0, "diverted": 0.0, "low": 0.0, "high": 0.0}
-        )
-        at["flags"] += 1
-        for column, values in (("diverted", found.diverted), ("low", found.low), ("high", found.high)):
-            at[column] = round(at[column] + float(values[n]))
+        if (hub := legs.hubs[int(found.hub[n])]) in by_hub:
+            by_hub[hub]["flags"] += 1
+    worth = sum(v["diverted"] for v in by_hub.values())
     return {
         "origin": sorted(ask.origins),
         "target": ask.target,
@@ -310,7 +320,9 @@ def _summary(
         "direct_loss": round(loss),
         "diverted_flagged": round(sure),
         "diverted_all_positive": round(positive),
-        "substitution": _number(sure / loss) if loss > 0 else None,
+        "worth": worth,
+        "worth_of": "flagged pairs" if found.second is not None else "all goods asked, rises and falls together",
+        "substitution": _number(worth / loss) if loss > 0 else None,
         "hubs": dict(sorted(by_hub.items(), key=lambda kv: -kv[1]["diverted"])),
         "hub_breaks": hub_breaks(trade, legs, products) if chosen or len(legs.products) < 3000 else {},
         "suppliers": [],

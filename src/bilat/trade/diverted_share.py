@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Diversion as measures: what the flagged routes carry, and as a share of the fall to the target."""
+"""Diversion as measures: what the hubs took beyond the expected, and as a share of the fall to the target."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _PARAMS = {
     "since": ("2022-03", "the break, YYYY-MM"),
 }
 _METHOD = (
-    "bilat divert on the embedded EU exports of goods under export sanctions: for each neighbour and six-digit "
-    f"product the excess over what was to be expected, kept where its false-discovery rate is at most {FLAG_Q:.0%}. "
-    "One leg only: what the neighbours sent on is not held at this detail."
+    "bilat divert on the embedded EU exports of goods under export sanctions: for each neighbour the excess over what "
+    "was to be expected, rises and falls of all its six-digit products together, where that sum is above zero. One leg "
+    "only: what the neighbours sent on is not held at this detail, and no single product stands out from chance."
 )
-_INTERVAL = "sum of the routes' 80% intervals: as if they all erred the same way"
+_INTERVAL = "80%, the products taken as drawn anew; ends of the hubs added as if they all erred the same way"
 _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 
 
@@ -41,7 +41,7 @@ def _answer(ask: Ask, *, share: bool) -> Answer:
     period = f"{s['after'][0]}..{s['after'][1]}"
     loss = float(s["direct_loss"])
     scale = (1 / loss if loss > 0 else float("nan")) if share else 1.0
-    hubs = {h: (v["diverted"], v["low"], v["high"]) for h, v in s["hubs"].items() if v["flags"]}
+    hubs = {h: (v["diverted"], v["low"], v["high"]) for h, v in s["hubs"].items()}
     totals = {"all hubs": tuple(sum(v[i] for v in hubs.values()) for i in range(3)), **hubs}
     points = [
         Point(period, v * scale, low * scale, high * scale, "modelled", group)
@@ -49,23 +49,15 @@ def _answer(ask: Ask, *, share: bool) -> Answer:
     ]
     if share:
         points = [p for p in points if p.value == p.value]  # no fall, no share
-    flagged = pa.table(
-        {"hub": [r["hub"] for r in found.flags], "code": [r["product"] for r in found.flags]},
-        schema=pa.schema([("hub", pa.string()), ("code", pa.string())]),
-    )
-    wanted = {(h, c) for h, c in zip(flagged["hub"].to_pylist(), flagged["code"].to_pylist(), strict=True)}
-    codes = sorted({c for _, c in wanted})
-    listed = ", ".join(f"'{c}'" for c in codes) or "''"
-    pairs = ", ".join(f"('{h}', '{c}')" for h, c in sorted(wanted)) or "('', '')"
+    among = ", ".join(f"'{h}'" for h in (*hubs, target))
     rows = ask.rows(
         f"SELECT '{period}' AS point, CASE WHEN partner = '{target}' THEN 'all hubs' ELSE partner END AS grp, * "
-        f"FROM flows WHERE {LISTED_ROWS} AND ((partner, substr(product, 1, 6)) IN ({pairs}) "
-        f"OR (partner = '{target}' AND substr(product, 1, 6) IN ({listed}))) "
-        "ORDER BY grp, product, period"
+        f"FROM flows WHERE {LISTED_ROWS} AND partner IN ({among}) ORDER BY grp, product, period"
     )
     note = (
-        f"{len(found.flags)} routes of {len(found.rows)} ranked pass; the fall to {target} is {loss / 1e9:,.1f} bn "
-        f"{s['currency']} over all listed products; rows: the flagged routes and the same products to {target}"
+        f"{s['flags']} of {s['pairs_tested']} pairs of hub and product stand out by themselves at a false-discovery "
+        f"rate of {FLAG_Q:.0%}; the fall to {target} is {loss / 1e9:,.1f} bn {s['currency']} over all listed products; "
+        f"rows: all listed products to the hubs and to {target}"
     )
     return Answer(points, rows, note=note)
 
@@ -85,7 +77,7 @@ def _no_rows(ask: Ask) -> pa.Table:
     params=_PARAMS,
 )
 def diversion(ask: Ask) -> Answer:
-    """Groups: ``all hubs`` and each hub with a flagged route; one point, the window after the break."""
+    """Groups: ``all hubs`` and each hub with a sum above zero; one point, the window after the break."""
     return _answer(ask, share=True)
 
 

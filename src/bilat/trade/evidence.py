@@ -176,25 +176,33 @@ class Windows:
         return np.maximum.reduce([legs[leg].z for legs in self.legs])
 
 
-def judge(pairs: Tested, placebo: Tested | None, every_first: Array) -> Judged:
+def judge(pairs: Tested, placebo: Tested | None, every_first: Array, within: bool = True) -> Judged:
     """Test every pair.
 
-    ``every_first`` is z of leg one (largest over windows) of destinations to which nothing is diverted: the
-    noise of this very file. It is empty where a few hubs are most of them; then the usual noise of customs
-    data stands in.
+    ``every_first`` is z of leg one where nothing is diverted, the noise of this very file: of goods whose direct
+    trade did not fall (``within`` both windows), or about a break within the baseline (one window). The fewer
+    they are, the more the usual noise of customs data stands in.
     """
     statistic, amount, fell, z1, z2 = pairs.statistic, pairs.amount, pairs.fell, pairs.first, pairs.second
     n = len(every_first)
-    weight = n / (n + 200.0)
-    p1 = weight * upper_tail(every_first, z1) + (1 - weight) * np.minimum(pairs.windows * survival(z1), 1.0)
+    # A made-up break is at another time: it takes more pairs to outweigh the usual noise.
+    weight = n / (n + (200.0 if within else 1000.0))
+    tries = (
+        1 if within else pairs.windows
+    )  # the larger of two z's exceeds a bound up to twice as often as one
+    own = np.minimum(tries * upper_tail(every_first, z1), 1.0)
+    p1 = weight * own + (1 - weight) * np.minimum(pairs.windows * survival(z1), 1.0)
     odds = np.zeros(len(statistic))
     if z2 is None:
+        told = "leg one alone, its usual noise"
+        if not within and n:
+            told = f"leg one alone, against {n} pairs about a made-up break before the true one"
         if (~fell).sum() >= LEAST_PLACEBOS:
             # Goods that still go to the target directly need no route: what they show is no diversion.
             rest = Hits(statistic[~fell], pairs.hub[~fell], np.ones(int((~fell).sum()), dtype=bool))
             odds, _ = prior_odds(Hits(statistic, pairs.hub, fell), rest)
             odds -= odds.max(initial=-np.inf)
-        return Judged(statistic, amount, p1, _stratified(p1, fell), odds, "leg one alone, its usual noise")
+        return Judged(statistic, amount, p1, _stratified(p1, fell), odds, told)
     if placebo is None or placebo.second is None or len(placebo.fell) < LEAST_PLACEBOS:
         p = np.maximum(p1, np.minimum(pairs.windows * survival(z2), 1.0))
         return Judged(statistic, amount, p, _stratified(p, fell), odds, "each leg against its usual noise")

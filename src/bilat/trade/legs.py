@@ -69,9 +69,10 @@ class Question:
 class Legs:
     """Arrays of equal length per leg. Values in USD over the whole post-break window.
 
-    ``inward``: hub, product, before, after, late_*, rest_* (from others than the origins), ``swing`` (standard
-    deviation of ln(1 + value / offset) over the periods of the baseline); ``outward``: also target (0 is the
-    true target, 1.. the decoys), no rest_*; ``hubs`` and ``products`` decode the integers.
+    ``inward``: hub, product, before, after, late_*, then_* (a made-up break within the baseline), rest_* (from
+    others than the origins), ``swing`` (standard deviation of ln(1 + value / offset) over the periods of the
+    baseline); ``outward``: also target (0 is the true target, 1.. the decoys), no then_* and rest_*; ``hubs``
+    and ``products`` decode the integers.
     """
 
     question: Question

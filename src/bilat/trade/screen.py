@@ -6,6 +6,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from bilat.trade import counterfactual as cf
 from bilat.trade.coalitions import is_country
 from bilat.trade.evidence import Judged, Windows, diverted, judge
 from bilat.trade.legs import WORLD, Array, Legs
+from bilat.trade.net_excess import net_by_hub
 from bilat.trade.odds import LEAST_PLACEBOS
 from bilat.trade.parameters import parameter
 
@@ -22,7 +24,8 @@ class Screened:
     """Aligned arrays over the tested pairs, best first. ``second`` is None where leg two is not held.
 
     ``direct``: (log growth, before, after) of origin -> target by product; ``expected_growth`` its
-    counterfactual's log growth; ``loss`` what the counterfactual has above the actual, by product.
+    counterfactual's log growth; ``loss`` what the counterfactual has above the actual, by product. ``net``: see
+    :func:`~bilat.trade.net_excess.net_by_hub`; empty where leg two is held.
     """
 
     legs: Legs
@@ -42,6 +45,7 @@ class Screened:
     direct: tuple[Array, Array, Array]
     expected_growth: Array
     loss: Array
+    net: dict[str, dict[str, Any]]
 
     @cached_property
     def elsewhere(self) -> dict[tuple[int, int], tuple[float, float]]:
@@ -141,13 +145,17 @@ def screen(
     traded = first.after > 0
     calm = traded & ~fell[first.product]
     everywhere = np.maximum(first.z, first_late.z)[calm if calm.sum() >= LEAST_PLACEBOS else traded]
-    if len(np.unique(first.hub)) < parameter("least_controls"):
-        everywhere = np.zeros(0)
-    judged = judge(pairs.tested(), placebo, everywhere)
+    few = len(np.unique(first.hub)) < parameter("least_controls")
+    judged = judge(pairs.tested(), placebo, cf.earlier(legs) if few else everywhere, within=not few)
     one = pairs.legs[0][0]
     two = pairs.legs[0][1] if two_legged else None
     pair = [one] if two is None else [one, two]
     point, low, high = diverted(pair)
+    # With what fell to nothing, without codes that nobody traded before.
+    whole = allowed[first.hub] & (asked & _known_before(legs))[first.product]
+    net = (
+        net_by_hub(first.hub[whole], (first.after - first.expected)[whole], legs.hubs) if two is None else {}
+    )
     excess_in = one.after - one.expected
     excess_out = np.full(len(one.z), np.nan) if two is None else two.after - two.expected
     score = judged.statistic + judged.odds
@@ -157,7 +165,7 @@ def screen(
         legs, one.hub[order], one.product[order], one.take(order), None if two is None else two.take(order),
         judged.take(order), excess_in[order], excess_out[order], point[order], low[order], high[order], score[order],
         row_in[order], row_out[order], direct, typical,
-        np.maximum(direct[1] * np.exp(typical) - direct[2], 0.0),
+        np.maximum(direct[1] * np.exp(typical) - direct[2], 0.0), net,
     )  # fmt: skip
 
 

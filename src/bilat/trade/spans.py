@@ -29,6 +29,12 @@ class Span:
         return self.post[-max(1, len(self.post) * 2 // 5) :]
 
     @property
+    def then(self) -> tuple[str, ...]:
+        """The last part of the baseline, to be set against the rest of it: a break where there was none."""
+        length = min(len(self.post), len(self.pre) // 2)
+        return self.pre[len(self.pre) - length :] if length else ()
+
+    @property
     def monthly(self) -> bool:
         return len(self.post[0]) == 7
 
@@ -97,8 +103,8 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
 def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
     """Per country, side and period: what a value counts.
 
-    ``pre`` and ``late_pre`` scale the baseline to the window and to its last part; ``listed`` is 1 in the baseline;
-    ``offset`` is USD per period.
+    ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its earlier part to
+    its last (see :attr:`Span.then`); ``listed`` is 1 in the baseline; ``offset`` is USD per period.
     """
     missing: dict[tuple[str, str], set[str]] = {}
     for c, side, p in span.gaps:
@@ -111,22 +117,27 @@ def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Tab
         "post",
         "late_pre",
         "late_post",
+        "then_pre",
+        "then_post",
         "listed",
         "offset",
     )
     out: dict[str, list[Any]] = {name: [] for name in names}
 
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
-        late = {p: (a, b) for p, a, b in _weight(span, span.late, gap)}
+        late = {p: (a, b) for p, a, b in _weight(span, span.pre, span.late, gap)}
+        early = tuple(p for p in span.pre if p not in span.then)
+        then = {p: (a, b) for p, a, b in _weight(span, early, span.then, gap)}
         return [
             (
                 p,
                 a,
                 b,
                 *late.get(p, (0.0, 0.0)),
+                *then.get(p, (0.0, 0.0)),
                 float(p in span.pre),
             )
-            for p, a, b in _weight(span, span.post, gap)
+            for p, a, b in _weight(span, span.pre, span.post, gap)
         ]
 
     plain = weigh(set())
@@ -139,9 +150,11 @@ def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Tab
     return pa.table(out)
 
 
-def _weight(span: Span, after: tuple[str, ...], gap: set[str]) -> list[tuple[str, float, float]]:
-    """(period, weight before, weight after) that scale the baseline, season by season, to ``after``."""
-    pre = [p for p in span.pre if p not in gap]
+def _weight(
+    span: Span, before: tuple[str, ...], after: tuple[str, ...], gap: set[str]
+) -> list[tuple[str, float, float]]:
+    """(period, weight before, weight after) that scale ``before``, season by season, to ``after``."""
+    pre = [p for p in before if p not in gap]
     post = [p for p in after if p not in gap]
     if not pre or not post:
         return []
