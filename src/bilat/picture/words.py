@@ -33,8 +33,8 @@ def _three(size: float) -> str:
     if size >= 99.95 or size == round(size):
         return f"{round(size):,}"
     decimals = 1 if size >= 9.995 else 2 if size >= 0.0995 else 3
-    if 0 < size < 0.0005:
-        return f"{size:.1g}"
+    if 0 < size < 0.00995:
+        return f"{size:.2g}"  # three decimals would leave one figure, or none
     text = f"{size:.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
