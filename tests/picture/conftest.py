@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from picture_made_up import NOW, PAIR, judge_made_up
@@ -32,3 +35,17 @@ def site(held: Holdings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site") / "picture"
     brief(PAIR, NOW, out, held, judge=judge_made_up)
     return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from test_picture_browser import ARGS, CHROMIUM
+
+    if not CHROMIUM.exists():  # in CI a missing browser is a failure, never a skip
+        (pytest.fail if os.environ.get("BILAT_CI") else pytest.skip)(f"{CHROMIUM} is missing")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        made = p.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+        yield made
+        made.close()

@@ -6,17 +6,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import os
 import re
-import time
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from picture_made_up import PAIR, judge_made_up
-from test_picture_browser import ARGS, CHROMIUM, FAINT, Visit
+from test_picture_browser import FAINT, Visit
 
 from bilat.cli import main
 from bilat.dyad import AsOf, DataError
@@ -357,27 +354,7 @@ def test_other_dyads_are_told_why_they_have_no_routes(held: Holdings) -> None:
     assert found == ((), None, "The holdings tell diversion to Russia only.")
 
 
-def test_the_search_is_a_small_part_of_the_brief() -> None:
-    """Measured in processor time, so that a busy machine does not decide."""
-    routes.search(PAIR, PAPER, default_holdings())  # imports
-    begun = time.process_time()
-    routes.search(PAIR, PAPER, default_holdings())
-    assert time.process_time() - begun < 3
-
-
 # -- in a browser --------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():  # in CI a missing browser is a failure, never a skip
-        (pytest.fail if os.environ.get("BILAT_CI") else pytest.skip)(f"{CHROMIUM} is missing")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as p:
-        made = p.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield made
-        made.close()
 
 
 @pytest.mark.browser

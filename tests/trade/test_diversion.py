@@ -325,8 +325,22 @@ def test_a_target_that_only_sells_in_the_file_is_refused_by_name(tmp_path: Path)
         divert([flows(tmp_path / "f.csv", lines)], origin="DEU", since="2022")
 
 
-def test_sales_to_the_target_that_lie_outside_the_window_are_no_second_leg(tmp_path: Path) -> None:
+def test_hubs_without_sales_to_the_target_are_named_beside_those_that_have_them(tmp_path: Path) -> None:
+    lines = [
+        f"DEU,{c},848210,{y},X,{v}"
+        for c in ("KGZ", "ARM", "RUS")
+        for y, v in ((2020, 9000), (2021, 9000), (2022, 90000))
+    ]
+    lines += ["ARM,RUS,848210,2021,X,100", "ARM,RUS,848210,2022,X,80000"]
+    got = divert([flows(tmp_path / "f.csv", lines)], origin="DEU", since="2022")
+    assert [r["hub"] for r in got.rows] == ["ARM"]
+    (told,) = [n for n in got.summary["notes"] if "are not ranked" in n]
+    assert "not ranked: 1 (KGZ)" in told
+
+
+def test_a_second_leg_of_nothing_gives_no_rows_and_says_why(tmp_path: Path) -> None:
     lines = [f"DEU,{c},848210,{y},X,{v}" for c in ("KGZ", "RUS") for y, v in ((2020, 9000), (2022, 90000))]
     lines += ["KGZ,RUS,848210,2022,X,0"]
     got = divert([flows(tmp_path / "f.csv", lines)], origin="DEU", since="2022")
-    assert [r["diverted"] for r in got.rows] in ([], [0.0]) or got.rows[0]["legs"]["known"] == "one leg"
+    assert got.rows == []
+    assert any("(KGZ)" in n and "are not ranked" in n for n in got.summary["notes"])

@@ -129,8 +129,7 @@ def growth(before: Array, after: Array, offset: float) -> Array:
 
 def offset_of(legs: Legs, late: bool = False) -> float:
     """The USD added to both sides of every log ratio: the parameter is per year of the window."""
-    share = len(legs.span.late) / len(legs.span.post) if late else 1.0
-    return parameter("offset") * legs.span.years * share
+    return legs.span.offset * len(legs.span.late if late else legs.span.post)
 
 
 def inward(legs: Legs, own_growth: dict[str, float] | None = None, late: bool = False) -> Leg:

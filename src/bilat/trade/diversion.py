@@ -22,6 +22,7 @@ from bilat.engine import DuckDB, connect
 from bilat.holdings import Holdings
 from bilat.trade.baskets import Basket, basket, splices, successors
 from bilat.trade.baskets.descriptions import description
+from bilat.trade.coalitions import is_country
 from bilat.trade.coalitions import origins as origins_of
 from bilat.trade.code_history import code_history
 from bilat.trade.confirm import confirm
@@ -177,6 +178,12 @@ def _answer(
             f"{ask.target}"
         )
     else:
+        if silent := _silent(legs):
+            summary["notes"].append(
+                f"possible hubs that sell nothing to {ask.target} in these files are not ranked: {len(silent)} "
+                f"({', '.join(silent[:8])}{' ...' if len(silent) > 8 else ''}): where their sales are not held rather "
+                "than nothing, ask again without the sales of other hubs, for leg one alone"
+            )
         supplied = {product for _, product in explained} | (products or frozenset())
         summary["suppliers"] = china_and_concentration(trade, legs, supplied)
     if confirming:
@@ -192,6 +199,15 @@ def _answer(
             )
         summary["notes"] += [f"not confirmed: {text}" for text in refused]
     return Diversion(rows, summary, series)
+
+
+def _silent(legs: Legs) -> list[str]:
+    """Countries that bought from the origins since the break and have no row of sales to the target."""
+    sold = set(legs.outward["hub"][(legs.outward["target"] == 0) & (legs.outward["after"] > 0)].tolist())
+    bought = set(legs.inward["hub"][legs.inward["after"] > 0].tolist())
+    asked = legs.question.hubs
+    names = (legs.hubs[h] for h in sorted(bought - sold))
+    return [c for c in names if is_country(c) and c != legs.question.target and (asked is None or c in asked)]
 
 
 def _records(trade: Trade, legs: Legs, explained: list[tuple[str, str]], joined: dict[str, str]) -> Records:
@@ -297,7 +313,11 @@ def _summary(
     loss = float(found.loss[asked].sum())
     sure = float(found.diverted[flagged].sum())
     positive = float(found.diverted.sum())
-    by_hub = found.net if found.second is None else _flagged_by_hub(found, flagged)
+    by_hub = (
+        {h: dict(v) for h, v in found.net.items()}
+        if found.second is None
+        else _flagged_by_hub(found, flagged)
+    )
     for n in np.flatnonzero(flagged).tolist():
         if (hub := legs.hubs[int(found.hub[n])]) in by_hub:
             by_hub[hub]["flags"] += 1

@@ -69,7 +69,7 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
         key = (r["leg"], trade.country(r["hub"]), trade.product(r["product"]))
         found.setdefault(key, {})[trade.period(r["period"])] = float(r["value"])
     known = len(legs.outward["hub"]) > 0
-    c = parameter("offset") / (12 if legs.span.monthly else 1)
+    c = legs.span.offset
     out = {}
     for hub, product in pairs:
         inward, outward, direct = (

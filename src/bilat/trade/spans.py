@@ -39,10 +39,6 @@ class Span:
         return len(self.post[0]) == 7
 
     @property
-    def years(self) -> float:
-        return len(self.post) / (12 if self.monthly else 1)
-
-    @property
     def offset(self) -> float:
         """USD added to the value of one period in a log ratio: the parameter is per year."""
         return parameter("offset") / (12 if self.monthly else 1)

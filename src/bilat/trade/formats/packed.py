@@ -42,8 +42,7 @@ _DAMAGE = (
     lzma.LZMAError,
     EOFError,
     OSError,
-    RuntimeError,
-    NotImplementedError,
+    RuntimeError,  # a password, or a method of packing that zipfile does not know
 )
 
 
