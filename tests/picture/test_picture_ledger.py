@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 import pytest
-from test_picture_browser import FAINT, Visit, browser, every  # noqa: F401  (browser is a fixture)
+from test_picture_browser import FAINT, Visit, every
 from test_picture_site import Page
 
 from bilat.catalog import sources
