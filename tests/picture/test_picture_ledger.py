@@ -84,7 +84,7 @@ def test_headings_and_texts_of_the_real_pages_are_in_order(real: Picture) -> Non
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_the_real_pages_open_clean_narrow_and_wide(
-    browser: object,  # noqa: F811
+    browser: object,
     real: Picture,
     width: int,
     scheme: str,
