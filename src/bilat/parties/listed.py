@@ -174,8 +174,10 @@ def _edition(
     told = ", ".join(f"'{s}'" for s in (snapshot, fuller) if s)
 
     def grouped(sql: str) -> dict[str, list[tuple[Any, ...]]]:
+        # The engine reads a list of several files with several threads and gives its rows in any order; the
+        # order of parties and names decides between candidates that agree equally well.
         found: dict[str, list[tuple[Any, ...]]] = {}
-        for key, *rest in _tuples(engine, sql):
+        for key, *rest in _tuples(engine, f"{sql} ORDER BY ALL"):
             found.setdefault(key, []).append(tuple(rest))
         return found
 
