@@ -9,14 +9,33 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from bilat.catalog.sources import Opened
 from bilat.dyad import DataError
 
 #: No field of any publisher is longer; a longer one is a broken quote or a hostile file.
-LONGEST_FIELD = 1_000_000
+LONGEST_FIELD = 2 << 20
+
+
+class Records(Protocol):
+    """What csv.reader gives: records, and the number of the last line read."""
+
+    line_num: int
+
+    def __iter__(self) -> Records: ...
+    def __next__(self) -> list[str]: ...
+
+
+def separated(lines: Iterable[str], *, delimiter: str = ",", strict: bool = False) -> Records:
+    """The records of delimited text, with fields of up to :data:`LONGEST_FIELD` characters.
+
+    csv's own limit holds for the whole process, so it is raised here and nowhere else, and never lowered.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
+    return csv.reader(lines, delimiter=delimiter, strict=strict)
 
 
 def text_of(path: Path, encoding: str = "utf-8-sig") -> io.TextIOBase:
@@ -52,7 +71,6 @@ def records(
         for another header, or a line with too few or too many fields.
     """
     path = opened.file.path
-    csv.field_size_limit(LONGEST_FIELD)
     with text_of(opened.path, encoding) as handle:
         lines: Iterator[str] = iter(handle)
         if strip_end:
@@ -65,7 +83,7 @@ def records(
         for n in range(skip):
             if next(lines, None) is None:
                 raise DataError(f"{path}: ends at line {n + 1}, above its header; pull the file again")
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        reader = separated(lines, delimiter=delimiter, strict=True)
         try:
             found = next(reader, None)
             if found is None:

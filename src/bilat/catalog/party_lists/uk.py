@@ -7,10 +7,10 @@ Format guide: https://www.gov.uk/government/publications/financial-sanctions-con
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from bilat.catalog.delimited import separated
 from bilat.catalog.party_lists.identifiers import canonical
 from bilat.catalog.party_lists.record import (
     Address,
@@ -41,7 +41,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
     """One party per Group ID; its rows are its names."""
     groups: dict[str, Gathering] = {}
     with open_text(path) as handle:
-        reader = csv.reader(handle)
+        reader = separated(handle)
         first = next(reader, [])
         header = [
             c.strip() for c in (next(reader, []) if first and first[0].strip() == "Last Updated" else first)

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import number, text_of
+from bilat.catalog.delimited import number, separated, text_of
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.dyad import DataError
@@ -49,7 +48,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """
     path = opened.file.path
     with text_of(opened.path) as handle:
-        lines = list(csv.reader(handle, strict=True))
+        lines = list(separated(handle, strict=True))
     if tuple(x[0] if x else "" for x in lines[:7]) != HEADINGS:
         raise DataError(
             f"{path}: line 1: the first column does not read {', '.join(HEADINGS)}: not Wind's export"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bilat.catalog.delimited import separated
 from bilat.dyad import DataError
 
 #: No publisher's row is longer; one that is, is a broken file.
@@ -28,10 +29,6 @@ class Text:
     header: tuple[str, ...]
     delimiter: str
     extra: int  #: fields by which the first data row is longer than the header (a trailing comma)
-
-
-# A field may be as long as a line, where csv would stop at 128 KB.
-csv.field_size_limit(2 * LONGEST_LINE)
 
 
 def head(path: Path, size: int = CHUNK, shown: Path | None = None) -> bytes:
@@ -77,8 +74,8 @@ def open_text(path: Path, work: Path, shown: Path | None = None) -> Text:
     first = start.split(b"\n", 1)[0].decode("utf-8", "replace").lstrip("\ufeff").rstrip("\r")
     delimiter = max(",;\t", key=first.count)
     try:
-        header = tuple(h.strip() for h in next(csv.reader([first], delimiter=delimiter)))
-        rows = csv.reader(io.StringIO(start.decode("utf-8", "replace").lstrip("\ufeff")), delimiter=delimiter)
+        header = tuple(h.strip() for h in next(separated([first], delimiter=delimiter)))
+        rows = separated(io.StringIO(start.decode("utf-8", "replace").lstrip("\ufeff")), delimiter=delimiter)
         next(rows)
         second = next(rows, None)
     except csv.Error as e:
@@ -154,7 +151,7 @@ def _looks_chinese(path: Path) -> bool:
 def numbered(text: Text) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, row by column) of a file already found to be sound: for telling a person where a row is."""
     with text.utf8.open(encoding="utf-8-sig", newline="") as f:
-        reader = csv.reader(f, delimiter=text.delimiter)
+        reader = separated(f, delimiter=text.delimiter)
         next(reader, None)
         line = reader.line_num + 1
         for row in reader:
