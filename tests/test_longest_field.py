@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bilat.catalog.party_lists.text import rows
-from bilat.dyad import DataError
+from bilat.errors import DataError
+from bilat.files.text import open_text
+from bilat.formats.parties.text import rows
 from bilat.parties.queries import read_queries
-from bilat.trade.formats.text import open_text
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = "x" * 500_000

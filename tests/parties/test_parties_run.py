@@ -10,15 +10,16 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
-from bilat.dyad import AsOf, DataError, UsageError
+from bilat.errors import DataError, UsageError
+from bilat.files.cells import safe_cell
 from bilat.holdings import Holdings
-from bilat.parties import run as runner
+from bilat.parties import screen as runner
 from bilat.parties.decisions import DecisionLog
-from bilat.parties.export import safe_cell
-from bilat.parties.held import held_parties
+from bilat.parties.listed import held_parties
 from bilat.parties.queries import read_queries
-from bilat.parties.run import explain, journal_of, screen
-from bilat.parties.screening import COLUMNS, Threshold
+from bilat.parties.screen import explain, journal_of, screen
+from bilat.parties.screener import COLUMNS, Threshold
+from bilat.when import AsOf
 
 LIST = [
     {
@@ -301,7 +302,7 @@ def test_an_undated_list_can_be_asked_as_of_today(tmp_path: Path, own: Path) -> 
 
 def test_as_of_march_2023_nobody_designated_later_is_found(tmp_path: Path, mirror: Path) -> None:
     """From the embedded lists, and from a later file dated by its numbers."""
-    import bilat.parties.held as held
+    import bilat.parties.listed as held
 
     then = AsOf("2023-03-15")
     early = {

@@ -27,9 +27,9 @@ from typing import Any
 
 # The only lines that know where a room stands.
 from bilat import AsOf, Dyad, Holdings, claims, measure
+from bilat.diversion.search import divert
 from bilat.measures import measures
-from bilat.parties.run import screen
-from bilat.trade.diversion import divert
+from bilat.parties.screen import screen
 
 HERE = Path(__file__).parent
 INDEX = HERE / "answers.json"

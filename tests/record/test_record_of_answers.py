@@ -11,8 +11,9 @@ import pytest
 import record_of_answers as record
 from record_of_answers import NOW, PARTS, THEN, Answer
 
-from bilat.dyad import AsOf, UsageError
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
+from bilat.when import AsOf
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -9,33 +9,12 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from bilat.catalog.sources import Opened
-from bilat.dyad import DataError
-
-#: No field of any publisher is longer; a longer one is a broken quote or a hostile file.
-LONGEST_FIELD = 2 << 20
-
-
-class Records(Protocol):
-    """What csv.reader gives: records, and the number of the last line read."""
-
-    line_num: int
-
-    def __iter__(self) -> Records: ...
-    def __next__(self) -> list[str]: ...
-
-
-def separated(lines: Iterable[str], *, delimiter: str = ",", strict: bool = False) -> Records:
-    """The records of delimited text, with fields of up to :data:`LONGEST_FIELD` characters.
-
-    csv's own limit holds for the whole process, so it is raised here and nowhere else, and never lowered.
-    """
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
-    return csv.reader(lines, delimiter=delimiter, strict=strict)
+from bilat.errors import DataError
+from bilat.files.text import separated
 
 
 def text_of(path: Path, encoding: str = "utf-8-sig") -> io.TextIOBase:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bilat.catalog.delimited import separated
-from bilat.catalog.party_lists import Identifier
-from bilat.catalog.party_lists.identifiers import canonical
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
+from bilat.files.text import separated
+from bilat.formats.parties import Identifier
+from bilat.formats.parties.identifiers import canonical
 
 COLUMNS = ("query_id", "name", "schema", "address", "country", "identifiers", "hs6", "incorporated")
 _NAMES = {
