@@ -114,7 +114,7 @@ def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:
     for r in counted:
         behind[str(r["point"]), r["grp"] or ""] += r["count_all"]
     fields = {
-        "unit": m.unit,
+        "unit": str(m.unit),
         "interval": m.interval,
         "note": m.note,
         "params": dict(m.params),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A rule does what the ledger's words say, at and around its thresholds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 import pyarrow as pa
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
-from bilat.measures import _CACHE, _REGISTRY, Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures.answer import LINEAGE
+from bilat.measures.registry import trial
 from bilat.verdicts.judging import combine
 from bilat.verdicts.likelihood import passes_given_interval, word
 from bilat.verdicts.rules import Outcome, run
@@ -20,32 +23,32 @@ from bilat.when import AsOf
 DYAD = Dyad("RUS", "CHN")
 
 
+#: One row to stand behind a made-up point.
+ROW = pa.Table.from_pylist(
+    [{"period": "2020", "locator": "line 1", "known_on": date(2021, 1, 1), "known_basis": "published",
+      "source": "sipri_register", "snapshot": "0" * 64, "vintage": date(2021, 1, 1), "revised_later": False}],
+    LINEAGE,
+)  # fmt: skip
+
+
 @pytest.fixture
-def asked():  # type: ignore[no-untyped-def]
-    """Judge points of our own making by a rule."""
+def asked() -> Iterator[Callable[..., Outcome]]:
+    """Judge made-up points by a rule."""
 
     def judge(points: Sequence[Point], as_of: str = "2024-06-30", **rule: object) -> Outcome:
         @measure(
             "test.made", title="made", unit="units", tables=(), reference="none", method="made for this test"
         )
         def made(ask: Ask) -> Answer:
-            return Answer(
-                points,
-                pa.table(
-                    {
-                        "point": pa.array([], pa.string()),
-                        "grp": pa.array([], pa.string()),
-                        "source": pa.array([], pa.string()),
-                    }
-                ),
-            )
+            out = ask.answer()
+            for p in points:
+                out.point(p.period, p.value, low=p.low, high=p.high, kind=p.kind, group=p.group, rows=ROW)
+            return out
 
-        _CACHE.clear()
         return run(Rule(measure="test.made", **rule), DYAD, AsOf(as_of), Holdings())  # type: ignore[arg-type]
 
-    yield judge
-    _REGISTRY.pop("test.made", None)
-    _CACHE.clear()
+    with trial():
+        yield judge
 
 
 def years(first: int, values: Sequence[float], group: str = "") -> list[Point]:

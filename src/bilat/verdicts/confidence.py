@@ -29,7 +29,7 @@ def confidence(outcomes: list[Outcome]) -> tuple[str, str]:
     grades = sorted({s["grade"] for s in used.values()})
     sides = {s["side"] for s in used.values() if s["side"]}
     points = [p for o in outcomes for p in o.used]
-    revised = any("revised later" in p.note for p in points)
+    revised = any(p.revised for p in points)
     estimated = bool(points) and all(p.kind in ("estimated", "modelled") for p in points)
     coverage = min(o.coverage for o in outcomes)
     doubtful = sorted(name for name, s in used.items() if s["grade"][0] not in "AB")
