@@ -19,7 +19,11 @@ A1, A2, B2, OTHER_B2, C3, D3 = (
 
 
 def outcome(
-    *behind: str, beside: tuple[str, ...] = (), coverage: float = 1.0, kind: str = "reported", note: str = ""
+    *behind: str,
+    beside: tuple[str, ...] = (),
+    coverage: float = 1.0,
+    kind: str = "reported",
+    revised: bool = False,
 ) -> Outcome:
     """A figure of 2020 with rows of some sources behind it; ``beside``: behind the figure of 2021, unused."""
     rows = [("2020", s) for s in behind] + [("2021", s) for s in beside]
@@ -32,7 +36,7 @@ def outcome(
             "vintage": [dt.date(2022, 1, 1)] * len(rows),
         }
     )
-    points = (Point("2020", 1.0, kind=kind, note=note), Point("2021", 2.0))
+    points = (Point("2020", 1.0, kind=kind, revised=revised), Point("2021", 2.0))
     m = Measurement(
         "made.up",
         "Made up",
@@ -95,9 +99,9 @@ def test_the_sentence_says_how_much_of_the_window_is_there() -> None:
 
 
 def test_stand_ins_and_estimates_lower_it_by_one_each() -> None:
-    assert level(outcome(A1, B2, note="revised later")) == "moderate"
+    assert level(outcome(A1, B2, revised=True)) == "moderate"
     assert level(outcome(A1, B2, kind="estimated")) == "moderate"
-    assert level(outcome(A1, B2, kind="estimated", note="revised later")) == "low"
+    assert level(outcome(A1, B2, kind="estimated", revised=True)) == "low"
 
 
 def test_nothing_measured_is_low() -> None:
