@@ -14,6 +14,7 @@ import typer
 
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
+from bilat.cli.regenerate import add_regenerate
 from bilat.cli.sources import sources_app
 from bilat.errors import BilatError, UsageError
 
@@ -196,6 +197,7 @@ def trace(
 
 
 add_monitor(app)
+add_regenerate(app)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from bilat.dyad import DataError, Period, UsageError
+from bilat.errors import DataError, UsageError
 from bilat.measures import Ask
 from bilat.regeneration.production import Rate, rates
 from bilat.regeneration.ratio import Family, Rated, families, rate_on
 from bilat.regeneration.strikes import Launches, launches
+from bilat.when import Period
 
 #: Days of the windows: a month, twelve weeks, six months.
 WINDOWS = (30, 84, 183)
@@ -179,9 +180,11 @@ class Munitions:
         high = None if None in highs else sum(h for h in highs if h is not None) / 365.25
         labelled = family.models & NORTH_KOREAN
         found = []
-        for label, models in [(WITHOUT, family.models - NORTH_KOREAN), (WITH, family.models)] if labelled else [
-            ("", family.models)
-        ]:
+        for label, models in (
+            [(WITHOUT, family.models - NORTH_KOREAN), (WITH, family.models)]
+            if labelled
+            else [("", family.models)]
+        ):
             value, low, most, rows = self.held.total(start, end, models)
             found.append(
                 FiredProduced(
@@ -315,5 +318,7 @@ def window_end(text: str, held: Munitions) -> dt.date:
         raise UsageError(f"--until {text}: is not a day; write it as YYYY-MM-DD")
     day = Period(text).end
     if not held.first <= day <= held.last:
-        raise UsageError(f"--until {text}: launches are held from {held.first} to {held.last}; write a day in between")
+        raise UsageError(
+            f"--until {text}: launches are held from {held.first} to {held.last}; write a day in between"
+        )
     return day

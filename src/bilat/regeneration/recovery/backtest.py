@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bilat.dyad import AsOf, DataError
-from bilat.holdings import Holdings
+from bilat.errors import DataError
+from bilat.regeneration.recovery.calibrate import Fit
 from bilat.regeneration.recovery.class_fit import ClassFit, carried_losses, fit_class
 from bilat.regeneration.recovery.flows import History, detection
 from bilat.regeneration.recovery.points import HEAVY_TAIL, PublishedPoint, published_points
 from bilat.regeneration.recovery.records import Listed, Records, month_end, month_text, smooth
+from bilat.when import AsOf
 
 #: Dates from which forecasts are made.
 ORIGINS = (dt.date(2023, 6, 30), dt.date(2023, 12, 31), dt.date(2024, 6, 30), dt.date(2024, 12, 31))
@@ -122,7 +123,9 @@ def _from(
     """Forecasts of every later point, and of the losses that were listed in the next year."""
     rng = np.random.default_rng(seed + 2)
     known = {p.name for p in then.points}
-    wanted = [p for p in later if month_end(p.last) > origin and p.name not in known and not p.shown and not p.bound]
+    wanted = [
+        p for p in later if month_end(p.last) > origin and p.name not in known and not p.shown and not p.bound
+    ]
     months = max([p.last for p in wanted], default=then.months)
     parts = [_extended(then, f_at, max(months, then.months), rng) for f_at in then.pooled(2000, rng)]
     found = []
@@ -140,7 +143,7 @@ def _from(
 
 
 def _extended(
-    then: ClassFit, fit_at: tuple, months: int, rng: np.random.Generator
+    then: ClassFit, fit_at: tuple[Fit, np.ndarray], months: int, rng: np.random.Generator
 ) -> History:
     """The history of some draws, carried on to ``months``."""
     fit, at = fit_at
@@ -154,13 +157,17 @@ def _extended(
         last = detection(values, np.array([then.months]))[0]
         ahead = level * detection({**values, "detection_2026": values["detection_2026"] * 0}, index) / last
         past = np.concatenate([past, ahead])
-    from dataclasses import replace
-
     return replace(fit, values=values).over(past)
 
 
 def _forecast(
-    origin: dt.date, name: str, came: float, sd: float, said: np.ndarray, noisy: np.ndarray, pace: float | None
+    origin: dt.date,
+    name: str,
+    came: float,
+    sd: float,
+    said: np.ndarray,
+    noisy: np.ndarray,
+    pace: float | None,
 ) -> Forecast:
     low, high = np.quantile(noisy, (0.1, 0.9))
     return Forecast(
@@ -209,5 +216,3 @@ def _last(then: ClassFit, quantity: str) -> PublishedPoint | None:
 
 def _per_month(p: PublishedPoint) -> float:
     return p.value if p.monthly else p.value / (p.last - p.first + 1)
-
-

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.regeneration.recovery.flows import History, history
 from bilat.regeneration.recovery.parameters import Steering
 from bilat.regeneration.recovery.points import PublishedPoint
@@ -49,7 +49,9 @@ def sample(
     z = rng.standard_normal((draws, dimensions))
     ll = log_likelihood(z)
     if not np.isfinite(ll).any():
-        raise DataError("no draw of the parameters gives a finite history; widen the ranges asked for with --param")
+        raise DataError(
+            "no draw of the parameters gives a finite history; widen the ranges asked for with --param"
+        )
     ll = np.where(np.isfinite(ll), ll, -1e300)
     power = evidence = 0.0
     steps, accepted = 0, 1.0
@@ -65,9 +67,7 @@ def sample(
         chosen = _systematic(share, rng)
         z, ll = z[chosen], ll[chosen]
         root = _root(spread)
-        z, ll, accepted = _move(
-            log_likelihood, z, ll, power, root, LAST_MOVES if power >= 1 else MOVES, rng
-        )
+        z, ll, accepted = _move(log_likelihood, z, ll, power, root, LAST_MOVES if power >= 1 else MOVES, rng)
         steps += 1
     return Posterior(z, ll, float(evidence), steps, accepted)
 
@@ -174,4 +174,12 @@ def fit(
 
     found = sample(log_likelihood, len(steering.fitted), draws, np.random.default_rng(seed))
     values = values_of(steering, found.scores)
-    return Fit(steering, listed, used, overhaul_inside, found, values, _past(steering, values, listed, overhaul_inside))
+    return Fit(
+        steering,
+        listed,
+        used,
+        overhaul_inside,
+        found,
+        values,
+        _past(steering, values, listed, overhaul_inside),
+    )

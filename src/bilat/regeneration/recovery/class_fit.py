@@ -110,13 +110,18 @@ class ClassFit:
     def of(self, point: PublishedPoint) -> np.ndarray:
         """Pooled draws of what the model says of a point."""
         rng = np.random.default_rng(0)
-        return np.concatenate([point.of(f.past)[at] for f, at in self.pooled(len(self.outside.posterior.scores), rng)])
+        return np.concatenate(
+            [point.of(f.past)[at] for f, at in self.pooled(len(self.outside.posterior.scores), rng)]
+        )
 
     def state(self, quantity: str, month: int) -> np.ndarray:
         """Pooled draws of ``active`` or ``stored`` at the end of a month of the record."""
         rng = np.random.default_rng(0)
         return np.concatenate(
-            [getattr(f.past, quantity)[month][at] for f, at in self.pooled(len(self.outside.posterior.scores), rng)]
+            [
+                getattr(f.past, quantity)[month][at]
+                for f, at in self.pooled(len(self.outside.posterior.scores), rng)
+            ]
         )
 
     def residuals(self) -> list[Residual]:
@@ -243,7 +248,14 @@ def start_of_outlook(
     for p in found.steering.afterwards:
         whole[p.name] = p.at(rng.standard_normal(draws))
     start = StartOfOutlook(
-        *(whole[k] for k in ("active", "good", "medium", "poor", "losses", "effort", "new")), whole
+        active=whole["active"],
+        good=whole["good"],
+        medium=whole["medium"],
+        poor=whole["poor"],
+        losses=whole["losses"],
+        effort=whole["effort"],
+        new=whole["new"],
+        rates=whole,
     )
     return start, whole["active_before"]
 

@@ -45,7 +45,9 @@ def drivers(inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6
         # bins of pure noise explain (BINS - 1) / n by chance
         chance = (BINS - 1) / len(y)
         found.append(
-            Driver(name, float(np.corrcoef(_ranks(x), ranks)[0, 1]), max(0.0, (share - chance) / (1 - chance)))
+            Driver(
+                name, float(np.corrcoef(_ranks(x), ranks)[0, 1]), max(0.0, (share - chance) / (1 - chance))
+            )
         )
     return sorted(found, key=lambda d: -d.share)[:most]
 

@@ -106,11 +106,25 @@ def history(
     for i in range(months):
         effort = values["effort"] * np.minimum(1.0, (i + 1) / values["ramp"])
         w_good, w_medium, w_poor = withdrawals(good, medium, poor, effort, values)
-        back = values["yield_good"] * w_good + values["yield_medium"] * w_medium + values["yield_poor"] * w_poor
+        back = (
+            values["yield_good"] * w_good + values["yield_medium"] * w_medium + values["yield_poor"] * w_poor
+        )
         worn = values["wear"] * active
         balance = active + back + new[i] - lost[i] - worn + (overhauled[i] if overhaul_inside else 0.0)
         active = np.maximum(0.0, balance)
         good, medium, poor = good - w_good, medium - w_medium, poor - w_poor
         states[:, i + 1] = active, good, medium, poor
         flows[:, i] = back, w_good + w_medium + w_poor, worn, active - balance
-    return History(*states, flows[0], flows[1], new, lost, flows[2], overhauled, flows[3])
+    return History(
+        active=states[0],
+        good=states[1],
+        medium=states[2],
+        poor=states[3],
+        refurbished=flows[0],
+        withdrawn=flows[1],
+        new=new,
+        lost=lost,
+        worn=flows[2],
+        overhauled=overhauled,
+        floored=flows[3],
+    )

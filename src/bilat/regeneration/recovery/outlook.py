@@ -56,7 +56,9 @@ class Course:
     stored: np.ndarray
 
 
-def war_course(start: StartOfOutlook, months: int, scatter: float, rng: np.random.Generator) -> StartOfOutlook:
+def war_course(
+    start: StartOfOutlook, months: int, scatter: float, rng: np.random.Generator
+) -> StartOfOutlook:
     """The same draws after ``months`` more months of war at the carried losses."""
     if months <= 0:
         return start

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.regeneration.recovery.records import Records, Selector
 
 #: z of the 90% point of a standard normal distribution.
@@ -147,7 +147,9 @@ def steering(klass: str, records: Records, changes: Mapping[str, str] | None = N
     for entry in raw["parameter"]:
         own = entry.get(klass) or entry.get("all")
         if own is None:
-            raise UsageError(f"parameters.toml: {entry['name']} has no range for {klass}; add [parameter.{klass}]")
+            raise UsageError(
+                f"parameters.toml: {entry['name']} has no range for {klass}; add [parameter.{klass}]"
+            )
         found.append(_parameter(entry, own, klass, records))
     settings = [
         Setting(e["name"], e["unit"], e["value"], e["low"], e["high"], e["least"], e["most"], e["meaning"])
@@ -180,7 +182,9 @@ def _number(name: str, text: str, least: float, most: float, unit: str) -> float
     try:
         value = float(text)
     except ValueError:
-        raise UsageError(f"--param {name}={text}: {text!r} is not a number; write {name}=0.5 or low:high") from None
+        raise UsageError(
+            f"--param {name}={text}: {text!r} is not a number; write {name}=0.5 or low:high"
+        ) from None
     if not least <= value <= most:
         raise UsageError(
             f"--param {name}={text} is outside {least:g} to {most:g} ({unit}); choose a value in between"

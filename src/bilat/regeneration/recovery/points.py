@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.regeneration.recovery.flows import History
 from bilat.regeneration.recovery.records import Records, month_index
 
@@ -54,9 +55,7 @@ class PublishedPoint:
 
     def of(self, past: History) -> np.ndarray:
         """What the model says of it, (draws,). Months beyond the history are cut off."""
-        return _QUANTITIES[self.quantity](past, self) / (
-            self.last - self.first + 1 if self.monthly else 1
-        )
+        return _QUANTITIES[self.quantity](past, self) / (self.last - self.first + 1 if self.monthly else 1)
 
     def log_likelihood(self, said: np.ndarray) -> np.ndarray:
         """Log of a Student t density of the standardised error, without constants that do not depend on it."""
@@ -160,6 +159,37 @@ def published_points(klass: str, records: Records) -> list[PublishedPoint]:
                 known_on=max(r["known_on"] for r in rows).isoformat(),
             )
         )
+    return [*found, *_newer_points(klass, records)]
+
+
+def _newer_points(klass: str, records: Records) -> list[PublishedPoint]:
+    """Figures of a named series for months that no entry of the table speaks of: a newer file brings them."""
+    named = {
+        (item, when)
+        for entry in raw_points()["point"]
+        for item, when, _ in (*entry["rows"], *entry.get("beside", []))
+    }
+    found = []
+    for entry in raw_points()["series"]:
+        if entry["class"] != klass:
+            continue
+        for item, when in sorted(records.estimates):
+            if item != entry["item"] or (item, when) in named or not re.fullmatch(r"\d{4}-\d{2}", when):
+                continue
+            name = f"{entry['quantity']}, {when}"
+            rows = records.figures([(item, when, "")], f"{klass}: point {name}")
+            at = month_index(when)
+            if at < 0:
+                continue
+            found.append(
+                PublishedPoint(
+                    name=name, quantity=entry["quantity"], first=at, last=at, value=_combined(rows, "median"),
+                    sd=float(entry["sd"]), bound="", monthly=False, shown=False, why="",
+                    rows=tuple(f"{r['source']} {r['locator']}" for r in rows),
+                    originators=tuple(dict.fromkeys(str(r["originator"]) for r in rows)), beside=(),
+                    known_on=max(r["known_on"] for r in rows).isoformat(),
+                )
+            )  # fmt: skip
     return found
 
 

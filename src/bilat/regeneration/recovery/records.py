@@ -6,13 +6,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from bilat.dyad import AsOf, DataError
+from bilat.errors import DataError
 from bilat.holdings import Holdings
+from bilat.when import AsOf
 
 #: (item, period as published, first words of the originator)
 Selector = tuple[str, str, str]
@@ -140,10 +142,8 @@ class Records:
         ends = [d for i in range(1, 600) if (d := month_end(i)) <= days[-1]]
         invasion = dt.date(2022, 2, 24)
         ordinals = np.array([invasion.toordinal(), *(d.toordinal() for d in days)], float)
-        at_end = np.interp(
-            [d.toordinal() for d in ends], ordinals, np.concatenate([[0.0], counts])
-        )
-        gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+        at_end = np.interp([d.toordinal() for d in ends], ordinals, np.concatenate([[0.0], counts]))
+        gaps = [(b - a).days for a, b in pairwise(days)]
         return Listed(
             monthly=np.diff(at_end, prepend=0.0),
             claimed=self._claimed(claimed, days[-1]) if claimed else None,

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from bilat.dyad import AsOf, Period, UsageError
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.regeneration.recovery.backtest import Backtest, backtest
 from bilat.regeneration.recovery.class_fit import (
@@ -26,6 +27,7 @@ from bilat.regeneration.recovery.drivers import Driver, drivers
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course, quantiles
 from bilat.regeneration.recovery.points import ForceClass, force_class, force_classes
 from bilat.regeneration.recovery.records import Listed, Records, month_end, month_index, month_text
+from bilat.when import AsOf, Period
 
 #: Months after the ceasefire that are looked at; later is ">120".
 HORIZON = 120
@@ -235,9 +237,14 @@ def _recovery(
         course = peace_course(start, kind, HORIZON + run)
         passages[kind] = first_passage(course.active, goal, run)
         if kind == ("components" if "components" in helps else helps[0]):
-            inputs = {"active at ceasefire": start.active, "stored at ceasefire": start.good + start.medium + start.poor}
+            inputs = {
+                "active at ceasefire": start.active,
+                "stored at ceasefire": start.good + start.medium + start.poor,
+            }
             named = {p.name: start.rates[p.name] for p in found.steering.parameters}
-            driven = drivers({**inputs, "losses to ceasefire": start.losses, **named}, course.active[DRIVEN_AT])
+            driven = drivers(
+                {**inputs, "losses to ceasefire": start.losses, **named}, course.active[DRIVEN_AT]
+            )
         scenarios.append(_scenario(kind, passages[kind], course.active, month))
     held = backtest(found.klass.name, records, seed=seed) if checks else None
     residuals = tuple(found.residuals())
@@ -316,7 +323,7 @@ def _scenario(kind: China, passage: np.ndarray, active: np.ndarray, month: int) 
 def _gains(passages: Mapping[China, np.ndarray]) -> list[Gain]:
     found = []
     kinds = [k for k in HELP if k in passages]
-    for less, more in zip(kinds, kinds[1:], strict=False):
+    for less, more in pairwise(kinds):
         a, b = passages[less], passages[more]
         both = (a <= HORIZON) & (b <= HORIZON)
         if both.mean() >= 0.01:
@@ -343,7 +350,9 @@ def confidence(
     counts = [p.last for p in found.outside.points if p.quantity == "active"]
     if not counts or month - max(counts) > 24:
         last = month_text(max(counts)) if counts else "never"
-        reasons.append(f"active vehicles were last counted in {last}" if counts else "active vehicles were never counted")
+        reasons.append(
+            f"active vehicles were last counted in {last}" if counts else "active vehicles were never counted"
+        )
     conflicts = [r.point.name for r in residuals if r.conflict and not r.point.shown]
     if conflicts:
         reasons.append(f"published figures contradict each other ({'; '.join(conflicts)})")
@@ -376,4 +385,3 @@ def _losses_only(klass: ForceClass, records: Records) -> ClassRecovery:
             for r in rows
         ),
     )  # fmt: skip
-
