@@ -7,12 +7,12 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bilat.claims.likelihood import word
 from bilat.regeneration.fired import FiredProduced
 from bilat.regeneration.recovery.ask import Answered, Fired
 from bilat.regeneration.recovery.plain import months_text
 from bilat.regeneration.recovery.regenerate import LEVELS, ClassRecovery, Recovery
 from bilat.terminal.tables import figure
+from bilat.verdicts.likelihood import word
 
 WIDTH = 80
 HELP = {

@@ -132,6 +132,15 @@ def parameter_names() -> list[str]:
     return [e["name"] for e in raw["parameter"]] + [e["name"] for e in raw["setting"]]
 
 
+def range_rows(klass: str) -> list[Selector]:
+    """The figures that the ranges of a class rest on."""
+    found: list[Selector] = []
+    for entry in raw_parameters()["parameter"]:
+        own = entry.get(klass) or entry.get("all") or {}
+        found += [(a, b, c) for a, b, c in own.get("rows", [])]
+    return found
+
+
 def steering(klass: str, records: Records, changes: Mapping[str, str] | None = None) -> Steering:
     """Parameters and settings of a class as of the records' date, with the changes asked for.
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from bilat.errors import UsageError
 from bilat.regeneration.recovery.flows import History
+from bilat.regeneration.recovery.parameters import range_rows
 from bilat.regeneration.recovery.records import Records, month_index
 
 #: Degrees of freedom of the errors: figures that contradict the rest do not drag it along.
@@ -163,12 +164,14 @@ def published_points(klass: str, records: Records) -> list[PublishedPoint]:
 
 
 def _newer_points(klass: str, records: Records) -> list[PublishedPoint]:
-    """Figures of a named series for months that no entry of the table speaks of: a newer file brings them."""
+    """Figures of a named series for months that no entry of a table speaks of: a newer file brings them."""
     named = {
         (item, when)
         for entry in raw_points()["point"]
         for item, when, _ in (*entry["rows"], *entry.get("beside", []))
     }
+    # a figure that a range of a parameter rests on would count twice
+    named |= {(item, when) for item, when, _ in range_rows(klass)}
     found = []
     for entry in raw_points()["series"]:
         if entry["class"] != klass:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -159,7 +159,7 @@ def regenerate(
         raise UsageError(f"--seed {seed}: write a whole number from 0 on")
     names = class_names(classes)
     records = Records(holdings or Holdings(), when)
-    month = _ceasefire(ceasefire, when)
+    month, _ = first_month_of_peace(ceasefire, when)
     helps = (china,) if china else HELP
     found = []
     for name in names:
@@ -168,7 +168,8 @@ def regenerate(
             found.append(_losses_only(klass, records))
             continue
         fitted = fit_class(name, records, seed=seed, changes=changes)
-        found.append(_recovery(fitted, records, month, helps, draws, seed, checks))
+        answer = outlook_of(fitted, month, draws, seed, helps)
+        found.append(checked(answer, fitted, records, month, seed) if checks else answer)
     return Recovery(
         asked={
             "classes": names, "ceasefire": month_text(month), "china": list(helps), "draws": draws, "seed": seed,
@@ -179,14 +180,22 @@ def regenerate(
     )  # fmt: skip
 
 
-def _ceasefire(text: str | None, when: AsOf) -> int:
-    """Month index of the first month of peace."""
+def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
+    """(month index, YYYY-MM) of the first month of peace: as asked, else the month after the as-of date.
+
+    Raises
+    ------
+    UsageError
+        for a text that is no month or day.
+    """
     if text is None:
-        return month_index(str(when)) + 1
+        month = month_index(str(when)) + 1
+        return month, month_text(month)
     span = Period(text)
     if len(text) < 7:
         raise UsageError(f"--ceasefire {text}: names a year; write a month as {text}-01")
-    return month_index(span.start.isoformat())
+    month = month_index(span.start.isoformat())
+    return month, month_text(month)
 
 
 def _record(listed: Listed, month: int | None) -> dict[str, Any]:
@@ -217,19 +226,21 @@ def _check_ceasefire(month: int, found: ClassFit) -> None:
         )
 
 
-def _recovery(
-    found: ClassFit,
-    records: Records,
-    month: int,
-    helps: Sequence[China],
-    draws: int,
-    seed: int,
-    checks: bool,
+def outlook_of(
+    found: ClassFit, month: int, draws: int, seed: int, helps: Sequence[China] = HELP
 ) -> ClassRecovery:
+    """A calibrated class after a ceasefire, without the checks of its fit.
+
+    Raises
+    ------
+    UsageError
+        for a month that the record covers already, or one too far after it.
+    """
     _check_ceasefire(month, found)
     start, before, _ = at_ceasefire(found, month, draws, seed)
     share, run = found.steering.setting("recovered"), int(found.steering.setting("run"))
     goal = np.asarray(share * before, np.float32)
+    stored = start.good + start.medium + start.poor
     passages: dict[China, np.ndarray] = {}
     scenarios = []
     driven: list[Driver] = []
@@ -237,42 +248,50 @@ def _recovery(
         course = peace_course(start, kind, HORIZON + run)
         passages[kind] = first_passage(course.active, goal, run)
         if kind == ("components" if "components" in helps else helps[0]):
-            inputs = {
-                "active at ceasefire": start.active,
-                "stored at ceasefire": start.good + start.medium + start.poor,
-            }
+            inputs = {"active at ceasefire": start.active, "stored at ceasefire": stored}
             named = {p.name: start.rates[p.name] for p in found.steering.parameters}
             driven = drivers(
                 {**inputs, "losses to ceasefire": start.losses, **named}, course.active[DRIVEN_AT]
             )
         scenarios.append(_scenario(kind, passages[kind], course.active, month))
-    held = backtest(found.klass.name, records, seed=seed) if checks else None
     residuals = tuple(found.residuals())
-    ends = _year_ends(found)
     return ClassRecovery(
         klass=found.klass,
         record=_record(found.listed, month),
         fit=_fit_summary(found),
         residuals=residuals,
-        left_out=tuple(leave_one_out(found, seed=seed)) if checks else (),
-        readings=tuple(read_both_ways(found, ends, seed=seed)) if checks else (),
-        states=tuple(
-            {"quantity": q, "at": text, "median": mid, "low": low, "high": high}
-            for q in ("active", "stored")
-            for text, i in ends.items()
-            for low, mid, high in [np.quantile(found.state(q, i), (0.1, 0.5, 0.9)).tolist()]
-        ),
-        at_ceasefire=_at_ceasefire(start.active, before, start.good + start.medium + start.poor),
+        states=_states(found),
+        at_ceasefire=_at_ceasefire(start.active, before, stored),
         scenarios=tuple(scenarios),
         gains=tuple(_gains(passages)),
         drivers=tuple(driven),
-        backtest=held,
-        confidence=confidence(found, residuals, held, driven, month),
+        confidence=confidence(found, residuals, None, driven, month),
         parameters=tuple(found.steering.table()),
     )
 
 
-def _year_ends(found: ClassFit) -> dict[str, int]:
+def _states(found: ClassFit) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {"quantity": q, "at": text, "median": mid, "low": low, "high": high}
+        for q in ("active", "stored")
+        for text, i in year_ends(found).items()
+        for low, mid, high in [np.quantile(found.state(q, i), (0.1, 0.5, 0.9)).tolist()]
+    )
+
+
+def checked(answer: ClassRecovery, found: ClassFit, records: Records, month: int, seed: int) -> ClassRecovery:
+    """The same class with its points left out one by one, the readings of its conflicts, and its backtest."""
+    held = backtest(found.klass.name, records, seed=seed)
+    return replace(
+        answer,
+        left_out=tuple(leave_one_out(found, seed=seed)),
+        readings=tuple(read_both_ways(found, year_ends(found), seed=seed)),
+        backtest=held,
+        confidence=confidence(found, answer.residuals, held, answer.drivers, month),
+    )
+
+
+def year_ends(found: ClassFit) -> dict[str, int]:
     """Ends of years within the record, and its last month."""
     ends = {f"{y}-12": month_index(f"{y}-12") for y in range(2022, found.listed.last.year + 1)}
     ends = {text: i for text, i in ends.items() if i <= found.months}
