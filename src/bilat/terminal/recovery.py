@@ -136,12 +136,12 @@ def _backtest(c: ClassRecovery) -> Iterator[str]:
             "Backtest: nothing to compare: no figure of a later time has one of its kind before."
         )
         return
-    won = sum(f.better is True for f in b.compared)
     verdict = "beats" if b.beats else "DOES NOT BEAT"
     yield from _wrap(
         f"Backtest from {', '.join(b.fitted)}, nothing known later: the model {verdict} 'things go on at the "
-        f"same pace': mean error {ours:.1f} against {rule:.1f} stated deviations, nearer in {won} of "
-        f"{len(b.compared)} figures (not independent); 80% intervals held {b.held:.0%} of {len(b.forecasts)}."
+        f"same pace' by mean error ({ours:.1f} against {rule:.1f} stated deviations); it is nearer in {b.nearer} of "
+        f"{len(b.compared)} figures, {'as often as chance gives' if b.by_chance else 'more often than by chance'} "
+        f"(they are not independent). 80% intervals held {b.held:.0%} of {len(b.forecasts)}."
     )
 
 

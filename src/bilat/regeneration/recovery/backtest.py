@@ -83,6 +83,18 @@ class Backtest:
         return None if ours is None or rule is None else ours < rule
 
     @property
+    def nearer(self) -> int:
+        """In how many of the compared figures the model's median lies nearer than the plain rule."""
+        return sum(f.better is True for f in self.compared)
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether as many would be nearer one time in ten, had both the same chance in each figure."""
+        from scipy.stats import binom
+
+        return bool(binom.sf(self.nearer - 1, len(self.compared), 0.5) > 0.1)
+
+    @property
     def held(self) -> float | None:
         """Share of 80% intervals that hold the figure."""
         return float(np.mean([f.holds for f in self.forecasts])) if self.forecasts else None

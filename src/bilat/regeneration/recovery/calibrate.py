@@ -94,8 +94,8 @@ def _systematic(share: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _root(spread: np.ndarray) -> np.ndarray:
-    values, vectors = np.linalg.eigh(spread)
-    return vectors * np.sqrt(np.maximum(values, 1e-12))
+    """A factor of the spread. Cholesky's is unique, so that one seed gives the same draws on any machine."""
+    return np.linalg.cholesky(spread + 1e-9 * np.eye(len(spread)))
 
 
 def _move(

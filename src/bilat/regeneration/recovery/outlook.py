@@ -110,43 +110,55 @@ def _peace_block(
         new *= 1 - r["dependence_new"] * (1 - r["replaced"])
         effort *= 1 - r["dependence_repair"] * (1 - r["replaced"])
     keep = 1 - r["peace_wear"] * r["wear"]
-    share, per_medium, per_poor = r["accessible"], 1 / r["cost_medium"], 1 / r["cost_poor"]
-    grow = new * r["growth"] if china != "none" else np.zeros_like(new)
-    systems = r["systems"] if china == "systems" else np.zeros_like(new)
-    w, left, back = np.empty_like(a), np.empty_like(a), np.empty_like(a)
+    share, per_medium, poor_per_medium = (
+        r["accessible"],
+        1 / r["cost_medium"],
+        r["cost_medium"] / r["cost_poor"],
+    )
+    w, left, back, flow = (np.empty_like(a) for _ in range(4))
     active[0, part] = a
     if len(stored):
         stored[0, part] = g + m + p
     for i in range(1, months + 1):
+        if i <= max(GROWTH_MONTHS, SYSTEMS_FROM + SYSTEMS_MONTHS):  # constant from then on
+            _intake(new, r, china, i, flow)
         np.multiply(share, g, out=w)
         np.minimum(w, effort, out=w)
-        np.subtract(effort, w, out=left)
         g -= w
+        np.subtract(effort, w, out=left)
         np.multiply(r["yield_good"], w, out=back)
+        a *= keep
+        a += back
         left *= per_medium
         np.multiply(share, m, out=w)
         np.minimum(w, left, out=w)
         m -= w
         left -= w
-        back += r["yield_medium"] * w
-        left *= r["cost_medium"]
-        left *= per_poor
+        np.multiply(r["yield_medium"], w, out=back)
+        a += back
+        left *= poor_per_medium
         np.multiply(share, p, out=w)
         np.minimum(w, left, out=w)
         p -= w
-        back += r["yield_poor"] * w
-        a *= keep
+        np.multiply(r["yield_poor"], w, out=back)
         a += back
-        a += new
-        a += grow * F(min(1.0, i / GROWTH_MONTHS))
-        if china == "systems":
-            a += systems * F(np.clip((i - SYSTEMS_FROM) / SYSTEMS_MONTHS, 0, 1))
+        a += flow
         g *= keep
         m *= keep
         p *= keep
         active[i, part] = a
         if len(stored):
             stored[i, part] = g + m + p
+
+
+def _intake(new: np.ndarray, r: Mapping[str, np.ndarray], china: China, month: int, out: np.ndarray) -> None:
+    """New vehicles of a month of peace, with their growth and what China sends finished."""
+    if china == "none":
+        out[:] = new
+        return
+    np.multiply(new, 1 + r["growth"] * F(min(1.0, month / GROWTH_MONTHS)), out=out)
+    if china == "systems":
+        out += r["systems"] * F(np.clip((month - SYSTEMS_FROM) / SYSTEMS_MONTHS, 0, 1))
 
 
 def first_passage(active: np.ndarray, goal: np.ndarray, run: int) -> np.ndarray:

@@ -385,7 +385,9 @@ def confidence(
         reasons.append(f"drivers rest on assumed ranges ({', '.join(weak)})")
     if len(found.outside.points) < 8:
         reasons.append(f"only {len(found.outside.points)} published points")
-    if held is not None and held.beats is not True:
+    if held is not None and held.beats is None:
+        reasons.append("no forecast from an earlier date can be compared yet")
+    elif held is not None and not held.beats:
         reasons.append("the backtest does not beat the plain rule that things go on as they did")
     return ("low" if len(reasons) >= 2 else "moderate"), tuple(reasons)
 
