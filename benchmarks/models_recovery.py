@@ -22,7 +22,7 @@ RANGES = {
     "accessible": (.03, .12), "cost_medium": (1.5, 4), "cost_poor": (4, 15), "yield_good": (.85, .97),
     "yield_medium": (.5, .85), "yield_poor": (.1, .35), "wear": (.001, .012), "peace_wear": (.2, 1),
     "dependence_new": (.2, .7), "dependence_repair": (.05, .3), "replaced": (.2, .6), "growth": (0, .3),
-    "systems": (2, 20),
+    "systems": (2, 20), "repair_capacity": (1, 1), "new_capacity": (1, 1),
 }
 def start(k):
     rng = np.random.default_rng(k)

@@ -245,6 +245,16 @@ def test_a_parameter_asked_for_is_used(held: Holdings) -> None:
     assert quick.never < plain.never and easy.never < plain.never
 
 
+@pytest.mark.parametrize("lever", ["repair_capacity", "new_capacity"])
+def test_twice_the_capacity_after_the_ceasefire_never_slows_recovery(held: Holdings, lever: str) -> None:
+    asked = {"classes": ["mlrs", "ifv_apc"], "holdings": held, "as_of": NOW, "draws": 1000, "checks": False}
+    plain, twice = (regenerate(**asked, changes={lever: n}).classes for n in ("1", "2"))
+    for a, b in zip(plain, twice, strict=True):
+        for x, y in zip(a.scenarios, b.scenarios, strict=True):
+            assert all(after <= before for before, after in zip(x.months, y.months, strict=True))
+            assert all(q >= p for (_, _, p), (_, _, q) in zip(x.by, y.by, strict=True))
+
+
 def test_tube_artillery_says_what_is_missing(held: Holdings) -> None:
     (c,) = regenerate(classes=["artillery"], holdings=held, as_of=NOW).classes
     assert c.klass.standing == "not estimable" and "Missing:" in c.klass.why

@@ -106,6 +106,8 @@ def _peace_block(
         np.asarray(x[part], F).copy()
         for x in (start.active, start.good, start.medium, start.poor, start.effort, start.new)
     )
+    new *= r["new_capacity"]
+    effort *= r["repair_capacity"]
     if china == "none":
         new *= 1 - r["dependence_new"] * (1 - r["replaced"])
         effort *= 1 - r["dependence_repair"] * (1 - r["replaced"])

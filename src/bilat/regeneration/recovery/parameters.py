@@ -19,7 +19,16 @@ from bilat.regeneration.recovery.records import Records, Selector
 #: z of the 90% point of a standard normal distribution.
 Z90 = 1.2815515655446004
 #: Parameters that matter only after the ceasefire: no published point can test them.
-AFTERWARDS = ("dependence_new", "dependence_repair", "replaced", "growth", "peace_wear", "systems")
+AFTERWARDS = (
+    "dependence_new",
+    "dependence_repair",
+    "replaced",
+    "growth",
+    "peace_wear",
+    "systems",
+    "repair_capacity",
+    "new_capacity",
+)
 
 
 @dataclass(frozen=True)

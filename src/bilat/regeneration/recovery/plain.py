@@ -86,7 +86,8 @@ def _backtest(b: Backtest) -> dict[str, Any]:
     return {
         "forecasts": [{**asdict(f), "holds": f.holds, "better": f.better} for f in b.forecasts],
         "fitted": b.fitted, "compared": len(b.compared), "error_model": b.error(True),
-        "error_same_pace": b.error(False), "score_model": b.score(), "nearer": b.nearer, "by_chance": b.by_chance, "beats": b.beats, "held": b.held,
+        "error_same_pace": b.error(False), "score_model": b.score(), "nearer": b.nearer,
+        "by_chance": b.by_chance, "beats": b.beats, "held": b.held,
     }  # fmt: skip
 
 

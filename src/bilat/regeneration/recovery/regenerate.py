@@ -130,12 +130,10 @@ def regenerate(
 
     Parameters
     ----------
-    classes
-        names or words (tank, ifv_apc, mlrs, tube_artillery); all by default.
+    classes, china
+        names or words of the classes, and one kind of help; all by default.
     ceasefire
         YYYY-MM or a day in it: the first month of peace. By default the month after the as-of date.
-    china
-        one kind of help (none, components as today, finished systems too); all three by default.
     draws
         draws of the outlook; the fit itself uses 2,000.
     changes
