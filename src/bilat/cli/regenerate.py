@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
 from bilat.errors import UsageError
+
+if TYPE_CHECKING:
+    from bilat.regeneration.recovery.ask import Answered
 
 
 def add_regenerate(app: typer.Typer) -> None:
@@ -74,6 +77,12 @@ def regenerate(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write .json or .parquet.")
     ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            "--page", metavar="FILE", help="One class as a page with sliders: .html, with its JSON."
+        ),
+    ] = None,
     holdings: HoldingsOption = None,
 ) -> None:
     """How long Russia's forces need to recover, by class and China's help; missiles fired against produced.
@@ -99,9 +108,39 @@ def regenerate(
     )  # fmt: skip
     if out is not None:
         found.write(out)
+    if page is not None:
+        _write_page(page, found, draws, seed, changes, as_of, holdings)
     if as_json:
         print_json(found.to_json())
     elif explain:
         show_explained(found)
     else:
         show_recovery(found, out)
+
+
+def _write_page(
+    page: Path,
+    found: Answered,
+    draws: int,
+    seed: int,
+    changes: dict[str, str],
+    as_of: str | None,
+    holdings: Path | None,
+) -> None:
+    """The page of the one class asked for, with its sliders computed beforehand."""
+    from bilat.picture.recovery_page import write_recovery_page
+    from bilat.regeneration.recovery.grid import grid
+    from bilat.when import AsOf
+
+    estimated = [c for c in found.recovery.classes if c.scenarios] if found.recovery else []
+    if len(estimated) != 1 or page.suffix != ".html":
+        raise UsageError(
+            f"--page {page}: takes one class that can be estimated (--class tank) and a name in .html"
+        )
+    if {s.china for s in estimated[0].scenarios} != {"none", "components", "systems"}:
+        raise UsageError("--page shows all three kinds of help side by side: leave out --china")
+    name = estimated[0].klass.name
+    cells = grid(
+        name, draws=min(draws, 20_000), seed=seed, as_of=AsOf(as_of), holdings=held(holdings), changes=changes
+    )
+    write_recovery_page(cells, estimated[0], page)

@@ -176,16 +176,32 @@ def write(path: Path, data: dict[str, Any], table: pa.Table) -> None:
     """
     if path.suffix not in (".json", ".parquet"):
         raise UsageError(f"--out {path}: name a file that ends in .json or .parquet")
+    if path.suffix == ".json":
+        write_whole(path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
+    else:
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, compression="zstd")
+        write_whole(path, sink.getvalue().to_pybytes())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    DataError
+        if it cannot be written.
+    """
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-        os.close(handle)
         try:
-            if path.suffix == ".json":
-                Path(temporary).write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
-            else:
-                pq.write_table(table, temporary, compression="zstd")
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(temporary).chmod(0o666 & ~umask)  # temporary files are private, what was asked for is not
             os.replace(temporary, path)
         finally:
             Path(temporary).unlink(missing_ok=True)
     except OSError as e:
-        raise DataError(f"--out {path}: cannot be written ({e.strerror or e}); name another place") from None
+        raise DataError(f"{path}: cannot be written ({e.strerror or e}); name another place") from None
