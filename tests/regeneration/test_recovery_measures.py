@@ -39,8 +39,8 @@ def test_every_point_has_its_figures_and_losses_behind_it(held: Holdings) -> Non
 def test_at_the_papers_date_only_what_was_public_then_counts(held: Holdings) -> None:
     m = ask("recovery.help_gain", as_of="2023-03-20", holdings=held)
     assert {r["known_on"] <= "2023-03-20" for r in m.rows()} == {True}
-    then = m.value("2023-04", "components")
-    now = ask("recovery.help_gain", as_of="2026-11-24", holdings=held).value("2026-12", "components")
+    then = m.value("2023-03-20", "components")
+    now = ask("recovery.help_gain", as_of="2026-11-24", holdings=held).value("2026-11-24", "components")
     assert then is not None and now is not None and then < now
 
 
@@ -51,7 +51,7 @@ def test_a_parameter_changes_the_answer_and_a_wrong_one_is_refused(held: Holding
         months(held, param="detection=7")
     with pytest.raises(UsageError, match="write name=value"):
         months(held, param="detection")
-    with pytest.raises(UsageError, match="is not estimable"):
+    with pytest.raises(UsageError, match="use tank, ifv_apc, mlrs"):
         months(held, **{"class": "artillery"})
 
 
@@ -77,5 +77,5 @@ def test_windows_side_by_side_with_their_rows(held: Holdings) -> None:
 
 @pytest.mark.parametrize("days", ["", "x", "0", "30,-1"])
 def test_days_that_are_none_are_refused(days: str, held: Holdings) -> None:
-    with pytest.raises(UsageError, match="whole numbers of days"):
+    with pytest.raises(UsageError, match=r"whole number|numbers of days"):
         ask("strikes.fired_over_produced", holdings=held, days=days)
