@@ -79,3 +79,10 @@ def test_windows_side_by_side_with_their_rows(held: Holdings) -> None:
 def test_days_that_are_none_are_refused(days: str, held: Holdings) -> None:
     with pytest.raises(UsageError, match=r"whole number|numbers of days"):
         ask("strikes.fired_over_produced", holdings=held, days=days)
+
+
+def test_windows_that_end_after_or_before_the_record_say_so(held: Holdings) -> None:
+    late = ask("strikes.fired_over_produced", holdings=held, until="2099-01-01")
+    assert late.points and "the windows end there" in late.note
+    early = ask("strikes.fired_over_produced", holdings=held, until="2022-01-01")
+    assert not early.points and "launches are held from 2022-09-28" in early.note

@@ -96,6 +96,10 @@ def regenerate(
 
     if out is not None and out.suffix not in (".json", ".parquet"):
         raise UsageError(f"--out {out}: name a file that ends in .json or .parquet")
+    if page is not None and (page.suffix != ".html" or not classes or len(classes) > 1 or "," in classes[0]):
+        raise UsageError(
+            f"--page {page}: takes one class that can be estimated (--class tank) and a name in .html"
+        )
     changes = {}
     for text in param or []:
         key, equals, value = text.partition("=")

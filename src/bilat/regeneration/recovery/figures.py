@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Annotated, Literal
 from weakref import WeakKeyDictionary
@@ -13,7 +14,7 @@ import pyarrow as pa
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Answer, Ask, Day, measure
-from bilat.regeneration.fired import WINDOWS, munitions, window_end
+from bilat.regeneration.fired import WINDOWS, munitions
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
 from bilat.regeneration.recovery.parameters import parameter_names
 from bilat.regeneration.recovery.records import Records
@@ -229,7 +230,11 @@ def fired_over_produced(ask: Ask, until: Day = "", days: tuple[int, ...] = WINDO
         held = munitions(ask)
     except DataError as e:
         return out.missing(str(e))
-    end = window_end(until, held)
+    end = min(dt.date.fromisoformat(until), held.last) if until else held.last
+    if end < held.first:
+        return out.missing(f"launches are held from {held.first} on, and not to {until}")
+    if until and end.isoformat() != until:
+        out.note = f"launches are held to {end}: the windows end there"
     for r in held.windows(end, days):
         label = f", {r.label_kn23} the label KN-23" if r.label_kn23 else ""
         together = r.family.startswith("together")
