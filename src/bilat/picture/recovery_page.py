@@ -9,16 +9,21 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bilat.files.write import write_text
 from bilat.picture.pages import templates
 from bilat.regeneration.recovery.grid import Cell, Curve, RecoveryGrid
 from bilat.regeneration.recovery.outlook import China
-from bilat.regeneration.recovery.plain import class_json, write_whole
+from bilat.regeneration.recovery.plain import class_json
 from bilat.regeneration.recovery.regenerate import HORIZON, ClassRecovery
 from bilat.verdicts.likelihood import word
 
 #: Size of a panel in the units of its drawing; the page's script draws on the same.
 WIDTH, HEIGHT, TOP = 320, 180, 1.4
-NAMES: dict[China, str] = {"none": "No help", "components": "Components, as today", "systems": "Finished vehicles too"}
+NAMES: dict[China, str] = {
+    "none": "No help",
+    "components": "Components, as today",
+    "systems": "Finished vehicles too",
+}
 
 
 def panel(curve: Curve) -> dict[str, str]:
@@ -90,5 +95,5 @@ def write_recovery_page(grid: RecoveryGrid, found: ClassRecovery, out: Path) -> 
         if the place cannot be written.
     """
     twin: dict[str, Any] = {"grid": grid.to_json(), "class": class_json(found)}
-    write_whole(out, recovery_page(grid, found).encode())
-    write_whole(out.with_suffix(".json"), (json.dumps(twin, ensure_ascii=False, indent=1) + "\n").encode())
+    write_text(out, recovery_page(grid, found))
+    write_text(out.with_suffix(".json"), json.dumps(twin, ensure_ascii=False, indent=1) + "\n")

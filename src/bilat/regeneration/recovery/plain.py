@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import UsageError
+from bilat.files.write import write_text, written
 from bilat.regeneration.fired import Apart, FiredProduced, Stockpile
 from bilat.regeneration.recovery.backtest import Backtest
 from bilat.regeneration.recovery.class_fit import Residual
@@ -177,31 +176,7 @@ def write(path: Path, data: dict[str, Any], table: pa.Table) -> None:
     if path.suffix not in (".json", ".parquet"):
         raise UsageError(f"--out {path}: name a file that ends in .json or .parquet")
     if path.suffix == ".json":
-        write_whole(path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
-    else:
-        sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression="zstd")
-        write_whole(path, sink.getvalue().to_pybytes())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    DataError
-        if it cannot be written.
-    """
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(temporary).chmod(0o666 & ~umask)  # temporary files are private, what was asked for is not
-            os.replace(temporary, path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
-    except OSError as e:
-        raise DataError(f"{path}: cannot be written ({e.strerror or e}); name another place") from None
+        write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n", cure="name another place")
+        return
+    with written(path, cure="name another place") as temporary:
+        pq.write_table(table, temporary, compression="zstd")
