@@ -15,6 +15,7 @@ import typer
 
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
+from bilat.cli.regenerate import add_regenerate
 from bilat.cli.sources import sources_app
 from bilat.errors import UsageError, as_error
 
@@ -200,6 +201,7 @@ def trace(
 
 
 add_monitor(app)
+add_regenerate(app)
 
 
 def main(argv: list[str] | None = None) -> None:
