@@ -149,11 +149,14 @@ def assemble(
     probability = np.array([s.probability for s in inputs.scenarios])
     if rng is not None and len(probability) > 1:
         probability = rng.dirichlet(np.maximum(probability * inputs.concentration, 1e-3))
-    held = np.array(
+    change = np.array(
         [[sum(pick(q) for year, q in c.changes if year <= y) for y in years] for c in inputs.capabilities]
     )
     if question.basis == "stationed":
-        held = np.zeros_like(held)  # what is stationed leaves; Europe's own changes are another question
+        change = np.zeros_like(change)  # what is stationed leaves; Europe's own changes are another question
+    # Europe's own retirements are covered by what the United States holds, as far as it stays
+    need = np.maximum(0.0, us[:, None] - change)[:, :, None] * gone
+    held = np.zeros_like(change)
     per_year = np.array([_whole(pick(o.per_year)) for o in inputs.options])
     total = np.array(
         [_whole(pick(o.total)) if o.total else int(per_year[i]) * question.years for i, o in enumerate(inputs.options)]
@@ -165,7 +168,7 @@ def assemble(
     return Problem(
         tuple(o.key for o in inputs.options), tuple(keys), tuple(s.key for s in inputs.scenarios),
         price, np.array([max(0, _whole(pick(o.lead))) for o in inputs.options]), per_year, total, gives,
-        held, us[:, None, None] * gone, probability,
+        held, need, probability,
         _weights(inputs, us, every, horizon, pick, rng), money_limit, question.carry_over,
         tuple(
             Line(tuple(i for i, o in enumerate(inputs.options) if o.line == k), _whole(pick(q)))
