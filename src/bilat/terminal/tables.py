@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists for the terminal: claims, measures, one measurement, rows, sources. Plain words when piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bilat.holdings.pull import Pulled
+from bilat.measures import Measurement
+from bilat.verdicts import VERDICTS, Judgement
+
+
+def figure(value: float | None) -> str:
+    """A number with as many digits as a reader can use; a dash where there is none."""
+    if value is None:
+        return "–"
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if size >= 1e9:
+        return f"{value / 1e9:,.2f} bn"
+    if size >= 1e6:
+        return f"{value / 1e6:,.1f} m"
+    if size >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def _band(low: float | None, high: float | None) -> str:
+    return "" if low is None and high is None else f"{figure(low)} to {figure(high)}"
+
+
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int] = (), title: str = ""
+) -> None:
+    """Print a table: ruled on a terminal, tab-separated when piped."""
+    if not sys.stdout.isatty():
+        sys.stdout.write("\t".join(headings) + "\n")
+        for row in rows:
+            sys.stdout.write("\t".join(" ".join(str(c).split()) for c in row) + "\n")
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    for i, heading in enumerate(headings):
+        made.add_column(heading, justify="right" if i in numbers else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(str(c)) for c in row))
+    Console().print(made)
+
+
+def show_claims(found: Sequence[Judgement]) -> None:
+    """The ledger: id, verdict, deciding figure, likelihood, confidence, one line why."""
+    table(
+        ["id", "verdict", "figure", "interval", "likelihood", "confidence", "why"],
+        (
+            [
+                j.id, f"{VERDICTS[j.verdict]} {j.verdict}", figure(j.value), _band(j.low, j.high),
+                j.likelihood, j.confidence, f"{j.claim} {j.why}",
+            ]
+            for j in found
+        ),
+        numbers=(2, 3),
+    )  # fmt: skip
+
+
+def show_measures(rows: Sequence[dict[str, Any]]) -> None:
+    """Every measure with its unit and parameters."""
+    table(
+        ["measure", "unit", "parameters", "what"],
+        (
+            [r["name"], r["unit"], ", ".join(f"{k}={v[0]}" for k, v in r["params"].items()), r["title"]]
+            for r in rows
+        ),
+    )
+
+
+def show_measurement(m: Measurement) -> None:
+    """Points, then unit, method, interval and sources."""
+    table(
+        ["period", "group", "value", "interval", "kind", "note"],
+        ([p.period, p.group, figure(p.value), _band(p.low, p.high), p.kind, p.note] for p in m.points),
+        numbers=(2, 3),
+        title=f"{m.title}: {m.dyad.name}, as of {m.as_of}",
+    )
+    print(f"unit: {m.unit}")
+    for label, text in (
+        ("interval", m.interval),
+        ("note", m.note),
+        ("method", m.method),
+        ("reference", m.reference),
+    ):
+        if text:
+            print(f"{label}: {text}")
+    for s in m.sources:
+        print(f"source: {s['citation']} [{s['grade']}] {s['url']}")
+
+
+def show_rows(rows: Sequence[dict[str, Any]]) -> None:
+    """Rows behind a figure; the publisher's columns after where each row comes from."""
+    if not rows:
+        print("no rows")
+        return
+    headings = list(rows[0])
+    table(headings, (["" if r[h] is None else str(r[h]) for h in headings] for r in rows))
+
+
+def show_sources(rows: Sequence[dict[str, Any]]) -> None:
+    """The catalog, with the editions held."""
+    table(
+        ["source", "grade", "editions held", "rows", "licence", "what"],
+        (
+            [
+                r["name"], r["grade"], ", ".join(dict.fromkeys(e["vintage"] for e in r["held"])) or "none",
+                f"{sum(n for e in r['held'] for n in e['rows'].values()):,}", r["licence"], r["title"],
+            ]
+            for r in rows
+        ),
+        numbers=(3,),
+    )  # fmt: skip
+
+
+def show_pulled(done: Sequence[Pulled], root: Path) -> None:
+    """What became of each file; what was refused goes to the error stream."""
+    for d in done:
+        if d.why:
+            print(
+                f"{d.status:10} {d.source}: {d.why}", file=sys.stderr if d.status == "refused" else sys.stdout
+            )
+        else:
+            print(f"{d.status:10} {d.source}: {d.path}" + (f", {d.rows:,} rows" if d.rows else ""))
+    print(f"holdings: {root}")
