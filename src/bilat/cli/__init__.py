@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bilat.cli.backfill import backfill
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.sources import sources_app
@@ -195,6 +196,7 @@ def trace(
         show_rows(rows)
 
 
+app.command()(backfill)
 add_monitor(app)
 
 

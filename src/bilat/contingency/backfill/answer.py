@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,32 +13,31 @@ import pyarrow as pa
 
 from bilat.contingency.backfill import tankers
 from bilat.contingency.backfill.assemble import Question, assemble, changed
-from bilat.contingency.backfill.inputs import Inputs, shipped, withdrawals
+from bilat.contingency.backfill.inputs import Inputs, Quantity, shipped, withdrawals
 from bilat.contingency.backfill.lineage import Traced, trace
 from bilat.contingency.backfill.problem import Problem, missing, score, spent
 from bilat.contingency.backfill.program import Effort, Solution
 from bilat.contingency.backfill.questions import (
-    EARLY,
     Draws,
     alternatives,
     by_definition,
     draws,
     floor,
     front,
+    horizon_moved,
     levers,
     needed,
     price_list,
     relaxed,
     scenario_regret,
+    settled,
 )
 from bilat.contingency.backfill.search import plan
-from bilat.dyad import AsOf
 from bilat.holdings import Holdings
+from bilat.when import AsOf
 
 #: Budgets of the front, $bn a year.
 BUDGETS = (0.0, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
-#: Published (PF29): one-off procurement to replace the United States in Europe, $bn.
-IISS_ONE_OFF = (226.0, 344.0)
 #: The capabilities of that list that an option here prices.
 IISS_LIST = ("fighters", "destroyers", "ifv", "air_defence", "patrol", "drones")
 
@@ -111,7 +110,10 @@ class Backfill:
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain data."""
-        asked = {**asdict(self.question), "budget": None if math.isinf(self.question.budget) else self.question.budget}
+        asked = {
+            **asdict(self.question),
+            "budget": None if math.isinf(self.question.budget) else self.question.budget,
+        }
         return {
             "assumed": [
                 {"name": t.quantity.name, "value": t.quantity.value, "low": t.quantity.low, "high": t.quantity.high,
@@ -126,7 +128,7 @@ class Backfill:
             "score": {
                 "unit": "points: expected, 100 = all of the American part missing in every year",
                 "nothing": self.nothing, "portfolio": self.best.score, "bound": self.best.bound,
-                "gap": self.best.gap, "gap_of_nothing": (self.best.score - self.best.bound) / self.nothing
+                "gap": self.best.gap, "gap_of_nothing": max(0.0, self.best.score - self.best.bound) / self.nothing
                 if self.nothing else 0.0,
                 "stopped": self.best.stopped, "spent_bn": spent(self.problem, self.best.orders),
             },
@@ -143,6 +145,7 @@ class Backfill:
             "alternatives": self.alternatives,
             "definitions": self.definitions,
             "in_europe": self.in_europe(),
+            "stationed": {k: self.inputs.published[k].value for k in ("troops", "brigades", "aircraft")},
             "orbit": self.orbit,
             "checks": self.checks,
             "inputs": [
@@ -170,7 +173,7 @@ def backfill(
     *,
     withdraw: str | None = None,
     params: Mapping[str, float] | None = None,
-    count: int = 60,
+    count: int = 40,
     seed: int = 0,
     effort: Effort | None = None,
     holdings: Holdings | None = None,
@@ -202,16 +205,23 @@ def backfill(
     small = Effort(effort.gap, 1e-3 * nothing, effort.nodes, effort.seconds, effort.seed)
     best = plan(problem, small)
     price = relaxed(problem)
+    flat = settled(problem)
+    flat_best = replace(best, score=score(flat, best.orders))
     quick = Effort(0.02, 1e-3 * nothing, 200, 5.0, effort.seed)
     return Backfill(
-        question, inputs, trace([*inputs.quantities(), *tankers.numbers().values()], held, when), problem, best,
+        question, inputs, trace(_all_numbers(inputs), held, when), problem, best,
         nothing, floor(problem), front(inputs, question, BUDGETS, quick),
-        draws(inputs, question, count, seed, quick), levers(problem), price_list(problem),
-        scenario_regret(problem, best.orders), needed(problem, best.score),
-        alternatives(problem, best, 2, Effort(nodes=50, seconds=4.0)), by_definition(inputs, question, quick),
-        {"once": price.once, "every_year": price.every_year, "relaxed": price.value},
+        draws(inputs, question, count, seed, quick), levers(flat), price_list(problem),
+        scenario_regret(problem, best.orders), needed(flat, flat_best.score),
+        alternatives(flat, flat_best, 2, Effort(nodes=20, seconds=2.0)), by_definition(inputs, question, quick),
+        {"once": price.once, "every_year": price.every_year, "relaxed": price.value,
+         "horizon_moved": horizon_moved(inputs, question)},
         checks(inputs, problem, question), orbit(seed), seed, str(when), held.digest,
     )  # fmt: skip
+
+
+def _all_numbers(inputs: Inputs) -> list[Quantity]:
+    return [*inputs.quantities(), *tankers.numbers().values(), *inputs.published.values()]
 
 
 def orbit(seed: int, asked: tankers.Orbit | None = None) -> dict[str, Any]:
@@ -238,15 +248,22 @@ def checks(inputs: Inputs, problem: Problem, question: Question) -> list[dict[st
     part = next(c for c in inputs.capabilities if c.key == "air_defence")
     listed = sum(price[k] for k in IISS_LIST if k != "air_defence") + battery.price.value * part.us_part.value
     whole = sum(price.values()) - price["air_defence"] + battery.price.value * part.us_part.value
-    low, high = IISS_ONE_OFF
+    published = inputs.published["one_off"]
+    low, high = published.low, published.high
+    said = f"{low:g} to {high:g} bn USD, one-off"
     return [
         {
-            "figure": "PF29", "published": "226 to 344 bn USD, one-off", "here": listed,
+            "figure": "PF29",
+            "published": said,
+            "here": listed,
             "inside": low <= listed <= high,
-            "note": "six of the list's items that a row prices; its tanks, submarines and helicopters have no price row",
+            "note": "six of the list's items that a row prices; tanks, submarines, helicopters have no price row",
         },
         {
-            "figure": "PF29", "published": "226 to 344 bn USD, one-off", "here": whole, "inside": low <= whole <= high,
+            "figure": "PF29",
+            "published": said,
+            "here": whole,
+            "inside": low <= whole <= high,
             "note": "all thirteen capabilities here: another list, with assumed quantities; no confirmation",
         },
     ]

@@ -6,13 +6,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 import numpy as np
 
 from bilat.contingency.backfill.inputs import Inputs, Quantity
 from bilat.contingency.backfill.problem import Floats, Line, Problem, Requires, Tail
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
 
 Pick = Callable[[Quantity], float]
 
@@ -29,11 +30,11 @@ class Question:
     definition: str = "tankers"
     basis: str = "wartime"  #: wartime (the part in a war) or stationed (what stands in Europe)
     carry_over: bool = True
-    tail: Tail = Tail()
+    tail: Tail = field(default_factory=Tail)
 
     def __post_init__(self) -> None:
-        if not 3 <= self.years <= 30:
-            raise UsageError(f"--years {self.years}: write 3 to 30")
+        if not 3 <= self.years <= 40:
+            raise UsageError(f"--years {self.years}: write 3 to 40")
         if self.basis not in ("wartime", "stationed"):
             raise UsageError(f"--basis {self.basis!r}: write wartime or stationed")
         if not 0 <= self.tail.share <= 1:
@@ -58,7 +59,7 @@ def changed(inputs: Inputs, params: Mapping[str, float]) -> Inputs:
     known = {q.name: q for q in inputs.quantities()}
     for name, value in params.items():
         if name not in known:
-            near = ", ".join(sorted(k for k in known if name.split(".")[0] in k)[:6]) or "see --explain"
+            near = ", ".join(get_close_matches(name, known, 4, 0.5)) or "a name that --explain prints"
             raise UsageError(f"--param {name}: no such number; try {near}")
         q = known[name]
         reach = max(abs(q.low), abs(q.high), 1.0 if q.value == 0 else 0.0)
@@ -137,7 +138,10 @@ def assemble(
     inputs: Inputs, question: Question, pick: Pick = centre, rng: np.random.Generator | None = None
 ) -> Problem:
     """The planning problem. With ``rng`` scenario probabilities and weights are drawn too."""
-    first, horizon = int(pick(inputs.settings["first_year"])), question.years + round(pick(inputs.settings["run_off"]))
+    first, horizon = (
+        int(pick(inputs.settings["first_year"])),
+        question.years + round(pick(inputs.settings["run_off"])),
+    )
     years = np.arange(first, first + horizon)
     keys = [c.key for c in inputs.capabilities]
     us = parts(inputs, question, pick)
@@ -159,12 +163,17 @@ def assemble(
     held = np.zeros_like(change)
     per_year = np.array([_whole(pick(o.per_year)) for o in inputs.options])
     total = np.array(
-        [_whole(pick(o.total)) if o.total else int(per_year[i]) * question.years for i, o in enumerate(inputs.options)]
+        [
+            _whole(pick(o.total)) if o.total else int(per_year[i]) * question.years
+            for i, o in enumerate(inputs.options)
+        ]
     )
     every = replace_cost(us, price, gives)
     money_limit = np.full(question.years, question.budget)
     if math.isinf(question.budget):
-        money_limit = np.full(question.years, float(price @ np.minimum(total, per_year * question.years)) + 1.0)
+        money_limit = np.full(
+            question.years, float(price @ np.minimum(total, per_year * question.years)) + 1.0
+        )
     return Problem(
         tuple(o.key for o in inputs.options), tuple(keys), tuple(s.key for s in inputs.scenarios),
         price, np.array([max(0, _whole(pick(o.lead))) for o in inputs.options]), per_year, total, gives,
@@ -191,7 +200,9 @@ def replace_cost(us: Floats, price: Floats, gives: Floats) -> Floats:
     """$bn to replace the whole US part of each capability with the cheapest option a unit (C)."""
     unit = np.where(gives > 0, price[:, None] / np.where(gives > 0, gives, 1.0), np.inf).min(axis=0)
     if np.any(~np.isfinite(unit) & (us > 0)):
-        raise DataError("infeasible demand: a capability has no option that adds to it; add one to options.toml")
+        raise DataError(
+            "infeasible demand: a capability has no option that adds to it; add one to options.toml"
+        )
     return np.asarray(np.where(us > 0, us * np.where(np.isfinite(unit), unit, 0.0), 0.0))
 
 

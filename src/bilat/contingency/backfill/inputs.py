@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,7 @@ class Inputs:
     scenarios: tuple[Scenario, ...]
     concentration: float
     definitions: Mapping[str, tuple[str, Quantity]]
+    published: Mapping[str, Quantity]  #: shown or checked against; the plan does not use them
 
     def quantities(self) -> Iterator[Quantity]:
         """Every number that has a row or is assumed."""
@@ -133,7 +134,9 @@ def quantity(name: str, raw: Any) -> Quantity:
     rows = tuple((a.strip(), b.strip()) for a, _, b in (str(t).partition(":") for t in raw.get("from", [])))
     if not rows and not raw.get("assumed"):
         raise DataError(f"{name}: has no row; give one in `from`, or say `assumed = 'why'`")
-    return Quantity(name, value, low, high, raw.get("unit", ""), rows, raw.get("assumed", ""), raw.get("note", ""))
+    return Quantity(
+        name, value, low, high, raw.get("unit", ""), rows, raw.get("assumed", ""), raw.get("note", "")
+    )
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -162,6 +165,7 @@ def shipped() -> Inputs:
         scenarios,
         concentration,
         {k: (v["label"], quantity(f"definition.{k}", v["tankers"])) for k, v in definitions.items()},
+        {k: quantity(f"published.{k}", v) for k, v in _table("published").items()},
     )  # fmt: skip
 
 
@@ -174,7 +178,11 @@ def _capability(key: str, raw: dict[str, Any]) -> Capability:
             int(c["year"]),
             quantity(
                 f"{key}.change.{c['year']}",
-                {"value": c["units"], "unit": raw["unit"], **{k: v for k, v in c.items() if k not in ("year", "units")}},
+                {
+                    "value": c["units"],
+                    "unit": raw["unit"],
+                    **{k: v for k, v in c.items() if k not in ("year", "units")},
+                },
             ),
         )
         for c in raw.get("changes", [])
@@ -209,20 +217,29 @@ def scenarios_of(raw: dict[str, Any], place: str) -> tuple[tuple[Scenario, ...],
             raise DataError(f"{place}: {key} is no scenario; write [{key}] with probability and share")
         unknown = set(r) - {"label", "probability", "share", "shares", "start", "ramp"}
         if unknown:
-            raise DataError(f"{place}: [{key}] {', '.join(sorted(unknown))} is not known; use share, shares, start, ramp")
+            raise DataError(
+                f"{place}: [{key}] {', '.join(sorted(unknown))} is not known; use share, shares, start, ramp"
+            )
         shares = {"share": r.get("share", 0.0), **r.get("shares", {})}
         for name, share in shares.items():
             if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
-                raise DataError(f"{place}: [{key}] {name} {share!r} is no share from 0 to 1; write 0.5 for half")
+                raise DataError(
+                    f"{place}: [{key}] {name} {share!r} is no share from 0 to 1; write 0.5 for half"
+                )
         if not isinstance(r.get("probability"), int | float) or r["probability"] < 0:
             raise DataError(f"{place}: [{key}] needs a probability of 0 or more")
         if not isinstance(r.get("ramp", 1), int) or r.get("ramp", 1) < 1:
             raise DataError(f"{place}: [{key}] ramp {r['ramp']!r} must be whole years, 1 or more")
         made.append(
             Scenario(
-                key, r.get("label", key), float(r["probability"]), float(r.get("share", 0.0)),
-                {k: float(v) for k, v in r.get("shares", {}).items()}, int(r.get("start", 2027)), r.get("ramp", 1),
-            )  # fmt: skip
+                key,
+                r.get("label", key),
+                float(r["probability"]),
+                float(r.get("share", 0.0)),
+                {k: float(v) for k, v in r.get("shares", {}).items()},
+                int(r.get("start", 2027)),
+                r.get("ramp", 1),
+            )
         )
     total = sum(s.probability for s in made)
     if total <= 0:
@@ -246,14 +263,20 @@ def withdrawals(inputs: Inputs, text: str | None) -> Inputs:
         known = {c.key for c in inputs.capabilities}
         for s in scenarios:
             if wrong := set(s.shares) - known:
-                raise DataError(f"{text}: [{s.key}] {sorted(wrong)[0]!r} is no capability; use {', '.join(sorted(known))}")
+                raise DataError(
+                    f"{text}: [{s.key}] {sorted(wrong)[0]!r} is no capability; use {', '.join(sorted(known))}"
+                )
         return replace(inputs, scenarios=scenarios, concentration=concentration)
     try:
         share = float(text)
     except ValueError:
-        raise UsageError(f"--withdraw {text!r}: write a share from 0 to 1, or a file ending in .toml") from None
+        raise UsageError(
+            f"--withdraw {text!r}: write a share from 0 to 1, or a file ending in .toml"
+        ) from None
     if not 0 <= share <= 1:
         percent = f"; {share:g}% is {share / 100:g}" if 1 < share <= 100 else ""
         raise UsageError(f"--withdraw {text}: a share lies between 0 and 1{percent}")
     first = int(inputs.settings["first_year"].value)
-    return replace(inputs, scenarios=(Scenario("given", f"{share:.0%} of all, at once", 1.0, share, {}, first, 1),))
+    return replace(
+        inputs, scenarios=(Scenario("given", f"{share:.0%} of all, at once", 1.0, share, {}, first, 1),)
+    )

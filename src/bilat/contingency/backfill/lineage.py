@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bilat.contingency.backfill.inputs import Quantity
-from bilat.dyad import AsOf
 from bilat.holdings import Holdings
+from bilat.when import AsOf
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def _rows(holdings: Holdings, as_of: AsOf) -> dict[str, dict[str, Any]]:
     cursor = holdings.connect(as_of).connection.cursor()
     try:
         enablers = cursor.sql(
-            "SELECT split_part(locator, ' ', 2) AS key, coalesce(entity, '') || ': ' || item || ', ' || metric AS what, "
+            "SELECT split_part(locator, ' ', 2) AS key, "
+            "coalesce(entity, '') || ': ' || item || ', ' || metric AS what, "
             "figure, unit, originator, url, source, snapshot, locator, known_on, known_basis "
             "FROM estimates WHERE source = 'enablers'"
         ).to_arrow_table()

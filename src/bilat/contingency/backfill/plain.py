@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bilat.contingency.backfill.problem import Floats, Problem
+from bilat.contingency.backfill.problem import Floats, Ints, Problem
 from bilat.contingency.backfill.program import Builder, Effort, Program, Rows, arrivals, load, order_rows, run
 
 
@@ -44,14 +44,14 @@ def plain_program(problem: Problem) -> tuple[Program, slice]:
     return build.program(0.0, Rows(budget, arrival, orders), orders), tail
 
 
-def _tail_rows(problem: Problem, build: Builder, missing: Floats) -> slice:
+def _tail_rows(problem: Problem, build: Builder, missing: Ints) -> slice:
     """v_s >= Z_s - eta, with eta + sum q v / (1 - level) in the objective."""
     share, level = problem.tail.share, problem.tail.level
     s = len(problem.scenarios)
     eta = build.column(np.array([share]), np.array([0.0]), np.array([np.inf]))
     v = build.column(share * problem.probability / (1 - level), np.zeros(s), np.full(s, np.inf))
     first = len(build.row_lower)
-    worth = np.repeat(problem.weight.ravel(), 1)
+    worth = problem.weight.ravel()
     for z in range(s):
         columns = [int(k) for k in missing[:, :, z].ravel()]
         build.row([*columns, eta, v + z], [*(-worth), 1.0, 1.0], 0.0, np.inf)
@@ -72,7 +72,9 @@ def tail_weights(problem: Problem, effort: Effort | None = None) -> Floats:
     return np.asarray((1 - share) * problem.probability + share * duals / duals.sum())
 
 
-def plain_score(problem: Problem, effort: Effort | None = None, integer: bool = True) -> tuple[Floats, float, float]:
+def plain_score(
+    problem: Problem, effort: Effort | None = None, integer: bool = True
+) -> tuple[Floats, float, float]:
     """Orders (I, Y), objective and bound of the plain form."""
     program, _ = plain_program(problem)
     solver = load(program, effort or Effort(), integer)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

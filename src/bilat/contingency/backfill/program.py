@@ -17,7 +17,8 @@ from scipy import sparse
 
 from bilat.contingency.backfill.curve import fold, lattice_step
 from bilat.contingency.backfill.problem import Floats, Problem, score
-from bilat.dyad import DataError
+from bilat.contingency.backfill.solver import quiet_solver
+from bilat.errors import DataError
 
 #: Below this the relative gap means nothing: the gap to the score of doing nothing is asked for.
 TINY = 1e-9
@@ -83,7 +84,9 @@ class Builder:
         self.lower = [np.zeros(orders)]
         self.upper = [np.zeros(orders)]
         self.columns = orders
-        self.entries: list[tuple[Sequence[int] | Floats, Sequence[int] | Floats, Sequence[float] | Floats]] = []
+        self.entries: list[
+            tuple[Sequence[int] | Floats, Sequence[int] | Floats, Sequence[float] | Floats]
+        ] = []
         self.row_lower: list[float] = []
         self.row_upper: list[float] = []
 
@@ -121,9 +124,11 @@ def order_rows(problem: Problem, build: Builder) -> slice:
     """Limits on orders and money, which every form of the program shares; where the budget rows stand."""
     years = problem.years
     index = np.arange(len(problem.options) * years).reshape(len(problem.options), years)
-    build.upper[0] = np.minimum(
-        problem.total[:, None], problem.per_year[:, None] * np.arange(1, years + 1)[None, :]
-    ).ravel().astype(float)
+    build.upper[0] = (
+        np.minimum(problem.total[:, None], problem.per_year[:, None] * np.arange(1, years + 1)[None, :])
+        .ravel()
+        .astype(float)
+    )
     build.cost[0].reshape(index.shape)[:, -1] = problem.cost_weight * problem.price
     for i in range(len(problem.options)):
         for t in range(1, years):
@@ -207,8 +212,7 @@ def _lowest(problem: Problem, build: Builder, capability: int, year: int) -> flo
 
 def load(program: Program, effort: Effort, integer: bool = True) -> highspy.Highs:
     """A quiet HiGHS with the program in it."""
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = quiet_solver()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", effort.seed)
     solver.setOptionValue("mip_rel_gap", effort.gap)
@@ -247,7 +251,11 @@ def run(solver: highspy.Highs) -> str:
 
 
 def solve(
-    problem: Problem, effort: Effort | None = None, *, start: Floats | None = None, program: Program | None = None
+    problem: Problem,
+    effort: Effort | None = None,
+    *,
+    start: Floats | None = None,
+    program: Program | None = None,
 ) -> Solution:
     """The best portfolio found and a proven bound, for the expectation (``tail.share`` 0) or given weights."""
     effort = effort or Effort()
@@ -260,7 +268,9 @@ def solve(
     info = solver.getInfo()
     values = np.asarray(solver.getSolution().col_value)
     shape = (len(problem.options), problem.years)
-    orders = np.rint(values[: program.rows.order_columns]).reshape(shape) if values.size else np.zeros(shape)
+    orders = (
+        np.rint(values[: program.rows.order_columns]).reshape(shape) + 0.0 if values.size else np.zeros(shape)
+    )
     return Solution(
         orders, score(problem, orders), float(info.mip_dual_bound), time.perf_counter() - began,
         int(info.mip_node_count), stopped,

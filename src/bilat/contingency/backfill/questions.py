@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bilat.contingency.backfill.assemble import Question, assemble, drawn, parts
 from bilat.contingency.backfill.inputs import Inputs
-from bilat.contingency.backfill.problem import Floats, Problem, by_scenario, score, spent
+from bilat.contingency.backfill.plain import tail_weights
+from bilat.contingency.backfill.problem import Floats, Problem, Tail, by_scenario, score, spent
 from bilat.contingency.backfill.program import Effort, Program, Solution, fold_program, load, run
 from bilat.contingency.backfill.search import plan
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 #: Orders of the first years are what a budget of today decides.
 EARLY = 3
@@ -32,7 +33,8 @@ class Relaxed:
 
 def relaxed(problem: Problem, pi: Floats | None = None) -> Relaxed:
     """The linear relaxation, a lower bound, with the shadow prices of money."""
-    program = fold_program(problem, pi, lattice=False)
+    weights = tail_weights(problem) if pi is None else pi
+    program = fold_program(problem, weights, lattice=False)
     solver = load(program, Effort(), integer=False)
     run(solver)
     found = solver.getSolution()
@@ -46,7 +48,9 @@ def relaxed(problem: Problem, pi: Floats | None = None) -> Relaxed:
     )  # fmt: skip
 
 
-def front(inputs: Inputs, question: Question, budgets: Sequence[float], effort: Effort) -> list[dict[str, float]]:
+def front(
+    inputs: Inputs, question: Question, budgets: Sequence[float], effort: Effort
+) -> list[dict[str, float]]:
     """Budget a year against shortfall; each point with its bound. A cheaper portfolio is never lost."""
     points: list[dict[str, float]] = []
     best: Solution | None = None
@@ -58,12 +62,21 @@ def front(inputs: Inputs, question: Question, budgets: Sequence[float], effort: 
         best = found
         points.append(
             {
-                "budget": b, "score": found.score, "bound": found.bound,
+                "budget": b,
+                "score": found.score,
+                "bound": found.bound,
                 "spent": spent(problem, found.orders),
                 "nothing": score(problem, np.zeros_like(found.orders)),
-            }  # fmt: skip
+            }
         )
     return points
+
+
+def settled(problem: Problem) -> Problem:
+    """The problem with its risk-adjusted scenario weights as probabilities, so that the tail needs no more care."""
+    if not problem.tail.share:
+        return problem
+    return problem.with_(probability=tail_weights(problem), tail=Tail())
 
 
 def unlimited(problem: Problem) -> Problem:
@@ -79,7 +92,9 @@ def floor(problem: Problem) -> dict[str, float]:
     """
     rich = unlimited(problem)
     # as many as all the need asks for, at once
-    many = np.full(len(problem.options), 10 * math.ceil(float(problem.need.max(initial=1.0)) + 1), dtype=np.int64)
+    many = np.full(
+        len(problem.options), 10 * math.ceil(float(problem.need.max(initial=1.0)) + 1), dtype=np.int64
+    )
     now = np.zeros_like(problem.lead)
     free = {"per_year": many, "total": np.maximum(problem.total, many * problem.years), "lines": ()}
     fast = {"lead": now, "not_before": ()}
@@ -110,7 +125,8 @@ def levers(problem: Problem) -> list[dict[str, object]]:
             {
                 "option": name,
                 "lead_less_one_year": base - relaxed(problem.with_(lead=sooner)).value,
-                "one_more_a_year": base - relaxed(problem.with_(per_year=more, total=total, lines=lines)).value,
+                "one_more_a_year": base
+                - relaxed(problem.with_(per_year=more, total=total, lines=lines)).value,
                 "forbidden": relaxed(problem.with_(total=none)).value - base,
             }
         )
@@ -140,12 +156,16 @@ def scenario_regret(problem: Problem, orders: Floats) -> list[dict[str, object]]
     for s, name in enumerate(problem.scenarios):
         sure = np.zeros(len(problem.scenarios))
         sure[s] = 1.0
-        best = relaxed(problem.with_(probability=sure, cost_weight=0.0)).value
+        best = relaxed(problem.with_(probability=sure, cost_weight=0.0, tail=Tail())).value
         rows.append(
             {
-                "scenario": name, "probability": float(problem.probability[s]), "nothing": float(nothing[s]),
-                "portfolio": float(here[s]), "foresight": best, "regret": float(here[s]) - best,
-            }  # fmt: skip
+                "scenario": name,
+                "probability": float(problem.probability[s]),
+                "nothing": float(nothing[s]),
+                "portfolio": float(here[s]),
+                "foresight": best,
+                "regret": max(0.0, float(here[s]) - best),
+            }
         )
     return rows
 
@@ -206,15 +226,18 @@ def alternatives(
         if not values.size:
             break
         orders = np.rint(values[: program.rows.order_columns]).reshape(best.orders.shape)
+        if any(np.array_equal(orders[:, early], o[:, early]) for o in seen):
+            break
         value = score(problem, orders)
         moved = float(problem.price @ np.maximum(0.0, best.orders[:, early] - orders[:, early]))
         rows.append(
             {
-                "score": value, "moved": moved,
+                "score": value,
+                "moved": moved,
                 "moved_share": moved / max(float(problem.price @ best.orders[:, early]), 1e-9),
                 "early": {k: int(n) for k, n in zip(problem.options, orders[:, early], strict=True) if n},
                 "within": value <= limit * (1 + 1e-6),
-            }  # fmt: skip
+            }
         )
         seen.append(orders)
     return rows
@@ -236,7 +259,7 @@ def draws(inputs: Inputs, question: Question, count: int, seed: int, effort: Eff
     """Vary every number that has a range, the probabilities and the weights; plan each draw."""
     rng = np.random.default_rng(seed)
     numbers = [q for q in inputs.quantities() if q.varies]
-    taken, scores, floors, gaps = [], [], [], []
+    taken, scores, left, floors, gaps = [], [], [], [], []
     picked: list[list[float]] = []
     for _ in range(count):
         pick = drawn(rng)
@@ -245,6 +268,7 @@ def draws(inputs: Inputs, question: Question, count: int, seed: int, effort: Eff
         taken.append(np.rint(found.orders[:, min(EARLY, problem.years) - 1]) + 0.0)
         base = score(problem, np.zeros_like(found.orders))
         scores.append(found.score)
+        left.append(found.score / base if base else 0.0)
         floors.append(relaxed(unlimited(problem).with_(cost_weight=0.0)).value / base if base else 0.0)
         gaps.append(found.gap)
         picked.append([pick(q) for q in numbers])
@@ -259,8 +283,8 @@ def draws(inputs: Inputs, question: Question, count: int, seed: int, effort: Eff
     ]  # fmt: skip
     names = [q.name for q in numbers]
     return Draws(
-        count, sorted(early, key=lambda r: -float(r["share"])), _quantiles(scores), _quantiles(floors),
-        max(gaps, default=0.0), _drivers(names, np.asarray(picked), np.asarray(scores)),
+        count, sorted(early, key=lambda r: -_share(r)), _quantiles(scores), _quantiles(floors),
+        max(gaps, default=0.0), _drivers(names, np.asarray(picked), np.asarray(left)),
     )  # fmt: skip
 
 
@@ -269,12 +293,16 @@ def _quantiles(values: Sequence[float]) -> tuple[float, float, float]:
     return float(low), float(mid), float(high)
 
 
+def _share(row: Mapping[str, object]) -> float:
+    return float(row["share"])  # type: ignore[arg-type]
+
+
 def _whole_quantile(values: Floats, at: float) -> float:
     return float(np.quantile(values, at, method="inverted_cdf"))
 
 
 def _drivers(names: Sequence[str], picked: Floats, scores: Floats, most: int = 8) -> list[dict[str, object]]:
-    """Rank correlation of each drawn number with the score, strongest first; beside it what chance alone gives."""
+    """Rank correlation of each drawn number with the share of the gap left, strongest first; and what chance gives."""
     from scipy.stats import rankdata
 
     if len(scores) < 10:
@@ -289,6 +317,18 @@ def _drivers(names: Sequence[str], picked: Floats, scores: Floats, most: int = 8
     return [{"number": names[k], "rank_correlation": float(rho[k]), "chance": noise} for k in order]
 
 
+def horizon_moved(inputs: Inputs, question: Question, more: int = 10) -> float:
+    """Share of the early money that moves if orders go on ``more`` years longer (linear programs)."""
+    short, long = (
+        assemble(inputs, question),
+        assemble(inputs, replace(question, years=min(40, question.years + more))),
+    )
+    early = min(EARLY, short.years) - 1
+    a, b = relaxed(short).orders[:, early], relaxed(long).orders[:, early]
+    money = float(short.price @ a)
+    return float(short.price @ np.abs(a - b)) / 2 / money if money > 1e-9 else 0.0
+
+
 def by_definition(inputs: Inputs, question: Question, effort: Effort) -> list[dict[str, object]]:
     """Europe's tankers under each definition: the gap that follows, and the tankers that the plan orders."""
     at = next(i for i, c in enumerate(inputs.capabilities) if c.key == "refuelling")
@@ -300,9 +340,12 @@ def by_definition(inputs: Inputs, question: Question, effort: Effort) -> list[di
         found = plan(problem, effort)
         rows.append(
             {
-                "definition": key, "label": label, "held": counted.value, "gap": float(parts(inputs, asked)[at]),
+                "definition": key,
+                "label": label,
+                "held": counted.value,
+                "gap": float(parts(inputs, asked)[at]),
                 "early": int(found.orders[some, min(EARLY, problem.years) - 1].sum()),
                 "all": int(found.orders[some, -1].sum()),
-            }  # fmt: skip
+            }
         )
     return rows

@@ -13,6 +13,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bilat.contingency.backfill.plain import tail_weights
 from bilat.contingency.backfill.problem import Floats, Problem, score
@@ -36,7 +37,10 @@ def plan(problem: Problem, effort: Effort | None = None, start: Floats | None = 
     program = fold_program(problem, tail_weights(problem))
     left = effort.seconds - (time.perf_counter() - began)
     first = solve(
-        problem, replace(effort, nodes=FIRST_NODES, seconds=max(0.05, 0.45 * left)), start=start, program=program
+        problem,
+        replace(effort, nodes=FIRST_NODES, seconds=max(0.05, 0.45 * left)),
+        start=start,
+        program=program,
     )
     best = _at_least_nothing(problem, first)
     if first.stopped == "gap" or closed(best.score, best.bound, effort):
@@ -81,7 +85,7 @@ def _neighbours(problem: Problem, program: Program, best: Solution, effort: Effo
 
 
 def _near(
-    problem: Problem, program: Program, orders: Floats, free: Floats, effort: Effort, until: float
+    problem: Problem, program: Program, orders: Floats, free: NDArray[np.bool_], effort: Effort, until: float
 ) -> Floats:
     """The best orders that differ only where ``free``."""
     n = orders.size

@@ -13,7 +13,7 @@ from importlib import resources
 import numpy as np
 
 from bilat.contingency.backfill.inputs import Quantity, quantity
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ class Orbit:
 
     def __post_init__(self) -> None:
         if self.radius < 0 or self.station <= 0 or self.rate < 0 or self.orbits < 1:
-            raise UsageError("an orbit needs a radius of 0 or more, hours on station above 0, and 1 orbit or more")
+            raise UsageError(
+                "an orbit needs a radius of 0 or more, hours on station above 0, and 1 orbit or more"
+            )
 
 
 @dataclass(frozen=True)
