@@ -74,6 +74,9 @@ def backfill(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write the answer as JSON and Parquet to this folder."),
     ] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="With --out: a page with sliders over 405 plans (a minute or two).")
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Every number with its row, or why it is assumed.")
     ] = False,
@@ -90,6 +93,8 @@ def backfill(
     from bilat.contingency.backfill.files import write
     from bilat.terminal.backfill import show_backfill
 
+    if page and out is None:
+        raise UsageError("--page needs --out DIR, the folder that the page goes to")
     question = Question(money(budget), years, definition, basis, not annual, Tail(tail))
     answer = plan(
         question, withdraw=withdraw, params=numbers_of(param), count=draws, seed=seed, holdings=held(holdings),
@@ -97,6 +102,13 @@ def backfill(
     )  # fmt: skip
     if out is not None:
         write(answer, out)
+    if page and out is not None:
+        from bilat.contingency.backfill.grid import grid
+        from bilat.picture.backfill_page import write_page
+        from bilat.terminal.progress import counting
+
+        with counting("plans", quiet=as_json) as watch:
+            write_page(answer.to_json(), grid(progress=watch).to_json(), out)
     if as_json:
         print_json(answer.to_json())
     else:

@@ -138,6 +138,10 @@ def _portfolio(p: Plain) -> list[str]:
         ),
         *_wrap(f"{first}-{first + 2}: {said}.", "  "),
     ]
+    lines += _wrap(
+        f"The plain rule (cheapest per percent first, every year) leaves {p['money']['rule_of_thumb']:.2f}.",
+        "  ",
+    )
     for a in p["alternatives"]:
         lines += _wrap(
             f"At most 2% worse ({a['score']:.2f}) with {share(a['moved_share'])} of the early money moved: "

@@ -29,6 +29,7 @@ from bilat.contingency.backfill.questions import (
     needed,
     price_list,
     relaxed,
+    rule_of_thumb,
     scenario_regret,
     settled,
 )
@@ -215,7 +216,8 @@ def backfill(
         scenario_regret(problem, best.orders), needed(flat, flat_best.score),
         alternatives(flat, flat_best, 2, Effort(nodes=20, seconds=2.0)), by_definition(inputs, question, quick),
         {"once": price.once, "every_year": price.every_year, "relaxed": price.value,
-         "horizon_moved": horizon_moved(inputs, question)},
+         "horizon_moved": horizon_moved(inputs, question),
+         "rule_of_thumb": score(problem, rule_of_thumb(problem))},
         checks(inputs, problem, question), orbit(seed), seed, str(when), held.digest,
     )  # fmt: skip
 

@@ -120,6 +120,15 @@ def drawn(rng: np.random.Generator) -> Pick:
     return pick
 
 
+def surplus(inputs: Inputs, question: Question, pick: Pick = centre) -> float:
+    """Tankers counted beyond the requirement, under the definition asked: they can serve bought fighters."""
+    if question.basis == "stationed":
+        return 0.0
+    counted = inputs.definitions[question.definition][1].value - inputs.definitions["tankers"][1].value
+    part = next((pick(c.us_part) for c in inputs.capabilities if c.key == "refuelling"), 0.0)
+    return max(0.0, counted - part)
+
+
 def parts(inputs: Inputs, question: Question, pick: Pick = centre) -> Floats:
     """The part to be replaced by capability (C), under the definition and basis asked."""
     if question.definition not in inputs.definitions:
@@ -144,7 +153,7 @@ def assemble(
     )
     years = np.arange(first, first + horizon)
     keys = [c.key for c in inputs.capabilities]
-    us = parts(inputs, question, pick)
+    us, spare = parts(inputs, question, pick), surplus(inputs, question, pick)
     gives = np.array([[o.gives.get(k, 0.0) for k in keys] for o in inputs.options])
     price = np.array([pick(o.price) for o in inputs.options])
     gone = np.array(
@@ -184,7 +193,12 @@ def assemble(
             for k, q in inputs.lines.items()
         ),
         tuple(
-            Requires(keys.index(d.capability), keys.index(d.provider), pick(d.per_unit), pick(d.free))
+            Requires(
+                keys.index(d.capability),
+                keys.index(d.provider),
+                pick(d.per_unit),
+                pick(d.free) + (pick(d.per_unit) * spare if d.provider == "refuelling" else 0.0),
+            )
             for d in inputs.dependencies
         ),
         tuple(max(0, o.not_before - first) for o in inputs.options),

@@ -148,6 +148,33 @@ def price_list(problem: Problem) -> list[dict[str, object]]:
     return sorted(rows, key=lambda r: float(r["bn_per_percent"]))  # type: ignore[arg-type]
 
 
+def rule_of_thumb(problem: Problem) -> Floats:
+    """Orders (I, Y) of the plain rule: every year the cheapest first by $bn a percent, until the most is filled.
+
+    The rival that the plan must beat: it knows prices and limits, and neither scenarios nor lead times.
+    """
+    most = problem.need.max(axis=(1, 2))
+    index = {k: i for i, k in enumerate(problem.options)}
+    at = {k: c for c, k in enumerate(problem.capabilities)}
+    orders = np.zeros((len(problem.options), problem.years))
+    filled = np.zeros(len(problem.capabilities))
+    purse = 0.0
+    for t in range(problem.years):
+        purse = (purse if problem.carry_over else 0.0) + float(problem.budget[t])
+        new = np.zeros(len(problem.options))
+        for row in price_list(problem):
+            i, c = index[str(row["option"])], at[str(row["capability"])]
+            room = [problem.per_year[i] - new[i], problem.total[i] - orders[i].max() - new[i]]
+            room += [x.per_year - sum(new[k] for k in x.options) for x in problem.lines if i in x.options]
+            lack = math.ceil(max(0.0, most[c] - filled[c]) / problem.gives[i, c] - 1e-9)
+            n = max(0, math.floor(min(*room, lack, purse / problem.price[i] + 1e-9)))
+            new[i] += n
+            purse -= n * float(problem.price[i])
+            filled += n * problem.gives[i]
+        orders[:, t:] += new[:, None]
+    return orders
+
+
 def scenario_regret(problem: Problem, orders: Floats) -> list[dict[str, object]]:
     """By scenario: points of this portfolio, and of the one ordered by somebody who knew from the first year."""
     here = by_scenario(problem, orders)
