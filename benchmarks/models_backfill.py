@@ -109,8 +109,8 @@ def main() -> None:
             )
             theirs = "none" if other["gap"] is None else f"{100 * other['gap']:.2f}"
             print(
-                f"{name:46}{seed:5}{found.seconds:10.1f}{processor:6.1f}{100 * found.gap:7.2f}{other['seconds']:9.1f}{theirs:>7}"
-                f"{rows[-1]['ratio']:7.1f}", flush=True
+                f"{name:46}{seed:5}{found.seconds:10.1f}{processor:6.1f}"
+                f"{100 * found.gap:7.2f}{other['seconds']:9.1f}{theirs:>7}{rows[-1]['ratio']:7.1f}", flush=True
             )  # fmt: skip
     reached = sum(bool(r["reached"]) for r in rows)
     print(f"{reached} of {len(rows)} proven to 1% within {given.seconds:g} s by the folded form")

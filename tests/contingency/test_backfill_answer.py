@@ -19,7 +19,7 @@ from bilat.contingency.backfill.assemble import assemble, changed
 from bilat.contingency.backfill.inputs import quantity, shipped, withdrawals
 from bilat.contingency.backfill.lineage import trace
 from bilat.contingency.backfill.problem import breaches, score
-from bilat.contingency.backfill.questions import by_definition, draws, floor, horizon_moved
+from bilat.contingency.backfill.questions import by_definition, draws, floor, horizon_moved, rule_of_thumb
 from bilat.contingency.backfill.search import plan
 from bilat.errors import BilatError, DataError, UsageError
 from bilat.holdings import Holdings
@@ -258,3 +258,56 @@ def test_files_hold_the_same_answer(answer: Backfill, plain: dict[str, Any], tmp
 def test_an_unknown_basis_is_refused() -> None:
     with pytest.raises(UsageError, match="wartime or stationed"):
         Question(basis="peace")
+
+
+def test_the_plan_beats_the_plain_rule_at_every_budget() -> None:
+    for budget in (1.0, 5.0, 10.0, 20.0):
+        problem = assemble(shipped(), Question(budget=budget))
+        rule = rule_of_thumb(problem)
+        assert breaches(problem, rule) == []
+        assert plan(problem, QUICK).score < 0.95 * score(problem, rule)
+
+
+def test_tankers_beyond_the_requirement_serve_bought_fighters() -> None:
+    fleet = assemble(shipped(), Question(definition="fleet"))
+    usual = assemble(shipped(), Question())
+    assert usual.requires[0].free == 0
+    assert fleet.requires[0].free == pytest.approx(0.8 * (336 - 183))
+
+
+def test_a_grid_of_plans_never_turns_back_and_its_page_shows_assumed_numbers_first(
+    plain: dict[str, Any],
+) -> None:
+    from bilat.contingency.backfill.grid import grid
+    from bilat.picture.backfill_page import page
+
+    made = grid(QUICK, ("", "1"), ("tankers",), (0.5,), (0.0, 5.0, 20.0))
+    assert len(made.cells) == 6
+    for start in (0, 3):
+        curve = made.cells[start : start + 3]
+        assert [c.budget for c in curve] == [0.0, 5.0, 20.0]
+        assert curve[0].left == pytest.approx(curve[0].nothing)
+        assert curve[0].left >= curve[1].left >= curve[2].left >= curve[2].floor - 1e-6
+    text = page(plain, made.to_json())
+    assert (
+        text.index("nobody has measured")
+        < text.index("Ordered in the first three years")
+        < text.index('id="budget"')
+    )
+    assert "http-equiv" not in text
+    assert "<script src" not in text
+
+
+def test_the_measure_has_rows_now_and_is_not_measurable_in_march_2023() -> None:
+    from bilat import Dyad, ask
+
+    now = ask("backfill.gap", Dyad("RUS", "CHN"))
+    closed, stays = (p.value for p in now.points)
+    assert closed is not None
+    assert stays is not None
+    assert 0.4 < closed < 1 - stays
+    assert now.points[1].low < stays < now.points[1].high  # type: ignore[operator]
+    assert len(now.rows()) > 60
+    then = ask("backfill.gap", Dyad("RUS", "CHN"), as_of="2023-03-20")
+    assert then.points == ()
+    assert "not public" in then.note
