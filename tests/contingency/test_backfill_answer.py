@@ -149,6 +149,9 @@ def test_draws_are_made_again_by_their_seed_and_differ_by_it() -> None:
     assert one == same
     assert one.score != other.score
     assert all(0 <= float(r["share"]) <= 1 for r in one.early)  # type: ignore[arg-type]
+    shares = {str(r["option"]): float(r["share"]) for r in one.early}  # type: ignore[arg-type]
+    tankers = next(float(r["share"]) for r in one.by_capability if r["capability"] == "refuelling")  # type: ignore[arg-type]
+    assert tankers >= max(shares[k] for k in ("a330_new", "a330_used", "kc46"))
 
 
 def test_the_end_of_the_horizon_moves_less_than_half_of_the_early_money() -> None:

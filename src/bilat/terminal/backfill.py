@@ -110,6 +110,8 @@ def _early(p: Plain) -> list[str]:
         f"ORDERED IN THE FIRST THREE YEARS, SHARE OF {d['count']} DRAWS ({asked})",
         *_columns(["option", "draws", "10%", "median", "90%", "price from"], rows, [34, 8, 7, 8, 7, 15]),
     ]
+    said = "; ".join(f"{r['label']} {share(r['share'])}" for r in d["by_capability"])
+    lines += _wrap(f"Anything for a capability, whichever option (some are rivals for one line): {said}.")
     strong = [x for x in d["drivers"] if abs(x["rank_correlation"]) > x["chance"]]
     if strong:
         said = ", ".join(f"{x['number']} ({x['rank_correlation']:+.2f})" for x in strong[:5])
@@ -267,6 +269,16 @@ def _limits(p: Plain) -> list[str]:
         lines += _wrap(
             f"{c['figure']} ({c['published']}): here {c['here']:.0f}, {verdict}. {c['note']}.", "  "
         )
+    drawn = {r["option"]: r["share"] for r in p["draws"]["early"]}
+    said = "; ".join(
+        f"{_label(p)[r['option']]} {r['orders']:g} {r['unit']} (ordered early in {share(drawn[r['option']])} of draws)"
+        for r in p["ordered_since_2023"]
+    )
+    lines += _wrap(
+        f"No backtest is possible: nothing of this size has been withdrawn. Orders since 2023 that the rows name, not "
+        f"complete: {said}.",
+        "  ",
+    )
     return lines + _wrap(
         "Not in any price: operation, crews, munitions, upkeep. Weights of the capabilities are equal because nobody "
         "measured them; the draws vary each. The model plans orders; it does not say that a withdrawal is likely. "

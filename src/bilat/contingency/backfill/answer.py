@@ -148,6 +148,10 @@ class Backfill:
             "in_europe": self.in_europe(),
             "stationed": {k: self.inputs.published[k].value for k in ("troops", "brigades", "aircraft")},
             "orbit": self.orbit,
+            "ordered_since_2023": [
+                {"option": k.removeprefix("ordered."), "orders": q.value, "unit": q.unit, "note": q.note}
+                for k, q in self.inputs.published.items() if k.startswith("ordered.")
+            ],
             "checks": self.checks,
             "inputs": [
                 {"name": t.quantity.name, "value": t.quantity.value, "low": t.quantity.low, "high": t.quantity.high,

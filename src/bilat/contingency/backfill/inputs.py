@@ -147,6 +147,9 @@ def _table(name: str) -> dict[str, Any]:
 @cache
 def shipped() -> Inputs:
     """The tables that come with the package."""
+    shown = _table("published")
+    ordered = {f"ordered.{k}": v for k, v in shown.pop("ordered").items()}
+    published = {k: quantity(f"published.{k}", v) for k, v in {**shown, **ordered}.items()}
     settings, options, definitions = _table("settings"), _table("options"), _table("definitions")
     dependency, lines = settings.pop("dependency"), options.pop("line")
     scenarios, concentration = scenarios_of(_table("scenarios"), "scenarios.toml")
@@ -165,7 +168,7 @@ def shipped() -> Inputs:
         scenarios,
         concentration,
         {k: (v["label"], quantity(f"definition.{k}", v["tankers"])) for k, v in definitions.items()},
-        {k: quantity(f"published.{k}", v) for k, v in _table("published").items()},
+        published,
     )  # fmt: skip
 
 

@@ -276,6 +276,7 @@ class Draws:
 
     count: int
     early: list[dict[str, object]]
+    by_capability: list[dict[str, object]]  #: share of draws that order anything for it early
     score: tuple[float, float, float]  #: 10%, 50%, 90%
     floor_share: tuple[float, float, float]  #: the part of doing nothing that no money removes
     worst_gap: float
@@ -308,9 +309,20 @@ def draws(inputs: Inputs, question: Question, count: int, seed: int, effort: Eff
         }
         for i, o in enumerate(inputs.options)
     ]  # fmt: skip
+    some = [
+        {
+            "capability": c.key,
+            "label": c.label,
+            "share": float(
+                (orders[:, [o.gives.get(c.key, 0) > 0 for o in inputs.options]] > 0).any(axis=1).mean()
+            ),
+        }
+        for c in inputs.capabilities
+    ]
     names = [q.name for q in numbers]
     return Draws(
-        count, sorted(early, key=lambda r: -_share(r)), _quantiles(scores), _quantiles(floors),
+        count, sorted(early, key=lambda r: -_share(r)), sorted(some, key=lambda r: -_share(r)),
+        _quantiles(scores), _quantiles(floors),
         max(gaps, default=0.0), _drivers(names, np.asarray(picked), np.asarray(left)),
     )  # fmt: skip
 
