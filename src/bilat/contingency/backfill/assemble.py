@@ -159,9 +159,7 @@ def assemble(
     gone = np.array(
         [[[s.gone(k, int(y)) for s in inputs.scenarios] for y in years] for k in keys]
     )  # (C, H, S)
-    probability = np.array([s.probability for s in inputs.scenarios])
-    if rng is not None and len(probability) > 1:
-        probability = rng.dirichlet(np.maximum(probability * inputs.concentration, 1e-3))
+    probability = _probabilities(inputs, rng)
     change = np.array(
         [[sum(pick(q) for year, q in c.changes if year <= y) for y in years] for c in inputs.capabilities]
     )
@@ -204,6 +202,14 @@ def assemble(
         tuple(max(0, o.not_before - first) for o in inputs.options),
         question.tail, pick(inputs.settings["cost_weight"]),
     )  # fmt: skip
+
+
+def _probabilities(inputs: Inputs, rng: np.random.Generator | None) -> Floats:
+    """Of each scenario (S): as given, or drawn around it (Dirichlet)."""
+    given = np.array([s.probability for s in inputs.scenarios])
+    if rng is None or len(given) == 1:
+        return given
+    return rng.dirichlet(np.maximum(given * inputs.concentration, 1e-3))
 
 
 def _whole(value: float) -> int:
