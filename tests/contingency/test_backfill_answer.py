@@ -199,6 +199,8 @@ def test_money_is_read_with_its_unit(text: str, value: float) -> None:
         (["-p", "p8.price=400"], "bn USD"),
         (["-p", "p8.prize=1"], "p8.price"),
         (["-p", "p8.price"], "name=number"),
+        (["-p", "refuelling.held=60"], "refuelling.us_part"),
+        (["-p", "settings.weight=2"], "draws"),
         (["--tail", "3"], "between 0 and 1"),
     ],
 )
@@ -314,3 +316,32 @@ def test_the_measure_has_rows_now_and_is_not_measurable_in_march_2023() -> None:
     then = ask("backfill.gap", Dyad("RUS", "CHN"), as_of="2023-03-20")
     assert then.points == ()
     assert "not public" in then.note
+
+
+def test_every_number_that_can_be_set_changes_what_is_planned() -> None:
+    """A number that a user may set and that nothing reads would be ignored without a word."""
+    inputs, question = shipped(), Question()
+
+    def shape(given: Any) -> str:
+        made = [
+            assemble(given, Question(definition=d, basis=b))
+            for d in inputs.definitions
+            for b in ("wartime", "stationed")
+        ]
+        return repr(
+            [
+                {k: np.asarray(v).tolist() for k, v in vars(p).items() if isinstance(v, np.ndarray)}
+                | {"rest": (p.requires, p.lines, p.cost_weight)}
+                for p in made
+            ]
+        )
+
+    before = shape(inputs)
+    shown_only = {q.name for c in inputs.capabilities if (q := c.held) is not None}
+    for q in inputs.quantities():
+        if q.name in shown_only or q.name == "settings.weight":
+            continue
+        value = {"settings.discount": 0.9}.get(q.name, q.value * 3 if abs(q.value) > 0 else 0.5)
+        value = q.value + 0.5 if q.value < 0 else value
+        assert shape(changed(inputs, {q.name: value})) != before, q.name
+    assert question.definition == "tankers"

@@ -14,7 +14,8 @@ Plain = Mapping[str, Any]
 
 def show_backfill(plain: Plain, *, explain: bool = False, out: Path | None = None) -> None:
     """Print the answer (``Backfill.to_json()``)."""
-    for part in (_finding, _assumed, _early, _portfolio, _money, _floor, _levers, _regret, _tankers, _limits):
+    parts = (_finding, _assumed, _early, _portfolio, _money, _floor, _levers, _regret, _tankers, _limits)
+    for part in parts if plain["score"]["nothing"] else (_finding, _assumed, _limits):
         print("\n".join(part(plain)))
         print()
     if explain:

@@ -61,6 +61,14 @@ def changed(inputs: Inputs, params: Mapping[str, float]) -> Inputs:
         if name not in known:
             near = ", ".join(get_close_matches(name, known, 4, 0.5)) or "a name that --explain prints"
             raise UsageError(f"--param {name}: no such number; try {near}")
+        if name.endswith(".held"):
+            raise UsageError(
+                f"--param {name}: is shown and not planned with; set {name.split('.')[0]}.us_part, net of it"
+            )
+        if name == "settings.weight":
+            raise UsageError(
+                f"--param {name}: the same weight for all changes nothing; it is varied by the draws alone"
+            )
         q = known[name]
         reach = max(abs(q.low), abs(q.high), 1.0 if q.value == 0 else 0.0)
         if value < min(0.0, q.low) or value > 20 * reach or not math.isfinite(value):
@@ -97,6 +105,7 @@ def _mapped(inputs: Inputs, swap: Callable[[Quantity | None], Quantity | None]) 
             for o in inputs.options
         ),
         lines={k: sure(q) for k, q in inputs.lines.items()},
+        definitions={k: (label, sure(q)) for k, (label, q) in inputs.definitions.items()},
         dependencies=tuple(replace(d, per_unit=sure(d.per_unit), free=sure(d.free)) for d in inputs.dependencies),
     )  # fmt: skip
 
