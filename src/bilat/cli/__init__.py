@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bilat.cli.backfill import backfill
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.regenerate import add_regenerate
@@ -200,6 +201,7 @@ def trace(
         show_rows(rows)
 
 
+app.command()(backfill)
 add_monitor(app)
 add_regenerate(app)
 
