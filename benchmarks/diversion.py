@@ -55,10 +55,10 @@ def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
     names = list(next(iter(found.values()))["rankings"])
     out = ["## Ranking, flags, intervals", ""]
     for which, about in (
-        ("first", "First simulator (`bilat.trade.simulator`)"),
+        ("first", "First simulator (`benchmarks/worlds/first.py`)"),
         (
             "second",
-            "Second simulator (`other_worlds.py`, calibrated on customs records, made without sight of the estimator)",
+            "Second simulator (`worlds/second.py`, calibrated on customs records, made without sight of the estimator)",
         ),
     ):
         out += _summary(about, [w for key, w in found.items() if key.startswith(which)])

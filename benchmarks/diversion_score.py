@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Planted worlds of two simulators: how well `bilat divert` ranks, flags and measures, beside what analysts do.
 
-The second simulator (`other_worlds.py`) was made from customs records by somebody who had seen neither the first nor
+The second simulator (`worlds/second.py`) was made from customs records by somebody who had seen neither the first nor
 the estimator. Every ranking is of the same candidates: pairs of hub and product with trade on both legs since the
 break.
 """
@@ -15,14 +15,14 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import other_worlds
-import other_worlds_settings
 import pyarrow as pa
 import pyarrow.parquet as pq
+from worlds import second_settings
+from worlds.first import COALITION, OTHERS, World, simulate
+from worlds.second import simulate as simulate_second
 
-from bilat.trade.baskets import splices
-from bilat.trade.diversion import divert
-from bilat.trade.simulator import COALITION, OTHERS, World, simulate
+from bilat.diversion.search import divert
+from bilat.goods.baskets import splices
 
 #: Worlds that differ in what makes the task hard; seeds are offset by --seed.
 WORLDS: dict[str, dict[str, Any]] = {
@@ -62,7 +62,7 @@ class Planted:
 
 
 def first(settings: dict[str, Any], seed: int) -> Planted:
-    """A world of `bilat.trade.simulator`; its made-up code changes are joined as a concordance would say."""
+    """A world of `benchmarks/worlds/first.py`; its made-up code changes are joined as a concordance would say."""
     world = simulate(World(**{**settings, "seed": settings.get("seed", 1) + seed}))
     w, table = world.world, world.baci
     if world.splices:
@@ -77,9 +77,9 @@ def first(settings: dict[str, Any], seed: int) -> Planted:
     return Planted(table, ",".join(w.coalition), w.target, w.since, {(h, p): d for h, p, d in rows})
 
 
-def second(settings: other_worlds_settings.World, seed: int) -> Planted:
-    """A world of `other_worlds`; codes that HS 2022 changed are counted under the earlier one, as divert does."""
-    table, about = other_worlds.simulate(settings, seed)
+def second(settings: second_settings.World, seed: int) -> Planted:
+    """A world of `worlds.second`; codes that HS 2022 changed are counted under the earlier one, as divert does."""
+    table, about = simulate_second(settings, seed)
     asked, routes = about["question"], {}
     held = {f"{k:06d}" for k in table["k"].unique().to_pylist()}
     for r in about["truth"]:
@@ -140,7 +140,7 @@ def scores(seeds: tuple[int, ...], others: tuple[int, ...]) -> dict[str, dict[st
             out[f"first, seeds +{seed}: {name}"] = score(first(settings, seed))
             print(name, seed, out[f"first, seeds +{seed}: {name}"]["rankings"], flush=True)
     for seed in others:
-        for w in other_worlds_settings.WORLDS:
+        for w in second_settings.WORLDS:
             out[f"second, seed {seed}: {w.name}"] = score(second(w, seed))
             print(w.name, seed, out[f"second, seed {seed}: {w.name}"]["rankings"], flush=True)
     return out

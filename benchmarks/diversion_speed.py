@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-
-from bilat.trade.simulator import World, write
+from worlds.first import World, write
 
 _BARE = """
 import duckdb, sys, time, resource, json
@@ -46,7 +45,7 @@ import numpy as np, pandas as pd
 from bilat.trade.legs import Legs, Question
 from bilat.trade.spans import Span
 from bilat.trade.screen import screen
-from bilat.trade.simulator import COALITION, OTHERS
+from worlds.first import COALITION, OTHERS
 from bilat.dyad import numeric
 code = {numeric(c): c for c in (*COALITION, *OTHERS, "RUS")}
 start = time.perf_counter()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bilat.catalog.party_lists.ofac import _records
+from bilat.formats.parties.ofac import _records
 
 EDITIONS = ("2022-02-17", "2023-03-15", "2024-04-26", "2024-05-03")
 

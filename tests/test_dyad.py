@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.dyad import AsOf, Dyad, Period, UnknownCountry, UsageError, country, country_name
+from bilat.dyad import Dyad
+from bilat.errors import UnknownCountry, UsageError
+from bilat.places import country, country_name
+from bilat.when import AsOf, Period
 
 
 @pytest.mark.parametrize(

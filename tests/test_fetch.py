@@ -11,7 +11,7 @@ import pytest
 
 from bilat.catalog import File, source
 from bilat.catalog.fetch import fetch
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.holdings import Store
 from bilat.holdings.pull import pull
 

@@ -8,13 +8,13 @@ import bilat
 
 ROOT = Path(bilat.__file__).parent
 LAYERS = {
-    "dyad": 0, "engine": 0, "statistics": 0,
-    "catalog": 1,
+    "errors": 0, "when": 0, "places": 0, "dyad": 0, "goods": 0, "units": 0, "files": 0, "engine": 0, "statistics": 0,
+    "formats": 1, "catalog": 1,
     "holdings": 2,
     "measures": 3,
-    "trade": 4, "parties": 4, "channels": 4, "alignment": 4, "regeneration": 4, "contingency": 4,
+    "trade": 4, "diversion": 4, "parties": 4, "channels": 4, "alignment": 4, "regeneration": 4, "contingency": 4,
     "claims": 5, "forecast": 5,
-    "exchange": 6, "picture": 6, "server": 6,
+    "exchange": 6, "picture": 6, "terminal": 6, "server": 6,
     "__init__": 7, "__main__": 8, "cli": 8,
 }  # fmt: skip
 

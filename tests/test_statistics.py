@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.statistics import clopper_pearson, jeffreys, mann_kendall, poisson_interval, rate_ratio, wilson
 
 COUNTS = st.integers(0, 400)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bilat.dyad import AsOf, BilatError, DataError, Dyad, Period, UsageError
+from bilat.dyad import Dyad
+from bilat.errors import BilatError, DataError, UsageError
+from bilat.when import AsOf, Period
 
 __version__ = "0.1.0"
 __all__ = [

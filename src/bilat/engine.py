@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
 
 
 class Engine(Protocol):

@@ -24,14 +24,16 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from bilat.catalog import sources as catalog_sources
-from bilat.dyad import AsOf, Dyad, UsageError
+from bilat.dyad import Dyad
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
+from bilat.when import AsOf
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: The rooms of layer 4; importing one declares its measures.
-ROOMS = ("trade", "parties", "channels", "alignment", "regeneration", "contingency")
+ROOMS = ("trade", "diversion", "parties", "channels", "alignment", "regeneration", "contingency")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 
 #: The level of every interval unless another is asked for.
 LEVEL = 0.95
@@ -220,3 +220,24 @@ def mann_kendall(
             p = float(min(1.0, 2 * norm.sf(z)))
     slope, _, low, high = theilslopes(y, t, alpha=1 - _level(level))
     return Trend(n, s, tau, p, float(slope), float(low), float(high), exact)
+
+
+def break_date(periods: Sequence[str], values: Sequence[float], offset: float) -> str | None:
+    """The first period of the new level; None for fewer than five periods or a flat series.
+
+    ``ruptures``' dynamic programme with ``jump=1`` (its default of 5 misplaces months) on
+    ln(value + offset). ``periods`` must be complete: absent months are zeros, not gaps.
+    """
+    import numpy as np
+
+    if len(periods) < 5 or np.ptp(values) <= 0:
+        return None
+    import ruptures
+
+    signal = np.log(np.asarray(values, dtype=float) + offset).reshape(-1, 1)
+    at = (
+        ruptures.Dynp(model="l2", jump=1, min_size=2 if len(periods) >= 12 else 1)
+        .fit(signal)
+        .predict(n_bkps=1)[0]
+    )
+    return periods[at]

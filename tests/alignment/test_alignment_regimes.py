@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bilat.alignment.ideal_points import SPREAD, distance
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import ask, measures
 

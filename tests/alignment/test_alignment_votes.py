@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bilat.alignment.similarity import kappa, s_score
 from bilat.alignment.voting import common_votes
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import ask
 

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 import pytest
 
 from bilat.catalog import read, sources
-from bilat.catalog.cow import state
 from bilat.catalog.readers.trade_finance import last_month
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.holdings.pull import in_mirror
+from bilat.places.cow import state
 
 
 def where(mirror: Path, name: str, n: int = 0) -> Path:

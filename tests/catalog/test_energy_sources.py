@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bilat.catalog import read, source
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 
 def rows_of(name: str, path: Path, table: str = "") -> list[dict]:

@@ -9,7 +9,7 @@ import pytest
 
 from bilat.catalog import File, Source, read, sources
 from bilat.catalog.sources import Opened
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.holdings.pull import in_mirror
 from bilat.holdings.store import sha256_of
 

@@ -12,7 +12,7 @@ from bilat.catalog import read, source
 from bilat.catalog.readers.exercises import event_type, participants
 from bilat.catalog.readers.tech_dependence import replaced_year
 from bilat.catalog.told import address, dates_in, if_timely, told, written_later
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.holdings.pull import in_mirror
 
 LISTS = {

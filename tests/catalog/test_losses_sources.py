@@ -11,7 +11,7 @@ import pytest
 
 from bilat.catalog import read, source
 from bilat.catalog.readers.oryx_totals import classes
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.holdings.corrections import correct, corrections
 
 ORYX = "oryx/totals_by_type_history.csv"

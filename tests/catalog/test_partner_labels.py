@@ -3,7 +3,7 @@
 
 import pytest
 
-from bilat.catalog.partner_labels import partner_code
+from bilat.places.labels import partner_code
 
 
 @pytest.mark.parametrize(

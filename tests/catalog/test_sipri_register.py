@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pytest
 
 from bilat.catalog import read, source
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 REGISTER = source("sipri_register")
 PAIRS = source("sipri_tiv_pairs")

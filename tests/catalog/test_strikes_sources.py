@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bilat.catalog import read, source
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 STRIKES = "missile_attacks/missile_attacks_daily_to_2026-02-08.csv"
 

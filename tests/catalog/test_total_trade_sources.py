@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bilat.catalog import read, source
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 #: source -> rows in all its files
 ROWS = {
@@ -128,8 +128,8 @@ def test_the_unions_exports_to_the_world_are_the_sum_of_its_partners(
     tables: dict[str, dict[str, pa.Table]],
 ) -> None:
     """To 2018 the publisher's own Extra-EU row stands beside the partners: they must agree."""
-    from bilat.trade.hub_totals import _WITHIN
-    from bilat.trade.reports import EU27
+    from bilat.trade.books import EU27
+    from bilat.trade.hubs import _WITHIN
 
     rows = tables["eurostat_total_annual"]["flows"]
     outside = rows.filter(
@@ -156,7 +156,7 @@ def test_months_add_to_the_years_of_the_annual_file(tables: dict[str, dict[str, 
 def test_the_union_of_the_monthly_file_is_the_sum_of_its_members(
     tables: dict[str, dict[str, pa.Table]],
 ) -> None:
-    from bilat.trade.reports import EU27
+    from bilat.trade.books import EU27
 
     rows = tables["eurostat_total_monthly"]["flows"]
     rows = rows.filter(pc.equal(rows["flow"], "X"))
@@ -182,7 +182,7 @@ def test_a_basket_holds_what_its_publisher_says(tables: dict[str, dict[str, pa.T
 
 
 def test_code_rows_come_from_members_alone(tables: dict[str, dict[str, pa.Table]]) -> None:
-    from bilat.trade.reports import EU27
+    from bilat.trade.books import EU27
 
     rows = tables["eurostat_cn8_sanctioned"]["flows"]
     assert set(pc.unique(rows["reporter"]).to_pylist()) == set(EU27)

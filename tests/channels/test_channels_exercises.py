@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bilat.channels.exercise_reach import RADIUS, distance, to_segments
 from bilat.channels.exercises import ALL, included, kind_of, rules, score
-from bilat.dyad import Dyad, UsageError
+from bilat.dyad import Dyad
+from bilat.errors import UsageError
 from bilat.measures import ask
 from bilat.statistics import poisson_interval
 

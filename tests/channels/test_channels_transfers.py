@@ -4,7 +4,7 @@
 import pytest
 
 from bilat.channels.arms_roles import role, roles
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.measures import ask
 
 PAPER = "2023-03-20"
@@ -207,7 +207,7 @@ def test_strategic_arms_weigh_more_to_china_than_to_others(full) -> None:
 
 
 def test_every_item_of_the_register_has_a_role_or_says_it_has_none(full) -> None:
-    from bilat.dyad import AsOf
+    from bilat.when import AsOf
 
     con = full.connect(AsOf(None)).connection
     rows = con.execute(

@@ -12,9 +12,10 @@ from bilat.claims.judging import combine
 from bilat.claims.likelihood import passes_given_interval, word
 from bilat.claims.rules import Outcome, run
 from bilat.claims.rules import Test as Rule
-from bilat.dyad import AsOf, Dyad
+from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import _CACHE, _REGISTRY, Answer, Ask, Point, measure
+from bilat.when import AsOf
 
 DYAD = Dyad("RUS", "CHN")
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bilat.contingency.units import days_in, megatonnes, million_barrels_a_day
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import ask
+from bilat.units.energy import days_in, megatonnes, million_barrels_a_day
 
 
 @pytest.mark.parametrize(("supplier", "published"), [("RUS", 2.14), ("SAU", 1.72)])

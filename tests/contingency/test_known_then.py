@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bilat.dyad import AsOf
 from bilat.holdings import Holdings
 from bilat.measures import ask, measures
+from bilat.when import AsOf
 
 ROOMS = ("bilat.regeneration", "bilat.contingency")
 MINE = sorted(n for n, m in measures().items() if m.function.__module__.startswith(ROOMS))

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bilat.dyad import AsOf, DataError
+from bilat.errors import DataError
 from bilat.parties.links_file import owners
+from bilat.when import AsOf
 
 
 def ask(tmp_path: Path, links: str, as_of: str = "2024-01-01") -> dict:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bilat.catalog.party_lists import FORMATS, detect, load
-from bilat.catalog.party_lists.identifiers import canonical, is_imo, is_inn, is_lei, is_ogrn, is_uscc, kind_of
-from bilat.catalog.party_lists.json_lines import share
-from bilat.catalog.party_lists.ofac import identifiers, parties, programmes
-from bilat.catalog.party_lists.record import iso_date
 from bilat.catalog.readers.party_list import first_held
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
+from bilat.formats.parties import FORMATS, detect, load
+from bilat.formats.parties.identifiers import canonical, is_imo, is_inn, is_lei, is_ogrn, is_uscc, kind_of
+from bilat.formats.parties.json_lines import share
+from bilat.formats.parties.ofac import identifiers, parties, programmes
+from bilat.formats.parties.record import iso_date
 
 #: Small files written to the documented formats, with made-up parties.
 SAMPLES = Path(__file__).parent / "samples"

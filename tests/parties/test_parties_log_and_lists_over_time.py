@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bilat.dyad import AsOf, DataError, Dyad, UsageError
+from bilat.dyad import Dyad
+from bilat.errors import DataError, UsageError
 from bilat.measures import measures
 from bilat.parties.addresses import AddressIndex, address_tokens
 from bilat.parties.decisions import DecisionLog, pair_key
 from bilat.parties.watchlist import as_rows, watchlist_diff
+from bilat.when import AsOf
 
 
 def log_of(tmp_path: Path) -> DecisionLog:

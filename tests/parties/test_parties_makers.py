@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from bilat.catalog import sources
-from bilat.dyad import AsOf, Dyad
+from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.holdings.pull import in_mirror
 from bilat.holdings.store import Store
 from bilat.measures import Ask, measures
 from bilat.parties.makers import makers_listed
+from bilat.when import AsOf
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bilat.parties.alignment import NAMES
 from bilat.parties.index import NameIndex, Party
 from bilat.parties.matching import Matcher, NameQuery
 from bilat.parties.names.script import is_latin
+from bilat.parties.pairing import NAMES
 from bilat.parties.scores import ALL, DIRECTION, expand, probability, weights
 
 LISTED = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
 from bilat.parties.ownership import Ownership, Share, rules, shares_of
 
 DAY = dt.date(2024, 1, 1)
@@ -158,7 +158,7 @@ def test_the_example_of_the_docs_runs() -> None:
 def test_every_format_and_flag_is_in_the_docs() -> None:
     from pathlib import Path
 
-    from bilat.catalog.party_lists import FORMATS
+    from bilat.formats.parties import FORMATS
 
     page = (Path(__file__).parents[2] / "docs" / "parties.md").read_text("utf-8")
     assert not [f for f in FORMATS if f"`{f}`" not in page and f != "ofac-parsed"]

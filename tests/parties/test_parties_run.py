@@ -10,13 +10,16 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
-from bilat.dyad import AsOf, DataError, UsageError
-from bilat.parties import run as runner
+from bilat.errors import DataError, UsageError
+from bilat.files.cells import safe_cell
+from bilat.holdings import Holdings
+from bilat.parties import screen as runner
 from bilat.parties.decisions import DecisionLog
-from bilat.parties.export import safe_cell
+from bilat.parties.listed import held_parties
 from bilat.parties.queries import read_queries
-from bilat.parties.run import explain, journal_of, screen
-from bilat.parties.screening import COLUMNS, Threshold
+from bilat.parties.screen import explain, journal_of, screen
+from bilat.parties.screener import COLUMNS, Threshold
+from bilat.when import AsOf
 
 LIST = [
     {
@@ -299,7 +302,7 @@ def test_an_undated_list_can_be_asked_as_of_today(tmp_path: Path, own: Path) -> 
 
 def test_as_of_march_2023_nobody_designated_later_is_found(tmp_path: Path, mirror: Path) -> None:
     """From the embedded lists, and from a later file dated by its numbers."""
-    import bilat.parties.held as held
+    import bilat.parties.listed as held
 
     then = AsOf("2023-03-15")
     early = {
@@ -322,3 +325,15 @@ def test_as_of_march_2023_nobody_designated_later_is_found(tmp_path: Path, mirro
     found.clear()
     screen(queries, lists=["ofac"], as_of=AsOf("2024-05-03"), emit=found.append, threshold=0.5)
     assert {r["query_id"] for r in found} == {"q0", "q1"}
+
+
+def test_the_order_in_which_the_engine_reads_rows_changes_no_party() -> None:
+    day = AsOf("2026-11-24")
+    holdings, shuffled = Holdings(), Holdings()
+    engine = shuffled.connect(day)
+    for table in ("parties", "names", "addresses", "listings", "links"):
+        engine.run(f'CREATE TABLE "{table}_shuffled" AS SELECT * FROM "{table}" ORDER BY hash("{table}")')
+        engine.run(f'CREATE OR REPLACE VIEW "{table}" AS SELECT * FROM "{table}_shuffled"')
+    as_read = engine.table("SELECT party FROM parties").column("party").to_pylist()
+    assert as_read != holdings.connect(day).table("SELECT party FROM parties").column("party").to_pylist()
+    assert held_parties(None, day, shuffled) == held_parties(None, day, holdings)

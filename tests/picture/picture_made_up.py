@@ -11,9 +11,10 @@ from dataclasses import replace
 import pyarrow as pa
 
 from bilat.claims.judgement import Judgement, Rival
-from bilat.dyad import PAPER_DATE, AsOf, Dyad
+from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point
+from bilat.when import PAPER_DATE, AsOf
 
 PAIR = Dyad("RUS", "CHN")
 THEN = AsOf(PAPER_DATE)

@@ -16,12 +16,14 @@ from picture_made_up import PAIR, judge_made_up
 from test_picture_browser import FAINT, Visit
 
 from bilat.cli import main
-from bilat.dyad import AsOf, DataError
+from bilat.diversion.search import divert
+from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
-from bilat.picture import brief, case_words, routes
-from bilat.picture.cases import write_cases
-from bilat.trade.diversion import divert
+from bilat.picture import brief
+from bilat.picture.cases import case_words, routes
+from bilat.picture.cases.cases import write_cases
+from bilat.when import AsOf
 
 PAPER = AsOf(dt.date(2023, 3, 20))
 
@@ -155,7 +157,7 @@ def test_titles_say_what_was_found(
 
 
 def test_notes_that_differ_by_their_month_are_told_once() -> None:
-    from bilat.picture import case_notes
+    from bilat.picture.cases import case_notes
 
     told = case_notes.notes(
         {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from picture_made_up import PAPER_DATE, THEN, arms, classes, counts, made_up, ranking, yearly
 
 from bilat.measures import Point
-from bilat.picture import charts, palette, render, sparks
+from bilat.picture.charts import charts, palette, render, sparks
 
 
 def marks(spec: dict) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.picture import folder
 
 

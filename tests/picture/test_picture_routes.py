@@ -4,9 +4,9 @@
 import pytest
 from picture_made_up import made_up
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.measures import Point
-from bilat.picture import routes
+from bilat.picture.cases import routes
 
 
 def test_a_route_is_told_with_hub_goods_value_interval_and_rivals() -> None:

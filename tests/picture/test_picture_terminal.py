@@ -7,7 +7,8 @@ import pytest
 from picture_made_up import NOW, PAIR, judge_made_up
 
 from bilat.holdings import Holdings
-from bilat.picture import Picture, brief, terminal
+from bilat.picture import Picture, brief
+from bilat.terminal import picture
 
 
 class Screen(io.StringIO):
@@ -21,7 +22,7 @@ def made(held: Holdings) -> Picture:
 
 
 def test_plain_words_keep_within_80_columns_and_draw_nothing(made: Picture) -> None:
-    text = made.text()
+    text = picture.plain(made)
     assert max(map(len, text.splitlines())) <= 80
     assert not set("│┃━─╭●◐") & set(text)
     assert "BOTTOM LINE" in text and "Then supported, now partly supported" in text
@@ -34,14 +35,14 @@ def test_a_terminal_gets_a_table_of_at_most_80_columns(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     screen = Screen()
-    terminal.show(made, screen)
+    picture.show(made, screen)
     lines = screen.getvalue().splitlines()
-    assert max(len(terminal.visible(x)) for x in lines) <= 80
-    whole = terminal.visible(screen.getvalue())
+    assert max(len(picture.visible(x)) for x in lines) <= 80
+    whole = picture.visible(screen.getvalue())
     assert "Claim" in whole and "Now" in whole and "◐" in whole
 
 
 def test_a_pipe_gets_words(made: Picture) -> None:
     pipe = io.StringIO()
-    terminal.show(made, pipe)
-    assert pipe.getvalue() == made.text()
+    picture.show(made, pipe)
+    assert pipe.getvalue() == picture.plain(made)

@@ -11,7 +11,7 @@ from picture_made_up import NOW, arms, classes, counts, made_up, ranking, yearly
 
 from bilat.measures import Point
 from bilat.picture import words
-from bilat.picture.finding import alt, course, finding, series
+from bilat.picture.charts.finding import alt, course, finding, series
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bilat.catalog.readers.oryx_totals import classes
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
 from bilat.regeneration.equipment import classes as equipment_classes

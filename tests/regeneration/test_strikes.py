@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import ask
 from bilat.regeneration.production import Rate, combined, span
@@ -101,7 +101,7 @@ def test_types_agree_with_the_publishers_dictionary(whole: Holdings) -> None:
         "other_drone": "UAV",
         "guided_bomb": "guided bomb",
     }
-    from bilat.dyad import AsOf
+    from bilat.when import AsOf
 
     rows = (
         whole.connect(AsOf()).connection.cursor().execute("SELECT model, category FROM munitions").fetchall()

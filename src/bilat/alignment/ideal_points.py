@@ -8,8 +8,8 @@ from collections import defaultdict
 import pyarrow as pa
 
 from bilat.alignment.voting import table
-from bilat.dyad import country
 from bilat.measures import Answer, Ask, Point, measure
+from bilat.places import country
 
 #: Standard deviations between the 5% and the 95% quantile of a normal distribution.
 SPREAD = 2 * 1.6448536269514722

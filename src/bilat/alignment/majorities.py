@@ -9,8 +9,9 @@ from importlib import resources
 import pyarrow as pa
 
 from bilat.alignment.voting import choose
-from bilat.dyad import UsageError, country
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
+from bilat.places import country
 from bilat.statistics import wilson
 
 RULES = ("majority", "plurality")

@@ -62,7 +62,7 @@ def with_interval(
 )
 def similarity(ask: Ask) -> Answer:
     """Groups ``RUS-CHN`` and, with a third state, ``RUS-USA``, ``CHN-USA``; a point per year."""
-    from bilat.dyad import country
+    from bilat.places import country
 
     score = SCORES[choose(ask.params["method"], tuple(SCORES), "method")]
     a, b = ask.dyad

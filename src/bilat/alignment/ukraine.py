@@ -9,9 +9,10 @@ from collections import defaultdict
 import pyarrow as pa
 
 from bilat.alignment.voting import STAND, choose
-from bilat.dyad import INVASION, UsageError
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
 from bilat.statistics import wilson
+from bilat.when import INVASION
 
 GROUPS = {0.0: "equal", 0.5: "halfway", 1.0: "opposed"}
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from itertools import combinations
 
 from bilat.alignment.voting import BASES, FEWEST, METHODS, WILSON, Pair, merge, pair, table
-from bilat.dyad import UsageError, country
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, measure
+from bilat.places import country
 
 REFERENCE = (
     "Voeten (2013), Data and Analyses of Voting in the UN General Assembly; Bailey, Strezhnev and "

@@ -16,7 +16,7 @@ from math import sqrt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.measures import Ask, Point
 from bilat.statistics import wilson
 

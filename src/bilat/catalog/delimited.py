@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bilat.catalog.sources import Opened
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 #: No field of any publisher is longer; a longer one is a broken quote or a hostile file.
 LONGEST_FIELD = 1_000_000

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 
 class Refused(DataError):

@@ -10,10 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.catalog.partner_labels import partner_code
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import DataError
+from bilat.errors import DataError
+from bilat.places.labels import partner_code
 
 _MONTH = re.compile(r"(19|20)\d{2}-(0[1-9]|1[0-2])$")
 _YEAR = re.compile(r"(19|20)\d{2}$")

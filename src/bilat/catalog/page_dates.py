@@ -6,7 +6,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from bilat.dyad import Period, UsageError
+from bilat.errors import UsageError
+from bilat.when import Period
 
 _MONTHS = {
     m: i

@@ -16,7 +16,7 @@ from typing import Literal
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
 
 
 class File(BaseModel):
@@ -90,7 +90,7 @@ class Opened:
 
         Never later than the edition itself: what stands in a dated file was known on its date.
         """
-        from bilat.dyad import Period
+        from bilat.when import Period
 
         if self.source.lag_days is None:
             return self.file.vintage, "vintage"

@@ -10,7 +10,7 @@ from importlib import resources
 
 import pyarrow as pa
 
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 _TYPES = {
     "text": pa.string(),

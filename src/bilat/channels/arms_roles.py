@@ -22,7 +22,7 @@ from bilat.channels.register import (
     summed,
     window,
 )
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
 
 _SHARE = "share (0 to 1)"

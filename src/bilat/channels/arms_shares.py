@@ -22,8 +22,9 @@ from bilat.channels.register import (
     window,
     years_covered,
 )
-from bilat.dyad import UsageError, country
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
+from bilat.places import country
 
 _SHARE = "share (0 to 1)"
 _PARAMS: dict[str, tuple[Any, str]] = {

@@ -77,7 +77,7 @@ def by_country(ask: Ask) -> Answer:
 )
 def categories(ask: Ask) -> Answer:
     """One group a class, largest first; the point is the day of the listing."""
-    from bilat.dyad import country
+    from bilat.places import country
 
     rows = _found(ask, "category")
     if ask.params["country"]:

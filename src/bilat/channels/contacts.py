@@ -105,7 +105,7 @@ def leaders(ask: Ask) -> Answer:
 
 
 def _day(period: str) -> dt.date:
-    from bilat.dyad import Period
+    from bilat.when import Period
 
     return Period(period).end
 

@@ -19,9 +19,10 @@ from bilat.channels.exercises import (
     list_is_of,
     rules,
 )
-from bilat.dyad import INVASION, UsageError
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
 from bilat.statistics import LEVEL, mann_kendall, rate_ratio
+from bilat.when import INVASION
 
 YEAR = 365.25
 FIXED = ("fixed_classes", INCLUSION[1])

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.channels.exercises import INCLUSION, held, list_ends, list_is_of, rules, year_note
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
 
 #: Mean radius of the Earth (IUGG), km.

@@ -10,7 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.dyad import Dyad, UsageError
+from bilat.dyad import Dyad
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
 from bilat.statistics import LEVEL, clopper_pearson, jeffreys, poisson_interval
 
@@ -179,7 +180,7 @@ def both(rows: pa.Table) -> pa.Table:
 )
 def third_country_share(ask: Ask) -> Answer:
     """One point a year (or window) with an exercise; no group."""
-    from bilat.dyad import country
+    from bilat.places import country
 
     methods = {"clopper_pearson": clopper_pearson, "jeffreys": jeffreys}
     interval = methods.get(ask.params["interval"])

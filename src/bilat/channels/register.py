@@ -6,7 +6,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from bilat.catalog.readers.sipri_register import CATEGORIES
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.measures import Ask
 
 REFERENCE = "SIPRI Arms Transfers Database, sources and methods: trend-indicator value (TIV)"
@@ -71,7 +71,7 @@ def ends(ask: Ask, text: str) -> tuple[str, str]:
     words = {"": (a, b), "reverse": (b, a), "imports": ("", b), "exports": (a, "")}
     if text in words:
         return words[text]
-    from bilat.dyad import country
+    from bilat.places import country
 
     parts = text.split(">")
     if len(parts) != 2:

@@ -23,8 +23,9 @@ from bilat.channels.register import (
     window,
     years_covered,
 )
-from bilat.dyad import AsOf, UsageError
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
+from bilat.when import AsOf
 
 _TIV = "million TIV"
 _FIRST = (0, "first year, 0 for the first held")

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bilat.dyad import AsOf
 from bilat.measures import Measurement
+from bilat.when import AsOf
 
 #: The verdicts, with the glyph that stands beside each word (colour alone never tells).
 VERDICTS = {

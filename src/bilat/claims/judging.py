@@ -10,9 +10,12 @@ from bilat.claims.judgement import Judgement, Rival
 from bilat.claims.ledger import CHAPTERS, Claim, ledger
 from bilat.claims.likelihood import word
 from bilat.claims.rules import Outcome, run
-from bilat.dyad import AsOf, Dyad, UsageError, country_name
+from bilat.dyad import Dyad
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
+from bilat.places import country_name
+from bilat.when import AsOf
 
 _ORDER = ["contradicted", "not supported", "partly supported", "supported"]
 

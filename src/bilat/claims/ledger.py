@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from bilat.claims.rules import Test
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 #: Chapters in reading order: file name -> (heading, the question that its page answers).
 CHAPTERS = {

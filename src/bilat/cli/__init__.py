@@ -15,7 +15,7 @@ import typer
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.sources import sources_app
-from bilat.dyad import BilatError, UsageError
+from bilat.errors import BilatError, UsageError
 
 app = typer.Typer(
     name="bilat",
@@ -61,15 +61,16 @@ def brief(
     holdings: HoldingsOption = None,
 ) -> None:
     """The picture: every claim then and now, in the terminal and as a site that opens from disk."""
-    from bilat.dyad import AsOf
     from bilat.picture import brief as make
+    from bilat.terminal.picture import show
+    from bilat.when import AsOf
 
     place = out or (None if as_json else Path("picture"))
     picture = make(dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings))
     if as_json:
         print_json(picture.to_json())
     else:
-        picture.show()
+        show(picture)
 
 
 @app.command()
@@ -82,13 +83,13 @@ def claims(
 ) -> None:
     """The ledger: each claim of the paper with its verdict, rule, figure, likelihood and rivals."""
     from bilat.claims import judge
-    from bilat.dyad import AsOf
+    from bilat.when import AsOf
 
     found = judge(dyad_of(pair), AsOf(as_of), held(holdings), only)
     if as_json:
         print_json([j.to_json() for j in found])
     else:
-        from bilat.picture.listing import show_claims
+        from bilat.terminal.tables import show_claims
 
         show_claims(found)
 
@@ -109,7 +110,7 @@ def measure(
     holdings: HoldingsOption = None,
 ) -> None:
     """One measure: its points, unit, interval, method and sources."""
-    from bilat.dyad import AsOf
+    from bilat.when import AsOf
 
     if listing or name is None:
         from bilat.measures import measures
@@ -132,7 +133,7 @@ def measure(
         if as_json:
             print_json(rows)
         else:
-            from bilat.picture.listing import show_measures
+            from bilat.terminal.tables import show_measures
 
             show_measures(rows)
         return
@@ -140,7 +141,7 @@ def measure(
     if as_json:
         print_json(found.to_json())
     else:
-        from bilat.picture.listing import show_measurement
+        from bilat.terminal.tables import show_measurement
 
         show_measurement(found)
 
@@ -175,7 +176,8 @@ def trace(
     holdings: HoldingsOption = None,
 ) -> None:
     """The rows behind a figure: source, snapshot, locator, known date and the publisher's columns."""
-    from bilat.dyad import AsOf, DataError
+    from bilat.errors import DataError
+    from bilat.when import AsOf
 
     found = _ask(name, pair, param, AsOf(as_of), holdings)
     rows = found.rows(period, group)
@@ -188,7 +190,7 @@ def trace(
     if as_json:
         print_json(rows)
     else:
-        from bilat.picture.listing import show_rows
+        from bilat.terminal.tables import show_rows
 
         show_rows(rows)
 

@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import typer
 
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
-from bilat.dyad import AsOf, UsageError
+from bilat.errors import UsageError
+from bilat.when import AsOf
 
 watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_args_is_help=True)
 
@@ -125,7 +126,7 @@ def divert(
     or could not estimate, go to standard error. The exit code is 0 for an answer (flags or none), 1 for a file
     that cannot answer, 2 for a question that cannot be asked.
     """
-    from bilat.trade.diversion import divert as find
+    from bilat.diversion.search import divert as find
 
     settings = _settings(spark_setting, engine)
     if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", memory.strip(), re.IGNORECASE):
@@ -150,7 +151,7 @@ def divert(
         as_of=AsOf(as_of),
     )
     if out is not None:
-        from bilat.picture.cases import write_cases
+        from bilat.picture.cases.cases import write_cases
 
         asked = {
             "--origin": origin, "--target": target, "--since": since, "--until": until,
@@ -167,7 +168,7 @@ def divert(
         write_cases(
             answer.plain(), out, command=shlex.join(["bilat", "divert", *map(str, files or []), *given])
         )
-    from bilat.picture.monitor_listing import diversion_notes, show_diversion
+    from bilat.terminal.monitor import diversion_notes, show_diversion
 
     if as_json:
         print_json(answer.rows)
@@ -213,9 +214,9 @@ def screen(
     holdings: HoldingsOption = None,
 ) -> None:
     """Which names are listed: best first, with probability, features, identifiers and red flags."""
-    from bilat.parties.run import screen as run
-    from bilat.picture.monitor_listing import show_hits
-    from bilat.picture.progress import counting
+    from bilat.parties.screen import screen as run
+    from bilat.terminal.monitor import show_hits
+    from bilat.terminal.progress import counting
 
     hits: list[dict[str, Any]] = []
 
@@ -259,7 +260,7 @@ def decide(
 ) -> None:
     """Record an analyst's verdict on a match; without --query, print the audit trail."""
     from bilat.parties.decisions import DecisionLog
-    from bilat.picture.monitor_listing import show_trail
+    from bilat.terminal.monitor import show_trail
 
     kept = DecisionLog(log)
     if query is not None or party is not None or verdict is not None:
@@ -280,7 +281,7 @@ def owners(
 ) -> None:
     """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
     from bilat.parties.links_file import owners as ask
-    from bilat.picture.monitor_listing import show_owners
+    from bilat.terminal.monitor import show_owners
 
     answer = ask(links, firm, listed, AsOf(as_of))
     if as_json:
@@ -300,7 +301,7 @@ def watchlist_diff(
     """Who was added, removed or changed between two dates or two files."""
     from bilat.parties.watchlist import as_rows
     from bilat.parties.watchlist import watchlist_diff as compare
-    from bilat.picture.monitor_listing import show_changes
+    from bilat.terminal.monitor import show_changes
 
     changes = as_rows(compare(a, b, lists=lists, holdings=held(holdings)))
     if as_json:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 
 Pair = Annotated[
     list[str] | None, typer.Argument(help="Two states, as codes or names: RUS CHN.", show_default="RUS CHN")

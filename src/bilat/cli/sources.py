@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 
 sources_app = typer.Typer(help="What is held: list, pull, check, build.", no_args_is_help=True)
 
@@ -20,7 +20,7 @@ def sources_list(
 ) -> None:
     """Every source of the catalog, and which editions of it are held."""
     from bilat.catalog import sources
-    from bilat.dyad import AsOf
+    from bilat.when import AsOf
 
     when = AsOf(as_of)
     entries = held(holdings).entries()
@@ -52,7 +52,7 @@ def sources_list(
     if as_json:
         print_json(rows)
     else:
-        from bilat.picture.listing import show_sources
+        from bilat.terminal.tables import show_sources
 
         show_sources(rows)
 
@@ -85,7 +85,7 @@ def sources_pull(
         return
     from bilat.holdings import Store, default_folder
     from bilat.holdings.pull import pull
-    from bilat.picture.progress import watching
+    from bilat.terminal.progress import watching
 
     store = Store(holdings or default_folder())
     with watching(quiet=as_json) as watch:
@@ -93,7 +93,7 @@ def sources_pull(
     if as_json:
         print_json([d.__dict__ for d in done])
     else:
-        from bilat.picture.listing import show_pulled
+        from bilat.terminal.tables import show_pulled
 
         show_pulled(done, store.root)
     if any(d.status == "refused" for d in done):
@@ -151,8 +151,8 @@ def sources_plan(
     as_json: JsonOption = False,
 ) -> None:
     """The exact queries that would fill what is not held: reporters, partners, codes, periods."""
-    from bilat.picture.listing import table
-    from bilat.trade.comtrade import LACKING, plan
+    from bilat.holdings.comtrade import LACKING, plan
+    from bilat.terminal.tables import table
 
     if service != "comtrade":
         raise UsageError(f"no plan for {service!r}: there is one for comtrade")
@@ -173,8 +173,8 @@ def sources_plan(
 
 def _pull_comtrade(key: str, holdings: Path | None, as_json: bool) -> None:
     from bilat.holdings import default_folder
-    from bilat.picture.progress import counting
-    from bilat.trade.comtrade import plan, pull
+    from bilat.holdings.comtrade import plan, pull
+    from bilat.terminal.progress import counting
 
     folder = (holdings or default_folder()) / "comtrade"
     with counting("queries", quiet=as_json) as watch:

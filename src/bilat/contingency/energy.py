@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from bilat.contingency.units import BARRELS_PER_TONNE, megatonnes, million_barrels_a_day
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
+from bilat.units.energy import BARRELS_PER_TONNE, megatonnes, million_barrels_a_day
 
 REFERENCE = (
     "BP and Energy Institute, Statistical Review of World Energy; China Customs through Wind "

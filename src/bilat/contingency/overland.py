@@ -8,8 +8,8 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.contingency.units import BARRELS_PER_TONNE
 from bilat.measures import Answer, Ask, Point, measure
+from bilat.units.energy import BARRELS_PER_TONNE
 
 REFERENCE = "operators, TASS, The Diplomat and others; each row names its page"
 #: Unit as published -> factor to million barrels a day, or to billion cubic metres a year.

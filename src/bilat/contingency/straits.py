@@ -7,7 +7,7 @@ import re
 
 import pyarrow as pa
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
 
 EVERYONE = "the same for every dyad: all users of the strait"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.catalog import File, Source
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.holdings.pull import in_mirror
 from bilat.holdings.store import MANIFEST, Added, Store, _writable, sha256_of
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from bilat.catalog import table as table_spec
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 
 class Correction(BaseModel):

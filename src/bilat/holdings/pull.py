@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bilat.catalog import File, Source
 from bilat.catalog.fetch import fetch
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.holdings.store import Added, Store, _writable
 
 #: (source, file, bytes so far, bytes in all or None)

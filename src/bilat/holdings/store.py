@@ -32,7 +32,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bilat.catalog import File, Source, read, table
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.holdings.corrections import correct
 
 MANIFEST = "manifest.json"

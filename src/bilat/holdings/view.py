@@ -15,9 +15,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from bilat.catalog import tables
-from bilat.dyad import AsOf, DataError
 from bilat.engine import DuckDB, quote
+from bilat.errors import DataError
 from bilat.holdings.store import Part, Store, default_folder, embedded_folder
+from bilat.when import AsOf
 
 
 class Holdings:

@@ -13,10 +13,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bilat.dyad import UsageError
 from bilat.engine import connect
+from bilat.errors import UsageError
 from bilat.parties.queries import Query
-from bilat.parties.screening import Screener
+from bilat.parties.screener import Screener
 
 #: Batches that are out at a time, per core of the cluster.
 WAVE = 8

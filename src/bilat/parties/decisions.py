@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
 
 VERDICTS = ("true", "false", "unresolved")
 _GENESIS = "0" * 64

@@ -11,30 +11,17 @@ import csv
 import io
 import json
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bilat.dyad import DataError, UsageError
-from bilat.parties.screening import COLUMNS
+from bilat.errors import DataError, UsageError
+from bilat.files.cells import safe_cell
+from bilat.parties.screener import COLUMNS
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 #: Rows that one worksheet can hold.
 SHEET_ROWS = 1_048_575
-_DANGEROUS = re.compile(r"^\s*[=+\-@\t\r|%]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_PLAIN_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
-
-
-def safe_cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if value is None or isinstance(value, (int, float)):
-        return "" if value is None else value
-    text = _CONTROL.sub(" ", str(value)).replace("\r", " ").replace("\n", " ")
-    if _DANGEROUS.match(text) and not _PLAIN_NUMBER.match(text):
-        return "'" + text
-    return text[:32_000]
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:

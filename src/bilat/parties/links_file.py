@@ -6,9 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bilat.catalog.party_lists.text import rows
-from bilat.dyad import AsOf, DataError
+from bilat.errors import DataError
+from bilat.formats.parties.text import rows
 from bilat.parties.ownership import Ownership, Share
+from bilat.when import AsOf
 
 
 def _percent(path: Path, line: int, column: str, text: str, missing: float) -> float:

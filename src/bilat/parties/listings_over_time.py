@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from importlib import resources
 
-from bilat.dyad import country_name
 from bilat.measures import Answer, Ask, measure
+from bilat.places import country_name
 
 #: How OFAC's address file writes the countries; where it differs from the short English name.
 OFAC_COUNTRY = {"CHN": "China", "HKG": "Hong Kong", "KOR": "Korea, South", "PRK": "Korea, North"}

@@ -7,13 +7,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.dyad import AsOf
 from bilat.holdings import Holdings
 from bilat.measures import Answer, Ask, Point, measure
-from bilat.parties.held import held_parties
+from bilat.parties.listed import held_parties
 from bilat.parties.matching import BATCH
 from bilat.parties.queries import Query
-from bilat.parties.screening import Screener
+from bilat.parties.screener import Screener
+from bilat.when import AsOf
 
 #: A maker counts as listed when that is more likely than not, at a base rate of one maker in ten, and the
 #: list does not place the party in another country alone.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.parties.alignment import align
+from bilat.parties.candidates import TokenSpace, candidates
 from bilat.parties.index import PERSON, NameIndex, party_class
 from bilat.parties.names.tokens import Form, forms
-from bilat.parties.retrieval import TokenSpace, candidates
+from bilat.parties.pairing import align
 from bilat.parties.scores import Weights, weights
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.

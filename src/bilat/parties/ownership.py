@@ -21,7 +21,7 @@ from importlib import resources
 
 import numpy as np
 
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bilat.catalog.party_lists import Identifier
-from bilat.catalog.party_lists.identifiers import canonical
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
+from bilat.formats.parties import Identifier
+from bilat.formats.parties.identifiers import canonical
 
 COLUMNS = ("query_id", "name", "schema", "address", "country", "identifiers", "hs6", "incorporated")
 _NAMES = {

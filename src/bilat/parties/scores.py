@@ -17,8 +17,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from bilat.parties.alignment import NAMES
 from bilat.parties.index import PERSON
+from bilat.parties.pairing import NAMES
 
 #: Ends of the straight pieces of a feature's curve; a feature that is not named here enters linearly.
 KNOTS: dict[str, tuple[float, ...]] = {

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bilat.catalog.party_lists import ListedParty
-from bilat.dyad import AsOf, UsageError
+from bilat.errors import UsageError
+from bilat.formats.parties import ListedParty
 from bilat.holdings import Holdings
-from bilat.parties.held import Held, held_parties
+from bilat.parties.listed import Held, held_parties
+from bilat.when import AsOf
 
 _FIELDS = ("schema", "names", "addresses", "identifiers", "countries", "listings", "born", "incorporated")
 

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import bilat.measures
-from bilat.picture.compose import Picture, brief
-from bilat.picture.notebook import plot
+from bilat.picture.brief import brief
+from bilat.picture.charts.notebook import plot
+from bilat.picture.compose import Picture
 
 bilat.measures.plotter = plot
 

@@ -3,22 +3,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bilat.claims.judgement import Judgement
-from bilat.dyad import PAPER_DATE, AsOf, Dyad
+from bilat.dyad import Dyad
 from bilat.holdings import Holdings
-from bilat.measures import default_holdings
-from bilat.picture import folder, story, terminal
-from bilat.picture.render import Studio
-from bilat.picture.routes import search
-
-Judge = Callable[[Dyad, AsOf, Holdings], Iterable[Judgement]]
+from bilat.picture import story
+from bilat.when import AsOf
 
 
 @dataclass(frozen=True)
@@ -47,14 +40,6 @@ class Picture:
     def bottom_line(self) -> list[story.Line]:
         """Five sentences, each with its figure."""
         return story.bottom_line(self.entries)
-
-    def text(self, width: int = terminal.WIDTH) -> str:
-        """The picture in plain words."""
-        return terminal.plain(self, width)
-
-    def show(self) -> None:
-        """Print it: a table on a terminal, plain words elsewhere."""
-        terminal.show(self)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data: what stands beside ``index.html`` as ``index.json``."""
@@ -88,64 +73,4 @@ class Picture:
         }
 
     def __str__(self) -> str:
-        return self.text()
-
-
-def brief(
-    dyad: Dyad | tuple[str, str] = ("RUS", "CHN"),
-    as_of: AsOf | str | dt.date | None = None,
-    out: Path | str | None = None,
-    holdings: Holdings | None = None,
-    *,
-    since: AsOf | str | dt.date | None = PAPER_DATE,
-    routes: Sequence[Mapping[str, Any]] | None = None,
-    judge: Judge | None = None,
-) -> Picture:
-    """Judge every claim at both dates and compose the picture; with ``out``, write it as a site.
-
-    Parameters
-    ----------
-    out
-        folder of the site; it is replaced whole, and refused if it holds anything but an earlier picture.
-    since
-        the earlier date that today is held against; left out where ``as_of`` is not later.
-    routes
-        diversion routes, largest first; None: searched for in the holdings where they tell of
-        diversion to a state of the dyad, and told on a page of their own. Mappings with ``hub``, ``label``
-        or ``product``, ``diverted``, ``low``, ``high``, ``unit``, ``rivals``.
-    judge
-        judges the claims; None: the ledger's own.
-
-    Raises
-    ------
-    UsageError
-        for a country or a date that cannot be.
-    DataError
-        for holdings that are damaged or a place that cannot be written.
-    """
-    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
-    when = AsOf(as_of)
-    earlier = AsOf(since) if since is not None else None
-    if earlier is not None and earlier.date >= when.date:
-        earlier = None
-    held = holdings or default_holdings()
-    if judge is None:
-        from bilat.claims import judge as judge_ledger
-
-        judge = judge_ledger
-    place = Path(out) if out is not None else None
-    if place is not None:
-        folder.ready(place)
-    studio = Studio()
-    with studio if place is not None else contextlib.nullcontext():
-        then = list(judge(pair, earlier, held)) if earlier else None
-        entries = tuple(story.pair(pair, then, judge(pair, when, held)))
-        told, found, note = tuple(routes or ()), None, ""
-        if routes is None:
-            told, found, note = search(pair, when, held)
-        picture = Picture(pair, when, earlier, entries, held, told, found, note, place)
-        if place is not None:
-            from bilat.picture.site import write
-
-            write(picture, place, studio)
-    return picture
+        return f"{self.title}, as of {self.as_of}. {self.headline}"

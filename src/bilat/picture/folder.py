@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 #: Lists every file of a picture with its sha256; its presence marks a folder as one of ours.
 CONTENTS = "contents.json"

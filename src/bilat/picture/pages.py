@@ -8,7 +8,8 @@ from functools import cache
 import jinja2
 
 from bilat.claims.judgement import VERDICTS
-from bilat.picture import palette, words
+from bilat.picture import words
+from bilat.picture.charts import palette
 
 
 @cache

@@ -17,9 +17,11 @@ from bilat import measures
 from bilat.catalog import sources
 from bilat.claims.judgement import Judgement
 from bilat.measures import Measurement
-from bilat.picture import case_words, cases, charts, folder, map, render, routes, rows, sparks, story, words
+from bilat.picture import folder, rows, story, words
+from bilat.picture.cases import case_words, cases, routes
+from bilat.picture.charts import charts, map, render, sparks
+from bilat.picture.charts.figures import Figure, Figures
 from bilat.picture.compose import Picture
-from bilat.picture.figures import Figure, Figures
 from bilat.picture.pages import templates
 from bilat.picture.story import Entry
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from bilat.dyad import country_name
+from bilat.places import country_name
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

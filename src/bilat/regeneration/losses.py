@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.dyad import Period, UsageError, country_name
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
+from bilat.places import country_name
 from bilat.regeneration.equipment import CLAIMED, Evidence, Losses, Series, classes, losses, sides
 from bilat.regeneration.stocks import stock_before
+from bilat.when import Period
 
 ORYX = "Oryx, Attack on Europe (CC BY 4.0), scraped by D. Scarnecchia"
 STAFF = "General Staff of the Armed Forces of Ukraine, daily reports (P. Ivaniuk's collection, MIT)"

@@ -10,8 +10,8 @@ from statistics import median
 
 import pyarrow as pa
 
-from bilat.dyad import Period
 from bilat.measures import Answer, Ask, Point, measure
+from bilat.when import Period
 
 REFERENCE = "RUSI, CSIS, IISS, Ukrainian intelligence and others; each row names its page"
 #: How many of a unit's span make a year.

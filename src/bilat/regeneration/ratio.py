@@ -11,11 +11,11 @@ from importlib import resources
 
 import pyarrow as pa
 
-from bilat.dyad import Period
 from bilat.measures import Answer, Ask, Point, measure
 from bilat.regeneration.equipment import Evidence
 from bilat.regeneration.production import Rate, combined, rates
 from bilat.regeneration.strikes import NONE, REFERENCE, launches
+from bilat.when import Period
 
 #: The group of all missiles whose production is published, taken together.
 TOGETHER = "missiles"

@@ -12,9 +12,10 @@ from importlib import resources
 
 import pyarrow as pa
 
-from bilat.dyad import Period, UsageError
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
 from bilat.regeneration.equipment import Evidence
+from bilat.when import Period
 
 #: Unmixed launches this many days before and after a mixed row say how it is shared out.
 AROUND = 180

@@ -1,13 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Trade: who reported what with whom, baskets of goods, and where sanctioned trade is diverted."""
+"""Reported trade: who reported what with whom, both books, baskets of goods, hubs."""
 
-from bilat.trade import (  # noqa: F401
-    baskets_totals,
-    break_dates,
-    diverted_share,
-    dyad_totals,
-    hub_totals,
-    mirror_totals,
-    sanctioned_totals,
-    totals,
-)
+from bilat.trade import both_ways, break_dates, chips, exports, hubs, mirror, sanctioned  # noqa: F401

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Point, measure
-from bilat.trade.reports import Evidence, held, reports, several
-from bilat.trade.sanctioned_totals import basket_rows, chosen
+from bilat.trade.books import Evidence, held, reports, several
+from bilat.trade.sanctioned import basket_rows, chosen
 
 #: Fewest months that each side of a break must have.
 SIDE = 3

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.cow import state
 from bilat.catalog.delimited import integer, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.places.cow import state
 
 MEMBERS = [f"mem{n}" for n in range(1, 60)]
 OBLIGATIONS = {

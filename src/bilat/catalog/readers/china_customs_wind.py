@@ -12,7 +12,7 @@ import pyarrow as pa
 from bilat.catalog.delimited import number, text_of
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 #: Column of the file -> (fuel, whether it is a volume, the unit the file must state).
 #: Two columns without a country (271121, 271111) are imports from all countries and are left out.

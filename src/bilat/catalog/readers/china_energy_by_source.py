@@ -11,7 +11,7 @@ import pyarrow as pa
 from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import country_or_none
+from bilat.places import country_or_none
 
 #: Suppliers that are groups or totals, as the Reviews name them.
 TOTALS = {"Total imports", "Total"}

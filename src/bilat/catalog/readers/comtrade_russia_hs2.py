@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import DataError
+from bilat.errors import DataError
 
 COLUMNS = ["partner_m49", "flow", "year", "hs2", "value_usd"]
 #: Where UN Comtrade's code of a partner is not the ISO number.

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.cow import state
 from bilat.catalog.delimited import integer, number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import country_or_none
+from bilat.places import country_or_none
+from bilat.places.cow import state
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:

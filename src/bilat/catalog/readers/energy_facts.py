@@ -13,7 +13,7 @@ from bilat.catalog.delimited import number, records
 from bilat.catalog.page_dates import last_named, page_date
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import country_or_none
+from bilat.places import country_or_none
 
 HEADER = ["metric", "entity", "period", "value", "unit", "source_url", "note"]
 #: Units of China's imports that stand in ``flows``.

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from bilat.catalog.delimited import number, records
 from bilat.catalog.flow_rows import FlowRows, word, year
-from bilat.catalog.partner_labels import partner_code
 from bilat.catalog.sources import Opened
+from bilat.places.labels import partner_code
 
 HEADER = ["reporter", "partner", "flow", "period", "value_eur"]
 _FLOWS = {"EXPORT": "X", "EXPORTATION": "X", "IMPORT": "M"}

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bilat.catalog.partner_labels import partner_code
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import DataError
+from bilat.errors import DataError
+from bilat.places.labels import partner_code
 
 COLUMNS = ["reporter", "partner", "code", "level", "period", "value_eur"]
 _DIGITS = {"CN8": r"^[0-9]{8}$", "HS4": r"^[0-9]{4}$"}

@@ -13,7 +13,9 @@ from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import if_timely, remarks, told
-from bilat.dyad import Period, UsageError, alpha2, country_or_none
+from bilat.errors import UsageError
+from bilat.places import alpha2, country_or_none
+from bilat.when import Period
 
 SIZES = ("troops", "ships", "aircraft")
 SIDES = {"china": "CHN", "russia": "RUS"}

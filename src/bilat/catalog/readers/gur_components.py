@@ -11,7 +11,7 @@ import pyarrow as pa
 from bilat.catalog.delimited import day, number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import country_or_none
+from bilat.places import country_or_none
 
 HEADER = [
     "component_id",

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.cow import state
 from bilat.catalog.delimited import integer, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.places.cow import state
 
 HEADER = [
     "gwf_cowcode",

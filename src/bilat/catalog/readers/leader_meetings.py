@@ -12,7 +12,9 @@ from bilat.catalog.delimited import records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import if_timely, remarks, told
-from bilat.dyad import Period, UsageError, country, country_or_none
+from bilat.errors import UsageError
+from bilat.places import country, country_or_none
+from bilat.when import Period
 
 HEADER = ["date", "precision", "place", "country", "format", "occasion", "source_url", "source_url_2", "note"]
 FORMATS = {"in_person", "multilateral", "phone", "video"}

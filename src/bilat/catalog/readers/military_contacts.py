@@ -11,7 +11,8 @@ from bilat.catalog.delimited import records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import if_timely, told
-from bilat.dyad import Period, UsageError
+from bilat.errors import UsageError
+from bilat.when import Period
 
 HEADER = ["date", "precision", "type", "place", "chinese_side", "russian_side", "level", "source_url", "note"]
 PRECISIONS = {"day", "month", "period", "reported"}

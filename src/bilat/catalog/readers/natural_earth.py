@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import DataError, country_or_none
+from bilat.errors import DataError
+from bilat.places import country_or_none
 
 #: Decimals kept of a degree: the grid of the file is coarser.
 DECIMALS = 4

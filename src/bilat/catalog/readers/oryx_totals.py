@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from bilat.catalog.delimited import day, integer, records
 from bilat.catalog.sources import Opened
-from bilat.dyad import country_or_none
+from bilat.places import country_or_none
 
 STATUSES = ["destroyed", "abandoned", "captured", "damaged"]
 HEADER = ["date", "commit", "country", "equipment_type", *STATUSES, "type_total"]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists of parties, whatever their format: the typed tables parties, names, addresses, links, listings.
 
-Options of a file: ``format`` (a name in :data:`bilat.catalog.party_lists.FORMATS`, or ``ofac-alt``,
+Options of a file: ``format`` (a name in :data:`bilat.formats.parties.FORMATS`, or ``ofac-alt``,
 ``ofac-add``), ``list`` (what the list is called), ``only`` (lists to keep of a compilation, joined by ;).
 
 Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does not is
@@ -21,11 +21,11 @@ from importlib import resources
 
 import pyarrow as pa
 
-from bilat.catalog.party_lists import FORMATS, ListedParty
-from bilat.catalog.party_lists.ofac import address_rows, alias_rows
-from bilat.catalog.party_lists.ofac import parties as ofac_parties
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.parties import FORMATS, ListedParty
+from bilat.formats.parties.ofac import address_rows, alias_rows
+from bilat.formats.parties.ofac import parties as ofac_parties
 
 
 @cache

@@ -11,7 +11,7 @@ import pyarrow as pa
 from bilat.catalog.delimited import day, integer, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import Period
+from bilat.when import Period
 
 TYPES = ["container", "dry_bulk", "general_cargo", "roro", "tanker", "cargo", "total"]
 CAPACITIES = [f"capacity_{t}" for t in TYPES[:-1]] + ["capacity"]

@@ -11,7 +11,7 @@ from bilat.catalog.delimited import records
 from bilat.catalog.readers.exercises import participants
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import Period
+from bilat.when import Period
 
 HEADER = ["id", "name", "yr", *(f"part{n}" for n in range(1, 29)), "comments", "source", "source2"]
 

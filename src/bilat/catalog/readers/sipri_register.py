@@ -10,7 +10,8 @@ import pyarrow as pa
 from bilat.catalog.delimited import integer, number, records, text_of
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import DataError, country_or_none
+from bilat.errors import DataError
+from bilat.places import country_or_none
 
 HEADER = [
     "SIPRI AT Database ID",

@@ -12,7 +12,7 @@ from bilat.catalog.delimited import records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import dates_in, if_timely
-from bilat.dyad import country_or_none
+from bilat.places import country_or_none
 
 HEADER = [
     "chinese_platform",

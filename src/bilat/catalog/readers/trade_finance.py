@@ -12,7 +12,7 @@ import pyarrow as pa
 from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import Period
+from bilat.when import Period
 
 HEADER = ["metric", "period", "value", "unit", "source_url", "note"]
 _MONTHS = {

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import INVASION, DataError
+from bilat.errors import DataError
+from bilat.when import INVASION
 
 #: Column as published -> class it is compared under. Names changed on 2022-05-01.
 CLASSES = {

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.cow import seat
 from bilat.catalog.delimited import integer, number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import DataError
+from bilat.errors import DataError
+from bilat.places.cow import seat
 
 #: Column of the file -> the state with which a session's votes are compared.
 AGREEMENT = {

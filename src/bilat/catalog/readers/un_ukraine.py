@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import DataError, country_or_none
+from bilat.errors import DataError
+from bilat.places import country_or_none
 
 VOTES = {"approve": "yes", "against": "no", "abstain": "abstain", "absent": "absent"}
 #: Labels of the chart that no gazetteer has.

@@ -10,7 +10,7 @@ import pyarrow as pa
 from bilat.catalog.delimited import day, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import country_or_none
+from bilat.places import country_or_none
 
 HEADER = ["resolution", "date", "country", "vote", "url"]
 

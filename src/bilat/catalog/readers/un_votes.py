@@ -10,11 +10,12 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from bilat.catalog.cow import SERBIA_FROM, seat
-from bilat.catalog.rdata import frame
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.dyad import DataError, country_or_none
+from bilat.errors import DataError
+from bilat.formats.rdata import frame
+from bilat.places import country_or_none
+from bilat.places.cow import SERBIA_FROM, seat
 
 #: Codes and names of states that ISO 3166 has dropped or never had.
 PAST = {"CS": "CSK", "DD": "DDR", "YU": "YUG", "YD": "YMD", "Yemen Arab Republic": "YAR"}

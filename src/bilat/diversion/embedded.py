@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The trade that bilat itself holds: the EU's exports of listed goods to Russia and its neighbours, by month.
+
+Eurostat DS-045409, HS6, EUR, 2020-01 to 2022-11, EU27 to Armenia, Belarus, Georgia, Kazakhstan, Kyrgyzstan,
+Russia and Uzbekistan. Its HS4 rows overlap and are never added. There is no control destination and no
+report of the hubs: leg two is unknown, and the control is what the EU sold the same hub of *other* goods
+(Eurostat's monthly totals less the listed ones).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.diversion.expected import offset_of
+from bilat.diversion.legs import Legs, Question
+from bilat.engine import DuckDB, Spark
+from bilat.errors import DataError, UsageError
+from bilat.formats.trade.files import Trade
+from bilat.holdings import Holdings
+from bilat.places.coalitions import coalitions
+from bilat.when import AsOf
+
+LISTED = "eurostat_cn8_sanctioned"
+TOTALS = "eurostat_total_monthly"
+#: Rows of it by product: a pull has members and CN8, the embedded holdings the EU27 and HS6; never both of a file.
+LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', 'HS6')"
+
+
+@dataclass(frozen=True)
+class Held:
+    """The view ``trade`` over the holdings, and the totals of the same months and destinations."""
+
+    trade: Trade
+    currency: str
+    totals: dict[str, dict[str, float]]
+    listed: dict[str, dict[str, float]]
+
+    def own_growth(self, legs: Legs) -> dict[str, float]:
+        """Log growth of the EU's other exports to each hub over the same months as the legs."""
+        span, c = legs.span, offset_of(legs)
+        found = {}
+        for hub, months in self.totals.items():
+            other = {p: v - self.listed.get(hub, {}).get(p, 0.0) for p, v in months.items()}
+            pre = [p for p in span.pre if p in other]
+            post = [p for p in span.post if p in other]
+            if len(pre) < 6 or not post:
+                continue
+            by_month: dict[str, list[float]] = {}
+            for p in pre:
+                by_month.setdefault(p[5:], []).append(other[p])
+            overall = float(np.mean([other[p] for p in pre]))
+            before = sum(float(np.mean(by_month.get(p[5:], [overall]))) for p in post)
+            after = sum(other[p] for p in post)
+            if before > 0 and after > 0:
+                found[hub] = float(np.log((after + c) / (before + c)))
+        return found
+
+
+def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Held:
+    """The embedded EU exports as a view ``trade`` on ``engine``.
+
+    Raises
+    ------
+    UsageError
+        for origins other than the EU: the holdings have no others by product.
+    DataError
+        if nothing of it was known on the as-of date.
+    """
+    if not ask.origins >= coalitions()["EU27"]:
+        raise UsageError(
+            "without a FILE bilat holds the EU's exports only: ask with --origin EU27, or give a file"
+        )
+    con = holdings.connect(as_of).connection.cursor()
+    try:
+        rows = con.sql(
+            "SELECT 'EU27' AS exporter, partner AS importer, substr(product, 1, 6) AS product, period, "
+            f"sum(value) AS value, CAST(NULL AS DOUBLE) AS quantity FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
+        ).to_arrow_table()
+        totals = con.sql(
+            f"SELECT partner, period, sum(value) FROM flows WHERE source = '{TOTALS}' AND reporter = 'EU27' "
+            "AND flow = 'X' GROUP BY ALL"
+        ).fetchall()
+        listed = con.sql(
+            f"SELECT partner, period, sum(value) FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
+        ).fetchall()
+    finally:
+        con.close()
+    if not rows.num_rows:
+        raise DataError(f"nothing of the EU's exports by product was known on {as_of}: ask for a later date")
+    engine.register("trade", rows)
+    notes = (
+        "EU27 exports of goods listed in January 2023, Eurostat DS-045409, EUR, HS6, to seven destinations",
+        "what the hubs sold on is not held: one leg",
+    )
+    return Held(Trade(engine, notes=notes), "EUR", _nested(totals), _nested(listed))
+
+
+def _nested(rows: list[tuple[str, str, float]]) -> dict[str, dict[str, float]]:
+    out: dict[str, dict[str, float]] = {}
+    for partner, period, value in rows:
+        out.setdefault(partner, {})[period] = float(value)
+    return out

@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The three legs of a triangle (origin -> target, origin -> hub, hub -> target) out of any number of rows.
+
+The big file is read in three column-pruned scans (totals, leg one, leg two). What remains is one row
+per (destination, product) and per (hub, target, product); everything after this module works on those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from string import Template
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from bilat.diversion.window import Span, find_span, weights, with_gaps
+from bilat.engine import DuckDB, Spark
+from bilat.errors import DataError, UsageError
+from bilat.formats.trade.files import Trade
+from bilat.places.coalitions import coalitions, is_country
+
+Array = np.ndarray[Any, Any]
+WORLD = "WLD"
+#: Origins that can have a bit of their own in a whole number of 64 bits.
+BITS = 62
+#: Placebo triangles beyond which no further decoy is taken.
+PLACEBO_PAIRS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who diverts what, since when. ``window`` is the length of the baseline in years."""
+
+    origins: frozenset[str]
+    target: str
+    since: str
+    until: str | None = None
+    hubs: frozenset[str] | None = None
+    window: int = 3
+    decoys: int = 10
+
+    def __post_init__(self) -> None:
+        if self.target in self.origins:
+            raise UsageError(f"{self.target} is both origin and target")
+        if len(self.since) not in (4, 7):
+            raise UsageError(f"--since {self.since!r}: write a month 2022-03 or a year 2022")
+
+
+@dataclass(frozen=True)
+class Legs:
+    """Arrays of equal length per leg. Values in USD over the whole post-break window.
+
+    ``inward``: hub, product, before, after, late_*, then_* (a made-up break within the baseline), rest_* (from
+    others than the origins), ``swing`` (standard deviation of ln(1 + value / offset) over the periods of the
+    baseline); ``outward``: also target (0 is the true target, 1.. the decoys), no then_* and rest_*; ``hubs``
+    and ``products`` decode the integers.
+    """
+
+    question: Question
+    span: Span
+    hubs: list[str]
+    products: list[str]
+    inward: dict[str, Array]
+    outward: dict[str, Array]
+    direct: dict[str, Array]
+    decoys: tuple[str, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+@cache
+def sql(name: str) -> Template:
+    """The text of ``sql/<name>.sql``: one dialect, both engines."""
+    return Template(resources.files("bilat.diversion").joinpath(f"sql/{name}.sql").read_text("utf-8"))
+
+
+def literals(values: Sequence[Any]) -> str:
+    """``1, 2`` or ``'a', 'b'``; an empty list becomes NULL, which is in nothing."""
+    return (
+        ", ".join(str(v) if isinstance(v, (int, np.integer)) else "'" + str(v).replace("'", "''") + "'"
+                  for v in values) or "NULL"
+    )  # fmt: skip
+
+
+def gather(trade: Trade, question: Question, splices: dict[str, str] | None = None) -> Legs:
+    """Read the legs of ``question`` out of ``trade``.
+
+    Raises
+    ------
+    DataError
+        if the file holds nothing before or nothing after the break, or nothing from the origins.
+    """
+    engine = trade.engine
+    engine.keep("totals", sql("totals").template)
+    listed = engine.table(
+        "SELECT exporter, importer, period, value, entries, least, valued FROM totals"
+    ).to_pydict()
+    if not listed["period"]:
+        raise DataError("the file holds no rows of trade: nothing to compare")
+    native = {trade.country(c): c for c in {*listed["exporter"], *listed["importer"]}}
+    stamp = {trade.period(p): p for p in set(listed["period"])}
+    origins = sorted(c for c in question.origins if c in native)
+    if coalitions()["EU27"] <= question.origins and "EU27" in set(map(trade.country, listed["exporter"])):
+        # The EU as one reporter stands for its members: both together would count double.
+        origins = sorted({"EU27", *(c for c in origins if c not in coalitions()["EU27"])})
+    if not origins:
+        raise DataError(
+            f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
+            f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin"
+        )
+    if question.target not in set(map(trade.country, listed["importer"])):
+        raise DataError(
+            f"the file holds no trade with the target {question.target} as buyer: "
+            "add its imports, or the exports of others to it"
+        )
+    names, dates = {c: n for n, c in native.items()}, {p: s for s, p in stamp.items()}
+    exporter = np.array([names[c] for c in listed["exporter"]])
+    importer = np.array([names[c] for c in listed["importer"]])
+    period = np.array([dates[p] for p in listed["period"]])
+    value = np.array(listed["value"], dtype=float)
+    entries = np.array(listed["entries"], dtype=float)
+    sound = np.isfinite(value) & (np.array(listed["least"], dtype=float) >= 0)
+    sound &= np.array(listed["valued"]) == entries
+    if not sound.all():
+        n = int(np.argmin(sound))
+        raise DataError(
+            f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative or no "
+            "number; mend the file"
+        )
+    span = find_span(question.since, question.until, question.window, sorted(stamp))
+    span = with_gaps(span, exporter, importer, period, entries)
+    decoys = _decoys(question, origins, exporter, importer, period, value, entries, span)
+
+    engine.register("spans", weights(span, native, stamp))
+    engine.register("splices", _splices(trade, splices or {}, engine))
+    window = [stamp[p] for p in (*span.pre, *span.post)]
+    terms = {"first": literals([min(window)]), "last": literals([max(window)])}
+    barred = question.origins | ({"EU27"} if "EU27" in origins else set())
+    engine.register("parties", _parties(native, set(origins), set(barred), {question.target, *decoys}))
+    engine.keep("inflow", sql("inflow").substitute(terms))
+    engine.keep("outflow", sql("outflow").substitute(terms))
+    _refuse_twice(trade, origins)
+    del listed
+    inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
+    outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
+
+    _swing(inward, hub_in, span, "importer")
+    _swing(outward, hub_out, span, "exporter")
+    hubs = sorted({*hub_in, *hub_out})
+    products = sorted({*product_in, *product_out})
+    _recode(inward, hub_in, product_in, hubs, products)
+    _recode(outward, hub_out, product_out, hubs, products)
+    order = {native[c]: n for n, c in enumerate((question.target, *decoys))}
+    outward["target"] = np.array([order[t] for t in outward["target"].tolist()], dtype=np.int64)
+    at_target = inward["hub"] == hubs.index(question.target) if question.target in hubs else np.zeros(0, bool)
+    direct = {c: v[at_target] for c, v in inward.items()} if len(at_target) else inward
+    inward = {c: v[~at_target] for c, v in inward.items()} if len(at_target) else inward
+    notes = list(trade.notes)
+    for c, side, p in span.gaps[:20]:
+        notes.append(f"{c} has next to no rows as {side} in {p}: left out and scaled")
+    return Legs(question, span, hubs, products, inward, outward, direct, decoys, tuple(notes))
+
+
+def _refuse_twice(trade: Trade, origins: list[str]) -> None:
+    """A key that stands twice in either leg would count double."""
+    rows = trade.engine.table(
+        "SELECT exporter, importer, product, period FROM outflow WHERE entries > 1 LIMIT 1"
+    ).to_pylist()
+    if not rows and len(origins) <= BITS:
+        rows = trade.engine.table(
+            "SELECT importer, product, period FROM inflow WHERE twice = 1 LIMIT 1"
+        ).to_pylist()
+    for r in rows:
+        seller = trade.country(r["exporter"]) if "exporter" in r else "one of the origins"
+        raise DataError(
+            f"{seller} to {trade.country(r['importer'])} {trade.product(r['product'])} "
+            f"{trade.period(r['period'])} stands more than once: keep one row of each key"
+        )
+
+
+def _decoys(
+    q: Question,
+    origins: list[str],
+    exporter: Array,
+    importer: Array,
+    period: Array,
+    value: Array,
+    entries: Array,
+    span: Span,
+) -> tuple[str, ...]:
+    """Importers outside the coalition that buy about as much from third countries as the target does.
+
+    They stand in for the target as placebos: a route found to a decoy is false by construction.
+    """
+    pre = np.isin(period, span.pre) & ~np.isin(exporter, [*origins, WORLD])
+    names, at = np.unique(importer[pre], return_inverse=True)
+    bought = dict(zip(names.tolist(), np.bincount(at, weights=value[pre]).tolist(), strict=True))
+    own = bought.get(q.target, 0.0)
+    holed = {c for c, side, _ in span.gaps if side == "importer"}
+    barred = {*q.origins, q.target} | holed
+    fit = [c for c, v in bought.items() if c not in barred and is_country(c) and v > 0.02 * own]
+    fit.sort(key=lambda c: (abs(np.log(bought[c] / own)), c) if own > 0 else (0.0, c))
+    if len(fit) < 4:
+        return ()
+    # Enough placebo triangles are enough: in a very large file fewer decoys give them, in bounded memory.
+    most: dict[str, float] = {}
+    for p in span.pre[-1:] + span.post[-1:]:
+        at_period = (period == p) & ~np.isin(exporter, [*origins, WORLD])
+        for c, n in zip(importer[at_period].tolist(), entries[at_period].tolist(), strict=True):
+            most[f"{c} {p}"] = most.get(f"{c} {p}", 0.0) + n
+    chosen: list[str] = []
+    pairs = 0.0
+    for c in fit[: q.decoys]:
+        pairs += 1.5 * max(most.get(f"{c} {p}", 0.0) for p in span.pre[-1:] + span.post[-1:])
+        if len(chosen) >= 4 and pairs > PLACEBO_PAIRS:
+            break
+        chosen.append(c)
+    return tuple(chosen)
+
+
+def _parties(native: dict[str, Any], origins: set[str], barred: set[str], markets: set[str]) -> pa.Table:
+    """Every country of the file: own = 1 for an origin, with a bit of its own, market = 1 for the target and its
+    decoys.
+
+    A member of the coalition that is not counted (its group is) is neither origin nor hub: it is left out.
+    """
+    kept = {name: code for name, code in native.items() if name in origins or name not in barred}
+    bits = {name: 1 << n for n, name in enumerate(sorted(origins)[:BITS])}
+    return pa.table(
+        {
+            "code": list(kept.values()),
+            "own": [1.0 if name in origins else 0.0 for name in kept],
+            "bit": pa.array([bits.get(name, 0) for name in kept], pa.int64()),
+            "market": [1 if name in markets else 0 for name in kept],
+        }
+    )
+
+
+def _splices(trade: Trade, splices: dict[str, str], engine: DuckDB | Spark) -> pa.Table:
+    """Later code -> earlier code, in the file's own type of code."""
+    probe = engine.table("SELECT product FROM trade LIMIT 1").column("product")
+    if pa.types.is_integer(probe.type):
+        numbers = pa.int64()
+        return pa.table({"later": pa.array([int(x) for x in splices], numbers),
+                         "earlier": pa.array([int(x) for x in splices.values()], numbers)})  # fmt: skip
+    return pa.table(
+        {"later": pa.array(list(splices), pa.string()), "earlier": pa.array(splices.values(), pa.string())}
+    )
+
+
+def _columns(table: pa.Table, trade: Trade) -> tuple[dict[str, Array], list[str], list[str]]:
+    """Plain arrays; ``hub`` and ``product`` as dictionary codes with their decoded words."""
+    out: dict[str, Array] = {}
+    words: dict[str, list[str]] = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if name in ("hub", "product"):
+            coded = column.combine_chunks().dictionary_encode()
+            if isinstance(coded, pa.ChunkedArray):
+                coded = coded.combine_chunks()
+            read = trade.country if name == "hub" else trade.product
+            words[name] = [read(w) for w in coded.dictionary.to_pylist()]
+            out[name] = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        elif name == "target":
+            out[name] = column.to_numpy()
+        else:
+            out[name] = np.nan_to_num(column.to_numpy().astype(float))
+    return out, words["hub"], words["product"]
+
+
+def _swing(leg: dict[str, Array], hubs: list[str], span: Span, side: str) -> None:
+    """Replace the sums of logs and of their squares by the standard deviation; absent trade counts as zero."""
+    periods = np.array([max(1, span.reported(c, side)) for c in hubs], dtype=float)[leg["hub"]]
+    mean = leg.pop("logs") / periods
+    leg["swing"] = np.sqrt(np.maximum(leg.pop("squares") / periods - mean**2, 0.0))
+
+
+def _recode(
+    leg: dict[str, Array], hub: list[str], product: list[str], hubs: list[str], products: list[str]
+) -> None:
+    at = {c: n for n, c in enumerate(hubs)}
+    leg["hub"] = np.array([at[c] for c in hub], dtype=np.int64)[leg["hub"]] if hub else leg["hub"]
+    at = {c: n for n, c in enumerate(products)}
+    leg["product"] = (
+        np.array([at[c] for c in product], dtype=np.int64)[leg["product"]] if product else leg["product"]
+    )

@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``bilat divert``: which goods reach the target through which hub, since when, how surely, and what else
+could explain it.
+
+For exporter coalition C, target R, hub h and product k: direct loss L = counterfactual(C->R) - actual;
+excess in E1 = actual(C->h) - counterfactual; excess out E2 = actual(h->R) - counterfactual; diverted
+D = min(max(E1, 0), max(E2, 0)), or max(E1, 0) marked ``one leg`` where h's sales are not held.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bilat.diversion.code_history import code_history
+from bilat.diversion.confirm import confirm
+from bilat.diversion.embedded import Held, held_trade
+from bilat.diversion.legs import Array, Legs, Question, gather
+from bilat.diversion.months import Series, china_and_concentration, flag, hub_breaks, mirror_change, monthly
+from bilat.diversion.pairs import Screened, screen
+from bilat.diversion.rivals import Records, rivals
+from bilat.diversion.silence import presence
+from bilat.diversion.unit_values import weigh
+from bilat.engine import DuckDB, connect
+from bilat.errors import UsageError
+from bilat.formats.trade import read
+from bilat.formats.trade.files import Trade
+from bilat.goods.baskets import Basket, basket, splices, successors
+from bilat.goods.descriptions import description
+from bilat.holdings import Holdings
+from bilat.places import country, country_name
+from bilat.places.coalitions import is_country
+from bilat.places.coalitions import origins as origins_of
+from bilat.when import AsOf, Period
+
+#: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
+FLAG_Q = 0.10
+#: Pairs up to this rate serve an event study as no controls.
+SUSPECT_Q = 0.5
+#: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
+EXPLAINED = 100
+
+
+@dataclass(frozen=True)
+class Diversion:
+    """The answer of :func:`divert`.
+
+    ``rows``: best first, one plain dict per (hub, product) with the keys ``hub, product, label, tier,
+    excess_in, excess_out, diverted, low, high, legs, q_value, substitution, mirror_gap_change,
+    unit_value_z, break, rivals, score``. Values are over the whole post-break window, in ``currency``.
+    ``summary``: what was asked, over which periods, totals, China's share, notes; ``as_of`` of the holdings.
+    """
+
+    rows: list[dict[str, Any]]
+    summary: dict[str, Any]
+    series: dict[tuple[str, str], Series] = field(default_factory=dict)
+
+    @property
+    def flags(self) -> list[dict[str, Any]]:
+        """The rows whose q-value is at most :data:`FLAG_Q`."""
+        return [r for r in self.rows if r["q_value"] <= FLAG_Q]
+
+    def plain(self) -> dict[str, Any]:
+        """Everything as plain lists and dicts, for JSON and the site."""
+        return {
+            "summary": self.summary,
+            "rows": self.rows,
+            "series": [s.plain(h, p) for (h, p), s in self.series.items()],
+        }
+
+
+def divert(
+    files: Sequence[Path | str] = (),
+    *,
+    origin: str = "COALITION",
+    target: str = "RUS",
+    since: str = "2022-03",
+    until: str | None = None,
+    basket_name: str | None = None,
+    hubs: Sequence[str] | None = None,
+    engine: str = "duckdb",
+    memory: str | None = "700MB",
+    threads: int | None = None,
+    window: int = 3,
+    limit: int | None = 1000,
+    cases: int = 20,
+    confirming: int = 0,
+    settings: Mapping[str, str] | None = None,
+    holdings: Holdings | None = None,
+    as_of: AsOf | None = None,
+) -> Diversion:
+    """Rank the pairs of hub and product through which the origins' goods reach the target.
+
+    Parameters
+    ----------
+    files
+        trade files in any format of :mod:`bilat.formats.trade`; none: the embedded Eurostat holdings.
+    origin
+        ``COALITION``, ``EU27``, or ISO codes joined by commas.
+    since, until
+        the break (month or year) and the last period looked at.
+    basket_name
+        ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None: every product.
+    engine
+        ``duckdb`` or ``spark://host:port``; ``settings`` are Spark's own (``spark.sql.shuffle.partitions``).
+    window
+        years of baseline before the break.
+    limit, cases
+        rows returned; rows for which months, break date and mirror gap are worked out.
+    confirming
+        the number of best rows put through the Poisson event study (extra ``[econometrics]``).
+
+    Raises
+    ------
+    UsageError, DataError
+        for what cannot be asked, and for files that cannot answer it.
+    """
+    chosen = basket(basket_name) if basket_name else None
+    ask = Question(
+        origins=origins_of(origin),
+        target=country(target),
+        since=since,
+        until=until,
+        hubs=frozenset(country(h) for h in hubs) if hubs else None,
+        window=window,
+    )
+    run = connect(engine, settings=settings) if engine != "duckdb" else DuckDB(memory=memory, threads=threads)
+    try:
+        if files:
+            with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
+                last = str(Period(until).end.year) if until else "9999"
+                used = (str(Period(since).start.year - window), last)
+                reports = read([Path(f) for f in files], Path(work), years=used)
+                trade = reports.trade(run, since)
+                return _answer(trade, ask, chosen, reports.currency, limit, cases, None, confirming)
+        known = as_of or AsOf()
+        held = held_trade(run, holdings or Holdings(), known, ask)
+        found = _answer(held.trade, ask, chosen, held.currency, limit, cases, held, confirming)
+        found.summary["as_of"] = str(known)
+        return found
+    finally:
+        run.close()
+
+
+def _answer(
+    trade: Trade,
+    ask: Question,
+    chosen: Basket | None,
+    currency: str,
+    limit: int | None,
+    cases: int,
+    held: Held | None,
+    confirming: int = 0,
+) -> Diversion:
+    joined = applicable_splices(trade)
+    legs = gather(trade, ask, joined)
+    products = chosen.choose(legs.products) if chosen else None
+    if chosen is not None and not products:
+        raise UsageError(
+            f"the file holds no product of the basket {chosen.name!r}; "
+            f"its codes look like {', '.join(legs.products[:3])}"
+        )
+    own = held.own_growth(legs) if held is not None else None
+    found = screen(legs, products, own)
+    shown = len(found.hub) if limit is None else min(limit, len(found.hub))
+    rich = min(shown, max(EXPLAINED, cases))
+    explained = [(legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in range(rich)]
+    records = _records(trade, legs, explained, joined)
+    series = monthly(trade, legs, explained[: min(cases, shown)])
+    labels = chosen or basket("chpl")
+    rows = [_row(found, n, labels, records, series, rich=n < rich) for n in range(shown)]
+    summary = _summary(trade, found, chosen, currency, products)
+    if found.second is None:
+        summary["notes"].append(
+            "China's share and the concentration of suppliers are not held: the trade has no other suppliers of "
+            f"{ask.target}"
+        )
+    else:
+        if silent := _silent(legs):
+            summary["notes"].append(
+                f"possible hubs that sell nothing to {ask.target} in these files are not ranked: {len(silent)} "
+                f"({', '.join(silent[:8])}{' ...' if len(silent) > 8 else ''}): where their sales are not held rather "
+                "than nothing, ask again without the sales of other hubs, for leg one alone"
+            )
+        supplied = {product for _, product in explained} | (products or frozenset())
+        summary["suppliers"] = china_and_concentration(trade, legs, supplied)
+    if confirming:
+        best = [(r["hub"], r["product"]) for r in rows[:confirming]]
+        refused: list[str] = []
+        doubtful = np.flatnonzero(found.judged.q <= SUSPECT_Q).tolist()
+        suspect = frozenset((legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in doubtful)
+        done = confirm(trade, legs, best, refused=refused, suspect=suspect)
+        summary["confirmed"] = [c.plain() for c in done]
+        if found.second is None:
+            summary["notes"].append(
+                "the event study is of leg one alone: what hubs sold on is not in the file"
+            )
+        summary["notes"] += [f"not confirmed: {text}" for text in refused]
+    return Diversion(rows, summary, series)
+
+
+def _silent(legs: Legs) -> list[str]:
+    """Countries that bought from the origins since the break and have no row of sales to the target."""
+    sold = set(legs.outward["hub"][(legs.outward["target"] == 0) & (legs.outward["after"] > 0)].tolist())
+    bought = set(legs.inward["hub"][legs.inward["after"] > 0].tolist())
+    asked = legs.question.hubs
+    names = (legs.hubs[h] for h in sorted(bought - sold))
+    return [c for c in names if is_country(c) and c != legs.question.target and (asked is None or c in asked)]
+
+
+def _records(trade: Trade, legs: Legs, explained: list[tuple[str, str]], joined: dict[str, str]) -> Records:
+    """What the rivals of some pairs are tested against."""
+    weights = weigh(trade, legs, {product for _, product in explained})
+    if not explained:
+        return Records(weights)
+    mirror = mirror_change(trade, legs, explained)
+    flag(trade, legs, explained)
+    return Records(weights, mirror, code_history(trade, legs, joined), presence(trade, legs))
+
+
+def applicable_splices(trade: Trade) -> dict[str, str]:
+    """The HS2017-HS2022 splices whose earlier code the file holds too: else there is no break to mend."""
+    listed = trade.engine.table("SELECT DISTINCT product FROM trade").column("product").to_pylist()
+    held = {trade.product(p) for p in listed}
+    return {later: earlier for later, earlier in splices().items() if earlier in held and later in held}
+
+
+def _number(value: Any) -> float | None:
+    v = float(value)
+    return None if not np.isfinite(v) else round(v, 4) if abs(v) < 100 else round(v)
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None else _number(value)
+
+
+def label_of(chosen: Basket, product: str) -> str:
+    """The basket's label of a code; of a spliced code, those of its successors in the basket; outside the
+    basket the Harmonized System's own description; ``HS 123456`` where there is none."""
+    known = [
+        chosen.labels[p] for p in (product[:6], *successors().get(product[:6], ())) if p in chosen.labels
+    ]
+    return "; ".join(dict.fromkeys(known)) or description(product) or f"HS {product}"
+
+
+def _leg(before: Any, expected: Any, after: Any) -> dict[str, float | None]:
+    """``before``: the pre-break level scaled to the window; ``expected``: the counterfactual; ``actual``."""
+    return {"before": _number(before), "expected": _number(expected), "actual": _number(after)}
+
+
+def _row(
+    found: Screened, n: int, chosen: Basket, records: Records, series: dict[tuple[str, str], Series],
+    rich: bool,
+) -> dict[str, Any]:  # fmt: skip
+    legs = found.legs
+    k = int(found.product[n])
+    hub, product = legs.hubs[int(found.hub[n])], legs.products[k]
+    gap, shown = records.mirror.get((hub, product)), series.get((hub, product))
+    one, two = found.first, found.second
+    _, before, after = found.direct
+    expected = before[k] * np.exp(found.expected_growth[k])
+    gone = float(found.loss[k])
+    return {
+        "hub": hub,
+        "hub_name": country_name(hub),
+        "product": product,
+        "label": label_of(chosen, product),
+        "tier": chosen.tier(product),
+        "excess_in": _number(found.excess_in[n]),
+        "excess_out": _number(found.excess_out[n]),
+        "diverted": _number(found.diverted[n]),
+        "low": _number(found.low[n]),
+        "high": _number(found.high[n]),
+        "legs": {
+            "known": "two legs" if two is not None else "one leg",
+            "in": _leg(one.before[n], one.expected[n], one.after[n]),
+            "out": _leg(two.before[n], two.expected[n], two.after[n]) if two is not None else None,
+            "direct": _leg(before[k], expected, after[k]) if before[k] + after[k] > 0 else None,
+        },
+        "q_value": float(f"{found.judged.q[n]:.4g}"),
+        "p_value": float(f"{found.judged.p[n]:.4g}"),
+        "substitution": _number(found.diverted[n] / gone) if gone > 0 else None,
+        "mirror_gap_change": _number(gap) if gap is not None else None,
+        "unit_value_z": _known(records.weights.z(hub, product)),
+        "break": shown.break_at if shown else None,
+        "rivals": [r.plain() for r in rivals(found, n, records)] if rich else [],
+        "score": _number(found.score[n]),
+    }
+
+
+def _flagged_by_hub(found: Screened, flagged: Array) -> dict[str, dict[str, Any]]:
+    """Hub -> what its flagged pairs are worth together, ends of intervals added."""
+    by_hub: dict[str, dict[str, Any]] = {}
+    for n in np.flatnonzero(flagged).tolist():
+        at = by_hub.setdefault(
+            found.legs.hubs[int(found.hub[n])], {"flags": 0, "pairs": 0, "diverted": 0, "low": 0, "high": 0}
+        )
+        at["pairs"] += 1
+        for column, values in (("diverted", found.diverted), ("low", found.low), ("high", found.high)):
+            at[column] = round(at[column] + float(values[n]))
+    return by_hub
+
+
+def _summary(
+    trade: Trade, found: Screened, chosen: Basket | None, currency: str, products: frozenset[str] | None
+) -> dict[str, Any]:
+    """What was asked and found, for the head of every output."""
+    legs, ask = found.legs, found.legs.question
+    flagged = found.judged.q <= FLAG_Q
+    asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
+    loss = float(found.loss[asked].sum())
+    sure = float(found.diverted[flagged].sum())
+    positive = float(found.diverted.sum())
+    by_hub = (
+        {h: dict(v) for h, v in found.net.items()}
+        if found.second is None
+        else _flagged_by_hub(found, flagged)
+    )
+    for n in np.flatnonzero(flagged).tolist():
+        if (hub := legs.hubs[int(found.hub[n])]) in by_hub:
+            by_hub[hub]["flags"] += 1
+    worth = sum(v["diverted"] for v in by_hub.values())
+    return {
+        "origin": sorted(ask.origins),
+        "target": ask.target,
+        "since": ask.since,
+        "before": [legs.span.pre[0], legs.span.pre[-1]],
+        "after": [legs.span.post[0], legs.span.post[-1]],
+        "basket": chosen.about if chosen else None,
+        "currency": currency,
+        "as_of": None,
+        "pairs_tested": len(found.hub),
+        "flags": int(flagged.sum()),
+        "flag_q": FLAG_Q,
+        "null": found.judged.null,
+        "counterfactual": {"in": found.first.basis, "out": found.second.basis if found.second else None},
+        "decoys": list(legs.decoys),
+        "direct_loss": round(loss),
+        "diverted_flagged": round(sure),
+        "diverted_all_positive": round(positive),
+        "worth": worth,
+        "worth_of": "flagged pairs" if found.second is not None else "all goods asked, rises and falls together",
+        "substitution": _number(worth / loss) if loss > 0 else None,
+        "hubs": dict(sorted(by_hub.items(), key=lambda kv: -kv[1]["diverted"])),
+        "hub_breaks": hub_breaks(trade, legs, products) if chosen or len(legs.products) < 3000 else {},
+        "suppliers": [],
+        "notes": list(legs.notes),
+    }  # fmt: skip

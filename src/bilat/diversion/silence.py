@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who stands in the file when: periods for which a country has no rows at all, and what their lack explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bilat.diversion.legs import Legs, sql
+from bilat.formats.trade.files import Trade
+
+#: Rows a period that a country usually has before an empty period is taken for a missing one.
+USUAL = 3
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Periods without a row: ``found`` of the ``pre`` and ``post`` periods of the window; ``scaled``: those
+    left out already, the rest scaled up to stand for them."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    scaled: tuple[str, ...] = ()
+    pre: int = 1
+    post: int = 1
+
+    @property
+    def none_before(self) -> bool:
+        return len(self.before) == self.pre
+
+    def explains(self) -> float:
+        """Log growth that periods read as zero would make by themselves, those left out already apart."""
+        lost = [
+            sum(p not in self.scaled for p in part) / n
+            for part, n in ((self.before, self.pre), (self.after, self.post))
+        ]
+        if lost[0] >= 1:
+            return float("inf")
+        return float(np.log(max(1 - lost[1], 1e-9)) - np.log(1 - lost[0]))
+
+    @property
+    def share(self) -> float:
+        """The larger share of either side of the break that is missing."""
+        return max(len(self.before) / self.pre, len(self.after) / self.post)
+
+
+@dataclass(frozen=True)
+class Presence:
+    """(side, country) -> its missing periods; ``side`` is ``importer`` or ``exporter``."""
+
+    held: dict[tuple[str, str], Missing] = field(default_factory=dict)
+
+    def of(self, side: str, country: str) -> Missing:
+        return self.held.get((side, country), Missing())
+
+
+def presence(trade: Trade, legs: Legs) -> Presence:
+    """Look for empty periods of every country, on both sides."""
+    rows = trade.engine.table(sql("presence").template)
+    pre, post = legs.span.pre, legs.span.post
+    window = (*pre, *post)
+    at = {p: n for n, p in enumerate(window)}
+    counts: dict[tuple[str, str], np.ndarray] = {}  # type: ignore[type-arg]
+    for side, who, period, entries in zip(
+        *(rows.column(c).to_pylist() for c in ("side", "country", "period", "entries")), strict=True
+    ):
+        n = at.get(trade.period(period))
+        if n is not None:
+            counts.setdefault((side, trade.country(who)), np.zeros(len(window)))[n] += float(entries)
+    scaled: dict[tuple[str, str], list[str]] = {}
+    for who, side, period in legs.span.gaps:
+        scaled.setdefault((side, who), []).append(period)
+    out = {}
+    for key, row in counts.items():
+        usual = float(np.median(row[row > 0])) if (row > 0).any() else 0.0
+        left_out = scaled.get(key, [])
+        if usual < USUAL and not left_out:
+            continue
+        empty = [p for p, v in zip(window, row, strict=True) if (v == 0 and usual >= USUAL) or p in left_out]
+        if empty:
+            before, after = (tuple(p for p in empty if p in set(part)) for part in (pre, post))
+            out[key] = Missing(before, after, tuple(left_out), len(pre), len(post))
+    return Presence(out)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Weights of the flagged products: did the quantity move, or only the price; is the unit value odd.
+
+Read in a second, narrow scan: weights are no part of the ranking, and reading them for every pair would
+double the first one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.diversion.legs import Legs, literals, sql
+from bilat.formats.trade.files import Trade
+
+#: Destinations with a weight that a product needs before one of them can be called odd.
+LEAST = 5
+
+
+@dataclass(frozen=True)
+class Weights:
+    """(leg, hub, product) -> (value before, after; kg before, after) of what was weighed."""
+
+    held: dict[tuple[str, str, str], tuple[float, float, float, float]]
+    scores: dict[tuple[str, str], float]
+
+    def growth(self, leg: str, hub: str, product: str) -> tuple[float, float] | None:
+        """(log growth of value, of weight) of one leg; None where it was not weighed on both sides."""
+        found = self.held.get((leg, hub, product))
+        if found is None or min(found) <= 0:
+            return None
+        return float(np.log(found[1] / found[0])), float(np.log(found[3] / found[2]))
+
+    def kilos(self, product: str) -> dict[str, tuple[float, float]]:
+        """importer -> (kg before, kg after) of what each destination bought of a product from the origins."""
+        return {
+            who: (kg[2], kg[3])
+            for (leg, who, code), kg in self.held.items()
+            if leg == "in" and code == product
+        }
+
+    def z(self, hub: str, product: str) -> float | None:
+        """Robust z of ln(value/kg) of the hub's purchases after the break, among all destinations."""
+        return self.scores.get((hub, product))
+
+
+def weigh(trade: Trade, legs: Legs, products: set[str]) -> Weights:
+    """Read the weights of some products (HS codes as in ``legs.products``)."""
+    if not products:
+        return Weights({}, {})
+    spliced = trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
+    wanted = {trade.product(p): p for p in _codes(trade)}
+    codes = [wanted[p] for p in products if p in wanted]
+    codes += [s["later"] for s in spliced if trade.product(s["earlier"]) in products]
+    target = next(c for c in _importers(trade) if trade.country(c) == legs.question.target)
+    rows = trade.engine.table(
+        sql("weights").substitute(products=literals(sorted(codes)), target=literals([target]))
+    ).to_pylist()
+    held = {}
+    for r in rows:
+        values = [float(r[c] or 0) for c in ("weighed_before", "weighed_after", "kg_before", "kg_after")]
+        held[r["leg"], trade.country(r["hub"]), trade.product(r["product"])] = (
+            values[0],
+            values[1],
+            values[2],
+            values[3],
+        )
+    return Weights(held, _scores(held))
+
+
+def _codes(trade: Trade) -> list[object]:
+    return trade.engine.table("SELECT DISTINCT product FROM inflow").column("product").to_pylist()
+
+
+def _importers(trade: Trade) -> list[object]:
+    return trade.engine.table("SELECT DISTINCT importer FROM totals").column("importer").to_pylist()
+
+
+def _scores(
+    held: dict[tuple[str, str, str], tuple[float, float, float, float]],
+) -> dict[tuple[str, str], float]:
+    by: dict[str, list[tuple[str, float]]] = {}
+    for (leg, hub, product), (_, value, _, kilos) in held.items():
+        if leg == "in" and value > 0 and kilos > 0:
+            by.setdefault(product, []).append((hub, float(np.log(value / kilos))))
+    scores = {}
+    for product, units in by.items():
+        if len(units) < LEAST:
+            continue
+        values = np.array([u for _, u in units])
+        mad = float(np.median(np.abs(values - np.median(values))))
+        if mad > 0:
+            for (hub, _), z in zip(units, (values - np.median(values)) / (1.4826 * mad), strict=True):
+                scores[hub, product] = float(z)
+    return scores

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which periods stand before and after the break, who did not report in them, and what each counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from bilat.diversion.parameters import parameter
+from bilat.errors import DataError
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The periods compared. ``gaps``: (country, side, period) that were not reported."""
+
+    pre: tuple[str, ...]
+    post: tuple[str, ...]
+    gaps: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """The last part of the post-break window: routes often open months after the break."""
+        return self.post[-max(1, len(self.post) * 2 // 5) :]
+
+    @property
+    def then(self) -> tuple[str, ...]:
+        """The last part of the baseline, to be set against the rest of it: a break where there was none."""
+        length = min(len(self.post), len(self.pre) // 2)
+        return self.pre[len(self.pre) - length :] if length else ()
+
+    @property
+    def monthly(self) -> bool:
+        return len(self.post[0]) == 7
+
+    @property
+    def offset(self) -> float:
+        """USD added to the value of one period in a log ratio: the parameter is per year."""
+        return parameter("offset") / (12 if self.monthly else 1)
+
+    def reported(self, country: str, side: str) -> int:
+        """Periods of the baseline in which the country reported."""
+        missing = {p for c, s, p in self.gaps if (c, s) == (country, side)}
+        return sum(p not in missing for p in self.pre)
+
+
+def find_span(since: str, until: str | None, window: int, held: list[str]) -> Span:
+    """The baseline of ``window`` years before ``since``, and everything from it to ``until``.
+
+    Raises
+    ------
+    DataError
+        if one of the two is empty.
+    """
+    monthly = [p for p in held if len(p) == 7]
+    held = monthly or held
+    until = until or held[-1]
+    if monthly:
+        month = since if len(since) == 7 else f"{since}-01"
+        first = f"{int(month[:4]) - window}{month[4:]}"
+        pre = [p for p in held if first <= p < month]
+        post = [p for p in held if month <= p <= (until if len(until) == 7 else f"{until}-12")]
+    else:
+        # A year counts as "after" when the break lies in its first seven months; otherwise it is mixed.
+        year, number = int(since[:4]), int(since[5:7] or 1)
+        start = year if number <= 7 else year + 1
+        pre = [p for p in held if year - window <= int(p) < year]
+        post = [p for p in held if start <= int(p) <= int(until[:4])]
+    if not pre or not post:
+        side = "before" if not pre else "since"
+        raise DataError(
+            f"the file holds {held[0]} to {held[-1]}, nothing {side} {since}: "
+            "add the missing periods or move --since"
+        )
+    return Span(tuple(pre), tuple(post))
+
+
+def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entries: Array) -> Span:
+    """A country that falls below a tenth of its usual number of rows did not report in that period."""
+    found = []
+    window = (*span.pre, *span.post)
+    column = {p: n for n, p in enumerate(window)}
+    inside = np.isin(period, window)
+    for side, who in (("exporter", exporter), ("importer", importer)):
+        names, row = np.unique(who[inside], return_inverse=True)
+        grid = np.zeros((len(names), len(window)))
+        np.add.at(grid, (row, np.array([column[p] for p in period[inside]], dtype=np.int64)), entries[inside])
+        usual = np.median(grid, axis=1)
+        for r, c in zip(*np.nonzero((grid < 0.1 * usual[:, None]) & (usual[:, None] >= 20)), strict=True):
+            found.append((str(names[r]), side, window[c]))
+    return replace(span, gaps=tuple(sorted(found)))
+
+
+def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
+    """Per country, side and period: what a value counts.
+
+    ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its earlier part to
+    its last (see :attr:`Span.then`); ``listed`` is 1 in the baseline; ``offset`` is USD per period.
+    """
+    missing: dict[tuple[str, str], set[str]] = {}
+    for c, side, p in span.gaps:
+        missing.setdefault((c, side), set()).add(p)
+    names = (
+        "country",
+        "side",
+        "period",
+        "pre",
+        "post",
+        "late_pre",
+        "late_post",
+        "then_pre",
+        "then_post",
+        "listed",
+        "offset",
+    )
+    out: dict[str, list[Any]] = {name: [] for name in names}
+
+    def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
+        late = {p: (a, b) for p, a, b in _weight(span, span.pre, span.late, gap)}
+        early = tuple(p for p in span.pre if p not in span.then)
+        then = {p: (a, b) for p, a, b in _weight(span, early, span.then, gap)}
+        return [
+            (
+                p,
+                a,
+                b,
+                *late.get(p, (0.0, 0.0)),
+                *then.get(p, (0.0, 0.0)),
+                float(p in span.pre),
+            )
+            for p, a, b in _weight(span, span.pre, span.post, gap)
+        ]
+
+    plain = weigh(set())
+    for name, code in native.items():
+        for side in ("exporter", "importer"):
+            gap = missing.get((name, side))
+            for p, *values in plain if gap is None else weigh(gap):
+                for column, w in zip(out, (code, side, stamp[p], *values, span.offset), strict=True):
+                    out[column].append(w)
+    return pa.table(out)
+
+
+def _weight(
+    span: Span, before: tuple[str, ...], after: tuple[str, ...], gap: set[str]
+) -> list[tuple[str, float, float]]:
+    """(period, weight before, weight after) that scale ``before``, season by season, to ``after``."""
+    pre = [p for p in before if p not in gap]
+    post = [p for p in after if p not in gap]
+    if not pre or not post:
+        return []
+    held: dict[str, int] = {}
+    asked: dict[str, int] = {}
+    for p in pre:
+        held[p[5:]] = held.get(p[5:], 0) + 1
+    for p in after:
+        asked[p[5:]] = asked.get(p[5:], 0) + 1
+    seasonal = span.monthly and all(m in held for m in asked)
+    rows = [(p, asked.get(p[5:], 0) / held[p[5:]] if seasonal else len(after) / len(pre), 0.0) for p in pre]
+    return rows + [(p, 0.0, len(after) / len(post)) for p in post]

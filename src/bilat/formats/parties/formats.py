@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which format a list's file has, told by its content, and the reader of each."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bilat.errors import DataError, UsageError
+from bilat.formats.parties import china, eu, japan, json_lines, ofac, ofac_advanced, seco, uk, ukraine, un, us
+from bilat.formats.parties.record import Gathering, ListedParty
+from bilat.formats.parties.text import open_text
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its name, what it is, and its reader."""
+
+    name: str
+    about: str
+    read: Callable[[Path], Iterator[ListedParty]]
+    columns: tuple[str, ...] = ()
+    delimiter: str = ","
+
+
+def _ofac_with_companions(path: Path) -> Iterator[ListedParty]:
+    """SDN or consolidated parties; ``alt.csv`` and ``add.csv`` beside the file are read with it."""
+    stem = path.stem.lower()
+    prefix = "cons_" if stem.startswith("cons") else ""
+    beside = [path.with_name(f"{prefix}{kind}.csv") for kind in ("alt", "add")]
+    alt, add = (p if p.is_file() and p != path else None for p in beside)
+    return ofac.parties(path, "OFAC non-SDN" if prefix else "OFAC SDN", alt, add)
+
+
+FORMATS: dict[str, Format] = {
+    f.name: f
+    for f in (
+        Format("ofac-csv", "OFAC sdn.csv or cons_prim.csv", _ofac_with_companions),
+        Format("ofac-advanced", "OFAC sdn_advanced.xml", ofac_advanced.parties),
+        Format("us-csl", "US Consolidated Screening List, csv", us.csl, us.CSL_HEADER),
+        Format("bis-dpl", "BIS denied persons, dpl.txt", us.dpl, us.DPL_HEADER, "\t"),
+        Format("us-1260h", "section 1260H companies", us.section_1260h, us.H1260_HEADER),
+        Format("us-1286", "section 1286 institutions", us.section_1286, us.S1286_HEADER),
+        Format("us-mieu", "military-intelligence end users", us.mieu, us.MIEU_HEADER),
+        Format("eu-csv", "annexes of EU regulations", eu.parties, eu.HEADER),
+        Format("un-xml", "UN consolidated list", un.parties),
+        Format("ua-targets", "Ukraine's War and Sanctions, simple targets", ukraine.parties, ukraine.HEADER),
+        Format("cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER),
+        Format("jp-txt", "Japan's export bans, text", japan.parties),
+        Format("uk-conlist", "UK ConList.csv", uk.parties),
+        Format("ch-seco", "Swiss SECO list, XML", seco.parties),
+        Format("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
+        Format("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
+        Format("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
+    )
+}
+
+
+def detect(path: Path) -> Format:
+    """The format of a file, by its first bytes.
+
+    Raises
+    ------
+    UsageError
+        if the file does not exist.
+    DataError
+        if it is none of the formats.
+    """
+    if not path.is_file():
+        raise UsageError(
+            f"{path}: no such file; name a list file, or one of the lists held (see: bilat sources list)"
+        )
+    try:
+        with open_text(path) as handle:
+            head = handle.read(8192)
+    except (UnicodeDecodeError, OSError, EOFError):
+        raise DataError(f"{path.name}: is no UTF-8 text; give the list as its publisher offers it") from None
+    first = head.lstrip()[:1]
+    if first == "<":
+        for mark, name in (
+            ("CONSOLIDATED_LIST", "un-xml"),
+            ("swiss-sanctions-list", "ch-seco"),
+            ("<Sanctions", "ofac-advanced"),
+        ):
+            if mark in head:
+                return FORMATS[name]
+    elif first == "{":
+        line = head.splitlines()[0]
+        return FORMATS["ftm" if '"properties"' in line else "ofac-parsed" if '"entity_id"' in line else "own"]
+    elif "禁止措置" in head:
+        return FORMATS["jp-txt"]
+    elif head.startswith("Last Updated") or '"Last Updated"' in head[:20]:
+        return FORMATS["uk-conlist"]
+    else:
+        for f in FORMATS.values():
+            if f.columns:
+                header = [
+                    c.strip() for c in next(csv.reader(head.splitlines()[:1], delimiter=f.delimiter), [])
+                ]
+                if all(c in header for c in f.columns):
+                    return f
+        record = next(csv.reader(head.splitlines()[:1]), [])
+        if len(record) == 12 and record[0].strip().isdigit():
+            return FORMATS["ofac-csv"]
+    raise DataError(
+        f"{path.name}: row 1: begins {head[:60]!r}: none of the formats known ({', '.join(FORMATS)}); "
+        'write a list of your own as JSON lines {"id": …, "schema": …, "names": […]}'
+    )
+
+
+def load(path: Path) -> list[ListedParty]:
+    """All parties of a list file, whatever its format; rows with one id are joined into one party."""
+    found: dict[str, Gathering] = {}
+    for party in detect(path).read(path):
+        held = found.get(party.id)
+        if held is None:
+            found[party.id] = Gathering(party)
+        else:
+            held.more.append(party)
+    return [g.joined() for g in found.values()]

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Japan's export bans on named organisations: the text of the ministry's PDF, entry after entry.
+
+An entry is a number, a Japanese name (with ``別称`` aliases in brackets), an English name, lines of English
+aliases beginning with a hyphen, and ``所在地`` with the address. Numbers are full-width up to nine; one may
+stand at the end of the line before it, where the PDF lost the break.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from bilat.errors import DataError
+from bilat.formats.parties.record import Address, ListedParty, Listing, named
+from bilat.formats.parties.text import open_text
+
+_DATE = re.compile(r"(指定日|最終更新日)\s*:\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_HAS_JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_ALSO = re.compile(r"[((]別称[、,]?\s*(.*?)[))]")
+
+
+def _text(path: Path) -> str:
+    try:
+        with open_text(path) as handle:
+            return unicodedata.normalize("NFKC", handle.read())
+    except UnicodeDecodeError as e:
+        raise DataError(f"{path.name}: byte {e.start} is not UTF-8; pull the file again") from None
+
+
+def parties(path: Path) -> Iterator[ListedParty]:
+    """The organisations named; the list's date is that of its first designation, entries bear none."""
+    text = _text(path)
+    if "禁止措置" not in text or "所在地" not in text:
+        raise DataError(f"{path.name}: row 1: is no list of Japan's export bans (no 禁止措置, no 所在地)")
+    since = ""
+    for match in _DATE.finditer(text):
+        day = f"{int(match[2]):04}-{int(match[3]):02}-{int(match[4]):02}"
+        since = day if match[1] == "指定日" else since
+    listing = Listing("Japan METI/MOFA export ban", path.stem, since)
+    wanted, at = 1, text.find("最終更新日")
+    at = text.find("\n", at) + 1 if at >= 0 else 0
+    starts: list[tuple[int, int, int]] = []
+    while True:
+        # The next number, followed by a Japanese or Latin name, at a line's start or glued to the line
+        # before.
+        pattern = re.compile(
+            rf"(?:(?<=\n)|(?<=[^\d\n])){wanted}[ \u3000]+(?=\S)|(?<=[^\d\n]){wanted}(?= "
+            rf"?[\u3040-\u30ff\u4e00-\u9fff])"
+        )
+        found = pattern.search(text, at)
+        if found is None:
+            break
+        # An address may hold the same number: the true one is followed by a Japanese name before its address.
+        while found is not None:
+            rest = text[found.end() : found.end() + 400]
+            before = rest.split("所在地", 1)[0]
+            if _HAS_JAPANESE.match(rest.lstrip()[:1] or " ") or _HAS_JAPANESE.search(
+                before.split("\n", 1)[0]
+            ):
+                break
+            found = pattern.search(text, found.end())
+        if found is None:
+            break
+        starts.append((wanted, found.start(), found.end()))
+        at = found.end()
+        wanted += 1
+    if not starts:
+        raise DataError(f"{path.name}: row 1: no numbered entry found; pull the file again")
+    ends = [s[1] for s in starts[1:]] + [len(text)]
+    for (number, start, body), end in zip(starts, ends, strict=True):
+        entry = text[body:end]
+        head, _, address = entry.partition("所在地")
+        lines = [line.strip() for line in head.strip().splitlines() if line.strip()]
+        japanese, latin, aliases = "", "", []
+        for line in lines:
+            if line.startswith(("-", "‐", "–")):
+                aliases.append(line.lstrip("-‐– "))
+            elif aliases:
+                aliases[-1] += " " + line
+            elif _HAS_JAPANESE.search(line) and not latin:
+                japanese += line
+            else:
+                latin += (" " if latin else "") + line
+        also = [a for m in _ALSO.findall(japanese) for a in re.split("、|及び", m)]
+        japanese = _ALSO.sub("", japanese).strip()
+        latin = re.sub(r",?\s*a\.k\.a\.,?.*$", "", latin).strip(" ,.;:")
+        clean = [re.sub(r"(?:;\s*(?:and)?|\.)\s*$", "", a).strip() for a in aliases]
+        names = named(
+            (latin, "primary"),
+            (japanese, "alias"),
+            *((a, "alias") for a in clean),
+            *((a.strip(), "alias") for a in also),
+        )
+        if names:
+            place = " ".join(address.lstrip(": ").split())
+            yield ListedParty(
+                id=f"jp-{path.stem}-{number}",
+                schema="LegalEntity",
+                names=names,
+                locator=f"entry {number} (line {text.count(chr(10), 0, start) + 1})",
+                addresses=(Address(place),) if place else (),
+                listings=(listing,),
+            )

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists as JSON lines: a user's own ``{id, schema, names, ids?, country?}``, and FollowTheMoney entities."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bilat.errors import DataError
+from bilat.formats.parties.identifiers import canonical
+from bilat.formats.parties.record import (
+    Address,
+    Identifier,
+    Link,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    refuse,
+    unique,
+)
+from bilat.formats.parties.text import open_text
+
+_NUMBERS = {
+    "innCode": "inn",
+    "ogrnCode": "ogrn",
+    "imoNumber": "imo",
+    "leiCode": "lei",
+    "uscCode": "uscc",
+    "mmsi": "mmsi",
+    "passportNumber": "passport",
+    "registrationNumber": "registration",
+    "taxNumber": "tax",
+    "idNumber": "national",
+    "swiftBic": "swift",
+}
+_PARTIES = {"Person", "Company", "Organization", "LegalEntity", "PublicBody", "Vessel", "Airplane"}
+
+
+def objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(line, object) of each line.
+
+    Raises
+    ------
+    DataError
+        for a line that is no JSON object, or bytes that are no UTF-8.
+    """
+    try:
+        with open_text(path) as handle:
+            for n, line in enumerate(handle, 1):
+                if not line.strip():
+                    continue
+                try:
+                    found = json.loads(line)
+                except (json.JSONDecodeError, RecursionError) as e:
+                    raise refuse(path.name, n, f"is no JSON ({e})", "write one object per line") from None
+                if not isinstance(found, dict):
+                    raise refuse(path.name, n, "is no JSON object", "write one object per line")
+                yield n, found
+    except UnicodeDecodeError as e:
+        raise DataError(f"{path.name}: byte {e.start} is not UTF-8; save the file as UTF-8") from None
+
+
+def _strings(path: Path, n: int, obj: dict[str, Any], key: str) -> list[str]:
+    value = obj.get(key) or []
+    if isinstance(value, str):
+        value = [value] if key != "country" else value.split(";")
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise refuse(path.name, n, f"{key} {value!r} is no list of texts", f'write "{key}": ["…"]')
+    return [v for v in value if v.strip()]
+
+
+def own(path: Path) -> Iterator[ListedParty]:
+    """A list of one's own; ``ids`` are ``kind:value`` (``imo:9187629``), an ``id`` must not repeat."""
+    seen: dict[str, int] = {}
+    for n, obj in objects(path):
+        key = obj.get("id")
+        if not isinstance(key, str) or not key:
+            raise refuse(path.name, n, "has no id", 'give every party an "id" of its own')
+        if key in seen:
+            raise refuse(
+                path.name, n, f"id {key!r} stands already in row {seen[key]}", "give every party its own id"
+            )
+        seen[key] = n
+        names = named(
+            *((x, "primary" if k == 0 else "alias") for k, x in enumerate(_strings(path, n, obj, "names")))
+        )
+        if not names:
+            continue
+        numbers = []
+        for text in _strings(path, n, obj, "ids"):
+            kind, _, value = text.rpartition(":")
+            numbers.append(
+                Identifier(
+                    *canonical(kind if kind in ("imo", "lei", "inn", "ogrn", "uscc") else "other", value)
+                )
+            )
+        yield ListedParty(
+            id=key,
+            schema=str(obj.get("schema") or "LegalEntity"),
+            names=names,
+            locator=f"line {n}",
+            addresses=tuple(Address(a) for a in _strings(path, n, obj, "addresses")),
+            identifiers=unique(tuple(numbers)),
+            countries=tuple(_strings(path, n, obj, "country")),
+            listings=(
+                Listing(
+                    str(obj.get("list") or obj.get("src") or path.stem),
+                    str(obj.get("programme") or ""),
+                    iso_date(str(obj.get("listed_on") or "")),
+                ),
+            ),
+        )
+
+
+def ftm(path: Path) -> Iterator[ListedParty]:
+    """FollowTheMoney entities (OpenSanctions' bulk ``entities.ftm.json``), for whoever holds a licence to
+    them.
+
+    Two passes: sanctions and ownership first, then the parties they speak of.
+    """
+    sanctions: dict[str, list[Listing]] = {}
+    owners: dict[str, list[Link]] = {}
+    for n, obj in objects(path):
+        p = obj.get("properties") or {}
+        if not isinstance(p, dict):
+            raise refuse(path.name, n, "properties is no object", "is this a FollowTheMoney file?")
+        if obj.get("schema") == "Sanction":
+            listing = Listing(
+                "; ".join(p.get("authority", [])[:1]) or ",".join(obj.get("datasets", [])),
+                "; ".join(p.get("program", []) or p.get("programId", [])),
+                iso_date((p.get("listingDate") or p.get("startDate") or [""])[0]),
+                iso_date((p.get("endDate") or [""])[0]),
+            )
+            for entity in p.get("entity", []):
+                sanctions.setdefault(entity, []).append(listing)
+        elif obj.get("schema") == "Ownership":
+            low, high = share((p.get("percentage") or [""])[0])
+            for owner in p.get("owner", []):
+                for asset in p.get("asset", []):
+                    owners.setdefault(asset, []).append(Link("owner", owner, low, high))
+    for n, obj in objects(path):
+        if obj.get("schema") not in _PARTIES:
+            continue
+        p = obj["properties"]
+        names = named(
+            *((x, "primary") for x in p.get("name", [])),
+            *((x, "alias") for x in p.get("alias", [])),
+            *((x, "former") for x in p.get("previousName", [])),
+            *((x, "weak") for x in p.get("weakAlias", [])),
+        )
+        if not names:
+            continue
+        key = str(obj.get("id"))
+        yield ListedParty(
+            id=key,
+            schema=obj["schema"],
+            names=names,
+            locator=f"line {n}",
+            addresses=tuple(Address(a) for a in p.get("address", [])),
+            identifiers=unique(
+                tuple(Identifier(*canonical(k, v)) for prop, k in _NUMBERS.items() for v in p.get(prop, []))
+            ),
+            countries=unique(
+                tuple(p.get("country", []) + p.get("nationality", []) + p.get("jurisdiction", []))
+            ),
+            born=(p.get("birthDate") or [""])[0],
+            incorporated=(p.get("incorporationDate") or [""])[0],
+            listings=unique(tuple(sanctions.get(key, ())))
+            or (Listing(",".join(obj.get("datasets", [])) or path.stem),),
+            links=unique(tuple(owners.get(key, ()))),
+        )
+
+
+def share(text: str) -> tuple[float | None, float | None]:
+    """(low, high) percent of a share written ``51``, ``51%``, ``50-75``, ``>50``, ``up to 25``; (None, None)
+    if unknown.
+    """
+    import re
+
+    numbers = [float(x.replace(",", ".")) for x in re.findall(r"\d+(?:[.,]\d+)?", text)]
+    numbers = [x for x in numbers if 0 <= x <= 100]
+    if not numbers:
+        return None, None
+    if len(numbers) >= 2:
+        return min(numbers[:2]), max(numbers[:2])
+    if re.search(r">|more than|over|at least|from", text):
+        return numbers[0], 100.0
+    if re.search(r"<|less than|under|up to", text):
+        return 0.0, numbers[0]
+    return numbers[0], numbers[0]

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OFAC's delimited files: SDN or consolidated parties (``sdn.csv``, ``cons_prim.csv``), aliases, addresses.
+
+No header, twelve, five and six fields; ``-0-`` stands for nothing; the file ends with a Ctrl-Z. Numbers,
+nationalities, aliases in quotes and ties to other parties stand in the remarks, separated by semicolons.
+Format: https://ofac.treasury.gov/sdn-list-data-formats-data-schemas (read 2026).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bilat.errors import DataError
+from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.record import Address, Identifier, Link, ListedParty, Listing, named, unique
+from bilat.formats.parties.text import open_text
+
+SCHEMAS = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane", "": "LegalEntity"}
+_REMARK = re.compile(r";\s*")
+_ALIAS = re.compile(r"(?:a\.k\.a\.|f\.k\.a\.|n\.k\.a\.)\s+['\"](.+?)['\"]\.?(?=;|$|\s*$)")
+_NUMBER = re.compile(
+    r"^(?P<label>(?:[A-Z][A-Za-z.,'/() "
+    r"]*?)?(?:No\.|Number|Passport|ID|Code|\(USCC\)|Identification|RIF|RFC|NIT|"
+    r"C\.U\.R\.P\.|SWIFT/BIC|Folio|Cedula No\.))(?!\s*(?:No\.|Number|\())\s*#?\s*(?P<value>(?:IMO "
+    r")?[A-Z0-9][A-Za-z0-9./\- ]*?)"
+    r"(?:\s*\((?P<country>[^()]+)\))?(?:\s+(?:expires|issued).*)?\.?$"
+)
+_LINKED = re.compile(r"\(?Linked To:\s*(.+?)\)?\.?$")
+_ORIGIN = re.compile(r"(?:nationality|citizen)\s+([A-Z][A-Za-z ,'-]+)", re.IGNORECASE)
+
+
+def _records(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with open_text(path) as handle:
+            reader = csv.reader(handle)
+            for record in reader:
+                if not record or record == ["\x1a"]:
+                    continue
+                if len(record) != width:
+                    raise DataError(
+                        f"{path.name}: row {reader.line_num}: {len(record)} fields where OFAC's "
+                        f"file has {width} "
+                        f"(first field {record[0][:40]!r}); pull the file again"
+                    )
+                if not record[0].strip().isdigit():
+                    raise DataError(
+                        f"{path.name}: row {reader.line_num}: party number {record[0][:40]!r} is no number; "
+                        "pull the file again"
+                    )
+                yield reader.line_num, ["" if (f := x.strip()) == "-0-" else f for x in record]
+    except UnicodeDecodeError as e:
+        raise DataError(f"{path.name}: byte {e.start} is not UTF-8; pull the file again") from None
+
+
+def programmes(text: str) -> list[str]:
+    """The programmes of one party: ``SDGT] [IRGC`` -> SDGT, IRGC."""
+    return [p.strip() for p in re.split(r"\]\s*\[", text.strip("[] ")) if p.strip()]
+
+
+def identifiers(remarks: str) -> tuple[Identifier, ...]:
+    """The numbers that stand in a party's remarks."""
+    found = []
+    for part in _REMARK.split(remarks):
+        part = part.strip().removeprefix("Alt. ").removeprefix("alt. ")
+        match = _NUMBER.match(part)
+        if match is None or not any(c.isdigit() for c in match["value"]):
+            continue
+        label = match["label"] + (" russia" if match["country"] == "Russia" else "")
+        kind, value = canonical(kind_of(label), match["value"])
+        found.append(Identifier(kind, value, match["country"] or ""))
+    return unique(tuple(found))
+
+
+def links(remarks: str) -> tuple[Link, ...]:
+    """Ties that the remarks state (``Linked To: X``)."""
+    return tuple(
+        Link("linked", m[1].strip()) for part in _REMARK.split(remarks) if (m := _LINKED.match(part.strip()))
+    )
+
+
+def parties(
+    path: Path, list_name: str = "OFAC SDN", aliases: Path | None = None, addresses: Path | None = None
+) -> Iterator[ListedParty]:
+    """The parties of ``sdn.csv`` or ``cons_prim.csv``, with the alias and address files where given."""
+    alt: dict[str, list[tuple[str, str]]] = {}
+    add: dict[str, list[Address]] = {}
+    for _, number, name, kind in alias_rows(aliases) if aliases else ():
+        alt.setdefault(number, []).append((name, kind))
+    for _, number, address in address_rows(addresses) if addresses else ():
+        add.setdefault(number, []).append(address)
+    for line, r in _records(path, 12):
+        number, name, kind, programme, title, remarks = r[0], r[1], r[2].lower(), r[3], r[4], r[11]
+        if kind not in SCHEMAS:
+            raise DataError(
+                f"{path.name}: row {line}: type {r[2]!r} is none of individual, vessel, aircraft; "
+                f"pull the file again"
+            )
+        own = [(m, "alias") for m in _ALIAS.findall(remarks)]
+        yield ListedParty(
+            id=f"ofac-{number}",
+            schema=SCHEMAS[kind],
+            names=named((name, "primary"), *alt.get(number, ()), *own),
+            locator=f"line {line}",
+            addresses=unique(tuple(add.get(number, ()))),
+            identifiers=identifiers(remarks),
+            countries=unique(tuple(c.strip(" .") for c in _ORIGIN.findall(remarks))),
+            born=next((p[4:].strip(" .") for p in _REMARK.split(remarks) if p.startswith("DOB ")), ""),
+            listings=tuple(Listing(list_name, p) for p in programmes(programme)),
+            links=links(remarks),
+            remarks="; ".join(x for x in (title, remarks) if x),
+        )
+
+
+_KINDS = {"aka": "alias", "fka": "former", "nka": "alias"}
+
+
+def alias_rows(path: Path) -> Iterator[tuple[int, str, str, str]]:
+    """(line, party number, name, kind) of ``alt.csv``."""
+    for line, r in _records(path, 5):
+        if r[3]:
+            yield line, r[0], r[3], _KINDS.get(r[2].lower(), "alias")
+
+
+def address_rows(path: Path) -> Iterator[tuple[int, str, Address]]:
+    """(line, party number, address) of ``add.csv``; an address may be a country alone."""
+    for line, r in _records(path, 6):
+        if r[2] or r[3] or r[4]:
+            yield line, r[0], Address(", ".join(x for x in (r[2], r[3], r[4]) if x), r[3], r[4])
+
+
+def parsed_advanced(path: Path) -> Iterator[ListedParty]:
+    """Names of ``sdn_advanced.xml`` as passed on in JSON lines: no type, programme or address is in them."""
+    from bilat.formats.parties.json_lines import objects
+
+    for line, obj in objects(path):
+        number, names = obj.get("entity_id"), obj.get("names")
+        if not isinstance(number, int) or not isinstance(names, list):
+            raise DataError(f"{path.name}: row {line}: lacks entity_id or names; pull the file again")
+        ordered = sorted(names, key=lambda n: not n.get("is_primary"))
+        found = named(
+            *((str(n.get("full_name") or ""), "primary" if n.get("is_primary") else "alias") for n in ordered)
+        )
+        if found:
+            yield ListedParty(
+                f"ofac-{number}", "Unknown", found, f"line {line}", listings=(Listing("OFAC SDN"),)
+            )

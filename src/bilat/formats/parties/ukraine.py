@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ukraine's War and Sanctions portal, as the simple table of targets in which it is passed on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bilat.formats.parties.identifiers import canonical
+from bilat.formats.parties.record import Address, Identifier, ListedParty, Listing, iso_date, named, unique
+from bilat.formats.parties.text import rows
+
+HEADER = (
+    "id",
+    "schema",
+    "name",
+    "aliases",
+    "countries",
+    "addresses",
+    "identifiers",
+    "program_ids",
+    "first_seen",
+)
+
+
+def parties(path: Path) -> Iterator[ListedParty]:
+    """All targets; ``first_seen`` is when the table first carried them, not when the portal did."""
+    for line, r in rows(path, HEADER):
+        numbers = []
+        for text in filter(None, r["identifiers"].split(";")):
+            kind, value = canonical("imo" if re.match("IMO", text) else "other", text)
+            numbers.append(Identifier(kind, value))
+        programmes = [p for p in r["program_ids"].split(";") if p] or [""]
+        yield ListedParty(
+            id=f"ua-{r['id']}",
+            schema=r["schema"] or "LegalEntity",
+            names=named((r["name"], "primary"), *((a, "alias") for a in r["aliases"].split(";"))),
+            locator=f"line {line}",
+            addresses=tuple(Address(a.strip()) for a in r["addresses"].split(";") if a.strip(' "')),
+            identifiers=unique(tuple(numbers)),
+            countries=tuple(c.upper() for c in r["countries"].split(";") if c),
+            born=r.get("birth_date", ""),
+            listings=tuple(Listing("UA War&Sanctions", p, iso_date(r["first_seen"])) for p in programmes),
+        )

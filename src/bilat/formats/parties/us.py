@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of US agencies other than OFAC: Consolidated Screening List, denied persons, 1260H, 1286, MIEU."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.record import (
+    Address,
+    Identifier,
+    Link,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    unique,
+)
+from bilat.formats.parties.text import rows
+
+CSL_HEADER = (
+    "_id",
+    "source",
+    "entity_number",
+    "type",
+    "programs",
+    "name",
+    "addresses",
+    "start_date",
+    "alt_names",
+)
+DPL_HEADER = ("Name", "Street_Address", "City", "State", "Country", "Effective_Date", "Expiration_Date")
+H1260_HEADER = ("Name", "Clean Name", "Alias", "Previous Name", "Parent Name", "Start date", "End date")
+S1286_HEADER = ("schema", "name", "aliases", "program", "report-date", "start-date", "end-date", "country")
+MIEU_HEADER = ("Type", "Name", "Alias", "Country", "Program", "Date", "End date")
+_SCHEMAS = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane", "entity": "LegalEntity"}
+_ABBREVIATION = re.compile(r"\(([A-Z]{2,6})(?: List)?\)")
+
+
+def _listing_name(source: str) -> str:
+    """``Entity List (EL) - Bureau of Industry and Security`` -> ``EL``."""
+    match = _ABBREVIATION.search(source)
+    return f"US {match[1]}" if match else f"US {source.split(' - ')[0]}"
+
+
+def _number(text: str) -> Identifier | None:
+    """``PK, 2013-09-09, 2008-09-09, 4117921, Passport`` -> passport 4117921 (PK)."""
+    parts = [p.strip() for p in text.split(",")]
+    if len(parts) < 2:
+        return None
+    value = parts[-2]
+    kind, value = canonical(kind_of(parts[-1]), value)
+    country = parts[0] if re.fullmatch("[A-Z]{2}", parts[0]) else ""
+    return Identifier(kind, value, country) if value and any(c.isdigit() for c in value) else None
+
+
+def csl(path: Path) -> Iterator[ListedParty]:
+    """The Consolidated Screening List, csv (https://www.trade.gov/consolidated-screening-list)."""
+    for line, r in rows(path, CSL_HEADER):
+        addresses = []
+        for text in filter(None, (a.strip() for a in r["addresses"].split(";"))):
+            parts = [p.strip() for p in text.split(",")]
+            country = parts[-1] if re.fullmatch("[A-Z]{2}", parts[-1]) else ""
+            addresses.append(Address(text, "", country))
+        numbers = (_number(n) for n in r.get("ids", "").split(";"))
+        aliases = [(a.strip(" ."), "alias") for a in r["alt_names"].split(";")]
+        listing = Listing(
+            _listing_name(r["source"]),
+            r["programs"],
+            iso_date(r["start_date"]),
+            iso_date(r.get("end_date", "")),
+        )
+        programmes = [p.strip() for p in r["programs"].split(";") if p.strip()] or [""]
+        yield ListedParty(
+            id=f"ofac-{r['entity_number']}" if r["entity_number"] else f"csl-{r['_id'][:12]}",
+            schema=_SCHEMAS.get(r["type"].lower(), "LegalEntity"),
+            names=named((r["name"], "primary"), *aliases) or named(("?", "primary")),
+            locator=f"line {line}",
+            addresses=unique(tuple(addresses)),
+            identifiers=unique(tuple(n for n in numbers if n)),
+            countries=unique(tuple(c.strip() for c in r.get("nationalities", "").split(";") if c.strip())),
+            born=r.get("dates_of_birth", ""),
+            listings=tuple(Listing(listing.list, p, listing.listed_on, listing.until) for p in programmes),
+            remarks=r.get("remarks", ""),
+        )
+
+
+def dpl(path: Path) -> Iterator[ListedParty]:
+    """BIS denied persons, tab-delimited (``dpl.txt``)."""
+    for line, r in rows(path, DPL_HEADER, delimiter="\t"):
+        name = " ".join(r["Name"].split())
+        address = ", ".join(
+            x
+            for x in (r["Street_Address"], r["City"], r["State"], r.get("Postal_Code", ""), r["Country"])
+            if x
+        )
+        key = hashlib.sha256(f"{name}|{r['Effective_Date']}|{address}".encode()).hexdigest()[:12]
+        yield ListedParty(
+            id=f"dpl-{key}",
+            schema="LegalEntity",
+            names=named((name, "primary")),
+            locator=f"line {line}",
+            addresses=(Address(address, r["City"], r["Country"]),) if address else (),
+            listings=(
+                Listing(
+                    "US DPL",
+                    r.get("FR_Citation", ""),
+                    iso_date(r["Effective_Date"], month_first=True),
+                    iso_date(r["Expiration_Date"], month_first=True),
+                ),
+            ),
+            remarks=r.get("Action", ""),
+        )
+
+
+def _split(text: str) -> list[str]:
+    return [p.strip() for p in re.split(r";|\n", text) if p.strip()]
+
+
+def section_1260h(path: Path) -> Iterator[ListedParty]:
+    """Chinese military companies under section 1260H, as a table of names and dates."""
+    for line, r in rows(path, H1260_HEADER):
+        aliases = [(a, "alias") for a in _split(r["Alias"])] + [
+            (a, "former") for a in _split(r["Previous Name"])
+        ]
+        name = r["Clean Name"] or r["Name"].rstrip("*")
+        yield ListedParty(
+            id=f"1260h-{line}",
+            schema="Company",
+            names=named((name, "primary"), (r["Name"].rstrip("*"), "alias"), *aliases),
+            locator=f"line {line}",
+            countries=("CN",),
+            listings=(Listing("US 1260H", "", iso_date(r["Start date"]), iso_date(r["End date"])),),
+            links=tuple(Link("parent", p) for p in _split(r["Parent Name"])),
+        )
+
+
+def section_1286(path: Path) -> Iterator[ListedParty]:
+    """Institutions under section 1286 of the NDAA for 2019 (or persons under section 353), as a table."""
+    for line, r in rows(path, S1286_HEADER):
+        since = iso_date(r["start-date"]) or (
+            f"{r['report-date']}-12-31" if r["report-date"].isdigit() else ""
+        )
+        section = "353" if "353" in r["program"] else "1286"
+        yield ListedParty(
+            id=f"s{section}-{line}",
+            schema=r["schema"] or "Organization",
+            names=named((r["name"], "primary"), *((a, "alias") for a in _split(r["aliases"]))),
+            locator=f"line {line}",
+            countries=tuple(_split(r["country"])),
+            listings=(Listing(f"US {section}", r["program"], since, iso_date(r["end-date"])),),
+        )
+
+
+def mieu(path: Path) -> Iterator[ListedParty]:
+    """Military-intelligence end users (section 744.22 of the EAR), as a table."""
+    for line, r in rows(path, MIEU_HEADER):
+        yield ListedParty(
+            id=f"mieu-{line}",
+            schema=r["Type"] or "Organization",
+            names=named((r["Name"], "primary"), *((a, "alias") for a in _split(r["Alias"]))),
+            locator=f"line {line}",
+            countries=tuple(_split(r["Country"])),
+            listings=(Listing("US MIEU", r["Program"], iso_date(r["Date"]), iso_date(r["End date"])),),
+        )

@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The delimited formats, each told from its header: Comtrade v1 and legacy, COMEXT bulk in both editions,
+Easy Comext, BACI, IMF IMTS, China's customs, and bilat's own ``flows``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bilat.errors import DataError
+from bilat.files.text import Text
+from bilat.formats.trade.shape import Format, clean, weight
+from bilat.places import country_or_none, place_codes
+
+
+def _number(code: str) -> str | None:
+    return place_codes.by_number().get(int(code)) if code.strip().isdigit() else None
+
+
+def _number_or_iso(label: str) -> str | None:
+    """``842`` or ``USA``, as a file of Comtrade v1 with or without its code columns has them."""
+    return (
+        _number(label)
+        or {"W00": place_codes.WORLD, "S19": "TWN", "_X": place_codes.NES}.get(label)
+        or (country_or_none(label) if len(label) == 3 else None)
+    )
+
+
+def _named(column: str) -> str:
+    return f'"{column}"'
+
+
+def _period(column: str) -> str:
+    """SQL: 202203 -> 2022-03; 202252 (Eurostat's and Comtrade's whole year) and 2022 -> 2022."""
+    c = f"trim({column})"
+    return (
+        f"CASE WHEN regexp_full_match({c}, '[0-9]{{4}}(0[1-9]|1[0-2])') "
+        f"THEN substr({c}, 1, 4) || '-' || substr({c}, 5, 2) "
+        f"WHEN regexp_full_match({c}, '[0-9]{{4}}52') THEN substr({c}, 1, 4) ELSE {c} END"
+    )
+
+
+def _harmonized(column: str) -> tuple[str, str, str]:
+    """A file of SITC or BEC has codes of as many digits that name other goods."""
+    return (
+        column,
+        f"NOT regexp_full_match(coalesce(upper(trim(\"{column}\")), ''), '|HS?[0-9]*')",
+        "is no edition of the Harmonized System (HS, H0 to H6): download the commodities by HS",
+    )
+
+
+def _has(text: Text, *columns: str) -> bool:
+    return set(columns) <= set(text.header)
+
+
+def _comtrade_v1(text: Text) -> Format | None:
+    if not _has(text, "cmdCode", "flowCode", "primaryValue"):
+        return None
+    return comtrade_v1(text.header, text.path)
+
+
+def comtrade_v1(header: tuple[str, ...], path: Path) -> Format:
+    """Comtrade API v1 rows, whether from CSV or JSON."""
+    who = {
+        side: next((c for c in (f"{side}Code", f"{side}ISO") if c in header), "")
+        for side in ("reporter", "partner")
+    }
+    when = next((c for c in ("period", "refYear") if c in header), "")
+    if not all(who.values()) or not when:
+        raise DataError(
+            f"{path}: a Comtrade v1 file without reporterCode, partnerCode or period; download it with "
+            "all columns"
+        )
+    total = {
+        "partner2Code": "coalesce(trim(\"partner2Code\"), '') IN ('', '0')",
+        "motCode": "coalesce(trim(\"motCode\"), '') IN ('', '0')",
+        "customsCode": "coalesce(trim(\"customsCode\"), '') IN ('', 'C00')",
+        "mosCode": "coalesce(trim(\"mosCode\"), '') IN ('', '0')",
+    }
+    goods = "coalesce(\"typeCode\", 'C') <> 'C'" if "typeCode" in header else "FALSE"
+    return Format(
+        name="Comtrade v1 CSV",
+        columns={
+            "reporter": f'trim("{who["reporter"]}")',
+            "partner": f'trim("{who["partner"]}")',
+            "product": 'trim("cmdCode")',
+            "period": _period(f'"{when}"'),
+            "flow": 'trim("flowCode")',
+            "value": 'nullif(trim("primaryValue"), \'\')',
+            "quantity": weight('"netWgt"') if "netWgt" in header else "NULL",
+        },
+        source={**who, "product": "cmdCode", "period": when, "flow": "flowCode", "value": "primaryValue",
+                "quantity": "netWgt"},
+        place=_number_or_iso,
+        parts=tuple(test for column, test in total.items() if column in header) or ("TRUE",),
+        mode="rtrim(trim(\"motCode\"), '0')" if "motCode" in header else "",
+        checks=(_harmonized("classificationCode"),) if "classificationCode" in header else (),
+        skip=f"trim(\"flowCode\") IN ('RX', 'RM', 'DX', 'FM', 'MIP', 'XIP', 'MOP', 'XOP', 'FX', 'DM') OR {goods}",
+    )  # fmt: skip
+
+
+def _comtrade_legacy(text: Text) -> Format | None:
+    if not _has(text, "Trade Flow Code", "Commodity Code", "Trade Value (US$)", "Reporter Code"):
+        return None
+    flow = 'trim("Trade Flow Code")'
+    blank = "coalesce(trim(\"{}\"), '') IN ({})"
+    return Format(
+        name="Comtrade legacy CSV",
+        columns={
+            "reporter": 'trim("Reporter Code")',
+            "partner": 'trim("Partner Code")',
+            "product": 'trim("Commodity Code")',
+            "period": _period('"Period"'),
+            "flow": f"CASE {flow} WHEN '1' THEN 'M' WHEN '2' THEN 'X' ELSE {flow} END",
+            "value": 'nullif(trim("Trade Value (US$)"), \'\')',
+            "quantity": weight('"Netweight (kg)"'),
+        },
+        source={"reporter": "Reporter Code", "partner": "Partner Code", "product": "Commodity Code",
+                "period": "Period", "flow": "Trade Flow Code", "value": "Trade Value (US$)",
+                "quantity": "Netweight (kg)"},
+        place=_number,
+        parts=(blank.format("2nd Partner Code", "'', '0'"), blank.format("Mode of Transport Code", "'', '0'"),
+               blank.format("Customs Proc. Code", "'', 'C00'")),
+        checks=(_harmonized("Classification"),) if _has(text, "Classification") else (),
+        skip=f"{flow} IN ('3', '4')",
+    )  # fmt: skip
+
+
+def _comext(text: Text) -> Format | None:
+    new = _has(text, "REPORTER", "PARTNER", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_EUR", "QUANTITY_KG")
+    old = _has(text, "DECLARANT_ISO", "PARTNER_ISO", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_IN_EUROS")
+    if not (new or old):
+        return None
+    who, partner = ("REPORTER", "PARTNER") if new else ("DECLARANT_ISO", "PARTNER_ISO")
+    value, kilos = ("VALUE_EUR", "QUANTITY_KG") if new else ("VALUE_IN_EUROS", "QUANTITY_IN_KG")
+    return Format(
+        name="COMEXT bulk v2" if new else "COMEXT bulk, older edition",
+        columns={
+            "reporter": f'trim("{who}")',
+            "partner": f'trim("{partner}")',
+            "product": 'trim("PRODUCT_NC")',
+            "period": _period('"PERIOD"'),
+            "flow": "CASE trim(\"FLOW\") WHEN '1' THEN 'M' WHEN '2' THEN 'X' ELSE \"FLOW\" END",
+            "value": clean(_named(value)),
+            "quantity": f"nullif({clean(_named(kilos))}, '0')",
+        },
+        source={"reporter": who, "partner": partner, "product": "PRODUCT_NC", "period": "PERIOD",
+                "flow": "FLOW", "value": value, "quantity": kilos},
+        place=lambda code: place_codes.by_alpha2().get(code),
+        currency="EUR",
+        codes="CN",
+        suppressed="regexp_matches(\"PRODUCT_NC\", '[A-WYZ]|X')  AND trim(\"PRODUCT_NC\") <> 'TOTAL'",
+        sums=True,
+        notes=("statistical procedures are summed (the bulk files hold no total)",),
+    )  # fmt: skip
+
+
+def _easy_comext(text: Text) -> Format | None:
+    value = next((c for c in ("VALUE_IN_EUR", "VALUE_IN_EUROS") if c in text.header), None)
+    if value is None or not _has(text, "REPORTER", "PARTNER", "PRODUCT", "FLOW", "PERIOD"):
+        return None
+    before = "trim(split_part(\"{}\", '-', 1))"
+    hundreds = "QUANTITY_IN_100KG" in text.header
+    return Format(
+        name="Easy Comext CSV",
+        columns={
+            "reporter": 'trim("REPORTER")',
+            "partner": 'trim("PARTNER")',
+            "product": before.format("PRODUCT"),
+            "period": _period("regexp_replace(" + before.format("PERIOD") + ", '^Y', '')"),
+            "flow": "CASE WHEN upper(\"FLOW\") LIKE '%EXPORT%' THEN 'X' "
+                    "WHEN upper(\"FLOW\") LIKE '%IMPORT%' THEN 'M' ELSE \"FLOW\" END",
+            "value": f"nullif({clean(_named(value))}, ':')",
+            "quantity": "CAST(100 * TRY_CAST(" + clean('"QUANTITY_IN_100KG"') + " AS DOUBLE) AS VARCHAR)"
+                        if hundreds else "NULL",
+        },
+        source={"reporter": "REPORTER", "partner": "PARTNER", "product": "PRODUCT", "period": "PERIOD",
+                "flow": "FLOW", "value": value, "quantity": "QUANTITY_IN_100KG"},
+        place=lambda label: place_codes.by_alpha2().get(label) or place_codes.by_name(label),
+        currency="EUR",
+        codes="CN",
+        parts=("upper(\"STAT_PROCEDURE\") LIKE 'T%' OR upper(\"STAT_PROCEDURE\") LIKE '%TOTAL%'",)
+              if "STAT_PROCEDURE" in text.header else ("TRUE",),
+        skip=f"coalesce(trim(\"{value}\"), '') IN ('', ':')",
+    )  # fmt: skip
+
+
+def _baci(text: Text) -> Format | None:
+    if not _has(text, "t", "i", "j", "k", "v"):
+        return None
+    code = "lpad(trim(\"k\"), 6, '0')"
+    kilos = weight('"q"')
+    return Format(
+        name="BACI CSV",
+        columns={
+            "reporter": 'trim("i")', "partner": 'trim("j")', "product": code, "period": _period('"t"'),
+            "flow": "'X'", "value": "CAST(1000 * TRY_CAST(trim(\"v\") AS DOUBLE) AS VARCHAR)",
+            "quantity": f"CASE WHEN {kilos} IS NULL THEN NULL WHEN TRY_CAST({kilos} AS DOUBLE) IS NULL "
+                        f"THEN {kilos} ELSE CAST(1000 * TRY_CAST({kilos} AS DOUBLE) AS VARCHAR) END"
+                        if "q" in text.header else "NULL",
+        },
+        source={"reporter": "i", "partner": "j", "product": "k", "period": "t", "value": "v", "quantity": "q"},
+        place=_number,
+    )  # fmt: skip
+
+
+def _gacc(text: Text) -> Format | None:
+    if not _has(text, "商品编码") or not {"贸易伙伴名称", "贸易伙伴编码"} & set(text.header):
+        return None
+    value = next((c for c in ("美元", "人民币") if c in text.header), None)
+    if value is None:
+        raise DataError(
+            f"{text.path}: a file of China's customs without 美元 or 人民币: export it with a value"
+        )
+    when = "'" + _in_name(text.path, r"(20\d{2})[-_]?(0[1-9]|1[0-2])(?!\d)") + "'"
+    if "数据年月" in text.header:
+        when = _period('"数据年月"')
+    elif when == "''":
+        raise DataError(
+            f"{text.path}: no column 数据年月 and no month in the file's name: export with 数据年月, or name "
+            "the file like exports_2022-03.csv"
+        )
+    name = text.path.stem.lower()
+    flow = (
+        "'M'"
+        if ("import" in name or "进口" in name)
+        else "'X'"
+        if ("export" in name or "出口" in name)
+        else ""
+    )
+    if "进出口类型" in text.header:
+        flow = (
+            "CASE WHEN \"进出口类型\" LIKE '%出口%' THEN 'X' WHEN \"进出口类型\" LIKE '%进口%' THEN 'M' END"
+        )
+    if not flow:
+        raise DataError(
+            f"{text.path}: the file does not say whether these are imports or exports: put 'export' or "
+            "'import' into its name"
+        )
+    kilos = [f"CASE WHEN trim(\"第{n}计量单位\") = '千克' THEN {clean(_named('第' + n + '数量'))} END"
+             for n in "一二" if _has(text, f"第{n}数量", f"第{n}计量单位")]  # fmt: skip
+    return Format(
+        name="China customs (GACC) CSV",
+        columns={
+            "reporter": "'CHN'", "partner": 'trim("贸易伙伴名称")', "product": 'trim("商品编码")', "period": when,
+            "flow": flow, "value": clean(_named(value)),
+            "quantity": f"nullif(coalesce({', '.join(kilos)}), '0')" if kilos else "NULL",
+        },
+        source={"partner": "贸易伙伴名称", "product": "商品编码", "period": "数据年月", "value": value,
+                "quantity": "第一数量"},
+        place=lambda label: label if label == "CHN" else place_codes.by_name(label),
+        currency="USD" if value == "美元" else "CNY",
+        codes="CHN",
+        sums=True,
+        notes=("trade regimes and places of registration are summed",),
+    )  # fmt: skip
+
+
+def _in_name(path: Path, pattern: str) -> str:
+    found = re.search(pattern, path.stem)
+    return f"{found[1]}-{found[2]}" if found else ""
+
+
+def _plain(text: Text) -> Format | None:
+    if not _has(text, "reporter", "partner", "product", "period", "flow", "value"):
+        return None
+    return Format(
+        name="flows CSV",
+        columns={
+            "reporter": '"reporter"', "partner": '"partner"', "product": '"product"', "period": '"period"',
+            "flow": '"flow"', "value": '"value"',
+            "quantity": weight('"quantity"') if "quantity" in text.header else "NULL",
+        },
+        source={c: c for c in ("reporter", "partner", "product", "period", "flow", "value", "quantity")},
+        place=lambda code: country_or_none(code) if len(code) >= 3 else None,
+        checks=(("unit", "lower(coalesce(trim(\"unit\"), '')) NOT IN ('', 'kg')",
+                 "is not kg: quantities of flows are kilograms"),) if "unit" in text.header else (),
+        currency_column="currency" if "currency" in text.header else "",
+        codes="own",
+    )  # fmt: skip
+
+
+#: Every delimited format, the most particular first.
+FORMATS = (_comtrade_v1, _comtrade_legacy, _comext, _gacc, _plain, _easy_comext, _baci)
+
+NAMES = (
+    "Comtrade v1 (CSV, JSON), Comtrade legacy CSV, COMEXT bulk (both editions), Easy Comext CSV, Eurostat Data "
+    "Browser xlsx, BACI (CSV, Parquet), GACC CSV, IMF IMTS, flows (CSV, Parquet)"
+)
+
+
+def told(text: Text) -> Format:
+    """The format of a delimited file, from its header.
+
+    Raises
+    ------
+    DataError
+        if no known format has these columns.
+    """
+    for claim in FORMATS:
+        found = claim(text)
+        if found is not None:
+            return found
+    raise DataError(
+        f"{text.path}: line 1: the header {', '.join(text.header[:8])!r} is of no format bilat knows ({NAMES}); "
+        "rename the columns to reporter, partner, product, period, flow, value, quantity"
+    )

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Formats that are no plain table: Comtrade v1 JSON, Eurostat Data Browser workbooks, IMF IMTS.
+
+Each is turned into long rows of text, which then pass the same checks as any delimited file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from bilat.errors import DataError
+from bilat.files.text import LONGEST_LINE, Text, numbered
+from bilat.formats.trade.shape import Format
+from bilat.places import country_or_none, place_codes
+
+#: The fields of an API row that decide what it is.
+FIELDS = (
+    "typeCode", "period", "reporterCode", "flowCode", "partnerCode", "partner2Code", "classificationCode",
+    "cmdCode", "customsCode", "mosCode", "motCode", "netWgt", "primaryValue",
+)  # fmt: skip
+BATCH = 50_000
+
+
+def load(con: duckdb.DuckDBPyConnection, rows: Iterator[dict[str, Any]], columns: tuple[str, ...]) -> int:
+    """``raw`` from rows of text, in batches; the number of rows."""
+    listed = ", ".join(f'"{c}" VARCHAR' for c in columns)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE raw ({listed})")
+    count = 0
+    while batch := list(islice(rows, BATCH)):
+        table = pa.table({c: pa.array([r.get(c) for r in batch], pa.string()) for c in columns})
+        con.register("batch", table)
+        con.execute("INSERT INTO raw SELECT * FROM batch").fetchall()
+        con.unregister("batch")
+        count += len(batch)
+    return count
+
+
+def comtrade_json(at: Path, path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of an answer of ``data/v1/get``, one object at a time; ``path`` is the file's name to a person.
+
+    Raises
+    ------
+    DataError
+        if the file is no such answer, is cut off, holds an object larger than a megabyte, or is an answer
+        that tells of an error.
+    """
+    decoder = json.JSONDecoder()
+    with at.open(encoding="utf-8-sig", errors="replace") as f:
+        buffer = f.read(LONGEST_LINE)
+        found = re.search(r'"data"\s*:\s*\[', buffer)
+        if found is None:
+            raise DataError(
+                f'{path}: this JSON is no answer of Comtrade\'s data/v1/get (it holds no list "data"); save the '
+                "answer as it came"
+            )
+        buffer = buffer[found.end() :]
+        number = 0
+        while True:
+            buffer = buffer.lstrip(" \r\n\t,")
+            if buffer.startswith("]"):
+                error = re.search(r'"error"\s*:\s*"([^"]+)"', buffer + f.read(LONGEST_LINE))
+                if error:
+                    raise DataError(f"{path}: the answer holds an error of Comtrade's: {error[1]}; ask again")
+                return
+            try:
+                row, end = decoder.raw_decode(buffer)
+            except json.JSONDecodeError:
+                more = f.read(LONGEST_LINE)
+                if not more or len(buffer) > LONGEST_LINE:
+                    raise DataError(
+                        f'{path}: row {number + 1} of "data" is cut off or damaged; download the answer again'
+                    ) from None
+                buffer += more
+                continue
+            number += 1
+            if not isinstance(row, dict):
+                raise DataError(f'{path}: row {number} of "data" is no object: {str(row)[:40]!r}')
+            yield {c: _text(row.get(c)) for c in FIELDS}
+            buffer = buffer[end:]
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+LONG = ("reporter", "partner", "product", "period", "flow", "value", "cell")
+
+
+def databrowser(at: Path, path: Path) -> Iterator[dict[str, Any]]:
+    """The cells of a Eurostat Data Browser workbook: one product a sheet, months across. ``path`` is the
+    file's name to a person.
+
+    Raises
+    ------
+    DataError
+        if the workbook has no data sheet, or a sheet lacks its product, flow or indicator.
+    """
+    import warnings
+    import zipfile
+    import zlib
+    from xml.etree.ElementTree import ParseError
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    with at.open("rb") as packed, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield from _sheets(openpyxl.load_workbook(packed, read_only=True), path)
+        except (InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, KeyError, EOFError) as e:
+            raise DataError(f"{path}: a damaged workbook ({e}); download it again") from None
+
+
+def _sheets(book: Any, path: Path) -> Iterator[dict[str, Any]]:
+    seen = False
+    for sheet in book.worksheets:
+        if hasattr(sheet, "reset_dimensions"):
+            sheet.reset_dimensions()
+        head: dict[str, str] = {}
+        periods: list[str] = []
+        labelled: list[str] = []
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            first = str(row[0]).strip() if row and row[0] is not None else ""
+            if not periods:
+                if (
+                    len(row) > 2
+                    and row[2] is not None
+                    and first.split(" ")[0] in ("PRODUCT", "FLOW", "INDICATORS")
+                ):
+                    head[first.split(" ")[0]] = str(row[2]).strip()
+                elif first == "TIME":
+                    periods = [str(v or "") for v in row[2:]]
+                continue
+            if not labelled:
+                if first.startswith(("REPORTER", "PARTNER")):
+                    labelled = [first.split(" ")[0], str(row[1] or "").split(" ")[0]]
+                continue
+            if len(row) < 3 or not first or row[1] is None or first.startswith(("Special", "Observation")):
+                if first.startswith(("Special", "Observation")):
+                    break
+                continue
+            seen = True
+            yield from _cells(path, sheet.title, number, row, head, periods, labelled)
+    if not seen:
+        raise DataError(
+            f"{path}: no sheet holds a table of REPORTER by PARTNER with months across; export DS-045409 from the "
+            "Data Browser as it offers it"
+        )
+
+
+def _cells(
+    path: Path, sheet: str, number: int, row: tuple[Any, ...], head: dict[str, str], periods: list[str],
+    labelled: list[str],
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    from openpyxl.utils import get_column_letter
+
+    indicator = head.get("INDICATORS", "")
+    if not indicator.startswith("VALUE_IN_EUR"):
+        raise DataError(f"{path}: sheet {sheet!r} holds {indicator or 'no indicator'}: export VALUE_IN_EUROS")
+    code = re.search(r"\[(\w+)\]\s*$", head.get("PRODUCT", ""))
+    flow = {"EXPORT": "X", "IMPORT": "M"}.get(head.get("FLOW", ""))
+    if code is None or flow is None:
+        raise DataError(f"{path}: sheet {sheet!r} names no product code or no flow above its table")
+    who = dict(zip(labelled, (str(row[0]), str(row[1])), strict=True))
+    for at, (period, value) in enumerate(zip(periods, row[2:], strict=False), start=3):
+        text = "" if value is None else str(value).strip()
+        if not period or text in ("", ":", "0", "0.0"):
+            continue
+        yield {
+            "reporter": who.get("REPORTER"), "partner": who.get("PARTNER"), "product": code[1],
+            "period": period.replace("M", "-") if "M" in period else period, "flow": flow,
+            "value": text, "cell": f"{sheet}!{get_column_letter(at)}{number}",
+        }  # fmt: skip
+
+
+def imts(text: Text) -> Iterator[dict[str, Any]]:
+    """The cells of an IMF IMTS file: one series a row, years across, scaled by SCALE.ID."""
+    years = [c for c in text.header if re.fullmatch(r"(19|20)\d\d(-M?\d\d)?", c)]
+    for line, row in numbered(text):
+        indicator = row.get("INDICATOR.ID", "")
+        flow = "M" if indicator.startswith("MG") else "X" if indicator.startswith("XG") else None
+        if flow is None or not indicator.endswith("USD"):
+            continue
+        for year in years:
+            cell = (row.get(year) or "").strip()
+            if not cell:
+                continue
+            try:
+                value = float(cell) * 10 ** int(row.get("SCALE.ID") or 0)
+            except ValueError:
+                raise DataError(
+                    f"{text.path}: line {line}, column {year}: {cell!r} is no number; nothing of the file was used"
+                ) from None
+            yield {
+                "reporter": row.get("COUNTRY.ID"), "partner": row.get("COUNTERPART_COUNTRY.ID"),
+                "product": "TOTAL", "period": year.replace("M", ""), "flow": flow, "value": repr(value),
+                "cell": f"line {line}",
+            }  # fmt: skip
+
+
+def _eurostat_place(label: str) -> str | None:
+    return place_codes.by_alpha2().get(label) or place_codes.by_name(label)
+
+
+def _imf_place(label: str) -> str | None:
+    """IMF codes: ISO alpha-3, or an area's own code (G163, TX899): an area is never a hub."""
+    if label == "G001":
+        return place_codes.WORLD
+    return (country_or_none(label) if len(label) == 3 else None) or place_codes.NES
+
+
+def _long(name: str, place: Any, currency: str, notes: tuple[str, ...] = (), sums: bool = False) -> Format:
+    plain = {c: f'"{c}"' for c in ("reporter", "partner", "product", "period", "flow", "value")}
+    return Format(
+        name, plain, {**{c: c for c in plain}, "value": "value"}, place, currency, notes=notes, sums=sums
+    )
+
+
+DATABROWSER = replace(_long("Eurostat Data Browser xlsx", _eurostat_place, "EUR"), codes="CN")
+IMTS = _long("IMF IMTS", _imf_place, "USD", ("areas that are no country are put together",), sums=True)

@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What UN Comtrade would fill: the exact queries for what we lack, and carrying them out with a user's key.
+
+China, Hong Kong, Turkey and the Emirates report what they send to Russia by six-digit code; none of it is
+held here. The plan lists the queries (reporters, partners, codes, periods) against the v1 service; a pull
+saves each answer as the service gave it, in files that ``bilat divert`` reads.
+
+References: UN Comtrade API (comtradedeveloper.un.org, product comtrade - v1): ``data/v1/get/{type}/{freq}/
+{classification}``, at most 250,000 records an answer (uncomtrade/comtradeapicall, README), 100,000 and 500 calls
+a day on a free key (comtradr, "Querying large amounts of data"); key in ``Ocp-Apim-Subscription-Key`` and an
+address of at most 4,096 characters (comtradr, ct_build_request).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bilat.catalog.fetch import Refused, fetch
+from bilat.errors import DataError, UsageError
+from bilat.goods.baskets import basket, successors
+from bilat.goods.descriptions import descriptions
+from bilat.places import country, numeric
+from bilat.when import Period
+
+SERVICE = "https://comtradeapi.un.org/data/v1/get/C/M/HS"
+#: Reporters whose exports to Russia by product are not held, and would fill the second legs and China's own.
+LACKING = ("CHN", "HKG", "TUR", "ARE")
+#: Months a query: with a basket's codes and one partner far below the service's records an answer.
+MONTHS = 12
+#: Characters of an address that the service takes, less a margin.
+LONGEST_URL = 4_000
+#: Records at which an answer is cut off: on a free key, and on a paid one.
+CUT_OFF = (100_000, 250_000)
+#: Seconds after which an answer that lacks its last month is asked for again: it may be published by now.
+FRESH = 86_400.0
+#: Seconds between two calls.
+PAUSE = 2.0
+#: Reporters whose code at the service is not their ISO number (as CEPII's BACI country codes have them).
+_OWN_CODES = {"USA": 842, "FRA": 251, "ITA": 381, "IND": 699, "CHE": 757, "NOR": 579, "TWN": 490}
+
+
+@dataclass(frozen=True)
+class Query:
+    """One call to the service."""
+
+    reporter: str
+    partner: str
+    flow: str  #: X exports, M imports
+    codes: tuple[str, ...]  #: HS6
+    periods: tuple[str, ...]  #: YYYYMM
+
+    @property
+    def url(self) -> str:
+        """The address, without the key. C00, 0 and 0 ask for the totals, not for their parts beside them."""
+        return f"{SERVICE}?" + urlencode(
+            {
+                "reporterCode": _code(self.reporter),
+                "partnerCode": _code(self.partner),
+                "flowCode": self.flow,
+                "cmdCode": ",".join(self.codes),
+                "period": ",".join(self.periods),
+                "customsCode": "C00",
+                "motCode": "0",
+                "partner2Code": "0",
+                "includeDesc": "false",
+            },
+            safe=",",
+        )
+
+    @property
+    def file(self) -> str:
+        """Name of the file that keeps its answer; the same query has the same name."""
+        return f"{self.begins}-{self.periods[-1]}.json"
+
+    @property
+    def begins(self) -> str:
+        """How the names begin of all answers to the same goods from the same first month."""
+        digest = hashlib.sha256(",".join(self.codes).encode()).hexdigest()[:10]
+        return f"comtrade-{self.reporter}-{self.partner}-{self.flow}-{digest}-{self.periods[0]}"
+
+    def plain(self) -> dict[str, object]:
+        """As plain data."""
+        return {**asdict(self), "url": self.url, "file": self.file}
+
+
+def _code(iso: str) -> int:
+    found = _OWN_CODES.get(iso) or numeric(iso)
+    if found is None:
+        raise UsageError(f"{iso} is a group: Comtrade is asked for single economies")
+    return found
+
+
+def _months(first: str, last: str) -> list[str]:
+    a, b = Period(first).start, Period(last).start
+    if a > b:
+        raise UsageError(f"the first month {first} is later than the last {last}")
+    return [f"{n // 12}{n % 12 + 1:02d}" for n in range(a.year * 12 + a.month - 1, b.year * 12 + b.month)]
+
+
+def plan(
+    reporters: Sequence[str] = LACKING,
+    partners: Sequence[str] = ("RUS",),
+    *,
+    basket_name: str = "chpl",
+    first: str = "2019-01",
+    last: str | None = None,
+    flow: str = "X",
+) -> list[Query]:
+    """The queries that would fill what is lacking, a reporter, partner and year each; several where the
+    codes are too many for one address.
+
+    Codes that HS2022 split or renamed are asked under both editions.
+
+    Raises
+    ------
+    UsageError
+        for an unknown economy or basket, or a period that is none.
+    """
+    if flow not in ("X", "M"):
+        raise UsageError(f"flow {flow!r}: X for exports, M for imports")
+    end = last or (dt.date.today().replace(day=1) - dt.timedelta(days=1)).strftime("%Y-%m")
+    months = _months(first, end)
+    codes = _codes(basket_name)
+    years: dict[str, list[str]] = {}
+    for m in months:
+        years.setdefault(m[:4], []).append(m)
+    return [
+        Query(country(r), country(p), flow, part, tuple(year[i : i + MONTHS]))
+        for r in reporters
+        for p in partners
+        for year in years.values()
+        for i in range(0, len(year), MONTHS)
+        for part in _parts(Query(country(r), country(p), flow, (), tuple(year[i : i + MONTHS])), codes)
+    ]
+
+
+def _codes(basket_name: str) -> tuple[str, ...]:
+    """The basket at six digits, which is what the service knows, in both editions of a code that was split."""
+    chosen = basket(basket_name)
+    wanted = {c[:6] for c in chosen.codes} | (chosen.choose(descriptions()) if chosen.prefixes else set())
+    before = {old for old, new in successors().items() if wanted & {old, *new}}
+    return tuple(sorted(wanted | before | {n for old in before for n in successors()[old]}))
+
+
+def _parts(bare: Query, codes: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Codes in as few parts as the longest address allows."""
+    most = (LONGEST_URL - len(bare.url)) // len("848210,")
+    count = -(-len(codes) // most)
+    size = -(-len(codes) // count)
+    return [codes[i : i + size] for i in range(0, len(codes), size)]
+
+
+def pull(
+    queries: Sequence[Query],
+    into: Path,
+    key: str,
+    *,
+    pause: float = PAUSE,
+    service: str = SERVICE,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> Iterator[tuple[Query, str, int]]:
+    """Carry the plan out: (query, ``added`` or ``held``, records) for each, in order.
+
+    What was answered before is not asked again, unless it lacks its last month and is more than a day old;
+    a stop at any point loses at most one answer. An answer to more months of a year replaces that to fewer.
+
+    Raises
+    ------
+    UsageError
+        without a key.
+    DataError
+        when the service refuses, or an answer is not what it should be: nothing of that answer is kept.
+    """
+    if not key.strip():
+        raise UsageError(
+            "Comtrade asks for a key: --key KEY or COMTRADE_API_KEY (free at comtradedeveloper.un.org)"
+        )
+    into.mkdir(parents=True, exist_ok=True)
+    called = 0.0
+    for n, q in enumerate(queries, 1):
+        # An answer to more months than asked, from the same first one, will do.
+        place = max(into.glob(f"{q.begins}-*.json"), default=into / q.file)
+        if place.name < q.file:
+            place = into / q.file
+        if place.exists() and _settled(place, q):
+            yield q, "held", _records(place)[0]
+        else:
+            wait = pause - (time.monotonic() - called)
+            if wait > 0:
+                time.sleep(wait)
+            fresh = place.with_suffix(".new")
+            try:
+                fetch(
+                    q.url.replace(SERVICE, service, 1),
+                    fresh,
+                    pause=max(pause, 0.1),
+                    headers={"Ocp-Apim-Subscription-Key": key},
+                )
+                count, _ = _records(fresh)
+            except DataError as e:
+                fresh.unlink(missing_ok=True)
+                raise DataError(
+                    f"{_told(e, q)}; {n - 1} of {len(queries)} answers are in {into}, and the same command goes on "
+                    "from there"
+                ) from None
+            called = time.monotonic()
+            fresh.replace(place)
+            for older in into.glob(f"{q.begins}-*.json"):
+                if older.name < place.name:
+                    older.unlink()
+            yield q, "added", count
+        if progress is not None:
+            progress(n, len(queries))
+
+
+_REASONS = {
+    401: "the key was not accepted: look it up at comtradedeveloper.un.org under Profile",
+    403: "the key may not ask this, or its calls of the day are spent (500 on a free key): go on tomorrow",
+    404: "the service was not found at this address",
+    414: "the address is too long: ask for a smaller basket",
+}
+
+
+def _told(e: DataError, q: Query) -> str:
+    if isinstance(e, Refused):
+        reason = _REASONS.get(e.status, "ask again later")
+        return f"{q.file}: Comtrade answers HTTP {e.status}: {reason}"
+    return str(e).replace("; try again later, or use --mirror", "")
+
+
+def _settled(place: Path, q: Query) -> bool:
+    """Is there nothing new to be had? An answer without its last month may have come before that month did."""
+    return q.periods[-1] <= _records(place)[1] or time.time() - place.stat().st_mtime < FRESH
+
+
+def _records(path: Path) -> tuple[int, str]:
+    """Records of an answer and the last month in them; one with an error, or cut at the limit, is refused."""
+    try:
+        answer = json.loads(path.read_text("utf-8"))
+        rows, error = answer["data"], answer.get("error")
+        last = max((str(r.get("period", "")) for r in rows), default="")
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as e:
+        raise DataError(
+            f"{path.name}: is no answer of Comtrade v1 ({type(e).__name__}); ask again later"
+        ) from None
+    if error:
+        raise DataError(f"{path.name}: Comtrade says: {error}")
+    if len(rows) == CUT_OFF[0] or len(rows) >= CUT_OFF[1]:
+        raise DataError(
+            f"{path.name}: {len(rows)} records, where the service cuts off: ask for fewer months or codes"
+        )
+    return len(rows), last

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The listed parties as of a date: from the holdings, or from list files of any known format."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bilat.catalog import sources as catalog_sources
+from bilat.catalog.readers.party_list import first_held
+from bilat.errors import DataError, UsageError
+from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name, load
+from bilat.holdings import Holdings
+from bilat.when import AsOf
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A listed party with the file it came from."""
+
+    party: ListedParty
+    source: str  # name in the catalog, or the file's name
+    snapshot: str  # sha256 of the file
+    edition: str  # the date of that file, or '' where it is not known
+
+
+def list_sources() -> list[str]:
+    """The catalog's sources that are lists of parties."""
+    return [name for name, s in catalog_sources().items() if "parties" in s.tables]
+
+
+def lists_named(name: str) -> list[str]:
+    """The list sources that a name means: itself, or all whose name begins with it (``ofac``, ``us``)."""
+    every = list_sources()
+    if name in every:
+        return [name]
+    return [s for s in every if s.split("_")[0] == name]
+
+
+def held_parties(
+    lists: Sequence[str] | None, as_of: AsOf | None, holdings: Holdings | None
+) -> tuple[list[Held], list[str]]:
+    """Parties of the lists asked for (all that are held, where none is), and notes on what was used.
+
+    Raises
+    ------
+    UsageError
+        for a list that is neither held nor a file, or a file whose entries cannot be dated under ``as_of``.
+    """
+    found: list[Held] = []
+    notes: list[str] = []
+    names: list[str] = []
+    for item in lists or ():
+        if Path(item).is_file():
+            found += _from_file(Path(item), as_of, notes)
+        elif meant := lists_named(item):
+            names += meant
+        else:
+            raise UsageError(
+                f"{item}: is no list file, and no list held: name a file, or one of "
+                f"{', '.join(list_sources())}"
+            )
+    if names or not lists:
+        from_holdings = _from_holdings(names or None, as_of or AsOf(), holdings or Holdings(), notes)
+        asked_for = set(names) - {h.source for h in from_holdings}
+        if not lists and not from_holdings:
+            raise DataError(
+                "no lists are held: pull one with `bilat sources pull`, or name a file with --lists"
+            )
+        if names and len(asked_for) == len(set(names)):
+            when = f" as of {as_of}" if as_of else ""
+            raise UsageError(
+                f"{', '.join(sorted(asked_for))}: not held{when}; pull it with `bilat sources pull "
+                f"{sorted(asked_for)[0]}`, or name its file"
+            )
+        notes += [f"{name}: not held; pull it with `bilat sources pull {name}`" for name in sorted(asked_for)]
+        found += from_holdings
+    return found, notes
+
+
+def _in_force(listings: Sequence[Listing], day: dt.date) -> tuple[Listing, ...]:
+    text = day.isoformat()
+    return tuple(
+        entry
+        for entry in listings
+        if (not entry.listed_on or entry.listed_on <= text) and (not entry.until or entry.until > text)
+    )
+
+
+def _from_file(path: Path, as_of: AsOf | None, notes: list[str]) -> list[Held]:
+    snapshot = hashlib.sha256(path.read_bytes()).hexdigest()
+    day = (as_of or AsOf()).date
+    edition = next(
+        (f.vintage for s in catalog_sources().values() for f in s.files if f.sha256 == snapshot), None
+    )
+    out: list[Held] = []
+    undated = 0
+    for party in load(path):
+        listings = _in_force(party.listings, day)
+        if party.listings and not listings:
+            continue
+        if (
+            day < dt.date.today()
+            and (edition is None or edition > day)
+            and not any(e.listed_on for e in listings)
+        ):
+            number = party.id.removeprefix("ofac-")
+            first = first_held(int(number)) if party.id.startswith("ofac-") and number.isdigit() else None
+            if first is None:
+                if edition is None:
+                    undated += 1
+                continue
+            if first > day:
+                continue
+        out.append(Held(replace(party, listings=listings), path.name, snapshot, str(edition or "")))
+    if undated:
+        raise UsageError(
+            f"{path.name}: {undated} entries bear no date of listing, so who was on the list on "
+            f"{day} cannot be "
+            "told; leave out --as-of, or give an edition of that date"
+        )
+    notes.append(f"{path.name}: {len(out)} parties" + (f", edition of {edition}" if edition else ""))
+    return out
+
+
+def _from_holdings(names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[str]) -> list[Held]:
+    engine = holdings.connect(as_of)
+    wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
+    series_of = {(p.source, p.snapshot): p.series for p in holdings.parts}
+    editions: dict[str, list[tuple[dt.date, str, str, bool]]] = {}
+    for source, snapshot, vintage, untyped in _tuples(
+        engine,
+        "SELECT source, snapshot, max(vintage), bool_or(schema = 'Unknown') FROM parties "
+        f"WHERE source IN ({wanted}) GROUP BY source, snapshot",
+    ):
+        series = series_of[source, snapshot]
+        editions.setdefault(series, []).append((vintage, snapshot, source, untyped))
+    out: list[Held] = []
+    for series in sorted(editions):
+        of_series = sorted(editions[series])
+        vintage, snapshot, source, untyped = of_series[-1]
+        # An edition of names only borrows type, numbers and programmes from the newest one that has them.
+        fuller = next((s for _, s, _, u in reversed(of_series[:-1]) if not u), None) if untyped else None
+        made = _edition(engine, source, snapshot, fuller, {e[1] for e in of_series}, as_of.date, vintage)
+        notes.append(f"{source}: {len(made)} parties, edition of {vintage}")
+        out += made
+    return out
+
+
+def _tuples(engine: Any, sql: str) -> list[tuple[Any, ...]]:
+    cursor = engine.connection.cursor()
+    try:
+        return cursor.execute(sql).fetchall()
+    finally:
+        cursor.close()
+
+
+def _edition(
+    engine: Any,
+    source: str,
+    snapshot: str,
+    fuller: str | None,
+    editions: set[str],
+    day: dt.date,
+    vintage: dt.date,
+) -> list[Held]:
+    """The parties of one edition; names and addresses also from files that are no edition (companions)."""
+    others = ", ".join(f"'{e}'" for e in editions if e != snapshot) or "''"
+    from_here = f"source = '{source}' AND snapshot NOT IN ({others})"
+    told = ", ".join(f"'{s}'" for s in (snapshot, fuller) if s)
+
+    def grouped(sql: str) -> dict[str, list[tuple[Any, ...]]]:
+        # The engine reads a list of several files with several threads and gives its rows in any order; the
+        # order of parties and names decides between candidates that agree equally well.
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for key, *rest in _tuples(engine, f"{sql} ORDER BY ALL"):
+            found.setdefault(key, []).append(tuple(rest))
+        return found
+
+    parties = grouped(
+        "SELECT party, snapshot, schema, name, countries, born, incorporated, identifiers, locator "
+        f"FROM parties WHERE source = '{source}' AND snapshot IN ({told})"
+    )
+    names = grouped(f"SELECT party, name, name_kind FROM names WHERE {from_here}")
+    addresses = grouped(f"SELECT party, address, city, country FROM addresses WHERE {from_here}")
+    listings = grouped(
+        "SELECT party, snapshot, list, programme, listed_on, until FROM listings "
+        f"WHERE source = '{source}' AND snapshot IN ({told})"
+    )
+    links = grouped(
+        "SELECT party, snapshot, tie, other, share_low, share_high FROM links "
+        f"WHERE source = '{source}' AND snapshot IN ({told})"
+    )
+    out: list[Held] = []
+    for key, records in parties.items():
+        current = next((r for r in records if r[0] == snapshot), None)
+        if current is None:
+            continue
+        full = next((r for r in records if r[0] == fuller), current)
+        entries = [e for e in listings.get(key, ()) if e[0] == full[0]] or listings.get(key, [])
+        in_force = _in_force(tuple(Listing(e[1], e[2] or "", _iso(e[3]), _iso(e[4])) for e in entries), day)
+        if entries and not in_force:
+            continue
+        known = [Name(current[2]), *(Name(*n) for n in names.get(key, ()))]
+        party = ListedParty(
+            id=key,
+            schema=full[1],
+            names=tuple(dict.fromkeys(known)),
+            locator=current[7],
+            addresses=tuple(Address(a[0], a[1] or "", a[2] or "") for a in addresses.get(key, ())),
+            identifiers=_identifiers(full[6]),
+            countries=tuple(full[3].split(";")) if full[3] else (),
+            born=full[4] or "",
+            incorporated=full[5] or "",
+            listings=in_force,
+            links=tuple(Link(*k[1:]) for k in links.get(key, ()) if k[0] == full[0]),
+        )
+        out.append(Held(party, source, snapshot, vintage.isoformat()))
+    return out
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _identifiers(text: str | None) -> tuple[Identifier, ...]:
+    return tuple(Identifier(*part.split(":", 1)) for part in (text or "").split(";") if ":" in part)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The charts of a site: each drawn once for wide and once for narrow columns, and kept with its words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from bilat.picture.charts import palette, render
+from bilat.picture.charts.charts import Chart
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart ready to stand in a page."""
+
+    name: str
+    chart: Chart
+    wide: Markup
+    narrow: Markup  #: blank where the wide form serves all columns
+    json: Markup  #: what the live chart is drawn from; blank for a chart that stays as it is drawn
+
+    @property
+    def title(self) -> str:
+        return self.chart.title
+
+    @property
+    def subtitle(self) -> str:
+        return self.chart.subtitle
+
+    @property
+    def foot(self) -> str:
+        return self.chart.foot
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.chart.notes
+
+    @property
+    def alt(self) -> str:
+        return self.chart.alt
+
+
+class Figures:
+    """Charts by name; :meth:`draw` draws all that were asked for, each specification once."""
+
+    def __init__(self, studio: render.Studio) -> None:
+        self._studio = studio
+        self._asked: dict[str, tuple[Chart, Chart | None]] = {}
+        self._drawn: dict[str, Figure] = {}
+
+    def ask(self, name: str, wide: Chart | None, narrow: Chart | None = None) -> None:
+        """Ask for a chart; one that has no figure is left out, one without a narrow form only shrinks."""
+        if wide is not None:
+            self._asked.setdefault(name, (wide, narrow))
+
+    def draw(self) -> None:
+        texts = {
+            (name, i): json.dumps(c.whole(), sort_keys=True)
+            for name, pair in self._asked.items()
+            for i, c in enumerate(pair)
+            if c is not None
+        }
+        distinct = list(dict.fromkeys(texts.values()))
+        svgs = dict(zip(distinct, self._studio.draw(distinct), strict=True))
+        for name, (wide, narrow) in self._asked.items():
+            self._drawn[name] = Figure(
+                name=name,
+                chart=wide,
+                wide=_page(svgs[texts[name, 0]], f"{name}-w", wide.alt),
+                narrow=_page(svgs[texts[name, 1]], f"{name}-n", wide.alt) if narrow else Markup(),
+                json=script_json({"rows": wide.rows, "wide": wide.spec, "narrow": narrow.spec})
+                if narrow
+                else Markup(),
+            )
+
+    def get(self, name: str) -> Figure | None:
+        return self._drawn.get(name)
+
+    def __len__(self) -> int:
+        return len(self._drawn)
+
+
+def _page(svg: str, name: str, alt: str) -> Markup:
+    return Markup(palette.themed(render.inline(svg, name, alt)))
+
+
+def script_json(data: dict[str, Any]) -> Markup:
+    """JSON that may stand inside a script element, its colours those of the page."""
+    text = palette.themed(json.dumps(data, separators=(",", ":"), ensure_ascii=False))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))

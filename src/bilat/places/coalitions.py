@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The origins of a question: a coalition by name, or ISO codes joined by commas."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+import pycountry
+
+from bilat.errors import UsageError
+from bilat.places import country
+
+
+@cache
+def coalitions() -> dict[str, frozenset[str]]:
+    """Name -> ISO alpha-3 codes; a coalition that names another holds its members."""
+    raw = tomllib.loads(resources.files("bilat.places").joinpath("coalitions.toml").read_text("utf-8"))
+
+    def members(name: str) -> set[str]:
+        found: set[str] = set()
+        for code in raw[name]:
+            found |= members(code) if code in raw else {code}
+        return found
+
+    return {name: frozenset(members(name)) for name in raw}
+
+
+def origins(text: str) -> frozenset[str]:
+    """``COALITION``, ``EU27`` or ``DEU,FRA`` as codes.
+
+    Raises
+    ------
+    UsageError
+        for an empty list or an unknown name.
+    """
+    found: set[str] = set()
+    for word in (w.strip() for w in text.split(",")):
+        if word.upper() in coalitions():
+            found |= coalitions()[word.upper()]
+        elif word:
+            found.add(country(word))
+    if not found:
+        raise UsageError(
+            f"--origin {text!r} names no country: use COALITION, EU27 or ISO codes joined by commas"
+        )
+    return frozenset(found)
+
+
+@cache
+def is_country(code: str) -> bool:
+    """False for the world, groups, and areas not specified: none of them is a hub or an origin of its own."""
+    return code in ("XKX", "TWN") or pycountry.countries.get(alpha_3=code) is not None

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Country codes: ISO 3166-1 alpha-3, and the groups that publishers report as one (``countries.toml``)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib import resources
+
+from bilat.errors import UnknownCountry
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", " ", plain.lower().replace("&", " and ")).strip()
+
+
+@cache
+def _countries() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """(folded name or code -> code, code -> display name, alpha-3 -> alpha-2)."""
+    import pycountry
+
+    table = tomllib.loads(resources.files("bilat.places").joinpath("countries.toml").read_text("utf-8"))
+    names: dict[str, str] = {}
+    display: dict[str, str] = {}
+    alpha2: dict[str, str] = {}
+    for c in pycountry.countries:
+        code = c.alpha_3
+        display[code] = getattr(c, "common_name", c.name)
+        alpha2[code] = c.alpha_2
+        for label in (
+            c.alpha_3,
+            c.alpha_2,
+            c.name,
+            getattr(c, "common_name", ""),
+            getattr(c, "official_name", ""),
+        ):
+            if label:
+                names.setdefault(_fold(label), code)
+    for code, entry in table["groups"].items():
+        display[code] = entry["name"]
+        for label in (code, entry["name"], *entry.get("aliases", [])):
+            names[_fold(label)] = code
+    for code, aliases in table["aliases"].items():
+        for label in aliases:
+            names[_fold(label)] = code
+    display.update(table["display"])
+    for code, label in table["display"].items():
+        names[_fold(label)] = code
+    return names, display, alpha2
+
+
+def country(text: str) -> str:
+    """ISO 3166-1 alpha-3 code (or group code) of a code or English name.
+
+    Raises
+    ------
+    UnknownCountry
+        if no country or group goes by that name.
+    """
+    found = _countries()[0].get(_fold(text))
+    if found is None:
+        raise UnknownCountry(f"unknown country {text!r}: use an ISO code (RUS, CHN, DEU) or an English name")
+    return found
+
+
+def country_or_none(text: str) -> str | None:
+    """As :func:`country`, but None for an unknown name: for readers that keep the publisher's label."""
+    return _countries()[0].get(_fold(text))
+
+
+def country_name(code: str) -> str:
+    """The short English name of a code; the code itself where it has none."""
+    return _countries()[1].get(code, code)
+
+
+def alpha2(code: str) -> str | None:
+    """ISO alpha-2 of an alpha-3 code, None for groups."""
+    return _countries()[2].get(code)
+
+
+def numeric(code: str) -> int | None:
+    """ISO 3166-1 numeric (as UN M49 and CEPII use it) of an alpha-3 code, None for groups."""
+    import pycountry
+
+    found = pycountry.countries.get(alpha_3=code)
+    return int(found.numeric) if found else None

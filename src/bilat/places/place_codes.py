@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The publishers' own codes and names of countries, as ISO 3166-1 alpha-3.
+
+UN Comtrade and CEPII number most countries as ISO 3166-1 does, with exceptions (842 for the United
+States, 251 for France ...), listed in ``place_codes.toml`` with their source. What a publisher calls an area
+not specified becomes ``NES``: counted, never a hub.
+"""
+
+from __future__ import annotations
+
+import gettext
+import tomllib
+from functools import cache
+from importlib import resources
+
+from bilat.places import country_or_none
+from bilat.places.labels import partner_code
+
+NES = "NES"
+WORLD = "WLD"
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(resources.files("bilat.places").joinpath("place_codes.toml").read_text("utf-8"))
+
+
+@cache
+def by_number() -> dict[int, str]:
+    """UN M49 as Comtrade and BACI use it -> ISO alpha-3, ``WLD`` or ``NES``."""
+    import pycountry
+
+    found = {int(c.numeric): c.alpha_3 for c in pycountry.countries}
+    found |= {int(n): code for n, code in _table()["numbers"].items()}
+    return found
+
+
+@cache
+def by_alpha2() -> dict[str, str]:
+    """Eurostat's geonomenclature -> ISO alpha-3, a group code or ``NES``."""
+    import pycountry
+
+    found = {c.alpha_2: c.alpha_3 for c in pycountry.countries}
+    return found | _table()["eurostat"]
+
+
+@cache
+def _chinese() -> dict[str, str]:
+    """Chinese country names (from the ISO translations that pycountry carries) -> ISO alpha-3."""
+    import pycountry
+
+    words = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=["zh_CN"])
+    found = {}
+    for c in pycountry.countries:
+        for attribute in ("name", "official_name", "common_name"):
+            label = getattr(c, attribute, None)
+            if label:
+                found[words.gettext(label)] = c.alpha_3
+    return found | _table()["chinese"]
+
+
+@cache
+def by_name(label: str) -> str | None:
+    """A publisher's country name, English or Chinese, as ISO alpha-3 or a group's code; None if unknown.
+
+    Eurostat adds history in brackets: "Germany (incl. German Democratic Republic 'DD' from 1991)".
+    """
+    label = label.strip()
+    short = label.split(" (")[0]
+    for text in (label, short):
+        found = _table()["names"].get(text) or _chinese().get(text)
+        if found:
+            return found
+    code, _ = partner_code(label)
+    if code != label or country_or_none(label):
+        return code
+    low = label.lower()
+    return NES if "not specified" in low or low.endswith(("nes", "n.e.s.")) else None

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""US dollars for one euro, by year: the one conversion that bilat makes, from ``exchange.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(resources.files("bilat.units").joinpath("exchange.toml").read_text("utf-8"))
+
+
+@cache
+def usd_per_eur() -> dict[str, float]:
+    """US dollars for one euro by year, as ``exchange.toml`` cites them."""
+    return {str(year): float(rate) for year, rate in _table()["rates"].items()}
+
+
+def source() -> str:
+    """Title and address of the rates."""
+    return f"{_table()['title']}, {_table()['url']}"

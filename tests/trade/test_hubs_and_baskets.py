@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Growth of hubs, the sanctioned basket and its breaks, mirrored baskets and Taiwan's own figures."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bilat.errors import UsageError
+from bilat.holdings import Holdings
+from bilat.measures import ask
+from bilat.trade.break_dates import break_of
+
+
+def test_kyrgyzstan_outgrew_the_world_eightfold(embedded: Holdings) -> None:
+    m = ask("trade.hub_growth", holdings=embedded)
+    assert m.value("2023", "KGZ") == pytest.approx(8.0, abs=0.1)
+    assert 2.2 < m.value("2023", "ARM") < 2.5 and 0.9 < m.value("2023", "ARE") < 1.2
+    assert all(p.low <= p.value <= p.high for p in m.points)
+
+
+def test_hub_and_control_in_the_base_years_average_to_one(embedded: Holdings) -> None:
+    m = ask("trade.hub_growth", holdings=embedded)
+    control = [m.value(y, "control") for y in ("2019", "2020", "2021")]
+    assert np.mean(control) == pytest.approx(1.0)
+
+
+def test_growth_follows_from_the_rows(embedded: Holdings) -> None:
+    m = ask("trade.hub_growth", holdings=embedded, base="2021", hubs="KGZ")
+    hub = {y: sum(r["value"] for r in m.rows(y, "KGZ")) for y in ("2021", "2023")}
+    world = {y: sum(r["value"] for r in m.rows(y, "control")) for y in ("2021", "2023")}
+    expected = (hub["2023"] / hub["2021"]) / (world["2023"] / world["2021"])
+    assert m.value("2023", "KGZ") == pytest.approx(expected)
+    inside = {r["partner"] for r in m.rows("2023", "control")}
+    assert "CHN" in inside and not inside & {"DEU", "RUS", "KGZ", "EXTRA_EU27", "WLD"}
+
+
+def test_hubs_of_another_exporter(embedded: Holdings) -> None:
+    m = ask("trade.hub_growth", holdings=embedded, exporter="USA", hubs="KGZ,ARM")
+    assert m.value("2024", "KGZ") is not None and "us_census_exports" in m.note
+    few = ask("trade.hub_growth", holdings=embedded, exporter="DEU")
+    assert not few.points and "too few for a control" in few.note
+    none = ask("trade.hub_growth", holdings=embedded, exporter="PRK")
+    assert not none.points and "no exports of North Korea are held" in none.note
+    with pytest.raises(UsageError, match="base"):
+        ask("trade.hub_growth", holdings=embedded, base="2021-2019")
+
+
+def test_the_basket_is_summed_from_eight_digit_rows_alone(full: Holdings) -> None:
+    """Four-digit rows overlap them: with those added the sum would be larger."""
+    m = ask("trade.sanctioned_basket", holdings=full, partner="RUS")
+    from bilat.when import AsOf
+
+    con = full.connect(AsOf()).connection.cursor()
+    (eight, four) = con.execute(
+        """SELECT sum(value) FILTER (nomenclature = 'CN8'), sum(value) FILTER (nomenclature = 'HS4')
+        FROM flows WHERE source = 'eurostat_cn8_sanctioned' AND partner = 'RUS' AND period = '2021-05'"""
+    ).fetchall()[0]
+    assert four > 0 and m.value("2021-05", "RUS") == pytest.approx(eight)
+
+
+def test_the_basket_by_year_and_as_an_index(embedded: Holdings) -> None:
+    years = ask("trade.sanctioned_basket", holdings=embedded, by="year")
+    assert {p.period for p in years.points} == {"2020", "2021"} and "2022 is not held whole" in years.note
+    index = ask("trade.sanctioned_basket", holdings=embedded, base="2021")
+    kept = [p.value for p in index.points if p.group == "KGZ" and p.period[:4] == "2021"]
+    assert np.mean(kept) == pytest.approx(100) and "index" in index.unit
+    assert index.value("2022-10", "KGZ") > 500 and index.value("2022-10", "RUS") < 45
+
+
+def test_members_of_the_basket_add_to_the_union(embedded: Holdings) -> None:
+    from bilat.when import AsOf
+
+    union = ask("trade.sanctioned_basket", holdings=embedded, partner="KGZ")
+    con = embedded.connect(AsOf()).connection.cursor()
+    members = con.execute(
+        """SELECT reporter, value FROM flows WHERE product = 'basket:eu_export_sanctions'
+        AND partner = 'KGZ' AND period = '2022-09'"""
+    ).fetchall()
+    assert union.value("2022-09", "KGZ") == pytest.approx(sum(v for _, v in members))
+    germany = ask("trade.sanctioned_basket", holdings=embedded, partner="KGZ", reporter="DEU")
+    assert germany.value("2022-09", "KGZ") == dict(members)["DEU"]
+
+
+def test_a_month_that_lacks_a_member_says_so(embedded: Holdings) -> None:
+    m = ask("trade.sanctioned_basket", holdings=embedded, partner="RUS")
+    assert {p.period: p.note for p in m.points if p.note} == {
+        "2022-11": "without Netherlands, not yet reported"
+    }
+    alone = ask("trade.sanctioned_basket", holdings=embedded, partner="RUS", reporter="NLD")
+    assert max(p.period for p in alone.points) == "2022-10"
+
+
+def test_a_basket_not_held(embedded: Holdings) -> None:
+    m = ask("trade.sanctioned_basket", holdings=embedded, partner="TUR")
+    assert not m.points and "held to ARM, BLR, GEO, KAZ, KGZ, RUS, UZB" in m.note
+    m = ask("trade.sanctioned_basket", holdings=embedded, reporter="CHN")
+    assert not m.points and "EU and its members only" in m.note
+
+
+def test_the_known_breaks(embedded: Holdings) -> None:
+    m = ask("trade.break_dates", holdings=embedded)
+    found = {p.group: p.period for p in m.points}
+    known = {"RUS": "2022-03", "KGZ": "2022-06", "ARM": "2022-05", "KAZ": "2022-06"}
+    assert {k: found[k] for k in known} == known
+    ratio = {p.group: p.value for p in m.points}
+    assert ratio["RUS"] < 0.5 and ratio["KGZ"] > 5
+    assert all(p.low < p.value < p.high for p in m.points)
+
+
+def test_breaks_of_total_trade_and_of_a_hub_itself(embedded: Holdings) -> None:
+    m = ask("trade.break_dates", holdings=embedded, of="total")
+    assert {p.group: p.period for p in m.points}["RUS"] == "2022-03"
+    hub = ask("trade.break_dates", holdings=embedded, of="total", reporter="ARM", partner="RUS")
+    assert hub.points[0].period.startswith("2022") and hub.points[0].value > 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(6, 30), st.floats(0.8, 3), st.sampled_from([-1, 1]), st.integers(0, 10**6))
+def test_a_clear_break_is_found_where_it_was_put(at: int, size: float, way: int, seed: int) -> None:
+    noise = np.random.default_rng(seed).normal(0, 0.05, 36)
+    series = np.exp(10 + noise + way * size * (np.arange(36) >= at))
+    found, near = break_of(list(series))
+    assert found == at and at in near
+
+
+def test_a_break_in_a_flat_series_is_not_an_error() -> None:
+    at, near = break_of([100.0] * 24)
+    assert near and 3 <= at <= 21
+
+
+# -- mirrored baskets ------------------------------------------------------------------------------------
+
+
+def test_chips_to_russia(embedded: Holdings) -> None:
+    m = ask("trade.basket_exports", holdings=embedded)
+    assert len(m.groups()) == 17 and m.unit == "USD"
+    assert m.value("2022", "HKG") == pytest.approx(277.3e6)  # PF33 quotes this figure
+    assert m.value("2021", "CHN") == pytest.approx(146.3e6) and m.value("2023", "CHN") == pytest.approx(
+        374.7e6
+    )
+    notes = {p.period: p.note for p in m.points if p.group == "CHN"}
+    assert "exporters alone" in notes["2022"] and "incomplete" in notes["2024"] and notes["2021"] == ""
+    assert all(p.kind == "estimated" for p in m.points)
+
+
+def test_taiwans_own_customs_bound_the_mirrored_figure(embedded: Holdings) -> None:
+    m = ask("trade.basket_exports", holdings=embedded, exporter="TWN")
+    point = next(p for p in m.points if p.period == "2022")
+    assert (point.low, point.high) == (pytest.approx(10.607e6), pytest.approx(34.9e6))
+    assert {r["source"] for r in m.rows("2022", "TWN")} == {"atlas_techai_baskets", "taiwan_customs_8542"}
+
+
+def test_shares_add_to_one_and_china_with_hong_kong_is_their_sum(embedded: Holdings) -> None:
+    m = ask("trade.basket_share", holdings=embedded)
+    for year in map(str, range(2012, 2025)):
+        alone = sum(p.value for p in m.points if p.period == year and "+" not in p.group)
+        assert alone == pytest.approx(1.0)
+        both = m.value(year, "CHN+HKG")
+        assert both == pytest.approx(m.value(year, "CHN") + m.value(year, "HKG"))
+    assert m.value("2023", "CHN+HKG") > 2 * m.value("2021", "CHN+HKG")
+
+
+def test_no_share_of_a_basket_that_few_exporters_are_held_of(embedded: Holdings) -> None:
+    for basket in ("ai", "all"):
+        m = ask("trade.basket_share", holdings=embedded, basket=basket)
+        assert not m.points and "no share can be said" in m.note
+
+
+def test_chips_into_the_hubs(embedded: Holdings) -> None:
+    m = ask("trade.chips_hubs", holdings=embedded, exporter="CHN")
+    assert m.groups() == ["CHN>HKG", "CHN>ROW", "CHN>TUR"]
+    assert m.value("2022", "CHN>TUR") == pytest.approx(189.0e6)
+
+
+def test_a_basket_or_exporter_not_held_is_said(embedded: Holdings) -> None:
+    m = ask("trade.basket_exports", holdings=embedded, basket="tanks")
+    assert not m.points and "held: ai, all, chips" in m.note
+    m = ask("trade.basket_exports", holdings=embedded, exporter="FRA")
+    assert not m.points and "CHN>RUS" in m.note
+
+
+@pytest.mark.parametrize(("year", "value"), [("2021", 21.649e6), ("2022", 10.607e6), ("2024", 0.619e6)])
+def test_taiwans_circuits_to_russia(embedded: Holdings, year: str, value: float) -> None:
+    m = ask("trade.taiwan_chips", holdings=embedded)
+    assert m.value(year, "RUS") == pytest.approx(value)
+
+
+def test_a_year_that_was_not_over_is_left_out(embedded: Holdings) -> None:
+    m = ask("trade.taiwan_chips", holdings=embedded, partner="CHN")
+    assert max(p.period for p in m.points) == "2024"
+    assert not ask("trade.taiwan_chips", holdings=embedded, partner="BTN").points
+
+
+def test_one_code_of_taiwans_circuits(embedded: Holdings) -> None:
+    m = ask("trade.taiwan_chips", holdings=embedded, code="854231")
+    assert m.value("2021", "RUS") == pytest.approx(3.742e6)
