@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bilat.cli.blockade import blockade
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.sources import sources_app
@@ -196,6 +197,7 @@ def trace(
 
 
 add_monitor(app)
+app.command()(blockade)
 
 
 def main(argv: list[str] | None = None) -> None:

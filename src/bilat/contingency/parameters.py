@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Parameters(dict[str, Parameter]):
 
     def plain(self) -> list[dict[str, object]]:
         """One record a parameter, for JSON and Parquet; assumed ones first."""
-        rows = [
+        rows: list[dict[str, object]] = [
             {
                 "name": p.name, "unit": p.unit, "value": p.value, "low": p.low, "high": p.high,
                 "meaning": p.meaning, "source": p.source, "assumed": p.assumed,
@@ -112,7 +112,8 @@ def with_user(parameters: Parameters, given: Mapping[str, str] | Iterable[str]) 
 
             near = difflib.get_close_matches(name, out, n=1)
             raise UsageError(
-                f"no parameter {name!r}: " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(out)}")
+                f"no parameter {name!r}: "
+                + (f"did you mean {near[0]}?" if near else f"there are {', '.join(out)}")
             )
         try:
             value = float(text)

@@ -39,11 +39,17 @@ def gained(stock: float, gap: float, line: float) -> float:
 
 def against(inputs: Inputs, p: Parameters) -> list[Published]:
     """PF26, PF27 and PF28; PF25 is a row of the EIA's and is shown by ``energy.chokepoints``."""
-    by = {u["input"].removeprefix("share of "): u["value"] for u in inputs.used if u["input"].startswith("share of ")}
+    by = {
+        u["input"].removeprefix("share of "): u["value"]
+        for u in inputs.used
+        if u["input"].startswith("share of ")
+    }
     oil = 100 * sum(by.get(k, 0.0) for k in MIDDLE_EAST_AND_AFRICA)
     straits = frozenset({"malacca", "lombok", "sunda"})
     detour, shut = solve(inputs, straits, p), solve(inputs, straits | {"australia", "pacific"}, p)
-    west = sum(v for k, v in inputs.gas.items() if k.startswith("LNG ") and WAYS.get(k[4:], WEST)[0] == WEST[0])
+    west = sum(
+        v for k, v in inputs.gas.items() if k.startswith("LNG ") and WAYS.get(k[4:], WEST)[0] == WEST[0]
+    )
     gas = sum(inputs.gas.values())
     sea = frozenset({"sea"})
     stock = inputs.stock * p("usable_stock")

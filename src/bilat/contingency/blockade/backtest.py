@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The closure of Hormuz in 2026 as a test: what a rule fixed beforehand says of China's imports, month by month.
+"""The closure of Hormuz in 2026 as a test: what a rule of earlier inputs says of China's imports by month.
 
-The rule knows what was public on 27 February 2026. It is given the traffic through the strait (that is the
-closure itself) and nothing else that came after: imports = the year before, less the part loaded inside Hormuz
-that no longer passes, plus China's part of the lines around it, a voyage later, and no replacement from
-elsewhere. Observed imports, intake and output are read from the rows that were public afterwards.
+Every number in the rule was public on 27 February 2026; the rule itself was written afterwards. It is given the
+traffic through the strait (that is the closure itself) and nothing else that came after: imports = the year
+before, less the part loaded inside Hormuz that no longer passes, plus China's part of the lines around it, a
+voyage later, and no replacement from elsewhere. Observed imports, intake and output are read from the rows that
+were public afterwards.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from bilat.contingency.blockade.draws import flows_of
 from bilat.contingency.blockade.inputs import Inputs, read_inputs, record
 from bilat.contingency.blockade.routes import sources
 from bilat.contingency.parameters import Parameters
-from bilat.dyad import AsOf, DataError
+from bilat.errors import DataError
 from bilat.measures import Ask
+from bilat.when import AsOf
 
 BEFORE = AsOf("2026-02-27")
 CLOSED_FROM = dt.date(2026, 2, 28)  #: the first day of the war; traffic fell on the next
@@ -101,7 +103,13 @@ def backtest(ask: Ask, p: Parameters, seed: int = 1) -> Backtest:
         return Rule(name, fixed, months, quarter, quarter - _mean(observed), float(np.mean(miss)))
 
     rules = [
-        rule("fixed beforehand: no replacement, lines around the strait, a voyage's lag", exposed, around, lag, True),
+        rule(
+            "inputs fixed beforehand: no replacement, lines around the strait, a voyage",
+            exposed,
+            around,
+            lag,
+            True,
+        ),
         rule("naive: as in the year before (free replacement says the same)", 0.0, 0.0, lag),
         rule("without the lines around the strait", exposed, 0.0, lag),
         rule("without the voyage", exposed, around, 0),

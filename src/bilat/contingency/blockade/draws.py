@@ -12,7 +12,7 @@ from bilat.contingency.blockade.closed_form import Array, many, tanker_days
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.blockade.routes import sources
 from bilat.contingency.parameters import Parameters
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 
 QUANTILES = (0.05, 0.5, 0.95)
 #: closed_form.many, or its plain form
@@ -28,7 +28,9 @@ class Spread:
     short: tuple[float, ...]
     days: tuple[float, ...]
     covered: float
-    drivers: list[tuple[str, float]]  #: rank correlation of each drawn parameter with the shortage, largest first
+    drivers: list[
+        tuple[str, float]
+    ]  #: rank correlation of each drawn parameter with the shortage, largest first
 
 
 def draw(
@@ -62,9 +64,7 @@ def draw(
     ]
 
 
-def flows_of(
-    inputs: Inputs, p: Parameters, drawn: dict[str, Array], rng: np.random.Generator
-) -> Array:
+def flows_of(inputs: Inputs, p: Parameters, drawn: dict[str, Array], rng: np.random.Generator) -> Array:
     """Flows by draw and source: the central ones, moved between sources by the shares drawn, and an error each."""
     names = list(sources())
     n = len(next(iter(drawn.values())))
@@ -76,7 +76,11 @@ def flows_of(
         flows[:, names.index(inside)] += shift
         flows[:, names.index(outside)] -= shift
 
-    by = {u["input"].removeprefix("share of "): u["value"] for u in inputs.used if u["input"].startswith("share of ")}
+    by = {
+        u["input"].removeprefix("share of "): u["value"]
+        for u in inputs.used
+        if u["input"].startswith("share of ")
+    }
     for share, label, inside, outside in (
         ("hormuz_share_saudi", "SAU", "gulf_inside", "yanbu"),
         ("hormuz_share_emirates", "ARE", "gulf_inside", "gulf_outside"),

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.contingency.parameters import Parameters
-from bilat.contingency.units import days_in
-from bilat.dyad import DataError
+from bilat.errors import DataError
 from bilat.measures import Ask
+from bilat.units.energy import days_in
 
 #: Partner labels of the Statistical Review -> source of crude; those that are split stand in ``split``.
 WHOLE = {
@@ -73,7 +73,8 @@ def read_inputs(ask: Ask, parameters: Parameters) -> Inputs:
 
 #: Each: the view, and which rows count, newest first; a whole year before a part of one.
 IMPORTS = (
-    "SELECT *, period AS point, 'imports' AS grp, quantity AS figure_, quantity_unit AS unit_ FROM flows WHERE flow = 'M' "
+    "SELECT *, period AS point, 'imports' AS grp, quantity AS figure_, quantity_unit AS unit_ "
+    "FROM flows WHERE flow = 'M' "
     "AND reporter = 'CHN' AND partner = 'WLD' AND product = 'fuel:crude' AND source = 'energy_facts' "
     "AND length(period) = 4 AND quantity_unit = 'Mt' ORDER BY period DESC LIMIT 1",
     "SELECT *, period AS point, 'imports' AS grp, value AS figure_, unit AS unit_ FROM estimates "
@@ -232,7 +233,9 @@ def _gas(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table], p: Paramete
         ]
         scale = newer[0]["quantity"] * factors[product] / whole if newer and whole else 1.0
         if newer:
-            used.append(record(f"{way} in all", newer[0]["quantity"] * factors[product], "bcm a year", newer[0]))
+            used.append(
+                record(f"{way} in all", newer[0]["quantity"] * factors[product], "bcm a year", newer[0])
+            )
         for r in found:
             out[f"{way} {r['partner']}"] = r["quantity"] * scale
             used.append(record(f"{way} of {r['partner']}", r["quantity"] * scale, "bcm a year", r))

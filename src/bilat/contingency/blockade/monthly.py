@@ -14,7 +14,7 @@ import numpy as np
 from bilat.contingency.blockade.closed_form import capacity, fleet_of, tanker_days
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.parameters import Parameters
-from bilat.dyad import DataError, UsageError
+from bilat.errors import DataError, UsageError
 
 DAYS = 365.25 / 12  #: days of a month of the model
 TIERS = ("build", "exports", "petrochemicals", "industry", "transport", "essential")
@@ -139,5 +139,3 @@ def solve_months(
         [float(-v) / DAYS for v in made.ineqlin.marginals],
         float(made.fun),
     )
-
-

@@ -33,9 +33,7 @@ def unmet_over(short: float, stock: float, months: int) -> float:
     return max(0.0, short * DAYS * months - stock)
 
 
-def relief(
-    inputs: Inputs, closed: frozenset[str], p: Parameters, months: int, stock: float
-) -> list[Relief]:
+def relief(inputs: Inputs, closed: frozenset[str], p: Parameters, months: int, stock: float) -> list[Relief]:
     """Without Russian overland oil, as it is, with the present lines full, and with a new line.
 
     ``stock`` is what can be drawn, million barrels.

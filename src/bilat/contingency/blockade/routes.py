@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from bilat.dyad import UsageError
+from bilat.errors import UsageError
 
 #: What can be closed, and what that means.
 CLOSABLE = {
@@ -111,7 +111,13 @@ def _source(
         Route(
             p,
             frozenset(passages[p]["passes"]),
-            long([*table["start"], *(table.get("malacca_from", []) if p == "malacca" else []), *passages[p]["via"]]),
+            long(
+                [
+                    *table["start"],
+                    *(table.get("malacca_from", []) if p == "malacca" else []),
+                    *passages[p]["via"],
+                ]
+            ),
         )
         for p in table.get("passages", [])
     ]
@@ -119,6 +125,4 @@ def _source(
         routes.append(Route("pacific", frozenset({"pacific"}), long(table["pacific"])))
     if "open_sea" in table:
         routes.append(Route("open sea", frozenset(table.get("passes", [])), long(table["open_sea"])))
-    return Source(
-        name, table["title"], tuple(routes), bool(table.get("hormuz")), bool(table.get("overland"))
-    )
+    return Source(name, table["title"], tuple(routes), bool(table.get("hormuz")), bool(table.get("overland")))
