@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from bilat.cli.blockade import blockade
+from bilat.cli.exposure import exposure
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.sources import sources_app
@@ -198,6 +199,7 @@ def trace(
 
 add_monitor(app)
 app.command()(blockade)
+app.command()(exposure)
 
 
 def main(argv: list[str] | None = None) -> None:
