@@ -46,7 +46,8 @@ def _headline(a: Exposure) -> None:
     print(f"China's exporters against {a.coalition.name}, as of {a.as_of}")
     change = "fell by" if a.fell else "grew by"
     wrapped(
-        f"Sales to Russia {change} {usd(abs(a.gain))} USD from {a.base} to {a.newest}, to {usd(a.to_russia)} ({a.gain_source}). "
+        f"Sales to Russia {change} {usd(abs(a.gain))} USD from {a.base} to {a.newest}, "
+        f"to {usd(a.to_russia)} ({a.gain_source}). "
         f"Sales to the coalition were {usd(a.to_coalition)} in {a.sales.market_year}, "
         f"{percent(a.share)} of all (all goods)."
     )
