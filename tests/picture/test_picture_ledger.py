@@ -43,7 +43,7 @@ def test_five_sentences_each_with_a_number(real: Picture) -> None:
 
 
 def test_every_claim_of_the_ledger_has_its_page(real: Picture) -> None:
-    from bilat.claims import ledger
+    from bilat.verdicts import ledger
 
     assert {p.stem for p in (place(real) / "claims").glob("*.html")} == {c.id for c in ledger()}
 

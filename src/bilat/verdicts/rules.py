@@ -22,12 +22,12 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from bilat.claims.likelihood import passes_given_interval, passes_given_scatter
 from bilat.dyad import Dyad
 from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point, ask
 from bilat.places import country_name
+from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
 from bilat.when import AsOf
 
 _RUN_OF_YEARS = re.compile(r"\d{4}-\d{4}")

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bilat.claims import CHAPTERS, ledger
 from bilat.measures import measures, typed_params
+from bilat.verdicts import CHAPTERS, ledger
 
 
 def words(text: str) -> list[str]:

@@ -9,7 +9,7 @@ are missing; estimates where reports are needed.
 
 from __future__ import annotations
 
-from bilat.claims.rules import Outcome
+from bilat.verdicts.rules import Outcome
 
 _LEVELS = ["low", "moderate", "high"]
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.claims.judging import combine
-from bilat.claims.likelihood import passes_given_interval, word
-from bilat.claims.rules import Outcome, run
-from bilat.claims.rules import Test as Rule
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import _CACHE, _REGISTRY, Answer, Ask, Point, measure
+from bilat.verdicts.judging import combine
+from bilat.verdicts.likelihood import passes_given_interval, word
+from bilat.verdicts.rules import Outcome, run
+from bilat.verdicts.rules import Test as Rule
 from bilat.when import AsOf
 
 DYAD = Dyad("RUS", "CHN")
