@@ -358,3 +358,28 @@ def test_the_terminal_keeps_to_80_columns(capsys: pytest.CaptureFixture[str]) ->
 def test_tanker_days_are_nothing_overland_and_endless_where_shut() -> None:
     days = tanker_days(frozenset({"sea"}), P)
     assert days["russia_pipe"] == 0 and math.isinf(days["russia_pacific"])
+
+
+def test_the_docs_give_the_models_own_numbers() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "blockade.md").read_text("utf-8")
+    words = " ".join(page.split())
+    a = blockade("sea", as_of=AsOf("2026-11-25"))
+    low, _, high = a.spread.days
+    lost = {c.closed: 1 - c.imports / a.inputs.imports for c in a.standard}
+    detour = closures("malacca,lombok,sunda,australia")
+    (spread,) = draw(a.inputs, [closures("malacca,lombok,sunda")], P)
+    assumed = sum(q.assumed for q in P.values())
+    t = a.backtest
+    assert t is not None
+    for text in (
+        f"of its {len(P)} parameters {assumed} are assumed",
+        f"stocks last {low:.0f} to {high:.0f} days",
+        f"{100 * lost[closures('sea')]:.0f}% is lost",
+        f"{100 * lost[detour]:.0f}% is lost, not {100 * lost[detour | {'pacific'}]:.0f}%",
+        f"({100 * (1 - spread.imports[2] / a.inputs.imports):.0f} to "
+        f"{100 * (1 - spread.imports[0] / a.inputs.imports):.0f}% of imports",
+        *(f"| {r.quarter:.2f} | {r.error:+.2f} | {r.mae:.2f} |" for r in t.rules),
+        f"drawn {t.stock_draw['refineries held at their intake']:.0f} million barrels where "
+        f"{t.stock_draw['observed']:.0f} were drawn",
+    ):
+        assert text in words, text

@@ -190,3 +190,18 @@ def test_the_terminal_keeps_to_80_columns(capsys: pytest.CaptureFixture[str]) ->
     assert not [line for line in lines if len(line) > 80]
     text = " ".join(lines)
     assert "2.9%" in text and "ASSUMED" in text and "yours to set" in text
+
+
+def test_the_docs_give_the_models_own_numbers() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "exposure.md").read_text("utf-8")
+    words = " ".join(page.split())
+    a = exposure("G7", as_of=AsOf("2026-11-25"))
+    for text in (
+        f"grew by {a.gain / 1e9:.0f} billion dollars from 2021 to 2023",
+        f"{a.to_coalition / 1e9:,.0f} billion",
+        f"**{100 * a.break_even:.1f}%**",
+        f"{100 * a.break_even_all:.1f}% all sales to Russia",
+        f"median {a.spread[0.05][1]:.1f} times",
+        f"({a.spread[0.2][1]:.1f} times)",
+    ):
+        assert text in words, text
