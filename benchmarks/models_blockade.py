@@ -46,7 +46,11 @@ def run(draws: int = 10_000) -> dict[str, Any]:
     sets = [closures(c) for c in SIX]
     fast, quick = timed(lambda: draw(inputs, sets, p, draws, 1, drivers=False), 5)
     plain, slow = timed(lambda: draw(inputs, sets, p, draws, 1, fill=one_by_one, drivers=False), 2)
-    apart = max(abs(a - b) for f, s in zip(quick, slow, strict=True) for a, b in zip(f.imports, s.imports, strict=True))
+    apart = max(
+        abs(a - b)
+        for f, s in zip(quick, slow, strict=True)
+        for a, b in zip(f.imports, s.imports, strict=True)
+    )
     solve_months(inputs, sets[0], p)  # loads the solver
     month, _ = timed(lambda: solve_months(inputs, closures("sea"), p), 5)
     assert apart < 1e-9, apart

@@ -37,12 +37,15 @@ def blockade(
     grid: Annotated[
         Path | None, typer.Option("--grid", metavar="FILE", help="Write the grid for sliders as JSON.")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", metavar="FILE", help="Write a page with sliders, .html.")
+    ] = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
     """What stops if straits are closed to China, how long stocks last, what Russian oil and gas overland add."""
-    from bilat.cli.model_output import write_model
+    from bilat.cli.model_output import write_model, write_page
     from bilat.contingency.blockade import blockade as solve
     from bilat.contingency.blockade.grid import grid_of
     from bilat.terminal.blockade import show_blockade
@@ -55,6 +58,10 @@ def blockade(
         write_model(out, answer.to_json, answer.to_arrow)
     if grid is not None:
         write_model(grid, grid_of(answer).to_json, None)
+    if page is not None:
+        from bilat.picture.models import blockade_page
+
+        write_page(page, lambda: blockade_page(answer))
     if as_json:
         print_json(answer.to_json())
     else:

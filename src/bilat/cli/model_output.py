@@ -26,7 +26,29 @@ def write_model(path: Path, to_json: Callable[[], Any], to_arrow: Callable[[], p
     DataError
         if the folder does not exist or cannot be written.
     """
-    endings = (".json", ".parquet") if to_arrow else (".json",)
+
+    def make(place: Path) -> None:
+        if path.suffix == ".parquet" and to_arrow is not None:
+            import pyarrow.parquet as pq
+
+            pq.write_table(to_arrow(), place)
+        else:
+            text = json.dumps(to_json(), ensure_ascii=False, indent=1, allow_nan=False)
+            place.write_text(text + "\n", "utf-8")
+
+    _whole(path, (".json", ".parquet") if to_arrow else (".json",), make)
+
+
+def write_page(path: Path, page: Callable[[], str]) -> None:
+    """Write a page as ``.html``; errors as for ``write_model``."""
+
+    def make(place: Path) -> None:
+        place.write_text(page(), "utf-8")
+
+    _whole(path, (".html",), make)
+
+
+def _whole(path: Path, endings: tuple[str, ...], make: Callable[[Path], None]) -> None:
     if path.suffix not in endings:
         raise UsageError(
             f"{path}: ends in {path.suffix or 'nothing'}; write a file that ends in {' or '.join(endings)}"
@@ -38,17 +60,12 @@ def write_model(path: Path, to_json: Callable[[], Any], to_arrow: Callable[[], p
     except OSError as e:
         raise DataError(f"{path}: cannot be written: {e.strerror}; name another folder") from None
     os.close(handle)
+    place = Path(temporary)
     try:
-        if path.suffix == ".parquet" and to_arrow is not None:
-            import pyarrow.parquet as pq
-
-            pq.write_table(to_arrow(), temporary)
-        else:
-            text = json.dumps(to_json(), ensure_ascii=False, indent=1, allow_nan=False)
-            Path(temporary).write_text(text + "\n", "utf-8")
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        make(place)
+        place.chmod(0o644)
+        place.replace(path)
     except OSError as e:
         raise DataError(f"{path}: cannot be written: {e.strerror}; name another file") from None
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        place.unlink(missing_ok=True)
