@@ -60,16 +60,6 @@ class Screened:
             found[pair] = before + float(out["before"][r]), after + float(out["after"][r])
         return found
 
-    @cached_property
-    def product_totals(self) -> tuple[Array, Array]:
-        """What all destinations bought of each product before and after."""
-        d, size = self.legs.inward, len(self.legs.products)
-        before, after = (
-            np.bincount(d["product"], weights=d[c] + d[f"rest_{c}"], minlength=size)
-            for c in ("before", "after")
-        )
-        return before, after
-
 
 def _match(keys: Array, wanted: Array) -> tuple[Array, Array]:
     """(row of each wanted key, whether it is there)."""

@@ -161,7 +161,7 @@ def _rival(r, dyad: Dyad, as_of: AsOf, holdings: Holdings, measurements: list) -
     passed = outcome.verdict == "supported"
     holds = passed if r.holds_if == "supported" else not passed
     return Rival(
-        r.reading,
+        said(r.reading),
         _words(r.test, dyad),
         ("holds: " if holds else "does not hold: ") + outcome.sentence,
         weakens=holds,
