@@ -34,6 +34,7 @@ ASKED: list[tuple[str, dict[str, str]]] = [
     ("enablers.share", {"capability": "airborne early warning and C2"}),
     ("blockade.days", {"close": "hormuz,malacca"}),
     ("blockade.overland", {"close": "malacca,lombok,sunda,australia"}),
+    ("blockade.overland_days", {"close": "malacca,lombok,sunda,australia"}),
     ("exposure.break_even", {"coalition": "USA,DEU"}),
 ]
 EACH = pytest.mark.parametrize(

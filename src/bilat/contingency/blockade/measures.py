@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import pyarrow as pa
+from typing import Annotated
 
 from bilat.contingency.blockade.answer import PACKAGE, SIX
 from bilat.contingency.blockade.draws import draw
@@ -15,7 +14,8 @@ from bilat.contingency.blockade.relief import relief
 from bilat.contingency.blockade.routes import closures, name_of, sources
 from bilat.contingency.parameters import Parameters, load
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, measure
+from bilat.units import quantity, share
 
 REFERENCE = (
     "Statistical Review of World Energy (suppliers), China Customs and the statistics office through the pages "
@@ -28,46 +28,52 @@ MODELLED = (
 INTERVAL = "5 and 95 per cent of 4,000 draws over the parameters marked as drawn; the value is their median"
 DRAWS = 4000
 STRAITS = frozenset({"malacca", "lombok", "sunda"})
-
-
-def answered(ask: Ask, inputs: Inputs, points: list[Point]) -> Answer:
-    """Points with every row the model read behind each of them."""
-    rows = inputs.rows
-    assert rows is not None
-    parts = []
-    for p in points:
-        part = rows
-        for column, value in (("point", p.period), ("grp", p.group)):
-            at = part.column_names.index(column)
-            part = part.set_column(at, column, pa.repeat(pa.scalar(value, pa.string()), part.num_rows))
-        parts.append(part)
-    later = load(PACKAGE).later_than(ask.as_of.date)
-    note = (
-        f"{len(later)} parameters rest on pages published after {ask.as_of}: {', '.join(later)}"
-        if later
-        else ""
-    )
-    return Answer(points, pa.concat_tables(parts) if parts else rows.slice(0, 0), note=note)
-
-
-def balance(ask: Ask) -> tuple[Inputs, Parameters] | Answer:
-    """The inputs as of the date, or an empty answer that says why there are none."""
-    empty = ask.rows("SELECT *, period AS point, '' AS grp FROM estimates WHERE FALSE")
-    if "CHN" not in tuple(ask.dyad):
-        return Answer([], empty, note="the model is of China's supply: ask for a dyad with China")
-    p = load(PACKAGE)
-    try:
-        return read_inputs(ask, p), p
-    except DataError as e:
-        return Answer([], empty, note=str(e))
-
-
-def _year(ask: Ask) -> str:
-    return str(ask.as_of.date.year)
-
-
 #: Days beyond which no number is given: ten years.
 ENDLESS = 3653.0
+
+
+class Balance:
+    """China's balance as of the date, and an answer to put points in, each with every row that was read."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.p: Parameters = load(PACKAGE)
+        self.out: Answer = ask.answer()
+        self.year = str(ask.as_of.date.year)
+        self.inputs: Inputs | None = None
+        if "CHN" not in tuple(ask.dyad):
+            self.out.missing("the model is of China's supply: ask for a dyad with China")
+            return
+        try:
+            self.inputs = read_inputs(ask, self.p)
+        except DataError as e:
+            self.out.missing(str(e))
+            return
+        later = self.p.later_than(ask.as_of.date)
+        if later:
+            self.out.note = (
+                f"{len(later)} parameters rest on pages published after {ask.as_of}: {', '.join(later)}"
+            )
+
+    def add(
+        self,
+        group: str,
+        value: float | None,
+        low: float | None = None,
+        high: float | None = None,
+        note: str = "",
+    ) -> None:
+        """One modelled point for the year of the as-of date."""
+        assert self.inputs is not None
+        self.out.point(
+            self.year,
+            value,
+            group=group,
+            low=low,
+            high=high,
+            kind="modelled",
+            rows=self.inputs.rows,
+            note=note,
+        )
 
 
 def _finite(values: Iterable[float]) -> list[float | None]:
@@ -77,123 +83,147 @@ def _finite(values: Iterable[float]) -> list[float | None]:
 @measure(
     "blockade.exposed",
     title="China's crude that passes straits which others can close",
-    unit="share of crude imports",
-    tables=("flows", "estimates"),
+    unit=share("crude imports"),
+    tables=["flows", "estimates"],
     reference=REFERENCE,
-    method=MODELLED
-    + "Groups: 'straits, usual way' is what sails through Malacca, Lombok or Sunda when all is "
-    "open; 'straits, after detours' what is lost with the three shut and other ways open; 'Hormuz' what loads "
-    "inside it; 'Hormuz, after its lines' what is lost with it shut.",
+    method=MODELLED + "'Usual way' is what sails through Malacca, Lombok or Sunda when all is open; 'after "
+    "detours' what is lost with the three shut and other ways open; 'Hormuz' what loads inside it; 'after its "
+    "lines' what is lost with it shut.",
     interval=INTERVAL,
 )
 def exposed(ask: Ask) -> Answer:
-    """Four groups, one point each, for the year of the as-of date."""
-    found = balance(ask)
-    if isinstance(found, Answer):
-        return found
-    inputs, p = found
-    inside = sum(inputs.flows.get(n, 0.0) for n, s in sources().items() if s.hormuz) / inputs.imports
-    usual = 0.0
+    """China's crude that passes straits which others can close.
+
+    Groups: ``straits, usual way``, ``straits, after detours``, ``Hormuz``, ``Hormuz, after its lines``; one
+    point each, for the year of the as-of date.
+    """
+    made = Balance(ask)
+    inputs = made.inputs
+    if inputs is None:
+        return made.out
+    inside = usual = 0.0
     for name, s in sources().items():
+        inside += inputs.flows.get(name, 0.0) if s.hormuz else 0.0
         way = s.shortest(frozenset())
         if way is not None and way.passes & STRAITS:
             usual += inputs.flows.get(name, 0.0)
-    detour, hormuz = draw(inputs, [STRAITS, frozenset({"hormuz"})], p, DRAWS, drivers=False)
-    whole = inputs.imports
-    points = [
-        Point(_year(ask), usual / whole, kind="modelled", group="straits, usual way"),
-        _lost(ask, detour.imports, whole, "straits, after detours"),
-        Point(_year(ask), inside, kind="modelled", group="Hormuz"),
-        _lost(ask, hormuz.imports, whole, "Hormuz, after its lines"),
-    ]
-    return answered(ask, inputs, points)
-
-
-def _lost(ask: Ask, imports: tuple[float, ...], whole: float, group: str) -> Point:
-    high, middle, low = (max(0.0, 1 - i / whole) for i in imports)
-    return Point(_year(ask), middle, low, high, "modelled", group)
+    detour, hormuz = draw(inputs, [STRAITS, frozenset({"hormuz"})], made.p, DRAWS, drivers=False)
+    for group, part, spread in (("straits, usual way", usual, None), ("straits, after detours", 0.0, detour),
+                                ("Hormuz", inside, None), ("Hormuz, after its lines", 0.0, hormuz)):  # fmt: skip
+        if spread is None:
+            made.add(group, part / inputs.imports)
+        else:
+            high, middle, low = (max(0.0, 1 - i / inputs.imports) for i in spread.imports)
+            made.add(group, middle, low, high)
+    return made.out
 
 
 @measure(
     "blockade.days",
     title="Days that China's crude in store covers a closure",
-    unit="days",
-    tables=("flows", "estimates"),
+    unit=quantity("days"),
+    tables=["flows", "estimates"],
     reference=REFERENCE,
     method=MODELLED
     + "Refinery intake less output and what still arrives, against the part of the stock that can "
-    "be drawn. Groups are closures; no value where the median draw has no shortage or lasts beyond ten years.",
+    "be drawn. No value where the median draw has no shortage or lasts beyond ten years.",
     interval=INTERVAL,
-    params={"close": ("", "one closure: names joined by commas (sea; hormuz,malacca); empty: six of them")},
 )
-def days(ask: Ask) -> Answer:
-    """One group per closure.
+def days(
+    ask: Ask,
+    close: Annotated[
+        str, "one closure: names joined by commas (sea; hormuz,malacca); empty: six of them"
+    ] = "",
+) -> Answer:
+    """Days that China's crude in store covers a closure.
 
-    Raises
-    ------
-    UsageError
-        for a name that cannot be closed.
+    Groups: closures, one point each.
     """
-    sets = [closures(c) for c in ([str(ask.params["close"])] if ask.params["close"] else SIX)]
-    found = balance(ask)
-    if isinstance(found, Answer):
-        return found
-    inputs, p = found
-    points = []
-    for spread in draw(inputs, sets, p, DRAWS, drivers=False):
+    sets = [closures(c) for c in ([close] if close else SIX)]
+    made = Balance(ask)
+    if made.inputs is None:
+        return made.out
+    for spread in draw(made.inputs, sets, made.p, DRAWS, drivers=False):
         low, middle, high = _finite(spread.days)
         note = f"no shortage in {100 * spread.covered:.0f}% of the draws" if spread.covered else ""
         if middle is None and low is not None:
             note += "; the median is beyond ten years"
-        points.append(Point(_year(ask), middle, low, high, "modelled", name_of(spread.closed), note))
-    return answered(ask, inputs, points)
+        made.add(name_of(spread.closed), middle, low, high, note.removeprefix("; "))
+    return made.out
 
 
 @measure(
     "blockade.overland",
     title="What oil and gas from Russia overland add to China in a blockade",
-    unit="share of the shortage removed",
-    tables=("flows", "estimates"),
+    unit=share("the shortage without Russian pipes"),
+    tables=["flows", "estimates"],
     reference=REFERENCE,
     method=MODELLED
     + "The shortage without any Russian oil or gas by pipe, less the shortage with it, over the "
-    "former. Groups: 'oil' and 'gas' with what flows now; 'oil, with a new line' and 'gas, with every line "
-    "planned'; and 'oil, days' and 'gas, days' in days gained, which grow as the need shrinks.",
-    params={"close": ("sea", "what is closed: names joined by commas")},
+    "former: with what flows now, with a new oil line, and with every gas line that is planned. The days gained "
+    "are blockade.overland_days.",
 )
-def overland(ask: Ask) -> Answer:
-    """Six groups, one point each; a group is left out where nothing is short."""
-    closed = closures(str(ask.params["close"]))
-    found = balance(ask)
-    if isinstance(found, Answer):
-        return found
-    inputs, p = found
-    year = _year(ask)
+def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea") -> Answer:
+    """What oil and gas from Russia overland add to China in a blockade.
+
+    Groups: ``oil``, ``oil, with a new line``, ``gas``, ``gas, with every line planned``; left out where nothing
+    is short.
+    """
+    closed = closures(close)
+    made = Balance(ask)
+    inputs, p = made.inputs, made.p
+    if inputs is None:
+        return made.out
     oil = {r.state: r for r in relief(inputs, closed, p, 12, inputs.stock * p("usable_stock"))}
-    lines = {n: (r, d) for n, r, d in solve_gas(inputs, closed, p).lines}
-    points = []
     bare = oil["without"].short
-    if bare > 0:
-        for group, state in (("oil", "as it is"), ("oil, with a new line", "as it is and a new line")):
-            points.append(Point(year, 1 - oil[state].short / bare, kind="modelled", group=group))
-        points.append(_gained(year, "oil, days", oil["without"].days, oil["as it is"].days))
-    lost = solve_gas(inputs, closed, p).lost + inputs.gas.get("pipe RUS", 0.0)
-    if lost > 0 and solve_gas(inputs, closed, p).lost > 0:
-        flowing, planned = lines["as it flowed"], lines["and Power of Siberia 2"]
-        points.append(Point(year, min(1.0, flowing[0] / lost), kind="modelled", group="gas"))
-        points.append(
-            Point(year, min(1.0, planned[0] / lost), kind="modelled", group="gas, with every line planned")
-        )
-        points.append(_gained(year, "gas, days", lines["without Russian pipes"][1], flowing[1]))
-    made = answered(ask, inputs, points)
-    if points:
-        return made
-    return Answer(
-        [], made.rows, note=f"with {name_of(closed)} closed nothing is short: there is nothing to add to"
-    )
+    for group, state in (("oil", "as it is"), ("oil, with a new line", "as it is and a new line")):
+        if bare > 0:
+            made.add(group, 1 - oil[state].short / bare)
+    gas = solve_gas(inputs, closed, p)
+    lines = {n: rate for n, rate, _ in gas.lines}
+    lost = gas.lost + inputs.gas.get("pipe RUS", 0.0)
+    for group, state in (("gas", "as it flowed"), ("gas, with every line planned", "and Power of Siberia 2")):
+        if gas.lost > 0:
+            made.add(group, min(1.0, lines[state] / lost))
+    if made.out.points:
+        return made.out
+    return made.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")
 
 
-def _gained(year: str, group: str, before: float, after: float) -> Point:
-    if after > ENDLESS:
-        return Point(year, None, kind="modelled", group=group, note="the shortage ends: no number of days")
-    return Point(year, after - before, kind="modelled", group=group, note="days, not a share")
+@measure(
+    "blockade.overland_days",
+    title="Days that oil and gas from Russia overland add to China's stocks in a blockade",
+    unit=quantity("days"),
+    tables=["flows", "estimates"],
+    reference=REFERENCE,
+    method=MODELLED
+    + "Days on the stock that can be drawn with what flows by pipe now, less days without it. Days "
+    "gained are most where the need is least: read them beside blockade.overland.",
+)
+def overland_days(
+    ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea"
+) -> Answer:
+    """Days that oil and gas from Russia overland add to China's stocks in a blockade.
+
+    Groups: ``oil`` and ``gas``, one point each; left out where nothing is short without them.
+    """
+    closed = closures(close)
+    made = Balance(ask)
+    inputs, p = made.inputs, made.p
+    if inputs is None:
+        return made.out
+    oil = {r.state: r.days for r in relief(inputs, closed, p, 12, inputs.stock * p("usable_stock"))}
+    gas = {n: d for n, _, d in solve_gas(inputs, closed, p).lines}
+    for group, before, after in (
+        ("oil", oil["without"], oil["as it is"]),
+        ("gas", gas["without Russian pipes"], gas["as it flowed"]),
+    ):
+        if before > ENDLESS:
+            continue
+        if after > ENDLESS:
+            made.add(group, None, note="the shortage ends: no number of days")
+        else:
+            made.add(group, after - before)
+    if made.out.points:
+        return made.out
+    return made.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")
