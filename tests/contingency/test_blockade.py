@@ -221,6 +221,8 @@ def test_published_figures_follow_from_the_assumptions_named() -> None:
     assert by["days that 600 million barrels cover"].reproduced == pytest.approx(58.8, abs=0.05)
     assert by["days that Russian overland oil adds"].reproduced == pytest.approx(33.2, abs=0.1)
     assert by["days that Russian overland gas adds"].reproduced == pytest.approx(10, abs=0.1)
+    malacca = by["oil through Malacca, all users, 2023"]
+    assert malacca.reproduced == malacca.published == 23.7 and malacca.ours < now().imports
     oil = by["China's oil imports through the South China Sea and Malacca, 2022"]
     assert abs(oil.reproduced - oil.published) < 10
     assert by["days that Russian overland oil adds"].ours < 15  # a third of what is published

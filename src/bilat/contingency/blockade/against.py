@@ -9,6 +9,7 @@ from bilat.contingency.blockade.closed_form import solve
 from bilat.contingency.blockade.gas import WAYS, WEST, cover
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.blockade.relief import relief
+from bilat.contingency.blockade.routes import sources
 from bilat.contingency.parameters import Parameters
 
 #: Labels of the Statistical Review that make up the Middle East and Africa.
@@ -37,8 +38,24 @@ def gained(stock: float, gap: float, line: float) -> float:
     return stock / (gap - line) - stock / gap
 
 
+def _malacca(inputs: Inputs) -> list[Published]:
+    if inputs.through_malacca is None:
+        return []
+    usual = 0.0
+    for name, s in sources().items():
+        way = s.shortest(frozenset())
+        usual += inputs.flows.get(name, 0.0) if way is not None and "malacca" in way.passes else 0.0
+    return [
+        Published(
+            "PF25", "oil through Malacca, all users, 2023", 23.7, "mb/d", inputs.through_malacca,
+            "the EIA's own row of the newest year: all users, not China", usual,
+            "China's crude whose shortest way is Malacca",
+        )
+    ]  # fmt: skip
+
+
 def against(inputs: Inputs, p: Parameters) -> list[Published]:
-    """PF26, PF27 and PF28; PF25 is a row of the EIA's and is shown by ``energy.chokepoints``."""
+    """PF25 (where its row was public), PF26, PF27 and PF28."""
     by = {
         u["input"].removeprefix("share of "): u["value"]
         for u in inputs.used
@@ -57,6 +74,7 @@ def against(inputs: Inputs, p: Parameters) -> list[Published]:
     lng = sum(v for k, v in inputs.gas.items() if k.startswith("LNG "))
     store, siberia = p("gas_storage"), p("siberia_1")
     return [
+        *_malacca(inputs),
         Published(
             "PF26", "China's oil imports through the South China Sea and Malacca, 2022", 62, "percent", oil,
             "the share of the Middle East and Africa in imports by shortest path: a share of flow, not a loss",

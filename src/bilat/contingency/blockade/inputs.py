@@ -37,6 +37,7 @@ class Inputs:
     output: float
     stock: float
     gas: dict[str, float] = field(default_factory=dict)  #: bcm a year: LNG by supplier, pipelines by supplier
+    through_malacca: float | None = None  #: all users' oil through Malacca, mb/d; None where not yet public
     used: list[dict[str, Any]] = field(default_factory=list)  #: one record an input, with its row
     rows: pa.Table | None = None
 
@@ -66,9 +67,22 @@ def read_inputs(ask: Ask, parameters: Parameters) -> Inputs:
     shares = _suppliers(ask, used, kept)
     flows = split_by_source({k: v * imports for k, v in shares.items()}, parameters)
     gas = _gas(ask, used, kept, parameters)
-    return Inputs(
-        flows, imports, intake, output, stock, gas, used, pa.concat_tables(kept, promote_options="default")
+    malacca = _malacca(ask, used, kept)
+    rows = pa.concat_tables(kept, promote_options="default")
+    return Inputs(flows, imports, intake, output, stock, gas, malacca, used, rows)
+
+
+def _malacca(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> float | None:
+    rows = ask.rows(
+        "SELECT *, period AS point, 'oil through Malacca' AS grp FROM series WHERE variable = 'oil transit' "
+        "AND entity = 'Strait of Malacca' ORDER BY period DESC LIMIT 1"
     )
+    if not rows.num_rows:
+        return None
+    row = rows.to_pylist()[0]
+    used.append(record("oil through Malacca, all users", row["value"], "million barrels a day", row))
+    kept.append(rows)
+    return float(row["value"])
 
 
 #: Each: the view, and which rows count, newest first; a whole year before a part of one.

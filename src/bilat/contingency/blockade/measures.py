@@ -84,7 +84,7 @@ def _finite(values: Iterable[float]) -> list[float | None]:
     "blockade.exposed",
     title="China's crude that passes straits which others can close",
     unit=share("crude imports"),
-    tables=["flows", "estimates"],
+    tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED + "'Usual way' is what sails through Malacca, Lombok or Sunda when all is open; 'after "
     "detours' what is lost with the three shut and other ways open; 'Hormuz' what loads inside it; 'after its "
@@ -122,7 +122,7 @@ def exposed(ask: Ask) -> Answer:
     "blockade.days",
     title="Days that China's crude in store covers a closure",
     unit=quantity("days"),
-    tables=["flows", "estimates"],
+    tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
     + "Refinery intake less output and what still arrives, against the part of the stock that can "
@@ -156,7 +156,7 @@ def days(
     "blockade.overland",
     title="What oil and gas from Russia overland add to China in a blockade",
     unit=share("the shortage without Russian pipes"),
-    tables=["flows", "estimates"],
+    tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
     + "The shortage without any Russian oil or gas by pipe, less the shortage with it, over the "
@@ -194,7 +194,7 @@ def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by co
     "blockade.overland_days",
     title="Days that oil and gas from Russia overland add to China's stocks in a blockade",
     unit=quantity("days"),
-    tables=["flows", "estimates"],
+    tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
     + "Days on the stock that can be drawn with what flows by pipe now, less days without it. Days "

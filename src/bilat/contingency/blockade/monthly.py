@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from bilat.contingency.blockade.closed_form import capacity, fleet_of, tanker_days
 from bilat.contingency.blockade.inputs import Inputs
@@ -91,39 +92,17 @@ def solve_months(
     days = tanker_days(closed, p)
     can = {n: v for n, v in capacity(inputs, closed, p, extra=extra).items() if np.isfinite(days[n])}
     demand = tiers(inputs, p)
-    names, kinds = list(can), list(demand)
-    start = inputs.stock * p("usable_stock") if stock is None else stock
-    n_f, n_u = len(names), len(kinds)
-    wide = n_f + n_u + 1  # flows, unmet, stock at the month's end
-    cost = np.zeros(months * wide)
-    bounds: list[tuple[float, float | None]] = []
-    eq: list[tuple[int, int, float]] = []
-    ub: list[tuple[int, int, float]] = []
-    for t in range(months):
-        at = t * wide
-        for i, n in enumerate(names):
-            cost[at + i] = DAYS * p("freight") * days[n]
-            bounds.append((0.0, can[n]))
-            eq.append((t, at + i, DAYS))
-            ub.append((t, at + i, days[n]))
-        for k, tier in enumerate(kinds):
-            cost[at + n_f + k] = DAYS * p(f"value_{tier}")
-            bounds.append((0.0, demand[tier]))
-            eq.append((t, at + n_f + k, DAYS))
-        bounds.append((0.0, None))
-        # building stock is a demand of its own: what is built does not come back within the horizon
-        eq.append((t, at + wide - 1, -1.0))
-        if t:
-            eq.append((t, at - 1, 1.0))
-    cost[-1] -= p("value_left")
+    n_f, kinds = len(can), list(demand)
+    wide = n_f + len(kinds) + 1  # flows, unmet, stock at the month's end
+    cost, bounds, balance, lift = _programme(can, days, demand, p, months)
     right = np.full(months, DAYS * (sum(demand.values()) - inputs.output))
-    right[0] -= start
+    right[0] -= inputs.stock * p("usable_stock") if stock is None else stock
     shape = (months, months * wide)
     made = linprog(
         cost,
-        A_eq=coo_array(([v for _, _, v in eq], ([r for r, _, _ in eq], [c for _, c, _ in eq])), shape=shape),
+        A_eq=coo_array((balance[2], (balance[0], balance[1])), shape=shape),
         b_eq=right,
-        A_ub=coo_array(([v for _, _, v in ub], ([r for r, _, _ in ub], [c for _, c, _ in ub])), shape=shape),
+        A_ub=coo_array((lift[2], (lift[0], lift[1])), shape=shape),
         b_ub=np.full(months, fleet_of(inputs, p)),
         bounds=bounds,
         method="highs",
@@ -139,3 +118,42 @@ def solve_months(
         [float(-v) / DAYS for v in made.ineqlin.marginals],
         float(made.fun),
     )
+
+
+#: Rows, columns and values of a sparse matrix.
+Cells = tuple[list[int], list[int], list[float]]
+
+
+def _programme(
+    can: dict[str, float], days: dict[str, float], demand: dict[str, float], p: Parameters, months: int
+) -> tuple[npt.NDArray[np.float64], list[tuple[float, float | None]], Cells, Cells]:
+    """Cost and bounds of every column, and the cells of the balance and of the lift, month by month.
+
+    A month's columns are the flows, what each tier goes without, and the stock at its end. Building stock is a
+    demand of its own: what is built does not come back within the horizon.
+    """
+    cost: list[float] = []
+    bounds: list[tuple[float, float | None]] = []
+    balance: Cells = ([], [], [])
+    lift: Cells = ([], [], [])
+
+    def put(cells: Cells, row: int, column: int, value: float) -> None:
+        for part, entry in zip(cells, (row, column, value), strict=True):
+            part.append(entry)  # type: ignore[arg-type]
+
+    for t in range(months):
+        for n, most in can.items():
+            put(balance, t, len(cost), DAYS)
+            put(lift, t, len(cost), days[n])
+            cost.append(DAYS * p("freight") * days[n])
+            bounds.append((0.0, most))
+        for tier, most in demand.items():
+            put(balance, t, len(cost), DAYS)
+            cost.append(DAYS * p(f"value_{tier}"))
+            bounds.append((0.0, most))
+        put(balance, t, len(cost), -1.0)
+        if t + 1 < months:
+            put(balance, t + 1, len(cost), 1.0)
+        cost.append(-p("value_left") if t + 1 == months else 0.0)
+        bounds.append((0.0, None))
+    return np.asarray(cost), bounds, balance, lift

@@ -185,6 +185,12 @@ def exposure(
     p = with_user(load(PACKAGE), params)
     when = as_of or AsOf()
     sales = read_sales(Ask(Dyad("RUS", "CHN"), when, {}, holdings or default_holdings()))
+    return _worked_out(chosen, sales, p, when, draws, seed)
+
+
+def _worked_out(
+    chosen: Coalition, sales: Sales, p: Parameters, when: AsOf, draws: int, seed: int
+) -> Exposure:
     base = f"{p('base_year'):.0f}"
     source, newest = sales.newest(base)
     totals = sales.russia_total[source]
