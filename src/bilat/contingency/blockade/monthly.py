@@ -138,8 +138,9 @@ def _programme(
     lift: Cells = ([], [], [])
 
     def put(cells: Cells, row: int, column: int, value: float) -> None:
-        for part, entry in zip(cells, (row, column, value), strict=True):
-            part.append(entry)  # type: ignore[arg-type]
+        cells[0].append(row)
+        cells[1].append(column)
+        cells[2].append(value)
 
     for t in range(months):
         for n, most in can.items():
