@@ -31,12 +31,12 @@ AIM = 1.0  #: seconds for 10,000 draws of six closures
 
 def timed(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
     """(best seconds of some runs, the last answer)."""
-    best, found = float("inf"), None
+    best, answer = float("inf"), None
     for _ in range(runs):
         start = time.perf_counter()
-        found = work()
+        answer = work()
         best = min(best, time.perf_counter() - start)
-    return best, found
+    return best, answer
 
 
 def run(draws: int = 10_000) -> dict[str, Any]:

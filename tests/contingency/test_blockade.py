@@ -312,9 +312,9 @@ def test_before_the_first_row_there_is_no_answer() -> None:
 
 def test_the_tiers_add_up_to_the_intake() -> None:
     for saved in (0.0, 0.1, 1.0):
-        made = tiers(now(), changed(rationing=saved))
-        assert sum(v for k, v in made.items() if k != "build") == pytest.approx(now().intake * (1 - saved))
-        assert min(made.values()) >= 0
+        demand = tiers(now(), changed(rationing=saved))
+        assert sum(v for k, v in demand.items() if k != "build") == pytest.approx(now().intake * (1 - saved))
+        assert min(demand.values()) >= 0
 
 
 # what is written

@@ -28,9 +28,9 @@ def page() -> str:
 def test_the_page_asks_for_nothing_and_carries_its_grid() -> None:
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page())
     assert "default-src 'none'" in page()
-    found = re.search(r'<script type="application/json" id="grid">(.*?)</script>', page(), re.S)
-    assert found is not None
-    assert json.loads(found[1])["short"] == grid_of(answer()).short
+    block = re.search(r'<script type="application/json" id="grid">(.*?)</script>', page(), re.S)
+    assert block is not None
+    assert json.loads(block[1])["short"] == grid_of(answer()).short
 
 
 def test_assumed_numbers_come_first_and_all_of_them() -> None:

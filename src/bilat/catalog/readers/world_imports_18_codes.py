@@ -30,13 +30,13 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         missing = [c for c in COLUMNS if c not in parquet.schema_arrow.names]
         if missing:
             raise DataError(f"{opened.file.path}: lacks column {missing[0]!r}; check the download")
-        found = parquet.read(COLUMNS).to_pylist()
+        records = parquet.read(COLUMNS).to_pylist()
     except (pa.ArrowException, OSError) as e:
         raise DataError(
             f"{opened.file.path}: is no Parquet file that can be read ({type(e).__name__}); pull it again"
         ) from None
     rows: list[dict[str, object]] = []
-    for n, r in enumerate(found, 1):
+    for n, r in enumerate(records, 1):
         if r["flowCode"] != "M":
             raise opened.refuse(n, "flowCode", r["flowCode"], "is not M")
         if r["primaryValue"] < 0:

@@ -122,9 +122,9 @@ def backtest(ask: Ask, p: Parameters, seed: int = 1) -> Backtest:
         "drawn from stock": _mean(intake) - _mean(output) - _mean(observed),
         "domestic output rose": _mean(output) - before.output,
     }
-    held = before.intake - before.output - rules[0].quarter
+    shortfall = before.intake - before.output - rules[0].quarter
     days = sum(calendar.monthrange(2026, int(m[5:]))[1] for m in QUARTER)
-    draw = {"refineries held at their intake": held * days, "observed": fall["drawn from stock"] * days}
+    draw = {"refineries held at their intake": shortfall * days, "observed": fall["drawn from stock"] * days}
     return Backtest(
         observed, _mean(observed), transit, lag, rules, _band(before, p, passing, lag, seed), fall, draw,
         _behaviours(rules, draw, days), before.used + used,
@@ -175,7 +175,7 @@ def _band(
 
 def _behaviours(rules: list[Rule], draw: dict[str, float], days: int) -> list[Behaviour]:
     fixed, naive, bare, prompt = rules[:4]
-    held, seen = (draw[k] / days for k in ("refineries held at their intake", "observed"))
+    kept_on, seen = (draw[k] / days for k in ("refineries held at their intake", "observed"))
     return [
         Behaviour(
             "no replacement", naive.error, fixed.error,
@@ -185,11 +185,11 @@ def _behaviours(rules: list[Rule], draw: dict[str, float], days: int) -> list[Be
         Behaviour("lines around the strait", bare.error, fixed.error, "error of the quarter without and with them"),
         Behaviour("voyage lag", prompt.mae, fixed.mae, "mean absolute error of the months without and with it"),
         Behaviour(
-            "demand", held, seen,
+            "demand", kept_on, seen,
             "draw on stocks a day with intake held, and observed: refineries cut instead; not in the rule",
         ),
         Behaviour(
-            "stock policy", held, seen,
+            "stock policy", kept_on, seen,
             "the same two figures read as policy: stocks were hardly drawn, no release was announced; not in the rule",
         ),
     ]  # fmt: skip

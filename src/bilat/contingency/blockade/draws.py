@@ -133,8 +133,8 @@ def _quantiles(values: Array) -> tuple[float, ...]:
 
 def _drivers(drawn: dict[str, Array], short: Array) -> list[tuple[str, float]]:
     rank = np.argsort(np.argsort(short))
-    found = []
+    ranked = []
     for name, values in drawn.items():
         if np.ptp(values) > 0:
-            found.append((name, float(np.corrcoef(np.argsort(np.argsort(values)), rank)[0, 1])))
-    return sorted((f for f in found if abs(f[1]) >= 0.05), key=lambda f: -abs(f[1]))[:5]
+            ranked.append((name, float(np.corrcoef(np.argsort(np.argsort(values)), rank)[0, 1])))
+    return sorted((f for f in ranked if abs(f[1]) >= 0.05), key=lambda f: -abs(f[1]))[:5]

@@ -164,17 +164,17 @@ def _suppliers(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> di
         "AND period = (SELECT max(period) FROM flows WHERE source = 'china_energy_by_source' "
         "AND product = 'fuel:crude' AND flow = 'M') ORDER BY partner"
     )
-    found = [r for r in rows.to_pylist() if r["partner"] not in ("WLD", "CHN")]
-    total = sum(r["quantity"] for r in found)
+    suppliers = [r for r in rows.to_pylist() if r["partner"] not in ("WLD", "CHN")]
+    total = sum(r["quantity"] for r in suppliers)
     if not total:
         raise DataError(
             f"China's crude by supplier was not public by {ask.as_of}; ask for a later date with --as-of"
         )
-    for r in found:
+    for r in suppliers:
         if r["quantity"]:
             used.append(record(f"share of {r['partner']}", r["quantity"] / total, "share of imports", r))
     kept.append(rows)
-    return {r["partner"]: r["quantity"] / total for r in found}
+    return {r["partner"]: r["quantity"] / total for r in suppliers}
 
 
 def split_by_source(by_label: dict[str, float], p: Parameters) -> dict[str, float]:
@@ -238,19 +238,19 @@ def _gas(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table], p: Paramete
     out: dict[str, float] = {}
     factors = {"fuel:lng": p("lng_bcm_per_mt"), "fuel:pipeline_gas": p("pipe_bcm_per_mt")}
     for product, way in (("fuel:lng", "LNG"), ("fuel:pipeline_gas", "pipe")):
-        found = [r for r in rows.to_pylist() if r["product"] == product and r["partner"] != "WLD"]
-        whole = sum(r["quantity"] for r in found)
+        suppliers = [r for r in rows.to_pylist() if r["product"] == product and r["partner"] != "WLD"]
+        whole = sum(r["quantity"] for r in suppliers)
         newer = [
             r
             for r in totals.to_pylist()
-            if r["product"] == product and (not found or r["period"] > found[0]["period"])
+            if r["product"] == product and (not suppliers or r["period"] > suppliers[0]["period"])
         ]
         scale = newer[0]["quantity"] * factors[product] / whole if newer and whole else 1.0
         if newer:
             used.append(
                 record(f"{way} in all", newer[0]["quantity"] * factors[product], "bcm a year", newer[0])
             )
-        for r in found:
+        for r in suppliers:
             out[f"{way} {r['partner']}"] = r["quantity"] * scale
             used.append(record(f"{way} of {r['partner']}", r["quantity"] * scale, "bcm a year", r))
     kept += [rows, totals]

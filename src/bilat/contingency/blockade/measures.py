@@ -97,25 +97,25 @@ def exposed(ask: Ask) -> Answer:
     Groups: ``straits, usual way``, ``straits, after detours``, ``Hormuz``, ``Hormuz, after its lines``; one
     point each, for the year of the as-of date.
     """
-    made = Balance(ask)
-    inputs = made.inputs
+    balance = Balance(ask)
+    inputs = balance.inputs
     if inputs is None:
-        return made.out
+        return balance.out
     inside = usual = 0.0
     for name, s in sources().items():
         inside += inputs.flows.get(name, 0.0) if s.hormuz else 0.0
         way = s.shortest(frozenset())
         if way is not None and way.passes & STRAITS:
             usual += inputs.flows.get(name, 0.0)
-    detour, hormuz = draw(inputs, [STRAITS, frozenset({"hormuz"})], made.p, DRAWS, drivers=False)
+    detour, hormuz = draw(inputs, [STRAITS, frozenset({"hormuz"})], balance.p, DRAWS, drivers=False)
     for group, part, spread in (("straits, usual way", usual, None), ("straits, after detours", 0.0, detour),
                                 ("Hormuz", inside, None), ("Hormuz, after its lines", 0.0, hormuz)):  # fmt: skip
         if spread is None:
-            made.add(group, part / inputs.imports)
+            balance.add(group, part / inputs.imports)
         else:
             high, middle, low = (max(0.0, 1 - i / inputs.imports) for i in spread.imports)
-            made.add(group, middle, low, high)
-    return made.out
+            balance.add(group, middle, low, high)
+    return balance.out
 
 
 @measure(
@@ -140,16 +140,16 @@ def days(
     Groups: closures, one point each.
     """
     sets = [closures(c) for c in ([close] if close else SIX)]
-    made = Balance(ask)
-    if made.inputs is None:
-        return made.out
-    for spread in draw(made.inputs, sets, made.p, DRAWS, drivers=False):
+    balance = Balance(ask)
+    if balance.inputs is None:
+        return balance.out
+    for spread in draw(balance.inputs, sets, balance.p, DRAWS, drivers=False):
         low, middle, high = _finite(spread.days)
         note = f"no shortage in {100 * spread.covered:.0f}% of the draws" if spread.covered else ""
         if middle is None and low is not None:
             note += "; the median is beyond ten years"
-        made.add(name_of(spread.closed), middle, low, high, note.removeprefix("; "))
-    return made.out
+        balance.add(name_of(spread.closed), middle, low, high, note.removeprefix("; "))
+    return balance.out
 
 
 @measure(
@@ -170,24 +170,24 @@ def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by co
     is short.
     """
     closed = closures(close)
-    made = Balance(ask)
-    inputs, p = made.inputs, made.p
+    balance = Balance(ask)
+    inputs, p = balance.inputs, balance.p
     if inputs is None:
-        return made.out
+        return balance.out
     oil = {r.state: r for r in relief(inputs, closed, p, 12, inputs.stock * p("usable_stock"))}
     bare = oil["without"].short
     for group, state in (("oil", "as it is"), ("oil, with a new line", "as it is and a new line")):
         if bare > 0:
-            made.add(group, 1 - oil[state].short / bare)
+            balance.add(group, 1 - oil[state].short / bare)
     gas = solve_gas(inputs, closed, p)
     lines = {n: rate for n, rate, _ in gas.lines}
     lost = gas.lost + inputs.gas.get("pipe RUS", 0.0)
     for group, state in (("gas", "as it flowed"), ("gas, with every line planned", "and Power of Siberia 2")):
         if gas.lost > 0:
-            made.add(group, min(1.0, lines[state] / lost))
-    if made.out.points:
-        return made.out
-    return made.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")
+            balance.add(group, min(1.0, lines[state] / lost))
+    if balance.out.points:
+        return balance.out
+    return balance.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")
 
 
 @measure(
@@ -208,10 +208,10 @@ def overland_days(
     Groups: ``oil`` and ``gas``, one point each; left out where nothing is short without them.
     """
     closed = closures(close)
-    made = Balance(ask)
-    inputs, p = made.inputs, made.p
+    balance = Balance(ask)
+    inputs, p = balance.inputs, balance.p
     if inputs is None:
-        return made.out
+        return balance.out
     oil = {r.state: r.days for r in relief(inputs, closed, p, 12, inputs.stock * p("usable_stock"))}
     gas = {n: d for n, _, d in solve_gas(inputs, closed, p).lines}
     for group, before, after in (
@@ -221,9 +221,9 @@ def overland_days(
         if before > ENDLESS:
             continue
         if after > ENDLESS:
-            made.add(group, None, note="the shortage ends: no number of days")
+            balance.add(group, None, note="the shortage ends: no number of days")
         else:
-            made.add(group, after - before)
-    if made.out.points:
-        return made.out
-    return made.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")
+            balance.add(group, after - before)
+    if balance.out.points:
+        return balance.out
+    return balance.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")

@@ -98,7 +98,7 @@ def solve_months(
     right = np.full(months, DAYS * (sum(demand.values()) - inputs.output))
     right[0] -= inputs.stock * p("usable_stock") if stock is None else stock
     shape = (months, months * wide)
-    made = linprog(
+    result = linprog(
         cost,
         A_eq=coo_array((balance[2], (balance[0], balance[1])), shape=shape),
         b_eq=right,
@@ -107,16 +107,16 @@ def solve_months(
         bounds=bounds,
         method="highs",
     )
-    if made.status != 0:
-        raise DataError(f"the monthly model of {sorted(closed)} has no answer: {made.message}")
-    x = made.x.reshape(months, wide)
+    if result.status != 0:
+        raise DataError(f"the monthly model of {sorted(closed)} has no answer: {result.message}")
+    x = result.x.reshape(months, wide)
     return Months(
         [float(v) for v in x[:, :n_f].sum(axis=1)],
         {k: [float(v) for v in x[:, n_f + i]] for i, k in enumerate(kinds)},
         [float(v) for v in x[:, -1]],
-        [float(v) for v in made.eqlin.marginals],
-        [float(-v) / DAYS for v in made.ineqlin.marginals],
-        float(made.fun),
+        [float(v) for v in result.eqlin.marginals],
+        [float(-v) / DAYS for v in result.ineqlin.marginals],
+        float(result.fun),
     )
 
 

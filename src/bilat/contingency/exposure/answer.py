@@ -108,7 +108,7 @@ class Exposure:
                 return [plain(v) for v in value]
             return value
 
-        made = plain(
+        record = plain(
             {
                 "coalition": {"name": self.coalition.name, "members": sorted(self.coalition.members)},
                 "as_of": str(self.as_of),
@@ -142,8 +142,8 @@ class Exposure:
                 "inputs": self.sales.used,
             }
         )
-        assert isinstance(made, dict)
-        return made
+        assert isinstance(record, dict)
+        return record
 
     def to_arrow(self) -> pa.Table:
         """The losses as a table: scope, cut, low, high (USD), their multiples of the gain, break_even."""
@@ -240,9 +240,9 @@ def _sold(sales: Sales, chosen: Coalition) -> float:
 
 
 def _markets(sales: Sales, chosen: Coalition, gain: float, ratio: float) -> list[Market]:
-    found = [(m, sales.markets[m]) for m in chosen.members if sales.markets.get(m, 0.0) > 0]
-    found.sort(key=lambda f: -f[1])
-    return [Market(m, v, v / sales.total, break_even(gain, v, ratio)) for m, v in found]
+    members = [(m, sales.markets[m]) for m in chosen.members if sales.markets.get(m, 0.0) > 0]
+    members.sort(key=lambda f: -f[1])
+    return [Market(m, v, v / sales.total, break_even(gain, v, ratio)) for m, v in members]
 
 
 def _products(sales: Sales, base: str, newest: str) -> list[Product]:

@@ -74,8 +74,8 @@ class Sales:
         UsageError
             if no source holds the base year and a later one.
         """
-        held = [(y, s) for s, years in self.russia_total.items() if base in years for y in years]
-        year, source = max(held, default=("", ""))
+        pairs = [(y, s) for s, years in self.russia_total.items() if base in years for y in years]
+        year, source = max(pairs, default=("", ""))
         if year <= base:
             years = sorted({y for known in self.russia_total.values() for y in known})
             raise UsageError(
@@ -141,17 +141,17 @@ def _markets(
         "WHERE source = 'comtrade_world_2021' AND reporter = 'CHN' AND flow = 'X' AND product = 'TOTAL' "
         "ORDER BY partner"
     )
-    found = rows.to_pylist()
-    if not found:
+    records = rows.to_pylist()
+    if not records:
         raise DataError(
             f"China's exports by market were not public by {ask.as_of}, or are not held; ask for a later date"
         )
     kept.append(rows)
-    for r in found:
+    for r in records:
         used.append(_note(f"exports to {r['partner']}", r["value"], "USD", r))
-    world = next(r["value"] for r in found if r["partner"] == "WLD")
-    own = {r["partner"]: r["value"] for r in found if r["partner"] not in ("WLD", "CHN")}
-    return found[0]["period"], own, world
+    world = next(r["value"] for r in records if r["partner"] == "WLD")
+    own = {r["partner"]: r["value"] for r in records if r["partner"] not in ("WLD", "CHN")}
+    return records[0]["period"], own, world
 
 
 def _chapters(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
