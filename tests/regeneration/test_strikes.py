@@ -21,7 +21,7 @@ CRUISE = "air- and sea-launched cruise missiles"
 
 @pytest.fixture(scope="module")
 def attacks(mirror: Path) -> list[dict[str, str]]:
-    path = mirror / "missile_attacks/missile_attacks_daily_to_2026-02-08.csv"
+    path = mirror / "missile_attacks/missile_attacks_daily_to_2026-06-07.csv"
     with path.open(encoding="utf-8") as handle:
         return list(csv.DictReader(handle))
 
