@@ -159,6 +159,33 @@ class Answer:
         else:
             self.absent(period, low=low, high=high, group=group, kind=kind, note=note)
 
+    def published(self, rows: pa.Table, *, scale: float = 1.0, kind: str = "reported") -> None:
+        """Take rows of published figures, with ``value`` and ``when_text`` beside ``point`` and ``grp``, and
+        add a point for each such pair; where figures conflict the point is the middle of their band."""
+        self.take(rows)
+        figures: dict[tuple[str, str], list[tuple[float, str]]] = {}
+        columns = (rows[c].to_pylist() for c in ("point", "grp", "value", "when_text"))
+        for at, group, value, when in zip(*columns, strict=True):
+            figures.setdefault((str(at), group or ""), []).append((float(value), when or ""))
+        for (at, group), given in figures.items():
+            values = [v for v, _ in given]
+            low, high = min(values), max(values)
+            band = low < high
+            notes = [
+                given[0][1] if given[0][1] != at else "",
+                f"{len(given)} figures, middle of the band shown" if band else "",
+            ]
+            self.point(
+                at,
+                (low + high) / 2,
+                low=low if band else None,
+                high=high if band else None,
+                group=group,
+                kind=kind,
+                note="; ".join(n for n in notes if n),
+                scale=scale,
+            )
+
     def absent(
         self,
         period: str | int | Window,
