@@ -142,10 +142,10 @@ def totals_reported(ask: Ask) -> Answer:
     if set(ask.dyad) != {"RUS", "CHN"}:
         return ask.answer().missing("These figures are held for Russia and China only.")
     names = " ".join(f"WHEN {quote(item)} THEN {quote(label)}" for item, label in CUSTOMS.items())
-    half = "CASE WHEN when_text LIKE '%H1' THEN ', first half' WHEN when_text LIKE '%H2' THEN ', second half' ELSE '' END"
     rows = ask.rows(
-        f"SELECT *, period AS point, (CASE item {names} END) || (CASE metric WHEN 'trade' THEN {half} ELSE '' END) "
-        "AS grp FROM estimates WHERE source = 'trade_finance' AND grp IS NOT NULL ORDER BY grp, period, value"
+        f"SELECT *, period AS point, (CASE item {names} END) || (CASE WHEN metric = 'trade' "
+        "AND when_text LIKE '%H1' THEN ', first half' WHEN metric = 'trade' AND when_text LIKE '%H2' "
+        "THEN ', second half' ELSE '' END) AS grp FROM estimates WHERE source = 'trade_finance' AND grp IS NOT NULL ORDER BY grp, period, value"
     )
     out = ask.answer(
         note="Figures were gathered from press reports, one or few a year; a year without a point was not "
