@@ -8,7 +8,7 @@ import pytest
 
 from bilat.measures import Measurement, ask
 
-EXPORTS = {"by": "window", "start": "2023-01", "end": "2023-10", "reporter": "DEU"}
+EXPORTS = {"by": "window", "period": "2023-01..2023-10", "reporter": "DEU"}
 
 
 def only(m: Measurement, group: str = "", period: str = "") -> float:

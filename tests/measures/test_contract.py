@@ -42,17 +42,9 @@ def last_day(text: str) -> dt.date | None:
 
 def rows_of(m: Measurement) -> list[dict[str, Any]]:
     columns = [
-        "point",
-        "grp",
-        "period",
-        "source",
-        "snapshot",
-        "locator",
-        "known_on",
-        "known_basis",
-        "vintage",
+        "point", "grp", "period", "source", "snapshot", "locator", "known_on", "known_basis", "vintage",
         "revised_later",
-    ]
+    ]  # fmt: skip
     assert set(columns) <= set(m.evidence.column_names), set(columns) - set(m.evidence.column_names)
     distinct = m.evidence.select(columns).group_by(columns).aggregate([])
     return distinct.to_pylist()

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Trade in goods between the two states of a dyad, both directions, by year."""
+"""Trade in goods between the two states of a dyad, by year: as reported by either side, and as published."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+import pyarrow as pa
+
 from bilat.dyad import Dyad
 from bilat.engine import quote
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.trade.books import Evidence, Report, held, reports
+from bilat.measures import Answer, Ask, measure
+from bilat.trade.books import Report, held, reports
 from bilat.units import money
 
 IMF = "IMF, International Trade in Goods by partner country (IMTS)"
@@ -46,7 +48,7 @@ def _either(ask: Ask, exporter: str, importer: str) -> list[Report]:
 @measure(
     "trade.totals",
     title="Trade in goods between the two",
-    unit="USD or EUR",
+    unit=money("USD or EUR"),
     tables=("flows",),
     reference="United Nations, International Merchandise Trade Statistics: Concepts and Definitions 2010",
     method=(
@@ -56,44 +58,43 @@ def _either(ask: Ask, exporter: str, importer: str) -> list[Report]:
     ),
 )
 def totals(ask: Ask) -> Answer:
-    """Groups ``A>B``, ``B>A``, ``both ways``; a point per whole year."""
+    """Groups: ``A>B``, ``B>A``, ``both ways``; a point per whole year."""
     a, b = ask.dyad
     pair = _of_one_source(ask, ask.dyad)
-    points: list[Point] = []
-    evidence = Evidence(ask)
+    out = ask.answer()
     notes: list[str] = []
-    found: list[tuple[str, Report]] = []
+    shown: list[tuple[str, Report]] = []
     if pair is not None:
-        found = [(f"{a}>{b}", pair[0]), (f"{b}>{a}", pair[1])]
+        shown = [(f"{a}>{b}", pair[0]), (f"{b}>{a}", pair[1])]
         notes.append(f"Source: {pair[0].source}.")
     else:
         for exporter, importer in ((a, b), (b, a)):
             way = [r for r in _either(ask, exporter, importer) if r.years]
             if not way:
                 notes.append(held(ask, "X", exporter, importer))
-            elif found and way[0].currency != found[0][1].currency:
+            elif shown and way[0].currency != shown[0][1].currency:
                 notes.append(f"{exporter}>{importer} is held in {way[0].currency}: ask trade.exports for it.")
             else:
-                found.append((f"{exporter}>{importer}", way[0]))
+                shown.append((f"{exporter}>{importer}", way[0]))
                 notes.append(f"{exporter}>{importer}: {way[0].source}.")
-    for group, report in found:
+    for group, report in shown:
         for year, rows in report.years.items():
             value = report.sum(rows)
             if value is not None:
-                points.append(Point(year, value, None, None, report.kind(rows), group, report.told(rows)))
-                evidence.parts.append(report.part(rows, year, group))
+                kind, note = report.kind(rows), report.note(rows)
+                out.point(year, value, kind=kind, group=group, rows=report.of(rows), note=note)
     if pair is not None:
         for year in sorted(set(pair[0].years) & set(pair[1].years)):
             one, two = (r.sum(r.years[year]) for r in pair)
             if one is None or two is None:
                 continue
-            kinds = {r.kind(r.years[year]) for r in pair}
-            told = max(r.told(r.years[year]) for r in pair)
-            kind = "estimated" if "estimated" in kinds else "derived"
-            points.append(Point(year, one + two, None, None, kind, "both ways", told))
-            evidence.parts += [r.part(r.years[year], year, "both ways") for r in pair]
-    unit = found[0][1].currency if found else ""
-    return Answer(points, evidence.table(), note=" ".join(notes), unit=unit)
+            note = max(r.note(r.years[year]) for r in pair)
+            rows = pa.concat_tables([r.of(r.years[year]) for r in pair])
+            kind = "estimated" if note else "derived"
+            out.point(year, one + two, kind=kind, group="both ways", rows=rows, note=note)
+    out.note = " ".join(notes)
+    out.unit = money(shown[0][1].currency) if shown else ""
+    return out
 
 
 @measure(
@@ -145,7 +146,8 @@ def totals_reported(ask: Ask) -> Answer:
     rows = ask.rows(
         f"SELECT *, period AS point, (CASE item {names} END) || (CASE WHEN metric = 'trade' "
         "AND when_text LIKE '%H1' THEN ', first half' WHEN metric = 'trade' AND when_text LIKE '%H2' "
-        "THEN ', second half' ELSE '' END) AS grp FROM estimates WHERE source = 'trade_finance' AND grp IS NOT NULL ORDER BY grp, period, value"
+        "THEN ', second half' ELSE '' END) AS grp FROM estimates "
+        "WHERE source = 'trade_finance' AND grp IS NOT NULL ORDER BY grp, period, value"
     )
     out = ask.answer(
         note="Figures were gathered from press reports, one or few a year; a year without a point was not "
