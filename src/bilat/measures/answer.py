@@ -214,12 +214,13 @@ class Answer:
         scale: float = 1.0,
         bounds: Callable[[float], Bounded] | None = None,
         skip_null: bool = False,
+        skip_flat: bool = False,
     ) -> None:
         """Take rows with ``point`` and ``grp``, and add one point for each such pair, in one query.
 
         ``value``, ``low``, ``high`` and ``note`` are SQL aggregates over the rows of a point;
         ``bounds`` gives low and high of a value instead. With ``skip_null`` a point without a value is left
-        out.
+        out, with ``skip_flat`` bounds that are one figure.
         """
         if self._ask is None:
             raise AssertionError("an answer that ask.answer() did not make has no engine")
@@ -227,6 +228,8 @@ class Answer:
         for p, _ in self._ask.grouped(rows, value, low=low, high=high, kind=kind, note=note, where=where):
             if p.value is None and skip_null:
                 continue
+            if skip_flat and p.low == p.high:
+                p = replace(p, low=None, high=None)
             if bounds is not None and p.value is not None:
                 around = bounds(p.value)
                 p = replace(p, low=around.low, high=around.high)
