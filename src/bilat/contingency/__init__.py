@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Contingencies: energy by sea and overland, straits, and the enablers that would have to be replaced."""
+"""Contingencies: energy by sea and overland, a blockade, exposure to sanctions, the enablers to replace."""
