@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from worlds import second_settings
+from worlds import second_settings, third as third_family
 from worlds.first import COALITION, OTHERS, World, simulate
 from worlds.second import simulate as simulate_second
 
@@ -88,6 +88,12 @@ def second(settings: second_settings.World, seed: int) -> Planted:
         routes[key] = routes.get(key, 0.0) + r["usd"]
     origin = asked["origin"] if isinstance(asked["origin"], str) else ",".join(asked["origin"])
     return Planted(table, origin, asked["target"], asked["since"], routes)
+
+
+def third(settings: third_family.World, seed: int) -> Planted:
+    """Real customs records with routes planted in them."""
+    table, routes = third_family.simulate(settings, seed)
+    return Planted(table, ",".join(third_family.ORIGINS), settings.target, str(settings.since), routes)
 
 
 def average_precision(scores: np.ndarray, true: np.ndarray, total: int) -> tuple[float, float]:
