@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from bilat.catalog import sources, tables
-from bilat.claims import CHAPTERS, ledger
 from bilat.measures import measures
+from bilat.verdicts import CHAPTERS, ledger
 
 NOTE = "<!-- written by docs/make.py: change the code, then run it again -->\n"
 

@@ -135,7 +135,7 @@ def test_damaged_holdings_are_told_in_one_line(tmp_path: Path) -> None:
 
 def test_nothing_known_later_stands_in_any_output_of_an_earlier_date() -> None:
     """Every row behind every claim as of the paper's date was known by then."""
-    from bilat.claims import judge
+    from bilat.verdicts import judge
 
     for j in judge(as_of="2023-03-20"):
         for m in filter(None, [j.evidence, *j.others]):

@@ -85,8 +85,17 @@ def test_a_leg_below_its_counterfactual_is_no_evidence_however_odd() -> None:
 @given(st.floats(1e-9, 1e9))
 def test_the_prior_of_an_amount_is_flat_inside_its_bounds_and_bounded_outside(share: float) -> None:
     (penalty,) = share_penalty(np.array([share]))
-    assert -parameter("share_penalty") <= penalty <= 0
-    assert (penalty == 0) == (parameter("share_low") <= share <= parameter("share_high")) or penalty > -1e-6
+    low, high, most = (parameter(f"share_{p}") for p in ("low", "high", "penalty"))
+    e_folds = np.log(low / share) if share < low else np.log(share / high) if share > high else 0.0
+    assert penalty == pytest.approx(-min(e_folds, most), abs=1e-9)
+
+
+@pytest.mark.parametrize("e_folds", [0.5, 1.0, 2.0, 50.0])
+def test_an_amount_outside_the_bounds_loses_one_for_each_e_fold_up_to_the_most(e_folds: float) -> None:
+    low, high, most = (parameter(f"share_{p}") for p in ("low", "high", "penalty"))
+    both = share_penalty(np.array([low * np.exp(-e_folds), high * np.exp(e_folds)]))
+    assert both == pytest.approx(-min(e_folds, most)) and both.max() < 0
+    assert share_penalty(np.array([low, (low + high) / 2, high])) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_an_amount_far_above_what_the_target_ever_bought_is_less_likely() -> None:

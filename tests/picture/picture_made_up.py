@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from bilat.claims.judgement import Judgement, Rival
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point
+from bilat.verdicts.judgement import Judgement, Rival
 from bilat.when import PAPER_DATE, AsOf
 
 PAIR = Dyad("RUS", "CHN")

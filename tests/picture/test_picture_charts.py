@@ -12,6 +12,7 @@ from picture_made_up import PAPER_DATE, THEN, arms, classes, counts, made_up, ra
 
 from bilat.measures import Point
 from bilat.picture.charts import charts, palette, render, sparks
+from bilat.picture.charts.notebook import plot
 
 
 def marks(spec: dict) -> list[str]:
@@ -174,12 +175,10 @@ def test_any_measurement_can_be_drawn(found: list[tuple[str, str, float | None, 
 
 
 def test_a_notebook_gets_a_live_chart_and_a_picture() -> None:
-    import bilat.picture  # noqa: F401  (sets the plotter)
-
-    bundle = arms().plot()._repr_mimebundle_()
+    bundle = plot(arms())._repr_mimebundle_()
     assert bundle["application/vnd.vegalite.v6+json"]["title"]["text"][0].startswith("Russia to China")
     assert bundle["image/svg+xml"].startswith("<svg")
-    assert made_up("made.none", []).plot()._repr_mimebundle_() == {
+    assert plot(made_up("made.none", []))._repr_mimebundle_() == {
         "text/plain": "Made-up measure: no figure as of 2025-06-30"
     }
 

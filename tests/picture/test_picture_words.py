@@ -62,7 +62,17 @@ def test_time_runs_in_fractional_years() -> None:
     assert words.at("2018") == 2018.5
     assert words.extent("2014-2021") == (2014.0, 2022.0)
     assert words.extent("early 2023") is None
-    assert words.at("2022-13-45") is None or words.at("2022-13-45") > 2022
+    assert words.at("2022-07") == pytest.approx(2022 + 6.5 / 12)
+    assert words.at("2022-07-02") == pytest.approx(2022.5, abs=2e-3)
+
+
+@pytest.mark.parametrize("text", ["2022-13-45", "2022-02-30", "2022-13", "2022-00", "22", "early 2023", ""])
+def test_what_is_no_date_has_no_place_in_time_and_is_written_as_it_stands(text: str) -> None:
+    assert words.at(text) is None and words.extent(text) is None
+    assert words.period(text) == text
+
+
+def test_a_date_is_a_fractional_year() -> None:
     assert words.fraction(dt.date(2023, 3, 20)) == pytest.approx(2023.2137, abs=1e-3)
 
 

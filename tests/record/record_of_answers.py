@@ -114,7 +114,7 @@ def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:
     for r in counted:
         behind[str(r["point"]), r["grp"] or ""] += r["count_all"]
     fields = {
-        "unit": m.unit,
+        "unit": str(m.unit),
         "interval": m.interval,
         "note": m.note,
         "params": dict(m.params),
@@ -149,8 +149,8 @@ def _judgements(as_of: str, holdings: Holdings) -> Iterator[Answer]:
         rivals = plain.pop("rivals")
         fields = {k: v for k, v in plain.items() if k not in ("id", "as_of")}
         columns = ("reading", "test", "result", "weakens")
-        rows = [[r[c] for c in columns] for r in rivals]
-        yield _answer(f"claim {j.id} as of {as_of}", fields, ("reading",), columns, rows)
+        rows = [[f"rival {n}", *(r[c] for c in columns)] for n, r in enumerate(rivals, 1)]
+        yield _answer(f"claim {j.id} as of {as_of}", fields, ("rival",), ("rival", *columns), rows)
 
 
 DIVERTED = (

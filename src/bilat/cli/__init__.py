@@ -82,7 +82,7 @@ def claims(
     holdings: HoldingsOption = None,
 ) -> None:
     """The ledger: each claim of the paper with its verdict, rule, figure, likelihood and rivals."""
-    from bilat.claims import judge
+    from bilat.verdicts import judge
     from bilat.when import AsOf
 
     found = judge(dyad_of(pair), AsOf(as_of), held(holdings), only)

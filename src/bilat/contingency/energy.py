@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -162,7 +162,9 @@ def crude(ask: Ask) -> Answer:
     table, found = held(ask, "fuel:crude")
     wanted = str(ask.params["entity"])
     chosen = [h for h in found if not wanted or h.supplier == wanted]
-    return replace(settle(ask, table, chosen, convert, _several(found)), unit=words)
+    answer = settle(ask, table, chosen, convert, _several(found))
+    answer.unit = words
+    return answer
 
 
 @measure(

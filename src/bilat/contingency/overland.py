@@ -64,7 +64,7 @@ def _with_russia(found: Answer) -> Answer:
         rows.column_names.index("grp"), "grp", pa.repeat(pa.scalar("oil", pa.string()), rows.num_rows)
     )
     points = [*sorted(oil, key=lambda p: p.period), *found.points]
-    return replace(found, points=points, rows=pa.concat_tables([rows, found.rows]))
+    return Answer(points, pa.concat_tables([rows, found.rows]), found.note, found.interval, found.unit)
 
 
 @measure(

@@ -36,7 +36,7 @@ class Series:
         }  # fmt: skip
 
 
-def flag(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> None:
+def flag(trade: Trade, pairs: list[tuple[str, str]]) -> None:
     """Register ``flagged``: the pairs in the file's own codes."""
     probe = trade.engine.table("SELECT importer, product FROM trade LIMIT 1")
     hubs = {trade.country(c): c for c in _distinct(trade, "importer")}
@@ -61,7 +61,7 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
     """The legs of each pair, period by period, and when leg one broke."""
     if not pairs:
         return {}
-    flag(trade, legs, pairs)
+    flag(trade, pairs)
     targets = [c for c in _distinct(trade, "importer") if trade.country(c) in legs.question.targets]
     rows = trade.engine.table(sql("series").substitute(target=literals(sorted(targets)))).to_pylist()
     periods = (*legs.span.pre, *legs.span.post)
@@ -112,7 +112,7 @@ def mirror_change(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dic
     """
     if not pairs or not trade.both_sides:
         return {}
-    flag(trade, legs, pairs)
+    flag(trade, pairs)
     # As the legs count them: the EU as one reporter stands for its members.
     own = trade.engine.table("SELECT code FROM parties WHERE own = 1").column("code").to_pylist()
     rows = trade.engine.table(sql("mirror").substitute(origins=literals(sorted(own)))).to_pylist()

@@ -204,7 +204,7 @@ def _records(trade: Trade, legs: Legs, explained: list[tuple[str, str]], joined:
     if not explained:
         return Records(weights)
     mirror = mirror_change(trade, legs, explained)
-    flag(trade, legs, explained)
+    flag(trade, explained)
     return Records(weights, mirror, code_history(trade, legs, joined), presence(trade, legs))
 
 

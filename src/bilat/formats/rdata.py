@@ -24,8 +24,6 @@ _NIL, _GLOBAL, _REFERENCE = 254, 253, 255
 _SYMBOL, _PAIRS, _CHAR, _LOGICAL, _INTEGER, _REAL, _STRINGS, _LIST = 1, 2, 9, 10, 13, 14, 16, 19
 _HAS_ATTRIBUTES, _HAS_TAG = 0x200, 0x400
 _UTF8 = 0x8000
-#: R's missing integer.
-MISSING = -(2**31)
 
 
 @dataclass(frozen=True)

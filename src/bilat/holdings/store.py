@@ -327,13 +327,6 @@ class Store:
                         path.unlink(missing_ok=True)
         return wrong
 
-    def forget(self, source: str, snapshot: str) -> None:
-        """Drop one snapshot from the manifest; its files go at the next :meth:`check`."""
-        with _writable(self.root), _locked(self.root):
-            self._commit(
-                [e for e in self.entries() if not (e["source"] == source and e["sha256"] == snapshot)]
-            )
-
 
 def _together(made: list[tuple[str, pa.Table]]) -> list[tuple[str, pa.Table]]:
     by_name: dict[str, list[pa.Table]] = {}

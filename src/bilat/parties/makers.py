@@ -88,7 +88,9 @@ SCHEMA = pa.schema(
         "vintage": DAY,
     }
 )
-NOT_NAMED = "no maker is named in what is held as of this date: bilat sources pull gur_components"
+NOT_NAMED = (
+    "no maker is named in what is held as of this date: pull it with `bilat sources pull gur_components`"
+)
 
 
 @measure(
@@ -107,12 +109,7 @@ def listed_makers(ask: Ask) -> Answer:
     found = makers_listed(ask.holdings, ask.as_of)
     if not found:
         empty = pa.Table.from_pylist([], schema=SCHEMA)
-        return Answer(
-            [],
-            empty,
-            "no maker is named in what is held as of this date: pull it with `bilat "
-            "sources pull gur_components`",
-        )
+        return Answer([], empty, NOT_NAMED)
     day = max(m["known_on"] for m in found).isoformat()
     rows = []
     points = []

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -189,13 +188,6 @@ def _asked(
 def journal_of(out: Path) -> Path:
     """Where a run keeps its journal."""
     return out.with_name(out.name + ".progress.json")
-
-
-def abandon(out: Path) -> None:
-    """Remove what an unfinished run left."""
-    for path in (journal_of(out), out.with_name(out.name + ".part")):
-        if path.exists():
-            os.unlink(path)
 
 
 def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:

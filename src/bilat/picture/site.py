@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from bilat import measures
 from bilat.catalog import sources
-from bilat.claims.judgement import Judgement
 from bilat.measures import Measurement
 from bilat.picture import folder, rows, story, words
 from bilat.picture.cases import case_words, cases, routes
@@ -24,6 +23,7 @@ from bilat.picture.charts.figures import Figure, Figures
 from bilat.picture.compose import Picture
 from bilat.picture.pages import templates
 from bilat.picture.story import Entry
+from bilat.verdicts.judgement import Judgement
 
 #: Further measurements of a claim that are drawn beside the deciding one.
 MOST_CHARTS = 3

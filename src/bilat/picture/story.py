@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from bilat.claims.judgement import VERDICTS, Judgement
-from bilat.claims.ledger import CHAPTERS, ledger
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, measures
 from bilat.picture import words
+from bilat.verdicts.judgement import VERDICTS, Judgement
+from bilat.verdicts.ledger import CHAPTERS, ledger
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
 BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -19,6 +19,18 @@ _SHORT = re.compile(r"\b(uav|ifv|apc|afv|mlrs|lng|eu|un|us)\b")
 _PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
 
+def _parts(text: str) -> tuple[str, str | None, str | None] | None:
+    """Year, month and day of a period; None where it is no date of the calendar."""
+    found = _PERIOD.match(text)
+    if not found:
+        return None
+    try:
+        dt.date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    except ValueError:
+        return None
+    return found[1], found[2], found[3]
+
+
 def number(value: float) -> str:
     """``1,656``, ``0.86``, ``12.3 billion``, ``-4``: three figures that count, thousands with commas."""
     size = abs(value)
@@ -101,10 +113,10 @@ def period(text: str) -> str:
         return f"{period(span[1] or span[3])}–{period(span[2] or span[4])}"
     if " against " in text:
         return " against ".join(period(part) for part in text.split(" against "))
-    found = _PERIOD.match(text)
+    found = _parts(text)
     if not found:
         return _SPANS.sub("–", text).replace("_", " ")
-    year, month, day = found.groups()
+    year, month, day = found
     if month is None:
         return year
     name = MONTHS[int(month) - 1]
@@ -142,18 +154,15 @@ def extent(text: str) -> tuple[float, float] | None:
     span = re.match(r"^(\d{4})\s*(?:\.\.|–|-)\s*(\d{4})$", text)
     if span:
         return float(span[1]), float(span[2]) + 1
-    found = _PERIOD.match(text)
+    found = _parts(text)
     if not found:
         return None
-    year, month, dom = int(found[1]), found[2], found[3]
+    year, month, dom = int(found[0]), found[1], found[2]
     if month is None:
         return float(year), year + 1.0
     if dom is None:
         return year + (int(month) - 1) / 12, year + int(month) / 12
-    try:
-        begin = fraction(dt.date(year, int(month), int(dom)))
-    except ValueError:
-        return None
+    begin = fraction(dt.date(year, int(month), int(dom)))
     return begin, begin + 1 / 365.25
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bilat.claims import VERDICTS, Judgement
 from bilat.holdings.pull import Pulled
 from bilat.measures import Measurement
+from bilat.verdicts import VERDICTS, Judgement
 
 
 def figure(value: float | None) -> str:

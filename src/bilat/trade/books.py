@@ -130,11 +130,6 @@ class Evidence:
         return labelled(self.ask.query(f"SELECT {_KEPT} FROM flows WHERE FALSE"), "", "")
 
 
-def one(text: str) -> str:
-    """A country or group code."""
-    return country(text)
-
-
 def several(text: str) -> list[str]:
     """Codes separated by commas.
 

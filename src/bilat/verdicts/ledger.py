@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from bilat.claims.rules import Test
 from bilat.errors import DataError
+from bilat.verdicts.rules import Test
 
 #: Chapters in reading order: file name -> (heading, the question that its page answers).
 CHAPTERS = {
@@ -81,15 +81,15 @@ def ledger() -> tuple[Claim, ...]:
         naming the entry that breaks the ledger's form.
     """
     found: list[Claim] = []
-    folder = resources.files("bilat.claims").joinpath("ledger")
+    folder = resources.files("bilat.verdicts").joinpath("ledger")
     for chapter in CHAPTERS:
         text = folder.joinpath(f"{chapter}.toml").read_text("utf-8")
         for entry in tomllib.loads(text)["claim"]:
             try:
                 found.append(Claim(chapter=chapter, **entry))
             except ValidationError as e:
-                raise DataError(f"claims/ledger/{chapter}.toml: claim {entry.get('id')}: {e}") from None
+                raise DataError(f"verdicts/ledger/{chapter}.toml: claim {entry.get('id')}: {e}") from None
     twice = {c.id for c in found if [x.id for x in found].count(c.id) > 1}
     if twice:
-        raise DataError(f"claims/ledger: id {', '.join(sorted(twice))} stands twice")
+        raise DataError(f"verdicts/ledger: id {', '.join(sorted(twice))} stands twice")
     return tuple(found)

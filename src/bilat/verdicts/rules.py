@@ -15,6 +15,7 @@ the whole interval must pass for ``supported``, and the figure alone gives ``par
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -22,12 +23,12 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from bilat.claims.likelihood import passes_given_interval, passes_given_scatter
 from bilat.dyad import Dyad
 from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point, ask
 from bilat.places import country_name
+from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
 from bilat.when import AsOf
 
 _RUN_OF_YEARS = re.compile(r"\d{4}-\d{4}")
@@ -92,7 +93,7 @@ class Outcome:
     missing: str = ""
     measurement: Measurement | None = None
     used: list[Point] = field(default_factory=list)
-    coverage: float = 1.0
+    coverage: float = 1.0  #: of the periods of the emptiest window that had ended, the share with a figure
 
 
 def _end(text: str, as_of: AsOf) -> str:
@@ -104,6 +105,36 @@ def _within(points: list[Point], window: tuple[str, str] | None, as_of: AsOf) ->
         return points
     first, last = window[0], _end(window[1], as_of)
     return [p for p in points if first[: len(p.period)] <= p.period <= last[: len(p.period)]]
+
+
+_YEAR_OR_MONTH = re.compile(r"\d{4}(-\d{2})?")
+
+
+def _coverage(test: Test, points: list[Point], window: tuple[str, str] | None, as_of: AsOf) -> float:
+    """Share of the window's years or months, ended by the as-of date, that have a figure.
+
+    1 where what should be there is not known: an open window, figures that are neither yearly nor monthly
+    (days, spans of years), and sums, where a year without an entry in the register adds nothing.
+    """
+    periods = {p.period for p in points}
+    if (
+        window is None
+        or test.statistic == "sum"
+        or len({len(p) for p in periods}) != 1
+        or not all(map(_YEAR_OR_MONTH.fullmatch, periods))
+    ):
+        return 1.0
+    by = 12 if len(next(iter(periods))) == 7 else 1
+
+    def number(text: str, within: int) -> int:
+        return int(text[:4]) * by + (int(text[5:7] or within) - 1 if by == 12 else 0)
+
+    day = as_of.date + dt.timedelta(days=1)  # the period before the one of this day has ended
+    ended = number(day.isoformat(), 1) - 1
+    first, last = number(window[0], 1), min(number(_end(window[1], as_of), 12), ended)
+    if last < first:
+        return 1.0
+    return sum(first <= number(p, 1) <= last for p in periods) / (last - first + 1)
 
 
 def _reduce(values: np.ndarray, statistic: Statistic) -> np.ndarray:
@@ -226,6 +257,8 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
                 measurement=m,
                 unit=unit,
             )
+    asked = [test.before, test.after] if test.form == "change" else [test.window] * len(windows)
+    coverage = min(_coverage(test, w, of, as_of) for w, of in zip(windows, asked, strict=True))
     series = [[p.value for p in w if p.value is not None] for w in windows]
 
     def figure(*samples: np.ndarray) -> np.ndarray:
@@ -291,6 +324,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         basis=basis,
         measurement=m,
         used=used,
+        coverage=coverage,
     )
 
 
@@ -385,6 +419,7 @@ def _trend(test: Test, points: list[Point], m: Measurement, unit: str, dyad: Dya
         "from Mann-Kendall's test of the trend",
         measurement=m,
         used=points,
+        coverage=_coverage(test, points, test.window, m.as_of),
     )
 
 

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bilat.claims import CHAPTERS, ledger
-from bilat.measures import measures, typed_params
+from bilat.measures import measures
+from bilat.verdicts import CHAPTERS, ledger
 
 
 def words(text: str) -> list[str]:
@@ -33,7 +33,7 @@ def test_every_rule_asks_a_measure_that_exists_with_parameters_it_has() -> None:
         tests = [*claim.tests, *(r.test for r in claim.rivals if r.test)]
         for test in tests:
             assert test.measure in known, f"{claim.id}: no measure {test.measure}"
-            typed_params(known[test.measure], test.params)
+            known[test.measure].typed(test.params)
 
 
 def test_thresholds_stand_in_order() -> None:

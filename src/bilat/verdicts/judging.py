@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bilat.claims.confidence import confidence
-from bilat.claims.judgement import Judgement, Rival
-from bilat.claims.ledger import CHAPTERS, Claim, ledger
-from bilat.claims.likelihood import word
-from bilat.claims.rules import Outcome, run
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.places import country_name
+from bilat.verdicts.confidence import confidence
+from bilat.verdicts.judgement import Judgement, Rival
+from bilat.verdicts.ledger import CHAPTERS, Claim, ledger
+from bilat.verdicts.likelihood import word
+from bilat.verdicts.rules import Outcome, run
 from bilat.when import AsOf
 
 _ORDER = ["contradicted", "not supported", "partly supported", "supported"]
@@ -161,7 +161,7 @@ def _rival(r, dyad: Dyad, as_of: AsOf, holdings: Holdings, measurements: list) -
     passed = outcome.verdict == "supported"
     holds = passed if r.holds_if == "supported" else not passed
     return Rival(
-        r.reading,
+        said(r.reading),
         _words(r.test, dyad),
         ("holds: " if holds else "does not hold: ") + outcome.sentence,
         weakens=holds,
