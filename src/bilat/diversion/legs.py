@@ -41,7 +41,7 @@ class Question:
     until: str | None = None
     hubs: frozenset[str] | None = None
     window: int = 3
-    decoys: int = 8
+    decoys: int = 10
 
     def __post_init__(self) -> None:
         for target in self.targets:
@@ -121,8 +121,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
             f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
             f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin"
         )
-    books, direct_held = _books(trade, question, native, origins)
-    if not direct_held and not books:
+    if not set(question.targets) & set(map(trade.country, listed["importer"])):
         raise DataError(
             f"the file holds no trade with the target {question.target} as buyer: "
             "add its imports, or the exports of others to it"
@@ -144,6 +143,8 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     span = find_span(question.since, question.until, question.window, sorted(stamp))
     span = with_gaps(span, exporter, importer, period, entries)
     decoys = _decoys(question, origins, exporter, importer, period, value, entries, span)
+    to_target = set(exporter[np.isin(importer, question.targets)].tolist())
+    books, direct_held = _books(trade, question, native, to_target & set(origins))
     left = _no_states(exporter, importer, value, entries)
 
     engine.register("spans", weights(span, native, stamp))
@@ -197,19 +198,19 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
 
 
 def _books(
-    trade: Trade, question: Question, native: dict[str, Any], origins: list[str]
+    trade: Trade, question: Question, native: dict[str, Any], direct: set[str]
 ) -> tuple[frozenset[str], bool]:
-    """(countries whose sales to the target are held, whether the origins' are).
+    """(countries whose sales to the target are held, whether the origins' are); ``direct``: origins with a row to it.
 
     A sale is held where its seller or its buyer reports on both sides of the break; what neither reports is not
     nothing. BACI holds everybody.
     """
     reports = trade.reporters
     if reports is None:
-        return frozenset(native), any(t in native for t in question.targets)
+        return frozenset(native), bool(direct)
     if any(("M", t) in reports for t in question.targets):
-        return frozenset(native), True
-    return frozenset(c for c in native if ("X", c) in reports), any(("X", c) in reports for c in origins)
+        return frozenset(native), bool(direct)
+    return frozenset(c for c in native if ("X", c) in reports), any(("X", c) in reports for c in direct)
 
 
 def _no_states(exporter: Array, importer: Array, value: Array, entries: Array) -> list[str]:

@@ -99,14 +99,16 @@ class Screened:
         return found
 
     def total(self, rows: Array, flag_q: float) -> Total:
-        """What some rows are worth together: each is a route with its probability, the routes independent; the sum is
-        taken as log-normal."""
+        """What some rows are worth together: each is a route with its probability, the routes independent but for an
+        error common to all of a file; the sum is taken as log-normal."""
         p, mean = self.probability[rows], self.mean[rows]
         amount = float((p * mean).sum())
         spread = float((p * self.mean_square[rows] - (p * mean) ** 2).sum())
         low = high = amount
         if amount > 0:
-            s = np.sqrt(np.log1p(max(spread, 0.0) / amount**2))
+            alone = float((p * mean)[~self.two[rows]].sum()) / amount
+            common = (1 - alone) * parameter("total_spread") + alone * parameter("total_spread_one_leg")
+            s = np.sqrt(np.log1p(max(spread, 0.0) / amount**2) + common**2)
             middle = amount * np.exp(-0.5 * s * s)
             low, high = float(middle * np.exp(-Q80 * s)), float(middle * np.exp(Q80 * s))
         return Total(
@@ -130,11 +132,11 @@ def running_q(p: Array) -> Array:
 def _order(p: Array, amount: Array, hub: Array, product: Array) -> Array:
     """Best first; surest rows by amount. Rounded, then by name: two engines add in another order."""
     above = p > SURE
-    shown = np.where(above, SURE, np.round(p, 6))
+    score = np.where(above, logit(np.full(len(p), SURE)), np.round(logit(p), 4))
     # Rows at one cap are as sure as each other: the larger first.
     tied = above | (np.abs(p - parameter("cap_uncalibrated")) < 1e-9)
     worth = np.where(tied, np.round(np.log(np.maximum(amount, 1.0)), 6), 0.0)
-    return np.lexsort((product, hub, -worth, -shown))
+    return np.lexsort((product, hub, -worth, -score))
 
 
 def screen(

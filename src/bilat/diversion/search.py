@@ -173,7 +173,7 @@ def _answer(
     summary = _summary(trade, found, chosen, currency, products)
     if not found.two.any():
         summary["notes"].append("what the hubs sold on is not held: every row is one leg")
-    if "CHN" in legs.books:
+    if "CHN" in legs.books or "CHN" in ask.targets:
         supplied = {product for _, product in explained} | (products or frozenset())
         summary["suppliers"] = china_and_concentration(trade, legs, supplied)
     else:
@@ -284,6 +284,8 @@ def _row(
 
 def _by_hub(found: Screened) -> dict[str, dict[str, Any]]:
     """Hub -> its sum of p D, largest first; hubs whose sum is nothing to speak of are left out."""
+    if not len(found.hub):
+        return {}
     order = np.argsort(found.hub, kind="stable")
     codes, starts = np.unique(found.hub[order], return_index=True)
     totals = {
