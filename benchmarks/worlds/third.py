@@ -28,8 +28,8 @@ ORIGINS = (
 
 @dataclass(frozen=True)
 class World:
-    """``target``: a market that was not sanctioned; ``since``: a year; ``share``: of the products under the ban;
-    ``routes``: through hubs, per product; ``part``: of the loss that one route carries."""
+    """``target``: a market that was not sanctioned, or several joined by commas; ``since``: a year; ``share``: of the
+    products under the ban; ``routes``: through hubs, per product; ``part``: of the loss that one route carries."""
 
     name: str
     target: str
@@ -39,18 +39,39 @@ class World:
     part: tuple[float, float] = (0.02, 0.5)
 
 
-LARGE = tuple(World(t, t) for t in ("BRA", "IND", "MEX", "THA"))
-SMALL = tuple(World(t, t) for t in ("CHL", "PER", "KEN", "LKA"))
+#: Large markets, and sets of small ones, which together have enough hubs to sell to them.
+LARGE = tuple(World(t, t) for t in ("BRA", "IND", "MEX", "THA", "TUR", "ZAF"))
+SMALL = tuple(World(t, t) for t in ("CHL,PER,COL", "KEN,EGY,MAR", "LKA,PHL,BGD", "ISR,SAU,JOR"))
+
+
+#: Markets of which nothing is said to have happened: any route found to them is false.
+PLACEBOS = (
+    "BRA",
+    "IND",
+    "MEX",
+    "THA",
+    "TUR",
+    "ZAF",
+    "IDN",
+    "ARG",
+    "VNM",
+    "EGY",
+    "MYS",
+    "COL",
+    "PHL",
+    "SAU",
+    "ISR",
+)
 
 
 def records() -> Path:
-    """The file of real records; None of it is in the repository."""
+    """The file of real records; none of it is in the repository."""
     base = Path(os.environ.get("BILAT_SHARED", Path(__file__).parents[2].parent / "shared"))
     return base / RECORDS
 
 
 def trade() -> dict[str, np.ndarray]:
-    """Columns i, j, k, t, v (USD, kg-free) of the records as importers reported them; areas that are no state left out."""
+    """Columns i, j, k, t, v (USD) of the records as importers reported them; areas that are no state are left out."""
     with duckdb.connect() as con:
         table = con.sql(
             "SELECT partnerISO AS i, reporterISO AS j, cmdCode AS k, refYear AS t, sum(primaryValue) AS v "
@@ -66,25 +87,27 @@ def trade() -> dict[str, np.ndarray]:
 def simulate(w: World, seed: int) -> tuple[pa.Table, dict[tuple[str, str], float]]:
     """(flows of importers' reports with planted routes, (hub, product) -> USD that reached the target)."""
     rng = np.random.default_rng([seed, *w.target.encode()])
+    targets = w.target.split(",")
     d = trade()
     v = d["v"].astype(float).copy()
     years = np.unique(d["t"])
     post = d["t"] >= w.since
     own = np.isin(d["i"], ORIGINS)
     late = [int(y) for y in years if y >= w.since]
+    reports = {str(h): set(d["t"][d["j"] == h].tolist()) for h in np.unique(d["j"])}
     extra: list[tuple[str, str, str, int, float]] = []
     truth: dict[tuple[str, str], float] = {}
     for k in np.unique(d["k"]):
-        lane = own & (d["j"] == w.target) & (d["k"] == k)
+        lane = own & np.isin(d["j"], targets) & (d["k"] == k)
         before = v[lane & ~post].sum() / max(1, len(np.unique(d["t"][(d["k"] == k) & ~post])))
-        if rng.random() > w.share or before < 200e3:
+        if rng.random() > w.share or before < 50e3:
             continue
         v[lane & post] *= rng.uniform(0.02, 0.4)
-        reach = (d["k"] == k) & own & (d["j"] != w.target) & ~np.isin(d["j"], ORIGINS)
+        reach = (d["k"] == k) & own & ~np.isin(d["j"], targets) & ~np.isin(d["j"], ORIGINS)
         size: dict[str, float] = {}
         for j, value in zip(d["j"][reach].tolist(), v[reach].tolist(), strict=True):
             size[j] = size.get(j, 0.0) + value
-        hubs = sorted(h for h in size if set(late) <= set(d["t"][d["j"] == h].tolist()))
+        hubs = sorted(h for h in size if set(late) <= reports[h])
         if not hubs:
             continue
         pull = np.array([np.sqrt(size[h]) for h in hubs])
@@ -94,6 +117,7 @@ def simulate(w: World, seed: int) -> tuple[pa.Table, dict[tuple[str, str], float
             part = np.exp(rng.uniform(*np.log(w.part)))
             start = rng.integers(0, 2)
             reached = 0.0
+            market = str(rng.choice(targets))
             seller = str(rng.choice(ORIGINS[:12]))
             for n, y in enumerate(late):
                 if n < start:
@@ -101,16 +125,20 @@ def simulate(w: World, seed: int) -> tuple[pa.Table, dict[tuple[str, str], float
                 amount = before * part * rng.lognormal(0, 0.25) * (0.5 if n == start else 1.0)
                 kept, markup = rng.uniform(0.0, 0.35), rng.uniform(1.0, 1.4)
                 extra.append((seller, hubs[h], str(k), y, amount / (1 - kept)))
-                extra.append((hubs[h], w.target, str(k), y, amount * markup))
+                extra.append((hubs[h], market, str(k), y, amount * markup))
                 reached += amount
             truth[hubs[h], str(k)] = reached
     rows = {c: np.concatenate([d[c], [e[n] for e in extra]]) if extra else d[c] for n, c in enumerate("ijkt")}
     value = np.concatenate([v, [e[4] for e in extra]]) if extra else v
-    table = pa.table({**{c: pa.array(rows[c].tolist()) for c in "ijkt"}, "v": value})
+    return flows({**rows, "v": value}), truth
+
+
+def flows(columns: dict[str, np.ndarray]) -> pa.Table:
+    """The records as flows: importers' reports, one row of each key."""
+    table = pa.table({c: pa.array(columns[c].tolist()) for c in "ijktv"})
     with duckdb.connect() as con:
         con.register("planted", table)
-        table = con.sql(
-            "SELECT j AS reporter, i AS partner, k AS product, CAST(t AS VARCHAR) AS period, 'M' AS flow, sum(v) AS value "
-            "FROM planted GROUP BY ALL HAVING sum(v) > 0 ORDER BY ALL"
+        return con.sql(
+            "SELECT j AS reporter, i AS partner, k AS product, CAST(t AS VARCHAR) AS period, 'M' AS flow, "
+            "sum(v) AS value FROM planted GROUP BY ALL HAVING sum(v) > 0 ORDER BY ALL"
         ).to_arrow_table()
-    return table, truth

@@ -17,8 +17,8 @@ from bilat.errors import DataError, UsageError
 from bilat.when import AsOf
 
 FIELDS = {
-    "probability", "hub", "product", "label", "tier", "excess_in", "excess_out", "diverted", "low", "high", "legs", "q_value",
-    "substitution", "mirror_gap_change", "unit_value_z", "break", "rivals", "score",
+    "probability", "hub", "product", "label", "tier", "excess_in", "excess_out", "diverted", "low", "high", "legs",
+    "q_value", "substitution", "mirror_gap_change", "unit_value_z", "break", "rivals", "score",
 }  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def share_of(core: Array, slab: Array, weight: Array) -> float:
     for _ in range(ROUNDS):
         odds = share * slab / np.maximum((1 - share) * core + share * slab, 1e-300)
         share = (float((weight * odds).sum()) + usual * pairs) / (float(weight.sum()) + pairs)
-    return float(np.clip(share, 0.002, 0.5))
+    return float(np.clip(share, 0.002, parameter("slab_most")))
 
 
 @dataclass(frozen=True)
