@@ -83,7 +83,7 @@ def test_the_side_that_prevailed_against_the_united_states() -> None:
 
 def test_engines_in_chinas_arms_imports_and_russias_share_of_the_world() -> None:
     """PF17: more than 54% in 2017-2021 (5 points); PF18: 32% in 2002 (2 points)."""
-    engines = ask("transfers.category_share", category="Engines", first=2017, last=2021)
+    engines = ask("transfers.category_share", category="Engines", years="2017-2021")
     assert only(engines, "CHN") == pytest.approx(0.54, abs=0.05)
     for as_of in ("2023-03-20", None):
         assert only(ask("transfers.exporter_share", as_of=as_of), "RUS", "2002") == pytest.approx(

@@ -9,7 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, measure
+from bilat.units import count
 
 
 @cache
@@ -34,27 +35,28 @@ def is_item(row: dict[str, Any]) -> bool:
 @measure(
     "dependence.substitution",
     title="Imported items of arms, and those replaced at home",
-    unit="items; share (0 to 1)",
+    unit=count("items; share (0 to 1)"),
     tables=("substitutions",),
     reference="imported parts, the page of each in its row; what a status means: channels/technology.toml",
     method="Items that one state's arms took from the other, by what a page says became of them. The share "
     "replaced is of the items of which something is said. Cumulative: items replaced by the year first named "
     "for it. A list of items that pages tell of, no census.",
     interval="low: items of unknown standing counted as not replaced; high: as replaced",
-    params={"item_type": ("", "only this type of item (turbofan, submarine, …); blank for all")},
 )
-def substitution(ask: Ask) -> Answer:
-    """Groups ``CHN from RUS: replaced`` (and so on) in the as-of year, ``…: share replaced``,
-    ``…: replaced by year`` (cumulative)."""
+def substitution(ask: Ask, item_type: str = "") -> Answer:
+    """Groups: ``CHN from RUS: replaced`` (and so on) in the as-of year, ``…: share replaced``, ``…: replaced by
+      year`` (cumulative).
+
+    item_type: only this type of item (turbofan, submarine, …); blank for all
+    """
     rows = ask.rows(
         "SELECT period AS point, status AS grp, * FROM substitutions WHERE supplier IN (?, ?) "
         "AND (? = '' OR item_type = ?) ORDER BY platform, item",
         *ask.dyad,
-        ask.params["item_type"],
-        ask.params["item_type"],
+        item_type,
+        item_type,
     )
-    points: list[Point] = []
-    parts: list[pa.Table] = []
+    out = ask.answer()
     now = str(ask.as_of.date.year)
     items = [(i, r) for i, r in enumerate(rows.to_pylist()) if is_item(r) and _pair(r, ask)]
     for buyer, supplier in ((ask.dyad.a, ask.dyad.b), (ask.dyad.b, ask.dyad.a)):
@@ -64,35 +66,27 @@ def substitution(ask: Ask) -> Answer:
         name = f"{buyer} from {supplier}"
         for state in (*words()["status"], "not stated"):
             at = [i for i, _, s in mine if s == state]
-            points.append(Point(now, float(len(at)), kind="reported", group=f"{name}: {state}"))
-            parts.append(_as(rows.take(pa.array(at, pa.int64())), now, f"{name}: {state}"))
-        said = [s for _, _, s in mine if s != "not stated"]
-        replaced, unknown = said.count("replaced"), len(mine) - len(said)
-        if said:
-            group = f"{name}: share replaced"
-            share = Point(
+            out.counted(now, len(at), group=f"{name}: {state}", rows=rows.take(pa.array(at, pa.int64())))
+        stated = [s for _, _, s in mine if s != "not stated"]
+        replaced, unknown = stated.count("replaced"), len(mine) - len(stated)
+        if stated:
+            out.point(
                 now,
-                replaced / len(said),
-                replaced / len(mine),
-                (replaced + unknown) / len(mine),
-                "derived",
-                group,
-                f"{replaced} of {len(said)}; {unknown} not stated",
+                replaced / len(stated),
+                low=replaced / len(mine),
+                high=(replaced + unknown) / len(mine),
+                group=f"{name}: share replaced",
+                rows=rows.take(pa.array([i for i, _, _ in mine], pa.int64())),
+                note=f"{replaced} of {len(stated)}; {unknown} not stated",
             )
-            points.append(share)
-            parts.append(_as(rows.take(pa.array([i for i, _, _ in mine], pa.int64())), now, group))
         dated = [(r["replaced_year"], i) for i, r, s in mine if s == "replaced" and r["replaced_year"]]
         for year in sorted({y for y, _ in dated}):
-            at = [i for y, i in dated if y <= year]
-            group = f"{name}: replaced by year"
-            points.append(Point(str(year), float(len(at)), kind="reported", group=group))
-            parts.append(_as(rows.take(pa.array(at, pa.int64())), str(year), group))
-    note = (
-        "a list of items that pages tell of, no census"
-        if points
-        else "no item is listed for these two states"
-    )
-    return Answer(points, pa.concat_tables(parts) if parts else rows.slice(0, 0), note=note)
+            used = rows.take(pa.array([i for y, i in dated if y <= year], pa.int64()))
+            out.counted(year, used.num_rows, group=f"{name}: replaced by year", rows=used)
+    if not out.points:
+        return out.missing("no item is listed for these two states")
+    out.note = "a list of items that pages tell of, no census"
+    return out
 
 
 def _pair(row: dict[str, Any], ask: Ask) -> tuple[str, str] | None:
@@ -100,10 +94,3 @@ def _pair(row: dict[str, Any], ask: Ask) -> tuple[str, str] | None:
     buyer = "RUS" if row["platform"].startswith("Reverse direction") else "CHN"
     ends = (buyer, row["supplier"])
     return ends if set(ends) == {ask.dyad.a, ask.dyad.b} else None
-
-
-def _as(rows: pa.Table, point: str, group: str) -> pa.Table:
-    for column, value in (("point", point), ("grp", group)):
-        values = pa.array([value] * rows.num_rows, pa.string())
-        rows = rows.set_column(rows.schema.get_field_index(column), column, values)
-    return rows

@@ -9,7 +9,7 @@ points by the columns ``point`` and ``grp``, and from the rows sets ``revised`` 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
+from bilat.units import Unit
 from bilat.when import AsOf, Period, Window
 
 #: The mark in the note of a point some of whose rows come from an edition later than the as-of date.
@@ -102,6 +103,12 @@ class Answer:
         """The rows taken so far."""
         return _joined(self._parts)
 
+    def add(self, other: Answer) -> None:
+        """Add the points and rows of another answer."""
+        self.points += other.points
+        self._parts += other._parts
+        self._absent |= other._absent
+
     def point(
         self,
         period: str | int | Window,
@@ -134,17 +141,35 @@ class Answer:
         if rows is not None:
             self.take(labelled(rows, at, group))
 
+    def counted(
+        self,
+        period: str | int | Window,
+        n: int,
+        around: Bounded | None = None,
+        *,
+        group: str = "",
+        kind: str = "reported",
+        rows: pa.Table | None = None,
+        note: str = "",
+    ) -> None:
+        """Add a count of rows, with the interval of its rate where there is one; none is an absence."""
+        low, high = (around.low, around.high) if around else (None, None)
+        if n:
+            self.point(period, n, low=low, high=high, group=group, kind=kind, rows=rows, note=note)
+        else:
+            self.absent(period, low=low, high=high, group=group, kind=kind, note=note)
+
     def absent(
         self,
         period: str | int | Window,
         *,
-        note: str,
+        note: str = "",
         group: str = "",
         kind: str = "derived",
         low: float | None = None,
         high: float | None = None,
     ) -> None:
-        """Add a zero that rests on there being no row, in a period that the record covers; note says so."""
+        """Add a zero that rests on there being no row, in a period that the record covers."""
         at = str(period)
         self.points.append(Point(at, 0.0, low, high, kind, group, note))
         self._absent.add((at, group))
@@ -160,18 +185,57 @@ class Answer:
         note: str = "''",
         where: str = "TRUE",
         scale: float = 1.0,
+        bounds: Callable[[float], Bounded] | None = None,
+        skip_null: bool = False,
     ) -> None:
         """Take rows with ``point`` and ``grp``, and add one point for each such pair, in one query.
 
-        ``value``, ``low``, ``high`` and ``note`` are SQL aggregates over the rows of a point.
+        ``value``, ``low``, ``high`` and ``note`` are SQL aggregates over the rows of a point;
+        ``bounds`` gives low and high of a value instead. With ``skip_null`` a point without a value is left
+        out.
         """
         if self._ask is None:
             raise AssertionError("an answer that ask.answer() did not make has no engine")
         self.take(rows)
-        self.points += [
-            replace(p, value=_scaled(p.value, scale), low=_scaled(p.low, scale), high=_scaled(p.high, scale))
-            for p, _ in self._ask.grouped(rows, value, low=low, high=high, kind=kind, note=note, where=where)
-        ]
+        for p, _ in self._ask.grouped(rows, value, low=low, high=high, kind=kind, note=note, where=where):
+            if p.value is None and skip_null:
+                continue
+            if bounds is not None and p.value is not None:
+                around = bounds(p.value)
+                p = replace(p, low=around.low, high=around.high)
+            low_, high_ = _scaled(p.low, scale), _scaled(p.high, scale)
+            self.points.append(replace(p, value=_scaled(p.value, scale), low=low_, high=high_))
+
+    def fill(
+        self,
+        periods: Iterable[str | int],
+        *,
+        note: str,
+        groups: Sequence[str] | None = None,
+        kind: str = "derived",
+        low: float | None = None,
+        high: float | None = None,
+    ) -> None:
+        """Put an absence at each of ``periods`` in which a group has no point, and all points in order of time.
+
+        Without ``groups`` each group that has a point is filled from its first one on; with them, each of
+        them throughout.
+        """
+        asked = [str(p) for p in periods]
+        has = {(p.group, p.period): p for p in self.points}
+        order = list(dict.fromkeys([*(groups or ()), *(p.group for p in self.points)]))
+        self.points = []
+        for group in order:
+            mine = [p for g, p in has if g == group]
+            for period in sorted({*asked, *mine}):
+                if (group, period) in has:
+                    self.points.append(has[group, period])
+                elif group in groups if groups is not None else period >= min(mine):
+                    self.absent(period, note=note, group=group, kind=kind, low=low, high=high)
+
+    def or_missing(self, reason: str) -> Answer:
+        """The answer, with the reason why it is empty where it has no point."""
+        return self if self.points else self.missing(reason)
 
     def missing(self, reason: str) -> Answer:
         """The answer as it is, with the reason why there is nothing (more) in it: ``return out.missing(…)``."""
@@ -215,7 +279,7 @@ class Ask:
         return Ask(self.dyad, as_of, self.params, self.holdings)
 
     def answer(
-        self, rows: pa.Table | None = None, note: str = "", interval: str = "", unit: str = ""
+        self, rows: pa.Table | None = None, note: str = "", interval: str = "", unit: Unit | str = ""
     ) -> Answer:
         """A new answer, with rows that say in ``point`` and ``grp`` which point they are behind."""
         return Answer(rows=rows, note=note, interval=interval, unit=unit, ask=self)
@@ -284,10 +348,18 @@ def _scaled(value: float | None, scale: float) -> float | None:
     return None if value is None else scale * value if scale != 1 else float(value)
 
 
-def labelled(rows: pa.Table, point: str, group: str) -> pa.Table:
-    """The rows, named as those behind one point."""
+def labelled(
+    rows: pa.Table, point: str | Sequence[str] | None = None, group: str | Sequence[str] | None = None
+) -> pa.Table:
+    """The rows with the period and the group of the point that they are behind: one text for all of them,
+    or one for each row; None leaves what they have."""
     for column, text in (("point", point), ("grp", group)):
-        values = pa.repeat(pa.scalar(text, pa.string()), rows.num_rows)
+        if text is None:
+            continue
+        one = isinstance(text, str)
+        values = (
+            pa.repeat(pa.scalar(text, pa.string()), rows.num_rows) if one else pa.array(text, pa.string())
+        )
         at = rows.schema.get_field_index(column)
         rows = rows.append_column(column, values) if at < 0 else rows.set_column(at, column, values)
     return rows

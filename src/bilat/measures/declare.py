@@ -58,12 +58,23 @@ def _day(text: str) -> str:
         raise UsageError(f"{text!r} is not a day; write YYYY-MM-DD") from None
 
 
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as e:
+        raise UsageError(f"{text!r} is not a regular expression: {e}") from None
+    return text
+
+
 #: A state or group, by code or English name; the measure sees its code. Blank only where the default is.
 State = Annotated[str, Parse(country, "a state: RUS, Russia")]
 #: States joined by commas; the measure sees a tuple of codes, each once.
 States = Annotated[tuple[str, ...], Parse(country, "states joined by commas: RUS,CHN,IRN")]
 #: A day YYYY-MM-DD as text. Blank only where the default is.
 Day = Annotated[str, Parse(_day, "a day: 2022-02-24")]
+
+#: A regular expression.
+Pattern = Annotated[str, Parse(_pattern, "a regular expression")]
 
 
 @dataclass(frozen=True)
@@ -185,6 +196,10 @@ class Measure:
     def about(self) -> dict[str, str]:
         """name -> meaning."""
         return {k: p.about for k, p in self.parameters.items()}
+
+    def written(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters with their defaults filled in, each as a person writes it."""
+        return {k: text_of(v) for k, v in self.typed(given).items()}
 
     def typed(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters with their defaults filled in, each of its type.

@@ -186,6 +186,8 @@ def ask(
     ------
     UsageError
         for an unknown measure or parameter.
+    Damaged
+        if a file that the measure rests on is not the one that was written.
     """
     spec = measures().get(name)
     if spec is None:
@@ -209,6 +211,7 @@ def measured(
     spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, Any], holdings: Holdings
 ) -> Measurement:
     """Run a measure: nothing is kept, and the parameters are of their types already."""
+    holdings.need(spec.tables)
     question = Ask(dyad, as_of, typed, holdings)
     answer = spec.answer(question)
     points, rows, last = answer.finish(as_of)

@@ -2,5 +2,6 @@
 """Losses, stocks, production and strikes: what Russia's forces lose, hold, make and fire."""
 
 from bilat.regeneration import losses, production, ratio, stocks, strikes
+from bilat.regeneration.recovery import figures
 
-__all__ = ["losses", "production", "ratio", "stocks", "strikes"]
+__all__ = ["figures", "losses", "production", "ratio", "stocks", "strikes"]

@@ -24,7 +24,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bilat.dyad import Dyad
-from bilat.errors import DataError
+from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point, ask
 from bilat.places import country_name
@@ -223,7 +223,10 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         }
     )
     pair = Dyad(*test.dyad) if test.dyad else dyad
-    m = ask(test.measure, pair, as_of=as_of, holdings=holdings, **test.params)
+    try:
+        m = ask(test.measure, pair, as_of=as_of, holdings=holdings, **test.params)
+    except Damaged as e:
+        return Outcome("not measurable", f"{test.measure} cannot be asked: {e}", missing=str(e))
     known = [p for p in m.points if p.value is not None]
     if not test.group and len({p.group for p in known}) > 1:
         raise DataError(
