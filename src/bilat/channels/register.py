@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from bilat.catalog.readers.sipri_register import CATEGORIES
+from bilat.catalog import source
 from bilat.errors import UsageError
 from bilat.measures import Ask
 
@@ -87,7 +87,7 @@ def category_name(text: str) -> str:
     UsageError
         for a category that SIPRI does not use.
     """
-    known = sorted(CATEGORIES)
+    known = sorted(set(source("sipri_register").words("category").values()))
     for c in known:
         if c.lower().replace("-", " ") == text.strip().lower().replace("-", " "):
             return c
