@@ -28,8 +28,8 @@ def side() -> Measure:
         ask: Ask,
         opponent: State = "USA",
         members: States = ("RUS", "CHN"),
-        years: Years = Years(1991, 2020),  # noqa: B008
-        within: Window = Window(),  # noqa: B008
+        years: Years = Years(1991, 2020),
+        within: Window = Window(),
         rule: Literal["majority", "plurality"] = "majority",
         kind: Annotated[str, Choice(lambda: ["naval", "air"]), "what kind; blank for all"] = "",
         start: Day = "",

@@ -17,6 +17,7 @@ from test_picture_site import Page
 from bilat.catalog import sources
 from bilat.holdings import Holdings
 from bilat.picture import Picture, brief
+from bilat.terminal.picture import plain
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def test_no_text_of_a_page_shows_a_name_in_braces(
     real: Picture, dyad: tuple[str, str], tmp_path: Path
 ) -> None:
     whole = real if dyad == ("RUS", "CHN") else brief(dyad, None, tmp_path / "picture", Holdings())
-    texts: dict[str, list[str]] = {"terminal": whole.text().splitlines()}
+    texts: dict[str, list[str]] = {"terminal": plain(whole).splitlines()}
     for path in place(whole).rglob("*.html"):
         page = Page(path)
         texts[path.name] = [*page.text, *(v for _, attrs in page.elements for v in attrs.values() if v)]

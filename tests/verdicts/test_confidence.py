@@ -32,7 +32,7 @@ def outcome(
             "vintage": [dt.date(2022, 1, 1)] * len(rows),
         }
     )
-    points = (Point("2020", 1.0, kind=kind, note=note), Point("2021", 2.0))
+    points = (Point("2020", 1.0, kind=kind, note=note, revised="revised later" in note), Point("2021", 2.0))
     m = Measurement(
         "made.up",
         "Made up",

@@ -82,10 +82,15 @@ class Read(BaseModel):
         return self
 
 
-def merged(general: dict[str, Any], particular: dict[str, Any]) -> Read:
-    """A file's own reading laid over its source's: tables key by key, everything else whole."""
+def laid_over(general: dict[str, Any], particular: dict[str, Any]) -> dict[str, Any]:
+    """What is particular laid over what is general: tables key by key, everything else whole."""
     out = dict(general)
     for name, value in particular.items():
         both = isinstance(value, dict) and isinstance(out.get(name), dict)
         out[name] = {**out[name], **value} if both else value
-    return Read(**out)
+    return out
+
+
+def merged(general: dict[str, Any], particular: dict[str, Any]) -> Read:
+    """How one file is read: what is said of it laid over what is said of its source."""
+    return Read(**laid_over(general, particular))

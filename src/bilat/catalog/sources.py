@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bilat.catalog.reading import Read, merged
+from bilat.catalog.reading import Read, laid_over, merged
 from bilat.errors import DataError, UsageError, as_error
 from bilat.files.packed import MOST, opened
 from bilat.formats.table import Place
@@ -150,17 +150,18 @@ class Opened:
 
 @cache
 def sources() -> dict[str, Source]:
-    """All sources by name, sorted."""
+    """All sources by name, sorted. ``[read] like = NAME`` takes over how another source is read."""
     found: dict[str, Source] = {}
     folder = resources.files("bilat.catalog").joinpath("sources")
-    for entry in sorted(folder.iterdir(), key=lambda p: p.name):
-        if not entry.name.endswith(".toml"):
-            continue
-        name = entry.name.removesuffix(".toml")
+    texts = {e.name: e.read_text("utf-8") for e in folder.iterdir() if e.name.endswith(".toml")}
+    for name, text in sorted(texts.items()):
         try:
-            found[name] = Source(name=name, **tomllib.loads(entry.read_text("utf-8")))
-        except (ValidationError, tomllib.TOMLDecodeError) as e:
-            raise DataError(f"catalog/sources/{entry.name}: {e}") from None
+            raw = tomllib.loads(text)
+            if like := raw.get("read", {}).pop("like", ""):
+                raw["read"] = laid_over(tomllib.loads(texts[f"{like}.toml"])["read"], raw["read"])
+            found[name.removesuffix(".toml")] = Source(name=name.removesuffix(".toml"), **raw)
+        except (ValidationError, tomllib.TOMLDecodeError, KeyError) as e:
+            raise DataError(f"catalog/sources/{name}: {e}") from None
     return found
 
 

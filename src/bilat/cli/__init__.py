@@ -13,8 +13,12 @@ from typing import Annotated, Any
 
 import typer
 
+from bilat.cli.backfill import backfill
+from bilat.cli.blockade import blockade
+from bilat.cli.exposure import exposure
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
+from bilat.cli.regenerate import add_regenerate
 from bilat.cli.sources import sources_app
 from bilat.errors import UsageError, as_error
 
@@ -199,7 +203,11 @@ def trace(
         show_rows(rows)
 
 
+app.command()(backfill)
 add_monitor(app)
+add_regenerate(app)
+app.command()(blockade)
+app.command()(exposure)
 
 
 def main(argv: list[str] | None = None) -> None:

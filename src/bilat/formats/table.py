@@ -287,6 +287,10 @@ class Row(Mapping[str, str]):
         """A date ``2022-02-24``."""
         return self._there(column, day)  # type: ignore[no-any-return]
 
+    def day_or_none(self, column: str) -> dt.date | None:
+        """A date ``2022-02-24``, or None for an empty cell."""
+        return self._parsed(column, day)  # type: ignore[no-any-return]
+
     def period(self, column: str) -> Period:
         """``2022``, ``2022-03`` or ``2022-02-24``."""
         return self._there(column, period)  # type: ignore[no-any-return]

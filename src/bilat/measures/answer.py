@@ -9,7 +9,7 @@ points by the columns ``point`` and ``grp``, and from the rows sets ``revised`` 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
+from bilat.units import Unit
 from bilat.when import AsOf, Period, Window
 
 #: The mark in the note of a point some of whose rows come from an edition later than the as-of date.
@@ -73,15 +74,13 @@ class Answer:
 
     def __init__(
         self,
-        points: Sequence[Point] = (),
+        ask: Ask,
         rows: pa.Table | None = None,
         note: str = "",
         interval: str = "",
-        unit: str = "",
-        *,
-        ask: Ask | None = None,
+        unit: Unit | str = "",
     ) -> None:
-        self.points = list(points)
+        self.points: list[Point] = []
         self.note, self.interval, self.unit = note, interval, unit
         self._ask = ask
         self._parts: list[pa.Table] = []
@@ -91,7 +90,7 @@ class Answer:
 
     def take(self, rows: pa.Table) -> None:
         """Take rows that say in ``point`` and ``grp`` which point they are behind."""
-        if self._ask is not None and rows.num_rows:
+        if rows.num_rows:
             missing = {"point", "grp", *_NEEDED} - set(rows.column_names)
             if missing:
                 raise AssertionError(f"a measure's rows must carry {', '.join(sorted(missing))}")
@@ -101,6 +100,12 @@ class Answer:
     def rows(self) -> pa.Table:
         """The rows taken so far."""
         return _joined(self._parts)
+
+    def add(self, other: Answer) -> None:
+        """Add the points and rows of another answer."""
+        self.points += other.points
+        self._parts += other._parts
+        self._absent |= other._absent
 
     def point(
         self,
@@ -134,17 +139,62 @@ class Answer:
         if rows is not None:
             self.take(labelled(rows, at, group))
 
+    def counted(
+        self,
+        period: str | int | Window,
+        n: int,
+        around: Bounded | None = None,
+        *,
+        group: str = "",
+        kind: str = "reported",
+        rows: pa.Table | None = None,
+        note: str = "",
+    ) -> None:
+        """Add a count of rows, with the interval of its rate where there is one; none is an absence."""
+        low, high = (around.low, around.high) if around else (None, None)
+        if n:
+            self.point(period, n, low=low, high=high, group=group, kind=kind, rows=rows, note=note)
+        else:
+            self.absent(period, low=low, high=high, group=group, kind=kind, note=note)
+
+    def published(self, rows: pa.Table, *, scale: float = 1.0, kind: str = "reported") -> None:
+        """Take rows of published figures, with ``value`` and ``when_text`` beside ``point`` and ``grp``, and
+        add a point for each such pair; where figures conflict the point is the middle of their band."""
+        self.take(rows)
+        figures: dict[tuple[str, str], list[tuple[float, str]]] = {}
+        columns = (rows[c].to_pylist() for c in ("point", "grp", "value", "when_text"))
+        for at, group, value, when in zip(*columns, strict=True):
+            figures.setdefault((str(at), group or ""), []).append((float(value), when or ""))
+        for (at, group), given in figures.items():
+            values = [v for v, _ in given]
+            low, high = min(values), max(values)
+            band = low < high
+            notes = [
+                given[0][1] if given[0][1] != at else "",
+                f"{len(given)} figures, middle of the band shown" if band else "",
+            ]
+            self.point(
+                at,
+                (low + high) / 2,
+                low=low if band else None,
+                high=high if band else None,
+                group=group,
+                kind=kind,
+                note="; ".join(n for n in notes if n),
+                scale=scale,
+            )
+
     def absent(
         self,
         period: str | int | Window,
         *,
-        note: str,
+        note: str = "",
         group: str = "",
         kind: str = "derived",
         low: float | None = None,
         high: float | None = None,
     ) -> None:
-        """Add a zero that rests on there being no row, in a period that the record covers; note says so."""
+        """Add a zero that rests on there being no row, in a period that the record covers."""
         at = str(period)
         self.points.append(Point(at, 0.0, low, high, kind, group, note))
         self._absent.add((at, group))
@@ -160,18 +210,58 @@ class Answer:
         note: str = "''",
         where: str = "TRUE",
         scale: float = 1.0,
+        bounds: Callable[[float], Bounded] | None = None,
+        skip_null: bool = False,
+        skip_flat: bool = False,
     ) -> None:
         """Take rows with ``point`` and ``grp``, and add one point for each such pair, in one query.
 
-        ``value``, ``low``, ``high`` and ``note`` are SQL aggregates over the rows of a point.
+        ``value``, ``low``, ``high`` and ``note`` are SQL aggregates over the rows of a point;
+        ``bounds`` gives low and high of a value instead. With ``skip_null`` a point without a value is left
+        out, with ``skip_flat`` bounds that are one figure.
         """
-        if self._ask is None:
-            raise AssertionError("an answer that ask.answer() did not make has no engine")
         self.take(rows)
-        self.points += [
-            replace(p, value=_scaled(p.value, scale), low=_scaled(p.low, scale), high=_scaled(p.high, scale))
-            for p, _ in self._ask.grouped(rows, value, low=low, high=high, kind=kind, note=note, where=where)
-        ]
+        for p in self._ask.grouped(rows, value, low=low, high=high, kind=kind, note=note, where=where):
+            if p.value is None and skip_null:
+                continue
+            if skip_flat and p.low == p.high:
+                p = replace(p, low=None, high=None)
+            if bounds is not None and p.value is not None:
+                around = bounds(p.value)
+                p = replace(p, low=around.low, high=around.high)
+            low_, high_ = _scaled(p.low, scale), _scaled(p.high, scale)
+            self.points.append(replace(p, value=_scaled(p.value, scale), low=low_, high=high_))
+
+    def fill(
+        self,
+        periods: Iterable[str | int],
+        *,
+        note: str,
+        groups: Sequence[str] | None = None,
+        kind: str = "derived",
+        low: float | None = None,
+        high: float | None = None,
+    ) -> None:
+        """Put an absence at each of ``periods`` in which a group has no point, and all points in order of time.
+
+        Without ``groups`` each group that has a point is filled from its first one on; with them, each of
+        them throughout.
+        """
+        asked = [str(p) for p in periods]
+        has = {(p.group, p.period): p for p in self.points}
+        order = list(dict.fromkeys([*(groups or ()), *(p.group for p in self.points)]))
+        self.points = []
+        for group in order:
+            mine = [p for g, p in has if g == group]
+            for period in sorted({*asked, *mine}):
+                if (group, period) in has:
+                    self.points.append(has[group, period])
+                elif group in groups if groups is not None else period >= min(mine):
+                    self.absent(period, note=note, group=group, kind=kind, low=low, high=high)
+
+    def or_missing(self, reason: str) -> Answer:
+        """The answer, with the reason why it is empty where it has no point."""
+        return self if self.points else self.missing(reason)
 
     def missing(self, reason: str) -> Answer:
         """The answer as it is, with the reason why there is nothing (more) in it: ``return out.missing(…)``."""
@@ -187,9 +277,6 @@ class Answer:
             for a point without a row behind it that is not an absence.
         """
         rows = self.rows
-        if self._ask is None:
-            old = (replace(p, revised=REVISED in p.note, open=is_open(p.period, as_of)) for p in self.points)
-            return tuple(old), rows, data_to(rows)
         revised = revised_by_point(rows)
         points = []
         for p in self.points:
@@ -215,10 +302,10 @@ class Ask:
         return Ask(self.dyad, as_of, self.params, self.holdings)
 
     def answer(
-        self, rows: pa.Table | None = None, note: str = "", interval: str = "", unit: str = ""
+        self, rows: pa.Table | None = None, note: str = "", interval: str = "", unit: Unit | str = ""
     ) -> Answer:
         """A new answer, with rows that say in ``point`` and ``grp`` which point they are behind."""
-        return Answer(rows=rows, note=note, interval=interval, unit=unit, ask=self)
+        return Answer(self, rows, note, interval, unit)
 
     def rows(self, sql: str, *values: Any) -> pa.Table:
         """Rows of an as-of view, with their provenance; ? are bound."""
@@ -238,22 +325,6 @@ class Ask:
         finally:
             cursor.close()
 
-    def points(
-        self,
-        rows: pa.Table,
-        value: str,
-        *,
-        low: str = "NULL",
-        high: str = "NULL",
-        kind: str = "derived",
-        where: str = "TRUE",
-    ) -> list[Point]:
-        """One point per (point, grp) of ``rows``; value, low and high are SQL aggregates over its rows."""
-        return [
-            replace(p, note=REVISED if revised else "")
-            for p, revised in self.grouped(rows, value, low=low, high=high, kind=kind, where=where)
-        ]
-
     def grouped(
         self,
         rows: pa.Table,
@@ -264,19 +335,18 @@ class Ask:
         kind: str = "derived",
         note: str = "''",
         where: str = "TRUE",
-    ) -> list[tuple[Point, bool]]:
-        """One point per (point, grp) of ``rows``, and whether any of its rows is of a later edition."""
-        revised = "bool_or(revised_later)" if "revised_later" in rows.column_names else "FALSE"
+    ) -> list[Point]:
+        """One point per (point, grp) of ``rows``; the texts are SQL aggregates over the rows of a point."""
         result = self.query(
             f"SELECT CAST(point AS VARCHAR) AS at, CAST({value} AS DOUBLE) AS v, CAST({low} AS DOUBLE) AS lo, "
-            f"CAST({high} AS DOUBLE) AS hi, coalesce(grp, '') AS g, {note} AS note, {revised} AS later "
+            f"CAST({high} AS DOUBLE) AS hi, coalesce(grp, '') AS g, {note} AS note "
             f"FROM measured_rows WHERE {where} GROUP BY point, grp ORDER BY grp, point",
             measured_rows=rows,
         )
-        columns = (result[c].to_pylist() for c in ("at", "v", "lo", "hi", "g", "note", "later"))
+        columns = (result[c].to_pylist() for c in ("at", "v", "lo", "hi", "g", "note"))
         return [
-            (Point(at, v, lo, hi, kind, group, text or ""), bool(later))
-            for at, v, lo, hi, group, text, later in zip(*columns, strict=True)
+            Point(at, v, lo, hi, kind, group, text or "")
+            for at, v, lo, hi, group, text in zip(*columns, strict=True)
         ]
 
 
@@ -284,10 +354,18 @@ def _scaled(value: float | None, scale: float) -> float | None:
     return None if value is None else scale * value if scale != 1 else float(value)
 
 
-def labelled(rows: pa.Table, point: str, group: str) -> pa.Table:
-    """The rows, named as those behind one point."""
+def labelled(
+    rows: pa.Table, point: str | Sequence[str] | None = None, group: str | Sequence[str] | None = None
+) -> pa.Table:
+    """The rows with the period and the group of the point that they are behind: one text for all of them,
+    or one for each row; None leaves what they have."""
     for column, text in (("point", point), ("grp", group)):
-        values = pa.repeat(pa.scalar(text, pa.string()), rows.num_rows)
+        if text is None:
+            continue
+        one = isinstance(text, str)
+        values = (
+            pa.repeat(pa.scalar(text, pa.string()), rows.num_rows) if one else pa.array(text, pa.string())
+        )
         at = rows.schema.get_field_index(column)
         rows = rows.append_column(column, values) if at < 0 else rows.set_column(at, column, values)
     return rows

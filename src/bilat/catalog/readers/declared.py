@@ -72,6 +72,8 @@ def _raw(opened: Opened, spec: Read) -> pa.Table:
             raise place.refuse(
                 None, None, None, f"is not a whole Parquet file ({e})", "pull it again"
             ) from None
+        if not spec.exact and set(spec.header) <= set(made.column_names):
+            made = made.select(spec.header)
         if made.column_names != spec.header:
             raise place.refuse(None, None, None, f"the columns are {made.column_names}, not {spec.header}",
                                f"not the file that {place.whose} publishes: check the download")  # fmt: skip
