@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A rule does what the ledger's words say, at and around its thresholds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 import pyarrow as pa
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
-from bilat.measures import _CACHE, _REGISTRY, Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures.answer import LINEAGE
+from bilat.measures.registry import trial
+from bilat.units import count
 from bilat.verdicts.judging import combine
 from bilat.verdicts.likelihood import passes_given_interval, word
 from bilat.verdicts.rules import Outcome, run
@@ -20,32 +24,37 @@ from bilat.when import AsOf
 DYAD = Dyad("RUS", "CHN")
 
 
+#: One row to stand behind a made-up point.
+ROW = pa.Table.from_pylist(
+    [{"period": "2020", "locator": "line 1", "known_on": date(2021, 1, 1), "known_basis": "published",
+      "source": "sipri_register", "snapshot": "0" * 64, "vintage": date(2021, 1, 1), "revised_later": False}],
+    LINEAGE,
+)  # fmt: skip
+
+
 @pytest.fixture
-def asked():  # type: ignore[no-untyped-def]
-    """Judge points of our own making by a rule."""
+def asked() -> Iterator[Callable[..., Outcome]]:
+    """Judge made-up points by a rule."""
 
     def judge(points: Sequence[Point], as_of: str = "2024-06-30", **rule: object) -> Outcome:
         @measure(
-            "test.made", title="made", unit="units", tables=(), reference="none", method="made for this test"
+            "test.made",
+            title="made",
+            unit=count("units"),
+            tables=(),
+            reference="none",
+            method="made for this test",
         )
         def made(ask: Ask) -> Answer:
-            return Answer(
-                points,
-                pa.table(
-                    {
-                        "point": pa.array([], pa.string()),
-                        "grp": pa.array([], pa.string()),
-                        "source": pa.array([], pa.string()),
-                    }
-                ),
-            )
+            out = ask.answer()
+            for p in points:
+                out.point(p.period, p.value, low=p.low, high=p.high, kind=p.kind, group=p.group, rows=ROW)
+            return out
 
-        _CACHE.clear()
         return run(Rule(measure="test.made", **rule), DYAD, AsOf(as_of), Holdings())  # type: ignore[arg-type]
 
-    yield judge
-    _REGISTRY.pop("test.made", None)
-    _CACHE.clear()
+    with trial():
+        yield judge
 
 
 def years(first: int, values: Sequence[float], group: str = "") -> list[Point]:
@@ -168,3 +177,53 @@ def test_combining_tests() -> None:
     assert combine(["not supported", "not supported"], "all") == "not supported"
     assert combine(["not measurable"], "all") == "not measurable"
     assert combine(["contradicted", "supported"], "any") == "supported"
+
+
+@pytest.mark.parametrize(
+    ("points", "window", "as_of", "coverage"),
+    [
+        (years(2014, [1] * 4), ("2014", "2021"), "2024-06-30", 0.5),
+        (years(2014, [1] * 8), ("2014", "2021"), "2024-06-30", 1.0),
+        # 2024 has not ended: four years are asked, and its early figure counts for none of them
+        (years(2020, [1, 1]), ("2020", "now"), "2024-06-30", 0.5),
+        ([*years(2020, [1, 1]), Point("2024", 1)], ("2020", "now"), "2024-06-30", 0.5),
+        (years(2020, [1, 1]), ("2020", "now"), "2024-12-31", 0.4),
+        ([Point("2022-03", 1), Point("2022-04", 2)], ("2022-03", "now"), "2022-07-01", 0.5),
+        ([Point("2022-03", 1)], ("2022-01", "2022-12"), "2023-01-01", 1 / 12),
+        (
+            [Point("2022-02-17", 1)],
+            ("2022-01-01", "now"),
+            "2023-01-01",
+            1.0,
+        ),  # what should be there is unknown
+        ([Point("2014-2021", 1)], ("2010", "2025"), "2024-06-30", 1.0),
+        (years(2022, [1]), ("2022", "now"), "2022-06-30", 1.0),  # none of its years has ended
+    ],
+)
+def test_coverage_is_the_share_of_ended_periods_that_have_a_figure(
+    asked, points, window, as_of, coverage
+) -> None:  # type: ignore[no-untyped-def]
+    outcome = asked(points, as_of, form="level", window=window, supported=1.0)
+    assert outcome.coverage == pytest.approx(coverage)
+
+
+def test_a_year_without_an_entry_adds_nothing_to_a_sum_and_is_not_missing(asked) -> None:  # type: ignore[no-untyped-def]
+    rule = {"form": "level", "window": ("2014", "2021"), "supported": 1.0}
+    assert asked(years(2014, [1]), statistic="sum", **rule).coverage == 1.0
+    assert asked(years(2014, [1]), statistic="mean", **rule).coverage == 0.125
+
+
+def test_the_coverage_of_a_change_is_that_of_its_emptier_window(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2016, [10] * 4) + years(2022, [10])
+    assert asked(points, **CHANGE, supported=1.1).coverage == 0.25
+
+
+def test_a_group_without_a_figure_in_a_year_is_not_covered_by_another(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2020, [1] * 4, group="a") + years(2020, [1], group="b")
+    rule = {"form": "level", "window": ("2020", "2023"), "supported": 1.0}
+    assert asked(points, group="b", **rule).coverage == 0.25
+
+
+def test_the_coverage_of_a_trend_is_that_of_its_window(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2000, [float(i) for i in range(6)])
+    assert asked(points, form="trend", window=("2000", "2019"), supported=0.0).coverage == 0.3

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
+from bilat.files.text import separated
 from bilat.formats.parties import Identifier
 from bilat.formats.parties.identifiers import canonical
 
@@ -95,19 +96,24 @@ def _columns(path: Path, found: list[str]) -> list[str]:
 
 
 def _csv(path: Path, skip: int) -> Iterator[Query]:
-    csv.field_size_limit(LONGEST_CELL)
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             first = handle.readline()
             if not first.strip():
                 raise DataError(f"{path.name}: row 1: is empty; the first line must be the header")
             delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
-            header = next(csv.reader(io.StringIO(first), delimiter=delimiter))
+            header = next(separated(io.StringIO(first), delimiter=delimiter))
             columns = _columns(path, header)
-            reader = csv.reader((line.replace("\x00", "") for line in handle), delimiter=delimiter)
+            reader = separated((line.replace("\x00", "") for line in handle), delimiter=delimiter)
             for n, record in enumerate(reader, 1):
                 if not record or n <= skip:
                     continue
+                if max(map(len, record)) > LONGEST_CELL:
+                    at = max(range(len(record)), key=lambda i: len(record[i]))
+                    raise DataError(
+                        f"{path.name}: row {n + 1}: column {(columns[at : at + 1] or ['beyond the header'])[0]!r} "
+                        f"has {len(record[at]):,} characters, more than {LONGEST_CELL:,}; is a quote left open?"
+                    )
                 if len(record) != len(columns):
                     raise DataError(
                         f"{path.name}: row {n + 1}: {len(record)} fields where the header has {len(columns)} "

@@ -17,7 +17,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from bilat.parties.index import PERSON
 from bilat.parties.pairing import NAMES
 
 #: Ends of the straight pieces of a feature's curve; a feature that is not named here enters linearly.
@@ -118,8 +117,3 @@ def probability(log_odds: np.ndarray, base_rate: float) -> np.ndarray:
     listed.
     """
     return 1 / (1 + np.exp(-(log_odds + np.log(base_rate / (1 - base_rate)))))
-
-
-def person_rows(party_class: np.ndarray) -> np.ndarray:
-    """Which pairs are judged by the curves for persons."""
-    return party_class == PERSON

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -120,7 +120,30 @@ def screen(
     if top < 1:
         raise UsageError(f"top {top}: ask for at least one party a query")
     if out is not None:
-        suffix_of(out)  # refused before any work
+        suffix_of(out)  # refused before any work, as is a place that another run writes to
+    writer = Writer(out) if out is not None else None
+    with nullcontext() if writer is None else closing(writer):
+        return _screened(
+            queries, writer, lists, as_of, top, threshold, engine, holdings, base_rate, decisions, progress,
+            resume, emit,
+        )  # fmt: skip
+
+
+def _screened(
+    queries: Path,
+    writer: Writer | None,
+    lists: Sequence[str] | None,
+    as_of: AsOf | None,
+    top: int,
+    threshold: str | float | None,
+    engine: str,
+    holdings: Holdings | None,
+    base_rate: float,
+    decisions: Path | None,
+    progress: Callable[[int, int | None], None] | None,
+    resume: bool,
+    emit: Callable[[dict[str, Any]], None] | None,
+) -> Run:
     wanted = Threshold.of(threshold)
     total = count_rows(queries) if queries.is_file() else None
     next(iter(read_queries(queries)), None)  # a wrong header is refused before the lists are read
@@ -128,7 +151,6 @@ def screen(
     least = least_log_odds(wanted, screener, queries, total)
     run = Run(notes=notes, least_log_odds=least, base_rate=base_rate, data_version=screener.data_version)
     asked = _asked(queries, screener, top, least, decisions)
-    writer = Writer(out) if out is not None else None
     done = writer.resume(asked) if writer is not None and resume else 0
     if writer is not None and done == 0:
         writer.begin(asked)
@@ -189,13 +211,6 @@ def _asked(
 def journal_of(out: Path) -> Path:
     """Where a run keeps its journal."""
     return out.with_name(out.name + ".progress.json")
-
-
-def abandon(out: Path) -> None:
-    """Remove what an unfinished run left."""
-    for path in (journal_of(out), out.with_name(out.name + ".part")):
-        if path.exists():
-            os.unlink(path)
 
 
 def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:

@@ -161,7 +161,8 @@ def _named_groups(claim: str, home: Dyad, name: str, wanted: str) -> tuple[str, 
             given = {
                 k: v.format(a=home.a, b=home.b) if isinstance(v, str) else v for k, v in test.params.items()
             }
-            if _key(name, Dyad(*test.dyad) if test.dyad else home, given, home) == wanted:
+            asked = measures()[name].written(given)
+            if _key(name, Dyad(*test.dyad) if test.dyad else home, asked, home) == wanted:
                 for group in (test.group, test.minus):
                     if group not in ("", "*"):
                         found.setdefault(group.format(a=home.a, b=home.b))

@@ -15,6 +15,7 @@ the whole interval must pass for ``supported``, and the figure alone gives ``par
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -23,10 +24,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bilat.dyad import Dyad
-from bilat.errors import DataError
+from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point, ask
 from bilat.places import country_name
+from bilat.units import Kind, Unit
 from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
 from bilat.when import AsOf
 
@@ -66,6 +68,9 @@ class Test(BaseModel):
     significance: float = 0.1  #: for trend
     say: str = ""  #: sentence with {value}, {before}, {after}, {low}, {high}, {period}, {n}
     unit: str = ""  #: unit of the figure, where it is not the measure's
+    kind: Kind | None = (
+        None  #: its kind; where none is stated, a ratio of two figures is one, else the measure's
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Test:
@@ -92,7 +97,7 @@ class Outcome:
     missing: str = ""
     measurement: Measurement | None = None
     used: list[Point] = field(default_factory=list)
-    coverage: float = 1.0
+    coverage: float = 1.0  #: of the periods of the emptiest window that had ended, the share with a figure
 
 
 def _end(text: str, as_of: AsOf) -> str:
@@ -104,6 +109,36 @@ def _within(points: list[Point], window: tuple[str, str] | None, as_of: AsOf) ->
         return points
     first, last = window[0], _end(window[1], as_of)
     return [p for p in points if first[: len(p.period)] <= p.period <= last[: len(p.period)]]
+
+
+_YEAR_OR_MONTH = re.compile(r"\d{4}(-\d{2})?")
+
+
+def _coverage(test: Test, points: list[Point], window: tuple[str, str] | None, as_of: AsOf) -> float:
+    """Share of the window's years or months, ended by the as-of date, that have a figure.
+
+    1 where what should be there is not known: an open window, figures that are neither yearly nor monthly
+    (days, spans of years), and sums, where a year without an entry in the register adds nothing.
+    """
+    periods = {p.period for p in points}
+    if (
+        window is None
+        or test.statistic == "sum"
+        or len({len(p) for p in periods}) != 1
+        or not all(map(_YEAR_OR_MONTH.fullmatch, periods))
+    ):
+        return 1.0
+    by = 12 if len(next(iter(periods))) == 7 else 1
+
+    def number(text: str, within: int) -> int:
+        return int(text[:4]) * by + (int(text[5:7] or within) - 1 if by == 12 else 0)
+
+    day = as_of.date + dt.timedelta(days=1)  # the period before the one of this day has ended
+    ended = number(day.isoformat(), 1) - 1
+    first, last = number(window[0], 1), min(number(_end(window[1], as_of), 12), ended)
+    if last < first:
+        return 1.0
+    return sum(first <= number(p, 1) <= last for p in periods) / (last - first + 1)
 
 
 def _reduce(values: np.ndarray, statistic: Statistic) -> np.ndarray:
@@ -179,6 +214,13 @@ def _verdict(test: Test, value: float, low: float | None, high: float | None) ->
     return "not supported"
 
 
+def _unit(test: Test, measured: Unit) -> Unit:
+    if not test.unit:
+        return measured
+    quotient = test.form in ("change", "gap") and test.compare == "ratio"
+    return Unit(test.kind or ("ratio" if quotient else measured.kind), test.unit)
+
+
 def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
     """Run one test. A window without its points gives ``not measurable`` and says what is missing."""
     # names are written with {a} and {b} for the dyad's states, so that one rule serves any two
@@ -192,7 +234,10 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         }
     )
     pair = Dyad(*test.dyad) if test.dyad else dyad
-    m = ask(test.measure, pair, as_of=as_of, holdings=holdings, **test.params)
+    try:
+        m = ask(test.measure, pair, as_of=as_of, holdings=holdings, **test.params)
+    except Damaged as e:
+        return Outcome("not measurable", f"{test.measure} cannot be asked: {e}", missing=str(e))
     known = [p for p in m.points if p.value is not None]
     if not test.group and len({p.group for p in known}) > 1:
         raise DataError(
@@ -201,7 +246,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
     mine = [p for p in known if p.group == test.group] if test.group not in ("", "*") else known
     if test.statistic == "sum":  # a point for a run of years is itself a sum of the yearly ones
         mine = [p for p in mine if not _RUN_OF_YEARS.fullmatch(p.period)]
-    unit = test.unit or m.unit
+    unit = _unit(test, m.unit)
     if test.form == "trend":
         return _trend(test, _within(mine, test.window, as_of), m, unit, dyad)
     if test.form == "change":
@@ -226,6 +271,8 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
                 measurement=m,
                 unit=unit,
             )
+    asked = [test.before, test.after] if test.form == "change" else [test.window] * len(windows)
+    coverage = min(_coverage(test, w, of, as_of) for w, of in zip(windows, asked, strict=True))
     series = [[p.value for p in w if p.value is not None] for w in windows]
 
     def figure(*samples: np.ndarray) -> np.ndarray:
@@ -283,7 +330,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         value=value,
         low=low,
         high=high,
-        unit="ratio, after over before"
+        unit=Unit("ratio", "ratio, after over before", "")
         if test.form == "change" and test.compare == "ratio" and not test.unit
         else unit,
         period=f"{spans[1]} against {spans[0]}" if test.form == "change" else spans[-1],
@@ -291,6 +338,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         basis=basis,
         measurement=m,
         used=used,
+        coverage=coverage,
     )
 
 
@@ -385,6 +433,7 @@ def _trend(test: Test, points: list[Point], m: Measurement, unit: str, dyad: Dya
         "from Mann-Kendall's test of the trend",
         measurement=m,
         used=points,
+        coverage=_coverage(test, points, test.window, m.as_of),
     )
 
 
