@@ -164,7 +164,8 @@ def _diversion(name: str, **asked: Any) -> Answer:
     found = divert(**asked)
     s = found.summary
     one = ("target", "since", "before", "after", "currency", "pairs_tested", "flags", "direct_loss",
-           "diverted_flagged", "worth", "worth_low", "worth_high", "worth_of", "routes_expected", "substitution", "counterfactual",
+           "diverted_flagged", "worth", "worth_low", "worth_high", "worth_of", "routes_expected",
+           "substitution", "counterfactual",
            "null", "decoys", "hubs", "hub_breaks", "suppliers", "notes")  # fmt: skip
     rows = []
     for r in found.rows:
