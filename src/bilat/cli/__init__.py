@@ -12,8 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bilat.cli.monitor import add_monitor, watchlist_app
+from bilat.cli.monitor import add_monitor
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
+from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.sources import sources_app
 from bilat.errors import BilatError, UsageError
 
@@ -196,6 +197,7 @@ def trace(
 
 
 add_monitor(app)
+add_screening(app)
 
 
 def main(argv: list[str] | None = None) -> None:
