@@ -236,9 +236,6 @@ def main() -> None:
             print(f"   p>={p}: clean {np.mean(value[y[out] == 0] >= at) * 1000:.2f} a thousand, "
                   f"found {np.mean(value[y[out] == 1] >= at):.3f}")  # fmt: skip
     args.out.write_text(json.dumps({**table, **found, "cost": cost}, indent=1) + "\n", "utf-8")
-    suspects = [(float(v), q["q"]) for v, q, c in zip(
-        found["intercept"][1] + x @ np.asarray(found["slope"][1]), [r for _, q, *_ in sets for r in q], y, strict=True) if c == 0]  # fmt: skip
-    print(sorted(suspects, reverse=True)[:60])
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from fit_screening import clean_firms, clean_people, half, index_of, latin_names, read_benchmark, real_queries
+from fit_screening import clean_people, companies, half, index_of, latin_names, read_benchmark, real_queries
 
 from bilat.parties.matching import BATCH, Matcher, NameQuery
 from bilat.parties.scores import probability

@@ -49,7 +49,11 @@ def test_a_bad_file_is_refused(tmp_path: Path, links: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("party", "name", "said"),
-    [("A", "SDN", "no list that is known"), ("a", "OFAC SDN", "stands in l.csv as 'A'"), ("Q", "EU", "none of its parties")],
+    [
+        ("A", "SDN", "no list that is known"),
+        ("a", "OFAC SDN", "stands in l.csv as 'A'"),
+        ("Q", "EU", "none of its parties"),
+    ],
 )
 def test_unknown_lists_and_parties_are_refused(tmp_path: Path, party: str, name: str, said: str) -> None:
     (tmp_path / "l.csv").write_text("owner,owned,low,high\nA,F,60,60\n", "utf-8")

@@ -183,7 +183,10 @@ def test_blocked_and_sectoral_owners_are_not_added_up() -> None:
     found = says("2024-01-01", listings, ("A", "X", 25), ("B", "X", 25))
     assert found["OFAC 50 percent rule"] == found["OFAC sectoral 50 percent rule"] == "not covered"
     found = says("2024-01-01", listings, ("A", "X", 10), ("B", "X", 50))
-    assert (found["OFAC 50 percent rule"], found["OFAC sectoral 50 percent rule"]) == ("not covered", "covered")
+    assert (found["OFAC 50 percent rule"], found["OFAC sectoral 50 percent rule"]) == (
+        "not covered",
+        "covered",
+    )
 
 
 def test_the_affiliates_rule_counts_the_lists_and_programmes_it_names() -> None:
@@ -196,8 +199,13 @@ def test_the_affiliates_rule_counts_the_lists_and_programmes_it_names() -> None:
 
 
 def test_an_owner_under_833_is_no_asset_freeze() -> None:
-    assert says("2025-01-01", {"A": ["EU 32014R0833 EU-RUS IV"]}, ("A", "X", 90))["EU, half or more"] == "not covered"
-    assert says("2025-01-01", {"A": ["EU 32014R0269 EU-UKR I"]}, ("A", "X", 50))["EU, half or more"] == "covered"
+    assert (
+        says("2025-01-01", {"A": ["EU 32014R0833 EU-RUS IV"]}, ("A", "X", 90))["EU, half or more"]
+        == "not covered"
+    )
+    assert (
+        says("2025-01-01", {"A": ["EU 32014R0269 EU-UKR I"]}, ("A", "X", 50))["EU, half or more"] == "covered"
+    )
 
 
 def test_the_uk_asks_for_more_than_half_and_does_not_simply_add_up() -> None:
@@ -206,7 +214,9 @@ def test_the_uk_asks_for_more_than_half_and_does_not_simply_add_up() -> None:
     assert says("2025-01-01", uk, ("A", "X", 50))["UK, more than half"] == "not covered"
     assert says("2025-01-01", uk, ("A", "X", 40), ("B", "X", 40))["UK, more than half"] == "not covered"
     swiss = {"A": ["CH SECO"], "B": ["CH SECO"]}
-    assert says("2025-01-01", swiss, ("A", "X", 30), ("B", "X", 30))["Switzerland, more than half"] == "covered"
+    assert (
+        says("2025-01-01", swiss, ("A", "X", 30), ("B", "X", 30))["Switzerland, more than half"] == "covered"
+    )
 
 
 def test_a_listed_firm_is_listed_first_whoever_holds_it() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 #: Bytes that are looked at.
@@ -65,11 +66,12 @@ def _likeness(text: str, page: str) -> float:
         hits = sum(low[n : n + 2] in common for n in range(len(low) - 1))
         # Words change case at most once: the wrong Cyrillic page mixes cases and signs.
         odd = sum(not c.isalpha() for c in foreign) + sum(
-            a.islower() and b.isupper()
-            for a, b in zip(text, text[1:], strict=False)
-            if a > "\x7f" and b > "\x7f"
+            a.islower() and b.isupper() for a, b in pairwise(text) if a > "\x7f" and b > "\x7f"
         )
         return (hits - 2.0 * odd) / len(foreign)
     hits = sum(c in common for c in foreign)
     odd = sum(not c.isalpha() for c in foreign)
+    if page.startswith("cp12"):
+        # Letters with marks stand among plain ones: runs of them are another alphabet in the wrong page.
+        odd += sum(a > "\x7f" and b > "\x7f" for a, b in pairwise(text))
     return (hits - 0.5 * odd) / len(foreign)

@@ -25,7 +25,8 @@ def flag_rules() -> dict[str, dict[str, str]]:
 def flag(name: str, detail: str = "") -> dict[str, str]:
     """One flag as it stands in a row."""
     rule = flag_rules()[name]
-    return {"flag": name, "says": rule["says"] + (f": {detail}" if detail else ""), "rule": rule["rule"], "url": rule["url"]}  # fmt: skip
+    says = rule["says"] + (f": {detail}" if detail else "")
+    return {"flag": name, "says": says, "rule": rule["rule"], "url": rule["url"]}
 
 
 def flags_of(

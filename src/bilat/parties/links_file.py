@@ -61,8 +61,17 @@ def owners(links: Path, firm: str, listed: Path, as_of: AsOf | None = None) -> d
     low, high = graph.indirect(firm, set(lists) - {firm})
     if firm in lists:
         notes.insert(0, f"{firm} is itself on {', '.join(sorted(lists[firm]))}: that comes first")
-    notes += [f"{v.rule}: {v.control}" for v in verdicts if "not tested" in v.control and v.verdict == "not covered"]
-    none = sorted({x for entries in lists.values() for x in entries if not any(r.covers([x]) is not False for r in rules())})
+    notes += [
+        f"{v.rule}: {v.control}" for v in verdicts if "not tested" in v.control and v.verdict == "not covered"
+    ]
+    none = sorted(
+        {
+            x
+            for entries in lists.values()
+            for x in entries
+            if not any(r.covers([x]) is not False for r in rules())
+        }
+    )
     notes += [f"{x}: no rule on ownership extends it to firms, as far as is set down here" for x in none]
     return {
         "firm": firm,
@@ -82,7 +91,8 @@ def owners(links: Path, firm: str, listed: Path, as_of: AsOf | None = None) -> d
 
 #: Names of lists as they may stand in a file: what they begin with.
 KNOWN_LISTS = (
-    "OFAC SDN", "OFAC non-SDN", "US EL", "US MEU", "US MIEU", "US UVL", "US DPL", "US DTC", "US ISN", "US 1260H", "US 1286",
+    "OFAC SDN", "OFAC non-SDN", "US EL", "US MEU", "US MIEU", "US UVL", "US DPL", "US DTC", "US ISN", "US 1260H",
+    "US 1286",
     "EU", "UK", "UN", "CH", "UA", "CN", "Japan",
 )  # fmt: skip
 
@@ -102,7 +112,8 @@ def list_name(path: Path, line: int, text: str) -> str:
             rest = " ".join(text.replace("_", " ").split())[len(known) :].strip(" -")
             return f"{known} {rest}".strip()
     raise DataError(
-        f"{path.name}: row {line}: column list: {text!r} is no list that is known; write one of {', '.join(KNOWN_LISTS)}"
+        f"{path.name}: row {line}: column list: {text!r} is no list that is known; write one of "
+        + ", ".join(KNOWN_LISTS)
     )
 
 
@@ -118,7 +129,11 @@ def _unknown(links: Path, listed: Path, named: set[str], parties: set[str]) -> l
             )
     if parties and len(missing) == len(parties):
         raise DataError(
-            f"{listed.name}: none of its parties ({missing[0]!r} …) stands in {links.name}; write the names the same in "
-            "both"
+            f"{listed.name}: none of its parties ({missing[0]!r} …) stands in {links.name}; write the names the "
+            "same in both"
         )
-    return [f"listed, but in no link: {', '.join(missing[:10])}" + (" …" if len(missing) > 10 else "")] if missing else []
+    return (
+        [f"listed, but in no link: {', '.join(missing[:10])}" + (" …" if len(missing) > 10 else "")]
+        if missing
+        else []
+    )

@@ -19,9 +19,9 @@ LONGEST_SHOWN = 500
 #: Aliases that a row shows.
 MOST_ALIASES = 12
 COLUMNS = (
-    "query_id", "query", "rank", "band", "listed", "probability", "effect", "party", "name", "name_matched", "matched_by", "list",
-    "programme", "listed_on", "countries", "born", "aliases", "joined", "link", "identifiers", "flags", "features",
-    "listings", "source", "snapshot", "locator",
+    "query_id", "query", "rank", "band", "listed", "probability", "effect", "party", "name", "name_matched",
+    "matched_by", "list", "programme", "listed_on", "countries", "born", "aliases", "joined", "link", "identifiers",
+    "flags", "features", "listings", "source", "snapshot", "locator",
 )  # fmt: skip
 
 

@@ -69,19 +69,13 @@ class Run:
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
-        out = [
-            f"{self.queries:,} names, {self.rows:,} rows; 1 name in {1 / self.base_rate:,.0f} taken to be listed"
-        ]
-        least = 1.0
+        counted = [f"{self.names[b]:,} {b}" for b, _ in BANDS if self.names.get(b)]
+        counted += [f"{self.names['none']:,} without a row"] if self.names.get("none") else []
+        out = [f"{self.queries:,} names: {', '.join(counted) or 'none'}; {self.rows:,} rows"]
         for name, low in BANDS:
-            count = self.names.get(name, 0)
-            if low >= self.least or count:
-                out.append(
-                    f"{name}: {count:,} names"
-                    + (f" ({cost(low, self.base_rate)})" if 0 < low < least else "")
-                )
-        if "none" in self.names:
-            out.append(f"no row: {self.names['none']:,} names")
+            if low and self.names.get(name):
+                out.append(f"{name}: {cost(low, self.base_rate)}")
+        out.append(f"1 name in {1 / self.base_rate:,.0f} is taken to be listed (--base-rate)")
         if self.folded:
             out.append(f"cleared earlier and folded away: {len(self.folded):,} rows")
         return out
@@ -91,8 +85,8 @@ def cost(least: float, base_rate: float) -> str:
     """What a least probability costs, in words: measured on names that nothing was fitted on."""
     costs = chance().costs(least, base_rate)
     words = {"person": "people", "other": "firms and ships", "han": "names in Han"}
-    told = [f"{words[c]} {costs[c][0]:.1f}, finds {costs[c][1]:.0%}" for c in CLASSES]
-    return f"probability {least:g} and more; false alerts a thousand clean names: {'; '.join(told)}"
+    told = [f"{words[c]} {costs[c][0]:.1f} and finds {costs[c][1]:.0%}" for c in CLASSES]
+    return f"{least:g} and more; false alerts in a thousand clean names, and share found: {'; '.join(told)}"
 
 
 def screen(

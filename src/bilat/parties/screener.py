@@ -74,7 +74,9 @@ class Screener:
     def __init__(self, held: Sequence[Held], base_rate: float = BASE_RATE) -> None:
         parties = joined(held)
         records = [record_of(p) for p in parties]
-        self.blobs = [json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records]
+        self.blobs: list[Any] = [
+            json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
+        ]
         self.index = NameIndex(
             Party(str(n), r["schema"], tuple(name for name, kind, _ in r["names"] if kind != NAMELESS))
             for n, r in enumerate(records)
@@ -236,7 +238,8 @@ class Screener:
             strong = any(x.split(":", 1)[0] in STRONG for x in numbers)
             c.odds = max(c.odds, prior * _UNNAMED) * parameter("number_strong" if strong else "number_weak")
         for hit in reversed(placed):
-            c = candidates.setdefault(self.addresses.owner[hit.address], Candidate(self.addresses.owner[hit.address], 0.0, None))  # fmt: skip
+            party = self.addresses.owner[hit.address]
+            c = candidates.setdefault(party, Candidate(party, 0.0, None))
             c.place = hit
             if c.score is not None and c.score > 0:
                 c.odds *= parameter("address_hit")

@@ -22,7 +22,8 @@ from bilat.parties.rows import COLUMNS
 SHEET_ROWS = 1_048_575
 #: Columns of the sheet of alerts with their widths.
 ALERTS = {
-    "query_id": 12, "query": 38, "band": 10, "listed": 9, "probability": 11, "effect": 22, "name": 38, "name_matched": 34,
+    "query_id": 12, "query": 38, "band": 10, "listed": 9, "probability": 11, "effect": 22,
+    "name": 38, "name_matched": 34,
     "matched_by": 22, "list": 24, "programme": 26, "listed_on": 14, "countries": 12, "born": 14, "flags": 60,
     "aliases": 40, "party": 14, "link": 44,
 }  # fmt: skip

@@ -103,15 +103,16 @@ def answered(
     threads = [threading.Thread(target=serve, args=(w,), daemon=True) for w in workers]
     for t in threads:
         t.start()
+
+    def ready_with(n: int) -> bool:
+        return n in state["done"] or state["error"] is not None or state.get("ended", 0) == processes
+
     try:
         n = 0
         while True:
             with ready:
-                ready.wait_for(
-                    lambda: (
-                        n in state["done"] or state["error"] is not None or state.get("ended", 0) == processes
-                    )
-                )
+                while not ready_with(n):
+                    ready.wait()
                 if state["error"] is not None:
                     _raise(state["error"])
                 if n not in state["done"]:

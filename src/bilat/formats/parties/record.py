@@ -140,7 +140,7 @@ def iso_date(text: str, *, month_first: bool = False) -> str:
 def without_joiner(name: str) -> str:
     """A name without the ``and`` that a list of names, cut at its semicolons, leaves before the last one."""
     head, _, rest = name.partition(" ")
-    return rest if head == "and" and rest[:1].isupper() else name
+    return rest.strip() if head == "and" and rest.strip() else name
 
 
 def split_names(text: str) -> list[str]:

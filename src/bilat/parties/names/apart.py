@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are lists of words, one a line
 """What stands in a name field, taken apart: names to be compared, numbers, a date of birth, an address.
 
 Consignment files carry in the name field what has no column of its own: a telephone, a tax number, a ship's
@@ -134,68 +135,66 @@ _CUTS = re.compile(r"\s*(?:,|;|\||\n|\s[\-–—]\s)\s*")
 _EDGES = " \t,;:|/\\-–—.#№"
 
 
-@lru_cache(maxsize=1 << 12)
-def taken_apart(name: str) -> Apart:
-    """The names, numbers, date and address that stand in a name field; a plain name comes back whole."""
-    text = " ".join(name[:LONGEST].split())
-    if not text or not _TRIGGER.search(text):
-        pieces = (Piece(text),) if text else ()
-        return Apart((*pieces, *_after_form(text)))
-    taken: list[str] = []
-    numbers: list[tuple[str, str]] = []
-    born = ""
+class _Taker:
+    """Takes out of a text what is no name, and keeps it."""
 
-    def out(match: re.Match[str]) -> str:
-        taken.append(match[0].strip(_EDGES))
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.numbers: list[tuple[str, str]] = []
+
+    def out(self, match: re.Match[str]) -> str:
+        self.taken.append(match[0].strip(_EDGES))
         return " , "
 
-    def number(match: re.Match[str]) -> str:
+    def number(self, match: re.Match[str]) -> str:
         value = match["value"]
         if sum(c.isdigit() for c in value) < 4:
             return match[0]
-        kind = next(k for k in _LABELS if match[k] is not None)
-        numbers.append((kind, value))
-        return out(match)
+        self.numbers.append((next(k for k in _LABELS if match[k] is not None), value))
+        return self.out(match)
 
-    def bic(match: re.Match[str]) -> str:
-        numbers.append(("swift", match[1].upper()))
-        return out(match)
+    def bic(self, match: re.Match[str]) -> str:
+        self.numbers.append(("swift", match[1].upper()))
+        return self.out(match)
 
-    def bare(match: re.Match[str]) -> str:
+    def bare(self, match: re.Match[str]) -> str:
         value = match[0]
-        kind = "inn" if is_inn(value) else "ogrn" if is_ogrn(value) else "uscc" if is_uscc(value) else ""
-        kind = kind or ("lei" if is_lei(value) else "")
+        tests = (("inn", is_inn), ("ogrn", is_ogrn), ("uscc", is_uscc), ("lei", is_lei))
+        kind = next((k for k, test in tests if test(value)), "")
         if not kind:
             return value
-        numbers.append((kind, value))
-        return out(match)
+        self.numbers.append((kind, value))
+        return self.out(match)
 
+
+@lru_cache(maxsize=1 << 12)
+def taken_apart(name: str) -> Apart:
+    """The names, numbers, date and address that stand in a name field; a plain name comes back whole."""
+    written = " ".join(name[:LONGEST].split())
+    if not written or not _TRIGGER.search(written):
+        return Apart((*((Piece(written),) if written else ()), *_after_form(written)))
+    taker, text, born = _Taker(), written, ""
     if match := _BORN.search(text):
         born = match["d"] or match["e"] or ""
-        text = _BORN.sub(out, text, count=1)
-    text = _MAIL.sub(out, text)
-    text = _PHONE.sub(out, text)
-    text = _BIC.sub(bic, text)
-    text = _NUMBERED.sub(number, text)
-    text = _BARE.sub(bare, text)
-    vessel = bool(_VESSEL.match(text) or any(k == "imo" for k, _ in numbers))
-    if vessel:
-        text = _VESSEL.sub(out, text, count=1) if _VESSEL.match(text) else text
-    text = _BRANCH_BRACKETS.sub(out, text)
-    pieces, address = _pieces(text, taken)
+        text = _BORN.sub(taker.out, text, count=1)
+    text = _PHONE.sub(taker.out, _MAIL.sub(taker.out, text))
+    text = _BARE.sub(taker.bare, _NUMBERED.sub(taker.number, _BIC.sub(taker.bic, text)))
+    marked = _VESSEL.match(text)
+    if marked:
+        text = _VESSEL.sub(taker.out, text, count=1)
+    text = _BRANCH_BRACKETS.sub(taker.out, text)
+    pieces, address = _pieces(text, taker.taken)
     if not pieces and text.strip(_EDGES):
         pieces = [Piece(text.strip(_EDGES))]
-    if pieces and pieces[0].kind == "whole" and not taken:
-        pieces[0] = Piece(
-            " ".join(name[:LONGEST].split())
-        )  # as written: its punctuation tells readings apart
+    if pieces and pieces[0].kind == "whole" and not taker.taken:
+        pieces[0] = Piece(written)  # as written: its punctuation tells readings apart
     return Apart(
         tuple(dict.fromkeys(pieces))[:MOST_PIECES],
-        tuple(dict.fromkeys(numbers)),
+        tuple(dict.fromkeys(taker.numbers)),
         born,
         address,
-        vessel,
-        tuple(taken),
+        bool(marked) or any(k == "imo" for k, _ in taker.numbers),
+        tuple(taker.taken),
     )
 
 
