@@ -367,6 +367,7 @@ SYSTEMS = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mirror", type=Path, required=True)
+    parser.add_argument("--firms", type=Path, help="names of firms that are not listed, a line each")
     parser.add_argument("--systems", default="bilat,rapidfuzz,tfidf")
     parser.add_argument("--clean", type=int, default=20000, help="clean names for the 0.1 %% figure")
     args = parser.parse_args()
@@ -374,7 +375,7 @@ def main() -> None:
     clean = [q for q in clean_people(args.mirror) if half(q["q"]) == 1]
     random.Random(11).shuffle(clean)
     clean = clean[: args.clean]
-    clean += [q for q in clean_firms(args.mirror, parties) if half(q["q"]) == 1]
+    clean += [q for q in companies(parties, args.firms) if half(q["q"]) == 1][: args.clean]
     results = []
     for key in args.systems.split(","):
         few = clean if key in ("bilat", "tfidf") else clean[:300]

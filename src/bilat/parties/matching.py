@@ -86,7 +86,9 @@ def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
     return found
 
 
-def readings(name: str, schema: str | None, vocabulary: dict[str, int]) -> tuple[Reading, ...]:
+def readings(
+    name: str, schema: str | None, vocabulary: dict[str, int], towns: frozenset[str] = frozenset()
+) -> tuple[Reading, ...]:
     """The readings of a name field (class -1 where the schema is not known)."""
     cls = party_class(schema)
     if cls is None and taken_apart(name).vessel:
@@ -107,6 +109,10 @@ def readings(name: str, schema: str | None, vocabulary: dict[str, int]) -> tuple
         if read and not has_han(piece.text):
             extra = parameter("respaced") + cost
             read += [(f, extra) for f in _respaced(read[0][0].plain, cls == PERSON, vocabulary)]
+            words = read[0][0].plain.split()
+            if cls != PERSON and len(words) > 1 and skeleton(words[-1]) in towns:
+                shorter = form_of(words[:-1], False)
+                read += [(shorter, cost + parameter("piece"))] if shorter else []
         for form, price in read:
             if form.tokens not in seen:
                 seen.add(form.tokens)
@@ -170,8 +176,11 @@ def _halves(word: str, vocabulary: dict[str, int]) -> list[str]:
 class Matcher:
     """An index with the memory of tokens met; thread-unsafe, cheap to make per process."""
 
-    def __init__(self, index: NameIndex, fitted: Weights | None = None) -> None:
+    def __init__(
+        self, index: NameIndex, fitted: Weights | None = None, towns: frozenset[str] = frozenset()
+    ) -> None:
         self.index = index
+        self.towns = towns  # skeletons of towns: at the end of a name they are often its branch's
         self.space = TokenSpace(index)
         self.weights = fitted
 
@@ -180,7 +189,7 @@ class Matcher:
         of: list[int] = []
         read: list[Reading] = []
         for n, query in enumerate(queries):
-            for reading in readings(query.name, query.schema, self.index.vocabulary):
+            for reading in readings(query.name, query.schema, self.index.vocabulary, self.towns):
                 of.append(n)
                 read.append(reading)
         if not read or not len(self.index.form_party):

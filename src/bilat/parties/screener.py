@@ -24,6 +24,8 @@ from bilat.parties.listed import Held
 from bilat.parties.matching import Matcher, NameQuery, Pairs
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.script import has_han
+from bilat.parties.names.skeleton import skeleton
+from bilat.parties.names.tokens import words_of
 from bilat.parties.parameters import parameter
 from bilat.parties.queries import Query, numbers_of
 from bilat.parties.records import NAMELESS, record_of
@@ -90,6 +92,7 @@ class Screener:
                 texts.append(text)
                 owners.append(n)
         self.numbers = numbers
+        self.towns = sorted(_towns(held))
         self.addresses = AddressIndex(texts, owners)
         digest = hashlib.sha256()
         for text in sorted({f"{h.source} {h.snapshot}" for h in held}):
@@ -101,7 +104,7 @@ class Screener:
         if not 0 < base_rate < 1:
             raise UsageError(f"base rate {base_rate}: must lie between 0 and 1")
         self.base_rate = base_rate
-        self.matcher = Matcher(self.index)
+        self.matcher = Matcher(self.index, towns=frozenset(self.towns))
         self.record = lru_cache(maxsize=20_000)(self._record)
 
     def _record(self, party: int) -> dict[str, Any]:
@@ -142,6 +145,7 @@ class Screener:
         out["number_of"] = np.asarray([p for v in self.numbers.values() for p in v], dtype=np.int64)
         out["number_ends"] = np.cumsum([len(v) for v in self.numbers.values()], dtype=np.int64)
         out["data_version"] = [self.data_version]
+        out["towns"] = self.towns
         return out
 
     @classmethod
@@ -163,6 +167,7 @@ class Screener:
             key: owners[a:b] for key, a, b in zip(found["numbers"], [0, *ends][:-1], ends, strict=True)
         }
         new.data_version = found["data_version"][0]
+        new.towns = found["towns"]
         new._ready(base_rate)
         return new
 
@@ -290,6 +295,17 @@ class Screener:
     def tops(self, queries: Sequence[Query]) -> np.ndarray:
         """The chance of each query to be listed, for a threshold by alerts."""
         return np.asarray([f.listed for f in self.find(queries)[0]])
+
+
+def _towns(held: Sequence[Held]) -> set[str]:
+    """Skeletons of the towns of one word in which at least three listed addresses lie."""
+    count: dict[str, int] = {}
+    for h in held:
+        for a in h.party.addresses:
+            words = words_of(a.city)
+            if len(words) == 1 and len(words[0]) > 3:
+                count[skeleton(words[0])] = count.get(skeleton(words[0]), 0) + 1
+    return {town for town, n in count.items() if n >= 3}
 
 
 def enriched(query: Query) -> Query:

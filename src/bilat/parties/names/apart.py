@@ -81,7 +81,7 @@ _VESSEL = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|messrs|madam|mme|herr|frau|dr|eng|ing|prof|sir|g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
+    r"^(?:(?:consignee|shipper|exporter|importer|receiver|buyer|seller|supplier|notify party|notify|to|from|получатель|грузополучатель|отправитель|收货人|发货人)\s*[:：]\s*|m\s?/\s?s\.?\s+|(?:mr|mrs|ms|miss|messrs|madam|mme|herr|frau|dr|eng|ing|prof|sir|g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
     r"(?:\.\s*|\s+))+",
     re.IGNORECASE,
 )  # fmt: skip
@@ -127,7 +127,7 @@ _ADDRESS_START = re.compile(
 )
 _TRIGGER = re.compile(
     r"\d{4}|[/:@,(\[（\-–]|\b(?:swift|bic|uscc|lei|mr|mrs|ms|dr|mv|m\.v\.|vessel|dba|care of|trading as|attn|attention|branch|subsidiary|division|office|on behalf|"
-    r"по|филиал|представительство|дочернее|вниманию|теплоход|инн|огрн|кпп|г-н|тел|born|dob|tel|inn|imo|tax|via|notify|formerly|known as)\b|ул|д\.|г\.|号|路|分公司",
+    r"по|филиал|представительство|дочернее|вниманию|теплоход|инн|огрн|кпп|г-н|тел|born|dob|tel|inn|imo|tax|via|notify|formerly|known as|ul|street|str|road|avenue|prospekt|prospect|office|dept|department)\b|ул|：|д\.|г\.|号|路|分公司",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"(?<![\w])(?:\d{10}|\d{12}|\d{13}|\d{15}|[0-9A-Z]{18}|[0-9A-Z]{20})(?![\w])")
@@ -186,7 +186,7 @@ def taken_apart(name: str) -> Apart:
     pieces, address = _pieces(text, taker.taken)
     if not pieces and text.strip(_EDGES):
         pieces = [Piece(text.strip(_EDGES))]
-    if pieces and pieces[0].kind == "whole" and not taker.taken:
+    if pieces and pieces[0].kind == "whole" and not taker.taken and _same(pieces[0].text, written):
         pieces[0] = Piece(written)  # as written: its punctuation tells readings apart
     return Apart(
         tuple(dict.fromkeys(pieces))[:MOST_PIECES],
@@ -196,6 +196,10 @@ def taken_apart(name: str) -> Apart:
         bool(marked) or any(k == "imo" for k, _ in taker.numbers),
         tuple(taker.taken),
     )
+
+
+def _same(a: str, b: str) -> bool:
+    return [c for c in a if c.isalnum()] == [c for c in b if c.isalnum()]
 
 
 def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:
