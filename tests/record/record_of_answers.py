@@ -185,7 +185,8 @@ SCREENED = (
 def _screening(name: str, queries: Path, as_of: str, holdings: Holdings) -> Answer:
     hits: list[dict[str, Any]] = []
     run = screen(queries, as_of=AsOf(as_of), holdings=holdings, emit=hits.append)
-    fields = {"queries": run.queries, "data_version": run.data_version, "notes": [*list_lines(run.lists, run.day), *run.notes]}
+    notes = [*list_lines(run.lists, run.day), *run.notes]
+    fields = {"queries": run.queries, "data_version": run.data_version, "notes": notes}
     rows = [[*(h[c] for c in SCREENED), "; ".join(f["flag"] for f in h["flags"])] for h in hits]
     return _answer(name, fields, ("query_id", "rank"), (*SCREENED, "flags"), rows)
 

@@ -113,13 +113,6 @@ def weights() -> Weights:
     )
 
 
-def probability(log_odds: np.ndarray, base_rate: float) -> np.ndarray:
-    """Probability that the candidate is the party asked for, where ``base_rate`` of the names asked are
-    listed.
-    """
-    return 1 / (1 + np.exp(-(log_odds + np.log(base_rate / (1 - base_rate)))))
-
-
 def person_rows(party_class: np.ndarray) -> np.ndarray:
     """Which pairs are judged by the curves for persons."""
     return party_class == PERSON
