@@ -3,9 +3,15 @@
 
 import re
 import runpy
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
+
+from bilat.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -18,14 +24,54 @@ def test_a_written_page_is_current(page: str) -> None:
     )
 
 
-def test_every_verb_is_in_the_readme() -> None:
-    from bilat.cli import app, sources_app
+def verbs(group: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every command of the command line, as the words that call it."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from verbs(command, (*before, name))
+        else:
+            yield (*before, name)
 
-    readme = (ROOT / "README.md").read_text("utf-8")
-    verbs = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
-    verbs += [f"sources {c.name}" for c in sources_app.registered_commands]
-    missing = [v for v in verbs if f"bilat {v}" not in readme]
-    assert not missing
+
+def shown(page: Path) -> list[list[str]]:
+    """The commands in the shell blocks of a page, without the word ``bilat``; a block of output has ``$``."""
+    blocks = re.findall(r"^```(?:sh|text)\n(.*?)^```", page.read_text("utf-8"), re.S | re.M)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    return [
+        shlex.split(line.split(" | ")[0], comments=True)[1:] for line in lines if line.startswith("bilat ")
+    ]
+
+
+CLI: Any = get_command(app)  # typer's own click or the package click, as the version has it
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("verb", [*verbs(CLI)], ids=" ".join)
+def test_every_verb_is_shown_in_the_readme(verb: tuple[str, ...]) -> None:
+    assert [words for words in shown(PAGES[0]) if tuple(words[: len(verb)]) == verb]
+
+
+@pytest.mark.parametrize(
+    "words", [pytest.param(w, id=f"{p.name}: {' '.join(w)}") for p in PAGES for w in shown(p)]
+)
+def test_every_command_that_is_shown_can_be_given(words: list[str]) -> None:
+    given, command = list(words), CLI
+    while hasattr(command, "commands"):
+        name = given.pop(0)
+        if name.startswith("-"):  # bilat --version
+            assert any(name in option.opts for option in command.params)
+            return
+        assert name in command.commands, f"no verb {name}"
+        command = command.commands[name]
+    command.make_context(name, given)  # refuses an option or an argument that is not there
+
+
+def test_a_command_that_cannot_be_given_is_noticed(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("bilat prose\n```sh\nbilat divert --orgin EU27   # comment\n```\n", "utf-8")
+    assert shown(page) == [["divert", "--orgin", "EU27"]]
+    with pytest.raises(Exception, match="orgin"):
+        test_every_command_that_is_shown_can_be_given(shown(page)[0])
 
 
 def test_every_file_says_its_licence() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bilat.catalog import sources
-from bilat.claims import judge
 from bilat.holdings import Holdings, Store, embedded_folder
 from bilat.holdings.pull import pull
+from bilat.verdicts import judge
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Downloads are taken up where they stopped, asked for conditionally, and never left half done."""
 
+import contextlib
+import datetime as dt
+import email.utils
+import gzip
 import hashlib
+import multiprocessing
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -31,6 +37,8 @@ class Publisher(ThreadingHTTPServer):
         self.cut_at: list[int] = []
         self.fail: list[int] = []
         self.seen: list[dict[str, str]] = []
+        #: How the next answers misbehave, one each; after the last the publisher is itself again.
+        self.odd: list[Callable[[Handler], None]] = []
 
     @property
     def url(self) -> str:
@@ -46,6 +54,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         s = self.server
         s.seen.append(dict(self.headers))
+        if s.odd:
+            s.odd.pop(0)(self)
+            return
         if s.fail:
             self.send_error(s.fail.pop(0))
             return
@@ -57,6 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("Range") and self.headers.get("If-Range") == s.etag:
             start = int(self.headers["Range"].removeprefix("bytes=").rstrip("-"))
             self.send_response(206)
+            self.send_header("Content-Range", f"bytes {start}-{len(s.body) - 1}/{len(s.body)}")
         else:
             self.send_response(200)
         body = s.body[start:]
@@ -142,3 +154,205 @@ def test_a_source_served_by_hand_says_how_to_get_it(tmp_path: Path) -> None:
     src = base.model_copy(update={"files": [base.files[0].model_copy(update={"url": None})]})
     (done,) = pull([src], Store(tmp_path / "h"))
     assert done.status == "by hand" and "--mirror" in done.why and base.url in done.why
+
+
+def answer(status: int, body: bytes = b"", **headers: str) -> Callable[[Handler], None]:
+    """A whole answer with these headers; Content-Length is the body's unless given."""
+
+    def send(h: Handler) -> None:
+        h.send_response(status)
+        given = {k.replace("_", "-"): v for k, v in headers.items()}
+        for name, value in ({"Content-Length": str(len(body))} | given).items():
+            if value:
+                h.send_header(name, value)
+        h.end_headers()
+        with contextlib.suppress(OSError):
+            h.wfile.write(body)
+            h.wfile.flush()
+        h.close_connection = True
+
+    return send
+
+
+def cut(publisher: Publisher, tmp_path: Path) -> int:
+    """A download that stopped in the middle; bytes that lie there."""
+    publisher.cut_at = [100_000]
+    with pytest.raises(DataError):
+        fetch(publisher.url, tmp_path / "f", pause=0, retries=0)
+    return (tmp_path / "f.part").stat().st_size
+
+
+@pytest.mark.parametrize(
+    "wrong", ["another validator", "no validator", "starts elsewhere", "no range", "ends early"]
+)
+def test_a_part_that_does_not_go_on_from_the_one_there_is_not_put_to_it(
+    publisher: Publisher, tmp_path: Path, wrong: str
+) -> None:
+    have = cut(publisher, tmp_path)
+    other = BODY.replace(b"Russia", b"France")
+    start = have - 200 if wrong == "starts elsewhere" else have
+    whole = len(BODY) + (500 if wrong == "ends early" else 0)
+    headers = {
+        "ETag": {"another validator": '"two"', "no validator": ""}.get(wrong, '"one"'),
+        "Content_Range": "" if wrong == "no range" else f"bytes {start}-{len(BODY) - 1}/{whole}",
+    }
+    publisher.odd = [answer(206, other[start:], **headers)]
+    fetch(publisher.url, tmp_path / "f", pause=0)
+    assert (tmp_path / "f").read_bytes() == BODY
+
+
+def test_a_part_that_nobody_asked_for_is_not_taken(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.odd = [answer(206, BODY[:50_000], ETag='"one"', Content_Range=f"bytes 0-49999/{len(BODY)}")]
+    fetch(publisher.url, tmp_path / "f", pause=0)
+    assert (tmp_path / "f").read_bytes() == BODY
+
+
+def test_nothing_changed_is_no_answer_where_nothing_is_held(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.odd = [answer(304, Content_Length="")]
+    assert fetch(publisher.url, tmp_path / "f", pause=0) == '"one"'
+    assert (tmp_path / "f").read_bytes() == BODY
+    publisher.odd = [answer(304, Content_Length="") for _ in range(2)]
+    with pytest.raises(DataError, match="304"):
+        fetch(publisher.url, tmp_path / "g", pause=0, retries=1)
+
+
+def test_an_honest_packed_answer_is_taken_and_a_bomb_is_not(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.odd = [answer(200, gzip.compress(BODY), Content_Encoding="gzip", ETag='"one"')]
+    fetch(publisher.url, tmp_path / "f", pause=0, retries=0)
+    assert (tmp_path / "f").read_bytes() == BODY
+    publisher.odd = [answer(200, gzip.compress(bytes(30 << 20)), Content_Encoding="gzip")]
+    with pytest.raises(DataError, match="more than"):
+        fetch(publisher.url, tmp_path / "g", pause=0, most=1 << 20)
+    publisher.odd = [answer(200, b"x", Content_Encoding="gzip, gzip")]
+    with pytest.raises(DataError, match="packed as"):
+        fetch(publisher.url, tmp_path / "g", pause=0)
+    assert not (tmp_path / "g").exists() and not (tmp_path / "g.part").exists()
+
+
+def endless(h: Handler) -> None:
+    h.send_response(200)
+    h.end_headers()
+    with contextlib.suppress(OSError):
+        while True:
+            h.wfile.write(b"y" * 65536)
+
+
+def trickle(h: Handler) -> None:
+    h.send_response(200)
+    h.send_header("Content-Length", "1000")
+    h.end_headers()
+    with contextlib.suppress(OSError):
+        for _ in range(100):
+            h.wfile.write(b"y")
+            h.wfile.flush()
+            time.sleep(0.1)
+
+
+def slow_headers(h: Handler) -> None:
+    with contextlib.suppress(OSError):
+        for c in b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 1000:
+            h.wfile.write(bytes([c]))
+            h.wfile.flush()
+            time.sleep(0.1)
+
+
+def test_an_endless_body_stops_at_the_bound(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.odd = [endless]
+    with pytest.raises(DataError, match="more than 5,000,000 bytes"):
+        fetch(publisher.url, tmp_path / "f", pause=0, most=5_000_000)
+    publisher.odd = [answer(200, b"", Content_Length=str(1 << 40))]
+    with pytest.raises(DataError, match="where the catalog allows"):
+        fetch(publisher.url, tmp_path / "f", pause=0)
+
+
+@pytest.mark.parametrize("slow", [trickle, slow_headers])
+def test_a_trickle_stops_at_the_total_time(
+    publisher: Publisher, tmp_path: Path, slow: Callable[[Handler], None]
+) -> None:
+    publisher.odd = [slow]
+    began = time.monotonic()
+    with pytest.raises(DataError, match=r"took longer than 0\.5 seconds"):
+        fetch(publisher.url, tmp_path / "f", pause=0, retries=0, longest=0.5)
+    assert time.monotonic() - began < 3
+
+
+def test_a_redirect_stays_with_its_host_unless_the_catalog_allows_it(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    port = publisher.server_address[1]
+    publisher.odd = [answer(302, Location="/elsewhere.csv")]
+    fetch(publisher.url, tmp_path / "f", pause=0)
+    assert (tmp_path / "f").read_bytes() == BODY
+    away = answer(302, Location=f"http://localhost:{port}/pairs.csv")
+    publisher.odd = [away]
+    with pytest.raises(DataError, match="redirects to localhost, which the catalog does not name"):
+        fetch(publisher.url, tmp_path / "g", pause=0)
+    publisher.odd = [away]
+    fetch(publisher.url, tmp_path / "g", pause=0, hosts=["localhost"])
+    assert (tmp_path / "g").read_bytes() == BODY
+    for place in ("file:///etc/passwd", "ftp://127.0.0.1/x", "http://[broken"):
+        publisher.odd = [answer(302, Location=place)]
+        with pytest.raises(DataError, match=r"127\.0\.0\.1"):
+            fetch(publisher.url, tmp_path / "h", pause=0, retries=0)
+    publisher.odd = [answer(302, Location="/again") for _ in range(9)]
+    with pytest.raises(DataError, match="redirects more than"):
+        fetch(publisher.url, tmp_path / "h", pause=0)
+    publisher.odd = [answer(302, Location="/elsewhere.csv")]
+    with pytest.raises(DataError, match="with a key"):
+        fetch(publisher.url, tmp_path / "h", pause=0, headers={"Key": "secret"})
+
+
+def test_a_validator_that_cannot_be_sent_back_is_not_kept(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.etag = '"caf\xe9"'
+    publisher.cut_at = [100_000]
+    with pytest.raises(DataError):
+        fetch(publisher.url, tmp_path / "f", pause=0, retries=0)
+    fetch(publisher.url, tmp_path / "f", pause=0)
+    assert (tmp_path / "f").read_bytes() == BODY
+    (tmp_path / "g.part").write_bytes(BODY[:10])
+    (tmp_path / "g.etag").write_text('"café"', "utf-8")  # an earlier bilat left it
+    fetch(publisher.url, tmp_path / "g", pause=0)
+    assert (tmp_path / "g").read_bytes() == BODY
+
+
+@pytest.mark.parametrize("text", ["2", "99999999999999", "²", "tomorrow", ""])
+def test_retry_after_is_a_number_or_a_date(
+    publisher: Publisher, tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("bilat.catalog.fetch.time.sleep", waited.append)
+    date = email.utils.format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=30))
+    publisher.odd = [answer(503, Retry_After=text), answer(429, Retry_After=date)]
+    fetch(publisher.url, tmp_path / "f", pause=0)
+    assert waited[0] == {"2": 2, "99999999999999": 60}.get(text, 0) and 20 < waited[1] <= 30
+
+
+def _pull_one(root: str, url: str) -> None:
+    base = source("sipri_tiv_pairs")
+    file = base.files[0].model_copy(update={"path": "pairs.csv", "url": url, "min_rows": 1})
+    (done,) = pull([base.model_copy(update={"files": [file]})], Store(Path(root)))
+    assert done.status in ("added", "unchanged"), done
+
+
+def test_processes_that_pull_one_file_at_once_all_succeed(publisher: Publisher, tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_pull_one, args=(str(tmp_path / "h"), publisher.url)) for _ in range(3)]
+    for w in workers:
+        w.start()
+    for w in workers:
+        w.join(100)
+        assert w.exitcode == 0
+    assert len(Store(tmp_path / "h").entries()) == 1 and Store(tmp_path / "h").check() == []
+
+
+def test_a_damaged_part_is_fetched_again_though_the_publisher_has_nothing_new(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    _pull_one(str(tmp_path / "h"), publisher.url)
+    next((tmp_path / "h" / "tables").rglob("*.parquet")).write_bytes(b"x")
+    for kept in (tmp_path / "h" / "snapshots").iterdir():
+        kept.unlink()
+    base = source("sipri_tiv_pairs")
+    file = base.files[0].model_copy(update={"path": "pairs.csv", "url": publisher.url, "min_rows": 1})
+    (done,) = pull([base.model_copy(update={"files": [file]})], Store(tmp_path / "h"))
+    assert done.status == "restored" and Store(tmp_path / "h").check() == []

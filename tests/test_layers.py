@@ -13,7 +13,7 @@ LAYERS = {
     "holdings": 2,
     "measures": 3,
     "trade": 4, "diversion": 4, "parties": 4, "channels": 4, "alignment": 4, "regeneration": 4, "contingency": 4,
-    "claims": 5, "forecast": 5,
+    "verdicts": 5, "forecast": 5,
     "exchange": 6, "picture": 6, "terminal": 6, "server": 6,
     "__init__": 7, "__main__": 8, "cli": 8,
 }  # fmt: skip

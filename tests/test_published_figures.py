@@ -8,7 +8,7 @@ import pytest
 
 from bilat.measures import Measurement, ask
 
-EXPORTS = {"by": "window", "start": "2023-01", "end": "2023-10", "reporter": "DEU"}
+EXPORTS = {"by": "window", "period": "2023-01..2023-10", "reporter": "DEU"}
 
 
 def only(m: Measurement, group: str = "", period: str = "") -> float:
@@ -83,7 +83,7 @@ def test_the_side_that_prevailed_against_the_united_states() -> None:
 
 def test_engines_in_chinas_arms_imports_and_russias_share_of_the_world() -> None:
     """PF17: more than 54% in 2017-2021 (5 points); PF18: 32% in 2002 (2 points)."""
-    engines = ask("transfers.category_share", category="Engines", first=2017, last=2021)
+    engines = ask("transfers.category_share", category="Engines", years="2017-2021")
     assert only(engines, "CHN") == pytest.approx(0.54, abs=0.05)
     for as_of in ("2023-03-20", None):
         assert only(ask("transfers.exporter_share", as_of=as_of), "RUS", "2002") == pytest.approx(
@@ -98,7 +98,7 @@ def test_tanks_claimed_by_the_general_staff_on_13_february_2024() -> None:
 
 def test_cruise_missiles_fired_from_10_october_to_the_end_of_2022() -> None:
     """PF23: over 600; the file held gives 644."""
-    m = ask("strikes.window", start="2022-10-10", end="2022-12-31", types="cruise_air_sea")
+    m = ask("strikes.window", period="2022-10-10..2022-12-31", types="cruise_air_sea")
     assert only(m) == 644
 
 

@@ -1,45 +1,61 @@
 # SPDX-License-Identifier: Apache-2.0
 """bilat: two states' military ties, measured from public records.
 
->>> from bilat import Dyad, AsOf, measure, claims
->>> m = measure("arms.tiv", Dyad("RUS", "CHN"), as_of="2023-03-20")
+>>> from bilat import Dyad, ask
+>>> m = ask("transfers.tiv", Dyad("RUS", "CHN"), as_of="2023-03-20")
+>>> m.unit
+'million TIV'
+
+``ask`` a measure, judge the ``claims``, make the ``brief``, ``divert`` and ``screen``, ``plot`` a measurement.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from bilat.dyad import Dyad
 from bilat.errors import BilatError, DataError, UsageError
 from bilat.when import AsOf, Period
 
+if TYPE_CHECKING:  # what an editor sees; at run time the heavy parts load when they are first asked for
+    from bilat.diversion.search import divert
+    from bilat.holdings import Holdings
+    from bilat.measures import Measurement, Point, ask
+    from bilat.measures import ask as measure
+    from bilat.parties.screen import screen
+    from bilat.picture.brief import brief
+    from bilat.picture.charts.notebook import plot
+    from bilat.verdicts import judge as claims
+
 __version__ = "0.1.0"
 __all__ = [
     "AsOf", "BilatError", "DataError", "Dyad", "Holdings", "Measurement", "Period", "Point", "UsageError",
-    "brief", "claims", "measure",
+    "ask", "brief", "claims", "divert", "measure", "plot", "screen",
 ]  # fmt: skip
 
+_LATER = {
+    "Holdings": ("bilat.holdings", "Holdings"),
+    "Measurement": ("bilat.measures", "Measurement"),
+    "Point": ("bilat.measures", "Point"),
+    "ask": ("bilat.measures", "ask"),
+    "brief": ("bilat.picture.brief", "brief"),
+    "claims": ("bilat.verdicts", "judge"),
+    "divert": ("bilat.diversion.search", "divert"),
+    "measure": ("bilat.measures", "ask"),  # the name until 0.1; kept as an alias of ask
+    "plot": ("bilat.picture.charts.notebook", "plot"),
+    "screen": ("bilat.parties.screen", "screen"),
+}
 
-def __getattr__(name: str) -> Any:
-    # Heavy parts (Arrow, DuckDB) load when they are first asked for, so that `bilat --help` stays quick.
-    if name == "measure":
-        from bilat.measures import ask
 
-        return ask
-    if name in ("Measurement", "Point"):
-        import bilat.measures
+if not TYPE_CHECKING:  # hidden from type checkers, so that a misspelt name is an error there
 
-        return getattr(bilat.measures, name)
-    if name == "Holdings":
-        from bilat.holdings import Holdings
+    def __getattr__(name: str) -> object:
+        if name not in _LATER:
+            raise AttributeError(f"module 'bilat' has no attribute {name!r}")
+        module, attribute = _LATER[name]
+        return getattr(import_module(module), attribute)
 
-        return Holdings
-    if name == "claims":
-        from bilat.claims import judge
 
-        return judge
-    if name == "brief":
-        from bilat.picture import brief
-
-        return brief
-    raise AttributeError(f"module 'bilat' has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One SQL text, two engines: DuckDB in process, or a Spark cluster at ``spark://host:port``.
 
-Analysis over many rows is written once, in the SQL that both accept, and asked of an
-:class:`Engine`. Results come back as Arrow tables. DuckDB is limited to a share of memory and
-spills to disk beyond it, so that a file larger than memory still finishes.
+Analysis over many rows is written once, in the SQL that both accept, and asked of :class:`DuckDB` or
+:class:`Spark`, which have the same methods. Results come back as Arrow tables. DuckDB is limited to a share
+of memory and spills to disk beyond it, so that a file larger than memory still finishes.
 """
 
 from __future__ import annotations
@@ -12,32 +12,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pyarrow as pa
 
 from bilat.errors import DataError, UsageError
-
-
-class Engine(Protocol):
-    """What the analysis needs of an engine; both implementations give the same rows."""
-
-    name: str
-
-    def register(self, name: str, source: pa.Table | str | Path | Sequence[str | Path]) -> None:
-        """Make an Arrow table, or Parquet/CSV file(s), readable under ``name``."""
-
-    def run(self, sql: str) -> None:
-        """Run a statement for its effect (``CREATE OR REPLACE TEMPORARY VIEW ...``)."""
-
-    def keep(self, name: str, sql: str) -> None:
-        """Run a query once and keep its rows under ``name``, so that later queries do not repeat it."""
-
-    def table(self, sql: str) -> pa.Table:
-        """Run a query and return all its rows."""
-
-    def close(self) -> None:
-        """Let go of the connection or session."""
 
 
 def quote(text: str | Path) -> str:

@@ -1,13 +1,71 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Errors that a person is meant to read: one clear line, and the exit code that goes with it."""
+"""Errors that a person is meant to read: one clear line, and the exit code that goes with it.
+
+An error may carry where it happened (``file``, ``row``, ``column``), the ``value`` that was refused and the
+``cure``; the line is then put together from them, so that no caller has to take a sentence apart::
+
+    DataError("is not a year", file="tiv.csv", row=7, column="year", value="20x1", cure="write 2022")
+    tiv.csv: row 7: column year: value '20x1' is not a year; write 2022
+"""
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
+#: What is printed of a value: a hostile file may have put a megabyte into one cell.
+LONGEST_VALUE = 200
+
 
 class BilatError(Exception):
-    """Base of every error that a person is meant to read: one clear line."""
+    """Base of every error that a person is meant to read: one clear line.
+
+    Parameters
+    ----------
+    message
+        what is wrong; the whole line where no other part is given.
+    file, row, column
+        where; ``row`` is a line number, a row number or a locator.
+    value
+        what stood there; None where there is nothing to show.
+    cure
+        what to do about it.
+    """
 
     exit_code = 1
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        file: str | os.PathLike[str] | None = None,
+        row: int | str | None = None,
+        column: str | None = None,
+        value: Any = None,
+        cure: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = None if file is None else os.fspath(file)
+        self.row = row
+        self.column = column
+        self.value = value
+        self.cure = cure
+
+    def __str__(self) -> str:
+        parts = [] if self.file is None else [self.file]
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column is not None:
+            parts.append(f"column {self.column}")
+        shown = "" if self.value is None else f"value {_short(self.value)} "
+        line = ": ".join([*parts, shown + self.message])
+        return " ".join((f"{line}; {self.cure}" if self.cure else line).split())
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
 
 
 class UsageError(BilatError, ValueError):
@@ -20,5 +78,38 @@ class DataError(BilatError):
     """What is held cannot answer, or what came in is not what it should be (exit code 1)."""
 
 
+class Damaged(DataError):
+    """A file that is held is not the one that was written: what rests on it cannot be answered until it is
+    restored."""
+
+
 class UnknownCountry(UsageError):
     """A name or code that is no country or group bilat knows."""
+
+
+def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatError:
+    """Whatever was raised, as an error of one line that names a file and a cure.
+
+    ``file`` is what was being read or written, where the exception does not say.
+    """
+    if isinstance(e, BilatError):
+        return e
+    if isinstance(e, MemoryError):
+        return DataError(
+            "needs more memory than there is", file=file, cure="close other programs, or ask for less"
+        )
+    if isinstance(e, OSError):
+        place = e.filename if isinstance(e.filename, str) else file
+        return DataError(
+            f"cannot be read or written ({e.strerror or e})",
+            file=place,
+            cure="check its place, permissions and disk",
+        )
+    said = " ".join(f"{type(e).__name__}: {e}".split())[:LONGEST_VALUE]
+    if file is not None:
+        return DataError(
+            f"is not what it should be ({said})", file=file, cure="check the file, or get it again"
+        )
+    return DataError(
+        f"this should not happen ({said})", cure="run again with --debug and report what it prints"
+    )

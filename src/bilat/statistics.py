@@ -58,7 +58,8 @@ class Trend:
     exact: bool  #: whether p is exact (few points, no ties) or by the normal approximation
 
 
-def _level(level: float) -> float:
+def _alpha(level: float) -> float:
+    """The chance that an interval of this level leaves out, both tails together."""
     if not 0 < level < 1:
         raise UsageError(f"level {level} of an interval must lie between 0 and 1")
     return 1 - level
@@ -77,7 +78,7 @@ def poisson_interval(count: int, exposure: float = 1.0, level: float = LEVEL) ->
     """
     from scipy.stats import chi2
 
-    count, alpha = _whole(count, "count"), _level(level)
+    count, alpha = _whole(count, "count"), _alpha(level)
     if exposure <= 0:
         raise UsageError(f"exposure {exposure} must be above zero")
     low = 0.0 if count == 0 else chi2.ppf(alpha / 2, 2 * count) / 2
@@ -100,7 +101,7 @@ def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> Interv
     from scipy.stats import beta
 
     k, n = _share(successes, trials)
-    alpha = _level(level)
+    alpha = _alpha(level)
     low = 0.0 if k == 0 else float(beta.ppf(alpha / 2, k, n - k + 1))
     high = 1.0 if k == n else float(beta.ppf(1 - alpha / 2, k + 1, n - k))
     return Interval(k / n, low, high)
@@ -115,7 +116,7 @@ def jeffreys(successes: int, trials: int, level: float = LEVEL) -> Interval:
     from scipy.stats import beta
 
     k, n = _share(successes, trials)
-    alpha = _level(level)
+    alpha = _alpha(level)
     low = 0.0 if k == 0 else float(beta.ppf(alpha / 2, k + 0.5, n - k + 0.5))
     high = 1.0 if k == n else float(beta.ppf(1 - alpha / 2, k + 0.5, n - k + 0.5))
     return Interval(k / n, low, high)
@@ -127,7 +128,7 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
     Reference: Wilson (1927), Journal of the American Statistical Association 22.
     """
     k, n = _share(successes, trials)
-    z = NormalDist().inv_cdf(1 - _level(level) / 2)  # scipy takes a second to load
+    z = NormalDist().inv_cdf(1 - _alpha(level) / 2)  # scipy takes a second to load
     share, spread = k / n, z * z / n
     middle = share + spread / 2
     half = z * ((share * (1 - share) + spread / 4) / n) ** 0.5
@@ -218,7 +219,7 @@ def mann_kendall(
         else:
             z = (abs(s) - 1) / variance**0.5 if s else 0.0
             p = float(min(1.0, 2 * norm.sf(z)))
-    slope, _, low, high = theilslopes(y, t, alpha=1 - _level(level))
+    slope, _, low, high = theilslopes(y, t, alpha=1 - _alpha(level))
     return Trend(n, s, tau, p, float(slope), float(low), float(high), exact)
 
 

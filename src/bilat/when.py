@@ -85,3 +85,97 @@ class Period:
 
     def __str__(self) -> str:
         return self.text
+
+
+_SPAN = re.compile(r"(\d{4})?-(\d{4})?")
+
+
+@dataclass(frozen=True)
+class Window:
+    """From ``first`` to ``last``, both counted; blank for no bound.
+
+    One text everywhere: ``2014-2021`` for years, ``2022-03..2023-02`` for months and days, whose own
+    hyphens would run into another; ``2014-`` and ``2022-03..`` have no end, ``2018`` is that year alone.
+    """
+
+    first: str = ""
+    last: str = ""
+
+    def __post_init__(self) -> None:
+        first, last = (Period(t) if t else None for t in (self.first, self.last))
+        if first and last and first.start > last.end:
+            raise UsageError(f"the window {self} begins after its end; write the earlier period first")
+
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        """The window that a text names; "" is the one without bounds.
+
+        Raises
+        ------
+        UsageError
+            for a text of another form.
+        """
+        text = text.strip()
+        years = _SPAN.fullmatch(text)
+        try:
+            if years:
+                return cls(years[1] or "", years[2] or "")
+            if ".." in text:
+                first, _, last = text.partition("..")
+                if not any(len(t) == 4 for t in (first, last)):
+                    return cls(first, last)
+            elif text:
+                return cls(text, text)
+            else:
+                return cls()
+        except UsageError as e:
+            if "begins after" in str(e):
+                raise
+        raise UsageError(
+            f"{text!r} is not a window; write 2014-2021, 2022-03..2023-02 or 2022-02-24..2023-03-20, "
+            "with either end left out for no bound"
+        )
+
+    def __str__(self) -> str:
+        if self.first and self.first == self.last:
+            return self.first
+        if not self.first and not self.last:
+            return ""
+        years = all(len(t) in (0, 4) for t in (self.first, self.last))
+        return f"{self.first}{'-' if years else '..'}{self.last}"
+
+    @property
+    def first_year(self) -> int | None:
+        return int(self.first[:4]) if self.first else None
+
+    @property
+    def last_year(self) -> int | None:
+        return int(self.last[:4]) if self.last else None
+
+    def holds(self, period: str | int) -> bool:
+        """Whether a period lies within, compared at the coarser of the two precisions."""
+        text, first, last = str(period), self.first, self.last
+        return text[: len(first)] >= first[: len(text)] and not (
+            last and text[: len(last)] > last[: len(text)]
+        )
+
+    def sql(self, column: str = "period") -> str:
+        """The same test over a column of periods as text."""
+        tests = []
+        if self.first:
+            tests.append(f"{column} >= left('{self.first}', length({column}))")
+        if self.last:
+            tests.append(f"left({column}, {len(self.last)}) <= left('{self.last}', length({column}))")
+        return f"({' AND '.join(tests)})" if tests else "TRUE"
+
+
+class Years(Window):
+    """A window of whole years: ``Years(1991, 2020)``; 0 for no bound."""
+
+    def __init__(self, first: int | str = 0, last: int | str = 0) -> None:
+        super().__init__(str(first or ""), str(last or ""))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if any(len(t) not in (0, 4) for t in (self.first, self.last)):
+            raise UsageError(f"{self} is not a window of years; write 2014-2021")

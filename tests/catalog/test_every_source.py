@@ -10,8 +10,8 @@ import pytest
 from bilat.catalog import File, Source, read, sources
 from bilat.catalog.sources import Opened
 from bilat.errors import DataError
+from bilat.files.digest import sha256_of
 from bilat.holdings.pull import in_mirror
-from bilat.holdings.store import sha256_of
 
 FILES = [pytest.param(s, f, id=f"{s.name}:{Path(f.path).name}") for s in sources().values() for f in s.files]
 

@@ -178,7 +178,7 @@ def test_2022_shows_no_break_in_fixed_classes_and_2014_does(full) -> None:
 
 
 def test_windows_before_and_after_are_equally_long(full) -> None:
-    found = ask("exercises.rate_ratio", holdings=full, at="2019-01-01", until="2021-12-31")
+    found = ask("exercises.rate_ratio", holdings=full, at="2019-01-01", period="..2021-12-31")
     rows = found.rows(group=ALL)
     assert min(r["starts"] for r in rows) >= "2016-01-01"
     assert max(r["starts"] for r in rows) <= "2021-12-31"
@@ -277,14 +277,18 @@ def test_embedded_exercises_give_the_same_points(full, embedded, name, params) -
 @pytest.mark.parametrize(
     ("name", "params", "says"),
     [
-        ("exercises.count", {"inclusion": "big"}, "no rule of inclusion 'big'"),
-        ("exercises.rate_ratio", {"at": "spring"}, "is no date"),
-        ("exercises.rate_ratio", {"until": "2031-01-01"}, "of which the list can speak"),
-        ("exercises.rate_ratio", {"at": "2022-01-01", "until": "2021-01-01"}, "no window after"),
-        ("exercises.rate_ratio", {"since": "2023-01-01"}, "must lie before"),
-        ("exercises.third_country_share", {"interval": "wald"}, "must be one of"),
-        ("exercises.reach", {"statistic": "median"}, "must be max or mean"),
-        ("exercises.complexity", {"kind": "picnic"}, "no kind 'picnic'"),
+        ("exercises.count", {"inclusion": "big"}, "inclusion: 'big' is not allowed; use all, no_operations"),
+        ("exercises.rate_ratio", {"at": "spring"}, "at: 'spring' is not a day; write YYYY-MM-DD"),
+        ("exercises.rate_ratio", {"period": "..2031-01-01"}, "of which the list can speak"),
+        ("exercises.rate_ratio", {"at": "2022-01-01", "period": "..2021-01-01"}, "no window after"),
+        ("exercises.rate_ratio", {"period": "2023-01-01.."}, "must begin before"),
+        (
+            "exercises.third_country_share",
+            {"interval": "wald"},
+            "use clopper_pearson, jeffreys",
+        ),
+        ("exercises.reach", {"statistic": "median"}, "statistic: 'median' is not allowed; use max, mean"),
+        ("exercises.complexity", {"kind": "picnic"}, "kind: 'picnic' is not allowed; use "),
     ],
 )
 def test_what_cannot_be_asked_of_exercises(full, name, params, says) -> None:

@@ -22,13 +22,13 @@ def value(holdings, name, period, group, *, dyad=("RUS", "CHN"), as_of=None, **p
 
 @pytest.mark.parametrize("as_of", [PAPER, None])
 def test_pf18_russia_had_a_third_of_the_worlds_exports_in_2002(full, as_of) -> None:
-    got = value(full, "transfers.exporter_share", "2002", "RUS", as_of=as_of, first=2000, last=2004)
+    got = value(full, "transfers.exporter_share", "2002", "RUS", as_of=as_of, years="2000-2004")
     assert got == pytest.approx(0.32, abs=0.02)
 
 
 @pytest.mark.parametrize("as_of", [PAPER, None])
 def test_pf17_engines_were_over_half_of_chinas_imports_2017_2021(full, as_of) -> None:
-    got = value(full, "transfers.category_share", "2017-2021", "CHN", as_of=as_of, first=2017, last=2021)
+    got = value(full, "transfers.category_share", "2017-2021", "CHN", as_of=as_of, years="2017-2021")
     assert got == pytest.approx(0.54, abs=0.05)
 
 
@@ -176,8 +176,8 @@ def test_russia_inherits_nothing_from_the_soviet_union(full) -> None:
 
 
 def test_categories_add_up_to_the_whole(full) -> None:
-    whole = ask("transfers.tiv", holdings=full, first=1995)
-    parts = ask("transfers.by_category", holdings=full, first=1995)
+    whole = ask("transfers.tiv", holdings=full, years="1995-")
+    parts = ask("transfers.by_category", holdings=full, years="1995-")
     for year in range(1995, 2025):
         total = sum(p.value for p in parts.points if p.period == str(year))
         assert total == pytest.approx(whole.value(str(year), "RUS>CHN"))
@@ -223,14 +223,14 @@ def test_every_item_of_the_register_has_a_role_or_says_it_has_none(full) -> None
 
 
 def test_categories_may_be_put_together_and_windows_begin_where_asked(full) -> None:
-    params = {"holdings": full, "supplier": "RUS", "first": 1995}
-    both = ask("transfers.category_share", category="Aircraft|engines", **params)
+    params = {"holdings": full, "supplier": "RUS", "years": "1995-"}
+    both = ask("transfers.category_share", category="Aircraft,engines", **params)
     one, other = (ask("transfers.category_share", category=c, **params) for c in ("Aircraft", "Engines"))
     at = ("1995-2024", "CHN")
     assert both.value(*at) == pytest.approx(one.value(*at) + other.value(*at))
     five = ask("transfers.category_share", holdings=full, window=5)
     assert five.value("2017-2021", "CHN") == ask(
-        "transfers.category_share", holdings=full, first=2017, last=2021
+        "transfers.category_share", holdings=full, years="2017-2021"
     ).value("2017-2021", "CHN")
 
 
@@ -254,8 +254,8 @@ def test_the_four_of_the_axis_add_up(full) -> None:
 
 
 def test_roles_add_up_to_the_whole(full) -> None:
-    whole = ask("transfers.tiv", holdings=full, first=1995)
-    parts = ask("transfers.by_role", holdings=full, first=1995)
+    whole = ask("transfers.tiv", holdings=full, years="1995-")
+    parts = ask("transfers.by_role", holdings=full, years="1995-")
     for year in range(1995, 2025):
         total = sum(p.value for p in parts.points if p.period == str(year))
         assert total == pytest.approx(whole.value(str(year), "RUS>CHN"))
@@ -282,9 +282,9 @@ def test_a_share_is_between_nothing_and_all(full) -> None:
         ("transfers.by_category", {}),
         ("transfers.by_category", {"direction": "CHN>RUS"}),
         ("transfers.partner_share", {"window": 5}),
-        ("transfers.exporter_share", {"first": 1990}),
+        ("transfers.exporter_share", {"years": "1990-"}),
         ("transfers.category_share", {"description": "turbo|aircraft engine"}),
-        ("transfers.category_share", {"supplier": "RUS", "first": 1995}),
+        ("transfers.category_share", {"supplier": "RUS", "years": "1995-"}),
         ("transfers.by_category", {"direction": "imports"}),
         ("transfers.among", {}),
         ("transfers.role_share", {}),
@@ -306,7 +306,7 @@ def test_embedded_sums_give_the_same_points(full, embedded, name, params, as_of)
 
 def test_embedded_rows_still_name_every_line(full, embedded) -> None:
     def lines(holdings):
-        rows = ask("transfers.exporter_share", holdings=holdings, first=2010, last=2010).evidence
+        rows = ask("transfers.exporter_share", holdings=holdings, years="2010").evidence
         out = set()
         for r in rows.to_pylist():
             out |= {(r["snapshot"], n) for n in r["locator"].removeprefix("lines ").split(";")}
@@ -333,14 +333,18 @@ def test_other_dyads_answer_too(full, embedded) -> None:
     ("name", "params", "says"),
     [
         ("transfers.tiv", {"category": "Spoons"}, "no armament category 'Spoons'"),
-        ("transfers.tiv", {"first": 2020, "last": 2010}, "lies after"),
+        ("transfers.tiv", {"years": "2020-2010"}, "begins after its end"),
         ("transfers.by_category", {"direction": "RUS"}, "write RUS>CHN"),
-        ("transfers.deliveries", {"pattern": "Su-("}, "no regular expression"),
-        ("transfers.deliveries", {"by": "colour"}, "must be designation"),
+        ("transfers.deliveries", {"pattern": "Su-("}, "not a regular expression"),
+        (
+            "transfers.deliveries",
+            {"by": "colour"},
+            "'colour' is not allowed; use designation, description, category",
+        ),
         ("transfers.partner_share", {"window": 0}, "at least one year"),
-        ("transfers.category_share", {"category": "Engines|Spoons"}, "no armament category"),
+        ("transfers.category_share", {"category": "Engines,Spoons"}, "no armament category"),
         ("transfers.among", {"states": "RUS"}, "at least two"),
-        ("transfers.role_share", {"set": "all"}, "must be strategic or narrow"),
+        ("transfers.role_share", {"set": "all"}, "set: 'all' is not allowed; use strategic, narrow"),
         ("transfers.exporter_share", {"suppliers": "Atlantis"}, "unknown country"),
     ],
 )

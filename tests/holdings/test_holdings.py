@@ -12,13 +12,14 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from bilat.catalog import File, Source, source
-from bilat.errors import DataError
+from bilat.errors import Damaged, DataError
+from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings, Store
 from bilat.holdings.pull import pull
-from bilat.holdings.store import sha256_of
 from bilat.when import AsOf
 
 HEADER = (
@@ -131,13 +132,118 @@ def test_before_the_first_edition_a_later_one_stands_in_marked_and_only_for_what
     assert found == [("2010", True), ("2020", True)]
 
 
-def test_a_damaged_table_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_damaged_part_takes_down_its_table_and_no_other(tmp_path: Path) -> None:
     raw = write(tmp_path / "a.csv", HEADER + rows_of(50))
     Store(tmp_path / "h").add(*edition(raw, "2023-03-10"), raw)
     table = next((tmp_path / "h" / "tables").rglob("*.parquet"))
     table.write_bytes(table.read_bytes()[:-20])
-    with pytest.raises(DataError, match=r"is damaged .* pull sipri_tiv_pairs again"):
-        Holdings(tmp_path / "h").connect(AsOf())
+    notes: list[str] = []
+    held = Holdings(tmp_path / "h", note=notes.append)
+    engine = held.connect(AsOf())
+    with pytest.raises(Damaged, match=r"is damaged; run: bilat sources pull sipri_tiv_pairs"):
+        held.need(["votes", "transfers"])
+    with pytest.raises(duckdb.Error, match="is damaged"):  # nothing reads it as if it were empty
+        engine.connection.execute("SELECT count(*) FROM transfers").fetchall()
+    held.need(["votes"])
+    assert engine.connection.execute("SELECT count(*) > 0 FROM votes").fetchall() == [(True,)]
+    assert len(notes) == 1 and "transfers" in notes[0]
+
+
+def test_a_claim_on_a_damaged_table_is_not_measurable_and_the_others_are_judged(tmp_path: Path) -> None:
+    from bilat.verdicts import judge
+
+    raw = write(tmp_path / "a.csv", HEADER + rows_of(50))
+    Store(tmp_path / "h").add(*edition(raw, "2023-03-10"), raw)
+    next((tmp_path / "h" / "tables").rglob("*.parquet")).unlink()
+    judged = judge(holdings=Holdings(tmp_path / "h"))
+    lost = [j for j in judged if "is missing; run: bilat sources pull sipri_tiv_pairs" in j.needs]
+    assert lost and all(j.verdict == "not measurable" for j in lost)
+    assert any(j.verdict == "supported" for j in judged)
+
+
+@pytest.mark.parametrize("harm", ["damaged part", "missing part", "damaged part and bytes", "damaged bytes"])
+def test_a_pull_restores_what_is_damaged(tmp_path: Path, harm: str) -> None:
+    raw = write(tmp_path / "a.csv", HEADER + rows_of(50))
+    src, _ = edition(raw, "2023-03-10")
+    store = Store(tmp_path / "h")
+    list(pull([src], store, mirror=tmp_path))
+    before = {p: p.read_bytes() for p in (tmp_path / "h").rglob("*") if p.is_file()}
+    part, kept = next((tmp_path / "h" / "tables").rglob("*.parquet")), store.frozen(sha256_of(raw))
+    if "missing" in harm:
+        part.unlink()
+    elif "part" in harm:
+        part.write_bytes(b"x")
+    if "bytes" in harm:
+        kept.write_bytes(b"y")
+    assert store.check()
+    done = list(pull([src], store, mirror=tmp_path))
+    assert "restored" in [d.status for d in done]
+    assert store.check() == []
+    assert before == {p: p.read_bytes() for p in (tmp_path / "h").rglob("*") if p.is_file()}
+
+
+def test_an_edition_that_is_damaged_and_to_be_had_nowhere_is_no_longer_held(tmp_path: Path) -> None:
+    old = write(tmp_path / "a.csv", HEADER + rows_of(5))
+    src, _ = edition(old, "2023-03-10")
+    store = Store(tmp_path / "h")
+    list(pull([src], store, mirror=tmp_path))
+    next((tmp_path / "h" / "tables").rglob("*.parquet")).write_bytes(b"x")
+    store.frozen(sha256_of(old)).unlink()
+    write(tmp_path / "a.csv", HEADER + rows_of(6))  # the publisher has a newer edition only
+    done = list(pull([src], store, mirror=tmp_path))
+    assert [d.status for d in done] == ["added", "dropped"] and "2023-03-10" in done[1].why
+    assert store.check() == [] and len(store.entries()) == 1
+
+
+@pytest.mark.parametrize("change", ['"path": "a.csv"|"path": "b.csv"', '"vintage_basis": "m|"vintage_basis": "M',
+                                    '"rows": 5|"rows": 6', '"version": 2|"version": 1'])  # fmt: skip
+def test_any_change_of_a_manifest_is_noticed(tmp_path: Path, change: str) -> None:
+    raw = write(tmp_path / "a.csv", HEADER + rows_of(5))
+    Store(tmp_path / "h").add(*edition(raw, "2023-03-10"), raw)
+    manifest = tmp_path / "h" / "manifest.json"
+    before, after = change.split("|")
+    assert before in manifest.read_text()
+    manifest.write_text(manifest.read_text().replace(before, after, 1))
+    if '"version"' in change:
+        assert len(Store(tmp_path / "h").entries()) == 1  # what it says is all the same
+    else:
+        with pytest.raises(DataError, match=r"manifest.json: is damaged .*; restore it"):
+            Store(tmp_path / "h").entries()
+
+
+@pytest.mark.parametrize("bad", ["[1]", '{"version": 1, "snapshots": [1]}', '{"version": 1, "snapshots": [{}]}',
+                                 "[" * 100_000])  # fmt: skip
+def test_a_manifest_that_is_something_else_is_told_in_one_line(tmp_path: Path, bad: str) -> None:
+    (tmp_path / "manifest.json").write_text(bad)
+    with pytest.raises(DataError, match="is damaged"):
+        Store(tmp_path).entries()
+
+
+def test_a_manifest_of_the_version_before_is_read_and_gets_its_hash(tmp_path: Path) -> None:
+    raw = write(tmp_path / "a.csv", HEADER + rows_of(5))
+    store = Store(tmp_path / "h")
+    store.add(*edition(raw, "2023-03-10"), raw)
+    manifest = tmp_path / "h" / "manifest.json"
+    state = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({"version": 1, "snapshots": state["snapshots"]}))
+    assert store.entries() == state["snapshots"]
+    more = write(tmp_path / "b.csv", HEADER + rows_of(6))
+    store.add(*edition(more, "2023-03-11"), more)
+    assert json.loads(manifest.read_text())["version"] == 2
+
+
+def test_a_check_beside_pulls_takes_nothing_away(tmp_path: Path) -> None:
+    files = [str(write(tmp_path / f"f{i}.csv", HEADER + rows_of(400, value=i))) for i in range(12)]
+    context = multiprocessing.get_context("spawn")
+    worker = context.Process(target=_pull_in_another_process, args=(str(tmp_path / "h"), files))
+    worker.start()
+    checks = 0
+    while worker.is_alive():
+        assert Store(tmp_path / "h").check() == []
+        checks += 1
+    worker.join()
+    assert worker.exitcode == 0 and checks > 10
+    assert Store(tmp_path / "h").check() == [] and len(Store(tmp_path / "h").entries()) == 12
 
 
 def test_a_damaged_manifest_and_a_missing_folder_are_told_in_one_line(tmp_path: Path) -> None:
@@ -199,7 +305,7 @@ def test_a_process_killed_at_any_point_leaves_the_last_good_state(tmp_path: Path
         fresh = Store(tmp_path / "h")
         names = {e["path"] for e in fresh.entries()}
         assert "good.csv" in names
-        fresh.parts()  # every file that the manifest names is whole
+        assert not [p for p in fresh.parts() if p.damage]  # every file that the manifest names is whole
         assert fresh.check() == []
     held = {
         p.relative_to(tmp_path / "h").as_posix()
@@ -230,6 +336,21 @@ def test_a_mirror_without_the_file_is_told_and_others_still_come(tmp_path: Path)
     done = list(pull([src], Store(tmp_path / "h"), mirror=mirror))
     assert [d.status for d in done] == ["refused", "added"]
     assert "absent.csv" in done[0].why
+
+
+def test_whatever_a_file_makes_a_reader_raise_the_others_still_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(opened: object) -> None:
+        raise ZeroDivisionError("a defect")
+
+    good = write(tmp_path / "a.csv", HEADER + rows_of(5))
+    src, _ = edition(good, "2023-03-10")
+    bad = source("natural_earth")
+    bad = bad.model_copy(update={"files": [bad.files[0].model_copy(update={"path": "a.csv"})]})
+    monkeypatch.setattr("bilat.catalog.readers.natural_earth.read", fails)
+    done = list(pull([bad, src], Store(tmp_path / "h"), mirror=tmp_path))
+    assert [d.status for d in done] == ["refused", "added"] and "ZeroDivisionError" in done[0].why
 
 
 def test_bytes_the_catalog_does_not_know_are_a_new_edition_dated_by_the_pull(tmp_path: Path) -> None:

@@ -2,17 +2,16 @@
 """The decision log cannot be altered unseen; editions are compared; the measure counts exactly."""
 
 import json
+import multiprocessing
 from pathlib import Path
 
 import pytest
 
-from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
-from bilat.measures import measures
+from bilat.measures import ask
 from bilat.parties.addresses import AddressIndex, address_tokens
 from bilat.parties.decisions import DecisionLog, pair_key
 from bilat.parties.watchlist import as_rows, watchlist_diff
-from bilat.when import AsOf
 
 
 def log_of(tmp_path: Path) -> DecisionLog:
@@ -47,6 +46,55 @@ def test_an_altered_log_is_refused(tmp_path: Path, harm: str) -> None:
         log.trail()
     with pytest.raises(DataError):
         log.add("Gamma", "p3", "true", "r", "w")
+
+
+@pytest.mark.parametrize("kept", [1, 9, 40, -3])
+def test_a_torn_last_line_is_passed_over_and_the_next_decision_takes_its_place(
+    tmp_path: Path, kept: int
+) -> None:
+    """A full disk or a lost machine stops a write in the middle: nobody was told that it was kept."""
+    log = log_of(tmp_path)
+    whole = log.path.read_bytes().splitlines(keepends=True)
+    log.path.write_bytes(b"".join(whole[:2]) + whole[2][:kept])
+    assert [d.query for d in log.entries()] == ["Alfa", "Beta"]
+    log.add("Gamma", "p3", "true", "r", "Ann")
+    assert [d.query for d in log.entries()] == ["Alfa", "Beta", "Gamma"]
+
+
+def test_a_last_line_that_lacks_only_its_end_counts(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    log.path.write_bytes(log.path.read_bytes().rstrip(b"\n"))
+    assert len(list(log.entries())) == 3
+    log.add("Gamma", "p3", "true", "r", "Ann")
+    assert len(list(log.entries())) == 4
+
+
+@pytest.mark.parametrize("tail", [b"not ours", b'{"other": 1', b'{"query": "x"}\n'])
+def test_a_foreign_last_line_is_no_torn_one(tmp_path: Path, tail: bytes) -> None:
+    log = log_of(tmp_path)
+    log.path.write_bytes(log.path.read_bytes() + tail)
+    with pytest.raises(DataError, match="row 4"):
+        list(log.entries())
+    with pytest.raises(DataError, match="row 4"):
+        log.add("Gamma", "p3", "true", "r", "Ann")
+
+
+def _decide(path: str, who: str) -> None:
+    for n in range(5):
+        DecisionLog(Path(path)).add(f"q{n}", f"p{n}", "true", "r", who)
+
+
+def test_writers_at_once_lose_nothing_and_keep_the_chain(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_decide, args=(str(tmp_path / "d.jsonl"), f"w{n}")) for n in range(6)]
+    for w in workers:
+        w.start()
+    for w in workers:
+        w.join(100)
+        assert w.exitcode == 0
+    found = list(DecisionLog(tmp_path / "d.jsonl").entries())
+    assert len(found) == 30 and {d.who for d in found} == {f"w{n}" for n in range(6)}
+    assert [p.name for p in tmp_path.iterdir()] == ["d.jsonl"]
 
 
 @pytest.mark.parametrize(
@@ -119,13 +167,9 @@ def test_street_words_are_of_one_form() -> None:
 
 
 def counted(day: str, **params: object) -> dict[str, float]:
-    from bilat.holdings import Holdings
-    from bilat.measures import Ask
-
-    m = measures()["parties.china_listings"]
-    answer = m.function(Ask(Dyad("RUS", "CHN"), AsOf(day), {**m.params, **params}, Holdings()))
-    assert answer.rows.num_rows == sum(p.value or 0 for p in answer.points)
-    return {p.period: float(p.value or 0) for p in answer.points}
+    m = ask("parties.china_listings", as_of=day, **params)
+    assert m.evidence.num_rows == sum(p.value or 0 for p in m.points)
+    return {p.period: float(p.value or 0) for p in m.points}
 
 
 def test_parties_in_china_under_russia_programmes_are_4_13_and_81() -> None:
@@ -143,9 +187,5 @@ def test_hong_kong_is_counted_only_where_asked_for() -> None:
 
 
 def test_a_dyad_without_russia_has_no_such_listings() -> None:
-    from bilat.holdings import Holdings
-    from bilat.measures import Ask
-
-    m = measures()["parties.china_listings"]
-    answer = m.function(Ask(Dyad("CHN", "IRN"), AsOf("2024-05-03"), m.params, Holdings()))
-    assert not answer.points and answer.rows.num_rows == 0 and answer.note
+    m = ask("parties.china_listings", ("CHN", "IRN"), as_of="2024-05-03")
+    assert not m.points and m.evidence.num_rows == 0 and m.note

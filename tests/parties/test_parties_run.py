@@ -154,6 +154,24 @@ def test_a_run_that_was_cut_goes_on_and_ends_with_the_same_bytes(
     assert cut.read_bytes() == whole.read_bytes()
 
 
+def test_a_second_run_to_the_same_file_is_refused_before_any_work(tmp_path: Path, own: Path) -> None:
+    queries, out = asked(tmp_path, "Kalashnikov", "Almaz"), tmp_path / "out.jsonl"
+    refused: list[str] = []
+
+    def second(*_: object) -> None:
+        with pytest.raises(DataError) as caught:
+            screen(queries, lists=[str(own)], out=out)
+        refused.append(str(caught.value))
+
+    screen(queries, lists=[str(own)], out=out, progress=second)
+    assert len(refused) == 1 and "another run is writing it" in refused[0] and "--out" in refused[0]
+    whole = out.read_bytes()
+    screen(queries, lists=[str(own)], out=out)
+    assert out.read_bytes() == whole and sorted(p.name for p in tmp_path.iterdir() if "out" in p.name) == [
+        "out.jsonl"
+    ]
+
+
 def test_another_question_is_not_resumed(tmp_path: Path, own: Path) -> None:
     queries, out = asked(tmp_path, "Kalashnikov", "Almaz"), tmp_path / "out.jsonl"
 

@@ -6,6 +6,7 @@ import gzip
 import itertools
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +17,7 @@ from test_picture_site import Page
 from bilat.catalog import sources
 from bilat.holdings import Holdings
 from bilat.picture import Picture, brief
+from bilat.terminal.picture import plain
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +45,47 @@ def test_five_sentences_each_with_a_number(real: Picture) -> None:
 
 
 def test_every_claim_of_the_ledger_has_its_page(real: Picture) -> None:
-    from bilat.claims import ledger
+    from bilat.verdicts import ledger
 
     assert {p.stem for p in (place(real) / "claims").glob("*.html")} == {c.id for c in ledger()}
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text in plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for k, v in value.items():
+            yield from (k, *strings(v))
+    elif isinstance(value, list):
+        for v in value:
+            yield from strings(v)
+
+
+def shows_braces(text: str) -> bool:
+    """True for a brace in prose; a cell of a publisher's row may be a JSON object."""
+    if "{" not in text and "}" not in text:
+        return False
+    try:
+        return not isinstance(json.loads(text), dict)
+    except ValueError:
+        return True
+
+
+@pytest.mark.parametrize("dyad", [("RUS", "CHN"), ("RUS", "IND")])
+def test_no_text_of_a_page_shows_a_name_in_braces(
+    real: Picture, dyad: tuple[str, str], tmp_path: Path
+) -> None:
+    whole = real if dyad == ("RUS", "CHN") else brief(dyad, None, tmp_path / "picture", Holdings())
+    texts: dict[str, list[str]] = {"terminal": plain(whole).splitlines()}
+    for path in place(whole).rglob("*.html"):
+        page = Page(path)
+        texts[path.name] = [*page.text, *(v for _, attrs in page.elements for v in attrs.values() if v)]
+    for path in place(whole).rglob("*.json"):
+        texts[path.name] = list(strings(json.loads(path.read_text("utf-8"))))
+    assert len(texts) > 80
+    raw = [f"{name}: {t.strip()}" for name, found in texts.items() for t in found if shows_braces(t)]
+    assert not raw
 
 
 def test_every_row_leads_to_a_snapshot_that_is_held(real: Picture) -> None:

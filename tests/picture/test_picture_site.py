@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from picture_made_up import NOW, PAIR, SNAPSHOT, THEN, arms, judge_made_up, judgement
 
-from bilat.claims.judgement import Judgement
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.picture import Picture, brief, story
+from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "col", "source", "wbr"}

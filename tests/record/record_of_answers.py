@@ -115,7 +115,7 @@ def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:
     for r in counted:
         behind[str(r["point"]), r["grp"] or ""] += r["count_all"]
     fields = {
-        "unit": m.unit,
+        "unit": str(m.unit),
         "interval": m.interval,
         "note": m.note,
         "params": dict(m.params),
@@ -150,12 +150,12 @@ def _judgements(as_of: str, holdings: Holdings) -> Iterator[Answer]:
         rivals = plain.pop("rivals")
         fields = {k: v for k, v in plain.items() if k not in ("id", "as_of")}
         columns = ("reading", "test", "result", "weakens")
-        rows = [[r[c] for c in columns] for r in rivals]
-        yield _answer(f"claim {j.id} as of {as_of}", fields, ("reading",), columns, rows)
+        rows = [[f"rival {n}", *(r[c] for c in columns)] for n, r in enumerate(rivals, 1)]
+        yield _answer(f"claim {j.id} as of {as_of}", fields, ("rival",), ("rival", *columns), rows)
 
 
 DIVERTED = (
-    "hub", "product", "tier", "excess_in", "excess_out", "diverted", "low", "high", "q_value", "p_value",
+    "hub", "product", "tier", "excess_in", "excess_out", "diverted", "low", "high", "q_value", "probability",
     "substitution", "mirror_gap_change", "unit_value_z", "break", "score",
 )  # fmt: skip
 LEGS = ("in", "out", "direct")
@@ -165,7 +165,7 @@ def _diversion(name: str, **asked: Any) -> Answer:
     found = divert(**asked)
     s = found.summary
     one = ("target", "since", "before", "after", "currency", "pairs_tested", "flags", "direct_loss",
-           "diverted_flagged", "diverted_all_positive", "worth", "worth_of", "substitution", "counterfactual",
+           "diverted_flagged", "worth", "worth_low", "worth_high", "worth_of", "routes_expected", "substitution", "counterfactual",
            "null", "decoys", "hubs", "hub_breaks", "suppliers", "notes")  # fmt: skip
     rows = []
     for r in found.rows:
@@ -280,7 +280,7 @@ def _unit(answer: str, column: str, size: float) -> float:
     if answer.startswith("screen"):
         return {"probability": 2e-6, "listed": 2e-6}.get(column, 0.0)
     if answer.startswith("divert"):
-        if column in ("q_value", "p_value"):
+        if column in ("q_value", "probability"):
             return 1.01e-3 * size
         return 1.01e-4 if size < 100 else 1.01
     return max(ABSOLUTE, RELATIVE * size)

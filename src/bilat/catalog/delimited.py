@@ -14,9 +14,7 @@ from pathlib import Path
 
 from bilat.catalog.sources import Opened
 from bilat.errors import DataError
-
-#: No field of any publisher is longer; a longer one is a broken quote or a hostile file.
-LONGEST_FIELD = 1_000_000
+from bilat.files.text import separated
 
 
 def text_of(path: Path, encoding: str = "utf-8-sig") -> io.TextIOBase:
@@ -52,7 +50,6 @@ def records(
         for another header, or a line with too few or too many fields.
     """
     path = opened.file.path
-    csv.field_size_limit(LONGEST_FIELD)
     with text_of(opened.path, encoding) as handle:
         lines: Iterator[str] = iter(handle)
         if strip_end:
@@ -65,7 +62,7 @@ def records(
         for n in range(skip):
             if next(lines, None) is None:
                 raise DataError(f"{path}: ends at line {n + 1}, above its header; pull the file again")
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        reader = separated(lines, delimiter=delimiter, strict=True)
         try:
             found = next(reader, None)
             if found is None:

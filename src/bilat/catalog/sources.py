@@ -16,7 +16,8 @@ from typing import Literal
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UsageError, as_error
+from bilat.files.packed import MOST
 
 
 class File(BaseModel):
@@ -35,6 +36,8 @@ class File(BaseModel):
     vintage_basis: str  #: how we know that date
     series: str = ""  #: files of one series are editions of one another; others stand side by side
     min_rows: int = 1  #: fewer rows than this: refused as truncated
+    most_bytes: int = MOST  #: more bytes than this, as sent or unpacked: refused
+    hosts: list[str] = Field(default_factory=list)  #: hosts that the address may redirect to, beside its own
     options: dict[str, str] = Field(default_factory=dict)  #: what the reader needs to know of this file
 
 
@@ -100,7 +103,7 @@ class Opened:
     def refuse(self, row: int | str, column: str, value: object, cure: str) -> DataError:
         """The error for a cell that cannot be read; raise what it returns."""
         return DataError(
-            f"{self.file.path}: row {row}: column {column}: value {value!r} {cure}; nothing was taken in"
+            cure, file=self.file.path, row=row, column=column, value=value, cure="nothing was taken in"
         )
 
 
@@ -153,10 +156,10 @@ def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
         made = list(reader(Opened(source, file, path)))
     except UnicodeDecodeError as e:
         raise DataError(
-            f"{file.path}: byte {e.start} is not {e.encoding} text; pull the file again"
+            f"byte {e.start} is not {e.encoding} text", file=file.path, cure="pull the file again"
         ) from None
-    except (EOFError, OSError) as e:
-        raise DataError(f"{file.path}: cannot be read whole ({e}); pull the file again") from None
+    except Exception as e:  # whatever a hostile file makes a reader raise, a person sees one line
+        raise as_error(e, file.path) from e
     total = 0
     out: list[tuple[str, pa.Table]] = []
     for name, rows in made:

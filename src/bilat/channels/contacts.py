@@ -8,8 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, labelled, measure
 from bilat.statistics import poisson_interval
+from bilat.units import count
+from bilat.when import Period
 
 #: Rows of one visit or summit: same country, no more than this many days apart.
 VISIT_DAYS = 2
@@ -44,7 +46,7 @@ def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
 @measure(
     "meetings.leaders",
     title="Meetings and calls of the two leaders",
-    unit="meetings a year; cumulative since 2013",
+    unit=count("meetings a year; cumulative since 2013"),
     tables=("events", "estimates"),
     reference="list of the presidents' meetings, the page of each in its row; their own counts as reported",
     method="Days in one country within two days of each other are one meeting. By format: in person (a "
@@ -53,61 +55,48 @@ def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
     "their own.",
     interval="95% exact Poisson interval of the yearly rate; cumulative count: low in person only, high with "
     "calls and with summits at which no talk is confirmed",
-    params={"merge": (True, "true: the days of a visit are one meeting; false: each row counts")},
 )
-def leaders(ask: Ask) -> Answer:
-    """Groups: a format each, ``each format`` (all), ``meetings since 2013`` and the leaders' own count."""
+def leaders(ask: Ask, merge: bool = True) -> Answer:
+    """Groups: a format each, ``each format`` (all), ``meetings since 2013`` and the leaders' own count.
+
+    merge: true: the days of a visit are one meeting; false: each row counts
+    """
     if {ask.dyad.a, ask.dyad.b} != {"RUS", "CHN"}:
-        return Answer([], ask.rows("SELECT period AS point, '' AS grp, * FROM events WHERE FALSE"), note=ONLY)
+        return ask.answer().missing(ONLY)
     rows = ask.rows(
         "SELECT substr(period, 1, 4) AS point, class AS grp, * FROM events "
         "WHERE source = 'leader_meetings' ORDER BY starts, event"
     )
     if rows.num_rows == 0:
-        return Answer([], rows, note="no meeting is listed as of this date")
+        return ask.answer().missing("no meeting is listed as of this date")
     listed = rows.to_pylist()
-    grouped = visits(listed) if ask.params["merge"] else [[i] for i in range(len(listed))]
+    grouped = visits(listed) if merge else [[i] for i in range(len(listed))]
     # A visit's format is its closest: a talk in person outweighs joint attendance.
     order = list(FORMATS)
     chosen = [min((listed[i]["class"] for i in g), key=order.index) for g in grouped]
     first = [listed[g[0]]["starts"] for g in grouped]
     end = min(ask.as_of.date, max(rows["vintage"].to_pylist()))
-    points: list[Point] = []
+    out = ask.answer(labelled(rows, group=[FORMATS[c] for c in _formats(len(listed), grouped, chosen)]))
+    out.take(labelled(rows, group=EACH))
     for name in (EACH, *order):
         for year in range(min(d.year for d in first), end.year + 1):
             n = sum(d.year == year and name in (EACH, f) for d, f in zip(first, chosen, strict=True))
-            bounds = poisson_interval(n)
             note = f"to {end}" if year == end.year and end < dt.date(year, 12, 31) else ""
-            group = FORMATS.get(name, name)
-            points.append(Point(str(year), float(n), bounds.low, bounds.high, "reported", group, note))
+            out.counted(year, n, poisson_interval(n), group=FORMATS.get(name, name), note=note)
     counted = ask.rows(
         f"SELECT period AS point, '{PUBLISHED}' AS grp, * FROM estimates WHERE source = 'leader_meetings' "
         "AND metric = 'count' ORDER BY period"
     )
-    published = ask.points(counted, "max(value)", kind="reported")
-    points += published
-    parts = [
-        _as(rows, "grp", [FORMATS[c] for c in _formats(len(listed), grouped, chosen)]),
-        _as(rows, "grp", EACH),
-    ]
-    for at in [p.period for p in published]:
-        before = [i for i, d in enumerate(first) if d <= _day(at)]
+    out.each(counted, "max(value)", kind="reported")
+    for at in [p.period for p in out.points if p.group == PUBLISHED]:
+        before = [i for i, d in enumerate(first) if d <= Period(at).end]
         talks = sum(chosen[i] in ("in_person", "video") for i in before)
         summits = sum(chosen[i] == "multilateral" for i in before)
         calls = sum(chosen[i] == "phone" for i in before)
         in_person = sum(chosen[i] == "in_person" for i in before)
-        high = float(talks + summits + calls)
-        points.append(Point(at, float(talks), float(in_person), high, "derived", MET))
         used = rows.take(pa.array([i for g in before for i in grouped[g]]))
-        parts.append(_as(_as(used, "grp", MET), "point", at))
-    evidence = pa.concat_tables([*parts, counted], promote_options="permissive")
-    return Answer(points, evidence)
-
-
-def _day(period: str) -> dt.date:
-    from bilat.when import Period
-
-    return Period(period).end
+        out.point(at, talks, low=in_person, high=talks + summits + calls, group=MET, rows=used)
+    return out
 
 
 def _formats(n: int, grouped: list[list[int]], chosen: list[str]) -> list[str]:
@@ -118,15 +107,10 @@ def _formats(n: int, grouped: list[list[int]], chosen: list[str]) -> list[str]:
     return out
 
 
-def _as(rows: pa.Table, column: str, value: str | list[str]) -> pa.Table:
-    values = value if isinstance(value, list) else [value] * rows.num_rows
-    return rows.set_column(rows.schema.get_field_index(column), column, pa.array(values, pa.string()))
-
-
 @measure(
     "contacts.military",
     title="Contacts of defence ministers, chiefs of staff and security councils",
-    unit="contacts a year",
+    unit=count("contacts a year"),
     tables=("events",),
     reference="list of military contacts, the page of each in its row",
     method="Contacts found, by year and rank. Few were found, and not all that took place: a year without "
@@ -134,18 +118,18 @@ def _as(rows: pa.Table, column: str, value: str | list[str]) -> pa.Table:
     interval="95% exact Poisson interval of the yearly rate of contacts found",
 )
 def military(ask: Ask) -> Answer:
-    """One group a rank, and ``all ranks``; one point a year with a contact of that group."""
+    """Groups: one group a rank, and ``all ranks``; one point a year with a contact of that group."""
     if {ask.dyad.a, ask.dyad.b} != {"RUS", "CHN"}:
-        empty = ask.rows("SELECT period AS point, '' AS grp, * FROM events WHERE FALSE")
-        return Answer([], empty, note="the list is of contacts of Russia and China")
+        return ask.answer().missing("the list is of contacts of Russia and China")
     rows = ask.rows(
         "SELECT substr(period, 1, 4) AS point, class AS grp, * FROM events "
         "WHERE source = 'military_contacts' ORDER BY starts, event"
     )
-    whole = _as(rows, "grp", "all ranks")
-    rows = pa.concat_tables([whole, rows])
-    points = []
-    for p in ask.points(rows, "count(*)", kind="reported"):
-        bounds = poisson_interval(int(p.value or 0))
-        points.append(Point(p.period, p.value, bounds.low, bounds.high, "reported", p.group))
-    return Answer(points, rows, note="contacts that were found; years without one are left out")
+    out = ask.answer(note="contacts that were found; years without one are left out")
+    out.each(
+        pa.concat_tables([labelled(rows, group="all ranks"), rows]),
+        "count(*)",
+        kind="reported",
+        bounds=lambda n: poisson_interval(int(n)),
+    )
+    return out

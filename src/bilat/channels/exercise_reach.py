@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import itertools
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
-from bilat.channels.exercises import INCLUSION, held, list_ends, list_is_of, rules, year_note
-from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.channels.exercises import Inclusion, about, events_of, list_ends, year_note
+from bilat.measures import Answer, Ask, measure
+from bilat.units import quantity
 
 #: Mean radius of the Earth (IUGG), km.
 RADIUS = 6371.0088
@@ -79,26 +79,28 @@ def distance(point: tuple[float, float], geometry: str) -> float:
 @measure(
     "exercises.reach",
     title="How far from home joint exercises are held",
-    unit="km",
+    unit=quantity("km"),
     tables=("events", "shapes"),
     reference="places of the list of joint exercises; outlines: Natural Earth 1:110 million",
     method="Great-circle distance from the place to the nearer state's territory (0 inside it), or to the "
     "farther state's: maximum or mean of the year's events. "
     "Places are approximate, taken from place names; patrols are one position of a route.",
     interval="low and high: least and greatest distance of the year's events",
-    params={
-        "inclusion": ("both_central", INCLUSION[1]),
-        "from": ("nearer", "nearer or farther: distance to the nearer or to the farther state's territory"),
-        "statistic": ("max", "max or mean of the year's events"),
-        "domain": ("naval", "only events in this domain; blank for all"),
-    },
 )
-def reach(ask: Ask) -> Answer:
-    """One point a year with a place; the note names the farthest event."""
-    for name, known in (("from", ("nearer", "farther")), ("statistic", ("max", "mean"))):
-        if ask.params[name] not in known:
-            raise UsageError(f"{name}={ask.params[name]!r} must be {' or '.join(known)}")
-    rows = held(ask, ask.params["inclusion"])
+def reach(
+    ask: Ask,
+    inclusion: Inclusion = "both_central",
+    from_: Literal["nearer", "farther"] = "nearer",
+    statistic: Literal["max", "mean"] = "max",
+    domain: str = "naval",
+) -> Answer:
+    """Groups: one point a year with a place; the note names the farthest event.
+
+    from: nearer or farther: distance to the nearer or to the farther state's territory
+    statistic: max or mean of the year's events
+    domain: only events in this domain; blank for all
+    """
+    rows = events_of(ask, inclusion)
     outlines = {
         r["country"]: r["geometry"]
         for r in ask.query(
@@ -107,28 +109,21 @@ def reach(ask: Ask) -> Answer:
     }
     lacking = [s for s in ask.dyad if s not in outlines]
     if lacking:
-        return Answer(
-            [], rows.slice(0, 0), note=f"no outline of {' and '.join(lacking)} is held as of this date"
-        )
-    keep, found = [], []
+        return ask.answer().missing(f"no outline of {' and '.join(lacking)} is held as of this date")
+    by_year: dict[int, list[tuple[float, str, int]]] = {}
     for i, e in enumerate(rows.to_pylist()):
-        in_domain = not ask.params["domain"] or ask.params["domain"] in (e["domain"] or "").split(";")
+        in_domain = not domain or domain in (e["domain"] or "").split(";")
         if e["latitude"] is None or e["longitude"] is None or not in_domain:
             continue
         both = [distance((e["longitude"], e["latitude"]), outlines[s]) for s in ask.dyad]
-        keep.append(i)
-        found.append((int(e["point"]), min(both) if ask.params["from"] == "nearer" else max(both), e["name"]))
-    rows = rows.take(pa.array(keep, pa.int64()))
-    rows = rows.set_column(
-        rows.schema.get_field_index("grp"), "grp", pa.array([""] * rows.num_rows, pa.string())
-    )
+        km = min(both) if from_ == "nearer" else max(both)
+        by_year.setdefault(int(e["point"]), []).append((km, e["name"], i))
     list_end = list_ends(ask)
-    points = []
-    for year in sorted({y for y, _, _ in found}):
-        mine = [(km, name) for y, km, name in found if y == year]
-        km = [d for d, _ in mine]
-        value = max(km) if ask.params["statistic"] == "max" else sum(km) / len(km)
+    out = ask.answer(note=about(ask, inclusion))
+    for year, mine in sorted(by_year.items()):
+        distances = [d for d, _, _ in mine]
+        value = max(distances) if statistic == "max" else sum(distances) / len(distances)
         note = "; ".join(n for n in (f"farthest: {max(mine)[1]}", year_note(list_end, year)) if n)
-        points.append(Point(str(year), value, min(km), max(km), "derived", "", note))
-    about = rules()["inclusion"][ask.params["inclusion"]]["about"]
-    return Answer(points, rows, note=list_is_of(ask) or about)
+        used = rows.take(pa.array([i for _, _, i in mine]))
+        out.point(year, value, low=min(distances), high=max(distances), rows=used, note=note)
+    return out

@@ -6,22 +6,20 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, Choice, State, Years, labelled, measure
 from bilat.statistics import LEVEL, clopper_pearson, jeffreys, poisson_interval
+from bilat.units import SHARE, count, index
 
 SOURCE = "exercises"
 REFERENCE = (
     "list of joint exercises, compiled event by event; inclusion rules in channels/exercise_rules.toml"
-)
-INCLUSION = (
-    "no_operations",
-    "rule of inclusion: all, no_operations, military, both_central, fixed_classes, csis or ndu",
 )
 ALL = "all kinds"
 
@@ -35,22 +33,18 @@ def rules() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+Inclusion = Annotated[str, Choice(lambda: rules()["inclusion"]), "rule of inclusion"]
+ExerciseKind = Annotated[str, Choice(lambda: rules()["kinds"]), "only this kind; blank for all"]
+
+
 def kind_of(cls: str) -> str:
     """The kind shown to readers for a class of the source; the class itself where the rules name none."""
     return next((kind for kind, classes in rules()["kinds"].items() if cls in classes), cls)
 
 
 def included(event_type: str, cls: str, inclusion: str) -> bool:
-    """Whether an event counts under a rule of inclusion.
-
-    Raises
-    ------
-    UsageError
-        for a rule that does not exist.
-    """
-    rule = rules()["inclusion"].get(inclusion)
-    if rule is None:
-        raise UsageError(f"no rule of inclusion {inclusion!r}: there are {', '.join(rules()['inclusion'])}")
+    """Whether an event counts under a rule of inclusion."""
+    rule = rules()["inclusion"][inclusion]
     kind = kind_of(cls)
     return (
         event_type in rule["event_types"]
@@ -60,9 +54,8 @@ def included(event_type: str, cls: str, inclusion: str) -> bool:
     )
 
 
-def held(ask: Ask, inclusion: str) -> pa.Table:
+def events_of(ask: Ask, inclusion: str) -> pa.Table:
     """The events of the dyad that count: ``point`` the year, ``grp`` the kind, in order of time."""
-    included("exercise", "", inclusion)  # an unknown rule is refused even where there is no event
     a, b = ask.dyad
     rows = ask.rows(
         "SELECT substr(period, 1, 4) AS point, class AS grp, * FROM events WHERE source = ? "
@@ -79,8 +72,7 @@ def held(ask: Ask, inclusion: str) -> pa.Table:
         for t, c in zip(rows["event_type"].to_pylist(), rows["class"].to_pylist(), strict=True)
     ]
     rows = rows.filter(pa.array(keep, pa.bool_()))
-    kinds = pa.array([kind_of(c) for c in rows["class"].to_pylist()], pa.string())
-    return rows.set_column(rows.schema.get_field_index("grp"), "grp", kinds)
+    return labelled(rows, group=[kind_of(c) for c in rows["class"].to_pylist()])
 
 
 def thirds(row: dict[str, Any], dyad: Dyad) -> list[str]:
@@ -106,9 +98,9 @@ def year_note(end: dt.date, year: int) -> str:
     return f"to {end}" if year == end.year and end < dt.date(year, 12, 31) else ""
 
 
-def about(ask: Ask) -> str:
-    """The rule of inclusion that was asked for, in words."""
-    return str(rules()["inclusion"][ask.params["inclusion"]]["about"])
+def about(ask: Ask, inclusion: str) -> str:
+    """The rule of inclusion in words, or that the dyad is not the one whose exercises are listed."""
+    return list_is_of(ask) or str(rules()["inclusion"][inclusion]["about"])
 
 
 def list_is_of(ask: Ask) -> str:
@@ -124,98 +116,76 @@ NOTHING = "the list of joint exercises is of Russia and China; it names no event
 @measure(
     "exercises.count",
     title="Joint exercises and patrols a year, by kind",
-    unit="events a year",
+    unit=count("events a year"),
     tables=("events",),
     reference=REFERENCE,
     method="Events in which both states took part, by the year in which they began, under the rule of "
     "inclusion asked for. A year with none is 0. A rise of the whole list is partly a rise of the "
     "pages that could be read: judge trends on fixed_classes.",
     interval="95% exact Poisson interval of the yearly rate (Garwood)",
-    params={"inclusion": INCLUSION},
 )
-def count(ask: Ask) -> Answer:
-    """One group a kind, and ``all kinds``; one point a year."""
-    rows = held(ask, ask.params["inclusion"])
+def yearly(ask: Ask, inclusion: Inclusion = "no_operations") -> Answer:
+    """Groups: one group a kind, and ``all kinds``; one point a year."""
+    rows = events_of(ask, inclusion)
     if rows.num_rows == 0:
-        return Answer([], rows, note=NOTHING)
+        return ask.answer().missing(NOTHING)
     list_end = list_ends(ask)
-    years = years_spoken(rows, list_end)
     kinds = rows["grp"].to_pylist()
     at = [int(y) for y in rows["point"].to_pylist()]
-    points: list[Point] = []
+    out = ask.answer(both(rows), about(ask, inclusion))
     for group in [ALL, *(k for k in rules()["kinds"] if k in kinds)]:
-        for year in years:
+        for year in years_spoken(rows, list_end):
             n = sum(y == year and group in (ALL, k) for y, k in zip(at, kinds, strict=True))
-            bounds = poisson_interval(n)
-            points.append(
-                Point(
-                    str(year), float(n), bounds.low, bounds.high, "reported", group, year_note(list_end, year)
-                )
-            )
-    return Answer(points, both(rows), note=list_is_of(ask) or about(ask))
+            out.counted(year, n, poisson_interval(n), group=group, note=year_note(list_end, year))
+    return out
 
 
 def both(rows: pa.Table) -> pa.Table:
     """Each event under its kind and under ``all kinds``: it feeds a point of either."""
-    at = rows.schema.get_field_index("grp")
-    whole = rows.set_column(at, "grp", pa.repeat(pa.scalar(ALL), rows.num_rows))
-    return pa.concat_tables([whole, rows])
+    return pa.concat_tables([labelled(rows, group=ALL), rows])
 
 
 @measure(
     "exercises.third_country_share",
     title="Share of joint exercises with a third state",
-    unit="share (0 to 1)",
+    unit=SHARE,
     tables=("events",),
     reference=REFERENCE,
     method="Exercises in which at least one state besides the two took part, over all exercises under the "
     "rule of inclusion, in the year or window of years. Observers and disputed participants do not count.",
     interval="95% exact binomial interval (Clopper-Pearson), or Jeffreys where asked",
-    params={
-        "inclusion": INCLUSION,
-        "window": (1, "years put together for each point, ending in the point's year"),
-        "with_state": ("", "only exercises with this third state (IRN, ZAF, …); blank for any"),
-        "interval": ("clopper_pearson", "clopper_pearson or jeffreys"),
-    },
 )
-def third_country_share(ask: Ask) -> Answer:
-    """One point a year (or window) with an exercise; no group."""
-    from bilat.places import country
+def third_country_share(
+    ask: Ask,
+    inclusion: Inclusion = "no_operations",
+    window: int = 1,
+    with_state: State = "",
+    interval: Literal["clopper_pearson", "jeffreys"] = "clopper_pearson",
+) -> Answer:
+    """Groups: one point a year (or window) with an exercise; no group.
 
-    methods = {"clopper_pearson": clopper_pearson, "jeffreys": jeffreys}
-    interval = methods.get(ask.params["interval"])
-    if interval is None:
-        raise UsageError(f"interval={ask.params['interval']!r} must be one of {', '.join(methods)}")
-    width = ask.params["window"]
-    if width < 1:
-        raise UsageError(f"window={width} must be at least one year")
-    rows = held(ask, ask.params["inclusion"])
+    window: years put together for each point, ending in the point's year
+    with_state: only exercises with this third state (IRN, ZAF, …); blank for any
+    interval: clopper_pearson or jeffreys
+    """
+    if window < 1:
+        raise UsageError(f"window={window} must be at least one year")
+    exact = {"clopper_pearson": clopper_pearson, "jeffreys": jeffreys}[interval]
+    rows = events_of(ask, inclusion)
     if rows.num_rows == 0:
-        return Answer([], rows, note=NOTHING)
-    third = country(ask.params["with_state"]) if ask.params["with_state"] else ""
+        return ask.answer().missing(NOTHING)
     events = rows.to_pylist()
-    flags = [third in t if third else bool(t) for t in (thirds(e, ask.dyad) for e in events)]
+    flags = [with_state in t if with_state else bool(t) for t in (thirds(e, ask.dyad) for e in events)]
     list_end = list_ends(ask)
-    years = years_spoken(rows, list_end)
-    points: list[Point] = []
-    parts: list[pa.Table] = []
-    for end in years[width - 1 :]:
-        start = end - width + 1
-        inside = [i for i, e in enumerate(events) if start <= int(e["point"]) <= end]
-        if not inside:
-            continue
-        period = str(end) if width == 1 else f"{start}-{end}"
-        bounds = interval(sum(flags[i] for i in inside), len(inside))
-        note = "; ".join(
-            n for n in (f"{sum(flags[i] for i in inside)} of {len(inside)}", year_note(list_end, end)) if n
-        )
-        points.append(Point(period, bounds.value, bounds.low, bounds.high, "derived", "", note))
-        part = rows.take(pa.array(inside))
-        part = part.set_column(
-            part.schema.get_field_index("point"), "point", pa.array([period] * len(inside))
-        )
-        parts.append(part.set_column(part.schema.get_field_index("grp"), "grp", pa.array([""] * len(inside))))
-    return Answer(points, pa.concat_tables(parts), note=list_is_of(ask) or about(ask))
+    out = ask.answer(note=about(ask, inclusion))
+    for end in years_spoken(rows, list_end)[window - 1 :]:
+        span = Years(end - window + 1, end)
+        inside = [i for i, e in enumerate(events) if span.holds(e["point"])]
+        if inside:
+            n = sum(flags[i] for i in inside)
+            note = "; ".join(x for x in (f"{n} of {len(inside)}", year_note(list_end, end)) if x)
+            out.point(span, exact(n, len(inside)), rows=rows.take(pa.array(inside)), note=note)
+    return out
 
 
 def _steps(value: float | None, steps: list[int]) -> int | None:
@@ -250,7 +220,7 @@ def score(event: dict[str, Any], dyad: Dyad) -> tuple[int, int]:
 @measure(
     "exercises.complexity",
     title="How elaborate joint exercises are",
-    unit="score (mean of the year's events)",
+    unit=index("score (mean of the year's events)"),
     tables=("events",),
     reference=f"{REFERENCE}; trend: Mann (1945), Sen (1968)",
     method="Mean over the year's events of a score fixed beforehand: a point for each domain, up to three "
@@ -258,52 +228,51 @@ def score(event: dict[str, Any], dyad: Dyad) -> tuple[int, int]:
     "small patrols lower the mean: see max, and one kind at a time. With trend: Sen's slope of the yearly "
     "values, with the Mann-Kendall test in the note.",
     interval="low and high: sizes that are not given taken as smallest and as largest; trend: 95% interval",
-    params={
-        "inclusion": ("both_central", INCLUSION[1]),
-        "statistic": ("mean", "mean of the year's events, or max: the most elaborate of them"),
-        "kind": ("", "only this kind (bilateral naval, strategic exercises, …); blank for all"),
-        "trend": (False, "true for one point: the slope of the yearly means"),
-    },
 )
-def complexity(ask: Ask) -> Answer:
-    """One point a year with an event; with ``trend`` one point for the span of years."""
+def complexity(
+    ask: Ask,
+    inclusion: Inclusion = "both_central",
+    statistic: Literal["mean", "max"] = "mean",
+    kind: ExerciseKind = "",
+    trend: bool = False,
+) -> Answer:
+    """Groups: one point a year with an event; with ``trend`` one point for the span of years.
+
+    statistic: mean of the year's events, or max: the most elaborate of them
+    trend: true for one point: the slope of the yearly means
+    """
     from bilat.statistics import mann_kendall
 
-    if ask.params["statistic"] not in ("mean", "max"):
-        raise UsageError(f"statistic={ask.params['statistic']!r} must be mean or max")
-    if ask.params["kind"] and ask.params["kind"] not in rules()["kinds"]:
-        raise UsageError(f"no kind {ask.params['kind']!r}: there are {', '.join(rules()['kinds'])}")
-    rows = held(ask, ask.params["inclusion"])
-    if ask.params["kind"]:
-        rows = rows.filter(pa.array([k == ask.params["kind"] for k in rows["grp"].to_pylist()], pa.bool_()))
+    rows = events_of(ask, inclusion)
+    if kind:
+        rows = rows.filter(pc.equal(rows["grp"], kind))
     if rows.num_rows == 0:
-        return Answer([], rows, note=NOTHING)
-    rows = rows.set_column(rows.schema.get_field_index("grp"), "grp", pa.array([""] * rows.num_rows))
+        return ask.answer().missing(NOTHING)
     list_end = list_ends(ask)
-    by_year: dict[int, list[tuple[int, int]]] = {}
-    for event in rows.to_pylist():
-        by_year.setdefault(int(event["point"]), []).append(score(event, ask.dyad))
-    points = []
-    for year, scores in sorted(by_year.items()):
-        lows, highs = [lo for lo, _ in scores], [hi for _, hi in scores]
-        if ask.params["statistic"] == "max":
+    by_year: dict[int, list[int]] = {}
+    scores = [score(event, ask.dyad) for event in rows.to_pylist()]
+    for i, year in enumerate(rows["point"].to_pylist()):
+        by_year.setdefault(int(year), []).append(i)
+    out = ask.answer(note=about(ask, inclusion))
+    for year, at in sorted(by_year.items()):
+        lows, highs = [scores[i][0] for i in at], [scores[i][1] for i in at]
+        if statistic == "max":
             low, high = float(max(lows)), float(max(highs))
         else:
-            low, high = sum(lows) / len(scores), sum(highs) / len(scores)
-        points.append(Point(str(year), (low + high) / 2, low, high, "derived", "", year_note(list_end, year)))
-    if not ask.params["trend"]:
-        return Answer(points, rows, note=list_is_of(ask) or about(ask))
-    if len(points) < 4:
-        return Answer([], rows, note="fewer than four years with an event: no trend can be told")
-    trend = mann_kendall([p.value or 0 for p in points], [int(p.period) for p in points], LEVEL)
-    span = f"{points[0].period}-{points[-1].period}"
-    rows = rows.set_column(rows.schema.get_field_index("point"), "point", pa.array([span] * rows.num_rows))
-    note = f"Mann-Kendall p = {trend.p:.3f}, tau = {trend.tau:.2f}, {trend.n} years"
-    point = Point(span, trend.slope, trend.low, trend.high, "derived", "", note)
-    return Answer(
-        [point],
-        rows,
-        list_is_of(ask) or about(ask),
-        "95% interval of Sen's slope",
-        "points of the score a year",
+            low, high = sum(lows) / len(at), sum(highs) / len(at)
+        note = year_note(list_end, year)
+        out.point(year, (low + high) / 2, low=low, high=high, rows=rows.take(pa.array(at)), note=note)
+    if not trend:
+        return out
+    ended = [p for p in out.points if not year_note(list_end, int(p.period))]
+    if len(ended) < 4:
+        return ask.answer().missing("fewer than four whole years with an event: too few for a trend")
+    slope = mann_kendall([p.value or 0 for p in ended], [int(p.period) for p in ended], LEVEL)
+    line = ask.answer(
+        note=out.note, interval="95% interval of Sen's slope", unit=index("points of the score a year")
     )
+    span = Years(ended[0].period, ended[-1].period)
+    used = rows.filter(pa.array([span.holds(y) for y in rows["point"].to_pylist()], pa.bool_()))
+    note = f"Mann-Kendall p = {slope.p:.3f}, tau = {slope.tau:.2f}, {slope.n} years"
+    line.point(span, slope.slope, low=slope.low, high=slope.high, rows=used, note=note)
+    return line

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+from typing import Annotated
 
 from bilat.catalog.readers.sipri_register import CATEGORIES
 from bilat.errors import UsageError
-from bilat.measures import Ask
+from bilat.measures import Ask, Parse
+from bilat.places import country
+from bilat.units import quantity
 
 REFERENCE = "SIPRI Arms Transfers Database, sources and methods: trend-indicator value (TIV)"
 REGISTER = "sipri_register"
@@ -52,31 +54,35 @@ def summed(rows: str, *, point: str, grp: str, keys: str, where: str = "TRUE") -
     )
 
 
-DIRECTION = (
-    "",
-    "supplier>recipient as RUS>CHN; blank for the first state to the second, reverse for the other way, "
-    "imports for all suppliers to the second, exports for the first to all",
-)
+TIV = quantity("million TIV")
 
 
-def ends(ask: Ask, text: str) -> tuple[str, str]:
-    """(supplier, recipient) of a ``direction``; "" stands for every state.
-
-    Raises
-    ------
-    UsageError
-        for a text that is no direction.
-    """
-    a, b = ask.dyad
-    words = {"": (a, b), "reverse": (b, a), "imports": ("", b), "exports": (a, "")}
-    if text in words:
-        return words[text]
-    from bilat.places import country
-
+def _direction(text: str) -> str:
+    """A direction with codes for its states; one that needs the dyad stays as it is."""
+    if text in ("", "reverse", "imports", "exports"):
+        return text
     parts = text.split(">")
     if len(parts) != 2:
-        raise UsageError(f"direction {text!r} is none: write {a}>{b}, reverse, imports or exports")
-    return country(parts[0]), country(parts[1])
+        raise UsageError(f"{text!r} is not a direction; write RUS>CHN, reverse, imports or exports")
+    return ">".join(country(p.strip()) for p in parts)
+
+
+Direction = Annotated[
+    str,
+    Parse(_direction, "RUS>CHN, reverse, imports or exports"),
+    "supplier>recipient as RUS>CHN; blank for the first state to the second, reverse for the other way, "
+    "imports for all suppliers to the second, exports for the first to all",
+]
+
+
+def ends(ask: Ask, direction: str) -> tuple[str, str]:
+    """(supplier, recipient) of a direction; "" stands for every state."""
+    a, b = ask.dyad
+    words = {"": (a, b), "reverse": (b, a), "imports": ("", b), "exports": (a, "")}
+    if direction in words:
+        return words[direction]
+    supplier, recipient = direction.split(">")
+    return supplier, recipient
 
 
 def category_name(text: str) -> str:
@@ -87,22 +93,18 @@ def category_name(text: str) -> str:
     UsageError
         for a category that SIPRI does not use.
     """
-    known = sorted(CATEGORIES)
-    for c in known:
+    for c in CATEGORIES:
         if c.lower().replace("-", " ") == text.strip().lower().replace("-", " "):
             return c
-    raise UsageError(f"no armament category {text!r}: there are {', '.join(known)}")
+    raise UsageError(f"no armament category {text!r}; there are {', '.join(sorted(CATEGORIES))}")
 
 
-def window(first: int, last: int) -> str:
-    """SQL over ``period`` for the years ``first`` to ``last``, 0 for no bound."""
-    if first and last and first > last:
-        raise UsageError(f"first={first} lies after last={last}")
-    tests = [
-        f"CAST(period AS INTEGER) >= {first}" if first else "",
-        f"CAST(period AS INTEGER) <= {last}" if last else "",
-    ]
-    return " AND ".join(t for t in tests if t) or "TRUE"
+Category = Annotated[
+    str,
+    Parse(category_name, "an armament category of SIPRI: Engines, Aircraft, …"),
+    "an armament category of SIPRI (Engines, Aircraft, …); blank for all",
+]
+Categories = Annotated[tuple[str, ...], Parse(category_name, "armament categories of SIPRI joined by commas")]
 
 
 def label(years: list[int]) -> str:
@@ -144,8 +146,3 @@ NOTHING = "the register shows no delivery by or to these states as of this date"
 SUMS_ONLY = (
     "deal by deal rows of this pair are not embedded; pull them with: bilat sources pull sipri_register"
 )
-
-
-def empty_like(ask: Ask) -> pa.Table:
-    """No rows, with the columns that a measure's rows carry."""
-    return ask.rows("SELECT period AS point, '' AS grp, * FROM transfers WHERE FALSE")

@@ -7,16 +7,21 @@ Heavy parts are imported inside the verbs, so that ``bilat --help`` stays quick.
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bilat.cli.backfill import backfill
+from bilat.cli.blockade import blockade
+from bilat.cli.exposure import exposure
 from bilat.cli.monitor import add_monitor
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
+from bilat.cli.regenerate import add_regenerate
 from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.sources import sources_app
-from bilat.errors import BilatError, UsageError
+from bilat.errors import UsageError, as_error
 
 app = typer.Typer(
     name="bilat",
@@ -46,6 +51,9 @@ def _version(wanted: bool) -> None:
 def _main(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Print the traceback of an error too; may stand anywhere.")
     ] = False,
 ) -> None:
     pass
@@ -83,7 +91,7 @@ def claims(
     holdings: HoldingsOption = None,
 ) -> None:
     """The ledger: each claim of the paper with its verdict, rule, figure, likelihood and rivals."""
-    from bilat.claims import judge
+    from bilat.verdicts import judge
     from bilat.when import AsOf
 
     found = judge(dyad_of(pair), AsOf(as_of), held(holdings), only)
@@ -196,22 +204,27 @@ def trace(
         show_rows(rows)
 
 
+app.command()(backfill)
 add_monitor(app)
 add_screening(app)
+add_regenerate(app)
+app.command()(blockade)
+app.command()(exposure)
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Entry point: errors are one clear line; exit code 2 for usage, 1 for data."""
+    """Entry point: whatever goes wrong is one clear line; exit code 2 for usage, 1 for data, 130 when stopped.
+
+    ``--debug``, anywhere, prints the traceback too.
+    """
+    given = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in given
     try:
-        code = app(args=argv, standalone_mode=False)
+        code = app(args=[a for a in given if a != "--debug"], standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except BilatError as e:
-        line = " ".join(str(e).split())
-        print(f"bilat: {line}", file=sys.stderr)
-        sys.exit(e.exit_code)
     except typer.Exit as e:
         sys.exit(e.exit_code)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     except _ClickException as e:
         print(f"bilat: {e.format_message()}", file=sys.stderr)  # type: ignore[attr-defined]
@@ -219,6 +232,12 @@ def main(argv: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as e:
+        if debug:
+            traceback.print_exc()
+        error = as_error(e)
+        print(f"bilat: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def dyad_of(pair: list[str] | None):  # type: ignore[no-untyped-def]
 def held(folder: Path | None):  # type: ignore[no-untyped-def]
     from bilat.holdings import Holdings
 
-    return Holdings(folder)
+    return Holdings(folder, note=lambda line: print(f"bilat: note: {line}", file=sys.stderr))
 
 
 def print_json(value: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
 import os
 import shutil
@@ -22,6 +23,8 @@ from bilat.files.text import CHUNK, LONGEST_LINE, head
 
 #: Bytes that unpacking leaves free on the disk.
 MARGIN = 256 << 20
+#: Bytes that a file may unpack to, where its catalog entry says no more: the largest of the catalog takes 33 MB.
+MOST = 64 << 20
 
 _STREAMS: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.open,
@@ -52,6 +55,62 @@ class Source:
 
     path: Path
     at: Path
+
+
+class _Bounded(io.RawIOBase):
+    """The bytes of a packed file, up to a bound; damage is told in one line."""
+
+    def __init__(self, packed: IO[bytes], title: str | Path, most: int) -> None:
+        super().__init__()
+        self._packed, self._title, self._most, self._seen = packed, title, most, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            chunk = self._packed.read(len(buffer))
+        except _DAMAGE as e:
+            raise DataError(
+                f"the packed file is damaged or cut off ({e})", file=self._title, cure="download it again"
+            ) from None
+        self._seen += len(chunk)
+        if self._seen > self._most:
+            raise DataError(
+                f"unpacks to more than {self._most >> 20} MB, which no edition of it does",
+                file=self._title,
+                cure="check the download",
+            )
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        self._packed.close()
+        super().close()
+
+
+def opened(path: Path, title: str | Path | None = None, most: int = MOST) -> io.BufferedReader:
+    """The bytes of a file, unpacked on the way where its first bytes say gzip, bzip2 or xz.
+
+    ``title`` is the file's name to a person, ``most`` how many bytes it may unpack to; reading on past that,
+    or into damage, raises DataError.
+
+    Raises
+    ------
+    DataError
+        for a file that cannot be read.
+    """
+    title = title or path
+    try:
+        with path.open("rb") as handle:
+            start = handle.read(8)
+        packer = next((f for mark, f in _STREAMS.items() if start.startswith(mark)), None)
+        plain: IO[bytes] = packer(path) if packer else path.open("rb")
+    except OSError as e:
+        raise DataError(
+            f"cannot be read ({e.strerror or e})", file=title, cure="check its place and permissions"
+        ) from None
+    return io.BufferedReader(_Bounded(plain, title, most), CHUNK)
 
 
 def unpacked(path: Path, work: Path) -> list[Source]:

@@ -8,14 +8,17 @@ import codecs
 import csv
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bilat.errors import DataError
 
 #: No publisher's row is longer; one that is, is a broken file.
 LONGEST_LINE = 1 << 20
+#: Nor is any field; a longer one is a broken quote or a hostile file.
+LONGEST_FIELD = 2 * LONGEST_LINE
 CHUNK = 1 << 20
 
 
@@ -30,8 +33,22 @@ class Text:
     extra: int  #: fields by which the first data row is longer than the header (a trailing comma)
 
 
-# A field may be as long as a line, where csv would stop at 128 KB.
-csv.field_size_limit(2 * LONGEST_LINE)
+class Records(Protocol):
+    """What csv.reader gives: records, and the number of the last line read."""
+
+    line_num: int
+
+    def __iter__(self) -> Records: ...
+    def __next__(self) -> list[str]: ...
+
+
+def separated(lines: Iterable[str], *, delimiter: str = ",", strict: bool = False) -> Records:
+    """The records of delimited text, with fields of up to :data:`LONGEST_FIELD` characters.
+
+    csv's own limit holds for the whole process, so it is raised here and nowhere else, and never lowered.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
+    return csv.reader(lines, delimiter=delimiter, strict=strict)
 
 
 def head(path: Path, size: int = CHUNK, shown: Path | None = None) -> bytes:
@@ -77,8 +94,8 @@ def open_text(path: Path, work: Path, shown: Path | None = None) -> Text:
     first = start.split(b"\n", 1)[0].decode("utf-8", "replace").lstrip("\ufeff").rstrip("\r")
     delimiter = max(",;\t", key=first.count)
     try:
-        header = tuple(h.strip() for h in next(csv.reader([first], delimiter=delimiter)))
-        rows = csv.reader(io.StringIO(start.decode("utf-8", "replace").lstrip("\ufeff")), delimiter=delimiter)
+        header = tuple(h.strip() for h in next(separated([first], delimiter=delimiter)))
+        rows = separated(io.StringIO(start.decode("utf-8", "replace").lstrip("\ufeff")), delimiter=delimiter)
         next(rows)
         second = next(rows, None)
     except csv.Error as e:
@@ -154,7 +171,7 @@ def _looks_chinese(path: Path) -> bool:
 def numbered(text: Text) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, row by column) of a file already found to be sound: for telling a person where a row is."""
     with text.utf8.open(encoding="utf-8-sig", newline="") as f:
-        reader = csv.reader(f, delimiter=text.delimiter)
+        reader = separated(f, delimiter=text.delimiter)
         next(reader, None)
         line = reader.line_num + 1
         for row in reader:

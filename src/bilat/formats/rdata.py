@@ -7,11 +7,7 @@ Reference: R Internals, section 1.8 "Serialization Formats".
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +15,12 @@ from typing import Any
 import numpy as np
 
 from bilat.errors import DataError
+from bilat.files.packed import opened
 
 _NIL, _GLOBAL, _REFERENCE = 254, 253, 255
 _SYMBOL, _PAIRS, _CHAR, _LOGICAL, _INTEGER, _REAL, _STRINGS, _LIST = 1, 2, 9, 10, 13, 14, 16, 19
 _HAS_ATTRIBUTES, _HAS_TAG = 0x200, 0x400
 _UTF8 = 0x8000
-#: R's missing integer.
-MISSING = -(2**31)
 
 
 @dataclass(frozen=True)
@@ -109,12 +104,9 @@ def frame(path: Path, name: str) -> dict[str, Column]:
     DataError
         if the file is none, is cut, or holds another object.
     """
-    raw = path.read_bytes()
+    with opened(path, path.name) as handle:
+        plain = handle.read()
     try:
-        opener: Callable[[bytes], bytes] | None = next(
-            (f for head, f in _PACKERS.items() if raw.startswith(head)), None
-        )
-        plain = opener(raw) if opener else raw
         if not plain.startswith((b"RDX2\nX\n", b"RDX3\nX\n")):
             raise ValueError("it is no R data file")
         reader = _Reader(plain)
@@ -133,21 +125,7 @@ def frame(path: Path, name: str) -> dict[str, Column]:
             levels = about["levels"][0] if "levels" in about else ()
             made[label] = Column(values, tuple(levels))
         return made
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        struct.error,
-        EOFError,
-        OSError,
-        lzma.LZMAError,
-    ) as e:
-        raise DataError(f"{path.name}: cannot be read as an R data file ({e}); pull the file again") from None
-
-
-_PACKERS: dict[bytes, Callable[[bytes], bytes]] = {
-    b"BZh": bz2.decompress,
-    b"\x1f\x8b": gzip.decompress,
-    b"\xfd7zXZ": lzma.decompress,
-}
+    except (ValueError, KeyError, IndexError, TypeError, struct.error, RecursionError) as e:
+        raise DataError(
+            f"cannot be read as an R data file ({e})", file=path.name, cure="pull the file again"
+        ) from None

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.catalog import File, Source
 from bilat.errors import DataError
+from bilat.files.digest import sha256_of
+from bilat.files.write import swap_folder, writable
 from bilat.holdings.pull import in_mirror
-from bilat.holdings.store import MANIFEST, Added, Store, _writable, sha256_of
+from bilat.holdings.store import MANIFEST, Added, Store
 
 #: The whole embedded set, in bytes.
 BUDGET = 10_000_000
@@ -28,7 +29,10 @@ def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
         if a file is missing or is not the edition that the catalog dates, or the set outgrows its budget;
         ``out`` is then as it was.
     """
-    with _writable(out.parent), tempfile.TemporaryDirectory(dir=out.parent, prefix=".build-") as temporary:
+    with (
+        writable(out, "name another folder with --out"),
+        tempfile.TemporaryDirectory(dir=out.parent, prefix=".build-") as temporary,
+    ):
         fresh = Store(Path(temporary) / "data")
         for source in wanted:
             if source.embed == "none":
@@ -45,16 +49,9 @@ def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
         size = sum(p.stat().st_size for p in fresh.root.rglob("*") if p.is_file())
         if size > BUDGET:
             raise DataError(f"the embedded holdings would take {size:,} bytes; the budget is {BUDGET:,}")
-        (fresh.root / "lock").unlink(missing_ok=True)
-        if out.exists():
-            if any(out.iterdir()) and not (out / MANIFEST).exists():
-                raise DataError(f"{out}: is no folder of holdings; name an empty one with --out")
-            old = Path(temporary) / "old"
-            out.rename(old)
-            fresh.root.rename(out)
-            shutil.rmtree(old)
-        else:
-            fresh.root.rename(out)
+        if out.exists() and any(out.iterdir()) and not (out / MANIFEST).exists():
+            raise DataError("is not a folder of holdings", file=out, cure="name an empty one with --out")
+        swap_folder(fresh.root, out)
 
 
 def _original(source: Source, file: File, mirror: Path) -> Path:

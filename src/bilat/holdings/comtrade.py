@@ -24,8 +24,11 @@ from urllib.parse import urlencode
 
 from bilat.catalog.fetch import Refused, fetch
 from bilat.errors import DataError, UsageError
+from bilat.files.lock import locked
+from bilat.files.write import settle, writable
 from bilat.goods.baskets import basket, successors
 from bilat.goods.descriptions import descriptions
+from bilat.holdings.store import ELSEWHERE
 from bilat.places import country, numeric
 from bilat.when import Period
 
@@ -182,7 +185,20 @@ def pull(
         raise UsageError(
             "Comtrade asks for a key: --key KEY or COMTRADE_API_KEY (free at comtradedeveloper.un.org)"
         )
-    into.mkdir(parents=True, exist_ok=True)
+    with writable(into, ELSEWHERE):
+        into.mkdir(parents=True, exist_ok=True)
+        with locked(into / "lock", into, wait=0, cure="wait until it is done: it asks the same questions"):
+            yield from _carried_out(queries, into, key, pause, service, progress)
+
+
+def _carried_out(
+    queries: Sequence[Query],
+    into: Path,
+    key: str,
+    pause: float,
+    service: str,
+    progress: Callable[[int, int | None], None] | None,
+) -> Iterator[tuple[Query, str, int]]:
     called = 0.0
     for n, q in enumerate(queries, 1):
         # An answer to more months than asked, from the same first one, will do.
@@ -211,7 +227,7 @@ def pull(
                     "from there"
                 ) from None
             called = time.monotonic()
-            fresh.replace(place)
+            settle(fresh, place)
             for older in into.glob(f"{q.begins}-*.json"):
                 if older.name < place.name:
                     older.unlink()

@@ -10,18 +10,20 @@ A folder of holdings::
 
 Only the manifest says what is held, and it is replaced in one rename after every file it names is on
 disk: a crash leaves the last good state, and files that no manifest names are swept by :meth:`Store.check`.
+Whatever is written or swept is so under the lock, so that no process sweeps what another has just written.
+The manifest carries a hash of itself. A damaged part takes down the table it belongs to and no other; the
+next pull of its source restores it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import hashlib
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -33,9 +35,19 @@ import pyarrow.parquet as pq
 
 from bilat.catalog import File, Source, read, table
 from bilat.errors import DataError
+from bilat.files.digest import sha256_of
+from bilat.files.lock import locked
+from bilat.files.write import writable, written
 from bilat.holdings.corrections import correct
 
 MANIFEST = "manifest.json"
+#: Version 2 has a hash of its own; version 1, which had none, is read and written anew as 2.
+VERSION = 2
+ELSEWHERE = "free space, or name another folder with --holdings"
+#: What every entry of a manifest has, and every table of an entry.
+_ENTRY = {"source": str, "path": str, "series": str, "sha256": str, "bytes": int, "vintage": str,
+          "vintage_basis": str, "pulled_on": str, "tables": dict}  # fmt: skip
+_TABLE = {"file": str, "rows": int, "sha256": str, "first": int, "last": int}
 
 
 @dataclass(frozen=True)
@@ -51,23 +63,20 @@ class Part:
     rows: int
     first: int
     last: int
+    damage: str = ""  #: what is wrong with the file, as one line; blank for a sound one
 
 
 @dataclass(frozen=True)
 class Added:
-    """What taking in a file did: ``new`` is False when these bytes were already held."""
+    """What taking in a file did: ``new`` is False when these bytes were already held whole, ``restored`` is
+    True when they were held and something of them was damaged."""
 
     source: str
     path: str
     snapshot: str
     new: bool
     rows: int
-
-
-def sha256_of(path: Path) -> str:
-    """sha256 of a file, in hex."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    restored: bool = False
 
 
 def default_folder() -> Path:
@@ -84,49 +93,6 @@ def embedded_folder() -> Path:
     return Path(str(resources.files("bilat").joinpath("data")))
 
 
-@contextlib.contextmanager
-def _writable(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as e:
-        raise DataError(
-            f"{folder}: cannot be written ({e.strerror or e}); name another folder with --holdings"
-        ) from None
-
-
-@contextlib.contextmanager
-def _locked(root: Path) -> Iterator[None]:
-    """One writer at a time; the system lets go of the lock when its holder dies."""
-    with (root / "lock").open("a+b") as handle:
-        if os.name == "nt":  # pragma: no cover
-            import msvcrt
-
-            msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
-def _settle(temporary: Path, final: Path) -> None:
-    """Put a finished file in its place, durably."""
-    umask = os.umask(0)
-    os.umask(umask)
-    temporary.chmod(
-        0o666 & ~umask
-    )  # temporary files are private; holdings are for whoever may read the folder
-    with temporary.open("rb+") as handle:
-        os.fsync(handle.fileno())
-    os.replace(temporary, final)
-    if os.name != "nt":
-        folder = os.open(final.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
 class Store:
     """One folder of holdings."""
 
@@ -140,60 +106,82 @@ class Store:
         Raises
         ------
         DataError
-            for a manifest that cannot be read.
+            for a manifest that cannot be read, or is not the one that was written.
         """
         path = self.root / MANIFEST
         try:
             state = json.loads(path.read_text("utf-8"))
-            if state["version"] != 1:
-                raise DataError(f"{path}: version {state['version']} is newer than this bilat; upgrade bilat")
-            return list(state["snapshots"])
+            if state["version"] not in (1, VERSION):
+                raise DataError(
+                    f"version {state['version']} is newer than this bilat", file=path, cure="upgrade bilat"
+                )
+            entries = list(state["snapshots"])
+            if (state["version"] == VERSION or "sha256" in state) and state["sha256"] != _hash(entries):
+                raise ValueError("its hash is not the one it was written with")
+            for e in entries:
+                _refuse_odd(e, _ENTRY)
+                dt.date.fromisoformat(e["vintage"])
+                for t in e["tables"].values():
+                    _refuse_odd(t, _TABLE)
         except FileNotFoundError:
             return []
-        except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as e:
-            raise DataError(f"{path}: is damaged ({e}); restore it, or pull into an empty folder") from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
+            if isinstance(e, DataError):
+                raise
+            raise DataError(
+                f"is damaged ({e})", file=path, cure="restore it from a copy, or pull into an empty folder"
+            ) from None
         except OSError as e:
-            raise DataError(f"{path}: cannot be read ({e.strerror})") from None
+            raise DataError(
+                f"cannot be read ({e.strerror})", file=path, cure="check its permissions"
+            ) from None
+        return entries
 
     def parts(self, *, verify: bool = True) -> list[Part]:
-        """Every table part held, each file checked against its hash.
+        """Every table part held, each file checked against its hash; ``damage`` says what is wrong with one."""
+        return [
+            Part(
+                table=name,
+                source=e["source"],
+                series=f"{e['source']}/{e['series']}",
+                snapshot=e["sha256"],
+                vintage=dt.date.fromisoformat(e["vintage"]),
+                path=self.root / t["file"],
+                rows=t["rows"],
+                first=t["first"],
+                last=t["last"],
+                damage=self._damage(e, t) if verify else "",
+            )
+            for e in self.entries()
+            for name, t in e["tables"].items()
+        ]
 
-        Raises
-        ------
-        DataError
-            for a file that is missing or is not the one that was written.
-        """
-        found = []
-        for e in self.entries():
-            for name, t in e["tables"].items():
-                path = self.root / t["file"]
-                if verify:
-                    try:
-                        intact = sha256_of(path) == t["sha256"]
-                    except OSError as err:
-                        raise DataError(
-                            f"{path}: cannot be read ({err.strerror}); "
-                            f"pull {e['source']} again, or reinstall bilat"
-                        ) from None
-                    if not intact:
-                        raise DataError(
-                            f"{path}: is damaged (its sha256 is not the manifest's); "
-                            f"pull {e['source']} again, or reinstall bilat"
-                        )
-                found.append(
-                    Part(
-                        table=name,
-                        source=e["source"],
-                        series=f"{e['source']}/{e['series']}",
-                        snapshot=e["sha256"],
-                        vintage=dt.date.fromisoformat(e["vintage"]),
-                        path=path,
-                        rows=t["rows"],
-                        first=t["first"],
-                        last=t["last"],
-                    )
-                )
-        return found
+    def _damage(self, entry: dict[str, Any], table: dict[str, Any]) -> str:
+        """What is wrong with a part, as one line that names its cure; blank for a sound one."""
+        path = self.root / table["file"]
+        cure = (
+            "reinstall bilat"
+            if self.root == embedded_folder()
+            else f"run: bilat sources pull {entry['source']}"
+        )
+        try:
+            return "" if sha256_of(path) == table["sha256"] else f"{path}: is damaged; {cure}"
+        except FileNotFoundError:
+            return f"{path}: is missing; {cure}"
+        except OSError as e:
+            return f"{path}: cannot be read ({e.strerror}); check its permissions, or {cure}"
+
+    def frozen(self, snapshot: str) -> Path:
+        """Where the publisher's bytes of a snapshot lie, if they do."""
+        return self.root / "snapshots" / snapshot
+
+    def complaints(self, entry: dict[str, Any]) -> list[str]:
+        """What is wrong with the files of an entry, a line each."""
+        wrong = [line for t in entry["tables"].values() if (line := self._damage(entry, t))]
+        if self.frozen(entry["sha256"]).exists():
+            kept = {"file": f"snapshots/{entry['sha256']}", "sha256": entry["sha256"]}
+            wrong += [line] if (line := self._damage(entry, kept)) else []
+        return wrong
 
     # -- writing ---------------------------------------------------------------------------------
     def add(
@@ -206,7 +194,7 @@ class Store:
         derive: bool = False,
         keep_bytes: bool = True,
     ) -> Added:
-        """Take in one file: all of it, or nothing.
+        """Take in one file: all of it, or nothing. What is held of it and is damaged is written anew.
 
         Parameters
         ----------
@@ -220,14 +208,23 @@ class Store:
         DataError
             if the file is not what its reader expects, or the folder cannot be written.
         """
-        pulled_on = pulled_on or dt.date.today()
         snapshot = sha256_of(raw)
-        if any(e["sha256"] == snapshot and e["source"] == source.name for e in self.entries()):
-            return Added(source.name, file.path, snapshot, new=False, rows=0)
+        before = self._entry(source.name, snapshot)
+        if before is not None:
+            if not self.complaints(before):
+                return Added(source.name, file.path, snapshot, new=False, rows=0)
+            pulled_on = dt.date.fromisoformat(before["pulled_on"])
+        pulled_on = pulled_on or dt.date.today()
         if snapshot != file.sha256:  # an edition newer than the catalog knows: dated by the day it was pulled
             file = file.model_copy(update={"vintage": pulled_on, "vintage_basis": "the day it was pulled"})
         made = read(source, file, raw)
-        with _writable(self.root):
+        ready = []
+        for name, rows in _together(made):
+            rows = _stamp(name, correct(source.name, name, rows), source, snapshot, file.vintage)
+            if derive and source.embed == "derived":
+                rows = _derive(name, rows, source.embed_sql[name])
+            ready.append((name, rows))
+        with writable(self.root, ELSEWHERE):
             self.root.mkdir(parents=True, exist_ok=True)
             entry: dict[str, Any] = {
                 "source": source.name,
@@ -240,31 +237,30 @@ class Store:
                 "pulled_on": pulled_on.isoformat(),
                 "tables": {},
             }
-            for name, rows in _together(made):
-                rows = _stamp(name, correct(source.name, name, rows), source, snapshot, file.vintage)
-                if derive and source.embed == "derived":
-                    rows = _derive(name, rows, source.embed_sql[name])
-                entry["tables"][name] = self._write(name, source.name, snapshot, rows)
-            if keep_bytes:
-                self._freeze(raw, snapshot)
-            with _locked(self.root):
-                now = self.entries()
-                if not any(e["sha256"] == snapshot and e["source"] == source.name for e in now):
-                    self._commit([*now, entry])
-        return Added(source.name, file.path, snapshot, new=True, rows=sum(r.num_rows for _, r in made))
+            with self.locked():
+                for name, rows in ready:
+                    entry["tables"][name] = self._write(name, source.name, snapshot, rows)
+                if keep_bytes:
+                    self._freeze(raw, snapshot)
+                others = [e for e in self.entries() if (e["source"], e["sha256"]) != (source.name, snapshot)]
+                self._commit([*others, entry])
+        rows_made = sum(r.num_rows for _, r in made)
+        return Added(source.name, file.path, snapshot, before is None, rows_made, before is not None)
+
+    def locked(self) -> contextlib.AbstractContextManager[None]:
+        """One writer at a time to this folder."""
+        return locked(self.root / "lock", self.root, cure="wait until it is done, and run this again")
+
+    def _entry(self, source: str, snapshot: str) -> dict[str, Any] | None:
+        return next((e for e in self.entries() if (e["source"], e["sha256"]) == (source, snapshot)), None)
 
     def _write(self, name: str, source: str, snapshot: str, rows: pa.Table) -> dict[str, Any]:
         folder = self.root / "tables" / name
         folder.mkdir(parents=True, exist_ok=True)
         final = folder / f"{source}-{snapshot[:12]}.parquet"
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
-        os.close(handle)
-        try:
+        with written(final, cure=ELSEWHERE) as temporary:
             pq.write_table(rows, temporary, compression="zstd", compression_level=15, use_dictionary=True)
-            digest = sha256_of(Path(temporary))
-            _settle(Path(temporary), final)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+            digest = sha256_of(temporary)
         years = pc.cast(pc.utf8_slice_codeunits(rows["period"], 0, 4), pa.int32())
         span = pc.min_max(years).as_py()
         return {
@@ -276,63 +272,87 @@ class Store:
         }
 
     def _freeze(self, raw: Path, snapshot: str) -> None:
-        folder = self.root / "snapshots"
-        folder.mkdir(exist_ok=True)
-        final = folder / snapshot
-        if final.exists():
+        final = self.frozen(snapshot)
+        final.parent.mkdir(exist_ok=True)
+        if final.exists() and (final.samefile(raw) or sha256_of(final) == snapshot):
             return
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
-        os.close(handle)
-        try:
+        with written(final, cure=ELSEWHERE) as temporary:
             shutil.copyfile(raw, temporary)
-            _settle(Path(temporary), final)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
 
     def _commit(self, entries: list[dict[str, Any]]) -> None:
         entries.sort(key=lambda e: (e["source"], e["path"], e["vintage"], e["sha256"]))
-        handle, temporary = tempfile.mkstemp(dir=self.root, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                json.dump({"version": 1, "snapshots": entries}, out, indent=1, ensure_ascii=False)
-                out.write("\n")
-            _settle(Path(temporary), self.root / MANIFEST)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        state = {"version": VERSION, "sha256": _hash(entries), "snapshots": entries}
+        with (
+            written(self.root / MANIFEST, cure=ELSEWHERE) as temporary,
+            temporary.open("w", encoding="utf-8") as out,
+        ):
+            json.dump(state, out, indent=1, ensure_ascii=False)
+            out.write("\n")
 
     def check(self) -> list[str]:
         """What is wrong, a line each; sweeps files that no manifest names."""
-        wrong: list[str] = []
-        named = {MANIFEST, "lock"}
-        for e in self.entries():
-            for t in e["tables"].values():
-                named.add(t["file"])
-                path = self.root / t["file"]
-                if not path.is_file():
-                    wrong.append(f"{path}: missing; pull {e['source']} again")
-                elif sha256_of(path) != t["sha256"]:
-                    wrong.append(f"{path}: damaged; pull {e['source']} again")
-            frozen = self.root / "snapshots" / e["sha256"]
-            named.add(f"snapshots/{e['sha256']}")
-            if frozen.is_file() and sha256_of(frozen) != e["sha256"]:
-                wrong.append(f"{frozen}: damaged; pull {e['source']} again")
-        if self.root != embedded_folder() and self.root.is_dir():
-            with contextlib.suppress(PermissionError), _locked(self.root):
-                for path in [
-                    *self.root.glob("tables/*/*"),
-                    *self.root.glob("snapshots/*"),
-                    *self.root.glob("*.part"),
-                ]:
-                    if path.is_file() and path.relative_to(self.root).as_posix() not in named:
-                        path.unlink(missing_ok=True)
-        return wrong
+        if self.root == embedded_folder() or not self.root.is_dir():
+            return [line for e in self.entries() for line in self.complaints(e)]
+        try:
+            with self.locked():
+                entries = self.entries()
+                self._sweep(entries)
+                return [line for e in entries for line in self.complaints(e)]
+        except PermissionError:  # a folder that may only be read is checked all the same
+            return [line for e in self.entries() for line in self.complaints(e)]
+        except OSError as e:
+            if e.errno != errno.EROFS:
+                raise
+            return [line for entry in self.entries() for line in self.complaints(entry)]
 
-    def forget(self, source: str, snapshot: str) -> None:
-        """Drop one snapshot from the manifest; its files go at the next :meth:`check`."""
-        with _writable(self.root), _locked(self.root):
-            self._commit(
-                [e for e in self.entries() if not (e["source"] == source and e["sha256"] == snapshot)]
-            )
+    def _sweep(self, entries: list[dict[str, Any]]) -> None:
+        named = {t["file"] for e in entries for t in e["tables"].values()}
+        named |= {f"snapshots/{e['sha256']}" for e in entries} | {MANIFEST}
+        for pattern in ("tables/*/*", "snapshots/*", "*.part", ".*.part"):
+            for path in self.root.glob(pattern):
+                if path.is_file() and path.relative_to(self.root).as_posix() not in named:
+                    path.unlink(missing_ok=True)
+
+    def drop_lost(self, source: str) -> list[dict[str, Any]]:
+        """Take the editions of a source off the manifest that have lost a table; the entries that went.
+
+        Publisher's bytes that are damaged go too. A file that only may not be read is left alone.
+        """
+        gone = []
+        with writable(self.root, ELSEWHERE), self.locked():
+            entries = self.entries()
+            for e in entries:
+                if e["source"] != source:
+                    continue
+                if any(_lost(self.root / t["file"], t["sha256"]) for t in e["tables"].values()):
+                    gone.append(e)
+                elif (kept := self.frozen(e["sha256"])).exists() and _lost(kept, e["sha256"]):
+                    kept.unlink()
+            if gone:
+                self._commit([e for e in entries if e not in gone])
+        return gone
+
+
+def _lost(path: Path, digest: str) -> bool:
+    """Is the file missing, or another than was written?"""
+    try:
+        return sha256_of(path) != digest
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def _hash(entries: list[dict[str, Any]]) -> str:
+    """sha256 of what a manifest says, however it is laid out."""
+    text = json.dumps(entries, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse_odd(entry: Any, shape: dict[str, type]) -> None:
+    for name, kind in shape.items():
+        if not isinstance(entry[name], kind) or isinstance(entry[name], bool):
+            raise ValueError(f"an entry's {name} is {str(entry[name])[:40]!r}")
 
 
 def _together(made: list[tuple[str, pa.Table]]) -> list[tuple[str, pa.Table]]:

@@ -9,6 +9,7 @@ publication lag dates on or before the as-of date; those rows are marked ``revis
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from bilat.catalog import tables
 from bilat.engine import DuckDB, quote
-from bilat.errors import DataError
+from bilat.errors import Damaged, DataError
 from bilat.holdings.store import Part, Store, default_folder, embedded_folder
 from bilat.when import AsOf
 
@@ -28,6 +29,11 @@ class Holdings:
     ----------
     folder
         a folder that ``bilat sources pull`` made; None: the default one if it exists.
+    note
+        called once with a line for each damaged part, when the holdings are first read.
+
+    A damaged part takes down the table it belongs to: an answer that rests on that table is refused, any other
+    is given.
 
     Raises
     ------
@@ -35,7 +41,8 @@ class Holdings:
         if a folder that was named does not exist or holds nothing.
     """
 
-    def __init__(self, folder: Path | str | None = None) -> None:
+    def __init__(self, folder: Path | str | None = None, note: Callable[[str], None] | None = None) -> None:
+        self._note = note
         self.stores = [Store(embedded_folder())]
         if folder is not None:
             path = Path(folder)
@@ -54,11 +61,23 @@ class Holdings:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """Every part that counts; a user's full rows stand before the embedded ones of the same file."""
+        """Every sound part that counts; a user's full rows stand before the embedded ones of the same file."""
+        return tuple(p for p in self._every_part if not p.damage)
+
+    @cached_property
+    def damaged(self) -> tuple[Part, ...]:
+        """The parts that are not what was written; ``damage`` says what is wrong and what restores them."""
+        return tuple(p for p in self._every_part if p.damage)
+
+    @cached_property
+    def _every_part(self) -> tuple[Part, ...]:
         seen: dict[tuple[str, str, str], Part] = {}
         for store in self.stores:
             for part in store.parts():
                 seen[(part.table, part.source, part.snapshot)] = part
+        for part in seen.values():
+            if part.damage and self._note is not None:
+                self._note(f"{part.damage}; what rests on {part.table} is not answered until then")
         if not seen:
             raise DataError("no holdings at all: reinstall bilat, or fill a folder with: bilat sources pull")
         return tuple(seen.values())
@@ -77,8 +96,24 @@ class Holdings:
                 seen[(e["source"], e["sha256"])] = e
         return sorted(seen.values(), key=lambda e: (e["source"], e["path"], e["vintage"]))
 
+    def need(self, tables: Iterable[str]) -> None:
+        """Refuse to answer from tables of which a part is damaged.
+
+        Raises
+        ------
+        Damaged
+            naming the file and what restores it.
+        """
+        for name in tables:
+            for part in self.damaged:
+                if part.table == name:
+                    raise Damaged(part.damage)
+
     def connect(self, as_of: AsOf) -> DuckDB:
-        """An engine with one view per typed table, as of a date. Kept for the next caller."""
+        """An engine with one view per typed table, as of a date. Kept for the next caller.
+
+        A view of a table with a damaged part raises when it is read; :meth:`need` tells beforehand.
+        """
         found = self._connections.get(as_of)
         if found is None:
             found = DuckDB()
@@ -90,13 +125,15 @@ class Holdings:
     def sql(self, table_name: str, as_of: AsOf) -> str:
         """The as-of view of one table, as a SELECT."""
         schema = tables()[table_name].schema()
+        columns = ", ".join(f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in schema)
+        if line := next((p.damage for p in self.damaged if p.table == table_name), ""):
+            return f"SELECT {columns}, FALSE AS revised_later WHERE CAST(error({quote(line)}) AS BOOLEAN)"
         selects = [
             f"SELECT *, vintage > DATE '{as_of}' AND known_basis = 'inferred' AS revised_later "
             f"FROM read_parquet({quote(part.path)}) WHERE known_on <= DATE '{as_of}'{outside}"
             for part, outside in self._editions(table_name, as_of)
         ]
         if not selects:
-            columns = ", ".join(f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in schema)
             return f"SELECT {columns}, FALSE AS revised_later WHERE FALSE"
         return "\nUNION ALL BY NAME\n".join(selects)
 

@@ -30,7 +30,7 @@ _CACHE = 40_000
 
 
 def edit_similarity(a: Sequence[str], b: Sequence[str]) -> np.ndarray:
-    """Pairwise similarity of tokens: optimal string alignment and Jaro-Winkler, halves each."""
+    """Pairwise similarity of tokens, 0 to 1: 0.6 of optimal string alignment and 0.4 of Jaro-Winkler."""
     osa = process.cpdist(a, b, scorer=OSA.normalized_similarity, dtype=np.float32, workers=1)
     jw = process.cpdist(a, b, scorer=JaroWinkler.normalized_similarity, dtype=np.float32, workers=1)
     return 0.6 * osa + 0.4 * jw

@@ -3,7 +3,9 @@
 
 A decision is about one query name (as its canonical reading) and one party. It is applied to later runs as
 long as the listed name has not changed; the latest entry on a pair counts. Nothing is ever altered or
-removed: a wrong decision is answered by a new one. A changed or cut log is refused.
+removed: a wrong decision is answered by a new one. A changed or cut log is refused. A last line without its
+line end is another thing: a write that a full disk or a lost machine stopped, never acknowledged to anybody. It
+is passed over, and the next decision takes its place.
 """
 
 from __future__ import annotations
@@ -11,16 +13,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
+from bilat.files.lock import locked
+from bilat.files.write import append, writable, written
 
 VERDICTS = ("true", "false", "unresolved")
 _GENESIS = "0" * 64
+#: How every entry begins: by this a torn last line is told from a foreign one.
+_BEGINNING = '{"query": '
+#: No entry is longer; a longer line is no log of ours.
+LONGEST_ENTRY = 1 << 20
+_CURE = "restore the log from a copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,38 +112,51 @@ class DecisionLog:
         self.path = path
 
     def entries(self) -> Iterator[Decision]:
-        """All entries, checked.
+        """All entries, checked; a torn last line is passed over.
 
         Raises
         ------
         DataError
             for an entry that is no decision, or whose hash does not follow from the one before it.
         """
+        for entry, _ in self._lines():
+            yield entry
+
+    def _lines(self) -> Iterator[tuple[Decision, int]]:
+        """(entry, bytes up to its end), checked."""
         if not self.path.exists():
             return
-        known = {f.name for f in fields(Decision)}
-        previous = _GENESIS
-        with self.path.open(encoding="utf-8") as handle:
-            for n, line in enumerate(handle, 1):
-                try:
-                    record = json.loads(line)
-                    entry = Decision(**{k: v for k, v in record.items() if k in known})
-                except (json.JSONDecodeError, TypeError, AttributeError):
+        previous, end = _GENESIS, 0
+        with writable(self.path, _CURE), self.path.open("rb") as handle:
+            for n, raw in enumerate(iter(lambda: handle.readline(LONGEST_ENTRY + 1), b""), 1):
+                if len(raw) > LONGEST_ENTRY:
                     raise DataError(
-                        f"{self.path.name}: row {n}: is no decision; restore the log from a copy"
-                    ) from None
-                if (
-                    entry.previous != previous
-                    or entry.verdict not in VERDICTS
-                    or record.get("hash") != entry.digest()
-                ):
-                    raise DataError(
-                        f"{self.path.name}: row {n}: does not follow from the row before it: the "
-                        f"log was altered or "
-                        "cut; restore it from a copy"
+                        "is not a decision: the line is too long", file=self.path.name, row=n, cure=_CURE
                     )
-                previous = entry.digest()
-                yield entry
+                if not raw.endswith(b"\n") and _torn(raw):
+                    return
+                entry = self._entry(raw, n, previous)
+                previous, end = entry.digest(), end + len(raw)
+                yield entry, end
+
+    def _entry(self, raw: bytes, n: int, previous: str) -> Decision:
+        known = {f.name for f in fields(Decision)}
+        try:
+            record = json.loads(raw)
+            entry = Decision(**{k: v for k, v in record.items() if k in known})
+            sound = record.get("hash") == entry.digest() and all(
+                isinstance(v, str) for v in asdict(entry).values()
+            )
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            raise DataError("is not a decision", file=self.path.name, row=n, cure=_CURE) from None
+        if entry.previous != previous or entry.verdict not in VERDICTS or not sound:
+            raise DataError(
+                "does not follow from the row before it: the log was altered or cut",
+                file=self.path.name,
+                row=n,
+                cure=_CURE,
+            )
+        return entry
 
     def add(
         self,
@@ -164,20 +185,38 @@ class DecisionLog:
             raise UsageError("a decision needs a reason and who made it: --reason TEXT --who NAME")
         if not query.strip() or not party.strip():
             raise UsageError("a decision is about a name and a party: give both")
-        last = _GENESIS
-        for earlier in self.entries():
-            last = earlier.digest()
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
-        made = Decision(
-            query, party, verdict, reason, who, moment, snapshot, data_version, name_matched, last, entry
-        )
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps({**asdict(made), "hash": made.digest()}, ensure_ascii=False) + "\n"
-        with self.path.open("a", encoding="utf-8") as handle:
-            handle.write(line)
-            handle.flush()
-            os.fsync(handle.fileno())
+        with writable(self.path, "free space, or name another log"):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with locked(self.path.with_name(self.path.name + ".lock"), self.path, cure="run this again"):
+                last, end = _GENESIS, 0
+                for earlier, at in self._lines():
+                    last, end = earlier.digest(), at
+                made = Decision(
+                    query,
+                    party,
+                    verdict,
+                    reason,
+                    who,
+                    moment,
+                    snapshot,
+                    data_version,
+                    name_matched,
+                    last,
+                    entry,
+                )
+                self._fix_end(end)
+                line = json.dumps({**asdict(made), "hash": made.digest()}, ensure_ascii=False) + "\n"
+                append(self.path, line)
         return made
+
+    def _fix_end(self, end: int) -> None:
+        """Take off a torn last line; put the line end to a whole one that lacks it."""
+        data = self.path.read_bytes() if self.path.exists() else b""
+        sound = data[:end] if not end or data[end - 1 : end] == b"\n" else data[:end] + b"\n"
+        if sound != data:
+            with written(self.path) as temporary:
+                temporary.write_bytes(sound)
 
     def latest(self) -> dict[tuple[str, str], Decided]:
         """The decision that counts, per pair of name and party, and who else came to the same verdict."""
@@ -196,3 +235,15 @@ class DecisionLog:
     def trail(self) -> list[dict[str, str]]:
         """The audit trail: every entry with its hash, oldest first."""
         return [{**asdict(d), "hash": d.digest()} for d in self.entries()]
+
+
+def _torn(raw: bytes) -> bool:
+    """Is a last line without line end the beginning of an entry, as a stopped write leaves it?"""
+    beginning = _BEGINNING.encode()
+    if not (raw.startswith(beginning) or beginning.startswith(raw)):
+        return False
+    try:
+        json.loads(raw)
+    except (ValueError, RecursionError):
+        return True
+    return False

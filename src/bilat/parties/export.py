@@ -10,14 +10,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import UsageError
 from bilat.files.cells import safe_cell
+from bilat.files.lock import Lock
+from bilat.files.write import settle, writable, write_text, written
 from bilat.parties.rows import COLUMNS
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
@@ -67,8 +68,19 @@ def suffix_of(out: Path) -> str:
     return suffix
 
 
+_CURE = "free space, or name another file with --out"
+
+
 class Writer:
-    """Appends rows batch after batch, with a journal after each, so that a cut run can go on."""
+    """Appends rows batch after batch, with a journal after each, so that a cut run can go on.
+
+    From its making until :func:`finish` or :meth:`close` it has the lock of ``out``.
+
+    Raises
+    ------
+    DataError
+        if another run is writing to ``out``, or it cannot be written.
+    """
 
     def __init__(self, out: Path) -> None:
         self.out = out
@@ -77,17 +89,25 @@ class Writer:
         self.journal = out.with_name(out.name + ".progress.json")
         self.asked: dict[str, Any] = {}
         self.rows = 0
+        busy = "wait until it is done, or name another file with --out"
+        self._lock = Lock(out.with_name(out.name + ".lock"), out, wait=0, cure=busy)
+        with writable(out, _CURE):
+            self._lock.take()
+
+    def close(self) -> None:
+        """Let another run write to ``out``; what is written so far stays for a run that goes on from here."""
+        self._lock.release()
 
     def resume(self, asked: dict[str, Any]) -> int:
         """Queries that an earlier run with the same question finished; 0 where there is none."""
         try:
             state = json.loads(self.journal.read_text("utf-8"))
             size = self.part.stat().st_size
-        except (OSError, json.JSONDecodeError):
+        except (OSError, ValueError):
             return 0
-        if state.get("asked") != asked or size < state.get("bytes", 0):
+        if not isinstance(state, dict) or state.get("asked") != asked or size < state.get("bytes", 0):
             return 0
-        with self.part.open("rb+") as handle:
+        with writable(self.out, _CURE), self.part.open("rb+") as handle:
             handle.truncate(state["bytes"])
         self.asked, self.rows = asked, state["rows"]
         return int(state["queries"])
@@ -95,12 +115,8 @@ class Writer:
     def begin(self, asked: dict[str, Any]) -> None:
         """Start anew."""
         self.asked, self.rows = asked, 0
-        try:
+        with writable(self.out, _CURE):
             self.part.write_bytes(self._header())
-        except OSError as e:
-            raise DataError(
-                f"{self.out}: cannot be written ({e.strerror}); name another file with --out"
-            ) from None
 
     def _header(self) -> bytes:
         if self.suffix != ".csv":
@@ -120,15 +136,13 @@ class Writer:
         else:
             for row in rows:
                 text.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
-        with self.part.open("ab") as handle:
+        with writable(self.out, _CURE), self.part.open("ab") as handle:
             handle.write(text.getvalue().encode("utf-8", "replace"))
             handle.flush()
             size = handle.tell()
         self.rows += len(rows)
         state = {"asked": self.asked, "queries": queries, "rows": self.rows, "bytes": size}
-        temporary = self.journal.with_name(self.journal.name + ".new")
-        temporary.write_text(json.dumps(state), "utf-8")
-        os.replace(temporary, self.journal)
+        write_text(self.journal, json.dumps(state), cure=_CURE)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """The rows written so far (JSON lines in the part file)."""
@@ -138,20 +152,27 @@ class Writer:
 
 
 def finish(writer: Writer, sheets: Sheets | None = None) -> None:
-    """Put the finished file in its place."""
-    if writer.suffix in (".jsonl", ".csv"):
-        os.replace(writer.part, writer.out)
-    else:
-        temporary = writer.out.with_name(writer.out.name + ".new")
-        if writer.suffix == ".parquet":
-            _parquet(writer, temporary)
-        else:
-            from bilat.parties.workbook import write_workbook
+    """Put the finished file in its place, and let go of its lock.
 
-            write_workbook(writer.lines(), temporary, writer.out.name, sheets or Sheets())
-        os.replace(temporary, writer.out)
-        writer.part.unlink()
-    writer.journal.unlink(missing_ok=True)
+    Raises
+    ------
+    DataError
+        if it cannot be written; what was screened is kept, and the same command goes on from there.
+    """
+    with writable(writer.out, _CURE):
+        if writer.suffix in (".jsonl", ".csv"):
+            settle(writer.part, writer.out)
+        else:
+            with written(writer.out, cure=_CURE) as temporary:
+                if writer.suffix == ".parquet":
+                    _parquet(writer, temporary)
+                else:
+                    from bilat.parties.workbook import write_workbook
+
+                    write_workbook(writer.lines(), temporary, writer.out.name, sheets or Sheets())
+            writer.part.unlink()
+        writer.journal.unlink(missing_ok=True)
+    writer.close()
 
 
 def _parquet(writer: Writer, path: Path) -> None:

@@ -162,6 +162,7 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[Held]:
 
 
 def _from_holdings(names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[Used]) -> list[Held]:
+    holdings.need(("parties", "names", "addresses", "links", "listings"))
     engine = holdings.connect(as_of)
     wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
     series_of = {(p.source, p.snapshot): p.series for p in holdings.parts}

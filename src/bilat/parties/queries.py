@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
+from bilat.files.text import separated
 from bilat.formats.parties import Identifier
 from bilat.formats.parties.identifiers import canonical, kind_of
 from bilat.parties.encodings import code_page
@@ -138,7 +139,6 @@ def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
 
 
 def _csv(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
-    csv.field_size_limit(LONGEST_CELL)
     seen.encoding = code_page(path)
     try:
         with path.open(encoding=seen.encoding, newline="") as handle:
@@ -146,12 +146,18 @@ def _csv(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> I
             if not first.strip():
                 raise DataError(f"{path.name}: row 1: is empty; the first line must be the header")
             delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
-            header = next(csv.reader(io.StringIO(first), delimiter=delimiter))
+            header = next(separated(io.StringIO(first), delimiter=delimiter))
             columns = seen.columns = columns_of(path.name, header, told)
-            reader = csv.reader((line.replace("\x00", "") for line in handle), delimiter=delimiter)
+            reader = separated((line.replace("\x00", "") for line in handle), delimiter=delimiter)
             for n, record in enumerate(reader, 1):
                 if not record or n <= skip:
                     continue
+                if max(map(len, record)) > LONGEST_CELL:
+                    at = max(range(len(record)), key=lambda i: len(record[i]))
+                    raise DataError(
+                        f"{path.name}: row {n + 1}: column {(header[at : at + 1] or ['beyond the header'])[0]!r} "
+                        f"has {len(record[at]):,} characters, more than {LONGEST_CELL:,}; is a quote left open?"
+                    )
                 if len(record) != len(header):
                     raise DataError(
                         f"{path.name}: row {n + 1}: {len(record)} fields where the header has {len(header)} "

@@ -17,7 +17,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from bilat.parties.index import PERSON
 from bilat.parties.pairing import NAMES
 
 #: Ends of the straight pieces of a feature's curve; a feature that is not named here enters linearly.
@@ -111,8 +110,3 @@ def weights() -> Weights:
     return Weights(
         np.asarray(table["intercept"]), np.asarray(table["slope"]), calibration["scale"], calibration["shift"]
     )
-
-
-def person_rows(party_class: np.ndarray) -> np.ndarray:
-    """Which pairs are judged by the curves for persons."""
-    return party_class == PERSON

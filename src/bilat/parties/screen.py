@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -126,54 +126,69 @@ def screen(
     if threads is not None and threads < 1:
         raise UsageError(f"threads {threads}: use at least one")
     if out is not None:
-        suffix_of(out)  # refused before any work
+        suffix_of(out)  # refused before any work, as is a place that another run writes to
     wanted = Threshold.of(threshold)
-    total = _total(queries)
-    seen = Seen()
-    next(_queries(queries, 0, columns, seen), None)  # a wrong header is refused before the lists are read
-    opened = open_screener(lists, as_of, holdings, base_rate)
-    day = (as_of or AsOf()).date
-    refuse_old(opened.lists, day, max_age)
-    log = DecisionLog(decisions).latest() if decisions is not None else {}
-    least = least_probability(wanted, opened.screener, lambda: _queries(queries, 0, columns, Seen()), total)
-    cut = Cut(top, least)
-    run = Run(
-        least=least,
-        base_rate=base_rate,
-        data_version=opened.screener.data_version,
-        lists=opened.lists,
-        day=day,
-    )
-    if begin is not None:
-        begin(run)
-    asked = _asked(queries, opened, cut, decisions, columns, four_eyes)
-    writer = Writer(out) if out is not None else None
-    done = writer.resume(asked) if writer is not None and resume else 0
-    if writer is not None and done == 0:
-        writer.begin(asked)
-    run.resumed_at = run.queries = done
-    run.rows = writer.rows if writer is not None else 0
-    told = Asked(cut, opened.high_priority, log, four_eyes, base_rate)
-    known_ids: set[int] = set()
-    batches = _batches(_queries(queries, done, columns, Seen()), BATCH)
     with ExitStack() as stack:
-        for batch, found in _answers(opened, told, batches, engine, threads, total, stack):
-            _count(run, batch, found, known_ids)
-            if writer is not None:
-                writer.write(found.rows, run.queries)
-            if emit is not None:
-                for row in found.rows:
-                    emit(row)
-            if progress is not None:
-                progress(run.queries, total)
-    run.notes += seen.notes(queries.name if isinstance(queries, Path) else "names")
-    if run.repeated_ids:
-        run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
-    if writer is not None:
-        finish(
-            writer, Sheets(run.age, tuple(list_lines(run.lists, day)), tuple(run.summary()), tuple(run.notes))
+        writer = stack.enter_context(closing(Writer(out))) if out is not None else None
+        total = _total(queries)
+        seen = Seen()
+        next(_queries(queries, 0, columns, seen), None)  # a wrong header is refused before the lists are read
+        opened = open_screener(lists, as_of, holdings, base_rate)
+        day = (as_of or AsOf()).date
+        refuse_old(opened.lists, day, max_age)
+        log = DecisionLog(decisions).latest() if decisions is not None else {}
+        least = least_probability(
+            wanted, opened.screener, lambda: _queries(queries, 0, columns, Seen()), total
         )
+        cut, version = Cut(top, least), opened.screener.data_version
+        run = Run(least=least, base_rate=base_rate, data_version=version, lists=opened.lists, day=day)
+        if begin is not None:
+            begin(run)
+        asked = _asked(queries, opened, cut, decisions, columns, four_eyes)
+        _take_up(run, writer, asked, resume)
+        told = Asked(cut, opened.high_priority, log, four_eyes, base_rate)
+        batches = _batches(_queries(queries, run.resumed_at, columns, Seen()), BATCH)
+        answers = _answers(opened, told, batches, engine, threads, total, stack)
+        _through(run, answers, writer, emit, lambda done: progress(done, total) if progress else None)
+        run.notes += seen.notes(queries.name if isinstance(queries, Path) else "names")
+        if run.repeated_ids:
+            run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
+        if writer is not None:
+            lines = tuple(list_lines(run.lists, day))
+            finish(writer, Sheets(run.age, lines, tuple(run.summary()), tuple(run.notes)))
     return run
+
+
+def _take_up(run: Run, writer: Writer | None, asked: dict[str, Any], resume: bool) -> None:
+    """Go on where a run with the same question was cut off, or start anew."""
+    if writer is None:
+        return
+    done = writer.resume(asked) if resume else 0
+    if done == 0:
+        writer.begin(asked)
+    else:
+        run.notes.append(f"went on after {done:,} names; the bands count those after them")
+    run.resumed_at = run.queries = done
+    run.rows = writer.rows
+
+
+def _through(
+    run: Run,
+    answers: Iterator[tuple[list[Query], Batch]],
+    writer: Writer | None,
+    emit: Callable[[dict[str, Any]], None] | None,
+    progress: Callable[[int], None],
+) -> None:
+    """Take every batch with its rows to where they go."""
+    known_ids: set[int] = set()
+    for batch, found in answers:
+        _count(run, batch, found, known_ids)
+        if writer is not None:
+            writer.write(found.rows, run.queries)
+        if emit is not None:
+            for row in found.rows:
+                emit(row)
+        progress(run.queries)
 
 
 def _answers(
@@ -284,13 +299,6 @@ def _asked(
 def journal_of(out: Path) -> Path:
     """Where a run keeps its journal."""
     return out.with_name(out.name + ".progress.json")
-
-
-def abandon(out: Path) -> None:
-    """Remove what an unfinished run left."""
-    for path in (journal_of(out), out.with_name(out.name + ".part")):
-        if path.exists():
-            os.unlink(path)
 
 
 def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:

@@ -3,11 +3,7 @@
 
 from __future__ import annotations
 
-import bilat.measures
 from bilat.picture.brief import brief
-from bilat.picture.charts.notebook import plot
 from bilat.picture.compose import Picture
-
-bilat.measures.plotter = plot
 
 __all__ = ["Picture", "brief"]

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bilat.claims.judgement import Judgement
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
@@ -18,6 +17,7 @@ from bilat.picture.cases.routes import search
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
 from bilat.picture.site import write
+from bilat.verdicts.judgement import Judgement
 from bilat.when import PAPER_DATE, AsOf
 
 Judge = Callable[[Dyad, AsOf, Holdings], Iterable[Judgement]]
@@ -62,7 +62,7 @@ def brief(
         earlier = None
     held = holdings or default_holdings()
     if judge is None:
-        from bilat.claims import judge as judge_ledger
+        from bilat.verdicts import judge as judge_ledger
 
         judge = judge_ledger
     place = Path(out) if out is not None else None

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -13,10 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.errors import DataError
+from bilat.files.digest import sha256_of
+from bilat.files.lock import locked
+from bilat.files.write import swap_folder, writable
 
 #: Lists every file of a picture with its sha256; its presence marks a folder as one of ours.
 CONTENTS = "contents.json"
 MADE_BY = "bilat brief"
+_CURE = "free space, or name another place with --out"
 
 
 @contextlib.contextmanager
@@ -30,20 +33,18 @@ def placed(out: Path) -> Iterator[Path]:
     """
     out = Path(os.path.abspath(out))
     _refuse_foreign(out)
-    try:
+    with writable(out, _CURE):
         out.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as e:
-        raise DataError(f"{out}: cannot be written ({e.strerror}); name another place with --out") from None
-    try:
-        yield building
-        _list_contents(building)
-        building.chmod(0o755)
-        _swap(building, out)
-    except OSError as e:
-        raise DataError(f"{out}: cannot be written ({e.strerror}); name another place with --out") from None
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+        try:
+            yield building
+            _list_contents(building)
+            building.chmod(0o755)
+            with locked(out.with_name(f".{out.name}.lock"), out, wait=60, cure="wait until it is done"):
+                _refuse_foreign(out)
+                swap_folder(building, out)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
 
 
 def ready(out: Path) -> None:
@@ -56,11 +57,9 @@ def ready(out: Path) -> None:
     """
     out = Path(os.path.abspath(out))
     _refuse_foreign(out)
-    try:
+    with writable(out, _CURE):
         out.parent.mkdir(parents=True, exist_ok=True)
         os.rmdir(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as e:
-        raise DataError(f"{out}: cannot be written ({e.strerror}); name another place with --out") from None
 
 
 def _refuse_foreign(out: Path) -> None:
@@ -88,26 +87,6 @@ def _refuse_foreign(out: Path) -> None:
 
 
 def _list_contents(folder: Path) -> None:
-    files = {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file()
-    }
+    files = {p.relative_to(folder).as_posix(): sha256_of(p) for p in sorted(folder.rglob("*")) if p.is_file()}
     text = json.dumps({"made_by": MADE_BY, "files": files}, indent=1)
     (folder / CONTENTS).write_text(text + "\n", "utf-8")
-
-
-def _swap(building: Path, out: Path) -> None:
-    if not out.exists():
-        os.replace(building, out)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-    earlier = aside / out.name
-    os.replace(out, earlier)
-    try:
-        os.replace(building, out)
-    except OSError:
-        os.replace(earlier, out)
-        raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)

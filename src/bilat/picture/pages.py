@@ -7,9 +7,9 @@ from functools import cache
 
 import jinja2
 
-from bilat.claims.judgement import VERDICTS
 from bilat.picture import words
 from bilat.picture.charts import palette
+from bilat.verdicts.judgement import VERDICTS
 
 
 @cache

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from bilat import measures
 from bilat.catalog import sources
-from bilat.claims.judgement import Judgement
+from bilat.errors import Damaged
 from bilat.measures import Measurement
 from bilat.picture import folder, rows, story, words
 from bilat.picture.cases import case_words, cases, routes
@@ -24,6 +24,7 @@ from bilat.picture.charts.figures import Figure, Figures
 from bilat.picture.compose import Picture
 from bilat.picture.pages import templates
 from bilat.picture.story import Entry
+from bilat.verdicts.judgement import Judgement
 
 #: Further measurements of a claim that are drawn beside the deciding one.
 MOST_CHARTS = 3
@@ -111,12 +112,15 @@ class Site:
 
     @cached_property
     def exercises(self) -> list[map.Exercise]:
-        found = measures.ask(
-            "exercises.count",
-            self.picture.dyad,
-            as_of=self.picture.as_of,
-            holdings=self.picture.holdings,
-        )
+        try:
+            found = measures.ask(
+                "exercises.count",
+                self.picture.dyad,
+                as_of=self.picture.as_of,
+                holdings=self.picture.holdings,
+            )
+        except Damaged:  # told once when the holdings are read, and by each claim that rests on events
+            return []
         self.measurements.setdefault(story.key(found, self.picture.dyad), found)
         return map.exercises(found)
 

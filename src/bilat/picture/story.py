@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from bilat.claims.judgement import VERDICTS, Judgement
-from bilat.claims.ledger import CHAPTERS, ledger
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, measures
 from bilat.picture import words
+from bilat.verdicts.judgement import VERDICTS, Judgement
+from bilat.verdicts.ledger import CHAPTERS, ledger
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
 BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -161,7 +161,8 @@ def _named_groups(claim: str, home: Dyad, name: str, wanted: str) -> tuple[str, 
             given = {
                 k: v.format(a=home.a, b=home.b) if isinstance(v, str) else v for k, v in test.params.items()
             }
-            if _key(name, Dyad(*test.dyad) if test.dyad else home, given, home) == wanted:
+            asked = measures()[name].written(given)
+            if _key(name, Dyad(*test.dyad) if test.dyad else home, asked, home) == wanted:
                 for group in (test.group, test.minus):
                     if group not in ("", "*"):
                         found.setdefault(group.format(a=home.a, b=home.b))

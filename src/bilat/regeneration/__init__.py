@@ -1,6 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
 """Losses, stocks, production and strikes: what Russia's forces lose, hold, make and fire."""
-
-from bilat.regeneration import losses, production, ratio, stocks, strikes
-
-__all__ = ["losses", "production", "ratio", "stocks", "strikes"]

@@ -8,9 +8,9 @@ import sys
 import textwrap
 from typing import IO, TYPE_CHECKING
 
-from bilat.claims.judgement import VERDICTS
 from bilat.picture import words
 from bilat.picture.story import Entry, by_chapter, chapter_title
+from bilat.verdicts.judgement import VERDICTS
 
 if TYPE_CHECKING:
     from bilat.picture.compose import Picture

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bilat.claims import VERDICTS, Judgement
 from bilat.holdings.pull import Pulled
 from bilat.measures import Measurement
+from bilat.verdicts import VERDICTS, Judgement
 
 
 def figure(value: float | None) -> str:
@@ -127,12 +128,18 @@ def show_sources(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def show_pulled(done: Sequence[Pulled], root: Path) -> None:
-    """What became of each file; what was refused goes to the error stream."""
+    """What became of each file, and at the end which sources failed; failures go to the error stream."""
     for d in done:
         if d.why:
             print(
-                f"{d.status:10} {d.source}: {d.why}", file=sys.stderr if d.status == "refused" else sys.stdout
+                f"{d.status:10} {d.source}: {d.why}",
+                file=sys.stderr if d.status in ("refused", "dropped") else sys.stdout,
             )
         else:
             print(f"{d.status:10} {d.source}: {d.path}" + (f", {d.rows:,} rows" if d.rows else ""))
+    count = Counter(d.status for d in done)
+    print(", ".join(f"{n} {status}" for status, n in count.items()))
+    failed = sorted({d.source for d in done if d.status == "refused"})
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
     print(f"holdings: {root}")

@@ -1,2 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Units: money and physical units of energy."""
+"""Units: what kind of figure a unit is for; money and physical units of energy."""
+
+from bilat.units.unit import (
+    EUR,
+    PERCENT,
+    RATIO,
+    SHARE,
+    USD,
+    Kind,
+    Unit,
+    count,
+    index,
+    money,
+    percent,
+    quantity,
+    ratio,
+    share,
+)
+
+__all__ = [
+    "EUR",
+    "PERCENT",
+    "RATIO",
+    "SHARE",
+    "USD",
+    "Kind",
+    "Unit",
+    "count",
+    "index",
+    "money",
+    "percent",
+    "quantity",
+    "ratio",
+    "share",
+]

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 
@@ -13,6 +12,7 @@ from bilat.catalog.delimited import number, text_of
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
+from bilat.files.text import separated
 
 #: Column of the file -> (fuel, whether it is a volume, the unit the file must state).
 #: Two columns without a country (271121, 271111) are imports from all countries and are left out.
@@ -49,7 +49,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """
     path = opened.file.path
     with text_of(opened.path) as handle:
-        lines = list(csv.reader(handle, strict=True))
+        lines = list(separated(handle, strict=True))
     if tuple(x[0] if x else "" for x in lines[:7]) != HEADINGS:
         raise DataError(
             f"{path}: line 1: the first column does not read {', '.join(HEADINGS)}: not Wind's export"

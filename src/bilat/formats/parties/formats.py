@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bilat.errors import DataError, UsageError
+from bilat.files.text import separated
 from bilat.formats.parties import china, eu, japan, json_lines, ofac, ofac_advanced, seco, uk, ukraine, un, us
 from bilat.formats.parties.record import Gathering, ListedParty
 from bilat.formats.parties.text import open_text
@@ -97,11 +97,11 @@ def detect(path: Path) -> Format:
         for f in FORMATS.values():
             if f.columns:
                 header = [
-                    c.strip() for c in next(csv.reader(head.splitlines()[:1], delimiter=f.delimiter), [])
+                    c.strip() for c in next(separated(head.splitlines()[:1], delimiter=f.delimiter), [])
                 ]
                 if all(c in header for c in f.columns):
                     return f
-        record = next(csv.reader(head.splitlines()[:1]), [])
+        record = next(separated(head.splitlines()[:1]), [])
         if len(record) == 12 and record[0].strip().isdigit():
             return FORMATS["ofac-csv"]
     raise DataError(

@@ -8,12 +8,12 @@ Format: https://ofac.treasury.gov/sdn-list-data-formats-data-schemas (read 2026)
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.errors import DataError
+from bilat.files.text import separated
 from bilat.formats.parties.identifiers import canonical, kind_of
 from bilat.formats.parties.record import Address, Identifier, Link, ListedParty, Listing, named, unique
 from bilat.formats.parties.text import open_text
@@ -35,7 +35,7 @@ _ORIGIN = re.compile(r"(?:nationality|citizen)\s+([A-Z][A-Za-z ,'-]+)", re.IGNOR
 def _records(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:
     try:
         with open_text(path) as handle:
-            reader = csv.reader(handle)
+            reader = separated(handle)
             for record in reader:
                 if not record or record == ["\x1a"]:
                     continue

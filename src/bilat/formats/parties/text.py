@@ -11,8 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bilat.errors import DataError
-
-csv.field_size_limit(1_000_000)
+from bilat.files.text import separated
 
 
 def open_text(path: Path, encoding: str = "utf-8-sig") -> io.TextIOWrapper:
@@ -31,7 +30,7 @@ def rows(path: Path, header: Sequence[str], *, delimiter: str = ",") -> Iterator
     """
     try:
         with open_text(path) as handle:
-            reader = csv.reader(handle, delimiter=delimiter)
+            reader = separated(handle, delimiter=delimiter)
             found = [c.strip() for c in next(reader, [])]
             missing = [c for c in header if c not in found]
             if missing:

@@ -7,11 +7,11 @@ Format guide: https://www.gov.uk/government/publications/financial-sanctions-con
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.errors import DataError
+from bilat.files.text import separated
 from bilat.formats.parties.identifiers import canonical
 from bilat.formats.parties.record import Address, Gathering, Identifier, ListedParty, Listing, iso_date, named
 from bilat.formats.parties.text import open_text
@@ -33,7 +33,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
     """One party per Group ID; its rows are its names."""
     groups: dict[str, Gathering] = {}
     with open_text(path) as handle:
-        reader = csv.reader(handle)
+        reader = separated(handle)
         first = next(reader, [])
         header = [
             c.strip() for c in (next(reader, []) if first and first[0].strip() == "Last Updated" else first)

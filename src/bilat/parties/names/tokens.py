@@ -57,7 +57,6 @@ class Form:
     legal: frozenset[str]  # families of legal forms found ("limited", "stock", ...)
     plain: str  # romanised lower-case text without punctuation, for the comparison of spellings
     part: bool = False  # a part of the written name (what stood in brackets, or the rest of it)
-    sound: str = ""  # consonants of a phonetic rendering in Han, for the comparison of sounds
 
 
 def _entry_key(word: str) -> str:

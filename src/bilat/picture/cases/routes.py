@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bilat.dyad import Dyad
-from bilat.errors import DataError, UsageError
+from bilat.errors import Damaged, DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask, measures
 from bilat.picture import words
@@ -101,11 +101,15 @@ def command(as_of: AsOf) -> str:
 
 
 def growth(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Measurement | None:
-    """Growth of exports to the hubs round a sanctioned state of the dyad; None where that says nothing."""
+    """Growth of exports to the hubs round a sanctioned state of the dyad; None where that says nothing, or the file it
+    rests on is damaged."""
     spec = measures().get(HUBS)
     if spec is None or spec.params.get("target") not in (dyad.a, dyad.b):
         return None
-    m = ask(HUBS, dyad, as_of=as_of, holdings=holdings)
+    try:
+        m = ask(HUBS, dyad, as_of=as_of, holdings=holdings)
+    except Damaged:
+        return None
     return m if any(p.value is not None for p in m.points) else None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bilat.dyad import Dyad
+from bilat.errors import Damaged
 from bilat.holdings import Holdings
 from bilat.measures import Measurement
 from bilat.picture import words
@@ -100,8 +101,13 @@ def exercises(m: Measurement) -> list[Exercise]:
 def land(as_of: AsOf, holdings: Holdings, *, coarse: bool = False) -> list[dict[str, Any]]:
     """Country outlines as GeoJSON features, to a tenth of a degree (11 km); ``coarse`` for a small map.
 
-    Antarctica is left out: no state exercises there, and it would take a fifth of the map.
+    Antarctica is left out: no state exercises there, and it would take a fifth of the map. Where the outlines
+    held are damaged there are none, and the map is drawn without land.
     """
+    try:
+        holdings.need(("shapes",))
+    except Damaged:
+        return []
     cursor = holdings.connect(as_of).connection.cursor()
     try:
         found = cursor.execute(

@@ -39,5 +39,5 @@ class Plot:
 
 
 def plot(m: Measurement) -> Plot:
-    """What ``Measurement.plot()`` returns."""
+    """A drawn measurement, as a notebook shows it."""
     return Plot(m)

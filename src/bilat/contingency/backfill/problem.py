@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The planning problem as arrays: options, years, capabilities, scenarios; and what a portfolio is worth.
+
+Indices: option i, order year t < ``years``, capability c, year of need h < ``need_years``, scenario s.
+Orders are given as cumulative counts ``N[i, t]``; money is billions of US dollars.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bilat.errors import DataError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A production line that several options share: together at most ``per_year`` orders a year."""
+
+    options: tuple[int, ...]
+    per_year: int
+
+
+@dataclass(frozen=True)
+class Requires:
+    """A bought unit of ``capability`` counts only as far as ``provider`` supports it.
+
+    Usable units <= ``free`` + ``per_unit`` x (change of the provider's stock).
+    """
+
+    capability: int
+    provider: int
+    per_unit: float
+    free: float = 0.0
+
+
+@dataclass(frozen=True)
+class Tail:
+    """How much the worst outcomes count: objective = (1 - share) x mean + share x CVaR at ``level``."""
+
+    share: float = 0.0
+    level: float = 0.9
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One planning problem.
+
+    Attributes
+    ----------
+    price, lead, per_year, total, gives
+        by option: $bn a unit (I), years (I), orders a year (I), orders in all (I), units of each
+        capability that one order adds (I, C); negative where an order takes some away.
+    held
+        change of the stock that is held, dated, before anything is ordered (C, H).
+    need
+        units that the United States would take away (C, H, S).
+    probability
+        of each scenario (S); sums to 1.
+    weight
+        of one unit missing for one year (C, H), discount included.
+    budget
+        new money of each order year (Y), $bn.
+    cost_weight
+        score for $1bn spent: small, so that slack money is not spent on nothing.
+    """
+
+    options: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    price: Floats
+    lead: Ints
+    per_year: Ints
+    total: Ints
+    gives: Floats
+    held: Floats
+    need: Floats
+    probability: Floats
+    weight: Floats
+    budget: Floats
+    carry_over: bool = True
+    lines: tuple[Line, ...] = ()
+    requires: tuple[Requires, ...] = ()
+    not_before: tuple[int, ...] = ()  #: by option: first year of need in which it counts; empty: any
+    tail: Tail = field(default_factory=Tail)
+    cost_weight: float = 1e-4
+
+    def __post_init__(self) -> None:
+        i, c, s = len(self.options), len(self.capabilities), len(self.scenarios)
+        shapes = {
+            "price": (i,), "lead": (i,), "per_year": (i,), "total": (i,), "gives": (i, c),
+            "held": (c, self.need_years), "need": (c, self.need_years, s), "probability": (s,),
+            "weight": (c, self.need_years), "budget": (self.years,),
+        }  # fmt: skip
+        for name, shape in shapes.items():
+            array = np.asarray(getattr(self, name))
+            if array.shape != shape:
+                raise DataError(f"{name} has shape {array.shape}; write {shape}")
+            if not np.all(np.isfinite(array)):
+                raise DataError(f"{name} holds a value that is no number")
+        for name in ("price", "lead", "per_year", "total", "need", "probability", "weight", "budget"):
+            if np.any(np.asarray(getattr(self, name)) < 0):
+                raise DataError(f"{name} holds a value below zero")
+        if abs(float(self.probability.sum()) - 1) > 1e-9:
+            raise DataError(f"scenario probabilities sum to {self.probability.sum():.6g}; they must sum to 1")
+        if self.need_years < self.years:
+            raise DataError(f"need covers {self.need_years} years, orders {self.years}; extend the need")
+
+    @property
+    def years(self) -> int:
+        """Order years."""
+        return int(self.budget.shape[0])
+
+    @property
+    def need_years(self) -> int:
+        """Years in which the need is counted; at least the order years."""
+        return int(self.weight.shape[1])
+
+    def cumulative_budget(self) -> Floats:
+        """$bn available up to each order year (Y)."""
+        return np.asarray(np.cumsum(self.budget), dtype=float)
+
+    def arrived(self, year: int) -> Ints:
+        """By option the order year whose cumulative count stands in ``year`` of need; below zero: none."""
+        at = np.minimum(year - self.lead, self.years - 1)
+        return np.where(year >= np.asarray(self.not_before), at, -1) if self.not_before else at
+
+    def with_(self, **changes: Any) -> Problem:
+        """A copy with some fields replaced."""
+        return replace(self, **changes)
+
+
+def stock(problem: Problem, orders: Floats) -> Floats:
+    """Change of the stock (C, H) that cumulative ``orders`` (I, Y) bring about, held changes included."""
+    at = np.stack([problem.arrived(h) for h in range(problem.need_years)], axis=1)
+    arrived = np.take_along_axis(orders, np.maximum(at, 0), axis=1)
+    return problem.held + problem.gives.T @ np.where(at >= 0, arrived, 0.0)
+
+
+def usable(problem: Problem, orders: Floats) -> Floats:
+    """As :func:`stock`, cut to what the providers support (C, H)."""
+    change = stock(problem, orders)
+    kept = change.copy()
+    for r in problem.requires:
+        supported = r.free + r.per_unit * change[r.provider]
+        kept[r.capability] = np.minimum(kept[r.capability], supported)
+    return kept
+
+
+def missing(problem: Problem, orders: Floats) -> Floats:
+    """Units missing (C, H, S)."""
+    return np.maximum(0.0, problem.need - usable(problem, orders)[:, :, None])
+
+
+def spent(problem: Problem, orders: Floats) -> float:
+    """$bn in all."""
+    return float(problem.price @ orders[:, -1])
+
+
+def by_scenario(problem: Problem, orders: Floats) -> Floats:
+    """The weighted shortfall in each scenario (S), money left out."""
+    return np.asarray(np.einsum("ch,chs->s", problem.weight, missing(problem, orders)))
+
+
+def conditional_tail(values: Floats, probability: Floats, level: float) -> float:
+    """CVaR: the mean of the worst ``1 - level`` of outcomes (Rockafellar and Uryasev 2000)."""
+    left, total = 1.0 - level, 0.0
+    if left <= 0:
+        return float(values.max())
+    for s in np.argsort(-values, kind="stable"):
+        take = min(left, float(probability[s]))
+        total += take * float(values[s])
+        left -= take
+        if left <= 1e-15:
+            break
+    return total / (1.0 - level)
+
+
+def score(problem: Problem, orders: Floats) -> float:
+    """The objective of a portfolio, computed from the portfolio alone: what every program must agree with."""
+    values = by_scenario(problem, orders)
+    mean = float(problem.probability @ values)
+    if problem.tail.share:
+        worst = conditional_tail(values, problem.probability, problem.tail.level)
+        mean = (1 - problem.tail.share) * mean + problem.tail.share * worst
+    return mean + problem.cost_weight * spent(problem, orders)
+
+
+def breaches(problem: Problem, orders: Floats, slack: float = 1e-6) -> list[str]:
+    """The limits that cumulative ``orders`` break, in words; empty if it can be bought."""
+    new = np.diff(orders, axis=1, prepend=0.0)
+    found = []
+    if np.any(new < -slack):
+        found.append("an order is taken back")
+    if np.any(new > problem.per_year[:, None] + slack):
+        found.append("more orders a year than the option allows")
+    if np.any(orders[:, -1] > problem.total + slack):
+        found.append("more orders in all than the option allows")
+    for line in problem.lines:
+        if np.any(new[list(line.options)].sum(axis=0) > line.per_year + slack):
+            found.append("more orders a year than the shared line makes")
+    money = problem.price @ new
+    limit = problem.cumulative_budget() if problem.carry_over else problem.budget
+    if np.any((np.cumsum(money) if problem.carry_over else money) > limit + slack * (1 + limit)):
+        found.append("more money than the budget")
+    return found

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A measurement: what a measure answered for a dyad as of a date, and the one function that asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import pyarrow as pa
+
+from bilat.catalog import sources as catalog_sources
+from bilat.dyad import Dyad
+from bilat.errors import UsageError
+from bilat.holdings import Holdings
+from bilat.measures.answer import Ask, Point
+from bilat.measures.declare import Measure, text_of
+from bilat.measures.registry import measures
+from bilat.units import Unit
+from bilat.when import AsOf
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A measure's answer for a dyad as of a date, with the rows behind each point."""
+
+    name: str
+    title: str
+    dyad: Dyad
+    as_of: AsOf
+    unit: Unit
+    method: str
+    reference: str
+    interval: str
+    params: Mapping[str, Any]
+    points: tuple[Point, ...]
+    note: str
+    evidence: pa.Table
+    data_to: dt.date | None = None  #: the last day that the rows speak of
+
+    def rows(self, period: str | None = None, group: str | None = None) -> list[dict[str, Any]]:
+        """The rows behind the points: {source, snapshot, locator, known_on, known_basis, ...columns}.
+
+        ``period`` narrows to one point's period, ``group`` to one group. Dates are ISO strings; columns
+        that are empty throughout are left out.
+        """
+        import pyarrow.compute as pc
+
+        found = self.evidence
+        if period is not None:
+            found = found.filter(pc.equal(found["point"].cast(pa.string()), period))
+        if group is not None:
+            found = found.filter(pc.equal(found["grp"], group))
+        first = ["source", "snapshot", "locator", "known_on", "known_basis"]
+        order = first + [c for c in found.column_names if c not in first]
+        kept = [c for c in order if c in first or found[c].null_count < found.num_rows]
+        return [{k: _plain(v) for k, v in r.items()} for r in found.select(kept).to_pylist()]
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """Each source used: name, title, producer, citation, licence, url, grade, snapshots with vintages."""
+        used: dict[str, dict[str, str]] = {}
+        if self.evidence.num_rows:
+            pairs = (
+                self.evidence.select(["source", "snapshot", "vintage"])
+                .group_by(["source", "snapshot", "vintage"])
+                .aggregate([])
+            )
+            for r in sorted(pairs.to_pylist(), key=lambda r: (r["source"], r["vintage"], r["snapshot"])):
+                used.setdefault(r["source"], {})[r["snapshot"]] = _plain(r["vintage"])
+        catalog = catalog_sources()
+        return [
+            {
+                "name": name,
+                "title": catalog[name].title,
+                "producer": catalog[name].producer,
+                "citation": catalog[name].citation,
+                "licence": catalog[name].licence,
+                "url": catalog[name].url,
+                "grade": catalog[name].grade,
+                "side": catalog[name].side,
+                "snapshots": snapshots,
+            }
+            for name, snapshots in used.items()
+        ]
+
+    def value(self, period: str, group: str = "") -> float | None:
+        """The value of one point; None if there is no such point."""
+        return next((p.value for p in self.points if p.period == period and p.group == group), None)
+
+    def groups(self) -> list[str]:
+        """The groups, in order of first appearance."""
+        return list(dict.fromkeys(p.group for p in self.points))
+
+    def to_json(self) -> dict[str, Any]:
+        """The measurement as plain data: what ``bilat measure --json`` prints."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "dyad": [self.dyad.a, self.dyad.b],
+            "as_of": str(self.as_of),
+            "unit": str(self.unit),
+            "method": self.method,
+            "reference": self.reference,
+            "interval": self.interval,
+            "params": dict(self.params),
+            "note": self.note,
+            "data_to": self.data_to.isoformat() if self.data_to else None,
+            "points": [asdict(p) for p in self.points],
+            "sources": self.sources,
+        }
+
+    def to_arrow(self) -> pa.Table:
+        """Points as Arrow: period, value, low, high, kind, group, note, revised, open."""
+        schema = pa.schema(
+            [("period", pa.string()), ("value", pa.float64()), ("low", pa.float64()), ("high", pa.float64())]
+            + [(c, pa.string()) for c in ("kind", "group", "note")]
+            + [(c, pa.bool_()) for c in ("revised", "open")]
+        )
+        return pa.Table.from_pylist([asdict(p) for p in self.points], schema=schema)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Points as a DataFrame (needs pandas)."""
+        try:
+            return self.to_arrow().to_pandas()
+        except ModuleNotFoundError:
+            raise UsageError(
+                "to_pandas() needs pandas: pip install 'bilat[pandas]'; to_arrow() needs nothing"
+            ) from None
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = "".join(f"<th>{c}</th>" for c in ("period", "group", "value", "low", "high", "kind", "note"))
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f"<td>{escape(_shown(v))}</td>"
+                for v in (p.period, p.group, p.value, p.low, p.high, p.kind, p.note)
+            )
+            + "</tr>"
+            for p in self.points
+        )
+        used = "; ".join(s["citation"] for s in self.sources)
+        return (
+            f"<h4>{escape(self.title)}: {escape(self.dyad.name)}</h4>"
+            f"<p>{escape(self.unit)}; as of {self.as_of}. {escape(self.note)}</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"<p>Sources: {escape(used)}</p>"
+        )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):  # DuckDB sums whole numbers into decimals, which JSON does not know
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+
+
+#: Answers kept for each holdings object as long as it lives; another object never sees them.
+_ANSWERS: WeakKeyDictionary[Holdings, dict[tuple[Any, ...], Measurement]] = WeakKeyDictionary()
+
+
+def ask(
+    name: str,
+    dyad: Dyad | tuple[str, str] = ("RUS", "CHN"),
+    *,
+    as_of: AsOf | str | dt.date | None = None,
+    holdings: Holdings | None = None,
+    **params: Any,
+) -> Measurement:
+    """Ask a measure.
+
+    Raises
+    ------
+    UsageError
+        for an unknown measure or parameter.
+    Damaged
+        if a file that the measure rests on is not the one that was written.
+    """
+    spec = measures().get(name)
+    if spec is None:
+        import difflib
+
+        near = difflib.get_close_matches(name, measures(), n=1)
+        hint = f"did you mean {near[0]}?" if near else "see: bilat measure --list"
+        raise UsageError(f"no measure {name!r}: {hint}")
+    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    when = AsOf(as_of)
+    source = holdings or default_holdings()
+    typed = spec.typed(params)
+    answers = _ANSWERS.setdefault(source, {})
+    key = (spec.function, pair, when, tuple((k, repr(v)) for k, v in typed.items()))
+    if key not in answers:
+        answers[key] = measured(spec, pair, when, typed, source)
+    return answers[key]
+
+
+def measured(
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, Any], holdings: Holdings
+) -> Measurement:
+    """Run a measure: nothing is kept, and the parameters are of their types already."""
+    holdings.need(spec.tables)
+    question = Ask(dyad, as_of, typed, holdings)
+    answer = spec.answer(question)
+    points, rows, last = answer.finish(as_of)
+    unit = answer.unit or spec.unit
+    return Measurement(
+        name=spec.name,
+        title=spec.title,
+        dyad=dyad,
+        as_of=as_of,
+        unit=unit if isinstance(unit, Unit) else Unit(spec.unit.kind, unit),
+        method=spec.method,
+        reference=spec.reference,
+        interval=answer.interval or spec.interval,
+        params={k: text_of(v) for k, v in typed.items()},
+        points=points,
+        note=answer.note,
+        evidence=rows,
+        data_to=last,
+    )
+
+
+_DEFAULT: list[Holdings] = []
+
+
+def default_holdings() -> Holdings:
+    """The holdings used when none are named: the embedded ones under the user's own."""
+    if not _DEFAULT:
+        _DEFAULT.append(Holdings())
+    return _DEFAULT[0]

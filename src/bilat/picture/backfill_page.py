@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of the backfill: assumed numbers first, draws, and sliders over cells that were planned beforehand."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
+
+from bilat.contingency.backfill.inputs import shipped
+from bilat.errors import UsageError
+
+
+def _inline(value: Any) -> Markup:
+    """JSON that is safe between script tags."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def page(plain: Mapping[str, Any], grid: Mapping[str, Any]) -> str:
+    """HTML of one file, nothing fetched; ``plain`` is ``Backfill.to_json()``, ``grid`` is ``Grid.to_json()``."""
+    low, mid, high = plain["draws"]["floor_share"]
+    whole = plain["floor"]["nothing"]
+    if not whole:
+        raise UsageError("a page needs a withdrawal above zero; nothing is missing here")
+    budget = plain["question"]["budget"]
+    money = "unlimited money" if budget is None else f"${budget:g}bn a year"
+    closed = (plain["score"]["nothing"] - plain["score"]["portfolio"]) / plain["score"]["nothing"]
+    finding = (
+        f"{mid:.0%} of the gap that an American withdrawal opens stays open whatever Europe spends "
+        f"({low:.0%} to {high:.0%}); {money} closes {closed:.0%}"
+    )
+    inside = Environment(loader=PackageLoader("bilat.picture"), autoescape=select_autoescape())
+    labels = {k: label for k, (label, _) in shipped().definitions.items()}
+    return inside.get_template("backfill.html").render(
+        plain=plain, finding=finding, grid=_inline(grid), definitions=_inline(labels), whole=whole
+    )
+
+
+def write_page(plain: Mapping[str, Any], grid: Mapping[str, Any], folder: Path) -> Path:
+    """Write ``backfill.html`` and its twin ``backfill_grid.json``, each whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {"backfill.html": page(plain, grid), "backfill_grid.json": json.dumps(grid, indent=None) + "\n"}
+    for name, text in texts.items():
+        part = folder / f"{name}.part"
+        part.write_text(text, "utf-8")
+        os.replace(part, folder / name)
+    return folder / "backfill.html"

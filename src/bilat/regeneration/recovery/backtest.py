@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Forecasts from earlier dates, with nothing known later, beside the plain rule that things go on as they did."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bilat.errors import DataError
+from bilat.regeneration.recovery.calibrate import Fit
+from bilat.regeneration.recovery.class_fit import ClassFit, carried_losses, fit_class
+from bilat.regeneration.recovery.flows import History, detection
+from bilat.regeneration.recovery.points import HEAVY_TAIL, PublishedPoint, published_points
+from bilat.regeneration.recovery.records import Listed, Records, month_end, month_text, smooth
+from bilat.when import AsOf
+
+#: Dates from which forecasts are made.
+ORIGINS = (dt.date(2023, 6, 30), dt.date(2023, 12, 31), dt.date(2024, 6, 30), dt.date(2024, 12, 31))
+#: Months ahead over which listed losses are compared.
+AHEAD = 12
+#: Standard deviation, as a share of the count, in which errors on listed losses are expressed.
+LISTED_SD = 0.1
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One figure of a later time, forecast: by the model with its 80% interval, and by the plain rule."""
+
+    origin: str
+    name: str
+    published: float
+    sd: float
+    median: float
+    low: float
+    high: float
+    crps: float  #: continuous ranked probability score of the model, in units of the figure
+    same_pace: float | None  #: None where no figure of the kind was known then
+
+    @property
+    def holds(self) -> bool:
+        """Whether the interval, the error of the published figure included, holds it."""
+        return self.low <= self.published <= self.high
+
+    @property
+    def better(self) -> bool | None:
+        """Whether the model's median lies nearer than the plain rule; None where there is no rule."""
+        if self.same_pace is None:
+            return None
+        return abs(self.median - self.published) < abs(self.same_pace - self.published)
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """All forecasts of one class, and what they add up to."""
+
+    forecasts: tuple[Forecast, ...]
+    fitted: dict[str, int]  #: origin -> points that were public then
+
+    @property
+    def compared(self) -> list[Forecast]:
+        """Forecasts for which the plain rule says something too."""
+        return [f for f in self.forecasts if f.same_pace is not None]
+
+    def error(self, model: bool) -> float | None:
+        """Mean absolute error in stated standard deviations of the published figures."""
+        if not self.compared:
+            return None
+        return float(
+            np.mean([abs((f.median if model else _rule(f)) - f.published) / f.sd for f in self.compared])
+        )
+
+    def score(self) -> float | None:
+        """Mean ranked probability score of the model, in the same units; a point forecast's is its error."""
+        return float(np.mean([f.crps / f.sd for f in self.compared])) if self.compared else None
+
+    @property
+    def beats(self) -> bool | None:
+        """Whether the model's mean error is smaller than the plain rule's."""
+        ours, rule = self.error(True), self.error(False)
+        return None if ours is None or rule is None else ours < rule
+
+    @property
+    def nearer(self) -> int:
+        """In how many of the compared figures the model's median lies nearer than the plain rule."""
+        return sum(f.better is True for f in self.compared)
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether as many would be nearer one time in ten, had both the same chance in each figure."""
+        from scipy.stats import binom
+
+        return bool(binom.sf(self.nearer - 1, len(self.compared), 0.5) > 0.1)
+
+    @property
+    def held(self) -> float | None:
+        """Share of 80% intervals that hold the figure."""
+        return float(np.mean([f.holds for f in self.forecasts])) if self.forecasts else None
+
+
+def _rule(f: Forecast) -> float:
+    assert f.same_pace is not None
+    return f.same_pace
+
+
+def backtest(
+    klass: str, now: Records, *, seed: int = 1, draws: int = 1000, origins: Sequence[dt.date] = ORIGINS
+) -> Backtest:
+    """Forecasts of one class from each origin of which the records know what came.
+
+    Each fit sees the holdings as of its origin: losses, points and the ranges of parameters whose rows were
+    public then (wide ranges for the rest). What came is read as of ``now``.
+    """
+    made: list[Forecast] = []
+    fitted: dict[str, int] = {}
+    later = published_points(klass, now)
+    for origin in origins:
+        if origin >= now.as_of.date:
+            continue
+        try:
+            then = fit_class(klass, Records(now.holdings, AsOf(origin)), seed=seed, draws=draws)
+        except DataError:
+            continue
+        fitted[origin.isoformat()] = len(then.outside.points)
+        actual = now.listed(then.klass.oryx)
+        made += _from(origin, then, later, actual, seed)
+    return Backtest(tuple(made), fitted)
+
+
+def _from(
+    origin: dt.date, then: ClassFit, later: Sequence[PublishedPoint], actual: Listed, seed: int
+) -> list[Forecast]:
+    """Forecasts of every later point, and of the losses that were listed in the next year."""
+    rng = np.random.default_rng(seed + 2)
+    known = {p.name for p in then.points}
+    wanted = [
+        p for p in later if month_end(p.last) > origin and p.name not in known and not p.shown and not p.bound
+    ]
+    months = max([p.last for p in wanted], default=then.months)
+    parts = [_extended(then, f_at, max(months, then.months), rng) for f_at in then.pooled(2000, rng)]
+    found = []
+    for p in wanted:
+        said = np.concatenate([p.of(past) for past in parts])
+        noisy = said + p.sd * rng.standard_t(HEAVY_TAIL, len(said))
+        found.append(_forecast(origin, p.name, p.value, p.sd, said, noisy, _same_pace(p, then)))
+    if actual.months >= then.months + AHEAD:
+        came = float(actual.monthly[then.months : then.months + AHEAD].sum())
+        said = carried_losses(then, AHEAD, 2000, rng) * AHEAD
+        pace = float(then.listed.monthly[-AHEAD:].mean()) * AHEAD
+        name = f"listed, {month_text(then.months + 1)} to {month_text(then.months + AHEAD)}"
+        found.append(_forecast(origin, name, came, LISTED_SD * came, said, said, pace))
+    return found
+
+
+def _extended(
+    then: ClassFit, fit_at: tuple[Fit, np.ndarray], months: int, rng: np.random.Generator
+) -> History:
+    """The history of some draws, carried on to ``months``."""
+    fit, at = fit_at
+    values = {k: v[at] for k, v in fit.values.items()}
+    more = months - then.months
+    past = np.repeat(smooth(then.listed.monthly)[:, None], len(at), axis=1)
+    if more > 0:
+        level = carried_losses(then, more, len(at), rng)
+        # the share listed keeps its last value in a forecast: the step of 2026 was not known then
+        index = np.arange(then.months + 1, months + 1)
+        last = detection(values, np.array([then.months]))[0]
+        ahead = level * detection({**values, "detection_2026": values["detection_2026"] * 0}, index) / last
+        past = np.concatenate([past, ahead])
+    return replace(fit, values=values).over(past)
+
+
+def _forecast(
+    origin: dt.date,
+    name: str,
+    came: float,
+    sd: float,
+    said: np.ndarray,
+    noisy: np.ndarray,
+    pace: float | None,
+) -> Forecast:
+    low, high = np.quantile(noisy, (0.1, 0.9))
+    return Forecast(
+        origin.isoformat(), name, came, sd, float(np.median(said)), float(low), float(high),
+        crps(said, came), pace,
+    )  # fmt: skip
+
+
+def crps(draws: np.ndarray, came: float) -> float:
+    """Continuous ranked probability score of draws: mean |x - y| less half the mean |x - x'|."""
+    x = np.sort(draws)
+    n = len(x)
+    spread = 2 * np.sum((2 * np.arange(1, n + 1) - n - 1) * x) / (n * n)
+    return float(np.mean(np.abs(x - came)) - spread / 2)
+
+
+def _same_pace(p: PublishedPoint, then: ClassFit) -> float | None:
+    """What the plain rule says: the last published pace or level of the kind, as known then.
+
+    Losses: the last twelve months that Oryx lists. Other flows: the last published figure of the same kind.
+    Stored: the last published count less the last published pace of withdrawals (or repairs) since. Active:
+    the last published count.
+    """
+    length = p.last - p.first + 1
+    scale = 1 if p.monthly else length
+    if p.quantity == "lost":
+        return float(then.listed.monthly[-AHEAD:].mean()) * scale
+    if p.quantity == "active":
+        last = _last(then, "active")
+        return last.value if last else None
+    if p.quantity == "stored":
+        count, flow = _last(then, "stored"), _last(then, "withdrawn") or _last(then, "refurbished")
+        if count is None or flow is None:
+            return None
+        return max(0.0, count.value - _per_month(flow) * (p.last - count.last))
+    if p.quantity in ("refurbished", "withdrawn", "new", "delivered"):
+        flow = _last(then, p.quantity)
+        return _per_month(flow) * scale if flow else None
+    return None
+
+
+def _last(then: ClassFit, quantity: str) -> PublishedPoint | None:
+    kind = [p for p in then.points if p.quantity == quantity and not p.shown]
+    return max(kind, key=lambda p: (p.last, p.known_on), default=None)
+
+
+def _per_month(p: PublishedPoint) -> float:
+    return p.value if p.monthly else p.value / (p.last - p.first + 1)

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calibration by tempered sequential Monte Carlo: draws of the parameters that the published points allow.
+
+Scores z of the parameters are standard normal before the points are used; the likelihood is raised from power
+0 to 1 in steps that keep half of the draws effective, with random-walk moves after each step (Del Moral,
+Doucet, Jasra 2006, doi 10.1111/j.1467-9868.2006.00553.x). The log evidence compares variants of the model;
+between two seeds it moves by about one unit, and differences below that say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.errors import DataError
+from bilat.regeneration.recovery.flows import History, history
+from bilat.regeneration.recovery.parameters import Steering
+from bilat.regeneration.recovery.points import PublishedPoint
+
+#: Random-walk moves after each step but the last, and after the last.
+MOVES, LAST_MOVES = 5, 20
+#: Least share of effective draws a step may leave.
+EFFECTIVE = 0.5
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of scores, (draws, parameters), with the log evidence and how the moves went."""
+
+    scores: np.ndarray
+    log_likelihood: np.ndarray
+    log_evidence: float
+    steps: int
+    accepted: float  #: share of the last moves accepted
+
+
+def sample(
+    log_likelihood: Callable[[np.ndarray], np.ndarray], dimensions: int, draws: int, rng: np.random.Generator
+) -> Posterior:
+    """Draws from standard normal scores weighted by a likelihood.
+
+    Raises
+    ------
+    DataError
+        if the likelihood is finite nowhere.
+    """
+    z = rng.standard_normal((draws, dimensions))
+    ll = log_likelihood(z)
+    if not np.isfinite(ll).any():
+        raise DataError(
+            "no draw of the parameters gives a finite history; widen the ranges asked for with --param"
+        )
+    ll = np.where(np.isfinite(ll), ll, -1e300)
+    power = evidence = 0.0
+    steps, accepted = 0, 1.0
+    while power < 1:
+        step = _step(ll, 1 - power)
+        weights = step * (ll - ll.max())
+        evidence += step * ll.max() + np.log(np.mean(np.exp(weights)))
+        power = 1.0 if power + step > 1 - 1e-9 else power + step
+        share = np.exp(weights)
+        share /= share.sum()
+        mean = share @ z
+        spread = (z - mean).T @ ((z - mean) * share[:, None])
+        chosen = _systematic(share, rng)
+        z, ll = z[chosen], ll[chosen]
+        root = _root(spread)
+        z, ll, accepted = _move(log_likelihood, z, ll, power, root, LAST_MOVES if power >= 1 else MOVES, rng)
+        steps += 1
+    return Posterior(z, ll, float(evidence), steps, accepted)
+
+
+def _step(ll: np.ndarray, most: float) -> float:
+    """The largest step that leaves half of the draws effective."""
+
+    def effective(step: float) -> float:
+        w = np.exp(step * (ll - ll.max()))
+        return float(w.sum() ** 2 / (w @ w) / len(w))
+
+    if effective(most) >= EFFECTIVE:
+        return most
+    low, high = 0.0, most
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if effective(middle) >= EFFECTIVE else (low, middle)
+    return max(low, 1e-9)
+
+
+def _systematic(share: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    places = (rng.random() + np.arange(len(share))) / len(share)
+    return np.minimum(np.searchsorted(np.cumsum(share), places), len(share) - 1)
+
+
+def _root(spread: np.ndarray) -> np.ndarray:
+    """A factor of the spread. Cholesky's is unique, so that one seed gives the same draws on any machine."""
+    return np.linalg.cholesky(spread + 1e-9 * np.eye(len(spread)))
+
+
+def _move(
+    log_likelihood: Callable[[np.ndarray], np.ndarray],
+    z: np.ndarray,
+    ll: np.ndarray,
+    power: float,
+    root: np.ndarray,
+    moves: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Random-walk Metropolis moves, alternately long and short."""
+    draws, dimensions = z.shape
+    taken = []
+    for n in range(moves):
+        length = 2.38 / np.sqrt(dimensions) * (1.0 if n % 2 == 0 else 0.4)
+        proposed = z + length * rng.standard_normal((draws, dimensions)) @ root.T
+        there = log_likelihood(proposed)
+        there = np.where(np.isfinite(there), there, -1e300)
+        gain = power * (there - ll) + (np.sum(z * z, 1) - np.sum(proposed * proposed, 1)) / 2
+        yes = np.log(rng.random(draws)) < gain
+        z = np.where(yes[:, None], proposed, z)
+        ll = np.where(yes, there, ll)
+        taken.append(yes.mean())
+    return z, ll, float(np.mean(taken))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A calibrated class: values of the parameters, its history, and the points with what is said of each."""
+
+    steering: Steering
+    listed: np.ndarray  #: smoothed losses a month that the history uses
+    points: tuple[PublishedPoint, ...]  #: those in the fit
+    overhaul_inside: bool
+    posterior: Posterior
+    values: dict[str, np.ndarray]
+    past: History
+
+    def over(self, listed: np.ndarray) -> History:
+        """The history of the same draws over another series of losses (a longer one)."""
+        return _past(self.steering, self.values, listed, self.overhaul_inside)
+
+
+def _past(steering: Steering, values: dict[str, np.ndarray], listed: np.ndarray, inside: bool) -> History:
+    return history(
+        values, listed, overhaul_inside=inside,
+        midpoint=steering.setting("new_midpoint"), pace=steering.setting("new_pace"),
+    )  # fmt: skip
+
+
+def values_of(steering: Steering, z: np.ndarray) -> dict[str, np.ndarray]:
+    """Values of the fitted parameters at scores (draws, parameters)."""
+    return {p.name: p.at(z[:, n]) for n, p in enumerate(steering.fitted)}
+
+
+def fit(
+    steering: Steering,
+    listed: np.ndarray,
+    points: Sequence[PublishedPoint],
+    *,
+    draws: int,
+    seed: int,
+    overhaul_inside: bool = False,
+    drops: frozenset[str] = frozenset(),
+) -> Fit:
+    """Calibrate to the points that are not shown only, not dropped and inside the months of ``listed``."""
+    used = tuple(p for p in points if not p.shown and p.name not in drops and p.last <= len(listed))
+
+    def log_likelihood(z: np.ndarray) -> np.ndarray:
+        past = _past(steering, values_of(steering, z), listed, overhaul_inside)
+        total = np.zeros(len(z))
+        for p in used:
+            total += p.log_likelihood(p.of(past))
+        return total
+
+    found = sample(log_likelihood, len(steering.fitted), draws, np.random.default_rng(seed))
+    values = values_of(steering, found.scores)
+    return Fit(
+        steering,
+        listed,
+        used,
+        overhaul_inside,
+        found,
+        values,
+        _past(steering, values, listed, overhaul_inside),
+    )

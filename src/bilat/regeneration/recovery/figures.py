@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures of the recovery model and of missiles fired against produced, with the rows behind each point."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Annotated, Literal
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pyarrow as pa
+
+from bilat.errors import DataError, UsageError
+from bilat.holdings import Holdings
+from bilat.measures import Answer, Ask, Day, measure
+from bilat.regeneration.fired import WINDOWS, munitions
+from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
+from bilat.regeneration.recovery.parameters import parameter_names
+from bilat.regeneration.recovery.records import Records
+from bilat.regeneration.recovery.regenerate import (
+    HORIZON,
+    ClassRecovery,
+    first_month_of_peace,
+    outlook_of,
+    year_ends,
+)
+from bilat.units import quantity, ratio
+
+REFERENCE = (
+    "Oryx (losses); IISS, RUSI, CSIS, CIT, Re:Russia, Kiel Institute and others (points and ranges, row by row); "
+    "method: docs/recovery.md"
+)
+METHOD = (
+    "Stored vehicles in three grades restored under a budget of effort, new vehicles on a logistic rise, losses = "
+    "those that Oryx lists over a drifting share that it sees; calibrated by tempered sequential Monte Carlo to "
+    "the figures published by the as-of date. Parameters of the peace rest on assumed ranges."
+)
+BAND = "10% to 90% of the calibrated draws"
+DRAWS = 4000
+Estimable = Annotated[
+    Literal["tank", "ifv_apc", "mlrs"], "class of equipment; tube artillery is not estimable and is left out"
+]
+Ceasefire = Annotated[str, "first month of peace, YYYY-MM; empty: the month after the as-of date"]
+Changes = Annotated[tuple[str, ...], "parameters of the model, name=value or name=low:high, joined by commas"]
+MONTHS = quantity("months")
+VEHICLES = quantity("vehicles")
+FIRED = ratio("fired for each one produced")
+_FITS: WeakKeyDictionary[Holdings, dict[tuple[str, ...], tuple[ClassFit, Records]]] = WeakKeyDictionary()
+
+
+def _changes(texts: tuple[str, ...]) -> dict[str, str]:
+    changes = {}
+    for part in texts:
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise UsageError(
+                f"param={part!r}: write name=value; the names are: {', '.join(parameter_names())}"
+            )
+        changes[name.strip()] = value.strip()
+    return changes
+
+
+def _fitted(ask: Ask, name: str, param: tuple[str, ...]) -> tuple[ClassFit, Records]:
+    """The calibrated class asked for; kept as long as the holdings live, for several measures share it."""
+    key = (name, str(ask.as_of), *param)
+    kept = _FITS.setdefault(ask.holdings, {})
+    if key not in kept:
+        records = Records(ask.holdings, ask.as_of)
+        kept[key] = (fit_class(name, records, changes=_changes(param)), records)
+    return kept[key]
+
+
+def _rows(ask: Ask, fitted: ClassFit, records: Records) -> pa.Table:
+    """Every published figure and every listed count that the fit used."""
+    taken = [r for r in records.lineage() if not str(r["item"] or "").startswith("listed losses")]
+    places = [f"{r['source']} {r['snapshot']} {r['locator']}" for r in taken]
+    wanted = ", ".join("?" for _ in places)
+    classes = ", ".join("?" for _ in fitted.klass.oryx)
+    parts = [
+        ask.rows(
+            "SELECT *, '' AS point, '' AS grp FROM estimates "
+            f"WHERE source || ' ' || snapshot || ' ' || locator IN ({wanted}) ORDER BY source, locator",
+            *places,
+        ),
+        ask.rows(
+            "SELECT *, '' AS point, '' AS grp FROM losses WHERE side = 'RUS' AND claimant = 'oryx' AND "
+            f"status = 'total' AND class IN ({classes}) ORDER BY period, class",
+            *fitted.klass.oryx,
+        ),
+    ]
+    return pa.concat_tables(parts, promote_options="default")
+
+
+def _only_russia(ask: Ask) -> str:
+    """Why there is no answer for a pair; blank where there is one."""
+    if "RUS" in tuple(ask.dyad):
+        return ""
+    return f"recovery is modelled for Russia; no such record of {ask.dyad.name} is held"
+
+
+def _outlook(
+    ask: Ask, name: str, ceasefire: str, param: tuple[str, ...]
+) -> tuple[ClassRecovery, str, ClassFit, pa.Table]:
+    fitted, records = _fitted(ask, name, param)
+    month, text = first_month_of_peace(ceasefire or None, ask.as_of)
+    return outlook_of(fitted, month, DRAWS, 1), text, fitted, _rows(ask, fitted, records)
+
+
+def _standing(fitted: ClassFit) -> str:
+    return "" if fitted.klass.standing == "published" else f"{fitted.klass.standing}: {fitted.klass.why}"
+
+
+@measure(
+    "recovery.months",
+    title="Months from a ceasefire until a force is back",
+    unit=MONTHS,
+    tables=("estimates", "losses"),
+    reference=REFERENCE,
+    method=f"{METHOD} Recovered: 90% of the active stock of February 2022, for six months running. "
+    f"No value: not within {HORIZON} months.",
+    interval=f"{BAND}; high is blank where it lies beyond {HORIZON} months",
+)
+def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", param: Changes = ()) -> Answer:
+    """Groups: the kind of Chinese help (none, components as today, systems: finished vehicles too); one point each."""
+    out = ask.answer(note=_only_russia(ask))
+    if out.note:
+        return out
+    try:
+        answer, text, fitted, rows = _outlook(ask, class_, ceasefire, param)
+    except DataError as e:
+        return out.missing(str(e))
+    for s in answer.scenarios:
+        low, mid, high = (None if math.isinf(m) else m for m in (s.months[0], s.months[2], s.months[4]))
+        note = f"ceasefire {text}; {s.never:.0%} of draws not within {HORIZON} months"
+        out.point(
+            str(ask.as_of), mid, low=low, high=high, kind="modelled", group=s.china, rows=rows, note=note
+        )
+    out.note = _standing(fitted)
+    return out
+
+
+@measure(
+    "recovery.help_gain",
+    title="Months that Chinese help saves Russia's recovery",
+    unit=MONTHS,
+    tables=("estimates", "losses"),
+    reference=REFERENCE,
+    method=f"{METHOD} The difference of two kinds of help in the draws that recover with both within {HORIZON} "
+    "months: draws that recover only with more help are left out, so the gain is a floor.",
+    interval=BAND,
+)
+def help_gain(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", param: Changes = ()) -> Answer:
+    """Groups: components (today's components against none) and systems (finished vehicles against components)."""
+    out = ask.answer(note=_only_russia(ask))
+    if out.note:
+        return out
+    try:
+        answer, text, fitted, rows = _outlook(ask, class_, ceasefire, param)
+    except DataError as e:
+        return out.missing(str(e))
+    for g in answer.gains:
+        note = f"ceasefire {text}; over the {g.both:.0%} of draws that recover with both"
+        out.point(
+            str(ask.as_of),
+            g.median,
+            low=g.low,
+            high=g.high,
+            kind="modelled",
+            group=g.more,
+            rows=rows,
+            note=note,
+        )
+    out.note = _standing(fitted)
+    return out if out.points else out.missing(f"no draw recovers within {HORIZON} months")
+
+
+@measure(
+    "recovery.stock",
+    title="Russian active and stored vehicles, calibrated",
+    unit=VEHICLES,
+    tables=("estimates", "losses"),
+    reference=REFERENCE,
+    method=METHOD,
+    interval=BAND,
+)
+def stock(ask: Ask, class_: Estimable = "tank", param: Changes = ()) -> Answer:
+    """Groups: active and stored; points at the ends of years within the record, and at its last month."""
+    out = ask.answer(note=_only_russia(ask))
+    if out.note:
+        return out
+    try:
+        fitted, records = _fitted(ask, class_, param)
+    except DataError as e:
+        return out.missing(str(e))
+    rows = _rows(ask, fitted, records)
+    for name in ("active", "stored"):
+        for text, i in year_ends(fitted).items():
+            low, mid, high = np.quantile(fitted.state(name, i), (0.1, 0.5, 0.9)).tolist()
+            out.point(text, mid, low=low, high=high, kind="modelled", group=name, rows=rows)
+    out.note = _standing(fitted)
+    return out
+
+
+@measure(
+    "strikes.fired_over_produced",
+    title="Missiles fired for each one produced, by window",
+    unit=FIRED,
+    tables=("strikes", "estimates"),
+    reference="Air Force of Ukraine (launches); RUSI, CSIS and Ukrainian intelligence (production), row by row",
+    method="Launches over the days of a window, over the production published for the same days (flat within a "
+    "figure's period, in a straight line between figures, carried on for at most a year after the last one, which "
+    "the note says). Windows of 30, 84 and 183 days stand side by side. Launches labelled KN-23 may be North "
+    "Korean: with and without them are groups of their own.",
+    interval="fewest launches over the highest production to most launches over the lowest; low is blank where "
+    "the production figure is open above",
+)
+def fired_over_produced(ask: Ask, until: Day = "", days: tuple[int, ...] = WINDOWS) -> Answer:
+    """Groups: 'FAMILY, N days', with the label KN-23 counted or not where a family has it; one point each.
+
+    until: last day of the windows; empty: the last day held
+    days: lengths of the windows in days
+    """
+    out = ask.answer()
+    if not days or not all(1 <= n <= 3660 for n in days):
+        raise UsageError(
+            f"days={','.join(map(str, days))!r}: write numbers of days from 1 to 3660, as 30,84,183"
+        )
+    try:
+        held = munitions(ask)
+    except DataError as e:
+        return out.missing(str(e))
+    end = min(dt.date.fromisoformat(until), held.last) if until else held.last
+    if end < held.first:
+        return out.missing(f"launches are held from {held.first} on, and not to {until}")
+    if until and end.isoformat() != until:
+        out.note = f"launches are held to {end}: the windows end there"
+    for r in held.windows(end, days):
+        label = f", {r.label_kn23} the label KN-23" if r.label_kn23 else ""
+        together = r.family.startswith("together")
+        notes = [r.family.removeprefix("together: ")] if together else []
+        notes += [f"production carried on for {r.carried_days} days"] if r.carried_days else []
+        notes += [f"{r.unrecorded_days} days before the record: a floor"] if r.unrecorded_days else []
+        low, high = r.low, None if math.isinf(r.high) else r.high
+        if low is not None and high is not None and math.isclose(low, high):
+            low = high = None  # a range without width is none
+        parts = [
+            held.held.table.take(pa.array(r.fired_rows, pa.int64())),
+            held.made.table.take(pa.array(r.made_rows, pa.int64())),
+        ]
+        out.point(
+            r.end, r.ratio, low=low, high=high, note="; ".join(notes),
+            group=f"{'together' if together else r.family}, {r.days} days{label}",
+            rows=pa.concat_tables(parts, promote_options="default"),
+        )  # fmt: skip
+    if not out.points:
+        return out.missing(
+            f"no production of any family is published for the days to {end} as of {ask.as_of}"
+        )
+    return out

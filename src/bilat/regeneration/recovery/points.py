@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Published figures that the model is fitted to: what they speak of, their value and how far they may be off."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from bilat.errors import UsageError
+from bilat.regeneration.recovery.flows import History
+from bilat.regeneration.recovery.parameters import range_rows
+from bilat.regeneration.recovery.records import Records, month_index
+
+#: Degrees of freedom of the errors: figures that contradict the rest do not drag it along.
+HEAVY_TAIL = 4.0
+
+
+@dataclass(frozen=True)
+class ForceClass:
+    """One class of equipment, and whether its recovery can be published."""
+
+    name: str
+    label: str
+    oryx: tuple[str, ...]
+    claimed: str
+    standing: str  #: published, warning, indicative or not estimable
+    why: str
+    stock: tuple[tuple[str, str, str], ...] = ()  #: published stocks shown where nothing can be estimated
+
+
+@dataclass(frozen=True)
+class PublishedPoint:
+    """One published figure about a class: a state at the end of a month, or a flow over months."""
+
+    name: str
+    quantity: str
+    first: int  #: month index; for states the month at whose end it stands
+    last: int
+    value: float
+    sd: float
+    bound: str  #: "", "most" or "least"
+    monthly: bool
+    shown: bool  #: beside the fit, not in it
+    why: str
+    rows: tuple[str, ...]
+    originators: tuple[str, ...]
+    beside: tuple[tuple[str, float], ...]  #: rival figures: (originator, value)
+    known_on: str  #: when the last of its rows became public
+
+    def of(self, past: History) -> np.ndarray:
+        """What the model says of it, (draws,). Months beyond the history are cut off."""
+        return _QUANTITIES[self.quantity](past, self) / (self.last - self.first + 1 if self.monthly else 1)
+
+    def log_likelihood(self, said: np.ndarray) -> np.ndarray:
+        """Log of a Student t density of the standardised error, without constants that do not depend on it."""
+        z = (said - self.value) / self.sd
+        if self.bound == "most":
+            z = np.maximum(z, 0.0)
+        elif self.bound == "least":
+            z = np.minimum(z, 0.0)
+        return -(HEAVY_TAIL + 1) / 2 * np.log1p(z * z / HEAVY_TAIL)
+
+
+def _summed(flow: np.ndarray, p: PublishedPoint) -> np.ndarray:
+    return flow[p.first - 1 : p.last].sum(axis=0)
+
+
+def _delivered(past: History, p: PublishedPoint) -> np.ndarray:
+    return _summed(past.refurbished, p) + _summed(past.new, p) + _summed(past.overhauled, p)
+
+
+_QUANTITIES = {
+    "active": lambda past, p: past.active[p.last],
+    "stored": lambda past, p: past.stored[p.last],
+    "good": lambda past, p: past.good[p.last],
+    "restorable": lambda past, p: past.good[p.last] + past.medium[p.last],
+    "withdrawn_share": lambda past, p: 1 - past.stored[p.last] / np.maximum(past.stored[0], 1e-9),
+    "refurbished": lambda past, p: _summed(past.refurbished, p),
+    "withdrawn": lambda past, p: _summed(past.withdrawn, p),
+    "new": lambda past, p: _summed(past.new, p),
+    "lost": lambda past, p: _summed(past.lost, p),
+    "delivered": _delivered,
+    "new_share": lambda past, p: _summed(past.new, p) / np.maximum(_delivered(past, p), 1e-9),
+}
+
+
+@cache
+def raw_points() -> dict[str, Any]:
+    """``points.toml`` as it stands."""
+    folder = resources.files("bilat.regeneration.recovery")
+    return tomllib.loads(folder.joinpath("points.toml").read_text("utf-8"))
+
+
+@cache
+def force_classes() -> dict[str, ForceClass]:
+    """Every class by name."""
+    return {
+        e["name"]: ForceClass(
+            e["name"], e["label"], tuple(e["oryx"]), e.get("claimed", ""), e["standing"], e.get("why", ""),
+            tuple((a, b, c) for a, b, c in e.get("stock", [])),
+        )
+        for e in raw_points()["class"]
+    }  # fmt: skip
+
+
+def force_class(name: str) -> ForceClass:
+    """The class of that name.
+
+    Raises
+    ------
+    UsageError
+        if there is none.
+    """
+    found = force_classes().get(name)
+    if found is None:
+        raise UsageError(f"--class {name}: is no class; they are: {', '.join(force_classes())}")
+    return found
+
+
+def readings(klass: str) -> dict[str, frozenset[str]]:
+    """Names of the stated readings of a conflict, with the points that each leaves out."""
+    return {r["name"]: frozenset(r["drops"]) for r in raw_points()["reading"] if r["class"] == klass}
+
+
+def published_points(klass: str, records: Records) -> list[PublishedPoint]:
+    """The points of a class that were public by the records' date, in the order of the table."""
+    found = []
+    for entry in raw_points()["point"]:
+        if entry["class"] != klass:
+            continue
+        use = f"{klass}: point {entry['name']}"
+        rows = records.figures([(a, b, c) for a, b, c in entry["rows"]], use)
+        whole = entry.get("combine") == "sum"
+        if not rows or (whole and len(rows) < len(entry["rows"])):
+            continue
+        beside = records.figures([(a, b, c) for a, b, c in entry.get("beside", [])], f"{use}, rival")
+        scale = entry.get("scale", 1.0)
+        found.append(
+            PublishedPoint(
+                name=entry["name"],
+                quantity=entry["quantity"],
+                first=month_index(entry.get("from") or entry["at"]),
+                last=month_index(entry.get("to") or entry["at"]),
+                value=_combined(rows, entry.get("combine", "median")) * scale,
+                sd=float(entry["sd"]),
+                bound=entry.get("bound", ""),
+                monthly=entry.get("per") == "month",
+                shown=entry.get("shown", False),
+                why=entry.get("why", ""),
+                rows=tuple(f"{r['source']} {r['locator']}" for r in rows),
+                originators=tuple(dict.fromkeys(str(r["originator"]) for r in rows)),
+                beside=tuple((str(r["originator"]), _centre(r) * scale) for r in beside),
+                known_on=max(r["known_on"] for r in rows).isoformat(),
+            )
+        )
+    return [*found, *_newer_points(klass, records)]
+
+
+def _newer_points(klass: str, records: Records) -> list[PublishedPoint]:
+    """Figures of a named series for months that no entry of a table speaks of: a newer file brings them."""
+    named = {
+        (item, when)
+        for entry in raw_points()["point"]
+        for item, when, _ in (*entry["rows"], *entry.get("beside", []))
+    }
+    # a figure that a range of a parameter rests on would count twice
+    named |= {(item, when) for item, when, _ in range_rows(klass)}
+    found = []
+    for entry in raw_points()["series"]:
+        if entry["class"] != klass:
+            continue
+        for item, when in sorted(records.estimates):
+            if item != entry["item"] or (item, when) in named or not re.fullmatch(r"\d{4}-\d{2}", when):
+                continue
+            name = f"{entry['quantity']}, {when}"
+            rows = records.figures([(item, when, "")], f"{klass}: point {name}")
+            at = month_index(when)
+            if at < 0:
+                continue
+            found.append(
+                PublishedPoint(
+                    name=name, quantity=entry["quantity"], first=at, last=at, value=_combined(rows, "median"),
+                    sd=float(entry["sd"]), bound="", monthly=False, shown=False, why="",
+                    rows=tuple(f"{r['source']} {r['locator']}" for r in rows),
+                    originators=tuple(dict.fromkeys(str(r["originator"]) for r in rows)), beside=(),
+                    known_on=max(r["known_on"] for r in rows).isoformat(),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _centre(row: dict[str, Any]) -> float:
+    """The figure; its bound where it only bounds."""
+    for column in ("value", "high" if row["low"] in (None, 0.0) else "low", "low", "high"):
+        if row[column] is not None:
+            return float(row[column])
+    raise AssertionError(f"{row['source']} {row['locator']}: a figure without any number passed the ingest")
+
+
+def _combined(rows: list[dict[str, Any]], how: str) -> float:
+    if how == "sum":
+        return sum(_centre(r) for r in rows)
+    if how == "range":
+        bounds = [float(r[c]) for r in rows for c in ("low", "high") if r[c] is not None]
+        return (min(bounds) + max(bounds)) / 2
+    return float(median(_centre(r) for r in rows))

@@ -1,0 +1,347 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shipped tables: every number has a row that says so or is assumed; limits, units, draws, files."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from bilat.cli import app
+from bilat.contingency.backfill import Backfill, Effort, Question, Tail, backfill, money
+from bilat.contingency.backfill.assemble import assemble, changed
+from bilat.contingency.backfill.inputs import quantity, shipped, withdrawals
+from bilat.contingency.backfill.lineage import trace
+from bilat.contingency.backfill.problem import breaches, score
+from bilat.contingency.backfill.questions import by_definition, draws, floor, horizon_moved, rule_of_thumb
+from bilat.contingency.backfill.search import plan
+from bilat.errors import BilatError, DataError, UsageError
+from bilat.holdings import Holdings
+from bilat.when import AsOf
+
+QUICK = Effort(gap=0.02, absolute_gap=0.05, seconds=5)
+
+
+@pytest.fixture(scope="module")
+def answer() -> Backfill:
+    return backfill(count=3, effort=QUICK)
+
+
+@pytest.fixture(scope="module")
+def plain(answer: Backfill) -> dict[str, Any]:
+    return json.loads(json.dumps(answer.to_json()))  # type: ignore[no-any-return]
+
+
+def test_every_number_has_a_row_that_still_says_so_or_is_marked_assumed(answer: Backfill) -> None:
+    wrong = {
+        t.quantity.name: t.states for t in answer.traced if t.standing in ("changed", "missing", "later")
+    }
+    assert not wrong
+    for t in answer.traced:
+        assert t.quantity.assumed or t.rows
+        assert all({"source", "snapshot", "locator", "known_on", "url"} <= set(r) for r in t.rows)
+
+
+def test_a_number_without_row_or_mark_is_refused() -> None:
+    with pytest.raises(DataError, match="has no row"):
+        quantity("x.price", {"value": 1.0, "unit": "bn USD"})
+    with pytest.raises(DataError, match="not between"):
+        quantity("x.price", {"value": 3.0, "low": 1.0, "high": 2.0, "assumed": "yes"})
+
+
+def test_as_of_an_earlier_day_says_which_rows_were_not_public() -> None:
+    early = trace(shipped().quantities(), Holdings(None), AsOf("2023-03-20"))
+    later = [t for t in early if t.standing == "later"]
+    assert len(later) > 40
+    for t in early:
+        assert all(r["known_on"] <= "2023-03-20" for r in t.rows)
+
+
+def test_the_portfolio_can_be_bought_and_its_gap_is_proven(answer: Backfill) -> None:
+    assert breaches(answer.problem, answer.best.orders) == []
+    assert answer.best.score == pytest.approx(score(answer.problem, answer.best.orders))
+    assert (
+        answer.best.score - answer.best.bound <= max(0.02 * answer.best.score, 1e-3 * answer.nothing) + 1e-6
+    )
+
+
+def test_a_percent_is_proven_on_the_shipped_tables_within_ten_seconds() -> None:
+    for budget in (2.0, 10.0, 40.0):
+        problem = assemble(shipped(), Question(budget=budget))
+        found = plan(problem, Effort(gap=0.01, seconds=10))
+        assert found.stopped == "gap", budget
+        assert found.gap <= 0.01 + 1e-9
+
+
+def test_everything_gone_at_once_and_nothing_bought_is_a_hundred_points() -> None:
+    inputs = withdrawals(shipped(), "1")
+    still = {f"warning.change.{y}": 0.0 for y in (2028, 2031, 2035)}
+    problem = assemble(changed(inputs, still), Question(budget=0))
+    assert score(problem, np.zeros((len(problem.options), 15))) == pytest.approx(100.0)
+
+
+def test_no_withdrawal_leaves_no_gap_and_orders_nothing() -> None:
+    problem = assemble(withdrawals(shipped(), "0"), Question(budget=math.inf))
+    found = plan(problem, QUICK)
+    assert found.score == 0
+    assert found.orders.sum() == 0
+
+
+def test_without_money_nothing_is_ordered() -> None:
+    problem = assemble(shipped(), Question(budget=0))
+    found = plan(problem, QUICK)
+    assert found.orders.sum() == 0
+    assert found.score == pytest.approx(found.bound)
+
+
+def test_money_without_limit_and_industry_without_limit_close_all() -> None:
+    left = floor(assemble(shipped(), Question()))
+    assert left["without_both"] == pytest.approx(0, abs=1e-6)
+    assert 0 < left["floor"] < left["nothing"]
+
+
+def test_money_that_buys_nothing_is_not_spent() -> None:
+    spends = [
+        float(p.price @ plan(p, Effort(gap=1e-4, seconds=10)).orders[:, -1])
+        for p in (assemble(shipped(), Question(budget=b)) for b in (60.0, math.inf))
+    ]
+    assert spends[0] == pytest.approx(spends[1], rel=0.01)
+    assert spends[0] < 60 * 15 / 2
+
+
+def test_fighters_without_tankers_do_not_count() -> None:
+    inputs = withdrawals(shipped(), "1")
+    problem = assemble(inputs, Question(budget=math.inf))
+    none = problem.total.copy()
+    none[np.flatnonzero(problem.gives[:, problem.capabilities.index("refuelling")] > 0)] = 0
+    found = plan(problem.with_(total=none), QUICK)
+    assert found.orders[problem.options.index("fighters_ten")].sum() == 0
+
+
+def test_an_extension_of_aircraft_still_in_service_adds_nothing() -> None:
+    problem = assemble(withdrawals(shipped(), "1"), Question(budget=math.inf))
+    orders = np.zeros((len(problem.options), problem.years))
+    orders[problem.options.index("e3a_extension")] = 1
+    from bilat.contingency.backfill.problem import stock
+
+    row = stock(problem, orders)[problem.capabilities.index("warning")]
+    assert row[: 2035 - 2027].max() == 0
+    assert row[2035 - 2027] == 14
+
+
+def test_a_stricter_count_of_tankers_leaves_a_larger_gap() -> None:
+    rows = by_definition(shipped(), Question(), QUICK)
+    assert [r["held"] for r in rows] == [27, 42, 46, 156, 336]
+    gaps = [float(r["gap"]) for r in rows]  # type: ignore[arg-type]
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[2] == 183 - 46
+    assert gaps[-1] == 0
+
+
+def test_draws_are_made_again_by_their_seed_and_differ_by_it() -> None:
+    one, same, other = (draws(shipped(), Question(), 3, seed, QUICK) for seed in (1, 1, 2))
+    assert one == same
+    assert one.score != other.score
+    assert all(0 <= float(r["share"]) <= 1 for r in one.early)  # type: ignore[arg-type]
+    shares = {str(r["option"]): float(r["share"]) for r in one.early}  # type: ignore[arg-type]
+    tankers = next(float(r["share"]) for r in one.by_capability if r["capability"] == "refuelling")  # type: ignore[arg-type]
+    assert tankers >= max(shares[k] for k in ("a330_new", "a330_used", "kc46"))
+
+
+def test_the_end_of_the_horizon_moves_less_than_half_of_the_early_money() -> None:
+    assert 0 <= horizon_moved(shipped(), Question()) < 0.5
+
+
+def test_the_risk_of_the_worst_tenth_is_planned_with_a_proven_gap() -> None:
+    problem = assemble(shipped(), Question(tail=Tail(0.3)))
+    found = plan(problem, Effort(gap=0.01, seconds=20))
+    assert found.gap <= 0.011
+    cheap = plan(problem.with_(tail=Tail()), Effort(gap=0.001, seconds=20))
+    assert found.score <= score(problem, cheap.orders) * 1.011
+
+
+def test_published_one_off_cost_is_shown_with_what_is_not_priced(plain: dict[str, Any]) -> None:
+    first = plain["checks"][0]
+    assert first["figure"] == "PF29"
+    assert first["here"] == pytest.approx(64 + 50 + 25 + 26.4 + 15 * 0.373 + 50 * 0.04, rel=1e-3)
+    assert first["inside"] is False
+
+
+def test_assumed_numbers_stand_first(plain: dict[str, Any]) -> None:
+    assert next(iter(plain)) == "assumed"
+    assert len(plain["assumed"]) == sum(bool(r["assumed"]) for r in plain["inputs"])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("10", 10.0), ("10bn", 10.0), ("800m", 0.8), ("0", 0.0), ("unlimited", math.inf)]
+)
+def test_money_is_read_with_its_unit(text: str, value: float) -> None:
+    assert money(text) == value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cure"),
+    [
+        (["--budget", "10e9"], "10bn"),
+        (["--budget", "5000"], "billions"),
+        (["--withdraw", "50"], "0.5"),
+        (["--withdraw", "half"], "share from 0 to 1"),
+        (["--withdraw", "nowhere.toml"], "no such file"),
+        (["--years", "1"], "3 to 40"),
+        (["--definition", "big"], "dedicated"),
+        (["--basis", "peace"], "stationed"),
+        (["-p", "p8.price=400"], "bn USD"),
+        (["-p", "p8.prize=1"], "p8.price"),
+        (["-p", "p8.price"], "name=number"),
+        (["-p", "refuelling.held=60"], "refuelling.us_part"),
+        (["-p", "settings.weight=2"], "draws"),
+        (["--tail", "3"], "between 0 and 1"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_refused_with_its_cure(arguments: list[str], cure: str) -> None:
+    found = CliRunner().invoke(app, ["backfill", *arguments])
+    assert isinstance(found.exception, BilatError)
+    assert found.exception.exit_code == 2
+    assert cure in str(found.exception)
+    assert "\n" not in str(found.exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("[a]\nprobability = 1\nshare = 50", "0.5 for half"),
+        ("[a]\nprobability = 1\nshares = { tanks = 1.0 }", "no capability"),
+        ("[a]\nshare = 0.5", "probability"),
+        ("[a]\nprobability = 1\nspeed = 2", "not known"),
+        ("[a", "TOML"),
+        ("", "no scenario"),
+    ],
+)
+def test_a_scenario_file_that_is_wrong_is_refused_with_its_cure(text: str, cure: str, tmp_path: Path) -> None:
+    place = tmp_path / "mine.toml"
+    place.write_text(text, "utf-8")
+    with pytest.raises(DataError, match=cure):
+        withdrawals(shipped(), str(place))
+
+
+def test_a_demand_that_nothing_can_meet_is_named() -> None:
+    from dataclasses import replace
+
+    inputs = shipped()
+    without = replace(inputs, options=tuple(o for o in inputs.options if "sead" not in o.gives))
+    with pytest.raises(DataError, match="infeasible demand"):
+        assemble(without, Question())
+
+
+def test_the_page_in_the_terminal_fits_and_lists_assumed_numbers_first(
+    plain: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from bilat.terminal.backfill import show_backfill
+
+    show_backfill(plain)
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.index("ASSUMED") < text.index("ORDERED IN THE FIRST") < text.index("ONE PORTFOLIO")
+
+
+def test_files_hold_the_same_answer(answer: Backfill, plain: dict[str, Any], tmp_path: Path) -> None:
+    from bilat.contingency.backfill.files import write
+
+    write(answer, tmp_path)
+    assert json.loads((tmp_path / "backfill.json").read_text("utf-8")) == plain
+    orders = pq.read_table(tmp_path / "orders.parquet").to_pylist()
+    assert orders == plain["orders"]
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_an_unknown_basis_is_refused() -> None:
+    with pytest.raises(UsageError, match="wartime or stationed"):
+        Question(basis="peace")
+
+
+def test_the_plan_beats_the_plain_rule_at_every_budget() -> None:
+    for budget in (1.0, 5.0, 10.0, 20.0):
+        problem = assemble(shipped(), Question(budget=budget))
+        rule = rule_of_thumb(problem)
+        assert breaches(problem, rule) == []
+        assert plan(problem, QUICK).score < 0.95 * score(problem, rule)
+
+
+def test_tankers_beyond_the_requirement_serve_bought_fighters() -> None:
+    fleet = assemble(shipped(), Question(definition="fleet"))
+    usual = assemble(shipped(), Question())
+    assert usual.requires[0].free == 0
+    assert fleet.requires[0].free == pytest.approx(0.8 * (336 - 183))
+
+
+def test_a_grid_of_plans_never_turns_back_and_its_page_shows_assumed_numbers_first(
+    plain: dict[str, Any],
+) -> None:
+    from bilat.contingency.backfill.grid import grid
+    from bilat.picture.backfill_page import page
+
+    made = grid(QUICK, ("", "1"), ("tankers",), (0.5,), (0.0, 5.0, 20.0))
+    assert len(made.cells) == 6
+    for start in (0, 3):
+        curve = made.cells[start : start + 3]
+        assert [c.budget for c in curve] == [0.0, 5.0, 20.0]
+        assert curve[0].left == pytest.approx(curve[0].nothing)
+        assert curve[0].left >= curve[1].left >= curve[2].left >= curve[2].floor - 1e-6
+    text = page(plain, made.to_json())
+    assert (
+        text.index("nobody has measured")
+        < text.index("Ordered in the first three years")
+        < text.index('id="budget"')
+    )
+    assert "http-equiv" not in text
+    assert "<script src" not in text
+
+
+def test_the_measure_has_rows_now_and_is_not_measurable_in_march_2023() -> None:
+    from bilat import Dyad, ask
+
+    now = ask("backfill.gap", Dyad("RUS", "CHN"))
+    closed, stays = (p.value for p in now.points)
+    assert closed is not None
+    assert stays is not None
+    assert 0.4 < closed < 1 - stays
+    assert now.points[1].low < stays < now.points[1].high  # type: ignore[operator]
+    assert len(now.rows()) > 60
+    then = ask("backfill.gap", Dyad("RUS", "CHN"), as_of="2023-03-20")
+    assert then.points == ()
+    assert "not public" in then.note
+
+
+def test_every_number_that_can_be_set_changes_what_is_planned() -> None:
+    """A number that a user may set and that nothing reads would be ignored without a word."""
+    inputs, question = shipped(), Question()
+
+    def shape(given: Any) -> str:
+        made = [
+            assemble(given, Question(definition=d, basis=b))
+            for d in inputs.definitions
+            for b in ("wartime", "stationed")
+        ]
+        return repr(
+            [
+                {k: np.asarray(v).tolist() for k, v in vars(p).items() if isinstance(v, np.ndarray)}
+                | {"rest": (p.requires, p.lines, p.cost_weight)}
+                for p in made
+            ]
+        )
+
+    before = shape(inputs)
+    shown_only = {q.name for c in inputs.capabilities if (q := c.held) is not None}
+    for q in inputs.quantities():
+        if q.name in shown_only or q.name == "settings.weight":
+            continue
+        value = {"settings.discount": 0.9}.get(q.name, q.value * 3 if abs(q.value) > 0 else 0.5)
+        value = q.value + 0.5 if q.value < 0 else value
+        assert shape(changed(inputs, {q.name: value})) != before, q.name
+    assert question.definition == "tankers"

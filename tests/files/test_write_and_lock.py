@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A file is written whole or not at all, by one writer at a time, and unpacked within bounds."""
+
+import gzip
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bilat.errors import DataError
+from bilat.files.lock import locked
+from bilat.files.packed import opened
+from bilat.files.write import append, swap_folder, write_text, written
+
+
+@pytest.fixture
+def full_disk():  # type: ignore[no-untyped-def]
+    """No file may grow past 4 KB: a write beyond fails in the middle, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_leaves_what_was_there_and_gives_one_line(tmp_path: Path, full_disk: None) -> None:
+    place = tmp_path / "state.json"
+    write_text(place, "old")
+    with pytest.raises(DataError) as caught:
+        write_text(place, "x" * 100_000, cure="name another folder")
+    assert caught.value.file == str(place) and caught.value.cure == "name another folder"
+    assert "\n" not in str(caught.value) and "cannot be written" in str(caught.value)
+    assert place.read_text() == "old" and os.listdir(tmp_path) == ["state.json"]
+
+
+def test_an_error_of_the_writer_leaves_what_was_there(tmp_path: Path) -> None:
+    place = tmp_path / "a"
+    write_text(place, "old")
+    with pytest.raises(RuntimeError), written(place) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert place.read_text() == "old" and os.listdir(tmp_path) == ["a"]
+
+
+def test_a_log_that_the_disk_does_not_take_is_cut_back(tmp_path: Path, full_disk: None) -> None:
+    log = tmp_path / "log"
+    append(log, "first\n")
+    with pytest.raises(DataError, match="cannot be written"):
+        append(log, "y" * 10_000 + "\n")
+    assert log.read_text() == "first\n"
+    append(log, "second\n")
+    assert log.read_text() == "first\nsecond\n"
+
+
+def test_a_folder_takes_the_place_of_another_whole(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).write_text(name)
+    swap_folder(tmp_path / "new", tmp_path / "old")
+    assert os.listdir(tmp_path) == ["old"] and os.listdir(tmp_path / "old") == ["new"]
+
+
+def _count(folder: str) -> None:
+    for _ in range(50):
+        with locked(Path(folder) / "lock", "the counter", wait=60):
+            n = int((Path(folder) / "n").read_text())
+            (Path(folder) / "n").write_text(str(n + 1))
+
+
+def test_four_processes_count_to_two_hundred_under_one_lock(tmp_path: Path) -> None:
+    (tmp_path / "n").write_text("0")
+    workers = [
+        multiprocessing.get_context("spawn").Process(target=_count, args=(str(tmp_path),)) for _ in range(4)
+    ]
+    for w in workers:
+        w.start()
+    for w in workers:
+        w.join(100)
+        assert w.exitcode == 0
+    assert (tmp_path / "n").read_text() == "200" and os.listdir(tmp_path) == ["n"]
+
+
+def test_the_second_run_is_said_who_writes_and_a_dead_owner_leaves_no_lock(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from bilat.files.lock import locked\n"
+        "with locked(Path(sys.argv[1]), 'out.csv'):\n    print('ready', flush=True); time.sleep(60)\n"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path / "l")], stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    child.stdout.readline()
+    with (
+        pytest.raises(
+            DataError, match=rf"out.csv: another run is writing it \(process {child.pid} on .*; wait"
+        ),
+        locked(tmp_path / "l", "out.csv", wait=0, cure="wait"),
+    ):
+        pass
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    with locked(tmp_path / "l", "out.csv", wait=0):
+        pass
+
+
+def test_a_packed_file_is_unpacked_within_its_bound_and_damage_is_one_line(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.gz"
+    bomb.write_bytes(gzip.compress(bytes(50 << 20)))
+    with (
+        pytest.raises(DataError, match=r"bomb.gz: unpacks to more than 8 MB"),
+        opened(bomb, most=8 << 20) as f,
+    ):
+        f.read()
+    cut = tmp_path / "cut.gz"
+    cut.write_bytes(gzip.compress(os.urandom(100_000))[:-500])
+    with pytest.raises(DataError, match=r"cut.gz: the packed file is damaged or cut off"), opened(cut) as f:
+        f.read()
+    plain = tmp_path / "plain"
+    plain.write_bytes(b"text")
+    with opened(plain) as f:
+        assert f.read() == b"text"

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures of recovery and of fired against produced: points, lineage, other pairs, both dates."""
+
+import pytest
+
+from bilat.errors import UsageError
+from bilat.holdings import Holdings
+from bilat.measures import Measurement, ask
+
+
+@pytest.fixture(scope="module")
+def held() -> Holdings:
+    found = Holdings()
+    found.stores = found.stores[:1]
+    return found
+
+
+def months(held: Holdings, **params: str) -> Measurement:
+    return ask("recovery.months", as_of="2026-11-24", holdings=held, **params)
+
+
+def test_each_kind_of_help_is_a_group_and_more_help_is_never_later(held: Holdings) -> None:
+    m = months(held)
+    assert m.groups() == ["none", "components", "systems"]
+    lows = [p.low for p in m.points]
+    assert lows == sorted(lows, reverse=True)  # type: ignore[type-var]
+    none = m.points[0]
+    assert (
+        none.high is None and "of draws not within 120 months" in none.note
+    )  # the 90% lies beyond ten years
+
+
+def test_every_point_has_its_figures_and_losses_behind_it(held: Holdings) -> None:
+    m = months(held)
+    for group in m.groups():
+        sources = {r["source"] for r in m.rows(group=group)}
+        assert sources == {"armour_points", "oryx_totals", "oryx_totals_later", "production_estimates"}
+    assert {r["known_on"] <= "2026-11-24" for r in m.rows()} == {True}
+
+
+def test_at_the_papers_date_only_what_was_public_then_counts(held: Holdings) -> None:
+    m = ask("recovery.help_gain", as_of="2023-03-20", holdings=held)
+    assert {r["known_on"] <= "2023-03-20" for r in m.rows()} == {True}
+    then = m.value("2023-03-20", "components")
+    now = ask("recovery.help_gain", as_of="2026-11-24", holdings=held).value("2026-11-24", "components")
+    assert then is not None and now is not None and then < now
+
+
+def test_a_parameter_changes_the_answer_and_a_wrong_one_is_refused(held: Holdings) -> None:
+    easy = months(held, param="recovered=0.3")
+    assert easy.points[1].value is not None and easy.points[1].value < 60
+    with pytest.raises(UsageError, match="choose a value in between"):
+        months(held, param="detection=7")
+    with pytest.raises(UsageError, match="write name=value"):
+        months(held, param="detection")
+    with pytest.raises(UsageError, match="use tank, ifv_apc, mlrs"):
+        months(held, **{"class": "artillery"})
+
+
+def test_the_warning_of_a_class_stands_in_the_note(held: Holdings) -> None:
+    assert months(held).note == ""
+    assert "No count of active" in months(held, **{"class": "ifv_apc"}).note
+
+
+def test_other_pairs_get_an_empty_answer_with_a_note(held: Holdings) -> None:
+    for name in ("recovery.months", "recovery.help_gain", "recovery.stock", "strikes.fired_over_produced"):
+        m = ask(name, ("USA", "IND"), holdings=held)
+        assert not m.points and not m.rows() and "United States and India" in m.note
+
+
+def test_windows_side_by_side_with_their_rows(held: Holdings) -> None:
+    m = ask("strikes.fired_over_produced", holdings=held, until="2023-03-21")
+    values = [m.value("2023-03-21", f"long-range cruise missiles, {n} days") for n in (30, 84, 183)]
+    assert values == pytest.approx([1.08, 2.23, 2.97], abs=0.01)
+    rows = m.rows(group="long-range cruise missiles, 84 days")
+    assert sum(r.get("launched") or 0 for r in rows) == 277
+    assert {r["locator"] for r in rows if r["source"] == "production_estimates"} == {"line 17"}
+
+
+@pytest.mark.parametrize("days", ["", "x", "0", "30,-1"])
+def test_days_that_are_none_are_refused(days: str, held: Holdings) -> None:
+    with pytest.raises(UsageError, match=r"whole number|numbers of days"):
+        ask("strikes.fired_over_produced", holdings=held, days=days)
+
+
+def test_windows_that_end_after_or_before_the_record_say_so(held: Holdings) -> None:
+    late = ask("strikes.fired_over_produced", holdings=held, until="2099-01-01")
+    assert late.points and "the windows end there" in late.note
+    early = ask("strikes.fired_over_produced", holdings=held, until="2022-01-01")
+    assert not early.points and "launches are held from 2022-09-28" in early.note

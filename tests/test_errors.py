@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An error is one line that names file and cure, whatever was raised."""
+
+import pickle
+
+import pytest
+
+from bilat import cli
+from bilat.errors import BilatError, DataError, UsageError, as_error
+
+
+def test_a_line_is_put_together_from_the_parts_and_keeps_them() -> None:
+    e = DataError("is not a year", file="a.csv", row=7, column="year", value="20x1", cure="write 2022")
+    assert str(e) == "a.csv: row 7: column year: value '20x1' is not a year; write 2022"
+    again = pickle.loads(pickle.dumps(e))
+    assert (again.row, again.cure, str(again)) == (7, "write 2022", str(e))
+    assert str(DataError("all of it")) == "all of it"
+    assert (
+        "\n" not in str(DataError("two\nlines", value="x" * 10_000))
+        and len(str(DataError("", value="x" * 10_000))) < 300
+    )
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (MemoryError(), "more memory"),
+        (PermissionError(13, "Permission denied", "/some/where"), "/some/where: cannot be read or written"),
+        (RecursionError("too deep"), "--debug"),
+        (KeyError("x"), "--debug"),
+    ],
+)
+def test_whatever_is_raised_ends_as_one_line(
+    raised: Exception, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def verb(**_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(cli, "app", verb)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["claims"])
+    err = capsys.readouterr().err
+    assert ended.value.code == 1 and err.count("\n") == 1 and said in err
+    with pytest.raises(SystemExit):
+        cli.main(["claims", "--debug"])
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_error_of_ours_keeps_its_code() -> None:
+    assert as_error(UsageError("x")).exit_code == 2 and isinstance(
+        as_error(ValueError("x"), "f.csv"), BilatError
+    )
+    assert str(as_error(ValueError("x"), "f.csv")).startswith("f.csv: ")

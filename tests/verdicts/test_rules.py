@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rule does what the ledger's words say, at and around its thresholds."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.dyad import Dyad
+from bilat.holdings import Holdings
+from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures.answer import LINEAGE
+from bilat.measures.registry import trial
+from bilat.units import count
+from bilat.verdicts.judging import combine
+from bilat.verdicts.likelihood import passes_given_interval, word
+from bilat.verdicts.rules import Outcome, run
+from bilat.verdicts.rules import Test as Rule
+from bilat.when import AsOf
+
+DYAD = Dyad("RUS", "CHN")
+
+
+#: One row to stand behind a made-up point.
+ROW = pa.Table.from_pylist(
+    [{"period": "2020", "locator": "line 1", "known_on": date(2021, 1, 1), "known_basis": "published",
+      "source": "sipri_register", "snapshot": "0" * 64, "vintage": date(2021, 1, 1), "revised_later": False}],
+    LINEAGE,
+)  # fmt: skip
+
+
+@pytest.fixture
+def asked() -> Iterator[Callable[..., Outcome]]:
+    """Judge made-up points by a rule."""
+
+    def judge(points: Sequence[Point], as_of: str = "2024-06-30", **rule: object) -> Outcome:
+        @measure(
+            "test.made",
+            title="made",
+            unit=count("units"),
+            tables=(),
+            reference="none",
+            method="made for this test",
+        )
+        def made(ask: Ask) -> Answer:
+            out = ask.answer()
+            for p in points:
+                out.point(p.period, p.value, low=p.low, high=p.high, kind=p.kind, group=p.group, rows=ROW)
+            return out
+
+        return run(Rule(measure="test.made", **rule), DYAD, AsOf(as_of), Holdings())  # type: ignore[arg-type]
+
+    with trial():
+        yield judge
+
+
+def years(first: int, values: Sequence[float], group: str = "") -> list[Point]:
+    return [Point(str(first + i), v, group=group) for i, v in enumerate(values)]
+
+
+CHANGE = {"form": "change", "before": ("2016", "2019"), "after": ("2020", "2023")}
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict"),
+    [
+        (11, "supported"),
+        (10.5, "partly supported"),
+        (10, "partly supported"),
+        (9.5, "not supported"),
+        (9, "contradicted"),
+        (5, "contradicted"),
+    ],
+)
+def test_a_change_is_judged_by_its_thresholds(asked, after, verdict) -> None:  # type: ignore[no-untyped-def]
+    points = years(2016, [10] * 4 + [after] * 4)
+    assert asked(points, **CHANGE, supported=1.1, partly=1.0, contradicted=0.9).verdict == verdict
+
+
+def test_down_mirrors_up(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2016, [10] * 4 + [4] * 4)
+    rule = {**CHANGE, "direction": "down", "supported": 0.5, "partly": 0.8, "contradicted": 1.0}
+    assert asked(points, **rule).verdict == "supported"
+    assert asked(years(2016, [10] * 4 + [12] * 4), **rule).verdict == "contradicted"
+
+
+def test_a_window_without_its_points_is_not_measurable_and_says_what_is_missing(asked) -> None:  # type: ignore[no-untyped-def]
+    outcome = asked(years(2016, [10] * 4), as_of="2019-12-31", **CHANGE, supported=1.1)
+    assert outcome.verdict == "not measurable"
+    assert "2020 to 2023" in outcome.missing and "as of 2019-12-31" in outcome.missing
+
+
+def test_now_ends_a_window_at_the_as_of_date(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2020, [1, 1, 1, 100])
+    rule = {"form": "level", "window": ("2020", "now"), "supported": 50.0, "statistic": "max"}
+    assert asked(points, as_of="2022-06-30", **rule).verdict == "not supported"
+    assert asked(points, as_of="2023-06-30", **rule).verdict == "supported"
+
+
+def test_by_interval_the_whole_interval_must_pass(asked) -> None:  # type: ignore[no-untyped-def]
+    rule = {"form": "level", "statistic": "last", "decide": "interval", "supported": 1.0, "contradicted": 1.0}
+
+    def one(value: float, low: float, high: float) -> str:
+        return asked([Point("2020", value, low, high)], **rule).verdict
+
+    assert one(2.0, 1.2, 3.0) == "supported"
+    assert one(1.5, 0.8, 3.0) == "partly supported"
+    assert one(0.8, 0.4, 1.6) == "not supported"
+    assert one(0.5, 0.2, 0.9) == "contradicted"
+
+
+def test_a_band_has_two_sides(asked) -> None:  # type: ignore[no-untyped-def]
+    rule = {"form": "level", "statistic": "last", "supported": 0.8, "partly": 0.6, "upper": 1.25}
+    verdicts = [asked([Point("2020", v)], **rule).verdict for v in (0.5, 0.7, 1.0, 1.25, 1.3)]
+    assert verdicts == ["not supported", "partly supported", "supported", "supported", "partly supported"]
+
+
+def test_a_steady_fall_is_a_supported_fall_and_a_contradicted_rise(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2000, [float(20 - i) for i in range(12)])
+    assert asked(points, form="trend", direction="down", supported=0.0).verdict == "supported"
+    assert asked(points, form="trend", direction="up", supported=0.0).verdict == "contradicted"
+    assert asked(points[:4], form="trend", supported=0.0).verdict == "not measurable"
+
+
+def test_groups_take_the_states_of_the_dyad(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2020, [7.0], group="RUS>CHN") + years(2020, [1.0], group="CHN>RUS")
+    assert asked(points, form="level", group="{b}>{a}", supported=1.0).value == 1.0
+
+
+def test_the_same_points_give_the_same_likelihood(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2016, [10, 12, 9, 11, 13, 12, 14, 11])
+    first = asked(points, **CHANGE, supported=1.1)
+    second = asked(points, **CHANGE, supported=1.1)
+    assert first.probability == second.probability and 0 < first.probability < 1
+
+
+@given(st.floats(-5, 5), st.floats(0.01, 3), st.floats(-5, 5))
+def test_likelihood_falls_as_the_threshold_rises(value: float, half: float, threshold: float) -> None:
+    lower = passes_given_interval(value, value - half, value + half, threshold, above=True, level=0.9)
+    higher = passes_given_interval(value, value - half, value + half, threshold + 0.5, above=True, level=0.9)
+    assert lower is not None and higher is not None and lower >= higher
+    below = passes_given_interval(value, value - half, value + half, threshold, above=False, level=0.9)
+    assert below is not None and abs(lower + below - 1) < 1e-9
+
+
+def test_a_value_at_the_threshold_is_a_roughly_even_chance() -> None:
+    p = passes_given_interval(1.0, 0.5, 1.5, 1.0, above=True, level=0.9)
+    assert p == pytest.approx(0.5) and word(p).startswith("roughly even")
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.0, "almost no chance"),
+        (0.049, "almost no chance"),
+        (0.05, "very unlikely"),
+        (0.3, "unlikely"),
+        (0.5, "roughly even chance"),
+        (0.6, "likely"),
+        (0.9, "very likely"),
+        (0.95, "almost certain"),
+        (1.0, "almost certain"),
+    ],
+)
+def test_words_follow_icd_203(p: float, said: str) -> None:
+    assert word(p).startswith(said + " (")
+
+
+def test_combining_tests() -> None:
+    assert combine(["supported", "supported"], "all") == "supported"
+    assert combine(["supported", "not supported"], "all") == "partly supported"
+    assert combine(["supported", "not measurable"], "all") == "partly supported"
+    assert combine(["contradicted", "not supported"], "all") == "contradicted"
+    assert combine(["not supported", "not supported"], "all") == "not supported"
+    assert combine(["not measurable"], "all") == "not measurable"
+    assert combine(["contradicted", "supported"], "any") == "supported"
+
+
+@pytest.mark.parametrize(
+    ("points", "window", "as_of", "coverage"),
+    [
+        (years(2014, [1] * 4), ("2014", "2021"), "2024-06-30", 0.5),
+        (years(2014, [1] * 8), ("2014", "2021"), "2024-06-30", 1.0),
+        # 2024 has not ended: four years are asked, and its early figure counts for none of them
+        (years(2020, [1, 1]), ("2020", "now"), "2024-06-30", 0.5),
+        ([*years(2020, [1, 1]), Point("2024", 1)], ("2020", "now"), "2024-06-30", 0.5),
+        (years(2020, [1, 1]), ("2020", "now"), "2024-12-31", 0.4),
+        ([Point("2022-03", 1), Point("2022-04", 2)], ("2022-03", "now"), "2022-07-01", 0.5),
+        ([Point("2022-03", 1)], ("2022-01", "2022-12"), "2023-01-01", 1 / 12),
+        (
+            [Point("2022-02-17", 1)],
+            ("2022-01-01", "now"),
+            "2023-01-01",
+            1.0,
+        ),  # what should be there is unknown
+        ([Point("2014-2021", 1)], ("2010", "2025"), "2024-06-30", 1.0),
+        (years(2022, [1]), ("2022", "now"), "2022-06-30", 1.0),  # none of its years has ended
+    ],
+)
+def test_coverage_is_the_share_of_ended_periods_that_have_a_figure(
+    asked, points, window, as_of, coverage
+) -> None:  # type: ignore[no-untyped-def]
+    outcome = asked(points, as_of, form="level", window=window, supported=1.0)
+    assert outcome.coverage == pytest.approx(coverage)
+
+
+def test_a_year_without_an_entry_adds_nothing_to_a_sum_and_is_not_missing(asked) -> None:  # type: ignore[no-untyped-def]
+    rule = {"form": "level", "window": ("2014", "2021"), "supported": 1.0}
+    assert asked(years(2014, [1]), statistic="sum", **rule).coverage == 1.0
+    assert asked(years(2014, [1]), statistic="mean", **rule).coverage == 0.125
+
+
+def test_the_coverage_of_a_change_is_that_of_its_emptier_window(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2016, [10] * 4) + years(2022, [10])
+    assert asked(points, **CHANGE, supported=1.1).coverage == 0.25
+
+
+def test_a_group_without_a_figure_in_a_year_is_not_covered_by_another(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2020, [1] * 4, group="a") + years(2020, [1], group="b")
+    rule = {"form": "level", "window": ("2020", "2023"), "supported": 1.0}
+    assert asked(points, group="b", **rule).coverage == 0.25
+
+
+def test_the_coverage_of_a_trend_is_that_of_its_window(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2000, [float(i) for i in range(6)])
+    assert asked(points, form="trend", window=("2000", "2019"), supported=0.0).coverage == 0.3
