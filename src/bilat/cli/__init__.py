@@ -16,9 +16,10 @@ import typer
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
 from bilat.cli.exposure import exposure
-from bilat.cli.monitor import add_monitor, watchlist_app
+from bilat.cli.monitor import add_monitor
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.regenerate import add_regenerate
+from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.sources import sources_app
 from bilat.errors import UsageError, as_error
 
@@ -205,6 +206,7 @@ def trace(
 
 app.command()(backfill)
 add_monitor(app)
+add_screening(app)
 add_regenerate(app)
 app.command()(blockade)
 app.command()(exposure)
