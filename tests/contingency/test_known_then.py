@@ -3,7 +3,6 @@
 
 import math
 import re
-from collections.abc import Callable
 
 import pytest
 
@@ -82,8 +81,8 @@ def test_the_embedded_figures_are_those_of_the_whole_sources(
     assert full.points == thin.points and full.note == thin.note
 
 
-def test_the_embedded_set_is_small(size_of_embedded: Callable[[], int]) -> None:
-    assert size_of_embedded() < 600_000
+def test_the_embedded_set_is_small(embedded: Holdings) -> None:
+    assert sum(p.path.stat().st_size for p in embedded.parts) < 600_000
 
 
 @EACH
