@@ -4,6 +4,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from missing_parts import IN_CI
@@ -56,7 +57,7 @@ def _real() -> list[Case]:
     return out
 
 
-def _params(cases: list[Case]) -> list[object]:
+def _params(cases: list[Case]) -> list[Any]:
     return [
         pytest.param(c, id=f"{c.source.name}:{c.path.name}{':sample' if c.is_sample else ''}") for c in cases
     ]

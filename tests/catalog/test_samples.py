@@ -3,13 +3,11 @@
 
 import bz2
 import gzip
-import sys
 from pathlib import Path
 
 import pytest
 from sample_files import FOLDER, ROWS, SAMPLES, Case
 
-sys.path.insert(0, str(FOLDER))
 from sample_writing import as_read, written
 
 

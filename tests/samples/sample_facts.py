@@ -104,7 +104,7 @@ def military_contacts(rng: Random) -> bytes:
 def production(rng: Random) -> bytes:
     figures = [("56", 56, 56), ("~90", 80, 100), ("3-4", 3, 4), (">700", 700, ""), ("<100", "", 100)]
     rows = [
-        {"item": "Example missile", "category": "production", "figure": f, "figure_low": low,
+        {"item": f"Example missile {f}", "category": "production", "figure": f, "figure_low": low,
          "figure_high": high, "unit": "missiles/year", "period": period, "as_of": "2024-06",
          "originator": "made up", "source_url": PAGE.format("p"), "quote": 'said "some", in the year',
          "note": "as read"}
