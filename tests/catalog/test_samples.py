@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from sample_files import FOLDER, ROWS, SAMPLES, Case
-
 from sample_writing import as_read, written
 
 

@@ -7,7 +7,7 @@ from bilat.holdings import Holdings
 
 SOURCES = (
     "sipri_register", "sipri_tiv_pairs", "exercises", "russian_exercises", "leader_meetings",
-    "military_contacts", "tech_dependence", "gur_components", "natural_earth",
+    "military_contacts", "gur_components", "natural_earth",
 )  # fmt: skip
 
 

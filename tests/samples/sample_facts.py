@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -209,16 +210,28 @@ def tiv_pairs(rng: Random) -> bytes:
     return table("sipri_tiv_pairs/tiv_pairs_1950_2021.csv", rows)
 
 
-@sample("oryx_totals", "totals_by_type_history.csv")
-def oryx(rng: Random) -> bytes:
-    rows = []
-    for day in ("2022-03-28", "2022-03-29", "2023-02-05"):
-        for side in ("Russia", "Ukraine"):
-            for kind in ("Tanks", "Infantry Fighting Vehicles", "Aircraft"):
-                counts = {s: rng.randrange(0, 200) for s in ("destroyed", "abandoned", "captured", "damaged")}
-                rows.append({"date": day, "commit": "0123456789ab", "country": side, "equipment_type": kind,
-                             **counts, "type_total": sum(counts.values())})  # fmt: skip
-    return table("oryx_totals/totals_by_type_history.csv", rows, end=CRLF)
+def _losses(source: str, name: str, commit: str, days: tuple[str, ...]) -> None:
+    @sample(source, name)
+    def losses(rng: Random) -> bytes:
+        rows = []
+        for day in days:
+            for side in ("Russia", "Ukraine"):
+                for kind in ("Tanks", "Infantry Fighting Vehicles", "Aircraft"):
+                    counts = {
+                        s: rng.randrange(200) for s in ("destroyed", "abandoned", "captured", "damaged")
+                    }
+                    rows.append({"date": day, commit: "0123456789ab", "country": side, "equipment_type": kind,
+                                 **counts, "type_total": sum(counts.values())})  # fmt: skip
+        return table(f"{source}/{name}", rows, end=CRLF)
+
+
+_losses("oryx_totals", "totals_by_type_history.csv", "commit", ("2022-03-28", "2022-03-29", "2023-02-05"))
+_losses(
+    "oryx_totals_later",
+    "totals_by_type_2025-10_2026-10.csv",
+    "leedrake5_commit",
+    ("2025-10-01", "2026-10-01"),
+)
 
 
 @sample("portwatch_chokepoints", "chokepoint_monthly.csv")
@@ -241,8 +254,7 @@ def portwatch(rng: Random) -> bytes:
     return table("portwatch_chokepoints/chokepoint_monthly.csv", rows)
 
 
-@sample("missile_attacks", "missile_attacks_daily_to_2026-02-08.csv")
-def attacks(rng: Random) -> bytes:
+def _attacks(rng: Random, name: str) -> bytes:
     rows = []
     for n in range(14):
         day = dt.date(2025, 3, 20) - dt.timedelta(days=n)
@@ -256,7 +268,11 @@ def attacks(rng: Random) -> bytes:
             "launched_details": str({"X-101/X-555": int(launched) - 4, "Kalibr": 4}) if mixed else "",
             "destroyed_details": "{'south': 11, 'west': 3, 'east': NaN}", "source": f"example/posts/{n}",
         })  # fmt: skip
-    return table("missile_attacks/missile_attacks_daily_to_2026-02-08.csv", rows)
+    return table(f"missile_attacks/{name}", rows)
+
+
+for _name in ("missile_attacks_daily_to_2026-02-08.csv", "missile_attacks_daily_to_2026-06-07.csv"):
+    sample("missile_attacks", _name)(partial(_attacks, name=_name))
 
 
 @sample("missiles_and_uavs", "missiles_and_uavs.csv")
