@@ -20,8 +20,8 @@ from bilat.errors import BilatError
 
 #: Words by which a refusal says what to do, or that nothing happened.
 CURES = (
-    "pull", "check", "get it again", "from its publisher again", "get the file again", "nothing was taken in", "save the file", "export",
-    "add it", "write ", "give ", "set ", "keep one", "close it", "double the quote",
+    "pull", "check", "get it again", "from its publisher again", "get the file again", "nothing was taken in",
+    "save the file", "export", "add it", "write ", "give ", "set ", "keep one", "close it", "double the quote",
 )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ def test_no_words_of_a_row_speak_of_a_later_year(name: str, params: dict[str, st
                 assert all(y <= int(date[:4]) for y in years), (column, r[column])
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("date", ["2023-03-20", ""])
 @EACH
 def test_the_embedded_figures_are_those_of_the_whole_sources(
