@@ -16,6 +16,7 @@ import typer
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
 from bilat.cli.exposure import exposure
+from bilat.cli.forecast import forecast_app
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.regenerate import add_regenerate
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(sources_app, name="sources")
 app.add_typer(watchlist_app, name="watchlist")
+app.add_typer(forecast_app, name="forecast")
 
 # typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
 _ClickException: type[Exception] = next(
