@@ -3,6 +3,8 @@
 
 import datetime as dt
 import json
+import re
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,14 @@ from bilat.forecast.updates import UpdateLog, latest
 from bilat.when import AsOf
 
 MARCH = dt.datetime(2023, 3, 20, tzinfo=dt.UTC)
+
+
+def some_of(*ids: str) -> str:
+    """A question file with some of the questions that come with bilat."""
+    folder = resources.files("bilat.forecast").joinpath("sets")
+    text = "\n".join(folder.joinpath(n).read_text("utf-8") for n in ("paper.toml", "open.toml"))
+    blocks = re.split(r"(?m)^(?=\[\[question\]\]$)", text)
+    return "".join(b for b in blocks if any(f'id = "{i}"\n' in b for i in ids))
 
 
 def run(*words: str) -> int:
@@ -71,7 +81,9 @@ def test_an_opinion_given_when_the_answer_is_out_does_not_count(tmp_path: Path) 
 
 
 def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    log = ["--log", str(tmp_path / "log.jsonl")]
+    few = tmp_path / "few.toml"
+    few.write_text(some_of("P6-IRN", "P7-PRK-2027"), "utf-8")
+    log = ["--log", str(tmp_path / "log.jsonl"), "--questions", str(few)]
     assert run("update", "p7-prk-2027", "--p", "0.2", "--who", "ann", "--why", "a visit", *log) == 0
     for words in (["list"], ["show", "P7-PRK-2027"], ["resolve"], ["score"]):
         capsys.readouterr()
@@ -84,7 +96,7 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["forecasters"] in ({"ann": 0.2}, {})
     assert run("update", "P7-PRK-2027", "--p", "2", "--who", "a", "--why", "b", *log) == 2
     assert run("show", "NONE", *log) == 2
-    assert run("list", "--questions", str(tmp_path / "none.toml"), *log) == 1
+    assert run("list", *log, "--questions", str(tmp_path / "none.toml")) == 1
     assert run("score", "--as-of", "2023-03-21", *log) == 1
     assert "nothing to score" in capsys.readouterr().err
 

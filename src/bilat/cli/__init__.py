@@ -21,6 +21,7 @@ from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.regenerate import add_regenerate
 from bilat.cli.sources import sources_app
+from bilat.cli.watch import watch
 from bilat.errors import UsageError, as_error
 
 app = typer.Typer(
@@ -210,6 +211,7 @@ add_monitor(app)
 add_regenerate(app)
 app.command()(blockade)
 app.command()(exposure)
+app.command()(watch)
 
 
 def main(argv: list[str] | None = None) -> None:
