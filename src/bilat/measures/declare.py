@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from bilat.errors import UsageError
 from bilat.places import country
 from bilat.units import Unit
-from bilat.when import Window, Years
+from bilat.when import Period, Window, Years
 
 if TYPE_CHECKING:
     from bilat.measures.answer import Answer, Ask
@@ -58,6 +58,18 @@ def _day(text: str) -> str:
         raise UsageError(f"{text!r} is not a day; write YYYY-MM-DD") from None
 
 
+def _length(length: int, form: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        try:
+            if len(text) == length:
+                return Period(text).text
+        except UsageError:
+            pass
+        raise UsageError(f"{text!r} is not a {form}")
+
+    return read
+
+
 def _pattern(text: str) -> str:
     try:
         re.compile(text)
@@ -73,6 +85,9 @@ States = Annotated[tuple[str, ...], Parse(country, "states joined by commas: RUS
 #: A day YYYY-MM-DD as text. Blank only where the default is.
 Day = Annotated[str, Parse(_day, "a day: 2022-02-24")]
 
+#: A year YYYY, a month YYYY-MM, as text. Blank only where the default is.
+Year = Annotated[str, Parse(_length(4, "year; write 2022"), "a year: 2022")]
+Month = Annotated[str, Parse(_length(7, "month; write 2022-03"), "a month: 2022-03")]
 #: A regular expression.
 Pattern = Annotated[str, Parse(_pattern, "a regular expression")]
 
@@ -183,8 +198,6 @@ class Measure:
 
     def answer(self, ask: Ask) -> Answer:
         """What the function answers; ``ask.params`` are of their types already."""
-        if not self.arguments:
-            return self.function(ask)
         return self.function(ask, **{self.arguments[k]: v for k, v in ask.params.items()})
 
     @property
@@ -225,13 +238,12 @@ class Measure:
 def measure(
     name: str,
     *,
-    unit: str,
+    unit: Unit,
     tables: Iterable[str],
     reference: str,
     title: str = "",
     method: str = "",
     interval: str = "",
-    params: Mapping[str, tuple[Any, str]] | None = None,
 ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Declare a measure.
 
@@ -245,8 +257,6 @@ def measure(
         printed with every figure; ``method`` says in a sentence or two how it is made.
     interval
         what ``low`` and ``high`` are ("90% credible interval of the published estimates"), blank if none.
-    params
-        name -> (default, meaning), for a function that reads ``ask.params``; goes when all are ported.
 
     Raises
     ------
@@ -257,23 +267,20 @@ def measure(
 
     def declare(function: Callable[..., Answer]) -> Callable[..., Answer]:
         said = _sections(function, name)
-        if params is None:
-            parameters = {p.name: p for p in _parameters(function, said, name)}
-        else:
-            parameters = {k: Parameter(k, type(d), d, about) for k, (d, about) in params.items()}
+        parameters = {p.name: p for p in _parameters(function, said, name)}
         register(
             Measure(
                 name=name,
                 function=function,
                 title=title or said.get("", ""),
-                unit=unit if isinstance(unit, Unit) else Unit("quantity", unit),
+                unit=unit,
                 tables=tuple(tables),
                 reference=reference,
                 method=method or said.get("Method", ""),
                 interval=interval or said.get("Interval", ""),
                 groups=said.get("Groups", ""),
                 parameters=parameters,
-                arguments=_argument_names(function) if params is None else {},
+                arguments=_argument_names(function),
             )
         )
         return function

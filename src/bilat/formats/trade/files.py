@@ -40,6 +40,8 @@ class Trade:
     period: Callable[[Any], str] = str
     notes: tuple[str, ...] = ()
     both_sides: bool = False  #: behind it stands a view ``reports`` with exporters' and importers' figures
+    #: (flow, reporter) whose reports cover both sides of the break; None: reconciled figures of everybody (BACI)
+    reporters: frozenset[tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,11 @@ def _one(source: Source, work: Path) -> Shaped:
             return shape(con, replace(form, name="Comtrade v1 JSON"), path, None, work)
         text = open_text(plainly_named(source.at, work), work, path)
         if {"COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "SCALE.ID"} <= set(text.header):
-            wide.load(con, wide.imts(text), wide.LONG)
+            open_raw(con, text)
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE long AS SELECT {wide.IMTS_LONG} FROM ({wide.imts_sql(text.header)})"
+            )
+            con.execute("DROP TABLE raw; ALTER TABLE long RENAME TO raw")
             return shape(con, wide.IMTS, path, None, work)
         form = publishers.told(text)
         open_raw(con, text, form)
@@ -265,4 +271,5 @@ def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Tra
             f"exporters {', '.join(origin[:8])}{' ...' if len(origin) > 8 else ''}; importers "
             f"{', '.join(by[:8])}{' ...' if len(by) > 8 else ''}",
         )
-    return Trade(engine, notes=told, both_sides={r["flow"] for r in held} == {"X", "M"})
+    covered = frozenset(reporter for reporter, sides in cover.items() if len(sides) == 2)
+    return Trade(engine, notes=told, both_sides={r["flow"] for r in held} == {"X", "M"}, reporters=covered)
