@@ -152,7 +152,7 @@ def test_a_question_file_is_refused_in_one_line_that_names_the_place(tmp_path: P
     for text, said in (
         ("[[question]\n", "is not TOML"),
         ("x = 1\n", "holds no [[question]]"),
-        ("[[question]]\nid = 'A'\n", "row A: column claim: Field required"),
+        ("[[question]]\nid = 'A'\n", "question A: column claim: Field required"),
     ):
         path.write_text(text, "utf-8")
         with pytest.raises(DataError, match=r"mine\.toml") as e:

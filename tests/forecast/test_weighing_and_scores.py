@@ -4,7 +4,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bilat.errors import DataError, UsageError
@@ -61,6 +61,7 @@ def test_the_parts_of_the_brier_score_by_hand() -> None:
     assert q.within == pytest.approx((2 * 0.05**2 + 2 * (0.05 * 0.5 + 0.05 * 0.5)) / 2)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40), st.integers(1, 12))
 def test_the_parts_add_up(pairs: list[tuple[float, bool]], bins: int) -> None:
     p = parts([f for f, _ in pairs], [o for _, o in pairs], bins)
