@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from bilat.forecast.series import Predicted, fit_scale, from_scale, predict, to_scale, trials
+from bilat.forecast.series import COUNTS, Predicted, fit_scale, from_scale, predict, to_scale, trials
 
 
 def test_a_random_walk_and_a_drift_by_hand() -> None:
@@ -66,3 +66,11 @@ def test_scales() -> None:
     for scale in ("log", "root", "raw"):
         assert from_scale(to_scale([7.0], scale)[0], scale) == pytest.approx(7.0)
     assert from_scale(-1.0, "root") == 0.0
+
+
+def test_years_without_an_event_do_not_make_a_count_certain() -> None:
+    quiet = [0.0] * 20
+    assert predict(quiet, "local level") is None
+    made = predict(quiet, "local level", least=COUNTS)
+    assert made is not None and made.scale == COUNTS
+    assert made.p_value(1.0) > 0.05 > made.p_value(2.0)  # one event is no surprise, four are

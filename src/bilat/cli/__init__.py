@@ -15,6 +15,7 @@ import typer
 
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
+from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
 from bilat.cli.monitor import add_monitor, watchlist_app
@@ -212,6 +213,7 @@ add_regenerate(app)
 app.command()(blockade)
 app.command()(exposure)
 app.command()(watch)
+app.command(cls=TakesPairs)(compare)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged
-from bilat.forecast.series import fit_scale, from_scale, predict, to_scale, trials
+from bilat.forecast.series import COUNTS, fit_scale, from_scale, predict, to_scale, trials
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
 from bilat.when import AsOf
@@ -51,6 +51,7 @@ class Series(BaseModel):
     scale: Literal["log", "root", "raw"]
     provisional: int = 0
     merge: bool = False
+    counts: bool = False  #: whole numbers of events, on the root scale
     family: str
 
     @property
@@ -174,7 +175,8 @@ def _tested(new: list[Move], series: Series, known: dict[str, float], cadence: C
     scale = fit_scale(raw[-cadence.window :], series.scale)
     values = to_scale(raw, scale)
     season = 11 if series.merge else 12
-    tried = trials(values, cadence.first, cadence.window, season if series.cadence == "month" else 0)
+    least = COUNTS if series.counts else 0.0
+    tried = trials(values, cadence.first, cadence.window, season if series.cadence == "month" else 0, least)
     past = values[-cadence.window :]
     out = []
     for move in new:
@@ -184,7 +186,12 @@ def _tested(new: list[Move], series: Series, known: dict[str, float], cadence: C
             out.append(replace(move, why_not=f"it lies {where} the newest figure known then"))
             continue
         made = next(
-            ((t.method, f) for t in tried if (f := predict(past, t.method, ahead, season)) is not None), None
+            (
+                (t.method, f)
+                for t in tried
+                if (f := predict(past, t.method, ahead, season, least)) is not None
+            ),
+            None,
         )
         if made is None:
             out.append(replace(move, why_not="no method could be fitted"))

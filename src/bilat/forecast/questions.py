@@ -180,7 +180,9 @@ def read_questions(text: str, name: str) -> tuple[Question, ...]:
         except ValidationError as e:
             first = e.errors()[0]
             at = ".".join(str(p) for p in first["loc"]) or None
-            raise DataError(str(first["msg"]), file=name, row=f"question {entry.get('id', n)}", column=at) from None
+            raise DataError(
+                str(first["msg"]), file=name, row=f"question {entry.get('id', n)}", column=at
+            ) from None
     ids = [q.id for q in questions]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise DataError(f"stands twice: {', '.join(twice)}", file=name, cure="give each question its own id")

@@ -23,6 +23,8 @@ METHODS = ("random walk", "drift", "local level", "seasonal walk")
 _WEIGHTS = np.linspace(0.05, 1.0, 20)
 #: More degrees of freedom than this are never claimed: tails of real series are heavier than normal.
 _MOST_DF = 30
+#: A Poisson count on the root scale scatters by about a half: years without an event make it no surer than that.
+COUNTS = 0.5
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,13 @@ def _beta_ratio(v: int) -> float:
     return math.exp(log_beta(0.5, v - 0.5) - 2 * log_beta(0.5, v / 2))
 
 
-def predict(values: Sequence[float], method: str, ahead: int = 1, season: int = 12) -> Predicted | None:
+def predict(
+    values: Sequence[float], method: str, ahead: int = 1, season: int = 12, least: float = 0.0
+) -> Predicted | None:
     """The forecast of a method ``ahead`` steps after the last of ``values`` (already on their scale).
 
-    None where the method cannot be fitted: fewer than five errors, or none that differs from zero.
+    ``least`` is the smallest scale of one step: :data:`COUNTS` for counts on the root scale. None where the
+    method cannot be fitted: fewer than five errors, or none that differs from zero.
     """
     y = np.asarray(values, dtype=float)
     if method == "seasonal walk":
@@ -86,23 +91,23 @@ def predict(values: Sequence[float], method: str, ahead: int = 1, season: int = 
         # the change over the season's same steps a year ago, added to the last figure
         errors = (y[1:] - y[:-1])[season:] - (y[1:] - y[:-1])[:-season]
         at = y[-1] + y[len(y) - 1 - season + ahead] - y[-1 - season]
-        return _made(at, errors, math.sqrt(ahead), lost=1)
+        return _made(at, errors, math.sqrt(ahead), lost=1, least=least)
     steps = y[1:] - y[:-1]
     if method == "random walk":
-        return _made(y[-1], steps, math.sqrt(ahead), lost=0)
+        return _made(y[-1], steps, math.sqrt(ahead), lost=0, least=least)
     if method == "drift":
         mean = float(steps.mean()) if len(steps) else 0.0
         wider = math.sqrt(ahead + ahead * ahead / max(1, len(steps)))
-        return _made(y[-1] + ahead * mean, steps - mean, wider, lost=1)
+        return _made(y[-1] + ahead * mean, steps - mean, wider, lost=1, least=least)
     weight, level, errors = _smoothed(y)
-    return _made(level, errors, math.sqrt(1 + (ahead - 1) * weight**2), lost=2)
+    return _made(level, errors, math.sqrt(1 + (ahead - 1) * weight**2), lost=2, least=least)
 
 
-def _made(at: float, errors: NDArray[np.float64], wider: float, lost: int) -> Predicted | None:
+def _made(at: float, errors: NDArray[np.float64], wider: float, lost: int, least: float) -> Predicted | None:
     df = len(errors) - lost
     if df < 4:
         return None
-    scale = math.sqrt(float((errors**2).sum()) / df)
+    scale = max(least, math.sqrt(float((errors**2).sum()) / df))
     return Predicted(float(at), scale * wider, min(df, _MOST_DF)) if scale > 0 else None
 
 
@@ -128,7 +133,9 @@ class Tried:
     n: int
 
 
-def trials(values: Sequence[float], first: int, window: int, season: int = 0) -> list[Tried]:
+def trials(
+    values: Sequence[float], first: int, window: int, season: int = 0, least: float = 0.0
+) -> list[Tried]:
     """Every method over every past origin: forecasts one step ahead, best first; empty if there is no origin.
 
     ``season`` is the number of steps in a year, 0 for yearly series, which have no seasonal walk.
@@ -138,7 +145,7 @@ def trials(values: Sequence[float], first: int, window: int, season: int = 0) ->
     results: dict[str, list[tuple[float, bool, bool]]] = {m: [] for m in names}
     for n in range(first, len(values)):
         past, y = values[max(0, n - window) : n], values[n]
-        made = {m: predict(past, m, 1, season) for m in names}
+        made = {m: predict(past, m, 1, season, least) for m in names}
         for m, p in made.items():
             if p is None or any(q is None for q in made.values()):
                 continue
