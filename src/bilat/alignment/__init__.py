@@ -3,6 +3,7 @@
 
 from bilat.alignment import (
     agreements,
+    alliances,
     dependence,
     disputes,
     ideal_points,
@@ -15,6 +16,7 @@ from bilat.alignment import (
 
 __all__ = [
     "agreements",
+    "alliances",
     "dependence",
     "disputes",
     "ideal_points",
