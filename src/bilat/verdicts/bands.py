@@ -46,7 +46,7 @@ def band_of(
             return own, None, f"its bounds are no probability ({own.name})"
         probability = _passing(test, value, own)
         return own, probability, "" if probability is not None else "the interval has no width"
-    if test.statistic not in ("mean", "median", "sum"):
+    if test.statistic not in ("mean", "median"):
         return None, None, "the record states no interval for it"
     why = next((w for w in (_memory(s) for s in series) if w), "")
     if why:
@@ -55,7 +55,7 @@ def band_of(
     if scatter is None:
         return None, None, "too few periods to draw anew"
     probability, low, high = scatter
-    return Band(low, high, "middle 80% of the periods drawn anew", 0.8), probability, ""
+    return Band(low, high, "middle 80% of the periods drawn anew", 0.8, scatter=True), probability, ""
 
 
 def _memory(series: Sequence[float]) -> str:

@@ -108,7 +108,8 @@ class Judgement:
     @property
     def marked(self) -> str:
         """The verdict with its marks: how robust it is, and that a later edition stands in."""
-        word = f"mostly {self.verdict}" if self.robustness and self.robustness.word == "mostly" else self.verdict
+        mostly = self.robustness and self.robustness.word == "mostly" and self.robustness.verdict == self.verdict
+        word = f"mostly {self.verdict}" if mostly else self.verdict
         return f"{word} (by a later edition)" if self.revised and self.verdict in DECIDED else word
 
     def to_json(self) -> dict[str, Any]:

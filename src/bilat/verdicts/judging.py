@@ -186,7 +186,10 @@ def _why(claim: Claim, d: _Decided, needs: str) -> str:
     if d.lead is None:
         return f"Not measurable with what is held; needed: {needs}"
     text = "; ".join(dict.fromkeys(o.sentence for o in d.with_value if o.sentence))
-    if d.robust and d.robust.word:
+    missing = [t.what for t, o in zip(claim.tests, d.outcomes, strict=True) if o.value is None]
+    if missing:
+        text += f"; not measured: {', '.join(missing)}"
+    if d.robust and d.robust.word == "depends on the choice":
         text += f"; {d.robust.sentence}"
     return f"{text}; {d.lowered}" if d.lowered else text
 

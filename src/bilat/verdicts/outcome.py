@@ -17,6 +17,7 @@ class Band:
     high: float
     name: str  #: "95% Wilson score interval", "middle 80% of the years drawn anew"
     level: float | None = None
+    scatter: bool = False  #: from the scatter of the periods, not from what the data state
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from bilat.errors import UsageError
-from bilat.measures import Measurement, Point
+from bilat.measures import Measurement, Point, measures
+from bilat.measures.answer import data_to as rows_to
 from bilat.verdicts.asked import Bounds, Statistic
 from bilat.when import AsOf, Period, Window
 
@@ -42,10 +46,25 @@ def end_of(period: str) -> dt.date | None:
         return None
 
 
-def whole(point: Point, record_to: dt.date | None) -> bool:
-    """Whether a point's period is over and the record reaches its end."""
-    end = end_of(point.period)
-    return not point.open and (end is None or record_to is None or end <= record_to)
+def early(m: Measurement) -> frozenset[tuple[str, str]]:
+    """(period, group) of points whose period the record does not reach the end of.
+
+    A row that was known before its own period ended speaks of a part of it. A list of events reaches as far as
+    its last event, for a year without one may be a year that nobody has read yet; other records say which
+    periods they cover.
+    """
+    out: set[tuple[str, str]] = set()
+    if m.evidence.num_rows:
+        columns = m.evidence.select(["point", "grp", "period", "known_on"])
+        last = columns.group_by(["point", "grp", "period"]).aggregate([("known_on", "max")]).to_pylist()
+        for r in last:
+            end = end_of(str(r["point"])) if str(r["point"]) == r["period"] else None
+            if end is not None and r["known_on_max"] < end:
+                out.add((str(r["point"]), r["grp"] or ""))
+    if "events" in measures()[m.name].tables:
+        record_to = m.data_to or m.as_of.date
+        out |= {(p.period, p.group) for p in m.points if (end_of(p.period) or record_to) > record_to}
+    return frozenset(out)
 
 
 def holds(window: Bounds | None, period: str, as_of: AsOf) -> bool:
@@ -64,18 +83,33 @@ def pick(
     *,
     statistic: Statistic,
     moment: bool,
+    sparse: bool,
+    partial: frozenset[tuple[str, str]],
     until: dt.date | None,
 ) -> Picked:
-    """The points of a window. ``until`` leaves out periods that end later, to see what the world moved."""
+    """The points of a window.
+
+    Parameters
+    ----------
+    partial
+        (period, group) of points whose period the record does not reach the end of: :func:`early`.
+    until
+        leaves out periods that end later, to see what the world moved.
+    """
     inside = [p for p in points if holds(window, p.period, m.as_of)]
     if statistic == "sum":  # a point for a run of years is itself a sum of the yearly ones
         inside = [p for p in inside if not _RUN_OF_YEARS.fullmatch(p.period)]
     if until is not None:
         inside = [p for p in inside if (end_of(p.period) or until) <= until]
-    kept = [p for p in inside if moment or whole(p, m.data_to)]
+    kept = [p for p in inside if moment or not (p.open or (p.period, p.group) in partial)]
     shown = [p for p in inside if p not in kept]
-    over = _covered(kept, window, statistic, m.as_of.date, m.as_of)
-    gaps = _covered(kept, window, statistic, min(m.data_to or m.as_of.date, m.as_of.date), m.as_of)
+    over = gaps = 1.0
+    if not sparse:
+        today = m.as_of.date
+        open_end = window is not None and window[1] == "now"  # beyond the last one held is age, no gap
+        held_to = max((e for p in kept if (e := end_of(p.period))), default=today) if open_end else today
+        over = _covered(kept, window, statistic, today, m.as_of)
+        gaps = _covered(kept, window, statistic, min(held_to, today), m.as_of)
     return Picked(name, window, sorted(kept, key=lambda p: p.period), shown, over, gaps)
 
 
@@ -116,8 +150,19 @@ def span(points: Sequence[Point]) -> str:
     return periods[0] if periods[0] == periods[-1] else f"{periods[0]}..{periods[-1]}"
 
 
-def data_to(points: Iterable[Point], record_to: dt.date | None) -> dt.date | None:
-    """The last day that points speak of: the end of the latest period, no later than the record's own."""
-    ends = [e for p in points if (e := end_of(p.period)) is not None]
-    latest = max(ends, default=record_to)
-    return min(latest, record_to) if latest and record_to else latest
+def data_to(points: Iterable[Point], m: Measurement) -> dt.date | None:
+    """The last day that points speak of: that of the rows behind them, or the end of a period without one."""
+    days: list[dt.date] = []
+    bare: list[dt.date] = []
+    at, group = (m.evidence[c].cast(pa.string()) for c in ("point", "grp"))
+    keys = pc.binary_join_element_wise(at, pc.fill_null(group, ""), "\x1f")
+    for p in points:
+        rows = m.evidence.filter(pc.equal(keys, f"{p.period}\x1f{p.group}"))
+        last = rows_to(rows)
+        end = end_of(p.period)
+        if last is not None:
+            days.append(last)
+        elif end is not None:
+            bare.append(end)
+    return max([*days, *bare], default=m.data_to)
+

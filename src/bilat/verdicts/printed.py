@@ -127,14 +127,15 @@ def combination(tests: Sequence[Test], how: str) -> str:
             return (
                 "The first test leads: where it is not supported or contradicted, so is the claim. A further "
                 "test that is not supported lowers supported to partly, one that is contradicted makes the claim "
-                "mixed; none raises it."
+                "mixed, and one that cannot be measured lowers supported to partly; none raises it."
             )
         case "any":
             return "Any of the tests suffices: the best of their verdicts is the claim's."
         case _:
             return (
                 "All tests must pass: supported if each is, partly if each passes at least in part, mixed if some "
-                "pass and some do not, contradicted if none passes and one is contradicted."
+                "pass and some do not, contradicted if none passes and one is contradicted. One that cannot be measured "
+                "keeps the claim from more than partly supported."
             )
 
 

@@ -24,17 +24,17 @@ from bilat.when import AsOf
 
 #: How a set of other states is made; the words are printed.
 SETS = {
-    "clients": "{A}'s clients with at least 20 million TIV over the register since 1992",
-    "arms importers": "the 40 largest importers of arms in 2012-2021 outside the states that control exports to "
+    "clients": "{A}'s clients with at least 20 million TIV in the mean year since 1992",
+    "arms importers": "the 30 largest importers of arms in 2012-2021 outside the states that control exports to "
     "Russia together",
 }
 _SQL = {
-    "clients": "SELECT recipient AS s FROM transfers WHERE supplier = ? AND CAST(left(period, 4) AS INTEGER) >= 1992 "
-    "GROUP BY recipient HAVING sum(tiv) >= 20 ORDER BY s",
-    "arms importers": "SELECT recipient AS s, sum(tiv) AS v FROM transfers WHERE left(period, 4) BETWEEN '2012' AND "
+    "clients": "SELECT recipient AS s FROM transfers WHERE source = 'sipri_register' AND supplier = ? AND CAST(left(period, 4) AS INTEGER) >= 1992 "
+    "GROUP BY recipient HAVING sum(tiv) >= 20 * (SELECT max(CAST(left(period, 4) AS INTEGER)) - 1991 FROM transfers WHERE source = 'sipri_register') ORDER BY s",
+    "arms importers": "SELECT recipient AS s, sum(tiv) AS v FROM transfers WHERE source = 'sipri_register' AND left(period, 4) BETWEEN '2012' AND "
     "'2021' GROUP BY recipient ORDER BY v DESC",
 }
-LARGEST = 40
+LARGEST = 30
 
 
 class Reference(BaseModel):
@@ -44,6 +44,7 @@ class Reference(BaseModel):
 
     set: Literal["clients", "arms importers"]
     test: int = 0
+    params: dict[str, Any] = {}  #: what other pairs need not be asked, as the distances to a third state
     special: bool = False  #: the claim is about these two in particular: if others pass as often, partly at most
 
 
@@ -52,13 +53,13 @@ class BaseRate:
     """How other pairs fare under the same test."""
 
     others: int  #: pairs that could be measured
-    same: int  #: of these, those that get the same verdict or a better one
+    passing: int  #: of these, those of which the rule says supported
     as_far: int  #: those whose figure lies as far in the claim's direction, or farther
     of: str  #: the set, in words
 
     @property
     def share(self) -> float:
-        return self.same / self.others if self.others else 0.0
+        return self.passing / self.others if self.others else 0.0
 
     @property
     def unusual(self) -> bool:
@@ -70,22 +71,21 @@ class BaseRate:
         if not self.others:
             return f"no other pair could be measured among {self.of}"
         return (
-            f"the rule says as much of {self.same} of {self.others} other pairs ({self.share:.0%}), and {self.as_far} "
-            f"lie as far or farther: {self.of}"
+            f"the rule says supported of {self.passing} of {self.others} other pairs ({self.share:.0%}), and "
+            f"{self.as_far} of them lie as far in the claim's direction or farther: {self.of}"
         )
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
         return {
             "others": self.others,
-            "same": self.same,
+            "passing": self.passing,
             "as_far": self.as_far,
             "of": self.of,
             "sentence": self.sentence,
         }
 
 
-_RANK = {"contradicted": 0, "not supported": 1, "partly supported": 2, "supported": 3}
 _SETS: WeakKeyDictionary[Holdings, dict[tuple[str, str, AsOf], tuple[str, ...]]] = WeakKeyDictionary()
 
 
@@ -122,7 +122,8 @@ def base_rate(
     from bilat.verdicts.names import Names
 
     test = tests[reference.test]
-    others = same = far = 0
+    test = test.model_copy(update={"params": {**test.params, **reference.params}})
+    others = passing = far = 0
     for other in members(reference.set, dyad.a, as_of, holdings):
         if other in (dyad.a, dyad.b):
             continue
@@ -130,6 +131,6 @@ def base_rate(
         if o.value is None:
             continue
         others += 1
-        same += _RANK[o.verdict] >= _RANK[own.verdict]
+        passing += o.verdict == "supported"
         far += o.value >= own.value if test.direction == "up" else o.value <= own.value
-    return BaseRate(others, same, far, Names(dyad).said(SETS[reference.set]))
+    return BaseRate(others, passing, far, Names(dyad).said(SETS[reference.set]))

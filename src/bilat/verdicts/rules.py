@@ -112,7 +112,7 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
             unit = "ratio, after over before" if test.form == "change" else "ratio"
     value = float(figure(*arrays))
     band, probability, why = band_of(test, picked, figure, m.interval)
-    own = band if band and "drawn anew" not in band.name else None
+    own = None if band and band.scatter else band
     used = [p for w in picked for p in chosen(w.points, test.statistic)]
     spans = [span(chosen(w.points, test.statistic)) for w in picked]
     sentence = fill(
@@ -146,7 +146,7 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
         shown=[p for w in picked for p in w.shown],
         coverage=min(w.coverage for w in picked),
         gaps=min(w.gaps for w in picked),
-        data_to=data_to(used, m.data_to),
+        data_to=data_to(used, m),
     )
 
 
@@ -189,5 +189,5 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
         shown=picked[0].shown,
         coverage=picked[0].coverage,
         gaps=picked[0].gaps,
-        data_to=data_to(points, m.data_to),
+        data_to=data_to(points, m),
     )

@@ -6,10 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from bilat.measures import Measurement, Point
 from bilat.verdicts.asked import Bounds, Test
-from bilat.verdicts.periods import Picked, pick
+from bilat.verdicts.periods import Picked, early, pick
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class Question:
     m: Measurement
     known: list[Point]  #: points with a value
     until: dt.date | None = None  #: leave out periods that end later
+
+    @cached_property
+    def partial(self) -> frozenset[tuple[str, str]]:
+        """Points whose period the record does not reach the end of."""
+        return early(self.m)
 
     @property
     def mine(self) -> list[Point]:
@@ -39,5 +45,7 @@ class Question:
             self.m,
             statistic=self.test.statistic,
             moment=self.test.moment,
+            sparse=self.test.sparse,
+            partial=self.partial,
             until=self.until,
         )
