@@ -23,6 +23,11 @@ NAMES = (
     "energy_facts",
     "enablers",
     "published_figures",
+    "blockade_facts",
+    "baci_russia_china",
+    "comtrade_world_2021",
+    "gacc_exports_russia",
+    "world_imports_18_codes",
 )
 
 

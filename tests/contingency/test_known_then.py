@@ -32,6 +32,10 @@ ASKED: list[tuple[str, dict[str, str]]] = [
     ("enablers.inventory", {"metric": "requirement"}),
     ("enablers.inventory", {"metric": "production"}),
     ("enablers.share", {"capability": "airborne early warning and C2"}),
+    ("blockade.days", {"close": "hormuz,malacca"}),
+    ("blockade.overland", {"close": "malacca,lombok,sunda,australia"}),
+    ("blockade.overland_days", {"close": "malacca,lombok,sunda,australia"}),
+    ("exposure.break_even", {"coalition": "USA,DEU"}),
 ]
 EACH = pytest.mark.parametrize(
     ("name", "params"), ASKED, ids=[n + "".join(f"-{v}" for v in p.values()) for n, p in ASKED]

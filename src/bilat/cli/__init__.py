@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import typer
 
 from bilat.cli.backfill import backfill
+from bilat.cli.blockade import blockade
+from bilat.cli.exposure import exposure
 from bilat.cli.monitor import add_monitor, watchlist_app
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.regenerate import add_regenerate
@@ -204,6 +206,8 @@ def trace(
 app.command()(backfill)
 add_monitor(app)
 add_regenerate(app)
+app.command()(blockade)
+app.command()(exposure)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -7,6 +7,7 @@ Source and licence (public domain) are in ``hs2022.toml``.
 from __future__ import annotations
 
 import gzip
+import tomllib
 from functools import cache
 from importlib import resources
 
@@ -29,3 +30,10 @@ def description(product: str) -> str | None:
     if code in known:
         return known[code]
     return "; ".join(dict.fromkeys(known[c] for c in successors().get(code, ()) if c in known)) or None
+
+
+@cache
+def chapter_names() -> dict[str, str]:
+    """Chapter of two digits -> a short name of it, by bilat."""
+    raw = tomllib.loads(resources.files("bilat.goods").joinpath("hs_chapters.toml").read_text("utf-8"))
+    return {str(chapter): str(name) for chapter, name in raw.items()}

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How fast the blockade's draws are, beside their plain form, and that both give the same answer.
+
+    python benchmarks/models_blockade.py [--draws 10000]
+
+Prints JSON: seconds of each form for six closures, their ratio from this one run, the largest difference of an
+import, and the seconds of one monthly programme. The plain form is the same rule as a loop over draws and
+sources; a programme a draw would take the monthly time for each draw.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bilat.contingency.blockade import SIX
+from bilat.contingency.blockade.answer import PACKAGE, ask_for
+from bilat.contingency.blockade.closed_form import one_by_one
+from bilat.contingency.blockade.draws import draw
+from bilat.contingency.blockade.inputs import read_inputs
+from bilat.contingency.blockade.monthly import solve_months
+from bilat.contingency.blockade.routes import closures
+from bilat.contingency.parameters import load
+from bilat.when import AsOf
+
+AIM = 1.0  #: seconds for 10,000 draws of six closures
+
+
+def timed(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
+    """(best seconds of some runs, the last answer)."""
+    best, answer = float("inf"), None
+    for _ in range(runs):
+        start = time.perf_counter()
+        answer = work()
+        best = min(best, time.perf_counter() - start)
+    return best, answer
+
+
+def run(draws: int = 10_000) -> dict[str, Any]:
+    """Everything that is printed."""
+    p = load(PACKAGE)
+    inputs = read_inputs(ask_for(AsOf("2026-11-25"), None), p)
+    sets = [closures(c) for c in SIX]
+    fast, quick = timed(lambda: draw(inputs, sets, p, draws, 1, drivers=False), 5)
+    plain, slow = timed(lambda: draw(inputs, sets, p, draws, 1, fill=one_by_one, drivers=False), 2)
+    apart = max(
+        abs(a - b)
+        for f, s in zip(quick, slow, strict=True)
+        for a, b in zip(f.imports, s.imports, strict=True)
+    )
+    solve_months(inputs, sets[0], p)  # loads the solver
+    month, _ = timed(lambda: solve_months(inputs, closures("sea"), p), 5)
+    assert apart < 1e-9, apart
+    return {
+        "draws": draws,
+        "closures": len(sets),
+        "vectorised_s": round(fast, 4),
+        "plain_s": round(plain, 4),
+        "plain_over_vectorised": round(plain / fast, 1),
+        "largest_difference_mbd": apart,
+        "monthly_programme_s": round(month, 4),
+        "aim_s": AIM,
+        "aim_met": fast <= AIM * draws / 10_000,
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--draws", type=int, default=10_000)
+    print(json.dumps(run(parser.parse_args().draws), indent=1))

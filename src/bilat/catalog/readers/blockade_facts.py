@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Facts on China's oil and gas, on the closure of Hormuz in 2026 and on trade elasticities, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from bilat.catalog.delimited import day, number, records
+from bilat.catalog.page_dates import last_day
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+
+HEADER = [
+    "id", "metric", "item", "period", "value", "low", "high", "unit", "url", "page_date", "originator",
+    "read", "note",
+]  # fmt: skip
+#: How a figure was read: on the page named, on a copy of it, or in a text that quotes a page not opened.
+READ = ("page", "copy", "secondary")
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """One estimate a row; how it was read stands first in the note. Undated pages: known by the stated lag."""
+    rows: list[dict[str, object]] = []
+    seen: set[str] = set()
+    for line, r in records(opened, HEADER):
+        if r["id"] in seen:
+            raise opened.refuse(line, "id", r["id"], "was used before; give each fact its own")
+        seen.add(r["id"])
+        if r["read"] not in READ:
+            raise opened.refuse(line, "read", r["read"], f"is none of {', '.join(READ)}")
+        if last_day(r["period"]) is None:
+            raise opened.refuse(line, "period", r["period"], "is no year or month; write 2025 or 2025-06")
+        value = number(opened, line, "value", r["value"])
+        if value is None:
+            raise opened.refuse(line, "value", r["value"], "is empty")
+        low, high = (number(opened, line, c, r[c]) for c in ("low", "high"))
+        if not (value if low is None else low) <= value <= (value if high is None else high):
+            raise opened.refuse(line, "value", r["value"], "lies outside low and high")
+        seen_on = day(opened, line, "page_date", r["page_date"])
+        known_on, basis = (seen_on, "published") if seen_on else opened.known(r["period"])
+        rows.append(
+            {
+                "period": r["period"],
+                "item": r["item"],
+                "metric": r["metric"],
+                "entity": "CHN",
+                "figure": r["value"],
+                "value": value,
+                "low": value if low is None else low,
+                "high": value if high is None else high,
+                "unit": r["unit"],
+                "when_text": r["period"],
+                "period_end": None,
+                "originator": r["originator"],
+                "url": r["url"],
+                "note": f"{r['read']}: {r['note']}".rstrip(": "),
+                "kind": "estimated",
+                "locator": f"line {line} ({r['id']})",
+                "known_on": known_on,
+                "known_basis": basis,
+            }
+        )
+    yield "estimates", table("estimates").arrow(rows)

@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the model starts from as of a date: rows of the as-of views, each with its source and place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from bilat.contingency.parameters import Parameters
+from bilat.errors import DataError
+from bilat.measures import Ask
+from bilat.units.energy import days_in
+
+#: Partner labels of the Statistical Review -> source of crude; those that are split stand in ``split``.
+WHOLE = {
+    "IRQ": "gulf_inside", "KWT": "gulf_inside", "Europe": "europe", "North Africa": "europe",
+    "West Africa": "west_africa", "East & S. Africa": "west_africa", "S. & Cent. America": "latin_america",
+    "USA": "us_gulf", "CAN": "north_america_pacific", "MEX": "north_america_pacific",
+    "Australasia": "asia", "SGP": "asia", "JPN": "asia", "IND": "asia",
+}  # fmt: skip
+SPLIT = ("RUS", "SAU", "ARE", "Other Middle East", "Other Asia Pacific", "Other CIS")
+
+
+@dataclass
+class Inputs:
+    """China's crude balance in million barrels a day, and the rows it is made of.
+
+    ``flows`` is imports by source of crude; ``intake`` refinery intake; ``output`` domestic crude; ``stock``
+    all crude in store, in million barrels. ``build`` = imports + output - intake: what goes into store.
+    """
+
+    flows: dict[str, float]
+    imports: float
+    intake: float
+    output: float
+    stock: float
+    gas: dict[str, float] = field(default_factory=dict)  #: bcm a year: LNG by supplier, pipelines by supplier
+    through_malacca: float | None = None  #: all users' oil through Malacca, mb/d; None where not yet public
+    used: list[dict[str, Any]] = field(default_factory=list)  #: one record an input, with its row
+    rows: pa.Table | None = None
+
+    @property
+    def build(self) -> float:
+        """Imports and output less intake, million barrels a day."""
+        return self.imports + self.output - self.intake
+
+
+def read_inputs(ask: Ask, parameters: Parameters) -> Inputs:
+    """The newest balance that was public on the as-of date.
+
+    Shares by supplier are those of the newest Statistical Review, laid on the newest total of the customs.
+
+    Raises
+    ------
+    DataError
+        if the total, the suppliers, the intake, the output or the stock were not public by then.
+    """
+    used: list[dict[str, Any]] = []
+    kept: list[pa.Table] = []
+    per_day = _Tonnes(parameters("barrels_per_tonne"))
+    imports = _newest(ask, used, kept, "imports", per_day, IMPORTS)
+    intake = _newest(ask, used, kept, "refinery intake", per_day, INTAKE)
+    output = _newest(ask, used, kept, "domestic crude output", per_day, OUTPUT)
+    stock = _newest(ask, used, kept, "crude in store", None, STOCK)
+    shares = _suppliers(ask, used, kept)
+    flows = split_by_source({k: v * imports for k, v in shares.items()}, parameters)
+    gas = _gas(ask, used, kept, parameters)
+    malacca = _malacca(ask, used, kept)
+    rows = pa.concat_tables(kept, promote_options="default")
+    return Inputs(flows, imports, intake, output, stock, gas, malacca, used, rows)
+
+
+def _malacca(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> float | None:
+    rows = ask.rows(
+        "SELECT *, period AS point, 'oil through Malacca' AS grp FROM series WHERE variable = 'oil transit' "
+        "AND entity = 'Strait of Malacca' ORDER BY period DESC LIMIT 1"
+    )
+    if not rows.num_rows:
+        return None
+    row = rows.to_pylist()[0]
+    used.append(record("oil through Malacca, all users", row["value"], "million barrels a day", row))
+    kept.append(rows)
+    return float(row["value"])
+
+
+#: Each: the view, and which rows count, newest first; a whole year before a part of one.
+IMPORTS = (
+    "SELECT *, period AS point, 'imports' AS grp, quantity AS figure_, quantity_unit AS unit_ "
+    "FROM flows WHERE flow = 'M' "
+    "AND reporter = 'CHN' AND partner = 'WLD' AND product = 'fuel:crude' AND source = 'energy_facts' "
+    "AND length(period) = 4 AND quantity_unit = 'Mt' ORDER BY period DESC LIMIT 1",
+    "SELECT *, period AS point, 'imports' AS grp, value AS figure_, unit AS unit_ FROM estimates "
+    "WHERE source = 'blockade_facts' AND metric = 'crude_imports' ORDER BY period DESC LIMIT 1",
+)
+INTAKE = (
+    "SELECT *, period AS point, 'refinery intake' AS grp, value AS figure_, unit AS unit_ FROM estimates "
+    "WHERE entity = 'CHN' AND length(period) = 4 AND (metric = 'china_crude_processing' OR "
+    "(source = 'blockade_facts' AND metric = 'crude_intake')) ORDER BY period DESC, metric LIMIT 1",
+)
+OUTPUT = (
+    "SELECT *, period AS point, 'domestic crude output' AS grp, value AS figure_, unit AS unit_ FROM estimates "
+    "WHERE source = 'blockade_facts' AND metric = 'crude_output' ORDER BY period DESC LIMIT 1",
+)
+STOCK = (
+    "SELECT *, period AS point, 'crude in store' AS grp, value AS figure_, unit AS unit_ FROM estimates "
+    "WHERE metric = 'china_oil_stocks' AND entity = 'CHN' AND unit = 'million barrels' "
+    "AND item IN ('total crude (gov+commercial)', 'OilX crude storage') ORDER BY period DESC LIMIT 1",
+)
+
+
+class _Tonnes:
+    """Million tonnes of a year, or million barrels a day, to million barrels a day."""
+
+    def __init__(self, barrels: float) -> None:
+        self.barrels = barrels
+
+    def __call__(self, value: float, unit: str, period: str) -> float:
+        if unit in ("million tonnes", "Mt"):
+            return value * self.barrels / days_in(period)
+        return value
+
+
+def _newest(
+    ask: Ask,
+    used: list[dict[str, Any]],
+    kept: list[pa.Table],
+    name: str,
+    convert: _Tonnes | None,
+    queries: tuple[str, ...],
+) -> float:
+    tables = [ask.rows(q) for q in queries]
+    best = max((t for t in tables if t.num_rows), key=lambda t: t["point"][0].as_py(), default=None)
+    if best is None:
+        raise DataError(f"no {name} of China was public by {ask.as_of}; ask for a later date with --as-of")
+    row = best.to_pylist()[0]
+    value = row["figure_"] if convert is None else convert(row["figure_"], row["unit_"], row["period"])
+    used.append(record(name, value, "million barrels" if convert is None else "million barrels a day", row))
+    kept.append(best.drop_columns(["figure_", "unit_"]))
+    return float(value)
+
+
+def record(name: str, value: float, unit: str, row: dict[str, Any]) -> dict[str, Any]:
+    """An input with the row it comes from, as plain data."""
+    return {
+        "input": name,
+        "value": float(value),
+        "unit": unit,
+        "period": row["period"],
+        "source": row["source"],
+        "snapshot": row["snapshot"],
+        "locator": row["locator"],
+        "known_on": str(row["known_on"]),
+        "url": row.get("url"),
+        "note": row.get("note"),
+    }
+
+
+def _suppliers(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> dict[str, float]:
+    rows = ask.rows(
+        "SELECT *, period AS point, 'share of ' || partner AS grp FROM flows WHERE flow = 'M' "
+        "AND source = 'china_energy_by_source' AND product = 'fuel:crude' AND reporter = 'CHN' "
+        "AND period = (SELECT max(period) FROM flows WHERE source = 'china_energy_by_source' "
+        "AND product = 'fuel:crude' AND flow = 'M') ORDER BY partner"
+    )
+    suppliers = [r for r in rows.to_pylist() if r["partner"] not in ("WLD", "CHN")]
+    total = sum(r["quantity"] for r in suppliers)
+    if not total:
+        raise DataError(
+            f"China's crude by supplier was not public by {ask.as_of}; ask for a later date with --as-of"
+        )
+    for r in suppliers:
+        if r["quantity"]:
+            used.append(record(f"share of {r['partner']}", r["quantity"] / total, "share of imports", r))
+    kept.append(rows)
+    return {r["partner"]: r["quantity"] / total for r in suppliers}
+
+
+def split_by_source(by_label: dict[str, float], p: Parameters) -> dict[str, float]:
+    """Imports by publisher's label (million barrels a day) as imports by source of crude; the sum is kept.
+
+    Raises
+    ------
+    DataError
+        for a label that belongs to no source.
+    """
+    unknown = [k for k, v in by_label.items() if v and k not in WHOLE and k not in SPLIT]
+    if unknown:
+        raise DataError(
+            f"crude of {unknown[0]!r} belongs to no source of the model: add it to WHOLE in blockade/inputs.py"
+        )
+    out: dict[str, float] = {}
+
+    def add(source: str, amount: float) -> None:
+        out[source] = out.get(source, 0.0) + amount
+
+    for label, source in WHOLE.items():
+        add(source, by_label.get(label, 0.0))
+    for label, share, inside, outside in (
+        ("SAU", p("hormuz_share_saudi"), "gulf_inside", "yanbu"),
+        ("ARE", p("hormuz_share_emirates"), "gulf_inside", "gulf_outside"),
+        ("Other Middle East", p("hormuz_share_other_middle_east"), "gulf_inside", "gulf_outside"),
+        ("Other Asia Pacific", p("iran_share_other_asia"), "iran", "asia"),
+    ):
+        add(inside, by_label.get(label, 0.0) * share)
+        add(outside, by_label.get(label, 0.0) * (1 - share))
+    russia, cis = by_label.get("RUS", 0.0), by_label.get("Other CIS", 0.0)
+    pipe = min(russia, p("russia_pipe"))
+    transit = min(russia - pipe, p("russia_via_kazakhstan"))
+    by_sea = russia - pipe - transit
+    own = min(cis, p("kazakhstan_own"))
+    for source, amount in (
+        ("russia_pipe", pipe), ("russia_via_kazakhstan", transit), ("kazakhstan", own),
+        ("russia_pacific", by_sea * p("russia_pacific_share")),
+        ("europe", by_sea * (1 - p("russia_pacific_share")) + cis - own),
+    ):  # fmt: skip
+        add(source, amount)
+    landed = min(out["gulf_inside"], p("myanmar_pipe"))
+    add("gulf_inside", -landed)
+    add("myanmar", landed)
+    return out
+
+
+def _gas(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table], p: Parameters) -> dict[str, float]:
+    """Gas imports in bcm a year: the newest Review's suppliers, laid on the newest customs total."""
+    rows = ask.rows(
+        "SELECT *, period AS point, 'gas of ' || partner AS grp FROM flows WHERE flow = 'M' AND quantity > 0 "
+        "AND source = 'china_energy_by_source' AND product IN ('fuel:lng', 'fuel:pipeline_gas') "
+        "AND reporter = 'CHN' AND period = (SELECT max(period) FROM flows WHERE flow = 'M' "
+        "AND source = 'china_energy_by_source' AND product = 'fuel:lng') ORDER BY product, partner"
+    )
+    totals = ask.rows(
+        "SELECT *, period AS point, 'gas in all' AS grp FROM flows WHERE flow = 'M' AND partner = 'WLD' "
+        "AND source = 'energy_facts' AND product IN ('fuel:lng', 'fuel:pipeline_gas') "
+        "AND quantity_unit = 'Mt' AND length(period) = 4 ORDER BY period DESC"
+    )
+    out: dict[str, float] = {}
+    factors = {"fuel:lng": p("lng_bcm_per_mt"), "fuel:pipeline_gas": p("pipe_bcm_per_mt")}
+    for product, way in (("fuel:lng", "LNG"), ("fuel:pipeline_gas", "pipe")):
+        suppliers = [r for r in rows.to_pylist() if r["product"] == product and r["partner"] != "WLD"]
+        whole = sum(r["quantity"] for r in suppliers)
+        newer = [
+            r
+            for r in totals.to_pylist()
+            if r["product"] == product and (not suppliers or r["period"] > suppliers[0]["period"])
+        ]
+        scale = newer[0]["quantity"] * factors[product] / whole if newer and whole else 1.0
+        if newer:
+            used.append(
+                record(f"{way} in all", newer[0]["quantity"] * factors[product], "bcm a year", newer[0])
+            )
+        for r in suppliers:
+            out[f"{way} {r['partner']}"] = r["quantity"] * scale
+            used.append(record(f"{way} of {r['partner']}", r["quantity"] * scale, "bcm a year", r))
+    kept += [rows, totals]
+    return out

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the blockade model answers as measures: how exposed China is, how long it lasts, what Russia adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from bilat.contingency.blockade.answer import PACKAGE, SIX
+from bilat.contingency.blockade.draws import draw
+from bilat.contingency.blockade.gas import solve_gas
+from bilat.contingency.blockade.inputs import Inputs, read_inputs
+from bilat.contingency.blockade.relief import relief
+from bilat.contingency.blockade.routes import closures, name_of, sources
+from bilat.contingency.parameters import Parameters, load
+from bilat.errors import DataError
+from bilat.measures import Answer, Ask, measure
+from bilat.units import quantity, share
+
+REFERENCE = (
+    "Statistical Review of World Energy (suppliers), China Customs and the statistics office through the pages "
+    "of each row; assumed parameters stand in blockade/parameters.toml"
+)
+MODELLED = (
+    "Modelled: crude by supplier sails the shortest open way, limited by tanker-days; some parameters are "
+    "assumed, and `bilat blockade --explain` lists them. "
+)
+INTERVAL = "5 and 95 per cent of 4,000 draws over the parameters marked as drawn; the value is their median"
+DRAWS = 4000
+STRAITS = frozenset({"malacca", "lombok", "sunda"})
+#: Days beyond which no number is given: ten years.
+ENDLESS = 3653.0
+
+
+class Balance:
+    """China's balance as of the date, and an answer to put points in, each with every row that was read."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.p: Parameters = load(PACKAGE)
+        self.out: Answer = ask.answer()
+        self.year = str(ask.as_of.date.year)
+        self.inputs: Inputs | None = None
+        if "CHN" not in tuple(ask.dyad):
+            self.out.missing("the model is of China's supply: ask for a dyad with China")
+            return
+        try:
+            self.inputs = read_inputs(ask, self.p)
+        except DataError as e:
+            self.out.missing(str(e))
+            return
+        later = self.p.later_than(ask.as_of.date)
+        if later:
+            self.out.note = (
+                f"{len(later)} parameters rest on pages published after {ask.as_of}: {', '.join(later)}"
+            )
+
+    def add(
+        self,
+        group: str,
+        value: float | None,
+        low: float | None = None,
+        high: float | None = None,
+        note: str = "",
+    ) -> None:
+        """One modelled point for the year of the as-of date."""
+        assert self.inputs is not None
+        self.out.point(
+            self.year,
+            value,
+            group=group,
+            low=low,
+            high=high,
+            kind="modelled",
+            rows=self.inputs.rows,
+            note=note,
+        )
+
+
+def _finite(values: Iterable[float]) -> list[float | None]:
+    return [v if v <= ENDLESS else None for v in values]
+
+
+@measure(
+    "blockade.exposed",
+    title="China's crude that passes straits which others can close",
+    unit=share("crude imports"),
+    tables=["flows", "estimates", "series"],
+    reference=REFERENCE,
+    method=MODELLED + "'Usual way' is what sails through Malacca, Lombok or Sunda when all is open; 'after "
+    "detours' what is lost with the three shut and other ways open; 'Hormuz' what loads inside it; 'after its "
+    "lines' what is lost with it shut.",
+    interval=INTERVAL,
+)
+def exposed(ask: Ask) -> Answer:
+    """China's crude that passes straits which others can close.
+
+    Groups: ``straits, usual way``, ``straits, after detours``, ``Hormuz``, ``Hormuz, after its lines``; one
+    point each, for the year of the as-of date.
+    """
+    balance = Balance(ask)
+    inputs = balance.inputs
+    if inputs is None:
+        return balance.out
+    inside = usual = 0.0
+    for name, s in sources().items():
+        inside += inputs.flows.get(name, 0.0) if s.hormuz else 0.0
+        way = s.shortest(frozenset())
+        if way is not None and way.passes & STRAITS:
+            usual += inputs.flows.get(name, 0.0)
+    detour, hormuz = draw(inputs, [STRAITS, frozenset({"hormuz"})], balance.p, DRAWS, drivers=False)
+    for group, part, spread in (("straits, usual way", usual, None), ("straits, after detours", 0.0, detour),
+                                ("Hormuz", inside, None), ("Hormuz, after its lines", 0.0, hormuz)):  # fmt: skip
+        if spread is None:
+            balance.add(group, part / inputs.imports)
+        else:
+            high, middle, low = (max(0.0, 1 - i / inputs.imports) for i in spread.imports)
+            balance.add(group, middle, low, high)
+    return balance.out
+
+
+@measure(
+    "blockade.days",
+    title="Days that China's crude in store covers a closure",
+    unit=quantity("days"),
+    tables=["flows", "estimates", "series"],
+    reference=REFERENCE,
+    method=MODELLED
+    + "Refinery intake less output and what still arrives, against the part of the stock that can "
+    "be drawn. No value where the median draw has no shortage or lasts beyond ten years.",
+    interval=INTERVAL,
+)
+def days(
+    ask: Ask,
+    close: Annotated[
+        str, "one closure: names joined by commas (sea; hormuz,malacca); empty: six of them"
+    ] = "",
+) -> Answer:
+    """Days that China's crude in store covers a closure.
+
+    Groups: closures, one point each.
+    """
+    sets = [closures(c) for c in ([close] if close else SIX)]
+    balance = Balance(ask)
+    if balance.inputs is None:
+        return balance.out
+    for spread in draw(balance.inputs, sets, balance.p, DRAWS, drivers=False):
+        low, middle, high = _finite(spread.days)
+        note = f"no shortage in {100 * spread.covered:.0f}% of the draws" if spread.covered else ""
+        if middle is None and low is not None:
+            note += "; the median is beyond ten years"
+        balance.add(name_of(spread.closed), middle, low, high, note.removeprefix("; "))
+    return balance.out
+
+
+@measure(
+    "blockade.overland",
+    title="What oil and gas from Russia overland add to China in a blockade",
+    unit=share("the shortage without Russian pipes"),
+    tables=["flows", "estimates", "series"],
+    reference=REFERENCE,
+    method=MODELLED
+    + "The shortage without any Russian oil or gas by pipe, less the shortage with it, over the "
+    "former: with what flows now, with a new oil line, and with every gas line that is planned. The days gained "
+    "are blockade.overland_days.",
+)
+def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea") -> Answer:
+    """What oil and gas from Russia overland add to China in a blockade.
+
+    Groups: ``oil``, ``oil, with a new line``, ``gas``, ``gas, with every line planned``; left out where nothing
+    is short.
+    """
+    closed = closures(close)
+    balance = Balance(ask)
+    inputs, p = balance.inputs, balance.p
+    if inputs is None:
+        return balance.out
+    oil = {r.state: r for r in relief(inputs, closed, p, 12, inputs.stock * p("usable_stock"))}
+    bare = oil["without"].short
+    for group, state in (("oil", "as it is"), ("oil, with a new line", "as it is and a new line")):
+        if bare > 0:
+            balance.add(group, 1 - oil[state].short / bare)
+    gas = solve_gas(inputs, closed, p)
+    lines = {n: rate for n, rate, _ in gas.lines}
+    lost = gas.lost + inputs.gas.get("pipe RUS", 0.0)
+    for group, state in (("gas", "as it flowed"), ("gas, with every line planned", "and Power of Siberia 2")):
+        if gas.lost > 0:
+            balance.add(group, min(1.0, lines[state] / lost))
+    if balance.out.points:
+        return balance.out
+    return balance.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")
+
+
+@measure(
+    "blockade.overland_days",
+    title="Days that oil and gas from Russia overland add to China's stocks in a blockade",
+    unit=quantity("days"),
+    tables=["flows", "estimates", "series"],
+    reference=REFERENCE,
+    method=MODELLED
+    + "Days on the stock that can be drawn with what flows by pipe now, less days without it. Days "
+    "gained are most where the need is least: read them beside blockade.overland.",
+)
+def overland_days(
+    ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea"
+) -> Answer:
+    """Days that oil and gas from Russia overland add to China's stocks in a blockade.
+
+    Groups: ``oil`` and ``gas``, one point each; left out where nothing is short without them.
+    """
+    closed = closures(close)
+    balance = Balance(ask)
+    inputs, p = balance.inputs, balance.p
+    if inputs is None:
+        return balance.out
+    oil = {r.state: r.days for r in relief(inputs, closed, p, 12, inputs.stock * p("usable_stock"))}
+    gas = {n: d for n, _, d in solve_gas(inputs, closed, p).lines}
+    for group, before, after in (
+        ("oil", oil["without"], oil["as it is"]),
+        ("gas", gas["without Russian pipes"], gas["as it flowed"]),
+    ):
+        if before > ENDLESS:
+            continue
+        if after > ENDLESS:
+            balance.add(group, None, note="the shortage ends: no number of days")
+        else:
+            balance.add(group, after - before)
+    if balance.out.points:
+        return balance.out
+    return balance.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")

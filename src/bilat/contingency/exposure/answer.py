@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exposure worked out: what China's exporters would risk for what they gain in Russia."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from bilat.contingency.exposure.inputs import Coalition, Sales, coalition, read_sales
+from bilat.contingency.exposure.loss import Cut, Loss, break_even, cuts, deflected, losses, spread, swing
+from bilat.contingency.parameters import Parameters, load, with_user
+from bilat.dyad import Dyad
+from bilat.holdings import Holdings
+from bilat.measures import Ask, default_holdings
+from bilat.when import AsOf
+
+PACKAGE = "bilat.contingency.exposure"
+#: Coalitions shown beside the one asked for.
+STANDARD = ("USA", "EU27", "G7", "COALITION", "WIDE")
+#: What the public record cannot say, printed with every answer.
+GAPS = (
+    "China's exports by market and HS6 are held for 18 codes only, not in general",
+    "whether the firms that sell to Russia are those that sell to the coalition",
+    "profit margins by market",
+    "the tariff equivalent and the reach of a secondary sanction",
+    "the coalition's other suppliers",
+)
+
+
+@dataclass(frozen=True)
+class Market:
+    """A market in the coalition: USD, share of China's exports, and the share of it that equals the gain."""
+
+    code: str
+    sales: float
+    share: float
+    break_even: float
+
+
+@dataclass(frozen=True)
+class Product:
+    """A chapter sold to Russia: USD in the base year and the newest, and its part of the gain."""
+
+    chapter: str
+    base: float
+    newest: float
+    gain: float
+    share_of_gain: float
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code of which both sides are held: USD to the coalition (CIF), gain in Russia, break-even share."""
+
+    code: str
+    coalition: float
+    largest_market: str
+    gain: float
+    break_even: float
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """The answer. USD throughout; shares are fractions. ``fell`` is true where sales to Russia did not grow."""
+
+    coalition: Coalition
+    as_of: AsOf
+    seed: int
+    draws: int
+    sales: Sales
+    parameters: Parameters
+    base: str
+    newest: str
+    gain: float
+    gain_source: str  #: the source of the gain: both of its years
+    to_russia: float
+    to_coalition: float
+    share: float
+    concentration: float
+    break_even: float
+    break_even_all: float
+    fell: bool
+    standard: list[tuple[str, float, float]]
+    markets: list[Market]
+    products: list[Product]
+    codes_year: str
+    codes: list[Code]
+    cuts: list[Cut]
+    losses: list[Loss]
+    spread: dict[float, tuple[float, float, float]]
+    swing: list[tuple[str, float]]
+    deflected: float
+    later: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything as plain data; numbers that are not finite are null."""
+        from math import isfinite
+
+        def plain(value: Any) -> Any:
+            if isinstance(value, float):
+                return value if isfinite(value) else None
+            if isinstance(value, dict):
+                return {str(k): plain(v) for k, v in value.items()}
+            if isinstance(value, list | tuple):
+                return [plain(v) for v in value]
+            return value
+
+        record = plain(
+            {
+                "coalition": {"name": self.coalition.name, "members": sorted(self.coalition.members)},
+                "as_of": str(self.as_of),
+                "seed": self.seed,
+                "draws": self.draws,
+                "market_year": self.sales.market_year,
+                "gain": {
+                    "from": self.base,
+                    "to": self.newest,
+                    "usd": self.gain,
+                    "to_russia": self.to_russia,
+                    "source": self.gain_source,
+                },
+                "to_coalition": self.to_coalition,
+                "share_of_exports": self.share,
+                "concentration_hhi": self.concentration,
+                "break_even_share": self.break_even,
+                "break_even_share_of_all_sales_to_russia": self.break_even_all,
+                "coalitions": [{"name": n, "sales": s, "break_even_share": b} for n, s, b in self.standard],
+                "markets": [asdict(m) for m in self.markets],
+                "products": [asdict(q) for q in self.products],
+                "codes_year": self.codes_year,
+                "codes": [asdict(c) for c in self.codes],
+                "cuts": [asdict(c) for c in self.cuts],
+                "losses": [asdict(x) for x in self.losses],
+                "loss_over_gain_5_50_95_by_scope": {f"{k:g}": v for k, v in self.spread.items()},
+                "swing": dict(self.swing),
+                "deflected": self.deflected,
+                "not_in_the_record": list(GAPS),
+                "parameters": self.parameters.plain(),
+                "inputs": self.sales.used,
+            }
+        )
+        assert isinstance(record, dict)
+        return record
+
+    def to_arrow(self) -> pa.Table:
+        """The losses as a table: scope, cut, low, high (USD), their multiples of the gain, break_even."""
+        numbers = ("scope", "low", "high", "low_times", "high_times", "break_even")
+        schema = pa.schema(
+            [("coalition", pa.string()), ("as_of", pa.string()), ("cut", pa.string())]
+            + [(n, pa.float64()) for n in numbers]
+        )
+        rows = [asdict(x) | {"coalition": self.coalition.name, "as_of": str(self.as_of)} for x in self.losses]
+        return pa.Table.from_pylist(rows, schema=schema)
+
+
+def exposure(
+    coalition_text: str = "G7",
+    *,
+    as_of: AsOf | None = None,
+    params: Iterable[str] = (),
+    draws: int = 10_000,
+    seed: int = 1,
+    holdings: Holdings | None = None,
+) -> Exposure:
+    """What China's exporters stand to lose to a coalition's secondary sanctions, against the gain in Russia.
+
+    Parameters
+    ----------
+    coalition_text
+        G7 (with the EU), EU27, COALITION, WIDE, or ISO codes joined by commas.
+    params
+        ``name=value`` texts that replace parameters of the TOML table.
+
+    Raises
+    ------
+    UsageError
+        for an unknown coalition or parameter, or a number out of range.
+    DataError
+        if the rows were not public on the as-of date.
+    """
+    chosen = coalition(coalition_text)
+    p = with_user(load(PACKAGE), params)
+    when = as_of or AsOf()
+    sales = read_sales(Ask(Dyad("RUS", "CHN"), when, {}, holdings or default_holdings()))
+    return _worked_out(chosen, sales, p, when, draws, seed)
+
+
+def _worked_out(
+    chosen: Coalition, sales: Sales, p: Parameters, when: AsOf, draws: int, seed: int
+) -> Exposure:
+    base = f"{p('base_year'):.0f}"
+    source, newest = sales.newest(base)
+    totals = sales.russia_total[source]
+    gain = totals[newest] - totals[base]
+    counted = max(gain, 0.0)
+    to_coalition = _sold(sales, chosen)
+    ratio = p("margin_ratio")
+    shares = [v / sales.total for v in sales.markets.values()]
+    code_year, codes = _codes(sales, chosen, base, p)
+    return Exposure(
+        coalition=chosen,
+        as_of=when,
+        seed=seed,
+        draws=draws,
+        sales=sales,
+        parameters=p,
+        base=base,
+        newest=newest,
+        gain=gain,
+        gain_source=source,
+        to_russia=totals[newest],
+        to_coalition=to_coalition,
+        share=to_coalition / sales.total,
+        concentration=sum(s * s for s in shares),
+        break_even=break_even(counted, to_coalition, ratio),
+        break_even_all=break_even(totals[newest], to_coalition, ratio),
+        fell=gain <= 0,
+        standard=[
+            (n, s, break_even(counted, s, ratio))
+            for n, s in ((n, _sold(sales, coalition(n))) for n in STANDARD)
+        ],
+        markets=_markets(sales, chosen, counted, ratio),
+        products=_products(sales, base, newest),
+        codes_year=code_year,
+        codes=codes,
+        cuts=cuts(p, sales.evidence),
+        losses=losses(to_coalition, counted, p, sales.evidence),
+        spread=spread(to_coalition, counted, p, sales.evidence, draws, seed),
+        swing=swing(to_coalition, counted, p, sales.evidence),
+        deflected=deflected(sales.evidence),
+        later=p.later_than(when.date),
+    )
+
+
+def _sold(sales: Sales, chosen: Coalition) -> float:
+    return sum(sales.markets.get(m, 0.0) for m in chosen.members)
+
+
+def _markets(sales: Sales, chosen: Coalition, gain: float, ratio: float) -> list[Market]:
+    members = [(m, sales.markets[m]) for m in chosen.members if sales.markets.get(m, 0.0) > 0]
+    members.sort(key=lambda f: -f[1])
+    return [Market(m, v, v / sales.total, break_even(gain, v, ratio)) for m, v in members]
+
+
+def _products(sales: Sales, base: str, newest: str) -> list[Product]:
+    """Chapters by their part of the gain, over the years that BACI has; empty before it had two."""
+    years = sorted(sales.russia)
+    if base not in sales.russia or years[-1] == base:
+        return []
+    last = newest if newest in sales.russia else years[-1]
+    a, b = sales.russia[base], sales.russia[last]
+    whole = sum(b.values()) - sum(a.values())
+    out = [
+        Product(
+            c,
+            a.get(c, 0.0),
+            b.get(c, 0.0),
+            b.get(c, 0.0) - a.get(c, 0.0),
+            (b.get(c, 0.0) - a.get(c, 0.0)) / whole if whole else 0.0,
+        )
+        for c in sorted({*a, *b})
+    ]
+    return sorted(out, key=lambda q: -q.gain)
+
+
+def _codes(sales: Sales, chosen: Coalition, base: str, p: Parameters) -> tuple[str, list[Code]]:
+    """Codes with both sides held, for the newest such year; small ones are left out by ``floor``."""
+    both = [y for y, c in sales.codes.items() if any("RUS" in m for m in c.values()) and _any_market(c)]
+    if base not in sales.codes or not both or max(both) <= base:
+        return "", []
+    year = max(both)
+    out = []
+    for code, markets in sorted(sales.codes[year].items()):
+        inside = {m: v for m, v in markets.items() if m in chosen.members}
+        sold = sum(inside.values())
+        if sold < p("floor") * 1e6:
+            continue
+        gain = markets.get("RUS", 0.0) - sales.codes[base].get(code, {}).get("RUS", 0.0)
+        out.append(
+            Code(
+                code,
+                sold,
+                max(inside, key=lambda m: inside[m]),
+                gain,
+                max(0.0, gain) * p("margin_ratio") / sold,
+            )
+        )
+    return year, sorted(out, key=lambda c: -c.coalition)
+
+
+def _any_market(codes: dict[str, dict[str, float]]) -> bool:
+    return any(set(m) - {"RUS"} for m in codes.values())

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exposure as a measure: the share of sales to a coalition whose loss equals the gain in Russia."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import pyarrow as pa
+
+from bilat.contingency.exposure.answer import PACKAGE, STANDARD
+from bilat.contingency.exposure.inputs import coalition as named
+from bilat.contingency.exposure.inputs import read_sales
+from bilat.contingency.exposure.loss import break_even
+from bilat.contingency.parameters import load
+from bilat.errors import DataError
+from bilat.measures import Answer, Ask, measure
+from bilat.units import share
+
+
+@measure(
+    "exposure.break_even",
+    title="Share of China's sales to a coalition whose loss equals its gain in Russia",
+    unit=share("sales to the coalition"),
+    tables=["flows", "estimates"],
+    reference="UN Comtrade (exports by market, 2021); CEPII BACI and China Customs (exports to Russia)",
+    method="Growth of China's exports to Russia since 2021, both years from one source, over its exports to the "
+    "coalition in 2021, all goods. No elasticity is in it; it compares sales, not profits, and says nothing of "
+    "whether the same firms sell to both.",
+    interval="low: the gain; high: all sales to Russia in the newest year",
+)
+def break_even_share(
+    ask: Ask,
+    coalition: Annotated[
+        str, "G7 (with the EU), EU27, COALITION, WIDE, or ISO codes; empty: five of them"
+    ] = "",
+) -> Answer:
+    """Share of China's sales to a coalition whose loss equals its gain in Russia.
+
+    Groups: coalitions, one point each, for the newest year of sales to Russia.
+    """
+    out = ask.answer()
+    chosen = [named(c) for c in ([coalition] if coalition else STANDARD)]
+    if set(ask.dyad) != {"RUS", "CHN"}:
+        return out.missing("China's exposure for its sales to Russia: ask for RUS CHN")
+    try:
+        sales = read_sales(ask)
+    except DataError as e:
+        return out.missing(str(e))
+    base = f"{load(PACKAGE)('base_year'):.0f}"
+    source, year = sales.newest(base)
+    totals = sales.russia_total[source]
+    gain = max(0.0, totals[year] - totals[base])
+    assert sales.rows is not None
+    columns = (sales.rows[c].to_pylist() for c in ("source", "partner", "period"))
+    places = list(enumerate(zip(*columns, strict=True)))
+    for c in chosen:
+        sold = sum(sales.markets.get(m, 0.0) for m in c.members)
+        behind = [
+            i
+            for i, (what, whom, when) in places
+            if (what == "comtrade_world_2021" and whom in c.members)
+            or (what == source and whom == "RUS" and when[:4] in (base, year))
+        ]
+        low = break_even(gain, sold)
+        out.point(
+            year, low, low=low, high=break_even(totals[year], sold), group=c.name,
+            rows=sales.rows.take(pa.array(behind, pa.int64())),
+        )  # fmt: skip
+    return out

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exposure: totals against the publishers, break-even without elasticities, limits, laws, errors."""
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bilat.contingency.exposure import GAPS, Exposure, exposure
+from bilat.contingency.exposure.inputs import coalition
+from bilat.contingency.exposure.loss import cut_by_elasticity, lost_share
+from bilat.errors import DataError, UsageError
+from bilat.when import AsOf
+
+
+@cache
+def answer() -> Exposure:
+    return exposure("G7", as_of=AsOf("2026-11-25"), draws=2000)
+
+
+def asked(**changes: object) -> Exposure:
+    return exposure(**{"coalition_text": "G7", "as_of": AsOf("2026-11-25"), "draws": 200, **changes})  # type: ignore[arg-type]
+
+
+def test_totals_are_the_publishers() -> None:
+    a = answer()
+    assert a.sales.total / 1e9 == pytest.approx(3362.3, abs=0.1)
+    assert sum(a.sales.markets.values()) == pytest.approx(a.sales.total, rel=0.01)
+    baci = a.sales.russia_total["baci_russia_china"]
+    assert baci["2021"] / 1e9 == pytest.approx(69.6, abs=0.05)
+    assert baci["2023"] / 1e9 == pytest.approx(110.0, abs=0.05)
+    assert a.to_coalition / 1e9 == pytest.approx(1400, abs=1) and a.concentration == pytest.approx(
+        0.056, abs=0.001
+    )
+
+
+def test_the_break_even_needs_no_elasticity() -> None:
+    a = answer()
+    assert a.break_even == pytest.approx(0.029, abs=0.0005)
+    assert a.break_even == pytest.approx(a.gain / a.to_coalition)
+    by = {n: b for n, _, b in a.standard}
+    assert by["USA"] == pytest.approx(0.070, abs=0.0005) and by["WIDE"] == pytest.approx(0.023, abs=0.0005)
+
+
+def test_products_add_up_to_the_gain() -> None:
+    a = answer()
+    assert sum(q.gain for q in a.products) == pytest.approx(a.gain)
+    assert sum(q.share_of_gain for q in a.products) == pytest.approx(1)
+    assert a.products[0].chapter == "87" and a.products[0].gain / 1e9 == pytest.approx(18.2, abs=0.1)
+
+
+def test_markets_add_up_to_the_coalition() -> None:
+    a = answer()
+    assert sum(m.sales for m in a.markets) == pytest.approx(a.to_coalition)
+    assert a.markets == sorted(a.markets, key=lambda m: -m.sales)
+    assert all(m.break_even == pytest.approx(a.gain / m.sales) for m in a.markets)
+
+
+def test_product_and_market_together_where_both_sides_are_held() -> None:
+    by = {c.code: c for c in answer().codes}
+    assert answer().codes_year == "2023"
+    assert by["870380"].coalition / 1e9 == pytest.approx(18.3, abs=0.1)
+    assert by["870380"].break_even == pytest.approx(0.014, abs=0.001)
+    assert by["870360"].break_even == pytest.approx(0.40, abs=0.01)
+    assert "282735" not in by  # a tiny denominator is below the floor
+
+
+def test_a_wide_coalition_holds_the_narrow_ones() -> None:
+    assert coalition("EU27").members < coalition("G7").members < coalition("COALITION").members
+    assert coalition("COALITION").members < coalition("WIDE").members and len(coalition("G7").members) == 31
+    sales = {n: s for n, s, _ in answer().standard}
+    assert sales["EU27"] < sales["G7"] < sales["COALITION"] < sales["WIDE"]
+
+
+# limits and laws
+
+
+def test_nothing_touched_costs_nothing_and_everything_shut_costs_it_all() -> None:
+    none = asked(params=["scope=0"])
+    assert all(x.low == x.high == 0 for x in none.losses if x.scope == 0)
+    whole = next(x for x in asked(params=["scope=1"]).losses if x.scope == 1 and x.cut == "shut out")
+    assert whole.high == pytest.approx(answer().to_coalition)
+    assert whole.break_even == pytest.approx(answer().break_even)
+    assert lost_share(1, 1, 0) == 0 and lost_share(1, 1, 1) == 1
+
+
+@settings(max_examples=80, deadline=None)
+@given(cost=st.floats(0, 5), elasticity=st.floats(0, 8), away=st.floats(0, 1), cheaper=st.floats(0, 1))
+def test_a_dearer_or_narrower_way_out_never_costs_less(
+    cost: float, elasticity: float, away: float, cheaper: float
+) -> None:
+    cut = cut_by_elasticity(cost, elasticity)
+    assert 0 <= cut < 1 + 1e-12
+    assert cut_by_elasticity(cost + 0.1, elasticity) >= cut - 1e-12
+    assert cut_by_elasticity(cost, elasticity + 0.1) >= cut - 1e-12
+    assert 0 <= lost_share(cut, away, cheaper) <= cut + 1e-12
+    assert lost_share(cut, away / 2, cheaper) >= lost_share(cut, away, cheaper) - 1e-12
+
+
+def test_losses_scale_with_the_scope_and_lie_in_order() -> None:
+    a = answer()
+    by = {(x.scope, x.cut): x for x in a.losses}
+    for (scope, cut), x in by.items():
+        assert 0 <= x.low <= x.high
+        assert x.high == pytest.approx(by[0.01, cut].high * scope / 0.01)
+        assert x.high_times == pytest.approx(x.high / a.gain)
+        at = x.break_even
+        assert a.to_coalition * at * (x.high / (a.to_coalition * scope)) == pytest.approx(a.gain)
+    assert a.swing[0][0] == "scope" and a.swing[0][1] == pytest.approx(50)
+
+
+def test_twice_the_margin_in_russia_doubles_the_break_even() -> None:
+    assert asked(params=["margin_ratio=2"]).break_even == pytest.approx(2 * answer().break_even)
+
+
+def test_the_same_seed_gives_the_same_spread() -> None:
+    assert asked(seed=3).spread == asked(seed=3).spread != asked(seed=4).spread
+    for low, middle, high in answer().spread.values():
+        assert low < middle < high
+
+
+def test_every_cut_names_its_source_and_what_has_none_is_the_users() -> None:
+    a = answer()
+    assert all(c.source for c in a.cuts) and sum("B4" in c.source for c in a.cuts) == 5
+    for name in ("scope", "added_cost", "price_cut", "margin_ratio"):
+        assert a.parameters[name].assumed and "user's input" in a.parameters[name].source
+    assert len(GAPS) == 5 and a.deflected == pytest.approx(0.667)
+
+
+# as of
+
+
+def test_markets_were_not_public_in_march_2023() -> None:
+    with pytest.raises(DataError, match="by market were not public by 2023-03-20"):
+        asked(as_of=AsOf("2023-03-20"))
+
+
+def test_the_gain_of_spring_2023_is_of_one_source_and_no_later_row_shows() -> None:
+    a = asked(as_of=AsOf("2023-04-20"))
+    customs = a.sales.russia_total["gacc_exports_russia"]
+    assert (a.newest, a.gain_source) == ("2022", "gacc_exports_russia")
+    assert a.gain == pytest.approx(customs["2022"] - customs["2021"]) and not a.products and not a.codes
+    assert all(u["known_on"] <= "2023-04-20" for u in a.sales.used)
+    assert [c.name[:11] for c in a.cuts] == ["as observed", "shut out"]  # no elasticity was public then
+
+
+# what a user gets wrong
+
+
+@pytest.mark.parametrize(
+    ("given_", "says"),
+    [
+        ({"coalition_text": "G8"}, "G8"),
+        ({"coalition_text": ""}, "names nobody; write G7, WIDE"),
+        ({"coalition_text": "USA,CHN"}, "CHN cannot be in it"),
+        ({"coalition_text": "LIE"}, "name other states"),
+        ({"params": ["scope=5"]}, "write a number from 0 to 1"),
+        ({"params": ["base_year=2023"]}, "write a year before the last"),
+        ({"params": ["base_year=1990"]}, "write a number from 2017 to 2030"),
+        ({"draws": 1}, "write a number from 100"),
+    ],
+)
+def test_errors_are_one_line_with_the_cure(given_: dict, says: str) -> None:
+    with pytest.raises(UsageError, match=says) as caught:
+        asked(**given_)
+    assert "\n" not in str(caught.value)
+
+
+# what is written
+
+
+def test_json_and_table_hold_what_is_printed(tmp_path: Path) -> None:
+    a = answer()
+    plain = a.to_json()
+    json.dumps(plain, allow_nan=False)
+    assert plain["break_even_share"] == a.break_even and plain["inputs"][0]["snapshot"]
+    assert a.to_arrow().num_rows == len(a.losses)
+    assert not any(math.isinf(x) for x in a.to_arrow()["high"].to_pylist())
+
+
+def test_the_terminal_keeps_to_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    from bilat.terminal.exposure import show_exposure
+
+    show_exposure(answer(), explain=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert not [line for line in lines if len(line) > 80]
+    text = " ".join(lines)
+    assert "2.9%" in text and "ASSUMED" in text and "yours to set" in text
+
+
+def test_the_docs_give_the_models_own_numbers() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "exposure.md").read_text("utf-8")
+    words = " ".join(page.split())
+    a = exposure("G7", as_of=AsOf("2026-11-25"))
+    for text in (
+        f"grew by {a.gain / 1e9:.0f} billion dollars from 2021 to 2023",
+        f"{a.to_coalition / 1e9:,.0f} billion",
+        f"**{100 * a.break_even:.1f}%**",
+        f"{100 * a.break_even_all:.1f}% all sales to Russia",
+        f"median {a.spread[0.05][1]:.1f} times",
+        f"({a.spread[0.2][1]:.1f} times)",
+    ):
+        assert text in words, text
