@@ -31,7 +31,7 @@ def alliances(ask: Ask, years: Years = Years(1990, 2018)) -> Answer:
     first = max(years.first_year or 0, COVERED.first_year or 0)
     last = min(years.last_year or 9999, COVERED.last_year or 0)
     rows = ask.rows(
-        "SELECT e.*, CAST(y.year AS VARCHAR) AS point, CAST(NULL AS VARCHAR) AS grp FROM events e "
+        "SELECT e.* REPLACE (CAST(y.year AS VARCHAR) AS period), CAST(y.year AS VARCHAR) AS point, CAST(NULL AS VARCHAR) AS grp FROM events e "
         "JOIN (SELECT unnest(range(?, ?)) AS year) y ON y.year >= year(e.starts) "
         "AND (e.ends IS NULL OR y.year <= year(e.ends)) WHERE e.source = 'atop' "
         "AND list_contains(string_split(e.class, ';'), 'defence') ORDER BY y.year, e.event",
@@ -41,14 +41,31 @@ def alliances(ask: Ask, years: Years = Years(1990, 2018)) -> Answer:
     out = ask.answer(note=f"Treaties after {COVERED.last} are unknown, not absent.")
     if rows.num_rows == 0:
         return out.missing("no treaty is held")
-    sides = [(set(p.split(";")), y) for p, y in zip(*(rows[c].to_pylist() for c in ("participants", "point")), strict=True)]
+    sides = [
+        (set(p.split(";")), y)
+        for p, y in zip(*(rows[c].to_pylist() for c in ("participants", "point")), strict=True)
+    ]
     for year in map(str, range(first, last + 1)):
         both = [i for i, (s, y) in enumerate(sides) if y == year and {a, b} <= s]
-        _add(out, year, f"{a}-{b}", len(both), rows.take(pa.array(both, pa.int64())), "no treaty of both in the record")
+        _add(
+            out,
+            year,
+            f"{a}-{b}",
+            len(both),
+            rows.take(pa.array(both, pa.int64())),
+            "no treaty of both in the record",
+        )
         for state in (a, b):
             of = [i for i, (s, y) in enumerate(sides) if y == year and state in s]
             allies = set().union(*(sides[i][0] for i in of)) - {state} if of else set()
-            _add(out, year, f"{state} allies", len(allies), rows.take(pa.array(of, pa.int64())), "no treaty of it in the record")
+            _add(
+                out,
+                year,
+                f"{state} allies",
+                len(allies),
+                rows.take(pa.array(of, pa.int64())),
+                "no treaty of it in the record",
+            )
     return out
 
 

@@ -24,6 +24,7 @@ from bilat.verdicts.statistic import chosen, reduce, values
 LEAST = 5
 #: A lag-one correlation from which periods have memory.
 MEMORY = 0.4
+_ENDS = re.compile(r"\b(\d\d?(?:\.\d)?)(?:%| per cent)? (?:to|and) (\d\d(?:\.\d)?)(?:%| per cent)")
 _LEVEL = re.compile(r"\b(\d\d(?:\.\d)?)%")
 
 Figure = Callable[..., np.ndarray]
@@ -85,6 +86,8 @@ def _passing(test: Test, value: float, band: Band) -> float | None:
 
 def level_of(interval: str) -> float | None:
     """The level that the words of an interval state; None where they are bounds without one."""
+    if ends := _ENDS.search(interval):
+        return (float(ends[2]) - float(ends[1])) / 100
     said = _LEVEL.search(interval)
     return float(said[1]) / 100 if said else None
 

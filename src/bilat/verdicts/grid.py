@@ -171,7 +171,11 @@ def robustness(grid: Grid, tests: list[Test], dyad: Dyad, as_of: AsOf, holdings:
         raise ValueError("the rule as it stands is no choice of its grid")
     own = run(test, dyad, as_of, holdings).verdict
     return Robustness(
-        tuple(cells.values()), own, grid.set_after, _leverage(grid, cells), _turning(grid, cells, default, own)
+        tuple(cells.values()),
+        own,
+        grid.set_after,
+        _leverage(grid, cells),
+        _turning(grid, cells, default, own),
     )
 
 
@@ -183,16 +187,16 @@ def _leverage(grid: Grid, cells: dict[tuple[str, ...], Cell]) -> tuple[tuple[str
         pairs = [
             (x, y)
             for x, y in itertools.combinations(judged, 2)
-            if x.names[i] != y.names[i] and x.names[:i] == y.names[:i] and x.names[i + 1 :] == y.names[i + 1 :]
+            if x.names[i] != y.names[i]
+            and x.names[:i] == y.names[:i]
+            and x.names[i + 1 :] == y.names[i + 1 :]
         ]
         if pairs:
             out.append((axis.name, sum(x.verdict != y.verdict for x, y in pairs) / len(pairs)))
     return tuple(sorted(out, key=lambda a: -a[1]))
 
 
-def _turning(
-    grid: Grid, cells: dict[tuple[str, ...], Cell], default: tuple[str, ...], own: str
-) -> str:
+def _turning(grid: Grid, cells: dict[tuple[str, ...], Cell], default: tuple[str, ...], own: str) -> str:
     """The first choice on the axis of highest leverage that turns the verdict with all others as they stand."""
     for name, share in _leverage(grid, cells):
         if share == 0:

@@ -108,7 +108,9 @@ class Judgement:
     @property
     def marked(self) -> str:
         """The verdict with its marks: how robust it is, and that a later edition stands in."""
-        mostly = self.robustness and self.robustness.word == "mostly" and self.robustness.verdict == self.verdict
+        mostly = (
+            self.robustness and self.robustness.word == "mostly" and self.robustness.verdict == self.verdict
+        )
         word = f"mostly {self.verdict}" if mostly else self.verdict
         return f"{word} (by a later edition)" if self.revised and self.verdict in DECIDED else word
 
@@ -137,7 +139,13 @@ class Judgement:
             "confidence_why": self.confidence_why,
             "sources": self.sources,
             "rivals": [
-                {"reading": r.reading, "test": r.test, "result": r.result, "weakens": r.weakens, "outcome": r.outcome}
+                {
+                    "reading": r.reading,
+                    "test": r.test,
+                    "result": r.result,
+                    "weakens": r.weakens,
+                    "outcome": r.outcome,
+                }
                 for r in self.rivals
             ],
             "needs": self.needs,
@@ -150,6 +158,7 @@ class Judgement:
             "ours": self.ours,
             "movement": self.movement,
             "legs": [
-                {**asdict(leg), "data_to": leg.data_to.isoformat() if leg.data_to else None} for leg in self.legs
+                {**asdict(leg), "data_to": leg.data_to.isoformat() if leg.data_to else None}
+                for leg in self.legs
             ],
         }

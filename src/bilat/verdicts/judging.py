@@ -51,7 +51,9 @@ def judge(
     wanted = [c for c in ledger() if only is None or c.id == only]
     if not wanted:
         raise UsageError(f"no claim {only!r}: the ledger has {', '.join(c.id for c in ledger())}")
-    parts = [(c, None if {pair.a, pair.b} & {*c.without} else cast(c.applies, pair, when, held)) for c in wanted]
+    parts = [
+        (c, None if {pair.a, pair.b} & {*c.without} else cast(c.applies, pair, when, held)) for c in wanted
+    ]
     judged = [judge_one(c, d, when, held) for c, d in parts if d is not None]
     if only is not None and not judged:
         raise UsageError(f"claim {only} cannot be asked of {pair.name}: it needs {wanted[0].applies}")
@@ -149,7 +151,10 @@ def _decide(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> _Decid
         own = outcomes[claim.reference.test]
         base = base_rate(claim.reference, claim.tests, own, dyad, as_of, holdings)
         if base and claim.reference.special and verdict == "supported" and not base.unusual:
-            verdict, lowered = "partly supported", "it is true of others as often, so nothing special to these two"
+            verdict, lowered = (
+                "partly supported",
+                "it is true of others as often, so nothing special to these two",
+            )
     return _Decided(verdict, outcomes, robust, base, lowered)
 
 
@@ -228,7 +233,10 @@ def _likelihood(claim: Claim, d: _Decided) -> tuple[str, float | None]:
         return f"{word(o.probability)} that the figure of {what} passes for supported", o.probability
     known = [o.probability for o in d.outcomes if o.probability is not None]
     if len(known) < len(d.outcomes):
-        return f"not stated: {len(d.outcomes) - len(known)} of {len(d.outcomes)} tests give no probability", None
+        return (
+            f"not stated: {len(d.outcomes) - len(known)} of {len(d.outcomes)} tests give no probability",
+            None,
+        )
     all_of = "both tests" if len(known) == 2 else f"all {len(known)} tests"
     if claim.combine == "any":
         return f"{word(max(known))} or more that at least one test passes for supported", max(known)

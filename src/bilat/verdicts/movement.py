@@ -21,7 +21,13 @@ EDITION = "an edition moved it"
 
 
 def kind(
-    then: str, now: str, until_then: str, before: Sequence[Outcome], after: Sequence[Outcome], *, decided: frozenset[str]
+    then: str,
+    now: str,
+    until_then: str,
+    before: Sequence[Outcome],
+    after: Sequence[Outcome],
+    *,
+    decided: frozenset[str],
 ) -> str:
     """One of the five, or blank where the verdict stands.
 

@@ -151,18 +151,17 @@ def span(points: Sequence[Point]) -> str:
 
 
 def data_to(points: Iterable[Point], m: Measurement) -> dt.date | None:
-    """The last day that points speak of: that of the rows behind them, or the end of a period without one."""
+    """The last day that points speak of: the end of their periods as far as the record reaches, or the last row
+    behind them, where that is later."""
     days: list[dt.date] = []
-    bare: list[dt.date] = []
     at, group = (m.evidence[c].cast(pa.string()) for c in ("point", "grp"))
     keys = pc.binary_join_element_wise(at, pc.fill_null(group, ""), "\x1f")
     for p in points:
         rows = m.evidence.filter(pc.equal(keys, f"{p.period}\x1f{p.group}"))
         last = rows_to(rows)
         end = end_of(p.period)
+        if end is not None:
+            days.append(end if last is None or m.data_to is None else min(end, m.data_to))
         if last is not None:
             days.append(last)
-        elif end is not None:
-            bare.append(end)
-    return max([*days, *bare], default=m.data_to)
-
+    return max(days, default=m.data_to)

@@ -45,7 +45,9 @@ class Reference(BaseModel):
     set: Literal["clients", "arms importers"]
     test: int = 0
     params: dict[str, Any] = {}  #: what other pairs need not be asked, as the distances to a third state
-    special: bool = False  #: the claim is about these two in particular: if others pass as often, partly at most
+    special: bool = (
+        False  #: the claim is about these two in particular: if others pass as often, partly at most
+    )
 
 
 @dataclass(frozen=True)
