@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+from typing import Annotated
 
 from bilat.diversion.embedded import LISTED_ROWS
 from bilat.diversion.search import FLAG_Q, divert
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.places import country
+from bilat.measures import Answer, Ask, Month, State, Window, measure
+from bilat.units import EUR, share
 
-_PARAMS = {
-    "origin": ("EU27", "EU27, COALITION, or ISO codes joined by commas"),
-    "target": ("RUS", "where the goods end"),
-    "since": ("2022-03", "the break, YYYY-MM"),
-}
+Origin = Annotated[str, "EU27, COALITION, or ISO codes joined by commas"]
+Target = Annotated[State, "where the goods end"]
+Since = Annotated[Month, "the break"]
 _METHOD = (
     "bilat divert on the embedded EU exports of goods under export sanctions: for each neighbour the excess over what "
     "was to be expected, rises and falls of all its six-digit products together, where that sum is above zero. One leg "
@@ -25,73 +23,69 @@ _INTERVAL = "80%, the products taken as drawn anew; ends of the hubs added as if
 _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 
 
-def _answer(ask: Ask, *, share: bool) -> Answer:
-    target = country(ask.params["target"])
+def _answer(ask: Ask, origin: str, target: str, since: str, *, share: bool) -> Answer:
     if target not in ask.dyad:
-        return Answer(
-            [], _no_rows(ask), note=f"the exports held are those towards {target}: ask a dyad that has it"
-        )
+        return ask.answer().missing(f"the exports held are those towards {target}: ask a dyad that has it")
     try:
         found = divert(
-            origin=ask.params["origin"], target=target, since=ask.params["since"], holdings=ask.holdings,
-            as_of=ask.as_of, limit=None, cases=0,
-        )  # fmt: skip
+            origin=origin,
+            target=target,
+            since=since,
+            holdings=ask.holdings,
+            as_of=ask.as_of,
+            limit=None,
+            cases=0,
+        )
     except DataError as e:
-        return Answer([], _no_rows(ask), note=str(e))
+        return ask.answer().missing(str(e))
     s = found.summary
-    period = f"{s['after'][0]}..{s['after'][1]}"
+    period = str(Window(*s["after"]))
     loss = float(s["direct_loss"])
-    scale = (1 / loss if loss > 0 else float("nan")) if share else 1.0
+    scale = 1 / loss if share and loss > 0 else 1.0
     hubs = {h: (v["diverted"], v["low"], v["high"]) for h, v in s["hubs"].items()}
     totals = {"all hubs": tuple(sum(v[i] for v in hubs.values()) for i in range(3)), **hubs}
-    points = [
-        Point(period, v * scale, low * scale, high * scale, "modelled", group)
-        for group, (v, low, high) in totals.items()
-    ]
-    if share:
-        points = [p for p in points if p.value == p.value]  # no fall, no share
     among = ", ".join(f"'{h}'" for h in (*hubs, target))
     rows = ask.rows(
         f"SELECT '{period}' AS point, CASE WHEN partner = '{target}' THEN 'all hubs' ELSE partner END AS grp, * "
         f"FROM flows WHERE {LISTED_ROWS} AND partner IN ({among}) ORDER BY grp, product, period"
     )
-    note = (
-        f"{s['flags']} of {s['pairs_tested']} pairs of hub and product stand out by themselves at a false-discovery "
-        f"rate of {FLAG_Q:.0%}; the fall to {target} is {loss / 1e9:,.1f} bn {s['currency']} over all listed products; "
-        f"rows: all listed products to the hubs and to {target}"
+    out = ask.answer(
+        rows,
+        f"{s['flags']} of {s['pairs_tested']} pairs of hub and product stand out by themselves at a "
+        f"false-discovery rate of {FLAG_Q:.0%}; the fall to {target} is {loss / 1e9:,.1f} bn {s['currency']} over "
+        f"all listed products; rows: all listed products to the hubs and to {target}",
     )
-    return Answer(points, rows, note=note)
-
-
-def _no_rows(ask: Ask) -> pa.Table:
-    return ask.rows("SELECT '' AS point, '' AS grp, * FROM flows WHERE FALSE")
+    for group, (value, low, high) in totals.items():
+        if not share or loss > 0:  # no fall, no share
+            out.point(period, value, low=low, high=high, kind="modelled", group=group, scale=scale)
+    return out
 
 
 @measure(
     "trade.diversion",
     title="Excess exports of sanctioned goods to third countries, as a share of the fall to Russia",
-    unit="share of the fall (0 to 1)",
+    unit=share("the fall"),
     tables=("flows",),
     reference=_REFERENCE,
     method=_METHOD,
     interval=_INTERVAL,
-    params=_PARAMS,
 )
-def diversion(ask: Ask) -> Answer:
+def diversion(ask: Ask, origin: Origin = "EU27", target: Target = "RUS", since: Since = "2022-03") -> Answer:
     """Groups: ``all hubs`` and each hub with a sum above zero; one point, the window after the break."""
-    return _answer(ask, share=True)
+    return _answer(ask, origin, target, since, share=True)
 
 
 @measure(
     "trade.diverted_value",
     title="Excess exports of sanctioned goods to third countries",
-    unit="EUR",
+    unit=EUR,
     tables=("flows",),
     reference=_REFERENCE,
     method=_METHOD,
     interval=_INTERVAL,
-    params=_PARAMS,
 )
-def diverted_value(ask: Ask) -> Answer:
-    """As :func:`diversion`, in euros."""
-    return _answer(ask, share=False)
+def diverted_value(
+    ask: Ask, origin: Origin = "EU27", target: Target = "RUS", since: Since = "2022-03"
+) -> Answer:
+    """Groups: ``all hubs`` and each hub with a sum above zero; one point, the window after the break."""
+    return _answer(ask, origin, target, since, share=False)
