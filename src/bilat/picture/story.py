@@ -144,7 +144,9 @@ class Entry:
 
     def focus(self, m: Measurement) -> list[str]:
         """The groups of a measurement that the claim's rule names, in the rule's order."""
-        return list(_named_groups(self.now.id, self.now.dyad or self.home, m.name, key(m, self.now.dyad or self.home)))
+        return list(
+            _named_groups(self.now.id, self.now.dyad or self.home, m.name, key(m, self.now.dyad or self.home))
+        )
 
     @property
     def windows(self) -> list[tuple[float, float]]:

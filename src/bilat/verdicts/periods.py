@@ -12,12 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from bilat.errors import UsageError
 from bilat.measures import Measurement, Point, measures
-from bilat.measures.answer import data_to as rows_to
 from bilat.verdicts.asked import Bounds, Statistic
 from bilat.when import AsOf, Period, Window
 
@@ -46,25 +42,38 @@ def end_of(period: str) -> dt.date | None:
         return None
 
 
-def early(m: Measurement) -> frozenset[tuple[str, str]]:
-    """(period, group) of points whose period the record does not reach the end of.
+@dataclass(frozen=True)
+class Reach:
+    """How far the record behind each point reaches, by (period, group)."""
+
+    last: dict[tuple[str, str], dt.date]  #: last day that the rows behind a point speak of
+    partial: frozenset[tuple[str, str]]  #: points whose period the record does not reach the end of
+
+
+def reach(m: Measurement) -> Reach:
+    """How far the rows behind each point reach, in one pass.
 
     A row that was known before its own period ended speaks of a part of it. A list of events reaches as far as
     its last event, for a year without one may be a year that nobody has read yet; other records say which
     periods they cover.
     """
-    out: set[tuple[str, str]] = set()
+    last: dict[tuple[str, str], dt.date] = {}
+    partial: set[tuple[str, str]] = set()
     if m.evidence.num_rows:
         columns = m.evidence.select(["point", "grp", "period", "known_on"])
-        last = columns.group_by(["point", "grp", "period"]).aggregate([("known_on", "max")]).to_pylist()
-        for r in last:
-            end = end_of(str(r["point"])) if str(r["point"]) == r["period"] else None
-            if end is not None and r["known_on_max"] < end:
-                out.add((str(r["point"]), r["grp"] or ""))
+        for r in columns.group_by(["point", "grp", "period"]).aggregate([("known_on", "max")]).to_pylist():
+            end = end_of(r["period"]) if r["period"] else None
+            if end is None:
+                continue
+            key = str(r["point"]), r["grp"] or ""
+            day = min(end, r["known_on_max"])
+            last[key] = max(last.get(key, day), day)
+            if key[0] == r["period"] and day < end:
+                partial.add(key)
     if "events" in measures()[m.name].tables:
         record_to = m.data_to or m.as_of.date
-        out |= {(p.period, p.group) for p in m.points if (end_of(p.period) or record_to) > record_to}
-    return frozenset(out)
+        partial |= {(p.period, p.group) for p in m.points if (end_of(p.period) or record_to) > record_to}
+    return Reach(last, frozenset(partial))
 
 
 def holds(window: Bounds | None, period: str, as_of: AsOf) -> bool:
@@ -92,7 +101,7 @@ def pick(
     Parameters
     ----------
     partial
-        (period, group) of points whose period the record does not reach the end of: :func:`early`.
+        (period, group) of points whose period the record does not reach the end of: see :class:`Reach`.
     until
         leaves out periods that end later, to see what the world moved.
     """
@@ -150,18 +159,14 @@ def span(points: Sequence[Point]) -> str:
     return periods[0] if periods[0] == periods[-1] else f"{periods[0]}..{periods[-1]}"
 
 
-def data_to(points: Iterable[Point], m: Measurement) -> dt.date | None:
+def data_to(points: Iterable[Point], m: Measurement, last: dict[tuple[str, str], dt.date]) -> dt.date | None:
     """The last day that points speak of: the end of their periods as far as the record reaches, or the last row
     behind them, where that is later."""
     days: list[dt.date] = []
-    at, group = (m.evidence[c].cast(pa.string()) for c in ("point", "grp"))
-    keys = pc.binary_join_element_wise(at, pc.fill_null(group, ""), "\x1f")
     for p in points:
-        rows = m.evidence.filter(pc.equal(keys, f"{p.period}\x1f{p.group}"))
-        last = rows_to(rows)
-        end = end_of(p.period)
+        row, end = last.get((p.period, p.group)), end_of(p.period)
         if end is not None:
-            days.append(end if last is None or m.data_to is None else min(end, m.data_to))
-        if last is not None:
-            days.append(last)
+            days.append(end if row is None or m.data_to is None else min(end, m.data_to))
+        if row is not None:
+            days.append(row)
     return max(days, default=m.data_to)

@@ -146,7 +146,7 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
         shown=[p for w in picked for p in w.shown],
         coverage=min(w.coverage for w in picked),
         gaps=min(w.gaps for w in picked),
-        data_to=data_to(used, m),
+        data_to=data_to(used, m, q.reach.last),
     )
 
 
@@ -189,5 +189,5 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
         shown=picked[0].shown,
         coverage=picked[0].coverage,
         gaps=picked[0].gaps,
-        data_to=data_to(points, m),
+        data_to=data_to(points, m, q.reach.last),
     )

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from bilat.measures import Measurement, Point
 from bilat.verdicts.asked import Bounds, Test
-from bilat.verdicts.periods import Picked, early, pick
+from bilat.verdicts.periods import Picked, Reach, pick, reach
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Question:
     until: dt.date | None = None  #: leave out periods that end later
 
     @cached_property
-    def partial(self) -> frozenset[tuple[str, str]]:
-        """Points whose period the record does not reach the end of."""
-        return early(self.m)
+    def reach(self) -> Reach:
+        """How far the rows behind each point reach."""
+        return reach(self.m)
 
     @property
     def mine(self) -> list[Point]:
@@ -46,6 +46,6 @@ class Question:
             statistic=self.test.statistic,
             moment=self.test.moment,
             sparse=self.test.sparse,
-            partial=self.partial,
+            partial=self.reach.partial,
             until=self.until,
         )
