@@ -15,8 +15,9 @@ S, P, N, X, M = "supported", "partly supported", "not supported", "contradicted"
     [
         ([S, S], "all", S), ([S, P], "all", P), ([S, N], "all", "mixed"), ([S, X], "all", "mixed"),
         ([S, M], "all", P), ([X, N], "all", X), ([N, N], "all", N), ([M, M], "all", M), ([N, M], "all", N),
-        ([S, S], "lead", S), ([S, P], "lead", S), ([S, N], "lead", P), ([S, X], "lead", "mixed"), ([S, M], "lead", P),
-        ([P, X], "lead", "mixed"), ([P, S], "lead", P), ([N, S], "lead", N), ([X, S, S], "lead", X), ([M, S], "lead", M),
+        ([S, S], "lead", S), ([S, P], "lead", S), ([S, N], "lead", P), ([S, X], "lead", "mixed"),
+        ([S, M], "lead", P), ([P, X], "lead", "mixed"), ([P, S], "lead", P), ([N, S], "lead", N),
+        ([X, S, S], "lead", X), ([M, S], "lead", M),
         ([X, S], "any", S), ([M, P], "any", P),
     ],
 )  # fmt: skip

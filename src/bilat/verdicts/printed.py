@@ -134,8 +134,8 @@ def combination(tests: Sequence[Test], how: str) -> str:
         case _:
             return (
                 "All tests must pass: supported if each is, partly if each passes at least in part, mixed if some "
-                "pass and some do not, contradicted if none passes and one is contradicted. One that cannot be measured "
-                "keeps the claim from more than partly supported."
+                "pass and some do not, contradicted if none passes and one is contradicted. One that cannot be "
+                "measured keeps the claim from more than partly supported."
             )
 
 

@@ -29,10 +29,16 @@ SETS = {
     "Russia together",
 }
 _SQL = {
-    "clients": "SELECT recipient AS s FROM transfers WHERE source = 'sipri_register' AND supplier = ? AND CAST(left(period, 4) AS INTEGER) >= 1992 "
-    "GROUP BY recipient HAVING sum(tiv) >= 20 * (SELECT max(CAST(left(period, 4) AS INTEGER)) - 1991 FROM transfers WHERE source = 'sipri_register') ORDER BY s",
-    "arms importers": "SELECT recipient AS s, sum(tiv) AS v FROM transfers WHERE source = 'sipri_register' AND left(period, 4) BETWEEN '2012' AND "
-    "'2021' GROUP BY recipient ORDER BY v DESC",
+    "clients": """
+        SELECT recipient AS s FROM transfers
+        WHERE source = 'sipri_register' AND supplier = ? AND CAST(left(period, 4) AS INTEGER) >= 1992
+        GROUP BY recipient HAVING sum(tiv) >= 20 * (
+            SELECT max(CAST(left(period, 4) AS INTEGER)) - 1991 FROM transfers WHERE source = 'sipri_register')
+        ORDER BY s""",
+    "arms importers": """
+        SELECT recipient AS s, sum(tiv) AS v FROM transfers
+        WHERE source = 'sipri_register' AND left(period, 4) BETWEEN '2012' AND '2021'
+        GROUP BY recipient ORDER BY v DESC, s""",
 }
 LARGEST = 30
 
