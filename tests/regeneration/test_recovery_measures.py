@@ -25,7 +25,9 @@ def test_each_kind_of_help_is_a_group_and_more_help_is_never_later(held: Holding
     lows = [p.low for p in m.points]
     assert lows == sorted(lows, reverse=True)  # type: ignore[type-var]
     none = m.points[0]
-    assert none.high is None and "of draws not within 120 months" in none.note  # the 90% lies beyond ten years
+    assert (
+        none.high is None and "of draws not within 120 months" in none.note
+    )  # the 90% lies beyond ten years
 
 
 def test_every_point_has_its_figures_and_losses_behind_it(held: Holdings) -> None:

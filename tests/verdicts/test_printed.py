@@ -73,8 +73,7 @@ def read(text: str, value: float, low: float | None, high: float | None, p: floa
 def scaled(asked: Asked, text: str) -> str:
     from bilat.measures import measures
 
-    unit = (asked.unit or str(measures()[asked.measure].unit)).lower()
-    return text + (" SHARE" if unit.startswith("share") else "")
+    return text + (" SHARE" if asked.unit_of(measures()[asked.measure].unit).kind == "share" else "")
 
 
 @pytest.fixture(scope="module")

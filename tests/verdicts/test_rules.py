@@ -14,6 +14,7 @@ from bilat.holdings import Holdings
 from bilat.measures import Answer, Ask, Point, measure
 from bilat.measures.answer import LINEAGE
 from bilat.measures.registry import trial
+from bilat.units import count
 from bilat.verdicts.asked import Test as Rule
 from bilat.verdicts.likelihood import passes_given_interval, word
 from bilat.verdicts.outcome import Outcome
@@ -54,7 +55,7 @@ def asked() -> Iterator[Callable[..., Outcome]]:
         @measure(
             "test.made",
             title="made",
-            unit="units",
+            unit=count("units"),
             tables=tables,
             reference="none",
             interval=interval,

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 
 from bilat.places import country_name
+from bilat.units import Unit
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -51,32 +52,25 @@ def _three(size: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def kind_of(unit: str) -> str:
+    """The kind of a unit; a plain text, as a currency's, is a quantity."""
+    return unit.kind if isinstance(unit, Unit) else "quantity"
+
+
 def unit_name(unit: str) -> str:
     """The unit as a subtitle has it: a share is shown in per cent."""
-    return re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if is_share(unit) else unit
-
-
-def is_percent(unit: str) -> bool:
-    return unit.lstrip().startswith(("%", "percent", "per cent"))
-
-
-def is_share(unit: str) -> bool:
-    return unit.lower().startswith(("share", "fraction", "proportion")) and "%" not in unit
+    return re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if kind_of(unit) == "share" else str(unit)
 
 
 def figure(value: float | None, unit: str = "") -> str:
     """A value with its unit: ``30 million TIV``, ``34%``; a share between 0 and 1 is shown in per cent."""
     if value is None:
         return "no figure"
-    if is_percent(unit):
-        rest = re.sub(r"^\s*(%|per ?cent)\s*", "", unit)
-        return f"{number(value)}%" + (f" {rest}" if rest else "")
-    if unit.startswith("ratio"):
-        rest = re.sub(r"^ratio(, after over before)?[\s,]*", "", unit)
-        return f"{number(value)}×" if not rest else f"{number(value)}, {unit}"
-    if is_share(unit) and abs(value) <= MOST_SHARE:
-        rest = re.sub(r"^(share|fraction|proportion)\s*(\(0 to 1\))?", "", unit, flags=re.I)
-        return f"{bare(value, unit)} {rest.strip()}".rstrip()
+    kind = kind_of(unit)
+    if kind == "percent" or (kind == "share" and abs(value) <= MOST_SHARE):
+        return f"{bare(value, unit)} {unit.after}".rstrip()  # type: ignore[attr-defined]
+    if kind == "ratio":
+        return f"{number(value)}, {unit}" if unit.after else f"{number(value)}×"  # type: ignore[attr-defined]
     return f"{number(value)} {unit}".rstrip()
 
 
@@ -84,9 +78,9 @@ def bare(value: float | None, unit: str = "") -> str:
     """The value alone, with a per cent sign where the unit asks for one."""
     if value is None:
         return "no figure"
-    if is_percent(unit):
+    if kind_of(unit) == "percent":
         return f"{number(value)}%"
-    if is_share(unit) and abs(value) <= MOST_SHARE:
+    if kind_of(unit) == "share" and abs(value) <= MOST_SHARE:
         per_cent = 100 * value
         text = f"{per_cent:.1f}%" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}%"
         return text.replace("-", "\u2212")

@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from bilat.units import Kind, Unit
+
 Statistic = Literal["mean", "median", "sum", "max", "min", "last", "first", "only"]
 Bounds = tuple[str, str]
 
@@ -54,6 +56,7 @@ class Test(BaseModel):
     significance: float = 0.1  #: for trend
     say: str = ""  #: sentence with {value}, {bounds}, {before}, {after}, {period}, {before_period}, {n}
     unit: str = ""  #: unit of the figure, where it is not the measure's
+    kind: Kind | None = None  #: its kind; blank for a ratio where two figures are divided, else the measure's
 
     @model_validator(mode="after")
     def _whole(self) -> Test:
@@ -64,6 +67,16 @@ class Test(BaseModel):
         if found := FREE_NUMBER.search(self.what):
             raise ValueError(f"what says {found[0]}: a number is a field of the test, never a word of it")
         return self
+
+    def unit_of(self, measured: str) -> Unit:
+        """The unit of the figure, given the measure's."""
+        kind: Kind = measured.kind if isinstance(measured, Unit) else "quantity"
+        quotient = self.form in ("change", "gap") and self.compare == "ratio"
+        if not self.unit:
+            if not quotient:
+                return measured if isinstance(measured, Unit) else Unit(kind, measured)
+            return Unit("ratio", "ratio, after over before" if self.form == "change" else "ratio", "")
+        return Unit(self.kind or ("ratio" if quotient else kind), self.unit)
 
     def named(self, a: str, b: str) -> Test:
         """The test with the codes of two states in its groups and parameters."""

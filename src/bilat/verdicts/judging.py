@@ -10,6 +10,7 @@ from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
+from bilat.units import Unit
 from bilat.verdicts import movement
 from bilat.verdicts.combining import combine
 from bilat.verdicts.confidence import confidence
@@ -107,7 +108,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         value=lead.value if lead else None,
         low=lead.low if lead else None,
         high=lead.high if lead else None,
-        unit=names.said(lead.unit) if lead else "",
+        unit=_unit(lead.unit, names) if lead else "",
         period=lead.period if lead else "",
         as_of=as_of,
         likelihood=likely,
@@ -183,6 +184,12 @@ def moved(then: Judgement, now: Judgement, holdings: Holdings | None = None) -> 
     return replace(now, movement=why)
 
 
+def _unit(unit: str, names: Names) -> str:
+    """The unit with the names of the states in it, and its kind as before."""
+    text = names.said(unit)
+    return unit if text == unit else unit.reworded(text) if isinstance(unit, Unit) else text
+
+
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -208,7 +215,7 @@ def _leg(text: str, o: Outcome, names: Names) -> Leg:
         low=o.low,
         high=o.high,
         interval=_interval(o),
-        unit=names.said(o.unit),
+        unit=str(_unit(o.unit, names)),
         period=o.period,
         data_to=o.data_to,
     )

@@ -86,11 +86,10 @@ def thresholds(test: Test) -> str:
 
 def amount(test: Test, x: float) -> str:
     """A threshold in the unit of the test's figure."""
-    unit = test.unit or str(measures()[test.measure].unit)
-    if test.form in ("change", "gap") and test.compare == "ratio" and not test.unit:
+    unit = test.unit_of(measures()[test.measure].unit)
+    if unit.kind == "ratio" and test.form in ("change", "gap"):
         return f"{x:g} times"
-    percent = unit.startswith(("percent", "%"))
-    share = unit.lower().startswith("share")
+    percent, share = unit.kind == "percent", unit.kind == "share"
     if test.compare == "difference" and test.form != "level" and (percent or share):
         return f"{x * (100 if share else 1):g} points"
     if percent or share:

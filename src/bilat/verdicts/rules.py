@@ -78,7 +78,7 @@ def _refused(q: Question, picked: list[Picked], need: int, least_held: float) ->
                 what,
                 missing="; ".join(filter(None, [what, q.m.note])),
                 measurement=q.m,
-                unit=q.test.unit or str(q.m.unit),
+                unit=q.test.unit_of(q.m.unit),
                 shown=[p for x in picked for p in x.shown],
             )
     return None
@@ -97,7 +97,7 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
 
     arrays = [np.asarray(values(w.points), dtype=float) for w in picked]
     stats = [float(reduce(a, test.statistic)) for a in arrays]
-    unit = test.unit or str(m.unit)
+    unit = test.unit_of(m.unit)
     if test.form != "level" and test.compare == "ratio":
         if stats[0] == 0:
             missing = "a figure before that is not zero"
@@ -108,8 +108,6 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
                 measurement=m,
                 unit=unit,
             )
-        if not test.unit:
-            unit = "ratio, after over before" if test.form == "change" else "ratio"
     value = float(figure(*arrays))
     band, probability, why = band_of(test, picked, figure, m.interval)
     own = None if band and band.scatter else band
@@ -180,7 +178,7 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
         sentence=sentence,
         value=s.value,
         band=band,
-        unit=f"{test.unit or m.unit} a period",
+        unit=test.unit_of(m.unit).reworded(f"{test.unit or m.unit} a period"),
         period=span(points),
         probability=trend.probability(test, s),
         basis=band.name,

@@ -9,6 +9,7 @@ from typing import Any
 
 from bilat.picture import words
 from bilat.places import country_name
+from bilat.units import SHARE
 
 Row = Mapping[str, Any]
 
@@ -107,11 +108,9 @@ def suppliers(row: Row, summary: Row) -> str:
         if s["product"] == row["product"]:
             told = []
             if s["share_after"] is not None:
-                before = (
-                    words.bare(s["share_before"], "share") if s["share_before"] is not None else "no trade"
-                )
+                before = words.bare(s["share_before"], SHARE) if s["share_before"] is not None else "no trade"
                 told.append(
-                    f"China supplied {words.bare(s['share_after'], 'share')} of what {target} bought of it since the "
+                    f"China supplied {words.bare(s['share_after'], SHARE)} of what {target} bought of it since the "
                     f"break, before {before}"
                 )
             if s["concentration_after"] is not None:

@@ -16,6 +16,7 @@ from bilat.picture import words
 from bilat.picture.cases import case_notes
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
+from bilat.units import SHARE
 
 Row = Mapping[str, Any]
 
@@ -196,7 +197,7 @@ def _of_the_loss(summary: Row) -> str:
     if summary["substitution"] is None or summary["direct_loss"] <= 0:
         return ""
     return (
-        f". That is {words.bare(summary['substitution'], 'share (0 to 1)')} of the "
+        f". That is {words.bare(summary['substitution'], SHARE)} of the "
         f"{words.figure(summary['direct_loss'], str(summary['currency']))} by which direct exports fell short"
     )
 

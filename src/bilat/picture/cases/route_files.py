@@ -19,7 +19,7 @@ from bilat.places import country_name
 COLUMNS = (
     "rank", "hub", "hub_name", "product", "label", "tier", "diverted", "low", "high", "currency", "excess_in",
     "excess_out", "in_expected", "in_actual", "out_expected", "out_actual", "direct_expected",
-    "direct_actual", "legs", "q_value", "p_value", "substitution", "mirror_gap_change", "unit_value_z",
+    "direct_actual", "legs", "q_value", "probability", "substitution", "mirror_gap_change", "unit_value_z",
     "break", "confirmed", "rivals_standing", "rivals", "score",
 )  # fmt: skip
 #: What the columns hold, for a reader who has the file alone.

@@ -19,6 +19,7 @@ from bilat.picture.charts import palette
 from bilat.picture.charts.charts import Chart
 from bilat.picture.charts.figures import Figure
 from bilat.places import country_name
+from bilat.units import SHARE
 
 MOST_HUBS = 9
 BAR = 14
@@ -40,7 +41,7 @@ def flow(summary: Mapping[str, Any]) -> Figure | None:
     whole = "the whole" if case_words.one_leg(summary) else "what is flagged"
     title = (
         f"{country_name(first[0])} leads with {words.figure(first[1]['diverted'], unit)}, "
-        f"{words.bare(first[1]['diverted'] / total, 'share')} of {whole}"
+        f"{words.bare(first[1]['diverted'] / total, SHARE)} of {whole}"
     )
     told = "; ".join(
         f"{country_name(h)} {words.figure(v['diverted'], unit)} "
