@@ -31,7 +31,8 @@ def alliances(ask: Ask, years: Years = Years(1990, 2018)) -> Answer:
     first = max(years.first_year or 0, COVERED.first_year or 0)
     last = min(years.last_year or 9999, COVERED.last_year or 0)
     rows = ask.rows(
-        "SELECT e.* REPLACE (CAST(y.year AS VARCHAR) AS period), CAST(y.year AS VARCHAR) AS point, CAST(NULL AS VARCHAR) AS grp FROM events e "
+        "SELECT e.* REPLACE (CAST(y.year AS VARCHAR) AS period), CAST(y.year AS VARCHAR) AS point, "
+        "CAST(NULL AS VARCHAR) AS grp FROM events e "
         "JOIN (SELECT unnest(range(?, ?)) AS year) y ON y.year >= year(e.starts) "
         "AND (e.ends IS NULL OR y.year <= year(e.ends)) WHERE e.source = 'atop' "
         "AND list_contains(string_split(e.class, ';'), 'defence') ORDER BY y.year, e.event",

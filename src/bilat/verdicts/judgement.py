@@ -71,19 +71,19 @@ class Judgement:
     verdict: str
     why: str  #: one line with the deciding figure
     rule: str  #: the rule in words, and whether it was set after its figures were seen
-    measure: str  #: name of the deciding measure, "" if none
-    params: dict[str, Any]
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    period: str
     as_of: AsOf
-    likelihood: str  #: ICD 203 word with its range, or why none is stated
+    likelihood: str  #: ICD 203 word with its range and its object, or why none is stated
     probability: float | None
     confidence: str  #: low, moderate or high
     confidence_why: str
     sources: list[str]
+    measure: str = ""  #: name of the deciding measure, "" if none
+    params: dict[str, Any] = field(default_factory=dict)
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    period: str = ""
     rivals: list[Rival] = field(default_factory=list)
     needs: str = ""  #: what would be needed to decide, where it cannot be
     limits: str = ""  #: what the data cannot show

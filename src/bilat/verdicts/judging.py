@@ -84,7 +84,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     """One claim as of a date; ``dyad`` in the parts that the claim gives it."""
     names = Names(dyad)
     decided = _decide(claim, dyad, as_of, holdings)
-    lead, outcomes = decided.lead, decided.outcomes
+    outcomes = decided.outcomes
     rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]
     measurements = [o.measurement for o in [*outcomes, *(o for _, o in rivals if o)] if o.measurement]
     common = decided.robust is None or decided.robust.default_is_common
@@ -93,8 +93,8 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     needs = claim.needs
     if decided.verdict == "not measurable" and outcomes:
         needs = "; ".join(dict.fromkeys(o.missing for o in outcomes if o.missing)) or claim.needs
-    main = lead.measurement if lead else (measurements[0] if measurements else None)
-    return Judgement(
+    main = decided.lead.measurement if decided.lead else (measurements[0] if measurements else None)
+    bare = Judgement(
         id=claim.id,
         section=claim.section,
         chapter=claim.chapter,
@@ -103,33 +103,43 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         verdict=decided.verdict,
         why=names.said(_why(claim, decided, needs)),
         rule=whole_rule(claim.tests, claim.combine, names, claim.why, claim.set_after, claim.cap),
-        measure=main.name if main else "",
-        params=dict(main.params) if main and lead else {},
-        value=lead.value if lead else None,
-        low=lead.low if lead else None,
-        high=lead.high if lead else None,
-        unit=_unit(lead.unit, names) if lead else "",
-        period=lead.period if lead else "",
         as_of=as_of,
         likelihood=likely,
         probability=probability,
-        confidence=level if lead else "low",
+        confidence=level if decided.lead else "low",
         confidence_why=level_why,
         sources=sorted({s["name"] for m in measurements for s in m.sources}),
         rivals=[r for r, _ in rivals],
         needs=names.said(needs),
         limits=names.said(claim.limits),
+        measure=main.name if main else "",
         evidence=main,
         others=list({id(m): m for m in measurements if m is not main}.values()),
         legs=[_leg(rule(t, names), o, names) for t, o in zip(claim.tests, outcomes, strict=True)],
-        interval=_interval(lead),
-        data_to=lead.data_to if lead else None,
         revised=any(o.revised for o in decided.with_value),
         robustness=decided.robust,
         reference=decided.base,
         headline=claim.headline and not (decided.robust and decided.robust.word == "depends on the choice"),
         ours=claim.ours,
         dyad=dyad,
+    )
+    return _with_figure(bare, decided.lead, names)
+
+
+def _with_figure(j: Judgement, lead: Outcome | None, names: Names) -> Judgement:
+    """The judgement with its deciding figure."""
+    if lead is None:
+        return j
+    return replace(
+        j,
+        params=dict(lead.measurement.params) if lead.measurement else {},
+        value=lead.value,
+        low=lead.low,
+        high=lead.high,
+        unit=_unit(lead.unit, names),
+        period=lead.period,
+        interval=_interval(lead),
+        data_to=lead.data_to,
     )
 
 

@@ -98,16 +98,10 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
     arrays = [np.asarray(values(w.points), dtype=float) for w in picked]
     stats = [float(reduce(a, test.statistic)) for a in arrays]
     unit = test.unit_of(m.unit)
-    if test.form != "level" and test.compare == "ratio":
-        if stats[0] == 0:
-            missing = "a figure before that is not zero"
-            return Outcome(
-                "not measurable",
-                "the figure before is zero: no ratio",
-                missing=missing,
-                measurement=m,
-                unit=unit,
-            )
+    if test.form != "level" and test.compare == "ratio" and stats[0] == 0:
+        said = "the figure before is zero: no ratio"
+        missing = "a figure before that is not zero"
+        return Outcome("not measurable", said, missing=missing, measurement=m, unit=unit)
     value = float(figure(*arrays))
     band, probability, why = band_of(test, picked, figure, m.interval)
     own = None if band and band.scatter else band
