@@ -242,8 +242,9 @@ class Line:
 
     @property
     def sentence(self) -> str:
-        """A sentence with a number: the claim's deciding line."""
-        return words.sentence(words.prose(self.entry.now.why))
+        """A sentence with a number: the claim's deciding line, and how far its record reaches where that is old."""
+        e = self.entry
+        return words.sentence(words.prose(f"{e.now.why}; {e.record}" if e.record else e.now.why))
 
 
 def bottom_line(entries: Sequence[Entry]) -> list[Line]:

@@ -77,7 +77,8 @@ class _Decided:
 
     @property
     def lead(self) -> Outcome | None:
-        return next(iter(self.with_value), None)
+        """The outcome whose figure stands for the claim; none where nothing is decided."""
+        return None if self.verdict == "not measurable" else next(iter(self.with_value), None)
 
 
 def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judgement:
