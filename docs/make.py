@@ -78,12 +78,16 @@ def claims_page() -> str:
     out = ["# The ledger\n", NOTE]
     names = Names(THESE)
     for chapter, (heading, question) in CHAPTERS.items():
-        out.append(f"## {heading}\n\n{question}\n\n| id | claim | asked of | rule | measures |\n|---|---|---|---|---|")
+        out.append(
+            f"## {heading}\n\n{question}\n\n| id | claim | asked of | rule | measures |\n|---|---|---|---|---|"
+        )
         for c in (c for c in ledger() if c.chapter == chapter):
             used = ", ".join(f"`{m}`" for m in dict.fromkeys(t.measure for t in c.tests)) or c.how
             rule = whole_rule(c.tests, c.combine, names, c.why, c.set_after, c.cap)
             claim = names.said(c.claim)
-            out.append(f"| {c.id} | {_cell(claim[:1].upper() + claim[1:])} | {c.applies} | {_cell(rule)} | {used} |")
+            out.append(
+                f"| {c.id} | {_cell(claim[:1].upper() + claim[1:])} | {c.applies} | {_cell(rule)} | {used} |"
+            )
         out.append("")
     return "\n".join(out)
 

@@ -91,3 +91,13 @@ def test_a_claim_that_cannot_be_asked_of_a_pair_is_refused_by_name() -> None:
 
     with pytest.raises(UsageError, match="I2 cannot be asked of China and Pakistan"):
         judge(("CHN", "PAK"), only="I2")
+
+
+def test_chapters_of_other_pairs_ask_without_the_papers_states() -> None:
+    from bilat.picture.story import question
+    from bilat.verdicts.ledger import OF_ANY_PAIR
+
+    general = {c.chapter for c in ledger() if c.applies in ("any", "seller and buyer")}
+    assert general <= set(OF_ANY_PAIR)
+    for chapter in general:
+        assert not re.search("Russia|China", question(chapter, Dyad("FRA", "DEU")))

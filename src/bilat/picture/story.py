@@ -13,7 +13,7 @@ from bilat.dyad import Dyad
 from bilat.measures import Measurement, measures
 from bilat.picture import words
 from bilat.verdicts.judgement import DECIDED, VERDICTS, Judgement
-from bilat.verdicts.ledger import CHAPTERS, ledger
+from bilat.verdicts.ledger import CHAPTERS, OF_ANY_PAIR, ledger
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
 BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -228,8 +228,10 @@ def chapter_title(chapter: str) -> str:
     return CHAPTERS[chapter][0] if chapter in CHAPTERS else chapter.replace("_", " ").capitalize()
 
 
-def question(chapter: str) -> str:
-    """What the chapter's page answers."""
+def question(chapter: str, home: Dyad | None = None) -> str:
+    """What the chapter's page answers; of a pair that is not the paper's in words without its states."""
+    if home is not None and {home.a, home.b} != {"RUS", "CHN"} and chapter in OF_ANY_PAIR:
+        return OF_ANY_PAIR[chapter]
     return CHAPTERS[chapter][1] if chapter in CHAPTERS else chapter_title(chapter)
 
 

@@ -30,6 +30,12 @@ CHAPTERS = {
     "forward": ("The way forward", "What should allies watch and plan?"),
 }
 
+#: The questions of chapters that are asked of other pairs too, without the paper's two states.
+OF_ANY_PAIR = {
+    "intro": "What have the two done for each other?",
+    "factors": "What drives the cooperation, and what stands between the two?",
+}
+
 
 class RivalTest(BaseModel):
     """A rival reading; its test passes at ``supported``, and by ``holds_if`` that means that it holds or not."""
