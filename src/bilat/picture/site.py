@@ -178,7 +178,7 @@ class Site:
         for e in sorted(entries, key=lambda e: (not e.moved, not e.measured)):
             for f in self._figures(e, 1):
                 figures.setdefault(e.key(e.measurements[0]), (f, e))
-        question = story.question(chapter)
+        question = story.question(chapter, self.picture.dyad)
         told = story.chapter_finding(entries, self.picture.since.date if self.picture.since else None)
         self._page(
             f"chapters/{chapter}.html",

@@ -62,7 +62,7 @@ def show_claims(found: Sequence[Judgement]) -> None:
         ["id", "verdict", "figure", "interval", "likelihood", "confidence", "why"],
         (
             [
-                j.id, f"{VERDICTS[j.verdict]} {j.verdict}", figure(j.value), _band(j.low, j.high),
+                j.id, f"{VERDICTS[j.verdict]} {j.marked}", figure(j.value), _band(j.low, j.high),
                 j.likelihood, j.confidence, f"{j.claim} {j.why}",
             ]
             for j in found
