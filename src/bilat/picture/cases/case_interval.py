@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bilat.picture import words
-from bilat.picture.cases import case_notes, case_words
+from bilat.picture.cases import case_words
 from bilat.picture.charts import axes, palette
 from bilat.picture.charts.charts import NARROW, WIDE, Chart
 from bilat.picture.charts.figures import Figure
@@ -38,7 +38,7 @@ def interval_chart(row: Mapping[str, Any], summary: Mapping[str, Any]) -> Figure
         f"{name}: " + ("not held" if value is None else words.figure(value, unit))
         for name, value, _, _ in lines
     )
-    alt = f"{title}. {told}. 80% interval {case_notes.between(row['low'], row['high'], unit)}."
+    alt = f"{title}. {told}. 80% interval {words.interval(row['low'], row['high'], unit)}."
     notes = [
         "Bar: 80% interval of this model, a mark-up of the hub allowed for; other causes of a rise are not in it"
     ]
@@ -97,7 +97,7 @@ def _draw(
                 parts.append(
                     f'<line x1="{px(a):.1f}" x2="{px(b):.1f}" y1="{middle:.1f}" y2="{middle:.1f}" '
                     f'stroke="{colour}" stroke-width="7" stroke-opacity="0.45"><title>80% interval: '
-                    f"{escape(case_notes.between(a, b, unit))}</title></line>"
+                    f"{escape(words.interval(a, b, unit))}</title></line>"
                 )
                 for end in (a, b):
                     parts.append(
@@ -124,7 +124,7 @@ def _draw(
 
 def whisker(low: float, value: float, high: float, most: float) -> Markup:
     """A small bar from low to high with the value marked, for a cell of a table, on an axis from 0 to ``most``."""
-    said = escape(f"{words.number(value)}, 80% interval {case_notes.between(low, high)}", quote=True)
+    said = escape(f"{words.number(value)}, 80% interval {words.interval(low, high)}", quote=True)
     width, height = 150, 14
 
     def px(v: float) -> float:

@@ -16,12 +16,6 @@ _STAMP = re.compile(r"\b(?:19|20)\d\d(?:-\d\d)?\b")
 _REFUSED = "not confirmed: "
 
 
-def between(low: float | None, high: float | None, unit: str = "") -> str:
-    """As ``words.interval``, a word of size that both bounds share said once: ``199 to 232 million``."""
-    told = words.interval(low, high, unit)
-    return re.sub(r"(\S+) (million|billion|trillion) to (\S+) \2\b", r"\1 to \3 \2", told)
-
-
 def notes(summary: Row) -> list[str]:
     """The notes on the records, those that differ by their period alone told as one."""
     grouped: dict[str, list[str]] = {}
@@ -92,8 +86,8 @@ def _effect(what: str, effect: Row | None) -> str:
         return ""
     told = (
         f"{what} {words.number(effect['factor'])} times what its controls would give (95% interval "
-        f"{between(effect['boot_low'], effect['boot_high'])} by bootstrap over control pairs, "
-        f"{between(effect['low'], effect['high'])} clustered"
+        f"{words.interval(effect['boot_low'], effect['boot_high'])} by bootstrap over control pairs, "
+        f"{words.interval(effect['low'], effect['high'])} clustered"
     )
     if effect["placebo"] is not None:
         told += f"; a made-up earlier break gives {words.number(effect['placebo'])}"

@@ -100,7 +100,7 @@ def chapters() -> dict[str, str]:
 def money(row: Row, summary: Row) -> str:
     """The diverted value with its 80% interval."""
     unit = str(summary["currency"])
-    bounds = case_notes.between(row["low"], row["high"], unit)
+    bounds = words.interval(row["low"], row["high"], unit)
     return words.figure(row["diverted"], unit) + (f" [{bounds}]" if bounds else "")
 
 
@@ -183,7 +183,7 @@ def finding(summary: Row, rows: Sequence[Row]) -> str:
         return words.sentence(told)
     hubs = list(summary["hubs"])
     low, high = (sum(h[k] for h in summary["hubs"].values()) for k in ("low", "high"))
-    worth = words.figure(summary["worth"], unit) + f" [{case_notes.between(low, high, unit)}]"
+    worth = words.figure(summary["worth"], unit) + f" [{words.interval(low, high, unit)}]"
     stand = "pairs of hub and product stand" + ("s" if flags == 1 else "")
     told = (
         f"{flags:,} of {tested:,} {stand} out: {span(summary)}, goods worth {worth} more than expected went "
@@ -205,7 +205,7 @@ def _together(summary: Row) -> str:
     """The first line where only leg one is held: all goods of each hub, and whether any one pair stands out."""
     unit, hubs, flags = str(summary["currency"]), list(summary["hubs"]), summary["flags"]
     low, high = (sum(h[k] for h in summary["hubs"].values()) for k in ("low", "high"))
-    worth = words.figure(summary["worth"], unit) + f" [{case_notes.between(low, high, unit)}]"
+    worth = words.figure(summary["worth"], unit) + f" [{words.interval(low, high, unit)}]"
     told = (
         f"{span(summary)}, goods worth {worth} more than expected, rises and falls together, went from "
         f"{origin_name(summary['origin'])} to {_hubs(hubs)}; what {'the hubs' if len(hubs) > 1 else 'the hub'} sold on "
@@ -279,7 +279,7 @@ def paragraph(row: Row, summary: Row) -> str:
         said.append(
             f"What {hub} sold on to {target} is not in the records used: onward sale is inferred. {CAVEAT}"
         )
-    bounds = case_notes.between(row["low"], row["high"], unit)
+    bounds = words.interval(row["low"], row["high"], unit)
     worth = words.figure(row["diverted"], unit) + (f" (80% interval {bounds})" if bounds else "")
     passes = "" if row["q_value"] <= summary["flag_q"] else "it does not pass, for "
     said.append(

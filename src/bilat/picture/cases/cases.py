@@ -126,7 +126,7 @@ def write_pages(
         records=case_notes.notes(summary),
         labels={c.row["product"]: case_words.goods(c.row) for c in found},
         whisker=whisker,
-        between=case_notes.between,
+        between=words.interval,
         cases=listed[:MOST_LISTED],
         total=len(found),
         worked=[c for c in found if c.series is not None],

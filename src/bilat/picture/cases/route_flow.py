@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bilat.picture import words
-from bilat.picture.cases import case_notes, case_words
+from bilat.picture.cases import case_words
 from bilat.picture.charts import palette
 from bilat.picture.charts.charts import Chart
 from bilat.picture.charts.figures import Figure
@@ -44,7 +44,7 @@ def flow(summary: Mapping[str, Any]) -> Figure | None:
     )
     told = "; ".join(
         f"{country_name(h)} {words.figure(v['diverted'], unit)} "
-        f"[{case_notes.between(v['low'], v['high'], unit)}], {_pairs(v['pairs'])}"
+        f"[{words.interval(v['low'], v['high'], unit)}], {_pairs(v['pairs'])}"
         for h, v in shown
     )
     origin, target = case_words.origin_name(summary["origin"]), country_name(summary["target"])
@@ -110,7 +110,7 @@ def _draw(
         colour = f"var(--{palette.of_group(hub) or 'one'})"
         name = escape(country_name(hub))
         value = escape(words.figure(v["diverted"], unit))
-        bounds = case_notes.between(v["low"], v["high"], unit)
+        bounds = words.interval(v["low"], v["high"], unit)
         more = escape(f"[{bounds}], {_pairs(v['pairs'])}" if bounds else _pairs(v["pairs"]))
         tip = f"<title>{name}: {value} {more}</title>"
         parts.append(

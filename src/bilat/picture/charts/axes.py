@@ -28,9 +28,9 @@ def _step(raw: float) -> float:
 
 def value_axis(unit: str, count: int) -> dict[str, Any]:
     """An axis of values in the measure's unit."""
-    if words.is_share(unit):
+    if words.kind_of(unit) == "share":
         label = "format(datum.value, '~%')"
-    elif words.is_percent(unit):
+    elif words.kind_of(unit) == "percent":
         label = "replace(format(datum.value, ',~g'), '-', '\u2212') + '%'"
     else:
         label = (

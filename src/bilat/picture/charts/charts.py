@@ -413,4 +413,4 @@ def _are_bars(shown: list[Series], m: Measurement) -> bool:
     points = shown[0].points
     whole = all(p.value == int(p.value or 0) and (p.value or 0) >= 0 for p in points)
     plain = not any(p.low is not None or p.high is not None for p in points)
-    return whole and plain and not words.is_percent(m.unit) and max(p.value or 0 for p in points) < 200
+    return whole and plain and words.kind_of(m.unit) != "percent" and max(p.value or 0 for p in points) < 200
