@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import jinja2
 
@@ -17,7 +18,7 @@ def templates() -> jinja2.Environment:
     """The templates, with the words of the page as filters; what is not given is an error."""
     env = jinja2.Environment(
         loader=jinja2.PackageLoader("bilat.picture"),
-        autoescape=lambda name: bool(name) and not str(name).endswith((".css", ".js")),
+        autoescape=lambda name: bool(name) and not str(name).endswith((".css", ".js", ".txt")),
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
@@ -30,5 +31,17 @@ def templates() -> jinja2.Environment:
         sentence=words.sentence,
         group=words.group,
         bare=words.bare,
+        figure=words.figure,
+        interval=words.interval,
+        count="{:,}".format,
+        chance=words.chance,
+        capital=words.capital,
+        **{"and": words.joined},
     )
     return env
+
+
+def say(about: str, what: str, *given: Any) -> str:
+    """A sentence of ``templates/say/``: the macro ``what`` of the file ``about``, on one line."""
+    macro = getattr(templates().get_template(f"say/{about}.txt").module, what)
+    return " ".join(str(macro(*given)).split())

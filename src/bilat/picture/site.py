@@ -18,7 +18,7 @@ from bilat.catalog import sources
 from bilat.errors import Damaged
 from bilat.measures import Measurement
 from bilat.picture import folder, rows, story, words
-from bilat.picture.cases import case_words, cases, routes
+from bilat.picture.cases import cases, routes
 from bilat.picture.charts import charts, map, render, sparks
 from bilat.picture.charts.figures import Figure, Figures
 from bilat.picture.compose import Picture
@@ -156,9 +156,7 @@ class Site:
             "exercises": self.exercises,
             "routes": routes.from_search(self.picture.routes),
             "routes_note": self.picture.routes_note,
-            "routes_span": case_words.span(self.picture.diversion["summary"])
-            if self.picture.diversion
-            else "",
+            "routes_span": self.picture.diversion.span if self.picture.diversion else "",
             "routed": self.picture.diversion is not None,
             "hubs": routes.from_growth(self.hubs) if self.hubs is not None else [],
             "hubs_csv": rows.csv_name(self.hubs, story.key(self.hubs, self.picture.dyad))
@@ -171,7 +169,7 @@ class Site:
     def _spark(self, e: Entry) -> Markup:
         j = e.now
         focus = e.focus(j.evidence) if j.evidence else []
-        return Markup(sparks.spark(j.evidence, rule=self.rule, value=j.value, period=j.period, focus=focus))
+        return sparks.spark(j.evidence, rule=self.rule, value=j.value, period=j.period, focus=focus)
 
     def _chapter(self, chapter: str, entries: list[Entry]) -> None:
         figures: dict[str, tuple[Figure, Entry]] = {}

@@ -10,8 +10,8 @@ from bilat.places import country_name
 from bilat.units.written import bare, figure, interval, kind_of, number, unit_name
 
 __all__ = [
-    "at", "bare", "day", "extent", "figure", "fraction", "group", "interval", "joined", "kind_of", "number", "period",
-    "prose", "sentence", "slug", "unit_name",
+    "at", "bare", "capital", "chance", "day", "extent", "figure", "fraction", "group", "interval", "joined", "kind_of",
+    "number", "period", "prose", "sentence", "slug", "unit_name",
 ]  # fmt: skip
 
 MONTHS = (
@@ -113,6 +113,16 @@ def sentence(text: str) -> str:
     if not re.match(r"[a-z_]+\.[a-z_]+", text):
         text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?" else text + "."
+
+
+def capital(text: str) -> str:
+    """The text with a capital first."""
+    return text[:1].upper() + text[1:]
+
+
+def chance(p: float) -> str:
+    """A probability or a q-value: three digits behind the point where it is small."""
+    return "below 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
 
 
 def joined(parts: list[str]) -> str:
