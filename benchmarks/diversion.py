@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How good and how fast ``bilat divert`` is, beside what analysts do today. Two parts:
+"""How good and how fast ``bilat divert`` is, beside what analysts do today. Four parts:
 
-    python benchmarks/diversion.py score            planted worlds: precision, recall, false discoveries, coverage
+    python benchmarks/diversion.py score            planted worlds: precision, flags, coverage, reliability
+    python benchmarks/diversion.py placebos         questions whose answer is no route
+    python benchmarks/diversion.py ablations        what each part and each parameter is worth
     python benchmarks/diversion.py speed [ROWS ...] BACI-shaped files: against a bare group-by, and against pandas
 
-Results are kept in diversion.json, and both parts write the scorecard diversion.md from it. Every figure stands
+Results are kept in diversion.json, and every part writes the scorecard diversion.md from it. Every figure stands
 beside its rival from the same run; on a busy machine read the ratios, not the seconds.
 """
 
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,26 +29,61 @@ def _lift(world: dict[str, Any]) -> float:
     return ap.pop("divert") / max(ap.values())
 
 
-def _summary(name: str, worlds: list[dict[str, Any]]) -> list[str]:
-    planted = [w for w in worlds if w["routes"]]
-    large = [w for w in planted if w["routes"] >= 15]
-    lifts = [_lift(w) for w in large]
-    hit, of = (sum(w["covered"][n] for w in worlds) for n in (0, 1))
-    each = [w["covered"][0] / w["covered"][1] for w in worlds if w["covered"][1] >= 15]
+def _family(name: str) -> str:
+    """``first``, ``second``, ``third, large markets``, ``third, small markets`` of a world's key."""
+    return name.split(":")[0].split(", seed")[0]
+
+
+FAMILIES = {
+    "first": "First simulator (`benchmarks/worlds/first.py`), at hand when the estimator was made",
+    "second": "Second simulator (`worlds/second.py`), made from customs records without sight of the estimator",
+    "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
+    "third, small markets": "The same, sets of small markets",
+}
+
+
+def _summary(found: dict[str, dict[str, Any]]) -> list[str]:
     out = [
-        f"- Average precision over the best naive ranking of the same world, {len(large)} worlds with at least 15 "
-        f"routes: least {min(lifts):.2f}, lower tenth {np.quantile(lifts, 0.1):.2f}, median {np.median(lifts):.2f}; "
-        f"mean precision {np.mean([w['rankings']['divert'][0] for w in planted]):.2f} against "
-        f"{np.mean([max(v[0] for n, v in w['rankings'].items() if n != 'divert') for w in planted]):.2f}.",
-        f"- 80% intervals hold the truth for {hit / of:.0%} of {of:,} planted routes (by world, of at least 15: "
-        f"{min(each):.0%} to {max(each):.0%}).",
+        "| family | worlds | routes | average precision | best naive | lift: median | least | flags at 10% | false "
+        "| power | interval: below, holds, above | sum p D holds |",
+        "|---" * 12 + "|",
     ]
-    for level in worlds[0]["flags"]:
-        flags, false = (sum(w["flags"][level][n] for w in worlds) for n in (0, 1))
+    for family, about in FAMILIES.items():
+        worlds = [w for key, w in found.items() if _family(key) == family and w["routes"]]
+        if not worlds:
+            continue
+        naive = [max(v[0] for n, v in w["rankings"].items() if n != "divert") for w in worlds]
+        lifts = [_lift(w) for w in worlds]
+        flags, false = (sum(w["flags"]["0.1"][n] for w in worlds) for n in (0, 1))
+        routes = sum(w["routes"] for w in worlds)
+        ends = np.array([w["covered"] for w in worlds]).sum(axis=0)
+        share = ends / max(1, ends.sum())
+        sums = [w["sum"][1] <= w["sum"][0] <= w["sum"][3] for w in worlds]
         out.append(
-            f"- Flags at q <= {level}: {flags:,}, of which false {false} ({false / max(flags, 1):.1%})."
+            f"| {about} | {len(worlds)} | {routes:,} | {np.mean([w['rankings']['divert'][0] for w in worlds]):.2f} "
+            f"| {np.mean(naive):.2f} | {np.median(lifts):.2f} | {min(lifts):.2f} | {flags} "
+            f"| {false / max(flags, 1):.0%} | {(flags - false) / routes:.2f} "
+            f"| {share[0]:.0%}, {share[1]:.0%}, {share[2]:.0%} | {np.mean(sums):.0%} |"
         )
-    return [f"### {name}", "", *out, ""]
+    return [*out, ""]
+
+
+def _classes(found: dict[str, dict[str, Any]]) -> list[str]:
+    from diversion_score import CLASSES
+
+    out = ["Probabilities against what came true: mean probability, share of true routes (pairs).", ""]
+    spans = [f"{a:g} to {b:g}" for a, b in pairwise(CLASSES)]
+    out += [f"| family | {' | '.join(spans)} |", "|---" * (len(spans) + 1) + "|"]
+    for family in FAMILIES:
+        worlds = [w for key, w in found.items() if _family(key) == family]
+        if not worlds:
+            continue
+        cells = []
+        for n in range(len(spans)):
+            pairs, p, true = (sum(w["classes"][n][k] for w in worlds) for k in range(3))
+            cells.append(f"{p / pairs:.2f}, {true / pairs:.2f} ({pairs:,})" if pairs else "–")
+        out.append(f"| {family} | {' | '.join(cells)} |")
+    return [*out, ""]
 
 
 def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
@@ -53,15 +91,7 @@ def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
     for key in found:
         groups.setdefault(key.split(":")[0], []).append(key)
     names = list(next(iter(found.values()))["rankings"])
-    out = ["## Ranking, flags, intervals", ""]
-    for which, about in (
-        ("first", "First simulator (`benchmarks/worlds/first.py`)"),
-        (
-            "second",
-            "Second simulator (`worlds/second.py`, calibrated on customs records, made without sight of the estimator)",
-        ),
-    ):
-        out += _summary(about, [w for key, w in found.items() if key.startswith(which)])
+    out = ["## Ranking, flags, intervals", "", *_summary(found), *_classes(found)]
     for group, keys in groups.items():
         out += [
             f"### {group[0].upper()}{group[1:]}", "", "Average precision (recall among the first 50).", "",
@@ -72,14 +102,50 @@ def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
             w = found[key]
             cells = [f"{v[0]:.2f} ({v[1]:.2f})" if v else "–" for v in w["rankings"].values()]
             flags, false = w["flags"]["0.1"]
-            hit, of = w["covered"]
+            of = sum(w["covered"])
             lift = f"{_lift(w):.2f}" if w["routes"] else "–"
+            inside = f"{w['covered'][1] / of:.0%}" if of else "–"
             out.append(
                 f"| {key.split(': ')[1]} | {w['routes']} | {w['pairs']:,} | {' | '.join(cells)} | "
-                f"{lift} | {flags} ({false}) | {f'{hit / of:.0%}' if of else '–'} |"
+                f"{lift} | {flags} ({false}) | {inside} |"
             )
         out.append("")
     return out
+
+
+def _unseen(found: dict[str, dict[str, Any]]) -> list[str]:
+    return [
+        "## Seeds and markets that were looked at once, at the end", "",
+        "Whatever they said; nothing was changed after.", "", *_summary(found), *_classes(found),
+    ]  # fmt: skip
+
+
+def _placebos(found: list[dict[str, Any]]) -> list[str]:
+    out = [
+        "## Placebos", "",
+        f"{len(found)} questions whose answer is no route: {sum(f['flags'] for f in found)} flags at 10% among "
+        f"{sum(f['pairs'] for f in found):,} pairs; {sum(f['expected'] for f in found):.1f} routes expected.", "",
+        "| question | pairs | flags | routes expected | highest probability |", "|---|--:|--:|--:|--:|",
+    ]  # fmt: skip
+    out += [
+        f"| {f['name']} | {f['pairs']:,} | {f['flags']} | {f['expected']:.1f} | {f['most']:.2f} |"
+        for f in found
+    ]
+    return [*out, ""]
+
+
+def _without(title: str, found: dict[str, dict[str, Any]]) -> list[str]:
+    out = [
+        f"## {title}",
+        "",
+        "| | average precision | flags at 10% | false | 80% interval |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    out += [
+        f"| {name} | {f['precision']:.3f} | {f['flags']} | {f['false']:.0%} | {f['inside']:.0%} |"
+        for name, f in found.items()
+    ]
+    return [*out, ""]
 
 
 def _speeds(found: list[dict[str, Any]]) -> list[str]:
@@ -103,6 +169,15 @@ def scorecard(results: dict[str, Any]) -> str:
     """The text of diversion.md."""
     out = ["# Diversion: scorecard", "", "Written by `benchmarks/diversion.py`; do not edit.", ""]
     out += _scores(results["score"]) if "score" in results else []
+    out += _unseen(results["unseen"]) if "unseen" in results else []
+    out += _placebos(results["placebos"]) if "placebos" in results else []
+    few = "in five worlds of all families"
+    out += _without(f"What each part is worth, {few}", results["ablations"]) if "ablations" in results else []
+    out += (
+        _without(f"Each parameter at half and double, {few}", results["sensitivity"])
+        if "sensitivity" in results
+        else []
+    )
     out += _speeds(results["speed"]) if "speed" in results else []
     return "\n".join(out).rstrip() + "\n"
 
@@ -114,6 +189,12 @@ def main() -> None:
     card.add_argument(
         "--seeds", type=int, nargs="*", default=[0, 100], help="added to the first simulator's seeds"
     )
+    card.add_argument(
+        "--thirds", type=int, nargs="*", default=[1, 2, 3], help="seeds of the third family (real records)"
+    )
+    card.add_argument("--unseen", action="store_true", help="keep the result beside, as seeds looked at once")
+    parts.add_parser("placebos")
+    parts.add_parser("ablations")
     card.add_argument(
         "--others", type=int, nargs="*", default=[1, 2, 3], help="seeds of the second simulator"
     )
@@ -127,11 +208,21 @@ def main() -> None:
     if given.part == "score":
         from diversion_score import scores
 
-        results["score"] = scores(tuple(given.seeds), tuple(given.others))
+        kept = "unseen" if given.unseen else "score"
+        results[kept] = scores(tuple(given.seeds), tuple(given.others), tuple(given.thirds))
+    elif given.part == "placebos":
+        from diversion_score import placebos
+
+        kept, results["placebos"] = "placebos", placebos()
+    elif given.part == "ablations":
+        from diversion_score import ablations, sensitivity
+
+        kept, results["ablations"], results["sensitivity"] = "ablations", ablations(), sensitivity()
     else:
         from diversion_speed import measure
 
         # pandas holds the whole file: beyond 50 million rows it would not fit into the memory of a desk machine.
+        kept = "speed"
         results["speed"] = [
             measure(int(n), years, given.repeats, not given.no_pandas and n <= 50e6, given.folder)
             for n in given.rows
@@ -139,7 +230,7 @@ def main() -> None:
         ]
     KEPT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (HERE / "diversion.md").write_text(scorecard(results), encoding="utf-8")
-    print(scorecard({given.part: results[given.part]}))
+    print(scorecard({kept: results[kept]}))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted worlds of two simulators: how well `bilat divert` ranks, flags and measures, beside what analysts do.
+"""Planted worlds of three families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
 
-The second simulator (`worlds/second.py`) was made from customs records by somebody who had seen neither the first nor
-the estimator. Every ranking is of the same candidates: pairs of hub and product with trade on both legs since the
-break.
+The first simulator was at hand when the estimator was made; the second (`worlds/second.py`) was made from customs
+records by somebody who had seen neither; the third plants routes in real customs records, so that the noise is the
+world's own. Every ranking is of the same candidates: pairs of hub and product with trade on both legs since the break.
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from worlds import second_settings
+from worlds import third as third_family
 from worlds.first import COALITION, OTHERS, World, simulate
 from worlds.second import simulate as simulate_second
 
-from bilat.diversion.search import divert
+from bilat.diversion.legs import Legs, Question, gather
+from bilat.diversion.pairs import Screened, screen
+from bilat.diversion.parameters import assuming, parameters
+from bilat.diversion.search import applicable_splices, targets_of
+from bilat.engine import DuckDB
+from bilat.formats.trade import read
 from bilat.goods.baskets import splices
+from bilat.places.coalitions import origins as origins_of
 
 #: Worlds that differ in what makes the task hard; seeds are offset by --seed.
 WORLDS: dict[str, dict[str, Any]] = {
@@ -45,9 +53,21 @@ WORLDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-#: The rivals: an analyst divides, subtracts, or takes the smaller rise of the two legs.
+#: The rivals: an analyst divides, subtracts, or takes the smaller rise of the two legs. The mirror gap needs both
+#: sides' reports of leg one, which no world has.
 NAIVE = ("growth ratio, leg one", "growth ratio, leg two", "absolute growth", "triangular minimum")
 NOMINAL = (0.05, 0.1, 0.2)
+#: Edges of the classes in which probabilities are held against what came true.
+CLASSES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
+#: What is taken out, in turn.
+ABLATIONS: dict[str, dict[str, float]] = {
+    "as it is": {},
+    "without the fall of direct trade in the odds": {"odds_fall": 0.0, "odds_calm": 0.0},
+    "without upheavals (slab)": {"slab_most": 0.002},
+    "without a prior of the amount": {"amount_spread": 8.0},
+    "without effects of hubs": {"hub_spread": 0.01},
+    "without producer and exclusive": {"odds_producer": 0.0, "odds_exclusive": 0.0},
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,26 @@ def second(settings: second_settings.World, seed: int) -> Planted:
     return Planted(table, origin, asked["target"], asked["since"], routes)
 
 
+def third(settings: third_family.World, seed: int) -> Planted:
+    """Real customs records with routes planted in them."""
+    table, routes = third_family.simulate(settings, seed)
+    return Planted(table, ",".join(third_family.ORIGINS), settings.target, str(settings.since), routes)
+
+
+def legs_of(world: Planted, until: str | None = None) -> Legs:
+    """The legs as `bilat divert` reads them out of the world's file."""
+    run = DuckDB(memory="700MB", threads=2)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "world.parquet"
+            pq.write_table(world.table, path)
+            trade = read([path], Path(folder)).trade(run, world.since)
+            question = Question(origins_of(world.origins), targets_of(world.target), world.since, until)
+            return gather(trade, question, applicable_splices(trade))
+    finally:
+        run.close()
+
+
 def average_precision(scores: np.ndarray, true: np.ndarray, total: int) -> tuple[float, float]:
     """(average precision, recall among the first 50) of a ranking."""
     hit = true[np.argsort(-scores, kind="stable")]
@@ -97,50 +137,142 @@ def average_precision(scores: np.ndarray, true: np.ndarray, total: int) -> tuple
     return float(found.sum() / total), float(hit[:50].sum() / min(50, total))
 
 
-def score(world: Planted) -> dict[str, Any]:
-    """Every ranking of one world, the flags at three levels, and the intervals."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "baci.parquet"
-        pq.write_table(world.table, path)
-        got = divert(
-            [path], origin=world.origins, target=world.target, since=world.since, limit=None, cases=0
-        )
-    truth = np.array([world.routes.get((r["hub"], r["product"]), 0.0) for r in got.rows])
-    true, total = truth > 0, len(world.routes)
-    before1, after1, before2, after2 = (
-        np.array([r["legs"][leg][when] for r in got.rows], dtype=float)
-        for leg in ("in", "out")
-        for when in ("before", "actual")
-    )
-    rises = np.maximum(after1 - before1, 0), np.maximum(after2 - before2, 0)
+def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
+    """Every ranking of one world, the flags at three levels, the intervals, probabilities by class, and the sum."""
+    got = screen(legs)
+    both = got.two
+    names = [
+        (legs.hubs[h], legs.products[k]) for h, k in zip(got.hub.tolist(), got.product.tolist(), strict=True)
+    ]
+    truth = np.array([routes.get(n, 0.0) for n in names])
+    true, total = truth > 0, len(routes)
+    one, two = got.first, got.second
+    rises = np.maximum(one.after - one.before, 0), np.nan_to_num(np.maximum(two.after - two.before, 0))
     naive = (
-        (after1 + 1) / (before1 + 1),
-        (after2 + 1) / (before2 + 1),
-        after1 - before1,
+        (one.after + 1) / (one.before + 1),
+        np.nan_to_num((two.after + 1) / (two.before + 1)),
+        one.after - one.before,
         np.minimum(*rises),
     )
-    rankings = {"divert": np.array([r["score"] for r in got.rows]), **dict(zip(NAIVE, naive, strict=True))}
-    q = np.array([r["q_value"] for r in got.rows])
-    inside = np.array([r["low"] <= t <= r["high"] for r, t in zip(got.rows, truth, strict=True)])
-    flags = {n: q <= n for n in NOMINAL}
+    rankings = {"divert": -np.arange(len(truth), dtype=float), **dict(zip(NAIVE, naive, strict=True))}
+    flags = {n: got.q <= n for n in NOMINAL}
+    place = np.clip(np.digitize(got.probability, CLASSES) - 1, 0, len(CLASSES) - 2)
+    every = got.total(np.arange(len(truth)), 0.1)
     return {
         "routes": total,
-        "pairs": len(got.rows),
+        "pairs": len(truth),
+        "calibrated": bool(got.calibrated[both].all()) if both.any() else False,
         "rankings": {n: average_precision(v, true, total) if total else None for n, v in rankings.items()},
         "flags": {str(n): (int(f.sum()), int((f & ~true).sum())) for n, f in flags.items()},
-        "covered": (int((inside & true).sum()), int(true.sum())),
+        "covered": _covered(got, truth),
+        "classes": [
+            (int((place == n).sum()), float(got.probability[place == n].sum()), int(true[place == n].sum()))
+            for n in range(len(CLASSES) - 1)
+        ],
+        "sum": (float(truth.sum()), every.low, every.diverted, every.high),
     }
 
 
-def scores(seeds: tuple[int, ...], others: tuple[int, ...]) -> dict[str, dict[str, Any]]:
-    """Both simulators, every world, every seed; prints a line per world."""
-    out: dict[str, dict[str, Any]] = {}
+def _covered(got: Screened, truth: np.ndarray) -> tuple[int, int, int]:
+    """(routes below the interval, within it, above it)."""
+    true = truth > 0
+    below, above = truth < got.low, truth > got.high
+    return int((true & below).sum()), int((true & ~below & ~above).sum()), int((true & above).sum())
+
+
+def worlds(
+    seeds: tuple[int, ...], others: tuple[int, ...], thirds: tuple[int, ...]
+) -> Iterator[tuple[str, Planted]]:
+    """Every world of every family and seed, by name."""
     for seed in seeds:
         for name, settings in WORLDS.items():
-            out[f"first, seeds +{seed}: {name}"] = score(first(settings, seed))
-            print(name, seed, out[f"first, seeds +{seed}: {name}"]["rankings"], flush=True)
+            yield f"first, seeds +{seed}: {name}", first(settings, seed)
     for seed in others:
         for w in second_settings.WORLDS:
-            out[f"second, seed {seed}: {w.name}"] = score(second(w, seed))
-            print(w.name, seed, out[f"second, seed {seed}: {w.name}"]["rankings"], flush=True)
+            yield f"second, seed {seed}: {w.name}", second(w, seed)
+    if third_family.records().exists():
+        for seed in thirds:
+            for size, group in (("large", third_family.LARGE), ("small", third_family.SMALL)):
+                for settings in group:
+                    yield f"third, {size} markets, seed {seed}: {settings.name}", third(settings, seed)
+
+
+def scores(
+    seeds: tuple[int, ...], others: tuple[int, ...], thirds: tuple[int, ...]
+) -> dict[str, dict[str, Any]]:
+    """Every world, every seed; prints a line per world."""
+    out: dict[str, dict[str, Any]] = {}
+    for name, world in worlds(seeds, others, thirds):
+        out[name] = score(legs_of(world), world.routes)
+        print(name, out[name]["rankings"], flush=True)
+    return out
+
+
+def placebos() -> list[dict[str, Any]]:
+    """Questions whose answer is no route: worlds without routes, breaks that were none, and, in the real records,
+    markets that nobody sanctioned."""
+    made: list[tuple[str, Legs]] = []
+    for seed in (401, 402):
+        empty = first({"routes": 0, "products": 250, "seed": 1}, seed)
+        made.append((f"first simulator, no route, {seed}", legs_of(empty)))
+        full = first({"seed": 1}, seed)
+        early = Planted(full.table, full.origins, full.target, "2020", {})
+        made.append((f"first simulator, a break in 2020 that was none, {seed}", legs_of(early, until="2021")))
+    if third_family.records().exists():
+        origins = ",".join(third_family.ORIGINS)
+        table = third_family.flows(third_family.trade())
+        for target in third_family.PLACEBOS:
+            for since, until in (("2022", None), ("2021", "2022")):
+                asked = Planted(table, origins, target, since, {})
+                made.append((f"real records, {target}, {since}", legs_of(asked, until)))
+    out = []
+    for name, legs in made:
+        got = screen(legs)
+        out.append(
+            {"name": name, "pairs": len(got.hub), "flags": int((got.q <= 0.1).sum()),
+             "expected": float(got.probability.sum()), "most": float(got.probability.max(initial=0.0))}
+        )  # fmt: skip
+    return out
+
+
+def _few() -> list[tuple[Legs, dict[tuple[str, str], float]]]:
+    """A few worlds of all families, for what is run many times."""
+    named = {w.name: w for w in second_settings.WORLDS}
+    some = [
+        first(WORLDS["months, short"], 100),
+        first(WORLDS["years"], 100),
+        second(named["yearly-many-routes"], 2),
+    ]
+    if third_family.records().exists():
+        some += [third(third_family.LARGE[1], 1), third(third_family.SMALL[3], 1)]
+    return [(legs_of(w), w.routes) for w in some]
+
+
+def _together(found: list[dict[str, Any]]) -> dict[str, Any]:
+    flags, false = (sum(f["flags"]["0.1"][n] for f in found) for n in (0, 1))
+    inside = sum(f["covered"][1] for f in found) / max(1, sum(sum(f["covered"]) for f in found))
+    return {
+        "precision": float(np.mean([f["rankings"]["divert"][0] for f in found])),
+        "flags": flags, "false": false / max(flags, 1), "inside": inside,
+    }  # fmt: skip
+
+
+def ablations() -> dict[str, dict[str, Any]]:
+    """What each part is worth: mean average precision, flags at 10% and coverage with the part taken out."""
+    few = _few()
+    out = {}
+    for name, values in ABLATIONS.items():
+        with assuming(**values):
+            out[name] = _together([score(legs, routes) for legs, routes in few])
+    return out
+
+
+def sensitivity() -> dict[str, dict[str, Any]]:
+    """Every parameter at its low and high value, in the same worlds."""
+    few = _few()
+    out = {}
+    for name, p in parameters().items():
+        for end in ("low", "high"):
+            with assuming(**{name: float(p[end])}):
+                out[f"{name} = {p[end]}"] = _together([score(legs, routes) for legs, routes in few])
     return out

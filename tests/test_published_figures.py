@@ -8,7 +8,7 @@ import pytest
 
 from bilat.measures import Measurement, ask
 
-EXPORTS = {"by": "window", "start": "2023-01", "end": "2023-10", "reporter": "DEU"}
+EXPORTS = {"by": "window", "period": "2023-01..2023-10", "reporter": "DEU"}
 
 
 def only(m: Measurement, group: str = "", period: str = "") -> float:
@@ -98,7 +98,7 @@ def test_tanks_claimed_by_the_general_staff_on_13_february_2024() -> None:
 
 def test_cruise_missiles_fired_from_10_october_to_the_end_of_2022() -> None:
     """PF23: over 600; the file held gives 644."""
-    m = ask("strikes.window", start="2022-10-10", end="2022-12-31", types="cruise_air_sea")
+    m = ask("strikes.window", period="2022-10-10..2022-12-31", types="cruise_air_sea")
     assert only(m) == 644
 
 

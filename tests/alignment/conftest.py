@@ -15,7 +15,7 @@ SOURCES = (
     "un_ukraine_later", "unsc_vetoes",
     "vdem_constraints_v12", "vdem_constraints_v9", "vdem_polyarchy_v15", "vdem_polyarchy_v16",
     "vdem_rule_of_law_v15", "marquez_personalism", "morgenbesser_personalism", "gwf_regimes", "gml_disputes",
-    "cow_disputes", "dcad", "atop", "imf_russia", "trade_finance",
+    "cow_disputes", "dcad", "atop", "imf_russia", "trade_finance", "tech_dependence",
 )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ SOURCES = (
     "russian_exercises",
     "leader_meetings",
     "military_contacts",
-    "tech_dependence",
     "gur_components",
     "natural_earth",
 )

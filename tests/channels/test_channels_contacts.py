@@ -7,7 +7,6 @@ import re
 import pytest
 
 from bilat.channels.contacts import EACH, MET, PUBLISHED, visits
-from bilat.channels.technology import is_item, standing, words
 from bilat.measures import ask
 
 PAPER = "2023-03-20"
@@ -48,8 +47,6 @@ def test_visits_join_days_in_one_country_only() -> None:
         ("meetings.leaders", PAPER),
         ("contacts.military", "2019-01-01"),
         ("contacts.military", PAPER),
-        ("dependence.substitution", "2021-01-01"),
-        ("dependence.substitution", PAPER),
     ],
 )
 def test_nothing_later_comes_through(full, name, as_of) -> None:
@@ -64,7 +61,7 @@ def test_nothing_later_comes_through(full, name, as_of) -> None:
 
 
 def test_points_lead_to_their_rows(full) -> None:
-    for name in ("meetings.leaders", "contacts.military", "dependence.substitution"):
+    for name in ("meetings.leaders", "contacts.military"):
         found = ask(name, holdings=full)
         for p in found.points:
             if p.value and p.group not in (MET,):
@@ -76,32 +73,6 @@ def test_military_contacts_are_eighteen(full) -> None:
     found = ask("contacts.military", holdings=full)
     assert sum(p.value for p in found.points if p.group == "all ranks") == 18
     assert sum(p.value for p in found.points if p.group == "defence ministers") == 9
-
-
-def test_each_status_of_the_list_has_a_meaning_or_says_nothing(full) -> None:
-    rows = [r for r in ask("dependence.substitution", holdings=full).rows() if is_item(r)]
-    listed = [s for texts in words()["status"].values() for s in texts]
-    assert len(listed) == len(set(listed))
-    assert {standing(r["status"]) for r in rows} == {
-        "replaced", "being replaced", "still imported", "not stated",
-    }  # fmt: skip
-    assert standing("aim stated 2022") == "not stated"
-
-
-def test_most_parts_of_which_something_is_said_were_replaced(full) -> None:
-    found = ask("dependence.substitution", holdings=full)
-    share = next(p for p in found.points if p.group == "CHN from RUS: share replaced")
-    assert share.low <= share.value <= share.high
-    replaced = next(p.value for p in found.points if p.group == "CHN from RUS: replaced")
-    assert share.note.startswith(f"{replaced:.0f} of ")
-    by_year = [p.value for p in found.points if p.group == "CHN from RUS: replaced by year"]
-    assert by_year == sorted(by_year) and by_year[-1] <= replaced
-
-
-def test_an_aim_is_no_replacement(full) -> None:
-    found = ask("dependence.substitution", holdings=full)
-    h6 = [r for r in found.rows() if r["platform"].startswith("H-6K")]
-    assert {r["grp"] for r in h6} <= {"CHN from RUS: still imported", "CHN from RUS: share replaced"}
 
 
 def test_components_count_once_however_often_the_file_repeats_them(full) -> None:
@@ -133,7 +104,6 @@ def test_the_listing_of_2026_was_not_known_in_2023(full) -> None:
     [
         ("meetings.leaders", {}),
         ("contacts.military", {}),
-        ("dependence.substitution", {}),
         ("components.by_country", {"weapon": "kh-101"}),
         ("components.categories", {}),
     ],
@@ -142,7 +112,7 @@ def test_embedded_lists_give_the_same_points(full, embedded, name, params) -> No
     assert ask(name, holdings=full, **params).points == ask(name, holdings=embedded, **params).points
 
 
-@pytest.mark.parametrize("name", ["meetings.leaders", "contacts.military", "dependence.substitution"])
+@pytest.mark.parametrize("name", ["meetings.leaders", "contacts.military"])
 def test_other_dyads_are_told_why_nothing_is_found(full, name) -> None:
     found = ask(name, ("USA", "GBR"), holdings=full)
     assert found.points == () and found.note

@@ -97,7 +97,7 @@ def test_transits_are_the_publishers_whole_months(whole: Holdings, mirror: Path)
         for r in rows:
             wanted = None if r["period_dt"] == "2026-03-01" else float(r[f"n_{ships}"])
             assert m.value(r["period_dt"][:7], r["portname"]) == wanted
-    with pytest.raises(UsageError, match="tanker or total"):
+    with pytest.raises(UsageError, match="'yachts' is not allowed; use tanker, total"):
         ask("chokepoints.transits", holdings=whole, ships="yachts")
 
 
@@ -150,5 +150,5 @@ def test_suppliers_are_shown_for_any_dyad_with_china(whole: Holdings) -> None:
 
 
 def test_another_unit_is_refused(whole: Holdings) -> None:
-    with pytest.raises(UsageError, match="mb/d or Mt"):
+    with pytest.raises(UsageError, match="'barrels' is not allowed; use mb/d, Mt"):
         ask("energy.crude", holdings=whole, unit="barrels")

@@ -37,34 +37,9 @@ def test_json_is_the_list_in_rank_order_and_notes_go_to_standard_error(
     out, err = run(capsys, str(file), *ASKED, "--json")
     rows = json.loads(out)
     assert isinstance(rows, list) and (rows[0]["hub"], rows[0]["product"]) == ("KGZ", "848210")
-    assert [r["score"] for r in rows] == sorted((r["score"] for r in rows), reverse=True)
+    assert [r["probability"] for r in rows] == sorted((r["probability"] for r in rows), reverse=True)
+    assert [r["q_value"] for r in rows] == sorted(r["q_value"] for r in rows)
     assert "note: w.csv: read as flows" in err
-
-
-def test_a_refused_confirmation_reaches_the_reader_with_json_and_without(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lines = ["reporter,partner,product,period,flow,value"]
-    for year in range(2019, 2024):
-        for place in ("KGZ", "MAR", "PER", "VNM"):
-            if place != "KGZ" or year >= 2022:
-                lines.append(f"DEU,{place},848210,{year},X,4000000")
-        lines.append(f"DEU,RUS,848210,{year},X,{9000000 if year < 2022 else 1000}")
-    path = tmp_path / "new.csv"
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    asked = (str(path), "--origin", "DEU", "--since", "2022", "--hub", "KGZ", "--confirm", "1")
-    _, err = run(capsys, *asked, "--json")
-    assert "not confirmed: KGZ 848210, leg one: the hub bought none before" in err
-    out, _ = run(capsys, *asked)
-    assert "not confirmed: KGZ 848210, leg one: the hub bought none before" in out
-
-
-def test_what_the_event_study_found_reaches_the_reader_with_json(
-    file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out, err = run(capsys, str(file), *ASKED, "--confirm", "1", "--json")
-    assert isinstance(json.loads(out), list)
-    assert "KGZ 848210: both legs" in err and "leg two" in err
 
 
 @pytest.mark.parametrize(
@@ -73,7 +48,6 @@ def test_what_the_event_study_found_reaches_the_reader_with_json(
         (("--spark-setting", "spark.executor.memory=2g"), "needs --engine spark://"),
         (("--engine", "spark://localhost:7077", "--spark-setting", "memory"), "key=value"),
         (("--target", "XXX1"), "XXX1"),
-        (("--confirm", "-1"), "confirm"),
         (("--memory", "plenty"), "--memory"),
         (("--threads", "0"), "threads"),
     ],

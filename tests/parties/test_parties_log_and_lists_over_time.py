@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
-from bilat.measures import measures
+from bilat.measures import ask
 from bilat.parties.addresses import AddressIndex, address_tokens
 from bilat.parties.decisions import DecisionLog, pair_key
 from bilat.parties.watchlist import as_rows, watchlist_diff
-from bilat.when import AsOf
 
 
 def log_of(tmp_path: Path) -> DecisionLog:
@@ -169,13 +167,9 @@ def test_street_words_are_of_one_form() -> None:
 
 
 def counted(day: str, **params: object) -> dict[str, float]:
-    from bilat.holdings import Holdings
-    from bilat.measures import Ask
-
-    m = measures()["parties.china_listings"]
-    answer = m.function(Ask(Dyad("RUS", "CHN"), AsOf(day), {**m.params, **params}, Holdings()))
-    assert answer.rows.num_rows == sum(p.value or 0 for p in answer.points)
-    return {p.period: float(p.value or 0) for p in answer.points}
+    m = ask("parties.china_listings", as_of=day, **params)
+    assert m.evidence.num_rows == sum(p.value or 0 for p in m.points)
+    return {p.period: float(p.value or 0) for p in m.points}
 
 
 def test_parties_in_china_under_russia_programmes_are_4_13_and_81() -> None:
@@ -193,9 +187,5 @@ def test_hong_kong_is_counted_only_where_asked_for() -> None:
 
 
 def test_a_dyad_without_russia_has_no_such_listings() -> None:
-    from bilat.holdings import Holdings
-    from bilat.measures import Ask
-
-    m = measures()["parties.china_listings"]
-    answer = m.function(Ask(Dyad("CHN", "IRN"), AsOf("2024-05-03"), m.params, Holdings()))
-    assert not answer.points and answer.rows.num_rows == 0 and answer.note
+    m = ask("parties.china_listings", ("CHN", "IRN"), as_of="2024-05-03")
+    assert not m.points and m.evidence.num_rows == 0 and m.note

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from bilat.catalog import sources
-from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.holdings.pull import in_mirror
 from bilat.holdings.store import Store
-from bilat.measures import Ask, measures
+from bilat.measures import ask
 from bilat.parties.makers import makers_listed
 from bilat.when import AsOf
 
@@ -37,14 +36,12 @@ def test_known_makers_are_found_on_the_lists_and_others_are_not(pulled: Holdings
 
 
 def test_the_share_is_of_components_and_its_rows_are_the_makers(pulled: Holdings) -> None:
-    m = measures()["parties.listed_makers"]
-    answer = m.function(Ask(Dyad("RUS", "CHN"), AsOf("2026-06-30"), m.params, pulled))
+    answer = ask("parties.listed_makers", as_of="2026-06-30", holdings=pulled)
     groups = {p.group: p.value for p in answer.points}
     assert 0 < groups[""] < groups["RUS"] <= 1 and groups["CHN"] < groups["RUS"]
-    assert answer.rows.num_rows > 500
+    assert answer.evidence.num_rows > 500
 
 
 def test_without_names_of_makers_the_measure_says_what_to_pull() -> None:
-    m = measures()["parties.listed_makers"]
-    answer = m.function(Ask(Dyad("RUS", "CHN"), AsOf("2026-06-30"), m.params, Holdings()))
+    answer = ask("parties.listed_makers", as_of="2026-06-30", holdings=Holdings())
     assert not answer.points and "pull" in answer.note

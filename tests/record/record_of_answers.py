@@ -154,7 +154,7 @@ def _judgements(as_of: str, holdings: Holdings) -> Iterator[Answer]:
 
 
 DIVERTED = (
-    "hub", "product", "tier", "excess_in", "excess_out", "diverted", "low", "high", "q_value", "p_value",
+    "hub", "product", "tier", "excess_in", "excess_out", "diverted", "low", "high", "q_value", "probability",
     "substitution", "mirror_gap_change", "unit_value_z", "break", "score",
 )  # fmt: skip
 LEGS = ("in", "out", "direct")
@@ -164,7 +164,7 @@ def _diversion(name: str, **asked: Any) -> Answer:
     found = divert(**asked)
     s = found.summary
     one = ("target", "since", "before", "after", "currency", "pairs_tested", "flags", "direct_loss",
-           "diverted_flagged", "diverted_all_positive", "worth", "worth_of", "substitution", "counterfactual",
+           "diverted_flagged", "worth", "worth_low", "worth_high", "worth_of", "routes_expected", "substitution", "counterfactual",
            "null", "decoys", "hubs", "hub_breaks", "suppliers", "notes")  # fmt: skip
     rows = []
     for r in found.rows:
@@ -278,7 +278,7 @@ def _unit(answer: str, column: str, size: float) -> float:
     if answer.startswith("screen"):
         return {"probability": 2e-6, "log_odds": 2e-4}.get(column, 0.0)
     if answer.startswith("divert"):
-        if column in ("q_value", "p_value"):
+        if column in ("q_value", "probability"):
             return 1.01e-3 * size
         return 1.01e-4 if size < 100 else 1.01
     return max(ABSOLUTE, RELATIVE * size)

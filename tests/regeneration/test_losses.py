@@ -171,7 +171,7 @@ def test_ranking_by_count_is_in_order(whole: Holdings) -> None:
     values = [p.value or 0 for p in m.points]
     assert values == sorted(values, reverse=True)
     assert [p.note for p in m.points[:2]] == ["rank 1 of 16", "rank 2 of 16"]
-    with pytest.raises(UsageError, match="by count or by share"):
+    with pytest.raises(UsageError, match="'size' is not allowed; use count, share"):
         ask("losses.ranking", holdings=whole, by="size")
 
 

@@ -10,7 +10,7 @@ from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
 from bilat.trade.exports import months, shifted
 
-WINDOW = dict(by="window", start="2023-01", end="2023-10")
+WINDOW = dict(by="window", period="2023-01..2023-10")
 
 
 def exports(h: Holdings, **params: object) -> Measurement:
@@ -38,9 +38,7 @@ def test_german_exports_as_published(
 
 def test_a_window_is_the_sum_of_its_months(embedded: Holdings) -> None:
     window = exports(embedded, reporter="ITA,POL", partner="KGZ,RUS", **WINDOW)
-    by_month = exports(
-        embedded, reporter="ITA,POL", partner="KGZ,RUS", by="month", start="2023-01", end="2023-10"
-    )
+    by_month = exports(embedded, reporter="ITA,POL", partner="KGZ,RUS", by="month", period="2023-01..2023-10")
     for group in ("ITA>KGZ", "ITA>RUS", "POL>KGZ", "POL>RUS"):
         total = sum(p.value for p in by_month.points if p.group == group)
         assert window.value("2023-01..2023-10", group) == pytest.approx(total)
@@ -56,7 +54,7 @@ def test_months_of_members_add_to_the_union(embedded: Holdings) -> None:
 
 
 def test_a_window_the_source_covers_in_part_is_left_out(embedded: Holdings) -> None:
-    m = exports(embedded, reporter="DEU", partner="RUS", by="window", start="2024-01", end="2024-10")
+    m = exports(embedded, reporter="DEU", partner="RUS", by="window", period="2024-01..2024-10")
     assert [p.period for p in m.points] == [f"{y}-01..{y}-10" for y in range(2019, 2024)]
 
 
@@ -68,7 +66,7 @@ def test_a_year_in_progress_is_left_out(embedded: Holdings) -> None:
 
 
 def test_windows_longer_than_a_year_do_not_overlap(embedded: Holdings) -> None:
-    m = exports(embedded, reporter="DEU", partner="RUS", by="window", start="2022-03", end="2023-08")
+    m = exports(embedded, reporter="DEU", partner="RUS", by="window", period="2022-03..2023-08")
     assert [p.period for p in m.points] == ["2020-03..2021-08", "2022-03..2023-08"]
 
 
@@ -122,13 +120,13 @@ def test_chinese_customs(embedded: Holdings) -> None:
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        (dict(by="week"), "neither month, year nor window"),
-        (dict(by="window"), "needs start and end"),
-        (dict(by="window", start="2023-10", end="2023-01"), "after it ends"),
-        (dict(by="window", start="2023-13", end="2023-14"), "neither a month"),
-        (dict(side="both"), "neither exporter nor importer"),
+        (dict(by="week"), "'week' is not allowed; use month, year, window"),
+        (dict(by="window"), "needs a period with both ends"),
+        (dict(by="window", period="2023-10..2023-01"), "begins after its end"),
+        (dict(by="window", period="2023-13..2023-14"), "is not a window"),
+        (dict(side="both"), "use exporter, importer"),
         (dict(reporter=""), "name both"),
-        (dict(partner=" , "), "at least one country"),
+        (dict(partner=" , "), "name both"),
         (dict(partner="ATL"), "unknown country"),
     ],
 )

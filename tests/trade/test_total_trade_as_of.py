@@ -9,7 +9,7 @@ from bilat.holdings import Holdings
 from bilat.measures import ask
 
 CASES: list[tuple[str, dict[str, str]]] = [
-    ("trade.exports", dict(reporter="DEU", partner="KGZ", by="window", start="2023-01", end="2023-10")),
+    ("trade.exports", dict(reporter="DEU", partner="KGZ", by="window", period="2023-01..2023-10")),
     ("trade.exports", dict(reporter="ARM", partner="RUS,FRA,ARE")),
     ("trade.exports", dict(reporter="ARM", partner="RUS", by="month")),
     ("trade.exports", dict(reporter="RUS", partner="DEU,CHN")),

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+from collections import Counter
 
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, Years, measure
+from bilat.units import count
 
 #: Source, type of event, label, first and last year its record covers.
 RECORDS = (
@@ -17,7 +18,7 @@ RECORDS = (
 @measure(
     "alignment.agreements",
     title="Defence agreements and alliance obligations in force",
-    unit="agreements",
+    unit=count("agreements"),
     tables=("events",),
     reference="Kinne (2020), Journal of Conflict Resolution 64(4), DCAD 1.0; Leeds and others (2002), "
     "ATOP 5.1",
@@ -25,14 +26,20 @@ RECORDS = (
     "bilateral defence cooperation agreements (1980-2010; their end is the data set's estimate), "
     "alliance treaties with a defence, neutrality, nonaggression or consultation obligation, "
     "multilateral ones included (to 2018).",
-    params={"since": (1990, "first year")},
 )
-def agreements(ask: Ask) -> Answer:
-    """Groups ``defence agreements``, ``alliance treaties``; a point per year covered, zeros included."""
-    points: list[Point] = []
-    tables: list[pa.Table] = []
+def agreements(ask: Ask, years: Years = Years(1990)) -> Answer:
+    """Groups: ``defence agreements``, ``alliance treaties``; a point per year covered, zeros included.
+
+    years: years, within those that each record covers
+    """
+    out = ask.answer(
+        note="Defence agreements after 2010 and alliance treaties after 2018 are unknown, not zero. Joint "
+        "statements without an obligation are in neither record."
+    )
     for source, kind, label, first, last in RECORDS:
-        begin = max(first, ask.params["since"])
+        covered = [y for y in range(first, last + 1) if years.holds(y)]
+        if not covered or not ask.query("SELECT 1 FROM events WHERE source = ? LIMIT 1", source).num_rows:
+            continue
         rows = ask.rows(
             "SELECT e.*, CAST(y.year AS VARCHAR) AS point, ? AS grp FROM events e "
             "JOIN (SELECT unnest(range(?, ?)) AS year) y ON y.year >= year(e.starts) "
@@ -40,21 +47,10 @@ def agreements(ask: Ask) -> Answer:
             "WHERE e.source = ? AND e.event_type = ? AND list_contains(string_split(e.participants, "
             "';'), ?) "
             "AND list_contains(string_split(e.participants, ';'), ?) ORDER BY y.year, e.starts, e.event",
-            label, begin, last + 1, source, kind, ask.dyad.a, ask.dyad.b,
+            label, covered[0], covered[-1] + 1, source, kind, ask.dyad.a, ask.dyad.b,
         )  # fmt: skip
-        held = ask.query("SELECT count(*) AS n FROM events WHERE source = ?", source).to_pylist()[0]["n"]
-        tables.append(rows)
-        if not held:
-            continue
-        per_year: dict[str, int] = {}
-        for year in rows["point"].to_pylist():
-            per_year[year] = per_year.get(year, 0) + 1
-        points += [
-            Point(str(y), float(per_year.get(str(y), 0)), None, None, "reported", label)
-            for y in range(begin, last + 1)
-        ]
-    note = (
-        "Defence agreements after 2010 and alliance treaties after 2018 are unknown, not zero. Joint "
-        "statements without an obligation are in neither record."
-    )
-    return Answer(points, pa.concat_tables(tables, promote_options="default"), note)
+        out.take(rows)
+        per_year = Counter(rows["point"].to_pylist())
+        for year in covered:
+            out.counted(year, per_year[str(year)], group=label)
+    return out

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from bilat.alignment.voting import choose
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, Years, measure
 from bilat.statistics import poisson_interval, rate_ratio
+from bilat.units import quantity, ratio
 
 #: Type of the data set -> family shown. Hybrids with a personal part stand apart from purely personal rule.
 FAMILIES = {
@@ -38,12 +40,11 @@ METHOD = (
     "hybrid personal: party-personal, military-personal and all three. Provisional, occupied and "
     "warlord years are left out. data=cow counts with the Correlates of War instead."
 )
-PARAMS = {
-    "data": ("gml", "gml (Gibler, Miller and Little) or cow (Correlates of War)"),
-    "since": (1946, "first year"),
-    "until": (2010, "last year, 2010 at the latest"),
-    "errors": ("poisson", "poisson: disputes as independent; countries: whole countries resampled"),
-}
+Disputes = Annotated[Literal["gml", "cow"], "gml: Gibler, Miller and Little; cow: Correlates of War"]
+Errors = Annotated[
+    Literal["poisson", "countries"],
+    "poisson: disputes as independent; countries: whole countries resampled",
+]
 #: Families in the order shown.
 SHOWN = tuple(dict.fromkeys(FAMILIES.values()))
 #: Resamples of countries behind an interval, and their seed.
@@ -66,10 +67,10 @@ class Counted:
     outside: int  #: disputes of country-years without a type
 
 
-def _count(ask: Ask) -> Counted:
-    source = DATA[choose(ask.params["data"], tuple(DATA), "data")]
-    first, last = ask.params["since"], min(ask.params["until"], 2010)
-    span = f"{first}-{last}"
+def _count(ask: Ask, data: str, years: Years) -> Counted:
+    source = DATA[data]
+    first, last = years.first_year or 1946, min(years.last_year or 2010, 2010)
+    span = str(Years(first, last))
     family = " ".join(f"WHEN 'regime:{kind}' THEN '{name}'" for kind, name in FAMILIES.items())
     spells = ask.rows(
         f"SELECT *, ? AS point, CASE variable {family} END AS grp FROM series WHERE source = 'gwf_regimes' "
@@ -86,11 +87,11 @@ def _count(ask: Ask) -> Counted:
     )  # fmt: skip
     states: dict[str, int] = {}
     cells: Counter[tuple[int, int, int]] = Counter()
-    years: Counter[str] = Counter()
+    lived: Counter[str] = Counter()
     for r in spells.select(["entity", "grp", "period", "value"]).to_pylist():
         if r["grp"]:
             n = min(int(r["value"]), last) - max(int(r["period"]), first) + 1
-            years[r["grp"]] += n
+            lived[r["grp"]] += n
             cells[states.setdefault(r["entity"], len(states)), SHOWN.index(r["grp"]), 1] += n
     started: Counter[str] = Counter()
     outside = 0
@@ -105,7 +106,7 @@ def _count(ask: Ask) -> Counted:
     by_state = np.zeros((len(states), len(SHOWN), 2))
     for cell, n in cells.items():
         by_state[cell] = n
-    return Counted(started, years, by_state, rows, span, outside)
+    return Counted(started, lived, by_state, rows, span, outside)
 
 
 def resampled_rates(by_state: np.ndarray) -> np.ndarray:
@@ -124,8 +125,8 @@ def _bounds(draws: np.ndarray) -> tuple[float | None, float | None]:
     return low, high
 
 
-def _note(ask: Ask, found: Counted) -> str:
-    if not found.years or not found.started:
+def _note(ask: Ask, counted: Counted) -> str:
+    if not counted.years or not counted.started:
         return f"Regimes or disputes are not held as of {ask.as_of}."
     types = ask.query(
         "SELECT entity, max_by(substr(variable, 8), value) AS type, max(value) AS year FROM series "
@@ -134,7 +135,7 @@ def _note(ask: Ask, found: Counted) -> str:
     ).to_pylist()  # fmt: skip
     said = [f"{r['entity']} is {r['type']} in {int(r['year'])}" for r in types]
     return (
-        f"{found.outside} disputes of states or years without a type are left out. Counting disputes as "
+        f"{counted.outside} disputes of states or years without a type are left out. Counting disputes as "
         "independent makes the interval too narrow, as some states start many: errors=countries allows "
         "for that. A rate over all states says little of two of "
         f"them{': ' + ', '.join(said) if said else ''}, where the typology ends."
@@ -144,54 +145,60 @@ def _note(ask: Ask, found: Counted) -> str:
 @measure(
     "regime.dispute_initiation",
     title="Disputes started per country-year, by type of regime",
-    unit="disputes started per country-year",
+    unit=quantity("disputes started per country-year"),
     tables=("series",),
     reference=REFERENCE,
     method=METHOD,
     interval=INTERVALS["poisson"],
-    params=PARAMS,
 )
-def dispute_initiation(ask: Ask) -> Answer:
-    """A point per family of regimes for the whole period, whatever the dyad."""
-    errors = choose(ask.params["errors"], tuple(INTERVALS), "errors")
-    found = _count(ask)
-    points = []
-    draws = resampled_rates(found.by_state) if errors == "countries" and found.started else None
+def dispute_initiation(
+    ask: Ask, data: Disputes = "gml", years: Years = Years(1946, 2010), errors: Errors = "poisson"
+) -> Answer:
+    """Groups: A point per family of regimes for the whole period, whatever the dyad.
+
+    years: 2010 at the latest
+    """
+    counted = _count(ask, data, years)
+    out = ask.answer(counted.rows, _note(ask, counted), INTERVALS[errors])
+    draws = resampled_rates(counted.by_state) if errors == "countries" and counted.started else None
     for n, family in enumerate(SHOWN):
-        if not found.started or not found.years[family]:
+        if not counted.started or not counted.years[family]:
             continue
-        rate = poisson_interval(found.started[family], found.years[family])
-        low: float | None = rate.low
-        high: float | None = rate.high
-        if draws is not None:
-            low, high = _bounds(draws[:, n])
-        note = f"{found.started[family]} disputes in {found.years[family]:,} country-years"
-        points.append(Point(found.span, rate.value, low, high, "derived", family, note))
-    return Answer(points, found.rows, _note(ask, found), interval=INTERVALS[errors])
+        rate = poisson_interval(counted.started[family], counted.years[family])
+        low, high = (rate.low, rate.high) if draws is None else _bounds(draws[:, n])
+        note = f"{counted.started[family]} disputes in {counted.years[family]:,} country-years"
+        out.point(counted.span, rate.value, low=low, high=high, group=family, note=note)
+    return out
 
 
 @measure(
     "regime.dispute_ratio",
     title="Disputes started under personal rule, relative to other types of regime",
-    unit="ratio of rates",
+    unit=ratio("rates"),
     tables=("series",),
     reference=REFERENCE + "; Przyborowski and Wilenski (1940)",
     method="Rate of purely personal regimes over the rate of each other type. " + METHOD,
     interval=INTERVALS["poisson"],
-    params=PARAMS,
 )
-def dispute_ratio(ask: Ask) -> Answer:
-    """Groups ``personal / party`` and so on; one point each for the whole period, whatever the dyad."""
-    errors = choose(ask.params["errors"], tuple(INTERVALS), "errors")
-    found = _count(ask)
-    points = []
-    draws = resampled_rates(found.by_state) if errors == "countries" and found.started else None
+def dispute_ratio(
+    ask: Ask, data: Disputes = "gml", years: Years = Years(1946, 2010), errors: Errors = "poisson"
+) -> Answer:
+    """Groups: ``personal / party`` and so on; one point each for the whole period, whatever the dyad.
+
+    years: 2010 at the latest
+    """
+    counted = _count(ask, data, years)
+    out = ask.answer(note=_note(ask, counted), interval=INTERVALS[errors])
+    draws = resampled_rates(counted.by_state) if errors == "countries" and counted.started else None
     personal = SHOWN.index("personal")
     for n, family in enumerate(SHOWN):
-        if family == "personal" or not found.started or not found.years[family]:
+        if family == "personal" or not counted.started or not counted.years[family]:
             continue
         ratio = rate_ratio(
-            found.started[family], found.years[family], found.started["personal"], found.years["personal"]
+            counted.started[family],
+            counted.years[family],
+            counted.started["personal"],
+            counted.years["personal"],
         )
         low: float | None = ratio.low
         high: float | None = ratio.high
@@ -200,6 +207,7 @@ def dispute_ratio(ask: Ask) -> Answer:
             with np.errstate(invalid="ignore", divide="ignore"):
                 low, high = _bounds(draws[:, personal] / draws[:, n])
             note = ""
+        both = counted.rows.filter(pc.is_in(counted.rows["grp"], pa.array(["personal", family])))
         group = f"personal / {family}"
-        points.append(Point(found.span, ratio.value, low, high, "derived", group, note))
-    return Answer(points, found.rows, _note(ask, found), interval=INTERVALS[errors])
+        out.point(counted.span, ratio.value, low=low, high=high, group=group, rows=both, note=note)
+    return out

@@ -5,11 +5,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-import pyarrow as pa
-
-from bilat.alignment.voting import table
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.places import country
+from bilat.measures import Answer, Ask, State, Years, measure
+from bilat.units import index
 
 #: Standard deviations between the 5% and the 95% quantile of a normal distribution.
 SPREAD = 2 * 1.6448536269514722
@@ -35,7 +32,7 @@ def distance(a: tuple[float, float, float], b: tuple[float, float, float]) -> tu
 @measure(
     "votes.ideal_distance",
     title="Distance of ideal points in the UN General Assembly",
-    unit="ideal-point units",
+    unit=index("ideal-point units"),
     tables=("series",),
     reference="Bailey, Strezhnev and Voeten (2017), Estimating Dynamic State Preferences from United "
     "Nations Voting Data, Journal of Conflict Resolution 61(2)",
@@ -43,42 +40,37 @@ def distance(a: tuple[float, float, float], b: tuple[float, float, float]) -> tu
     "of the dyad, and of each of the two with the third state. All members lie between about -3 and 3.",
     interval="90%: normal approximation to each state's published 5% and 95% quantiles, errors taken "
     "as independent",
-    params={"third": ("USA", "the third state; blank for none"), "since": (1991, "first year")},
 )
-def ideal_distance(ask: Ask) -> Answer:
-    """Groups ``RUS-CHN``, ``RUS-USA``, ``CHN-USA``; a point per year."""
+def ideal_distance(ask: Ask, third: State = "USA", years: Years = Years(1991)) -> Answer:
+    """Groups: ``RUS-CHN``, ``RUS-USA``, ``CHN-USA``; a point per year.
+
+    third: the third state; blank for none
+    years: years of the sessions
+    """
     a, b = ask.dyad
     pairs = [(a, b)]
-    third = country(ask.params["third"]) if ask.params["third"] else ""
     if third and third not in (a, b):
         pairs += [(a, third), (b, third)]
-    points: list[Point] = []
-    tables: list[pa.Table] = []
-    lacks: list[str] = []
+    out, lacks = ask.answer(), []
     for one, two in pairs:
         group = f"{one}-{two}"
         rows = ask.rows(
             "SELECT *, period AS point, ? AS grp FROM series WHERE source = 'un_ideal_points' "
-            "AND variable = 'ideal_point' AND entity IN (?, ?) AND CAST(period AS INTEGER) >= ? "
+            f"AND variable = 'ideal_point' AND entity IN (?, ?) AND {years.sql()} "
             "AND period IN (SELECT period FROM series WHERE source = 'un_ideal_points' "
             "AND variable = 'ideal_point' AND entity IN (?, ?) GROUP BY period "
             "HAVING count(DISTINCT entity) = 2) ORDER BY period, entity",
-            group, one, two, ask.params["since"], one, two,
+            group, one, two, one, two,
         )  # fmt: skip
+        out.take(rows)
         by_year: dict[str, dict[str, tuple[float, float, float]]] = defaultdict(dict)
-        later: set[str] = set()
-        for r in rows.select(["point", "entity", "value", "low", "high", "revised_later"]).to_pylist():
+        for r in rows.select(["point", "entity", "value", "low", "high"]).to_pylist():
             by_year[r["point"]][r["entity"]] = (r["value"], r["low"], r["high"])
-            if r["revised_later"]:
-                later.add(r["point"])
-        for year, held in sorted(by_year.items()):
-            value, low, high = distance(held[one], held[two])
-            note = "revised later" if year in later else ""
-            points.append(Point(year, value, low, high, "estimated", group, note))
+        for year, points in sorted(by_year.items()):
+            value, low, high = distance(points[one], points[two])
+            out.point(year, value, low=low, high=high, kind="estimated", group=group)
         if not by_year:
             lacks.append(f"no ideal points of both {one} and {two} are held: pull un_ideal_points")
-        tables.append(rows)
-    note = "; ".join(
-        [*lacks, "a smaller distance is not agreement on every issue: see votes.agreement, which can differ"]
-    )
-    return Answer(points, table(ask, tables), note + ".")
+    warning = "a smaller distance is not agreement on every issue: see votes.agreement, which can differ"
+    out.note = "; ".join([*lacks, warning]) + "."
+    return out

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from bilat.alignment.voting import choose
-from bilat.measures import Answer, Ask, Point, measure
+from typing import Literal
+
+from bilat.measures import Answer, Ask, Years, measure
+from bilat.units import index
 
 #: Index -> the variables that hold it, the first preferred; a later one only adds years the first lacks.
 INDICES = {
@@ -23,7 +25,7 @@ SHOWN = ("legislative", "judicial", "polyarchy")
 @measure(
     "regime.constraints",
     title="Constraints on the executive, and electoral democracy",
-    unit="index, 0 to 1",
+    unit=index("index, 0 to 1"),
     tables=("series",),
     reference="Coppedge and others, V-Dem codebook: v2xlg_legcon, v2x_jucon, v2x_polyarchy, "
     "v2x_libdem, v2xcl_rol; editions 9, 12, 15 and 16",
@@ -33,14 +35,26 @@ SHOWN = ("legislative", "judicial", "polyarchy")
     "in one line, but for such years of polyarchy, which their notes mark.",
     interval="polyarchy and liberal democracy: published 68% interval (codelow to codehigh); _v9: one "
     "published standard deviation either way; others: none in the copies held",
-    params={
-        "index": ("all", f"all ({', '.join(SHOWN)}), or one of {', '.join(INDICES)}"),
-        "since": (1990, "first year"),
-    },
 )
-def constraints(ask: Ask) -> Answer:
-    """Groups ``RUS legislative``, ... with index=all, else the two states; a point per year."""
-    index = choose(ask.params["index"], ("all", *INDICES), "index")
+def constraints(
+    ask: Ask,
+    index: Literal[
+        "all",
+        "legislative",
+        "judicial",
+        "polyarchy",
+        "liberal_democracy",
+        "rule_of_law",
+        "legislative_v9",
+        "judicial_v9",
+    ] = "all",
+    years: Years = Years(1990),
+) -> Answer:
+    """Groups: ``RUS legislative``, ... with index=all, else the two states; a point per year.
+
+    index: one index, or all: legislative, judicial and polyarchy
+    years: years of the index
+    """
     wanted = SHOWN if index == "all" else (index,)
     order = {variable: n for name in wanted for n, variable in enumerate(INDICES[name])}
     name_of = {variable: name for name in wanted for variable in INDICES[name]}
@@ -51,33 +65,32 @@ def constraints(ask: Ask) -> Answer:
     rows = ask.rows(
         f"SELECT *, period AS point, {label} AS grp FROM series WHERE entity IN (?, ?) AND variable IN "
         f"({marks}) "
-        "AND source LIKE 'vdem_%' AND CAST(period AS INTEGER) >= ? "
-        f"QUALIFY row_number() OVER (PARTITION BY entity, (CASE variable {names} END), period "
+        "AND source LIKE 'vdem_%' "
+        f"AND {years.sql()} QUALIFY row_number() OVER (PARTITION BY entity, (CASE variable {names} END), period "
         f"ORDER BY (CASE variable {ranks} END)) = 1 ORDER BY grp, period",
-        ask.dyad.a, ask.dyad.b, *order, ask.params["since"],
+        ask.dyad.a, ask.dyad.b, *order,
     )  # fmt: skip
-    points = []
+    out = ask.answer(rows)
     for r in rows.to_pylist():
-        notes = ["revised later"] if r["revised_later"] else []
-        if order[r["variable"]]:
-            notes.append("another edition than the years before, without bounds")
-        points.append(
-            Point(r["point"], r["value"], r["low"], r["high"], "estimated", r["grp"], "; ".join(notes))
+        note = "another edition than the years before, without bounds" if order[r["variable"]] else ""
+        out.point(
+            r["point"], r["value"], low=r["low"], high=r["high"], kind="estimated", group=r["grp"], note=note
         )
     missing = [s for s in ask.dyad if s not in {r["entity"] for r in rows.select(["entity"]).to_pylist()}]
-    groups = sorted({p.group for p in points})
-    ends = [f"{g} to {max(p.period for p in points if p.group == g)}" for g in groups]
+    groups = sorted({p.group for p in out.points})
+    ends = [f"{g} to {max(p.period for p in out.points if p.group == g)}" for g in groups]
     note = "Expert coding with a measurement model: small moves are within the bounds. "
     note += f"Held: {', '.join(ends)}; later years are unknown, not unchanged." if ends else ""
     if missing:
         note = f"No index of {', '.join(missing)} is held: pull the vdem sources. {note}"
-    return Answer(points, rows, note)
+    out.note = note
+    return out
 
 
 @measure(
     "regime.personalism",
     title="Personalisation of power",
-    unit="latent score",
+    unit=index("latent score"),
     tables=("series",),
     reference="Marquez (2016), latent index of personal power; Morgenbesser and Crabtree, leader "
     "personalism, as compiled",
@@ -85,40 +98,42 @@ def constraints(ask: Ask) -> Answer:
     "index=leaders: one for a leader's whole spell, repeated for each year in office; where two "
     "leaders share a year, the later one stands.",
     interval="95%, as published or from published standard errors",
-    params={
-        "index": ("marquez", "marquez or leaders"),
-        "since": (1990, "first year"),
-    },
 )
-def personalism(ask: Ask) -> Answer:
-    """Groups: the two states; a point per year."""
-    index = choose(ask.params["index"], ("marquez", "leaders"), "index")
+def personalism(
+    ask: Ask, index: Literal["marquez", "leaders"] = "marquez", years: Years = Years(1990)
+) -> Answer:
+    """Groups: the two states; a point per year.
+
+    index: one a year, or one for a leader's whole spell
+    years: years of the index
+    """
     source = "marquez_personalism" if index == "marquez" else "morgenbesser_personalism"
     rows = ask.rows(
         "SELECT *, period AS point, entity AS grp FROM series WHERE source = ? AND entity IN (?, ?) "
-        "AND CAST(period AS INTEGER) >= ? QUALIFY row_number() OVER (PARTITION BY entity, period ORDER BY "
+        f"AND {years.sql()} QUALIFY row_number() OVER (PARTITION BY entity, period ORDER BY "
         "(SELECT min(s.period) FROM series s WHERE s.source = series.source AND s.entity = series.entity "
         "AND s.variable = series.variable) DESC) = 1 ORDER BY grp, period",
-        source, ask.dyad.a, ask.dyad.b, ask.params["since"],
+        source, ask.dyad.a, ask.dyad.b,
     )  # fmt: skip
-    points = [
-        Point(
+    out = ask.answer(rows)
+    for r in rows.to_pylist():
+        leader = r["variable"].removeprefix("personalism:") if index == "leaders" else ""
+        out.point(
             r["point"],
             r["value"],
-            r["low"],
-            r["high"],
-            "estimated",
-            r["grp"],
-            r["variable"].removeprefix("personalism:") if index == "leaders" else "",
+            low=r["low"],
+            high=r["high"],
+            kind="estimated",
+            group=r["grp"],
+            note=leader,
         )
-        for r in rows.to_pylist()
-    ]
-    last = max((p.period for p in points), default="")
+    last = max((p.period for p in out.points), default="")
     note = (
         "The other index (index=marquez or leaders) is another model of what cannot be observed: read both."
     )
     if last:
         note = f"The index ends in {last}: it cannot show anything after that year. {note}"
-    if not points:
+    if not out.points:
         note = f"No scores of {ask.dyad.a} or {ask.dyad.b} are held as of {ask.as_of}. {note}"
-    return Answer(points, rows, note)
+    out.note = note
+    return out

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 
-from bilat.alignment.voting import choose, common, table
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.alignment.voting import common
+from bilat.measures import Answer, Ask, State, measure
+from bilat.units import index
 
 Stands = np.ndarray  #: n x 2, yes 0, abstain 0.5, no 1
 
@@ -48,7 +50,7 @@ def with_interval(
 @measure(
     "votes.similarity",
     title="Similarity of votes beyond chance in the UN General Assembly",
-    unit="index, -1 to 1",
+    unit=index("index, -1 to 1"),
     tables=("votes",),
     reference="Signorino and Ritter (1999), Tau-b or Not Tau-b, International Studies Quarterly 43; "
     "Hage (2011), Choice or Circumstance?, Political Analysis 19; Cohen (1960), Educational and "
@@ -58,31 +60,31 @@ def with_interval(
     "mean distance, an abstention halfway. High exact agreement can go with a low kappa where both "
     "nearly always vote yes.",
     interval="95% percentile bootstrap over the year's votes, seeded",
-    params={"method": ("kappa", "kappa or s"), "third": ("", "a third state: adds each with it")},
 )
-def similarity(ask: Ask) -> Answer:
-    """Groups ``RUS-CHN`` and, with a third state, ``RUS-USA``, ``CHN-USA``; a point per year."""
-    from bilat.places import country
+def similarity(ask: Ask, method: Literal["kappa", "s"] = "kappa", third: State = "") -> Answer:
+    """Groups: ``RUS-CHN`` and, with a third state, ``RUS-USA``, ``CHN-USA``; a point per year.
 
-    score = SCORES[choose(ask.params["method"], tuple(SCORES), "method")]
+    method: kappa or s
+    third: a third state: adds each with it
+    """
     a, b = ask.dyad
     pairs = [(a, b)]
-    if ask.params["third"]:
-        third = country(ask.params["third"])
+    if third:
         pairs += [(s, third) for s in (a, b) if s != third]
-    points, tables, lacks = [], [], []
+    out, lacks = ask.answer(), []
     for one, two in pairs:
         group = f"{one}-{two}"
-        found = common(ask, one, two, group)
-        if found is None:
+        shared = common(ask, one, two, group)
+        if shared is None:
             lacks.append(f"No roll calls of both {one} and {two} are held. ")
             continue
-        rows, years = found
-        tables.append(rows)
+        rows, years = shared
+        out.take(rows)
         for year, stands in years.items():
-            value, low, high = with_interval(stands, score, int(year))
+            value, low, high = with_interval(stands, SCORES[method], int(year))
             if np.isfinite(value):
-                points.append(Point(year, value, low, high, "derived", group, f"{len(stands)} common votes"))
-    last = max((p.period for p in points), default="")
-    note = f"{''.join(lacks)}{f'The roll calls held end with {last}.' if last else ''}".strip()
-    return Answer(points, table(ask, tables), note)
+                note = f"{len(stands)} common votes"
+                out.point(year, value, low=low, high=high, group=group, note=note)
+    last = max((p.period for p in out.points), default="")
+    out.note = f"{''.join(lacks)}{f'The roll calls held end with {last}.' if last else ''}".strip()
+    return out

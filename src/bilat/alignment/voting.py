@@ -9,16 +9,16 @@ votes on final resolutions, by session (year = session + 1945), with six states,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import sqrt
+from typing import Annotated, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.errors import UsageError
-from bilat.measures import Ask, Point
-from bilat.statistics import wilson
+from bilat.measures import Answer, Ask
+from bilat.statistics import Interval, wilson
 
 #: Yes, abstain, no on a line: an abstention stands halfway.
 STAND = {"yes": 0.0, "abstain": 0.5, "no": 1.0}
@@ -26,31 +26,12 @@ STAND = {"yes": 0.0, "abstain": 0.5, "no": 1.0}
 FEWEST = 10
 Z95 = 1.959963984540054
 
-BASES = ("rollcalls", "sessions", "both")
-METHODS = ("exact", "voeten")
+Basis = Annotated[Literal["rollcalls", "sessions", "both"], "which record"]
+Method = Annotated[
+    Literal["exact", "voeten"],
+    "exact: the same vote; voeten: 1 - |d|/2 with an abstention halfway",
+]
 WILSON = "95% Wilson score interval, as if the year's votes were a sample of what might have come to a vote"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The record of one pair: its points, the rows behind them, and what it lacks."""
-
-    points: list[Point]
-    rows: list[pa.Table]
-    lacks: str = ""
-
-
-def choose(value: str, allowed: Sequence[str], name: str) -> str:
-    """The parameter's value, checked.
-
-    Raises
-    ------
-    UsageError
-        naming what is allowed.
-    """
-    if value not in allowed:
-        raise UsageError(f"{name}={value!r}: use {', '.join(allowed)}")
-    return value
 
 
 def record(ask: Ask, states: Sequence[str]) -> str | None:
@@ -95,28 +76,27 @@ def common(
     return rows.filter(pc.is_in(rows["point"], pa.array(list(pairs), pa.string()))), pairs
 
 
-def roll_calls(ask: Ask, a: str, b: str, group: str, *, method: str = "exact") -> Pair:
-    """Agreement by calendar year over the roll calls in which both states voted (yes, no or abstain)."""
-    found = common(ask, a, b, group)
-    if found is None:
-        return Pair([], [], f"no roll calls of both {a} and {b} are held")
-    rows, pairs = found
-    points = [
-        _scored(year, [1 - abs(x - y) for x, y in stands], group, method) for year, stands in pairs.items()
-    ]
-    return Pair(points, [rows])
+def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str = "exact") -> str:
+    """Add agreement by calendar year over the roll calls in which both states voted (yes, no or abstain);
+    what is lacking for it is returned in words."""
+    shared = common(ask, a, b, group)
+    if shared is None:
+        return f"no roll calls of both {a} and {b} are held"
+    rows, pairs = shared
+    out.take(rows)
+    for year, stands in pairs.items():
+        scores = [1 - abs(x - y) for x, y in stands]
+        share = wilson(sum(s == 1 for s in scores), len(scores)) if method == "exact" else _mean(scores)
+        out.point(year, share, group=group, note=f"{len(scores)} common votes", scale=100)
+    return ""
 
 
-def _scored(year: str, scores: list[float], group: str, method: str) -> Point:
+def _mean(scores: list[float]) -> Interval:
+    """The mean with 1.96 standard errors either way, between 0 and 1."""
     n = len(scores)
-    note = f"{n} common votes"
-    if method == "exact":
-        share = wilson(sum(s == 1 for s in scores), n)
-        return Point(year, 100 * share.value, 100 * share.low, 100 * share.high, "derived", group, note)
     mean = sum(scores) / n
     error = sqrt(sum((s - mean) ** 2 for s in scores) / (n - 1) / n)
-    low, high = max(0.0, mean - Z95 * error), min(1.0, mean + Z95 * error)
-    return Point(year, 100 * mean, 100 * low, 100 * high, "derived", group, note)
+    return Interval(mean, max(0.0, mean - Z95 * error), min(1.0, mean + Z95 * error))
 
 
 def common_votes(share: float, most: int) -> int | None:
@@ -131,18 +111,17 @@ def common_votes(share: float, most: int) -> int | None:
     return None
 
 
-def sessions(ask: Ask, a: str, b: str, group: str) -> Pair:
-    """Published agreement by session, from whichever state's line has the other."""
-    found = ask.query(
+def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
+    """Add published agreement by session, from whichever state's line has the other; what is lacking for it
+    is returned in words."""
+    lines = ask.query(
         "SELECT entity, variable FROM series WHERE source = 'un_agreement' AND "
         "((entity = ? AND variable = ?) OR (entity = ? AND variable = ?)) GROUP BY ALL ORDER BY ALL",
         a, f"agreement:{b}", b, f"agreement:{a}",
     ).to_pylist()  # fmt: skip
-    if not found:
-        return Pair(
-            [], [], f"no published agreement of {a} with {b} is held (it is published with six states)"
-        )
-    entity, variable = found[0]["entity"], found[0]["variable"]
+    if not lines:
+        return f"no published agreement of {a} with {b} is held (it is published with six states)"
+    entity, variable = lines[0]["entity"], lines[0]["variable"]
     other = b if entity == a else a
     rows = ask.rows(
         "SELECT *, period AS point, ? AS grp FROM series WHERE source = 'un_agreement' AND "
@@ -153,58 +132,33 @@ def sessions(ask: Ask, a: str, b: str, group: str) -> Pair:
         group, entity, variable, other, entity, variable,
     )  # fmt: skip
     by_year: dict[str, dict[str, float]] = defaultdict(dict)
-    later: dict[str, bool] = {}
-    for r in rows.select(["point", "entity", "variable", "value", "revised_later"]).to_pylist():
+    for r in rows.select(["point", "entity", "variable", "value"]).to_pylist():
         key = "share" if r["variable"] == variable else f"votes {r['entity']}"
         by_year[r["point"]][key] = r["value"]
-        later[r["point"]] = later.get(r["point"], False) or r["revised_later"]
-    points = []
-    for year, held in sorted(by_year.items()):
-        most = int(min(v for k, v in held.items() if k.startswith("votes")))
-        n = common_votes(held["share"], most)
+    shown = []
+    for year, figures in sorted(by_year.items()):
+        most = int(min(v for k, v in figures.items() if k.startswith("votes")))
+        n = common_votes(figures["share"], most)
         if n is not None and n < FEWEST:
             continue
-        note = "revised later" if later[year] else ""
-        if n is None:
-            points.append(Point(year, 100 * held["share"], None, None, "reported", group, note))
-        else:
-            share = wilson(round(held["share"] * n), n)
-            points.append(
-                Point(year, 100 * held["share"], 100 * share.low, 100 * share.high, "reported", group, note)
-            )
-    kept = {p.period for p in points}
-    rows = rows.filter(pa.array([y in kept for y in rows["point"].to_pylist()], pa.bool_()))
-    return Pair(points, [rows])
+        around = None if n is None else wilson(round(figures["share"] * n), n)
+        low, high = (around.low, around.high) if around else (None, None)
+        out.point(year, figures["share"], low=low, high=high, group=group, kind="reported", scale=100)
+        shown.append(year)
+    out.take(rows.filter(pc.is_in(rows["point"], pa.array(shown, pa.string()))))
+    return ""
 
 
-def pair(ask: Ask, a: str, b: str, label: str, basis: str, method: str = "exact") -> Pair:
-    """One pair under a basis; with ``both`` the groups are told apart by name."""
-    choose(basis, BASES, "basis")
-    choose(method, METHODS, "method")
-    made: list[Pair] = []
+def pair(out: Answer, ask: Ask, a: str, b: str, label: str, basis: str, method: str) -> list[str]:
+    """Add one pair under a basis; with ``both`` the groups are told apart by name. What is lacking is
+    returned in words."""
+    if basis == "sessions" and method == "voeten":
+        raise UsageError("method=voeten needs the votes themselves: use basis=rollcalls")
+    lacks = []
     if basis != "sessions":
         group = f"{label} roll calls".strip() if basis == "both" else label or "roll calls"
-        made.append(roll_calls(ask, a, b, group, method=method))
-    if basis != "rollcalls" and (method == "exact" or basis == "sessions"):
-        if method == "voeten":
-            raise UsageError("method=voeten needs the votes themselves: use basis=rollcalls")
+        lacks.append(roll_calls(out, ask, a, b, group, method=method))
+    if basis != "rollcalls" and method == "exact":
         group = f"{label} sessions".strip() if basis == "both" else label or "sessions"
-        made.append(sessions(ask, a, b, group))
-    return merge(made)
-
-
-def merge(pairs: Iterable[Pair]) -> Pair:
-    """Several records as one."""
-    pairs = list(pairs)
-    return Pair(
-        [p for each in pairs for p in each.points],
-        [r for each in pairs for r in each.rows],
-        "; ".join(dict.fromkeys(each.lacks for each in pairs if each.lacks)),
-    )
-
-
-def table(ask: Ask, rows: Sequence[pa.Table]) -> pa.Table:
-    """The rows of several records as one table, columns united; an empty one where there are none."""
-    if rows:
-        return pa.concat_tables(rows, promote_options="default")
-    return ask.rows("SELECT *, period AS point, '' AS grp FROM votes WHERE FALSE")
+        lacks.append(sessions(out, ask, a, b, group))
+    return [w for w in lacks if w]

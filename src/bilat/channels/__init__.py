@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Channels: arms transfers, exercises, technology, components, leader and military contacts."""
+"""Channels: arms transfers, exercises, components, leader and military contacts."""

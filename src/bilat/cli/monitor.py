@@ -43,7 +43,12 @@ def divert(
             show_default="COALITION; without files EU27",
         ),
     ] = "",
-    target: Annotated[str, typer.Option("--target", metavar="STATE", help="Where the goods end.")] = "RUS",
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target", metavar="STATE,...", help="Where the goods end: RUS, or RUS,BLR as one market."
+        ),
+    ] = "RUS",
     since: Annotated[
         str, typer.Option("--since", metavar="PERIOD", help="The break: YYYY-MM or YYYY.")
     ] = "2022-03",
@@ -73,16 +78,6 @@ def divert(
         int,
         typer.Option("--cases", metavar="N", min=0, help="First rows with a case: months, break, a page."),
     ] = 20,
-    confirm: Annotated[
-        int,
-        typer.Option(
-            "--confirm",
-            metavar="N",
-            min=0,
-            help="Poisson event study of both legs of the N best rows (extra econometrics); what cannot be "
-            "estimated is told in the notes.",
-        ),
-    ] = 0,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -120,10 +115,10 @@ def divert(
 ) -> None:
     """Where sanctioned trade is diverted: hubs and goods, ranked, with intervals, rivals and rows.
 
-    For example: bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --confirm 10 --out cases
+    For example: bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out cases
 
-    With --json the list of rows, in rank order, goes to standard output; notes, and what the event study found
-    or could not estimate, go to standard error. The exit code is 0 for an answer (flags or none), 1 for a file
+    With --json the list of rows, in rank order, goes to standard output; notes go to
+    standard error. The exit code is 0 for an answer (flags or none), 1 for a file
     that cannot answer, 2 for a question that cannot be asked.
     """
     from bilat.diversion.search import divert as find
@@ -145,7 +140,6 @@ def divert(
         window=window,
         limit=limit,
         cases=cases,
-        confirming=confirm,
         settings=settings,
         holdings=held(holdings),
         as_of=AsOf(as_of),
@@ -163,19 +157,19 @@ def divert(
         given = [word for option, value in asked.items() if value for word in (option, value)]
         given += [word for h in hub or [] for word in ("--hub", h)]
         given += [word for s in spark_setting or [] for word in ("--spark-setting", s)]
-        given += ["--confirm", str(confirm)] if confirm else []
         given += ["--limit", str(limit), "--cases", str(cases), "--out", str(out)]
         write_cases(
             answer.plain(), out, command=shlex.join(["bilat", "divert", *map(str, files or []), *given])
         )
-    from bilat.terminal.monitor import diversion_notes, show_diversion
-
     if as_json:
         print_json(answer.rows)
-        for line in diversion_notes(answer.summary):
-            print(line, file=sys.stderr)
+        for note in answer.summary["notes"]:
+            print(f"note: {note}", file=sys.stderr)
     else:
-        show_diversion(answer.rows, answer.summary, out)
+        from bilat.picture.cases.route import search_of
+        from bilat.terminal.monitor import show_diversion
+
+        show_diversion(search_of(answer.plain()), out)
 
 
 def _settings(given: list[str] | None, engine: str) -> dict[str, str] | None:

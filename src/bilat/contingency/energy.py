@@ -6,11 +6,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import pyarrow as pa
 
-from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, State, measure
+from bilat.units import money, quantity, share
 from bilat.units.energy import BARRELS_PER_TONNE, megatonnes, million_barrels_a_day
 
 REFERENCE = (
@@ -37,7 +38,6 @@ class Held:
     unit: str
     quantity: float
     rows: tuple[int, ...]
-    revised: bool
 
 
 def held(ask: Ask, product: str) -> tuple[pa.Table, list[Held]]:
@@ -54,60 +54,57 @@ def held(ask: Ask, product: str) -> tuple[pa.Table, list[Held]]:
         product,
         *ask.dyad,
     )
-    by: dict[tuple[str, str, str, str, str], list[tuple[str, float, int, bool]]] = {}
-    columns = ["reporter", "partner", "period", "source", "quantity_unit", "quantity", "revised_later"]
+    by: dict[tuple[str, str, str, str, str], list[tuple[str, float, int]]] = {}
+    columns = ["reporter", "partner", "period", "source", "quantity_unit", "quantity"]
     for n, r in enumerate(table.select(columns).to_pylist()):
         months = r["source"] == "china_customs_wind"
         period = r["period"][:4] if months else r["period"]
         key = (r["reporter"], r["partner"], period, r["source"], r["quantity_unit"])
-        by.setdefault(key, []).append((r["period"], r["quantity"], n, r["revised_later"]))
+        by.setdefault(key, []).append((r["period"], r["quantity"], n))
     found = []
     for (importer, supplier, period, source, unit), parts in by.items():
         if source == "china_customs_wind":
-            if len({p for p, _, _, _ in parts}) < 12:
+            if len({p for p, _, _ in parts}) < 12:
                 continue
-            amount, unit = sum(q for _, q, _, _ in parts) / 1e6, "Mt"
+            amount, unit = sum(q for _, q, _ in parts) / 1e6, "Mt"
         else:
             amount = parts[-1][1]
             parts = parts[-1:]
-        rows = tuple(n for _, _, n, _ in parts)
-        found.append(Held(importer, supplier, period, source, unit, amount, rows, any(x[3] for x in parts)))
+        found.append(Held(importer, supplier, period, source, unit, amount, tuple(n for _, _, n in parts)))
     return table, found
 
 
 def settle(
-    ask: Ask, table: pa.Table, found: list[Held], convert: Callable[[Held], float | None], several: bool
+    ask: Ask, table: pa.Table, figures: list[Held], convert: Callable[[Held], float | None], several: bool
 ) -> Answer:
     """One point per supplier and year: the first source of ORDER, with the range of all of them."""
     by: dict[tuple[str, str], list[tuple[Held, float]]] = {}
-    for h in found:
+    for h in figures:
         value = convert(h)
         if value is not None and len(h.period) == 4:
-            group = f"{h.importer}<{h.supplier}" if several else h.supplier
-            by.setdefault((group, h.period), []).append((h, value))
-    points: list[Point] = []
-    rows: list[int] = []
-    labels: list[tuple[str, str]] = []
-    for (group, period), figures in sorted(by.items()):
-        figures.sort(key=lambda f: (ORDER.index(f[0].source), f[0].unit != "Mt"))
-        values = [v for _, v in figures]
-        first = figures[0][0]
-        note = "revised later" if first.revised else ""
+            by.setdefault((way(h, several), h.period), []).append((h, value))
+    out = ask.answer()
+    for (group, period), alike in sorted(by.items()):
+        alike.sort(key=_first)
+        values = [v for _, v in alike]
         low, high = spread(min(values), max(values))
-        points.append(Point(period, values[0], low, high, "reported", group, note))
-        for h, _ in figures:
-            rows += h.rows
-            labels += [(period, group)] * len(h.rows)
-    return Answer(points, fed(table, rows, labels), note="" if points else nothing(ask))
+        rows = _rows(table, [h for h, _ in alike])
+        out.point(period, values[0], low=low, high=high, group=group, kind="reported", rows=rows)
+    return out.or_missing(nothing(ask))
 
 
-def fed(table: pa.Table, rows: list[int], labels: list[tuple[str, str]]) -> pa.Table:
-    """Rows by number, each with the point and group that it feeds."""
-    taken = table.take(pa.array(rows, pa.int64()))
-    for column, place in (("point", 0), ("grp", 1)):
-        values = pa.array([x[place] for x in labels], pa.string())
-        taken = taken.set_column(taken.column_names.index(column), column, values)
-    return taken
+def way(h: Held, several: bool) -> str:
+    """The group of a figure: the supplier, or ``RUS>CHN`` where the dyad has several importers."""
+    return f"{h.supplier}>{h.importer}" if several else h.supplier
+
+
+def _first(figure: tuple[Held, float]) -> tuple[int, bool]:
+    """Whose figure stands first: the order of sources, tonnes before barrels."""
+    return ORDER.index(figure[0].source), figure[0].unit != "Mt"
+
+
+def _rows(table: pa.Table, figures: list[Held]) -> pa.Table:
+    return table.take(pa.array([n for h in figures for n in h.rows], pa.int64()))
 
 
 def spread(low: float, high: float) -> tuple[float | None, float | None]:
@@ -135,110 +132,92 @@ def _mt(h: Held) -> float | None:
 @measure(
     "energy.crude",
     title="Crude oil imports by supplier",
-    unit="million barrels a day",
+    unit=quantity("million barrels a day"),
     tables=("flows",),
     reference=REFERENCE,
     method=f"Imports by supplier and year; a tonne is {BARRELS_PER_TONNE} barrels, over the days of the "
     f"year. {CHOICE} Groups are suppliers (WLD: all; regions under the Review's own names).",
     interval=RANGE,
-    params={
-        "unit": ("mb/d", "mb/d (million barrels a day) or Mt (million tonnes a year)"),
-        "entity": ("", "one supplier: an ISO code, or WLD for all; empty: every supplier"),
-    },
 )
-def crude(ask: Ask) -> Answer:
-    """One group per supplier of the dyad's importer.
+def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") -> Answer:
+    """Groups: one group per supplier of the dyad's importer.
 
-    Raises
-    ------
-    UsageError
-        for another unit.
+    unit: mb/d (million barrels a day) or Mt (million tonnes a year)
+    entity: one supplier: a state, or WLD for all; blank: every supplier
     """
-    units = {"mb/d": (_mbd, "million barrels a day"), "Mt": (_mt, "million tonnes a year")}
-    unit = str(ask.params["unit"])
-    if unit not in units:
-        raise UsageError(f"unit={unit!r}: crude oil is given in {' or '.join(units)}")
-    convert, words = units[unit]
-    table, found = held(ask, "fuel:crude")
-    wanted = str(ask.params["entity"])
-    chosen = [h for h in found if not wanted or h.supplier == wanted]
-    answer = settle(ask, table, chosen, convert, _several(found))
-    answer.unit = words
-    return answer
+    table, figures = held(ask, "fuel:crude")
+    chosen = [h for h in figures if not entity or h.supplier == entity]
+    out = settle(ask, table, chosen, _mbd if unit == "mb/d" else _mt, _several(figures))
+    if unit == "Mt":
+        out.unit = quantity("million tonnes a year")
+    return out
 
 
 @measure(
     "energy.products",
     title="Oil product imports by supplier",
-    unit="million tonnes",
+    unit=quantity("million tonnes"),
     tables=("flows",),
     reference="BP Statistical Review of World Energy 2021",
     method="Imports of oil products by supplier, as the Review gives them; one year is held.",
 )
 def products(ask: Ask) -> Answer:
-    """One group per supplier."""
-    table, found = held(ask, "fuel:oil_products")
-    several = _several(found)
-    made = [h for h in found if h.unit == "Mt" and len(h.period) == 4]
-    labels = [(h.period, f"{h.importer}<{h.supplier}" if several else h.supplier) for h in made]
-    points = [Point(p, h.quantity, kind="reported", group=g) for h, (p, g) in zip(made, labels, strict=True)]
-    return Answer(points, fed(table, [h.rows[0] for h in made], labels), note="" if points else nothing(ask))
+    """Groups: one group per supplier."""
+    table, figures = held(ask, "fuel:oil_products")
+    several = _several(figures)
+    out = ask.answer()
+    for h in figures:
+        if h.unit == "Mt" and len(h.period) == 4:
+            rows = table.take(pa.array(h.rows[:1], pa.int64()))
+            out.point(h.period, h.quantity, group=way(h, several), kind="reported", rows=rows)
+    return out.or_missing(nothing(ask))
 
 
 @measure(
     "energy.share",
     title="Suppliers' shares of crude oil imports",
-    unit="share of the importer's crude imports by weight",
+    unit=share("the importer's crude imports by weight", scale=""),
     tables=("flows",),
     reference=REFERENCE,
     method="The supplier's crude over the importer's total of the same year, in tonnes, each from the same "
     f"source where it gives both. {CHOICE}",
     interval="lowest supplier figure over highest total, to highest over lowest, where sources differ",
 )
-def share(ask: Ask) -> Answer:
-    """One group per supplier; years for which a total is held."""
-    table, found = held(ask, "fuel:crude")
-    several = _several(found)
+def suppliers_share(ask: Ask) -> Answer:
+    """Groups: one group per supplier; years for which a total is held."""
+    table, figures = held(ask, "fuel:crude")
+    several = _several(figures)
     by: dict[tuple[str, str], dict[str, list[tuple[Held, float]]]] = {}
-    for h in found:
+    for h in figures:
         value = _mt(h)
         if value is not None and len(h.period) == 4:
             by.setdefault((h.importer, h.period), {}).setdefault(h.supplier, []).append((h, value))
-    points: list[Point] = []
-    rows: list[int] = []
-    labels: list[tuple[str, str]] = []
-    for (importer, period), suppliers in sorted(by.items()):
-        totals = sorted(suppliers.pop("WLD", []), key=lambda f: (ORDER.index(f[0].source), f[0].unit != "Mt"))
-        if not totals:
-            continue
+    out = ask.answer()
+    for (_, period), suppliers in sorted(by.items()):
+        totals = sorted(suppliers.pop("WLD", []), key=_first)
         whole = [v for _, v in totals]
-        for supplier, figures in sorted(suppliers.items()):
-            figures.sort(key=lambda f: (ORDER.index(f[0].source), f[0].unit != "Mt"))
-            own = [v for _, v in figures]
-            first = figures[0][0]
+        for _, own in sorted(suppliers.items()) if totals else ():
+            own.sort(key=_first)
+            first, values = own[0][0], [v for _, v in own]
             total = next((v for h, v in totals if (h.source, h.unit) == (first.source, first.unit)), whole[0])
-            low, high = spread(min(own) / max(whole), max(own) / min(whole))
-            group = f"{importer}<{supplier}" if several else supplier
-            note = "revised later" if first.revised or totals[0][0].revised else ""
-            points.append(Point(period, own[0] / total, low, high, "derived", group, note))
-            for h, _ in (*figures, *totals):
-                rows += h.rows
-                labels += [(period, group)] * len(h.rows)
-    points.sort(key=lambda p: (p.group, p.period))
-    return Answer(points, fed(table, rows, labels), note="" if points else nothing(ask))
+            low, high = spread(min(values) / max(whole), max(values) / min(whole))
+            rows = _rows(table, [h for h, _ in (*own, *totals)])
+            out.point(period, values[0] / total, low=low, high=high, group=way(first, several), rows=rows)
+    out.points.sort(key=lambda p: (p.group, p.period))
+    return out.or_missing(nothing(ask))
 
 
 @measure(
     "energy.gas",
     title="Gas imports by supplier",
-    unit="billion cubic metres a year",
+    unit=quantity("billion cubic metres a year"),
     tables=("flows", "estimates"),
     reference=REFERENCE,
     method="Pipeline gas and LNG by supplier and year as the Statistical Reviews give them, groups 'CODE "
     "pipeline' and 'CODE LNG'; the flow through Power of Siberia, as published, is a group of its own.",
 )
 def gas(ask: Ask) -> Answer:
-    """One group per supplier and way of transport."""
+    """Groups: one group per supplier and way of transport."""
     table = ask.rows(
         "SELECT *, period AS point, partner || CASE product WHEN 'fuel:lng' THEN ' LNG' ELSE ' pipeline' END "
         "AS grp FROM flows WHERE flow = 'M' AND product IN ('fuel:lng', 'fuel:pipeline_gas') "
@@ -253,54 +232,59 @@ def gas(ask: Ask) -> Answer:
         *ask.dyad,
         *ask.dyad,
     )
-    points = ask.points(table, "sum(quantity)", kind="reported")
-    points += ask.points(siberia, "max(value)", kind="estimated")
-    rows = pa.concat_tables([table, siberia], promote_options="default")
-    return Answer(points, rows, note="" if points else nothing(ask))
+    out = ask.answer()
+    out.each(table, "sum(quantity)", kind="reported")
+    out.each(siberia, "max(value)", kind="estimated")
+    return out.or_missing(nothing(ask))
+
+
+Fuel = Annotated[
+    Literal["", "crude", "lng", "pipeline_gas", "coal", "steam_coal", "coking_coal"],
+    "one fuel; blank for all",
+]
 
 
 @measure(
     "energy.monthly",
     title="Monthly energy imports from Russia",
-    unit="million tonnes a month",
+    unit=quantity("million tonnes a month"),
     tables=("flows",),
     reference="China Customs through Wind, as kept by CREA",
     method="Customs declarations by month and fuel, in tonnes (oil and gas are declared in kilograms). The "
     "latest months of pipeline gas have no volume. Groups are fuels; coal includes steam and coking coal.",
-    params={"fuel": ("", "one fuel: crude, lng, pipeline_gas, coal, steam_coal, coking_coal; empty: all")},
 )
-def monthly(ask: Ask) -> Answer:
-    """One group per fuel."""
-    return _monthly(ask, "quantity / 1e6", "quantity IS NOT NULL")
+def monthly(ask: Ask, fuel: Fuel = "") -> Answer:
+    """Groups: one group per fuel."""
+    return _monthly(ask, fuel, "quantity / 1e6", "quantity IS NOT NULL")
 
 
 @measure(
     "energy.monthly_value",
     title="Monthly energy imports from Russia, value",
-    unit="million USD a month",
+    unit=money("million USD a month"),
     tables=("flows",),
     reference="China Customs through Wind, as kept by CREA",
     method="Customs declarations by month and fuel, in current dollars. Groups are fuels.",
-    params={"fuel": ("", "one fuel: crude, lng, pipeline_gas, coal, steam_coal, coking_coal; empty: all")},
 )
-def monthly_value(ask: Ask) -> Answer:
-    """One group per fuel."""
-    return _monthly(ask, "value / 1e6", "value IS NOT NULL")
+def monthly_value(ask: Ask, fuel: Fuel = "") -> Answer:
+    """Groups: one group per fuel."""
+    return _monthly(ask, fuel, "value / 1e6", "value IS NOT NULL")
 
 
-def _monthly(ask: Ask, value: str, where: str) -> Answer:
+def _monthly(ask: Ask, fuel: str, value: str, where: str) -> Answer:
     rows = ask.rows(
         "SELECT *, period AS point, replace(substr(product, 6), '_', ' ') AS grp FROM flows "
         "WHERE source = 'china_customs_wind' AND reporter IN (?, ?) AND partner IN (?, ?) "
         f"AND (? = '' OR product = 'fuel:' || ?) AND {where} ORDER BY grp, point",
         *ask.dyad,
         *ask.dyad,
-        str(ask.params["fuel"]),
-        str(ask.params["fuel"]),
+        fuel,
+        fuel,
     )
-    points = ask.points(rows, f"sum({value})", kind="reported")
-    last = max((p.period for p in points), default="")
-    note = f"the last month held is {last}" if last else nothing(ask) + " from Russia"
+    out = ask.answer()
+    out.each(rows, f"sum({value})", kind="reported")
+    last = max((p.period for p in out.points), default="")
+    out.note = f"the last month held is {last}" if last else nothing(ask) + " from Russia"
     if last and dt.date.fromisoformat(f"{last}-01") < ask.as_of.date.replace(day=1) - dt.timedelta(days=62):
-        note += "; later months are not held"
-    return Answer(points, rows, note=note)
+        out.note += "; later months are not held"
+    return out

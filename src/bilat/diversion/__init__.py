@@ -1,4 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
 """Diversion: hubs and goods through which sanctioned trade flows, estimated from trade files."""
-
-from bilat.diversion import measures  # noqa: F401

@@ -101,7 +101,7 @@ class CodeHistory:
 def code_history(trade: Trade, legs: Legs, joined: dict[str, str]) -> CodeHistory:
     """Read the history of the products in ``flagged``, which must be registered (see ``series.flag``)."""
     native = {trade.country(x): x for x in _column(trade, "importer", "totals")}
-    barred = [native[x] for x in (legs.question.target, WORLD) if x in native]
+    barred = [native[x] for x in (*legs.question.targets, WORLD) if x in native]
     rows = trade.engine.table(sql("code_history").substitute(barred=literals(barred)))
     periods = (*legs.span.pre, *legs.span.post)
     at = {p: n for n, p in enumerate(periods)}

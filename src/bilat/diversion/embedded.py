@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.diversion.expected import offset_of
+from bilat.diversion.controls import offset_of
 from bilat.diversion.legs import Legs, Question
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
@@ -94,7 +94,12 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
         "EU27 exports of goods listed in January 2023, Eurostat DS-045409, EUR, HS6, to seven destinations",
         "what the hubs sold on is not held: one leg",
     )
-    return Held(Trade(engine, notes=notes), "EUR", _nested(totals), _nested(listed))
+    return Held(
+        Trade(engine, notes=notes, reporters=frozenset({("X", "EU27")})),
+        "EUR",
+        _nested(totals),
+        _nested(listed),
+    )
 
 
 def _nested(rows: list[tuple[str, str, float]]) -> dict[str, dict[str, float]]:

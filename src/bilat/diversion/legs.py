@@ -33,10 +33,10 @@ PLACEBO_PAIRS = 2_000_000
 
 @dataclass(frozen=True)
 class Question:
-    """Who diverts what, since when. ``window`` is the length of the baseline in years."""
+    """Who diverts what, since when. ``targets`` count as one market; ``window`` is the baseline's length in years."""
 
     origins: frozenset[str]
-    target: str
+    targets: tuple[str, ...]
     since: str
     until: str | None = None
     hubs: frozenset[str] | None = None
@@ -44,10 +44,16 @@ class Question:
     decoys: int = 10
 
     def __post_init__(self) -> None:
-        if self.target in self.origins:
-            raise UsageError(f"{self.target} is both origin and target")
+        for target in self.targets:
+            if target in self.origins:
+                raise UsageError(f"{target} is both origin and target")
         if len(self.since) not in (4, 7):
             raise UsageError(f"--since {self.since!r}: write a month 2022-03 or a year 2022")
+
+    @property
+    def target(self) -> str:
+        """The targets in one word: ``RUS`` or ``RUS,BLR``."""
+        return ",".join(self.targets)
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,9 @@ class Legs:
 
     ``inward``: hub, product, before, after, late_*, then_* (a made-up break within the baseline), rest_* (from
     others than the origins), ``swing`` (standard deviation of ln(1 + value / offset) over the periods of the
-    baseline); ``outward``: also target (0 is the true target, 1.. the decoys), no then_* and rest_*; ``hubs``
-    and ``products`` decode the integers.
+    baseline); ``outward``: also target (0 is the true target, 1.. the decoys), no rest_*; ``sold``: hub, product,
+    before, after of sales to all markets; ``direct``: origins to the targets. ``hubs`` and ``products`` decode the
+    integers. ``books``: hubs whose sales to the target are held; ``direct_held``: whether direct trade is.
     """
 
     question: Question
@@ -67,7 +74,10 @@ class Legs:
     inward: dict[str, Array]
     outward: dict[str, Array]
     direct: dict[str, Array]
+    sold: dict[str, Array]
     decoys: tuple[str, ...]
+    books: frozenset[str]
+    direct_held: bool
     notes: tuple[str, ...] = field(default=())
 
 
@@ -111,7 +121,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
             f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
             f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin"
         )
-    if question.target not in set(map(trade.country, listed["importer"])):
+    if not set(question.targets) & set(map(trade.country, listed["importer"])):
         raise DataError(
             f"the file holds no trade with the target {question.target} as buyer: "
             "add its imports, or the exports of others to it"
@@ -133,41 +143,95 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     span = find_span(question.since, question.until, question.window, sorted(stamp))
     span = with_gaps(span, exporter, importer, period, entries)
     decoys = _decoys(question, origins, exporter, importer, period, value, entries, span)
+    to_target = set(exporter[np.isin(importer, question.targets)].tolist())
+    books, direct_held = _books(trade, question, native, to_target & set(origins))
+    left = _no_states(exporter, importer, value, entries)
 
     engine.register("spans", weights(span, native, stamp))
     engine.register("splices", _splices(trade, splices or {}, engine))
     window = [stamp[p] for p in (*span.pre, *span.post)]
     terms = {"first": literals([min(window)]), "last": literals([max(window)])}
     barred = question.origins | ({"EU27"} if "EU27" in origins else set())
-    engine.register("parties", _parties(native, set(origins), set(barred), {question.target, *decoys}))
+    markets = {c: 0 for c in question.targets} | {c: n for n, c in enumerate(decoys, 1)}
+    engine.register("parties", _parties(native, set(origins), set(barred), markets))
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
-    _refuse_twice(trade, origins)
+    _refuse_twice(trade, origins, (question.target, *decoys))
     del listed
     inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
     outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
+    sold, hub_sold, product_sold = _columns(engine.table(sql("sold").substitute(terms)), trade)
 
     _swing(inward, hub_in, span, "importer")
     _swing(outward, hub_out, span, "exporter")
-    hubs = sorted({*hub_in, *hub_out})
+    hubs = sorted({*hub_in, *hub_out, *hub_sold})
     products = sorted({*product_in, *product_out})
     _recode(inward, hub_in, product_in, hubs, products)
     _recode(outward, hub_out, product_out, hubs, products)
-    order = {native[c]: n for n, c in enumerate((question.target, *decoys))}
-    outward["target"] = np.array([order[t] for t in outward["target"].tolist()], dtype=np.int64)
-    at_target = inward["hub"] == hubs.index(question.target) if question.target in hubs else np.zeros(0, bool)
-    direct = {c: v[at_target] for c, v in inward.items()} if len(at_target) else inward
-    inward = {c: v[~at_target] for c, v in inward.items()} if len(at_target) else inward
+    wanted = set(products)
+    if product_sold:
+        keep = np.array([p in wanted for p in product_sold], dtype=bool)[sold["product"]]
+        sold = {c: v[keep] for c, v in sold.items()}
+    _recode(sold, hub_sold, [p if p in wanted else products[0] for p in product_sold], hubs, products)
+    outward["target"] = outward["target"].astype(np.int64)
+    at_target = np.isin(np.array(hubs), question.targets)[inward["hub"]]
+    direct = {c: v[at_target] for c, v in inward.items()}
+    inward = {c: v[~at_target] for c, v in inward.items()}
     notes = list(trade.notes)
     for c, side, p in span.gaps[:20]:
         notes.append(f"{c} has next to no rows as {side} in {p}: left out and scaled")
-    return Legs(question, span, hubs, products, inward, outward, direct, decoys, tuple(notes))
+    notes += left
+    return Legs(
+        question,
+        span,
+        hubs,
+        products,
+        inward,
+        outward,
+        direct,
+        sold,
+        decoys,
+        books,
+        direct_held,
+        tuple(notes),
+    )
 
 
-def _refuse_twice(trade: Trade, origins: list[str]) -> None:
+def _books(
+    trade: Trade, question: Question, native: dict[str, Any], direct: set[str]
+) -> tuple[frozenset[str], bool]:
+    """(countries whose sales to the target are held, whether the origins' are); ``direct``: origins with a row to it.
+
+    A sale is held where its seller or its buyer reports on both sides of the break; what neither reports is not
+    nothing. BACI holds everybody.
+    """
+    reports = trade.reporters
+    if reports is None:
+        return frozenset(native), bool(direct)
+    if any(("M", t) in reports for t in question.targets):
+        return frozenset(native), bool(direct)
+    return frozenset(c for c in native if ("X", c) in reports), any(("X", c) in reports for c in direct)
+
+
+def _no_states(exporter: Array, importer: Array, value: Array, entries: Array) -> list[str]:
+    """A note on what stands under no state (areas not specified, free zones, groups): never a hub or an origin."""
+    odd = sorted(
+        c for c in {*exporter.tolist(), *importer.tolist()} if not is_country(c) and c not in (WORLD, "EU27")
+    )
+    if not odd:
+        return []
+    at = np.isin(exporter, odd) | np.isin(importer, odd)
+    share = float(value[at].sum() / max(value.sum(), 1e-9))
+    return [
+        f"{int(entries[at].sum()):,} rows ({share:.1%} of the value) are of areas that are no state "
+        f"({', '.join(odd)}): counted, and no hub"
+    ]
+
+
+def _refuse_twice(trade: Trade, origins: list[str], markets: tuple[str, ...]) -> None:
     """A key that stands twice in either leg would count double."""
     rows = trade.engine.table(
-        "SELECT exporter, importer, product, period FROM outflow WHERE entries > 1 LIMIT 1"
+        "SELECT exporter, market, product, period FROM outflow WHERE twice = 1 LIMIT 1"
     ).to_pylist()
     if not rows and len(origins) <= BITS:
         rows = trade.engine.table(
@@ -175,8 +239,9 @@ def _refuse_twice(trade: Trade, origins: list[str]) -> None:
         ).to_pylist()
     for r in rows:
         seller = trade.country(r["exporter"]) if "exporter" in r else "one of the origins"
+        buyer = markets[r["market"]] if "market" in r else trade.country(r["importer"])
         raise DataError(
-            f"{seller} to {trade.country(r['importer'])} {trade.product(r['product'])} "
+            f"{seller} to {buyer} {trade.product(r['product'])} "
             f"{trade.period(r['period'])} stands more than once: keep one row of each key"
         )
 
@@ -198,9 +263,9 @@ def _decoys(
     pre = np.isin(period, span.pre) & ~np.isin(exporter, [*origins, WORLD])
     names, at = np.unique(importer[pre], return_inverse=True)
     bought = dict(zip(names.tolist(), np.bincount(at, weights=value[pre]).tolist(), strict=True))
-    own = bought.get(q.target, 0.0)
+    own = sum(bought.get(t, 0.0) for t in q.targets)
     holed = {c for c, side, _ in span.gaps if side == "importer"}
-    barred = {*q.origins, q.target} | holed
+    barred = {*q.origins, *q.targets} | holed
     fit = [c for c, v in bought.items() if c not in barred and is_country(c) and v > 0.02 * own]
     fit.sort(key=lambda c: (abs(np.log(bought[c] / own)), c) if own > 0 else (0.0, c))
     if len(fit) < 4:
@@ -221,20 +286,23 @@ def _decoys(
     return tuple(chosen)
 
 
-def _parties(native: dict[str, Any], origins: set[str], barred: set[str], markets: set[str]) -> pa.Table:
-    """Every country of the file: own = 1 for an origin, with a bit of its own, market = 1 for the target and its
-    decoys.
+def _parties(
+    native: dict[str, Any], origins: set[str], barred: set[str], markets: dict[str, int]
+) -> pa.Table:
+    """Every country of the file: own = 1 for an origin; market = 0 for a target, 1.. for the decoys, else -1; ``bit``
+    is of its own for each origin, and for each target.
 
     A member of the coalition that is not counted (its group is) is neither origin nor hub: it is left out.
     """
     kept = {name: code for name, code in native.items() if name in origins or name not in barred}
     bits = {name: 1 << n for n, name in enumerate(sorted(origins)[:BITS])}
+    bits |= {name: 1 << n for n, name in enumerate(markets)}
     return pa.table(
         {
             "code": list(kept.values()),
             "own": [1.0 if name in origins else 0.0 for name in kept],
             "bit": pa.array([bits.get(name, 0) for name in kept], pa.int64()),
-            "market": [1 if name in markets else 0 for name in kept],
+            "market": pa.array([markets.get(name, -1) for name in kept], pa.int64()),
         }
     )
 

@@ -62,14 +62,14 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
     if not pairs:
         return {}
     flag(trade, pairs)
-    target = next(c for c in _distinct(trade, "importer") if trade.country(c) == legs.question.target)
-    rows = trade.engine.table(sql("series").substitute(target=literals([target]))).to_pylist()
+    targets = [c for c in _distinct(trade, "importer") if trade.country(c) in legs.question.targets]
+    rows = trade.engine.table(sql("series").substitute(target=literals(sorted(targets)))).to_pylist()
     periods = (*legs.span.pre, *legs.span.post)
     found: dict[tuple[str, str, str], dict[str, float]] = {}
     for r in rows:
-        key = (r["leg"], trade.country(r["hub"]), trade.product(r["product"]))
+        who = legs.question.target if r["leg"] == "direct" else trade.country(r["hub"])
+        key = (r["leg"], who, trade.product(r["product"]))
         found.setdefault(key, {})[trade.period(r["period"])] = float(r["value"])
-    known = len(legs.outward["hub"]) > 0
     c = legs.span.offset
     out = {}
     for hub, product in pairs:
@@ -77,7 +77,7 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
             tuple(found.get((leg, who, product), {}).get(p, 0.0) for p in periods)
             for leg, who in (("in", hub), ("out", hub), ("direct", legs.question.target))
         )
-        out[hub, product] = Series(periods, inward, outward if known else None, direct,
+        out[hub, product] = Series(periods, inward, outward if hub in legs.books else None, direct,
                                    break_date(periods, inward, c))  # fmt: skip
     return out
 
@@ -137,7 +137,7 @@ def china_and_concentration(
     wanted = set(products)
     if not wanted:
         return []
-    target = next(c for c in _distinct(trade, "importer") if trade.country(c) == legs.question.target)
+    targets = [c for c in _distinct(trade, "importer") if trade.country(c) in legs.question.targets]
     stamp = {
         trade.period(p): p
         for p in trade.engine.table("SELECT DISTINCT period FROM totals").column("period").to_pylist()
@@ -154,7 +154,7 @@ def china_and_concentration(
     listed += [s["later"] for s in spliced if trade.product(s["earlier"]) in wanted]
     rows = trade.engine.table(
         sql("suppliers").substitute(
-            target=literals([target]), since=literals([stamp[legs.span.post[0]]]), first=literals([min(window)]),
+            target=literals(sorted(targets)), since=literals([stamp[legs.span.post[0]]]), first=literals([min(window)]),
             last=literals([max(window)]), products=literals(sorted(set(listed))),
         )
     )  # fmt: skip

@@ -1,51 +1,89 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All pairs of hub and product of one question, judged: arrays, before anything is explained or shown."""
+"""All pairs of hub and product of one question, estimated and ordered, before anything is explained or shown."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from bilat.diversion import expected as cf
-from bilat.diversion.chance import Judged, Windows, diverted, judge
-from bilat.diversion.legs import WORLD, Array, Legs
-from bilat.diversion.net_excess import net_by_hub
-from bilat.diversion.odds import LEAST_PLACEBOS
+from bilat.diversion.amount import Side
+from bilat.diversion.calibrate import Calibrated, calibrate
+from bilat.diversion.estimate import Estimate, logit
+from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
-from bilat.places.coalitions import is_country
+
+#: Below and above these log-normal quantiles lie a tenth each.
+Q80 = 1.2815515655446004
+#: Rows above this probability are ordered by amount.
+SURE = 0.95
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One leg of the ordered pairs: USD ``before``, ``after`` and ``expected``, ``location`` (log growth expected),
+    the ``offset`` in USD and what the counterfactual rests on. NaN where the leg is not held."""
+
+    before: Array
+    after: Array
+    expected: Array
+    location: Array
+    offset: float
+    basis: str
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum of p D over pairs: the expected number of routes, the sum and its 80% interval (USD)."""
+
+    pairs: int
+    flags: int
+    routes: float
+    diverted: float
+    low: float
+    high: float
+
+    def plain(self) -> dict[str, Any]:
+        return {
+            "flags": self.flags, "pairs": self.pairs, "routes": round(self.routes, 1),
+            "diverted": round(self.diverted), "low": round(self.low), "high": round(self.high),
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Screened:
-    """Aligned arrays over the tested pairs, best first. ``second`` is None where leg two is not held.
+    """Aligned arrays over the pairs, best first.
 
-    ``direct``: (log growth, before, after) of origin -> target by product; ``expected_growth`` its
-    counterfactual's log growth; ``loss`` what the counterfactual has above the actual, by product. ``net``: see
-    :func:`~bilat.diversion.net_excess.net_by_hub`; empty where leg two is held.
+    ``two``: whether leg two is held; ``probability`` of a route; ``q``: the running mean of 1 - probability;
+    ``low, diverted, high``: 10, 50 and 90% of the amount, given that there is one (USD); ``mean`` and
+    ``mean_square`` of it. ``direct``: (log growth, before, after) of origin -> target by product; ``gamma`` its
+    counterfactual's log growth; ``fallen``: by product; ``loss``: what the counterfactual has above the actual.
     """
 
     legs: Legs
     hub: Array
     product: Array
-    first: cf.Leg
-    second: cf.Leg | None
-    judged: Judged
-    excess_in: Array
-    excess_out: Array
-    diverted: Array
+    two: Array
+    first: Leg
+    second: Leg
+    probability: Array
+    q: Array
     low: Array
+    diverted: Array
     high: Array
+    mean: Array
+    mean_square: Array
     score: Array
     row_in: Array
-    row_out: Array
-    direct: tuple[Array, Array, Array]
-    expected_growth: Array
+    direct: tuple[Array, Array]
+    gamma: Array
+    fall: Array
+    fallen: Array
     loss: Array
-    net: dict[str, dict[str, Any]]
+    calibrated: Array
+    told: str
 
     @cached_property
     def elsewhere(self) -> dict[tuple[int, int], tuple[float, float]]:
@@ -60,127 +98,96 @@ class Screened:
             found[pair] = before + float(out["before"][r]), after + float(out["after"][r])
         return found
 
+    def total(self, rows: Array, flag_q: float) -> Total:
+        """What some rows are worth together: each is a route with its probability, the routes independent but for an
+        error common to all of a file; the sum is taken as log-normal."""
+        p, mean = self.probability[rows], self.mean[rows]
+        amount = float((p * mean).sum())
+        spread = float((p * self.mean_square[rows] - (p * mean) ** 2).sum())
+        low = high = amount
+        if amount > 0:
+            alone = float((p * mean)[~self.two[rows]].sum()) / amount
+            common = (1 - alone) * parameter("total_spread") + alone * parameter("total_spread_one_leg")
+            s = np.sqrt(np.log1p(max(spread, 0.0) / amount**2) + common**2)
+            middle = amount * np.exp(-0.5 * s * s)
+            low, high = float(middle * np.exp(-Q80 * s)), float(middle * np.exp(Q80 * s))
+        return Total(
+            len(rows),
+            int((self.q[rows] <= flag_q).sum()),
+            float(p.sum()),
+            amount,
+            min(low, amount),
+            max(high, amount),
+        )
 
-def _match(keys: Array, wanted: Array) -> tuple[Array, Array]:
-    """(row of each wanted key, whether it is there)."""
-    if not len(keys):
-        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
-    order = np.argsort(keys, kind="stable")
-    at = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
-    rows = order[at]
-    return rows, keys[rows] == wanted
+
+def running_q(p: Array) -> Array:
+    """The smallest mean of 1 - p over the first rows of a list that reaches to each row: its q-value."""
+    if not len(p):
+        return p
+    mean = np.cumsum(1 - p) / np.arange(1, len(p) + 1)
+    return np.minimum.accumulate(mean[::-1])[::-1]
+
+
+def _order(p: Array, amount: Array, hub: Array, product: Array) -> Array:
+    """Best first; surest rows by amount. Rounded, then by name: two engines add in another order."""
+    above = p > SURE
+    score = np.where(above, logit(np.full(len(p), SURE)), np.round(logit(p), 4))
+    # Rows at one cap are as sure as each other: the larger first.
+    tied = above | (np.abs(p - parameter("cap_uncalibrated")) < 1e-9)
+    worth = np.where(tied, np.round(np.log(np.maximum(amount, 1.0)), 6), 0.0)
+    return np.lexsort((product, hub, -worth, -score))
 
 
 def screen(
     legs: Legs, products: frozenset[str] | None = None, own_growth: dict[str, float] | None = None
 ) -> Screened:
-    """Judge every pair of ``legs`` whose product is in ``products`` (all by default)."""
-    size = len(legs.products)
-    direct = cf.direct_growth(legs)
-    typical = cf.product_growth(legs)
-    fell = np.nan_to_num(direct[0] - typical, nan=0.0) < parameter("fell")
-    with ThreadPoolExecutor(2) as pool:  # sorts let go of the interpreter: two windows at once
-        outward = pool.map(lambda late: cf.outward(legs, fell, late), (False, True))
-        first, first_late = (cf.inward(legs, own_growth, late) for late in (False, True))
-        second, second_late = outward
-    country = np.array([h != WORLD for h in legs.hubs], dtype=bool)[legs.inward["hub"]]
-    key1 = (legs.inward["hub"] * size + legs.inward["product"])[country]
-    key2 = legs.outward["hub"] * size + legs.outward["product"]
-    target = legs.outward["target"].astype(np.int64)
+    """Estimate every pair of ``legs``, and keep those of ``products`` and of the hubs asked for.
+
+    Controls, noise and prior odds are read from all goods and hubs of the file, whatever was asked.
+    """
+    e = Estimate(legs, own_growth)
+    judged: Calibrated = calibrate(e)
+    found = e.amounts()
+    pairs, f = e.pairs, e.fitted
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
-    barred = {*legs.question.origins, legs.question.target}
-    allowed = np.array(
-        [
-            h not in barred and is_country(h) and (legs.question.hubs is None or h in legs.question.hubs)
-            for h in legs.hubs
-        ],
-        dtype=bool,
+    hubs = legs.question.hubs
+    wanted = np.array([hubs is None or h in hubs for h in legs.hubs], dtype=bool)
+    keep = (
+        np.flatnonzero(asked[pairs.product] & wanted[pairs.hub]) if len(pairs.hub) else np.zeros(0, np.int64)
     )
-    usual = _usual(legs, direct[1] * np.exp(typical), first)
-    parts = (1.0, len(legs.span.late) / len(legs.span.post))
-
-    two_legged = len(target) > 0 and bool((target == 0).any())
-    if two_legged:
-        rows1, there = _match(key1, key2)
-        usable = there & (second.after > 0) & allowed[legs.outward["hub"]]
-        usable &= (first.after[rows1] > 0) & _known_before(legs)[legs.outward["product"]]
-        real = np.flatnonzero(usable & (target == 0) & asked[legs.outward["product"]])
-        fake = np.flatnonzero(usable & (target > 0) & asked[legs.outward["product"]])
-
-        def windows(rows: Array) -> Windows:
-            at = rows1[rows]
-            legs2 = [[first.take(at), second.take(rows)], [first_late.take(at), second_late.take(rows)]]
-            worth = None if usual is None else usual[target[rows], second.product[rows]]
-            return Windows(
-                legs2, fell[second.product[rows]], None if worth is None else [worth * x for x in parts]
-            )
-
-        # The placebos are many times the pairs: their legs are let go before those of the pairs are taken.
-        placebo = windows(fake).tested() if len(fake) else None
-        row_in, row_out = rows1[real], real
-        pairs = windows(real)
-    else:
-        real = np.flatnonzero(
-            (first.after > 0) & allowed[first.hub] & asked[first.product] & _known_before(legs)[first.product]
-        )
-        worth = None if usual is None else usual[0, first.product[real]]
-        pairs = Windows(
-            [[first.take(real)], [first_late.take(real)]],
-            fell[first.product[real]],
-            None if worth is None else [worth * x for x in parts],
-        )
-        placebo = None
-        row_in, row_out = real, np.full(len(real), -1)
-    # Products whose direct trade did not fall show the noise of leg one with no route in it.
-    traded = first.after > 0
-    calm = traded & ~fell[first.product]
-    everywhere = np.maximum(first.z, first_late.z)[calm if calm.sum() >= LEAST_PLACEBOS else traded]
-    few = len(np.unique(first.hub)) < parameter("least_controls")
-    judged = judge(pairs.tested(), placebo, cf.earlier(legs) if few else everywhere, within=not few)
-    one = pairs.legs[0][0]
-    two = pairs.legs[0][1] if two_legged else None
-    pair = [one] if two is None else [one, two]
-    point, low, high = diverted(pair)
-    # With what fell to nothing, without codes that nobody traded before.
-    whole = allowed[first.hub] & (asked & _known_before(legs))[first.product]
-    net = (
-        net_by_hub(first.hub[whole], (first.after - first.expected)[whole], legs.hubs) if two is None else {}
-    )
-    excess_in = one.after - one.expected
-    excess_out = np.full(len(one.z), np.nan) if two is None else two.after - two.expected
-    score = judged.statistic + judged.odds
-    # Rounded, then by name: two engines add in another order, and the list must not depend on it.
-    order = np.lexsort((one.product, one.hub, -np.round(score, 6)))
+    amount = found.quantiles
+    rows = keep[_order(judged.p[keep], amount[keep, 1], pairs.hub[keep], pairs.product[keep])]
+    p = judged.p[rows]
+    whole = f.windows[0]
+    held = pairs.held[rows]
+    second = (
+        _leg(whole.second.take(rows), whole.basis[1], held) if whole.second is not None
+        else _unheld(len(rows), whole.first.offset)
+    )  # fmt: skip
+    expected = pairs.before * np.exp(f.gamma)
     return Screened(
-        legs, one.hub[order], one.product[order], one.take(order), None if two is None else two.take(order),
-        judged.take(order), excess_in[order], excess_out[order], point[order], low[order], high[order], score[order],
-        row_in[order], row_out[order], direct, typical,
-        np.maximum(direct[1] * np.exp(typical) - direct[2], 0.0), net,
+        legs, pairs.hub[rows], pairs.product[rows], held, _leg(whole.first.take(rows), whole.basis[0], None), second,
+        p, running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], found.mean[rows],
+        found.mean_square[rows], logit(p), pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
+        f.fall, f.fallen, np.maximum(expected - pairs.after, 0.0), judged.done[rows], judged.told,
     )  # fmt: skip
 
 
-def _usual(legs: Legs, at_target: Array, first: cf.Leg) -> Array | None:
-    """USD that each market (the target, then the decoys) would have bought of each product from the origins;
-    None where the file holds no direct trade."""
-    if not (at_target > 0).any():
-        return None
-    worth = np.zeros((len(legs.decoys) + 1, len(legs.products)))
-    worth[0] = at_target
-    place = {c: n for n, c in enumerate(legs.hubs)}
-    for n, decoy in enumerate(legs.decoys, start=1):
-        rows = np.flatnonzero(first.hub == place.get(decoy, -1))
-        worth[n, first.product[rows]] = first.expected[rows]
-    return worth + first.offset
+def _unheld(size: int, offset: float) -> Leg:
+    nothing = np.full(size, np.nan)
+    return Leg(nothing, nothing, nothing, nothing, offset, "")
 
 
-def _known_before(legs: Legs) -> Array:
-    """Per product: False for codes that nobody traded before the break: a new code is not a new flow."""
-    size = len(legs.products)
-    total = []
-    for when in ("before", "after"):
-        held = legs.inward[when] + legs.inward[f"rest_{when}"]
-        total.append(
-            np.bincount(legs.inward["product"], weights=held, minlength=size)
-            + np.bincount(legs.direct["product"], weights=legs.direct[when], minlength=size)
-        )
-    return total[0] > 0.02 * total[1]
+def _leg(side: Side, basis: str, held: Array | None) -> Leg:
+    def known(values: Array) -> Array:
+        return values if held is None else np.where(held, values, np.nan)
+
+    return Leg(
+        known(side.before),
+        known(side.after),
+        known(side.expected),
+        known(side.law.location),
+        side.offset,
+        basis,
+    )

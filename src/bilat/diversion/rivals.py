@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bilat.diversion import expected as cf
 from bilat.diversion.code_history import CodeHistory
-from bilat.diversion.pairs import Screened
+from bilat.diversion.controls import growth
+from bilat.diversion.pairs import Leg, Screened
 from bilat.diversion.silence import Missing, Presence
 from bilat.diversion.unit_values import Weights
 
@@ -89,7 +89,7 @@ def _price(found: Screened, n: int, weights: Weights) -> Rival:
     shares: list[float] = []
     words: list[str] = []
     for leg, told, judged in (("in", "into the hub", found.first), ("out", "out of the hub", found.second)):
-        if judged is None:
+        if leg == "out" and not found.two[n]:
             continue
         if judged.before[n] <= 0:
             verb = "bought none" if leg == "in" else "sold the target none"
@@ -125,7 +125,7 @@ def _elsewhere(found: Screened, n: int) -> tuple[float, float] | None:
 def _habit(found: Screened, n: int) -> Rival:
     """Did the hub sell on the share that it always sold on. A habit shows at its other markets as well."""
     name = "re-export habit"
-    if found.second is None:
+    if not found.two[n]:
         return Rival(name, "not testable", "what the hub sold to the target is not in the file")
     bought = _bought(found, n)
     sold = float(found.second.before[n]), float(found.second.after[n])
@@ -162,16 +162,16 @@ def _own_growth(found: Screened, n: int, codes: CodeHistory) -> Rival:
     c, at = found.first.offset, found.row_in[n]
     rest = float(legs.inward["rest_before"][at]), float(legs.inward["rest_after"][at])
     words, shares = [], []
-    rise = float(cf.growth(found.first.before[n], found.first.after[n], c))
+    rise = float(growth(found.first.before[n], found.first.after[n], c))
     seen = codes.elsewhere(*_pair(found, n))
     common = max(0.0, seen.change) if seen is not None and seen.destinations >= FEW else 0.0
     if max(rest) > 5 * c:
         other = float(np.log((rest[1] + c) / (rest[0] + c)))
         words.append(f"bought from other suppliers {_times(other)}, from the origins {_times(rise)} as much")
         shares.append(max(0.0, other - common) / max(rise, 0.05))
-    if found.second is not None and len(legs.decoys) and (sales := _elsewhere(found, n)) is not None:
+    if found.two[n] and len(legs.decoys) and (sales := _elsewhere(found, n)) is not None:
         other = float(np.log((sales[1] + c) / (sales[0] + c)))
-        sold = float(cf.growth(found.second.before[n], found.second.after[n], c))
+        sold = float(growth(found.second.before[n], found.second.after[n], c))
         words.append(
             f"sold to {len(legs.decoys)} other markets {_times(other)}, to the target {_times(sold)}"
         )
@@ -206,7 +206,7 @@ def _code_change(found: Screened, n: int, records: Records) -> Rival:
         told += f"; {seen.born} of {d} bought it for the first time after the break"
     if seen.ended:
         told += f"; {seen.ended} of {d} gave it up"
-    rise = float(cf.growth(found.first.before[n], found.first.after[n], found.first.offset))
+    rise = float(growth(found.first.before[n], found.first.after[n], found.first.offset))
     share = seen.change / max(rise, 0.05) if seen.change >= CHANGED else 0.0
     if seen.born * 2 >= d and not seen.weighed and share > 0:
         share = 1.0  # a code that most had never used is new, by whatever factor the hub's trade rose
@@ -246,14 +246,14 @@ def _reporting(found: Screened, n: int, presence: Presence) -> Rival:
     name = "partial or late reporting"
     hub, _ = _pair(found, n)
     words, shares, doubt = [], [0.0], False
-    sides: list[tuple[str, str, cf.Leg]] = [("importer", "buyer", found.first)]
-    if found.second is not None:
+    sides: list[tuple[str, str, Leg]] = [("importer", "buyer", found.first)]
+    if found.two[n]:
         sides.append(("exporter", "seller", found.second))
     for side, role, leg in sides:
         missing = presence.of(side, hub)
         if not (missing.before or missing.after):
             continue
-        rise = float(cf.growth(leg.before[n], leg.after[n], leg.offset))
+        rise = float(growth(leg.before[n], leg.after[n], leg.offset))
         words.append(f"as {role} it has no rows in {_told(missing)}")
         doubt |= missing.share > MUCH_MISSING
         if not missing.none_before:

@@ -2,9 +2,9 @@
 """``bilat divert``: which goods reach the target through which hub, since when, how surely, and what else
 could explain it.
 
-For exporter coalition C, target R, hub h and product k: direct loss L = counterfactual(C->R) - actual;
-excess in E1 = actual(C->h) - counterfactual; excess out E2 = actual(h->R) - counterfactual; diverted
-D = min(max(E1, 0), max(E2, 0)), or max(E1, 0) marked ``one leg`` where h's sales are not held.
+For exporter coalition C, target R, hub h and product k the answer is one probability that an amount D of C's goods
+reached R through h, and D's 10, 50 and 90% given that one did. The probability ranks the list, and its running mean
+flags (see :mod:`bilat.diversion.estimate`). Where h's sales are not held the pair stands in the same list, less sure.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from typing import Any
 import numpy as np
 
 from bilat.diversion.code_history import code_history
-from bilat.diversion.confirm import confirm
 from bilat.diversion.embedded import Held, held_trade
-from bilat.diversion.legs import Array, Legs, Question, gather
+from bilat.diversion.legs import Legs, Question, gather
 from bilat.diversion.months import Series, china_and_concentration, flag, hub_breaks, mirror_change, monthly
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.rivals import Records, rivals
@@ -34,14 +33,11 @@ from bilat.goods.baskets import Basket, basket, splices, successors
 from bilat.goods.descriptions import description
 from bilat.holdings import Holdings
 from bilat.places import country, country_name
-from bilat.places.coalitions import is_country
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
 #: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
 FLAG_Q = 0.10
-#: Pairs up to this rate serve an event study as no controls.
-SUSPECT_Q = 0.5
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
 EXPLAINED = 100
 
@@ -50,9 +46,11 @@ EXPLAINED = 100
 class Diversion:
     """The answer of :func:`divert`.
 
-    ``rows``: best first, one plain dict per (hub, product) with the keys ``hub, product, label, tier,
-    excess_in, excess_out, diverted, low, high, legs, q_value, substitution, mirror_gap_change,
-    unit_value_z, break, rivals, score``. Values are over the whole post-break window, in ``currency``.
+    ``rows``: best first, one plain dict per (hub, product) with the keys ``hub, product, label, tier, probability,
+    excess_in, excess_out, low, diverted, high, legs, q_value, substitution, mirror_gap_change, unit_value_z, break,
+    rivals, score``. ``low``, ``diverted`` and ``high`` are the 10, 50 and 90% of the amount given that there is one;
+    ``q_value`` is the mean of 1 - probability down to the row. Values are over the whole post-break window, in
+    ``currency``.
     ``summary``: what was asked, over which periods, totals, China's share, notes; ``as_of`` of the holdings.
     """
 
@@ -89,7 +87,6 @@ def divert(
     window: int = 3,
     limit: int | None = 1000,
     cases: int = 20,
-    confirming: int = 0,
     settings: Mapping[str, str] | None = None,
     holdings: Holdings | None = None,
     as_of: AsOf | None = None,
@@ -102,6 +99,8 @@ def divert(
         trade files in any format of :mod:`bilat.formats.trade`; none: the embedded Eurostat holdings.
     origin
         ``COALITION``, ``EU27``, or ISO codes joined by commas.
+    target
+        an ISO code, or several joined by commas that count as one market.
     since, until
         the break (month or year) and the last period looked at.
     basket_name
@@ -112,8 +111,6 @@ def divert(
         years of baseline before the break.
     limit, cases
         rows returned; rows for which months, break date and mirror gap are worked out.
-    confirming
-        the number of best rows put through the Poisson event study (extra ``[econometrics]``).
 
     Raises
     ------
@@ -123,7 +120,7 @@ def divert(
     chosen = basket(basket_name) if basket_name else None
     ask = Question(
         origins=origins_of(origin),
-        target=country(target),
+        targets=targets_of(target),
         since=since,
         until=until,
         hubs=frozenset(country(h) for h in hubs) if hubs else None,
@@ -137,10 +134,10 @@ def divert(
                 used = (str(Period(since).start.year - window), last)
                 reports = read([Path(f) for f in files], Path(work), years=used)
                 trade = reports.trade(run, since)
-                return _answer(trade, ask, chosen, reports.currency, limit, cases, None, confirming)
+                return _answer(trade, ask, chosen, reports.currency, limit, cases, None)
         known = as_of or AsOf()
         held = held_trade(run, holdings or Holdings(), known, ask)
-        found = _answer(held.trade, ask, chosen, held.currency, limit, cases, held, confirming)
+        found = _answer(held.trade, ask, chosen, held.currency, limit, cases, held)
         found.summary["as_of"] = str(known)
         return found
     finally:
@@ -155,7 +152,6 @@ def _answer(
     limit: int | None,
     cases: int,
     held: Held | None,
-    confirming: int = 0,
 ) -> Diversion:
     joined = applicable_splices(trade)
     legs = gather(trade, ask, joined)
@@ -175,42 +171,31 @@ def _answer(
     labels = chosen or basket("chpl")
     rows = [_row(found, n, labels, records, series, rich=n < rich) for n in range(shown)]
     summary = _summary(trade, found, chosen, currency, products)
-    if found.second is None:
-        summary["notes"].append(
-            "China's share and the concentration of suppliers are not held: the trade has no other suppliers of "
-            f"{ask.target}"
-        )
-    else:
-        if silent := _silent(legs):
-            summary["notes"].append(
-                f"possible hubs that sell nothing to {ask.target} in these files are not ranked: {len(silent)} "
-                f"({', '.join(silent[:8])}{' ...' if len(silent) > 8 else ''}): where their sales are not held rather "
-                "than nothing, ask again without the sales of other hubs, for leg one alone"
-            )
+    if not found.two.any():
+        summary["notes"].append("what the hubs sold on is not held: every row is one leg")
+    if "CHN" in legs.books or "CHN" in ask.targets:
         supplied = {product for _, product in explained} | (products or frozenset())
         summary["suppliers"] = china_and_concentration(trade, legs, supplied)
-    if confirming:
-        best = [(r["hub"], r["product"]) for r in rows[:confirming]]
-        refused: list[str] = []
-        doubtful = np.flatnonzero(found.judged.q <= SUSPECT_Q).tolist()
-        suspect = frozenset((legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in doubtful)
-        done = confirm(trade, legs, best, refused=refused, suspect=suspect)
-        summary["confirmed"] = [c.plain() for c in done]
-        if found.second is None:
-            summary["notes"].append(
-                "the event study is of leg one alone: what hubs sold on is not in the file"
-            )
-        summary["notes"] += [f"not confirmed: {text}" for text in refused]
+    else:
+        summary["notes"].append(
+            f"China's share and the concentration of suppliers are not held: the file says nothing of what China sold "
+            f"{ask.target}"
+        )
     return Diversion(rows, summary, series)
 
 
-def _silent(legs: Legs) -> list[str]:
-    """Countries that bought from the origins since the break and have no row of sales to the target."""
-    sold = set(legs.outward["hub"][(legs.outward["target"] == 0) & (legs.outward["after"] > 0)].tolist())
-    bought = set(legs.inward["hub"][legs.inward["after"] > 0].tolist())
-    asked = legs.question.hubs
-    names = (legs.hubs[h] for h in sorted(bought - sold))
-    return [c for c in names if is_country(c) and c != legs.question.target and (asked is None or c in asked)]
+def targets_of(text: str) -> tuple[str, ...]:
+    """``RUS`` or ``RUS,BLR`` as codes, each once.
+
+    Raises
+    ------
+    UsageError
+        for an empty list or an unknown name.
+    """
+    found = tuple(dict.fromkeys(country(w.strip()) for w in text.split(",") if w.strip()))
+    if not found:
+        raise UsageError(f"--target {text!r} names no country: write RUS, or RUS,BLR")
+    return found
 
 
 def _records(trade: Trade, legs: Legs, explained: list[tuple[str, str]], joined: dict[str, str]) -> Records:
@@ -262,28 +247,32 @@ def _row(
     hub, product = legs.hubs[int(found.hub[n])], legs.products[k]
     gap, shown = records.mirror.get((hub, product)), series.get((hub, product))
     one, two = found.first, found.second
-    _, before, after = found.direct
-    expected = before[k] * np.exp(found.expected_growth[k])
+    before, after = found.direct
+    expected = before[k] * np.exp(found.gamma[k])
     gone = float(found.loss[k])
+    held = bool(found.two[n])
     return {
         "hub": hub,
         "hub_name": country_name(hub),
         "product": product,
         "label": label_of(chosen, product),
         "tier": chosen.tier(product),
-        "excess_in": _number(found.excess_in[n]),
-        "excess_out": _number(found.excess_out[n]),
+        "probability": float(f"{found.probability[n]:.4g}"),
+        "excess_in": _number(one.after[n] - one.expected[n]),
+        "excess_out": _number(two.after[n] - two.expected[n]) if held else None,
         "diverted": _number(found.diverted[n]),
         "low": _number(found.low[n]),
         "high": _number(found.high[n]),
         "legs": {
-            "known": "two legs" if two is not None else "one leg",
+            "known": "two legs" if held else "one leg",
             "in": _leg(one.before[n], one.expected[n], one.after[n]),
-            "out": _leg(two.before[n], two.expected[n], two.after[n]) if two is not None else None,
-            "direct": _leg(before[k], expected, after[k]) if before[k] + after[k] > 0 else None,
+            "out": _leg(two.before[n], two.expected[n], two.after[n]) if held else None,
+            "direct": _leg(before[k], expected, after[k])
+            if legs.direct_held and before[k] + after[k] > 0
+            else None,
         },
-        "q_value": float(f"{found.judged.q[n]:.4g}"),
-        "p_value": float(f"{found.judged.p[n]:.4g}"),
+        "q_value": float(f"{found.q[n]:.4g}"),
+        "calibrated": bool(found.calibrated[n]),
         "substitution": _number(found.diverted[n] / gone) if gone > 0 else None,
         "mirror_gap_change": _number(gap) if gap is not None else None,
         "unit_value_z": _known(records.weights.z(hub, product)),
@@ -293,17 +282,18 @@ def _row(
     }
 
 
-def _flagged_by_hub(found: Screened, flagged: Array) -> dict[str, dict[str, Any]]:
-    """Hub -> what its flagged pairs are worth together, ends of intervals added."""
-    by_hub: dict[str, dict[str, Any]] = {}
-    for n in np.flatnonzero(flagged).tolist():
-        at = by_hub.setdefault(
-            found.legs.hubs[int(found.hub[n])], {"flags": 0, "pairs": 0, "diverted": 0, "low": 0, "high": 0}
-        )
-        at["pairs"] += 1
-        for column, values in (("diverted", found.diverted), ("low", found.low), ("high", found.high)):
-            at[column] = round(at[column] + float(values[n]))
-    return by_hub
+def _by_hub(found: Screened) -> dict[str, dict[str, Any]]:
+    """Hub -> its sum of p D, largest first; hubs whose sum is nothing to speak of are left out."""
+    if not len(found.hub):
+        return {}
+    order = np.argsort(found.hub, kind="stable")
+    codes, starts = np.unique(found.hub[order], return_index=True)
+    totals = {
+        found.legs.hubs[code]: found.total(rows, FLAG_Q)
+        for code, rows in zip(codes.tolist(), np.split(order, starts[1:]), strict=True)
+    }
+    named = sorted(totals.items(), key=lambda kv: (-kv[1].diverted, kv[0]))
+    return {hub: t.plain() for hub, t in named if t.diverted >= 1}
 
 
 def _summary(
@@ -311,20 +301,19 @@ def _summary(
 ) -> dict[str, Any]:
     """What was asked and found, for the head of every output."""
     legs, ask = found.legs, found.legs.question
-    flagged = found.judged.q <= FLAG_Q
+    flagged = np.flatnonzero(found.q <= FLAG_Q)
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
-    loss = float(found.loss[asked].sum())
-    sure = float(found.diverted[flagged].sum())
-    positive = float(found.diverted.sum())
-    by_hub = (
-        {h: dict(v) for h, v in found.net.items()}
-        if found.second is None
-        else _flagged_by_hub(found, flagged)
-    )
-    for n in np.flatnonzero(flagged).tolist():
-        if (hub := legs.hubs[int(found.hub[n])]) in by_hub:
-            by_hub[hub]["flags"] += 1
-    worth = sum(v["diverted"] for v in by_hub.values())
+    loss = float(found.loss[asked].sum()) if legs.direct_held else 0.0
+    every = found.total(np.arange(len(found.hub)), FLAG_Q)
+    sure = found.total(flagged, FLAG_Q)
+    notes = list(legs.notes)
+    if found.told:
+        notes.append(f"probability: {found.told}")
+    if not legs.direct_held:
+        notes.append(
+            f"what the origins sold {ask.target} directly is not held: the amount is taken as a share of what the hub "
+            "bought, and no goods are known that still go there"
+        )
     return {
         "origin": sorted(ask.origins),
         "target": ask.target,
@@ -335,19 +324,22 @@ def _summary(
         "currency": currency,
         "as_of": None,
         "pairs_tested": len(found.hub),
-        "flags": int(flagged.sum()),
+        "flags": len(flagged),
         "flag_q": FLAG_Q,
-        "null": found.judged.null,
-        "counterfactual": {"in": found.first.basis, "out": found.second.basis if found.second else None},
+        "calibrated": bool(found.calibrated.all()) if len(found.calibrated) else False,
+        "null": found.told or "no pair to calibrate",
+        "counterfactual": {"in": found.first.basis, "out": found.second.basis or None},
         "decoys": list(legs.decoys),
         "direct_loss": round(loss),
-        "diverted_flagged": round(sure),
-        "diverted_all_positive": round(positive),
-        "worth": worth,
-        "worth_of": "flagged pairs" if found.second is not None else "all goods asked, rises and falls together",
-        "substitution": _number(worth / loss) if loss > 0 else None,
-        "hubs": dict(sorted(by_hub.items(), key=lambda kv: -kv[1]["diverted"])),
+        "diverted_flagged": round(sure.diverted),
+        "worth": round(every.diverted),
+        "worth_low": round(every.low),
+        "worth_high": round(every.high),
+        "worth_of": "all pairs, each by its probability",
+        "routes_expected": round(every.routes, 1),
+        "substitution": _number(every.diverted / loss) if loss > 0 else None,
+        "hubs": _by_hub(found),
         "hub_breaks": hub_breaks(trade, legs, products) if chosen or len(legs.products) < 3000 else {},
         "suppliers": [],
-        "notes": list(legs.notes),
-    }  # fmt: skip
+        "notes": notes,
+    }

@@ -53,9 +53,9 @@ def weigh(trade: Trade, legs: Legs, products: set[str]) -> Weights:
     wanted = {trade.product(p): p for p in _codes(trade)}
     codes = [wanted[p] for p in products if p in wanted]
     codes += [s["later"] for s in spliced if trade.product(s["earlier"]) in products]
-    target = next(c for c in _importers(trade) if trade.country(c) == legs.question.target)
+    targets = [c for c in _importers(trade) if trade.country(c) in legs.question.targets]
     rows = trade.engine.table(
-        sql("weights").substitute(products=literals(sorted(codes)), target=literals([target]))
+        sql("weights").substitute(products=literals(sorted(codes)), target=literals(sorted(targets)))
     ).to_pylist()
     held = {}
     for r in rows:

@@ -159,6 +159,33 @@ class Answer:
         else:
             self.absent(period, low=low, high=high, group=group, kind=kind, note=note)
 
+    def published(self, rows: pa.Table, *, scale: float = 1.0, kind: str = "reported") -> None:
+        """Take rows of published figures, with ``value`` and ``when_text`` beside ``point`` and ``grp``, and
+        add a point for each such pair; where figures conflict the point is the middle of their band."""
+        self.take(rows)
+        figures: dict[tuple[str, str], list[tuple[float, str]]] = {}
+        columns = (rows[c].to_pylist() for c in ("point", "grp", "value", "when_text"))
+        for at, group, value, when in zip(*columns, strict=True):
+            figures.setdefault((str(at), group or ""), []).append((float(value), when or ""))
+        for (at, group), given in figures.items():
+            values = [v for v, _ in given]
+            low, high = min(values), max(values)
+            band = low < high
+            notes = [
+                given[0][1] if given[0][1] != at else "",
+                f"{len(given)} figures, middle of the band shown" if band else "",
+            ]
+            self.point(
+                at,
+                (low + high) / 2,
+                low=low if band else None,
+                high=high if band else None,
+                group=group,
+                kind=kind,
+                note="; ".join(n for n in notes if n),
+                scale=scale,
+            )
+
     def absent(
         self,
         period: str | int | Window,
@@ -187,12 +214,13 @@ class Answer:
         scale: float = 1.0,
         bounds: Callable[[float], Bounded] | None = None,
         skip_null: bool = False,
+        skip_flat: bool = False,
     ) -> None:
         """Take rows with ``point`` and ``grp``, and add one point for each such pair, in one query.
 
         ``value``, ``low``, ``high`` and ``note`` are SQL aggregates over the rows of a point;
         ``bounds`` gives low and high of a value instead. With ``skip_null`` a point without a value is left
-        out.
+        out, with ``skip_flat`` bounds that are one figure.
         """
         if self._ask is None:
             raise AssertionError("an answer that ask.answer() did not make has no engine")
@@ -200,6 +228,8 @@ class Answer:
         for p, _ in self._ask.grouped(rows, value, low=low, high=high, kind=kind, note=note, where=where):
             if p.value is None and skip_null:
                 continue
+            if skip_flat and p.low == p.high:
+                p = replace(p, low=None, high=None)
             if bounds is not None and p.value is not None:
                 around = bounds(p.value)
                 p = replace(p, low=around.low, high=around.high)

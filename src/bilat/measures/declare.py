@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 from bilat.errors import UsageError
 from bilat.places import country
 from bilat.units import Unit
-from bilat.when import Window, Years
+from bilat.when import Period, Window, Years
 
 if TYPE_CHECKING:
     from bilat.measures.answer import Answer, Ask
@@ -58,6 +58,18 @@ def _day(text: str) -> str:
         raise UsageError(f"{text!r} is not a day; write YYYY-MM-DD") from None
 
 
+def _length(length: int, form: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        try:
+            if len(text) == length:
+                return Period(text).text
+        except UsageError:
+            pass
+        raise UsageError(f"{text!r} is not a {form}")
+
+    return read
+
+
 def _pattern(text: str) -> str:
     try:
         re.compile(text)
@@ -73,6 +85,9 @@ States = Annotated[tuple[str, ...], Parse(country, "states joined by commas: RUS
 #: A day YYYY-MM-DD as text. Blank only where the default is.
 Day = Annotated[str, Parse(_day, "a day: 2022-02-24")]
 
+#: A year YYYY, a month YYYY-MM, as text. Blank only where the default is.
+Year = Annotated[str, Parse(_length(4, "year; write 2022"), "a year: 2022")]
+Month = Annotated[str, Parse(_length(7, "month; write 2022-03"), "a month: 2022-03")]
 #: A regular expression.
 Pattern = Annotated[str, Parse(_pattern, "a regular expression")]
 

@@ -8,11 +8,12 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, measure
 from bilat.parties.listed import held_parties
 from bilat.parties.matching import BATCH
 from bilat.parties.queries import Query
 from bilat.parties.screener import Screener
+from bilat.units import share
 from bilat.when import AsOf
 
 #: A maker counts as listed when that is more likely than not, at a base rate of one maker in ten, and the
@@ -66,8 +67,6 @@ def makers_listed(holdings: Holdings, as_of: AsOf, lists: list[str] | None = Non
 TEXT, COUNT, REAL, DAY = pa.string(), pa.int64(), pa.float64(), pa.date32()
 SCHEMA = pa.schema(
     {
-        "point": TEXT,
-        "grp": TEXT,
         "maker": TEXT,
         "maker_country": TEXT,
         "components": COUNT,
@@ -86,6 +85,7 @@ SCHEMA = pa.schema(
         "known_on": DAY,
         "known_basis": TEXT,
         "vintage": DAY,
+        "revised_later": pa.bool_(),
     }
 )
 NOT_NAMED = (
@@ -96,7 +96,7 @@ NOT_NAMED = (
 @measure(
     "parties.listed_makers",
     title="Share of components in Russian weapons whose maker is itself listed",
-    unit="share of components with a named maker",
+    unit=share("components with a named maker", scale=""),
     tables=("components", "parties", "names", "listings"),
     reference="GUR, War and Sanctions, components; lists of US agencies held; matching: docs/parties.md",
     method="Components with a named maker, by the maker's country. A maker is listed where the best "
@@ -105,23 +105,19 @@ NOT_NAMED = (
     "reach the trade. Needs the makers' names, which are not embedded: bilat sources pull gur_components.",
 )
 def listed_makers(ask: Ask) -> Answer:
-    """One point a country of the dyad and one for all, at the list's date."""
+    """Groups: one point a country of the dyad and one for all, at the list's date."""
     found = makers_listed(ask.holdings, ask.as_of)
     if not found:
-        empty = pa.Table.from_pylist([], schema=SCHEMA)
-        return Answer([], empty, NOT_NAMED)
+        return ask.answer().missing(NOT_NAMED)
     day = max(m["known_on"] for m in found).isoformat()
-    rows = []
-    points = []
+    out = ask.answer()
     for group, keep in (("", None), *((c, c) for c in ask.dyad)):
         chosen = [m for m in found if keep is None or m["maker_country"] == keep]
         total = sum(m["components"] for m in chosen)
         if not total:
             continue
         listed = sum(m["components"] for m in chosen if m["party"])
-        points.append(Point(day, listed / total, None, None, "derived", group, ""))
-        rows += [
-            {**m, "point": day, "grp": group, "period": day, "kind": "derived", "known_basis": "published"}
-            for m in chosen
-        ]
-    return Answer(points, pa.Table.from_pylist(rows, schema=SCHEMA), "")
+        more = {"period": day, "kind": "derived", "known_basis": "published", "revised_later": False}
+        rows = pa.Table.from_pylist([{**m, **more} for m in chosen], schema=SCHEMA)
+        out.point(day, listed / total, group=group, rows=rows)
+    return out

@@ -9,6 +9,7 @@ not specified becomes ``NES``: counted, never a hub.
 from __future__ import annotations
 
 import gettext
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -33,6 +34,19 @@ def by_number() -> dict[int, str]:
     found = {int(c.numeric): c.alpha_3 for c in pycountry.countries}
     found |= {int(n): code for n, code in _table()["numbers"].items()}
     return found
+
+
+@cache
+def is_area(label: str) -> bool:
+    """Does a publisher's letter code name an area that is no state: ``_X``, ``X1``, ``E19``, ``R4`` (not specified,
+    bunkers, free zones, special categories, the rest of a continent), or what ISO 3166-3 lists as gone, ``ATB``?"""
+    import pycountry
+
+    label = label.strip()
+    return bool(re.fullmatch(r"[A-Z_][A-Z]?[0-9]{1,2}|_X|NES", label)) or (
+        pycountry.historic_countries.get(alpha_3=label) is not None
+        and pycountry.countries.get(alpha_3=label) is None
+    )
 
 
 @cache

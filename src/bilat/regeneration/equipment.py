@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -104,6 +105,10 @@ class Losses:
     table: pa.Table
     series: dict[str, Series]
 
+    def of(self, rows: Iterable[int]) -> pa.Table:
+        """Rows by number."""
+        return self.table.take(pa.array(list(rows), pa.int64()))
+
 
 def losses(ask: Ask, claimant: str, side: str) -> Losses:
     """Cumulative losses of a side by class label, as one claimant has them."""
@@ -140,19 +145,3 @@ def losses(ask: Ask, claimant: str, side: str) -> Losses:
             found.counts.append(count)
             found.rows.append([n])
     return Losses(table, series)
-
-
-@dataclass
-class Evidence:
-    """Rows that feed points: collected as (row number, point, group), taken out as one table."""
-
-    source: pa.Table
-    wanted: list[tuple[int, str, str]]
-
-    def taken(self) -> pa.Table:
-        """The rows, with ``point`` and ``grp``."""
-        taken = self.source.take(pa.array([n for n, _, _ in self.wanted], pa.int64()))
-        for column, place in (("point", 1), ("grp", 2)):
-            values = pa.array([w[place] for w in self.wanted], pa.string())
-            taken = taken.set_column(taken.column_names.index(column), column, values)
-        return taken

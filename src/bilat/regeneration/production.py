@@ -10,7 +10,8 @@ from statistics import median
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, measure
+from bilat.units import quantity
 from bilat.when import Period
 
 REFERENCE = "RUSI, CSIS, IISS, Ukrainian intelligence and others; each row names its page"
@@ -83,26 +84,21 @@ def _answer(ask: Ask, table: pa.Table) -> Answer:
     points, groups = table["point"].to_pylist(), table["grp"].to_pylist()
     for r in rates(table):
         by.setdefault((groups[r.row], points[r.row]), []).append(r)
-    made = []
-    for (group, period), found in sorted(by.items()):
-        value, low, high = combined(found)
-        exact = low == high == value
-        note = f"{len(found)} figures" if len(found) > 1 else ""
-        made.append(
-            Point(period, value, None if exact else low, None if exact else high, "estimated", group, note)
-        )
     kept = pa.array([(g, p) in by for g, p in zip(groups, points, strict=True)], pa.bool_())
-    return Answer(
-        made,
-        table.filter(kept),
-        note="" if made else f"no such figure on {ask.dyad.name} was published by {ask.as_of} or is held",
-    )
+    out = ask.answer(table.filter(kept))
+    for (group, period), figures in sorted(by.items()):
+        value, low, high = combined(figures)
+        if low == high == value:
+            low = high = None
+        note = f"{len(figures)} figures" if len(figures) > 1 else ""
+        out.point(period, value, low=low, high=high, kind="estimated", group=group, note=note)
+    return out.or_missing(f"no such figure on {ask.dyad.name} was published by {ask.as_of} or is held")
 
 
 @measure(
     "production.missiles",
     title="Published production of Russian missiles and drones",
-    unit="items a year",
+    unit=quantity("items a year"),
     tables=("estimates",),
     reference=REFERENCE,
     method="Published production, turned into a yearly rate; where several figures are for the same item and "
@@ -110,7 +106,7 @@ def _answer(ask: Ask, table: pa.Table) -> Answer:
     interval="lowest and highest published figure for the period; blank where a figure leaves it open",
 )
 def missiles(ask: Ask) -> Answer:
-    """One group per item as published."""
+    """Groups: one group per item as published."""
     table = ask.rows(
         "SELECT *, period AS point, item AS grp FROM estimates WHERE metric = 'production' "
         "AND (unit LIKE 'missiles/%' OR unit LIKE 'drones/%') AND entity IN (?, ?) "
@@ -123,23 +119,25 @@ def missiles(ask: Ask) -> Answer:
 @measure(
     "production.ranges",
     title="Published production and refurbishment, figure by figure",
-    unit="items a year",
+    unit=quantity("items a year"),
     tables=("estimates",),
     reference=REFERENCE,
     method="Every published figure at a yearly rate, in a group of its own with its originator; forecasts "
     f"for years not yet begun are left out. {OPEN}",
     interval="bounds as published; blank where open",
-    params={"item": ("", "words that the item's name holds (Kh-101, tanks, shells); empty: everything")},
 )
-def ranges(ask: Ask) -> Answer:
-    """One group per item, kind of figure and originator."""
+def ranges(ask: Ask, item: str = "") -> Answer:
+    """Groups: one group per item, kind of figure and originator.
+
+    item: words that the item's name holds (Kh-101, tanks, shells); empty: everything
+    """
     table = ask.rows(
         "SELECT *, period AS point, item || ', ' || metric || ' (' || coalesce(originator, 'no originator') "
         "|| ')' AS grp FROM estimates WHERE regexp_matches(metric, '^(production|refurbishment|plan)') "
         "AND entity IN (?, ?) AND item ILIKE '%' || ? || '%' AND period <= ? "
         "ORDER BY grp, point, locator",
         *ask.dyad,
-        str(ask.params["item"]),
+        item,
         str(ask.as_of),
     )
     return _answer(ask, table)

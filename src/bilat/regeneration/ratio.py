@@ -11,10 +11,10 @@ from importlib import resources
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.regeneration.equipment import Evidence
+from bilat.measures import Answer, Ask, labelled, measure
 from bilat.regeneration.production import Rate, combined, rates
 from bilat.regeneration.strikes import NONE, REFERENCE, launches
+from bilat.units import Unit
 from bilat.when import Period
 
 #: The group of all missiles whose production is published, taken together.
@@ -98,13 +98,13 @@ class Balance:
     made_high: float | None  #: None: open above
     made_rows: list[int]
 
-    def point(self, period: str, group: str, note: str = "") -> Point:
+    def ratio(self) -> tuple[float, float | None, float | None]:
         """Fired over made, by interval arithmetic."""
         low, high = _bounds(
             self.fired_low / self.made_high if self.made_high else None,
             self.fired_high / self.made_low if self.made_low else None,
         )
-        return Point(period, self.fired / self.made, low, high, "derived", group, note)
+        return self.fired / self.made, low, high
 
 
 def total(parts: list[Balance]) -> Balance:
@@ -145,7 +145,7 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
 @measure(
     "strikes.production_ratio",
     title="Missiles and drones launched against those produced",
-    unit="launched per one produced, over twelve weeks",
+    unit=Unit("ratio", "launched per one produced, over twelve weeks"),
     tables=("strikes", "estimates"),
     reference=f"{REFERENCE}; production: RUSI, CSIS, Ukrainian intelligence and others, row by row",
     method="Launches in the twelve weeks that end with the month, over the production published for the same "
@@ -159,19 +159,23 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
     "lowest; low is blank where the production figure is open above",
 )
 def production_ratio(ask: Ask) -> Answer:
-    """One group per family of munitions, one point per month."""
-    held = launches(ask)
-    if not held.rows:
-        return Answer([], held.table, note=NONE.format(ask.dyad.name))
+    """Groups: one group per family of munitions, one point per month."""
+    fired = launches(ask)
+    if not fired.rows:
+        return ask.answer().missing(NONE.format(ask.dyad.name))
     table = ask.rows(
-        "SELECT *, '' AS point, '' AS grp FROM estimates WHERE metric = 'production' AND entity = 'RUS' "
-        "ORDER BY item, period, locator"
+        "SELECT * FROM estimates WHERE metric = 'production' AND entity = 'RUS' ORDER BY item, period, locator"
     )
     produced = rates(table)
-    points: list[Point] = []
-    fired_rows, produced_rows = Evidence(held.table, []), Evidence(table, [])
-    first, last = held.rows[0].day, held.rows[-1].day
-    for month in (Period(m) for m in sorted({r.day.isoformat()[:7] for r in held.rows})):
+    out = ask.answer()
+
+    def compare(month: str, group: str, balance: Balance, note: str = "") -> None:
+        value, low, high = balance.ratio()
+        out.point(month, value, low=low, high=high, group=group, rows=fired.of(balance.fired_rows), note=note)
+        out.take(labelled(table.take(pa.array(balance.made_rows, pa.int64())), month, group))
+
+    first, last = fired.rows[0].day, fired.rows[-1].day
+    for month in (Period(m) for m in sorted({r.day.isoformat()[:7] for r in fired.rows})):
         start = month.end - dt.timedelta(days=WINDOW - 1)
         if start < first or month.end > last:
             continue
@@ -180,21 +184,16 @@ def production_ratio(ask: Ask) -> Answer:
             made = _made(start, [r for r in produced if r.item in family.items])
             if made is None:
                 continue
-            balance = Balance(*held.total(start, month.end, family.models), *made)
-            points.append(balance.point(month.text, family.label))
-            found = [(family.label, balance)]
+            balance = Balance(*fired.total(start, month.end, family.models), *made)
+            compare(month.text, family.label, balance)
             if family.summed:
                 together.append((family.label, balance))
-                found.append((TOGETHER, balance))
-            for label, b in found:
-                fired_rows.wanted += [(n, month.text, label) for n in b.fired_rows]
-                produced_rows.wanted += [(n, month.text, label) for n in b.made_rows]
         if together:
-            whole = total([b for _, b in together])
-            points.append(whole.point(month.text, TOGETHER, ", ".join(label for label, _ in together)))
-    evidence = pa.concat_tables([fired_rows.taken(), produced_rows.taken()], promote_options="default")
-    shown = {p.group for p in points}
+            names = ", ".join(label for label, _ in together)
+            compare(month.text, TOGETHER, total([b for _, b in together]), names)
+    shown = {p.group for p in out.points}
     lacking = [f.label for f in families() if f.label not in shown]
-    note = f"no twelve weeks with production published throughout: {', '.join(lacking)}" if lacking else ""
-    points.sort(key=lambda p: (p.group != TOGETHER, p.group, p.period))
-    return Answer(points, evidence, note=note)
+    if lacking:
+        out.note = f"no twelve weeks with production published throughout: {', '.join(lacking)}"
+    out.points.sort(key=lambda p: (p.group != TOGETHER, p.group, p.period))
+    return out

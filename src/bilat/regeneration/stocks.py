@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 import pyarrow as pa
 
 from bilat.measures import Answer, Ask, measure
+from bilat.units import count
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,11 @@ class Stock:
     high: float
     table: pa.Table
 
-    def rows(self, point: str, group: str) -> pa.Table:
-        """The estimates behind it, as evidence of one point."""
-        n = self.table.num_rows
-        made = self.table
-        for column, text in (("point", point), ("grp", group)):
-            made = made.set_column(
-                made.column_names.index(column), column, pa.repeat(pa.scalar(text, pa.string()), n)
-            )
-        return made
+    def share(self, count: float) -> tuple[float, float | None, float | None]:
+        """A count over the stock, and over its extremes where they differ."""
+        if self.low == self.high:
+            return count / self.value, None, None
+        return count / self.value, count / self.high, count / self.low
 
 
 def stock_before(ask: Ask, items: tuple[str, ...]) -> Stock | None:
@@ -58,7 +55,7 @@ KINDS = {
 @measure(
     "stocks.tanks",
     title="Russian tanks: published stocks",
-    unit="tanks",
+    unit=count("tanks"),
     tables=("estimates",),
     reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row names its page",
     method="Groups 'active' and 'stored': the median of the figures published for a period, with their "
@@ -67,7 +64,7 @@ KINDS = {
     interval="lowest and highest figure published for the period; in a single figure's group its own bounds",
 )
 def tanks(ask: Ask) -> Answer:
-    """Active, stored, and one group per figure and originator; only about Russia."""
+    """Groups: active, stored, and one group per figure and originator; only about Russia."""
     labels = [(item, kind) for kind, items in KINDS.items() for item in items]
     values = ", ".join(["(?, ?)"] * len(labels))
     kinds = ask.rows(
@@ -82,10 +79,7 @@ def tanks(ask: Ask) -> Answer:
         "FROM estimates WHERE metric = 'stock' AND unit = 'tanks' AND entity IN (?, ?) ORDER BY grp, point",
         *ask.dyad,
     )
-    points = [
-        p if p.low != p.high else replace(p, low=None, high=None)
-        for rows in (kinds, each)
-        for p in ask.points(rows, "median(value)", low="min(low)", high="max(high)", kind="estimated")
-    ]
-    note = "" if points else f"no stocks of {ask.dyad.name} are held"
-    return Answer(points, pa.concat_tables([kinds, each]), note=note)
+    out = ask.answer()
+    for rows in (kinds, each):
+        out.each(rows, "median(value)", low="min(low)", high="max(high)", kind="estimated", skip_flat=True)
+    return out.or_missing(f"no stocks of {ask.dyad.name} are held")

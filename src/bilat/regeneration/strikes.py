@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 import pyarrow as pa
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.regeneration.equipment import Evidence
+from bilat.measures import Answer, Ask, Window, measure
+from bilat.units import count
 from bilat.when import Period
 
 #: Unmixed launches this many days before and after a mixed row say how it is shared out.
@@ -82,6 +83,10 @@ class Launches:
     table: pa.Table
     rows: list[Launch]
 
+    def of(self, rows: Iterable[int]) -> pa.Table:
+        """Rows by number."""
+        return self.table.take(pa.array(list(rows), pa.int64()))
+
     def models(self) -> list[str]:
         """Every model named, sorted."""
         return sorted({m for r in self.rows for m in r.shares})
@@ -136,20 +141,12 @@ def launches(ask: Ask) -> Launches:
 
 
 def groups(by: str, held: Launches) -> Iterable[Type]:
-    """What the launches are grouped by: types, or single models.
-
-    Raises
-    ------
-    UsageError
-        for another word than type or model.
-    """
+    """What the launches are grouped by: types, or single models."""
     if by == "type":
         known = frozenset(m for t in types() for m in t.models | t.uncertain)
         rest = frozenset(held.models()) - known
         return (*types(), Type("unclassified", "models not yet classified", rest)) if rest else types()
-    if by == "model":
-        return [Type(m, m, frozenset([m])) for m in held.models()]
-    raise UsageError(f"by={by!r}: launches are grouped by type or by model")
+    return [Type(m, m, frozenset([m])) for m in held.models()]
 
 
 NONE = "no strikes by {} are held: only Russia's on Ukraine are"
@@ -158,36 +155,46 @@ NONE = "no strikes by {} are held: only Russia's on Ukraine are"
 @measure(
     "strikes.monthly",
     title="Missiles and drones launched per month",
-    unit="launched per month",
+    unit=count("launched per month"),
     tables=("strikes",),
     reference=REFERENCE,
     method=RULE,
     interval=BOUNDS,
-    params={"by": ("type", "type or model")},
 )
-def monthly(ask: Ask) -> Answer:
-    """One group per type (or model); months without a launch of it have no point."""
-    held = launches(ask)
-    if not held.rows:
-        return Answer([], held.table, note=NONE.format(ask.dyad.name))
-    points: list[Point] = []
-    evidence = Evidence(held.table, [])
-    months = sorted({r.day.isoformat()[:7] for r in held.rows})
-    for t in groups(str(ask.params["by"]), held):
-        for month in months:
-            span = Period(month)
-            value, low, high, rows = held.total(span.start, span.end, t.models, t.uncertain)
-            if rows:
-                points.append(_point(month, value, low, high, t.label))
-                evidence.wanted += [(n, month, t.label) for n in rows]
-    return Answer(points, evidence.taken(), note=_whole(held))
+def monthly(ask: Ask, by: Literal["type", "model"] = "type") -> Answer:
+    """Groups: one group per type (or model); months without a launch of it have no point.
+
+    by: what the launches are grouped by
+    """
+    fired = launches(ask)
+    if not fired.rows:
+        return ask.answer().missing(NONE.format(ask.dyad.name))
+    out = ask.answer(note=_whole(fired))
+    for t in groups(by, fired):
+        for month in sorted({r.day.isoformat()[:7] for r in fired.rows}):
+            _add(out, fired, t, Period(month).start, Period(month).end, month)
+    return out
 
 
-def _point(period: str, value: float, low: float, high: float, group: str, note: str = "") -> Point:
-    """A point with its bounds, where they differ."""
-    if low == high:
-        return Point(period, value, kind="reported", group=group, note=note)
-    return Point(period, value, low, high, "reported", group, note)
+def _add(
+    out: Answer, fired: Launches, t: Type, first: dt.date, last: dt.date, at: str, note: str = ""
+) -> bool:
+    """Add the launches of a type between two days, where there are any; bounds where they differ."""
+    value, low, high, rows = fired.total(first, last, t.models, t.uncertain)
+    if not rows:
+        return False
+    bounds = (None, None) if low == high else (low, high)
+    out.point(
+        at,
+        value,
+        low=bounds[0],
+        high=bounds[1],
+        group=t.label,
+        kind="reported",
+        rows=fired.of(rows),
+        note=note,
+    )
+    return True
 
 
 def _whole(held: Launches) -> str:
@@ -198,56 +205,50 @@ def _whole(held: Launches) -> str:
 @measure(
     "strikes.window",
     title="Missiles and drones launched between two days",
-    unit="launched",
+    unit=count("launched"),
     tables=("strikes",),
     reference=REFERENCE,
     method=f"Launches from the first to the last day, both included. {RULE}",
     interval=BOUNDS,
-    params={
-        "start": ("2022-10-10", "first day"),
-        "end": ("2022-12-31", "last day"),
-        "types": ("cruise_air_sea", "types or models, separated by commas; 'all' for every type, one by one"),
-    },
 )
-def window(ask: Ask) -> Answer:
-    """One point for the window, at its last day: the types (or models) asked for, taken together."""
-    start, end = _day(ask, "start"), min(_day(ask, "end"), ask.as_of.date)
-    held = launches(ask)
-    if not held.rows:
-        return Answer([], held.table, note=NONE.format(ask.dyad.name))
-    points: list[Point] = []
-    evidence = Evidence(held.table, [])
-    for t in _asked(str(ask.params["types"]), held):
-        value, low, high, rows = held.total(start, end, t.models, t.uncertain)
-        period = end.isoformat()
-        points.append(_point(period, value, low, high, t.label, f"from {start}"))
-        evidence.wanted += [(n, period, t.label) for n in rows]
-    return Answer(points, evidence.taken(), note=f"from {start} to {end}")
+def window(
+    ask: Ask,
+    period: Window = Window("2022-10-10", "2022-12-31"),
+    types: tuple[str, ...] = ("cruise_air_sea",),
+) -> Answer:
+    """Groups: one point for the window, at its last day: the types (or models) asked for, taken together.
+
+    period: first and last day
+    types: types or models taken together; all for every type, one by one
+    """
+    start = Period(period.first).start if period.first else None
+    end = min(Period(period.last).end if period.last else ask.as_of.date, ask.as_of.date)
+    fired = launches(ask)
+    if not fired.rows:
+        return ask.answer().missing(NONE.format(ask.dyad.name))
+    start = start or fired.rows[0].day
+    out = ask.answer(note=f"from {start} to {end}")
+    for t in _asked(types, fired):
+        if not _add(out, fired, t, start, end, str(end), f"from {start}"):
+            out.absent(end.isoformat(), group=t.label, kind="reported", note=f"from {start}")
+    return out
 
 
-def _day(ask: Ask, name: str) -> dt.date:
-    text = str(ask.params[name])
-    if len(text) != 10:
-        raise UsageError(f"{name}={text!r} is no day: write it as YYYY-MM-DD")
-    return Period(text).start
-
-
-def _asked(text: str, held: Launches) -> list[Type]:
+def _asked(names: Sequence[str], held: Launches) -> list[Type]:
     """The types asked for, as one; each on its own for 'all'."""
-    if text == "all":
+    if tuple(names) == ("all",):
         return list(groups("type", held))
     known = {t.name: t for t in types()} | {m: Type(m, m, frozenset([m])) for m in held.models()}
-    wanted = [w.strip() for w in text.split(",")]
-    unknown = [w for w in wanted if w not in known]
+    unknown = [w for w in names if w not in known]
     if unknown:
-        names = ", ".join(t.name for t in types())
-        raise UsageError(f"types={unknown[0]!r} is no type or model held; the types are: {names}")
-    found = [known[w] for w in wanted]
+        listed = ", ".join(t.name for t in types())
+        raise UsageError(f"types: {unknown[0]!r} is no type or model held; the types are: {listed}")
+    chosen = [known[w] for w in names]
     return [
         Type(
-            text,
-            ", ".join(t.label for t in found),
-            frozenset().union(*(t.models for t in found)),
-            frozenset().union(*(t.uncertain for t in found)),
+            ",".join(names),
+            ", ".join(t.label for t in chosen),
+            frozenset().union(*(t.models for t in chosen)),
+            frozenset().union(*(t.uncertain for t in chosen)),
         )
     ]

@@ -8,14 +8,13 @@ several: one is chosen by a stated rule, the others are named, none are mixed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
 
-from bilat.errors import UsageError
 from bilat.measures import Ask
-from bilat.places import country, country_name
+from bilat.places import country_name
 
 #: The members since 2020, for sources that hold members and no row of the whole.
 EU27 = (
@@ -59,19 +58,13 @@ class Report:
     def kinds(self) -> list[str]:
         return self.rows["kind"].to_pylist()  # type: ignore[no-any-return]
 
-    def revised_later(self, rows: Sequence[int]) -> bool:
-        """Whether a later edition stands in for one that the as-of date could know."""
-        marks = self.rows["revised_later"]
-        return any(marks[i].as_py() for i in rows)
-
     def kind(self, rows: Sequence[int]) -> str:
         """``estimated`` where the publisher estimates any of the rows, else ``reported``."""
         return "estimated" if any(self.kinds[i] == "estimated" for i in rows) else "reported"
 
-    def told(self, rows: Sequence[int]) -> str:
-        """What a reader must know of a point: estimated by the publisher, revised later."""
-        said = ["estimated by the publisher"] if self.kind(rows) == "estimated" else []
-        return "; ".join(said + (["revised later"] if self.revised_later(rows) else []))
+    def note(self, rows: Sequence[int]) -> str:
+        """Says so where the publisher estimates any of the rows."""
+        return "estimated by the publisher" if self.kind(rows) == "estimated" else ""
 
     def windows(self, months: Sequence[str]) -> list[int] | None:
         """Rows of the given months; None where the source does not cover them all or the pair has none."""
@@ -103,45 +96,9 @@ class Report:
         known = [v for i in rows if (v := self.values[i]) is not None]
         return float(sum(known)) if known else None
 
-    def part(self, rows: Sequence[int], point: str, group: str) -> pa.Table:
-        """Rows as evidence for one point."""
-        taken = self.rows.take(pa.array(list(rows), pa.int64()))
-        return labelled(taken, point, group)
-
-
-def labelled(rows: pa.Table, point: str, group: str) -> pa.Table:
-    """Rows with the point and group that they feed."""
-    n = rows.num_rows
-    return rows.append_column("point", pa.array([point] * n, pa.string())).append_column(
-        "grp", pa.array([group] * n, pa.string())
-    )
-
-
-@dataclass
-class Evidence:
-    """Gathers the rows behind points, and gives an empty table of the right shape where there are none."""
-
-    ask: Ask
-    parts: list[pa.Table] = field(default_factory=list)
-
-    def table(self) -> pa.Table:
-        if self.parts:
-            return pa.concat_tables(self.parts)
-        return labelled(self.ask.query(f"SELECT {_KEPT} FROM flows WHERE FALSE"), "", "")
-
-
-def several(text: str) -> list[str]:
-    """Codes separated by commas.
-
-    Raises
-    ------
-    UsageError
-        for an unknown one, or none at all.
-    """
-    found = [country(t) for t in text.split(",") if t.strip()]
-    if not found:
-        raise UsageError("name at least one country: an ISO code (DEU) or codes with commas (DEU,FRA)")
-    return list(dict.fromkeys(found))
+    def of(self, rows: Sequence[int]) -> pa.Table:
+        """The rows themselves, to stand behind a point."""
+        return self.rows.take(pa.array(list(rows), pa.int64()))
 
 
 def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.trade.books import Evidence, held, reports, several
+from bilat.measures import Answer, Ask, States, Window, labelled, measure
+from bilat.trade.books import held, reports
 from bilat.trade.sanctioned import basket_rows, chosen
+from bilat.units import Unit
 
 #: Fewest months that each side of a break must have.
 SIDE = 3
@@ -46,7 +48,7 @@ def break_of(values: list[float]) -> tuple[int, list[int]]:
 @measure(
     "trade.break_dates",
     title="The month in which exports broke, and by how much",
-    unit="ratio: geometric mean after the break over that before",
+    unit=Unit("ratio", "ratio: geometric mean after the break over that before"),
     tables=("flows",),
     reference=(
         "C. Truong, L. Oudre, N. Vayatis, Selective review of offline change point detection methods, Signal "
@@ -60,35 +62,36 @@ def break_of(values: list[float]) -> tuple[int, list[int]]:
         "with the ratio and its interval."
     ),
     interval="95% interval of the ratio at that break (Welch, months taken as independent)",
-    params={
-        "reporter": ("EU27", "the Union, or a member (of=total: any reporter held by month)"),
-        "partner": ("", "destinations with commas; blank: all held"),
-        "of": ("sanctioned", "sanctioned (goods under EU export sanctions) or total"),
-        "start": ("2019-01", "first month: one break is a model of a few years, not of decades"),
-        "end": ("", "last month"),
-    },
 )
-def break_dates(ask: Ask) -> Answer:
-    what, start, end = (str(ask.params[k]) for k in ("of", "start", "end"))
-    if what == "sanctioned":
-        reporter, partners, note = chosen(ask)
-        rows = basket_rows(ask, reporter, partners)
-    elif what == "total":
-        rows, note = _totals(ask)
+def break_dates(
+    ask: Ask,
+    reporter: States = ("EU27",),
+    partner: States = (),
+    of: Literal["sanctioned", "total"] = "sanctioned",
+    period: Window = Window("2019-01"),
+) -> Answer:
+    """Groups: one a destination, with several reporters ``EU27>RUS``; one point, the first month after the
+      break.
+
+    reporter: the Union, or a member (of=total: any reporter held by month)
+    partner: destinations; blank: all held
+    of: goods under EU export sanctions, or all
+    period: months: one break is a model of a few years, not of decades
+    """
+    if of == "sanctioned":
+        if len(reporter) != 1:
+            raise UsageError("reporter: of=sanctioned is of one reporter: EU27 or a member")
+        partners, note = chosen(ask, reporter[0], partner)
+        rows = basket_rows(ask, reporter[0], partners)
     else:
-        raise UsageError(f"of={what!r} is neither sanctioned nor total")
-    keep = pc.and_(
-        pc.greater_equal(rows["period"], start or "0000"),
-        pc.less_equal(pc.utf8_slice_codeunits(rows["period"], 0, 7), end or "9999"),
-    )
-    rows = rows.filter(keep)
+        rows, note = _totals(ask, reporter, partner)
+    rows = rows.filter(pa.array([period.holds(p) for p in rows["period"].to_pylist()], pa.bool_()))
     monthly: dict[str, dict[str, float]] = {}
-    for group, period, value in zip(*(rows[c].to_pylist() for c in ("grp", "period", "value")), strict=True):
+    for group, month, value in zip(*(rows[c].to_pylist() for c in ("grp", "period", "value")), strict=True):
         series = monthly.setdefault(group, {})
-        series[period] = series.get(period, 0.0) + (value or 0.0)
-    points: list[Point] = []
+        series[month] = series.get(month, 0.0) + (value or 0.0)
+    out = ask.answer()
     notes = [note] if note else []
-    at_of: dict[str, str] = {}
     for group in sorted(monthly):
         months = sorted(m for m, v in monthly[group].items() if v > 0)
         if len(months) < 4 * SIDE:
@@ -98,13 +101,11 @@ def break_dates(ask: Ask) -> Answer:
         at, near = break_of(values)
         ratio, low, high = _ratio(values, at)
         span = f"{months[near[0]]} to {months[near[-1]]}" if len(near) > 1 else "no other month"
-        told = f"nearly as good: {span}; {len(months)} months, {months[0]} to {months[-1]}"
-        points.append(Point(months[at], ratio, low, high, "modelled", group, told))
-        at_of[group] = months[at]
-    used = rows.filter(pc.is_in(rows["grp"], pa.array(list(at_of), pa.string())))
-    labels = pa.array([at_of[g] for g in used["grp"].to_pylist()], pa.string())
-    used = used.set_column(used.schema.get_field_index("point"), "point", labels)
-    return Answer(points, used, note=" ".join(notes))
+        note = f"nearly as good: {span}; {len(months)} months, {months[0]} to {months[-1]}"
+        used = rows.filter(pc.equal(rows["grp"], group))
+        out.point(months[at], ratio, low=low, high=high, kind="modelled", group=group, rows=used, note=note)
+    out.note = " ".join(notes)
+    return out
 
 
 def _ratio(values: list[float], at: int) -> tuple[float, float, float]:
@@ -116,18 +117,15 @@ def _ratio(values: list[float], at: int) -> tuple[float, float, float]:
     return math.exp(after.mean() - before.mean()), math.exp(found.low), math.exp(found.high)
 
 
-def _totals(ask: Ask) -> tuple[pa.Table, str]:
-    evidence = Evidence(ask)
-    notes = []
-    reporters = several(str(ask.params["reporter"]))
-    partners = several(str(ask.params["partner"]) or "RUS,ARM,GEO,KAZ,KGZ,UZB")
-    for reporter in reporters:
-        for partner in partners:
-            found = [r for r in reports(ask, "X", reporter, partner) if r.monthly]
-            if not found:
-                notes.append(held(ask, "X", reporter, partner))
+def _totals(ask: Ask, reporter: States, partner: States) -> tuple[pa.Table, str]:
+    """Rows of the total exports of each pair by month, with the group of each."""
+    parts, notes = [], []
+    for who in reporter:
+        for whom in partner or ("RUS", "ARM", "GEO", "KAZ", "KGZ", "UZB"):
+            monthly = [r for r in reports(ask, "X", who, whom) if r.monthly]
+            if not monthly:
+                notes.append(held(ask, "X", who, whom))
                 continue
-            group = partner if len(reporters) == 1 else f"{reporter}>{partner}"
-            months = [i for i, p in enumerate(found[0].periods) if len(p) == 7]
-            evidence.parts.append(found[0].part(months, "", group))
-    return evidence.table(), " ".join(notes)
+            group = whom if len(reporter) == 1 else f"{who}>{whom}"
+            parts.append(labelled(monthly[0].rows, "", group))
+    return pa.concat_tables(parts) if parts else ask.answer().rows, " ".join(notes)

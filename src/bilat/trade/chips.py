@@ -4,12 +4,15 @@ figures."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.places import country, country_name
-from bilat.trade.books import several
+from bilat.measures import Answer, Ask, State, States, labelled, measure
+from bilat.places import country_name
+from bilat.units import USD, share
 
 SOURCE, TAIWAN = "atlas_techai_baskets", "taiwan_customs_8542"
 _REFERENCE = (
@@ -21,14 +24,17 @@ _BREAK = (
     "any change from 2021 to 2022 is a break in measurement. 2024 is incomplete. ROW is every country "
     "outside 50 blocs."
 )
-_BASKET = ("chips", "chips (16 six-digit codes), ai (three codes of computing) or all (62 codes)")
+Basket = Annotated[
+    Literal["chips", "ai", "all"],
+    "chips (16 six-digit codes), ai (three codes of computing) or all (62 codes)",
+]
 _KEPT = """source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind,
     reporter, partner, flow, product, nomenclature, value, currency, valuation, basis"""
 #: Fewest exporters for which a share of the basket says anything.
 ENOUGH = 10
 
 
-def rows_of(ask: Ask, basket: str, importers: list[str], exporters: list[str]) -> pa.Table:
+def rows_of(ask: Ask, basket: str, importers: Sequence[str], exporters: Sequence[str]) -> pa.Table:
     """The basket's rows; no exporters means all of them."""
     among = "AND reporter IN (SELECT unnest(?))" if exporters else ""
     return ask.query(
@@ -37,8 +43,8 @@ def rows_of(ask: Ask, basket: str, importers: list[str], exporters: list[str]) -
         ORDER BY reporter, partner, period""",
         SOURCE,
         f"basket:{basket}",
-        importers,
-        *([exporters] if exporters else []),
+        list(importers),
+        *([list(exporters)] if exporters else []),
     )
 
 
@@ -93,7 +99,7 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
 @measure(
     "trade.basket_exports",
     title="Mirrored exports of chips and computing goods",
-    unit="USD",
+    unit=USD,
     tables=("flows",),
     reference=_REFERENCE,
     method=f"The publisher's mirrored value by exporter and year. {_BREAK}",
@@ -101,77 +107,67 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
         "where Taiwan's own customs give a figure for circuits (8542, a part of the chips basket), the "
         "range of the two; else none: the publisher states no interval"
     ),
-    params={
-        "basket": _BASKET,
-        "importer": (
-            "RUS",
-            "the destination: RUS, or a hub held (HKG, TUR, ARE, ROW, CHN); several with commas",
-        ),
-        "exporter": ("", "exporters with commas; blank: all held"),
-    },
 )
-def basket_exports(ask: Ask) -> Answer:
-    importers = several(str(ask.params["importer"]))
-    return _exports(ask, str(ask.params["basket"]), importers, directed=len(importers) > 1)
+def basket_exports(
+    ask: Ask, basket: Basket = "chips", importer: States = ("RUS",), exporter: States = ()
+) -> Answer:
+    """Groups: one an exporter, with several destinations ``CHN>RUS``; a point a year.
+
+    importer: destinations: RUS, or hubs held (HKG, TUR, ARE, ROW, CHN)
+    exporter: exporters; blank: all held
+    """
+    return _exports(ask, basket, importer, exporter, directed=len(importer) > 1)
 
 
 @measure(
     "trade.chips_hubs",
     title="Mirrored exports of chips and computing goods into the hubs",
-    unit="USD",
+    unit=USD,
     tables=("flows",),
     reference=_REFERENCE,
     method=f"The publisher's mirrored value by exporter, hub and year. {_BREAK}",
     interval="as trade.basket_exports",
-    params={
-        "basket": _BASKET,
-        "hubs": ("HKG,TUR,ARE,ROW", "hubs with commas"),
-        "exporter": ("", "exporters with commas; blank: all held"),
-    },
 )
-def chips_hubs(ask: Ask) -> Answer:
-    return _exports(ask, str(ask.params["basket"]), several(str(ask.params["hubs"])), directed=True)
+def chips_hubs(
+    ask: Ask, basket: Basket = "chips", hubs: States = ("HKG", "TUR", "ARE", "ROW"), exporter: States = ()
+) -> Answer:
+    """Groups: ``CHN>HKG``, one each pair of exporter and hub; a point a year.
+
+    hubs: the hubs
+    exporter: exporters; blank: all held
+    """
+    return _exports(ask, basket, hubs, exporter, directed=True)
 
 
-def _exports(ask: Ask, basket: str, importers: list[str], *, directed: bool) -> Answer:
-    exporters = several(str(ask.params["exporter"])) if str(ask.params["exporter"]) else []
+def _exports(ask: Ask, basket: str, importers: States, exporters: States, *, directed: bool) -> Answer:
     rows = rows_of(ask, basket, importers, exporters)
     if not rows.num_rows:
-        return Answer([], rows, note=_held(ask, basket))
-    points: list[Point] = []
-    parts: list[pa.Table] = []
+        return ask.answer().missing(_held(ask, basket))
+    pairs = list(zip(rows["reporter"].to_pylist(), rows["partner"].to_pylist(), strict=True))
+    groups = [f"{x}>{m}" if directed else x for x, m in pairs]
+    out = ask.answer(labelled(rows, group=groups))
     customs = {i: _customs(ask, i) for i in importers} if basket == "chips" else {}
-    for i, r in enumerate(rows.to_pylist()):
-        group = f"{r['reporter']}>{r['partner']}" if directed else r["reporter"]
+    columns = (rows["period"].to_pylist(), rows["value"].to_pylist())
+    for (exporter, importer), group, period, value in zip(pairs, groups, *columns, strict=True):
         low = high = None
-        told = [_note(r["period"])] if _note(r["period"]) else []
-        parts.append(_under(rows.slice(i, 1), group))
-        own = customs.get(r["partner"], {}).get(r["period"]) if r["reporter"] == "TWN" else None
+        notes = [_note(period)]
+        own = customs.get(importer, {}).get(period) if exporter == "TWN" else None
         if own:
-            low, high = sorted((r["value"], own[0]))
-            told.append(f"its own customs: {own[0] / 1e6:,.1f} million USD of circuits alone")
-            parts.append(_under(own[1], group))
-        if r["revised_later"]:
-            told.append("revised later")
-        points.append(Point(r["period"], r["value"], low, high, "estimated", group, "; ".join(told)))
-    absent = [e for e in exporters if e not in {r.group.split(">")[0] for r in points}]
-    note = f"{', '.join(absent)}: not held. {_held(ask, basket)}" if absent else ""
-    points.sort(key=lambda p: (p.group, p.period))
-    return Answer(points, pa.concat_tables(parts), note=note)
-
-
-def _under(rows: pa.Table, group: str) -> pa.Table:
-    names = [n.strip() for n in _KEPT.replace("\n", " ").split(",")] + ["point", "grp"]
-    rows = rows.select(names)
-    return rows.set_column(
-        rows.schema.get_field_index("grp"), "grp", pa.array([group] * rows.num_rows, pa.string())
-    )
+            low, high = sorted((value, own[0]))
+            notes.append(f"its own customs: {own[0] / 1e6:,.1f} million USD of circuits alone")
+            out.take(labelled(own[1], period, group))
+        note = "; ".join(filter(None, notes))
+        out.point(period, value, low=low, high=high, kind="estimated", group=group, note=note)
+    out.points.sort(key=lambda p: (p.group, p.period))
+    absent = [e for e in exporters if e not in {x for x, _ in pairs}]
+    out.note = f"{', '.join(absent)}: not held. {_held(ask, basket)}" if absent else ""
+    return out
 
 
 @measure(
     "trade.basket_share",
     title="Share of chips and computing goods that reach a country from each exporter",
-    unit="share of the mirrored exports held to that country",
+    unit=share("the mirrored exports held to that country", scale=""),
     tables=("flows",),
     reference=_REFERENCE,
     method=(
@@ -179,49 +175,47 @@ def _under(rows: pa.Table, group: str) -> pa.Table:
         "group CHN+HKG adds mainland China and Hong Kong. Countries without an exporter's row are not "
         f"in the sum. {_BREAK}"
     ),
-    params={
-        "basket": _BASKET,
-        "importer": ("RUS", "the destination"),
-        "together": ("CHN,HKG", "exporters to show as one group as well"),
-    },
 )
-def basket_share(ask: Ask) -> Answer:
-    basket, importer = str(ask.params["basket"]), country(str(ask.params["importer"]))
+def basket_share(
+    ask: Ask, basket: Basket = "chips", importer: State = "RUS", together: States = ("CHN", "HKG")
+) -> Answer:
+    """Groups: one an exporter, and those shown together as ``CHN+HKG``; a point a year.
+
+    importer: the destination
+    together: exporters to show as one group as well
+    """
     rows = rows_of(ask, basket, [importer], [])
     exporters = pc.unique(rows["reporter"]).to_pylist()
     if len(exporters) < ENOUGH:
-        return Answer(
-            [],
-            rows.slice(0, 0),
-            note=f"{len(exporters)} exporters of {basket} to {country_name(importer)} are held, fewer than "
-            f"{ENOUGH}: "
-            f"no share can be said. {_held(ask, basket)}",
+        return ask.answer().missing(
+            f"{len(exporters)} exporters of {basket} to {country_name(importer)} are held, fewer than "
+            f"{ENOUGH}: no share can be said. {_held(ask, basket)}"
         )
     value = {(r["period"], r["reporter"]): r["value"] for r in rows.to_pylist()}
-    together = [t for t in several(str(ask.params["together"])) if t in exporters]
     groups = {e: [e] for e in exporters}
-    if len(together) > 1:
-        groups["+".join(together)] = together
-    points, parts = [], []
+    shown_together = [t for t in together if t in exporters]
+    if len(shown_together) > 1:
+        groups["+".join(shown_together)] = shown_together
+    out = ask.answer()
     for year in sorted({y for y, _ in value}):
         total = sum(v for (y, _), v in value.items() if y == year)
         here = [e for e in exporters if (year, e) in value]
+        note = "; ".join(filter(None, [f"{len(here)} exporters", _note(year)]))
         for group, members in groups.items():
             have = [m for m in members if (year, m) in value]
             if have and total:
-                told = "; ".join(filter(None, [f"{len(here)} exporters", _note(year)]))
-                share = sum(value[year, m] for m in have) / total
-                points.append(Point(year, share, None, None, "estimated", group, told))
+                share_of = sum(value[year, m] for m in have) / total
+                out.point(year, share_of, kind="estimated", group=group, note=note)
     for group in groups:
-        parts.append(_under(rows, group))
-    points.sort(key=lambda p: (p.group, p.period))
-    return Answer(points, pa.concat_tables(parts))
+        out.take(labelled(rows, group=group))
+    out.points.sort(key=lambda p: (p.group, p.period))
+    return out
 
 
 @measure(
     "trade.taiwan_chips",
     title="Taiwan's exports of integrated circuits, by its own customs",
-    unit="USD",
+    unit=USD,
     tables=("flows",),
     reference="Taiwan Customs, heading 8542 at eleven digits, exports and re-exports, by last known "
     "destination",
@@ -229,23 +223,21 @@ def basket_share(ask: Ask) -> Answer:
         "Sum of the lines of heading 8542 to the partner by year. A year not over when the edition came "
         "out is left out. Rounded to thousand USD since 2016."
     ),
-    params={
-        "partner": ("RUS", "the destination, or several with commas"),
-        "code": ("8542", "heading, or a six-digit code of it (854231)"),
-    },
 )
-def taiwan_chips(ask: Ask) -> Answer:
-    points: list[Point] = []
-    parts, notes = [], []
-    code = str(ask.params["code"])
-    for partner in several(str(ask.params["partner"])):
-        rows = taiwan_rows(ask, partner)
+def taiwan_chips(ask: Ask, partner: States = ("RUS",), code: str = "8542") -> Answer:
+    """Groups: one a destination; a point a whole year.
+
+    partner: destinations
+    code: heading, or a six-digit code of it (854231)
+    """
+    out, notes = ask.answer(), []
+    for whom in partner:
+        rows = taiwan_rows(ask, whom)
         rows = rows.filter(pc.starts_with(rows["product"], code))
-        parts.append(rows)
-        if rows.num_rows:
-            points += ask.points(rows, "sum(value)", kind="reported")
-        else:
+        out.each(rows, "sum(value)", kind="reported")
+        if not rows.num_rows:
             notes.append(
-                f"no export of {code} from Taiwan to {country_name(partner)} is held as of {ask.as_of}."
+                f"no export of {code} from Taiwan to {country_name(whom)} is held as of {ask.as_of}."
             )
-    return Answer(points, pa.concat_tables(parts), note=" ".join(notes))
+    out.note = " ".join(notes)
+    return out

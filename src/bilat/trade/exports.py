@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.trade.books import Evidence, Report, held, reports, several
+from bilat.measures import Answer, Ask, States, Window, measure
+from bilat.trade.books import Report, held, reports
+from bilat.units import USD, Unit, money
 
 _REFERENCE = (
     "United Nations, International Merchandise Trade Statistics: Concepts and Definitions 2010; "
@@ -19,25 +21,18 @@ _METHOD = (
     "years; others are named and can be asked for by name. Windows and years that the source covers "
     "only in part are left out."
 )
-_PARAMS = {
-    "by": ("year", "month, year or window"),
-    "start": ("", "first month (2023-01) or year; with by=window the window's first month"),
-    "end": ("", "last month or year; with by=window the window's last month"),
-    "source": ("", "name of the source, where several hold the pair"),
-}
-_BETWEEN = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?$")
+By = Annotated[Literal["month", "year", "window"], "a point a month, a year, or a window and each before it"]
+Span = Annotated[Window, "months or years shown; with by=window the window itself, as 2023-01..2023-10"]
+OneSource = Annotated[str, "name of the source, where several hold the pair"]
+Side = Annotated[
+    Literal["exporter", "importer"], "whose report: the exporter's, or the importer's imports by origin"
+]
 
 
-def _bounds(ask: Ask) -> tuple[str, str]:
-    start, end = str(ask.params["start"]), str(ask.params["end"])
-    for name, text in (("start", start), ("end", end)):
-        if text and not _BETWEEN.match(text):
-            raise UsageError(f"{name}={text!r} is neither a month YYYY-MM nor a year YYYY")
-    start = f"{start}-01" if len(start) == 4 else start
-    end = f"{end}-12" if len(end) == 4 else end
-    if start and end and start > end:
-        raise UsageError(f"the window begins ({start}) after it ends ({end})")
-    return start, end
+def _months_of(period: Window) -> tuple[str, str]:
+    """First and last month of a window, "" for no bound."""
+    first, last = period.first[:7], period.last[:7]
+    return f"{first}-01" if len(first) == 4 else first, f"{last}-12" if len(last) == 4 else last
 
 
 def shifted(month: str, by: int) -> str:
@@ -69,10 +64,8 @@ def periods(report: Report, by: str, start: str, end: str) -> dict[str, tuple[li
             if len(p) == 7 and (not start or p >= start) and (not end or p <= end):
                 out[p] = ([i, *out[p][0]] if p in out else [i], shifted(p, -12))
         return dict(sorted(out.items()))
-    if by != "window":
-        raise UsageError(f"by={by!r} is neither month, year nor window")
     if not (start and end):
-        raise UsageError("by=window needs start and end, as start=2023-01 end=2023-10")
+        raise UsageError("by=window needs a period with both ends, as period=2023-01..2023-10")
     wanted = months(start, end)
     step = 12 * -(-len(wanted) // 12)
     found: dict[str, tuple[list[int], str]] = {}
@@ -81,148 +74,187 @@ def periods(report: Report, by: str, start: str, end: str) -> dict[str, tuple[li
         rows = report.windows(wanted)
         earlier = [shifted(m, -step) for m in wanted]
         if rows is not None:
-            found[f"{wanted[0]}..{wanted[-1]}"] = (rows, f"{earlier[0]}..{earlier[-1]}")
+            found[str(Window(wanted[0], wanted[-1]))] = (rows, str(Window(earlier[0], earlier[-1])))
         wanted = earlier
     return dict(sorted(found.items()))
 
 
-def _chosen(ask: Ask, flow: str, who: str, whom: str, by: str) -> tuple[Report | None, list[str]]:
-    """The report to show, and the other sources that hold the pair."""
-    source = str(ask.params.get("source", ""))
-    found = [r for r in reports(ask, flow, who, whom) if by == "year" or r.monthly]
-    if source:
-        found = [r for r in found if r.source == source]
-    return (found[0] if found else None), [r.source for r in found[1:]]
+@dataclass(frozen=True)
+class Asked:
+    """What an exports measure is asked, beyond its pairs."""
+
+    by: str
+    period: Window
+    source: str
+    side: str = "exporter"
+    growth: bool = False  #: percent on the same period a year earlier instead of values
+
+    def report(self, ask: Ask, who: tuple[str, str, str]) -> tuple[Report | None, list[str]]:
+        """The report to show, and the other sources that hold the pair."""
+        found = [r for r in reports(ask, *who) if self.by == "year" or r.monthly]
+        if self.source:
+            found = [r for r in found if r.source == self.source]
+        return (found[0] if found else None), [r.source for r in found[1:]]
 
 
-def exports(ask: Ask, pairs: list[tuple[str, str]], *, growth: bool = False) -> Answer:
-    """Points of each pair; with ``growth``, percent on the same period a year earlier instead of values."""
-    by, (start, end) = str(ask.params["by"]), _bounds(ask)
-    side = str(ask.params.get("side", "exporter"))
-    if side not in ("exporter", "importer"):
-        raise UsageError(f"side={side!r} is neither exporter nor importer")
-    points: list[Point] = []
-    evidence = Evidence(ask)
+def exports(ask: Ask, pairs: list[tuple[str, str]], asked: Asked) -> Answer:
+    """Points of each pair, all in the currency of the first."""
+    out = ask.answer()
     notes: list[str] = []
-    currencies: list[str] = []
+    currency = ""
     for exporter, importer in pairs:
-        flow, who, whom = ("X", exporter, importer) if side == "exporter" else ("M", importer, exporter)
-        report, others = _chosen(ask, flow, who, whom, by)
+        who = ("X", exporter, importer) if asked.side == "exporter" else ("M", importer, exporter)
+        report, others = asked.report(ask, who)
         if report is None:
-            note = held(ask, flow, who, whom)
-            if by != "year" and reports(ask, flow, who, whom):
+            note = held(ask, *who)
+            if asked.by != "year" and reports(ask, *who):
                 note += " Years are held: ask with by=year."
             notes.append(note)
             continue
-        if currencies and report.currency not in currencies:
+        if currency and report.currency != currency:
             notes.append(
-                f"{exporter}>{importer} is held in {report.currency}, not {currencies[0]}: left out; ask "
+                f"{exporter}>{importer} is held in {report.currency}, not {currency}: left out; ask "
                 f"for it alone."
             )
             continue
-        currencies.append(report.currency)
+        currency = report.currency
         if others:
             notes.append(f"{exporter}>{importer}: also held by {', '.join(others)} (source=NAME shows it).")
-        group = f"{exporter}>{importer}"
-        named = periods(report, by, "" if by != "window" else start, "" if by != "window" else end)
-        last = end or "9999-12"
-        for label, (rows, before) in named.items():
-            if by != "window" and not ((start or "")[: len(label)] <= label <= last[: len(label)]):
-                continue
-            value = report.sum(rows)
-            base = report.sum(named[before][0]) if before in named else None
-            change = (value / base - 1) * 100 if value is not None and base else None
-            told = report.told(rows)
-            if growth:
-                if change is not None:
-                    points.append(Point(label, change, kind="derived", group=group, note=told))
-                    evidence.parts.append(report.part([*rows, *named[before][0]], label, group))
-                continue
-            grown = f"{change:+.1f}% on {before}" if change is not None else ""
-            note = "; ".join(filter(None, [grown, told]))
-            points.append(Point(label, value, kind=report.kind(rows), group=group, note=note))
-            evidence.parts.append(report.part(rows, label, group))
-        if not named:
+        if not _shown(out, report, f"{exporter}>{importer}", asked):
             notes.append(
-                f"{group}: {report.source} covers no whole {by} asked for; it holds {_span(report)}."
+                f"{exporter}>{importer}: {report.source} covers no whole {asked.by} asked for; it holds "
+                f"{_span(report)}."
             )
-    unit = "% on the same period a year earlier" if growth else (currencies or ["EUR or USD"])[0]
-    return Answer(points, evidence.table(), note=" ".join(notes), unit=unit)
+    out.note = " ".join(notes)
+    if not asked.growth:
+        out.unit = money(currency or "EUR or USD")
+    return out
+
+
+def _shown(out: Answer, report: Report, group: str, asked: Asked) -> bool:
+    """Add one pair's points; whether the report covers any period at all."""
+    start, end = _months_of(asked.period)
+    window = asked.by == "window"
+    named = periods(report, asked.by, start if window else "", end if window else "")
+    for label, (rows, before) in named.items():
+        if not window and not (start[: len(label)] <= label <= (end or "9999-12")[: len(label)]):
+            continue
+        value = report.sum(rows)
+        base = report.sum(named[before][0]) if before in named else None
+        change = (value / base - 1) * 100 if value is not None and base else None
+        note = report.note(rows)
+        if not asked.growth:
+            grown = f"{change:+.1f}% on {before}" if change is not None else ""
+            note = "; ".join(filter(None, [grown, note]))
+            out.point(label, value, kind=report.kind(rows), group=group, rows=report.of(rows), note=note)
+        elif change is not None:
+            used = report.of([*rows, *named[before][0]])
+            out.point(label, change, group=group, rows=used, note=note)
+    return bool(named)
 
 
 def _span(report: Report) -> str:
     return f"{min(report.periods)} to {max(report.periods)}"
 
 
-def _pairs(ask: Ask) -> list[tuple[str, str]]:
-    reporter, partner = str(ask.params["reporter"]), str(ask.params["partner"])
+def _pairs(ask: Ask, reporter: States, partner: States) -> list[tuple[str, str]]:
     if not reporter and not partner:
         return [(ask.dyad.a, ask.dyad.b), (ask.dyad.b, ask.dyad.a)]
     if not (reporter and partner):
         raise UsageError("name both reporter and partner, or neither (the dyad in both directions)")
-    return [(r, p) for r in several(reporter) for p in several(partner) if r != p]
-
-
-_PAIR = {
-    "reporter": ("DEU", "the exporter, or several with commas; blank with a blank partner: the dyad"),
-    "partner": ("KGZ", "the destination, or several with commas"),
-}
-_SIDE = {"side": ("exporter", "whose report: exporter, or importer (its imports by origin)")}
+    return [(r, p) for r in reporter for p in partner if r != p]
 
 
 @measure(
     "trade.exports",
     title="Exports of one state to another",
-    unit="EUR or USD",
+    unit=money("EUR or USD"),
     tables=("flows",),
     reference=_REFERENCE,
     method=_METHOD + " Growth on the same period a year earlier stands in each point's note.",
-    params={**_PAIR, **_PARAMS, **_SIDE},
 )
-def trade_exports(ask: Ask) -> Answer:
-    return exports(ask, _pairs(ask))
+def trade_exports(
+    ask: Ask,
+    reporter: States = ("DEU",),
+    partner: States = ("KGZ",),
+    by: By = "year",
+    period: Span = Window(),
+    source: OneSource = "",
+    side: Side = "exporter",
+) -> Answer:
+    """Groups: ``DEU>KGZ``, one each pair of exporter and destination; a point each period asked for.
+
+    reporter: exporters; blank with a blank partner: the dyad
+    partner: destinations
+    """
+    return exports(ask, _pairs(ask, reporter, partner), Asked(by, period, source, side))
 
 
 @measure(
     "trade.exports_growth",
     title="Growth of exports of one state to another",
-    unit="% on the same period a year earlier",
+    unit=Unit("percent", "% on the same period a year earlier", "on the same period a year earlier"),
     tables=("flows",),
     reference=_REFERENCE,
     method=_METHOD + " Growth is the value over that of the same period a year earlier, less one.",
-    params={**_PAIR, **_PARAMS, **_SIDE},
 )
-def trade_exports_growth(ask: Ask) -> Answer:
-    return exports(ask, _pairs(ask), growth=True)
+def trade_exports_growth(
+    ask: Ask,
+    reporter: States = ("DEU",),
+    partner: States = ("KGZ",),
+    by: By = "year",
+    period: Span = Window(),
+    source: OneSource = "",
+    side: Side = "exporter",
+) -> Answer:
+    """Groups: ``DEU>KGZ``, one each pair of exporter and destination; a point each period whose period a year
+      earlier is held.
+
+    reporter: exporters; blank with a blank partner: the dyad
+    partner: destinations
+    """
+    return exports(ask, _pairs(ask, reporter, partner), Asked(by, period, source, side, growth=True))
 
 
 @measure(
     "trade.gacc_total",
     title="China's exports to a partner, by its own customs",
-    unit="USD",
+    unit=USD,
     tables=("flows",),
     reference=_REFERENCE,
     method=_METHOD + " January and February come out together each March.",
-    params={
-        "partner": ("RUS", "the destination"),
-        **{**_PARAMS, "source": ("gacc_exports_russia", "name of the source")},
-    },
 )
-def gacc_total(ask: Ask) -> Answer:
-    return exports(ask, [("CHN", p) for p in several(str(ask.params["partner"])) if p != "CHN"])
+def gacc_total(
+    ask: Ask,
+    partner: States = ("RUS",),
+    by: By = "year",
+    period: Span = Window(),
+    source: OneSource = "gacc_exports_russia",
+) -> Answer:
+    """Groups: ``CHN>RUS``, one each destination; a point each period asked for.
+
+    partner: destinations; groups as WLD or EU27
+    """
+    return exports(ask, [("CHN", p) for p in partner if p != "CHN"], Asked(by, period, source))
 
 
 @measure(
     "trade.us_exports",
     title="Exports of the United States to a partner",
-    unit="USD",
+    unit=USD,
     tables=("flows",),
     reference=_REFERENCE,
     method=_METHOD + " Valued free alongside ship.",
-    params={
-        "partner": ("RUS", "the destination, or several with commas; groups as WLD or EU27"),
-        **{**_PARAMS, "source": ("us_census_exports", "name of the source")},
-    },
 )
-def us_exports(ask: Ask) -> Answer:
-    return exports(ask, [("USA", p) for p in several(str(ask.params["partner"])) if p != "USA"])
+def us_exports(
+    ask: Ask,
+    partner: States = ("RUS",),
+    by: By = "year",
+    period: Span = Window(),
+    source: OneSource = "us_census_exports",
+) -> Answer:
+    """Groups: ``USA>RUS``, one each destination; a point each period asked for.
+
+    partner: destinations; groups as WLD or EU27
+    """
+    return exports(ask, [("USA", p) for p in partner if p != "USA"], Asked(by, period, source))

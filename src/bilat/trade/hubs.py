@@ -3,26 +3,17 @@
 
 from __future__ import annotations
 
-import re
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.places import country, country_name
-from bilat.trade.books import EU27, TOTAL, labelled, several
+from bilat.measures import Answer, Ask, State, States, Years, labelled, measure
+from bilat.places import country_name
+from bilat.trade.books import EU27, TOTAL
+from bilat.units import Unit
 
-_HUBS = "ARM,GEO,KAZ,KGZ,UZB,AZE,TJK,TUR,ARE,HKG,SRB"
+HUBS = ("ARM", "GEO", "KAZ", "KGZ", "UZB", "AZE", "TJK", "TUR", "ARE", "HKG", "SRB")
 #: The EU's trade within itself that no partner is named for: no part of its exports to the world.
 _WITHIN = ("XX_INTRA", "XX_INTRA_SECRET", "XX_INTRA_STORES")
-
-
-def _base_years(text: str) -> list[str]:
-    m = re.match(r"(\d{4})(?:-(\d{4}))?$", text)
-    if m is None or int(m[2] or m[1]) < int(m[1]):
-        raise UsageError(f"base={text!r} is neither a year nor a span of years such as 2019-2021")
-    return [str(y) for y in range(int(m[1]), int(m[2] or m[1]) + 1)]
 
 
 def _source(ask: Ask, exporter: str) -> str | None:
@@ -73,7 +64,7 @@ def _is_group(code: str) -> bool:
 @measure(
     "trade.hub_growth",
     title="Growth of exports to each hub against exports to the rest of the world",
-    unit="ratio: growth to the hub over growth to the control",
+    unit=Unit("ratio", "ratio: growth to the hub over growth to the control"),
     tables=("flows",),
     reference="difference in ratios, with the exporter's other destinations as control",
     method=(
@@ -83,27 +74,30 @@ def _is_group(code: str) -> bool:
         "prices."
     ),
     interval="the lowest and highest ratio when each base year stands alone",
-    params={
-        "exporter": ("EU27", "the exporter"),
-        "hubs": (_HUBS, "hubs, with commas"),
-        "target": ("RUS", "the sanctioned country, left out of the control"),
-        "base": ("2019-2021", "base year or years"),
-    },
 )
-def hub_growth(ask: Ask) -> Answer:
-    exporter, target = country(str(ask.params["exporter"])), country(str(ask.params["target"]))
-    hubs = several(str(ask.params["hubs"]))
-    base = _base_years(str(ask.params["base"]))
+def hub_growth(
+    ask: Ask,
+    exporter: State = "EU27",
+    hubs: States = HUBS,
+    target: State = "RUS",
+    base: Years = Years(2019, 2021),
+) -> Answer:
+    """Groups: ``control`` and each hub; a point a year from the base on.
+
+    exporter: the exporter
+    hubs: the hubs
+    target: the sanctioned country, left out of the control
+    base: base year or years
+    """
     source = _source(ask, exporter)
     if source is None:
         known = ask.query(f"SELECT DISTINCT reporter FROM flows WHERE flow = 'X' AND {TOTAL} ORDER BY 1")[
             "reporter"
         ].to_pylist()
-        return Answer(
-            [],
-            whole_years(ask, "", exporter).drop_columns(["is_aggregate"]),
-            note=f"no exports of {country_name(exporter)} are held as of {ask.as_of}; held: "
-            f"{', '.join(known[:20])}" + (f" and {len(known) - 20} more." if len(known) > 20 else "."),
+        more = f" and {len(known) - 20} more." if len(known) > 20 else "."
+        return ask.answer().missing(
+            f"no exports of {country_name(exporter)} are held as of {ask.as_of}; held: "
+            f"{', '.join(known[:20])}{more}"
         )
     rows = whole_years(ask, source, exporter)
     # where the exporter is a group itself, the mark says nothing of the partner
@@ -120,55 +114,57 @@ def hub_growth(ask: Ask) -> Answer:
             if partner in control:
                 totals[year, "control"] = totals.get((year, "control"), 0.0) + value
     years = sorted({y for y, _ in totals})
-    points: list[Point] = []
-    notes = [f"Source: {source}; the control sums {len(control)} destinations."]
     if len(control) < 20:
-        return Answer(
-            [],
-            rows.slice(0, 0).drop_columns(["is_aggregate"]),
-            note=f"{source} holds {len(partners)} destinations of {country_name(exporter)}: too few for a "
-            f"control.",
+        return ask.answer().missing(
+            f"{source} holds {len(partners)} destinations of {country_name(exporter)}: too few for a control."
         )
+    notes = [f"Source: {source}; the control sums {len(control)} destinations."]
     if "estimated" in pc.unique(rows["kind"]).to_pylist():
         notes.append("Part of the figures are the publisher's estimates.")
-    missing = [y for y in base if y not in years]
+    asked = [str(y) for y in range(base.first_year or 0, (base.last_year or 0) + 1)]
+    missing = [y for y in asked if y not in years]
     if missing:
         notes.append(f"base years {', '.join(missing)} are not held whole as of {ask.as_of} and left out.")
-    base = [y for y in base if y in years]
-    shown = [("control", 0)] + [(h, 1) for h in hubs]
-    parts = []
-    for name, own in shown:
-        at_base = [(totals[y, name], totals[y, "control"]) for y in base if totals.get((y, name))]
-        if not at_base:
+    out = ask.answer()
+    rows = rows.drop_columns(["is_aggregate"])
+    for name in ("control", *hubs):
+        growth = _growth(totals, name, [y for y in asked if y in years], years)
+        if growth is None:
             notes.append(f"{name}: not among the destinations of {country_name(exporter)} in the base years.")
             continue
-        mean_own = sum(a for a, _ in at_base) / len(at_base)
-        mean_control = sum(c for _, c in at_base) / len(at_base)
-        for year in years:
-            if year < base[0] or (year, name) not in totals:
-                continue
+        members = control if name == "control" else [name]
+        mine = rows.filter(pc.is_in(rows["partner"], pa.array(members, pa.string())))
+        out.take(labelled(mine, group=name))
+        for year, (value, low, high) in growth.items():
+            out.point(year, value, low=low, high=high, group=name)
+    out.points.sort(key=lambda p: (p.group, p.period))
+    out.note = " ".join(notes)
+    return out
 
-            def ratio(
-                from_own: float, from_control: float, year: str = year, name: str = name, own: int = own
-            ) -> float:
-                growth = totals[year, name] / from_own
-                return growth / (totals[year, "control"] / from_control) if own else growth
 
-            alone = [ratio(a, c) for a, c in at_base]
-            value = ratio(mean_own, mean_control)
-            points.append(
-                Point(year, value, min(value, *alone), max(value, *alone), "derived", name)
-                if len(alone) > 1
-                else Point(year, value, None, None, "derived", name)
-            )
-        keep = pc.is_in(rows["partner"], pa.array(control if not own else [name], pa.string()))
-        parts.append(
-            rows.filter(keep).set_column(
-                rows.schema.get_field_index("grp"),
-                "grp",
-                pa.array([name] * int(pc.sum(keep).as_py() or 0), pa.string()),
-            )
-        )
-    points.sort(key=lambda p: (p.group, p.period))
-    evidence = pa.concat_tables(parts) if parts else labelled(rows.slice(0, 0), "", "")
-    return Answer(points, evidence.drop_columns(["is_aggregate"]), note=" ".join(notes))
+Bounds = tuple[float, float | None, float | None]
+
+
+def _growth(
+    totals: dict[tuple[str, str], float], name: str, base: list[str], years: list[str]
+) -> dict[str, Bounds] | None:
+    """year -> (growth on the mean of the base years over the control's, and its range when each base year
+    stands alone); of the control itself, its growth. None where no base year has it."""
+    at_base = [(totals[y, name], totals[y, "control"]) for y in base if totals.get((y, name))]
+    if not at_base:
+        return None
+    mean = [sum(side) / len(at_base) for side in zip(*at_base, strict=True)]
+    growth: dict[str, Bounds] = {}
+    for year in years:
+        if year < base[0] or (year, name) not in totals:
+            continue
+        now, control = totals[year, name], totals[year, "control"]
+
+        def ratio(before: float, control_before: float, now: float = now, control: float = control) -> float:
+            own = now / before
+            return own if name == "control" else own / (control / control_before)
+
+        value, alone = ratio(*mean), [ratio(*b) for b in at_base]
+        bounds = (min(value, *alone), max(value, *alone)) if len(alone) > 1 else (None, None)
+        growth[year] = (value, *bounds)
+    return growth

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.errors import DataError
+from bilat.measures import Answer, Ask, State, States, Year, labelled, measure
 from bilat.places import country_name
-from bilat.trade.books import Evidence, Report, held, reports, several
+from bilat.trade.books import Report, held, reports
+from bilat.units import Unit
 from bilat.units.exchange import usd_per_eur
 
 #: The level of the interval of a year against the pair's earlier years.
@@ -80,7 +82,7 @@ def against(value: float, earlier: list[float]) -> tuple[float, float | None, fl
 @measure(
     "trade.mirror_gap",
     title="What the importer records of what the exporter reports",
-    unit="ln ratio (importer over exporter); for 'recorded share' the ratio itself",
+    unit=Unit("index", "ln ratio (importer over exporter); for 'recorded share' the ratio itself"),
     tables=("flows",),
     reference=(
         "mirror statistics: United Nations, International Merchandise Trade Statistics, Compilers "
@@ -95,60 +97,58 @@ def against(value: float, earlier: list[float]) -> tuple[float, float | None, fl
         "average rate."
     ),
     interval="90% prediction interval of one more year like the pair's own years before 'since'",
-    params={
-        "exporter": ("DEU", "the exporter, or several with commas; EU27 for the Union"),
-        "importer": ("KGZ", "the importer, or several with commas"),
-        "since": ("2022", "first year to judge; earlier ones are the pair's own baseline"),
-    },
 )
-def mirror_gap(ask: Ask) -> Answer:
-    since = str(ask.params["since"])
-    if not (len(since) == 4 and since.isdigit()):
-        raise UsageError(f"since={since!r} is no year YYYY")
-    pairs = [
-        (x, m)
-        for x in several(str(ask.params["exporter"]))
-        for m in several(str(ask.params["importer"]))
-        if x != m
-    ]
-    points: list[Point] = []
-    evidence = Evidence(ask)
+def mirror_gap(
+    ask: Ask, exporter: States = ("DEU",), importer: States = ("KGZ",), since: Year = "2022"
+) -> Answer:
+    """Groups: ``gap``, ``recorded share`` and ``change on own years``, of several pairs with the pair before it
+      as ``DEU>KGZ gap``; a point a year that both sides report.
+
+    exporter: exporters; EU27 for the Union
+    importer: importers
+    since: first year to judge; earlier ones are the pair's own baseline
+    """
+    pairs = [(x, m) for x in exporter for m in importer if x != m]
+    out = ask.answer()
     notes: list[str] = []
-    for exporter, importer in pairs:
-        theirs = [_observed(r) for r in reports(ask, "X", exporter, importer)]
-        mine = [_observed(r) for r in reports(ask, "M", importer, exporter)]
-        found = _matched(theirs, mine)
-        if found is None:
+    for who, whom in pairs:
+        theirs = [_observed(r) for r in reports(ask, "X", who, whom)]
+        mine = [_observed(r) for r in reports(ask, "M", whom, who)]
+        match = _matched(theirs, mine)
+        if match is None:
             if not theirs:
-                notes.append(held(ask, "X", exporter, importer))
+                notes.append(held(ask, "X", who, whom))
             if not mine:
-                notes.append(held(ask, "M", importer, exporter))
+                notes.append(held(ask, "M", whom, who))
             if theirs and mine:
-                notes.append(f"{exporter}>{importer}: no whole year is held of both sides as of {ask.as_of}.")
+                notes.append(f"{who}>{whom}: no whole year is held of both sides as of {ask.as_of}.")
             continue
-        x, m = found
-        prefix = "" if len(pairs) == 1 else f"{exporter}>{importer} "
-        notes.append(_about(exporter, importer, x, m))
-        gaps: dict[str, float] = {}
-        for year in _common(x, m):
-            reported, recorded = x.sum(x.years[year]), m.sum(m.years[year])
-            assert reported and recorded
-            there = converted(recorded, year, m.currency, x.currency)
-            assert there is not None
-            gaps[year] = math.log(there / reported)
-            said = "revised later" if any(r.revised_later(r.years[year]) for r in (x, m)) else ""
-            named: list[tuple[str, float, float | None, float | None]] = [
-                ("gap", gaps[year], None, None),
-                ("recorded share", math.exp(gaps[year]), None, None),
-            ]
-            earlier = [g for y, g in gaps.items() if y < since]
-            if year >= since and earlier:
-                named.append(("change on own years", *against(gaps[year], earlier)))
-            for group, value, low, high in named:
-                points.append(Point(year, value, low, high, "derived", prefix + group, said))
-                evidence.parts += [r.part(r.years[year], year, prefix + group) for r in (x, m)]
-    points.sort(key=lambda p: (p.group, p.period))
-    return Answer(points, evidence.table(), note=" ".join(notes))
+        notes.append(_about(who, whom, *match))
+        _gaps(out, *match, since, "" if len(pairs) == 1 else f"{who}>{whom} ")
+    out.points.sort(key=lambda p: (p.group, p.period))
+    out.note = " ".join(notes)
+    return out
+
+
+def _gaps(out: Answer, x: Report, m: Report, since: str, prefix: str) -> None:
+    """Add the points of one pair: the exporter's report ``x`` against the importer's ``m``."""
+    gaps: dict[str, float] = {}
+    for year in _common(x, m):
+        reported, recorded = x.sum(x.years[year]), m.sum(m.years[year])
+        there = converted(recorded, year, m.currency, x.currency) if recorded else None
+        if not reported or there is None:
+            raise DataError(f"{x.source} and {m.source}: no figures of {year} that can be set side by side")
+        gap = gaps[year] = math.log(there / reported)
+        named: list[tuple[str, float, float | None, float | None]] = [
+            ("gap", gap, None, None),
+            ("recorded share", math.exp(gap), None, None),
+        ]
+        earlier = [g for y, g in gaps.items() if y < since]
+        if year >= since and earlier:
+            named.append(("change on own years", *against(gap, earlier)))
+        rows = pa.concat_tables([r.of(r.years[year]) for r in (x, m)])
+        for group, value, low, high in named:
+            out.point(year, value, low=low, high=high, group=prefix + group, rows=rows)
 
 
 def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
@@ -166,7 +166,10 @@ def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
 @measure(
     "trade.consignment_gap",
     title="Imports by country of origin against imports by country of consignment",
-    unit="ratio, origin over consignment; for 'all partners' the share of imports not sent from their origin",
+    unit=Unit(
+        "ratio",
+        "ratio, origin over consignment; for 'all partners' the share of imports not sent from their origin",
+    ),
     tables=("flows",),
     reference=(
         "United Nations, International Merchandise Trade Statistics: Concepts and Definitions 2010, "
@@ -180,16 +183,13 @@ def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
         "cancel."
     ),
     interval="low: as if all imports of unknown origin or sender came straight from it; no high",
-    params={
-        "reporter": ("ARM", "the importer that books both"),
-        "partner": (
-            "",
-            "partners with commas; blank: all together, and each with 1% of the last year's imports",
-        ),
-    },
 )
-def consignment_gap(ask: Ask) -> Answer:
-    reporter = several(str(ask.params["reporter"]))[0]
+def consignment_gap(ask: Ask, reporter: State = "ARM", partner: States = ()) -> Answer:
+    """Groups: ``all partners`` and each partner shown; a point a whole year.
+
+    reporter: the importer that books both
+    partner: partners; blank: all together, and each with 1% of the last year's imports
+    """
     found = ask.query(
         """WITH monthly AS (
           SELECT source, substr(period, 1, 4) AS year, count(DISTINCT period) AS n FROM flows
@@ -213,52 +213,42 @@ def consignment_gap(ask: Ask) -> Answer:
             f"{country_name(reporter)} is not held by both origin and consignment for a whole year as of "
             f"{ask.as_of}; " + (f"held so: {', '.join(others)}." if others else "no importer is.")
         )
-        return Answer([], found, note=note)
+        return ask.answer().missing(note)
     book: dict[tuple[str, str], dict[str, float]] = {}
-    for year, partner, basis, value in zip(
+    for year, other, basis, value in zip(
         *(found[c].to_pylist() for c in ("point", "grp", "basis", "value")), strict=True
     ):
-        sides = book.setdefault((year, partner), {"origin": 0.0, "consignment": 0.0})
+        sides = book.setdefault((year, other), {"origin": 0.0, "consignment": 0.0})
         sides[basis] += value or 0.0
-    points, last = [], max(y for y, _ in book)
-    asked = str(ask.params["partner"])
-    if asked:
-        shown = several(asked)
-    else:
+    last = max(y for y, _ in book)
+    shown: Sequence[str] = partner
+    if not partner:
         size = {p: max(s["origin"], s["consignment"]) for (y, p), s in book.items() if y == last}
         shown = sorted(p for p, v in size.items() if v >= 0.01 * sum(size.values()))
+    out = ask.answer(found.filter(pc.is_in(found["grp"], pa.array(shown, pa.string()))))
+    if not partner:
+        _all_partners(out, found, book)
+    for (year, other), sides in sorted(book.items()):
+        if other in shown and sides["consignment"] > 0 and sides["origin"] > 0:
+            note = "{origin:,.1f} by origin, {consignment:,.1f} by consignment, million USD".format(
+                **{k: v / 1e6 for k, v in sides.items()}
+            )
+            out.point(year, sides["origin"] / sides["consignment"], group=other, note=note)
+    out.points.sort(key=lambda p: (p.group, p.period))
+    absent = [p for p in shown if not any(k[1] == p for k in book)]
+    if absent:
+        out.note = f"{', '.join(absent)}: no such partner among {country_name(reporter)}'s imports."
+    return out
+
+
+def _all_partners(out: Answer, rows: pa.Table, book: dict[tuple[str, str], dict[str, float]]) -> None:
+    """Add the share of all imports that is booked under another partner by origin than by consignment."""
+    out.take(labelled(rows, group="all partners"))
     for year in sorted({y for y, _ in book}):
         sides_of = [s for (y, _), s in book.items() if y == year]
         origin = sum(s["origin"] for s in sides_of)
         apart = sum(abs(s["origin"] - s["consignment"]) for s in sides_of) / 2
         unknown = sum(max(s.values()) for (y, p), s in book.items() if y == year and p.startswith("XX"))
-        if origin and not asked:
+        if origin:
             low = max(0.0, apart - unknown) / origin
-            points.append(Point(year, apart / origin, low, None, "derived", "all partners"))
-        for partner in shown:
-            sides = book.get((year, partner), {"origin": 0.0, "consignment": 0.0})
-            if sides["consignment"] > 0 and sides["origin"] > 0:
-                told = "{origin:,.1f} by origin, {consignment:,.1f} by consignment, million USD".format(
-                    **{k: v / 1e6 for k, v in sides.items()}
-                )
-                points.append(
-                    Point(
-                        year, sides["origin"] / sides["consignment"], kind="derived", group=partner, note=told
-                    )
-                )
-    points.sort(key=lambda p: (p.group, p.period))
-    absent = [p for p in shown if not any(k[1] == p for k in book)]
-    note = f"{', '.join(absent)}: no such partner among {country_name(reporter)}'s imports." if absent else ""
-    return Answer(points, _for_points(found, points), note=note)
-
-
-def _for_points(found: pa.Table, points: list[Point]) -> pa.Table:
-    """Each partner's rows for its own points, and all rows for the group of all partners."""
-    groups = {p.group for p in points}
-    own = found.filter(pc.is_in(found["grp"], pa.array(sorted(groups - {"all partners"}), pa.string())))
-    if "all partners" not in groups:
-        return own
-    every = found.set_column(
-        found.schema.get_field_index("grp"), "grp", pa.array(["all partners"] * found.num_rows, pa.string())
-    )
-    return pa.concat_tables([own, every])
+            out.point(year, apart / origin, low=low, group="all partners")

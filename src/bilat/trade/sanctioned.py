@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Point, measure
-from bilat.places import country, country_name
-from bilat.trade.books import EU27, several
+from bilat.measures import Answer, Ask, Point, State, States, Year, labelled, measure
+from bilat.places import country_name
+from bilat.trade.books import EU27
+from bilat.units import EUR, index
 
 SOURCE = "eurostat_cn8_sanctioned"
 #: The embedded holdings' sums of one member's rows.
@@ -90,11 +92,10 @@ def absent(ask: Ask) -> dict[str, list[str]]:
     return {month: members for month, members in out.items() if members}
 
 
-def chosen(ask: Ask) -> tuple[str, list[str], str]:
-    """(reporter, destinations, note) of the parameters reporter and partner."""
-    reporter = country(str(ask.params["reporter"]))
+def chosen(ask: Ask, reporter: str, partner: Sequence[str]) -> tuple[list[str], str]:
+    """(destinations, note) of the reporter and the destinations asked for; none for all that are held."""
     have = destinations(ask)
-    asked = several(str(ask.params["partner"])) if str(ask.params["partner"]) else have
+    asked = list(partner) or have
     partners = [p for p in asked if p in have]
     absent = [p for p in asked if p not in have]
     notes = []
@@ -105,13 +106,13 @@ def chosen(ask: Ask) -> tuple[str, list[str], str]:
     if reporter != "EU27" and reporter not in EU27:
         notes.append(f"held of the EU and its members only, not of {country_name(reporter)}.")
         partners = []
-    return reporter, partners, " ".join(notes)
+    return partners, " ".join(notes)
 
 
 @measure(
     "trade.sanctioned_basket",
     title="EU exports of goods under EU export sanctions",
-    unit="EUR",
+    unit=EUR,
     tables=("flows",),
     reference="Council Regulation (EU) 833/2014 and its annexes, as listed in January 2023",
     method=(
@@ -120,50 +121,56 @@ def chosen(ask: Ask) -> tuple[str, list[str], str]:
         "board, current prices. With a base year the mean month of that year is 100. A year that is not "
         "held whole is left out."
     ),
-    params={
-        "reporter": ("EU27", "the Union, or a member"),
-        "partner": ("", "destinations with commas; blank: all held"),
-        "by": ("month", "month or year"),
-        "base": ("", "base year: values become an index, its mean month (or the year) = 100"),
-    },
 )
-def sanctioned_basket(ask: Ask) -> Answer:
-    by, base = str(ask.params["by"]), str(ask.params["base"])
-    if by not in ("month", "year"):
-        raise UsageError(f"by={by!r} is neither month nor year")
-    if base and not (len(base) == 4 and base.isdigit()):
-        raise UsageError(f"base={base!r} is no year YYYY")
-    reporter, partners, note = chosen(ask)
+def sanctioned_basket(
+    ask: Ask,
+    reporter: State = "EU27",
+    partner: States = (),
+    by: Literal["month", "year"] = "month",
+    base: Year = "",
+) -> Answer:
+    """Groups: one a destination; a point a month or a whole year.
+
+    reporter: the Union, or a member
+    partner: destinations; blank: all held
+    by: a point a month or a year
+    base: base year, blank for none: values become an index, its mean month (or the year) = 100
+    """
+    partners, note = chosen(ask, reporter, partner)
     rows = basket_rows(ask, reporter, partners)
     if by == "year":
         year = pc.utf8_slice_codeunits(rows["period"], 0, 4)
-        held = pa.table({"year": year, "period": rows["period"]}).group_by("year")
-        counted = held.aggregate([("period", "count_distinct")])
+        months = pa.table({"year": year, "period": rows["period"]}).group_by("year")
+        counted = months.aggregate([("period", "count_distinct")])
         whole = counted.filter(pc.equal(counted["period_count_distinct"], 12))["year"]
-        rows = rows.set_column(rows.schema.get_field_index("point"), "point", year)
-        rows = rows.filter(pc.is_in(year, whole.combine_chunks()))
+        rows = labelled(rows, year.to_pylist()).filter(pc.is_in(year, whole.combine_chunks()))
         part = sorted(set(counted["year"].to_pylist()) - set(whole.to_pylist()))
         if part:
             note = f"{note} {', '.join(part)} is not held whole and left out.".strip()
-    points = ask.points(rows, "sum(value)", kind="reported")
+    out = ask.answer(note=note)
+    out.each(rows, "sum(value)", kind="reported")
     if reporter == "EU27":
-        points = _short(points, absent(ask))
-    unit = "EUR"
-    if base and points:
-        bases = {
-            g: [p.value for p in points if p.group == g and p.period[:4] == base and p.value]
-            for g in {p.group for p in points}
-        }
-        empty = sorted(g for g, v in bases.items() if not v)
-        if empty:
-            note += f" no month of {base} is held for {', '.join(empty)}."
-        points = [
-            Point(p.period, p.value / (sum(v) / len(v)) * 100, None, None, "derived", p.group, p.note)
-            for p in points
-            if p.value is not None and (v := bases[p.group])
-        ]
-        unit = f"index, mean {by} of {base} = 100"
-    return Answer(points, rows, note=note.strip(), unit=unit)
+        out.points = _short(out.points, absent(ask))
+    if base and out.points:
+        _indexed(out, by, base)
+    return out
+
+
+def _indexed(out: Answer, by: str, base: str) -> None:
+    """The points as an index whose mean over the base year is 100; groups without that year are left out."""
+    level: dict[str, list[float]] = {p.group: [] for p in out.points}
+    for p in out.points:
+        if p.period[:4] == base and p.value:
+            level[p.group].append(p.value)
+    empty = sorted(g for g, v in level.items() if not v)
+    if empty:
+        out.note = f"{out.note} no month of {base} is held for {', '.join(empty)}.".strip()
+    out.points = [
+        replace(p, value=p.value / (sum(v) / len(v)) * 100, kind="derived")
+        for p in out.points
+        if p.value is not None and (v := level[p.group])
+    ]
+    out.unit = index(f"index, mean {by} of {base} = 100")
 
 
 def _short(points: list[Point], absent_in: dict[str, list[str]]) -> list[Point]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Oryx: visually confirmed losses by class and status, as scraped from its pages on 616 dates."""
+"""Oryx: visually confirmed losses by class and status, as scraped from its pages."""
 
 from __future__ import annotations
 
@@ -14,13 +14,24 @@ from bilat.catalog.sources import Opened
 from bilat.places import country_or_none
 
 STATUSES = ["destroyed", "abandoned", "captured", "damaged"]
-HEADER = ["date", "commit", "country", "equipment_type", *STATUSES, "type_total"]
+#: The columns of the two transcriptions: of every scrape to July 2025, and of seven dates since October 2025.
+HEADERS = (
+    ["date", "commit", "country", "equipment_type", *STATUSES, "type_total"],
+    ["date", "country", "equipment_type", *STATUSES, "type_total", "leedrake5_commit"],
+)
 
 
 def classes() -> dict[str, str]:
     """Class as scraped -> class it is compared under."""
     text = resources.files("bilat.catalog.readers").joinpath("oryx_classes.toml").read_text("utf-8")
     return dict(tomllib.loads(text)["classes"])
+
+
+def _header(opened: Opened) -> list[str]:
+    """The header that the file has; the first of the two where it has neither, for the reader to refuse."""
+    with opened.path.open(encoding="utf-8", errors="replace") as f:
+        first = f.readline(1000).strip().split(",")
+    return next((h for h in HEADERS if h == first), HEADERS[0])
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
@@ -32,7 +43,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     made: dict[str, list[object]] = {
         c: [] for c in ("period", "side", "equipment", "class", "status", "cumulative", "locator", "known_on")
     }
-    for line, r in records(opened, HEADER):
+    for line, r in records(opened, _header(opened)):
         on = day(opened, line, "date", r["date"])
         if on is None:
             raise opened.refuse(line, "date", r["date"], "is empty")

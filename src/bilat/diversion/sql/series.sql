@@ -7,11 +7,11 @@ UNION ALL
 SELECT 'out' AS leg, f.exporter AS hub, COALESCE(s.earlier, f.product) AS product, f.period, SUM(f.value) AS value
 FROM outflow f LEFT JOIN splices s ON s.later = f.product
 JOIN flagged g ON g.hub = f.exporter AND g.product = COALESCE(s.earlier, f.product)
-WHERE f.importer IN ($target)
+WHERE f.market = 0
 GROUP BY f.exporter, COALESCE(s.earlier, f.product), f.period
 UNION ALL
-SELECT 'direct' AS leg, f.importer AS hub, COALESCE(s.earlier, f.product) AS product, f.period, SUM(f.value) AS value
+SELECT 'direct' AS leg, MIN(f.importer) AS hub, COALESCE(s.earlier, f.product) AS product, f.period, SUM(f.value) AS value
 FROM inflow f LEFT JOIN splices s ON s.later = f.product
 JOIN (SELECT DISTINCT product FROM flagged) g ON g.product = COALESCE(s.earlier, f.product)
 WHERE f.importer IN ($target)
-GROUP BY f.importer, COALESCE(s.earlier, f.product), f.period
+GROUP BY COALESCE(s.earlier, f.product), f.period

@@ -40,6 +40,8 @@ class Trade:
     period: Callable[[Any], str] = str
     notes: tuple[str, ...] = ()
     both_sides: bool = False  #: behind it stands a view ``reports`` with exporters' and importers' figures
+    #: (flow, reporter) whose reports cover both sides of the break; None: reconciled figures of everybody (BACI)
+    reporters: frozenset[tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -265,4 +267,5 @@ def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Tra
             f"exporters {', '.join(origin[:8])}{' ...' if len(origin) > 8 else ''}; importers "
             f"{', '.join(by[:8])}{' ...' if len(by) > 8 else ''}",
         )
-    return Trade(engine, notes=told, both_sides={r["flow"] for r in held} == {"X", "M"})
+    covered = frozenset(reporter for reporter, sides in cover.items() if len(sides) == 2)
+    return Trade(engine, notes=told, both_sides={r["flow"] for r in held} == {"X", "M"}, reporters=covered)

@@ -207,7 +207,8 @@ def _flows(checks: _Checks) -> None:
         checks.refuse(column, wrong, "is not what flows hold there")
     for column in ("reporter", "partner"):
         for (code,) in checks.con.execute(f"SELECT DISTINCT {column} FROM {checks.source}").fetchall():
-            if country_or_none(code) != code and code not in (place_codes.NES, place_codes.WORLD):
+            known = country_or_none(code) == code or code == place_codes.WORLD
+            if not known and not place_codes.is_area(code):
                 checks.refuse(column, f"{column} = {quote(code)}", "is no ISO 3166-1 alpha-3 code")
 
 

@@ -21,9 +21,16 @@ def _number_or_iso(label: str) -> str | None:
     """``842`` or ``USA``, as a file of Comtrade v1 with or without its code columns has them."""
     return (
         _number(label)
-        or {"W00": place_codes.WORLD, "S19": "TWN", "_X": place_codes.NES}.get(label)
+        or {"W00": place_codes.WORLD, "S19": "TWN"}.get(label)
         or (country_or_none(label) if len(label) == 3 else None)
+        or (place_codes.NES if place_codes.is_area(label) else None)
     )
+
+
+def _iso(label: str) -> str | None:
+    """``DEU``, or an area that is no state."""
+    found = country_or_none(label) if len(label) >= 3 else None
+    return found or (place_codes.NES if place_codes.is_area(label) else None)
 
 
 def _named(column: str) -> str:
@@ -272,7 +279,7 @@ def _plain(text: Text) -> Format | None:
             "quantity": weight('"quantity"') if "quantity" in text.header else "NULL",
         },
         source={c: c for c in ("reporter", "partner", "product", "period", "flow", "value", "quantity")},
-        place=lambda code: country_or_none(code) if len(code) >= 3 else None,
+        place=_iso,
         checks=(("unit", "lower(coalesce(trim(\"unit\"), '')) NOT IN ('', 'kg')",
                  "is not kg: quantities of flows are kilograms"),) if "unit" in text.header else (),
         currency_column="currency" if "currency" in text.header else "",

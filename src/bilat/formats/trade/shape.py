@@ -22,6 +22,7 @@ import duckdb
 from bilat.engine import quote
 from bilat.errors import DataError
 from bilat.files.text import Text, numbered
+from bilat.places import place_codes
 
 #: The columns of the shape, in order.
 COLUMNS = ("reporter", "partner", "product", "period", "flow", "value", "quantity")
@@ -153,6 +154,15 @@ def shape(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text |
         "SELECT count(*) FILTER (WHERE _suppressed), count(*) FILTER (WHERE _skip) FROM made"
     ).fetchone()
     assert dropped is not None
+    if areas := sorted(str(label) for label, iso in known if iso == place_codes.NES):
+        named = ", ".join("'" + a.replace("'", "''") + "'" for a in areas)
+        counted = con.execute(
+            f"SELECT count(*) FROM made WHERE NOT _skip AND (_reporter IN ({named}) OR _partner IN ({named}))"
+        ).fetchone()
+        assert counted is not None
+        notes.append(
+            f"{counted[0]:,} rows of areas that are no state ({', '.join(areas)}) are counted as one, and are no hub"
+        )
     if dropped[0]:
         notes.append(f"{dropped[0]} rows of goods whose code is withheld cannot be placed and are left out")
     if dropped[1]:

@@ -51,7 +51,7 @@ class Months:
 
 @dataclass(frozen=True)
 class Route:
-    """One hub and product. ``probability`` is None where the search gives none; ``plain`` is the row as it came."""
+    """One hub and product; ``plain`` is the row as it came."""
 
     rank: int
     hub: str
@@ -68,7 +68,7 @@ class Route:
     into: Leg
     out: Leg | None
     direct: Leg | None
-    probability: float | None
+    probability: float
     q_value: float
     substitution: float | None
     mirror_gap_change: float | None
@@ -178,6 +178,8 @@ class Search:
     decoys: tuple[str, ...]
     direct_loss: float
     worth: float
+    worth_low: float
+    worth_high: float
     worth_of: str
     substitution: float | None
     hubs: tuple[Hub, ...]
@@ -190,11 +192,6 @@ class Search:
     @property
     def one_leg(self) -> bool:
         return self.basis_out is None
-
-    @property
-    def graded(self) -> bool:
-        """Each route has a probability."""
-        return bool(self.routes) and all(r.probability is not None for r in self.routes)
 
     @property
     def monthly(self) -> bool:
@@ -235,14 +232,6 @@ class Search:
     def span(self) -> str:
         """``in 2022``, ``from March 2022 to November 2022``."""
         return f"in {self.window}" if self.after[0] == self.after[1] else f"from {self.window}"
-
-    @property
-    def worth_low(self) -> float:
-        return sum(h.low for h in self.hubs)
-
-    @property
-    def worth_high(self) -> float:
-        return sum(h.high for h in self.hubs)
 
     @property
     def source(self) -> str:
@@ -316,11 +305,11 @@ def search_of(plain: Mapping[str, Any]) -> Search:
 
 _SAME = (
     "target", "since", "basket", "currency", "pairs_tested", "flags", "flag_q", "null", "direct_loss", "worth",
-    "worth_of", "substitution",
+    "worth_low", "worth_high", "worth_of", "substitution",
 )  # fmt: skip
 _ROW = (
-    "hub", "hub_name", "product", "tier", "diverted", "low", "high", "excess_in", "excess_out", "q_value",
-    "substitution", "mirror_gap_change", "unit_value_z",
+    "hub", "hub_name", "product", "tier", "diverted", "low", "high", "excess_in", "excess_out", "probability",
+    "q_value", "substitution", "mirror_gap_change", "unit_value_z",
 )  # fmt: skip
 
 
@@ -331,7 +320,7 @@ def _route(rank: int, row: Mapping[str, Any], series: Mapping[str, Any] | None) 
     return Route(
         **{k: row[k] for k in _ROW},
         rank=rank, label=str(row["label"] or ""), known=row["legs"]["known"], into=into, out=out, direct=direct,
-        probability=row.get("probability"), break_at=row["break"],
+        break_at=row["break"],
         rivals=tuple(Rival(v["name"], v["verdict"], v["because"]) for v in row["rivals"]),
         months=_months(series) if series is not None else None, plain=row,
     )  # fmt: skip

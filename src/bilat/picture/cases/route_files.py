@@ -27,8 +27,8 @@ MEANING = (
     ("diverted", "value beyond what was expected, over the whole window since the break; low and high: 80% interval"),
     ("in_, out_, direct_", "origins to hub, hub to target, origins to target: expected without the break, and actual"),
     ("legs", "two legs: both were looked at; one leg: what the hub sold on is not held, onward sale is inferred"),
-    ("probability", "that an amount went through, where the search gives one"),
-    ("q_value", "expected share of false flags among rows at least as surprising"),
+    ("probability", "that an amount went through; it ranks the list"),
+    ("q_value", "mean of one less the probability, from the first row down to this one"),
     ("substitution", "diverted as a share of the direct loss of the product"),
     ("rivals", "other explanations, each with its verdict and figures; rivals_standing: those not rejected"),
 )  # fmt: skip

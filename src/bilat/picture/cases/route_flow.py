@@ -28,10 +28,9 @@ def flow(search: Search) -> Figure | None:
             sum(getattr(h, k) for h in left) for k in ("pairs", "diverted", "low", "high")
         )
         shown.append(Hub("", f"{len(left)} further hubs", pairs, None, diverted, low, high, ""))
-    whole = "the whole" if search.one_leg or search.graded else "what is flagged"
     title = (
         f"{shown[0].name} leads with {words.figure(shown[0].diverted, unit)}, "
-        f"{words.bare(shown[0].diverted / search.worth, 'share')} of {whole}"
+        f"{words.bare(shown[0].diverted / search.worth, 'share')} of the whole"
     )
     told = "; ".join(f"{h.name} {words.figure(h.diverted, unit)} {_more(h, unit)}" for h in shown)
     chart = Chart(

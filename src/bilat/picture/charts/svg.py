@@ -91,7 +91,12 @@ class Drawing:
         """Text at a place; ``runs`` are (text, bold, colour), the colour a variable of the palette."""
         given: dict[str, Value | None] = {"x": x, "y": y, "text_anchor": anchor or None, "font_size": size}
         if halo:
-            given |= {"paint_order": "stroke", "stroke": "var(--paper)", "stroke_width": 3, "stroke_linejoin": "round"}
+            given |= {
+                "paint_order": "stroke",
+                "stroke": "var(--paper)",
+                "stroke_width": 3,
+                "stroke_linejoin": "round",
+            }
         if len(runs) == 1:
             given |= _run(runs[0])
             said = escape(runs[0][0])

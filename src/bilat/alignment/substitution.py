@@ -15,10 +15,10 @@ from bilat.units import count
 
 @cache
 def words() -> dict[str, Any]:
-    """What the words of a status mean, and which rows are no item of equipment (``technology.toml``)."""
+    """What the words of a status mean, and which rows are no item of equipment (``substitution.toml``)."""
     import tomllib
 
-    return tomllib.loads(resources.files("bilat.channels").joinpath("technology.toml").read_text("utf-8"))
+    return tomllib.loads(resources.files("bilat.alignment").joinpath("substitution.toml").read_text("utf-8"))
 
 
 def standing(status: str) -> str:
@@ -37,7 +37,7 @@ def is_item(row: dict[str, Any]) -> bool:
     title="Imported items of arms, and those replaced at home",
     unit=count("items; share (0 to 1)"),
     tables=("substitutions",),
-    reference="imported parts, the page of each in its row; what a status means: channels/technology.toml",
+    reference="imported parts, the page of each in its row; what a status means: alignment/substitution.toml",
     method="Items that one state's arms took from the other, by what a page says became of them. The share "
     "replaced is of the items of which something is said. Cumulative: items replaced by the year first named "
     "for it. A list of items that pages tell of, no census.",

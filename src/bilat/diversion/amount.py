@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much better "an amount D was added to both legs" explains a pair than nothing, and how large D then is.
+
+Leg one is a1 = B1 + f1 D, leg two a2 = B2 + f2 D: B the flow with no diversion (see :mod:`bilat.diversion.noise`), f1
+what came in for each dollar that went on (part may stay in the hub), f2 the mark-up and the delay of what left. For
+given D each leg's likelihood is the distribution of B convolved with that of f, cell by cell of f in closed form; D is
+integrated on a grid of its logarithm against its prior. Both sides are densities of the actual value, given that the
+pair trades at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.diversion.legs import Array
+from bilat.diversion.noise import Law
+from bilat.diversion.parameters import parameter
+
+#: Edges of the cells of f1 and of f2, and the weight of each cell.
+IN_EDGES = np.array([0.95, 1.05, 1.15, 1.35, 1.7, 2.2, 3.2])
+IN_WEIGHTS = np.array([0.26, 0.24, 0.20, 0.14, 0.10, 0.06])
+OUT_EDGES = np.array([0.80, 0.92, 1.02, 1.12, 1.22, 1.35, 1.55])
+OUT_WEIGHTS = np.array([0.07, 0.15, 0.22, 0.21, 0.20, 0.15])
+#: ln of the share of the largest possible D at which it is tried: dense near the top, where the likelihood turns.
+STEPS = -np.concatenate([np.linspace(0.0, 1.2, 21), 1.2 + 5.6 * np.linspace(0.0, 1.0, 15)[1:] ** 1.3])
+#: Pairs worked out at a time: what is kept of each is its evidence and its quantiles.
+CHUNK = 1500
+#: Quantiles kept of D.
+LEVELS = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One leg of some pairs in one window: USD before and after, the offset, and the law of ``y`` without diversion."""
+
+    before: Array
+    after: Array
+    offset: float
+    law: Law
+
+    def take(self, rows: Array) -> Side:
+        return Side(self.before[rows], self.after[rows], self.offset, self.law.take(rows))
+
+    @property
+    def expected(self) -> Array:
+        """USD at the middle of the law; a pair that most likely would not trade is expected at nothing."""
+        usual = np.maximum((self.before + self.offset) * np.exp(self.law.location) - self.offset, 0.0)
+        return np.where(self.law.absent > 0.5, 0.0, usual)
+
+    @property
+    def y(self) -> Array:
+        return np.log((self.after + self.offset) / (self.before + self.offset))
+
+    def surprise(self) -> Array:
+        return self.law.surprise(self.y)
+
+    def ratio(self, amount: Array, edges: Array, weights: Array) -> Array:
+        """Likelihood of the actual value if ``amount`` (pairs x grid, USD) was diverted, over that if nothing was.
+
+        A leg below its counterfactual is no evidence: its ratio is at most 1.
+        """
+        c, base = self.offset, (self.before + self.offset)[:, None, None]
+        left = self.after[:, None, None] - amount[:, :, None] * edges
+        inside = left >= 0
+        y = np.log((np.maximum(left, 0.0) + c) / base)
+        below = self.law.cdf(y)
+        absent = self.law.absent[:, None, None]
+        below = np.where(inside, absent + (1 - absent) * below, 0.0)
+        cells = below[:, :, :-1] - below[:, :, 1:]
+        with_it = (cells * (weights / np.diff(edges))).sum(axis=2) / amount
+        nothing = self.law.cdf(np.log(c / base[:, :, 0]))[:, 0]
+        without = self.law.density(self.y) / (self.after + c) / np.maximum(1.0 - nothing, 1e-9)
+        ratio = with_it / np.maximum(without, 1e-300)[:, None]
+        return np.where((self.after > self.expected)[:, None], ratio, np.minimum(ratio, 1.0))
+
+
+@dataclass(frozen=True)
+class Prior:
+    """ln(D / usual) is normal about ``middle`` with ``spread``, and with a small weight far wider."""
+
+    middle: float
+    spread: float
+
+    def density(self, log: Array) -> Array:
+        tail, wide = parameter("amount_tail"), parameter("amount_tail_spread")
+
+        def normal(spread: float) -> Array:
+            z = (log - self.middle) / spread
+            return np.exp(-0.5 * z * z) / (spread * np.sqrt(2 * np.pi))
+
+        return (1 - tail) * normal(self.spread) + tail * normal(wide)
+
+    def below(self, log: Array) -> Array:
+        """P(ln share <= log), by the logistic approximation of the normal."""
+        tail, wide = parameter("amount_tail"), parameter("amount_tail_spread")
+
+        def part(spread: float) -> Array:
+            return 1.0 / (1.0 + np.exp(-1.702 * (log - self.middle) / spread))
+
+        return (1 - tail) * part(self.spread) + tail * part(wide)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Per pair: ``factor`` (Bayes factor), ``share`` (mean of ln(D / usual) given diversion), ``square`` (of its
+    square), ``quantiles`` (USD, three columns), ``mean`` and ``mean_square`` of D; NaN where not asked."""
+
+    factor: Array
+    share: Array
+    square: Array
+    quantiles: Array
+    mean: Array
+    mean_square: Array
+
+
+def blank(size: int, factor: float = 0.0) -> Evidence:
+    """The evidence of pairs that are not looked at: ``factor``, and no amount."""
+    none = np.full(size, np.nan)
+    return Evidence(
+        np.full(size, factor), none, none.copy(), np.full((size, 3), np.nan), none.copy(), none.copy()
+    )
+
+
+def evidence(first: Side, second: Side | None, usual: Array, prior: Prior) -> Evidence:
+    """The evidence of pairs with the same legs held, chunk by chunk; ``usual`` is R in USD."""
+    size = len(usual)
+    out = blank(size)
+    for start in range(0, size, CHUNK):
+        rows = np.arange(start, min(size, start + CHUNK))
+        part = _chunk(first.take(rows), None if second is None else second.take(rows), usual[rows], prior)
+        for name in out.__dataclass_fields__:
+            getattr(out, name)[rows] = getattr(part, name)
+    return out
+
+
+def _chunk(first: Side, second: Side | None, usual: Array, prior: Prior) -> Evidence:
+    top = first.after / IN_EDGES[0]
+    if second is not None:
+        top = np.minimum(top, second.after / OUT_EDGES[0])
+    top = np.maximum(top, 1.0)
+    amount = top[:, None] * np.exp(STEPS)
+    ratio = first.ratio(amount, IN_EDGES, IN_WEIGHTS)
+    if second is not None:
+        ratio = ratio * second.ratio(amount, OUT_EDGES, OUT_WEIGHTS)
+    log = np.log(amount / usual[:, None])
+    width = np.abs(np.gradient(STEPS))
+    width[[0, -1]] = np.abs(np.diff(STEPS))[[0, -1]] / 2
+    mass = ratio * prior.density(log) * width
+    # An amount too small for the grid changes nothing.
+    factor = mass.sum(axis=1) + prior.below(log[:, -1])
+    sure = mass / np.maximum(mass.sum(axis=1, keepdims=True), 1e-300)
+    share = (sure * log).sum(axis=1)
+    mean = (sure * amount).sum(axis=1)
+    return Evidence(
+        factor,
+        share,
+        (sure * log**2).sum(axis=1),
+        _quantiles(amount, sure),
+        mean,
+        (sure * amount**2).sum(axis=1),
+    )
+
+
+def _quantiles(amount: Array, sure: Array) -> Array:
+    """10, 50 and 90% of D, between grid points on the log scale; at least the floor of the interval apart."""
+    rising = np.log(amount[:, ::-1])
+    mass = sure[:, ::-1]
+    cumulated = np.cumsum(mass, axis=1) - mass / 2
+    out = np.empty((len(amount), 3))
+    rows = np.arange(len(amount))
+    for n, level in enumerate(LEVELS):
+        above = np.clip((cumulated < level).sum(axis=1), 1, rising.shape[1] - 1)
+        a, b = cumulated[rows, above - 1], cumulated[rows, above]
+        t = np.clip((level - a) / np.maximum(b - a, 1e-12), 0.0, 1.0)
+        out[:, n] = np.exp(rising[rows, above - 1] * (1 - t) + rising[rows, above] * t)
+    floor = parameter("interval_floor")
+    out[:, 0] = np.minimum(out[:, 0], out[:, 1] * (1 - floor))
+    out[:, 2] = np.maximum(out[:, 2], out[:, 1] * (1 + floor))
+    return out

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pairs of hub and product that can be a route, with what does not change about them from round to round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.diversion.controls import growth, offset_of
+from bilat.diversion.legs import WORLD, Array, Legs
+from bilat.diversion.parameters import parameter
+from bilat.places.coalitions import is_country
+
+#: USD added to both sides of the ratio that tells a producer.
+PRODUCER_OFFSET = 20_000.0
+
+
+def lookup(keys: Array, wanted: Array) -> tuple[Array, Array]:
+    """(row of each wanted key, whether it is there); ``keys`` are distinct."""
+    if not len(keys):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    order = np.argsort(keys, kind="stable")
+    at = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+    rows = order[at]
+    return rows, keys[rows] == wanted
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Arrays over pairs, and the rows of the legs they stand in.
+
+    ``one``: rows of ``legs.inward`` that traded (countries only); ``two``: rows of ``legs.outward`` that traded;
+    ``at_one``, ``at_two``: for each pair its place in them (``at_two`` -1 where the hub's sales are not held).
+    ``producer``, ``exclusive``: see parameters.toml, 0 where not known.
+    """
+
+    one: Array
+    two: Array
+    hub: Array
+    product: Array
+    at_one: Array
+    at_two: Array
+    producer: Array
+    exclusive: Array
+    before: Array  #: USD the origins sold the targets directly, by product
+    after: Array
+
+    @property
+    def held(self) -> Array:
+        """Whether leg two is held, per pair."""
+        return self.at_two >= 0
+
+
+def known_before(legs: Legs) -> Array:
+    """Per product: False for codes that hardly anybody traded before the break: a new code is not a new flow."""
+    size = len(legs.products)
+    total = []
+    for when in ("before", "after"):
+        both = legs.inward[when] + legs.inward[f"rest_{when}"]
+        total.append(
+            np.bincount(legs.inward["product"], weights=both, minlength=size)
+            + np.bincount(legs.direct["product"], weights=legs.direct[when], minlength=size)
+        )
+    return total[0] > parameter("new_code") * total[1]
+
+
+def candidates(legs: Legs) -> Candidates:
+    """Every hub that bought from the origins since the break and, where its sales are held, sold to the target."""
+    size = len(legs.products)
+    d, o = legs.inward, legs.outward
+    country = np.array([h != WORLD for h in legs.hubs], dtype=bool)
+    one = np.flatnonzero(country[d["hub"]] & (d["before"] + d["after"] > 0))
+    two = np.flatnonzero(o["before"] + o["after"] > 0)
+    barred = {*legs.question.origins, *legs.question.targets}
+    allowed = np.array([h not in barred and is_country(h) for h in legs.hubs], dtype=bool)
+    books = np.array([h in legs.books for h in legs.hubs], dtype=bool)
+    usable = (d["after"][one] > 0) & allowed[d["hub"][one]] & known_before(legs)[d["product"][one]]
+    at_one = np.flatnonzero(usable)
+    hub, product = d["hub"][one[at_one]], d["product"][one[at_one]]
+    at_target = np.flatnonzero(o["target"][two] == 0)
+    rows, there = lookup((o["hub"] * size + o["product"])[two[at_target]], hub * size + product)
+    found = np.where(there, at_target[rows] if len(at_target) else -1, -1)
+    sells = there & (o["after"][two[found]] > 0) if len(two) else there
+    keep = sells | ~books[hub]
+    at_one, hub, product = at_one[keep], hub[keep], product[keep]
+    at_two = np.where(sells, found, -1)[keep]
+    before, after = (
+        np.bincount(legs.direct["product"], weights=legs.direct[c], minlength=size)
+        for c in ("before", "after")
+    )
+    producer, exclusive = _covariates(
+        legs, hub, product, one[at_one], np.where(at_two >= 0, two[at_two], -1) if len(two) else at_two
+    )
+    return Candidates(one, two, hub, product, at_one, at_two, producer, exclusive, before, after)
+
+
+def _covariates(
+    legs: Legs, hub: Array, product: Array, row_one: Array, row_two: Array
+) -> tuple[Array, Array]:
+    """Does the hub make the good; does it sell it to nobody else. Neither is known where its sales are not held."""
+    size, s, d, o = len(legs.products), legs.sold, legs.inward, legs.outward
+    rows, there = lookup(s["hub"] * size + s["product"], hub * size + product)
+    held = row_two >= 0
+    none = np.zeros(len(hub))
+    if not len(s["hub"]) or not held.any():
+        return none, none
+    to = {c: np.where(held, o[c][row_two], 0.0) for c in ("before", "after")}
+    sold = {c: np.where(there, s[c][rows], 0.0) for c in ("before", "after")}
+    other = np.maximum(sold["before"] - to["before"], 0.0)
+    bought = d["before"][row_one] + d["rest_before"][row_one]
+    c = PRODUCER_OFFSET * len(legs.span.post)
+    producer = np.log((other + c) / (bought + c))
+    exclusive = to["after"] / np.maximum(np.maximum(sold["after"], to["after"]), 1.0)
+    return np.where(held, np.clip(producer, -4.0, 4.0), 0.0), np.where(held, exclusive - 0.5, 0.0)
+
+
+def direct_fall(legs: Legs, pairs: Candidates, gamma: Array) -> tuple[Array, Array]:
+    """(fall of direct trade against its goods' growth, in logs, by product; whether it fell).
+
+    The cut between fallen and calm goods is where two means part, within bounds. Where direct trade is not held the
+    fall is not known: 0, and every product may have fallen.
+    """
+    if not legs.direct_held:
+        return np.zeros(len(legs.products)), np.ones(len(legs.products), dtype=bool)
+    c = offset_of(legs)
+    fall = gamma - growth(pairs.before, pairs.after, c)
+    traded = fall[pairs.before > 5 * c]
+    low, high = parameter("fall_low"), parameter("fall_high")
+    cut = low
+    if len(traded):
+        cut = float(np.median(traded))
+        for _ in range(20):
+            cut = float(np.clip(cut, low, high))
+            above, below = traded[traded > cut], traded[traded <= cut]
+            if not len(above) or not len(below):
+                break
+            cut = (float(np.clip(above, -3, 3).mean()) + float(np.clip(below, -3, 3).mean())) / 2
+        cut = float(np.clip(cut, low, high))
+    return fall, fall > cut

@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One posterior probability per pair of hub and product that the origins' goods reach the target through it.
+
+Rounds of expectation and maximisation: controls clean of suspects, noise of both legs, the evidence of a common
+amount, prior odds; then calibration on the file itself. See docs/diversion.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.diversion import controls as ctl
+from bilat.diversion import noise, prior_odds
+from bilat.diversion.amount import Evidence, Prior, Side, blank, evidence
+from bilat.diversion.candidates import Candidates, candidates, direct_fall
+from bilat.diversion.legs import Array, Legs
+from bilat.diversion.parameters import parameter
+
+ROUNDS = 4
+#: The two windows of evidence and their weight: the whole, and its last part, in which late routes stand out.
+WINDOWS = (("", 0.6), ("late_", 0.4))
+#: The Bayes factor of a pair that is bounded away: what a pair with both legs at their counterfactual comes to.
+BOUNDED = 0.3
+
+
+def logit(p: Array) -> Array:
+    p = np.clip(p, 1e-12, 1 - 1e-12)
+    return np.log(p / (1 - p))
+
+
+def expit(x: Array) -> Array:
+    return 1.0 / (1.0 + np.exp(-np.clip(x, -500, 500)))
+
+
+@dataclass(frozen=True)
+class Window:
+    """Both legs of all pairs in one window, ``usual`` (R in USD), and what the controls rest on."""
+
+    first: Side
+    second: Side | None  #: of all pairs; rows whose leg two is not held are not to be read
+    usual: Array
+    basis: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The state after a round: everything that scores a pair."""
+
+    windows: tuple[Window, ...]
+    fall: Array  #: by product
+    fallen: Array
+    gamma: Array
+    prior: Prior
+    odds: prior_odds.Odds
+    slab_one: float  #: how often leg one alone has an upheaval of its own
+    factor: Array
+    p: Array
+
+
+def terms(new_in: Array, new_out: Array, fall: Array, fallen: Array, producer: Array, exclusive: Array,
+          held: Array) -> Array:  # fmt: skip
+    """The columns of :data:`bilat.diversion.prior_odds.TERMS` over pairs."""
+    one = np.ones(len(fall))
+    columns = (one, np.clip(fall, 0.0, 2.5), new_in, new_out & held, ~fallen, producer, exclusive, ~held)
+    return np.column_stack([np.asarray(c, dtype=float) for c in columns])
+
+
+def combined(windows: tuple[Window, ...], prior: Prior, held: Array, slab: float) -> tuple[Array, Evidence]:
+    """(Bayes factor over both windows, the evidence of the whole one) of pairs; pairs that no amount could make
+    likely are bounded away."""
+    factors = []
+    whole: Evidence | None = None
+    for window, _ in zip(windows, WINDOWS, strict=True):
+        size = len(window.usual)
+        out = blank(size, BOUNDED)
+        for two in (True, False):
+            rows = np.flatnonzero(held == two)
+            if two and window.second is not None:
+                rows = rows[_worth(window.first.take(rows)) | _worth(window.second.take(rows))]
+            elif not two:
+                rows = rows[_worth(window.first.take(rows))]
+            if not len(rows):
+                continue
+            second = window.second.take(rows) if two and window.second is not None else None
+            part = evidence(window.first.take(rows), second, window.usual[rows], prior)
+            factor = part.factor if two else part.factor / (1 + slab * part.factor)
+            for name in out.__dataclass_fields__:
+                getattr(out, name)[rows] = factor if name == "factor" else getattr(part, name)
+        factors.append(out.factor)
+        whole = whole or out
+    assert whole is not None
+    return sum(w * f for (_, w), f in zip(WINDOWS, factors, strict=True)), whole  # type: ignore[return-value]
+
+
+def _worth(side: Side) -> Array:
+    return side.surprise() > parameter("worth_a_look")
+
+
+class Estimate:
+    """The rounds over one question's legs. ``fitted`` is the state after the last."""
+
+    def __init__(self, legs: Legs, own_growth: dict[str, float] | None = None) -> None:
+        self.legs, self.own_growth = legs, own_growth
+        self.pairs: Candidates = candidates(legs)
+        self.new_in = legs.inward["before"][self._one] <= 0
+        self.new_out = self._of_two("before") <= 0
+        # Where a made-up break shows the noise, before any route was there.
+        self._usual_noise = tuple(self._made_up(d) for d in (legs.inward, legs.outward))
+        middle, spread = (("amount_middle", "amount_spread") if legs.direct_held
+                          else ("share_middle", "share_spread"))  # fmt: skip
+        self.start = Prior(float(np.log(parameter(middle))), parameter(spread))
+        self.fitted = self._rounds()
+
+    @property
+    def _one(self) -> Array:
+        return self.pairs.one[self.pairs.at_one]
+
+    def _of_two(self, column: str) -> Array:
+        p = self.pairs
+        if not len(p.two):
+            return np.zeros(len(p.hub))
+        return np.where(p.held, self.legs.outward[column][p.two[p.at_two]], 0.0)
+
+    def _made_up(self, d: dict[str, Array]) -> Array:
+        """Coefficients of the scale about a break within the baseline."""
+        span = self.legs.span
+        usual = noise.usual_scale()
+        rows = (
+            np.flatnonzero((d["then_before"] > 0) & (d["then_after"] > 0))
+            if span.then
+            else np.zeros(0, np.int64)
+        )
+        if "target" in d:
+            rows = rows[d["target"][rows] == 0]
+        if len(rows) < 20:
+            return usual
+        c = span.offset * len(span.then)
+        before = d["then_before"][rows]
+        y = ctl.growth(before, d["then_after"][rows], c)
+        for key, size, weight in (
+            ("product", len(self.legs.products), 5.0),
+            ("hub", len(self.legs.hubs), 5.0),
+        ):
+            middle, total = ctl.grouped_median(d[key][rows], y, np.ones(len(rows)), size)
+            y = y - ctl.shrunk(middle, total, float(np.median(y)), weight)[d[key][rows]]
+        x = noise.features(before, c, d["swing"][rows], np.zeros(len(rows)))
+        return noise.fit_scale(x, y, np.ones(len(rows)), usual).coefficients
+
+    def _rounds(self) -> Fitted:
+        legs, pairs = self.legs, self.pairs
+        p = np.zeros(len(pairs.hub))
+        prior, odds = self.start, prior_odds.start(len(legs.hubs))
+        fallen = np.ones(len(legs.products), dtype=bool)
+        state: Fitted | None = None
+        for n in range(ROUNDS):
+            one = np.ones(len(pairs.one))
+            one[pairs.at_one] = 1 - p
+            two = np.ones(len(pairs.two))
+            two[pairs.at_two[pairs.held]] = 1 - p[pairs.held]
+            windows, fall, fallen, gamma, slab = self._windows(one, two, fallen if n else None)
+            factor, found = combined(windows, prior, pairs.held, slab)
+            x = self.terms(fall, fallen)
+            if n:
+                odds = prior_odds.fit(x, pairs.hub, p, len(legs.hubs))
+            p = expit(odds.of(x, pairs.hub) + np.log(factor))
+            state = Fitted(windows, fall, fallen, gamma, prior, odds, slab, factor, p)
+            if legs.direct_held:
+                prior = self._amounts(p, found)
+        assert state is not None
+        return state
+
+    def terms(self, fall: Array, fallen: Array) -> Array:
+        p = self.pairs
+        return terms(
+            self.new_in, self.new_out, fall[p.product], fallen[p.product], p.producer, p.exclusive, p.held
+        )
+
+    def _amounts(self, p: Array, found: Evidence) -> Prior:
+        """The prior of the amount after what the sure rows show, within bounds."""
+        sure = (p > 0.8) & np.isfinite(found.share)
+        weight = 20.0
+        n = float(p[sure].sum())
+        middle = (float((p * found.share)[sure].sum()) + weight * self.start.middle) / (n + weight)
+        square = float((p * (found.square - 2 * middle * found.share + middle**2))[sure].sum())
+        spread = np.sqrt((square + weight * self.start.spread**2) / (n + weight))
+        bound = np.log(3.0)
+        middle = float(np.clip(middle, self.start.middle - bound, self.start.middle + bound))
+        return Prior(middle, float(np.clip(spread, 1.0, 2.0)))
+
+    def _windows(
+        self, one: Array, two: Array, calm_known: Array | None
+    ) -> tuple[tuple[Window, ...], Array, Array, Array, float]:
+        """Both windows under weights of clean rows; the fall of direct trade is read in the whole one."""
+        legs, pairs = self.legs, self.pairs
+        made: list[Window] = []
+        fall = fallen = gamma = np.zeros(0)
+        slab = 0.0
+        size = (len(legs.hubs), len(legs.products))
+        for when, _ in WINDOWS:
+            c = ctl.offset_of(legs, late=bool(when))
+            d = {k: legs.inward[k][pairs.one] for k in ("hub", "product", "swing", f"{when}before", f"{when}after",
+                                                        f"rest_{when}before", f"rest_{when}after")}  # fmt: skip
+            rest_before, rest_after = d[f"rest_{when}before"], d[f"rest_{when}after"]
+            rest = np.where(rest_before + rest_after > c, ctl.growth(rest_before, rest_after, c), np.nan)
+            rows = ctl.Inward(
+                d["hub"], d["product"], ctl.growth(d[f"{when}before"], d[f"{when}after"], c), rest, *size
+            )
+            calm = np.zeros(size[1], dtype=bool) if calm_known is None else ~calm_known
+            control, growing = ctl.inward(legs, rows, when, c, one, calm, self.own_growth)
+            if not made:
+                gamma = growing
+                fall, fallen = direct_fall(legs, pairs, gamma)
+            route = parameter("amount_middle") * float(np.median(pairs.before[fallen])) if fallen.any() else c
+            route = max(route * (c / ctl.offset_of(legs)), 5 * c)
+            first_law, slab_here = self._law(d, when, c, control.location, fall, fallen, one, 0, route)
+            slab = slab_here if not made else slab
+            first = Side(
+                d[f"{when}before"][pairs.at_one],
+                d[f"{when}after"][pairs.at_one],
+                c,
+                first_law.take(pairs.at_one),
+            )
+            second, told = self._second(when, c, fall, fallen, two, route)
+            made.append(Window(first, second, self._usual(first, gamma, c), (control.basis, told)))
+        return tuple(made), fall, fallen, gamma, slab
+
+    def _law(self, d: dict[str, Array], when: str, c: float, location: Array, fall: Array, fallen: Array,
+             weight: Array, leg: int, route: float) -> tuple[noise.Law, float]:  # fmt: skip
+        before, after = d[f"{when}before"], d[f"{when}after"]
+        sizes = []
+        for key, size in (("hub", len(self.legs.hubs)), ("product", len(self.legs.products))):
+            total = np.log(np.bincount(d[key], weights=after * weight, minlength=size) + c)
+            sizes.append((total - float(np.median(total[np.unique(d[key])])))[d[key]])
+        sample = noise.Sample(
+            before, after, d["swing"], fall[d["product"]], fallen[d["product"]], location, sizes[0], sizes[1], weight,
+            float(len(np.unique(d["hub"])) * len(np.unique(d["product"]))),
+        )  # fmt: skip
+        fitted = noise.fit(sample, c, self._usual_noise[leg], route)
+        return fitted.law(sample), max(fitted.shares[1], fitted.shares[0])
+
+    def _second(self, when: str, c: float, fall: Array, fallen: Array, weight: Array,
+                route: float) -> tuple[Side | None, str]:  # fmt: skip
+        legs, pairs = self.legs, self.pairs
+        if not pairs.held.any():
+            return None, ""
+        d = {k: legs.outward[k][pairs.two] for k in ("hub", "product", "target", "swing", f"{when}before",
+                                                     f"{when}after")}  # fmt: skip
+        y = ctl.growth(d[f"{when}before"], d[f"{when}after"], c)
+        calm = ~fallen
+        control = ctl.outward(
+            d["hub"], d["product"], d["target"], y, (len(legs.hubs), len(legs.products)), weight, calm
+        )
+        at = np.flatnonzero(d["target"] == 0)
+        law, _ = self._law({k: v[at] for k, v in d.items()}, when, c, control.location[at], fall, fallen,
+                           weight[at], 1, route)  # fmt: skip
+        place = np.zeros(len(pairs.two), dtype=np.int64)
+        place[at] = np.arange(len(at))
+        rows = place[np.where(pairs.held, pairs.at_two, at[0])]
+        here = at[rows]
+        return Side(d[f"{when}before"][here], d[f"{when}after"][here], c, law.take(rows)), control.basis
+
+    def _usual(self, first: Side, gamma: Array, c: float) -> Array:
+        """R per pair: what the targets lost of the product, at least a share of what they bought; where direct trade
+        is not held, what the hub bought."""
+        if not self.legs.direct_held:
+            return np.maximum(first.after, c)
+        pairs, part = self.pairs, c / ctl.offset_of(self.legs)
+        expected = pairs.before * np.exp(gamma)
+        lost = np.maximum(expected - pairs.after, parameter("least_loss") * pairs.before)
+        return (np.maximum(lost, 0.0) * part + c)[pairs.product]
+
+    def amounts(self) -> Evidence:
+        """The evidence on the amount of every pair over the whole window."""
+        window, held = self.fitted.windows[0], self.pairs.held
+        out = blank(len(held))
+        for two in (True, False):
+            rows = np.flatnonzero(held == two)
+            if not len(rows):
+                continue
+            second = window.second.take(rows) if two and window.second is not None else None
+            part = evidence(window.first.take(rows), second, window.usual[rows], self.fitted.prior)
+            for name in out.__dataclass_fields__:
+                getattr(out, name)[rows] = getattr(part, name)
+        return out

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far a flow strays from its counterfactual by itself: a Student core whose scale depends on size, swing and
+the fall of direct trade, and a slab for flows with an upheaval of their own; first sales apart.
+
+All densities are of ``y = ln((after + c) / (before + c))``; for a first sale ``y = ln((after + c) / c)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.diversion.legs import Array
+from bilat.diversion.parameters import parameter
+
+#: The median absolute value of Student's t with four degrees of freedom, which has a closed distribution function.
+T4_MAD = 0.7406970841
+ROUNDS = 12
+#: What the scale is linear in, beside a constant: ln size, swing of the baseline, fall of direct trade.
+TERMS = 4
+
+
+def t4_cdf(z: Array) -> Array:
+    """P(T <= z) of Student's t with four degrees of freedom."""
+    u = z / np.sqrt(4.0 + z * z)
+    return 0.5 + u * (0.75 - 0.25 * u * u)
+
+
+def t4_density(z: Array) -> Array:
+    """Density of Student's t with four degrees of freedom."""
+    return 0.375 * (1.0 + 0.25 * z * z) ** -2.5
+
+
+def absolute_regression(x: Array, y: Array, weight: Array, prior: Array, strength: Array) -> Array:
+    """Coefficients of the weighted least-absolute-deviation regression of ``y`` on ``x``; ``strength`` is the
+    precision matrix of a normal prior about ``prior``."""
+    beta = prior.copy()
+    for n in range(ROUNDS):
+        off = np.abs(y - x @ beta) if n else np.ones(len(y))
+        w = weight / np.maximum(off, 0.05)
+        beta = np.linalg.solve((x * w[:, None]).T @ x + strength, x.T @ (w * y) + strength @ prior)
+    return beta
+
+
+def features(before: Array, offset: float, swing: Array, fall: Array) -> Array:
+    """The terms of the scale, one row a pair."""
+    size = np.clip(np.log1p(before / offset), 0.0, 14.0)
+    return np.column_stack([np.ones(len(before)), size, np.minimum(swing, 3.0), np.clip(fall, -1.0, 3.0)])
+
+
+@dataclass(frozen=True)
+class Scale:
+    """``coefficients`` of ln median |residual|."""
+
+    coefficients: Array
+
+    def of(self, x: Array) -> Array:
+        """The scale of the Student core per row."""
+        return np.maximum(
+            np.exp(np.clip(x @ self.coefficients, -4.0, 0.5)) / T4_MAD, parameter("least_scale")
+        )
+
+
+def usual_scale() -> Array:
+    """Coefficients for a file that shows no noise of its own: the usual noise of customs records."""
+    small, large = parameter("noise_small"), parameter("noise_large")
+    return np.array([np.log(small), np.log(large / small) / 8.0, 0.0, 0.0])
+
+
+def fit_scale(x: Array, residual: Array, weight: Array, prior: Array) -> Scale:
+    """The scale of residuals, drawn to ``prior`` as by :data:`prior_pairs` further pairs of the same make."""
+    pairs = parameter("prior_pairs")
+    ridge = np.diag([pairs, pairs, pairs, pairs]) * 1.0
+    if len(x):
+        ridge = pairs * (x.T @ x / len(x)) + 2.0 * np.eye(TERMS)
+    size = np.log(np.maximum(np.abs(residual), 0.01))
+    return Scale(absolute_regression(x, size, weight, prior, ridge))
+
+
+def share_of(core: Array, slab: Array, weight: Array) -> float:
+    """The weight of the slab in a mixture of two densities, by EM, drawn towards its usual value."""
+    usual, pairs = parameter("slab_share"), parameter("prior_pairs")
+    share = usual
+    for _ in range(ROUNDS):
+        odds = share * slab / np.maximum((1 - share) * core + share * slab, 1e-300)
+        share = (float((weight * odds).sum()) + usual * pairs) / (float(weight.sum()) + pairs)
+    return float(np.clip(share, 0.002, parameter("slab_most")))
+
+
+@dataclass(frozen=True)
+class Law:
+    """The distribution of ``y`` of each pair with no diversion, as arrays over pairs.
+
+    A Student core about ``location`` with ``scale``, a slab of weight ``share`` about ``slab_location`` with
+    ``slab_scale``; ``absent``: how often a pair like it does not trade at all.
+    """
+
+    location: Array
+    scale: Array
+    share: Array
+    slab_location: Array
+    slab_scale: Array
+    absent: Array
+
+    def take(self, rows: Array) -> Law:
+        return Law(*(getattr(self, n)[rows] for n in self.__dataclass_fields__))
+
+    def cdf(self, y: Array) -> Array:
+        """P(Y <= y); ``y`` has the pairs along its first axis."""
+        lift = (slice(None), *(None,) * (y.ndim - 1))
+        core = t4_cdf((y - self.location[lift]) / self.scale[lift])
+        slab = t4_cdf((y - self.slab_location[lift]) / self.slab_scale[lift])
+        return core + self.share[lift] * (slab - core)
+
+    def density(self, y: Array) -> Array:
+        core = t4_density((y - self.location) / self.scale) / self.scale
+        slab = t4_density((y - self.slab_location) / self.slab_scale) / self.slab_scale
+        return (1 - self.share) * core + self.share * slab
+
+    def surprise(self, y: Array) -> Array:
+        """How many core scales ``y`` lies above its counterfactual."""
+        return (y - self.location) / self.scale
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows of a leg as the noise is read from them: arrays over rows.
+
+    ``weight`` is 1 - p; ``control`` the log growth expected; ``ln_hub`` and ``ln_product`` the size of the hub and
+    of the product in this leg, which a first sale depends on; ``fallen``: the direct trade of the product fell.
+    """
+
+    before: Array
+    after: Array
+    swing: Array
+    fall: Array
+    fallen: Array
+    control: Array
+    ln_hub: Array
+    ln_product: Array
+    weight: Array
+    possible: float  #: pairs of the hubs and products of the leg, traded or not
+
+
+@dataclass(frozen=True)
+class Noise:
+    """The fitted law of a leg; :meth:`law` gives it for rows of a sample."""
+
+    offset: float
+    scale: Scale
+    shares: tuple[float, float, float, float]  #: slab: calm, fallen; first sales: calm, fallen
+    first: Array  #: coefficients of the level of a first sale
+    first_scale: float
+    route: float  #: ln level of a first sale of a route's size
+    stops: tuple[Array, float]  #: how often a pair of a size class stops; how often a new pair does not trade
+
+    def law(self, s: Sample) -> Law:
+        new = s.before <= 0
+        x = features(s.before, self.offset, s.swing, s.fall)
+        location = np.where(new, _first_features(s) @ self.first, s.control)
+        scale = np.where(new, self.first_scale, self.scale.of(x))
+        calm, fallen, first_calm, first_fallen = self.shares
+        share = np.where(new, np.where(s.fallen, first_fallen, first_calm), np.where(s.fallen, fallen, calm))
+        stops, never = self.stops
+        absent = np.where(new, never, stops[_size_class(s.before, self.offset)])
+        wide = parameter("slab_scale")
+        return Law(
+            location, scale, share, np.where(new, np.maximum(location, self.route), location),
+            np.where(new, wide, np.sqrt(scale**2 + wide**2)), absent,
+        )  # fmt: skip
+
+
+def _first_features(s: Sample) -> Array:
+    return np.column_stack([np.ones(len(s.before)), s.ln_hub, s.ln_product, np.clip(s.fall, -1.0, 3.0)])
+
+
+def _size_class(before: Array, offset: float) -> Array:
+    return np.clip(np.floor(np.log1p(before / offset)), 0, 14).astype(np.int64)
+
+
+def fit(s: Sample, offset: float, prior: Array, route_size: float) -> Noise:
+    """The noise of a leg from its rows; ``prior``: coefficients of the scale about a made-up break;
+    ``route_size``: USD of a usual route."""
+    known = (s.before > 0) & (s.after > 0)
+    y = np.log((s.after + offset) / (s.before + offset))
+    x = features(s.before, offset, s.swing, s.fall)
+    scale = fit_scale(x[known], (y - s.control)[known], s.weight[known], prior)
+    route = float(np.log1p(route_size / offset))
+    first, first_scale = _first(s, y, route)
+    classes = _size_class(s.before, offset)
+    old = s.before > 0
+    gone = np.bincount(classes[old], weights=(s.after[old] <= 0) * 1.0, minlength=15)
+    usual = (gone.sum() + 1.0) / (old.sum() + 4.0)
+    stops = (gone + 10 * usual) / (np.bincount(classes[old], minlength=15) + 10)
+    fresh = float(((s.before <= 0) & (s.after > 0)).sum())
+    never = 1.0 - (fresh + 1.0) / (max(s.possible - old.sum(), fresh) + 2.0)
+    plain = Noise(offset, scale, (0.0, 0.0, 0.0, 0.0), first, first_scale, route, (stops, float(never)))
+    law = plain.law(s)
+    core = t4_density((y - law.location) / law.scale) / law.scale
+    slab = t4_density((y - law.slab_location) / law.slab_scale) / law.slab_scale
+    shares = [
+        share_of(core[here], slab[here], s.weight[here])
+        for new in (False, True)
+        for fell in (False, True)
+        for here in [(s.after > 0) & ((s.before <= 0) == new) & (s.fallen == fell)]
+    ]
+    return Noise(
+        offset, scale, (shares[0], shares[1], shares[2], shares[3]), first, first_scale, route,
+        (stops, float(np.clip(never, 0.05, 0.995))),
+    )  # fmt: skip
+
+
+def _first(s: Sample, y: Array, route: float) -> tuple[Array, float]:
+    """(coefficients, scale) of the level of first sales; usual values where there are few."""
+    here = (s.before <= 0) & (s.after > 0)
+    usual = np.array([1.0, 0.0, 0.0, 0.0])
+    x = _first_features(s)[here]
+    precision = np.diag([2.0, 20.0, 20.0, 20.0])
+    beta = absolute_regression(x, y[here], s.weight[here], usual, precision)
+    off = np.abs(y[here] - x @ beta)
+    pairs = parameter("prior_pairs")
+    if not here.any():
+        return beta, parameter("first_scale")
+    ranked = np.argsort(off)
+    cumulated = np.cumsum(s.weight[here][ranked])
+    middle = float(off[ranked[np.searchsorted(cumulated, cumulated[-1] / 2)]]) if cumulated[-1] > 0 else 0.0
+    n = float(s.weight[here].sum())
+    scale = (middle / T4_MAD * n + parameter("first_scale") * pairs) / (n + pairs)
+    return beta, max(scale, 0.3)

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of the diversion estimate, against other libraries and against their own definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import integrate, stats
+
+from bilat.diversion import prior_odds
+from bilat.diversion.amount import IN_EDGES, IN_WEIGHTS, OUT_EDGES, OUT_WEIGHTS, Prior, Side, evidence
+from bilat.diversion.calibrate import fit
+from bilat.diversion.controls import grouped_median
+from bilat.diversion.noise import T4_MAD, Law, absolute_regression, t4_cdf, t4_density
+from bilat.diversion.pairs import running_q
+from bilat.diversion.parameters import assuming, parameter, parameters
+from bilat.statistics import break_date
+
+PRIOR = Prior(float(np.log(0.06)), 1.6)
+
+
+def side(
+    before: float, after: float, scale: float = 0.3, location: float = 0.0, absent: float = 0.02
+) -> Side:
+    def one(x: float) -> np.ndarray:  # type: ignore[type-arg]
+        return np.array([x])
+
+    law = Law(one(location), one(scale), one(0.03), one(location), one(1.6), one(absent))
+    return Side(one(before), one(after), 12_000.0, law)
+
+
+def factor(first: Side, second: Side | None, usual: float = 2e7) -> float:
+    return float(evidence(first, second, np.array([usual]), PRIOR).factor[0])
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.floats(-30, 30)), min_size=1, max_size=80))
+def test_grouped_median_is_the_median_of_each_group(pairs: list[tuple[int, float]]) -> None:
+    keys, y = np.array([k for k, _ in pairs]), np.array([v for _, v in pairs])
+    got, total = grouped_median(keys, y, np.ones(len(y)), 12)
+    for k in range(12):
+        here = keys == k
+        assert total[k] == here.sum()
+        assert got[k] == pytest.approx(np.median(y[here]) if here.any() else 0.0, abs=1e-6)
+
+
+def test_a_row_without_weight_moves_no_median() -> None:
+    keys, y = np.zeros(4, dtype=int), np.array([1.0, 2.0, 3.0, 99.0])
+    assert grouped_median(keys, y, np.array([1.0, 1.0, 1.0, 0.0]), 1)[0][0] == 2.0
+
+
+def test_the_core_is_student_s_law_with_four_degrees_of_freedom() -> None:
+    z = np.linspace(-30, 30, 61)
+    assert t4_cdf(z) == pytest.approx(stats.t.cdf(z, 4), abs=1e-12)
+    assert t4_density(z) == pytest.approx(stats.t.pdf(z, 4), rel=1e-9)
+    assert stats.t.cdf(T4_MAD, 4) == pytest.approx(0.75)
+
+
+def test_the_absolute_regression_finds_a_line_among_wild_points() -> None:
+    rng = np.random.default_rng(1)
+    x = np.column_stack([np.ones(400), rng.normal(size=400)])
+    y = x @ np.array([1.0, -2.0]) + rng.normal(0, 0.1, 400)
+    y[:60] += 50
+    got = absolute_regression(x, y, np.ones(400), np.zeros(2), 1e-6 * np.eye(2))
+    assert got == pytest.approx([1.0, -2.0], abs=0.05)
+
+
+@pytest.mark.parametrize("before", [0.0, 2e4, 3e6])
+@pytest.mark.parametrize("edges", [(IN_EDGES, IN_WEIGHTS), (OUT_EDGES, OUT_WEIGHTS)])
+def test_the_likelihood_of_an_amount_is_a_density_of_the_actual_value(before: float, edges: tuple) -> None:  # type: ignore[type-arg]
+    # Summed over every actual value it is 1: for a given amount the ratio times the density without it.
+    amount = 1e6 + 30 * before
+
+    def density(after: float) -> float:
+        s = side(before, after)
+        ratio = s.ratio(np.array([[amount]]), *edges)[0, 0]
+        trades = 1 - s.law.cdf(np.log(np.array([[s.offset / (before + s.offset)]])))[0, 0]
+        return float(ratio * s.law.density(s.y)[0] / (after + s.offset) / trades)
+
+    # Above the counterfactual, where the ratio is not held at 1.
+    low = float(side(before, 1.0).expected[0]) * 1.001 + 1
+    grid = np.concatenate([np.linspace(low, 8 * amount, 40_001), np.geomspace(8 * amount, 1e12, 4_001)[1:]])
+    total = integrate.trapezoid([density(a) for a in grid[::4]], grid[::4])
+    assert total == pytest.approx(1.0, abs=0.02)
+
+
+def test_weights_of_the_cells_are_shares() -> None:
+    assert IN_WEIGHTS.sum() == pytest.approx(1) and OUT_WEIGHTS.sum() == pytest.approx(1)
+    assert (np.diff(IN_EDGES) > 0).all() and (np.diff(OUT_EDGES) > 0).all()
+
+
+def test_a_leg_below_its_counterfactual_is_no_evidence_however_odd() -> None:
+    usual = factor(side(1e6, 1e6), side(1e6, 1e6))
+    assert factor(side(1e6, 1e6), side(1e6, 1e4)) <= max(usual, 1.0) + 1e-9
+    assert factor(side(1e6, 1e4), side(1e6, 1e4)) <= 1.0 + 1e-9
+
+
+def test_legs_that_cannot_share_one_amount_speak_less_than_legs_that_can() -> None:
+    agreeing = factor(side(1e6, 6e6), side(1e6, 6e6))
+    assert agreeing > 20 * factor(side(1e6, 6e6), side(1e9, 1.05e9))
+    assert agreeing > 20 * factor(side(1e6, 6e6), side(1e6, 0.4e6))
+    assert agreeing > 3 * factor(side(1e6, 6e6), side(1e6, 60e6))
+
+
+def test_a_small_jump_does_not_lead_a_large_one() -> None:
+    assert factor(side(1e6, 9e6), side(1e6, 9e6)) > 5 * factor(side(1e3, 9e3), side(1e3, 9e3))
+
+
+def test_an_amount_far_above_what_the_target_ever_bought_is_less_likely() -> None:
+    legs = side(1e6, 9e6), side(1e6, 9e6)
+    assert factor(*legs, usual=2e7) > 3 * factor(*legs, usual=2e4)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.floats(0, 1e8), st.floats(1e3, 1e9), st.floats(0, 1e8), st.floats(1e3, 1e9))
+def test_the_amount_is_ordered_and_within_what_was_traded(b1: float, a1: float, b2: float, a2: float) -> None:
+    got = evidence(side(b1, a1), side(b2, a2), np.array([1e7]), PRIOR)
+    low, middle, high = got.quantiles[0]
+    assert 0 < low < middle < high
+    assert middle <= min(a1 / IN_EDGES[0], a2 / OUT_EDGES[0]) * 1.01
+    assert np.isfinite(got.factor[0]) and got.factor[0] >= 0
+
+
+def test_the_interval_holds_an_amount_added_to_both_legs() -> None:
+    rng = np.random.default_rng(7)
+    inside = 0
+    for _ in range(200):
+        amount = float(np.exp(rng.normal(np.log(1e6), 1.0)))
+        base = np.exp(rng.normal(np.log(3e5), 1.0, 2))
+        kept, dearer = rng.choice([1.0, 1.1, 1.25, 1.5], 1)[0], rng.uniform(0.95, 1.4)
+        after = base * np.exp(0.3 * rng.standard_t(4, 2)) + amount * np.array([kept, dearer])
+        got = evidence(side(base[0], after[0]), side(base[1], after[1]), np.array([2e7]), PRIOR).quantiles[0]
+        inside += got[0] <= amount <= got[2]
+    assert 0.7 <= inside / 200 <= 0.93
+
+
+@settings(max_examples=30)
+@given(st.lists(st.floats(0.001, 0.999), min_size=1, max_size=60))
+def test_q_is_the_least_mean_of_doubt_that_reaches_a_row(p: list[float]) -> None:
+    ranked = np.sort(np.array(p))[::-1]
+    q = running_q(ranked)
+    assert (np.diff(q) >= -1e-12).all()
+    assert q[-1] == pytest.approx(float(np.mean(1 - ranked)))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_a_hub_of_many_routes_is_likelier_than_its_neighbours(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    hub = np.repeat(np.arange(10), 100)
+    p = np.where(rng.random(1000) < 0.01, 0.9, 0.001)
+    p[np.flatnonzero(hub == 3)[:20]] = 0.95
+    x = np.zeros((1000, len(prior_odds.TERMS)))
+    x[:, 0] = 1.0
+    got = prior_odds.fit(x, hub, p, 10)
+    assert got.hub[3] > np.delete(got.hub, 3).max() + 0.8
+    assert abs(got.hub).max() < 6
+
+
+def test_calibration_lowers_what_the_null_scores_as_high_and_never_raises() -> None:
+    rng = np.random.default_rng(2)
+    null = rng.normal(-5, 1.5, 4000)
+    real = np.concatenate([rng.normal(-5, 1.5, 1900), rng.normal(3, 1.0, 100)])
+    a, b = fit(real, null)
+    assert a <= 0 and b <= 1 and a + b * 3.0 > 0.5  # routes above a quiet null stay likely
+    loud = np.concatenate([null, rng.normal(3, 1.0, 400)])  # the null scores as high as the routes do
+    c, d = fit(real, loud)
+    assert c + d * 3.0 < a + b * 3.0 - 1.0
+
+
+def test_the_break_is_the_month_in_which_the_level_changed() -> None:
+    months = [f"{y}-{m:02d}" for y in (2020, 2021, 2022) for m in range(1, 13)]
+    values = [1e6 if m < "2022-05" else 4e6 for m in months]
+    assert break_date(months, values, 1e3) == "2022-05"
+    assert break_date(months, [5.0] * 36, 1e3) is None
+    assert break_date(["2019", "2020", "2021", "2022", "2023"], [1e6, 1.1e6, 0.9e6, 5e6, 6e6], 1e3) == "2022"
+
+
+def test_every_parameter_has_unit_range_meaning_and_source() -> None:
+    for name, p in parameters().items():
+        assert {"unit", "value", "low", "high", "meaning", "source"} <= set(p), name
+        assert p["low"] <= p["value"] <= p["high"], name
+    with assuming(offset=5.0):
+        assert parameter("offset") == 5.0
+    assert parameter("offset") == parameters()["offset"]["value"]

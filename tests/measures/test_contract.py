@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every measure keeps the contract: each point leads to rows, is marked where they are, and knows no later day."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bilat.catalog import sources
+from bilat.dyad import Dyad
+from bilat.errors import UsageError
+from bilat.holdings import Holdings
+from bilat.measures import Answer, Ask, Measure, Measurement, ask, measure, measures
+from bilat.measures.registry import trial
+from bilat.units import Unit, money
+
+THEN, NOW = "2023-03-20", "2026-11-24"
+PAIRS = [("RUS", "CHN"), ("RUS", "PRK"), ("GBR", "DEU")]
+ABSENT = "no row, and its value is not 0"
+
+
+@pytest.fixture(scope="module")
+def holdings() -> Holdings:
+    return Holdings()
+
+
+def last_day(text: str) -> dt.date | None:
+    """The last day of a period or of a window of periods; None for a text that is neither."""
+    m = re.fullmatch(r"(?:.*(?:\.\.|(?<=\d{4})-))?(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text)
+    if m is None:
+        return None
+    year, month, day = int(m[1]), int(m[2] or 12), m[3]
+    return dt.date(year, month, int(day) if day else calendar.monthrange(year, month)[1])
+
+
+def rows_of(m: Measurement) -> list[dict[str, Any]]:
+    columns = [
+        "point", "grp", "period", "source", "snapshot", "locator", "known_on", "known_basis", "vintage",
+        "revised_later",
+    ]  # fmt: skip
+    assert set(columns) <= set(m.evidence.column_names), set(columns) - set(m.evidence.column_names)
+    distinct = m.evidence.select(columns).group_by(columns).aggregate([])
+    return distinct.to_pylist()
+
+
+def breaches(m: Measurement, held: set[str]) -> Iterator[str]:
+    """What a measurement does not keep of the contract."""
+    day = m.as_of.date
+    rows = rows_of(m)
+    behind: dict[tuple[str, str], bool] = {}
+    for r in rows:
+        later = r["vintage"] > day and r["known_basis"] == "inferred"
+        if later and not r["revised_later"]:
+            yield f"row {r['locator']}: revised_later is {r['revised_later']}"
+        if not (r["source"] in sources() and r["snapshot"] in held and r["locator"]):
+            yield f"row {r['locator']}: no way to a file that is held"
+        if r["known_on"] > day or r["period"] > day.isoformat():
+            yield f"row {r['locator']} of {r['period']} was known on {r['known_on']}, after {day}"
+        key = (str(r["point"]), r["grp"] or "")
+        behind[key] = behind.get(key, False) or later or r["revised_later"]
+    for p in m.points:
+        name = f"point {p.period} {p.group}"
+        if (p.period, p.group) not in behind and p.value != 0:
+            yield f"{name}: {ABSENT}"
+        if p.revised != behind.get((p.period, p.group), False) or p.revised != ("revised later" in p.note):
+            yield f"{name}: revised is {p.revised}, its note {p.note!r}"
+        end = last_day(p.period)
+        if p.open != (end is not None and end > day):
+            yield f"{name}: open is {p.open}"
+        if p.kind not in ("reported", "estimated", "derived", "modelled"):
+            yield f"{name}: kind {p.kind}"
+        if any(v is not None and not math.isfinite(v) for v in (p.value, p.low, p.high)):
+            yield f"{name}: a figure that is no number"
+        if (p.value, p.low, p.high) == (None, None, None) and not p.note:
+            yield f"{name}: neither a figure nor a reason"
+        if p.value is not None and (
+            (p.low is not None and p.low > p.value) or (p.high is not None and p.high < p.value)
+        ):
+            yield f"{name}: {p.value} lies outside {p.low} to {p.high}"
+    keys = [(p.period, p.group) for p in m.points]
+    if len(keys) != len(set(keys)):
+        yield "two points of one period and group"
+    ends = [min(last_day(r["period"]) or day, r["known_on"]) for r in rows]
+    if m.data_to != max(ends, default=None):
+        yield f"data_to is {m.data_to}, the rows speak to {max(ends, default=None)}"
+    if not m.points and not m.note:
+        yield "no point, and no reason"
+    if not (m.title and m.method and m.reference and isinstance(m.unit, Unit) and m.unit):
+        yield "title, method, reference or unit is blank"
+    plain = json.loads(json.dumps(m.to_json(), allow_nan=False))
+    if "data_to" not in plain or any({"revised", "open"} - set(p) for p in plain["points"]):
+        yield "the JSON lacks a mark"
+
+
+#: Parameters that take another way through a measure.
+WAYS: list[tuple[str, dict[str, str]]] = [
+    ("transfers.tiv", {"category": "Aircraft"}),
+    ("transfers.deliveries", {"total": "true", "by": "category"}),
+    ("transfers.among", {"states": "RUS,IND,VNM"}),
+    ("transfers.category_share", {"category": "Engines,Aircraft", "window": "5"}),
+    ("transfers.category_share", {"years": "1995-", "supplier": "RUS", "description": "turbo"}),
+    ("transfers.exporter_share", {"window": "5", "suppliers": "RUS,USA"}),
+    ("exercises.third_country_share", {"window": "3", "with_state": "IRN"}),
+    ("exercises.complexity", {"trend": "true"}),
+    ("exercises.weight", {"others": "true"}),
+    ("exercises.rate_ratio", {"at": "2014-01-01", "period": "2003-01-01.."}),
+    ("components.categories", {"country": "USA", "weapon": "kh-101"}),
+    ("votes.agreement", {"basis": "rollcalls", "method": "voeten"}),
+    ("votes.side_prevailed", {"by": "year", "rule": "plurality"}),
+    ("votes.similarity", {"method": "s", "third": "USA"}),
+    ("votes.ukraine", {"by": "all", "period": "2022-02-24.."}),
+    ("regime.constraints", {"index": "legislative_v9"}),
+    ("regime.dispute_ratio", {"errors": "countries", "years": "1990-2010"}),
+    ("trade.imports_from", {"flow": "exports"}),
+    ("trade.exports", {"by": "window", "period": "2023-01..2023-10", "partner": "KGZ,KAZ"}),
+    ("trade.exports", {"reporter": "", "partner": ""}),
+    ("trade.exports", {"by": "month", "side": "importer"}),
+    ("trade.mirror_gap", {"exporter": "DEU,ITA", "since": "2021"}),
+    ("trade.consignment_gap", {"partner": "RUS,CHN"}),
+    ("trade.sanctioned_basket", {"by": "year", "base": "2021"}),
+    ("trade.basket_exports", {"importer": "RUS,HKG", "exporter": "TWN"}),
+    ("trade.hub_growth", {"base": "2019", "hubs": "KGZ,ARM"}),
+    ("trade.break_dates", {"of": "total", "reporter": "DEU", "partner": "KGZ"}),
+    ("losses.confirmed", {"date": "2022-03-01"}),
+    ("losses.share_of_stock", {"date": "2022-02-28"}),
+    ("losses.ranking", {"by": "share"}),
+    ("strikes.monthly", {"by": "model"}),
+    ("strikes.window", {"types": "all", "period": "2022-09-01..2026-12-31"}),
+    ("energy.crude", {"unit": "Mt"}),
+    ("energy.monthly", {"fuel": "coal"}),
+    ("chokepoints.transits", {"ships": "total", "strait": "Taiwan"}),
+    ("enablers.inventory", {"metric": "requirement"}),
+    ("parties.china_listings", {"hong_kong": "true"}),
+]
+
+
+@pytest.mark.parametrize(("name", "params"), WAYS)
+def test_no_parameter_breaks_the_contract(holdings: Holdings, name: str, params: dict[str, str]) -> None:
+    for as_of in (THEN, min(NOW, str(dt.date.today()))):
+        m = ask(name, as_of=as_of, holdings=holdings, **params)
+        assert not list(breaches(m, {e["sha256"] for e in holdings.entries()}))
+
+
+@pytest.mark.parametrize("as_of", [THEN, NOW])
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+@pytest.mark.parametrize("name", measures())
+def test_every_measure_keeps_the_contract(
+    holdings: Holdings, name: str, pair: tuple[str, str], as_of: str
+) -> None:
+    m = ask(name, pair, as_of=min(as_of, str(dt.date.today())), holdings=holdings)
+    assert not list(breaches(m, {e["sha256"] for e in holdings.entries()}))
+
+
+@pytest.mark.parametrize("name", measures())
+def test_every_measure_says_what_its_groups_and_parameters_are(name: str) -> None:
+    spec = measures()[name]
+    assert spec.groups and spec.title and spec.method and spec.reference
+    assert all(p.about for p in spec.parameters.values())
+    assert spec.typed(spec.params) == spec.typed({}), "a default is not what its text says"
+
+
+@pytest.mark.parametrize("name", [n for n, m in measures().items() if m.parameters])
+def test_every_measure_refuses_what_is_not_allowed(name: str) -> None:
+    spec = measures()[name]
+    for parameter in spec.parameters.values():
+        free = parameter.kind is str and not (parameter.choices or parameter.parse)
+        if not free:
+            with pytest.raises(UsageError, match=rf"^measure {name}: {parameter.name}: "):
+                spec.typed({parameter.name: "~no such thing ["})
+    with pytest.raises(UsageError, match="has no parameter 'nonsense'"):
+        spec.typed({"nonsense": "1"})
+
+
+# -- the check can fail ----------------------------------------------------------------------------------------
+
+
+def planted(function: Any, holdings: Holdings, as_of: str = THEN) -> list[str]:
+    with trial():
+        measure("test.planted", title="Planted", unit=money("USD"), tables=["transfers"], reference="none",
+                method="none")(function)  # fmt: skip
+        m = ask("test.planted", Dyad("RUS", "CHN"), as_of=as_of, holdings=holdings)
+        return list(breaches(m, {e["sha256"] for e in holdings.entries()}))
+
+
+ROWS = "SELECT {} FROM transfers WHERE supplier = 'RUS' AND recipient = 'CHN' AND period = '{}' LIMIT 3"
+
+
+def a_sum(rows: str, period: str = "2020") -> Any:
+    def function(ask: Ask) -> Answer:
+        """Groups: none."""
+        out = ask.answer()
+        out.point(period, 1.0, rows=ask.rows(rows))
+        return out
+
+    return function
+
+
+def test_a_sound_measure_passes(holdings: Holdings) -> None:
+    assert not planted(a_sum(ROWS.format("*", 2020)), holdings)
+
+
+def test_a_measure_that_drops_the_mark_of_its_rows_is_found(holdings: Holdings) -> None:
+    found = planted(a_sum(ROWS.format("* REPLACE (FALSE AS revised_later)", 2020)), holdings)
+    assert any("revised_later is False" in line for line in found)
+    assert any(line.startswith("point 2020 : revised is False") for line in found)
+
+
+def test_a_measure_that_answers_past_the_builder_is_found(holdings: Holdings) -> None:
+    class Bare(Answer):
+        def finish(self, as_of: Any) -> Any:
+            points, rows, last = super().finish(as_of)
+            from dataclasses import replace
+
+            bare = tuple(replace(p, revised=False, note="", open=False) for p in points)
+            return bare, rows, last + dt.timedelta(days=1)
+
+    def function(ask: Ask) -> Answer:
+        """Groups: none."""
+        out = Bare(ask=ask)
+        out.point("2023", 1.0, rows=ask.rows(ROWS.format("*", 2020)))
+        return out
+
+    found = planted(function, holdings)
+    assert any(line.startswith("point 2023 : revised is False") for line in found)
+    assert any(line.startswith("point 2023 : open is False") for line in found)
+    assert any(line.startswith("data_to is 2021-01-01") for line in found)
+
+
+def test_a_measure_that_knows_a_later_day_is_found(holdings: Holdings) -> None:
+    def function(ask: Ask) -> Answer:
+        """Groups: none."""
+        from bilat.when import AsOf
+
+        out = ask.answer()
+        out.point("2020", 1.0, rows=ask.at(AsOf("2025-01-10")).rows(ROWS.format("*", 2020)))
+        return out
+
+    assert any("was known on" in line for line in planted(function, holdings, "2020-06-30"))
+
+
+def test_a_measure_without_groups_or_meanings_is_found() -> None:
+    spec: Measure = measures()["transfers.tiv"]
+    assert spec.groups.startswith("``A>B``")
+    assert spec.parameters["category"].about and spec.parameters["years"].about
