@@ -70,7 +70,7 @@ def test_a_line_with_an_interval_has_a_band_and_the_rule_at_the_papers_date() ->
     assert "area" in marks(c.spec)
     rules = [x for x in c.spec["layer"] if x["mark"]["type"] == "rule" and "data" in x]
     assert rules[0]["encoding"]["x"]["datum"] == pytest.approx(2023.2137, abs=1e-3)
-    assert "20 Mar 2023" in render.Studio().draw([c.whole()])[0]
+    assert "20 Mar 2023" in render.Studio().draw([json.dumps(c.whole())])[0]
 
 
 def test_figures_revised_since_are_drawn_beside_todays() -> None:
@@ -143,7 +143,7 @@ def test_no_figure_no_chart() -> None:
 def test_an_svg_in_a_page_has_its_text_and_no_colour_of_its_own() -> None:
     c = charts.chart(arms(), rule=PAPER_DATE)
     assert c is not None
-    svg = palette.themed(render.inline(render.Studio().draw([c.whole()])[0], "made", c.alt))
+    svg = palette.themed(render.inline(render.Studio().draw([json.dumps(c.whole())])[0], "made", c.alt))
     assert 'role="img"' in svg and "aria-label=" in svg
     assert set(re.findall(r"#[0-9a-fA-F]{6}", svg)) == set()
 
@@ -171,7 +171,7 @@ def test_any_measurement_can_be_drawn(found: list[tuple[str, str, float | None, 
         if c is None:
             assert all(p.value is None for p in points)
         else:
-            assert render.Studio().draw([c.whole()])[0].startswith("<svg")
+            assert render.Studio().draw([json.dumps(c.whole())])[0].startswith("<svg")
 
 
 def test_a_notebook_gets_a_live_chart_and_a_picture() -> None:

@@ -145,7 +145,7 @@ def test_rows_stand_on_the_page_with_source_snapshot_and_known_date(site: Path) 
 
 def test_the_whole_of_the_rows_lies_beside_as_csv(site: Path) -> None:
     page = (site / "claims/P8.html").read_text("utf-8")
-    assert "756 rows, the newest 300 shown" in page
+    assert "756 rows, the newest 100 shown" in page
     with (site / "rows/made.losses.csv").open(encoding="utf-8", newline="") as f:
         rows = list(csv.DictReader(f))
     assert len(rows) == 756

@@ -54,18 +54,26 @@ class Site:
         self.rule = picture.since.date if picture.since else None
         self.chapters = story.by_chapter(picture.entries)
         self.measurements: dict[str, Measurement] = {}
+        self._tables: dict[str, rows.Rows] = {}
         for e in picture.entries:
             for m in e.measurements:
                 self.measurements.setdefault(e.key(m), m)
 
     def build(self) -> None:
         self._ask_for_charts()
+        self.figures.begin()  # the pages without charts and the tables of rows come while it draws
         _ = self.hubs  # its rows are written with the others
-        self.figures.draw()
-        self._assets()
         for name, m in self.measurements.items():
             if m.evidence.num_rows:
                 rows.write_csv(m, self.root / rows.csv_name(m, name))
+        if self.picture.diversion is not None:
+            cases.write_pages(
+                self.picture.diversion, self.root, self._route_page, index="diversion.html",
+                command=routes.command(self.picture.as_of),
+            )  # fmt: skip
+        self._sources()
+        self.figures.draw()
+        self._assets()
         self._page(
             "index.html", "index.html", self.picture.to_json(),
             question="The overview", overview=self._overview(),
@@ -73,15 +81,9 @@ class Site:
         for chapter, entries in self.chapters:
             self._chapter(chapter, entries)
         order = [e for _, entries in self.chapters for e in entries]
-        for i, e in enumerate(order):
-            self._claim(e, order[i - 1] if i else None, order[i + 1] if i + 1 < len(order) else None)
+        for before, e, after in zip([None, *order], order, [*order[1:], None], strict=False):
+            self._claim(e, before, after)
         self._map()
-        if self.picture.diversion is not None:
-            cases.write_pages(
-                self.picture.diversion, self.root, self._route_page, index="diversion.html",
-                command=routes.command(self.picture.as_of),
-            )  # fmt: skip
-        self._sources()
 
     # -- what is drawn ---------------------------------------------------------------------------
     def _ask_for_charts(self) -> None:
@@ -197,7 +199,7 @@ class Site:
         )
 
     def _claim(self, e: Entry, before: Entry | None, after: Entry | None) -> None:
-        tables = [rows.rows(m, e.key(m), self._csv(m)) for m in e.measurements if m.evidence.num_rows]
+        tables = [self._rows(m) for m in e.measurements if m.evidence.num_rows]
         self._page(
             f"claims/{e.id}.html",
             "claim.html",
@@ -297,6 +299,13 @@ class Site:
         )
 
     # -- parts -----------------------------------------------------------------------------------
+    def _rows(self, m: Measurement) -> rows.Rows:
+        """The table of a measurement: shaped once, however many claims rest on it."""
+        name = story.key(m, self.picture.dyad)
+        if name not in self._tables:
+            self._tables[name] = rows.rows(m, name, self._csv(m))
+        return self._tables[name]
+
     def _csv(self, m: Measurement) -> str:
         return rows.csv_name(m, story.key(m, self.picture.dyad))
 
