@@ -95,9 +95,10 @@ def _rung(d: Drawing, r: Rung, px: Scale, y: float, colour: str, unit: str, wide
         for end in (low, high):
             d.line(end, end, y - 7, y + 7, colour, stroke_width=2)
     d.diamond(px(r.value), y, colour, title=f"{r.name}: {words.figure(r.value, unit)}")
-    if wide:
-        at = px(max(r.value, *(r.bounds or (r.value,))))
-        d.text(at + 12, y + 4, (words.number(r.value), False, "quiet"))
+    if wide and r.bounds is None:
+        d.text(px(r.value) + 12, y + 4, (words.number(r.value), False, "quiet"))
+    elif wide:  # at the dot, not at the end of its interval
+        d.text(px(r.value), y - 11, (words.number(r.value), False, "quiet"), anchor="middle", halo=True)
 
 
 def whisker(low: float, value: float, high: float, most: float) -> Markup:
