@@ -27,9 +27,13 @@ def measures_page() -> str:
         out.append(f"## `{m.name}`\n\n{m.title}. Unit: {m.unit}.\n\n{m.method}\n")
         if m.interval:
             out.append(f"Interval: {m.interval}.\n")
-        if m.params:
-            out.append("| parameter | default | meaning |\n|---|---|---|")
-            out += [f"| `{k}` | `{v!r}` | {_cell(m.about[k])} |" for k, v in m.params.items()]
+        out.append(f"Groups: {m.groups}\n")
+        if m.parameters:
+            out.append("| parameter | default | what may be written | meaning |\n|---|---|---|---|")
+            out += [
+                f"| `{k}` | `{m.params[k]}` | {_cell(p.form)} | {_cell(p.about)} |"
+                for k, p in m.parameters.items()
+            ]
             out.append("")
         out.append(f"Tables: {', '.join(m.tables)}. Reference: {m.reference}\n")
     return "\n".join(out)

@@ -223,7 +223,7 @@ def test_a_measure_that_answers_past_the_builder_is_found(holdings: Holdings) ->
 
     def function(ask: Ask) -> Answer:
         """Groups: none."""
-        out = Bare(ask=ask)
+        out = Bare(ask)
         out.point("2023", 1.0, rows=ask.rows(ROWS.format("*", 2020)))
         return out
 

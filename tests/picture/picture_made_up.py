@@ -13,6 +13,7 @@ import pyarrow as pa
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point
+from bilat.units import Unit, count, quantity, share
 from bilat.verdicts.judgement import Judgement, Rival
 from bilat.when import PAPER_DATE, AsOf
 
@@ -28,7 +29,7 @@ def made_up(
     *,
     as_of: AsOf = NOW,
     title: str = "Made-up measure",
-    unit: str = "million TIV",
+    unit: Unit = quantity("million TIV"),  # noqa: B008
     interval: str = "",
     note: str = "",
     url: str | None = None,
@@ -102,13 +103,13 @@ def classes() -> Measurement:
         for i, g in enumerate(names)
         for m in range(2, 38)
     ]
-    return made_up("made.losses", points, title="Losses by class", unit="items", copies=3)
+    return made_up("made.losses", points, title="Losses by class", unit=count("items"), copies=3)
 
 
 def counts() -> Measurement:
     values = [1, 0, 1, 2, 1, 1, 2, 3, 4, 3, 5, 2, 4, 6, 7, 9, 4]
     return made_up(
-        "made.exercises", yearly("", 2009, values), title="Joint exercises", unit="exercises",
+        "made.exercises", yearly("", 2009, values), title="Joint exercises", unit=count("exercises"),
         note="made-up hole: small drills are not listed",
     )  # fmt: skip
 
@@ -116,7 +117,9 @@ def counts() -> Measurement:
 def ranking() -> Measurement:
     shares = {"USA": 0.41, "CHN": 0.22, "TWN": 0.09, "DEU": 0.06, "JPN": 0.055, "KOR": 0.03}
     points = [Point("2024", v, v * 0.9, v * 1.1, "estimated", g) for g, v in shares.items()]
-    return made_up("made.makers", points, title="Makers of parts", unit="share of parts", interval="made up")
+    return made_up(
+        "made.makers", points, title="Makers of parts", unit=share("parts", scale=""), interval="made up"
+    )
 
 
 def judgement(

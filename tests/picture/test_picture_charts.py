@@ -13,6 +13,7 @@ from picture_made_up import PAPER_DATE, THEN, arms, classes, counts, made_up, ra
 from bilat.measures import Point
 from bilat.picture.charts import charts, palette, render, sparks
 from bilat.picture.charts.notebook import plot
+from bilat.units import PERCENT, count, quantity
 
 
 def marks(spec: dict) -> list[str]:
@@ -83,7 +84,7 @@ def test_figures_revised_since_are_drawn_beside_todays() -> None:
 
 def test_a_gap_in_the_years_is_left_open() -> None:
     points = yearly("", 2000, [1.5, 2.5, 3.5, 2, 3, 4]) + yearly("", 2010, [4.5, 5.5, 7, 6, 5])
-    c = charts.chart(made_up("made.gap", points, unit="Mt"))
+    c = charts.chart(made_up("made.gap", points, unit=quantity("Mt")))
     assert c is not None
     assert len({r["s"] for r in c.rows}) == 2
 
@@ -202,13 +203,13 @@ def test_only_the_groups_in_focus_are_drawn_where_there_are_many() -> None:
 def test_one_figure_from_each_of_several_sources_is_not_joined() -> None:
     points = [Point("2023-06", v, group=f"Stock (source {i})") for i, v in enumerate((4000, 4700, 5000))]
     points.append(Point("2024-02", 3600, group="Stock (source 3)"))
-    c = charts.chart(made_up("made.stocks", points, unit="tanks"))
+    c = charts.chart(made_up("made.stocks", points, unit=count("tanks")))
     assert c is not None
     assert "line" not in marks(c.spec) and len(c.rows) == 4
 
 
 def test_bands_that_would_hide_one_another_get_panels() -> None:
     points = [p for g in ("equal", "halfway", "opposed") for p in yearly(g, 2014, [50, 60, 55, 40], 0.9)]
-    c = charts.chart(made_up("made.votes", points, unit="%"))
+    c = charts.chart(made_up("made.votes", points, unit=PERCENT))
     assert c is not None
     assert len(c.spec["concat"]) == 3

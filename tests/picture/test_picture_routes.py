@@ -7,6 +7,7 @@ from picture_made_up import made_up
 from bilat.errors import UsageError
 from bilat.measures import Point
 from bilat.picture.cases import routes
+from bilat.units import RATIO
 
 
 def test_a_route_is_told_with_hub_goods_value_interval_and_rivals() -> None:
@@ -41,7 +42,7 @@ def test_hubs_are_ranked_by_the_last_year_without_the_control() -> None:
             for g, v in (("KGZ", 8.0), ("ARM", 2.3), ("control", 9.9))
         ),
     ]
-    told = routes.from_growth(made_up("made.hubs", points, unit="ratio"))
+    told = routes.from_growth(made_up("made.hubs", points, unit=RATIO))
     assert [(r.place, r.figure) for r in told] == [
         ("Kyrgyzstan", "8× [7.9 to 8.1]"),
         ("Armenia", "2.3× [2.2 to 2.4]"),

@@ -12,6 +12,7 @@ from picture_made_up import NOW, arms, classes, counts, made_up, ranking, yearly
 from bilat.measures import Point
 from bilat.picture import words
 from bilat.picture.charts.finding import alt, course, finding, series
+from bilat.units import PERCENT, RATIO, SHARE, Unit, percent, ratio, share
 
 
 @pytest.mark.parametrize(
@@ -35,11 +36,17 @@ def test_a_number_reads_back_within_one_part_in_twenty(value: float) -> None:
 
 
 def test_a_share_is_shown_in_per_cent_and_a_percentage_is_not_multiplied() -> None:
-    assert words.figure(0.34, "share of crude imports") == "34% of crude imports"
-    assert words.figure(0.034, "share (0 to 1)") == "3.4%"
-    assert words.figure(34, "% of imports") == "34% of imports"
+    assert words.figure(0.34, share("crude imports")) == "34% of crude imports"
+    assert words.figure(0.034, SHARE) == "3.4%"
+    assert words.figure(34, percent("imports")) == "34% of imports"
     assert words.figure(30, "million TIV") == "30 million TIV"
     assert words.figure(None, "Mt") == "no figure"
+
+
+def test_the_kind_of_a_unit_is_stated_and_not_read_out_of_its_words() -> None:
+    assert words.figure(0.34, "share of crude imports") == "0.34 share of crude imports"
+    assert words.figure(12, Unit("count", "shares traded")) == "12 shares traded"
+    assert words.figure(0.5, Unit("share", "part of the fall", "of the fall")) == "50% of the fall"
 
 
 def test_periods_are_written_out() -> None:
@@ -90,8 +97,8 @@ def test_a_year_that_has_not_ended_is_told_apart() -> None:
 
 
 def test_a_flat_course_is_no_rise_and_no_fall() -> None:
-    m = made_up("made.flat", yearly("", 2000, [50, 52, 49, 51, 50]), unit="%")
-    assert course(series(m)[0], "%") == "between 49% and 52%, 2000 to 2004; last 50% in 2004"
+    m = made_up("made.flat", yearly("", 2000, [50, 52, 49, 51, 50]), unit=PERCENT)
+    assert course(series(m)[0], PERCENT) == "between 49% and 52%, 2000 to 2004; last 50% in 2004"
     still = made_up("made.still", yearly("", 2000, [7, 7, 7]))
     assert course(series(still)[0], "") == "7 throughout, 2000 to 2002"
 
@@ -133,10 +140,10 @@ def test_spans_are_written_with_a_dash_on_both_sides_of_a_comparison() -> None:
 
 
 def test_ratios_and_shares_above_one_keep_their_meaning() -> None:
-    assert words.figure(2.85, "ratio, after over before") == "2.85×"
-    assert words.figure(0.92, "ratio of rates") == "0.92, ratio of rates"
-    assert words.figure(1.28, "share of active pre-war stock") == "128% of active pre-war stock"
-    assert words.bare(-0.12, "share of exercises") == "−12%"
+    assert words.figure(2.85, RATIO) == "2.85×"
+    assert words.figure(0.92, ratio("rates")) == "0.92, ratio of rates"
+    assert words.figure(1.28, share("active pre-war stock", scale="")) == "128% of active pre-war stock"
+    assert words.bare(-0.12, share("exercises")) == "−12%"
 
 
 def test_country_codes_in_prose_are_written_out_and_names_of_measures_stay() -> None:

@@ -14,6 +14,7 @@ from bilat.holdings import Holdings
 from bilat.measures import Answer, Ask, Point, measure
 from bilat.measures.answer import LINEAGE
 from bilat.measures.registry import trial
+from bilat.units import count
 from bilat.verdicts.judging import combine
 from bilat.verdicts.likelihood import passes_given_interval, word
 from bilat.verdicts.rules import Outcome, run
@@ -37,7 +38,12 @@ def asked() -> Iterator[Callable[..., Outcome]]:
 
     def judge(points: Sequence[Point], as_of: str = "2024-06-30", **rule: object) -> Outcome:
         @measure(
-            "test.made", title="made", unit="units", tables=(), reference="none", method="made for this test"
+            "test.made",
+            title="made",
+            unit=count("units"),
+            tables=(),
+            reference="none",
+            method="made for this test",
         )
         def made(ask: Ask) -> Answer:
             out = ask.answer()

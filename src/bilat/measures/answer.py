@@ -74,15 +74,13 @@ class Answer:
 
     def __init__(
         self,
-        points: Sequence[Point] = (),
+        ask: Ask,
         rows: pa.Table | None = None,
         note: str = "",
         interval: str = "",
-        unit: str = "",
-        *,
-        ask: Ask | None = None,
+        unit: Unit | str = "",
     ) -> None:
-        self.points = list(points)
+        self.points: list[Point] = []
         self.note, self.interval, self.unit = note, interval, unit
         self._ask = ask
         self._parts: list[pa.Table] = []
@@ -92,7 +90,7 @@ class Answer:
 
     def take(self, rows: pa.Table) -> None:
         """Take rows that say in ``point`` and ``grp`` which point they are behind."""
-        if self._ask is not None and rows.num_rows:
+        if rows.num_rows:
             missing = {"point", "grp", *_NEEDED} - set(rows.column_names)
             if missing:
                 raise AssertionError(f"a measure's rows must carry {', '.join(sorted(missing))}")
@@ -222,10 +220,8 @@ class Answer:
         ``bounds`` gives low and high of a value instead. With ``skip_null`` a point without a value is left
         out, with ``skip_flat`` bounds that are one figure.
         """
-        if self._ask is None:
-            raise AssertionError("an answer that ask.answer() did not make has no engine")
         self.take(rows)
-        for p, _ in self._ask.grouped(rows, value, low=low, high=high, kind=kind, note=note, where=where):
+        for p in self._ask.grouped(rows, value, low=low, high=high, kind=kind, note=note, where=where):
             if p.value is None and skip_null:
                 continue
             if skip_flat and p.low == p.high:
@@ -281,9 +277,6 @@ class Answer:
             for a point without a row behind it that is not an absence.
         """
         rows = self.rows
-        if self._ask is None:
-            old = (replace(p, revised=REVISED in p.note, open=is_open(p.period, as_of)) for p in self.points)
-            return tuple(old), rows, data_to(rows)
         revised = revised_by_point(rows)
         points = []
         for p in self.points:
@@ -312,7 +305,7 @@ class Ask:
         self, rows: pa.Table | None = None, note: str = "", interval: str = "", unit: Unit | str = ""
     ) -> Answer:
         """A new answer, with rows that say in ``point`` and ``grp`` which point they are behind."""
-        return Answer(rows=rows, note=note, interval=interval, unit=unit, ask=self)
+        return Answer(self, rows, note, interval, unit)
 
     def rows(self, sql: str, *values: Any) -> pa.Table:
         """Rows of an as-of view, with their provenance; ? are bound."""
@@ -332,22 +325,6 @@ class Ask:
         finally:
             cursor.close()
 
-    def points(
-        self,
-        rows: pa.Table,
-        value: str,
-        *,
-        low: str = "NULL",
-        high: str = "NULL",
-        kind: str = "derived",
-        where: str = "TRUE",
-    ) -> list[Point]:
-        """One point per (point, grp) of ``rows``; value, low and high are SQL aggregates over its rows."""
-        return [
-            replace(p, note=REVISED if revised else "")
-            for p, revised in self.grouped(rows, value, low=low, high=high, kind=kind, where=where)
-        ]
-
     def grouped(
         self,
         rows: pa.Table,
@@ -358,19 +335,18 @@ class Ask:
         kind: str = "derived",
         note: str = "''",
         where: str = "TRUE",
-    ) -> list[tuple[Point, bool]]:
-        """One point per (point, grp) of ``rows``, and whether any of its rows is of a later edition."""
-        revised = "bool_or(revised_later)" if "revised_later" in rows.column_names else "FALSE"
+    ) -> list[Point]:
+        """One point per (point, grp) of ``rows``; the texts are SQL aggregates over the rows of a point."""
         result = self.query(
             f"SELECT CAST(point AS VARCHAR) AS at, CAST({value} AS DOUBLE) AS v, CAST({low} AS DOUBLE) AS lo, "
-            f"CAST({high} AS DOUBLE) AS hi, coalesce(grp, '') AS g, {note} AS note, {revised} AS later "
+            f"CAST({high} AS DOUBLE) AS hi, coalesce(grp, '') AS g, {note} AS note "
             f"FROM measured_rows WHERE {where} GROUP BY point, grp ORDER BY grp, point",
             measured_rows=rows,
         )
-        columns = (result[c].to_pylist() for c in ("at", "v", "lo", "hi", "g", "note", "later"))
+        columns = (result[c].to_pylist() for c in ("at", "v", "lo", "hi", "g", "note"))
         return [
-            (Point(at, v, lo, hi, kind, group, text or ""), bool(later))
-            for at, v, lo, hi, group, text, later in zip(*columns, strict=True)
+            Point(at, v, lo, hi, kind, group, text or "")
+            for at, v, lo, hi, group, text in zip(*columns, strict=True)
         ]
 
 

@@ -198,8 +198,6 @@ class Measure:
 
     def answer(self, ask: Ask) -> Answer:
         """What the function answers; ``ask.params`` are of their types already."""
-        if not self.arguments:
-            return self.function(ask)
         return self.function(ask, **{self.arguments[k]: v for k, v in ask.params.items()})
 
     @property
@@ -240,13 +238,12 @@ class Measure:
 def measure(
     name: str,
     *,
-    unit: str,
+    unit: Unit,
     tables: Iterable[str],
     reference: str,
     title: str = "",
     method: str = "",
     interval: str = "",
-    params: Mapping[str, tuple[Any, str]] | None = None,
 ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Declare a measure.
 
@@ -260,8 +257,6 @@ def measure(
         printed with every figure; ``method`` says in a sentence or two how it is made.
     interval
         what ``low`` and ``high`` are ("90% credible interval of the published estimates"), blank if none.
-    params
-        name -> (default, meaning), for a function that reads ``ask.params``; goes when all are ported.
 
     Raises
     ------
@@ -272,23 +267,20 @@ def measure(
 
     def declare(function: Callable[..., Answer]) -> Callable[..., Answer]:
         said = _sections(function, name)
-        if params is None:
-            parameters = {p.name: p for p in _parameters(function, said, name)}
-        else:
-            parameters = {k: Parameter(k, type(d), d, about) for k, (d, about) in params.items()}
+        parameters = {p.name: p for p in _parameters(function, said, name)}
         register(
             Measure(
                 name=name,
                 function=function,
                 title=title or said.get("", ""),
-                unit=unit if isinstance(unit, Unit) else Unit("quantity", unit),
+                unit=unit,
                 tables=tuple(tables),
                 reference=reference,
                 method=method or said.get("Method", ""),
                 interval=interval or said.get("Interval", ""),
                 groups=said.get("Groups", ""),
                 parameters=parameters,
-                arguments=_argument_names(function) if params is None else {},
+                arguments=_argument_names(function),
             )
         )
         return function

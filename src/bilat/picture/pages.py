@@ -10,6 +10,7 @@ import jinja2
 
 from bilat.picture import words
 from bilat.picture.charts import palette
+from bilat.units import SHARE
 from bilat.verdicts.judgement import VERDICTS
 
 
@@ -23,7 +24,7 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.globals.update(glyphs=VERDICTS, theme=palette.THEME)
+    env.globals.update(glyphs=VERDICTS, theme=palette.THEME, SHARE=SHARE)
     env.filters.update(
         day=words.day,
         period=words.period,

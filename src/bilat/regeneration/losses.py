@@ -104,6 +104,8 @@ def confirmed(ask: Ask, date: Day = "") -> Answer:
                 if claim:
                     rows = claims.of(claim[1])
                     out.point(period, claim[0], group=f"{group}, claimed", kind="reported", rows=rows)
+    if not out.points:
+        return out.missing(f"no count on or before {day or ask.as_of} is held")
     out.note = _coverage(out.points)
     return out
 

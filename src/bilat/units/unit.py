@@ -24,8 +24,14 @@ class Unit(str):
             raise ValueError(f"{kind!r} is not a kind of unit; there are {', '.join(get_args(Kind))}")
         unit = super().__new__(cls, text)
         unit.kind = kind
-        unit.after = after if after is not None else ("" if kind in ("share", "percent", "ratio") else text)
+        if after is None and kind in ("share", "percent", "ratio"):
+            after = text.removeprefix(kind).replace("(0 to 1)", "").strip()
+        unit.after = text if after is None else after
         return unit
+
+    def reworded(self, text: str) -> Unit:
+        """A unit of the same kind under another text."""
+        return Unit(self.kind, text)
 
     def __getnewargs__(self) -> tuple[Kind, str, str]:  # type: ignore[override]
         return self.kind, str(self), self.after

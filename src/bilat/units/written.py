@@ -9,18 +9,11 @@ from bilat.units.unit import Kind, Unit
 
 #: A share may pass 1 (losses over a stock); beyond this the unit cannot be meant as a share of one.
 MOST_SHARE = 20
-_BY_TEXT: tuple[tuple[str, Kind], ...] = (
-    (r"\s*(%|percent|per cent)", "percent"),
-    (r"ratio", "ratio"),
-    (r"(?i:share|fraction|proportion)(?!.*%)", "share"),
-)
 
 
 def kind_of(unit: str) -> Kind:
-    """A unit's own kind; of a plain text (the unit of a claim, which its rule composes) what its first word says."""
-    if isinstance(unit, Unit):
-        return unit.kind
-    return next((kind for start, kind in _BY_TEXT if re.match(start, unit)), "quantity")
+    """The kind of a unit; a plain text, as a currency's, is a quantity."""
+    return unit.kind if isinstance(unit, Unit) else "quantity"
 
 
 def number(value: float) -> str:
@@ -45,23 +38,18 @@ def _three(size: float) -> str:
 
 def unit_name(unit: str) -> str:
     """The unit as a subtitle has it: a share is shown in per cent."""
-    return re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if kind_of(unit) == "share" else unit
+    return re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if kind_of(unit) == "share" else str(unit)
 
 
 def figure(value: float | None, unit: str = "") -> str:
     """A value with its unit: ``30 million TIV``, ``34%``; a share between 0 and 1 is shown in per cent."""
     if value is None:
         return "no figure"
-    kind = kind_of(unit)
-    if kind == "percent":
-        rest = re.sub(r"^\s*(%|per ?cent)\s*", "", unit)
-        return f"{number(value)}%" + (f" {rest}" if rest else "")
-    if kind == "ratio":
-        rest = re.sub(r"^ratio(, after over before)?[\s,]*", "", unit)
-        return f"{number(value)}×" if not rest else f"{number(value)}, {unit}"
-    if kind == "share" and abs(value) <= MOST_SHARE:
-        rest = re.sub(r"^(share|fraction|proportion)\s*(\(0 to 1\))?", "", unit, flags=re.I)
-        return f"{bare(value, unit)} {rest.strip()}".rstrip()
+    if isinstance(unit, Unit):
+        if unit.kind == "percent" or (unit.kind == "share" and abs(value) <= MOST_SHARE):
+            return f"{bare(value, unit)} {unit.after}".rstrip()
+        if unit.kind == "ratio":
+            return f"{number(value)}, {unit}" if unit.after else f"{number(value)}×"
     return f"{number(value)} {unit}".rstrip()
 
 

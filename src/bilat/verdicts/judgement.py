@@ -77,7 +77,7 @@ class Judgement:
             "value": self.value,
             "low": self.low,
             "high": self.high,
-            "unit": self.unit,
+            "unit": str(self.unit),
             "period": self.period,
             "as_of": str(self.as_of),
             "likelihood": self.likelihood,

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.places import country_name
+from bilat.units import Unit
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.judgement import Judgement, Rival
 from bilat.verdicts.ledger import CHAPTERS, Claim, ledger
@@ -68,6 +70,12 @@ def combine(verdicts: list[str], how: str) -> str:
     return "contradicted" if "contradicted" in measured else "not supported"
 
 
+def _reworded(unit: str, said: Callable[[str], str]) -> str:
+    """The unit with the names of the states in it, and its kind as before."""
+    text = said(unit)
+    return unit if text == unit else unit.reworded(text) if isinstance(unit, Unit) else text
+
+
 def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judgement:
     """One claim as of a date."""
 
@@ -118,7 +126,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         value=lead.value if lead else None,
         low=lead.low if lead else None,
         high=lead.high if lead else None,
-        unit=said(lead.unit) if lead else "",
+        unit=_reworded(lead.unit, said) if lead else "",
         period=lead.period if lead else "",
         as_of=as_of,
         likelihood=likely,

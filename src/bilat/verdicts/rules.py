@@ -28,6 +28,7 @@ from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point, ask
 from bilat.places import country_name
+from bilat.units import Kind, Unit
 from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
 from bilat.when import AsOf
 
@@ -67,6 +68,9 @@ class Test(BaseModel):
     significance: float = 0.1  #: for trend
     say: str = ""  #: sentence with {value}, {before}, {after}, {low}, {high}, {period}, {n}
     unit: str = ""  #: unit of the figure, where it is not the measure's
+    kind: Kind | None = (
+        None  #: its kind; where none is stated, a ratio of two figures is one, else the measure's
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> Test:
@@ -210,6 +214,13 @@ def _verdict(test: Test, value: float, low: float | None, high: float | None) ->
     return "not supported"
 
 
+def _unit(test: Test, measured: Unit) -> Unit:
+    if not test.unit:
+        return measured
+    quotient = test.form in ("change", "gap") and test.compare == "ratio"
+    return Unit(test.kind or ("ratio" if quotient else measured.kind), test.unit)
+
+
 def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
     """Run one test. A window without its points gives ``not measurable`` and says what is missing."""
     # names are written with {a} and {b} for the dyad's states, so that one rule serves any two
@@ -235,7 +246,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
     mine = [p for p in known if p.group == test.group] if test.group not in ("", "*") else known
     if test.statistic == "sum":  # a point for a run of years is itself a sum of the yearly ones
         mine = [p for p in mine if not _RUN_OF_YEARS.fullmatch(p.period)]
-    unit = test.unit or m.unit
+    unit = _unit(test, m.unit)
     if test.form == "trend":
         return _trend(test, _within(mine, test.window, as_of), m, unit, dyad)
     if test.form == "change":
@@ -319,7 +330,7 @@ def run(test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Outcome:
         value=value,
         low=low,
         high=high,
-        unit="ratio, after over before"
+        unit=Unit("ratio", "ratio, after over before", "")
         if test.form == "change" and test.compare == "ratio" and not test.unit
         else unit,
         period=f"{spans[1]} against {spans[0]}" if test.form == "change" else spans[-1],

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from bilat.measures import Answer, Ask, measure
+from bilat.units import share
 
 #: Draws behind the interval, and their seed.
 DRAWS, SEED = 40, 0
@@ -13,7 +14,7 @@ CLOSED, STAYS = "closed by the budget", "stays at any budget"
 @measure(
     "backfill.gap",
     title="The gap that an American withdrawal opens in Europe: what money closes, and what it cannot",
-    unit="share of the expected gap with nothing ordered",
+    unit=share("the expected gap with nothing ordered", scale=""),
     tables=("estimates", "published"),
     reference="inputs: CSIS, IISS, RUSI, Airbus and others, row by row; assumed where none holds one",
     method="Orders over 15 years under lead times and limits of production lines. Both shares are bounds of linear "

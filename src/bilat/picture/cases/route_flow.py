@@ -11,6 +11,7 @@ from bilat.picture.charts import palette
 from bilat.picture.charts.charts import Chart
 from bilat.picture.charts.figures import Figure
 from bilat.picture.charts.svg import Drawing, paint
+from bilat.units import SHARE
 
 MOST_HUBS = 9
 BAR = 14
@@ -30,7 +31,7 @@ def flow(search: Search) -> Figure | None:
         shown.append(Hub("", f"{len(left)} further hubs", pairs, None, diverted, low, high, ""))
     title = (
         f"{shown[0].name} leads with {words.figure(shown[0].diverted, unit)}, "
-        f"{words.bare(shown[0].diverted / search.worth, 'share')} of the whole"
+        f"{words.bare(shown[0].diverted / search.worth, SHARE)} of the whole"
     )
     told = "; ".join(f"{h.name} {words.figure(h.diverted, unit)} {_more(h, unit)}" for h in shown)
     chart = Chart(
