@@ -13,7 +13,7 @@ from picture_made_up import PAPER_DATE, THEN, arms, classes, counts, made_up, ra
 from bilat.measures import Point
 from bilat.picture.charts import charts, palette, render, sparks
 from bilat.picture.charts.notebook import plot
-from bilat.units import PERCENT, count, quantity
+from bilat.units import PERCENT, RATIO, count, quantity
 
 
 def marks(spec: dict) -> list[str]:
@@ -213,3 +213,13 @@ def test_bands_that_would_hide_one_another_get_panels() -> None:
     c = charts.chart(made_up("made.votes", points, unit=PERCENT))
     assert c is not None
     assert len(c.spec["concat"]) == 3
+
+
+def test_ratios_of_one_period_stand_on_a_log_axis_about_one() -> None:
+    points = [Point("2024", v, v / 4, v * 4, group=g) for g, v in (("RUS", 0.5), ("CHN", 13.8))]
+    c = charts.chart(made_up("made.ratios", points, unit=RATIO))
+    assert c is not None
+    x = c.spec["encoding"]["x"]
+    assert x["scale"]["type"] == "log" and 1 in x["axis"]["values"]
+    assert [layer["encoding"]["x"] for layer in c.spec["layer"] if "x2" in layer["encoding"]][1] == {"datum": 1}
+    assert render.Studio().draw([json.dumps(c.whole())])[0].startswith("<svg")
