@@ -221,5 +221,7 @@ def test_ratios_of_one_period_stand_on_a_log_axis_about_one() -> None:
     assert c is not None
     x = c.spec["encoding"]["x"]
     assert x["scale"]["type"] == "log" and 1 in x["axis"]["values"]
-    assert [layer["encoding"]["x"] for layer in c.spec["layer"] if "x2" in layer["encoding"]][1] == {"datum": 1}
+    assert [layer["encoding"]["x"] for layer in c.spec["layer"] if "x2" in layer["encoding"]][1] == {
+        "datum": 1
+    }
     assert render.Studio().draw([json.dumps(c.whole())])[0].startswith("<svg")

@@ -29,6 +29,29 @@ from bilat.verdicts.judgement import Judgement
 #: Further measurements of a claim that are drawn beside the deciding one.
 MOST_CHARTS = 3
 MOST_CHAPTER_CHARTS = 4
+#: What no record answers and a model may: its question, the command that makes its page, its documentation.
+MODELS = (
+    {
+        "question": "How long would Russia's forces need to stand where they stood?",
+        "command": "bilat regenerate --class tank --page tanks.html",
+        "docs": "docs/recovery.md",
+    },
+    {
+        "question": "What would Europe have to buy if American forces left?",
+        "command": "bilat backfill --page --out backfill",
+        "docs": "docs/backfill.md",
+    },
+    {
+        "question": "What would China lack if its sea lanes were closed?",
+        "command": "bilat blockade --page blockade.html",
+        "docs": "docs/blockade.md",
+    },
+    {
+        "question": "What do China's exporters stand to lose by sanctions on their own sales?",
+        "command": "bilat exposure",
+        "docs": "docs/exposure.md",
+    },
+)
 
 
 def write(picture: Picture, out: Path, studio: render.Studio) -> None:
@@ -84,6 +107,7 @@ class Site:
         for before, e, after in zip([None, *order], order, [*order[1:], None], strict=False):
             self._claim(e, before, after)
         self._map()
+        self._page("models.html", "models.html", {"models": list(MODELS)}, title="Models", models=MODELS)
 
     # -- what is drawn ---------------------------------------------------------------------------
     def _ask_for_charts(self) -> None:
@@ -212,7 +236,7 @@ class Site:
                     {**m.to_json(), "key": e.key(m), "rows": self._csv(m)} for m in e.measurements
                 ],
             },
-            title=f"{e.id}: {e.now.claim}",
+            title=f"{e.id}, {e.now.verdict}: {e.now.claim}",
             e=e,
             figures=self._figures(e),
             points={self._figure(e, m): m for m in e.measurements},
