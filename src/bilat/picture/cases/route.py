@@ -331,5 +331,5 @@ def _leg(totals: Mapping[str, Any] | None) -> Leg | None:
 
 
 def _months(series: Mapping[str, Any]) -> Months:
-    legs = (None if series[k] is None else tuple(series[k]) for k in ("direct", "in", "out"))
-    return Months(tuple(series["periods"]), *legs, plain=series)
+    direct, into, out = (None if series[k] is None else tuple(series[k]) for k in ("direct", "in", "out"))
+    return Months(tuple(series["periods"]), direct, into, out, plain=series)

@@ -109,8 +109,8 @@ def _band(
 ) -> None:  # fmt: skip
     (x1, y1), (x2, y2) = begin, end
     bend = (x1 + x2) / 2
-    there = ["M", x1, y1, "C", bend, y1, bend, y2, x2, y2]
-    back = ["V", y2 + height, "C", bend, y2 + height, bend, y1 + height, x1, y1 + height, "Z"]
+    there: list[str | float] = ["M", x1, y1, "C", bend, y1, bend, y2, x2, y2]
+    back: list[str | float] = ["V", y2 + height, "C", bend, y2 + height, bend, y1 + height, x1, y1 + height, "Z"]
     if hollow:
         d.path([*there, *back], "none", title=title, stroke=colour, stroke_width=1, stroke_dasharray="4 3")
     else:
