@@ -60,7 +60,7 @@ class Source:
 class _Bounded(io.RawIOBase):
     """The bytes of a packed file, up to a bound; damage is told in one line."""
 
-    def __init__(self, packed: IO[bytes], title: str | Path, most: int) -> None:
+    def __init__(self, packed: IO[bytes], title: str | Path, most: int | None) -> None:
         super().__init__()
         self._packed, self._title, self._most, self._seen = packed, title, most, 0
 
@@ -75,7 +75,7 @@ class _Bounded(io.RawIOBase):
                 f"the packed file is damaged or cut off ({e})", file=self._title, cure="download it again"
             ) from None
         self._seen += len(chunk)
-        if self._seen > self._most:
+        if self._most is not None and self._seen > self._most:
             raise DataError(
                 f"unpacks to more than {self._most >> 20} MB, which no edition of it does",
                 file=self._title,
@@ -89,11 +89,11 @@ class _Bounded(io.RawIOBase):
         super().close()
 
 
-def opened(path: Path, title: str | Path | None = None, most: int = MOST) -> io.BufferedReader:
+def opened(path: Path, title: str | Path | None = None, most: int | None = MOST) -> io.BufferedReader:
     """The bytes of a file, unpacked on the way where its first bytes say gzip, bzip2 or xz.
 
-    ``title`` is the file's name to a person, ``most`` how many bytes it may unpack to; reading on past that,
-    or into damage, raises DataError.
+    ``title`` is the file's name to a person, ``most`` how many bytes it may unpack to (None: no bound);
+    reading on past that, or into damage, raises DataError.
 
     Raises
     ------

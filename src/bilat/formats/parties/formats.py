@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bilat.errors import DataError, UsageError
-from bilat.files.text import separated
+from bilat.files.packed import opened
 from bilat.formats.parties import china, eu, japan, json_lines, ofac, ofac_advanced, seco, uk, ukraine, un, us
 from bilat.formats.parties.record import Gathering, ListedParty
-from bilat.formats.parties.text import open_text
+from bilat.formats.parties.text import MOST
+from bilat.formats.table import first_row
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,16 @@ def detect(path: Path) -> Format:
         raise UsageError(
             f"{path}: no such file; name a list file, or one of the lists held (see: bilat sources list)"
         )
+    with opened(path, path.name, MOST) as handle:
+        start = handle.read(8192)
     try:
-        with open_text(path) as handle:
-            head = handle.read(8192)
-    except (UnicodeDecodeError, OSError, EOFError):
-        raise DataError(f"{path.name}: is no UTF-8 text; give the list as its publisher offers it") from None
+        head = codecs.getincrementaldecoder("utf-8-sig")().decode(start)
+    except UnicodeDecodeError:
+        raise DataError(
+            "is not UTF-8 text", file=path.name, cure="give the list as its publisher offers it"
+        ) from None
+    if not head.strip():
+        raise DataError("is empty", file=path.name, cure="get the file again")
     first = head.lstrip()[:1]
     if first == "<":
         for mark, name in (
@@ -96,12 +103,10 @@ def detect(path: Path) -> Format:
     else:
         for f in FORMATS.values():
             if f.columns:
-                header = [
-                    c.strip() for c in next(separated(head.splitlines()[:1], delimiter=f.delimiter), [])
-                ]
+                header = [c.strip() for c in first_row(head, f.delimiter)]
                 if all(c in header for c in f.columns):
                     return f
-        record = next(separated(head.splitlines()[:1]), [])
+        record = first_row(head)
         if len(record) == 12 and record[0].strip().isdigit():
             return FORMATS["ofac-csv"]
     raise DataError(
@@ -114,6 +119,10 @@ def load(path: Path) -> list[ListedParty]:
     """All parties of a list file, whatever its format; rows with one id are joined into one party."""
     found: dict[str, Gathering] = {}
     for party in detect(path).read(path):
+        if not party.names:
+            raise DataError(
+                "a party without a name", file=path.name, row=party.locator, cure="name it, or take it out"
+            )
         held = found.get(party.id)
         if held is None:
             found[party.id] = Gathering(party)

@@ -178,7 +178,11 @@ def _one(source: Source, work: Path) -> Shaped:
             return shape(con, replace(form, name="Comtrade v1 JSON"), path, None, work)
         text = open_text(plainly_named(source.at, work), work, path)
         if {"COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "SCALE.ID"} <= set(text.header):
-            wide.load(con, wide.imts(text), wide.LONG)
+            open_raw(con, text)
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE long AS SELECT {wide.IMTS_LONG} FROM ({wide.imts_sql(text.header)})"
+            )
+            con.execute("DROP TABLE raw; ALTER TABLE long RENAME TO raw")
             return shape(con, wide.IMTS, path, None, work)
         form = publishers.told(text)
         open_raw(con, text, form)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.files.text import Text
+from bilat.formats.trade import wide
 from bilat.formats.trade.shape import Format, clean, weight
 from bilat.places import country_or_none, place_codes
 
@@ -312,3 +313,21 @@ def told(text: Text) -> Format:
         f"{text.path}: line 1: the header {', '.join(text.header[:8])!r} is of no format bilat knows ({NAMES}); "
         "rename the columns to reporter, partner, product, period, flow, value, quantity"
     )
+
+
+def shaped_sql(name: str, header: list[str]) -> str:
+    """SQL over ``raw``, the text rows of a file in a named format: its columns, and beside them what the format
+    makes of each (``_reporter``, ``_partner``, ``_product``, ``_period``, ``_flow``, ``_value``, ``_quantity``).
+
+    Raises
+    ------
+    DataError
+        if no format of that name has these columns.
+    """
+    if name == wide.IMTS.name:
+        return wide.imts_sql(header)
+    text = Text(Path(name), Path(name), tuple(header), ",", 0)
+    form = next((f for claim in FORMATS if (f := claim(text)) is not None and f.name == name), None)
+    if form is None:
+        raise DataError(f"{name}: no trade format of this name has the columns {', '.join(header[:8])}")
+    return "SELECT *, " + ", ".join(f"{sql} AS _{c}" for c, sql in form.columns.items()) + " FROM raw"

@@ -73,8 +73,8 @@ class Shaped:
     codes: str = "HS"
 
 
-def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: Format) -> None:
-    """``raw``: the file's rows as text, of the columns that the format reads.
+def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: Format | None = None) -> None:
+    """``raw``: the file's rows as text, of the columns that the format reads; of all where none is given.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: Format) -> None:
         f"null_padding = false, strict_mode = true)"
     )
     try:
-        used = ", ".join(_quoted([h for h in text.header if _reads(form, h)]))
+        used = ", ".join(_quoted([h for h in text.header if form is None or _reads(form, h)]))
         con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {used} FROM {reader}").fetchall()
     except duckdb.Error as e:
         line = re.search(r"CSV Error on Line: (\d+)", str(e))
