@@ -40,6 +40,8 @@ def period(text: str) -> str:
     span = re.fullmatch(r"(\d{4}(?:-\d\d){0,2})\.\.(\d{4}(?:-\d\d){0,2})|(\d{4})-(\d{4})", text)
     if span:
         return f"{period(span[1] or span[3])}–{period(span[2] or span[4])}"
+    if text.endswith("..") and _parts(text[:-2]):
+        return f"since {period(text[:-2])}"
     if " against " in text:
         return " against ".join(period(part) for part in text.split(" against "))
     found = _parts(text)

@@ -119,7 +119,7 @@ def subtitle(m: Measurement) -> str:
     """Measure and unit, and what was asked beyond the defaults."""
     spec = measures().get(m.name)
     asked = [
-        f"{k.replace('_', ' ')} {words.group(str(v))}"
+        f"{k.replace('_', ' ')} {words.period(words.group(str(v)))}"
         for k, v in m.params.items()
         if spec is not None and v != spec.params.get(k) and v not in ("", 0)
     ]
