@@ -6,13 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bilat.places.coalitions import coalitions
 from bilat.terminal.tables import figure, table
-
-if TYPE_CHECKING:
-    from bilat.parties.screen import Run
 
 
 def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out: Path | None) -> None:
@@ -110,71 +107,6 @@ def diversion_notes(summary: dict[str, Any]) -> list[str]:
     return told + [f"note: {note}" for note in summary.get("notes", [])]
 
 
-def show_hits(hits: Sequence[dict[str, Any]], run: Run, out: Path | None, *, explain: bool) -> None:
-    """Hits, best first within a query; with ``explain`` the waterfall of each score."""
-    if out is None:
-        table(
-            [
-                "query",
-                "rank",
-                "probability",
-                "log-odds",
-                "party",
-                "name matched",
-                "list",
-                "listed on",
-                "flags",
-            ],
-            (
-                [
-                    h["query"],
-                    str(h["rank"]),
-                    f"{h['probability']:.3f}",
-                    f"{h['log_odds']:.2f}",
-                    str(h["party"]),
-                    h["name_matched"],
-                    str(h["list"] or ""),
-                    str(h["listed_on"] or ""),
-                    "; ".join(
-                        f["flag"] if isinstance(f, dict) and "flag" in f else str(f) for f in h["flags"]
-                    ),
-                ]
-                for h in hits
-            ),
-            numbers=(1, 2, 3),
-        )
-    if explain:
-        from bilat.parties.screen import explain as waterfall
-
-        for h in hits:
-            print(f"\n{h['query']} ~ {h['name_matched']} ({h['party']})")
-            for name, term, total in waterfall(h):
-                print(f"  {name:32} {term:+8.3f}  {total:8.3f}")
-    print(f"{run.queries:,} names, {run.rows:,} rows" + (f", in {out}" if out else ""))
-    for note in run.notes:
-        print(f"note: {note}")
-
-
-def show_trail(trail: Sequence[dict[str, Any]]) -> None:
-    """The audit trail of verdicts, oldest first."""
-    table(
-        ["when", "who", "query", "party", "verdict", "reason", "data version", "hash"],
-        (
-            [
-                t["when"],
-                t["who"],
-                t["query"],
-                t["party"],
-                t["verdict"],
-                t["reason"],
-                t["data_version"][:12],
-                t["hash"][:12],
-            ]
-            for t in trail
-        ),
-    )
-
-
 def show_changes(changes: Sequence[dict[str, Any]]) -> None:
     """Who was added, removed or changed."""
     if not changes:
@@ -182,20 +114,3 @@ def show_changes(changes: Sequence[dict[str, Any]]) -> None:
         return
     headings = list(changes[0])
     table(headings, ([str(c[h]) if c[h] not in (None, []) else "" for h in headings] for c in changes))
-
-
-def show_owners(answer: dict[str, Any]) -> None:
-    """What each rule says of a firm, then the chains from its listed owners."""
-    share = answer["listed_share"]
-    print(
-        f"{answer['firm']} as of {answer['as_of']}: listed parties hold {share['low']:g} to {share['high']:g} percent"
-    )
-    table(
-        ["rule", "verdict", "share counted", "owners", "cites"],
-        (
-            [r["rule"], r["verdict"], f"{r['low']:g} to {r['high']:g}", ", ".join(r["owners"]), r["cites"]]
-            for r in answer["rules"]
-        ),
-    )
-    for p in answer["paths"]:
-        print(f"{' > '.join(p['chain'])}: {p['low']:g} to {p['high']:g} percent")
