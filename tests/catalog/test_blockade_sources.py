@@ -48,7 +48,7 @@ def test_facts_say_how_they_were_read_and_when_they_were_public(tmp_path: Path) 
         (",2025,", ",lately,", "write 2025 or 2025-06"),
         ("29.27", "", "is empty"),
         ("29.27,29,30", "31,29,30", "lies outside low and high"),
-        ("2026-01-17", "2026-13-17", "is no date"),
+        ("2026-01-17", "2026-13-17", "is not a date"),
     ],
 )
 def test_a_fact_that_fails_is_refused_in_one_line(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -67,10 +67,10 @@ def test_baci_is_in_dollars_with_padded_codes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("156,643", "156,840", "is no pair of 156 and 643"),
-        ("10620", "1062x", "is no HS6 code"),
-        ("48.641", "-1", "is no value of zero or more"),
-        ("2021,643,156,270900", "2021,156,643,10620", "stands twice"),
+        ("156,643", "156,840", "is not one of 156, 643"),
+        ("10620", "1062x", "is not a code of 6 digits"),
+        ("48.641", "-1", "breaks the rule value >= 0"),
+        ("2021,643,156,270900", "2021,156,643,10620", "stands already at line 2"),
     ],
 )
 def test_a_row_of_baci_that_fails_is_refused(tmp_path: Path, old: str, new: str, says: str) -> None:

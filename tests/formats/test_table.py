@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bilat.errors import DataError
 from bilat.formats.json_text import bounded
-from bilat.formats.table import Place, Row, fields, number, records, year
+from bilat.formats.table import Place, TableRow, fields, number, records, year
 
 
 def at(tmp_path: Path, raw: bytes) -> Place:
@@ -89,7 +89,7 @@ def test_a_year_of_another_script_is_none(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="write 2022"):
         year("２０２２")
     with pytest.raises(DataError, match="row 7: column y: value 'x' is not one of yes, z"):
-        Row(Place(tmp_path, "f"), 7, {"y": "x"}).word("y", {"yes": "1", "z": "2"})
+        TableRow(Place(tmp_path, "f"), 7, {"y": "x"}).word("y", {"yes": "1", "z": "2"})
 
 
 def test_reading_leaves_the_csv_module_as_it_was(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ def _never_closed(place: Place, first: int, held: str, delimiter: str) -> DataEr
     return place.refuse(first, None, None, "is longer than a row can be", "get the file again")
 
 
-class Row(Mapping[str, str]):
+class TableRow(Mapping[str, str]):
     """One row: its cells by the publisher's column names, and what they mean as numbers, days and words.
 
     A method without ``_or_none`` refuses an empty cell.
@@ -302,6 +302,24 @@ class Row(Mapping[str, str]):
         return known[self.cells[column]]
 
 
+def _header(place: Place, header: Sequence[str], first: tuple[int, list[str]], exact: bool) -> list[str]:
+    """The columns of the file, if they are the publisher's."""
+    found = [c.strip() for c in first[1]]
+    missing = [c for c in header if c not in found]
+    if missing or (exact and list(header) != found):
+        what = f"lacks the column {missing[0]!r}" if missing else f"is {found}, not {list(header)}"
+        not_it = (
+            f"not the file that {place.whose} publishes: check the download"
+            if place.whose
+            else "check the file"
+        )
+        raise place.refuse(f"line {first[0]}", None, None, f"the header {what}", not_it)
+    twice = next((c for c in found if found.count(c) > 1), None)
+    if twice is not None:
+        raise place.refuse(first[0], twice, None, "stands twice in the header", "rename one of the two")
+    return found
+
+
 def records(
     place: Place,
     header: Sequence[str],
@@ -311,7 +329,7 @@ def records(
     encoding: str = "utf-8",
     exact: bool = True,
     skip_end: str = "",
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     """The rows of a file with a header.
 
     Parameters
@@ -334,19 +352,7 @@ def records(
         raise place.refuse(
             skip + 1, None, None, "is empty where the header should stand", "get the file again"
         )
-    found = [c.strip() for c in first[1]]
-    missing = [c for c in header if c not in found]
-    if missing or (exact and list(header) != found):
-        what = f"lacks the column {missing[0]!r}" if missing else f"is {found}, not {list(header)}"
-        not_it = (
-            f"not the file that {place.whose} publishes: check the download"
-            if place.whose
-            else "check the file"
-        )
-        raise place.refuse(f"line {first[0]}", None, None, f"the header {what}", not_it)
-    twice = next((c for c in found if found.count(c) > 1), None)
-    if twice is not None:
-        raise place.refuse(first[0], twice, None, "stands twice in the header", "rename one of the two")
+    found = _header(place, header, first, exact)
     count, seen = 0, set[int]()
     for line, cells in rows:
         if len(cells) != len(found):
@@ -360,7 +366,7 @@ def records(
         if place.most is not None and any(cells):
             count += 1
             seen.add(hash(tuple(cells)))
-        yield Row(place, line, dict(zip(found, cells, strict=True)))
+        yield TableRow(place, line, dict(zip(found, cells, strict=True)))
     if count > 1 and 2 * len(seen) <= count:
         raise place.refuse(
             None, None, None, f"has {count} rows and only {len(seen)} different ones: its body was appended to itself",

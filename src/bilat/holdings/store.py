@@ -226,17 +226,7 @@ class Store:
             ready.append((name, rows))
         with writable(self.root, ELSEWHERE):
             self.root.mkdir(parents=True, exist_ok=True)
-            entry: dict[str, Any] = {
-                "source": source.name,
-                "path": file.path,
-                "series": file.series,
-                "sha256": snapshot,
-                "bytes": raw.stat().st_size,
-                "vintage": file.vintage.isoformat(),
-                "vintage_basis": file.vintage_basis,
-                "pulled_on": pulled_on.isoformat(),
-                "tables": {},
-            }
+            entry = _entry(source, file, snapshot, raw.stat().st_size, pulled_on)
             with self.locked():
                 for name, rows in ready:
                     entry["tables"][name] = self._write(name, source.name, snapshot, rows)
@@ -341,6 +331,21 @@ def _lost(path: Path, digest: str) -> bool:
         return True
     except OSError:
         return False
+
+
+def _entry(source: Source, file: File, snapshot: str, size: int, pulled_on: dt.date) -> dict[str, Any]:
+    """What the manifest says of a snapshot, without its tables."""
+    return {
+        "source": source.name,
+        "path": file.path,
+        "series": file.series,
+        "sha256": snapshot,
+        "bytes": size,
+        "vintage": file.vintage.isoformat(),
+        "vintage_basis": file.vintage_basis,
+        "pulled_on": pulled_on.isoformat(),
+        "tables": {},
+    }
 
 
 def _hash(entries: list[dict[str, Any]]) -> str:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from bilat.catalog.page_dates import last_named, page_date
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.formats.table import Row, records
+from bilat.formats.table import TableRow, records
 from bilat.places import country_or_none
 
 HEADER = ["metric", "entity", "period", "value", "unit", "source_url", "note"]
@@ -94,7 +94,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     yield "estimates", table("estimates").arrow(estimates)
 
 
-def _import(r: Row) -> tuple[str, str]:
+def _import(r: TableRow) -> tuple[str, str]:
     """(product, partner) of an import of China's; blanks for any other figure."""
     if r["metric"] == "china_crude_imports":
         partner = "WLD" if r["entity"] == "Total" else country_or_none(r["entity"]) or ""
@@ -106,7 +106,7 @@ def _import(r: Row) -> tuple[str, str]:
     return "", ""
 
 
-def _known(opened: Opened, r: Row) -> tuple[dt.date, str]:
+def _known(opened: Opened, r: TableRow) -> tuple[dt.date, str]:
     seen = page_date(r["source_url"], r["note"])
     if seen is not None:
         return min(seen, opened.file.vintage), "published"

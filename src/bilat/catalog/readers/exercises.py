@@ -12,7 +12,7 @@ import pyarrow as pa
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import if_timely, remarks, told
-from bilat.formats.table import Row, records
+from bilat.formats.table import TableRow, records
 from bilat.places import alpha2, country_or_none
 
 SIZES = ("troops", "ships", "aircraft")
@@ -47,7 +47,7 @@ def participants(text: str) -> tuple[list[str], list[str]]:
     return codes, labels
 
 
-def _contributions(r: Row) -> str | None:
+def _contributions(r: TableRow) -> str | None:
     given: dict[str, dict[str, float]] = {}
     for side, code in SIDES.items():
         for what in SIZES:

@@ -155,6 +155,13 @@ def _party(
         made.setdefault("links", []).append(
             {**row, "tie": tie, "other": link.other, "share_low": link.low, "share_high": link.high}
         )
+    _listings(opened, p, row, made)
+    return again
+
+
+def _listings(
+    opened: Opened, p: ListedParty, row: dict[str, object], made: dict[str, list[dict[str, object]]]
+) -> None:
     for entry in p.listings:
         on, how = _dated(opened, entry.listed_on)
         made.setdefault("listings", []).append(
@@ -169,4 +176,3 @@ def _party(
                 "until": dt.date.fromisoformat(entry.until) if entry.until else None,
             }
         )
-    return again

@@ -11,7 +11,7 @@ import pyarrow as pa
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
-from bilat.formats.table import Row, records
+from bilat.formats.table import TableRow, records
 from bilat.places.cow import seat
 
 #: Column of the file -> the state with which a session's votes are compared.
@@ -31,12 +31,12 @@ def header(edition: str) -> list[str]:
     """The columns of an edition: ``2020`` (plain names) or ``2024`` (names end in All, agreement added)."""
     suffix = "" if edition == "2020" else "All"
     quantiles = [f"{q}%{suffix}" for q in ("QO", "Q5", "Q10", "Q50", "Q90", "Q95", "Q100")]
-    first = "Row" if edition == "2020" else ""
+    first = "TableRow" if edition == "2020" else ""
     columns = [first, "ccode", "session", f"NVotes{suffix}", f"IdealPoint{suffix}", *quantiles]
     return columns + ["iso3c", "Countryname"] + ([] if edition == "2020" else list(AGREEMENT))
 
 
-def who_and_when(opened: Opened, r: Row) -> dict[str, object]:
+def who_and_when(opened: Opened, r: TableRow) -> dict[str, object]:
     """What every row of one line shares: state, year (session + 1945), place and date of knowledge."""
     session = r.integer_or_none("session")
     if session is None or not 1 <= session <= 200:
