@@ -7,6 +7,7 @@ Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 from bilat.catalog import sources, tables
@@ -92,11 +93,28 @@ def claims_page() -> str:
     return "\n".join(out)
 
 
+def house_page() -> str:
+    """The rooms of src/bilat: layer, lines, and what each is for."""
+    house = tomllib.loads((Path(__file__).parents[1] / "house.toml").read_text("utf-8"))
+    out = [
+        "# The house\n", NOTE,
+        "A room is a folder or a module of `src/bilat`. It imports only from rooms of a lower layer, or from rooms "
+        "above it in this list within its own layer; rooms of layer 4 never import one another. `tests/test_house.py` "
+        "holds the code to this: no import uphill (nor by name), no circle, no private name across files, no write "
+        "into another module, no class name of layers 0 to 3 twice, no module above "
+        f"{house['limits']['module']} lines, no room above its budget.\n",
+        "| room | layer | budget of lines | what it is for |\n|---|---|---|---|",
+    ]  # fmt: skip
+    out += [f"| `{r['name']}` | {r['layer']} | {r['lines']:,} | {_cell(r['what'])} |" for r in house["room"]]
+    return "\n".join(out)
+
+
 PAGES = {
     "measures.md": measures_page,
     "sources.md": sources_page,
     "tables.md": tables_page,
     "claims.md": claims_page,
+    "house.md": house_page,
 }
 
 
