@@ -33,7 +33,7 @@ print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAG
 _DIVERT = """
 import sys, time, resource, json
 import numpy, pyarrow.parquet
-from bilat.trade.diversion import divert
+from bilat.diversion.search import divert
 start = time.perf_counter()
 got = divert([sys.argv[1]], threads=2)
 print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))
@@ -42,18 +42,19 @@ print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAG
 _PANDAS = """
 import sys, time, resource, json
 import numpy as np, pandas as pd
-from bilat.trade.legs import Legs, Question
-from bilat.trade.spans import Span
-from bilat.trade.screen import screen
+from bilat.diversion.legs import Legs, Question
+from bilat.diversion.window import Span
+from bilat.diversion.pairs import screen
 from worlds.first import COALITION, OTHERS
-from bilat.dyad import numeric
+from bilat.places import numeric
 code = {numeric(c): c for c in (*COALITION, *OTHERS, "RUS")}
 start = time.perf_counter()
 b = pd.read_parquet(sys.argv[1])
 b = b[b.t >= 2019].assign(v=lambda x: x.v * 1000)
 own = b.i.isin([n for n, c in code.items() if c in COALITION])
 post, late = b.t >= 2022, b.t >= 2024
-w = {"before": ~post * 1.0, "after": post * 1.0, "late_before": ~post / 3.0, "late_after": late * 1.0}
+w = {"before": ~post * 1.0, "after": post * 1.0, "late_before": ~post / 3.0, "late_after": late * 1.0,
+     "then_before": (b.t < 2021) / 2.0, "then_after": (b.t == 2021) * 1.0}
 bought = b[~own & ~post].groupby("j").v.sum()
 near = np.log(bought / bought[643]).abs().drop(643)
 near = near[[n for n in near.index if code[n] not in COALITION]].sort_values().index[:10]
@@ -69,12 +70,17 @@ def swings(frame, keys, value):
 yearly = into.assign(v=into.v * own[into.index])[~post[into.index]].groupby(["j", "k", "t"]).v.sum().reset_index()
 one = into.groupby(["j", "k"])[[*w, *("rest_" + n for n in w)]].sum()
 one = one.join(swings(yearly, ["j", "k"], yearly.v)).fillna(0.0).reset_index()
-out = b[~own & b.j.isin([643, *near])].copy()
+out = b[~own & (b.i != 643) & b.j.isin([643, *near])].copy()
 for name, weight in w.items():
     out[name] = out.v * weight[out.index]
 earlier = out[~post[out.index]]
 two = out.groupby(["i", "j", "k"])[[*w]].sum()
 two = two.join(swings(earlier, ["i", "j", "k"], earlier.v)).fillna(0.0).reset_index()
+sales = b[~own & (b.i != 643)].copy()
+for name in ("before", "after"):
+    sales[name] = sales.v * w[name][sales.index]
+sales = sales.groupby(["i", "k"])[["before", "after"]].sum().reset_index()
+sales = sales[sales.k.isin({*one.k, *two.k})]
 hubs, products = sorted(set(code.values())), sorted({*one.k, *two.k})
 at, place = {c: n for n, c in enumerate(hubs)}, {k: n for n, k in enumerate(products)}
 def leg(f, who):
@@ -87,9 +93,10 @@ order = {n: r for r, n in enumerate([643, *near])}
 outward["target"] = two.j.map(order).to_numpy()
 russia = inward["hub"] == at["RUS"]
 span = Span(("2019", "2020", "2021"), ("2022", "2023", "2024"))
-question = Question(frozenset(COALITION), "RUS", "2022-03")
+question = Question(frozenset(COALITION), ("RUS",), "2022-03")
 legs = Legs(question, span, hubs, [f"{k:06d}" for k in products], {c: v[~russia] for c, v in inward.items()},
-            outward, {c: v[russia] for c, v in inward.items()}, tuple(code[n] for n in near))
+            outward, {c: v[russia] for c, v in inward.items()}, leg(sales, "i"), tuple(code[n] for n in near),
+            frozenset(code.values()), True)
 found = screen(legs)
 print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))
 """

@@ -18,9 +18,10 @@ from bilat.cli.blockade import blockade
 from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
-from bilat.cli.monitor import add_monitor, watchlist_app
+from bilat.cli.monitor import add_monitor
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.regenerate import add_regenerate
+from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
 from bilat.errors import UsageError, as_error
@@ -209,6 +210,7 @@ def trace(
 
 app.command()(backfill)
 add_monitor(app)
+add_screening(app)
 add_regenerate(app)
 app.command()(blockade)
 app.command()(exposure)

@@ -10,6 +10,7 @@ pair trades at all.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,11 +128,15 @@ def evidence(first: Side, second: Side | None, usual: Array, prior: Prior) -> Ev
     """The evidence of pairs with the same legs held, chunk by chunk; ``usual`` is R in USD."""
     size = len(usual)
     out = blank(size)
-    for start in range(0, size, CHUNK):
+
+    def work(start: int) -> None:
         rows = np.arange(start, min(size, start + CHUNK))
         part = _chunk(first.take(rows), None if second is None else second.take(rows), usual[rows], prior)
         for name in out.__dataclass_fields__:
             getattr(out, name)[rows] = getattr(part, name)
+
+    with ThreadPoolExecutor(2) as pool:  # NumPy lets go of the interpreter
+        list(pool.map(work, range(0, size, CHUNK)))
     return out
 
 

@@ -28,7 +28,7 @@ WORLD = "WLD"
 #: Origins that can have a bit of their own in a whole number of 64 bits.
 BITS = 62
 #: Placebo triangles beyond which no further decoy is taken.
-PLACEBO_PAIRS = 2_000_000
+PLACEBO_PAIRS = 600_000
 
 
 @dataclass(frozen=True)

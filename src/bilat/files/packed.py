@@ -50,7 +50,7 @@ _DAMAGE = (
 
 
 @dataclass(frozen=True)
-class Source:
+class Unpacked:
     """``path`` is what the person named (with the member of an archive); ``at`` is where its bytes lie."""
 
     path: Path
@@ -113,7 +113,7 @@ def opened(path: Path, title: str | Path | None = None, most: int | None = MOST)
     return io.BufferedReader(_Bounded(plain, title, most), CHUNK)
 
 
-def unpacked(path: Path, work: Path) -> list[Source]:
+def unpacked(path: Path, work: Path) -> list[Unpacked]:
     """The file, or the files packed into it.
 
     Raises
@@ -128,13 +128,13 @@ def unpacked(path: Path, work: Path) -> list[Source]:
     for mark, opened in _STREAMS.items():
         if start.startswith(mark):
             inner = path.name.removesuffix(path.suffix) or path.name
-            return [Source(path, _written(path, partial(opened, path), inner, work))]
+            return [Unpacked(path, _written(path, partial(opened, path), inner, work))]
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _members(path, work)
-    return [Source(path, path)]
+    return [Unpacked(path, path)]
 
 
-def _members(path: Path, work: Path) -> list[Source]:
+def _members(path: Path, work: Path) -> list[Unpacked]:
     try:
         with zipfile.ZipFile(path) as archive:
             listed = [m for m in archive.infolist() if not m.is_dir()]
@@ -142,7 +142,7 @@ def _members(path: Path, work: Path) -> list[Source]:
         raise DataError(f"{path}: a damaged zip archive or workbook ({e}); download it again") from None
     names = {m.filename for m in listed}
     if "xl/workbook.xml" in names:
-        return [Source(path, path)]
+        return [Unpacked(path, path)]
     wanted = [
         m
         for m in listed
@@ -165,7 +165,7 @@ def _members(path: Path, work: Path) -> list[Source]:
         for m in wanted:
             shown = Path(f"{path}!{m.filename}") if len(wanted) > 1 else path
             at = _written(shown, partial(archive.open, m), Path(m.filename).name, work)
-            out.append(Source(shown, at))
+            out.append(Unpacked(shown, at))
     return out
 
 

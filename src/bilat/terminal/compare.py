@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from bilat.dyad import Dyad
-from bilat.verdicts.pairs import Row
+from bilat.verdicts.side_by_side import Row
 from bilat.when import AsOf
 
 WIDTH = 80

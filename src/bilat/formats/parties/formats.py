@@ -17,7 +17,7 @@ from bilat.formats.table import first_row
 
 
 @dataclass(frozen=True)
-class Format:
+class ListFormat:
     """A format: its name, what it is, and its reader."""
 
     name: str
@@ -36,31 +36,33 @@ def _ofac_with_companions(path: Path) -> Iterator[ListedParty]:
     return ofac.parties(path, "OFAC non-SDN" if prefix else "OFAC SDN", alt, add)
 
 
-FORMATS: dict[str, Format] = {
+FORMATS: dict[str, ListFormat] = {
     f.name: f
     for f in (
-        Format("ofac-csv", "OFAC sdn.csv or cons_prim.csv", _ofac_with_companions),
-        Format("ofac-advanced", "OFAC sdn_advanced.xml", ofac_advanced.parties),
-        Format("us-csl", "US Consolidated Screening List, csv", us.csl, us.CSL_HEADER),
-        Format("bis-dpl", "BIS denied persons, dpl.txt", us.dpl, us.DPL_HEADER, "\t"),
-        Format("us-1260h", "section 1260H companies", us.section_1260h, us.H1260_HEADER),
-        Format("us-1286", "section 1286 institutions", us.section_1286, us.S1286_HEADER),
-        Format("us-mieu", "military-intelligence end users", us.mieu, us.MIEU_HEADER),
-        Format("eu-csv", "annexes of EU regulations", eu.parties, eu.HEADER),
-        Format("un-xml", "UN consolidated list", un.parties),
-        Format("ua-targets", "Ukraine's War and Sanctions, simple targets", ukraine.parties, ukraine.HEADER),
-        Format("cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER),
-        Format("jp-txt", "Japan's export bans, text", japan.parties),
-        Format("uk-conlist", "UK ConList.csv", uk.parties),
-        Format("ch-seco", "Swiss SECO list, XML", seco.parties),
-        Format("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
-        Format("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
-        Format("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
+        ListFormat("ofac-csv", "OFAC sdn.csv or cons_prim.csv", _ofac_with_companions),
+        ListFormat("ofac-advanced", "OFAC sdn_advanced.xml", ofac_advanced.parties),
+        ListFormat("us-csl", "US Consolidated Screening List, csv", us.csl, us.CSL_HEADER),
+        ListFormat("bis-dpl", "BIS denied persons, dpl.txt", us.dpl, us.DPL_HEADER, "\t"),
+        ListFormat("us-1260h", "section 1260H companies", us.section_1260h, us.H1260_HEADER),
+        ListFormat("us-1286", "section 1286 institutions", us.section_1286, us.S1286_HEADER),
+        ListFormat("us-mieu", "military-intelligence end users", us.mieu, us.MIEU_HEADER),
+        ListFormat("eu-csv", "annexes of EU regulations", eu.parties, eu.HEADER),
+        ListFormat("un-xml", "UN consolidated list", un.parties),
+        ListFormat(
+            "ua-targets", "Ukraine's War and Sanctions, simple targets", ukraine.parties, ukraine.HEADER
+        ),
+        ListFormat("cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER),
+        ListFormat("jp-txt", "Japan's export bans, text", japan.parties),
+        ListFormat("uk-conlist", "UK ConList.csv", uk.parties),
+        ListFormat("ch-seco", "Swiss SECO list, XML", seco.parties),
+        ListFormat("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
+        ListFormat("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
+        ListFormat("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
     )
 }
 
 
-def detect(path: Path) -> Format:
+def detect(path: Path) -> ListFormat:
     """The format of a file, by its first bytes.
 
     Raises

@@ -81,7 +81,9 @@ def elements(path: Path, wanted: set[str]) -> Iterator[ElementTree.Element]:
             head = handle.peek(4096)[:4096]
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                 raise DataError(
-                    "declares a document type, as no list of sanctions does: refused", file=path.name
+                    "declares a document type, as no list of sanctions does",
+                    file=path.name,
+                    cure="get the list from its publisher again",
                 )
             stack: list[ElementTree.Element] = []
             for event, element in ElementTree.iterparse(handle, events=("start", "end")):

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from bilat.errors import DataError
 from bilat.files.text import LONGEST_LINE
-from bilat.formats.trade.shape import Format
+from bilat.formats.trade.shape import TradeFormat
 from bilat.places import country_or_none, place_codes
 
 #: The fields of an API row that decide what it is.
@@ -219,9 +219,11 @@ def _imf_place(label: str) -> str | None:
     return (country_or_none(label) if len(label) == 3 else None) or place_codes.NES
 
 
-def _long(name: str, place: Any, currency: str, notes: tuple[str, ...] = (), sums: bool = False) -> Format:
+def _long(
+    name: str, place: Any, currency: str, notes: tuple[str, ...] = (), sums: bool = False
+) -> TradeFormat:
     plain = {c: f'"{c}"' for c in ("reporter", "partner", "product", "period", "flow", "value")}
-    return Format(
+    return TradeFormat(
         name, plain, {**{c: c for c in plain}, "value": "value"}, place, currency, notes=notes, sums=sums
     )
 
