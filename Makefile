@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 OUT    ?= picture
 APT    := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
-.PHONY: brief test lint types clean
+.PHONY: brief test lint types clean new-source new-measure new-claim
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -32,11 +32,20 @@ test: $(VENV)/.test-installed /usr/bin/chromium lint types
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.test-installed
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks scaffold docs
+	$(BIN)/ruff format --check src tests benchmarks scaffold docs
 
 types: $(VENV)/.test-installed
 	$(BIN)/mypy
 
 clean:
 	rm -rf $(VENV) $(OUT)
+
+# The files of a new source, measure or claim, with the places to fill in (CONTRIBUTING.md).
+TABLE ?= flows
+new-source: $(VENV)/.installed
+	$(BIN)/python scaffold/new.py source '$(NAME)' '$(FILE)' --table '$(TABLE)'
+new-measure: $(VENV)/.installed
+	$(BIN)/python scaffold/new.py measure '$(NAME)' --table '$(TABLE)'
+new-claim: $(VENV)/.installed
+	$(BIN)/python scaffold/new.py claim '$(ID)' '$(CHAPTER)' '$(MEASURE)'

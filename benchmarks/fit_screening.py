@@ -100,6 +100,19 @@ def clean_firms(mirror: Path, parties: list[dict]) -> list[dict]:
     return [{"q": n, "schema": "LegalEntity"} for n in dict.fromkeys(names)]
 
 
+def companies(parties: list[dict], extra: Path | None = None) -> list[dict]:
+    """Firms that OFAC does not list: targets of China's countermeasures, and the lines of ``extra``.
+
+    Ukraine's list of makers of components is not among them: some of those makers are listed.
+    """
+    names = [p["names"][0] for p in parties if p["id"].startswith("cn-") and p["schema"] == "LegalEntity"]
+    if extra is not None:
+        lines = sorted(set(filter(None, extra.read_text("utf-8").split("\n"))))
+        random.Random(SEED).shuffle(lines)
+        names += lines
+    return [{"q": n, "schema": "LegalEntity"} for n in dict.fromkeys(names)]
+
+
 def score(matcher: Matcher, queries: list[dict], schema: bool = True) -> Pairs:
     """Pairs of all queries, batch after batch."""
     parts, offset = [], 0
@@ -113,9 +126,10 @@ def score(matcher: Matcher, queries: list[dict], schema: bool = True) -> Pairs:
     return Pairs(
         *(
             np.concatenate([getattr(p, f) for p in parts])
-            for f in ("query", "form", "party", "log_odds", "features", "person")
+            for f in ("query", "form", "party", "log_odds", "features", "person", "cost")
         ),
-        [f for p in parts for f in p.query_form],
+        [r for p in parts for r in p.reading],
+        np.concatenate([p.list_like for p in parts]),
     )
 
 

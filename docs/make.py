@@ -7,11 +7,15 @@ Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 from bilat.catalog import sources, tables
 from bilat.measures import measures
 from bilat.verdicts import CHAPTERS, ledger
+from bilat.verdicts.names import Names
+from bilat.verdicts.pairs import THESE
+from bilat.verdicts.printed import whole_rule
 
 NOTE = "<!-- written by docs/make.py: change the code, then run it again -->\n"
 
@@ -73,12 +77,35 @@ def tables_page() -> str:
 def claims_page() -> str:
     """The ledger: each claim with the rule that decides it."""
     out = ["# The ledger\n", NOTE]
+    names = Names(THESE)
     for chapter, (heading, question) in CHAPTERS.items():
-        out.append(f"## {heading}\n\n{question}\n\n| id | claim | rule | measures |\n|---|---|---|---|")
+        out.append(
+            f"## {heading}\n\n{question}\n\n| id | claim | asked of | rule | measures |\n|---|---|---|---|---|"
+        )
         for c in (c for c in ledger() if c.chapter == chapter):
             used = ", ".join(f"`{m}`" for m in dict.fromkeys(t.measure for t in c.tests)) or c.how
-            out.append(f"| {c.id} | {_cell(c.claim)} | {_cell(c.rule)} | {used} |")
+            rule = whole_rule(c.tests, c.combine, names, c.why, c.set_after, c.cap)
+            claim = names.said(c.claim)
+            out.append(
+                f"| {c.id} | {_cell(claim[:1].upper() + claim[1:])} | {c.applies} | {_cell(rule)} | {used} |"
+            )
         out.append("")
+    return "\n".join(out)
+
+
+def house_page() -> str:
+    """The rooms of src/bilat: layer, lines, and what each is for."""
+    house = tomllib.loads((Path(__file__).parents[1] / "house.toml").read_text("utf-8"))
+    out = [
+        "# The house\n", NOTE,
+        "A room is a folder or a module of `src/bilat`. It imports only from rooms of a lower layer, or from rooms "
+        "above it in this list within its own layer; rooms of layer 4 never import one another. `tests/test_house.py` "
+        "holds the code to this: no import uphill (nor by name), no circle, no private name across files, no write "
+        "into another module, no class name of layers 0 to 3 twice, no module above "
+        f"{house['limits']['module']} lines, no room above its budget.\n",
+        "| room | layer | budget of lines | what it is for |\n|---|---|---|---|",
+    ]  # fmt: skip
+    out += [f"| `{r['name']}` | {r['layer']} | {r['lines']:,} | {_cell(r['what'])} |" for r in house["room"]]
     return "\n".join(out)
 
 
@@ -87,6 +114,7 @@ PAGES = {
     "sources.md": sources_page,
     "tables.md": tables_page,
     "claims.md": claims_page,
+    "house.md": house_page,
 }
 
 

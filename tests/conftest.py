@@ -1,22 +1,85 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the real source files lie, and what to do when a part the tests need is missing."""
+"""Where the real source files lie, and holdings of named sources that every room's tests share."""
 
-import os
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from missing_parts import need
+from missing_parts import IN_CI, need
+from real_files import HERE, SHARED
 
-SHARED = Path(os.environ.get("BILAT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+from bilat.catalog import sources
+from bilat.holdings import Holdings, Store, embedded_folder
+from bilat.holdings.pull import in_mirror
+
+#: holdings(names, embedded=False)
+MakeHoldings = Callable[..., Holdings]
+MISSING = f"the folder of source files {SHARED}"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test marked ``shared`` needs the real files, even where its fixtures could do without."""
+    if item.get_closest_marker("shared"):
+        need(HERE, MISSING)
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real source files and facts (``../shared`` or $BILAT_SHARED)."""
-    need((SHARED / "sources" / "MANIFEST.csv").is_file(), f"the folder of source files {SHARED}")
+    need(HERE, MISSING)
     return SHARED
 
 
 @pytest.fixture(scope="session")
 def mirror(shared: Path) -> Path:
     return shared / "sources"
+
+
+class OnlyThese(Store):
+    """The entries of some sources in a folder of holdings."""
+
+    def __init__(self, root: Path, names: Iterable[str]) -> None:
+        super().__init__(root)
+        self.names = frozenset(names)
+
+    def entries(self) -> list[dict[str, Any]]:
+        return [e for e in super().entries() if e["source"] in self.names]
+
+
+@pytest.fixture(scope="session")
+def holdings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MakeHoldings]:
+    """A maker of holdings of named sources and no other: each source is pulled once in a session.
+
+    ``holdings(names)`` has every row of the real files; where those are not here, the rows that come with
+    the package stand in, so that a room's tests run on a fresh clone. A test that needs every row, or
+    compares the two, is marked ``shared``. ``holdings(names, embedded=True)`` has the package's rows always.
+    """
+    store = Store(tmp_path_factory.mktemp("full"))
+    pulled: set[str] = set()
+    given: list[Holdings] = []
+
+    def make(names: Iterable[str], *, embedded: bool = False) -> Holdings:
+        wanted = tuple(names)
+        root = embedded_folder()
+        if not embedded and (HERE or IN_CI):
+            mirror: Path = request.getfixturevalue("mirror")
+            for name in wanted:
+                if name in pulled:
+                    continue
+                for file in sources()[name].files:
+                    raw = in_mirror(mirror, file)
+                    assert raw is not None, f"{file.path} is not in the mirror"
+                    store.add(sources()[name], file, raw, keep_bytes=False)
+                pulled.add(name)
+            root = store.root
+        out = Holdings(embedded_folder())
+        out.stores = [OnlyThese(root, wanted)]
+        given.append(out)
+        return out
+
+    yield make
+    for one in given:
+        one.close()

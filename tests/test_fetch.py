@@ -23,7 +23,7 @@ from bilat.holdings.pull import pull
 
 BODY = (
     "supplier,recipient,year,value,supplier_cown,recipient_cown,supplier_lon,supplier_lat,recipient_lon,recipient_lat\n"
-    + "".join(f"Russia,China,{1950 + i % 72},{i},365,710,0,0,0,0\n" for i in range(9000))
+    + "".join(f"Russia,Buyer {i // 72},{1950 + i % 72},{i},365,710,0,0,0,0\n" for i in range(9000))
 ).encode()
 
 
@@ -140,7 +140,7 @@ def test_pull_asks_conditionally_and_a_new_edition_adds_to_the_old(
     assert [p.status for p in pull([src], store)] == ["added"]
     assert [p.status for p in pull([src], store)] == ["unchanged"]
     assert publisher.seen[-1].get("If-None-Match") == '"one"'
-    publisher.etag, publisher.body = '"two"', BODY + b"Russia,China,2021,5,365,710,0,0,0,0\n"
+    publisher.etag, publisher.body = '"two"', BODY + b"Russia,China,2020,5,365,710,0,0,0,0\n"
     assert [p.status for p in pull([src], store)] == ["added"]
     assert len(store.entries()) == 2
     publisher.etag, publisher.body = '"three"', BODY[:-30]

@@ -25,7 +25,7 @@ class BilatError(Exception):
     message
         what is wrong; the whole line where no other part is given.
     file, row, column
-        where; ``row`` is a line number, a row number or a locator.
+        where; ``row`` is a number, or a locator such as ``line 7``.
     value
         what stood there; None where there is nothing to show.
     cure
@@ -55,7 +55,9 @@ class BilatError(Exception):
     def __str__(self) -> str:
         parts = [] if self.file is None else [self.file]
         if self.row is not None:
-            parts.append(f"row {self.row}")
+            parts.append(
+                self.row if isinstance(self.row, str) and self.row[:1].isalpha() else f"row {self.row}"
+            )
         if self.column is not None:
             parts.append(f"column {self.column}")
         shown = "" if self.value is None else f"value {_short(self.value)} "

@@ -25,6 +25,7 @@ def test_the_room_declares_what_the_ledger_asks_for() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("name", MINE)
 def test_the_embedded_rows_give_the_same_figures(
     aligned: Holdings, aligned_embedded: Holdings, name: str

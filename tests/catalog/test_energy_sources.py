@@ -55,7 +55,7 @@ def test_the_cleaned_copy_of_the_customs_file_agrees_with_the_raw_one(mirror: Pa
         ("Crude Oil: Russian", "Crude Oil: Brazil", "is missing"),
         ("Source: Wind", "", "does not end with"),
         ("2021-03,", "2021-13,", "is no month"),
-        ('"2,639,411.09"', '"2,639,4x1.09"', "is no number"),
+        ('"2,639,411.09"', '"2,639,4x1.09"', "is not a number"),
     ],
 )
 def test_a_damaged_customs_file_is_refused(
@@ -97,10 +97,10 @@ def test_suppliers_of_crude_sum_to_the_total(mirror: Path) -> None:
         ("china_energy_by_source", "crude_oil,Canada", "crude_oyl,Canada", "is none of"),
         ("china_energy_by_source", "BP Statistical Review 2021", "BP Review", "has no date in the catalog"),
         ("china_energy_by_source", "million tonnes", "million tons", "column unit"),
-        ("china_energy_2020_bp", "3.222", "nan", "is no finite number"),
+        ("china_energy_2020_bp", "3.222", "nan", "is not a number"),
         ("portwatch_chokepoints", "2019-01-01,bab", "2019-01-02,bab", "is no first day of a month"),
         ("portwatch_chokepoints", ",1057,1582,", ",1058,1582,", "is not the sum of its ship types"),
-        ("energy_facts", ",23.0,", ",lots,", "is no number"),
+        ("energy_facts", ",23.0,", ",lots,", "is not a number"),
         ("production_estimates", ",2021,2024-06,", ",2021,mid 2024,", "is no year or month"),
         ("production_estimates", ",56,56,56,", ",56,57,56,", "low <= high"),
         ("enablers", ",605,aircraft,2025,", ",605,aircraft,soon,", "names no year"),

@@ -71,13 +71,13 @@ def broken(mirror: Path, tmp_path: Path, file, change) -> Path:
 
 
 CASES = [
-    ("cut mid-line", lambda t: t[:-40], r"line 25036: .*(fields|column)"),
+    ("cut mid-line", lambda t: t[:-40], r"row 25036: .*fields"),
     ("cut between lines", lambda t: "\r\n".join(t.split("\r\n")[:20000]), "truncated"),
-    ("no preamble", lambda t: t.split("\r\n", 11)[11], "line 1: does not open with SIPRI"),
+    ("no preamble", lambda t: t.split("\r\n", 11)[11], "row 1: value .* does not say 'Transfers of major"),
     (
         "another header",
         lambda t: t.replace("TIV deal unit", "TIV unit"),
-        "line 12: the header lacks column 'TIV deal",
+        "line 12: the header lacks the column 'TIV deal",
     ),
     (
         "a bad year",
@@ -101,7 +101,7 @@ CASES = [
         "TIV delivery values: value '' is empty",
     ),
     ("a negative value", lambda t: t.replace(",0.1,1.2,No", ",0.1,-1.2,No", 1), "breaks the rule tiv >= 0"),
-    ("half a number", lambda t: t.replace("Yes,12,No,2011", "Yes,12.5,No,2011", 1), "is no whole number"),
+    ("half a number", lambda t: t.replace("Yes,12,No,2011", "Yes,12.5,No,2011", 1), "is not a whole number"),
 ]
 
 

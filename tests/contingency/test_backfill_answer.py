@@ -14,11 +14,12 @@ import pytest
 from typer.testing import CliRunner
 
 from bilat.cli import app
-from bilat.contingency.backfill import Backfill, Effort, Question, Tail, backfill, money
-from bilat.contingency.backfill.assemble import assemble, changed
+from bilat.contingency.backfill.answer import Backfill, backfill
+from bilat.contingency.backfill.assemble import Question, assemble, changed, money
 from bilat.contingency.backfill.inputs import quantity, shipped, withdrawals
 from bilat.contingency.backfill.lineage import trace
-from bilat.contingency.backfill.problem import breaches, score
+from bilat.contingency.backfill.problem import Tail, breaches, score
+from bilat.contingency.backfill.program import Effort
 from bilat.contingency.backfill.questions import by_definition, draws, floor, horizon_moved, rule_of_thumb
 from bilat.contingency.backfill.search import plan
 from bilat.errors import BilatError, DataError, UsageError

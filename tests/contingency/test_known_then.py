@@ -2,7 +2,6 @@
 """Nothing known later shows, and the embedded figures are those of the whole sources."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
@@ -49,6 +48,7 @@ def test_no_words_of_a_row_speak_of_a_later_year(name: str, params: dict[str, st
                 assert all(y <= int(date[:4]) for y in years), (column, r[column])
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("date", ["2023-03-20", ""])
 @EACH
 def test_the_embedded_figures_are_those_of_the_whole_sources(
@@ -59,8 +59,8 @@ def test_the_embedded_figures_are_those_of_the_whole_sources(
     assert full.points == thin.points and full.note == thin.note
 
 
-def test_the_embedded_set_is_small(size_of_embedded: Callable[[], int]) -> None:
-    assert size_of_embedded() < 600_000
+def test_the_embedded_set_is_small(embedded: Holdings) -> None:
+    assert sum(p.path.stat().st_size for p in embedded.parts) < 600_000
 
 
 @EACH

@@ -29,7 +29,9 @@ HEADER = (
 
 
 def rows_of(n: int, value: float = 10.0) -> str:
-    return "".join(f"Russia,China,{1950 + i % 72},{value},365,710,0,0,0,0\n" for i in range(n))
+    """Rows of 72 years, to China and then to others: no pair has two sums of one year."""
+    to = [f"Buyer {i // 72}" if i >= 72 else "China" for i in range(n)]
+    return "".join(f"Russia,{to[i]},{1950 + i % 72},{value},365,710,0,0,0,0\n" for i in range(n))
 
 
 def edition(path: Path, vintage: str, **more: object) -> tuple[Source, File]:
@@ -61,12 +63,12 @@ def test_the_same_bytes_twice_change_nothing(tmp_path: Path) -> None:
     ("text", "place", "cure"),
     [
         ("a,b\n1,2\n", "line 1", "header"),
-        (HEADER + rows_of(3)[:-14], "line 4", "pull the file again"),
-        (HEADER + rows_of(2) + "Russia,China,2001,much,365,710,0,0,0,0\n", "column value", "is no number"),
+        (HEADER + rows_of(3)[:-14], "row 4", "get the file again"),
+        (HEADER + rows_of(2) + "Russia,China,2001,much,365,710,0,0,0,0\n", "column value", "is not a number"),
         (HEADER + rows_of(2) + "Russia,China,2001,-4,365,710,0,0,0,0\n", "column tiv", "breaks the rule"),
-        (HEADER + rows_of(2) + "Russia,China,20x1,4,365,710,0,0,0,0\n", "row 4", "is no year"),
+        (HEADER + rows_of(2) + "Russia,China,20x1,4,365,710,0,0,0,0\n", "row 4", "is not a year"),
         (HEADER, "0 rows", "truncated"),
-        ("", "is empty", "pull the file again"),
+        ("", "is empty", "get the file again"),
     ],
 )
 def test_a_bad_file_is_refused_with_place_and_cure_and_nothing_is_taken_in(
@@ -85,7 +87,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     raw = tmp_path / "a.csv"
     raw.write_bytes(HEADER.encode() + b"Russia,\xff\xfe,2001,4,365,710,0,0,0,0\n")
     src, file = edition(raw, "2023-03-10")
-    with pytest.raises(DataError, match="not utf-8 text"):
+    with pytest.raises(DataError, match=r"row 2: value .* is not UTF-8 text"):
         Store(tmp_path / "h").add(src, file, raw)
 
 

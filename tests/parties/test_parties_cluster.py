@@ -32,7 +32,7 @@ def test_spark_gives_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             [[f"q{n % 40}", ("АО Завод Альфа", "Beta Plant", "Гамма", "")[n % 4]] for n in range(90)]
         )
     here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
-    one = screen(queries, lists=[str(listed)], out=here)
-    many = screen(queries, lists=[str(listed)], out=there, engine="local[2]")
+    one = screen(queries, lists=[str(listed)], out=here, threshold=0)
+    many = screen(queries, lists=[str(listed)], out=there, engine="local[2]", threshold=0)
     assert there.read_bytes() == here.read_bytes()
     assert (many.queries, many.rows) == (one.queries, one.rows) and one.rows > 0

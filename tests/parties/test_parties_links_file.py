@@ -45,3 +45,26 @@ def test_a_chain_is_shown_with_its_product(tmp_path: Path) -> None:
 def test_a_bad_file_is_refused(tmp_path: Path, links: str, said: str) -> None:
     with pytest.raises(DataError, match=said):
         ask(tmp_path, links)
+
+
+@pytest.mark.parametrize(
+    ("party", "name", "said"),
+    [
+        ("A", "SDN", "no list that is known"),
+        ("a", "OFAC SDN", "stands in l.csv as 'A'"),
+        ("Q", "EU", "none of its parties"),
+    ],
+)
+def test_unknown_lists_and_parties_are_refused(tmp_path: Path, party: str, name: str, said: str) -> None:
+    (tmp_path / "l.csv").write_text("owner,owned,low,high\nA,F,60,60\n", "utf-8")
+    (tmp_path / "s.csv").write_text(f"party,list\n{party},{name}\n", "utf-8")
+    with pytest.raises(DataError, match=said):
+        owners(tmp_path / "l.csv", "F", tmp_path / "s.csv", AsOf("2024-01-01"))
+
+
+def test_lists_may_be_written_another_way_and_control_is_said_not_to_be_tested(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("owner,owned,low,high\nA,F,40,40\n", "utf-8")
+    (tmp_path / "s.csv").write_text("party,list\nA,ofac_sdn\nA,eu\n", "utf-8")
+    answer = owners(tmp_path / "l.csv", "F", tmp_path / "s.csv", AsOf("2025-01-01"))
+    assert rule(answer, "OFAC 50 percent rule")["low"] == 40
+    assert any("not tested" in n for n in answer["notes"])

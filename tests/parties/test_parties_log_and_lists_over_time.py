@@ -24,7 +24,7 @@ def log_of(tmp_path: Path) -> DecisionLog:
 
 def test_the_latest_decision_on_a_pair_counts_and_all_are_kept(tmp_path: Path) -> None:
     log = log_of(tmp_path)
-    assert log.latest()[pair_key("alfa.", "p1")].verdict == "true"
+    assert log.latest()[pair_key("alfa.", "p1")].decision.verdict == "true"
     assert [e["verdict"] for e in log.trail()] == ["false", "true", "true"]
     assert log.trail()[0]["data_version"] == "v" and log.trail()[0]["when"].endswith("+00:00")
 

@@ -11,7 +11,7 @@ from bilat.parties.index import NameIndex, Party
 from bilat.parties.matching import Matcher, NameQuery
 from bilat.parties.names.script import is_latin
 from bilat.parties.pairing import NAMES
-from bilat.parties.scores import ALL, DIRECTION, expand, probability, weights
+from bilat.parties.scores import ALL, DIRECTION, expand, weights
 
 LISTED = [
     Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),
@@ -123,10 +123,6 @@ def test_every_column_belongs_to_a_named_feature() -> None:
     _, owners = expand(np.zeros((1, len(NAMES)), dtype=np.float32))
     assert set(owners) == set(ALL)
     assert weights().slope.shape == (2, len(owners))
-
-
-def test_probability_at_the_base_rate_of_no_evidence() -> None:
-    assert float(probability(np.asarray(0.0), 0.01)) == pytest.approx(0.01)
 
 
 # -- on real names -----------------------------------------------------------------------------------------

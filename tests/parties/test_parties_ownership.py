@@ -162,3 +162,70 @@ def test_every_format_and_flag_is_in_the_docs() -> None:
 
     page = (Path(__file__).parents[2] / "docs" / "parties.md").read_text("utf-8")
     assert not [f for f in FORMATS if f"`{f}`" not in page and f != "ofac-parsed"]
+
+
+# -- the regulators' own examples --------------------------------------------------------------------------
+
+
+def says(day: str, listings: dict[str, list[str]], *shares: tuple) -> dict[str, str]:  # type: ignore[type-arg]
+    o = held(*shares, day=dt.date.fromisoformat(day))
+    return {v.rule: v.verdict for v in o.verdicts("X", listings)}
+
+
+def test_an_owner_on_the_cmic_list_extends_nothing() -> None:
+    """FAQ 857: the 50 percent rule does not apply to parties listed solely under E.O. 13959."""
+    found = says("2024-01-01", {"A": ["OFAC non-SDN CMIC-EO13959"]}, ("A", "X", 100))
+    assert set(found.values()) == {"not covered"}
+
+
+def test_blocked_and_sectoral_owners_are_not_added_up() -> None:
+    listings = {"A": ["OFAC SDN"], "B": ["OFAC non-SDN UKRAINE-EO13662"]}
+    found = says("2024-01-01", listings, ("A", "X", 25), ("B", "X", 25))
+    assert found["OFAC 50 percent rule"] == found["OFAC sectoral 50 percent rule"] == "not covered"
+    found = says("2024-01-01", listings, ("A", "X", 10), ("B", "X", 50))
+    assert (found["OFAC 50 percent rule"], found["OFAC sectoral 50 percent rule"]) == (
+        "not covered",
+        "covered",
+    )
+
+
+def test_the_affiliates_rule_counts_the_lists_and_programmes_it_names() -> None:
+    day = "2025-10-15"
+    for entry, verdict in {
+        "US EL": "covered", "US MEU": "covered", "US MIEU": "not covered", "OFAC SDN RUSSIA-EO14024": "covered",
+        "OFAC SDN IRAN": "not covered", "OFAC SDN": "cannot be told",
+    }.items():  # fmt: skip
+        assert says(day, {"A": [entry]}, ("A", "X", 60))["BIS affiliates rule"] == verdict, entry
+
+
+def test_an_owner_under_833_is_no_asset_freeze() -> None:
+    assert (
+        says("2025-01-01", {"A": ["EU 32014R0833 EU-RUS IV"]}, ("A", "X", 90))["EU, half or more"]
+        == "not covered"
+    )
+    assert (
+        says("2025-01-01", {"A": ["EU 32014R0269 EU-UKR I"]}, ("A", "X", 50))["EU, half or more"] == "covered"
+    )
+
+
+def test_the_uk_asks_for_more_than_half_and_does_not_simply_add_up() -> None:
+    uk = {"A": ["UK ConList"], "B": ["UK ConList"]}
+    assert says("2025-01-01", uk, ("A", "X", 51))["UK, more than half"] == "covered"
+    assert says("2025-01-01", uk, ("A", "X", 50))["UK, more than half"] == "not covered"
+    assert says("2025-01-01", uk, ("A", "X", 40), ("B", "X", 40))["UK, more than half"] == "not covered"
+    swiss = {"A": ["CH SECO"], "B": ["CH SECO"]}
+    assert (
+        says("2025-01-01", swiss, ("A", "X", 30), ("B", "X", 30))["Switzerland, more than half"] == "covered"
+    )
+
+
+def test_a_listed_firm_is_listed_first_whoever_holds_it() -> None:
+    found = says("2024-01-01", {"X": ["OFAC SDN"]}, ("C", "X", 30))
+    assert found["OFAC 50 percent rule"] == "listed"
+
+
+def test_a_known_share_beside_an_unknown_one_is_no_interval_upside_down() -> None:
+    assert held(("A", "X", 43), ("C", "X", 0, 100)).indirect("X", {"A"}) == pytest.approx((43, 43))
+    assert held(("A", "X", 43), ("C", "X", 0, 100)).indirect("X", {"A", "C"}) == pytest.approx((43, 100))
+    verdict = ofac(held(("A", "X", 43), ("B", "X", 0, 100)), "X")
+    assert (verdict.low, verdict.high, verdict.verdict) == (43, 100, "cannot be told")

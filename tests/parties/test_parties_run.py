@@ -17,8 +17,9 @@ from bilat.parties import screen as runner
 from bilat.parties.decisions import DecisionLog
 from bilat.parties.listed import held_parties
 from bilat.parties.queries import read_queries
+from bilat.parties.rows import COLUMNS
 from bilat.parties.screen import explain, journal_of, screen
-from bilat.parties.screener import COLUMNS, Threshold
+from bilat.parties.threshold import Threshold
 from bilat.when import AsOf
 
 LIST = [
@@ -44,6 +45,11 @@ LIST = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _own_holdings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))  # indexes of one test are no other's
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     path = tmp_path / "mine.jsonl"
@@ -62,7 +68,7 @@ def asked(tmp_path: Path, *names: str, name: str = "q.csv") -> Path:
 
 def rows(queries: Path, own: Path, **options) -> list[dict]:  # type: ignore[no-untyped-def]
     out: list[dict] = []
-    screen(queries, lists=[str(own)], emit=out.append, **options)
+    screen(queries, lists=[str(own)], emit=out.append, **{"threshold": 0, **options})
     return out
 
 
@@ -71,7 +77,7 @@ def test_a_row_has_the_columns_promised_and_leads_to_its_source(tmp_path: Path, 
     assert tuple(row) == COLUMNS
     assert (row["party"], row["rank"], row["source"]) == ("kal", 1, "mine.jsonl")
     assert row["locator"] == "line 1" and len(row["snapshot"]) == 64
-    assert 0 < row["probability"] < 1 and row["features"]
+    assert 0 < row["probability"] < 1 and row["features"] and row["band"] == "match"
 
 
 def test_hostile_names_are_screened_like_any_other(tmp_path: Path, own: Path) -> None:
@@ -105,7 +111,7 @@ def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Pa
     queries = asked(tmp_path, "=cmd|' /C calc'!A0", "Almaz Antey")
     expected = rows(queries, own, top=2)
     out = tmp_path / f"out{suffix}"
-    run = screen(queries, lists=[str(own)], out=out, top=2)
+    run = screen(queries, lists=[str(own)], out=out, top=2, threshold=0)
     assert run.rows == len(expected) and not journal_of(out).exists()
     if suffix == ".csv":
         with out.open(encoding="utf-8", newline="") as handle:
@@ -113,9 +119,10 @@ def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Pa
         assert read[0]["query"].startswith("'=cmd") and read[0]["name_matched"].startswith("'=cmd")
         parties = [r["party"] for r in read]
     elif suffix == ".xlsx":
-        sheet = load_workbook(out)["screening"]
-        cells = list(sheet.iter_rows(values_only=True))
-        assert all(c.data_type != "f" for r in sheet.iter_rows() for c in r)
+        book = load_workbook(out)
+        assert book.sheetnames == ["alerts", "all candidates", "lists", "how to read it"]
+        cells = list(book["all candidates"].iter_rows(values_only=True))
+        assert all(c.data_type != "f" for sheet in book for r in sheet.iter_rows() for c in r)
         parties = [r[COLUMNS.index("party")] for r in cells[1:]]
     elif suffix == ".jsonl":
         parties = [json.loads(line)["party"] for line in out.read_text("utf-8").splitlines()]
@@ -178,7 +185,8 @@ def test_another_question_is_not_resumed(tmp_path: Path, own: Path) -> None:
 
 def test_thresholds_in_probability_and_in_alerts(tmp_path: Path, own: Path) -> None:
     queries = asked(tmp_path, "Concern Kalashnikov", *[f"Unrelated Words Number {n}" for n in range(99)])
-    assert {r["party"] for r in rows(queries, own, threshold=0.3)} == {"kal"}
+    for threshold in (0.3, "likely", None):
+        assert {r["party"] for r in rows(queries, own, threshold=threshold)} == {"kal"}
     few = rows(queries, own, threshold="10/1000", top=1)
     assert len({r["query_id"] for r in few}) <= 2 and few[0]["party"] == "kal"
     assert Threshold.of("5/1000").alerts == 5
@@ -232,18 +240,44 @@ def test_red_flags_of_goods_founding_and_shared_address(tmp_path: Path, own: Pat
     assert {"high_priority_goods", "founded_after_invasion", "shared_address"} <= flags
 
 
-def test_the_waterfall_ends_at_the_log_odds(tmp_path: Path, own: Path) -> None:
+def test_the_waterfall_adds_up(tmp_path: Path, own: Path) -> None:
     (row, *_) = rows(asked(tmp_path, "Концерн Калашников"), own)
-    assert explain(row)[-1][2] == pytest.approx(row["log_odds"], abs=0.01)
+    assert explain(row)[-1][2] == pytest.approx(sum(row["features"].values()), abs=0.01)
 
 
 def test_a_decision_is_applied_to_later_runs(tmp_path: Path, own: Path) -> None:
     queries, log = asked(tmp_path, "Калашников, концерн", "Almaz Antey"), tmp_path / "decisions.jsonl"
-    DecisionLog(log).add("Калашников, концерн", "kal", "false", "another firm", "A. Analyst")
+    kept = DecisionLog(log)
+    kept.add("Калашников, концерн", "kal", "false", "another firm", "A. Analyst")
+    kept.add("Almaz Antey", "almaz", "true", "same number", "A. Analyst")
     found = rows(queries, own, decisions=log)
+    assert ("q0", "kal") not in {(r["query_id"], r["party"]) for r in found}
     decided = [r for r in found if any(f["flag"] == "decided" for f in r["flags"])]
-    assert {(r["query_id"], r["party"]) for r in decided} == {("q0", "kal")}
-    assert decided[0]["flags"][-1]["verdict"] == "false"
+    assert {(r["query_id"], r["party"]) for r in decided} == {("q1", "almaz")}
+    run = screen(queries, lists=[str(own)], emit=lambda r: None, decisions=log)
+    assert [f["party"] for f in run.folded] == ["kal"] and "another firm" in run.folded[0]["says"]
+    strict = rows(queries, own, decisions=log, four_eyes=True)
+    assert ("q0", "kal") in {(r["query_id"], r["party"]) for r in strict}
+    kept.add("Калашников, концерн", "kal", "false", "looked at the INN", "B. Second")
+    strict = rows(queries, own, decisions=log, four_eyes=True)
+    assert ("q0", "kal") not in {(r["query_id"], r["party"]) for r in strict}
+
+
+def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: Path) -> None:
+    from bilat.parties.decisions import entry_digest
+    from bilat.parties.opened import open_screener
+
+    queries, log = asked(tmp_path, "Concern Kalashnikov"), tmp_path / "decisions.jsonl"
+    record = open_screener([str(own)], None, None).screener.by_id("kal")
+    DecisionLog(log).add("Concern Kalashnikov", "kal", "false", "r", "w", entry=entry_digest(record))
+    assert not [r for r in rows(queries, own, decisions=log) if r["party"] == "kal"]
+    own.write_text(
+        own.read_text("utf-8").replace('"Concern Kalashnikov"', '"Concern Kalashnikov", "KK"', 1), "utf-8"
+    )
+    (row,) = [r for r in rows(queries, own, decisions=log) if r["party"] == "kal"]
+    assert row["flags"][-1]["flag"] == "decision_expired"
+    with pytest.raises(DataError, match="none of the lists"):
+        open_screener([str(own)], None, None).screener.by_id("no-such-party")
 
 
 @pytest.mark.parametrize(
@@ -251,11 +285,11 @@ def test_a_decision_is_applied_to_later_runs(tmp_path: Path, own: Path) -> None:
     [
         ("q.csv", b"id;title\n1;x\n", "no column 'name'"),
         ("q.csv", b"query_id,name\n1,a,b\n", "row 2: 3 fields"),
-        ("q.csv", b"query_id,name\n1,\xff\xfe\n", "not UTF-8"),
+        ("q.csv", b"query_id,name,sex\n1,a,f\n", "'sex' cannot be used"),
         ("q.csv", b"", "is empty"),
         ("q.csv", b"name,name\na,b\n", "twice"),
         ("q.jsonl", b"[1]\n", "no JSON object"),
-        ("q.jsonl", b'{"query_id": 1}\n', 'has no "name"'),
+        ("q.jsonl", b'{"query_id": 1}\n', "row 1: no column 'name'"),
         ("q.parquet", b"PAR1nonsense", "no Parquet"),
     ],
 )
@@ -282,7 +316,7 @@ def test_other_delimiters_are_told_by_the_header(tmp_path: Path) -> None:
 def test_repeated_ids_are_told_and_each_line_is_screened(tmp_path: Path, own: Path) -> None:
     path = tmp_path / "q.csv"
     path.write_text("query_id,name\n1,Concern Kalashnikov\n1,Almaz Antey\n", "utf-8")
-    run = screen(path, lists=[str(own)], out=tmp_path / "out.jsonl", top=1)
+    run = screen(path, lists=[str(own)], out=tmp_path / "out.jsonl", top=1, threshold=0)
     assert run.repeated_ids == 1 and run.rows == 2 and "repeat" in run.notes[-1]
 
 

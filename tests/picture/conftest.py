@@ -11,20 +11,13 @@ from typing import Any
 import pytest
 from picture_made_up import NOW, PAIR, judge_made_up
 
-from bilat.catalog import source
-from bilat.holdings import Holdings
-from bilat.holdings.pull import pull
-from bilat.holdings.store import Store
+from bilat.holdings import Holdings, embedded_folder
 
 
 @pytest.fixture(scope="session")
-def held(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Holdings:
-    """Outlines and exercises, as their publishers have them."""
-    folder = tmp_path_factory.mktemp("held")
-    wanted = [source("natural_earth"), source("exercises")]
-    for done in pull(wanted, Store(folder), mirror=mirror):
-        assert done.status == "added", done
-    return Holdings(folder)
+def held() -> Holdings:
+    """What comes with the package, outlines and exercises among it."""
+    return Holdings(embedded_folder())
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ from typing import Any
 from bilat import AsOf, Dyad, Holdings, claims, measure
 from bilat.diversion.search import divert
 from bilat.measures import measures
+from bilat.parties.opened import list_lines
 from bilat.parties.screen import screen
 
 HERE = Path(__file__).parent
@@ -164,7 +165,8 @@ def _diversion(name: str, **asked: Any) -> Answer:
     found = divert(**asked)
     s = found.summary
     one = ("target", "since", "before", "after", "currency", "pairs_tested", "flags", "direct_loss",
-           "diverted_flagged", "worth", "worth_low", "worth_high", "worth_of", "routes_expected", "substitution", "counterfactual",
+           "diverted_flagged", "worth", "worth_low", "worth_high", "worth_of", "routes_expected",
+           "substitution", "counterfactual",
            "null", "decoys", "hubs", "hub_breaks", "suppliers", "notes")  # fmt: skip
     rows = []
     for r in found.rows:
@@ -176,15 +178,16 @@ def _diversion(name: str, **asked: Any) -> Answer:
 
 
 SCREENED = (
-    "query_id", "rank", "party", "name_matched", "list", "programme", "listed_on", "probability", "log_odds",
-    "identifiers", "source", "locator",
+    "query_id", "rank", "party", "name_matched", "list", "programme", "listed_on", "band", "listed", "probability",
+    "effect", "identifiers", "source", "locator",
 )  # fmt: skip
 
 
 def _screening(name: str, queries: Path, as_of: str, holdings: Holdings) -> Answer:
     hits: list[dict[str, Any]] = []
     run = screen(queries, as_of=AsOf(as_of), holdings=holdings, emit=hits.append)
-    fields = {"queries": run.queries, "data_version": run.data_version, "notes": run.notes}
+    notes = [*list_lines(run.lists, run.day), *run.notes]
+    fields = {"queries": run.queries, "data_version": run.data_version, "notes": notes}
     rows = [[*(h[c] for c in SCREENED), "; ".join(f["flag"] for f in h["flags"])] for h in hits]
     return _answer(name, fields, ("query_id", "rank"), (*SCREENED, "flags"), rows)
 
@@ -276,7 +279,7 @@ def index() -> dict[str, Any]:
 def _unit(answer: str, column: str, size: float) -> float:
     """How far apart two figures may lie: one unit of the last digit where the software itself rounds."""
     if answer.startswith("screen"):
-        return {"probability": 2e-6, "log_odds": 2e-4}.get(column, 0.0)
+        return {"probability": 2e-6, "listed": 2e-6}.get(column, 0.0)
     if answer.startswith("divert"):
         if column in ("q_value", "probability"):
             return 1.01e-3 * size

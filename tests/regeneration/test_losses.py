@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bilat.catalog.readers.oryx_totals import classes
+from bilat.catalog import source
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
@@ -221,7 +221,7 @@ def test_another_collection_of_oryx_agrees_on_5_february_2023(whole: Holdings, m
     """Counted model by model by another hand; the pages moved by a few items within the day."""
     by: Counter[str] = Counter()
     for r in json.loads((mirror / "oryx/russia_by_model_2023-02-05.json").read_text("utf-8")):
-        by[classes()[r["equipment_oryx"]]] += r["losses_total"]
+        by[source("oryx_totals").words("class")[r["equipment_oryx"]]] += r["losses_total"]
     m = ask("losses.confirmed", holdings=whole, date="2023-02-05")
     for part, group in (
         ("tanks", "tanks"),
@@ -241,7 +241,7 @@ def test_another_collection_of_oryx_agrees_on_5_february_2023(whole: Holdings, m
 def test_the_armoured_vehicles_that_both_count_are_the_same_classes(mirror: Path) -> None:
     """That collection says which class of the General Staff each class of Oryx falls under."""
     rows = json.loads((mirror / "oryx/russia_by_model_2023-02-05.json").read_text("utf-8"))
-    under = {classes()[r["equipment_oryx"]]: r["equipment_ua"] for r in rows}
+    under = {source("oryx_totals").words("class")[r["equipment_oryx"]]: r["equipment_ua"] for r in rows}
     armoured = next(c for c in equipment_classes() if c.claimed == "armoured")
     assert {under[part] for part in armoured.oryx} == {"Armoured Personnel Carriers"}
     artillery = next(c for c in equipment_classes() if c.claimed == "artillery")

@@ -18,7 +18,13 @@ from bilat.regeneration.recovery.flows import history
 from bilat.regeneration.recovery.grid import grid
 from bilat.regeneration.recovery.parameters import raw_parameters, steering
 from bilat.regeneration.recovery.points import published_points, raw_points
-from bilat.regeneration.recovery.records import Records, lower_envelope, month_index, month_text, smooth
+from bilat.regeneration.recovery.records import (
+    RecoveryRecords,
+    lower_envelope,
+    month_index,
+    month_text,
+    smooth,
+)
 from bilat.regeneration.recovery.regenerate import regenerate
 from bilat.when import AsOf
 
@@ -33,12 +39,12 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Holdings:
 
 
 @pytest.fixture(scope="module")
-def records(held: Holdings) -> Records:
-    return Records(held, NOW)
+def records(held: Holdings) -> RecoveryRecords:
+    return RecoveryRecords(held, NOW)
 
 
 @pytest.fixture(scope="module")
-def tank(records: Records) -> ClassFit:
+def tank(records: RecoveryRecords) -> ClassFit:
     return fit_class("tank", records)
 
 
@@ -88,7 +94,7 @@ def test_left_out_points_are_held_about_as_often_as_the_intervals_say(tank: Clas
     assert 0.7 * len(found) <= len(found) - len(missed) < len(found)
 
 
-def test_two_seeds_agree(tank: ClassFit, records: Records) -> None:
+def test_two_seeds_agree(tank: ClassFit, records: RecoveryRecords) -> None:
     other = fit_class("tank", records, seed=7)
     assert other.outside.posterior.log_evidence == pytest.approx(tank.outside.posterior.log_evidence, abs=1.5)
     at = month_index("2024-12")
@@ -127,10 +133,10 @@ def test_known_truths_are_held_by_their_intervals(tank: ClassFit) -> None:
 
 
 def test_an_earlier_date_knows_nothing_later(held: Holdings) -> None:
-    then = Records(held, AsOf("2023-12-31"))
+    then = RecoveryRecords(held, AsOf("2023-12-31"))
     found = fit_class("tank", then)
     assert all(p.known_on <= "2023-12-31" for p in found.points)
-    assert len(found.outside.points) < len(published_points("tank", Records(held, NOW))) / 2
+    assert len(found.outside.points) < len(published_points("tank", RecoveryRecords(held, NOW))) / 2
     assert then.lineage() and all(row["known_on"] <= "2023-12-31" for row in then.lineage())
     assert found.listed.last <= dt.date(2023, 12, 31)
     assert {p.name: p.origin for p in found.steering.parameters}["new_plateau"] == "wide"
@@ -140,13 +146,15 @@ def test_an_earlier_date_knows_nothing_later(held: Holdings) -> None:
 def test_the_ranges_of_the_time_are_wider_than_those_that_later_figures_allow(
     held: Holdings, tank: ClassFit
 ) -> None:
-    then = steering("tank", Records(held, AsOf("2022-11-01")))
+    then = steering("tank", RecoveryRecords(held, AsOf("2022-11-01")))
     for p in then.parameters:
         now = next(q for q in tank.steering.parameters if q.name == p.name)
         assert p.low <= now.low and p.high >= now.high, p.name
 
 
-def test_the_backtest_counts_what_came_and_says_whether_it_beats_the_plain_rule(records: Records) -> None:
+def test_the_backtest_counts_what_came_and_says_whether_it_beats_the_plain_rule(
+    records: RecoveryRecords,
+) -> None:
     found = backtest("tank", records, draws=500)
     assert found.compared and found.beats == (found.error(True) < found.error(False))
     for f in found.forecasts:
@@ -176,13 +184,13 @@ def test_a_newer_file_of_figures_changes_the_answer_without_a_change_of_code(
     Store(tmp_path / "h").add(source, source.files[0], file, pulled_on=dt.date(2026, 11, 24))
     newer = Holdings(tmp_path / "h")
     newer.stores = [held.stores[0], newer.stores[-1]]
-    found = fit_class("tank", Records(newer, AsOf("2026-11-25")))
+    found = fit_class("tank", RecoveryRecords(newer, AsOf("2026-11-25")))
     assert "active, 2024-12" in {p.name for p in found.outside.points}
-    before = np.median(fit_class("tank", Records(held, NOW)).state("active", month_index("2024-12")))
+    before = np.median(fit_class("tank", RecoveryRecords(held, NOW)).state("active", month_index("2024-12")))
     assert np.median(found.state("active", month_index("2024-12"))) > before + 100
 
 
-def test_every_row_that_a_table_names_is_held(records: Records) -> None:
+def test_every_row_that_a_table_names_is_held(records: RecoveryRecords) -> None:
     """A selector that finds nothing would silently drop a point or turn a range into an assumed one."""
     named = [s for e in raw_points()["point"] for s in (*e["rows"], *e.get("beside", []))]
     for entry in raw_parameters()["parameter"]:
@@ -210,7 +218,7 @@ def test_an_assumed_range_says_so(tank: ClassFit) -> None:
      ({"effort": "1:2:3"}, "write one value, or low:high"), ({"effort": "nan"}, "outside 0 to 5000")],
 )  # fmt: skip
 def test_a_parameter_that_cannot_be_is_refused_with_the_cure(
-    records: Records, changes: dict[str, str], said: str
+    records: RecoveryRecords, changes: dict[str, str], said: str
 ) -> None:
     with pytest.raises(UsageError, match=said):
         steering("tank", records, changes)
@@ -286,7 +294,7 @@ def test_recounts_are_carried_back_and_a_mean_keeps_the_sum() -> None:
     assert month_text(month_index("2024-12")) == "2024-12" and month_index("2022-12") == 10
 
 
-def test_listed_losses_of_each_year_are_oryx_own(records: Records) -> None:
+def test_listed_losses_of_each_year_are_oryx_own(records: RecoveryRecords) -> None:
     listed = records.listed(("tanks",), "tanks")
     of = {y: listed.monthly[month_index(f"{y}-01") - 1 : month_index(f"{y}-12")].sum() for y in (2023, 2024)}
     assert listed.monthly[:10].sum() == pytest.approx(1600, abs=8)
@@ -294,6 +302,6 @@ def test_listed_losses_of_each_year_are_oryx_own(records: Records) -> None:
 
 
 def test_points_of_a_class_that_is_not_public_yet_are_left_out(held: Holdings) -> None:
-    assert [p.name for p in published_points("tank", Records(held, AsOf("2023-03-20")))] == [
+    assert [p.name for p in published_points("tank", RecoveryRecords(held, AsOf("2023-03-20")))] == [
         "active, Feb 2022", "active, Nov 2022", "stored, Feb 2023", "lost, to Feb 2023",
     ]  # fmt: skip

@@ -46,6 +46,7 @@ def test_hubs_of_another_exporter(embedded: Holdings) -> None:
         ask("trade.hub_growth", holdings=embedded, base="2021-2019")
 
 
+@pytest.mark.shared
 def test_the_basket_is_summed_from_eight_digit_rows_alone(full: Holdings) -> None:
     """Four-digit rows overlap them: with those added the sum would be larger."""
     m = ask("trade.sanctioned_basket", holdings=full, partner="RUS")

@@ -39,6 +39,7 @@ CASES: list[tuple[str, dict[str, str]]] = [
 DATES = [None, "2023-03-20", "2022-01-31", "2021-02-20"]
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("as_of", DATES)
 @pytest.mark.parametrize(("name", "params"), CASES)
 def test_embedded_and_full_holdings_agree(

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from bilat.catalog.reading import Read, laid_over, merged
 from bilat.errors import DataError, UsageError, as_error
-from bilat.files.packed import MOST
+from bilat.files.packed import MOST, opened
+from bilat.formats.table import Place
 
 
 class File(BaseModel):
@@ -35,10 +37,15 @@ class File(BaseModel):
     vintage: dt.date  #: the date of this edition
     vintage_basis: str  #: how we know that date
     series: str = ""  #: files of one series are editions of one another; others stand side by side
-    min_rows: int = 1  #: fewer rows than this: refused as truncated
+    min_rows: int = (
+        1  #: 99% of the rows of the edition that `vintage` dates; a file with fewer is refused as cut
+    )
     most_bytes: int = MOST  #: more bytes than this, as sent or unpacked: refused
     hosts: list[str] = Field(default_factory=list)  #: hosts that the address may redirect to, beside its own
     options: dict[str, str] = Field(default_factory=dict)  #: what the reader needs to know of this file
+    read: dict[str, Any] = Field(
+        default_factory=dict
+    )  #: what of the source's [read] is otherwise in this file
 
 
 class Source(BaseModel):
@@ -57,7 +64,10 @@ class Source(BaseModel):
     grade_why: str
     side: str = ""  #: whose claim it is, where a party to the war speaks
     tables: list[str]
-    reader: str
+    reader: str = "declared"  #: a module of catalog/readers; "declared" reads by [read]
+    read: dict[str, Any] = Field(default_factory=dict)  #: see bilat.catalog.reading
+    keys: dict[str, list[str]] = Field(default_factory=dict)  #: table -> columns by which a row is known
+    keyless: dict[str, str] = Field(default_factory=dict)  #: table -> why no key, and what goes unseen
     lag_days: int | None = None  #: stated publication lag after the period's end
     lag_why: str = ""
     traps: str = ""
@@ -72,7 +82,13 @@ class Source(BaseModel):
             raise ValueError("embed = 'derived' needs embed_sql for each table")
         if self.lag_days is not None and not self.lag_why:
             raise ValueError("lag_days needs lag_why: how the publication lag is known")
+        for file in self.files if self.reader == "declared" else []:
+            merged(self.read, file.read)
         return self
+
+    def words(self, column: str) -> dict[str, str]:
+        """The publisher's words for a column -> ours, where [read.words] says them; {} where it does not."""
+        return {k: str(v) for k, v in self.read.get("words", {}).get(column, {}).items()}
 
 
 #: A reader turns one file into (table name, rows) pairs;
@@ -87,6 +103,31 @@ class Opened:
     source: Source
     file: File
     path: Path
+
+    def place(self) -> Place:
+        """The file as the strict reader takes it."""
+        return Place(self.path, self.file.path, self.source.producer, self.file.most_bytes)
+
+    def reading(self) -> Read:
+        """How the catalog says that this file is read."""
+        return merged(self.source.read, self.file.read)
+
+    def text(self) -> str:
+        """The whole file as text; no longer than the catalog allows.
+
+        Raises
+        ------
+        DataError
+            for a file that is longer, damaged, or not UTF-8.
+        """
+        with opened(self.path, self.file.path, self.file.most_bytes) as handle:
+            raw = handle.read()
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as e:
+            raise DataError(
+                f"byte {e.start} is not UTF-8 text", file=self.file.path, cure="get it again"
+            ) from None
 
     def known(self, period: str) -> tuple[dt.date, str]:
         """(known_on, known_basis) of a figure for ``period``, by the source's stated lag.
@@ -109,17 +150,18 @@ class Opened:
 
 @cache
 def sources() -> dict[str, Source]:
-    """All sources by name, sorted."""
+    """All sources by name, sorted. ``[read] like = NAME`` takes over how another source is read."""
     found: dict[str, Source] = {}
     folder = resources.files("bilat.catalog").joinpath("sources")
-    for entry in sorted(folder.iterdir(), key=lambda p: p.name):
-        if not entry.name.endswith(".toml"):
-            continue
-        name = entry.name.removesuffix(".toml")
+    texts = {e.name: e.read_text("utf-8") for e in folder.iterdir() if e.name.endswith(".toml")}
+    for name, text in sorted(texts.items()):
         try:
-            found[name] = Source(name=name, **tomllib.loads(entry.read_text("utf-8")))
-        except (ValidationError, tomllib.TOMLDecodeError) as e:
-            raise DataError(f"catalog/sources/{entry.name}: {e}") from None
+            raw = tomllib.loads(text)
+            if like := raw.get("read", {}).pop("like", ""):
+                raw["read"] = laid_over(tomllib.loads(texts[f"{like}.toml"])["read"], raw["read"])
+            found[name.removesuffix(".toml")] = Source(name=name.removesuffix(".toml"), **raw)
+        except (ValidationError, tomllib.TOMLDecodeError, KeyError) as e:
+            raise DataError(f"catalog/sources/{name}: {e}") from None
     return found
 
 
@@ -149,7 +191,7 @@ def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
     DataError
         for a wrong header, a truncated file or a row that breaks its schema.
     """
-    from bilat.catalog.tables import check, table
+    from bilat.catalog.tables import check, refuse_repeated, table
 
     reader: Reader = importlib.import_module(f"bilat.catalog.readers.{source.reader}").read
     try:
@@ -167,6 +209,7 @@ def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
             raise DataError(f"reader {source.reader} made rows for {name}, which the catalog does not list")
         rows = rows.select(table(name).schema(stamped=False).names).cast(table(name).schema(stamped=False))
         check(name, rows, file.path)
+        refuse_repeated(rows, file.path, source.keys.get(name, []), keyless=name in source.keyless)
         total += rows.num_rows
         out.append((name, rows))
     if total < file.min_rows:

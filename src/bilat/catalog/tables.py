@@ -122,7 +122,44 @@ def check(name: str, rows: pa.Table, path: str) -> None:
                 where, value = bad[0]
                 unit = f" ({column.unit})" if column.unit else ""
                 raise DataError(
-                    f"{path}: row {where}: column {column.name}{unit}: value {value!r} {verb}; "
-                    "mend the file, or pull it again; nothing was taken in"
-                )
+                    verb, file=path, row=where, column=f"{column.name}{unit}", value=value or "",
+                    cure="fix the file, or pull it again; nothing was taken in",
+                )  # fmt: skip
     con.close()
+
+
+def refuse_repeated(rows: pa.Table, path: str, key: list[str], *, keyless: bool = False) -> None:
+    """Refuse a file that says something twice.
+
+    Without ``key`` no two rows may be equal in every column but their place. ``keyless`` is for a table whose rows
+    may: then only a body that stands twice is seen, every row having its double.
+
+    Raises
+    ------
+    DataError
+        naming the file, both rows and the cure.
+    """
+    import duckdb
+
+    by = key or [c for c in rows.column_names if c != "locator"]
+    listed = ", ".join(f'"{c}"' for c in by)
+    with duckdb.connect(":memory:") as con:
+        con.register("rows", rows)
+        grouped = f"FROM (SELECT *, row_number() OVER () AS n FROM rows) GROUP BY {listed}"
+        every, once = con.execute(
+            f"SELECT count(*), count(*) FILTER (WHERE times = 1) FROM (SELECT count(*) AS times {grouped})"
+        ).fetchall()[0]
+        if every == rows.num_rows or (keyless and once):
+            return
+        twice = con.execute(
+            f"SELECT arg_min(locator, n), arg_max(locator, n), {listed} {grouped} HAVING count(*) > 1 "
+            "ORDER BY min(n) LIMIT 1"
+        ).fetchall()[0]
+    raise DataError(
+        f"stands already at {twice[0]}: the file says it twice" + ("" if once else ", as it does every row"),
+        file=path,
+        row=twice[1],
+        column=", ".join(key) or None,
+        value=" ".join("-" if v is None else str(v) for v in twice[2:])[:120],
+        cure="get it again, or take one out; nothing was taken in",
+    )

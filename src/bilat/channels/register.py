@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bilat.catalog.readers.sipri_register import CATEGORIES
+from bilat.catalog import source
 from bilat.errors import UsageError
 from bilat.measures import Ask, Parse
 from bilat.places import country
@@ -93,10 +93,11 @@ def category_name(text: str) -> str:
     UsageError
         for a category that SIPRI does not use.
     """
-    for c in CATEGORIES:
+    known = sorted(set(source("sipri_register").words("category").values()))
+    for c in known:
         if c.lower().replace("-", " ") == text.strip().lower().replace("-", " "):
             return c
-    raise UsageError(f"no armament category {text!r}; there are {', '.join(sorted(CATEGORIES))}")
+    raise UsageError(f"no armament category {text!r}; there are {', '.join(known)}")
 
 
 Category = Annotated[

@@ -15,11 +15,15 @@ import typer
 
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
+from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exposure import exposure
-from bilat.cli.monitor import add_monitor, watchlist_app
+from bilat.cli.forecast import forecast_app
+from bilat.cli.monitor import add_monitor
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.regenerate import add_regenerate
+from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.sources import sources_app
+from bilat.cli.watch import watch
 from bilat.errors import UsageError, as_error
 
 app = typer.Typer(
@@ -31,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(sources_app, name="sources")
 app.add_typer(watchlist_app, name="watchlist")
+app.add_typer(forecast_app, name="forecast")
 
 # typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
 _ClickException: type[Exception] = next(
@@ -205,9 +210,12 @@ def trace(
 
 app.command()(backfill)
 add_monitor(app)
+add_screening(app)
 add_regenerate(app)
 app.command()(blockade)
 app.command()(exposure)
+app.command()(watch)
+app.command(cls=TakesPairs)(compare)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -88,9 +88,10 @@ def backfill(
 
     For example: bilat backfill --budget 10bn --withdraw 0.5 --explain
     """
-    from bilat.contingency.backfill import Question, Tail, money
-    from bilat.contingency.backfill import backfill as plan
+    from bilat.contingency.backfill.answer import backfill as plan
+    from bilat.contingency.backfill.assemble import Question, money
     from bilat.contingency.backfill.files import write
+    from bilat.contingency.backfill.problem import Tail
     from bilat.terminal.backfill import show_backfill
 
     if page and out is None:

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The circumvention monitor's verbs: ``divert``, ``screen``, ``decide``, ``watchlist diff``."""
+"""The circumvention monitor's verb ``divert``."""
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,15 +15,10 @@ from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, prin
 from bilat.errors import UsageError
 from bilat.when import AsOf
 
-watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_args_is_help=True)
-
 
 def add_monitor(app: typer.Typer) -> None:
-    """Hang the verbs on the command line."""
+    """Hang the verb on the command line."""
     app.command()(divert)
-    app.command()(screen)
-    app.command()(decide)
-    app.command()(owners)
 
 
 def divert(
@@ -161,14 +155,15 @@ def divert(
         write_cases(
             answer.plain(), out, command=shlex.join(["bilat", "divert", *map(str, files or []), *given])
         )
-    from bilat.terminal.monitor import diversion_notes, show_diversion
-
     if as_json:
         print_json(answer.rows)
-        for line in diversion_notes(answer.summary):
-            print(line, file=sys.stderr)
+        for note in answer.summary["notes"]:
+            print(f"note: {note}", file=sys.stderr)
     else:
-        show_diversion(answer.rows, answer.summary, out)
+        from bilat.picture.cases.route import search_of
+        from bilat.terminal.monitor import show_diversion
+
+        show_diversion(search_of(answer.plain()), out)
 
 
 def _settings(given: list[str] | None, engine: str) -> dict[str, str] | None:
@@ -182,122 +177,3 @@ def _settings(given: list[str] | None, engine: str) -> dict[str, str] | None:
         if not sign or not key.strip():
             raise UsageError(f"--spark-setting {text!r}: write key=value, spark.sql.shuffle.partitions=64")
     return {key.strip(): value for key, _, value in pairs}
-
-
-def screen(
-    queries: Annotated[Path, typer.Argument(help="CSV, JSON lines or Parquet with query_id, name and more.")],
-    lists: Annotated[
-        list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable.")
-    ] = None,
-    as_of: AsOfOption = None,
-    top: Annotated[int, typer.Option("--top", help="Parties a query.")] = 5,
-    threshold: Annotated[
-        str | None, typer.Option("--threshold", help="A probability (0.5), or alerts per thousand (5/1000).")
-    ] = None,
-    engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help=".jsonl, .csv, .parquet or .xlsx.")
-    ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
-    decisions: Annotated[
-        Path | None, typer.Option("--decisions", metavar="FILE", help="The log of verdicts to apply.")
-    ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Do not take up an unfinished run.")] = False,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """Which names are listed: best first, with probability, features, identifiers and red flags."""
-    from bilat.parties.screen import screen as run
-    from bilat.terminal.monitor import show_hits
-    from bilat.terminal.progress import counting
-
-    hits: list[dict[str, Any]] = []
-
-    def emit(row: dict[str, Any]) -> None:
-        if as_json:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
-        else:
-            hits.append(row)
-
-    with counting("names", quiet=as_json) as watch:
-        done = run(
-            queries,
-            lists=lists,
-            as_of=AsOf(as_of),
-            top=top,
-            threshold=threshold,
-            out=out,
-            engine=engine,
-            holdings=held(holdings),
-            decisions=decisions,
-            progress=watch,
-            resume=not fresh,
-            emit=emit if out is None or as_json else None,
-        )
-    if not as_json:
-        show_hits(hits, done, out, explain=explain)
-    elif done.notes:
-        for note in done.notes:
-            print(f"note: {note}", file=sys.stderr)
-
-
-def decide(
-    log: Annotated[Path, typer.Argument(help="The append-only log of verdicts (JSON lines).")],
-    query: Annotated[str | None, typer.Option("--query", help="The name that was screened.")] = None,
-    party: Annotated[str | None, typer.Option("--party", help="The listed party's id.")] = None,
-    verdict: Annotated[str | None, typer.Option("--verdict", help="true, false or unresolved.")] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
-    who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """Record an analyst's verdict on a match; without --query, print the audit trail."""
-    from bilat.parties.decisions import DecisionLog
-    from bilat.terminal.monitor import show_trail
-
-    kept = DecisionLog(log)
-    if query is not None or party is not None or verdict is not None:
-        kept.add(query or "", party or "", verdict or "", reason, who, data_version=held(holdings).digest)
-    trail = kept.trail()
-    if as_json:
-        print_json(trail)
-    else:
-        show_trail(trail)
-
-
-def owners(
-    links: Annotated[Path, typer.Argument(help="CSV: owner, owned, low, high (percent; blank: unknown).")],
-    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it.")],
-    listed: Annotated[Path, typer.Option("--listed", metavar="FILE", help="CSV: party, list.")],
-    as_of: AsOfOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
-    from bilat.parties.links_file import owners as ask
-    from bilat.terminal.monitor import show_owners
-
-    answer = ask(links, firm, listed, AsOf(as_of))
-    if as_json:
-        print_json(answer)
-    else:
-        show_owners(answer)
-
-
-@watchlist_app.command("diff")
-def watchlist_diff(
-    a: Annotated[str, typer.Argument(help="The earlier date YYYY-MM-DD, or a list file.")],
-    b: Annotated[str, typer.Argument(help="The later date, or a list file.")],
-    lists: Annotated[list[str] | None, typer.Option("--lists", help="A list held; repeatable.")] = None,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """Who was added, removed or changed between two dates or two files."""
-    from bilat.parties.watchlist import as_rows
-    from bilat.parties.watchlist import watchlist_diff as compare
-    from bilat.terminal.monitor import show_changes
-
-    changes = as_rows(compare(a, b, lists=lists, holdings=held(holdings)))
-    if as_json:
-        print_json(changes)
-    else:
-        show_changes(changes)

@@ -18,7 +18,7 @@ from bilat.errors import UsageError
 
 
 @dataclass(frozen=True)
-class Parameter:
+class ModelParameter:
     """One number a model rests on."""
 
     name: str
@@ -35,7 +35,7 @@ class Parameter:
     known: dt.date | None = None
     set_by_user: bool = False
 
-    def at(self, value: float) -> Parameter:
+    def at(self, value: float) -> ModelParameter:
         """The parameter with a user's value.
 
         Raises
@@ -58,7 +58,7 @@ class Parameter:
         )
 
 
-class Parameters(dict[str, Parameter]):
+class Parameters(dict[str, ModelParameter]):
     """The parameters of one model by name; ``p("fleet_spare")`` is a value."""
 
     def __call__(self, name: str) -> float:
@@ -87,7 +87,7 @@ def load(package: str, file: str = "parameters.toml") -> Parameters:
     raw = tomllib.loads(resources.files(package).joinpath(file).read_text("utf-8"))
     out = Parameters()
     for name, table in raw.items():
-        p = Parameter(name=name, **table)
+        p = ModelParameter(name=name, **table)
         if not p.least <= p.low <= p.value <= p.high <= p.most:
             raise AssertionError(f"{file}: {name}: least <= low <= value <= high <= most does not hold")
         if not p.source:

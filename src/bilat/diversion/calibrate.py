@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bilat.diversion.amount import Side
-from bilat.diversion.estimate import Estimate, Window, combined, expit, logit, terms
+from bilat.diversion.estimate import Estimate, LegWindow, combined, expit, logit, terms
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter
 
@@ -85,7 +85,7 @@ def _transplanted(e: Estimate, donors: Array, hosts: Array) -> tuple[Array, Arra
         return np.zeros(0), np.zeros(0, dtype=int)
     to, of = np.concatenate(host), np.concatenate(donor)
     windows = tuple(
-        Window(
+        LegWindow(
             _carry(w.first, to, of), None if w.second is None else _carry(w.second, to, of), w.usual[to], w.basis
         ) for w in f.windows
     )  # fmt: skip

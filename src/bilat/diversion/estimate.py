@@ -35,7 +35,7 @@ def expit(x: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Window:
+class LegWindow:
     """Both legs of all pairs in one window, ``usual`` (R in USD), and what the controls rest on."""
 
     first: Side
@@ -48,7 +48,7 @@ class Window:
 class Fitted:
     """The state after a round: everything that scores a pair."""
 
-    windows: tuple[Window, ...]
+    windows: tuple[LegWindow, ...]
     fall: Array  #: by product
     fallen: Array
     gamma: Array
@@ -68,7 +68,7 @@ def terms(new_in: Array, new_out: Array, fall: Array, fallen: Array, producer: A
 
 
 def combined(
-    windows: tuple[Window, ...], prior: Prior, held: Array, slab: float, among: Array | None = None
+    windows: tuple[LegWindow, ...], prior: Prior, held: Array, slab: float, among: Array | None = None
 ) -> tuple[Array, Evidence]:
     """(Bayes factor over both windows, the evidence of the whole one) of pairs; pairs that no amount could make
     likely are bounded away, and those not ``among`` the ones asked."""
@@ -197,10 +197,10 @@ class Estimate:
 
     def _windows(
         self, one: Array, two: Array, calm_known: Array | None
-    ) -> tuple[tuple[Window, ...], Array, Array, Array, float]:
+    ) -> tuple[tuple[LegWindow, ...], Array, Array, Array, float]:
         """Both windows under weights of clean rows; the fall of direct trade is read in the whole one."""
         legs, pairs = self.legs, self.pairs
-        made: list[Window] = []
+        made: list[LegWindow] = []
         fall = fallen = gamma = np.zeros(0)
         slab = 0.0
         size = (len(legs.hubs), len(legs.products))
@@ -229,7 +229,7 @@ class Estimate:
                 first_law.take(pairs.at_one),
             )
             second, told = self._second(when, c, fall, fallen, two, route)
-            made.append(Window(first, second, self._usual(first, gamma, c), (control.basis, told)))
+            made.append(LegWindow(first, second, self._usual(first, gamma, c), (control.basis, told)))
         return tuple(made), fall, fallen, gamma, slab
 
     def _law(self, d: dict[str, Array], when: str, c: float, location: Array, fall: Array, fallen: Array,

@@ -49,7 +49,7 @@ class Rival:
 
 
 @dataclass(frozen=True)
-class Records:
+class RouteRecords:
     """What the rivals are tested against beside the legs; ``mirror``: (hub, product) -> change of the gap."""
 
     weights: Weights
@@ -67,7 +67,7 @@ def _times(log: float) -> str:
     return f"{times:.1f} times" if times < 100 else f"{times:,.0f} times"
 
 
-def rivals(found: Screened, n: int, records: Records) -> list[Rival]:
+def rivals(found: Screened, n: int, records: RouteRecords) -> list[Rival]:
     """Every rival explanation of the n-th pair, in the order of :data:`NAMES`."""
     return [
         _price(found, n, records.weights),
@@ -189,7 +189,7 @@ def _own_growth(found: Screened, n: int, codes: CodeHistory) -> Rival:
     return Rival(name, _graded(min(1.0, min(shares))), "; ".join(words))
 
 
-def _code_change(found: Screened, n: int, records: Records) -> Rival:
+def _code_change(found: Screened, n: int, records: RouteRecords) -> Rival:
     """Did the code move at the other destinations too, and at a turn of year. The hub itself says nothing."""
     name = "code change"
     hub, product = _pair(found, n)

@@ -22,7 +22,7 @@ from bilat.diversion.embedded import Held, held_trade
 from bilat.diversion.legs import Legs, Question, gather
 from bilat.diversion.months import Series, china_and_concentration, flag, hub_breaks, mirror_change, monthly
 from bilat.diversion.pairs import Screened, screen
-from bilat.diversion.rivals import Records, rivals
+from bilat.diversion.rivals import RouteRecords, rivals
 from bilat.diversion.silence import presence
 from bilat.diversion.unit_values import weigh
 from bilat.engine import DuckDB, connect
@@ -198,14 +198,16 @@ def targets_of(text: str) -> tuple[str, ...]:
     return found
 
 
-def _records(trade: Trade, legs: Legs, explained: list[tuple[str, str]], joined: dict[str, str]) -> Records:
+def _records(
+    trade: Trade, legs: Legs, explained: list[tuple[str, str]], joined: dict[str, str]
+) -> RouteRecords:
     """What the rivals of some pairs are tested against."""
     weights = weigh(trade, legs, {product for _, product in explained})
     if not explained:
-        return Records(weights)
+        return RouteRecords(weights)
     mirror = mirror_change(trade, legs, explained)
     flag(trade, explained)
-    return Records(weights, mirror, code_history(trade, legs, joined), presence(trade, legs))
+    return RouteRecords(weights, mirror, code_history(trade, legs, joined), presence(trade, legs))
 
 
 def applicable_splices(trade: Trade) -> dict[str, str]:
@@ -239,7 +241,7 @@ def _leg(before: Any, expected: Any, after: Any) -> dict[str, float | None]:
 
 
 def _row(
-    found: Screened, n: int, chosen: Basket, records: Records, series: dict[tuple[str, str], Series],
+    found: Screened, n: int, chosen: Basket, records: RouteRecords, series: dict[tuple[str, str], Series],
     rich: bool,
 ) -> dict[str, Any]:  # fmt: skip
     legs = found.legs

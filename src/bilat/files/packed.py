@@ -50,7 +50,7 @@ _DAMAGE = (
 
 
 @dataclass(frozen=True)
-class Source:
+class Unpacked:
     """``path`` is what the person named (with the member of an archive); ``at`` is where its bytes lie."""
 
     path: Path
@@ -60,7 +60,7 @@ class Source:
 class _Bounded(io.RawIOBase):
     """The bytes of a packed file, up to a bound; damage is told in one line."""
 
-    def __init__(self, packed: IO[bytes], title: str | Path, most: int) -> None:
+    def __init__(self, packed: IO[bytes], title: str | Path, most: int | None) -> None:
         super().__init__()
         self._packed, self._title, self._most, self._seen = packed, title, most, 0
 
@@ -75,7 +75,7 @@ class _Bounded(io.RawIOBase):
                 f"the packed file is damaged or cut off ({e})", file=self._title, cure="download it again"
             ) from None
         self._seen += len(chunk)
-        if self._seen > self._most:
+        if self._most is not None and self._seen > self._most:
             raise DataError(
                 f"unpacks to more than {self._most >> 20} MB, which no edition of it does",
                 file=self._title,
@@ -89,11 +89,11 @@ class _Bounded(io.RawIOBase):
         super().close()
 
 
-def opened(path: Path, title: str | Path | None = None, most: int = MOST) -> io.BufferedReader:
+def opened(path: Path, title: str | Path | None = None, most: int | None = MOST) -> io.BufferedReader:
     """The bytes of a file, unpacked on the way where its first bytes say gzip, bzip2 or xz.
 
-    ``title`` is the file's name to a person, ``most`` how many bytes it may unpack to; reading on past that,
-    or into damage, raises DataError.
+    ``title`` is the file's name to a person, ``most`` how many bytes it may unpack to (None: no bound);
+    reading on past that, or into damage, raises DataError.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def opened(path: Path, title: str | Path | None = None, most: int = MOST) -> io.
     return io.BufferedReader(_Bounded(plain, title, most), CHUNK)
 
 
-def unpacked(path: Path, work: Path) -> list[Source]:
+def unpacked(path: Path, work: Path) -> list[Unpacked]:
     """The file, or the files packed into it.
 
     Raises
@@ -128,13 +128,13 @@ def unpacked(path: Path, work: Path) -> list[Source]:
     for mark, opened in _STREAMS.items():
         if start.startswith(mark):
             inner = path.name.removesuffix(path.suffix) or path.name
-            return [Source(path, _written(path, partial(opened, path), inner, work))]
+            return [Unpacked(path, _written(path, partial(opened, path), inner, work))]
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _members(path, work)
-    return [Source(path, path)]
+    return [Unpacked(path, path)]
 
 
-def _members(path: Path, work: Path) -> list[Source]:
+def _members(path: Path, work: Path) -> list[Unpacked]:
     try:
         with zipfile.ZipFile(path) as archive:
             listed = [m for m in archive.infolist() if not m.is_dir()]
@@ -142,7 +142,7 @@ def _members(path: Path, work: Path) -> list[Source]:
         raise DataError(f"{path}: a damaged zip archive or workbook ({e}); download it again") from None
     names = {m.filename for m in listed}
     if "xl/workbook.xml" in names:
-        return [Source(path, path)]
+        return [Unpacked(path, path)]
     wanted = [
         m
         for m in listed
@@ -165,7 +165,7 @@ def _members(path: Path, work: Path) -> list[Source]:
         for m in wanted:
             shown = Path(f"{path}!{m.filename}") if len(wanted) > 1 else path
             at = _written(shown, partial(archive.open, m), Path(m.filename).name, work)
-            out.append(Source(shown, at))
+            out.append(Unpacked(shown, at))
     return out
 
 

@@ -24,7 +24,7 @@ _UTF8 = 0x8000
 
 
 @dataclass(frozen=True)
-class Column:
+class RVector:
     """One column: an array of numbers, or a list of texts (None where missing).
 
     ``levels`` are a factor's labels: the numbers then count from 1 into them.
@@ -96,7 +96,7 @@ class _Reader:
         return values, attributes
 
 
-def frame(path: Path, name: str) -> dict[str, Column]:
+def frame(path: Path, name: str) -> dict[str, RVector]:
     """The columns of the data frame called ``name`` in an ``.rda`` file.
 
     Raises
@@ -123,7 +123,7 @@ def frame(path: Path, name: str) -> dict[str, Column]:
         made = {}
         for label, (values, about) in zip(names, columns, strict=True):
             levels = about["levels"][0] if "levels" in about else ()
-            made[label] = Column(values, tuple(levels))
+            made[label] = RVector(values, tuple(levels))
         return made
     except (ValueError, KeyError, IndexError, TypeError, struct.error, RecursionError) as e:
         raise DataError(

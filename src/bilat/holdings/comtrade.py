@@ -50,7 +50,7 @@ _OWN_CODES = {"USA": 842, "FRA": 251, "ITA": 381, "IND": 699, "CHE": 757, "NOR":
 
 
 @dataclass(frozen=True)
-class Query:
+class PlannedQuery:
     """One call to the service."""
 
     reporter: str
@@ -115,7 +115,7 @@ def plan(
     first: str = "2019-01",
     last: str | None = None,
     flow: str = "X",
-) -> list[Query]:
+) -> list[PlannedQuery]:
     """The queries that would fill what is lacking, a reporter, partner and year each; several where the
     codes are too many for one address.
 
@@ -135,12 +135,12 @@ def plan(
     for m in months:
         years.setdefault(m[:4], []).append(m)
     return [
-        Query(country(r), country(p), flow, part, tuple(year[i : i + MONTHS]))
+        PlannedQuery(country(r), country(p), flow, part, tuple(year[i : i + MONTHS]))
         for r in reporters
         for p in partners
         for year in years.values()
         for i in range(0, len(year), MONTHS)
-        for part in _parts(Query(country(r), country(p), flow, (), tuple(year[i : i + MONTHS])), codes)
+        for part in _parts(PlannedQuery(country(r), country(p), flow, (), tuple(year[i : i + MONTHS])), codes)
     ]
 
 
@@ -152,7 +152,7 @@ def _codes(basket_name: str) -> tuple[str, ...]:
     return tuple(sorted(wanted | before | {n for old in before for n in successors()[old]}))
 
 
-def _parts(bare: Query, codes: tuple[str, ...]) -> list[tuple[str, ...]]:
+def _parts(bare: PlannedQuery, codes: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Codes in as few parts as the longest address allows."""
     most = (LONGEST_URL - len(bare.url)) // len("848210,")
     count = -(-len(codes) // most)
@@ -161,14 +161,14 @@ def _parts(bare: Query, codes: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def pull(
-    queries: Sequence[Query],
+    queries: Sequence[PlannedQuery],
     into: Path,
     key: str,
     *,
     pause: float = PAUSE,
     service: str = SERVICE,
     progress: Callable[[int, int | None], None] | None = None,
-) -> Iterator[tuple[Query, str, int]]:
+) -> Iterator[tuple[PlannedQuery, str, int]]:
     """Carry the plan out: (query, ``added`` or ``held``, records) for each, in order.
 
     What was answered before is not asked again, unless it lacks its last month and is more than a day old;
@@ -192,13 +192,13 @@ def pull(
 
 
 def _carried_out(
-    queries: Sequence[Query],
+    queries: Sequence[PlannedQuery],
     into: Path,
     key: str,
     pause: float,
     service: str,
     progress: Callable[[int, int | None], None] | None,
-) -> Iterator[tuple[Query, str, int]]:
+) -> Iterator[tuple[PlannedQuery, str, int]]:
     called = 0.0
     for n, q in enumerate(queries, 1):
         # An answer to more months than asked, from the same first one, will do.
@@ -244,14 +244,14 @@ _REASONS = {
 }
 
 
-def _told(e: DataError, q: Query) -> str:
+def _told(e: DataError, q: PlannedQuery) -> str:
     if isinstance(e, Refused):
         reason = _REASONS.get(e.status, "ask again later")
         return f"{q.file}: Comtrade answers HTTP {e.status}: {reason}"
     return str(e).replace("; try again later, or use --mirror", "")
 
 
-def _settled(place: Path, q: Query) -> bool:
+def _settled(place: Path, q: PlannedQuery) -> bool:
     """Is there nothing new to be had? An answer without its last month may have come before that month did."""
     return q.periods[-1] <= _records(place)[1] or time.time() - place.stat().st_mtime < FRESH
 

@@ -235,6 +235,17 @@ class Measure:
         return typed
 
 
+#: Every measure declared so far, by name.
+DECLARED: dict[str, Measure] = {}
+
+
+def _register(spec: Measure) -> None:
+    other = DECLARED.get(spec.name)
+    if other is not None and other.function.__module__ != spec.function.__module__:
+        raise AssertionError(f"measure {spec.name} is declared twice")
+    DECLARED[spec.name] = spec
+
+
 def measure(
     name: str,
     *,
@@ -263,12 +274,11 @@ def measure(
     AssertionError
         for a parameter without a meaning, a default or a known type, or a name that is taken.
     """
-    from bilat.measures.registry import register
 
     def declare(function: Callable[..., Answer]) -> Callable[..., Answer]:
         said = _sections(function, name)
         parameters = {p.name: p for p in _parameters(function, said, name)}
-        register(
+        _register(
             Measure(
                 name=name,
                 function=function,

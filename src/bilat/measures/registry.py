@@ -10,29 +10,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from bilat.measures.declare import Measure
-
-_REGISTRY: dict[str, Measure] = {}
-
-
-def register(spec: Measure) -> None:
-    """Add a measure.
-
-    Raises
-    ------
-    AssertionError
-        if another module has declared one of this name.
-    """
-    other = _REGISTRY.get(spec.name)
-    if other is not None and other.function.__module__ != spec.function.__module__:
-        raise AssertionError(f"measure {spec.name} is declared twice")
-    _REGISTRY[spec.name] = spec
+from bilat.measures.declare import DECLARED, Measure
 
 
 def measures() -> dict[str, Measure]:
     """Every declared measure by name, sorted."""
     _load()
-    return dict(sorted(_REGISTRY.items()))
+    return dict(sorted(DECLARED.items()))
 
 
 @cache
@@ -61,9 +45,9 @@ def _declaring(path: Iterable[str], prefix: str) -> Iterator[str]:
 def trial() -> Iterator[None]:
     """What is declared within is forgotten after: for tests."""
     _load()
-    before = dict(_REGISTRY)
+    before = dict(DECLARED)
     try:
         yield
     finally:
-        _REGISTRY.clear()
-        _REGISTRY.update(before)
+        DECLARED.clear()
+        DECLARED.update(before)

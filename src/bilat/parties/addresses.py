@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -102,8 +102,41 @@ class AddressIndex:
             dtype=np.float32,
         )
         self.total = np.asarray(matrix.sum(axis=1)).ravel()
-        self.words = [frozenset(indices[a:b]) for a, b in pairwise(indptr)]
-        self.by_word = unit_rows(matrix)[0].T.tocsr() if n else None
+        self._take(matrix, vocabulary)
+
+    def _take(self, matrix: sparse.csr_matrix, vocabulary: dict[str, int]) -> None:
+        self.matrix = matrix
+        self.vocabulary = vocabulary
+        self.total = np.asarray(matrix.sum(axis=1)).ravel()
+        self.by_word = unit_rows(matrix.copy())[0].T.tocsr() if len(self.text) else None
+
+    def words(self, address: int) -> frozenset[int]:
+        """The words of a listed address, as numbers."""
+        return frozenset(
+            self.matrix.indices[self.matrix.indptr[address] : self.matrix.indptr[address + 1]].tolist()
+        )
+
+    def kept(self) -> dict[str, Any]:
+        """Everything that a file must keep of the index."""
+        return {
+            "text": self.text,
+            "numbers": [" ".join(n) for n in self.numbers],
+            "words": list(self.vocabulary),
+            "owner": np.asarray(self.owner, dtype=np.int64),
+            "weight": self.weight,
+            "matrix": self.matrix,
+        }
+
+    @classmethod
+    def from_kept(cls, found: dict[str, Any]) -> AddressIndex:
+        """The index out of what a file kept."""
+        index = cls.__new__(cls)
+        index.text = found["text"]
+        index.owner = found["owner"].tolist()
+        index.numbers = [tuple(n.split()) for n in found["numbers"]]
+        index.weight = found["weight"]
+        index._take(found["matrix"], {w: n for n, w in enumerate(found["words"])})
+        return index
 
     def look_up(self, texts: Sequence[str], top: int = 5) -> list[list[AddressHit]]:
         """Per text, the listed addresses that are the same place, best first."""
@@ -135,7 +168,7 @@ class AddressIndex:
             hits = []
             for at in range(found.indptr[n], found.indptr[n + 1]):
                 a = int(found.indices[at])
-                same = known & self.words[a]
+                same = known & self.words(a)
                 if len(same) < 2:
                     continue
                 both = tuple(x for x in numbers if x in self.numbers[a])

@@ -236,7 +236,7 @@ def candidates(
     whole = weigh_columns(ngram_matrix(joined, (4,), edges=False), index.whole_weight)
     lettered = sp_matmul_topn(whole, index.whole_grams, top_n=top_letters, threshold=0.3, n_threads=1)
     q2 = np.repeat(np.arange(n), np.diff(lettered.indptr))
-    n_forms = np.int64(max(len(index.forms), 1))
+    n_forms = np.int64(max(len(index.form_party), 1))
     keys = np.concatenate([q1 * n_forms + found.indices, q2 * n_forms + lettered.indices])
     unique, inverse = np.unique(keys, return_inverse=True)
     cosine = np.zeros(len(unique), dtype=np.float32)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from bilat.engine import connect
 from bilat.errors import UsageError
 from bilat.parties.queries import Query
+from bilat.parties.rows import Batch, rows_of
 from bilat.parties.screener import Screener
+from bilat.parties.workers import Asked
 
 #: Batches that are out at a time, per core of the cluster.
 WAVE = 8
@@ -32,26 +34,25 @@ def connect_cluster(where: str) -> Any:
 
 
 def mapped(
-    engine: Any,
-    screener: Screener,
-    batches: Iterator[list[Query]],
-    top: int,
-    least: float | None,
-    done: Callable[[list[Query], list[dict[str, Any]]], None],
-) -> None:
-    """Screen batches on the cluster; ``done`` gets each batch with its rows, in the order of the queries."""
+    engine: Any, screener: Screener, asked: Asked, batches: Iterator[list[Query]]
+) -> Iterator[tuple[list[Query], Batch]]:
+    """Screen batches on the cluster: each batch with its rows, in the order of the queries."""
     context = engine.session.sparkContext
     shared = context.broadcast(screener)
 
-    def rows_of(part: Iterator[list[Query]]) -> Iterator[str]:
+    def answered(part: Iterator[list[Query]]) -> Iterator[str]:
         for batch in part:
-            yield json.dumps(shared.value.rows(batch, top, least), ensure_ascii=False)
+            found = rows_of(
+                shared.value, batch, asked.cut, high_priority=asked.high_priority, decisions=asked.decisions,
+                four_eyes=asked.four_eyes,
+            )  # fmt: skip
+            yield json.dumps([found.rows, found.names, found.folded], ensure_ascii=False)
 
     try:
         while wave := [b for _, b in zip(range(WAVE * context.defaultParallelism), batches, strict=False)]:
-            found = context.parallelize(wave, len(wave)).mapPartitions(rows_of).collect()
+            found = context.parallelize(wave, len(wave)).mapPartitions(answered).collect()
             for batch, text in zip(wave, found, strict=True):
-                done(batch, json.loads(text))
+                yield batch, Batch(*json.loads(text))
     finally:
         shared.unpersist()
         engine.close()

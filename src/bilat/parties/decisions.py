@@ -13,9 +13,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from bilat.errors import DataError, UsageError
 from bilat.files.lock import locked
@@ -44,10 +45,12 @@ class Decision:
     data_version: str  # digest of all holdings and lists of the run
     name_matched: str = ""
     previous: str = _GENESIS
+    entry: str = ""  # digest of the listed entry that was decided on; '' in logs from before there was one
 
     def digest(self) -> str:
         """sha256 of the entry, which the next entry carries."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        told = {k: v for k, v in asdict(self).items() if k != "entry" or v}
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -57,6 +60,49 @@ def pair_key(query: str, party: str) -> tuple[str, str]:
 
     letters = "".join(c if c.isalnum() else " " for c in clean(query).casefold())
     return " ".join(letters.split()), party
+
+
+def entry_digest(record: Mapping[str, Any]) -> str:
+    """What a decision on a listed party rests on: its names and listings. It changes when the entry does."""
+    told = [
+        sorted(record["ids"]),
+        sorted(text for text, *_ in record["names"]),
+        sorted({(x["list"], x["programme"]) for x in record["listings"]}),
+        sorted(record["identifiers"]),
+    ]
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decision that counts on a pair, and everybody who came to it in a row."""
+
+    decision: Decision
+    eyes: frozenset[str]
+
+    def stands(self, record: Mapping[str, Any]) -> bool:
+        """Whether the listed entry is still the one that was decided on."""
+        return self.decision.entry in ("", entry_digest(record))
+
+    def says(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """The flag that a row of this pair bears."""
+        d = self.decision
+        eyes = "two pairs of eyes" if len(self.eyes) > 1 else "one pair of eyes"
+        expired = "" if self.stands(record) else "; expired: the listed entry has changed since, decide again"
+        return {
+            "flag": "decided" if self.stands(record) else "decision_expired",
+            "says": f"{d.who} decided {d.verdict} on {d.when[:10]} ({eyes}): {d.reason}{expired}",
+            "rule": "earlier decision",
+            "url": "",
+            "verdict": d.verdict,
+        }
+
+    def folds(self, record: Mapping[str, Any], *, four_eyes: bool) -> bool:
+        """Whether the row is folded away: cleared as false, still in force, by two people where that is asked."""
+        return (
+            self.decision.verdict == "false" and self.stands(record) and (len(self.eyes) > 1 or not four_eyes)
+        )
 
 
 class DecisionLog:
@@ -123,6 +169,7 @@ class DecisionLog:
         snapshot: str = "",
         data_version: str = "",
         name_matched: str = "",
+        entry: str = "",
         when: dt.datetime | None = None,
     ) -> Decision:
         """Append one decision, durably.
@@ -143,10 +190,20 @@ class DecisionLog:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with locked(self.path.with_name(self.path.name + ".lock"), self.path, cure="run this again"):
                 last, end = _GENESIS, 0
-                for entry, at in self._lines():
-                    last, end = entry.digest(), at
+                for earlier, at in self._lines():
+                    last, end = earlier.digest(), at
                 made = Decision(
-                    query, party, verdict, reason, who, moment, snapshot, data_version, name_matched, last
+                    query,
+                    party,
+                    verdict,
+                    reason,
+                    who,
+                    moment,
+                    snapshot,
+                    data_version,
+                    name_matched,
+                    last,
+                    entry,
                 )
                 self._fix_end(end)
                 line = json.dumps({**asdict(made), "hash": made.digest()}, ensure_ascii=False) + "\n"
@@ -161,9 +218,19 @@ class DecisionLog:
             with written(self.path) as temporary:
                 temporary.write_bytes(sound)
 
-    def latest(self) -> dict[tuple[str, str], Decision]:
-        """The decision that counts, per pair of name and party."""
-        return {pair_key(d.query, d.party): d for d in self.entries()}
+    def latest(self) -> dict[tuple[str, str], Decided]:
+        """The decision that counts, per pair of name and party, and who else came to the same verdict."""
+        out: dict[tuple[str, str], Decided] = {}
+        for d in self.entries():
+            key = pair_key(d.query, d.party)
+            before = out.get(key)
+            same = before is not None and (before.decision.verdict, before.decision.entry) == (
+                d.verdict,
+                d.entry,
+            )
+            eyes = {*before.eyes, d.who} if before is not None and same else {d.who}
+            out[key] = Decided(d, frozenset(eyes))
+        return out
 
     def trail(self) -> list[dict[str, str]]:
         """The audit trail: every entry with its hash, oldest first."""

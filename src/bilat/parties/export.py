@@ -11,18 +11,29 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import UsageError
 from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
 from bilat.files.write import settle, writable, write_text, written
-from bilat.parties.screener import COLUMNS
+from bilat.parties.rows import COLUMNS
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
-#: Rows that one worksheet can hold.
-SHEET_ROWS = 1_048_575
+#: Columns whose cells are lists or tables.
+NESTED = ("features", "identifiers", "flags", "listings", "countries", "born", "aliases", "joined")
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What a workbook says beside the rows: the age of the lists, each list, the summary, the notes."""
+
+    age: str = ""
+    lists: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -30,9 +41,17 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "features": "; ".join(f"{k}={v:g}" for k, v in row["features"].items()),
-        "identifiers": "; ".join(row["identifiers"]),
         "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in row["flags"]),
+        "listings": "; ".join(_listing(x) for x in row["listings"]),
+        **{c: "; ".join(map(str, row[c])) for c in ("identifiers", "countries", "born", "aliases", "joined")},
     }
+
+
+def _listing(entry: dict[str, str]) -> str:
+    since = entry["listed_on"] or (f"by {entry['listed_by']}" if entry["listed_by"] else "")
+    named = " ".join(filter(None, (entry["list"], entry["programme"])))
+    edition = f"edition {entry['edition']}" if entry["edition"] else ""
+    return f"{named} ({', '.join(filter(None, (entry['effect'], since, edition, entry['party'])))})"
 
 
 def suffix_of(out: Path) -> str:
@@ -132,7 +151,7 @@ class Writer:
                 yield json.loads(line)
 
 
-def finish(writer: Writer) -> None:
+def finish(writer: Writer, sheets: Sheets | None = None) -> None:
     """Put the finished file in its place, and let go of its lock.
 
     Raises
@@ -145,7 +164,12 @@ def finish(writer: Writer) -> None:
             settle(writer.part, writer.out)
         else:
             with written(writer.out, cure=_CURE) as temporary:
-                (_parquet if writer.suffix == ".parquet" else _excel)(writer, temporary)
+                if writer.suffix == ".parquet":
+                    _parquet(writer, temporary)
+                else:
+                    from bilat.parties.workbook import write_workbook
+
+                    write_workbook(writer.lines(), temporary, writer.out.name, sheets or Sheets())
             writer.part.unlink()
         writer.journal.unlink(missing_ok=True)
     writer.close()
@@ -159,9 +183,7 @@ def _parquet(writer: Writer, path: Path) -> None:
         [
             pa.field(
                 c,
-                {"rank": pa.int32(), "probability": pa.float64(), "log_odds": pa.float64()}.get(
-                    c, pa.string()
-                ),
+                {"rank": pa.int32(), "listed": pa.float64(), "probability": pa.float64()}.get(c, pa.string()),
             )
             for c in COLUMNS
         ]
@@ -175,32 +197,8 @@ def _parquet(writer: Writer, path: Path) -> None:
                 batch.clear()
 
         for row in writer.lines():
-            nested = {c: json.dumps(row[c], ensure_ascii=False) for c in ("features", "identifiers", "flags")}
+            nested = {c: json.dumps(row[c], ensure_ascii=False) for c in NESTED}
             batch.append({**row, **nested})
             if len(batch) >= 20_000:
                 flush()
         flush()
-
-
-def _excel(writer: Writer, path: Path) -> None:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("screening")
-    sheet.append(list(COLUMNS))
-    for n, row in enumerate(writer.lines()):
-        if n >= SHEET_ROWS:
-            raise DataError(
-                f"{writer.out.name}: more rows than a worksheet holds ({SHEET_ROWS}); write .csv or .parquet"
-            )
-        cells = []
-        flattened = flat(row)
-        for column in COLUMNS:
-            value = safe_cell(flattened[column])
-            cell = WriteOnlyCell(sheet, value=value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # a text, whatever it begins with
-            cells.append(cell)
-        sheet.append(cells)
-    book.save(path)

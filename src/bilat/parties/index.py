@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -114,6 +115,13 @@ def background() -> tuple[dict[str, int], int]:
     return {t: int(n) for n, ts in table["tokens"].items() for t in ts.split()}, int(table["parties"])
 
 
+@cache
+def clean_counts() -> tuple[dict[str, int], int]:
+    """(tokens -> names that bear them, names in all) of people and firms that are not listed: ``clean_counts.json``."""
+    table = json.loads(resources.files(__package__).joinpath("clean_counts.json").read_text("utf-8"))
+    return {t: int(n) for n, ts in table["tokens"].items() for t in ts.split()}, int(table["names"])
+
+
 @dataclass
 class Party:
     """What the index needs of a listed party."""
@@ -133,7 +141,7 @@ class NameIndex:
         self.ids: list[str] = []
         self.party_class: np.ndarray
         self.names: list[str] = []  # the name as listed, per form
-        self.forms: list[Form] = []
+        forms_: list[Form] = []
         form_party: list[int] = []
         classes: list[int] = []
         vocabulary: dict[str, int] = {}
@@ -154,7 +162,7 @@ class NameIndex:
                         continue
                     seen.add(form.tokens)
                     self.names.append(name)
-                    self.forms.append(form)
+                    forms_.append(form)
                     form_party.append(n)
                     for token in form.tokens:
                         indices.append(vocabulary.setdefault(token, len(vocabulary)))
@@ -165,10 +173,23 @@ class NameIndex:
         self.tokens = list(vocabulary)
         self.flat = np.asarray(indices, dtype=np.int32)
         self.start = np.asarray(indptr, dtype=np.int64)
+        self._read(forms_)
         self._weigh()
 
+    def _read(self, of: list[Form]) -> None:
+        # Whole names by their letters, words run together; as they stand and with the words sorted.
+        self.joined = ["".join(t for t in f.tokens if t[0] != "~") for f in of]
+        self.joined_sorted = [
+            _same(j, "".join(sorted(t for t in f.tokens if t[0] != "~")))
+            for f, j in zip(of, self.joined, strict=True)
+        ]
+        self.plain = [f.plain for f in of]
+        self.plain_sorted = [_same(f.plain, " ".join(sorted(f.plain.split()))) for f in of]
+        self.legal = self.legal_bits(of)
+        self.part = np.asarray([f.part for f in of], dtype=np.float32)
+
     def _weigh(self) -> None:
-        n_parties, n_tokens, n_forms = len(self.ids), len(self.tokens), len(self.forms)
+        n_parties, n_tokens, n_forms = len(self.ids), len(self.tokens), len(self.names)
         lengths = np.diff(self.start)
         form_of = np.repeat(np.arange(n_forms, dtype=np.int64), lengths)
         # Rarity: in how many parties a token occurs (not in how many of their spellings), here and among the
@@ -197,29 +218,54 @@ class NameIndex:
         gram_df = np.bincount(grams.indices, minlength=grams.shape[1])
         self.gram_weight = np.log((n_tokens + 1) / (gram_df + 1)).astype(np.float32) + np.float32(0.1)
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
-        # Whole names by their letters, words run together.
-        self.joined = ["".join(t for t in f.tokens if t[0] != "~") for f in self.forms]
-        self.joined_sorted = [
-            _same(j, "".join(sorted(t for t in f.tokens if t[0] != "~")))
-            for f, j in zip(self.forms, self.joined, strict=True)
-        ]
-        self.plain_sorted = [_same(f.plain, " ".join(sorted(f.plain.split()))) for f in self.forms]
         whole = ngram_matrix(self.joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
         self.whole_weight = np.log((n_forms + 1) / (whole_df + 1)).astype(np.float32) + np.float32(0.1)
         self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
+        self._letters()
+
+    def _letters(self) -> None:
         first = [t[1] if t[0] == "~" and len(t) > 1 else t[0] for t in self.tokens]
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
+        # How much likelier a word is in a listed name than in one that is not, logarithm.
+        clean, names = clean_counts()
+        away = np.asarray([clean.get(t, 0) for t in self.tokens], dtype=np.float64)
+        ratio = (self.df + 0.5) / max(len(self.ids), 1) * names / (away + 1.0)
+        self.list_like = np.clip(np.log(ratio), -5, 5).astype(np.float32)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
-
-        self.legal = self.legal_bits(self.forms)
-        self.part = np.asarray([f.part for f in self.forms], dtype=np.float32)
 
     @staticmethod
     def legal_bits(of: Sequence[Form]) -> np.ndarray:
         """Families of legal forms as bits, per form."""
         return np.asarray([sum(_LEGAL[x] for x in f.legal) for f in of], dtype=np.int64)
+
+    #: What is kept on disk: texts a line each, arrays, and sparse matrices.
+    TEXTS = ("ids", "names", "tokens", "joined", "joined_sorted", "plain", "plain_sorted")
+    ARRAYS = (
+        "party_class", "form_party", "flat", "start", "df", "weight", "norm", "gram_weight", "whole_weight", "legal",
+        "part",
+    )  # fmt: skip
+    MATRICES = ("by_token", "token_grams", "whole_grams")
+
+    def kept(self) -> dict[str, Any]:
+        """Everything that a file must keep of the index."""
+        out: dict[str, Any] = {
+            name: getattr(self, name) for name in (*self.TEXTS, *self.ARRAYS, *self.MATRICES)
+        }
+        out["top_weight"] = np.asarray([self.top_weight])
+        return out
+
+    @classmethod
+    def from_kept(cls, found: dict[str, Any]) -> NameIndex:
+        """The index out of what a file kept."""
+        index = cls.__new__(cls)
+        for name in (*cls.TEXTS, *cls.ARRAYS, *cls.MATRICES):
+            setattr(index, name, found[name])
+        index.top_weight = float(found["top_weight"][0])
+        index.vocabulary = {t: n for n, t in enumerate(index.tokens)}
+        index._letters()
+        return index
 
     def __len__(self) -> int:
         return len(self.ids)

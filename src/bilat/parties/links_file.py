@@ -8,7 +8,7 @@ from typing import Any
 
 from bilat.errors import DataError
 from bilat.formats.parties.text import rows
-from bilat.parties.ownership import Ownership, Share
+from bilat.parties.ownership import Ownership, Share, rules
 from bilat.when import AsOf
 
 
@@ -52,18 +52,88 @@ def owners(links: Path, firm: str, listed: Path, as_of: AsOf | None = None) -> d
     if not any(s.owned == firm for s in shares):
         raise DataError(f"{links.name}: no row has owned = {firm!r}: write the firm as the file does")
     lists: dict[str, set[str]] = {}
-    for _, r in rows(listed, ("party", "list")):
-        lists.setdefault(r["party"].strip(), set()).add(r["list"].strip())
+    for n, r in rows(listed, ("party", "list")):
+        name = f"{list_name(listed, n, r['list'])} {r.get('programme', '').strip()}".strip()
+        lists.setdefault(r["party"].strip(), set()).add(name)
+    notes = _unknown(links, listed, {x for s in shares for x in (s.owner, s.owned)}, set(lists))
     graph = Ownership(shares, (as_of or AsOf()).date)
-    low, high = graph.indirect(firm, set(lists))
+    verdicts = graph.verdicts(firm, lists)
+    low, high = graph.indirect(firm, set(lists) - {firm})
+    if firm in lists:
+        notes.insert(0, f"{firm} is itself on {', '.join(sorted(lists[firm]))}: that comes first")
+    notes += [
+        f"{v.rule}: {v.control}" for v in verdicts if "not tested" in v.control and v.verdict == "not covered"
+    ]
+    none = sorted(
+        {
+            x
+            for entries in lists.values()
+            for x in entries
+            if not any(r.covers([x]) is not False for r in rules())
+        }
+    )
+    notes += [f"{x}: no rule on ownership extends it to firms, as far as is set down here" for x in none]
     return {
         "firm": firm,
         "as_of": str(as_of or AsOf()),
         "listed_share": {"low": round(low, 4), "high": round(high, 4), "unit": "percent, through all chains"},
         "rules": [
-            {"rule": v.rule, "verdict": v.verdict, "low": v.low, "high": v.high, "owners": list(v.owners),
-             "cites": v.cites, "url": v.url}
-            for v in graph.verdicts(firm, lists)
+            {"rule": v.rule, "verdict": v.verdict, "effect": v.effect, "low": v.low, "high": v.high,
+             "owners": list(v.owners), "scope": v.scope, "control": v.control, "cites": v.cites, "url": v.url}
+            for v in verdicts
         ],
-        "paths": [{"chain": list(p.owners), "low": p.low, "high": p.high} for p in graph.paths(firm, set(lists))],
+        "paths": [
+            {"chain": list(p.owners), "low": p.low, "high": p.high} for p in graph.paths(firm, set(lists) - {firm})
+        ],
+        "notes": notes,
     }  # fmt: skip
+
+
+#: Names of lists as they may stand in a file: what they begin with.
+KNOWN_LISTS = (
+    "OFAC SDN", "OFAC non-SDN", "US EL", "US MEU", "US MIEU", "US UVL", "US DPL", "US DTC", "US ISN", "US 1260H",
+    "US 1286",
+    "EU", "UK", "UN", "CH", "UA", "CN", "Japan",
+)  # fmt: skip
+
+
+def list_name(path: Path, line: int, text: str) -> str:
+    """A list as bilat writes it, from any case and with hyphens or underscores for spaces.
+
+    Raises
+    ------
+    DataError
+        for a list that is none of those known.
+    """
+    plain = " ".join(text.replace("_", " ").replace("-", " ").split()).casefold()
+    for known in sorted(KNOWN_LISTS, key=len, reverse=True):
+        key = known.replace("-", " ").casefold()
+        if plain == key or plain.startswith(key + " "):
+            rest = " ".join(text.replace("_", " ").split())[len(known) :].strip(" -")
+            return f"{known} {rest}".strip()
+    raise DataError(
+        f"{path.name}: row {line}: column list: {text!r} is no list that is known; write one of "
+        + ", ".join(KNOWN_LISTS)
+    )
+
+
+def _unknown(links: Path, listed: Path, named: set[str], parties: set[str]) -> list[str]:
+    """Notes on listed parties that no link names; one that is written another way is refused."""
+    plain = {" ".join(x.split()).casefold(): x for x in named}
+    missing = sorted(parties - named)
+    for party in missing:
+        like = plain.get(" ".join(party.split()).casefold())
+        if like is not None:
+            raise DataError(
+                f"{listed.name}: party {party!r} stands in {links.name} as {like!r}; write it the same in both"
+            )
+    if parties and len(missing) == len(parties):
+        raise DataError(
+            f"{listed.name}: none of its parties ({missing[0]!r} …) stands in {links.name}; write the names the "
+            "same in both"
+        )
+    return (
+        [f"listed, but in no link: {', '.join(missing[:10])}" + (" …" if len(missing) > 10 else "")]
+        if missing
+        else []
+    )

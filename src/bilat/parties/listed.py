@@ -14,6 +14,7 @@ from bilat.catalog import sources as catalog_sources
 from bilat.catalog.readers.party_list import first_held
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name, load
+from bilat.formats.parties.record import without_joiner
 from bilat.holdings import Holdings
 from bilat.when import AsOf
 
@@ -26,6 +27,22 @@ class Held:
     source: str  # name in the catalog, or the file's name
     snapshot: str  # sha256 of the file
     edition: str  # the date of that file, or '' where it is not known
+    later: frozenset[str] = frozenset()  # names and addresses that only a later edition is known to have
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A list as it was used: which edition, and to which day its content reaches."""
+
+    source: str  # name in the catalog, or the file's name
+    edition: str  # date of the file, '' where it is not known
+    content: str  # last day its content is known to reach, '' where it is not known
+    parties: int
+    more: str = ""  # what later files add
+
+    def age(self, day: dt.date) -> int | None:
+        """Days from the content's last day to ``day``; None where it is not known."""
+        return (day - dt.date.fromisoformat(self.content)).days if self.content else None
 
 
 def list_sources() -> list[str]:
@@ -41,10 +58,23 @@ def lists_named(name: str) -> list[str]:
     return [s for s in every if s.split("_")[0] == name]
 
 
+def split_lists(lists: Sequence[str] | None) -> list[str]:
+    """The lists asked for, those joined by commas apart, names of lists in lower case."""
+    out = []
+    for item in lists or ():
+        if Path(item).is_file():
+            out.append(item)
+        else:
+            out += [part.strip() for part in item.split(",") if part.strip()]
+    every = list_sources()
+    known = {*every, *(s.split("_")[0] for s in every)}
+    return [x.lower() if x.lower() in known and not Path(x).is_file() else x for x in out]
+
+
 def held_parties(
     lists: Sequence[str] | None, as_of: AsOf | None, holdings: Holdings | None
-) -> tuple[list[Held], list[str]]:
-    """Parties of the lists asked for (all that are held, where none is), and notes on what was used.
+) -> tuple[list[Held], list[Used]]:
+    """Parties of the lists asked for (all that are held, where none is), and the editions that were used.
 
     Raises
     ------
@@ -52,9 +82,9 @@ def held_parties(
         for a list that is neither held nor a file, or a file whose entries cannot be dated under ``as_of``.
     """
     found: list[Held] = []
-    notes: list[str] = []
+    notes: list[Used] = []
     names: list[str] = []
-    for item in lists or ():
+    for item in split_lists(lists):
         if Path(item).is_file():
             found += _from_file(Path(item), as_of, notes)
         elif meant := lists_named(item):
@@ -77,7 +107,10 @@ def held_parties(
                 f"{', '.join(sorted(asked_for))}: not held{when}; pull it with `bilat sources pull "
                 f"{sorted(asked_for)[0]}`, or name its file"
             )
-        notes += [f"{name}: not held; pull it with `bilat sources pull {name}`" for name in sorted(asked_for)]
+        notes += [
+            Used(name, "", "", 0, f"not held; pull it with `bilat sources pull {name}`")
+            for name in sorted(asked_for)
+        ]
         found += from_holdings
     return found, notes
 
@@ -91,7 +124,7 @@ def _in_force(listings: Sequence[Listing], day: dt.date) -> tuple[Listing, ...]:
     )
 
 
-def _from_file(path: Path, as_of: AsOf | None, notes: list[str]) -> list[Held]:
+def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[Held]:
     snapshot = hashlib.sha256(path.read_bytes()).hexdigest()
     day = (as_of or AsOf()).date
     edition = next(
@@ -123,11 +156,12 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[str]) -> list[Held]:
             f"{day} cannot be "
             "told; leave out --as-of, or give an edition of that date"
         )
-    notes.append(f"{path.name}: {len(out)} parties" + (f", edition of {edition}" if edition else ""))
+    last = max((e.listed_on for h in out for e in h.party.listings), default="")
+    notes.append(Used(path.name, str(edition or ""), content_of(snapshot) or str(edition or last), len(out)))
     return out
 
 
-def _from_holdings(names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[str]) -> list[Held]:
+def _from_holdings(names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[Used]) -> list[Held]:
     holdings.need(("parties", "names", "addresses", "links", "listings"))
     engine = holdings.connect(as_of)
     wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
@@ -146,10 +180,99 @@ def _from_holdings(names: list[str] | None, as_of: AsOf, holdings: Holdings, not
         vintage, snapshot, source, untyped = of_series[-1]
         # An edition of names only borrows type, numbers and programmes from the newest one that has them.
         fuller = next((s for _, s, _, u in reversed(of_series[:-1]) if not u), None) if untyped else None
-        made = _edition(engine, source, snapshot, fuller, {e[1] for e in of_series}, as_of.date, vintage)
-        notes.append(f"{source}: {len(made)} parties, edition of {vintage}")
-        out += made
+        known = {e[1] for e in of_series}
+        made = _edition(engine, source, snapshot, fuller, known, as_of.date, vintage)
+        added = _companions(engine, source, known, vintage, {h.party.id for h in made})
+        notes.append(
+            Used(
+                source,
+                vintage.isoformat(),
+                content_of(snapshot) or vintage.isoformat(),
+                len(made) + len(added),
+                f"{len(added)} parties more from files of {added[0].edition}" if added else "",
+            )
+        )
+        out += made + added
     return out
+
+
+def content_of(snapshot: str) -> str:
+    """The last day to which a file's content is known to reach, where the catalog says; else ''."""
+    return next(
+        (
+            f.options["content"]
+            for s in catalog_sources().values()
+            for f in s.files
+            if f.sha256 == snapshot and "content" in f.options
+        ),
+        "",
+    )
+
+
+def _companions(
+    engine: Any, source: str, editions: set[str], vintage: dt.date, known: set[str]
+) -> list[Held]:
+    """Parties that the list's own files of aliases and addresses name and that the edition, being older,
+    does not.
+
+    Their name is the one that another list or edition has under the publisher's number, else an alias.
+    """
+    told = ", ".join(f"'{e}'" for e in sorted(editions))
+    newer = (
+        f"source = '{source}' AND snapshot NOT IN ({told}) AND vintage > DATE '{vintage}' "
+        "AND NOT revised_later ORDER BY ALL"
+    )
+    names: dict[str, list[tuple[Any, ...]]] = {}
+    for key, *rest in _tuples(
+        engine, f"SELECT party, name, name_kind, snapshot, locator, vintage FROM names WHERE {newer}"
+    ):
+        if key not in known:
+            names.setdefault(key, []).append(tuple(rest))
+    places: dict[str, list[tuple[Any, ...]]] = {}
+    for key, *rest in _tuples(
+        engine,
+        f"SELECT party, address, city, country, snapshot, locator, vintage FROM addresses WHERE {newer}",
+    ):
+        if key not in known:
+            places.setdefault(key, []).append(tuple(rest))
+    wanted = sorted(names.keys() | places.keys())
+    if not wanted:
+        return []
+    elsewhere = {
+        key: (name, schema)
+        for key, name, schema in _tuples(
+            engine,
+            "SELECT party, arg_max(name, vintage), arg_max(schema, vintage) FROM parties "
+            "WHERE party LIKE 'ofac-%' GROUP BY party ORDER BY party",
+        )
+    }
+    out = []
+    for key in wanted:
+        name, schema = elsewhere.get(key, ("", "Unknown"))
+        aliases = [Name(n, kind) for n, kind, *_ in names.get(key, ())]
+        all_names = ([Name(name)] if name else []) + aliases
+        *_, snapshot, locator, day = (names.get(key) or places[key])[0]
+        out.append(
+            Held(
+                ListedParty(
+                    id=key,
+                    schema=schema,
+                    names=tuple(dict.fromkeys(all_names))
+                    or (Name(f"{key}, whose name is not held", "none"),),
+                    locator=locator,
+                    addresses=tuple(Address(a[0], a[1] or "", a[2] or "") for a in places.get(key, ())),
+                    listings=(Listing(_LIST_OF[source]),) if source in _LIST_OF else (),
+                ),
+                source,
+                snapshot,
+                day.isoformat(),
+            )
+        )
+    return out
+
+
+#: The list that a source's companion files belong to.
+_LIST_OF = {"ofac_sdn": "OFAC SDN"}
 
 
 def _tuples(engine: Any, sql: str) -> list[tuple[Any, ...]]:
@@ -186,8 +309,10 @@ def _edition(
         "SELECT party, snapshot, schema, name, countries, born, incorporated, identifiers, locator "
         f"FROM parties WHERE source = '{source}' AND snapshot IN ({told})"
     )
-    names = grouped(f"SELECT party, name, name_kind FROM names WHERE {from_here}")
-    addresses = grouped(f"SELECT party, address, city, country FROM addresses WHERE {from_here}")
+    names = grouped(f"SELECT party, name, name_kind, revised_later FROM names WHERE {from_here}")
+    addresses = grouped(
+        f"SELECT party, address, city, country, revised_later FROM addresses WHERE {from_here}"
+    )
     listings = grouped(
         "SELECT party, snapshot, list, programme, listed_on, until FROM listings "
         f"WHERE source = '{source}' AND snapshot IN ({told})"
@@ -206,11 +331,14 @@ def _edition(
         in_force = _in_force(tuple(Listing(e[1], e[2] or "", _iso(e[3]), _iso(e[4])) for e in entries), day)
         if entries and not in_force:
             continue
-        known = [Name(current[2]), *(Name(*n) for n in names.get(key, ()))]
+        known = [Name(current[2]), *(Name(n[0], n[1]) for n in names.get(key, ()))]
+        dated = {n[0] for n in names.get(key, ()) if not n[2]} | {current[2]}
+        dated |= {a[0] for a in addresses.get(key, ()) if not a[3]}
+        late = {n[0] for n in names.get(key, ()) if n[2]} | {a[0] for a in addresses.get(key, ()) if a[3]}
         party = ListedParty(
             id=key,
             schema=full[1],
-            names=tuple(dict.fromkeys(known)),
+            names=tuple(dict.fromkeys(replace(n, text=without_joiner(n.text)) for n in known)),
             locator=current[7],
             addresses=tuple(Address(a[0], a[1] or "", a[2] or "") for a in addresses.get(key, ())),
             identifiers=_identifiers(full[6]),
@@ -220,7 +348,7 @@ def _edition(
             listings=in_force,
             links=tuple(Link(*k[1:]) for k in links.get(key, ()) if k[0] == full[0]),
         )
-        out.append(Held(party, source, snapshot, vintage.isoformat()))
+        out.append(Held(party, source, snapshot, vintage.isoformat(), frozenset(late - dated)))
     return out
 
 

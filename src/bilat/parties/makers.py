@@ -12,6 +12,7 @@ from bilat.measures import Answer, Ask, measure
 from bilat.parties.listed import held_parties
 from bilat.parties.matching import BATCH
 from bilat.parties.queries import Query
+from bilat.parties.rows import Cut, rows_of
 from bilat.parties.screener import Screener
 from bilat.units import share
 from bilat.when import AsOf
@@ -44,7 +45,7 @@ def makers_listed(holdings: Holdings, as_of: AsOf, lists: list[str] | None = Non
             Query(str(n), m["maker"], n, "Company", country=m["maker_country"] or "")
             for n, m in enumerate(makers[at : at + BATCH], at)
         ]
-        for row in screener.rows(batch, 1):
+        for row in rows_of(screener, batch, Cut(1, LIKELY)).rows:
             elsewhere = any(f["flag"] == "country_differs" for f in row["flags"])
             if row["probability"] is not None and row["probability"] >= LIKELY and not elsewhere:
                 best[row["query_id"]] = row

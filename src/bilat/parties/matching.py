@@ -1,21 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names in, ranked parties out: the whole way from a batch of query names to scored candidates."""
+"""Names in, ranked parties out: the whole way from a batch of query names to scored candidates.
+
+A name field is taken apart first (:mod:`bilat.parties.names.apart`); each piece is read in several ways,
+with words run together or split where the listed names have them so. What the best reading costs is a term of
+the score (``piece``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from bilat.parties.candidates import TokenSpace, candidates
-from bilat.parties.index import PERSON, NameIndex, party_class
-from bilat.parties.names.tokens import Form, forms
+from bilat.parties.index import PERSON, VESSEL, NameIndex, party_class
+from bilat.parties.names.apart import Piece, taken_apart
+from bilat.parties.names.patronymic import swapped
+from bilat.parties.names.script import has_han
+from bilat.parties.names.skeleton import skeleton, stem
+from bilat.parties.names.tokens import Form, form_of, forms
 from bilat.parties.pairing import align
+from bilat.parties.parameters import parameter
 from bilat.parties.scores import Weights, weights
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
+#: Letters of the shortest word that is made by running words together, or that is split.
+_SHORTEST_JOINED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,16 @@ class NameQuery:
 
     name: str
     schema: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a name field: the form compared, as which class (-1: not known), and what it costs."""
+
+    form: Form
+    party_class: int
+    cost: float
+    text: str  # the piece of the field that was read
 
 
 @dataclass
@@ -36,7 +59,13 @@ class Pairs:
     log_odds: np.ndarray
     features: np.ndarray  # shape (pairs, features)
     person: np.ndarray  # judged by the curves for persons
-    query_form: list[Form]  # reading of the query, per pair
+    cost: (
+        np.ndarray
+    )  # what the reading costs: a piece of the field, joined or split words, swapped patronymics
+    reading: list[Reading]  # reading of the query, per pair
+    list_like: (
+        np.ndarray
+    )  # how much likelier the query's words are in listed names: greatest of the reading's words
 
     def best_per_party(self) -> np.ndarray:
         """Positions of the best pair of each (query, party), ordered by query and falling log-odds."""
@@ -49,45 +78,133 @@ class Pairs:
         return best[np.lexsort((self.party[best], -self.log_odds[best], self.query[best]))]
 
 
-def readings(name: str, schema: str | None) -> tuple[tuple[Form, int], ...]:
-    """The readings of a query name with the class each is compared as (-1 where the schema is not known)."""
+def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
+    """The pieces of a name field that are compared; a person's name is not cut at its commas."""
+    found = taken_apart(name).pieces
+    if cls == PERSON and found and found[0].kind == "whole":
+        return found[:1]
+    return found
+
+
+def readings(
+    name: str, schema: str | None, vocabulary: dict[str, int], towns: frozenset[str] = frozenset()
+) -> tuple[Reading, ...]:
+    """The readings of a name field (class -1 where the schema is not known)."""
     cls = party_class(schema)
-    if cls is not None:
-        return tuple((f, cls) for f in forms(name, cls == PERSON))
-    both = [(f, -1) for f in forms(name, False)]
-    seen = {f.tokens for f, _ in both}
-    both += [(f, -1) for f in forms(name, True) if f.tokens not in seen]
-    return tuple(both)
+    if cls is None and taken_apart(name).vessel:
+        cls = VESSEL
+    out: list[Reading] = []
+    seen: set[tuple[str, ...]] = set()
+    for piece in pieces_of(name, cls):
+        cost = 0.0
+        if piece.kind == "part":
+            one = " " not in piece.text and not has_han(piece.text)
+            cost = parameter("one_word_piece" if one else "piece")
+        read: list[tuple[Form, float]] = []
+        if cls is not None:
+            read += [(f, cost) for f in forms(piece.text, cls == PERSON)]
+        else:
+            read += [(f, cost) for f in forms(piece.text, False)]
+            read += [(f, cost) for f in forms(piece.text, True)]
+        if read and not has_han(piece.text):
+            extra = parameter("respaced") + cost
+            read += [(f, extra) for f in _respaced(read[0][0].plain, cls == PERSON, vocabulary)]
+            words = read[0][0].plain.split()
+            if cls != PERSON and len(words) > 1 and skeleton(words[-1]) in towns:
+                shorter = form_of(words[:-1], False)
+                read += [(shorter, cost + parameter("piece"))] if shorter else []
+        for form, price in read:
+            if form.tokens not in seen:
+                seen.add(form.tokens)
+                out.append(Reading(form, -1 if cls is None else cls, price, piece.text))
+    return tuple(out)
+
+
+def _respaced(plain: str, person: bool, vocabulary: dict[str, int]) -> Iterator[Form]:
+    """Readings with words run together, or one split, where the listed names have the words so."""
+    words = plain.split()
+    if len(words) > 10:
+        return
+    at = 0
+    merged: list[str] = []
+    while at < len(words):
+        for size in (3, 2):
+            together = "".join(words[at : at + size])
+            if (
+                at + size <= len(words)
+                and len(together) >= _SHORTEST_JOINED
+                and together.isalpha()
+                and _known(together, vocabulary)
+            ):
+                merged.append(together)
+                at += size
+                break
+        else:
+            merged.append(words[at])
+            at += 1
+    if len(merged) < len(words) and (form := form_of(merged, person)):
+        yield form
+    split: list[str] = []
+    for word in words:
+        split += _halves(word, vocabulary)
+    if len(split) > len(words) and (form := form_of(split, person)):
+        yield form
+
+
+@lru_cache(maxsize=1 << 15)
+def _key(word: str) -> str:
+    return stem(skeleton(word))
+
+
+def _known(word: str, vocabulary: dict[str, int]) -> bool:
+    return _key(word) in vocabulary
+
+
+def _halves(word: str, vocabulary: dict[str, int]) -> list[str]:
+    """A word that no listed name has, as two that listed names have; itself where there are none."""
+    if len(word) < _SHORTEST_JOINED or not word.isalpha() or _known(word, vocabulary):
+        return [word]
+    best: tuple[int, int] | None = None
+    for cut in range(3, len(word) - 2):
+        if _known(word[:cut], vocabulary) and _known(word[cut:], vocabulary):
+            even = min(cut, len(word) - cut)
+            if best is None or even > best[0]:
+                best = (even, cut)
+    return [word] if best is None else [word[: best[1]], word[best[1] :]]
 
 
 class Matcher:
     """An index with the memory of tokens met; thread-unsafe, cheap to make per process."""
 
-    def __init__(self, index: NameIndex, fitted: Weights | None = None) -> None:
+    def __init__(
+        self, index: NameIndex, fitted: Weights | None = None, towns: frozenset[str] = frozenset()
+    ) -> None:
         self.index = index
+        self.towns = towns  # skeletons of towns: at the end of a name they are often its branch's
         self.space = TokenSpace(index)
         self.weights = fitted
 
     def pairs(self, queries: Sequence[NameQuery]) -> Pairs:
         """All scored pairs of a batch (give at most ``BATCH`` queries at a time)."""
         of: list[int] = []
-        read: list[Form] = []
-        classes: list[int] = []
+        read: list[Reading] = []
         for n, query in enumerate(queries):
-            for form, cls in readings(query.name, query.schema):
+            for reading in readings(query.name, query.schema, self.index.vocabulary, self.towns):
                 of.append(n)
-                read.append(form)
-                classes.append(cls)
-        if not read or not self.index.forms:
-            empty = np.zeros(0, dtype=np.int64)
-            return Pairs(empty, empty, empty, empty.astype(float), np.zeros((0, 0)), empty.astype(bool), [])
-        found = candidates(self.index, self.space, [f.tokens for f in read])
-        cls_array = np.asarray(classes, dtype=np.int64)
-        features, _ = align(self.index, found, read, cls_array)
+                read.append(reading)
+        if not read or not len(self.index.form_party):
+            none = np.zeros(0, dtype=np.int64)
+            real = none.astype(float)
+            return Pairs(none, none, none, real, np.zeros((0, 0)), none.astype(bool), real, [], real)
+        found = candidates(self.index, self.space, [r.form.tokens for r in read])
+        cls_array = np.asarray([r.party_class for r in read], dtype=np.int64)
+        features, _ = align(self.index, found, [r.form for r in read], cls_array)
         party = self.index.form_party[found.form]
         cls_query = cls_array[found.query]
         person = np.where(cls_query >= 0, cls_query == PERSON, self.index.party_class[party] == PERSON)
-        log_odds = (self.weights or weights()).log_odds(features, person)
+        cost = np.asarray([r.cost for r in read])[found.query]
+        cost += self._swaps(read, found.query, found.form)
+        log_odds = (self.weights or weights()).log_odds(features, person) - cost
         return Pairs(
             np.asarray(of, dtype=np.int64)[found.query],
             found.form,
@@ -95,5 +212,24 @@ class Matcher:
             log_odds,
             features,
             person,
+            cost,
             [read[i] for i in found.query.tolist()],
+            self._list_like(read)[found.query],
         )
+
+    def _list_like(self, read: Sequence[Reading]) -> np.ndarray:
+        out = np.zeros(len(read))
+        for n, r in enumerate(read):
+            at = [self.index.vocabulary[t] for t in r.form.tokens if t in self.index.vocabulary]
+            out[n] = float(self.index.list_like[at].max()) if at else 0.0
+        return out
+
+    def _swaps(self, read: Sequence[Reading], query: np.ndarray, form: np.ndarray) -> np.ndarray:
+        """What a name costs whose father's name stands where the listed one has its own, and the reverse."""
+        out = np.zeros(len(query))
+        marked = np.asarray([" bin " in r.form.plain or " ibn " in r.form.plain or " ben " in r.form.plain
+                             or " bint " in r.form.plain for r in read])  # fmt: skip
+        for n in np.flatnonzero(marked[query]).tolist():
+            if swapped(read[int(query[n])].form.plain, self.index.plain[int(form[n])]):
+                out[n] = parameter("patronymic_swapped")
+        return out

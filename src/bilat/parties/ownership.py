@@ -50,16 +50,21 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A 50 percent rule as a dated switch."""
+    """A 50 percent rule as a dated switch, with the scope that its regulator gives it."""
 
     name: str
     lists: tuple[str, ...]
+    outside: tuple[str, ...]  # lists whose names begin like one of ``lists`` and that do not count
+    programmes: Mapping[str, tuple[str, ...]]  # of a list: the programmes that alone count
+    effect: str
+    scope: str
     threshold: float
     strict: bool  # more than the threshold, not at least
     aggregate: bool
     since: dt.date
     until: dt.date | None
     suspended: tuple[dt.date, dt.date] | None
+    control: str
     cites: str
     url: str
 
@@ -69,10 +74,25 @@ class Rule:
         return self.suspended is None or not (self.suspended[0] <= day <= self.suspended[1])
 
     def reached(self, share: float) -> bool:
-        return share > self.threshold if self.strict else share >= self.threshold - 1e-9
+        return share > self.threshold + 1e-9 if self.strict else share >= self.threshold - 1e-9
 
-    def covers(self, lists: Iterable[str]) -> bool:
-        return any(entry.startswith(own) for entry in lists for own in self.lists)
+    def covers(self, lists: Iterable[str]) -> bool | None:
+        """Whether a party on these lists counts; None where its programmes decide and are not given.
+
+        An entry is the name of a list, with a programme after it where one is known (``OFAC SDN RUSSIA-EO14024``).
+        """
+        found: bool | None = False
+        for entry in lists:
+            own = next((x for x in self.lists if entry.startswith(x)), None)
+            if own is None or entry.startswith(self.outside or ("\0",)):
+                continue
+            wanted = self.programmes.get(own)
+            programme = entry[len(own) :].strip()
+            if wanted is None or programme in wanted:
+                return True
+            if not programme:
+                found = None
+        return found
 
 
 @cache
@@ -83,12 +103,17 @@ def rules() -> tuple[Rule, ...]:
         Rule(
             r["rule"],
             tuple(r["lists"]),
+            tuple(r.get("except", ())),
+            {k: tuple(v) for k, v in r.get("programmes", {}).items()},
+            r["effect"],
+            r["scope"],
             r["threshold"],
             r["share"] == "more than",
             r["aggregate"],
             r["since"],
             r.get("until"),
             tuple(r["suspended"]) if "suspended" in r else None,
+            r["control"],
             r["cites"],
             r["url"],
         )
@@ -110,12 +135,15 @@ class Verdict:
     """What a rule says of a firm on a date."""
 
     rule: str
-    verdict: str  # covered, not covered, cannot be told
+    verdict: str  # listed (itself), covered, not covered, cannot be told
     low: float  # percent held by listed parties as the rule counts
     high: float
     owners: tuple[str, ...]  # listed parties at the heads of chains
     cites: str
     url: str
+    effect: str = ""
+    scope: str = ""
+    control: str = ""
 
 
 class Ownership:
@@ -159,18 +187,10 @@ class Ownership:
 
     def indirect(self, firm: str, listed: set[str]) -> tuple[float, float]:
         """(least, greatest) percent of the firm that listed parties hold through all chains."""
-        return self._solve(firm, listed, "low"), min(
-            self._solve(firm, listed, "high"), self._room(firm, listed)
-        )
+        low = self._least(firm, listed)
+        return low, max(low, self._greatest(firm, listed))
 
-    def _room(self, firm: str, listed: set[str]) -> float:
-        """100 % less what is certainly held by owners with no listed party above them."""
-        outside = sum(
-            s.low for s in self.owners_of.get(firm, ()) if not (set(self.upstream(s.owner)) & listed)
-        )
-        return max(100.0 - outside, 0.0)
-
-    def _solve(self, firm: str, listed: set[str], end: str) -> float:
+    def _least(self, firm: str, listed: set[str]) -> float:
         nodes = self.upstream(firm)
         number = {n: i for i, n in enumerate(nodes)}
         a = np.eye(len(nodes))
@@ -179,40 +199,74 @@ class Ownership:
             if n in listed:
                 b[number[n]] = 1.0  # a listed party is held by the listed in full
                 continue
-            held = self.owners_of.get(n, ())
-            total = sum(getattr(s, end) for s in held)
-            scale = 100.0 if total <= 100 else total
-            for s in held:
-                a[number[n], number[s.owner]] -= getattr(s, end) / scale
+            for s in self.owners_of.get(n, ()):
+                a[number[n], number[s.owner]] -= s.low / 100
         try:
             solved = np.linalg.solve(a, b)
         except np.linalg.LinAlgError:
             solved = np.linalg.lstsq(a, b, rcond=None)[0]  # a circle that no one outside owns
         return float(np.clip(solved[number[firm]], 0, 1) * 100)
 
-    def by_rule(self, firm: str, rule: Rule, listed: set[str]) -> tuple[float, float]:
-        """(least, greatest) percent as the rule counts: firms at the threshold count as listed in full."""
-        ends = [self._cascade(firm, rule, listed, end) for end in ("low", "high")]
-        return ends[0], min(ends[1], self._room(firm, listed))
+    def _greatest(self, firm: str, listed: set[str]) -> float:
+        """What is open goes to the owners with most listed parties above them; no firm is held to more than all."""
+        nodes = self.upstream(firm)
+        value = {n: 1.0 if n in listed else 0.0 for n in nodes}
+        for _ in range(1000):
+            new = {n: 1.0 if n in listed else self._filled(n, value) for n in nodes}
+            moved = max(abs(new[n] - value[n]) for n in nodes)
+            value = new
+            if moved < 1e-10:
+                break
+        return min(value[firm], 1.0) * 100
 
-    def _cascade(self, firm: str, rule: Rule, listed: set[str], end: str) -> float:
+    def _filled(self, firm: str, value: Mapping[str, float]) -> float:
+        held = self.owners_of.get(firm, ())
+        room = 100.0 - sum(s.low for s in held)
+        total = 0.0
+        for s in sorted(held, key=lambda s: (-value[s.owner], s.owner)):
+            more = min(s.high - s.low, max(room, 0.0))
+            room -= more
+            total += (s.low + more) * value[s.owner]
+        return total / 100
+
+    def by_rule(
+        self, firm: str, rule: Rule, listed: set[str], possible: set[str] | None = None
+    ) -> tuple[float, float]:
+        """(least, greatest) percent as the rule counts: firms at the threshold count as listed in full.
+
+        ``possible`` are parties that may or may not be under the rule: they count at the greatest.
+        """
+        low = self._cascade(firm, rule, listed, greatest=False)
+        high = self._cascade(firm, rule, listed | (possible or set()), greatest=True)
+        return low, max(low, high)
+
+    def _cascade(self, firm: str, rule: Rule, listed: set[str], *, greatest: bool) -> float:
         nodes = self.upstream(firm)
         covered = {n for n in nodes if n in listed}
         # Least fixed point: firms are added while any reaches the threshold; the order does not matter.
         while True:
             added = {
-                n for n in nodes if n not in covered and rule.reached(self._held_by(n, covered, rule, end))
+                n
+                for n in nodes
+                if n not in covered and rule.reached(self._held_by(n, covered, rule, greatest=greatest))
             }
             if not added:
                 break
             covered |= added
-        return self._held_by(firm, covered - {firm}, rule, end) if firm not in listed else 100.0
+        return self._held_by(firm, covered - {firm}, rule, greatest=greatest)
 
-    def _held_by(self, firm: str, covered: set[str], rule: Rule, end: str) -> float:
-        held = [getattr(s, end) for s in self.owners_of.get(firm, ()) if s.owner in covered]
-        if not held:
+    def _held_by(self, firm: str, covered: set[str], rule: Rule, *, greatest: bool) -> float:
+        held = self.owners_of.get(firm, ())
+        own = [s for s in held if s.owner in covered]
+        if not own:
             return 0.0
-        return min(sum(held), 100.0) if rule.aggregate else max(held)
+        if not greatest:
+            return min(sum(s.low for s in own), 100.0) if rule.aggregate else max(s.low for s in own)
+        lows = sum(s.low for s in held)
+        if rule.aggregate:
+            room = 100.0 - sum(s.low for s in held if s.owner not in covered)
+            return max(min(sum(s.high for s in own), room), 0.0)
+        return max(min(s.high, 100.0 - (lows - s.low)) for s in own)
 
     def paths(self, firm: str, listed: set[str], longest: int = 12, most: int = 50) -> list[Path]:
         """Chains without repetition from listed owners to the firm, the greatest first."""
@@ -239,19 +293,23 @@ class Ownership:
         for rule in rules():
             if not rule.in_force(self.day):
                 continue
-            listed = {p for p, lists in listings.items() if rule.covers(lists)}
-            low, high = self.by_rule(firm, rule, listed)
-            verdict = (
-                "covered"
-                if rule.reached(low)
-                else "not covered"
-                if not rule.reached(high)
-                else "cannot be told"
-            )
-            heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, listed)))
+            told = {p: rule.covers(lists) for p, lists in listings.items()}
+            listed = {p for p, counts in told.items() if counts}
+            possible = {p for p, counts in told.items() if counts is None}
+            low, high = self.by_rule(firm, rule, listed, possible)
+            if firm in listed:
+                verdict = "listed"
+            elif rule.reached(low):
+                verdict = "covered"
+            else:
+                verdict = "cannot be told" if rule.reached(high) else "not covered"
+            heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, listed | possible)))
             out.append(
-                Verdict(rule.name, verdict, round(low, 4), round(high, 4), heads, rule.cites, rule.url)
-            )
+                Verdict(
+                    rule.name, verdict, round(low, 4), round(high, 4), heads, rule.cites, rule.url, rule.effect,
+                    rule.scope, rule.control,
+                )
+            )  # fmt: skip
         return out
 
 

@@ -194,7 +194,7 @@ def align(
         _ratio([q_joined_sorted[i] for i in of], [index.joined_sorted[i] for i in at]),
     )
     put("spelling", spelling)
-    as_it_stands = _ratio([query_forms[i].plain for i in of], [index.forms[i].plain for i in at])
+    as_it_stands = _ratio([query_forms[i].plain for i in of], [index.plain[i] for i in at])
     written = np.maximum(
         as_it_stands,
         _ratio([q_plain_sorted[i] for i in of], [index.plain_sorted[i] for i in at]),

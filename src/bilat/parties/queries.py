@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The names to screen, read in batches from CSV, JSON lines or Parquet; bounded memory for any length."""
+"""The names to screen, read in batches from CSV, JSON lines, Parquet or Excel; bounded memory for any length."""
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,17 +16,28 @@ from typing import Any
 from bilat.errors import DataError, UsageError
 from bilat.files.text import separated
 from bilat.formats.parties import Identifier
-from bilat.formats.parties.identifiers import canonical
+from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.parties.encodings import code_page
+from bilat.parties.headers import Columns, columns_of
 
-COLUMNS = ("query_id", "name", "schema", "address", "country", "identifiers", "hs6", "incorporated")
-_NAMES = {
-    "id": "query_id",
-    "q": "name",
-    "query": "name",
-    "ids": "identifiers",
-    "hs": "hs6",
-    "party_name": "name",
-}
+#: Kinds of numbers that may be written as they are.
+KINDS = frozenset(
+    (
+        "inn",
+        "ogrn",
+        "imo",
+        "uscc",
+        "lei",
+        "mmsi",
+        "swift",
+        "passport",
+        "tax",
+        "registration",
+        "national",
+        "other",
+    )
+)
+
 #: A cell longer than this is a broken quote or a hostile file.
 LONGEST_CELL = 100_000
 
@@ -42,21 +55,43 @@ class Query:
     identifiers: tuple[Identifier, ...] = field(default=())
     hs6: str = ""
     incorporated: str = ""
+    born: str = ""
+    nationality: str = ""
+    place: str = ""
 
 
-def identifiers(text: str) -> tuple[Identifier, ...]:
-    """Numbers written ``inn:7703…; imo:9187629`` or bare; the kind of a bare one is told by its check
-    digits.
-    """
+_LABELLED = re.compile(
+    r"^([^\W\d_][^\W\d_/. ]*(?: (?:id|no\.?|number))?)\s*[:№#.\s]\s*(?=[A-Z]{0,6}\d)", re.IGNORECASE
+)
+
+
+def numbers_of(labelled: Iterable[tuple[str, str]]) -> tuple[Identifier, ...]:
+    """Numbers with the labels that stand before them, in one spelling each."""
     out = []
-    for part in text.replace(",", ";").split(";"):
-        kind, _, value = part.strip().rpartition(":")
-        if any(c.isdigit() for c in value):
-            out.append(Identifier(*canonical(kind.strip().lower() or "other", value.strip()[:64])))
+    for label, value in labelled:
+        kind = label if label in KINDS else kind_of(label) if label else "other"
+        out.append(Identifier(*canonical(kind, value[:64])))
     return tuple(dict.fromkeys(out))
 
 
-def _query(path: Path, row: int, record: dict[str, Any]) -> Query:
+def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
+    """Numbers written ``inn:7703…; IMO 9187629; ИНН 7736…`` or bare; the kind of a bare one is told by the column's
+    label or its check digits. A SWIFT code need hold no digit.
+    """
+    found = []
+    for part in text.replace(",", ";").split(";"):
+        part = part.strip()
+        kind, colon, value = part.rpartition(":")
+        if not colon and (match := _LABELLED.match(part)):
+            kind, value = match[1], part[match.end() :]
+        kind = kind.strip().lower() or label
+        value = value.strip()
+        if any(c.isdigit() for c in value) or (kind_of(kind) == "swift" and len(value) in (8, 11)):
+            found.append((kind, value))
+    return numbers_of(found)
+
+
+def _query(row: int, record: dict[str, Any]) -> Query:
     def cell(name: str) -> str:
         value = record.get(name)
         if value is None:
@@ -75,35 +110,44 @@ def _query(path: Path, row: int, record: dict[str, Any]) -> Query:
         identifiers=identifiers(cell("identifiers")[:1000]),
         hs6=cell("hs6"),
         incorporated=cell("incorporated"),
+        born=cell("birth_date")[:100],
+        nationality=cell("nationality"),
+        place=cell("place")[:200],
     )
 
 
-def _columns(path: Path, found: list[str]) -> list[str]:
-    lower = [c.strip().lower().lstrip("\ufeff") for c in found]
-    renamed = [_NAMES.get(c, c) if _NAMES.get(c) not in lower else c for c in lower]
-    if "name" not in renamed:
-        raise DataError(
-            f"{path.name}: row 1: no column 'name' in the header {found[:8]}; queries need a "
-            f"column name and may "
-            f"have {', '.join(c for c in COLUMNS if c != 'name')}"
-        )
-    twice = {c for c in renamed if c in COLUMNS and renamed.count(c) > 1}
-    if twice:
-        raise DataError(
-            f"{path.name}: row 1: column {sorted(twice)[0]!r} stands twice in the header; rename one"
-        )
-    return renamed
+def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
+    """Field -> cell; several columns of numbers are joined, each with its header as label."""
+    out: dict[str, Any] = {}
+    numbers = []
+    for name, label, cell in zip(columns.fields, columns.labels, cells, strict=True):
+        if name == "identifiers":
+            text = (
+                ";".join(map(str, cell))
+                if isinstance(cell, (list, tuple))
+                else ""
+                if cell is None
+                else str(cell)
+            )
+            own = label.strip().lower() in ("identifiers", "ids", "identifier")
+            numbers += [t if own or ":" in t else f"{label}:{t}" for t in text.split(";") if t.strip()]
+        elif name:
+            out[name] = cell
+    if numbers:
+        out["identifiers"] = ";".join(numbers)
+    return out
 
 
-def _csv(path: Path, skip: int) -> Iterator[Query]:
+def _csv(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+    seen.encoding = code_page(path)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
+        with path.open(encoding=seen.encoding, newline="") as handle:
             first = handle.readline()
             if not first.strip():
                 raise DataError(f"{path.name}: row 1: is empty; the first line must be the header")
             delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
             header = next(separated(io.StringIO(first), delimiter=delimiter))
-            columns = _columns(path, header)
+            columns = seen.columns = columns_of(path.name, header, told)
             reader = separated((line.replace("\x00", "") for line in handle), delimiter=delimiter)
             for n, record in enumerate(reader, 1):
                 if not record or n <= skip:
@@ -111,25 +155,25 @@ def _csv(path: Path, skip: int) -> Iterator[Query]:
                 if max(map(len, record)) > LONGEST_CELL:
                     at = max(range(len(record)), key=lambda i: len(record[i]))
                     raise DataError(
-                        f"{path.name}: row {n + 1}: column {(columns[at : at + 1] or ['beyond the header'])[0]!r} "
+                        f"{path.name}: row {n + 1}: column {(header[at : at + 1] or ['beyond the header'])[0]!r} "
                         f"has {len(record[at]):,} characters, more than {LONGEST_CELL:,}; is a quote left open?"
                     )
-                if len(record) != len(columns):
+                if len(record) != len(header):
                     raise DataError(
-                        f"{path.name}: row {n + 1}: {len(record)} fields where the header has {len(columns)} "
+                        f"{path.name}: row {n + 1}: {len(record)} fields where the header has {len(header)} "
                         f"(first field {record[0][:40]!r}); quote fields that contain {delimiter!r}"
                     )
-                yield _query(path, n, dict(zip(columns, record, strict=True)))
+                yield _query(n, _record(columns, record))
     except UnicodeDecodeError as e:
         raise DataError(
-            f"{path.name}: byte {e.start} is not UTF-8 ({e.object[e.start : e.start + 4]!r}); "
+            f"{path.name}: byte {e.start} is not {seen.encoding} ({e.object[e.start : e.start + 4]!r}); "
             f"save the file as UTF-8"
         ) from None
     except csv.Error as e:
         raise DataError(f"{path.name}: row near {skip}: {e}; is a quote left open?") from None
 
 
-def _json(path: Path, skip: int) -> Iterator[Query]:
+def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
     try:
         with path.open(encoding="utf-8-sig") as handle:
             for n, line in enumerate(handle, 1):
@@ -143,12 +187,14 @@ def _json(path: Path, skip: int) -> Iterator[Query]:
                     ) from None
                 if not isinstance(record, dict):
                     raise DataError(f"{path.name}: row {n}: is no JSON object; write one object per line")
-                record = {_NAMES.get(k, k): v for k, v in record.items()}
-                if "name" not in record:
+                try:
+                    columns = columns_of(path.name, list(record), told)
+                except DataError as e:
                     raise DataError(
-                        f'{path.name}: row {n}: has no "name"; write {{"query_id": …, "name": …}}'
-                    )
-                yield _query(path, n, record)
+                        str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")
+                    ) from None
+                seen.columns = seen.columns or columns
+                yield _query(n, _record(columns, list(record.values())))
     except UnicodeDecodeError as e:
         raise DataError(f"{path.name}: byte {e.start} is not UTF-8; save the file as UTF-8") from None
 
@@ -163,45 +209,115 @@ def _parquet_file(path: Path) -> Any:
         raise DataError(f"{path.name}: is no Parquet file ({e})") from None
 
 
-def _parquet(path: Path, skip: int) -> Iterator[Query]:
+def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
     file = _parquet_file(path)
-    columns = _columns(path, file.schema_arrow.names)
+    columns = seen.columns = columns_of(path.name, file.schema_arrow.names, told)
     row = 0
     for batch in file.iter_batches(batch_size=10_000):
         if row + batch.num_rows <= skip:
             row += batch.num_rows
             continue
-        for record in batch.rename_columns(columns).to_pylist():
+        for record in zip(*(c.to_pylist() for c in batch.columns), strict=True):
             row += 1
             if row > skip:
-                yield _query(path, row, record)
+                yield _query(row, _record(columns, record))
 
 
-def read_queries(path: Path, skip: int = 0) -> Iterator[Query]:
+def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+    """The first worksheet; its first row that is not empty is the header."""
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except Exception as e:
+        raise DataError(f"{path.name}: is no Excel workbook ({type(e).__name__}); save it as .xlsx") from None
+    try:
+        sheet = book.worksheets[0]
+        if len(book.worksheets) > 1:
+            seen.more.append(
+                f"sheet {sheet.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
+            )
+        columns: Columns | None = None
+        n = 0
+        for cells in sheet.iter_rows(values_only=True):
+            if not any(c not in (None, "") for c in cells):
+                continue
+            if columns is None:
+                columns = seen.columns = columns_of(
+                    path.name, ["" if c is None else str(c) for c in cells], told
+                )
+                continue
+            n += 1
+            if n > skip:
+                padded = [*cells, *[None] * (len(columns.fields) - len(cells))][: len(columns.fields)]
+                yield _query(n, _record(columns, [_excel_cell(c) for c in padded]))
+        if columns is None:
+            raise DataError(f"{path.name}: sheet {sheet.title!r} is empty; the first row must be the header")
+    finally:
+        book.close()
+
+
+def _excel_cell(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value
+
+
+@dataclass
+class Seen:
+    """What reading a file has shown: its code page and columns."""
+
+    encoding: str = ""
+    columns: Columns | None = None
+    more: list[str] = field(default_factory=list)
+
+    def notes(self, name: str) -> list[str]:
+        """In words."""
+        out = [f"{name}: code page {self.encoding}"] if self.encoding not in ("", "utf-8-sig") else []
+        return out + self.more + (self.columns.notes() if self.columns else [])
+
+
+_READERS: dict[str, Callable[[Path, int, Mapping[str, str] | None, Seen], Iterator[Query]]] = {
+    **dict.fromkeys((".parquet", ".pq"), _parquet),
+    **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _csv),
+    **dict.fromkeys((".xlsx", ".xlsm"), _excel),
+}
+
+
+def read_queries(
+    path: Path, skip: int = 0, told: Mapping[str, str] | None = None, seen: Seen | None = None
+) -> Iterator[Query]:
     """The queries of a file, in order, after the first ``skip`` rows.
 
-    Raises ------ UsageError if the file does not exist or its ending is none of .csv, .tsv, .txt, .jsonl,
-    .json, .ndjson, .parquet. DataError for a header without ``name``, a broken row, or bytes that are no
-    UTF-8.
+    ``told`` is what the user says of the columns (field -> header); ``seen`` is filled with what was found.
+
+    Raises
+    ------
+    UsageError
+        if the file does not exist or its ending is none of .csv, .tsv, .txt, .jsonl, .json, .ndjson, .parquet, .xlsx.
+    DataError
+        for a header without a name, a column that cannot be used, a broken row, or bytes that are no text.
     """
     if not path.is_file():
         raise UsageError(f"{path}: no such file of queries")
     suffix = path.suffix.lower()
-    if suffix in (".parquet", ".pq"):
-        return _parquet(path, skip)
-    if suffix in (".jsonl", ".ndjson", ".json"):
-        return _json(path, skip)
-    if suffix in (".csv", ".tsv", ".txt"):
-        return _csv(path, skip)
-    raise UsageError(
-        f"{path.name}: queries are .csv, .jsonl or .parquet, not {suffix or 'without an ending'}"
-    )
+    reader = _READERS.get(suffix)
+    if reader is None:
+        raise UsageError(
+            f"{path.name}: queries are .csv, .jsonl, .parquet or .xlsx, not {suffix or 'without an ending'}"
+        )
+    return reader(path, skip, told, seen if seen is not None else Seen())
 
 
 def count_rows(path: Path) -> int | None:
     """Rows of a file, for a progress bar; lines for text (a line break in quotes counts twice)."""
     if path.suffix.lower() in (".parquet", ".pq"):
         return int(_parquet_file(path).metadata.num_rows)
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return None
     with path.open("rb") as handle:
         lines = sum(block.count(b"\n") for block in iter(lambda: handle.read(1 << 20), b""))
     return max(lines - (path.suffix.lower() in (".csv", ".tsv", ".txt")), 0)

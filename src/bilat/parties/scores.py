@@ -110,10 +110,3 @@ def weights() -> Weights:
     return Weights(
         np.asarray(table["intercept"]), np.asarray(table["slope"]), calibration["scale"], calibration["shift"]
     )
-
-
-def probability(log_odds: np.ndarray, base_rate: float) -> np.ndarray:
-    """Probability that the candidate is the party asked for, where ``base_rate`` of the names asked are
-    listed.
-    """
-    return 1 / (1 + np.exp(-(log_odds + np.log(base_rate / (1 - base_rate)))))

@@ -9,10 +9,12 @@ takes the place of OUT.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, nullcontext
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -22,19 +24,25 @@ import numpy as np
 
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.parties.cluster import connect_cluster, mapped
+from bilat.parties.chance import BANDS, CLASSES, chance
 from bilat.parties.decisions import DecisionLog
-from bilat.parties.export import Writer, finish, suffix_of
-from bilat.parties.listed import held_parties
+from bilat.parties.export import Sheets, Writer, finish, suffix_of
+from bilat.parties.listed import Used
 from bilat.parties.matching import BATCH
-from bilat.parties.queries import Query, count_rows, read_queries
-from bilat.parties.screener import BASE_RATE, Screener, Threshold
+from bilat.parties.opened import Opened, index_file, list_lines, open_screener, refuse_old, temporary_folder
+from bilat.parties.queries import Query, Seen, count_rows, read_queries
+from bilat.parties.rows import Batch, Cut, rows_of
+from bilat.parties.screener import BASE_RATE, Screener
+from bilat.parties.threshold import Threshold
+from bilat.parties.workers import Asked, answered
 from bilat.when import AsOf
 
 #: Queries from which a threshold by alerts is set, spread evenly over the file.
 SAMPLE = 5000
 #: Query ids remembered to tell of repeated ones.
 IDS_REMEMBERED = 2_000_000
+#: Queries from which on several cores are used: starting the processes costs about a second.
+SEVERAL_FROM = 3000
 
 
 @dataclass
@@ -45,55 +53,44 @@ class Run:
     rows: int = 0
     resumed_at: int = 0
     repeated_ids: int = 0
-    least_log_odds: float | None = None
+    least: float = 0.0
     base_rate: float = BASE_RATE
     data_version: str = ""
+    lists: list[Used] = field(default_factory=list)
+    day: dt.date = field(default_factory=dt.date.today)
+    names: dict[str, int] = field(default_factory=dict)  # names per band; none: no row
+    folded: list[dict[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def age(self) -> str:
+        """The age of the lists, in a line."""
+        return next(list_lines(self.lists, self.day))
 
-def make_screener(
-    lists: Sequence[str] | None = None,
-    as_of: AsOf | None = None,
-    *,
-    holdings: Holdings | None = None,
-    base_rate: float = BASE_RATE,
-    decisions: Path | None = None,
-) -> tuple[Screener, list[str]]:
-    """A screener over the lists asked for, and notes on which editions were used."""
-    held, notes = held_parties(lists, as_of, holdings)
-    log = DecisionLog(decisions).latest() if decisions is not None else {}
-    return Screener(held, base_rate, high_priority(as_of, holdings), log), notes
-
-
-def high_priority(as_of: AsOf | None, holdings: Holdings | None) -> frozenset[str]:
-    """HS6 codes of the common high priority list that the holdings know, as of a date."""
-    engine = (holdings or Holdings()).connect(as_of or AsOf())
-    rows = engine.table("SELECT DISTINCT product FROM baskets WHERE high_priority").to_pylist()
-    return frozenset(r["product"] for r in rows)
+    def summary(self) -> list[str]:
+        """Names in each band with what the band costs, then what was folded, read and left out."""
+        counted = [f"{self.names[b]:,} {b}" for b, _ in BANDS if self.names.get(b)]
+        counted += [f"{self.names['none']:,} without a row"] if self.names.get("none") else []
+        out = [f"{self.queries:,} names: {', '.join(counted) or 'none'}; {self.rows:,} rows"]
+        for name, low in BANDS:
+            if low and self.names.get(name):
+                out.append(f"{name}: {cost(low, self.base_rate)}")
+        out.append(f"1 name in {1 / self.base_rate:,.0f} is taken to be listed (--base-rate)")
+        if self.folded:
+            out.append(f"cleared earlier and folded away: {len(self.folded):,} rows")
+        return out
 
 
-def _batches(queries: Iterator[Query], size: int) -> Iterator[list[Query]]:
-    while batch := list(islice(queries, size)):
-        yield batch
-
-
-def least_log_odds(threshold: Threshold, screener: Screener, path: Path, total: int | None) -> float | None:
-    """The least log-odds at even prior odds that a threshold means; None where all rows are wanted."""
-    if threshold.probability is not None:
-        p = min(max(threshold.probability, 1e-12), 1 - 1e-12)
-        rate = screener.base_rate
-        return float(np.log(p / (1 - p)) - np.log(rate / (1 - rate)))
-    if threshold.alerts is None:
-        return None
-    step = max((total or SAMPLE) // SAMPLE, 1)
-    sample = islice((q for q in read_queries(path) if q.row % step == 0), SAMPLE)
-    tops = [screener.top_log_odds(batch) for batch in _batches(sample, BATCH)]
-    scores = np.concatenate(tops) if tops else np.zeros(0)
-    return float(np.quantile(scores, 1 - threshold.alerts / 1000)) if len(scores) else None
+def cost(least: float, base_rate: float) -> str:
+    """What a least probability costs, in words: measured on names that nothing was fitted on."""
+    costs = chance().costs(least, base_rate)
+    words = {"person": "people", "other": "firms and ships", "han": "names in Han"}
+    told = [f"{words[c]} {costs[c][0]:.1f} and finds {costs[c][1]:.0%}" for c in CLASSES]
+    return f"{least:g} and more; false alerts in a thousand clean names, and share found: {'; '.join(told)}"
 
 
 def screen(
-    queries: Path,
+    queries: Path | Sequence[Query],
     *,
     lists: Sequence[str] | None = None,
     as_of: AsOf | None = None,
@@ -104,13 +101,20 @@ def screen(
     holdings: Holdings | None = None,
     base_rate: float = BASE_RATE,
     decisions: Path | None = None,
+    four_eyes: bool = False,
+    columns: Mapping[str, str] | None = None,
+    max_age: int | None = None,
+    threads: int | None = None,
     progress: Callable[[int, int | None], None] | None = None,
     resume: bool = True,
     emit: Callable[[dict[str, Any]], None] | None = None,
+    begin: Callable[[Run], None] | None = None,
 ) -> Run:
-    """Screen a file of names. Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``.
+    """Screen a file of names, or names. Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``.
 
-    ``progress`` is called with (queries done, queries in all or None) after each batch.
+    ``threshold`` is a probability, alerts in a thousand queries (``5/1000``) or a band; none: ``possible``.
+    ``columns`` says which column is what (field -> header). ``progress`` is called with (queries done, queries in all
+    or None) after each batch, ``begin`` once the lists are read.
 
     Raises
     ------
@@ -119,89 +123,173 @@ def screen(
     """
     if top < 1:
         raise UsageError(f"top {top}: ask for at least one party a query")
+    if threads is not None and threads < 1:
+        raise UsageError(f"threads {threads}: use at least one")
     if out is not None:
         suffix_of(out)  # refused before any work, as is a place that another run writes to
-    writer = Writer(out) if out is not None else None
-    with nullcontext() if writer is None else closing(writer):
-        return _screened(
-            queries, writer, lists, as_of, top, threshold, engine, holdings, base_rate, decisions, progress,
-            resume, emit,
-        )  # fmt: skip
-
-
-def _screened(
-    queries: Path,
-    writer: Writer | None,
-    lists: Sequence[str] | None,
-    as_of: AsOf | None,
-    top: int,
-    threshold: str | float | None,
-    engine: str,
-    holdings: Holdings | None,
-    base_rate: float,
-    decisions: Path | None,
-    progress: Callable[[int, int | None], None] | None,
-    resume: bool,
-    emit: Callable[[dict[str, Any]], None] | None,
-) -> Run:
     wanted = Threshold.of(threshold)
-    total = count_rows(queries) if queries.is_file() else None
-    next(iter(read_queries(queries)), None)  # a wrong header is refused before the lists are read
-    screener, notes = make_screener(lists, as_of, holdings=holdings, base_rate=base_rate, decisions=decisions)
-    least = least_log_odds(wanted, screener, queries, total)
-    run = Run(notes=notes, least_log_odds=least, base_rate=base_rate, data_version=screener.data_version)
-    asked = _asked(queries, screener, top, least, decisions)
-    done = writer.resume(asked) if writer is not None and resume else 0
-    if writer is not None and done == 0:
-        writer.begin(asked)
-    run.resumed_at = done
-    run.queries = done
-    run.rows = writer.rows if writer is not None else 0
-    seen: set[int] = set()
-
-    def after(batch: list[Query], rows: list[dict[str, Any]]) -> None:
-        if len(seen) < IDS_REMEMBERED:
-            keys = [hash(q.id) for q in batch]
-            run.repeated_ids += len(keys) - len(set(keys) - seen)
-            seen.update(keys)
-        run.queries += len(batch)
-        run.rows += len(rows)
+    with ExitStack() as stack:
+        writer = stack.enter_context(closing(Writer(out))) if out is not None else None
+        total = _total(queries)
+        seen = Seen()
+        next(_queries(queries, 0, columns, seen), None)  # a wrong header is refused before the lists are read
+        opened = open_screener(lists, as_of, holdings, base_rate)
+        day = (as_of or AsOf()).date
+        refuse_old(opened.lists, day, max_age)
+        log = DecisionLog(decisions).latest() if decisions is not None else {}
+        least = least_probability(
+            wanted, opened.screener, lambda: _queries(queries, 0, columns, Seen()), total
+        )
+        cut, version = Cut(top, least), opened.screener.data_version
+        run = Run(least=least, base_rate=base_rate, data_version=version, lists=opened.lists, day=day)
+        if begin is not None:
+            begin(run)
+        asked = _asked(queries, opened, cut, decisions, columns, four_eyes)
+        _take_up(run, writer, asked, resume)
+        told = Asked(cut, opened.high_priority, log, four_eyes, base_rate)
+        batches = _batches(_queries(queries, run.resumed_at, columns, Seen()), BATCH)
+        answers = _answers(opened, told, batches, engine, threads, total, stack)
+        _through(run, answers, writer, emit, lambda done: progress(done, total) if progress else None)
+        run.notes += seen.notes(queries.name if isinstance(queries, Path) else "names")
+        if run.repeated_ids:
+            run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
         if writer is not None:
-            writer.write(rows, run.queries)
-        if emit is not None:
-            for row in rows:
-                emit(row)
-        if progress is not None:
-            progress(run.queries, total)
-
-    batches = _batches(read_queries(queries, done), BATCH)
-    cluster = None if engine == "duckdb" else connect_cluster(engine)
-    if cluster is None:
-        for batch in batches:
-            after(batch, screener.rows(batch, top, least))
-    else:
-        mapped(cluster, screener, batches, top, least, after)
-    if writer is not None:
-        finish(writer)
-    if run.repeated_ids:
-        run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
+            lines = tuple(list_lines(run.lists, day))
+            finish(writer, Sheets(run.age, lines, tuple(run.summary()), tuple(run.notes)))
     return run
 
 
+def _take_up(run: Run, writer: Writer | None, asked: dict[str, Any], resume: bool) -> None:
+    """Go on where a run with the same question was cut off, or start anew."""
+    if writer is None:
+        return
+    done = writer.resume(asked) if resume else 0
+    if done == 0:
+        writer.begin(asked)
+    else:
+        run.notes.append(f"went on after {done:,} names; the bands count those after them")
+    run.resumed_at = run.queries = done
+    run.rows = writer.rows
+
+
+def _through(
+    run: Run,
+    answers: Iterator[tuple[list[Query], Batch]],
+    writer: Writer | None,
+    emit: Callable[[dict[str, Any]], None] | None,
+    progress: Callable[[int], None],
+) -> None:
+    """Take every batch with its rows to where they go."""
+    known_ids: set[int] = set()
+    for batch, found in answers:
+        _count(run, batch, found, known_ids)
+        if writer is not None:
+            writer.write(found.rows, run.queries)
+        if emit is not None:
+            for row in found.rows:
+                emit(row)
+        progress(run.queries)
+
+
+def _answers(
+    opened: Opened,
+    asked: Asked,
+    batches: Iterator[list[Query]],
+    engine: str,
+    threads: int | None,
+    total: int | None,
+    stack: ExitStack,
+) -> Iterator[tuple[list[Query], Batch]]:
+    """Batches with their rows: here, in several processes, or on a cluster."""
+    if engine != "duckdb":
+        from bilat.parties.cluster import connect_cluster, mapped
+
+        return mapped(connect_cluster(engine), opened.screener, asked, batches)
+    processes = threads or (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    if processes > 1 and (threads is not None or total is None or total >= SEVERAL_FROM):
+        folder = Path(stack.enter_context(temporary_folder()))
+        return answered(index_file(opened, folder), asked, batches, processes)
+    return (
+        (
+            batch,
+            rows_of(
+                opened.screener, batch, asked.cut, high_priority=asked.high_priority, decisions=asked.decisions,
+                four_eyes=asked.four_eyes,
+            ),
+        )
+        for batch in batches
+    )  # fmt: skip
+
+
+def _count(run: Run, batch: list[Query], found: Batch, known: set[int]) -> None:
+    if len(known) < IDS_REMEMBERED:
+        keys = [hash(q.id) for q in batch]
+        run.repeated_ids += len(keys) - len(set(keys) - known)
+        known.update(keys)
+    run.queries += len(batch)
+    run.rows += len(found.rows)
+    run.folded += found.folded
+    for band, count in found.names.items():
+        run.names[band] = run.names.get(band, 0) + count
+
+
+def _queries(
+    queries: Path | Sequence[Query], skip: int, columns: Mapping[str, str] | None, seen: Seen
+) -> Iterator[Query]:
+    return read_queries(queries, skip, columns, seen) if isinstance(queries, Path) else iter(queries[skip:])
+
+
+def _total(queries: Path | Sequence[Query]) -> int | None:
+    if isinstance(queries, Path):
+        return count_rows(queries) if queries.is_file() else None
+    return len(queries)
+
+
+def _batches(queries: Iterator[Query], size: int) -> Iterator[list[Query]]:
+    while batch := list(islice(queries, size)):
+        yield batch
+
+
+def least_probability(
+    threshold: Threshold, screener: Screener, queries: Callable[[], Iterator[Query]], total: int | None
+) -> float:
+    """The least probability that a threshold means."""
+    if threshold.alerts is None:
+        return threshold.probability
+    step = max((total or SAMPLE) // SAMPLE, 1)
+    sample = islice((q for q in queries() if q.row % step == 0), SAMPLE)
+    tops = [screener.tops(batch) for batch in _batches(sample, BATCH)]
+    scores = np.concatenate(tops) if tops else np.zeros(0)
+    return float(np.quantile(scores, 1 - threshold.alerts / 1000)) if len(scores) else 0.0
+
+
 def _asked(
-    queries: Path, screener: Screener, top: int, least: float | None, decisions: Path | None
+    queries: Path | Sequence[Query],
+    opened: Opened,
+    cut: Cut,
+    decisions: Path | None,
+    columns: Mapping[str, str] | None,
+    four_eyes: bool,
 ) -> dict[str, Any]:
     """What a run depends on; a journal with another content is not resumed."""
-    stat = queries.stat()
-    with queries.open("rb") as handle:
-        head = hashlib.sha256(handle.read(1 << 20)).hexdigest()
+    if isinstance(queries, Path):
+        stat = queries.stat()
+        with queries.open("rb") as handle:
+            head = hashlib.sha256(handle.read(1 << 20)).hexdigest()
+        of: dict[str, Any] = {"bytes": stat.st_size, "modified": int(stat.st_mtime), "head": head}
+    else:
+        of = {"names": hashlib.sha256(repr(queries).encode()).hexdigest()}
     return {
-        "queries": {"bytes": stat.st_size, "modified": int(stat.st_mtime), "head": head},
-        "data_version": screener.data_version,
-        "parties": len(screener.held),
-        "top": top,
-        "least": least,
-        "base_rate": screener.base_rate,
+        "queries": of,
+        "columns": dict(columns or {}),
+        "data_version": opened.screener.data_version,
+        "parties": len(opened.screener),
+        "top": cut.top,
+        "least": cut.least,
+        "base_rate": opened.screener.base_rate,
+        "four_eyes": four_eyes,
         "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest()
         if decisions and decisions.exists()
         else "",
@@ -214,9 +302,7 @@ def journal_of(out: Path) -> Path:
 
 
 def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:
-    """The waterfall of a row: (feature, its term, sum so far), from the intercept to the log-odds, greatest
-    first.
-    """
+    """The waterfall of the names' agreement: (feature, its term, sum so far), from the intercept on, greatest first."""
     terms = dict(row["features"])
     out: list[tuple[str, float, float]] = []
     total = terms.pop("intercept", 0.0)

@@ -1,346 +1,321 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The screener: listed parties indexed by name, number and address; batches of queries in, rows out."""
+"""The screener: listed parties, each once, indexed by name, number and address; queries in, rows out."""
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from bilat.errors import UsageError
-from bilat.formats.parties.identifiers import STRONG
-from bilat.parties.addresses import AddressIndex
-from bilat.parties.decisions import Decision, pair_key
+from bilat.errors import DataError, UsageError
+from bilat.formats.parties.identifiers import STRONG, is_imo
+from bilat.parties.addresses import AddressHit, AddressIndex
+from bilat.parties.chance import CANDIDATES, HAN_NAME, KNOTS, OTHER_NAME, PERSON_NAME, chance
+from bilat.parties.evidence import Weighed, weigh
+from bilat.parties.flags import shared_addresses
 from bilat.parties.index import NameIndex, Party
+from bilat.parties.joined import joined
 from bilat.parties.listed import Held
 from bilat.parties.matching import Matcher, NameQuery, Pairs
-from bilat.parties.queries import Query
-from bilat.parties.scores import TERMS, probability, weights
-from bilat.places import country_or_none
+from bilat.parties.names.apart import taken_apart
+from bilat.parties.names.script import has_han
+from bilat.parties.names.skeleton import skeleton
+from bilat.parties.names.tokens import words_of
+from bilat.parties.parameters import parameter
+from bilat.parties.queries import Query, numbers_of
+from bilat.parties.records import NAMELESS, record_of
+from bilat.parties.scores import TERMS, weights
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
 BASE_RATE = 0.01
-#: Names are cut off in the rows after so many characters (compared are the first 400).
-LONGEST_SHOWN = 500
-#: Parties founded after this day are flagged.
-INVASION = "2022-02-24"
-COLUMNS = (
-    "query_id",
-    "query",
-    "rank",
-    "party",
-    "name_matched",
-    "list",
-    "programme",
-    "listed_on",
-    "probability",
-    "log_odds",
-    "features",
-    "identifiers",
-    "flags",
-    "source",
-    "snapshot",
-    "locator",
-)
-
-
-@cache
-def flag_rules() -> dict[str, dict[str, str]]:
-    """What each flag says and on which rule it rests (``rules.toml``)."""
-    return tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text("utf-8"))["flags"]
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """Which rows come out: those of at least this probability. ``alerts`` instead: so many queries in a
-    thousand.
-    """
-
-    probability: float | None = None
-    alerts: float | None = None
-
-    @staticmethod
-    def of(text: str | float | None) -> Threshold:
-        """From ``0.5`` (probability) or ``5/1000`` (alerts per thousand queries).
-
-        Raises
-        ------
-        UsageError
-            for anything else.
-        """
-        if text is None:
-            return Threshold()
-        try:
-            if isinstance(text, str) and "/" in text:
-                count, _, of = text.partition("/")
-                share = float(count) / float(of)
-                if 0 < share < 1:
-                    return Threshold(alerts=share * 1000)
-            elif 0 <= float(text) <= 1:
-                return Threshold(probability=float(text))
-        except (ValueError, ZeroDivisionError):
-            pass
-        raise UsageError(
-            f"threshold {text!r}: write a probability (0.5) or alerts per thousand queries (5/1000)"
-        )
+#: A bare number of unknown kind may stand in a list under any of these labels.
+_UNTOLD = ("passport", "registration", "tax", "national", "other")
+#: Chance beforehand that a party found by its number alone is the one asked for, as a share of the base rate.
+_UNNAMED = 1e-3
 
 
 @dataclass
+class Candidate:
+    """A listed party that may be the one asked for."""
+
+    party: int  # number in the screener
+    odds: float  # of being the one, before what is known beside the name
+    score: float | None  # log-odds of the names' agreement; None: found by number or address
+    pair: int = -1  # best pair, -1 for none
+    numbers: list[str] = field(default_factory=list)
+    place: AddressHit | None = None
+    weighed: list[Weighed] = field(default_factory=list)
+    probability: float | None = None
+
+
+@dataclass
+class Found:
+    """What was found of one query: its chance of being listed, and the candidates, the likeliest first."""
+
+    query: Query
+    listed: float
+    candidates: list[Candidate]
+
+
 class Screener:
-    """Listed parties, ready to be asked. Cheap to copy to other processes; one process asks at a time.
+    """Listed parties, ready to be asked; one process asks at a time.
 
     Parameters
     ----------
     held
-        the listed parties.
+        the entries of the lists.
     base_rate
         share of the names asked that is expected to be listed.
-    high_priority
-        HS6 codes of the common high priority list, for the flag.
     """
 
-    held: list[Held]
-    base_rate: float = BASE_RATE
-    high_priority: frozenset[str] = frozenset()
-    decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not 0 < self.base_rate < 1:
-            raise UsageError(f"base rate {self.base_rate}: must lie between 0 and 1")
+    def __init__(self, held: Sequence[Held], base_rate: float = BASE_RATE) -> None:
+        parties = joined(held)
+        records = [record_of(p) for p in parties]
+        self.blobs: list[Any] = [
+            json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
+        ]
         self.index = NameIndex(
-            Party(str(n), h.party.schema, tuple(x.text for x in h.party.names))
-            for n, h in enumerate(self.held)
+            Party(str(n), r["schema"], tuple(name for name, kind, _ in r["names"] if kind != NAMELESS))
+            for n, r in enumerate(records)
         )
-        self.matcher = Matcher(self.index)
-        self.by_number: dict[tuple[str, str], list[int]] = {}
+        numbers: dict[str, list[int]] = {}
         texts, owners = [], []
-        for n, h in enumerate(self.held):
-            for i in h.party.identifiers:
-                self.by_number.setdefault((i.kind, i.value), []).append(n)
-            for a in h.party.addresses:
-                texts.append(a.text)
+        for n, r in enumerate(records):
+            for i in r["identifiers"]:
+                numbers.setdefault(i, []).append(n)
+            for text, _ in r["addresses"]:
+                texts.append(text)
                 owners.append(n)
+        self.numbers = numbers
+        self.towns = sorted(_towns(held))
         self.addresses = AddressIndex(texts, owners)
         digest = hashlib.sha256()
-        for text in sorted({f"{h.source} {h.snapshot}" for h in self.held}):
+        for text in sorted({f"{h.source} {h.snapshot}" for h in held}):
             digest.update(text.encode())
         self.data_version = digest.hexdigest()
+        self._ready(base_rate)
 
-    def rows(self, queries: Sequence[Query], top: int, least: float | None = None) -> list[dict[str, Any]]:
-        """Rows of the best ``top`` parties per query, in the order of the queries, best first.
+    def _ready(self, base_rate: float) -> None:
+        if not 0 < base_rate < 1:
+            raise UsageError(f"base rate {base_rate}: must lie between 0 and 1")
+        self.base_rate = base_rate
+        self.matcher = Matcher(self.index, towns=frozenset(self.towns))
+        self.record = lru_cache(maxsize=20_000)(self._record)
 
-        ``least`` is the least log-odds (at even prior odds) of a row; rows found by number or address always
-        come.
+    def _record(self, party: int) -> dict[str, Any]:
+        return json.loads(bytes(self.blobs[party]))  # type: ignore[no-any-return]
+
+    def __len__(self) -> int:
+        return len(self.blobs)
+
+    def by_id(self, party: str) -> dict[str, Any]:
+        """The record of a listed party, by any of its publishers' ids.
+
+        Raises
+        ------
+        DataError
+            for an id that no list used has.
         """
+        mark = json.dumps(party, ensure_ascii=False).encode()
+        for n, blob in enumerate(self.blobs):
+            if mark in bytes(blob) and party in self.record(n)["ids"]:
+                return self.record(n)  # type: ignore[no-any-return]
+        raise DataError(f"party {party!r} is on none of the lists used; write the id as the row has it")
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = self.kept()
+        return {"kept": kept, "base_rate": self.base_rate}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ = Screener.from_kept(state["kept"], state["base_rate"]).__dict__
+
+    def kept(self) -> dict[str, Any]:
+        """Everything that an index file must keep."""
+        out = {f"names/{k}": v for k, v in self.index.kept().items()}
+        out |= {f"addresses/{k}": v for k, v in self.addresses.kept().items()}
+        sizes = np.asarray([len(b) for b in self.blobs], dtype=np.int64)
+        out["records"] = np.frombuffer(b"".join(self.blobs), dtype=np.uint8)
+        out["record_ends"] = np.cumsum(sizes)
+        out["numbers"] = list(self.numbers)
+        out["number_of"] = np.asarray([p for v in self.numbers.values() for p in v], dtype=np.int64)
+        out["number_ends"] = np.cumsum([len(v) for v in self.numbers.values()], dtype=np.int64)
+        out["data_version"] = [self.data_version]
+        out["towns"] = self.towns
+        return out
+
+    @classmethod
+    def from_kept(cls, found: dict[str, Any], base_rate: float = BASE_RATE) -> Screener:
+        """The screener out of what an index file kept."""
+        new = cls.__new__(cls)
+
+        def of(room: str) -> dict[str, Any]:
+            return {k.partition("/")[2]: v for k, v in found.items() if k.startswith(room + "/")}
+
+        new.index = NameIndex.from_kept(of("names"))
+        new.addresses = AddressIndex.from_kept(of("addresses"))
+        ends = found["record_ends"].tolist()
+        raw = memoryview(found["records"])
+        new.blobs = [raw[a:b] for a, b in zip([0, *ends][:-1], ends, strict=True)]
+        ends = found["number_ends"].tolist()
+        owners = found["number_of"].tolist()
+        new.numbers = {
+            key: owners[a:b] for key, a, b in zip(found["numbers"], [0, *ends][:-1], ends, strict=True)
+        }
+        new.data_version = found["data_version"][0]
+        new.towns = found["towns"]
+        new._ready(base_rate)
+        return new
+
+    # -- asking ----------------------------------------------------------------------------------
+
+    def find(self, queries: Sequence[Query]) -> tuple[list[Found], Pairs]:
+        """What is found of each query, in order, and the pairs that the candidates speak of."""
+        queries = [enriched(q) for q in queries]
         pairs = self.matcher.pairs([NameQuery(q.name, q.schema) for q in queries])
-        # Of each query the best few; three times as many as asked, for parties that stand on several lists.
-        by_query: list[list[tuple[float, int, int]]] = [[] for _ in queries]  # (log-odds, party, pair)
+        named: list[list[tuple[float, int, int]]] = [[] for _ in queries]  # score, party, pair
         best = pairs.best_per_party()
         if len(best):
             of = pairs.query[best]
             place = np.arange(len(best)) - np.searchsorted(of, of)
-            keep = best[place < 3 * top]
-            if least is not None:
-                keep = keep[pairs.log_odds[keep] >= least]
-            for q, lo, p, n in zip(
+            keep = best[place < CANDIDATES]
+            for q, score, party, at in zip(
                 pairs.query[keep].tolist(),
                 pairs.log_odds[keep].tolist(),
                 pairs.party[keep].tolist(),
                 keep.tolist(),
                 strict=True,
             ):
-                by_query[q].append((lo, p, n))
-        numbered = [self._numbered(q) for q in queries]
+                named[q].append((score, party, at))
+        listed = self._listed(queries, named, pairs)
         placed = self.addresses.look_up([q.address for q in queries])
-        places_of = [{self.addresses.owner[h.address]: h for h in reversed(found)} for found in placed]
-        shared = _shared(queries)
-        pair_at = self._pairs_of(pairs, numbered, best) if any(numbered) else {}
-        picked: list[tuple[int, int, int, float, int]] = []  # query, rank, party, log-odds, pair
-        for n in range(len(queries)):
-            chosen = {p: (lo, at) for lo, p, at in by_query[n]}
-            for p in numbered[n]:
-                if p not in chosen:
-                    at = pair_at.get((n, p))
-                    chosen[p] = (float(pairs.log_odds[at]), at) if at is not None else (-np.inf, -1)
-            places = places_of[n]
-            for p in places:
-                chosen.setdefault(p, (-np.inf, -1))
-            ranked = sorted(
-                chosen.items(),
-                key=lambda item: (
-                    item[0] not in numbered[n],
-                    -item[1][0],
-                    self.held[item[0]].party.id,
-                    item[0],
-                ),
-            )
-            # A party that stands in two of the lists asked comes once, by its better row.
-            once: dict[str, tuple[int, tuple[float, int]]] = {}
-            for p, scored in ranked:
-                once.setdefault(self.held[p].party.id, (p, scored))
-            best_of = list(once.values())[: max(top, len(numbered[n]))]
-            picked += [(n, rank, p, lo, at) for rank, (p, (lo, at)) in enumerate(best_of, 1)]
-        at_all = np.asarray([at for *_, at in picked if at >= 0], dtype=np.int64)
-        terms: Iterator[list[float]] = iter(())
-        if len(at_all):
-            terms = iter(weights().terms(pairs.features[at_all], pairs.person[at_all]).round(3).tolist())
-        out: list[dict[str, Any]] = []
-        for n, rank, p, lo, at in picked:
-            features = {k: v for k, v in zip(TERMS, next(terms), strict=True) if v} if at >= 0 else {}
-            matched = self.index.names[int(pairs.form[at])] if at >= 0 else None
-            hit = places_of[n].get(p)
-            out.append(self._row(queries[n], rank, p, lo, matched, features, numbered[n], hit, shared))
+        out = []
+        for n, query in enumerate(queries):
+            out.append(self._found(query, named[n], listed[n], placed[n], pairs))
+        return out, pairs
+
+    def _listed(
+        self, queries: Sequence[Query], named: list[list[tuple[float, int, int]]], pairs: Pairs
+    ) -> np.ndarray:
+        """Log-odds that each name is listed, at even prior odds; minus infinity where nothing resembles it."""
+        out = np.full(len(queries), -np.inf)
+        some = [n for n, found in enumerate(named) if found]
+        if some:
+            best = np.asarray([named[n][0][0] for n in some])
+            lowest = KNOTS[0] - 4
+            second = np.asarray([named[n][1][0] if len(named[n]) > 1 else lowest for n in some])
+            at = np.asarray([named[n][0][2] for n in some])
+            kind = np.asarray([self._kind(queries[n], pairs, named[n][0][2]) for n in some])
+            out[some] = chance().listed(kind, best, second, pairs.list_like[at], pairs.features[at])
         return out
+
+    @staticmethod
+    def _kind(query: Query, pairs: Pairs, pair: int) -> int:
+        if has_han(query.name):
+            return HAN_NAME
+        return PERSON_NAME if pairs.person[pair] else OTHER_NAME
+
+    def _found(
+        self,
+        query: Query,
+        named: list[tuple[float, int, int]],
+        listed: float,
+        placed: list[AddressHit],
+        pairs: Pairs,
+    ) -> Found:
+        prior = self.base_rate / (1 - self.base_rate)
+        odds = prior * float(np.exp(min(listed, 40.0)))
+        candidates: dict[int, Candidate] = {}
+        rest = 0.0
+        if named:
+            kind = self._kind(query, pairs, named[0][2])
+            shares = chance().shares(kind, np.asarray([s for s, *_ in named]))
+            rest = odds * max(1 - float(shares.sum()), 0.0)
+            for (score, party, at), share in zip(named, shares.tolist(), strict=True):
+                candidates[party] = Candidate(party, odds * share, score, at)
+        for party, numbers in self._numbered(query).items():
+            c = candidates.setdefault(party, Candidate(party, prior * _UNNAMED, None))
+            c.numbers = numbers
+            strong = any(x.split(":", 1)[0] in STRONG for x in numbers)
+            c.odds = max(c.odds, prior * _UNNAMED) * parameter("number_strong" if strong else "number_weak")
+        for hit in reversed(placed):
+            party = self.addresses.owner[hit.address]
+            c = candidates.setdefault(party, Candidate(party, 0.0, None))
+            c.place = hit
+            if c.score is not None and c.score > 0:
+                c.odds *= parameter("address_hit")
+        if query.born or query.country or query.nationality or query.place or query.identifiers:
+            for c in candidates.values():
+                c.weighed = weigh(query, self.record(c.party))
+                for w in c.weighed:
+                    if not (w.what == "number" and c.numbers):
+                        c.odds *= w.factor
+        total = 1 + rest + sum(c.odds for c in candidates.values())
+        for c in candidates.values():
+            by_address = c.place is not None and c.score is None and not c.numbers
+            c.probability = None if by_address else c.odds / total
+        ranked = sorted(
+            candidates.values(),
+            key=lambda c: (-(c.probability if c.probability is not None else -1.0), c.party),
+        )
+        return Found(query, 1 - 1 / total, ranked)
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
         for i in query.identifiers:
-            for p in self.by_number.get((i.kind, i.value), ()):
-                found.setdefault(p, []).append(f"{i.kind}:{i.value}")
-            if i.kind not in STRONG:
-                # A bare number of unknown kind may stand in a list under another label.
-                for kind in ("passport", "registration", "tax", "national", "other"):
-                    if kind != i.kind and len(i.value) >= 7:
-                        for p in self.by_number.get((kind, i.value), ()):
-                            found.setdefault(p, []).append(f"{kind}:{i.value}")
+            kinds = [i.kind]
+            if i.kind not in STRONG and len(i.value) >= 7:
+                kinds += [k for k in _UNTOLD if k != i.kind] + (["imo"] if is_imo(i.value) else [])
+            for kind in kinds:
+                for p in self.numbers.get(f"{kind}:{i.value}", ()):
+                    found.setdefault(p, []).append(f"{kind}:{i.value}")
         return found
 
-    def _pairs_of(
-        self, pairs: Pairs, numbered: list[dict[int, list[str]]], best: np.ndarray
-    ) -> dict[tuple[int, int], int]:
-        wanted = {(n, p) for n, found in enumerate(numbered) for p in found}
-        return {
-            key: at for at in best.tolist() if (key := (int(pairs.query[at]), int(pairs.party[at]))) in wanted
-        }
+    def shared(self, queries: Sequence[Query]) -> set[str]:
+        """Addresses that several names of a batch share."""
+        return shared_addresses(queries)
 
-    def _row(
-        self,
-        query: Query,
-        rank: int,
-        p: int,
-        log_odds: float,
-        matched: str | None,
-        features: dict[str, float],
-        numbered: dict[int, list[str]],
-        place: Any,
-        shared: set[str],
-    ) -> dict[str, Any]:
-        held = self.held[p]
-        party = held.party
-        named = matched is not None
-        flags = self._flags(query, held, place, shared, p in numbered, named and log_odds > 0)
-        decision = self.decisions.get(pair_key(query.name, party.id)) if self.decisions else None
-        if decision is not None:
-            flags.append(
-                {
-                    "flag": "decided",
-                    "says": f"{decision.who} decided {decision.verdict} on {decision.when[:10]}: "
-                    f"{decision.reason}",
-                    "rule": "earlier decision"
-                    + ("" if decision.snapshot == held.snapshot else ", on another edition"),
-                    "url": "",
-                    "verdict": decision.verdict,
-                }
-            )
-        chance = float(probability(np.asarray(log_odds), self.base_rate)) if named else None
-        return {
-            "query_id": query.id,
-            "query": query.name if len(query.name) <= LONGEST_SHOWN else query.name[:LONGEST_SHOWN] + "…",
-            "rank": rank,
-            "party": party.id,
-            "name_matched": matched if matched is not None else party.name,
-            "list": "; ".join(dict.fromkeys(e.list for e in party.listings)),
-            "programme": "; ".join(dict.fromkeys(e.programme for e in party.listings if e.programme)),
-            "listed_on": min((e.listed_on for e in party.listings if e.listed_on), default=""),
-            "probability": None if chance is None else round(chance, 6),
-            "log_odds": round(log_odds, 4) if named else None,
-            "features": features,
-            "identifiers": numbered.get(p, []),
-            "flags": flags,
-            "source": held.source,
-            "snapshot": held.snapshot,
-            "locator": party.locator,
-        }
+    @staticmethod
+    def terms(pairs: Pairs, at: Sequence[int]) -> Iterator[dict[str, float]]:
+        """What each pair's score is made of, for several pairs."""
+        if not at:
+            return
+        rows = np.asarray(at, dtype=np.int64)
+        table = weights().terms(pairs.features[rows], pairs.person[rows]).round(3).tolist()
+        for values, cost in zip(table, pairs.cost[rows].tolist(), strict=True):
+            terms = {k: v for k, v in zip(TERMS, values, strict=True) if v}
+            if cost:
+                terms["piece"] = round(-cost, 3)
+            yield terms
 
-    def _flags(
-        self, query: Query, held: Held, place: Any, shared: set[str], numbered: bool, names_agree: bool
-    ) -> list[dict[str, str]]:
-        found: list[tuple[str, str]] = []
-        party = held.party
-        if numbered:
-            found.append(("identifier", ""))
-        elif names_agree and query.identifiers:
-            theirs = {i.kind: i.value for i in party.identifiers if i.kind in STRONG}
-            other = [i for i in query.identifiers if i.kind in theirs and theirs[i.kind] != i.value]
-            if other:
-                found.append(
-                    (
-                        "identifier_conflict",
-                        f"{other[0].kind} {other[0].value}, listed {theirs[other[0].kind]}",
-                    )
-                )
-        if place is not None:
-            kind = "listed_address" if _address_only(party) else "address_of_listed"
-            found.append((kind, f"{self.addresses.text[place.address]} (agreement {place.agreement:.2f})"))
-        if query.address and _address_key(query.address) in shared:
-            found.append(("shared_address", query.address[:80]))
-        if query.hs6 and query.hs6.replace(".", "")[:6] in self.high_priority:
-            found.append(("high_priority_goods", query.hs6))
-        founded = query.incorporated or party.incorporated
-        if founded[:10] > INVASION and len(founded) >= 10 and founded[:4].isdigit():
-            found.append(("founded_after_invasion", founded[:10]))
-        if query.country and names_agree:
-            asked = country_or_none(query.country)
-            theirs_c = {
-                country_or_none(c) for c in (*party.countries, *(a.country for a in party.addresses)) if c
-            }
-            if asked and theirs_c - {None} and asked not in theirs_c:
-                found.append(
-                    ("country_differs", f"{asked}, listed {', '.join(sorted(c for c in theirs_c if c))}")
-                )
-        rules = flag_rules()
-        return [
-            {
-                "flag": name,
-                "says": rules[name]["says"] + (f": {detail}" if detail else ""),
-                "rule": rules[name]["rule"],
-                "url": rules[name]["url"],
-            }
-            for name, detail in found
-        ]
-
-    def top_log_odds(self, queries: Sequence[Query]) -> np.ndarray:
-        """Best log-odds per query (minus infinity where nothing resembles it), for a threshold by alerts."""
-        pairs = self.matcher.pairs([NameQuery(q.name, q.schema) for q in queries])
-        out = np.full(len(queries), -np.inf)
-        if len(pairs.query):
-            np.maximum.at(out, pairs.query, pairs.log_odds)
-        return out
+    def tops(self, queries: Sequence[Query]) -> np.ndarray:
+        """The chance of each query to be listed, for a threshold by alerts."""
+        return np.asarray([f.listed for f in self.find(queries)[0]])
 
 
-def _address_only(party: Any) -> bool:
-    """An entry of the Entity List that names an address and no party."""
-    name = party.name.strip().lower()
-    return name.startswith("address ") or any(
-        a.text and a.text.lower().startswith(name) for a in party.addresses
+def _towns(held: Sequence[Held]) -> set[str]:
+    """Skeletons of the towns of one word in which at least three listed addresses lie."""
+    count: dict[str, int] = {}
+    for h in held:
+        for a in h.party.addresses:
+            words = words_of(a.city)
+            if len(words) == 1 and len(words[0]) > 3:
+                count[skeleton(words[0])] = count.get(skeleton(words[0]), 0) + 1
+    return {town for town, n in count.items() if n >= 3}
+
+
+def enriched(query: Query) -> Query:
+    """The query with what its name field carries: numbers, birth, address."""
+    apart = taken_apart(query.name)
+    if not (apart.numbers or apart.born or apart.address):
+        return query
+    return replace(
+        query,
+        identifiers=tuple(dict.fromkeys((*query.identifiers, *numbers_of(apart.numbers)))),
+        born=query.born or apart.born,
+        address=query.address or apart.address,
     )
-
-
-def _address_key(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def _shared(queries: Iterable[Query]) -> set[str]:
-    """Addresses under which at least three different names stand in the batch."""
-    names: dict[str, set[str]] = {}
-    for q in queries:
-        key = _address_key(q.address)
-        if len(key) > 12:
-            names.setdefault(key, set()).add(q.name.casefold().strip())
-    return {key for key, found in names.items() if len(found) >= 3}

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import integer, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 from bilat.places.cow import state
 
 MEMBERS = [f"mem{n}" for n in range(1, 60)]
@@ -43,22 +43,22 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     early, which the member-level file of the data set says and this one does not.
     """
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, NEEDED, exact=False):
-        begin = [integer(opened, line, c, r[c]) for c in ("begyr", "begmo", "begday")]
-        end = [integer(opened, line, c, r[c]) for c in ("endyr", "endmo", "endday")]
+    for r in records(opened.place(), NEEDED, exact=False):
+        begin = [r.integer_or_none(c) for c in ("begyr", "begmo", "begday")]
+        end = [r.integer_or_none(c) for c in ("endyr", "endmo", "endday")]
         starts, ends = _date(*begin, last=False), _date(*end, last=True)
         if starts is None:
-            raise opened.refuse(line, "begyr", r["begyr"], "is no year")
+            raise r.refuse("begyr", "is no year")
         duties = []
         for column, word in OBLIGATIONS.items():
             if r[column] not in ("0", "1"):
-                raise opened.refuse(line, column, r[column], "is neither 0 nor 1")
+                raise r.refuse(column, "is neither 0 nor 1")
             if r[column] == "1":
                 duties.append(word)
-        members = [integer(opened, line, c, r[c]) for c in MEMBERS]
+        members = [r.integer_or_none(c) for c in MEMBERS]
         states = list(dict.fromkeys(state(m) for m in members if m is not None))
         if len(states) < 2:
-            raise opened.refuse(line, "mem1", r["mem1"], "an alliance has two members or more")
+            raise r.refuse("mem1", "an alliance has two members or more")
         known_on, basis = opened.known(str(starts.year))
         rows.append(
             {
@@ -73,7 +73,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "url": opened.source.url,
                 "period": str(starts.year),
                 "kind": "reported",
-                "locator": f"line {line}",
+                "locator": r.locator,
                 "known_on": known_on,
                 "known_basis": basis,
             }

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import day, number, records
 from bilat.catalog.page_dates import last_day
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 
 HEADER = [
     "id", "metric", "item", "period", "value", "low", "high", "unit", "url", "page_date", "originator",
@@ -24,21 +24,19 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One estimate a row; how it was read stands first in the note. Undated pages: known by the stated lag."""
     rows: list[dict[str, object]] = []
     seen: set[str] = set()
-    for line, r in records(opened, HEADER):
+    for r in records(opened.place(), HEADER):
         if r["id"] in seen:
-            raise opened.refuse(line, "id", r["id"], "was used before; give each fact its own")
+            raise r.refuse("id", "was used before; give each fact its own")
         seen.add(r["id"])
         if r["read"] not in READ:
-            raise opened.refuse(line, "read", r["read"], f"is none of {', '.join(READ)}")
+            raise r.refuse("read", f"is none of {', '.join(READ)}")
         if last_day(r["period"]) is None:
-            raise opened.refuse(line, "period", r["period"], "is no year or month; write 2025 or 2025-06")
-        value = number(opened, line, "value", r["value"])
-        if value is None:
-            raise opened.refuse(line, "value", r["value"], "is empty")
-        low, high = (number(opened, line, c, r[c]) for c in ("low", "high"))
+            raise r.refuse("period", "is no year or month; write 2025 or 2025-06")
+        value = r.number("value")
+        low, high = (r.number_or_none(c) for c in ("low", "high"))
         if not (value if low is None else low) <= value <= (value if high is None else high):
-            raise opened.refuse(line, "value", r["value"], "lies outside low and high")
-        seen_on = day(opened, line, "page_date", r["page_date"])
+            raise r.refuse("value", "lies outside low and high")
+        seen_on = r.day_or_none("page_date")
         known_on, basis = (seen_on, "published") if seen_on else opened.known(r["period"])
         rows.append(
             {
@@ -57,7 +55,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "url": r["url"],
                 "note": f"{r['read']}: {r['note']}".rstrip(": "),
                 "kind": "estimated",
-                "locator": f"line {line} ({r['id']})",
+                "locator": f"line {r.line} ({r['id']})",
                 "known_on": known_on,
                 "known_basis": basis,
             }

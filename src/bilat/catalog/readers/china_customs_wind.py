@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import number, text_of
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
-from bilat.files.text import separated
+from bilat.formats.table import fields, number
 
 #: Column of the file -> (fuel, whether it is a volume, the unit the file must state).
 #: Two columns without a country (271121, 271111) are imports from all countries and are left out.
@@ -48,8 +47,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     The units come from the file's own fourth line, and are checked against what each series is.
     """
     path = opened.file.path
-    with text_of(opened.path) as handle:
-        lines = list(separated(handle, strict=True))
+    numbered = list(fields(opened.place()))
+    lines = [row for _, row in numbered]
     if tuple(x[0] if x else "" for x in lines[:7]) != HEADINGS:
         raise DataError(
             f"{path}: line 1: the first column does not read {', '.join(HEADINGS)}: not Wind's export"
@@ -71,7 +70,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         )
     rows: list[dict[str, object]] = []
     before = ""
-    for line, record in enumerate(lines[7:-1], 8):
+    for line, record in numbered[7:-1]:
         if not any(record):
             continue
         if len(record) != len(names):
@@ -88,7 +87,10 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             if name not in SERIES or text == "":
                 continue
             fuel, volume, unit = SERIES[name]
-            amount = number(opened, line, name, text.replace(",", ""))
+            try:
+                amount = number(text.replace(",", ""))
+            except ValueError as e:
+                raise opened.refuse(line, name, text, str(e)) from None
             made = by_fuel.setdefault(
                 fuel,
                 {

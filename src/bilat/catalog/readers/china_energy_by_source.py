@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 from bilat.places import country_or_none
 
 #: Suppliers that are groups or totals, as the Reviews name them.
@@ -66,13 +66,11 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One row per year, fuel and supplier, known from the day its Review appeared."""
     appeared = {k: dt.date.fromisoformat(v) for k, v in opened.file.options.items()}
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, ["year", "fuel", "source", "value", "unit", "publication", "sheet"]):
+    for r in records(opened.place(), ["year", "fuel", "source", "value", "unit", "publication", "sheet"]):
         known_on = appeared.get(r["publication"])
         if known_on is None:
-            raise opened.refuse(line, "publication", r["publication"], "has no date in the catalog: add it")
-        amount = number(opened, line, "value", r["value"])
-        if amount is None:
-            raise opened.refuse(line, "value", r["value"], "is empty")
-        made = flow(opened, line, r["fuel"], r["source"], amount, r["unit"], r["year"])
+            raise r.refuse("publication", "has no date in the catalog: add it")
+        amount = r.number("value")
+        made = flow(opened, r.line, r["fuel"], r["source"], amount, r["unit"], r["year"])
         rows.append(made | {"known_on": known_on, "known_basis": "published"})
     yield "flows", table("flows").arrow(rows)

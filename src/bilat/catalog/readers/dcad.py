@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import integer, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 from bilat.places.cow import state
 
 HEADER = [
@@ -50,18 +50,18 @@ HEADER = [
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One event per agreement: starts on signature, ends with the year the data set estimates."""
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
-        pair = [integer(opened, line, c, r[c]) for c in ("ccode1", "ccode2")]
-        year, month, day = (integer(opened, line, c, r[c]) for c in ("signYear", "signMonth", "signDay"))
-        end = integer(opened, line, "endYearEstimate", r["endYearEstimate"])
+    for r in records(opened.place(), HEADER):
+        pair = [r.integer_or_none(c) for c in ("ccode1", "ccode2")]
+        year, month, day = (r.integer_or_none(c) for c in ("signYear", "signMonth", "signDay"))
+        end = r.integer_or_none("endYearEstimate")
         if pair[0] is None or pair[1] is None or year is None or not 1900 <= year <= 2100:
-            raise opened.refuse(line, "signYear", r["signYear"], "has no pair of states or no year")
+            raise r.refuse("signYear", "has no pair of states or no year")
         month = month if month is not None and 1 <= month <= 12 else None
         day = day if month is not None and day is not None and day >= 1 else None
         try:
             starts = dt.date(year, month or 1, day or 1)
         except ValueError:
-            raise opened.refuse(line, "signDay", r["signDay"], f"is no day of {year}-{month}") from None
+            raise r.refuse("signDay", f"is no day of {year}-{month}") from None
         precision = "day" if day else "month" if month else "year"
         period = starts.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
         known_on, basis = opened.known(str(year))
@@ -80,7 +80,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "note": r["source"] or None,
                 "period": period,
                 "kind": "reported",
-                "locator": f"line {line}",
+                "locator": r.locator,
                 "known_on": known_on,
                 "known_basis": basis,
             }

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import integer, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 from bilat.places.cow import state
 
 
@@ -23,17 +23,17 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """
     onset = opened.file.options["onset"]
     first: dict[tuple[int, int], tuple[int, int]] = {}
-    for line, r in records(opened, opened.file.options["header"].split()):
+    for r in records(opened.place(), opened.file.options["header"].split()):
         flags = []
         for column in (onset, "sidea1", "orig1"):
             if r[column] not in ("0.0", "1.0"):
-                raise opened.refuse(line, column, r[column], "is neither 0 nor 1")
+                raise r.refuse(column, "is neither 0 nor 1")
             flags.append(r[column] == "1.0")
-        dispute, code, year = (integer(opened, line, c, r[c]) for c in ("dispnum", "ccode1", "year"))
+        dispute, code, year = (r.integer_or_none(c) for c in ("dispnum", "ccode1", "year"))
         if dispute is None or code is None or year is None:
-            raise opened.refuse(line, "dispnum", r["dispnum"], "has no dispute, state or year")
+            raise r.refuse("dispnum", "has no dispute, state or year")
         if all(flags):
-            first[code, dispute] = min(first.get((code, dispute), (year, line)), (year, line))
+            first[code, dispute] = min(first.get((code, dispute), (year, r.line)), (year, r.line))
     started: dict[tuple[int, int], list[int]] = defaultdict(list)
     for (code, _), (year, line) in first.items():
         started[code, year].append(line)

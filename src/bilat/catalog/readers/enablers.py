@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import records
 from bilat.catalog.page_dates import last_named, page_date
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 
 HEADER = [
     "capability",
@@ -36,12 +36,12 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     the table was compiled, since ``as_of`` dates the figure and not the page.
     """
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
+    for r in records(opened.place(), HEADER):
         when = last_named(r["as_of"])
         if when is None:
-            raise opened.refuse(line, "as_of", r["as_of"], "names no year")
+            raise r.refuse("as_of", "names no year")
         if not r["value"].strip():
-            raise opened.refuse(line, "value", r["value"], "is empty")
+            raise r.refuse("value", "is empty")
         seen = page_date(r["source_url"])
         value, low, high = bounds(r["value"])
         note = r["quote_or_basis"]
@@ -64,7 +64,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "url": r["source_url"] or None,
                 "note": note,
                 "kind": "estimated",
-                "locator": f"line {line}",
+                "locator": r.locator,
                 "known_on": min(seen, opened.file.vintage) if seen else opened.file.vintage,
                 "known_basis": "published" if seen else "vintage",
             }

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import number, records
 from bilat.catalog.page_dates import last_named, page_date
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import Row, records
 from bilat.places import country_or_none
 
 HEADER = ["metric", "entity", "period", "value", "unit", "source_url", "note"]
@@ -32,17 +32,15 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     flows: list[dict[str, object]] = []
     series: list[dict[str, object]] = []
     estimates: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
-        value = number(opened, line, "value", r["value"])
-        if value is None:
-            raise opened.refuse(line, "value", r["value"], "is empty")
+    for r in records(opened.place(), HEADER):
+        value = r.number("value")
         known_on, basis = _known(opened, r)
         when = last_named(r["period"])
         period = when[0] if when else str(known_on.year)  # "planned": as of the page
         shared: dict[str, object] = {
             "period": period,
             "kind": "reported",
-            "locator": f"line {line}",
+            "locator": r.locator,
             "known_on": known_on,
             "known_basis": basis,
         }
@@ -96,7 +94,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     yield "estimates", table("estimates").arrow(estimates)
 
 
-def _import(r: dict[str, str]) -> tuple[str, str]:
+def _import(r: Row) -> tuple[str, str]:
     """(product, partner) of an import of China's; blanks for any other figure."""
     if r["metric"] == "china_crude_imports":
         partner = "WLD" if r["entity"] == "Total" else country_or_none(r["entity"]) or ""
@@ -108,7 +106,7 @@ def _import(r: dict[str, str]) -> tuple[str, str]:
     return "", ""
 
 
-def _known(opened: Opened, r: dict[str, str]) -> tuple[dt.date, str]:
+def _known(opened: Opened, r: Row) -> tuple[dt.date, str]:
     seen = page_date(r["source_url"], r["note"])
     if seen is not None:
         return min(seen, opened.file.vintage), "published"

@@ -9,13 +9,11 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import if_timely, remarks, told
-from bilat.errors import UsageError
+from bilat.formats.table import Row, records
 from bilat.places import alpha2, country_or_none
-from bilat.when import Period
 
 SIZES = ("troops", "ships", "aircraft")
 SIDES = {"china": "CHN", "russia": "RUS"}
@@ -49,18 +47,11 @@ def participants(text: str) -> tuple[list[str], list[str]]:
     return codes, labels
 
 
-def _period(opened: Opened, line: int, column: str, text: str) -> Period:
-    try:
-        return Period(text.strip())
-    except UsageError:
-        raise opened.refuse(line, column, text, "is no date YYYY, YYYY-MM or YYYY-MM-DD") from None
-
-
-def _contributions(opened: Opened, line: int, r: dict[str, str]) -> str | None:
+def _contributions(r: Row) -> str | None:
     given: dict[str, dict[str, float]] = {}
     for side, code in SIDES.items():
         for what in SIZES:
-            value = number(opened, line, f"{what}_{side}", r[f"{what}_{side}"])
+            value = r.number_or_none(f"{what}_{side}")
             if value is not None:
                 given.setdefault(code, {})[what] = value
     return json.dumps(given, sort_keys=True) if given else None
@@ -77,32 +68,28 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """Public from the last day of the event; a note or page that speaks of later times is left out."""
     rows: list[dict[str, object]] = []
     seen: set[str] = set()
-    for line, r in records(opened, HEADER):
+    for r in records(opened.place(), HEADER):
         if not r["id"] or r["id"] in seen:
-            raise opened.refuse(line, "id", r["id"], "is empty or was used before; give each event its own")
+            raise r.refuse("id", "is empty or was used before; give each event its own")
         seen.add(r["id"])
         if r["date_precision"] not in PRECISIONS:
-            raise opened.refuse(
-                line, "date_precision", r["date_precision"], f"is none of {', '.join(sorted(PRECISIONS))}"
-            )
-        start = _period(opened, line, "start_date", r["start_date"])
-        end = _period(opened, line, "end_date", r["end_date"]) if r["end_date"] else start
+            raise r.refuse("date_precision", f"is none of {', '.join(sorted(PRECISIONS))}")
+        start = r.period("start_date")
+        end = r.period("end_date") if r["end_date"] else start
         if end.end < start.start:
-            raise opened.refuse(line, "end_date", r["end_date"], f"lies before the start {start}")
+            raise r.refuse("end_date", f"lies before the start {start}")
         last = max(start.end, end.end)
         page = told(last, r["source_url"], r["source_url_2"])
         if not page.url:
-            raise opened.refuse(line, "source_url", "", "is empty: a fact needs the page it was read on")
+            raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
         note = "; ".join(t for t in (r["note"], remarks(r["source_url"], r["source_url_2"])) if t)
         codes, unnamed = participants(r["participants"])
         watching = NOT_TAKING_PART.search(r["third_countries"])
         taking_part = r["third_countries"][: watching.start()] if watching else r["third_countries"]
         thirds, _ = participants(taking_part)
         if set(thirds) != set(codes) - set(SIDES.values()):
-            raise opened.refuse(
-                line,
+            raise r.refuse(
                 "third_countries",
-                r["third_countries"],
                 f"does not name the participants beside China and Russia: {';'.join(codes)}",
             )
         if watching:
@@ -122,17 +109,17 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "domain": r["domain"] or None,
                 "class": r["kind"] or "not stated",
                 "place": r["place"] or None,
-                "latitude": number(opened, line, "lat", r["lat"]),
-                "longitude": number(opened, line, "lon", r["lon"]),
+                "latitude": r.number_or_none("lat"),
+                "longitude": r.number_or_none("lon"),
                 "coordinates_basis": r["coords_basis"] or None,
-                **{what: number(opened, line, f"{what}_total", r[f"{what}_total"]) for what in SIZES},
-                "contributions": _contributions(opened, line, r),
+                **{what: r.number_or_none(f"{what}_total") for what in SIZES},
+                "contributions": _contributions(r),
                 "first": if_timely(r["notable_first"], page.known_on),
                 "url": page.url,
                 "url_2": page.url_2,
                 "note": if_timely(note, page.known_on),
                 "kind": "reported",
-                "locator": f"line {line}",
+                "locator": r.locator,
                 "known_on": page.known_on,
                 "known_basis": "published",
             }

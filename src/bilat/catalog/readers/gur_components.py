@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import day, number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.json_text import bounded
+from bilat.formats.table import records
 from bilat.places import country_or_none
 
 HEADER = [
@@ -38,8 +38,8 @@ NOT_KNOWN = {"", "UNK", "unknown", "Not identified"}
 
 def _weapons(opened: Opened, line: int, text: str) -> list[str]:
     try:
-        found = json.loads(text)
-    except json.JSONDecodeError:
+        found = bounded(text)
+    except ValueError:
         found = None
     if not isinstance(found, list) or not all(isinstance(w, str) and w for w in found):
         raise opened.refuse(line, "found_in_drones", text, "is no JSON list of weapons; pull the file again")
@@ -60,20 +60,18 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     merged: dict[str, dict[str, object]] = {}
     weapons: dict[str, list[str]] = {}
     lines: dict[str, list[int]] = {}
-    for line, r in records(opened, HEADER):
-        known_on = day(opened, line, "last_verified", r["last_verified"])
-        if known_on is None:
-            raise opened.refuse(line, "last_verified", "", "is empty; pull the file again")
+    for r in records(opened.place(), HEADER):
+        known_on = r.day("last_verified")
         if not r["component_id"]:
-            raise opened.refuse(line, "component_id", "", "is empty; pull the file again")
+            raise opened.refuse(r.line, "component_id", "", "is empty; pull the file again")
         row: dict[str, object] = {
             "period": known_on.isoformat(),
             "component": r["component_id"],
             "name": r["name_marking"],
             "category": None if r["category"] in NOT_KNOWN else r["category"],
             "maker": None if r["manufacturer"] in NOT_KNOWN else r["manufacturer"],
-            "maker_country": _country(opened, line, r["manufacturer_country"]),
-            "price": number(opened, line, "price_retail_usd", r["price_retail_usd"]),
+            "maker_country": _country(opened, r.line, r["manufacturer_country"]),
+            "price": r.number_or_none("price_retail_usd"),
             "url": r["source_url"] or None,
             "kind": "reported",
             "known_on": known_on,
@@ -83,14 +81,14 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         if merged.setdefault(key, row) != row:
             column = next(c for c in row if row[c] != merged[key][c])
             raise opened.refuse(
-                line,
+                r.line,
                 column,
                 row[column],
                 f"differs from {merged[key][column]!r}, which line {lines[key][0]} has for {key}",
             )
         found = weapons.setdefault(key, [])
-        found += [w for w in _weapons(opened, line, r["found_in_drones"]) if w not in found]
-        lines.setdefault(key, []).append(line)
+        found += [w for w in _weapons(opened, r.line, r["found_in_drones"]) if w not in found]
+        lines.setdefault(key, []).append(r.line)
     rows = [
         {
             **row,

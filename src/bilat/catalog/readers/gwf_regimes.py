@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import integer, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 from bilat.places.cow import state
 
 HEADER = [
@@ -44,16 +44,16 @@ TYPES = {
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One row per spell: entity, variable ``regime:TYPE``, period its first year, value its last year."""
     years: dict[tuple[int, int], tuple[str, int]] = {}
-    for line, r in records(opened, HEADER):
-        code, year = (integer(opened, line, c, r[c]) for c in ("gwf_cowcode", "year"))
+    for r in records(opened.place(), HEADER):
+        code, year = (r.integer_or_none(c) for c in ("gwf_cowcode", "year"))
         if code is None or year is None:
-            raise opened.refuse(line, "year", r["year"], "has no country or no year")
+            raise r.refuse("year", "has no country or no year")
         kind = r["gwf_regimetype"] or r["gwf_nonautocracy"]
         if kind not in TYPES:
-            raise opened.refuse(line, "gwf_regimetype", kind, "is no type of regime of this data set")
+            raise opened.refuse(r.line, "gwf_regimetype", kind, "is no type of regime of this data set")
         if (code, year) in years:
-            raise opened.refuse(line, "year", year, f"stands twice for country {code}")
-        years[code, year] = kind, line
+            raise opened.refuse(r.line, "year", year, f"stands twice for country {code}")
+        years[code, year] = kind, r.line
     rows: list[dict[str, object]] = []
     spell: list[tuple[int, int, str, int]] = []
 

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import if_timely, remarks, told
-from bilat.errors import UsageError
+from bilat.formats.table import records
 from bilat.places import country, country_or_none
-from bilat.when import Period
 
 HEADER = ["date", "precision", "place", "country", "format", "occasion", "source_url", "source_url_2", "note"]
 FORMATS = {"in_person", "multilateral", "phone", "video"}
@@ -27,31 +25,28 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """The meetings, and (table ``estimates``) the counts that the leaders themselves gave."""
     events: list[dict[str, object]] = []
     counts: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
-        try:
-            when = Period(r["date"])
-        except UsageError:
-            raise opened.refuse(line, "date", r["date"], "is no date YYYY-MM or YYYY-MM-DD") from None
+    for r in records(opened.place(), HEADER):
+        when = r.period("date")
         if r["format"] not in FORMATS:
-            raise opened.refuse(line, "format", r["format"], f"is none of {', '.join(sorted(FORMATS))}")
+            raise r.refuse("format", f"is none of {', '.join(sorted(FORMATS))}")
         if r["precision"] not in PRECISIONS or (r["precision"] == "day") != (len(r["date"]) == 10):
-            raise opened.refuse(line, "precision", r["precision"], f"does not fit the date {r['date']}")
+            raise r.refuse("precision", f"does not fit the date {r['date']}")
         if r["country"] and country_or_none(r["country"]) is None:
-            raise opened.refuse(line, "country", r["country"], "is no country code")
+            raise r.refuse("country", "is no country code")
         page = told(when.end, r["source_url"], r["source_url_2"])
         if not page.url:
-            raise opened.refuse(line, "source_url", "", "is empty: a fact needs the page it was read on")
+            raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
         note = "; ".join(t for t in (r["note"], remarks(r["source_url"], r["source_url_2"])) if t)
         stamp = {
             "kind": "reported",
-            "locator": f"line {line}",
+            "locator": r.locator,
             "known_on": page.known_on,
             "known_basis": "published",
         }
         events.append(
             {
                 "period": r["date"],
-                "event": f"LM{line - 1:03d}",
+                "event": f"LM{r.line - 1:03d}",
                 "event_type": "meeting",
                 "name": r["occasion"],
                 "starts": when.start,

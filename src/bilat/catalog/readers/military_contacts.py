@@ -7,12 +7,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import if_timely, told
-from bilat.errors import UsageError
-from bilat.when import Period
+from bilat.formats.table import records
 
 HEADER = ["date", "precision", "type", "place", "chinese_side", "russian_side", "level", "source_url", "note"]
 PRECISIONS = {"day", "month", "period", "reported"}
@@ -23,24 +21,19 @@ LEVELS = {"defence minister": "defence ministers"}
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """A contact is public from its day; one known to lie within some months, from the last of them."""
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
-        try:
-            when = Period(r["date"])
-        except UsageError:
-            raise opened.refuse(line, "date", r["date"], "is no date YYYY, YYYY-MM or YYYY-MM-DD") from None
+    for r in records(opened.place(), HEADER):
+        when = r.period("date")
         if r["precision"] not in PRECISIONS:
-            raise opened.refuse(
-                line, "precision", r["precision"], f"is none of {', '.join(sorted(PRECISIONS))}"
-            )
+            raise r.refuse("precision", f"is none of {', '.join(sorted(PRECISIONS))}")
         if not r["level"]:
-            raise opened.refuse(line, "level", "", "is empty: say the rank")
+            raise opened.refuse(r.line, "level", "", "is empty: say the rank")
         page = told(when.end, r["source_url"], "")
         if not page.url:
-            raise opened.refuse(line, "source_url", "", "is empty: a fact needs the page it was read on")
+            raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
         rows.append(
             {
                 "period": r["date"],
-                "event": f"MC{line - 1:03d}",
+                "event": f"MC{r.line - 1:03d}",
                 "event_type": "contact",
                 "name": r["type"],
                 "starts": when.start,
@@ -54,7 +47,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "url": page.url,
                 "note": if_timely(r["note"], page.known_on),
                 "kind": "reported",
-                "locator": f"line {line}",
+                "locator": r.locator,
                 "known_on": page.known_on,
                 "known_basis": "published",
             }

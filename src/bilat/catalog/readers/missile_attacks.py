@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 
 HEADER = [
     "time_start",
@@ -45,16 +45,16 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     ``period`` is the day on which the attack began, ``known_on`` the day on which it ended.
     """
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
-        starts = _day(opened, line, "time_start", r["time_start"])
-        ends = _day(opened, line, "time_end", r["time_end"])
+    for r in records(opened.place(), HEADER):
+        starts = _day(opened, r.line, "time_start", r["time_start"])
+        ends = _day(opened, r.line, "time_end", r["time_end"])
         if ends < starts:
-            raise opened.refuse(line, "time_end", r["time_end"], f"lies before {r['time_start']}")
+            raise r.refuse("time_end", f"lies before {r['time_start']}")
         model = r["model"].strip()
         if not model:
-            raise opened.refuse(line, "model", r["model"], "is empty")
-        launched = number(opened, line, "launched", r["launched"])
-        destroyed = number(opened, line, "destroyed", r["destroyed"])
+            raise r.refuse("model", "is empty")
+        launched = r.number_or_none("launched")
+        destroyed = r.number_or_none("destroyed")
         shared = {
             "period": starts.isoformat(),
             "starts": starts,
@@ -67,11 +67,16 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             "known_on": ends,
             "known_basis": "published",
         }
-        split = _split(opened, line, r["launched_details"], model, launched)
+        split = _split(opened, r.line, r["launched_details"], model, launched)
         if split:
             rows += [
                 shared
-                | {"model": m, "models": 1, "launched": float(n), "locator": f"line {line}, launched_details"}
+                | {
+                    "model": m,
+                    "models": 1,
+                    "launched": float(n),
+                    "locator": f"line {r.line}, launched_details",
+                }
                 for m, n in split.items()
             ]
         else:
@@ -82,7 +87,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                     "models": len(model.split(" and ")),
                     "launched": launched,
                     "destroyed": destroyed,
-                    "locator": f"line {line}",
+                    "locator": r.locator,
                 }
             )
     yield "strikes", table("strikes").arrow(rows)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
+from bilat.formats.json_text import bounded
 from bilat.places import country_or_none
 
 #: Decimals kept of a degree: the grid of the file is coarser.
@@ -55,15 +56,13 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One row per shape; shapes without a code (Kosovo, Northern Cyprus, Somaliland) go by their name."""
     path = opened.file.path
     try:
-        topology = json.loads(opened.path.read_text("utf-8"))
+        topology = bounded(opened.text())
         arcs = _arcs(topology)
         shapes = topology["objects"]["countries"]["geometries"]
-    except json.JSONDecodeError as e:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as e:
         raise DataError(
-            f"{path}: line {e.lineno}: column {e.colno}: {e.msg}: cut; pull the file again"
+            f"is not a whole TopoJSON of countries ({e})", file=path, cure="pull the file again"
         ) from None
-    except (KeyError, TypeError, ValueError) as e:
-        raise DataError(f"{path}: is no TopoJSON of countries ({e}); check the download") from None
     known_on, basis = opened.file.vintage, "vintage"
     rows: list[dict[str, object]] = []
     for n, shape in enumerate(shapes, 1):

@@ -16,6 +16,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
@@ -63,10 +64,15 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         _companion(opened, form, made)
     else:
         only = set(filter(None, opened.file.options.get("only", "").split(";")))
-        seen: set[str] = set()
+        seen: dict[str, ListedParty] = {}
+        twice = 0
         for party in _parties(opened, form):
             if not only or any(entry.list in only for entry in party.listings):
-                _party(opened, party, made, seen)
+                twice += _party(opened, party, made, seen)
+        if twice and 2 * twice >= len(made["parties"]):
+            raise opened.refuse(
+                "1 on", "party", None, "every party stands twice: the body was appended to itself"
+            )
     for name, rows in made.items():
         yield name, table(name).arrow(rows)
 
@@ -100,11 +106,23 @@ def _companion(opened: Opened, form: str, made: dict[str, list[dict[str, object]
             )
 
 
-def _party(opened: Opened, p: ListedParty, made: dict[str, list[dict[str, object]]], seen: set[str]) -> None:
+def _party(
+    opened: Opened, p: ListedParty, made: dict[str, list[dict[str, object]]], seen: dict[str, ListedParty]
+) -> bool:
+    """Add the rows of one party; whether the very same party stands above it."""
     since = min((entry.listed_on for entry in p.listings if entry.listed_on), default="")
     known, basis = _dated(opened, since)
-    key = p.id if p.id not in seen else f"{p.id}#{len(seen)}"
-    seen.add(key)
+    if not p.names:
+        raise opened.refuse(p.locator, "name", "", "a party without a name")
+    # The European Union numbers some annexes as a whole: one id, several parties. The same party is another thing.
+    above = seen.get(p.id)
+    again = above is not None and replace(above, locator="") == replace(p, locator="")
+    if above is not None and again and "parties" not in opened.source.keyless:
+        raise opened.refuse(
+            p.locator, "party", p.id, f"stands already at {above.locator}: the file says it twice"
+        )
+    key = p.id if above is None else f"{p.id}#{len(seen)}"
+    seen[key] = p
     row: dict[str, object] = {
         "party": key,
         "period": known.isoformat(),
@@ -151,3 +169,4 @@ def _party(opened: Opened, p: ListedParty, made: dict[str, list[dict[str, object
                 "until": dt.date.fromisoformat(entry.until) if entry.until else None,
             }
         )
+    return again

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import day, integer, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 from bilat.when import Period
 
 TYPES = ["container", "dry_bulk", "general_cargo", "roro", "tanker", "cargo", "total"]
@@ -30,18 +30,18 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """
     since = dt.date.fromisoformat(opened.file.options["since"])
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
-        on = day(opened, line, "period_dt", r["period_dt"])
+    for r in records(opened.place(), HEADER):
+        on = r.day("period_dt")
         if on is None or on.day != 1:
-            raise opened.refuse(line, "period_dt", r["period_dt"], "is no first day of a month")
+            raise r.refuse("period_dt", "is no first day of a month")
         month = r["period_dt"][:7]
-        days = integer(opened, line, "n_days", r["n_days"])
+        days = r.integer_or_none("n_days")
         whole = Period(month).end.day
         if days is None or not 1 <= days <= whole:
-            raise opened.refuse(line, "n_days", r["n_days"], f"is no number of days in {month}")
-        counts = {t: integer(opened, line, f"n_{t}", r[f"n_{t}"]) for t in TYPES}
+            raise r.refuse("n_days", f"is no number of days in {month}")
+        counts = {t: r.integer_or_none(f"n_{t}") for t in TYPES}
         if None in counts.values() or counts["cargo"] != sum(counts[t] or 0 for t in TYPES[:4]):
-            raise opened.refuse(line, "n_cargo", r["n_cargo"], "is not the sum of its ship types")
+            raise r.refuse("n_cargo", "is not the sum of its ship types")
         known_on, basis = opened.known(month)
         part = "" if days == whole else f", {days} days"
         measured: dict[str, float | None] = {
@@ -49,7 +49,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         }
         for t in ("tanker", "total"):
             column = "capacity" if t == "total" else f"capacity_{t}"
-            measured[f"capacity, {t}{part}"] = integer(opened, line, column, r[column])
+            measured[f"capacity, {t}{part}"] = r.integer_or_none(column)
         for variable, value in measured.items():
             rows.append(
                 {
@@ -59,7 +59,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                     "value": value,
                     "unit": "ships" if variable.startswith("transits") else "t deadweight",
                     "kind": "estimated",
-                    "locator": f"line {line}",
+                    "locator": r.locator,
                     "known_on": max(known_on, since),
                     "known_basis": basis,
                 }

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import number, records
 from bilat.catalog.page_dates import last_day, last_named
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 
 HEADER = [
     "item",
@@ -35,17 +35,17 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     compiler's notes that hold a number stay out: several compare with later figures.
     """
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
-        low = number(opened, line, "figure_low", r["figure_low"])
-        high = number(opened, line, "figure_high", r["figure_high"])
+    for r in records(opened.place(), HEADER):
+        low = r.number_or_none("figure_low")
+        high = r.number_or_none("figure_high")
         known_on = last_day(r["as_of"])
         if known_on is None:
-            raise opened.refuse(line, "as_of", r["as_of"], "is no year or month")
+            raise r.refuse("as_of", "is no year or month")
         when = last_named(r["period"])
         if when is None:
-            raise opened.refuse(line, "period", r["period"], "names no year")
+            raise r.refuse("period", "names no year")
         if low is None and high is None:
-            raise opened.refuse(line, "figure_low", r["figure"], "has no bound at all")
+            raise opened.refuse(r.line, "figure_low", r["figure"], "has no bound at all")
         note = (
             r["quote"]
             if any(c.isdigit() for c in r["note"]) or not r["note"]
@@ -68,7 +68,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "url": r["source_url"] or None,
                 "note": note,
                 "kind": "estimated",
-                "locator": f"line {line}",
+                "locator": r.locator,
                 "known_on": min(known_on, opened.file.vintage),
                 "known_basis": "published",
             }

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import records
 from bilat.catalog.readers.exercises import participants
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 from bilat.when import Period
 
 HEADER = ["id", "name", "yr", *(f"part{n}" for n in range(1, 29)), "comments", "source", "source2"]
@@ -19,13 +19,13 @@ HEADER = ["id", "name", "yr", *(f"part{n}" for n in range(1, 29)), "comments", "
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """The filled lines (most are blank); known by the end of the exercise's year, which is all it gives."""
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
+    for r in records(opened.place(), HEADER):
         if not r["name"].strip():
             if any(r[c].strip() for c in HEADER if c != "id"):
-                raise opened.refuse(line, "name", "", "is empty in a line that is not")
+                raise opened.refuse(r.line, "name", "", "is empty in a line that is not")
             continue
         if len(r["yr"]) != 4 or not r["yr"].isdigit():
-            raise opened.refuse(line, "yr", r["yr"], "is no year")
+            raise r.refuse("yr", "is no year")
         codes, labels = participants(";".join(r[f"part{n}"] for n in range(1, 29)))
         codes = sorted({"RUS", *codes})
         rows.append(
@@ -42,7 +42,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "url": r["source"] or r["source2"] or "not given",
                 "url_2": (r["source2"] or None) if r["source"] else None,
                 "kind": "reported",
-                "locator": f"line {line}",
+                "locator": r.locator,
                 "known_on": Period(r["yr"]).end,
                 "known_basis": "published",
             }

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.catalog.told import dates_in, if_timely
+from bilat.formats.table import records
 from bilat.places import country_or_none
 
 HEADER = [
@@ -47,12 +47,12 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     the edition that was public, while this table copied them from the edition of February 2026.
     """
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
+    for r in records(opened.place(), HEADER):
         for column in ("chinese_platform", "imported_item", "item_type"):
             if not r[column].strip():
-                raise opened.refuse(line, column, "", "is empty: name it")
+                raise opened.refuse(r.line, column, "", "is empty: name it")
         if not r["source_url"].strip():
-            raise opened.refuse(line, "source_url", "", "is empty: a fact needs the page it was read on")
+            raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
         pages = [p for p in (_without_register(r["source_url"]), _without_register(r["source_url_2"])) if p]
         named = [d for column in TOLD for d in dates_in(_without_register(r[column]))]
         known_on = min(max(named, default=opened.file.vintage), opened.file.vintage)
@@ -71,7 +71,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "url_2": pages[1] if len(pages) > 1 else None,
                 "note": if_timely(r["note"], known_on),
                 "kind": "reported",
-                "locator": f"line {line}",
+                "locator": r.locator,
                 "known_on": known_on,
                 "known_basis": "published" if named else "vintage",
             }

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 from bilat.when import Period
 
 HEADER = ["metric", "period", "value", "unit", "source_url", "note"]
@@ -55,15 +55,15 @@ def dated(opened: Opened, url: str, period: str) -> tuple[dt.date, str]:
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One row per published figure."""
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
+    for r in records(opened.place(), HEADER):
         period = last_month(r["period"])
         if period is None:
-            raise opened.refuse(line, "period", r["period"], "is no year, month, half-year or span of months")
-        value = number(opened, line, "value", r["value"])
+            raise r.refuse("period", "is no year, month, half-year or span of months")
+        value = r.number_or_none("value")
         if value is None or value < 0:
-            raise opened.refuse(line, "value", r["value"], "is no figure")
+            raise r.refuse("value", "is no figure")
         if not r["source_url"].startswith("http"):
-            raise opened.refuse(line, "source_url", r["source_url"], "is no page")
+            raise r.refuse("source_url", "is no page")
         known_on, basis = dated(opened, r["source_url"], period)
         rows.append(
             {
@@ -78,7 +78,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "note": r["note"] or None,
                 "period": period,
                 "kind": "reported",
-                "locator": f"line {line}",
+                "locator": r.locator,
                 "known_on": known_on,
                 "known_basis": basis,
             }

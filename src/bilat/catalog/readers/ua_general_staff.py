@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -12,6 +11,7 @@ import pyarrow as pa
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
+from bilat.formats.json_text import bounded
 from bilat.when import INVASION
 
 #: Column as published -> class it is compared under. Names changed on 2022-05-01.
@@ -51,11 +51,10 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     part = opened.file.options["part"]
     path = opened.file.path
     try:
-        days = json.loads(opened.path.read_text("utf-8"))
-    except json.JSONDecodeError as e:
+        days = bounded(opened.text())
+    except ValueError as e:
         raise DataError(
-            f"{path}: line {e.lineno}: {e.msg}: the file is cut or no JSON; pull it again; "
-            "nothing was taken in"
+            f"is cut, or is not JSON ({e})", file=path, cure="get it again; nothing was taken in"
         ) from None
     if not isinstance(days, list) or not all(isinstance(d, dict) for d in days):
         raise DataError(f"{path}: is no list of days: not the publisher's file; check the download")

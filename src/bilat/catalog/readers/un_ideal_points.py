@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import integer, number, records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
+from bilat.formats.table import Row, records
 from bilat.places.cow import seat
 
 #: Column of the file -> the state with which a session's votes are compared.
@@ -36,20 +36,20 @@ def header(edition: str) -> list[str]:
     return columns + ["iso3c", "Countryname"] + ([] if edition == "2020" else list(AGREEMENT))
 
 
-def who_and_when(opened: Opened, line: int, r: dict[str, str]) -> dict[str, object]:
+def who_and_when(opened: Opened, r: Row) -> dict[str, object]:
     """What every row of one line shares: state, year (session + 1945), place and date of knowledge."""
-    session = integer(opened, line, "session", r["session"])
+    session = r.integer_or_none("session")
     if session is None or not 1 <= session <= 200:
-        raise opened.refuse(line, "session", r["session"], "is no session of the General Assembly")
+        raise r.refuse("session", "is no session of the General Assembly")
     state = r["iso3c"]
     if not re.fullmatch(r"[A-Z]{3}", state):
-        raise opened.refuse(line, "iso3c", state, "is no three-letter code")
+        raise r.refuse("iso3c", "is no three-letter code")
     period = str(session + 1945)
     known_on, basis = opened.known(period)
     return {
         "entity": "YMD" if r["ccode"] == SOUTH_YEMEN else seat(state, int(period)),
         "period": period,
-        "locator": f"line {line}",
+        "locator": r.locator,
         "known_on": known_on,
         "known_basis": basis,
     }
@@ -64,12 +64,12 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         )
     suffix = "" if edition == "2020" else "All"
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, header(edition), encoding="latin-1" if edition == "2020" else "utf-8-sig"):
-        shared = who_and_when(opened, line, r)
+    for r in records(opened.place(), header(edition), encoding="latin-1" if edition == "2020" else "utf-8"):
+        shared = who_and_when(opened, r)
         column = f"IdealPoint{suffix}"
-        point, low, high = (number(opened, line, c, r[c]) for c in (column, f"Q5%{suffix}", f"Q95%{suffix}"))
+        point, low, high = (r.number_or_none(c) for c in (column, f"Q5%{suffix}", f"Q95%{suffix}"))
         if point is None or low is None or high is None:
-            raise opened.refuse(line, column, r[column], "has no value or no quantiles")
+            raise r.refuse(column, "has no value or no quantiles")
         rows.append(
             shared
             | {

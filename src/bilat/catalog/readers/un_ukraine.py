@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator
 
@@ -13,6 +12,7 @@ import pyarrow as pa
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
+from bilat.formats.json_text import bounded
 from bilat.places import country_or_none
 
 VOTES = {"approve": "yes", "against": "no", "abstain": "abstain", "absent": "absent"}
@@ -34,18 +34,19 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
 
     The module has no dates: the options ``68/262 = "2014-03-27"`` give them, from pages named in the catalog.
     """
-    text = opened.path.read_text("utf-8-sig")
+    text = opened.text()
     path = opened.file.path
     body = re.sub(r"^\s*export\s+default\s*", "", text).strip().rstrip(";")
     body = re.sub(r"([{,]\s*)([A-Za-z_]\w*)\s*:", r'\1"\2":', body)
     body = re.sub(r",(\s*[\]}])", r"\1", body)
     try:
-        resolutions = json.loads(body)
-    except json.JSONDecodeError as e:
+        resolutions = bounded(body)
+    except ValueError as e:
         raise DataError(
-            f"{path}: line {e.lineno}: column {e.colno}: {e.msg}: cut or no module of votes; pull the "
-            "file again"
+            f"is cut, or is not a module of votes ({e})", file=path, cure="pull the file again"
         ) from None
+    if not isinstance(resolutions, list) or not all(isinstance(r, dict) for r in resolutions):
+        raise DataError("is not a list of resolutions", file=path, cure="pull the file again")
     rows: list[dict[str, object]] = []
     for n, resolution in enumerate(resolutions, 1):
         code = str(resolution.get("code"))
@@ -61,6 +62,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         counted = 0
         for column, vote in VOTES.items():
             for label in resolution[column]:
+                if not isinstance(label, str):
+                    raise opened.refuse(f"{code} {column}", "country", label, "is not a name")
                 state = LABELS.get(label.strip()) or country_or_none(label)
                 if state is None:
                     raise opened.refuse(f"{code} {column}", "country", label, "is no country bilat knows")

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from bilat.catalog.delimited import records
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.formats.table import records
 
 HEADER = [
     "year",
@@ -51,25 +51,25 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     The members' names are read, not the 0/1 columns beside them, which miss 24 vetoes of 1966 to 1985.
     """
     rows: list[dict[str, object]] = []
-    for line, r in records(opened, HEADER):
+    for r in records(opened.place(), HEADER):
         try:
             month, day, year = (int(part) for part in r["date"].split("/"))
             cast = dt.date(year, month, day)
         except ValueError:
-            raise opened.refuse(line, "date", r["date"], "is no date month/day/year") from None
+            raise r.refuse("date", "is no date month/day/year") from None
         if str(cast.year) != r["year"]:
-            raise opened.refuse(line, "year", r["year"], f"is not the year of {cast}")
+            raise r.refuse("year", f"is not the year of {cast}")
         members = [r[c] for c in ("member_veto1", "member_veto2", "member_veto3") if r[c]]
         if not members:
-            raise opened.refuse(line, "member_veto1", "", "is empty: a veto is cast by somebody")
+            raise opened.refuse(r.line, "member_veto1", "", "is empty: a veto is cast by somebody")
         for member in members:
             state = MEMBERS.get(member)
             if state is None:
-                raise opened.refuse(line, "member_veto1", member, f"is none of {', '.join(MEMBERS)}")
+                raise opened.refuse(r.line, "member_veto1", member, f"is none of {', '.join(MEMBERS)}")
             rows.append(
                 {
                     "body": "SC",
-                    "rollcall": f"{r['draft'] or r['meeting_record']} line {line}",
+                    "rollcall": f"{r['draft'] or r['meeting_record']} line {r.line}",
                     "resolution": r["draft"] or None,
                     "title": r["agenda_item"] or None,
                     "topic": "ukraine" if r["crisis_topic"] == "Ukraine" else None,
@@ -77,7 +77,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                     "vote": "no",
                     "period": cast.isoformat(),
                     "kind": "reported",
-                    "locator": f"line {line}",
+                    "locator": r.locator,
                     "known_on": cast,
                     "known_basis": "published",
                 }

@@ -37,7 +37,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Source:
+class OilSource:
     """One source of crude: its ways, whether it lies behind Hormuz, whether it comes overland."""
 
     name: str
@@ -92,7 +92,7 @@ def miles(positions: Iterable[tuple[float, float]]) -> float:
 
 
 @cache
-def sources() -> dict[str, Source]:
+def sources() -> dict[str, OilSource]:
     """Every source of crude by name, with its routes measured."""
     raw = tomllib.loads(
         resources.files("bilat.contingency.blockade").joinpath("routes.toml").read_text("utf-8")
@@ -103,7 +103,7 @@ def sources() -> dict[str, Source]:
 
 def _source(
     name: str, table: dict[str, Any], passages: dict[str, Any], where: dict[str, tuple[float, float]]
-) -> Source:
+) -> OilSource:
     def long(names: Iterable[str]) -> float:
         return miles(where[n] for n in names)
 
@@ -125,4 +125,6 @@ def _source(
         routes.append(Route("pacific", frozenset({"pacific"}), long(table["pacific"])))
     if "open_sea" in table:
         routes.append(Route("open sea", frozenset(table.get("passes", [])), long(table["open_sea"])))
-    return Source(name, table["title"], tuple(routes), bool(table.get("hormuz")), bool(table.get("overland")))
+    return OilSource(
+        name, table["title"], tuple(routes), bool(table.get("hormuz")), bool(table.get("overland"))
+    )

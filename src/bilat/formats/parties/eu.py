@@ -42,7 +42,10 @@ def parties(path: Path) -> Iterator[ListedParty]:
     for line, r in rows(path, HEADER):
         if "celex" not in r and "amendedCelex" not in r:
             raise DataError(
-                f"{path.name}: row 1: no column 'celex' or 'amendedCelex': not a table of an EU regulation"
+                "no column 'celex' or 'amendedCelex': not a table of an EU regulation",
+                file=path.name,
+                row=1,
+                cure="check the download",
             )
         regulation = r.get("amendedCelex") or r.get("celex") or path.stem
         numbers = []

@@ -3,19 +3,21 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bilat.errors import DataError, UsageError
-from bilat.files.text import separated
+from bilat.files.packed import opened
 from bilat.formats.parties import china, eu, japan, json_lines, ofac, ofac_advanced, seco, uk, ukraine, un, us
 from bilat.formats.parties.record import Gathering, ListedParty
-from bilat.formats.parties.text import open_text
+from bilat.formats.parties.text import MOST
+from bilat.formats.table import first_row
 
 
 @dataclass(frozen=True)
-class Format:
+class ListFormat:
     """A format: its name, what it is, and its reader."""
 
     name: str
@@ -34,31 +36,33 @@ def _ofac_with_companions(path: Path) -> Iterator[ListedParty]:
     return ofac.parties(path, "OFAC non-SDN" if prefix else "OFAC SDN", alt, add)
 
 
-FORMATS: dict[str, Format] = {
+FORMATS: dict[str, ListFormat] = {
     f.name: f
     for f in (
-        Format("ofac-csv", "OFAC sdn.csv or cons_prim.csv", _ofac_with_companions),
-        Format("ofac-advanced", "OFAC sdn_advanced.xml", ofac_advanced.parties),
-        Format("us-csl", "US Consolidated Screening List, csv", us.csl, us.CSL_HEADER),
-        Format("bis-dpl", "BIS denied persons, dpl.txt", us.dpl, us.DPL_HEADER, "\t"),
-        Format("us-1260h", "section 1260H companies", us.section_1260h, us.H1260_HEADER),
-        Format("us-1286", "section 1286 institutions", us.section_1286, us.S1286_HEADER),
-        Format("us-mieu", "military-intelligence end users", us.mieu, us.MIEU_HEADER),
-        Format("eu-csv", "annexes of EU regulations", eu.parties, eu.HEADER),
-        Format("un-xml", "UN consolidated list", un.parties),
-        Format("ua-targets", "Ukraine's War and Sanctions, simple targets", ukraine.parties, ukraine.HEADER),
-        Format("cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER),
-        Format("jp-txt", "Japan's export bans, text", japan.parties),
-        Format("uk-conlist", "UK ConList.csv", uk.parties),
-        Format("ch-seco", "Swiss SECO list, XML", seco.parties),
-        Format("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
-        Format("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
-        Format("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
+        ListFormat("ofac-csv", "OFAC sdn.csv or cons_prim.csv", _ofac_with_companions),
+        ListFormat("ofac-advanced", "OFAC sdn_advanced.xml", ofac_advanced.parties),
+        ListFormat("us-csl", "US Consolidated Screening List, csv", us.csl, us.CSL_HEADER),
+        ListFormat("bis-dpl", "BIS denied persons, dpl.txt", us.dpl, us.DPL_HEADER, "\t"),
+        ListFormat("us-1260h", "section 1260H companies", us.section_1260h, us.H1260_HEADER),
+        ListFormat("us-1286", "section 1286 institutions", us.section_1286, us.S1286_HEADER),
+        ListFormat("us-mieu", "military-intelligence end users", us.mieu, us.MIEU_HEADER),
+        ListFormat("eu-csv", "annexes of EU regulations", eu.parties, eu.HEADER),
+        ListFormat("un-xml", "UN consolidated list", un.parties),
+        ListFormat(
+            "ua-targets", "Ukraine's War and Sanctions, simple targets", ukraine.parties, ukraine.HEADER
+        ),
+        ListFormat("cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER),
+        ListFormat("jp-txt", "Japan's export bans, text", japan.parties),
+        ListFormat("uk-conlist", "UK ConList.csv", uk.parties),
+        ListFormat("ch-seco", "Swiss SECO list, XML", seco.parties),
+        ListFormat("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
+        ListFormat("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
+        ListFormat("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
     )
 }
 
 
-def detect(path: Path) -> Format:
+def detect(path: Path) -> ListFormat:
     """The format of a file, by its first bytes.
 
     Raises
@@ -72,11 +76,16 @@ def detect(path: Path) -> Format:
         raise UsageError(
             f"{path}: no such file; name a list file, or one of the lists held (see: bilat sources list)"
         )
+    with opened(path, path.name, MOST) as handle:
+        start = handle.read(8192)
     try:
-        with open_text(path) as handle:
-            head = handle.read(8192)
-    except (UnicodeDecodeError, OSError, EOFError):
-        raise DataError(f"{path.name}: is no UTF-8 text; give the list as its publisher offers it") from None
+        head = codecs.getincrementaldecoder("utf-8-sig")().decode(start)
+    except UnicodeDecodeError:
+        raise DataError(
+            "is not UTF-8 text", file=path.name, cure="give the list as its publisher offers it"
+        ) from None
+    if not head.strip():
+        raise DataError("is empty", file=path.name, cure="get the file again")
     first = head.lstrip()[:1]
     if first == "<":
         for mark, name in (
@@ -96,12 +105,10 @@ def detect(path: Path) -> Format:
     else:
         for f in FORMATS.values():
             if f.columns:
-                header = [
-                    c.strip() for c in next(separated(head.splitlines()[:1], delimiter=f.delimiter), [])
-                ]
+                header = [c.strip() for c in first_row(head, f.delimiter)]
                 if all(c in header for c in f.columns):
                     return f
-        record = next(separated(head.splitlines()[:1]), [])
+        record = first_row(head)
         if len(record) == 12 and record[0].strip().isdigit():
             return FORMATS["ofac-csv"]
     raise DataError(
@@ -114,6 +121,10 @@ def load(path: Path) -> list[ListedParty]:
     """All parties of a list file, whatever its format; rows with one id are joined into one party."""
     found: dict[str, Gathering] = {}
     for party in detect(path).read(path):
+        if not party.names:
+            raise DataError(
+                "a party without a name", file=path.name, row=party.locator, cure="name it, or take it out"
+            )
         held = found.get(party.id)
         if held is None:
             found[party.id] = Gathering(party)

@@ -10,31 +10,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.formats.parties.record import Address, ListedParty, Listing, named
-from bilat.formats.parties.text import open_text
+from bilat.formats.parties.text import whole
 
 _DATE = re.compile(r"(指定日|最終更新日)\s*:\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _HAS_JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _ALSO = re.compile(r"[((]別称[、,]?\s*(.*?)[))]")
 
 
-def _text(path: Path) -> str:
-    try:
-        with open_text(path) as handle:
-            return unicodedata.normalize("NFKC", handle.read())
-    except UnicodeDecodeError as e:
-        raise DataError(f"{path.name}: byte {e.start} is not UTF-8; pull the file again") from None
+def _refuse_doubled(path: Path, text: str) -> None:
+    """Addresses and names are long lines of their own: most of them twice is the list twice."""
+    times = Counter(line for line in text.splitlines() if len(line) > 12)
+    if 2 * sum(n > 1 for n in times.values()) > len(times):
+        raise DataError("the list stands in the file twice", file=path.name, cure="pull the file again")
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
     """The organisations named; the list's date is that of its first designation, entries bear none."""
-    text = _text(path)
+    text = unicodedata.normalize("NFKC", whole(path))
     if "禁止措置" not in text or "所在地" not in text:
         raise DataError(f"{path.name}: row 1: is no list of Japan's export bans (no 禁止措置, no 所在地)")
+    _refuse_doubled(path, text)
     since = ""
     for match in _DATE.finditer(text):
         day = f"{int(match[2]):04}-{int(match[3]):02}-{int(match[4]):02}"

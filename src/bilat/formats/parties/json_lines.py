@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import DataError
+from bilat.formats.json_text import bounded
 from bilat.formats.parties.identifiers import canonical
 from bilat.formats.parties.record import (
     Address,
@@ -21,7 +20,8 @@ from bilat.formats.parties.record import (
     refuse,
     unique,
 )
-from bilat.formats.parties.text import open_text
+from bilat.formats.parties.text import place_of
+from bilat.formats.table import lines
 
 _NUMBERS = {
     "innCode": "inn",
@@ -47,20 +47,16 @@ def objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     DataError
         for a line that is no JSON object, or bytes that are no UTF-8.
     """
-    try:
-        with open_text(path) as handle:
-            for n, line in enumerate(handle, 1):
-                if not line.strip():
-                    continue
-                try:
-                    found = json.loads(line)
-                except (json.JSONDecodeError, RecursionError) as e:
-                    raise refuse(path.name, n, f"is no JSON ({e})", "write one object per line") from None
-                if not isinstance(found, dict):
-                    raise refuse(path.name, n, "is no JSON object", "write one object per line")
-                yield n, found
-    except UnicodeDecodeError as e:
-        raise DataError(f"{path.name}: byte {e.start} is not UTF-8; save the file as UTF-8") from None
+    for n, line in lines(place_of(path)):
+        if not line.strip():
+            continue
+        try:
+            found = bounded(line)
+        except ValueError as e:
+            raise refuse(path.name, n, f"is not JSON ({e})", "write one object per line") from None
+        if not isinstance(found, dict):
+            raise refuse(path.name, n, "is not a JSON object", "write one object per line")
+        yield n, found
 
 
 def _strings(path: Path, n: int, obj: dict[str, Any], key: str) -> list[str]:

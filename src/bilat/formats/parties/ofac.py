@@ -13,10 +13,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.errors import DataError
-from bilat.files.text import separated
 from bilat.formats.parties.identifiers import canonical, kind_of
-from bilat.formats.parties.record import Address, Identifier, Link, ListedParty, Listing, named, unique
-from bilat.formats.parties.text import open_text
+from bilat.formats.parties.record import (
+    Address,
+    Identifier,
+    Link,
+    ListedParty,
+    Listing,
+    named,
+    refuse,
+    unique,
+)
+from bilat.formats.parties.text import place_of
+from bilat.formats.table import fields
 
 SCHEMAS = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane", "": "LegalEntity"}
 _REMARK = re.compile(r";\s*")
@@ -33,26 +42,19 @@ _ORIGIN = re.compile(r"(?:nationality|citizen)\s+([A-Z][A-Za-z ,'-]+)", re.IGNOR
 
 
 def _records(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:
-    try:
-        with open_text(path) as handle:
-            reader = separated(handle)
-            for record in reader:
-                if not record or record == ["\x1a"]:
-                    continue
-                if len(record) != width:
-                    raise DataError(
-                        f"{path.name}: row {reader.line_num}: {len(record)} fields where OFAC's "
-                        f"file has {width} "
-                        f"(first field {record[0][:40]!r}); pull the file again"
-                    )
-                if not record[0].strip().isdigit():
-                    raise DataError(
-                        f"{path.name}: row {reader.line_num}: party number {record[0][:40]!r} is no number; "
-                        "pull the file again"
-                    )
-                yield reader.line_num, ["" if (f := x.strip()) == "-0-" else f for x in record]
-    except UnicodeDecodeError as e:
-        raise DataError(f"{path.name}: byte {e.start} is not UTF-8; pull the file again") from None
+    for line, record in fields(place_of(path)):
+        if record == ["\x1a"]:
+            continue
+        if len(record) != width:
+            raise refuse(
+                path.name, line, f"{len(record)} fields where OFAC's file has {width} (first field {record[0][:40]!r})",
+                "pull the file again",
+            )  # fmt: skip
+        if not re.fullmatch("[0-9]+", record[0].strip()):
+            raise refuse(
+                path.name, line, f"party number {record[0][:40]!r} is not a number", "pull the file again"
+            )
+        yield line, ["" if (f := x.strip()) == "-0-" else f for x in record]
 
 
 def programmes(text: str) -> list[str]:

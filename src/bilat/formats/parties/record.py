@@ -137,6 +137,12 @@ def iso_date(text: str, *, month_first: bool = False) -> str:
         return ""
 
 
+def without_joiner(name: str) -> str:
+    """A name without the ``and`` that a list of names, cut at its semicolons, leaves before the last one."""
+    head, _, rest = name.partition(" ")
+    return rest.strip() if head == "and" and rest.strip() else name
+
+
 def split_names(text: str) -> list[str]:
     """Names that a list runs together with ``;``, ``/`` or line breaks."""
     return [p.strip(" .,") for p in re.split(r"\s*;\s*|\s+/\s+|\n", text) if p.strip(" .,")]

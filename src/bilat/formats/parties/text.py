@@ -3,21 +3,21 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
 from bilat.errors import DataError
-from bilat.files.text import separated
+from bilat.files.packed import opened
+from bilat.formats.table import Place, lines, records
+
+#: Bytes that a list may unpack to: the largest published is OFAC's advanced file of some 120 MB.
+MOST = 512 << 20
 
 
-def open_text(path: Path, encoding: str = "utf-8-sig") -> io.TextIOWrapper:
-    """Open a text file, gunzipping ``.gz``."""
-    raw = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115
-    return io.TextIOWrapper(raw, encoding=encoding, newline="")  # type: ignore[arg-type]
+def place_of(path: Path) -> Place:
+    """A list file as the strict reader takes it."""
+    return Place(path, path.name, most=MOST, after="")
 
 
 def rows(path: Path, header: Sequence[str], *, delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
@@ -26,33 +26,41 @@ def rows(path: Path, header: Sequence[str], *, delimiter: str = ",") -> Iterator
     Raises
     ------
     DataError
-        for a missing column, a line of another width, or bytes that are no UTF-8.
+        for a missing column, and for whatever :mod:`bilat.formats.table` refuses.
     """
-    try:
-        with open_text(path) as handle:
-            reader = separated(handle, delimiter=delimiter)
-            found = [c.strip() for c in next(reader, [])]
-            missing = [c for c in header if c not in found]
-            if missing:
+    for r in records(place_of(path), header, delimiter=delimiter, exact=False):
+        yield r.line, r.cells
+
+
+def whole(path: Path) -> str:
+    """The text of a file.
+
+    Raises
+    ------
+    DataError
+        as :func:`bilat.formats.table.lines`.
+    """
+    return "".join(text for _, text in lines(place_of(path)))
+
+
+def refuse_renamed(
+    path: Path, element: ElementTree.Element, known: Mapping[str, frozenset[str]], row: str
+) -> None:
+    """Refuse an element with a part that the publisher's schema does not have: a renamed one would be passed over.
+
+    Raises
+    ------
+    DataError
+        naming the part.
+    """
+    for e in element.iter():
+        allowed = known.get(local(e.tag), frozenset())
+        for part in e:
+            if local(part.tag) not in allowed:
                 raise DataError(
-                    f"{path.name}: row 1: no column {missing[0]!r} in the header {found[:6]}; "
-                    "this is not the file that the list's publisher offers, or its delimiter is another"
-                )
-            for record in reader:
-                if not record:
-                    continue
-                if len(record) != len(found):
-                    raise DataError(
-                        f"{path.name}: row {reader.line_num}: {len(record)} fields where the header has "
-                        f"{len(found)} (first field {record[0][:40]!r}); pull the file again"
-                    )
-                yield reader.line_num, dict(zip(found, record, strict=True))
-    except UnicodeDecodeError as e:
-        raise DataError(
-            f"{path.name}: byte {e.start} is not UTF-8; save the file as UTF-8, or pull it again"
-        ) from None
-    except (csv.Error, EOFError, OSError) as e:
-        raise DataError(f"{path.name}: cannot be read whole ({e}); pull the file again") from None
+                    f"{local(e.tag)} has a part {local(part.tag)!r}, which the publisher's schema does not know",
+                    file=path.name, row=row, cure="the schema has changed, or the file was altered: pull it again",
+                )  # fmt: skip
 
 
 def local(tag: str) -> str:
@@ -69,13 +77,14 @@ def elements(path: Path, wanted: set[str]) -> Iterator[ElementTree.Element]:
         for XML that is not well formed, or that declares a document type (no list does; entities are a trap).
     """
     try:
-        with path.open("rb") as handle:
-            head = handle.read(4096)
+        with opened(path, path.name, MOST) as handle:
+            head = handle.peek(4096)[:4096]
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                 raise DataError(
-                    f"{path.name}: declares a document type, which no list of sanctions does; refused"
+                    "declares a document type, as no list of sanctions does",
+                    file=path.name,
+                    cure="get the list from its publisher again",
                 )
-            handle.seek(0)
             stack: list[ElementTree.Element] = []
             for event, element in ElementTree.iterparse(handle, events=("start", "end")):
                 if event == "start":
@@ -87,8 +96,12 @@ def elements(path: Path, wanted: set[str]) -> Iterator[ElementTree.Element]:
                     element.clear()
                     if stack:
                         stack[-1].remove(element)
-    except ElementTree.ParseError as e:
-        raise DataError(f"{path.name}: is no well-formed XML ({e}); pull the file again") from None
+    except (
+        ElementTree.ParseError,
+        ValueError,
+        LookupError,
+    ) as e:  # the last two for an encoding unknown here
+        raise DataError(f"is not well-formed XML ({e})", file=path.name, cure="pull the file again") from None
 
 
 def texts(element: ElementTree.Element, *names: str) -> list[str]:

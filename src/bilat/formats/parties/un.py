@@ -7,14 +7,51 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilat.formats.parties.identifiers import canonical, kind_of
-from bilat.formats.parties.record import Address, Identifier, ListedParty, Listing, iso_date, named, unique
-from bilat.formats.parties.text import elements, local, text_of, texts
+from bilat.formats.parties.record import (
+    Address,
+    Identifier,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    refuse,
+    unique,
+)
+from bilat.formats.parties.text import elements, local, refuse_renamed, text_of, texts
+
+_ADDRESS = frozenset({"CITY", "COUNTRY", "NOTE", "STATE_PROVINCE", "STREET", "ZIP_CODE"})
+_ALIAS = frozenset({"ALIAS_NAME", "CITY_OF_BIRTH", "COUNTRY_OF_BIRTH", "DATE_OF_BIRTH", "NOTE", "QUALITY"})
+_VALUE = frozenset({"VALUE"})
+_COMMON = frozenset({
+    "COMMENTS1", "DATAID", "FIRST_NAME", "LAST_DAY_UPDATED", "LISTED_ON", "LIST_TYPE", "NAME_ORIGINAL_SCRIPT",
+    "REFERENCE_NUMBER", "SORT_KEY", "SORT_KEY_LAST_MOD", "UN_LIST_TYPE", "VERSIONNUM",
+})  # fmt: skip
+#: Element -> the parts that the publisher's schema knows of it.
+SCHEMA = {
+    "INDIVIDUAL": _COMMON | {
+        "DESIGNATION", "FOURTH_NAME", "GENDER", "INDIVIDUAL_ADDRESS", "INDIVIDUAL_ALIAS", "INDIVIDUAL_DATE_OF_BIRTH",
+        "INDIVIDUAL_DOCUMENT", "INDIVIDUAL_PLACE_OF_BIRTH", "NATIONALITY", "SECOND_NAME", "THIRD_NAME", "TITLE",
+    },
+    "ENTITY": _COMMON | {"ENTITY_ADDRESS", "ENTITY_ALIAS"},
+    "NATIONALITY": _VALUE, "LIST_TYPE": _VALUE, "LAST_DAY_UPDATED": _VALUE, "DESIGNATION": _VALUE, "TITLE": _VALUE,
+    "INDIVIDUAL_ALIAS": _ALIAS, "ENTITY_ALIAS": _ALIAS, "INDIVIDUAL_ADDRESS": _ADDRESS, "ENTITY_ADDRESS": _ADDRESS,
+    "INDIVIDUAL_PLACE_OF_BIRTH": _ADDRESS,
+    "INDIVIDUAL_DATE_OF_BIRTH": frozenset({"DATE", "FROM_YEAR", "NOTE", "TO_YEAR", "TYPE_OF_DATE", "YEAR"}),
+    "INDIVIDUAL_DOCUMENT": frozenset({
+        "CITY_OF_ISSUE", "COUNTRY_OF_ISSUE", "DATE_OF_ISSUE", "ISSUING_COUNTRY", "NOTE", "NUMBER",
+        "TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2",
+    }),
+}  # fmt: skip
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
     """Individuals and entities; names in their original script are kept as aliases."""
     for e in elements(path, {"INDIVIDUAL", "ENTITY"}):
         number = text_of(e, "DATAID")
+        refuse_renamed(path, e, SCHEMA, f"DATAID {number}")
+        for needed in ("DATAID", "FIRST_NAME", "LISTED_ON"):
+            if not text_of(e, needed):
+                raise refuse(path.name, f"DATAID {number or '?'}", f"has no {needed}", "pull the file again")
         person = local(e.tag) == "INDIVIDUAL"
         name = " ".join(
             filter(None, (text_of(e, f"{n}_NAME") for n in ("FIRST", "SECOND", "THIRD", "FOURTH")))

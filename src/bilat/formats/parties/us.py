@@ -18,6 +18,7 @@ from bilat.formats.parties.record import (
     iso_date,
     named,
     unique,
+    without_joiner,
 )
 from bilat.formats.parties.text import rows
 
@@ -66,7 +67,7 @@ def csl(path: Path) -> Iterator[ListedParty]:
             country = parts[-1] if re.fullmatch("[A-Z]{2}", parts[-1]) else ""
             addresses.append(Address(text, "", country))
         numbers = (_number(n) for n in r.get("ids", "").split(";"))
-        aliases = [(a.strip(" ."), "alias") for a in r["alt_names"].split(";")]
+        aliases = [(without_joiner(a.strip(" .")), "alias") for a in r["alt_names"].split(";")]
         listing = Listing(
             _listing_name(r["source"]),
             r["programs"],

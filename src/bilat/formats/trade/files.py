@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from bilat.engine import DuckDB, Spark, quote
 from bilat.errors import DataError, UsageError
-from bilat.files.packed import Source, plainly_named, unpacked
+from bilat.files.packed import Unpacked, plainly_named, unpacked
 from bilat.files.text import head, open_text
 from bilat.formats.trade import publishers, wide
 from bilat.formats.trade.agreement import agree
@@ -143,7 +143,7 @@ def _all(path: Path, work: Path) -> list[Shaped]:
     return [replace(out[0], notes=(*out[0].notes, f"beside it, no trade: {left}")), *out[1:]] if left else out
 
 
-def _told(source: Source, work: Path) -> bool:
+def _told(source: Unpacked, work: Path) -> bool:
     """Is the file of an archive one of trade, or a list of codes or a note beside it?"""
     if not source.at.stat().st_size:
         return False
@@ -160,7 +160,7 @@ def _json(start: bytes) -> bool:
     return start.lstrip().removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
-def _one(source: Source, work: Path) -> Shaped:
+def _one(source: Unpacked, work: Path) -> Shaped:
     path = source.path
     start = head(source.at, shown=path)
     if start.startswith(b"PAR1"):
@@ -178,7 +178,11 @@ def _one(source: Source, work: Path) -> Shaped:
             return shape(con, replace(form, name="Comtrade v1 JSON"), path, None, work)
         text = open_text(plainly_named(source.at, work), work, path)
         if {"COUNTRY.ID", "COUNTERPART_COUNTRY.ID", "SCALE.ID"} <= set(text.header):
-            wide.load(con, wide.imts(text), wide.LONG)
+            open_raw(con, text)
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE long AS SELECT {wide.IMTS_LONG} FROM ({wide.imts_sql(text.header)})"
+            )
+            con.execute("DROP TABLE raw; ALTER TABLE long RENAME TO raw")
             return shape(con, wide.IMTS, path, None, work)
         form = publishers.told(text)
         open_raw(con, text, form)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from bilat.engine import quote
 from bilat.errors import DataError
-from bilat.files.packed import Source, plainly_named
+from bilat.files.packed import Unpacked, plainly_named
 from bilat.formats.trade.shape import PERIODS, PRODUCTS, Shaped
 from bilat.places import country_or_none, place_codes
 
@@ -26,7 +26,7 @@ CHECKED_ROWS = 5_000_000
 _FLOWS = ("reporter", "partner", "product", "period", "flow")
 
 
-def parquet(source: Source, work: Path) -> Shaped:
+def parquet(source: Unpacked, work: Path) -> Shaped:
     """A Parquet file of BACI or ``flows``.
 
     Raises

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.files.text import Text
-from bilat.formats.trade.shape import Format, clean, weight
+from bilat.formats.trade import wide
+from bilat.formats.trade.shape import TradeFormat, clean, weight
 from bilat.places import country_or_none, place_codes
 
 
@@ -60,13 +61,13 @@ def _has(text: Text, *columns: str) -> bool:
     return set(columns) <= set(text.header)
 
 
-def _comtrade_v1(text: Text) -> Format | None:
+def _comtrade_v1(text: Text) -> TradeFormat | None:
     if not _has(text, "cmdCode", "flowCode", "primaryValue"):
         return None
     return comtrade_v1(text.header, text.path)
 
 
-def comtrade_v1(header: tuple[str, ...], path: Path) -> Format:
+def comtrade_v1(header: tuple[str, ...], path: Path) -> TradeFormat:
     """Comtrade API v1 rows, whether from CSV or JSON."""
     who = {
         side: next((c for c in (f"{side}Code", f"{side}ISO") if c in header), "")
@@ -85,7 +86,7 @@ def comtrade_v1(header: tuple[str, ...], path: Path) -> Format:
         "mosCode": "coalesce(trim(\"mosCode\"), '') IN ('', '0')",
     }
     goods = "coalesce(\"typeCode\", 'C') <> 'C'" if "typeCode" in header else "FALSE"
-    return Format(
+    return TradeFormat(
         name="Comtrade v1 CSV",
         columns={
             "reporter": f'trim("{who["reporter"]}")',
@@ -106,12 +107,12 @@ def comtrade_v1(header: tuple[str, ...], path: Path) -> Format:
     )  # fmt: skip
 
 
-def _comtrade_legacy(text: Text) -> Format | None:
+def _comtrade_legacy(text: Text) -> TradeFormat | None:
     if not _has(text, "Trade Flow Code", "Commodity Code", "Trade Value (US$)", "Reporter Code"):
         return None
     flow = 'trim("Trade Flow Code")'
     blank = "coalesce(trim(\"{}\"), '') IN ({})"
-    return Format(
+    return TradeFormat(
         name="Comtrade legacy CSV",
         columns={
             "reporter": 'trim("Reporter Code")',
@@ -133,14 +134,14 @@ def _comtrade_legacy(text: Text) -> Format | None:
     )  # fmt: skip
 
 
-def _comext(text: Text) -> Format | None:
+def _comext(text: Text) -> TradeFormat | None:
     new = _has(text, "REPORTER", "PARTNER", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_EUR", "QUANTITY_KG")
     old = _has(text, "DECLARANT_ISO", "PARTNER_ISO", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_IN_EUROS")
     if not (new or old):
         return None
     who, partner = ("REPORTER", "PARTNER") if new else ("DECLARANT_ISO", "PARTNER_ISO")
     value, kilos = ("VALUE_EUR", "QUANTITY_KG") if new else ("VALUE_IN_EUROS", "QUANTITY_IN_KG")
-    return Format(
+    return TradeFormat(
         name="COMEXT bulk v2" if new else "COMEXT bulk, older edition",
         columns={
             "reporter": f'trim("{who}")',
@@ -162,13 +163,13 @@ def _comext(text: Text) -> Format | None:
     )  # fmt: skip
 
 
-def _easy_comext(text: Text) -> Format | None:
+def _easy_comext(text: Text) -> TradeFormat | None:
     value = next((c for c in ("VALUE_IN_EUR", "VALUE_IN_EUROS") if c in text.header), None)
     if value is None or not _has(text, "REPORTER", "PARTNER", "PRODUCT", "FLOW", "PERIOD"):
         return None
     before = "trim(split_part(\"{}\", '-', 1))"
     hundreds = "QUANTITY_IN_100KG" in text.header
-    return Format(
+    return TradeFormat(
         name="Easy Comext CSV",
         columns={
             "reporter": 'trim("REPORTER")',
@@ -192,12 +193,12 @@ def _easy_comext(text: Text) -> Format | None:
     )  # fmt: skip
 
 
-def _baci(text: Text) -> Format | None:
+def _baci(text: Text) -> TradeFormat | None:
     if not _has(text, "t", "i", "j", "k", "v"):
         return None
     code = "lpad(trim(\"k\"), 6, '0')"
     kilos = weight('"q"')
-    return Format(
+    return TradeFormat(
         name="BACI CSV",
         columns={
             "reporter": 'trim("i")', "partner": 'trim("j")', "product": code, "period": _period('"t"'),
@@ -211,7 +212,7 @@ def _baci(text: Text) -> Format | None:
     )  # fmt: skip
 
 
-def _gacc(text: Text) -> Format | None:
+def _gacc(text: Text) -> TradeFormat | None:
     if not _has(text, "商品编码") or not {"贸易伙伴名称", "贸易伙伴编码"} & set(text.header):
         return None
     value = next((c for c in ("美元", "人民币") if c in text.header), None)
@@ -246,7 +247,7 @@ def _gacc(text: Text) -> Format | None:
         )
     kilos = [f"CASE WHEN trim(\"第{n}计量单位\") = '千克' THEN {clean(_named('第' + n + '数量'))} END"
              for n in "一二" if _has(text, f"第{n}数量", f"第{n}计量单位")]  # fmt: skip
-    return Format(
+    return TradeFormat(
         name="China customs (GACC) CSV",
         columns={
             "reporter": "'CHN'", "partner": 'trim("贸易伙伴名称")', "product": 'trim("商品编码")', "period": when,
@@ -268,10 +269,10 @@ def _in_name(path: Path, pattern: str) -> str:
     return f"{found[1]}-{found[2]}" if found else ""
 
 
-def _plain(text: Text) -> Format | None:
+def _plain(text: Text) -> TradeFormat | None:
     if not _has(text, "reporter", "partner", "product", "period", "flow", "value"):
         return None
-    return Format(
+    return TradeFormat(
         name="flows CSV",
         columns={
             "reporter": '"reporter"', "partner": '"partner"', "product": '"product"', "period": '"period"',
@@ -296,7 +297,7 @@ NAMES = (
 )
 
 
-def told(text: Text) -> Format:
+def told(text: Text) -> TradeFormat:
     """The format of a delimited file, from its header.
 
     Raises
@@ -312,3 +313,21 @@ def told(text: Text) -> Format:
         f"{text.path}: line 1: the header {', '.join(text.header[:8])!r} is of no format bilat knows ({NAMES}); "
         "rename the columns to reporter, partner, product, period, flow, value, quantity"
     )
+
+
+def shaped_sql(name: str, header: list[str]) -> str:
+    """SQL over ``raw``, the text rows of a file in a named format: its columns, and beside them what the format
+    makes of each (``_reporter``, ``_partner``, ``_product``, ``_period``, ``_flow``, ``_value``, ``_quantity``).
+
+    Raises
+    ------
+    DataError
+        if no format of that name has these columns.
+    """
+    if name == wide.IMTS.name:
+        return wide.imts_sql(header)
+    text = Text(Path(name), Path(name), tuple(header), ",", 0)
+    form = next((f for claim in FORMATS if (f := claim(text)) is not None and f.name == name), None)
+    if form is None:
+        raise DataError(f"{name}: no trade format of this name has the columns {', '.join(header[:8])}")
+    return "SELECT *, " + ", ".join(f"{sql} AS _{c}" for c, sql in form.columns.items()) + " FROM raw"

@@ -35,7 +35,7 @@ SUM_OF_WEIGHTS = "CASE WHEN count(*) FILTER (WHERE quantity IS NULL AND value > 
 
 
 @dataclass(frozen=True)
-class Format:
+class TradeFormat:
     """One publisher's format.
 
     ``columns`` makes the shape's columns (SQL over text columns); ``source`` names the publisher's
@@ -73,8 +73,8 @@ class Shaped:
     codes: str = "HS"
 
 
-def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: Format) -> None:
-    """``raw``: the file's rows as text, of the columns that the format reads.
+def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | None = None) -> None:
+    """``raw``: the file's rows as text, of the columns that the format reads; of all where none is given.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: Format) -> None:
         f"null_padding = false, strict_mode = true)"
     )
     try:
-        used = ", ".join(_quoted([h for h in text.header if _reads(form, h)]))
+        used = ", ".join(_quoted([h for h in text.header if form is None or _reads(form, h)]))
         con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {used} FROM {reader}").fetchall()
     except duckdb.Error as e:
         line = re.search(r"CSV Error on Line: (\d+)", str(e))
@@ -107,14 +107,16 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: Format) -> None:
         ) from None
 
 
-def _reads(form: Format, column: str) -> bool:
+def _reads(form: TradeFormat, column: str) -> bool:
     """Does any expression of the format name this column?"""
     texts = (*form.columns.values(), *form.parts, form.skip, form.suppressed, form.mode,
              *(t for c, test, _ in form.checks for t in (_quoted([c])[0], test)))  # fmt: skip
     return column == form.currency_column or any(_quoted([column])[0] in t for t in texts)
 
 
-def shape(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text | None, work: Path) -> Shaped:
+def shape(
+    con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None, work: Path
+) -> Shaped:
     """Check ``raw`` against the shape and write it as Parquet.
 
     Raises
@@ -209,7 +211,7 @@ _TESTS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 
-def _refuse_bad(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text | None) -> None:
+def _refuse_bad(con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None) -> None:
     # A code such as 1701XXXX is withheld, not wrong; everything else in its row is checked all the same.
     tests = [
         (form.source.get(c, c), f"_{c}", f"({wrong}) AND NOT _suppressed" if c == "product" else wrong, why)
@@ -255,7 +257,7 @@ def _lines(text: Text | None, columns: list[str], rows: Sequence[tuple[Any, ...]
     return list(islice(found, 3))
 
 
-def _currency(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text | None) -> str:
+def _currency(con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None) -> str:
     """The currency of the values: the format's, or the one that the file's own column names."""
     if not form.currency_column:
         return form.currency
@@ -279,7 +281,9 @@ def _currency(con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Te
     return str(first)
 
 
-def _totals(con: duckdb.DuckDBPyConnection, form: Format, path: Path, notes: list[str]) -> tuple[str, bool]:
+def _totals(
+    con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, notes: list[str]
+) -> tuple[str, bool]:
     """SQL of the rows that count, of each dimension of detail the total where there is one; and whether
     several of them are parts of one figure."""
     key = "reporter, partner, product, period, flow"
@@ -358,7 +362,7 @@ def _outer_modes(con: duckdb.DuckDBPyConnection, key: str, notes: list[str]) -> 
 
 
 def _refuse_duplicates(
-    con: duckdb.DuckDBPyConnection, form: Format, path: Path, text: Text | None, chosen: str
+    con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, text: Text | None, chosen: str
 ) -> None:
     key = "reporter, partner, product, period, flow"
     twice = con.execute(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -18,8 +18,8 @@ import duckdb
 import pyarrow as pa
 
 from bilat.errors import DataError
-from bilat.files.text import LONGEST_LINE, Text, numbered
-from bilat.formats.trade.shape import Format
+from bilat.files.text import LONGEST_LINE
+from bilat.formats.trade.shape import TradeFormat
 from bilat.places import country_or_none, place_codes
 
 #: The fields of an API row that decide what it is.
@@ -186,29 +186,26 @@ def _cells(
         }  # fmt: skip
 
 
-def imts(text: Text) -> Iterator[dict[str, Any]]:
-    """The cells of an IMF IMTS file: one series a row, years across, scaled by SCALE.ID."""
-    years = [c for c in text.header if re.fullmatch(r"(19|20)\d\d(-M?\d\d)?", c)]
-    for line, row in numbered(text):
-        indicator = row.get("INDICATOR.ID", "")
-        flow = "M" if indicator.startswith("MG") else "X" if indicator.startswith("XG") else None
-        if flow is None or not indicator.endswith("USD"):
-            continue
-        for year in years:
-            cell = (row.get(year) or "").strip()
-            if not cell:
-                continue
-            try:
-                value = float(cell) * 10 ** int(row.get("SCALE.ID") or 0)
-            except ValueError:
-                raise DataError(
-                    f"{text.path}: line {line}, column {year}: {cell!r} is no number; nothing of the file was used"
-                ) from None
-            yield {
-                "reporter": row.get("COUNTRY.ID"), "partner": row.get("COUNTERPART_COUNTRY.ID"),
-                "product": "TOTAL", "period": year.replace("M", ""), "flow": flow, "value": repr(value),
-                "cell": f"line {line}",
-            }  # fmt: skip
+#: The columns of ``LONG`` that shape() reads, of what imts_sql() makes.
+IMTS_LONG = ", ".join(f"_{c} AS {c}" for c in ("reporter", "partner", "product", "period", "flow", "value"))
+_IMTS_PERIOD = re.compile(r"(19|20)\d\d(-M?\d\d)?")
+
+
+def imts_sql(header: Sequence[str]) -> str:
+    """SQL over ``raw``, the text rows of an IMF IMTS file: one row a cell that is filled, scaled by SCALE.ID.
+
+    Beside the publisher's columns it has ``_reporter`` to ``_value``; a cell that is not a number has no _value.
+    """
+    periods = ", ".join(f'"{c}"' for c in header if _IMTS_PERIOD.fullmatch(c))
+    return f"""
+    SELECT *, "COUNTRY.ID" AS _reporter, "COUNTERPART_COUNTRY.ID" AS _partner, 'TOTAL' AS _product,
+           replace(_column, 'M', '') AS _period,
+           CASE WHEN starts_with("INDICATOR.ID", 'MG') THEN 'M' ELSE 'X' END AS _flow,
+           coalesce(CAST(TRY_CAST(trim(_cell) AS DOUBLE) * pow(10, coalesce(TRY_CAST("SCALE.ID" AS INTEGER), 0))
+                         AS VARCHAR), trim(_cell)) AS _value
+    FROM (UNPIVOT raw ON {periods} INTO NAME _column VALUE _cell)
+    WHERE trim(_cell) <> '' AND regexp_full_match("INDICATOR.ID", '(MG|XG).*USD')
+    """
 
 
 def _eurostat_place(label: str) -> str | None:
@@ -222,9 +219,11 @@ def _imf_place(label: str) -> str | None:
     return (country_or_none(label) if len(label) == 3 else None) or place_codes.NES
 
 
-def _long(name: str, place: Any, currency: str, notes: tuple[str, ...] = (), sums: bool = False) -> Format:
+def _long(
+    name: str, place: Any, currency: str, notes: tuple[str, ...] = (), sums: bool = False
+) -> TradeFormat:
     plain = {c: f'"{c}"' for c in ("reporter", "partner", "product", "period", "flow", "value")}
-    return Format(
+    return TradeFormat(
         name, plain, {**{c: c for c in plain}, "value": "value"}, place, currency, notes=notes, sums=sums
     )
 

@@ -161,7 +161,7 @@ def _sound_token(piece: str) -> str | None:
 
 def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
     """The readings of a name that contains Han characters (see :func:`bilat.parties.names.tokens.forms`)."""
-    from bilat.parties.names.tokens import Form, _organisation, _words
+    from bilat.parties.names.tokens import Form, organisation, words_of
 
     text = simplified(text)
     found: list[Form] = []
@@ -189,7 +189,7 @@ def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
         tokens = []
         for piece in pieces:
             token = _sound_token(piece) if has_han(piece) else None
-            tokens += [token] if token else [skeleton(w) for w in _words(piece)]
+            tokens += [token] if token else [skeleton(w) for w in words_of(piece)]
         add(tokens, set())
         return tuple(found)
     for single in (False, True):
@@ -198,7 +198,7 @@ def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
         for piece in pieces:
             for run in _RUN.findall(piece):
                 if not has_han(run):
-                    words += _words(run)
+                    words += words_of(run)
                     continue
                 for segment, english in segments(run, single):
                     if english is None:
@@ -207,7 +207,7 @@ def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
                             kept.append(token)
                     elif english != "*":
                         words += english.split()
-        tokens, legal = _organisation(words) if words else ([], set())
+        tokens, legal = organisation(words) if words else ([], set())
         add(kept + tokens, legal)
         if legal or not tokens:
             continue

@@ -78,8 +78,8 @@ def _lexicon_key(token: str) -> str:
     return key
 
 
-def _words(text: str) -> list[str]:
-    """Romanised words of a cleaned text."""
+def words_of(text: str) -> list[str]:
+    """Romanised lower-case words of a cleaned text."""
     text = fold_homoglyphs(text).lower()
     text = _QUOTES.sub("", text)
     digits = any(c in text for c in "0123456789")
@@ -130,7 +130,7 @@ class _Phrases:
 def legal_phrases() -> _Phrases:
     """Legal forms: skeletons of the phrase -> its family."""
     return _Phrases.build(
-        (tuple(skeleton(w) for w in _words(phrase)), (family,))
+        (tuple(skeleton(w) for w in words_of(phrase)), (family,))
         for family, phrases in _read("legal_forms.toml").items()
         for phrase in phrases
     )
@@ -143,7 +143,7 @@ def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     words = ((concept, phrase) for concept, phrases in table["words"].items() for phrase in phrases)
     entries: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
         (
-            tuple(_entry_key(w) for w in _words(phrase) if w not in _EMPTY),
+            tuple(_entry_key(w) for w in words_of(phrase) if w not in _EMPTY),
             (skeleton(concept.replace("_", "")),),
         )
         for concept, phrase in words
@@ -151,7 +151,7 @@ def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     known = {concept: skeleton(concept.replace("_", "")) for concept in table["words"]}
     for short, meaning in table["abbreviations"].items():
         value = tuple(known[w] if w in known else skeleton(w) for w in meaning.split())
-        entries.append((tuple(_entry_key(w) for w in _words(short)), value))
+        entries.append((tuple(_entry_key(w) for w in words_of(short)), value))
     near: dict[tuple[str, str], float] = {}
     for a, others in table["near"].items():
         for b, similarity in others.items():
@@ -159,7 +159,8 @@ def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     return _Phrases.build(entries), near
 
 
-def _organisation(words: list[str]) -> tuple[list[str], set[str]]:
+def organisation(words: list[str]) -> tuple[list[str], set[str]]:
+    """(tokens, families of legal forms) of the romanised words of a firm's name."""
     skeletons = [skeleton(w) for w in words[: 2 * MAX_TOKENS]]
     legal, families = legal_phrases(), set()
     kept: list[str] = []
@@ -205,14 +206,14 @@ def _person(words: list[str]) -> list[str]:
     return [t for t in joined if t][:MAX_TOKENS]
 
 
-def _one(text: str, person: bool, part: bool) -> Form | None:
-    words = _words(text)
+def form_of(words: list[str], person: bool, part: bool = False) -> Form | None:
+    """One reading of a name, from its romanised words; None where there are none."""
     if not words:
         return None
     plain = " ".join(words)[:200]
     if person:
         return Form(tuple(_person(words)), frozenset(), plain, part)
-    tokens, families = _organisation(words)
+    tokens, families = organisation(words)
     return Form(tuple(tokens), frozenset(families), plain, part)
 
 
@@ -231,7 +232,7 @@ def forms(name: str, person: bool) -> tuple[Form, ...]:
     found: list[Form] = []
 
     def add(piece: str, part: bool) -> None:
-        form = _one(piece, person, part)
+        form = form_of(words_of(piece), person, part)
         if form and form.tokens and all(form.tokens != f.tokens for f in found):
             found.append(form)
 

@@ -14,7 +14,7 @@ from bilat.regeneration.recovery.calibrate import Fit
 from bilat.regeneration.recovery.class_fit import ClassFit, carried_losses, fit_class
 from bilat.regeneration.recovery.flows import History, detection
 from bilat.regeneration.recovery.points import HEAVY_TAIL, PublishedPoint, published_points
-from bilat.regeneration.recovery.records import Listed, Records, month_end, month_text, smooth
+from bilat.regeneration.recovery.records import Listed, RecoveryRecords, month_end, month_text, smooth
 from bilat.when import AsOf
 
 #: Dates from which forecasts are made.
@@ -106,7 +106,12 @@ def _rule(f: Forecast) -> float:
 
 
 def backtest(
-    klass: str, now: Records, *, seed: int = 1, draws: int = 1000, origins: Sequence[dt.date] = ORIGINS
+    klass: str,
+    now: RecoveryRecords,
+    *,
+    seed: int = 1,
+    draws: int = 1000,
+    origins: Sequence[dt.date] = ORIGINS,
 ) -> Backtest:
     """Forecasts of one class from each origin of which the records know what came.
 
@@ -120,7 +125,7 @@ def backtest(
         if origin >= now.as_of.date:
             continue
         try:
-            then = fit_class(klass, Records(now.holdings, AsOf(origin)), seed=seed, draws=draws)
+            then = fit_class(klass, RecoveryRecords(now.holdings, AsOf(origin)), seed=seed, draws=draws)
         except DataError:
             continue
         fitted[origin.isoformat()] = len(then.outside.points)

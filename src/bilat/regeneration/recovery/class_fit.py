@@ -20,7 +20,7 @@ from bilat.regeneration.recovery.points import (
     published_points,
     readings,
 )
-from bilat.regeneration.recovery.records import Listed, Records, smooth
+from bilat.regeneration.recovery.records import Listed, RecoveryRecords, smooth
 
 #: Draws of a fit, and of the fits that leave one point out.
 FIT_DRAWS, LEFT_OUT_DRAWS = 2000, 1000
@@ -143,7 +143,7 @@ class ClassFit:
 
 def fit_class(
     name: str,
-    records: Records,
+    records: RecoveryRecords,
     *,
     seed: int = 1,
     changes: Mapping[str, str] | None = None,

@@ -17,7 +17,7 @@ from bilat.measures import Answer, Ask, Day, measure
 from bilat.regeneration.fired import WINDOWS, munitions
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
 from bilat.regeneration.recovery.parameters import parameter_names
-from bilat.regeneration.recovery.records import Records
+from bilat.regeneration.recovery.records import RecoveryRecords
 from bilat.regeneration.recovery.regenerate import (
     HORIZON,
     ClassRecovery,
@@ -46,7 +46,9 @@ Changes = Annotated[tuple[str, ...], "parameters of the model, name=value or nam
 MONTHS = quantity("months")
 VEHICLES = quantity("vehicles")
 FIRED = ratio("fired for each one produced")
-_FITS: WeakKeyDictionary[Holdings, dict[tuple[str, ...], tuple[ClassFit, Records]]] = WeakKeyDictionary()
+_FITS: WeakKeyDictionary[Holdings, dict[tuple[str, ...], tuple[ClassFit, RecoveryRecords]]] = (
+    WeakKeyDictionary()
+)
 
 
 def _changes(texts: tuple[str, ...]) -> dict[str, str]:
@@ -61,17 +63,17 @@ def _changes(texts: tuple[str, ...]) -> dict[str, str]:
     return changes
 
 
-def _fitted(ask: Ask, name: str, param: tuple[str, ...]) -> tuple[ClassFit, Records]:
+def _fitted(ask: Ask, name: str, param: tuple[str, ...]) -> tuple[ClassFit, RecoveryRecords]:
     """The calibrated class asked for; kept as long as the holdings live, for several measures share it."""
     key = (name, str(ask.as_of), *param)
     kept = _FITS.setdefault(ask.holdings, {})
     if key not in kept:
-        records = Records(ask.holdings, ask.as_of)
+        records = RecoveryRecords(ask.holdings, ask.as_of)
         kept[key] = (fit_class(name, records, changes=_changes(param)), records)
     return kept[key]
 
 
-def _rows(ask: Ask, fitted: ClassFit, records: Records) -> pa.Table:
+def _rows(ask: Ask, fitted: ClassFit, records: RecoveryRecords) -> pa.Table:
     """Every published figure and every listed count that the fit used."""
     taken = [r for r in records.lineage() if not str(r["item"] or "").startswith("listed losses")]
     places = [f"{r['source']} {r['snapshot']} {r['locator']}" for r in taken]

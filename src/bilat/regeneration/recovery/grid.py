@@ -12,7 +12,7 @@ import numpy as np
 from bilat.holdings import Holdings
 from bilat.regeneration.recovery.class_fit import ClassFit, at_ceasefire, fit_class
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course
-from bilat.regeneration.recovery.records import Records, month_index, month_text
+from bilat.regeneration.recovery.records import RecoveryRecords, month_index, month_text
 from bilat.regeneration.recovery.regenerate import HORIZON, LEVELS
 from bilat.when import AsOf
 
@@ -90,7 +90,7 @@ def grid(
         for a class or parameter that is none, or a value outside its limits.
     """
     when = as_of or AsOf()
-    records = Records(holdings or Holdings(), when)
+    records = RecoveryRecords(holdings or Holdings(), when)
     found = fit_class(klass, records, seed=seed, changes=changes)
     run = int(found.steering.setting("run"))
     cells: list[Cell] = []

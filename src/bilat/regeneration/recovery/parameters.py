@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.regeneration.recovery.records import Records, Selector
+from bilat.regeneration.recovery.records import RecoveryRecords, Selector
 
 #: z of the 90% point of a standard normal distribution.
 Z90 = 1.2815515655446004
@@ -32,7 +32,7 @@ AFTERWARDS = (
 
 
 @dataclass(frozen=True)
-class Parameter:
+class RecoveryParameter:
     """One parameter of one class: its range before the published points are used, and where it is from.
 
     ``low`` and ``high`` are the 10% and 90% points (uniform: the ends) in ``unit``; equal where it is fixed.
@@ -98,16 +98,16 @@ class Steering:
     """Everything that steers the model for one class."""
 
     klass: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[RecoveryParameter, ...]
     settings: tuple[Setting, ...]
 
     @property
-    def fitted(self) -> tuple[Parameter, ...]:
+    def fitted(self) -> tuple[RecoveryParameter, ...]:
         """Parameters of the war."""
         return tuple(p for p in self.parameters if p.name not in AFTERWARDS)
 
     @property
-    def afterwards(self) -> tuple[Parameter, ...]:
+    def afterwards(self) -> tuple[RecoveryParameter, ...]:
         """Parameters of the peace."""
         return tuple(p for p in self.parameters if p.name in AFTERWARDS)
 
@@ -150,7 +150,7 @@ def range_rows(klass: str) -> list[Selector]:
     return found
 
 
-def steering(klass: str, records: Records, changes: Mapping[str, str] | None = None) -> Steering:
+def steering(klass: str, records: RecoveryRecords, changes: Mapping[str, str] | None = None) -> Steering:
     """Parameters and settings of a class as of the records' date, with the changes asked for.
 
     A change is a number, which fixes the parameter, or ``low:high``, which is its range.
@@ -183,14 +183,16 @@ def steering(klass: str, records: Records, changes: Mapping[str, str] | None = N
     return Steering(klass, tuple(found), tuple(settings))
 
 
-def _parameter(entry: dict[str, Any], own: dict[str, Any], klass: str, records: Records) -> Parameter:
+def _parameter(
+    entry: dict[str, Any], own: dict[str, Any], klass: str, records: RecoveryRecords
+) -> RecoveryParameter:
     selectors: list[Selector] = [(a, b, c) for a, b, c in own.get("rows", [])]
     rows = records.figures(selectors, f"{klass}: range of {entry['name']}")
     records.figures([(a, b, c) for a, b, c in own.get("direction", [])], f"{klass}: sign of {entry['name']}")
     low, high, origin = own["low"], own["high"], "rows" if rows else "assumed"
     if selectors and not rows:
         (low, high), origin = own["wide"], "wide"
-    return Parameter(
+    return RecoveryParameter(
         entry["name"], entry["unit"], entry["scale"], float(low), float(high), entry["least"], entry["most"],
         entry["meaning"], origin, tuple(f"{r['source']} {r['locator']}" for r in rows),
     )  # fmt: skip
@@ -210,7 +212,7 @@ def _number(name: str, text: str, least: float, most: float, unit: str) -> float
     return value
 
 
-def _changed(p: Parameter, text: str) -> Parameter:
+def _changed(p: RecoveryParameter, text: str) -> RecoveryParameter:
     parts = str(text).split(":")
     if len(parts) > 2:
         raise UsageError(f"--param {p.name}={text}: write one value, or low:high")

@@ -16,7 +16,7 @@ import numpy as np
 from bilat.errors import UsageError
 from bilat.regeneration.recovery.flows import History
 from bilat.regeneration.recovery.parameters import range_rows
-from bilat.regeneration.recovery.records import Records, month_index
+from bilat.regeneration.recovery.records import RecoveryRecords, month_index
 
 #: Degrees of freedom of the errors: figures that contradict the rest do not drag it along.
 HEAVY_TAIL = 4.0
@@ -129,7 +129,7 @@ def readings(klass: str) -> dict[str, frozenset[str]]:
     return {r["name"]: frozenset(r["drops"]) for r in raw_points()["reading"] if r["class"] == klass}
 
 
-def published_points(klass: str, records: Records) -> list[PublishedPoint]:
+def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
     """The points of a class that were public by the records' date, in the order of the table."""
     found = []
     for entry in raw_points()["point"]:
@@ -163,7 +163,7 @@ def published_points(klass: str, records: Records) -> list[PublishedPoint]:
     return [*found, *_newer_points(klass, records)]
 
 
-def _newer_points(klass: str, records: Records) -> list[PublishedPoint]:
+def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
     """Figures of a named series for months that no entry of a table speaks of: a newer file brings them."""
     named = {
         (item, when)

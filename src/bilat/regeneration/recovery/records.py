@@ -61,7 +61,7 @@ class Listed:
 
 
 @dataclass
-class Records:
+class RecoveryRecords:
     """As-of views of the tables that the model reads; keeps what each part took, for the lineage."""
 
     holdings: Holdings

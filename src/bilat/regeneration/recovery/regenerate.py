@@ -26,7 +26,7 @@ from bilat.regeneration.recovery.class_fit import (
 from bilat.regeneration.recovery.drivers import Driver, drivers
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course, quantiles
 from bilat.regeneration.recovery.points import ForceClass, force_class, force_classes
-from bilat.regeneration.recovery.records import Listed, Records, month_end, month_index, month_text
+from bilat.regeneration.recovery.records import Listed, RecoveryRecords, month_end, month_index, month_text
 from bilat.when import AsOf, Period
 
 #: Months after the ceasefire that are looked at; later is ">120".
@@ -156,7 +156,7 @@ def regenerate(
     if seed < 0:
         raise UsageError(f"--seed {seed}: write a whole number from 0 on")
     names = class_names(classes)
-    records = Records(holdings or Holdings(), when)
+    records = RecoveryRecords(holdings or Holdings(), when)
     month, _ = first_month_of_peace(ceasefire, when)
     helps = (china,) if china else HELP
     found = []
@@ -277,7 +277,9 @@ def _states(found: ClassFit) -> tuple[dict[str, Any], ...]:
     )
 
 
-def checked(answer: ClassRecovery, found: ClassFit, records: Records, month: int, seed: int) -> ClassRecovery:
+def checked(
+    answer: ClassRecovery, found: ClassFit, records: RecoveryRecords, month: int, seed: int
+) -> ClassRecovery:
     """The same class with its points left out one by one, the readings of its conflicts, and its backtest."""
     held = backtest(found.klass.name, records, seed=seed)
     return replace(
@@ -390,7 +392,7 @@ def confidence(
     return ("low" if len(reasons) >= 2 else "moderate"), tuple(reasons)
 
 
-def _losses_only(klass: ForceClass, records: Records) -> ClassRecovery:
+def _losses_only(klass: ForceClass, records: RecoveryRecords) -> ClassRecovery:
     """A class whose recovery cannot be estimated: its losses, the stocks published, and why not."""
     listed = records.listed(klass.oryx, klass.claimed)
     rows = records.figures(list(klass.stock), f"{klass.name}: published stock, shown")

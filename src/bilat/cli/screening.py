@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verbs of screening: ``screen``, ``decide``, ``rescreen``, ``owners``, ``watchlist diff``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+from bilat.errors import UsageError
+from bilat.when import AsOf
+
+watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_args_is_help=True)
+
+ListsOption = Annotated[
+    list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable, or joined by commas.")
+]
+BaseRateOption = Annotated[
+    float,
+    typer.Option("--base-rate", metavar="SHARE", help="Share of the names asked that is taken to be listed."),
+]
+ThresholdOption = Annotated[
+    str | None,
+    typer.Option(
+        "--threshold",
+        help="Least probability (0.5), band (match, likely, possible, unlikely), or alerts per thousand (5/1000).",
+        show_default="possible",
+    ),
+]
+DecisionsOption = Annotated[
+    Path | None, typer.Option("--decisions", metavar="FILE", help="The log of verdicts to apply.")
+]
+
+
+def add_screening(app: typer.Typer) -> None:
+    """Hang the verbs on the command line."""
+    for verb in (screen, decide, owners):
+        app.command()(verb)
+
+
+def screen(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help="A file (.csv, .jsonl, .parquet, .xlsx), names to look up, or - for names on standard input.",
+            metavar="FILE | NAME... | -",
+        ),
+    ],
+    lists: ListsOption = None,
+    as_of: AsOfOption = None,
+    top: Annotated[int, typer.Option("--top", help="Parties a query.")] = 5,
+    threshold: ThresholdOption = None,
+    base_rate: BaseRateOption = 0.01,
+    born: Annotated[
+        str, typer.Option("--born", metavar="DATE", help="Date of birth of the name asked.")
+    ] = "",
+    country: Annotated[str, typer.Option("--country", metavar="STATE", help="State of the name asked.")] = "",
+    schema: Annotated[
+        str | None,
+        typer.Option("--schema", help="What the name asked is: Person, Company, Vessel, Airplane."),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option("--map", metavar="F=H,...", help="Which column is what: name=Consignee,country=Ctry."),
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
+    threads: Annotated[
+        int | None, typer.Option("--threads", metavar="N", help="Processes.", show_default="all cores")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help=".jsonl, .csv, .parquet or .xlsx.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
+    decisions: DecisionsOption = None,
+    four_eyes: Annotated[
+        bool, typer.Option("--four-eyes", help="Fold a cleared row away only after two people cleared it.")
+    ] = False,
+    max_age: Annotated[
+        int | None, typer.Option("--max-age", metavar="DAYS", help="Refuse lists whose content is older.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Do not take up an unfinished run.")] = False,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Which names are listed: one alert a party, with its band, probability, lists and legal effect.
+
+    For example: bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx
+    """
+    from bilat.parties.headers import parse_map
+    from bilat.parties.screen import screen as run
+    from bilat.terminal.progress import counting
+    from bilat.terminal.screening import show_age, show_alerts
+
+    rows: list[dict[str, Any]] = []
+
+    def emit(row: dict[str, Any]) -> None:
+        if as_json:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        else:
+            rows.append(row)
+
+    def begin(started: Any) -> None:
+        if as_json:
+            print(started.age, file=sys.stderr)
+        else:
+            show_age(started)
+
+    with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
+        asked = _asked(names, born, country, schema, Path(folder))
+        with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
+            done = run(
+                asked,
+                lists=lists,
+                as_of=AsOf(as_of),
+                top=top,
+                threshold=threshold,
+                base_rate=base_rate,
+                out=out,
+                engine=engine,
+                holdings=held(holdings),
+                decisions=decisions,
+                four_eyes=four_eyes,
+                columns=parse_map(columns),
+                max_age=max_age,
+                threads=threads,
+                progress=watch,
+                resume=not fresh,
+                emit=emit if out is None or as_json else None,
+                begin=begin,
+            )
+    if as_json:
+        for line in [*done.summary(), *done.notes]:
+            print(line, file=sys.stderr)
+    else:
+        show_alerts(rows, done, out, explain=explain)
+
+
+def _asked(names: list[str], born: str, country: str, schema: str | None, folder: Path) -> Any:
+    """A file of queries, or the names that were typed."""
+    from bilat.parties.queries import Query, read_queries
+
+    if names == ["-"]:
+        return _standard_input(folder)
+    path = Path(names[0])
+    if len(names) == 1 and (
+        path.is_file() or path.suffix.lower() in (".csv", ".jsonl", ".parquet", ".xlsx", ".tsv")
+    ):
+        if born or country or schema:
+            raise UsageError("--born, --country and --schema go with a name; a file has columns for them")
+        read_queries(path)  # refused where there is no such file
+        return path
+    return [Query(str(n), name, n, schema, country=country, born=born) for n, name in enumerate(names, 1)]
+
+
+def _standard_input(folder: Path) -> Any:
+    """Names on standard input, a line each; or a file with a header."""
+    from bilat.parties.headers import columns_of
+    from bilat.parties.queries import Query
+
+    raw = sys.stdin.buffer.read()
+    if not raw.strip():
+        raise UsageError("standard input is empty; give names a line each, or a file with a header")
+    if raw.lstrip()[:1] == b"{":
+        path = folder / "standard-input.jsonl"
+        path.write_bytes(raw)
+        return path
+    path = folder / "standard-input.csv"
+    path.write_bytes(raw)
+    from bilat.parties.encodings import code_page
+
+    text = raw.decode(code_page(path), "replace")
+    first = text.splitlines()[0]
+    delimiter = max(",;\t|", key=first.count)
+    try:
+        columns_of("standard input", first.split(delimiter))
+        return path
+    except Exception as e:
+        if "no column 'name'" not in str(e):
+            raise
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return [Query(str(n), line, n) for n, line in enumerate(lines, 1)]
+
+
+def decide(
+    log: Annotated[Path, typer.Argument(help="The append-only log of verdicts (JSON lines).")],
+    query: Annotated[str | None, typer.Option("--query", help="The name that was screened.")] = None,
+    party: Annotated[str | None, typer.Option("--party", help="The listed party's id.")] = None,
+    verdict: Annotated[str | None, typer.Option("--verdict", help="true, false or unresolved.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
+    lists: ListsOption = None,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Record an analyst's verdict on a match; without --query, print the audit trail."""
+    from bilat.parties.decisions import DecisionLog
+    from bilat.terminal.screening import show_trail
+
+    kept = DecisionLog(log)
+    if query is not None or party is not None or verdict is not None:
+        from bilat.parties.decisions import entry_digest
+        from bilat.parties.opened import open_screener
+
+        opened = open_screener(lists, None, held(holdings))
+        record = opened.screener.by_id(party or "")
+        kept.add(
+            query or "",
+            record["id"],
+            verdict or "",
+            reason,
+            who,
+            snapshot=record["snapshot"],
+            data_version=opened.screener.data_version,
+            name_matched=record["name"],
+            entry=entry_digest(record),
+        )
+    trail = kept.trail()
+    if as_json:
+        print_json(trail)
+    else:
+        show_trail(trail)
+
+
+def owners(
+    links: Annotated[Path, typer.Argument(help="CSV: owner, owned, low, high (percent; blank: unknown).")],
+    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it.")],
+    listed: Annotated[Path, typer.Option("--listed", metavar="FILE", help="CSV: party, list.")],
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
+    from bilat.parties.links_file import owners as ask
+    from bilat.terminal.screening import show_owners
+
+    answer = ask(links, firm, listed, AsOf(as_of))
+    if as_json:
+        print_json(answer)
+    else:
+        show_owners(answer)
+
+
+@watchlist_app.command("diff")
+def watchlist_diff(
+    a: Annotated[str, typer.Argument(help="The earlier date YYYY-MM-DD, or a list file.")],
+    b: Annotated[str, typer.Argument(help="The later date, or a list file.")],
+    lists: ListsOption = None,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Who was added, removed or changed between two dates or two files."""
+    from bilat.parties.watchlist import as_rows
+    from bilat.parties.watchlist import watchlist_diff as compare
+    from bilat.terminal.monitor import show_changes
+
+    changes = as_rows(compare(a, b, lists=lists, holdings=held(holdings)))
+    if as_json:
+        print_json(changes)
+    else:
+        show_changes(changes)

@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A question asked: its probability as of the opening, its outcome as of a later date, the scores of a set."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bilat.errors import DataError
+from bilat.forecast.base_rates import Rate, base_rate, passes, statistic
+from bilat.forecast.questions import Question
+from bilat.forecast.record import History, Seen, behind, history
+from bilat.forecast.scores import Parts, advantage, brier, log_score, parts
+from bilat.forecast.updates import Update, latest
+from bilat.forecast.weighing import moved, pooled, weighed
+from bilat.holdings import Holdings
+from bilat.measures import default_holdings
+from bilat.when import AsOf
+
+YES, NO, WAITING = "yes", "no", "not yet observable"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the record says of a question as of a date."""
+
+    status: str  #: yes, no or not yet observable
+    why: str
+    rows: tuple[Seen, ...] = ()  #: the rows that decide it
+
+    @property
+    def yes(self) -> bool:
+        return self.status == YES
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A question with its probability, and how that came about."""
+
+    question: Question
+    rate: Rate
+    probability: float  #: base rate with the evidence
+    evidence: tuple[tuple[str, float, Seen], ...]  #: (what it says, ratio, row)
+    revised: bool  #: the base rate rests on an edition later than the opening
+    outcome: Outcome
+    opinions: Mapping[str, float] = field(default_factory=dict)  #: latest probability of each forecaster
+
+    @property
+    def pool(self) -> float:
+        """The method's probability pooled with the forecasters', each with the same weight."""
+        return pooled([self.probability, *self.opinions.values()])
+
+    def movers(self) -> list[tuple[str, float, float]]:
+        """(event, ratio, the probability it would lead to)."""
+        return [(m.event, m.ratio, moved(self.pool, m.ratio)) for m in self.question.movers]
+
+    def to_json(self) -> dict[str, Any]:
+        """The forecast as plain data, a row a question."""
+        q = self.question
+        return {
+            "id": q.id, "claim": q.claim, "statement": q.statement, "asks": q.asks,
+            "opened": str(q.opened), "closes": str(q.closes), "written": str(q.written),
+            "with_hindsight": q.written > q.opened,
+            "base_rate": self.rate.probability, "base_rate_from": self.rate.words,
+            "probability": self.probability, "pooled": self.pool, "forecasters": dict(self.opinions),
+            "persistence": self.rate.persistence, "revised": self.revised,
+            "evidence": [
+                {"says": s, "ratio": r, "row": row.where, "known_on": str(row.known_on)}
+                for s, r, row in self.evidence
+            ],
+            "movers": [{"event": e, "ratio": r, "probability": p} for e, r, p in self.movers()],
+            "near_misses": q.near_misses,
+            "outcome": self.outcome.status, "outcome_why": self.outcome.why,
+            "outcome_rows": [s.where for s in self.outcome.rows],
+        }  # fmt: skip
+
+
+def forecast(
+    question: Question,
+    *,
+    as_of: AsOf | None = None,
+    holdings: Holdings | None = None,
+    updates: Sequence[Update] = (),
+) -> Forecast:
+    """A question's probability with what was known at its opening, and its outcome as of a date.
+
+    Of ``updates`` the latest of each forecaster counts that was given by the as-of date, by the closing date,
+    and before the rows were known that decide the outcome.
+
+    Raises
+    ------
+    DataError
+        for evidence that was not known at the opening, or a record without a window to count.
+    """
+    held = holdings or default_holdings()
+    then = AsOf(question.opened)
+    past = history(question.record, then, held) if question.record else History((), "")
+    late = [s for s in past.seen if s.known_on > question.opened]
+    if late:
+        raise DataError(f"question {question.id}: {late[0].where} was known on {late[0].known_on} only")
+    rate = base_rate(question, past)
+    evidence = []
+    clusters: dict[str, list[float]] = {}
+    for piece in question.evidence:
+        row = behind(piece.row, then, held)
+        if row.known_on > question.opened:
+            raise DataError(f"question {question.id}: {row.where} was known on {row.known_on} only")
+        evidence.append((piece.says, piece.ratio, row))
+        clusters.setdefault(piece.cluster, []).append(piece.ratio)
+    when = as_of or AsOf()
+    outcome = resolve(question, when, held)
+    return Forecast(
+        question=question,
+        rate=rate,
+        probability=weighed(rate.probability, clusters, question.dependence),
+        evidence=tuple(evidence),
+        revised=any(s.revised for s in past.seen) or any(row.revised for _, _, row in evidence),
+        outcome=outcome,
+        opinions=latest(updates, question.id, _counts_until(question, outcome, when)),
+    )
+
+
+def _counts_until(question: Question, outcome: Outcome, as_of: AsOf) -> dt.date:
+    """The last day on which an update is a forecast and not a report."""
+    last = min(question.closes, as_of.date)
+    if outcome.status == WAITING or not outcome.rows:
+        return last
+    return min(last, max(s.known_on for s in outcome.rows) - dt.timedelta(days=1))
+
+
+def resolve(question: Question, as_of: AsOf, holdings: Holdings) -> Outcome:
+    """What the record says of a question as of a date.
+
+    Yes as soon as the criterion is met. No only when the record speaks past the window. Otherwise it is not
+    yet observable, and the reason says what is missing.
+    """
+    if question.record is None or question.criterion is None:
+        return Outcome(WAITING, f"no record held resolves it; needed: {question.needs}")
+    if as_of.date < question.opened:
+        return Outcome(WAITING, f"it opens on {question.opened}")
+    now = history(question.record, as_of, holdings)
+    if question.criterion.form == "count":
+        return _count(question, now)
+    return _figures(question, now)
+
+
+def _count(question: Question, now: History) -> Outcome:
+    criterion = question.criterion
+    assert criterion is not None
+    if criterion.window is None:
+        first, last = str(question.opened + dt.timedelta(days=1)), str(question.closes)
+    else:
+        first, last = criterion.window
+    inside = tuple(s for s in now.seen if first[: len(s.period)] <= s.period[: len(first)] and
+                   s.period[: len(last)] <= last[: len(s.period)])  # fmt: skip
+    if len(inside) >= criterion.at_least:
+        return Outcome(YES, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside)
+    if now.reach[: len(last)] < last[: len(now.reach)] or not now.reach:
+        return Outcome(
+            WAITING, f"the record speaks to {now.reach or 'nothing'}, the window runs to {last}", inside
+        )
+    return Outcome(NO, f"{len(inside)} in {first} to {last}, {criterion.at_least:g} needed", inside)
+
+
+def _figures(question: Question, now: History) -> Outcome:
+    criterion = question.criterion
+    assert criterion is not None and criterion.window is not None
+    years = [str(y) for y in range(int(criterion.window[0][:4]), int(criterion.window[1][:4]) + 1)]
+    inside = tuple(s for s in now.seen if s.period in years)
+    missing = sorted(set(years) - {s.period for s in inside})
+    against = 1.0
+    if criterion.form == "rise":
+        before = now.value(criterion.against)
+        if before is None:
+            return Outcome(WAITING, f"the record has no figure for {criterion.against}")
+        against = before
+    if not inside:
+        return Outcome(WAITING, f"the record has no figure for {', '.join(missing)}; it ends {now.reach}")
+    value = statistic([s.value for s in inside], criterion.statistic)
+    met = passes(value, criterion, against)
+    line = criterion.at_least * against
+    said = f"{value:.4g} in {years[0]} to {years[-1]}" if len(years) > 1 else f"{value:.4g} in {years[0]}"
+    said += f", {'more than' if criterion.strict else 'at least'} {line:.4g} needed"
+    # a maximum or a sum of what cannot be negative can only grow, so a yes may come early; no other may
+    early = criterion.statistic == "max" or (
+        criterion.statistic == "sum" and min(s.value for s in inside) >= 0
+    )
+    if missing and not (met and early):
+        return Outcome(WAITING, f"{said}; the record has no figure for {', '.join(missing)}", inside)
+    return Outcome(YES if met else NO, said, inside)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of the questions of a set that are resolved."""
+
+    forecasts: tuple[Forecast, ...]  #: the resolved ones
+    waiting: int
+    rows: Mapping[str, tuple[float, float]]  #: who -> (mean Brier, mean log score)
+    parts: Parts
+    against_base: tuple[float, float, float]
+    against_persistence: tuple[float, float, float]
+    hindsight: int  #: resolved questions that were written after they opened
+
+    def to_json(self) -> dict[str, Any]:
+        """The scores as plain data."""
+        return {
+            "resolved": len(self.forecasts),
+            "yes": sum(f.outcome.yes for f in self.forecasts),
+            "not_yet_observable": self.waiting,
+            "written_with_hindsight": self.hindsight,
+            "scores": {k: {"brier": b, "log": s} for k, (b, s) in self.rows.items()},
+            "parts": {
+                "reliability": self.parts.reliability, "resolution": self.parts.resolution,
+                "uncertainty": self.parts.uncertainty, "within_bins": self.parts.within,
+                "bins": [{"forecast": f, "came_true": o, "n": n} for f, o, n in self.parts.bins],
+            },
+            "better_than_base_rate": dict(zip(("mean", "low", "high"), self.against_base, strict=True)),
+            "better_than_persistence": dict(
+                zip(("mean", "low", "high"), self.against_persistence, strict=True)
+            ),
+            "questions": [f.to_json() for f in self.forecasts],
+        }  # fmt: skip
+
+
+def score(forecasts: Sequence[Forecast]) -> Scores:
+    """Score the forecasts that are resolved.
+
+    Raises
+    ------
+    DataError
+        if none is.
+    """
+    done = tuple(f for f in forecasts if f.outcome.status != WAITING)
+    outcomes = [f.outcome.yes for f in done]
+    who = {
+        "base rate with evidence": [f.probability for f in done],
+        "base rate": [f.rate.probability for f in done],
+        "persistence": [f.rate.persistence for f in done],
+        "always an even chance": [0.5 for _ in done],
+    }
+    if any(f.opinions for f in done):
+        who["pooled with forecasters"] = [f.pool for f in done]
+    briers = {k: [brier(p, y) for p, y in zip(v, outcomes, strict=True)] for k, v in who.items()}
+    made_of = parts(who["base rate with evidence"], outcomes)
+    mine = briers["base rate with evidence"]
+    return Scores(
+        forecasts=done,
+        waiting=len(forecasts) - len(done),
+        rows={
+            k: (
+                sum(briers[k]) / len(done),
+                sum(log_score(p, y) for p, y in zip(v, outcomes, strict=True)) / len(done),
+            )
+            for k, v in who.items()
+        },
+        parts=made_of,
+        against_base=advantage(mine, briers["base rate"]),
+        against_persistence=advantage(mine, briers["persistence"]),
+        hindsight=sum(f.question.written > f.question.opened for f in done),
+    )

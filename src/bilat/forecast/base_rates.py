@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Base rates: how often the like has happened, counted from the record as it was known.
+
+Events come at a rate: a gamma prior of ``prior`` events, discounted exposure, and the negative binomial that
+follows. Yes-or-no windows are counted as (k + prior) / (n + 2 prior), older ones discounted; windows that
+overlap count as one over their length, for they share their years. What has never been seen so keeps a chance.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+from bilat.errors import DataError
+from bilat.forecast.questions import Criterion, Question
+from bilat.forecast.record import History
+from bilat.when import Period
+
+#: No forecast is nearer to certainty than this: the record itself may be wrong.
+FLOOR = 0.01
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A base rate and what it was counted from."""
+
+    probability: float
+    successes: float  #: discounted
+    trials: float  #: discounted; years of exposure for events
+    words: str
+    persistence: float  #: 1 or 0: what the last window before the opening was
+
+
+def bounded(p: float) -> float:
+    """A probability kept off certainty."""
+    return min(1 - FLOOR, max(FLOOR, p))
+
+
+def base_rate(question: Question, past: History) -> Rate:
+    """The base rate of a question from its record as of the opening.
+
+    Raises
+    ------
+    DataError
+        if the record holds no window to count.
+    """
+    criterion, base = question.criterion, question.base
+    if criterion is None or base is None or (question.judged is not None and question.record is None):
+        p = question.judged or 0.5
+        return Rate(bounded(p), 0, 0, f"judged, not counted: {question.judged_why}", 0.0)
+    if criterion.form == "count":
+        return _events(question, criterion, past)
+    return _windows(question, criterion, past)
+
+
+def at_least(n: int, events: float, exposure: float, ahead: float) -> float:
+    """P(at least n events in ``ahead`` years), after ``events`` (with the prior's) in ``exposure`` years.
+
+    The rate is gamma distributed, so the count ahead is negative binomial.
+    """
+    stay = exposure / (exposure + ahead)
+    term, below = stay**events, 0.0
+    for k in range(n):
+        below += term
+        term *= (events + k) / (k + 1) * (1 - stay)
+    return 1 - below
+
+
+def _events(question: Question, criterion: Criterion, past: History) -> Rate:
+    assert question.base is not None
+    base, opened = question.base, _speaks_to(question, past)
+    begins = dt.date(base.since, 1, 1)
+    ages = [
+        (opened - min(Period(s.period).end, opened)).days / 365.25
+        for s in past.seen
+        if Period(s.period).start >= begins
+    ]
+    span = (opened - begins).days / 365.25
+    d = base.discount
+    events = sum(d**a for a in ages)
+    exposure = span if d == 1 else (1 - d**span) / -math.log(d)
+    ahead = _ahead(question, criterion, opened)
+    p = at_least(math.ceil(criterion.at_least), events + base.prior, exposure, ahead)
+    recent = sum(1 for a in ages if a <= ahead)
+    words = (
+        f"{len(ages)} since {base.since}; weighted {events:.1f} in {exposure:.1f} years, "
+        f"{ahead:.1f} years ahead"
+    )
+    return Rate(bounded(p), events, exposure, words, float(recent >= criterion.at_least))
+
+
+def _speaks_to(question: Question, past: History) -> dt.date:
+    """The day up to which the record was counted: a yearly register lags behind the opening."""
+    if len(past.reach) == 4:
+        return min(question.opened, Period(past.reach).end)
+    return question.opened
+
+
+def _ahead(question: Question, criterion: Criterion, counted: dt.date) -> float:
+    if criterion.window is None:
+        return (question.closes - question.opened).days / 365.25
+    first = max(Period(criterion.window[0]).start, counted + dt.timedelta(days=1))
+    return ((Period(criterion.window[1]).end - first).days + 1) / 365.25
+
+
+def statistic(values: list[float], which: str) -> float:
+    """Sum, max or mean of figures."""
+    return sum(values) if which == "sum" else max(values) if which == "max" else sum(values) / len(values)
+
+
+def passes(value: float, criterion: Criterion, against: float = 1.0) -> bool:
+    """Whether a figure meets the criterion; for a rise, ``against`` is the figure compared with."""
+    line = criterion.at_least * (against if criterion.form == "rise" else 1.0)
+    return value > line if criterion.strict else value >= line
+
+
+def _windows(question: Question, criterion: Criterion, past: History) -> Rate:
+    assert question.base is not None and criterion.window is not None
+    base = question.base
+    first, last = (int(p[:4]) for p in criterion.window)
+    length = last - (int(criterion.against[:4]) if criterion.form == "rise" else first - 1)
+    figures = {
+        int(s.period): s.value for s in past.seen if len(s.period) == 4 and int(s.period) >= base.since
+    }
+    outcomes: list[tuple[int, bool]] = []
+    for end in sorted(figures):
+        if criterion.form == "rise":
+            if end - length in figures:
+                outcomes.append((end, passes(figures[end], criterion, figures[end - length])))
+            continue
+        years = range(end - length + 1, end + 1)
+        if all(y in figures for y in years):
+            value = statistic([figures[y] for y in years], criterion.statistic)
+            outcomes.append((end, passes(value, criterion)))
+    if not outcomes:
+        raise DataError(
+            f"question {question.id}: the record has no window of {length} years before {question.opened}",
+            cure="give it a record that reaches further back",
+        )
+    newest = outcomes[-1][0]
+    weights = [base.discount ** (newest - end) / length for end, _ in outcomes]
+    n = sum(weights)
+    k = sum(w for w, (_, yes) in zip(weights, outcomes, strict=True) if yes)
+    words = (
+        f"{sum(yes for _, yes in outcomes)} of {len(outcomes)} windows of {length} years ending "
+        f"{outcomes[0][0]}-{newest}; weighted {k:.2f} of {n:.2f}"
+    )
+    p = (k + base.prior) / (n + 2 * base.prior)
+    return Rate(bounded(p), k, n, words, float(outcomes[-1][1]))

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a question's record says as of a date: dated figures with the day on which they were known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pyarrow.compute as pc
+
+from bilat.catalog import tables
+from bilat.dyad import Dyad
+from bilat.errors import DataError
+from bilat.forecast.questions import Record, Row
+from bilat.holdings import Holdings
+from bilat.measures import Ask, ask
+from bilat.when import AsOf
+
+PAIR = Dyad("RUS", "CHN")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One event (value 1) or one figure of a series."""
+
+    period: str
+    value: float
+    known_on: dt.date
+    where: str  #: source and locator, or measure and period
+    revised: bool  #: an edition later than the as-of date stands in
+
+
+@dataclass(frozen=True)
+class History:
+    """What a record says as of a date, in order of time."""
+
+    seen: tuple[Seen, ...]
+    reach: str  #: the last period that the record speaks of; "" for none
+
+    def value(self, period: str) -> float | None:
+        """The figure of one period."""
+        return next((s.value for s in self.seen if s.period == period), None)
+
+
+def history(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) -> History:
+    """Read a record as of a date.
+
+    Raises
+    ------
+    DataError
+        for a table or column that does not exist.
+    UsageError
+        for an unknown measure or parameter.
+    """
+    return _rows(record, as_of, holdings, pair) if record.table else _points(record, as_of, holdings, pair)
+
+
+def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> History:
+    columns = _columns(record.table)
+    tests, values = ["source = ?"], [record.source]
+    for filters, word in ((record.equals, "IN"), (record.without, "NOT IN")):
+        for column, allowed in filters.items():
+            _check(column, columns, record.table)
+            marks = ", ".join("?" * len(allowed))
+            tests.append(f"coalesce(CAST(\"{column}\" AS VARCHAR), '') {word} ({marks})")
+            values += allowed
+    for state in record.members:
+        _check("participants", columns, record.table)
+        tests.append("list_contains(string_split(participants, ';'), ?)")
+        values.append(state)
+    for column in (record.key, record.day):
+        _check(column, columns, record.table)
+    holdings.need([record.table])
+    asked = Ask(pair, as_of, {}, holdings)
+    rows = asked.rows(
+        f'SELECT *, CAST("{record.day}" AS VARCHAR) AS dated, CAST("{record.key}" AS VARCHAR) AS event_key '
+        f'FROM "{record.table}" WHERE {" AND ".join(tests)} ORDER BY dated, event_key, locator',
+        *values,
+    )
+    first: dict[str, Seen] = {}
+    for r in rows.select(
+        ["dated", "event_key", "known_on", "source", "locator", "revised_later"]
+    ).to_pylist():
+        if r["dated"] is not None:
+            seen = Seen(r["dated"], 1.0, r["known_on"], f"{r['source']} {r['locator']}", r["revised_later"])
+            first.setdefault(r["event_key"], seen)
+    last = asked.query(
+        f'SELECT max(CAST("{record.day}" AS VARCHAR)) AS last FROM "{record.table}" WHERE source = ?',
+        record.source,
+    )["last"][0].as_py()
+    return History(tuple(sorted(first.values(), key=lambda s: s.period)), last or "")
+
+
+def _columns(table: str) -> set[str]:
+    if table not in tables():
+        raise DataError(f"no table {table!r}", cure=f"the tables are {', '.join(sorted(tables()))}")
+    return {f.name for f in tables()[table].schema()}
+
+
+def _check(column: str, columns: set[str], table: str) -> None:
+    if column not in columns:
+        raise DataError(
+            f"table {table} has no column {column!r}", cure=f"it has {', '.join(sorted(columns))}"
+        )
+
+
+def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> History:
+    m = ask(record.measure, pair, as_of=as_of, holdings=holdings, **record.params)
+    known = {
+        (r["point"], r["grp"] or ""): r["known_on"]
+        for r in m.evidence.select(["point", "grp", "known_on"])
+        .group_by(["point", "grp"])
+        .aggregate([("known_on", "max")])
+        .rename_columns(["point", "grp", "known_on"])
+        .to_pylist()
+    }
+    seen = [
+        Seen(
+            p.period,
+            p.value,
+            # an absence has no row: it is known when the record is, by the as-of date
+            known.get((p.period, p.group)) or as_of.date,
+            f"{record.measure} {p.group} {p.period}".replace("  ", " "),
+            p.revised,
+        )
+        for p in m.points
+        if p.group == record.group and p.value is not None and not p.open
+    ]
+    if m.points and not any(p.group == record.group for p in m.points):
+        raise DataError(
+            f"{record.measure} has no group {record.group!r}", cure=f"it has {', '.join(m.groups()[:8])}"
+        )
+    seen.sort(key=lambda s: s.period)
+    return History(tuple(seen), seen[-1].period if seen else "")
+
+
+def behind(row: Row, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) -> Seen:
+    """The row that a piece of evidence names, as of a date.
+
+    Raises
+    ------
+    DataError
+        if there is no such row as of that date: evidence that nobody could have known.
+    """
+    cure = "name a row that was known on the day the question opened"
+    if row.measure:
+        record = Record(measure=row.measure, params=row.params, group=row.group)
+        for seen in history(record, as_of, holdings, pair).seen:
+            if seen.period == row.period:
+                return seen
+        raise DataError(f"{row.measure} {row.group} has no point {row.period} as of {as_of}", cure=cure)
+    _columns(row.table)
+    holdings.need([row.table])
+    rows = Ask(pair, as_of, {}, holdings).rows(
+        f'SELECT * FROM "{row.table}" WHERE source = ? AND locator = ?', row.source, row.locator
+    )
+    if not rows.num_rows:
+        raise DataError(f"{row.source} has no row {row.locator} as of {as_of}", cure=cure)
+    known = pc.max(rows["known_on"]).as_py()
+    later = bool(pc.any(rows["revised_later"]).as_py())
+    return Seen(rows["period"][0].as_py(), 1.0, known, f"{row.source} {row.locator}", later)

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known beside the name, as a factor on a candidate's odds: birth, state, town, numbers.
+
+A factor is how many times likelier the agreement (or the contradiction) is for the same party than for
+another one (``parameters.toml``). What the query or the list does not say changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bilat.formats.parties.identifiers import STRONG
+from bilat.parties.names.romanise import romanise
+from bilat.parties.names.script import clean
+from bilat.parties.names.skeleton import skeleton
+from bilat.parties.parameters import parameter
+from bilat.parties.queries import Query
+from bilat.places import country_or_none
+
+_MONTHS = {
+    m: n
+    for n, names in enumerate(
+        (
+            "jan january января янв", "feb february февраля фев", "mar march марта мар", "apr april апреля апр",
+            "may мая май", "jun june июня июн", "jul july июля июл", "aug august августа авг",
+            "sep sept september сентября сен", "oct october октября окт", "nov november ноября ноя",
+            "dec december декабря дек",
+        ),
+        1,
+    )
+    for m in names.split()
+}  # fmt: skip
+_ISO = re.compile(r"\b((?:18|19|20)\d\d)-(\d\d)(?:-(\d\d))?\b")
+_DOTTED = re.compile(r"\b(\d{1,2})[./\- ](\d{1,2})[./\- ]((?:18|19|20)\d\d)\b")
+_WORDED = re.compile(r"\b(?:(\d{1,2})\s+)?([^\W\d_]{3,9})\.?\s+((?:18|19|20)\d\d)\b")
+_YEAR = re.compile(r"\b((?:18|19|20)\d\d)\b")
+_RANGE = re.compile(r"((?:18|19|20)\d\d)\s*(?:to|-|–|and)\s*((?:18|19|20)\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A date of birth as far as it is told: years from and to, month and day or 0."""
+
+    first: int
+    last: int
+    month: int = 0
+    day: int = 0
+
+    def agrees(self, other: Birth) -> bool:
+        """Whether the two may be one year."""
+        return self.first <= other.last and other.first <= self.last
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.month and self.day and self.first == self.last)
+
+
+@lru_cache(maxsize=4096)
+def births(text: str) -> tuple[Birth, ...]:
+    """The dates of birth in a text, as lists and files write them; () where there is none.
+
+    ``circa`` widens a year by two on either side; a day and a month that could be either stand as day first.
+    """
+    out = []
+    for part in re.split(r";|\bor\b|\balt\.? DOB\b", text):
+        part = part.strip()
+        about = 2 if re.search(r"\b(?:circa|ca\.?|approximately|about|около)\b", part, re.IGNORECASE) else 0
+        if m := _RANGE.search(part):
+            out.append(Birth(int(m[1]), int(m[2])))
+        elif m := _ISO.search(part):
+            out.append(Birth(int(m[1]), int(m[1]), int(m[2]), int(m[3] or 0)))
+        elif m := _DOTTED.search(part):
+            day, month = int(m[1]), int(m[2])
+            if month > 12:
+                day, month = month, day
+            out.append(
+                Birth(int(m[3]), int(m[3]), month, day) if month <= 12 else Birth(int(m[3]), int(m[3]))
+            )
+        elif (m := _WORDED.search(part)) and m[2].lower() in _MONTHS:
+            out.append(Birth(int(m[3]) - about, int(m[3]) + about, _MONTHS[m[2].lower()], int(m[1] or 0)))
+        elif m := _YEAR.search(part):
+            out.append(Birth(int(m[1]) - about, int(m[1]) + about))
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One thing known beside the name: what it says and its factor."""
+
+    what: str
+    says: str
+    factor: float
+
+
+def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
+    """What is known beside the name, for one candidate."""
+    found = []
+    if query.born and record["born"]:
+        found += _birth(query.born, record["born"])
+    asked = states(query)
+    if asked and record["countries"]:
+        same = sorted(asked & set(record["countries"]))
+        listed = ", ".join(record["countries"])
+        if same:
+            found.append(Weighed("state", f"{', '.join(same)}, as listed", parameter("nationality_same")))
+        else:
+            says = f"{', '.join(sorted(asked))}, listed {listed}"
+            found.append(Weighed("state", says, parameter("nationality_other")))
+    if query.place and _in_addresses(query.place, record["addresses"]):
+        found.append(Weighed("place", f"{query.place}, as listed", parameter("place_same")))
+    theirs = dict(i.split(":", 1) for i in record["identifiers"])
+    for i in query.identifiers:
+        if i.kind in STRONG and i.kind in theirs and f"{i.kind}:{i.value}" not in record["identifiers"]:
+            says = f"{i.kind} {i.value}, listed {theirs[i.kind]}"
+            found.append(Weighed("number", says, parameter("number_contradicts")))
+            break
+    return found
+
+
+def states(query: Query) -> set[str]:
+    """Codes of the states that the query names: country and nationality."""
+    told = [*query.nationality.split(";"), *query.country.split(";")]
+    return {code for t in told if t.strip() and (code := country_or_none(t.strip()))}
+
+
+def _birth(asked: str, listed: list[str]) -> list[Weighed]:
+    ours, theirs = births(asked), [b for t in listed for b in births(t)]
+    if not ours or not theirs:
+        return []
+    wrong, by_chance = parameter("birth_error"), parameter("birth_year_chance")
+    best = wrong
+    for a in ours:
+        for b in theirs:
+            if a.whole and b.whole and (a.first, a.month, a.day) == (b.first, b.month, b.day):
+                best = max(best, (1 - wrong) / (by_chance / 365))
+            elif a.whole and b.whole and a.first == b.first:
+                # Day and month the other way round is the commonest slip; another day of the year a rare one.
+                turned = (a.month, a.day) == (b.day, b.month)
+                best = max(best, 20.0 if turned else wrong / 2 / by_chance)
+            elif a.agrees(b) and not (a.whole and b.whole):
+                years = max(b.last - b.first, a.last - a.first) + 1
+                best = max(best, (1 - wrong) / min(by_chance * years, 1.0))
+    says = f"{asked}, listed {'; '.join(listed)}"
+    return [Weighed("birth", says, best)]
+
+
+def _in_addresses(place: str, addresses: list[list[Any]]) -> bool:
+    wanted = [skeleton(w) for w in romanise(clean(place).lower()).split() if len(w) > 2]
+    if not wanted:
+        return False
+    return any(
+        all(
+            w in {skeleton(x) for x in re.split(r"[^a-z0-9]+", romanise(clean(text).lower()))} for w in wanted
+        )
+        for text, *_ in addresses
+    )

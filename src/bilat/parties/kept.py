@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An index kept in a file: texts, arrays and sparse matrices, mapped into memory when it is opened again.
+
+The file begins with a line of JSON that says what lies where; arrays are aligned to 64 bytes. Nothing in it
+is code. A file that is cut or altered is told by its length and its checksum and is made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import mmap
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+_MAGIC = "bilat index 1"
+_ALIGN = 64
+#: Indexes kept beside one folder of holdings; the oldest go.
+MOST_KEPT = 6
+
+
+def _parts(values: dict[str, Any]) -> Iterator[tuple[str, str, np.ndarray, list[int]]]:
+    for name, value in values.items():
+        if isinstance(value, list):
+            text = "\n".join(v.replace("\n", " ") for v in value).encode("utf-8", "replace")
+            yield name, "texts", np.frombuffer(text, dtype=np.uint8), [len(value)]
+        elif sparse.issparse(value):
+            for part in ("data", "indices", "indptr"):
+                yield f"{name}.{part}", "matrix", getattr(value, part), list(value.shape)
+        else:
+            yield name, "array", np.ascontiguousarray(value), list(value.shape)
+
+
+def write(path: Path, values: dict[str, Any]) -> None:
+    """Write an index; it takes its place whole. A folder that cannot be written is left as it is."""
+    head, at, blocks = [], 0, []
+    for name, kind, array, shape in _parts(values):
+        raw = array.tobytes()
+        head.append([name, kind, array.dtype.str, shape, at, len(raw)])
+        blocks.append(raw)
+        at += len(raw) + (-len(raw)) % _ALIGN
+    body = b"".join(raw + b"\0" * ((-len(raw)) % _ALIGN) for raw in blocks)
+    first = json.dumps(
+        {"is": _MAGIC, "parts": head, "bytes": len(body), "sum": hashlib.blake2b(body).hexdigest()}
+    ).encode()
+    first += b" " * ((-len(first) - 1) % _ALIGN) + b"\n"
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".index-")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(first)
+                out.write(body)
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+            return
+        old = sorted(path.parent.glob("*.index"), key=lambda p: (p.stat().st_mtime, p.name))
+        for gone in old[:-MOST_KEPT]:
+            gone.unlink(missing_ok=True)
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """What an index file keeps, mapped; None where there is none, or where it is not whole."""
+    try:
+        with path.open("rb") as handle:
+            first = handle.readline(1 << 20)
+            head = json.loads(first)
+            if head.get("is") != _MAGIC or path.stat().st_size != len(first) + head["bytes"]:
+                return None
+            mapped = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_COPY)
+    except (OSError, ValueError, KeyError):
+        return None
+    body = memoryview(mapped)[len(first) :]
+    if hashlib.blake2b(body).hexdigest() != head["sum"]:
+        return None
+    out: dict[str, Any] = {}
+    matrices: dict[str, dict[str, Any]] = {}
+    for name, kind, dtype, shape, at, size in head["parts"]:
+        raw = body[at : at + size]
+        if kind == "texts":
+            out[name] = bytes(raw).decode().split("\n") if shape[0] else []
+        elif kind == "matrix":
+            of, _, part = name.rpartition(".")
+            matrices.setdefault(of, {"shape": tuple(shape)})[part] = np.frombuffer(raw, dtype=dtype)
+        else:
+            out[name] = np.frombuffer(raw, dtype=dtype).reshape(shape)
+    for name, m in matrices.items():
+        out[name] = sparse.csr_matrix((m["data"], m["indices"], m["indptr"]), shape=m["shape"], copy=False)
+    return out

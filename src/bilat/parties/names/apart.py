@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are lists of words, one a line
+"""What stands in a name field, taken apart: names to be compared, numbers, a date of birth, an address.
+
+Consignment files carry in the name field what has no column of its own: a telephone, a tax number, a ship's
+number, ATTN and C/O, a branch, the postal address. Everything that can be told to be no name is taken out
+and kept (``numbers``, ``born``, ``address``); what is left is cut where two parties are named, and each
+piece is compared apart, the whole as well.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
+from bilat.parties.names.legal import legal_span
+
+#: Characters of a name field that are read.
+LONGEST = 600
+#: Pieces of one field that are compared, the whole included.
+MOST_PIECES = 6
+#: Words of a piece beyond which it is prose.
+_LONGEST_PIECE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A name to be compared: ``whole`` (the field without what is no name), or ``part`` of it."""
+
+    text: str
+    kind: str = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A name field taken apart."""
+
+    pieces: tuple[Piece, ...]
+    numbers: tuple[tuple[str, str], ...] = ()  # kind or label, value
+    born: str = ""
+    address: str = ""
+    vessel: bool = False
+    taken: tuple[str, ...] = ()  # what was taken out, as written
+
+
+_LABELS = {
+    "inn": r"инн|inn|i\.n\.n\.", "ogrn": r"огрнип|огрн|ogrnip|ogrn", "kpp": r"кпп|kpp", "imo": r"imo|имо",
+    "mmsi": r"mmsi", "swift": r"swift(?:/bic)?|bic|свифт", "uscc": r"uscc|统一社会信用代码|社会信用代码", "lei": r"lei",
+    "tax": r"tax(?:\s*id|\s*no|\s*number|payer\s*(?:id|no|number))?|tin|vat(?:\s*no|\s*id|\s*reg)?|унп|едрпоу|edrpou|eori",
+    "registration": r"reg(?:istration|\.)?\s*(?:no|number|nr|№)|company\s*(?:no|number)|okpo|окпо",
+    "passport": r"passport(?:\s*(?:no|number))?|паспорт",
+}  # fmt: skip
+_NUMBERED = re.compile(
+    r"(?<![^\W_])(?:"
+    + "|".join(f"(?P<{kind}>{p})" for kind, p in _LABELS.items())
+    + r")(?![^\W\d_])\s*(?:no\.?|number|№|#)?\s*[:.\-–/№#]*\s*(?P<value>[A-Za-zА-Яа-я]{0,6}\d[\dA-Za-z]*(?:[ \-/]\d+)*|(?<=swift )[A-Z]{6}[A-Z0-9]{2,5}|(?<=bic )[A-Z]{6}[A-Z0-9]{2,5})",
+    re.IGNORECASE,
+)
+_BIC = re.compile(
+    r"(?<![^\W_])(?:swift(?:/bic)?|bic)\s*(?:code)?\s*[:.#\-]*\s*([A-Za-z]{6}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?)(?![^\W_])",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    r"(?:(?<![^\W_])(?:tel|tél|phone|ph|fax|mob|mobile|cell|тел|телефон|факс|моб|whatsapp|电话|传真)(?![^\W\d_])"
+    r"[.:\s]*)(?:no\.?\s*)?[+(]?\d[\d\s().\-/]{4,}\d|\+\d[\d\s().\-]{7,}\d",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(
+    r"(?:e-?mail|почта)?[:\s]*[\w.+\-]+@[\w\-]+\.[\w.\-]+|https?://\S+|www\.\S+", re.IGNORECASE
+)
+_DATE = r"(?P<d>\d{1,2}[./\- ]\d{1,2}[./\- ]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}\s+[^\W\d_]{3,9}\.?\s+\d{4}|\d{4})"
+_BORN = re.compile(
+    r"(?<![^\W_])(?:d\.?\s?o\.?\s?b\.?|date of birth|birth\s?date|born(?:\s+on)?|дата рождения|род(?:\.|ился|илась)|"
+    rf"д\.?\s?р\.?|出生|生于)\s*[:.\-]*\s*{_DATE}|{_DATE.replace('?P<d>', '?P<e>')}\s*(?:г\.?\s?р\.?|года рождения)",
+    re.IGNORECASE,
+)
+_VESSEL = re.compile(
+    r"(?<![^\W_])(?:m\s?/\s?v|m\.v\.|mv|m\s?/\s?t|s\s?/\s?s|f\s?/\s?v|т\s?/\s?х|теплоход|motor vessel|vessel)(?![^\W_])[.:\s]*",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"^(?:(?:consignee|shipper|exporter|importer|receiver|buyer|seller|supplier|notify party|notify|to|from|получатель|грузополучатель|отправитель|收货人|发货人)\s*[:：]\s*|m\s?/\s?s\.?\s+|(?:mr|mrs|ms|miss|messrs|madam|mme|herr|frau|dr|eng|ing|prof|sir|g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
+    r"(?:\.\s*|\s+))+",
+    re.IGNORECASE,
+)  # fmt: skip
+_ROLE = re.compile(
+    r"^(?:purchasing|procurement|sales|accounts?(?: payable)?|logistics|import|export|receiving|warehouse|manager|director|"
+    r"head office|dept\.?|department|division|office|отдел\s.*|бухгалтерия|снабжение|director general|general director|"
+    r"генеральный директор)(?:\s+(?:dept\.?|department|manager|office|team|division))?$",
+    re.IGNORECASE,
+)  # fmt: skip
+_BETWEEN = re.compile(
+    r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/\s?b\s?/\s?o|"
+    r"on behalf of|by order of|f\s?/\s?b\s?/\s?o|for the account of|notify(?: party)?|a\s?/\s?k\s?/\s?a|also known as|formerly(?: known as)?|"
+    r"attn\.?|attention|for the attention of|вниманию|через|от имени|в лице)(?![^\W_])[.:\s]*",
+    re.IGNORECASE,
+)  # fmt: skip
+_BRANCH = re.compile(
+    r"[,\s\-–]*(?<![^\W_])(?:a\s+)?(?:branch(?: office)? of|subsidiary of|division of|part of|daughter of|affiliate of|"
+    r"structural unit of|филиал|дочернее предприятие|подразделение|представительство)(?![^\W_])[:\s]*",
+    re.IGNORECASE,
+)  # fmt: skip
+_BRANCH_AFTER = re.compile(
+    r"[,(\[\s\-–]*(?<![^\W_])(?:branch(?: office)?|representative office|rep\.? office|филиал|представительство|обособленное подразделение|"
+    r"分公司|办事处)(?![^\W_]).{0,60}$",
+    re.IGNORECASE,
+)  # fmt: skip
+_BRANCH_BRACKETS = re.compile(
+    r"[(\[（][^)\]）]*(?:branch|office|филиал|представительство|подразделение|分公司|办事处)[^)\]）]*[)\]）]?",
+    re.IGNORECASE,
+)
+_STREET = (
+    r"str(?:eet|asse|\.)?|st\.|ul(?:itsa|ica|\.)?|ул(?:ица|\.)?|road|rd\.?|avenue|ave\.?|av\.|prospe[ck]t|pr-t|пр(?:оспект|-т|-кт|\.)|"
+    r"boulevard|blvd\.?|lane|ln\.|pereulok|per\.|пер(?:еулок|\.)|highway|hwy|shosse|ш(?:оссе|\.)|drive|embankment|naberezhnaya|наб(?:ережная|\.)|"
+    r"proezd|проезд|square|площадь|пл\.|building|bldg\.?|block|floor|fl\.|room|rm\.?|suite|ste\.?|unit|office|оф(?:ис|\.)|дом|д\.|корп(?:ус|\.)|стр\.|"
+    r"po box|p\.o\. box|zip|industrial (?:park|zone|area)|мкр|микрорайон"
+)
+_ADDRESS = re.compile(
+    rf"(?<![^\W_])(?:{_STREET})(?![^\W_]).*\d|\d+\S*\s+(?:[^\W\d_]\S*\s+){{0,3}}(?:{_STREET})(?![^\W_])|(?<!\d)\d{{5,6}}(?!\d)|[路号室楼]",
+    re.IGNORECASE,
+)
+_ADDRESS_START = re.compile(
+    rf"(?:\s|,)(?=(?:г\.|город\s|(?:{_STREET})\s+\S+.*\d|\d+\S*\s+(?:[^\W\d_]\S*\s+){{0,3}}(?:{_STREET})(?![^\W_])|\d{{5,6}}[,\s]))",
+    re.IGNORECASE,
+)
+_TRIGGER = re.compile(
+    r"\d{4}|[/:@,(\[（\-–]|\b(?:swift|bic|uscc|lei|mr|mrs|ms|dr|mv|m\.v\.|vessel|dba|care of|trading as|attn|attention|branch|subsidiary|division|office|on behalf|"
+    r"по|филиал|представительство|дочернее|вниманию|теплоход|инн|огрн|кпп|г-н|тел|born|dob|tel|inn|imo|tax|via|notify|formerly|known as|ul|street|str|road|avenue|prospekt|prospect|office|dept|department)\b|ул|：|д\.|г\.|号|路|分公司",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"(?<![\w])(?:\d{10}|\d{12}|\d{13}|\d{15}|[0-9A-Z]{18}|[0-9A-Z]{20})(?![\w])")
+_CUTS = re.compile(r"\s*(?:,|;|\||\n|\s[\-–—]\s)\s*")
+_EDGES = " \t,;:|/\\-–—.#№"
+
+
+class _Taker:
+    """Takes out of a text what is no name, and keeps it."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.numbers: list[tuple[str, str]] = []
+
+    def out(self, match: re.Match[str]) -> str:
+        self.taken.append(match[0].strip(_EDGES))
+        return " , "
+
+    def number(self, match: re.Match[str]) -> str:
+        value = match["value"]
+        if sum(c.isdigit() for c in value) < 4:
+            return match[0]
+        self.numbers.append((next(k for k in _LABELS if match[k] is not None), value))
+        return self.out(match)
+
+    def bic(self, match: re.Match[str]) -> str:
+        self.numbers.append(("swift", match[1].upper()))
+        return self.out(match)
+
+    def bare(self, match: re.Match[str]) -> str:
+        value = match[0]
+        tests = (("inn", is_inn), ("ogrn", is_ogrn), ("uscc", is_uscc), ("lei", is_lei))
+        kind = next((k for k, test in tests if test(value)), "")
+        if not kind:
+            return value
+        self.numbers.append((kind, value))
+        return self.out(match)
+
+
+@lru_cache(maxsize=1 << 12)
+def taken_apart(name: str) -> Apart:
+    """The names, numbers, date and address that stand in a name field; a plain name comes back whole."""
+    written = " ".join(name[:LONGEST].split())
+    if not written or not _TRIGGER.search(written):
+        return Apart((*((Piece(written),) if written else ()), *_after_form(written)))
+    taker, text, born = _Taker(), written, ""
+    if match := _BORN.search(text):
+        born = match["d"] or match["e"] or ""
+        text = _BORN.sub(taker.out, text, count=1)
+    text = _PHONE.sub(taker.out, _MAIL.sub(taker.out, text))
+    text = _BARE.sub(taker.bare, _NUMBERED.sub(taker.number, _BIC.sub(taker.bic, text)))
+    marked = _VESSEL.match(text)
+    if marked:
+        text = _VESSEL.sub(taker.out, text, count=1)
+    text = _BRANCH_BRACKETS.sub(taker.out, text)
+    pieces, address = _pieces(text, taker.taken)
+    if not pieces and text.strip(_EDGES):
+        pieces = [Piece(text.strip(_EDGES))]
+    if pieces and pieces[0].kind == "whole" and not taker.taken and _same(pieces[0].text, written):
+        pieces[0] = Piece(written)  # as written: its punctuation tells readings apart
+    return Apart(
+        tuple(dict.fromkeys(pieces))[:MOST_PIECES],
+        tuple(dict.fromkeys(taker.numbers)),
+        born,
+        address,
+        bool(marked) or any(k == "imo" for k, _ in taker.numbers),
+        tuple(taker.taken),
+    )
+
+
+def _same(a: str, b: str) -> bool:
+    return [c for c in a if c.isalnum()] == [c for c in b if c.isalnum()]
+
+
+def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:
+    """The names in a field from which numbers and dates are out, and its postal address."""
+    sides = [s for s in _BETWEEN.split(text) if s.strip(_EDGES)]
+    several = len(sides) > 1
+    kept: list[list[str]] = []
+    places: list[str] = []
+    for side in sides:
+        branches = [b for b in _BRANCH.split(side) if b.strip(_EDGES)]
+        for branch in branches:
+            names: list[str] = []
+            for chunk in _chunks(branch):
+                start = _ADDRESS_START.search(chunk)
+                if start and len(chunk[: start.start()].strip(_EDGES)) > 2 and not _ADDRESS.match(chunk):
+                    places.append(chunk[start.end() :].strip(_EDGES))
+                    chunk = chunk[: start.start()]
+                if (_ADDRESS.search(chunk) and names) or _ADDRESS.match(chunk):
+                    places.append(chunk)
+                    continue
+                if places and not legal_span(chunk) and len(chunk.split()) <= 3 and names:
+                    places.append(chunk)  # the town after the street
+                    continue
+                chunk = _TITLE.sub("", chunk).strip(_EDGES)
+                if chunk and not _ROLE.match(chunk):
+                    names.append(chunk)
+            if names:
+                kept.append(names)
+        several = several or len(branches) > 1
+    out: list[Piece] = []
+    whole = [n for names in kept for n in names]
+    if not several and whole:
+        out.append(Piece(", ".join(whole) if len(whole) > 1 else whole[0]))
+    for names in kept:
+        if several:
+            out.append(Piece(", ".join(names), "part"))
+        if len(names) > 1:
+            out += [Piece(n, "part") for n in names if _says_something(n)]
+    for piece in list(out):
+        out += _after_form(piece.text)
+        if (cut := _BRANCH_AFTER.sub("", piece.text).strip(_EDGES)) and cut != piece.text:
+            out.append(Piece(cut, "part"))
+    address = ", ".join(p for p in places if p)
+    taken += [address] if address else []
+    return [p for p in out if p.text and len(p.text.split()) <= _LONGEST_PIECE], address
+
+
+def _chunks(text: str) -> list[str]:
+    """A text cut at commas and dashes; a legal form alone goes with what stands before it."""
+    out: list[str] = []
+    for chunk in _CUTS.split(text):
+        chunk = chunk.strip(_EDGES + "()[]") if chunk.count("(") != chunk.count(")") else chunk.strip(_EDGES)
+        if not chunk:
+            continue
+        span = legal_span(chunk)
+        if out and span and span == (0, len(chunk.split())):
+            out[-1] += " " + chunk
+        else:
+            out.append(chunk)
+    return out
+
+
+def _says_something(text: str) -> bool:
+    return sum(c.isalnum() for c in text) >= 4 and legal_span(text) != (0, len(text.split()))
+
+
+def _after_form(text: str) -> tuple[Piece, ...]:
+    """The name up to its legal form, where words follow it: ``Mikron JSC Zelenograd`` -> ``Mikron JSC``."""
+    span = legal_span(text)
+    words = text.split()
+    if span is None or span[0] == 0 or span[1] >= len(words) or len(words) - span[1] > 5:
+        return ()
+    return (Piece(" ".join(words[: span[1]]), "part"),)

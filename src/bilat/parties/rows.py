@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of a screening: one a query and party, with band, effect, listings, reasons and the way to the source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bilat.parties.chance import BANDS, DEFAULT_BAND, band_of
+from bilat.parties.decisions import Decided, pair_key
+from bilat.parties.flags import flags_of, shared_addresses
+from bilat.parties.matching import Pairs
+from bilat.parties.queries import Query
+from bilat.parties.screener import Candidate, Found, Screener
+
+#: Names are cut off in the rows after so many characters (compared are the first 600).
+LONGEST_SHOWN = 500
+#: Aliases that a row shows.
+MOST_ALIASES = 12
+COLUMNS = (
+    "query_id", "query", "rank", "band", "listed", "probability", "effect", "party", "name", "name_matched",
+    "matched_by", "list", "programme", "listed_on", "countries", "born", "aliases", "joined", "link", "identifiers",
+    "flags", "features", "listings", "source", "snapshot", "locator",
+)  # fmt: skip
+
+
+#: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
+TWIN = 0.1
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which rows come out.
+
+    ``least`` is the least probability of a row; the likeliest party of a name whose chance of being listed reaches
+    it comes too. Parties found by number or address always come.
+    """
+
+    top: int = 5
+    least: float = dict(BANDS)[DEFAULT_BAND]
+
+
+@dataclass
+class Batch:
+    """The rows of a batch, and how many of its names are in each band (``none``: no row)."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
+    folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
+
+
+def rows_of(
+    screener: Screener,
+    queries: Sequence[Query],
+    cut: Cut,
+    *,
+    high_priority: frozenset[str] = frozenset(),
+    decisions: Mapping[tuple[str, str], Decided] | None = None,
+    four_eyes: bool = False,
+) -> Batch:
+    """Rows of a batch, in the order of the queries, the likeliest first."""
+    found, pairs = screener.find(queries)
+    shared = shared_addresses(queries)
+    out = Batch()
+    picked: list[tuple[Found, int, Candidate]] = []
+    for f in found:
+        shown = _shown(f, cut)
+        band = _band(f, 1, shown[0]) if shown else "none"
+        out.names[band] = out.names.get(band, 0) + 1
+        picked += [(f, rank, c) for rank, c in enumerate(shown, 1)]
+    terms = screener.terms(pairs, [c.pair for *_, c in picked if c.pair >= 0])
+    for f, rank, c in picked:
+        features = next(terms) if c.pair >= 0 else {}
+        row = _row(screener, f, rank, c, features, pairs, shared, high_priority)
+        decided = decisions.get(pair_key(f.query.name, row["party"])) if decisions else None
+        if decided is not None:
+            record = screener.record(c.party)
+            if decided.folds(record, four_eyes=four_eyes):
+                out.folded.append({"query": row["query"], "party": row["party"], "name": row["name"],
+                                   "says": decided.says(record)["says"]})  # fmt: skip
+                continue
+            row["flags"].append(decided.says(record))
+        out.rows.append(row)
+    return out
+
+
+def _band(f: Found, rank: int, c: Candidate) -> str:
+    """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own."""
+    if c.probability is None:
+        return band_of(None)
+    return band_of(max(c.probability, f.listed) if rank == 1 else c.probability)
+
+
+def _shown(f: Found, cut: Cut) -> list[Candidate]:
+    named = [c for c in f.candidates if c.probability is not None]
+    least = min(cut.least, TWIN * f.listed) if f.listed >= cut.least else cut.least
+    shown = [
+        c
+        for n, c in enumerate(named)
+        if (c.probability or 0) >= least or (n == 0 and f.listed >= cut.least) or c.numbers
+    ][: max(cut.top, sum(bool(c.numbers) for c in named))]
+    placed = [c for c in f.candidates if c.place is not None and c not in shown]
+    return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: cut.top]  # type: ignore[union-attr]
+
+
+def _row(
+    screener: Screener,
+    f: Found,
+    rank: int,
+    c: Candidate,
+    features: dict[str, float],
+    pairs: Pairs,
+    shared: set[str],
+    high_priority: frozenset[str],
+) -> dict[str, Any]:
+    record = screener.record(c.party)
+    matched = screener.index.names[int(pairs.form[c.pair])] if c.pair >= 0 else record["name"]
+    later = {text for text, *_, late in (*record["names"], *record["addresses"]) if late}
+    place = screener.addresses.text[c.place.address] if c.place is not None else ""
+    listings = record["listings"]
+    name = f.query.name
+    return {
+        "query_id": f.query.id,
+        "query": name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
+        "rank": rank,
+        "band": _band(f, rank, c),
+        "listed": round(f.listed, 6),
+        "probability": None if c.probability is None else round(c.probability, 6),
+        "effect": "; ".join(record["effects"]),
+        "party": record["id"],
+        "name": record["name"],
+        "name_matched": matched,
+        "matched_by": _matched_by(f, c, pairs),
+        "list": "; ".join(dict.fromkeys(x["list"] for x in listings)),
+        "programme": "; ".join(dict.fromkeys(x["programme"] for x in listings if x["programme"])),
+        "listed_on": _listed_on(listings),
+        "countries": record["countries"],
+        "born": record["born"],
+        "aliases": [t for t, *_ in record["names"] if t not in (record["name"], matched)][:MOST_ALIASES],
+        "joined": record["joined"],
+        "link": next((x["link"] for x in listings if x["link"]), ""),
+        "identifiers": c.numbers,
+        "flags": flags_of(
+            f.query, record, c.weighed, numbered=bool(c.numbers), place=place,
+            later=matched in later or place in later, shared=shared, high_priority=high_priority,
+        ),
+        "features": features,
+        "listings": listings,
+        "source": record["source"],
+        "snapshot": record["snapshot"],
+        "locator": record["locator"],
+    }  # fmt: skip
+
+
+def _listed_on(listings: Sequence[Mapping[str, str]]) -> str:
+    """The first date of listing; where the lists give none, the first edition held that has the party."""
+    dates = [x["listed_on"] for x in listings if x["listed_on"]]
+    if dates:
+        return min(dates)
+    by = [x["listed_by"] for x in listings if x["listed_by"]]
+    return f"by {min(by)}" if by else ""
+
+
+def _matched_by(f: Found, c: Candidate, pairs: Pairs) -> str:
+    if c.numbers:
+        return "number"
+    if c.pair < 0:
+        return "address"
+    reading = pairs.reading[c.pair]
+    text = " ".join(f.query.name.split())
+    said = "name" if reading.text == text else f"part of the field: {reading.text}"
+    also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
+    return ", ".join([said, *also])

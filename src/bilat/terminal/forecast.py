@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions in the terminal, within 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from bilat.forecast import Forecast, Scores
+
+WIDTH = 80
+
+
+def _wrapped(text: str, indent: str = "") -> None:
+    print(textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False))
+
+
+def show_list(asked: Sequence[Forecast]) -> None:
+    """One line a question: id, claim, closing date, base rate, probability, outcome."""
+    print(f"{'question':18} {'claim':5} {'opened':10} {'closes':10} {'base':>5} {'p':>5}  outcome")
+    for f in asked:
+        q = f.question
+        print(
+            f"{q.id[:18]:18} {q.claim[:5]:5} {q.opened} {q.closes} {f.rate.probability:5.2f} {f.pool:5.2f}"
+            f"  {f.outcome.status}"
+        )
+    late = sum(f.question.written > f.question.opened for f in asked)
+    if late:
+        _wrapped(
+            f"{late} of {len(asked)} questions were written after they opened: their choice is made with "
+            "hindsight, their base rates are counted without it."
+        )
+
+
+def show_question(f: Forecast) -> None:
+    """Everything about one question."""
+    q = f.question
+    print(f"{q.id}  claim {q.claim}  opened {q.opened}  closes {q.closes}")
+    _wrapped(q.asks)
+    _wrapped(f"The paper: {q.statement}.")
+    print()
+    _wrapped(f"base rate {f.rate.probability:.2f}: {f.rate.words}")
+    if f.revised:
+        _wrapped("Rows of an edition later than the opening stand in.", "  ")
+    for says, ratio, row in f.evidence:
+        _wrapped(f"x{ratio:.2f} {says} ({row.where}, known {row.known_on})", "  ")
+    print(f"with the evidence {f.probability:.2f}")
+    for who, p in f.opinions.items():
+        print(f"  {who[:60]}: {p:.2f}")
+    if f.opinions:
+        print(f"pooled in log-odds {f.pool:.2f}")
+    print()
+    _wrapped(f"outcome: {f.outcome.status}: {f.outcome.why}")
+    for s in f.outcome.rows[:6]:
+        _wrapped(f"{s.period}  {s.where}", "  ")
+    if len(f.outcome.rows) > 6:
+        print(f"  and {len(f.outcome.rows) - 6} more")
+    for text in q.near_misses:
+        _wrapped(f"does not count: {text}", "  ")
+    if f.movers():
+        print("\nwhat would move it (ratios are judgements)")
+        for event, ratio, p in f.movers():
+            _wrapped(f"{f.pool:.2f} -> {p:.2f}  {event} (x{ratio:g})", "  ")
+
+
+def show_outcomes(asked: Sequence[Forecast]) -> None:
+    """What came, with the reason."""
+    for f in asked:
+        print(f"{f.question.id}: {f.outcome.status}")
+        _wrapped(f.outcome.why, "  ")
+        if f.outcome.rows:
+            shown = "; ".join(s.where for s in f.outcome.rows[:4])
+            _wrapped(f"rows: {shown}" + (" …" if len(f.outcome.rows) > 4 else ""), "  ")
+
+
+def show_scores(s: Scores) -> None:
+    """The scores, what the Brier score is made of, and what it is worth."""
+    yes = sum(f.outcome.yes for f in s.forecasts)
+    print(f"{len(s.forecasts)} resolved ({yes} yes), {s.waiting} not yet observable\n")
+    print(f"{'':28} {'Brier':>7} {'log':>7}")
+    for who, (b, log) in s.rows.items():
+        print(f"{who:28} {b:7.3f} {log:7.3f}")
+    print()
+    for name, (mean, low, high) in (
+        ("base rate", s.against_base), ("persistence", s.against_persistence)
+    ):  # fmt: skip
+        print(f"better than {name} by {mean:+.3f} Brier (90% {low:+.3f} to {high:+.3f})")
+    p = s.parts
+    _wrapped(
+        f"Brier {p.brier:.3f} = reliability {p.reliability:.3f} - resolution {p.resolution:.3f} + "
+        f"uncertainty {p.uncertainty:.3f} + within bins {p.within:+.3f}"
+    )
+    print("\nforecast  came true   n")
+    for mean, share, n in p.bins:
+        print(f"{mean:8.2f} {share:10.2f} {n:3d}")
+    print()
+    for f in sorted(s.forecasts, key=lambda f: -abs(f.probability - f.outcome.yes)):
+        print(f"{f.question.id:18} {f.probability:5.2f}  {f.outcome.status}")
+    if s.hindsight:
+        _wrapped(
+            f"{s.hindsight} of these were written after they opened. Base rates are counted by rule from what "
+            "was known then, but which questions are asked, and the evidence, were chosen with hindsight: the "
+            "set shows the machinery, not skill."
+        )

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions: what was known then, base rates by hand, outcomes by rule."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from bilat.errors import DataError, UsageError
+from bilat.forecast import forecast, questions
+from bilat.forecast.asked import NO, WAITING, YES, resolve
+from bilat.forecast.base_rates import at_least, base_rate
+from bilat.forecast.questions import Criterion, Question, Record, Row, one, read_questions
+from bilat.forecast.record import History, Seen, behind, history
+from bilat.holdings import Holdings
+from bilat.verdicts import ledger
+from bilat.when import PAPER_DATE, AsOf
+
+LATE = AsOf("2026-11-24")
+
+
+@pytest.fixture(scope="module")
+def held() -> Holdings:
+    return Holdings()
+
+
+def seen(period: str, value: float = 1.0, known: str = "2020-01-01") -> Seen:
+    return Seen(period, value, dt.date.fromisoformat(known), period, False)
+
+
+def a_question(**changes: object) -> Question:
+    given = {
+        "id": "X", "claim": "P6", "statement": "s", "asks": "a?", "opened": "2023-03-20",
+        "closes": "2024-03-20", "written": "2023-03-20",
+        "record": {"source": "exercises", "table": "events", "key": "event", "day": "starts"},
+        "criterion": {"form": "count", "at_least": 1}, "base": {"since": 2003, "why": "w"},
+    }  # fmt: skip
+    return Question(**{**given, **changes})
+
+
+def test_the_paper_is_asked_as_of_its_day_and_the_open_questions_run_to_2027_and_2028() -> None:
+    paper = [q for q in questions() if q.opened == PAPER_DATE]
+    later = [q for q in questions() if q.opened > PAPER_DATE]
+    assert len(paper) >= 12
+    assert {q.closes.year for q in later} == {2027, 2028}
+    assert all(q.movers for q in later)
+    assert {q.claim for q in questions()} <= {c.id for c in ledger()}
+    # whoever wrote the paper's questions in 2026 knew what came, and each entry says so
+    assert all(q.written > q.closes for q in paper)
+
+
+@pytest.mark.parametrize("q", questions(), ids=lambda q: q.id)
+def test_nothing_behind_a_probability_was_known_after_the_opening(q: Question, held: Holdings) -> None:
+    then = AsOf(q.opened)
+    if q.record is not None:
+        past = history(q.record, then, held)
+        assert past.seen or q.base is not None
+        assert all(s.known_on <= q.opened for s in past.seen)
+    for piece in q.evidence:
+        assert behind(piece.row, then, held).known_on <= q.opened
+
+
+def test_evidence_that_nobody_could_know_is_refused(held: Holdings) -> None:
+    row = Row(measure="meetings.leaders", group="in person", period="2024")
+    with pytest.raises(DataError, match="no point 2024 as of 2023-03-20"):
+        behind(row, AsOf(PAPER_DATE), held)
+    late = {"cluster": "c", "says": "s", "strength": "weak", "speaks": "for", "row": row.model_dump()}
+    with pytest.raises(DataError, match="name a row that was known"):
+        forecast(a_question(evidence=[late]), holdings=held, as_of=LATE)
+
+
+def test_a_later_record_does_not_change_an_earlier_probability(held: Holdings) -> None:
+    q = one(questions(), "P6-IRN")
+    assert q.record is not None
+    now = history(q.record, LATE, held)
+    then = history(q.record, AsOf(PAPER_DATE), held)
+    assert len(now.seen) > len(then.seen)
+    assert base_rate(q, now).probability != base_rate(q, then).probability
+    assert forecast(q, holdings=held, as_of=LATE).rate.probability == base_rate(q, then).probability
+
+
+def test_a_rate_of_events_by_hand() -> None:
+    # gamma(1.5, 4) and two years ahead: P(0) = (4/6)^1.5, P(1) = P(0) * 1.5 * (2/6)
+    none = (4 / 6) ** 1.5
+    assert at_least(1, 1.5, 4, 2) == pytest.approx(1 - none)
+    assert at_least(2, 1.5, 4, 2) == pytest.approx(1 - none - none * 1.5 * 2 / 6)
+    assert at_least(1, 0.5, 20, 0) == pytest.approx(0)
+
+
+def test_a_discounted_rate_by_hand() -> None:
+    q = a_question(base={"since": 2022, "discount": 1.0, "why": "w"})
+    rate = base_rate(q, History((seen("2022-06-01"), seen("2023-01-01"), seen("2010-01-01")), "2023-03-01"))
+    span, ahead = 443 / 365.25, 366 / 365.25
+    assert rate.successes == 2 and rate.trials == pytest.approx(span)
+    assert rate.probability == pytest.approx(1 - (span / (span + ahead)) ** 2.5)
+    assert rate.persistence == 1
+
+
+def test_windows_that_overlap_share_their_years() -> None:
+    q = a_question(
+        record={"measure": "transfers.tiv", "group": "RUS>CHN"},
+        criterion={
+            "form": "rise",
+            "window": ["2024", "2024"],
+            "against": "2022",
+            "at_least": 1,
+            "strict": True,
+        },
+        base={"since": 2000, "discount": 1.0, "why": "w"},
+    )
+    figures = tuple(seen(str(y), v) for y, v in zip(range(2016, 2023), [1, 2, 3, 2, 1, 4, 4], strict=True))
+    rate = base_rate(q, History(figures, "2022"))
+    # spans ending 2018..2022: 3>1 yes, 2>2 no, 1>3 no, 4>2 yes, 4>1 yes; each counts half
+    assert (rate.successes, rate.trials) == (1.5, 2.5)
+    assert rate.probability == pytest.approx(2.0 / 3.5)
+    assert rate.persistence == 1
+
+
+def test_a_register_that_lags_is_counted_to_where_it_ends() -> None:
+    q = a_question(
+        record={"source": "sipri_register", "table": "transfers", "key": "deal"},
+        criterion={"form": "count", "window": ["2023", "2024"], "at_least": 1},
+        base={"since": 2013, "discount": 1.0, "why": "w"},
+    )
+    rate = base_rate(q, History((), "2022"))
+    years, ahead = (dt.date(2022, 12, 31) - dt.date(2013, 1, 1)).days / 365.25, 731 / 365.25
+    assert rate.probability == pytest.approx(1 - (years / (years + ahead)) ** 0.5)
+
+
+@pytest.mark.parametrize("on,status", [("2023-06-01", WAITING), ("2023-09-22", YES), ("2026-11-24", YES)])
+def test_a_yes_comes_with_its_row_and_not_before(on: str, status: str, held: Holdings) -> None:
+    outcome = resolve(one(questions(), "P6-IRN"), AsOf(on), held)
+    assert outcome.status == status
+    if status == YES:
+        assert outcome.rows[0].where.startswith("exercises ")
+
+
+def test_a_no_needs_a_record_that_speaks_past_the_window(held: Holdings) -> None:
+    q = one(questions(), "P7-PRK")
+    assert resolve(q, AsOf("2025-12-06"), held).status == WAITING
+    assert resolve(q, LATE, held).status == NO
+
+
+def test_a_hole_in_the_record_is_not_a_no(held: Holdings) -> None:
+    outcome = resolve(one(questions(), "W6-OPPOSED"), LATE, held)
+    assert outcome.status == WAITING and "2024" in outcome.why  # no roll call of 2024 is held
+    assert resolve(one(questions(), "I4-LETHAL"), LATE, held).status == WAITING
+
+
+def test_a_question_file_is_refused_in_one_line_that_names_the_place(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    for text, said in (
+        ("[[question]\n", "is not TOML"),
+        ("x = 1\n", "holds no [[question]]"),
+        ("[[question]]\nid = 'A'\n", "question A: column claim: Field required"),
+    ):
+        path.write_text(text, "utf-8")
+        with pytest.raises(DataError, match=r"mine\.toml") as e:
+            questions(path)
+        assert said in str(e.value) and "\n" not in str(e.value)
+    with pytest.raises(UsageError, match="no question 'NONE'"):
+        one(questions(), "NONE")
+    assert read_questions(_minimal(), "x")[0].id == "MINE"
+
+
+def _minimal() -> str:
+    return """[[question]]
+id = "MINE"
+claim = "P6"
+statement = "s"
+asks = "a?"
+opened = 2023-03-20
+closes = 2024-03-20
+written = 2023-03-20
+judged = 0.2
+judged_why = "why"
+needs = "a list"
+"""
+
+
+def test_a_filter_is_no_sql(held: Holdings) -> None:
+    base = {"source": "exercises", "table": "events", "key": "event", "day": "starts"}
+    hostile = Record(**base, equals={"class": ["x') OR ('1'='1"]})
+    assert history(hostile, LATE, held).seen == ()
+    with pytest.raises(DataError, match="has no column"):
+        history(Record(**base, equals={"1=1 OR class": ["x"]}), LATE, held)
+    with pytest.raises(DataError, match="no table"):
+        history(Record(**{**base, "table": "events; DROP TABLE x"}), LATE, held)
+
+
+def test_an_incomplete_question_is_refused() -> None:
+    for changes in (
+        {"closes": "2023-03-20"},
+        {"record": None},
+        {"criterion": None},
+        {"criterion": {"form": "level", "window": ["2024", "2024"], "at_least": 1}},
+        {"criterion": {"form": "rise", "at_least": 1}},
+    ):
+        with pytest.raises(ValueError):
+            a_question(**changes)
+    with pytest.raises(ValueError):
+        Criterion(form="count", at_least=1, unknown=2)  # type: ignore[call-arg]

@@ -1,0 +1,406 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an officer reads: one alert a party, blocked never as less, bands and costs, files as they come."""
+
+import codecs
+import csv
+import datetime as dt
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from bilat.errors import DataError, UsageError
+from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
+from bilat.parties import kept
+from bilat.parties.chance import BANDS, band_of, chance
+from bilat.parties.effects import effect_of, gravest_first, in_order, link_of, meaning
+from bilat.parties.encodings import code_page
+from bilat.parties.evidence import births, weigh
+from bilat.parties.headers import columns_of, parse_map
+from bilat.parties.joined import joined
+from bilat.parties.listed import Held, Used
+from bilat.parties.names.apart import taken_apart
+from bilat.parties.names.patronymic import swapped
+from bilat.parties.opened import list_lines, open_screener, refuse_old
+from bilat.parties.parameters import parameters
+from bilat.parties.queries import Query, Seen, identifiers, read_queries
+from bilat.parties.screen import screen
+from bilat.parties.screener import enriched
+from bilat.when import AsOf
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("holdings")
+
+
+@pytest.fixture(autouse=True)
+def _holdings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILAT_HOLDINGS", str(folder))
+
+
+def ask(*names: str | Query, **options) -> list[dict]:  # type: ignore[no-untyped-def]
+    queries = [n if isinstance(n, Query) else Query(str(k), n, k) for k, n in enumerate(names)]
+    out: list[dict] = []
+    screen(queries, emit=out.append, **options)
+    return out
+
+
+def entry(key: str, name: str, *listings: Listing, country: str = "", numbers: tuple = ()) -> Held:
+    party = ListedParty(
+        key, "Company", (Name(name),), "line 1", addresses=(Address("x", "", country),) if country else (),
+        identifiers=tuple(Identifier(*n) for n in numbers), listings=listings,
+    )  # fmt: skip
+    return Held(party, key.split("-")[0], "s" * 64, "2024-01-01")
+
+
+# -- effect and joins --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "party"),
+    [
+        ("VTB BANK PUBLIC JOINT STOCK COMPANY", "ofac-17013"), ("PUBLIC JOINT STOCK COMPANY SBERBANK OF RUSSIA", None),
+        ("Rosneft", "ofac-17022"), ("LUKOIL OIL COMPANY", "ofac-17248"), ("SURGUTNEFTEGAS", "ofac-17145"),
+    ],
+)  # fmt: skip
+def test_parties_on_both_of_ofacs_lists_print_as_blocked_and_once(name: str, party: str | None) -> None:
+    found = ask(name)
+    assert found[0]["effect"].startswith("blocked") and "OFAC SDN" in found[0]["list"]
+    assert found[0]["link"].startswith("https://sanctionssearch.ofac.treas.gov/Details.aspx?id=")
+    assert len({r["party"] for r in found}) == len(found)
+    if party:
+        assert found[0]["party"] == party and found[0]["band"] in ("match", "likely")
+        assert "sectoral" in found[0]["effect"] and "publisher's id" in found[0]["joined"][0]
+
+
+def test_every_listing_held_has_an_effect_and_every_effect_a_meaning() -> None:
+    opened = open_screener(None, None, None)
+    told = {e for n in range(len(opened.screener)) for e in opened.screener.record(n)["effects"]}
+    assert (
+        told <= set(gravest_first()) and {"blocked", "sectoral", "export licence", "investment ban"} <= told
+    )
+    assert all(meaning(e) for e in gravest_first())
+    assert effect_of("EU 32014R0833", "EU-RUS IV") == "export licence"
+    assert effect_of("EU 32014R0269", "EU-UKR I") == "blocked" and effect_of("nothing known", "") == "listed"
+    assert in_order(["sectoral", "blocked"]) == ["blocked", "sectoral"]
+    assert link_of("EU 32014R0833", "EU-RUS IV", "eu-1").endswith("CELEX:32014R0833")
+
+
+def test_entries_are_joined_by_number_and_by_name_and_kept_apart_where_they_contradict() -> None:
+    one = entry(
+        "ofac-1",
+        "Alfa Machine Works",
+        Listing("OFAC SDN"),
+        country="Russia",
+        numbers=(("inn", "7707083893"),),
+    )
+    same = entry(
+        "eu-1", "Alfa Mashzavod", Listing("EU 32014R0833", "EU-RUS IV"), numbers=(("inn", "7707083893"),)
+    )
+    named = entry("csl-1", "ALFA MACHINE WORKS", Listing("US EL"), country="RU")
+    other = entry("ua-1", "Alfa Machine Works", country="RU", numbers=(("inn", "7702070139"),))
+    twin = entry("ofac-2", "Alfa Machine Works", Listing("OFAC SDN"), country="Russia")
+    found = joined([one, same, named, other, twin])
+    assert [[m.party.id for m in j.members] for j in found] == [
+        ["ofac-1", "csl-1", "eu-1"],
+        ["ua-1"],
+        ["ofac-2"],
+    ]
+    assert found[0].reasons == ("same inn 7707083893", "same name and country (RUS)")
+
+
+# -- probability, bands ------------------------------------------------------------------------------------
+
+
+def test_clean_names_give_no_row_and_the_summary_counts_the_bands() -> None:
+    out: list[dict] = []
+    names = ["Patricia Hoffmann", "Green Valley Bakery Ltd", "Oskar Lindqvist", "上海小蜜蜂餐饮"]
+    names.append("VTB BANK PUBLIC JOINT STOCK COMPANY")
+    run = screen([Query(str(n), x, n) for n, x in enumerate(names)], emit=out.append)
+    assert {r["query_id"] for r in out} == {"4"}
+    assert run.names["none"] == 4 and sum(run.names.values()) == 5
+    assert "4 without a row" in run.summary()[0] and any(
+        "false alerts in a thousand" in x for x in run.summary()
+    )
+
+
+def test_bands_are_ordered_and_their_cost_falls_with_the_probability() -> None:
+    least = [p for _, p in BANDS]
+    assert least == sorted(least, reverse=True) and band_of(1.0) == "match" and band_of(0.0) == "unlikely"
+    for name in ("person", "other", "han"):
+        costs = [chance().costs(p, 0.01)[name] for p in (0.9, 0.5, 0.1)]
+        assert [c[0] for c in costs] == sorted(c[0] for c in costs)
+        assert [c[1] for c in costs] == sorted(c[1] for c in costs)
+    assert chance().costs(0.5, 0.5)["other"][1] > chance().costs(0.5, 0.01)["other"][1]
+
+
+def test_the_base_rate_moves_the_probability_and_rows_never_exceed_the_name() -> None:
+    low, high = (ask("Angstrem", base_rate=r, threshold=0)[0] for r in (0.001, 0.2))
+    assert low["probability"] < high["probability"] and low["party"] == high["party"]
+    rows = ask("Huawei", "VTB Bank", threshold=0)
+    for query in {r["query_id"] for r in rows}:
+        own = [r for r in rows if r["query_id"] == query]
+        assert sum(r["probability"] for r in own) <= own[0]["listed"] + 1e-5
+    with pytest.raises(UsageError, match="base rate"):
+        ask("x", base_rate=1.0)
+
+
+# -- names as they come ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "piece", "numbers"),
+    [
+        ("АО Микрон ИНН 7735007358", "АО Микрон", [("inn", "7735007358")]),
+        ("ROSTEC CORP TEL +7 (495) 287-25-25", "ROSTEC CORP", []),
+        ("GLOBAL TRANSIT FZE C/O ALMAZ ANTEY", "ALMAZ ANTEY", []),
+        ("Mercator Supply t/a Tactical Missiles Corporation", "Tactical Missiles Corporation", []),
+        ("Kalashnikov Concern, 3 Deryabina proezd, Izhevsk 426006, Russia", "Kalashnikov Concern", []),
+        ("ATTN: MR. PETROV, MILANDR JSC, PURCHASING", "MILANDR JSC", []),
+        ("M/V SPARTA IV IMO 9301615", "SPARTA IV", [("imo", "9301615")]),
+        ("ПАО Сбербанк (филиал в г. Казань)", "ПАО Сбербанк", []),
+        ("VTB BANK SWIFT VTBRRUMM", "VTB BANK", [("swift", "VTBRRUMM")]),
+        ("Mikron JSC Zelenograd", "Mikron JSC", []),
+        ("Mr John Smith passport 4509 123456", "John Smith", [("passport", "4509 123456")]),
+    ],
+)
+def test_a_name_field_is_taken_apart(field: str, piece: str, numbers: list) -> None:
+    found = taken_apart(field)
+    assert piece in [p.text for p in found.pieces] and list(found.numbers) == numbers
+
+
+def test_a_plain_name_stays_as_written_and_hostile_ones_end() -> None:
+    for name in ("Huawei Technologies Co., Ltd.", "Al-Qaida", "JSC Mikron"):
+        assert taken_apart(name).pieces[0].text == name
+    for name in ("", " ", ",,,;;", "(" * 300, "C/O " * 100, "12" * 400, "Тел" * 200):
+        assert len(taken_apart(name).pieces) <= 6
+
+
+def test_what_the_field_carries_is_used() -> None:
+    query = enriched(Query("1", "Vladimir Putin DOB 07.10.1952, INN 7707083893", 1))
+    assert query.born == "07.10.1952" and query.identifiers[0].value == "7707083893"
+    assert (
+        ask("Some Forwarder C/O VTB BANK PUBLIC JOINT STOCK COMPANY TEL +7 495 7777777")[0]["party"]
+        == "ofac-17013"
+    )
+    assert (
+        identifiers("ИНН 7736185530")[0].kind == "inn"
+        and identifiers("swift:VTBRRUMM")[0].value == "VTBRRUMM"
+    )
+
+
+def test_joined_and_split_words_are_found() -> None:
+    assert ask("MAHANAIR")[0]["name"] == "MAHAN AIR"
+    assert "bank" in ask("Gazprom Bank")[0]["name"].lower()
+
+
+def test_whose_son_tells_people_apart() -> None:
+    assert swapped("salman bin muhammad al rawi", "muhammad bin salman al rawi")
+    assert not swapped("muhammad bin salman", "mohammed bin salman") and not swapped("salman", "muhammad")
+
+
+# -- birth, state, place -----------------------------------------------------------------------------------
+
+
+def test_a_birth_and_a_state_speak_for_or_against() -> None:
+    bare, same, other = (
+        ask(Query("1", "Vladimir Putin", 1, born=b), threshold=0)[0] for b in ("", "1952-10-07", "1999-01-01")
+    )
+    assert other["probability"] < bare["probability"] < same["probability"]
+    assert "birth_differs" in [f["flag"] for f in other["flags"]]
+    far = ask(Query("1", "Vladimir Putin", 1, nationality="BR"), threshold=0)[0]
+    assert far["probability"] < bare["probability"] and "country_differs" in [f["flag"] for f in far["flags"]]
+
+
+def test_dates_are_read_as_lists_write_them() -> None:
+    assert births("07 Oct 1952")[0].whole and births("1952-10-07") == births("07 Oct 1952") == births(
+        "7.10.1952"
+    )
+    assert (
+        births("circa 1965")[0].first == 1963 and births("1962 to 1964")[0].last == 1964 and births("x") == ()
+    )
+    record = {
+        "born": ["07 Oct 1952"], "countries": ["RUS"], "addresses": [["Moscow, Russia", False]],
+        "identifiers": ["inn:1"],
+    }  # fmt: skip
+    query = Query(
+        "1",
+        "x",
+        1,
+        born="10.07.1952",
+        country="Russia",
+        place="Moscow",
+        identifiers=(Identifier("inn", "2"),),
+    )
+    assert {w.what: w.factor > 1 for w in weigh(query, record)} == {
+        "birth": True, "state": True, "place": True, "number": False,
+    }  # fmt: skip
+
+
+def test_every_parameter_says_its_range_unit_and_origin() -> None:
+    for name, p in parameters().items():
+        assert p["low"] <= p["value"] <= p["high"] and p["unit"] and p["origin"], name
+
+
+# -- files as officers have them ---------------------------------------------------------------------------
+
+
+def test_likely_headers_are_guessed_and_told_and_others_named() -> None:
+    found = columns_of("f", ["Invoice No", "Consignee", "Ctry", "Weight"])
+    assert found.fields == ("query_id", "name", "country", "") and "Weight" in found.notes()[1]
+    assert columns_of("f", ["A", "B"], {"name": "B"}).fields == ("", "name")
+    with pytest.raises(DataError, match="'Gender' cannot be used"):
+        columns_of("f", ["name", "Gender"])
+    with pytest.raises(DataError, match="no column 'X'"):
+        columns_of("f", ["name"], {"name": "X"})
+    assert parse_map("name=Consignee, country=Ctry") == {"name": "Consignee", "country": "Ctry"}
+    for bad in ("name", "colour=x", "name="):
+        with pytest.raises(UsageError):
+            parse_map(bad)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1251", "Акционерное общество Калашников, Ижевск, завод"),
+        ("cp866", "Акционерное общество Калашников завод"),
+        ("gb18030", "北京航空航天科技有限公司 中国电子技术"), ("utf-16", "АО Микрон"), ("utf-8", "АО Микрон"),
+        ("cp1252", "Société Générale électricité à façade"),
+    ],
+)  # fmt: skip
+def test_code_pages_are_told_by_their_bytes(tmp_path: Path, encoding: str, name: str) -> None:
+    path = tmp_path / "q.csv"
+    path.write_bytes(f"name;country\n{name};RU\n".encode(encoding))
+    seen = Seen()
+    (query,) = read_queries(path, seen=seen)
+    assert query.name == name
+    assert codecs.lookup(code_page(path).removesuffix("-sig")).name == codecs.lookup(encoding).name
+    assert bool(seen.notes("q.csv")) == (encoding != "utf-8")
+
+
+def test_a_workbook_goes_in_and_a_formatted_one_comes_out(tmp_path: Path) -> None:
+    book, path, out = Workbook(), tmp_path / "in.xlsx", tmp_path / "out.xlsx"
+    book.active.append(["Ref", "Consignee", "DOB", "INN"])
+    book.active.append([7, "Vladimir Putin", dt.datetime(1952, 10, 7), None])
+    book.active.append([8, "Green Valley Bakery Ltd", None, 7702070139])
+    book.save(path)
+    run = screen(path, out=out)
+    assert run.names["match"] >= 1 and any("Consignee = name" in n for n in run.notes)
+    read = load_workbook(out)
+    alerts = [[c.value for c in r] for r in read["alerts"].iter_rows()]
+    assert alerts[0][:4] == ["query id", "query", "band", "listed"] and alerts[1][0] == "7"
+    assert read["alerts"].freeze_panes == "A2" and "days old" in read["lists"]["A1"].value
+    assert any("blocked" in str(r[0].value) for r in read["how to read it"].iter_rows())
+
+
+# -- lists: age, index, cores ------------------------------------------------------------------------------
+
+
+def test_the_age_of_the_lists_comes_first_and_old_ones_can_be_refused() -> None:
+    used = [
+        Used("ofac_sdn", "2025-11-30", "2025-10-21", 5, "2 parties more"),
+        Used("bis_dpl", "2019-06-05", "2019-06-05", 1),
+    ]
+    first, *rest = list_lines(used, dt.date(2025, 10, 31))
+    assert "newest ofac_sdn to 2025-10-21 (10 days old)" in first and "oldest bis_dpl" in first
+    assert "content to 2025-10-21; 2 parties more" in rest[0]
+    refuse_old(used[:1], dt.date(2025, 10, 31), 10)
+    with pytest.raises(DataError, match=r"bis_dpl: is .* more than --max-age 10"):
+        refuse_old(used, dt.date(2025, 10, 31), 10)
+
+
+def test_the_embedded_sdn_list_is_dated_by_its_content() -> None:
+    run = screen([Query("1", "x", 1)], lists=["OFAC"], emit=lambda r: None)
+    sdn = next(u for u in run.lists if u.source == "ofac_sdn")
+    assert (sdn.edition, sdn.content) == ("2025-11-30", "2025-10-21") and "parties more" in sdn.more
+    with pytest.raises(DataError, match="max-age"):
+        screen([Query("1", "x", 1)], max_age=1, emit=lambda r: None)
+
+
+def test_names_known_from_later_editions_are_marked_as_of_a_date() -> None:
+    rows = ask("KASHMIR RESISTANCE FRONT", lists=["ofac_sdn"], as_of=AsOf("2023-03-15"), threshold=0.01)
+    assert "later_edition" in [f["flag"] for f in rows[0]["flags"]]
+    assert not ask(
+        "Rosneft Oil Company OJSC", lists=["ofac_sdn"], as_of=AsOf("2025-12-01"), threshold="match"
+    )
+
+
+def test_no_name_begins_with_the_and_of_a_list() -> None:
+    opened = open_screener(["us_csl"], None, None)
+    assert not [n for n in opened.screener.index.names if n.startswith("and ")]
+
+
+def test_the_kept_index_gives_the_same_rows_and_a_damaged_one_is_made_anew(tmp_path: Path) -> None:
+    names = ("VTB Bank", "Vladimir Putin", "Милур ИС")
+    opened = open_screener(None, None, None)
+    assert opened.path is not None and opened.path.is_file()
+    before = ask(*names, threshold=0)
+    whole = opened.path.read_bytes()
+    opened.path.write_bytes(whole[: len(whole) // 2])
+    assert kept.read(opened.path) is None
+    assert ask(*names, threshold=0) == before
+    altered = bytearray(whole)
+    altered[-100] ^= 1
+    opened.path.write_bytes(bytes(altered))
+    assert kept.read(opened.path) is None and ask(*names, threshold=0) == before
+    assert ask(*names, threshold=0) == before
+
+
+def test_kept_arrays_come_back(tmp_path: Path) -> None:
+    values = {"a": np.arange(5), "t": ["x", "", "я"], "none": []}
+    kept.write(tmp_path / "x.index", values)
+    found = kept.read(tmp_path / "x.index")
+    assert found is not None and found["t"] == ["x", "", "я"] and found["a"].tolist() == [0, 1, 2, 3, 4]
+    assert found["none"] == [] and kept.read(tmp_path / "y.index") is None
+
+
+def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "q.csv"
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(["name"])
+        writer.writerows([[("VTB Bank", "Jane Roe", "Huawei", "Сбербанк")[n % 4]] for n in range(1500)])
+    outs = []
+    for threads in (1, 2, 3):
+        out = tmp_path / f"{threads}.jsonl"
+        run = screen(path, out=out, threads=threads)
+        outs.append((out.read_bytes(), run.names))
+    assert outs[0] == outs[1] == outs[2] and outs[0][0]
+
+
+# -- the command line --------------------------------------------------------------------------------------
+
+
+def bilat(*args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "bilat", *args], input=stdin, capture_output=True, check=False
+    )
+
+
+def test_a_name_a_pipe_and_a_file_are_asked_on_the_command_line(tmp_path: Path) -> None:
+    shown = bilat("screen", "VTB BANK PUBLIC JOINT STOCK COMPANY", "Jane Roe")
+    lines = shown.stdout.decode().splitlines()
+    assert shown.returncode == 0 and lines[0].startswith("lists: ") and "days old" in lines[0] + lines[1]
+    assert max(map(len, lines)) <= 80 and any("BLOCKED" in x for x in lines)
+    piped = bilat("screen", "-", "--json", stdin=b"VTB BANK PUBLIC JOINT STOCK COMPANY\nJane Roe\n")
+    (row,) = map(json.loads, piped.stdout.decode().splitlines())
+    assert row["party"] == "ofac-17013" and b"days old" in piped.stderr.splitlines()[0]
+    path = tmp_path / "c.csv"
+    path.write_bytes("Nr;Empfaenger\n1;ПАО Сбербанк\n".encode("cp1251"))
+    mapped = bilat("screen", str(path), "--map", "name=Empfaenger")
+    assert mapped.returncode == 0 and "BLOCKED" in mapped.stdout.decode()
+    assert bilat("screen", "missing.csv").returncode == 2
+
+
+def test_decide_refuses_parties_that_do_not_exist(tmp_path: Path) -> None:
+    log = str(tmp_path / "log.jsonl")
+    base = ("decide", log, "--query", "VTB", "--verdict", "false", "--reason", "other bank", "--who", "Ann")
+    assert bilat(*base, "--party", "ofac-0").returncode == 1
+    assert bilat(*base, "--party", "ofac-17013").returncode == 0
+    told = json.loads((tmp_path / "log.jsonl").read_text("utf-8"))
+    assert len(told["snapshot"]) == 64 and len(told["entry"]) == 64

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Samples of lists of parties: invented names in each publisher's format."""
+
+from __future__ import annotations
+
+import csv
+import json
+from random import Random
+from typing import Any
+
+from sample_writing import CRLF, sample, table
+
+NAMES = [
+    f"EXAMPLE {w} {form}"
+    for w in ("ORION", "VEGA", "LYRA", "DRACO", "CETUS", "ARA")
+    for form in ("LLC", "JSC")
+]
+NOTHING = "-0- "
+
+
+def _ofac(rows: list[list[Any]]) -> bytes:
+    """Numbers bare, texts in quotes, nothing as ``-0- ``, and a Ctrl-Z at the end."""
+    cells = [[c if isinstance(c, int) or c == NOTHING else f'"{c}"' for c in row] for row in rows]
+    return ("".join(",".join(map(str, r)) + CRLF for r in cells) + "\x1a").encode()
+
+
+def _parties(first: int, programme: str) -> list[list[Any]]:
+    """Companies, and at the end a person and a ship."""
+    rows: list[list[Any]] = []
+    for n, name in enumerate(NAMES):
+        remark = (
+            f"a.k.a. '{name[8:]}'; Tax ID No. 77{n:08} (Russia); Linked To: {NAMES[0]}." if n % 2 else NOTHING
+        )
+        rows.append([first + n, name, NOTHING, programme, *[NOTHING] * 7, remark])
+    rows.append([first + 50, "EXAMPLOV, Ivan", "individual", programme, "Director", *[NOTHING] * 6,
+                 "DOB 10 Dec 1970; POB Exampleville; nationality Russia; Passport 4117921 (Russia)."])  # fmt: skip
+    rows.append([first + 51, "EXAMPLE STAR", "vessel", programme, NOTHING, "CL0000", "Tug", NOTHING, "212",
+                 "Russia", NOTHING, "Vessel Registration Identification IMO 7406784."])  # fmt: skip
+    return rows
+
+
+def _sdn(source: str, name: str, first: int, programme: str) -> None:
+    @sample(source, name)
+    def sdn(rng: Random) -> bytes:
+        return _ofac(_parties(first, programme))
+
+
+for _day, _at in (("2022-02-17", 36), ("2023-03-15", 36), ("2024-04-26", 36), ("2024-05-03", 36)):
+    _sdn("ofac_sdn", f"sdn_{_day}.csv", _at, "RUSSIA-EO14024] [UKRAINE-EO13661")
+_sdn("ofac_consolidated", "cons_prim.csv", 9639, "NS-PLC")
+
+
+@sample("ofac_sdn", "sdn_entities_2025-11.jsonl")
+def sdn_parsed(rng: Random) -> bytes:
+    out = []
+    for n, name in enumerate(NAMES):
+        names = [{"full_name": name[8:], "is_primary": False, "type_id": "1400"},
+                 {"full_name": name, "is_primary": True, "type_id": "1403"}]  # fmt: skip
+        out.append(json.dumps({"entity_id": 36 + n, "names": names}))
+    return ("\n".join(out) + "\n").encode()
+
+
+@sample("ofac_sdn", "sdn_alt_2025-12.csv")
+def sdn_alt(rng: Random) -> bytes:
+    kinds = ("aka", "fka", "nka")
+    return _ofac([[36 + n, 12 + n, kinds[n % 3], name[8:], NOTHING] for n, name in enumerate(NAMES)])
+
+
+@sample("ofac_sdn", "sdn_add_2025-12.csv")
+def sdn_add(rng: Random) -> bytes:
+    return _ofac([[36 + n, 25 + n, f"{n} Example House, Main Street" if n % 2 else NOTHING, "Exampleville",
+                   "Russia", NOTHING] for n in range(len(NAMES))])  # fmt: skip
+
+
+@sample("bis_dpl", "bis_dpl.txt")
+def dpl(rng: Random) -> bytes:
+    rows = [
+        {"Name": f" {name}", "Street_Address": f"{n} MAIN STREET, UNIT: {n}", "City": "EXAMPLEVILLE",
+         "State": "TX", "Country": ("", "US")[n % 2], "Postal_Code": "00000", "Effective_Date": f"10/{10 + n}/2017",
+         "Expiration_Date": "10/13/2027", "Standard_Order": "Y", "Last_Update": "2017-10-23",
+         "Action": "FR NOTICE ADDED", "FR_Citation": "00 F.R. 00000 10/20/2017"}
+        for n, name in enumerate(NAMES)
+    ]  # fmt: skip
+    return table("bis_dpl/bis_dpl.txt", rows, delimiter="\t", quoting=csv.QUOTE_ALL).removesuffix(b"\n")
+
+
+@sample("cn_countermeasures", "cn_sanctions.csv")
+def china(rng: Random) -> bytes:
+    rows = [
+        {"Type": "Organization", "Name": name, "Alias": name[8:] if n % 2 else "", "Chinese name": "例公司",
+         "Country": "US", "Topics": "sanction.counter", "Body": "Ministry of Commerce",
+         "List": "Unreliable entities", "Date": f"{10 + n}.12.2019", "Source URL": f"https://example.org/{n}"}
+        for n, name in enumerate(NAMES)
+    ]  # fmt: skip
+    return table("cn_countermeasures/cn_sanctions.csv", rows)
+
+
+@sample("eu_sanctions", "32001R2580.csv")
+def eu(rng: Random) -> bytes:
+    rows = [
+        {"celex": "32001R2580", "recordId": n, "programKey": "EU-TERR", "annex": "II.A",
+         "measure": "Asset freeze", "startDate": f"{10 + n}.7.2014" if n % 2 else "", "reason": "made up",
+         "schema": "LegalEntity", "name": name, "alias": f"{name[8:]}; Пример {n}", "country": "Russia",
+         "innCode": f"77{n:08} (INN)" if n % 2 else "", "address": '"a house", Main Street'}
+        for n, name in enumerate(NAMES, 1)
+    ]  # fmt: skip
+    return table("eu_sanctions/32001R2580.csv", rows, end=CRLF)
+
+
+def _japan(name: str, wide: bool) -> None:
+    """The text of a PDF: entries in Japanese and English, the tenth glued to the line before it."""
+
+    @sample("jp_export_bans", name)
+    def japan(rng: Random) -> bytes:
+        out = ["○ 輸出等に係る禁止措置の対象となる団体（令和四年外務省告示第零号）",
+               "指定日：2022 年03月01 日", "最終更新日：2025 年09 月12 日"]  # fmt: skip
+        for n, party in enumerate(NAMES, 1):
+            number = chr(0xFF10 + n) if wide and n < 10 else str(n)
+            head = f"{number} 株式会社例{'アイウエオカキクケコサシ'[n - 1]}"
+            if n == 10:
+                out[-1] += head
+            else:
+                out.append(head)
+            if n % 4 == 0:
+                out += [f"{party}, a.k.a. the following one alias:", f"-{party[8:]}."]
+            else:
+                out.append(party)
+            out.append(f"所在地：{n}0, Example Emb., 190121, Exampleville, Russia.")
+        return ("\n".join(out) + "\n").encode()
+
+
+_japan("mofa_russia_2025-09.txt", True)
+_japan("mofa_third_2025-09.txt", False)
+
+
+@sample("ua_war_sanctions", "war_sanctions_targets_2026-03.csv")
+def ukraine(rng: Random) -> bytes:
+    rows = [
+        {"id": f"NK-example{n}", "schema": ("Company", "Vessel")[n % 2], "name": name,
+         "aliases": f"{name[8:]};Приклад", "countries": "ru;hk", "identifiers": f"IMO640000{n % 10}",
+         "sanctions": '""', "program_ids": ("", "UA-WS-MARE")[n % 2], "dataset": "Ukraine War and Sanctions",
+         "first_seen": "2025-10-06T14:15:21", "last_seen": "2026-03-13T05:41:01"}
+        for n, name in enumerate(NAMES)
+    ]  # fmt: skip
+    key = "ua_war_sanctions/war_sanctions_targets_2026-03.csv"
+    return table(key, rows, quoting=csv.QUOTE_ALL)
+
+
+@sample("un_sc", "UN_consolidated.xml")
+def united_nations(rng: Random) -> bytes:
+    head = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<CONSOLIDATED_LIST xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+        ' dateGenerated="2026-02-27T00:00:09.554Z">\n'
+    )
+    common = (
+        "      <UN_LIST_TYPE>DRC</UN_LIST_TYPE>\n      <LISTED_ON>2012-12-31</LISTED_ON>\n"
+        "      <COMMENTS1>Made up.</COMMENTS1>\n      <LAST_DAY_UPDATED>\n        <VALUE>2016-10-13</VALUE>\n"
+        "      </LAST_DAY_UPDATED>\n"
+    )
+    persons = "".join(
+        f"    <INDIVIDUAL>\n      <DATAID>{100 + n}</DATAID>\n      <FIRST_NAME>EXAMPLE</FIRST_NAME>\n"
+        f"      <SECOND_NAME>PERSON {n}</SECOND_NAME>\n{common}"
+        "      <NATIONALITY>\n        <VALUE>Examplia</VALUE>\n      </NATIONALITY>\n"
+        f"      <INDIVIDUAL_ALIAS>\n        <QUALITY>Low</QUALITY>\n        <ALIAS_NAME>Alias {n}</ALIAS_NAME>\n"
+        "      </INDIVIDUAL_ALIAS>\n      <INDIVIDUAL_DATE_OF_BIRTH>\n        <YEAR>1971</YEAR>\n"
+        "      </INDIVIDUAL_DATE_OF_BIRTH>\n      <INDIVIDUAL_DOCUMENT/>\n    </INDIVIDUAL>\n"
+        for n in range(8)
+    )
+    entities = "".join(
+        f"    <ENTITY>\n      <DATAID>{200 + n}</DATAID>\n      <FIRST_NAME>{name}</FIRST_NAME>\n{common}"
+        "      <ENTITY_ADDRESS>\n        <CITY>Exampleville</CITY>\n        <COUNTRY>Examplia</COUNTRY>\n"
+        "      </ENTITY_ADDRESS>\n    </ENTITY>\n"
+        for n, name in enumerate(NAMES)
+    )
+    return (
+        f"{head}  <INDIVIDUALS>\n{persons}  </INDIVIDUALS>\n  <ENTITIES>\n{entities}  </ENTITIES>\n"
+        "</CONSOLIDATED_LIST>\n"
+    ).encode()
+
+
+@sample("us_1260h", "dod_1260h.csv")
+def section_1260h(rng: Random) -> bytes:
+    rows = [
+        {"Name": f"{name} ({name[8:]})*", "Clean Name": name, "Alias": name[8:], "Previous Name": "",
+         "Parent Name": NAMES[0] if n % 3 == 0 else "", "Start date": "2022-10-05", "End date": ""}
+        for n, name in enumerate(NAMES)
+    ]  # fmt: skip
+    return table("us_1260h/dod_1260h.csv", rows)
+
+
+@sample("us_1286", "section_1286.csv")
+def section_1286(rng: Random) -> bytes:
+    rows = [
+        {"schema": "Company", "name": f"{name}, Institute {n}", "aliases": name[8:], "topics": "debarment",
+         "program": f"Section {('1286', '353')[n % 2]} of a made-up act", "report-date": "2022",
+         "start-date": "" if n % 2 else "2023-06-29", "country": "CN" if n % 2 else ""}
+        for n, name in enumerate(NAMES)
+    ]  # fmt: skip
+    return table("us_1286/section_1286.csv", rows)
+
+
+@sample("us_mieu", "bis_mieu.csv")
+def mieu(rng: Random) -> bytes:
+    rows = [
+        {"Type": "Organization", "Name": f"Directorate {n}", "Alias": f"D{n}", "Country": "CU",
+         "Topics": "export.control", "Program": "US-BIS-MIEU", "Date": "2021-03-16"}
+        for n in range(12)
+    ]  # fmt: skip
+    return table("us_mieu/bis_mieu.csv", rows)
+
+
+@sample("us_csl", "us_csl_2022-04.csv.gz")
+def csl(rng: Random) -> bytes:
+    lists = ["Entity List (EL) - Bureau of Industry and Security",
+             "Denied Persons List (DPL) - Bureau of Industry and Security",
+             "Specially Designated Nationals (SDN) - Treasury Department"]  # fmt: skip
+    rows = [
+        {"_id": f"{n:040x}", "source": lists[n % 3], "entity_number": 36 + n if n % 3 == 2 else "",
+         "type": "Entity" if n % 3 == 2 else "", "programs": "SYRIA" if n % 3 == 2 else "", "name": name,
+         "addresses": f"{n} Main St., Exampleville, 222512, BY; 1 Side St., MN", "start_date": "2022-04-07",
+         "federal_register_notice": "87 FR 00000", "alt_names": f"{name[8:]}; and Example {n}",
+         "license_policy": "Policy of denial. ", "ids": f"BY, 19022{n:04}, Tax ID No." if n % 2 else ""}
+        for n, name in enumerate(NAMES * 2)
+    ]  # fmt: skip
+    return table("us_csl/us_csl_2022-04.csv.gz", rows)
