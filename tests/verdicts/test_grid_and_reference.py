@@ -8,7 +8,7 @@ import pytest
 from bilat.dyad import Dyad
 from bilat.measures import default_holdings
 from bilat.verdicts import ledger
-from bilat.verdicts.grid import Axis, Cell, Choice, Grid, Robustness, robustness
+from bilat.verdicts.grid import Axis, Cell, Grid, GridChoice, Robustness, robustness
 from bilat.verdicts.ledger import Claim
 from bilat.verdicts.reference import BaseRate, base_rate, members
 from bilat.verdicts.rivals import told
@@ -76,7 +76,8 @@ def choice_is_default(axis: Axis) -> bool:
 def test_a_grid_without_the_rule_is_refused() -> None:
     c = claim("F1")
     axis = Axis(name="a", kind="statistic", why="w", choices=(
-        Choice(name="median", set={"statistic": "median"}), Choice(name="max", set={"statistic": "max"})))  # fmt: skip
+        GridChoice(name="median", set={"statistic": "median"}),
+        GridChoice(name="max", set={"statistic": "max"})))  # fmt: skip
     with pytest.raises(ValueError, match="no choice of its grid"):
         robustness(Grid(set="2026-11-25", axis=(axis,)), c.tests, PAIR, NOW, default_holdings())
 
@@ -84,7 +85,7 @@ def test_a_grid_without_the_rule_is_refused() -> None:
 def test_a_choice_whose_window_is_not_held_throughout_is_refused() -> None:
     c = claim("I2")
     axis = Axis(name="a", kind="window", why="w", choices=(
-        Choice(name="as is"), Choice(name="far", set={"before": ["1990", "2021"]})))  # fmt: skip
+        GridChoice(name="as is"), GridChoice(name="far", set={"before": ["1990", "2021"]})))  # fmt: skip
     r = robustness(Grid(set="2026-11-25", axis=(axis,)), c.tests, PAIR, NOW, default_holdings())
     assert [bool(cell.refused) for cell in r.cells] == [False, True]
 

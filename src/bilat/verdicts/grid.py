@@ -26,7 +26,7 @@ from bilat.when import AsOf
 SURE, MOSTLY, TORN = 0.90, 0.67, 0.10
 
 
-class Choice(BaseModel):
+class GridChoice(BaseModel):
     """One choice on an axis: the fields of the test that it changes. Parameters are added to the test's own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,7 +43,7 @@ class Axis(BaseModel):
     name: str
     kind: Literal["window", "edition", "inclusion", "statistic", "licence", "leave_out", "bound"]
     why: str
-    choices: tuple[Choice, ...]
+    choices: tuple[GridChoice, ...]
 
 
 class Grid(BaseModel):
@@ -141,7 +141,7 @@ class Robustness:
         }
 
 
-def _changed(test: Test, choices: tuple[Choice, ...]) -> Test:
+def _changed(test: Test, choices: tuple[GridChoice, ...]) -> Test:
     given = test.model_dump()
     for choice in choices:
         for name, value in choice.set.items():

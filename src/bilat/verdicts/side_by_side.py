@@ -25,7 +25,7 @@ FIGURES = (
 
 
 @dataclass(frozen=True)
-class Cell:
+class PairFigure:
     """One figure of one pair."""
 
     value: float | None
@@ -34,20 +34,20 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedFigure:
     """One figure of every pair."""
 
     heading: str
     measure: str
     unit: str
-    cells: tuple[Cell, ...]
+    cells: tuple[PairFigure, ...]
 
 
 def compare(
     pairs: Sequence[Dyad | tuple[str, str]],
     as_of: AsOf | str | None = None,
     holdings: Holdings | None = None,
-) -> list[Row]:
+) -> list[ComparedFigure]:
     """The figures of several pairs, as of one date.
 
     Raises
@@ -64,35 +64,37 @@ def compare(
     return [_row(f, dyads, when, held) for f in FIGURES]
 
 
-def _row(figure: tuple[str, str, tuple[str, ...], int], dyads: list[Dyad], when: AsOf, held: Holdings) -> Row:
+def _row(
+    figure: tuple[str, str, tuple[str, ...], int], dyads: list[Dyad], when: AsOf, held: Holdings
+) -> ComparedFigure:
     heading, measure, groups, years = figure
     cells, unit = [], ""
     for d in dyads:
         try:
             m = ask(measure, d, as_of=when, holdings=held)
         except (Damaged, UsageError) as e:
-            cells.append(Cell(None, "", str(e)))
+            cells.append(PairFigure(None, "", str(e)))
             continue
         unit = str(m.unit)
         cells.append(_cell(m, tuple(g.format(a=d.a, b=d.b) for g in groups), years))
-    return Row(heading, measure, unit, tuple(cells))
+    return ComparedFigure(heading, measure, unit, tuple(cells))
 
 
-def _cell(m: Measurement, groups: tuple[str, ...], years: int) -> Cell:
+def _cell(m: Measurement, groups: tuple[str, ...], years: int) -> PairFigure:
     points: list[Point] = [
         p for p in m.points if p.group in groups and p.value is not None and not p.open and len(p.period) == 4
     ]
     if not points:
-        return Cell(None, "", m.note or "no figure")
+        return PairFigure(None, "", m.note or "no figure")
     last = max(p.period for p in points)
     first = min(p.period for p in points) if years == 0 else str(int(last) - years + 1)
     inside = [p for p in points if p.period >= first]
     total = sum(p.value or 0.0 for p in inside)
     value = total if years == 0 else total / years
-    return Cell(value, first if first == last else f"{first}-{last}")
+    return PairFigure(value, first if first == last else f"{first}-{last}")
 
 
-def to_json(rows: Sequence[Row], dyads: Sequence[Dyad], as_of: AsOf) -> dict[str, Any]:
+def to_json(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) -> dict[str, Any]:
     """The comparison as plain data."""
     return {
         "as_of": str(as_of),
