@@ -13,6 +13,9 @@ from pathlib import Path
 from bilat.catalog import sources, tables
 from bilat.measures import measures
 from bilat.verdicts import CHAPTERS, ledger
+from bilat.verdicts.names import Names
+from bilat.verdicts.pairs import THESE
+from bilat.verdicts.printed import whole_rule
 
 NOTE = "<!-- written by docs/make.py: change the code, then run it again -->\n"
 
@@ -74,11 +77,18 @@ def tables_page() -> str:
 def claims_page() -> str:
     """The ledger: each claim with the rule that decides it."""
     out = ["# The ledger\n", NOTE]
+    names = Names(THESE)
     for chapter, (heading, question) in CHAPTERS.items():
-        out.append(f"## {heading}\n\n{question}\n\n| id | claim | rule | measures |\n|---|---|---|---|")
+        out.append(
+            f"## {heading}\n\n{question}\n\n| id | claim | asked of | rule | measures |\n|---|---|---|---|---|"
+        )
         for c in (c for c in ledger() if c.chapter == chapter):
             used = ", ".join(f"`{m}`" for m in dict.fromkeys(t.measure for t in c.tests)) or c.how
-            out.append(f"| {c.id} | {_cell(c.claim)} | {_cell(c.rule)} | {used} |")
+            rule = whole_rule(c.tests, c.combine, names, c.why, c.set_after, c.cap)
+            claim = names.said(c.claim)
+            out.append(
+                f"| {c.id} | {_cell(claim[:1].upper() + claim[1:])} | {c.applies} | {_cell(rule)} | {used} |"
+            )
         out.append("")
     return "\n".join(out)
 

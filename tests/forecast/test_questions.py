@@ -10,7 +10,7 @@ from bilat.errors import DataError, UsageError
 from bilat.forecast import forecast, questions
 from bilat.forecast.asked import NO, WAITING, YES, resolve
 from bilat.forecast.base_rates import at_least, base_rate
-from bilat.forecast.questions import Criterion, Question, Record, Row, one, read_questions
+from bilat.forecast.questions import Criterion, EvidenceRow, Question, Record, one, read_questions
 from bilat.forecast.record import History, Seen, behind, history
 from bilat.holdings import Holdings
 from bilat.verdicts import ledger
@@ -61,7 +61,7 @@ def test_nothing_behind_a_probability_was_known_after_the_opening(q: Question, h
 
 
 def test_evidence_that_nobody_could_know_is_refused(held: Holdings) -> None:
-    row = Row(measure="meetings.leaders", group="in person", period="2024")
+    row = EvidenceRow(measure="meetings.leaders", group="in person", period="2024")
     with pytest.raises(DataError, match="no point 2024 as of 2023-03-20"):
         behind(row, AsOf(PAPER_DATE), held)
     late = {"cluster": "c", "says": "s", "strength": "weak", "speaks": "for", "row": row.model_dump()}

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bilat.parties.names.forms import forms
 from bilat.parties.names.han import han_forms, segments, simplified, sound_of_pinyin, sounds_of_token
 from bilat.parties.names.romanise import pinyin, romanise, wade_giles
 from bilat.parties.names.script import MAX_CHARACTERS, clean, fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
-from bilat.parties.names.tokens import forms
 
 
 def tokens(name: str, person: bool = False) -> tuple[str, ...]:

@@ -18,10 +18,11 @@ from test_picture_browser import FAINT, Visit
 from bilat.cli import main
 from bilat.diversion.search import divert
 from bilat.errors import DataError
+from bilat.goods.descriptions import chapter_names
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import brief
-from bilat.picture.cases import case_words, routes
+from bilat.picture.cases import case_words, route, routes
 from bilat.picture.cases.cases import write_cases
 from bilat.when import AsOf
 
@@ -157,16 +158,11 @@ def test_titles_say_what_was_found(
 
 
 def test_notes_that_differ_by_their_month_are_told_once() -> None:
-    from bilat.picture.cases import case_notes
-
-    told = case_notes.notes(
-        {
-            "notes": [
-                "file.csv: read as flows CSV, 9 rows",
-                *(f"COL has next to no rows as importer in 2023-{m:02d}: left out" for m in (1, 2, 3)),
-                "not confirmed: KGZ 848210, leg one: none",
-            ]
-        }
+    told = case_words.notes(
+        [
+            "file.csv: read as flows CSV, 9 rows",
+            *(f"COL has next to no rows as importer in 2023-{m:02d}: left out" for m in (1, 2, 3)),
+        ]
     )
     assert told == [
         "file.csv: read as flows CSV, 9 rows.",
@@ -208,27 +204,6 @@ def test_no_cell_of_the_list_is_a_formula(two_legs: dict[str, Any], tmp_path: Pa
     assert first["label"].startswith("'=")
     page = (tmp_path / "out/cases/kgz-848210.html").read_text("utf-8")
     assert '=HYPERLINK("http' not in page  # quoted as text
-
-
-def test_a_confirmation_stands_on_its_case_alone(two_legs: dict[str, Any], tmp_path: Path) -> None:
-    leg = {
-        "factor": 58.71, "low": 40.2, "high": 85.9, "boot_low": 39.1, "boot_high": 88.8, "placebo": 1.02,
-        "observations": 100, "controls": 40, "effects": "lane",
-    }  # fmt: skip
-    effect = {
-        "hub": "KGZ",
-        "product": "848210",
-        "verdict": "both legs",
-        **leg,
-        "out": {**leg, "factor": 31.42},
-    }
-    summary = {**two_legs["summary"], "confirmed": [effect]}
-    write_cases({**two_legs, "summary": summary}, tmp_path / "out")
-    told = [p.stem for p in (tmp_path / "out/cases").glob("*.html") if "event study" in text_of(p)]
-    assert told == ["kgz-848210"]
-    text = text_of(tmp_path / "out/cases/kgz-848210.html")
-    assert "58.7 times" in text and "40.2 to 85.9 clustered" in text and "earlier break gives 1.02" in text
-    assert "31.4 times" in text and "confirms both legs" in text
 
 
 def test_no_flag_is_said_in_the_first_line(two_legs: dict[str, Any], tmp_path: Path) -> None:
@@ -294,15 +269,15 @@ def test_the_command_line_writes_cases_and_says_how_to_make_them_again(
 
 
 def test_goods_without_a_label_are_named_by_their_chapter() -> None:
-    assert case_words.goods({"product": "870333", "label": "HS 870333"}) == "Vehicles (HS 870333)"
-    assert case_words.named({"product": "848210", "label": "Ball bearings"}) == "ball bearings (HS 848210)"
-    assert case_words.goods({"product": "770000", "label": ""}) == "HS 770000"  # there is no chapter 77
+    assert route.goods("870333", "HS 870333") == "Vehicles (HS 870333)"
+    assert route.goods("848210", "Ball bearings") == "Ball bearings (HS 848210)"
+    assert route.goods("770000", "") == "HS 770000"  # there is no chapter 77
 
 
 def test_the_chapters_are_those_of_the_harmonized_system(shared: Path) -> None:
     with (shared / "sources/reference/harmonized-system.csv").open(encoding="utf-8", newline="") as f:
         there = {r["hscode"] for r in csv.DictReader(f) if r["level"] == "2"}
-    assert set(case_words.chapters()) == there - {"99"}
+    assert set(chapter_names()) == there - {"99"}
 
 
 # -- in the site ---------------------------------------------------------------------------------
@@ -336,7 +311,7 @@ def test_the_site_has_a_page_of_routes_reached_from_menu_and_overview(
 def test_the_routes_of_an_early_date_hold_no_month_that_was_not_yet_known() -> None:
     early = routes.search(PAIR, AsOf("2022-07-01"), default_holdings())[1]
     assert early is not None
-    assert early["summary"]["after"][1] <= "2022-06"
+    assert early.after[1] <= "2022-06"
 
 
 @pytest.mark.parametrize("day", ["2019-06-01", "2022-05-01"])

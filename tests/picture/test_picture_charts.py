@@ -13,7 +13,7 @@ from picture_made_up import PAPER_DATE, THEN, arms, classes, counts, made_up, ra
 from bilat.measures import Point
 from bilat.picture.charts import charts, palette, render, sparks
 from bilat.picture.charts.notebook import plot
-from bilat.units import PERCENT, count, quantity
+from bilat.units import PERCENT, RATIO, count, quantity
 
 
 def marks(spec: dict) -> list[str]:
@@ -71,7 +71,7 @@ def test_a_line_with_an_interval_has_a_band_and_the_rule_at_the_papers_date() ->
     assert "area" in marks(c.spec)
     rules = [x for x in c.spec["layer"] if x["mark"]["type"] == "rule" and "data" in x]
     assert rules[0]["encoding"]["x"]["datum"] == pytest.approx(2023.2137, abs=1e-3)
-    assert "20 Mar 2023" in render.Studio().draw([c.whole()])[0]
+    assert "20 Mar 2023" in render.Studio().draw([json.dumps(c.whole())])[0]
 
 
 def test_figures_revised_since_are_drawn_beside_todays() -> None:
@@ -144,7 +144,7 @@ def test_no_figure_no_chart() -> None:
 def test_an_svg_in_a_page_has_its_text_and_no_colour_of_its_own() -> None:
     c = charts.chart(arms(), rule=PAPER_DATE)
     assert c is not None
-    svg = palette.themed(render.inline(render.Studio().draw([c.whole()])[0], "made", c.alt))
+    svg = palette.themed(render.inline(render.Studio().draw([json.dumps(c.whole())])[0], "made", c.alt))
     assert 'role="img"' in svg and "aria-label=" in svg
     assert set(re.findall(r"#[0-9a-fA-F]{6}", svg)) == set()
 
@@ -172,7 +172,7 @@ def test_any_measurement_can_be_drawn(found: list[tuple[str, str, float | None, 
         if c is None:
             assert all(p.value is None for p in points)
         else:
-            assert render.Studio().draw([c.whole()])[0].startswith("<svg")
+            assert render.Studio().draw([json.dumps(c.whole())])[0].startswith("<svg")
 
 
 def test_a_notebook_gets_a_live_chart_and_a_picture() -> None:
@@ -213,3 +213,15 @@ def test_bands_that_would_hide_one_another_get_panels() -> None:
     c = charts.chart(made_up("made.votes", points, unit=PERCENT))
     assert c is not None
     assert len(c.spec["concat"]) == 3
+
+
+def test_ratios_of_one_period_stand_on_a_log_axis_about_one() -> None:
+    points = [Point("2024", v, v / 4, v * 4, group=g) for g, v in (("RUS", 0.5), ("CHN", 13.8))]
+    c = charts.chart(made_up("made.ratios", points, unit=RATIO))
+    assert c is not None
+    x = c.spec["encoding"]["x"]
+    assert x["scale"]["type"] == "log" and 1 in x["axis"]["values"]
+    assert [layer["encoding"]["x"] for layer in c.spec["layer"] if "x2" in layer["encoding"]][1] == {
+        "datum": 1
+    }
+    assert render.Studio().draw([json.dumps(c.whole())])[0].startswith("<svg")

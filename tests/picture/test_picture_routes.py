@@ -25,7 +25,7 @@ def test_a_route_is_told_with_hub_goods_value_interval_and_rivals() -> None:
     told = routes.from_search(found)
     assert len(told) == 3
     assert told[0].place == "Kyrgyzstan"
-    assert told[0].figure == "12.5 million USD [8 million to 17 million]"
+    assert told[0].figure == "12.5 million USD [8 to 17 million]"
     assert told[0].why == "Rival readings: prices"
 
 

@@ -5,15 +5,19 @@ import csv
 import itertools
 import json
 import re
+import shlex
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import typer
 from picture_made_up import NOW, PAIR, SNAPSHOT, THEN, arms, judge_made_up, judgement
 
+from bilat.cli import app
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.picture import Picture, brief, story
+from bilat.picture.site import MODELS
 from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf
 
@@ -145,7 +149,7 @@ def test_rows_stand_on_the_page_with_source_snapshot_and_known_date(site: Path) 
 
 def test_the_whole_of_the_rows_lies_beside_as_csv(site: Path) -> None:
     page = (site / "claims/P8.html").read_text("utf-8")
-    assert "756 rows, the newest 300 shown" in page
+    assert "756 rows, the newest 100 shown" in page
     with (site / "rows/made.losses.csv").open(encoding="utf-8", newline="") as f:
         rows = list(csv.DictReader(f))
     assert len(rows) == 756
@@ -234,3 +238,19 @@ def test_a_dyad_without_any_figure_still_has_a_picture(held: Holdings, tmp_path:
     page = (tmp_path / "none/index.html").read_text("utf-8")
     assert "No claim is decided by a figure" in page
     assert "No joint exercise" in page
+
+
+def test_a_claim_says_its_verdict_in_title_and_heading(site: Path) -> None:
+    page = (site / "claims/F1.html").read_text("utf-8")
+    assert "<title>F1, contradicted: " in page
+    heading = re.search(r"<h1>(.*?)</h1>", page, re.S)
+    assert heading is not None and "contradicted" in heading[1]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m["command"].split()[1])
+def test_the_commands_of_the_models_are_the_programs_own(model: dict[str, str]) -> None:
+    verb, *given = shlex.split(model["command"])[1:]
+    command = typer.main.get_command(app).commands[verb]  # type: ignore[attr-defined]
+    known = {o for p in command.params for o in p.opts}
+    assert {w for w in given if w.startswith("--")} <= known
+    assert (Path(__file__).parents[2] / model["docs"]).exists()

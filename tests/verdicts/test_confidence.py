@@ -10,7 +10,7 @@ from bilat.catalog import sources
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, Point
 from bilat.verdicts.confidence import confidence
-from bilat.verdicts.rules import Outcome
+from bilat.verdicts.outcome import Outcome
 from bilat.when import AsOf
 
 A1, A2, B2, OTHER_B2, C3, D3 = (

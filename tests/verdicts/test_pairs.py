@@ -1,53 +1,103 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pairs side by side: each figure is the measure's own, and nothing is put for what is not there."""
+"""Any two states: only what can be asked of them is asked, in right names; thirty pairs of every kind."""
 
-import json
+from __future__ import annotations
+
+import re
 
 import pytest
 
-from bilat.cli import main
-from bilat.errors import UsageError
-from bilat.measures import ask
-from bilat.verdicts.pairs import FIGURES, compare
+from bilat.dyad import Dyad
+from bilat.holdings import Holdings
+from bilat.measures import default_holdings
+from bilat.places import country_name
+from bilat.verdicts import judge, ledger
+from bilat.verdicts.judging import judge_one
+from bilat.verdicts.names import Names
+from bilat.verdicts.pairs import cast
+from bilat.when import AsOf
 
-PAIRS = [("RUS", "CHN"), ("RUS", "IRN"), ("USA", "JPN")]
-
-
-def test_each_figure_is_what_its_measure_says() -> None:
-    rows = {r.heading: r for r in compare(PAIRS, "2026-11-24")}
-    assert list(rows) == [f[0] for f in FIGURES]
-    distance = rows["distance of ideal points"].cells
-    for pair, cell in zip(PAIRS, distance, strict=True):
-        m = ask("votes.ideal_distance", pair, as_of="2026-11-24")
-        assert m.value(cell.period, f"{pair[0]}-{pair[1]}") == cell.value
-    arms = rows["arms delivered, both ways, a year"].cells[0]
-    m = ask("transfers.tiv", PAIRS[0], as_of="2026-11-24")
-    by_hand = sum(p.value or 0.0 for p in m.points if "2020" <= p.period <= "2024") / 5
-    assert arms.value == pytest.approx(by_hand) and arms.period == "2020-2024"
+PAIRS = [
+    "IND-USA", "CHN-PAK", "RUS-IND", "FRA-DEU", "RUS-BLR", "RUS-IRN", "CHN-PRK", "USA-GBR", "RUS-VNM", "CHN-BGD",
+    "TUR-AZE", "ISR-IND", "USA-JPN", "RUS-DZA", "CHN-MMR", "KAZ-RUS", "BRA-ARG", "IRN-SYR", "SAU-USA", "RUS-TUR",
+    "IND-CHN", "ARE-FRA", "PHL-CHN", "NLD-RUS", "ZAF-BRA", "EGY-RUS", "KOR-PRK", "MEX-CUB", "UKR-POL", "CHN-RUS",
+]  # fmt: skip
+#: Words that name the paper's own two, or others, where they are not of the pair. References and rivals name them.
+STATES = {"Russia": "RUS", "China": "CHN", "Chinese": "CHN", "Russian": "RUS", "Putin": "RUS", "Xi": "CHN"}
 
 
-def test_as_of_a_date_nothing_later_is_compared() -> None:
-    for row in compare(PAIRS[:2], "2020-06-01"):
-        for cell in row.cells:
-            assert cell.period[-4:] <= "2020"
-            assert (cell.value is None) == bool(cell.missing)
+@pytest.fixture(scope="module")
+def held() -> Holdings:
+    return default_holdings()
 
 
-def run(*words: str) -> int:
-    with pytest.raises(SystemExit) as stop:
-        main(["compare", *words])
-    return int(stop.value.code or 0)
+def _quick(claim, dyad: Dyad, held: Holdings):  # type: ignore[no-untyped-def]
+    """The judgement without other choices and other pairs, whose texts are made of the same names."""
+    bare = claim.model_copy(update={"grid": None, "reference": None})
+    return judge_one(bare, dyad, AsOf(), held)
 
 
-def test_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["RUS", "CHN", "--with", "RUS", "IRN", "--with", "USA", "JPN", "--as-of", "2026-11-24"]
-    assert run(*words) == 0
-    out = capsys.readouterr().out
-    assert "USA-JPN" in out and max(map(len, out.splitlines())) <= 80
-    assert run("--with", "RUS", "IRN", "RUS", "CHN", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["pairs"] == [["RUS", "CHN"], ["RUS", "IRN"]]
-    assert run("RUS", "CHN") == 2
-    assert run("RUS", "CHN", "--with", "CHN", "RUS") == 2
-    assert run("RUS", "CHN", "--with", "IRN") == 2
-    with pytest.raises(UsageError, match="stands twice"):
-        compare([("RUS", "CHN"), ("CHN", "RUS")])
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_pair_has_no_wrong_state_no_brace_and_no_empty_sentence(pair: str, held: Holdings) -> None:
+    dyad = Dyad(*pair.split("-"))
+    these = {dyad.a, dyad.b} == {"RUS", "CHN"}
+    asked = 0
+    for claim in ledger():
+        if {dyad.a, dyad.b} & {*claim.without} or (these and claim.applies != "these two"):
+            continue
+        part = cast(claim.applies, dyad, AsOf(), held)
+        if part is None or these:
+            continue
+        asked += 1
+        assert {part.a, part.b} == {dyad.a, dyad.b}
+        j = _quick(claim, part, held)
+        texts = [j.claim, j.why, j.rule, j.limits, j.needs, j.unit, *(leg.sentence for leg in j.legs)]
+        texts += [t for r in j.rivals for t in (r.reading, r.test, r.result)]
+        for text in texts:
+            assert "{" not in text and "}" not in text, f"{claim.id}: {text}"
+        assert j.claim.strip() and j.why.strip() and j.rule.strip()
+        for leg in j.legs:
+            assert leg.verdict == "not measurable" or leg.sentence.strip(), claim.id
+        for word, code in STATES.items():
+            if code not in (dyad.a, dyad.b):
+                assert not re.search(rf"\b{word}\b", f"{j.claim} {j.why}"), f"{claim.id}: {j.claim} {j.why}"
+        assert country_name(dyad.a) in j.claim or country_name(dyad.b) in j.claim
+    assert asked > 0 or these
+
+
+def test_the_papers_pair_is_asked_every_claim_in_the_papers_order(held: Holdings) -> None:
+    for claim in ledger():
+        assert cast(claim.applies, Dyad("CHN", "RUS"), AsOf(), held) == Dyad("RUS", "CHN"), claim.id
+
+
+def test_a_seller_stands_first_whichever_way_the_pair_is_written(held: Holdings) -> None:
+    assert cast("seller and buyer", Dyad("PAK", "CHN"), AsOf(), held) == Dyad("CHN", "PAK")
+    assert cast("seller and buyer", Dyad("MEX", "CUB"), AsOf(), held) is None
+    assert cast("these two", Dyad("CHN", "PAK"), AsOf(), held) is None
+    assert cast("Russia and another", Dyad("IND", "RUS"), AsOf(), held) == Dyad("RUS", "IND")
+    assert cast("Russia and another", Dyad("IND", "USA"), AsOf(), held) is None
+
+
+def test_names_take_their_article_and_possessive() -> None:
+    names = Names(Dyad("USA", "CHN"))
+    assert names.said("{A}'s sales to {B}, {B}'s own; {a}>{b}") == (
+        "the United States' sales to China, China's own; USA>CHN"
+    )
+    assert names.said("{value:.0f} of {A}") == "{value:.0f} of the United States"
+
+
+def test_a_claim_that_cannot_be_asked_of_a_pair_is_refused_by_name() -> None:
+    from bilat.errors import UsageError
+
+    with pytest.raises(UsageError, match="I2 cannot be asked of China and Pakistan"):
+        judge(("CHN", "PAK"), only="I2")
+
+
+def test_chapters_of_other_pairs_ask_without_the_papers_states() -> None:
+    from bilat.picture.story import question
+    from bilat.verdicts.ledger import OF_ANY_PAIR
+
+    general = {c.chapter for c in ledger() if c.applies in ("any", "seller and buyer")}
+    assert general <= set(OF_ANY_PAIR)
+    for chapter in general:
+        assert not re.search("Russia|China", question(chapter, Dyad("FRA", "DEU")))

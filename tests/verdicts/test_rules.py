@@ -15,10 +15,10 @@ from bilat.measures import Answer, Ask, Point, measure
 from bilat.measures.answer import LINEAGE
 from bilat.measures.registry import trial
 from bilat.units import count
-from bilat.verdicts.judging import combine
+from bilat.verdicts.asked import Test as Rule
 from bilat.verdicts.likelihood import passes_given_interval, word
-from bilat.verdicts.rules import Outcome, run
-from bilat.verdicts.rules import Test as Rule
+from bilat.verdicts.outcome import Outcome
+from bilat.verdicts.rules import run
 from bilat.when import AsOf
 
 DYAD = Dyad("RUS", "CHN")
@@ -32,26 +32,51 @@ ROW = pa.Table.from_pylist(
 )  # fmt: skip
 
 
+def row_of(period: str) -> pa.Table:
+    """The row with the period of the point that it stands behind, known a year after its end."""
+    last = period.split("-")[-1] if len(period) == 9 else period
+    row = {**ROW.to_pylist()[0], "period": last, "known_on": date(int(last[:4]) + 1, 1, 31)}
+    return pa.Table.from_pylist([row], LINEAGE)
+
+
 @pytest.fixture
 def asked() -> Iterator[Callable[..., Outcome]]:
     """Judge made-up points by a rule."""
 
-    def judge(points: Sequence[Point], as_of: str = "2024-06-30", **rule: object) -> Outcome:
+    def judge(
+        points: Sequence[Point],
+        as_of: str = "2024-06-30",
+        *,
+        least_held: float = 0.5,
+        tables: tuple[str, ...] = (),
+        interval: str = "",
+        **rule: object,
+    ) -> Outcome:
         @measure(
             "test.made",
             title="made",
             unit=count("units"),
-            tables=(),
+            tables=tables,
             reference="none",
+            interval=interval,
             method="made for this test",
         )
         def made(ask: Ask) -> Answer:
             out = ask.answer()
             for p in points:
-                out.point(p.period, p.value, low=p.low, high=p.high, kind=p.kind, group=p.group, rows=ROW)
+                out.point(
+                    p.period,
+                    p.value,
+                    low=p.low,
+                    high=p.high,
+                    kind=p.kind,
+                    group=p.group,
+                    rows=row_of(p.period),
+                )
             return out
 
-        return run(Rule(measure="test.made", **rule), DYAD, AsOf(as_of), Holdings())  # type: ignore[arg-type]
+        asked_rule = Rule(measure="test.made", **rule)  # type: ignore[arg-type]
+        return run(asked_rule, DYAD, AsOf(as_of), Holdings(), least_held=least_held)
 
     with trial():
         yield judge
@@ -96,8 +121,8 @@ def test_a_window_without_its_points_is_not_measurable_and_says_what_is_missing(
 def test_now_ends_a_window_at_the_as_of_date(asked) -> None:  # type: ignore[no-untyped-def]
     points = years(2020, [1, 1, 1, 100])
     rule = {"form": "level", "window": ("2020", "now"), "supported": 50.0, "statistic": "max"}
-    assert asked(points, as_of="2022-06-30", **rule).verdict == "not supported"
-    assert asked(points, as_of="2023-06-30", **rule).verdict == "supported"
+    assert asked(points, as_of="2022-12-31", **rule).verdict == "not supported"
+    assert asked(points, as_of="2024-06-30", **rule).verdict == "supported"
 
 
 def test_by_interval_the_whole_interval_must_pass(asked) -> None:  # type: ignore[no-untyped-def]
@@ -114,8 +139,11 @@ def test_by_interval_the_whole_interval_must_pass(asked) -> None:  # type: ignor
 
 def test_a_band_has_two_sides(asked) -> None:  # type: ignore[no-untyped-def]
     rule = {"form": "level", "statistic": "last", "supported": 0.8, "partly": 0.6, "upper": 1.25}
-    verdicts = [asked([Point("2020", v)], **rule).verdict for v in (0.5, 0.7, 1.0, 1.25, 1.3)]
-    assert verdicts == ["not supported", "partly supported", "supported", "supported", "partly supported"]
+    rule["upper_partly"] = 1.5
+    verdicts = [asked([Point("2020", v)], **rule).verdict for v in (0.5, 0.7, 1.0, 1.25, 1.3, 1.6)]
+    assert verdicts == [
+        "not supported", "partly supported", "supported", "supported", "partly supported", "not supported"
+    ]  # fmt: skip
 
 
 def test_a_steady_fall_is_a_supported_fall_and_a_contradicted_rise(asked) -> None:  # type: ignore[no-untyped-def]
@@ -131,9 +159,10 @@ def test_groups_take_the_states_of_the_dyad(asked) -> None:  # type: ignore[no-u
 
 
 def test_the_same_points_give_the_same_likelihood(asked) -> None:  # type: ignore[no-untyped-def]
-    points = years(2016, [10, 12, 9, 11, 13, 12, 14, 11])
-    first = asked(points, **CHANGE, supported=1.1)
-    second = asked(points, **CHANGE, supported=1.1)
+    points = years(2012, [10, 12, 9, 11, 13, 12, 14, 11, 13, 10, 14, 12])
+    rule = {"form": "change", "before": ("2012", "2017"), "after": ("2018", "2023"), "supported": 1.1}
+    first = asked(points, **rule)
+    second = asked(points, **rule)
     assert first.probability == second.probability and 0 < first.probability < 1
 
 
@@ -169,16 +198,6 @@ def test_words_follow_icd_203(p: float, said: str) -> None:
     assert word(p).startswith(said + " (")
 
 
-def test_combining_tests() -> None:
-    assert combine(["supported", "supported"], "all") == "supported"
-    assert combine(["supported", "not supported"], "all") == "partly supported"
-    assert combine(["supported", "not measurable"], "all") == "partly supported"
-    assert combine(["contradicted", "not supported"], "all") == "contradicted"
-    assert combine(["not supported", "not supported"], "all") == "not supported"
-    assert combine(["not measurable"], "all") == "not measurable"
-    assert combine(["contradicted", "supported"], "any") == "supported"
-
-
 @pytest.mark.parametrize(
     ("points", "window", "as_of", "coverage"),
     [
@@ -203,27 +222,95 @@ def test_combining_tests() -> None:
 def test_coverage_is_the_share_of_ended_periods_that_have_a_figure(
     asked, points, window, as_of, coverage
 ) -> None:  # type: ignore[no-untyped-def]
-    outcome = asked(points, as_of, form="level", window=window, supported=1.0)
+    outcome = asked(points, as_of, least_held=-1, form="level", window=window, supported=1.0)
     assert outcome.coverage == pytest.approx(coverage)
 
 
 def test_a_year_without_an_entry_adds_nothing_to_a_sum_and_is_not_missing(asked) -> None:  # type: ignore[no-untyped-def]
     rule = {"form": "level", "window": ("2014", "2021"), "supported": 1.0}
     assert asked(years(2014, [1]), statistic="sum", **rule).coverage == 1.0
-    assert asked(years(2014, [1]), statistic="mean", **rule).coverage == 0.125
+    assert asked(years(2014, [1]), statistic="mean", least_held=-1, **rule).coverage == 0.125
 
 
 def test_the_coverage_of_a_change_is_that_of_its_emptier_window(asked) -> None:  # type: ignore[no-untyped-def]
     points = years(2016, [10] * 4) + years(2022, [10])
-    assert asked(points, **CHANGE, supported=1.1).coverage == 0.25
+    assert asked(points, least_held=-1, **CHANGE, supported=1.1).coverage == 0.25
 
 
 def test_a_group_without_a_figure_in_a_year_is_not_covered_by_another(asked) -> None:  # type: ignore[no-untyped-def]
     points = years(2020, [1] * 4, group="a") + years(2020, [1], group="b")
     rule = {"form": "level", "window": ("2020", "2023"), "supported": 1.0}
-    assert asked(points, group="b", **rule).coverage == 0.25
+    assert asked(points, group="b", least_held=-1, **rule).coverage == 0.25
 
 
 def test_the_coverage_of_a_trend_is_that_of_its_window(asked) -> None:  # type: ignore[no-untyped-def]
     points = years(2000, [float(i) for i in range(6)])
-    assert asked(points, form="trend", window=("2000", "2019"), supported=0.0).coverage == 0.3
+    assert asked(points, form="trend", window=("2000", "2019"), supported=0.0, least_held=-1).coverage == 0.3
+
+
+def test_a_year_that_is_not_over_is_shown_and_never_averaged(asked) -> None:  # type: ignore[no-untyped-def]
+    points = years(2021, [4, 4, 4, 0])
+    rule = {"form": "level", "window": ("2021", "now"), "supported": 4.0}
+    outcome = asked(points, as_of="2024-06-30", **rule)
+    assert outcome.value == 4.0 and [p.period for p in outcome.shown] == ["2024"]
+
+
+def test_a_list_of_events_reaches_as_far_as_its_last_event(asked) -> None:  # type: ignore[no-untyped-def]
+    """On New Year's Day nothing has been read: the year before is whole when something later is known."""
+    points = [*years(2021, [4, 4, 4]), Point("2024-05-20", 1)]
+    rule = {"form": "level", "window": ("2021", "2023"), "supported": 4.0, "tables": ("events",)}
+    assert asked(points, as_of="2025-06-30", **rule).value == 4.0
+    assert asked(points[:3], as_of="2024-01-01", **rule).value == 4.0
+    early = [*years(2021, [4, 4]), Point("2023", 1)]
+    rule["window"] = ("2021", "now")
+    assert asked(early, as_of="2023-12-31", **rule).period == "2021..2023"
+
+
+def test_a_month_lies_in_a_window_that_ends_in_its_year(asked) -> None:  # type: ignore[no-untyped-def]
+    points = [Point("2022-03", 1), Point("2022-11", 3), Point("2023-01", 9)]
+    outcome = asked(points, form="level", window=("2022", "2022"), supported=1.0, least_held=-1)
+    assert outcome.value == 2.0
+
+
+def test_a_window_half_of_which_is_missing_is_refused(asked) -> None:  # type: ignore[no-untyped-def]
+    rule = {"form": "level", "window": ("2014", "2021"), "supported": 1.0}
+    refused = asked(years(2014, [1] * 4), **rule)
+    assert refused.verdict == "not measurable" and "50% of the periods" in refused.missing
+    assert asked(years(2014, [1] * 5), **rule).verdict == "supported"
+
+
+def test_beyond_the_last_figure_held_an_open_window_has_age_and_no_gap(asked) -> None:  # type: ignore[no-untyped-def]
+    outcome = asked(years(2016, [1, 1]), form="level", window=("2016", "now"), supported=1.0)
+    assert outcome.verdict == "supported" and outcome.coverage == 0.25
+    assert str(outcome.data_to) == "2017-12-31"
+
+
+def test_a_window_that_trends_is_not_drawn_anew(asked) -> None:  # type: ignore[no-untyped-def]
+    rule = {"form": "level", "supported": 5.0}
+    trending = asked(years(2000, [float(i) for i in range(12)]), **rule)
+    assert trending.band is None and "trend" in trending.no_band and trending.probability is None
+    steady = asked(years(2000, [5, 6, 4, 5, 7, 5, 4, 6, 5, 6, 4, 5]), **rule)
+    assert steady.band is not None and steady.band.name.startswith("middle 80%")
+
+
+def test_memory_takes_the_sureness_from_a_trend(asked) -> None:  # type: ignore[no-untyped-def]
+    """A wave of a long period has no trend; the plain test of ranks calls its first half one."""
+    import math
+
+    wave = [10 * math.sin(i / 9) for i in range(28)]
+    outcome = asked(years(1990, wave), form="trend", direction="up", supported=0.0)
+    assert outcome.verdict in ("partly supported", "not supported")
+    assert "widened for memory" in outcome.band.name
+    steps = [i + (1 if i % 2 else -1) for i in range(20)]
+    assert asked(years(1990, steps), form="trend", supported=0.0).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("interval", "level"),
+    [("95% Wilson score interval", 0.95), ("10% to 90% of the draws", 0.8), ("5 and 95 per cent of draws", 0.9),
+     ("lowest and highest figure", None), ("middle 80% of draws", 0.8)],
+)  # fmt: skip
+def test_the_level_is_what_the_measure_says(asked, interval: str, level: float | None) -> None:  # type: ignore[no-untyped-def]
+    outcome = asked([Point("2020", 2.0, 1.0, 3.0)], form="level", supported=1.5, interval=interval)
+    assert outcome.band.level == pytest.approx(level) if level else outcome.band.level is None
+    assert (outcome.probability is None) == (level is None)

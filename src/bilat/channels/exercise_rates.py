@@ -31,11 +31,15 @@ _CUT = INVASION.isoformat()
 
 
 def last_whole_day(ask: Ask) -> dt.date:
-    """The end of the window after: the as-of date, but no later than the last year that was over, and
-    reported, when the list was closed (its last months are thinner than they will be)."""
-    found = ask.query("SELECT max(vintage) AS v FROM events WHERE source = 'exercises'")["v"].to_pylist()[0]
-    closed = dt.date(found.year - 1, 12, 31) if found else ask.as_of.date
-    return min(ask.as_of.date, closed)
+    """The end of the window after: the last day of the last event known, for days that nobody has read yet are
+    not empty ones; and no later than the last year that was over, and reported, when the list was closed (its
+    last months are thinner than they will be)."""
+    found = ask.query(
+        "SELECT max(vintage) AS v, max(coalesce(ends, starts)) AS e FROM events WHERE source = 'exercises'"
+    ).to_pylist()[0]
+    if found["v"] is None or found["e"] is None:
+        return ask.as_of.date
+    return min(ask.as_of.date, dt.date(found["v"].year - 1, 12, 31), found["e"])
 
 
 @measure(
@@ -46,7 +50,7 @@ def last_whole_day(ask: Ask) -> dt.date:
     reference=f"{REFERENCE}; exact conditional test: Przyborowski and Wilenski (1940)",
     method="Events a year after the date (included) over events a year before, given their sum, on classes "
     "fixed beforehand. The window before is as long as the one after unless since is given; the window after "
-    "ends on the as-of date, or with the last whole year before the list was closed.",
+    "ends with the last event known, or with the last whole year before the list was closed.",
     interval="exact conditional interval at the level asked for (95%); above 1: more frequent",
 )
 def ratio(

@@ -37,8 +37,8 @@ def compare(
 ) -> None:
     """Several pairs side by side: the same figures as of the same date."""
     from bilat.dyad import Dyad
-    from bilat.verdicts.pairs import compare as figures
-    from bilat.verdicts.pairs import to_json
+    from bilat.verdicts.side_by_side import compare as figures
+    from bilat.verdicts.side_by_side import to_json
     from bilat.when import AsOf
 
     dyads = [dyad_of(pair)]

@@ -155,14 +155,15 @@ def divert(
         write_cases(
             answer.plain(), out, command=shlex.join(["bilat", "divert", *map(str, files or []), *given])
         )
-    from bilat.terminal.monitor import diversion_notes, show_diversion
-
     if as_json:
         print_json(answer.rows)
-        for line in diversion_notes(answer.summary):
-            print(line, file=sys.stderr)
+        for note in answer.summary["notes"]:
+            print(f"note: {note}", file=sys.stderr)
     else:
-        show_diversion(answer.rows, answer.summary, out)
+        from bilat.picture.cases.route import search_of
+        from bilat.terminal.monitor import show_diversion
+
+        show_diversion(search_of(answer.plain()), out)
 
 
 def _settings(given: list[str] | None, engine: str) -> dict[str, str] | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The verbs of screening: ``screen``, ``decide``, ``rescreen``, ``owners``, ``watchlist diff``."""
+"""The verbs of screening: ``screen``, ``decide``, ``owners``, ``watchlist diff``."""
 
 from __future__ import annotations
 

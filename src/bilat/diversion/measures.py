@@ -40,7 +40,7 @@ def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str, *, share
             since=since,
             holdings=ask.holdings,
             as_of=ask.as_of,
-            limit=None,
+            limit=0,  # the sums alone: no row is worked out
             cases=0,
         )
     except DataError as e:

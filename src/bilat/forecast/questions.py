@@ -83,7 +83,7 @@ class Base(_Part):
     why: str
 
 
-class Row(_Part):
+class EvidenceRow(_Part):
     """The row behind a piece of evidence: a point of a measure, or a row of a table by its key."""
 
     measure: str = ""
@@ -95,7 +95,7 @@ class Row(_Part):
     locator: str = ""
 
     @model_validator(mode="after")
-    def _whole(self) -> Row:
+    def _whole(self) -> EvidenceRow:
         if bool(self.measure and self.period) == bool(self.table and self.source and self.locator):
             raise ValueError("evidence names measure and period, or table, source and locator")
         return self
@@ -108,7 +108,7 @@ class Evidence(_Part):
     says: str
     strength: Literal["weak", "moderate", "strong"]
     speaks: Literal["for", "against"]
-    row: Row
+    row: EvidenceRow
 
     @property
     def ratio(self) -> float:

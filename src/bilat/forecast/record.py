@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from bilat.catalog import tables
 from bilat.dyad import Dyad
 from bilat.errors import DataError
-from bilat.forecast.questions import Record, Row
+from bilat.forecast.questions import EvidenceRow, Record
 from bilat.holdings import Holdings
 from bilat.measures import Ask, ask
 from bilat.when import AsOf
@@ -134,7 +134,7 @@ def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> Hist
     return History(tuple(seen), seen[-1].period if seen else "")
 
 
-def behind(row: Row, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) -> Seen:
+def behind(row: EvidenceRow, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) -> Seen:
     """The row that a piece of evidence names, as of a date.
 
     Raises

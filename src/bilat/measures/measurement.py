@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -62,7 +63,7 @@ class Measurement:
         kept = [c for c in order if c in first or found[c].null_count < found.num_rows]
         return [{k: _plain(v) for k, v in r.items()} for r in found.select(kept).to_pylist()]
 
-    @property
+    @cached_property
     def sources(self) -> list[dict[str, Any]]:
         """Each source used: name, title, producer, citation, licence, url, grade, snapshots with vintages."""
         used: dict[str, dict[str, str]] = {}

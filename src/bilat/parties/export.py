@@ -11,7 +11,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,38 +19,11 @@ from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
 from bilat.files.write import settle, writable, write_text, written
 from bilat.parties.rows import COLUMNS
+from bilat.parties.sheets import Sheets, flat
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 #: Columns whose cells are lists or tables.
 NESTED = ("features", "identifiers", "flags", "listings", "countries", "born", "aliases", "joined")
-
-
-@dataclass(frozen=True)
-class Sheets:
-    """What a workbook says beside the rows: the age of the lists, each list, the summary, the notes."""
-
-    age: str = ""
-    lists: tuple[str, ...] = ()
-    summary: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def flat(row: dict[str, Any]) -> dict[str, Any]:
-    """A row whose nested cells are texts, joined by ``; ``."""
-    return {
-        **row,
-        "features": "; ".join(f"{k}={v:g}" for k, v in row["features"].items()),
-        "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in row["flags"]),
-        "listings": "; ".join(_listing(x) for x in row["listings"]),
-        **{c: "; ".join(map(str, row[c])) for c in ("identifiers", "countries", "born", "aliases", "joined")},
-    }
-
-
-def _listing(entry: dict[str, str]) -> str:
-    since = entry["listed_on"] or (f"by {entry['listed_by']}" if entry["listed_by"] else "")
-    named = " ".join(filter(None, (entry["list"], entry["programme"])))
-    edition = f"edition {entry['edition']}" if entry["edition"] else ""
-    return f"{named} ({', '.join(filter(None, (entry['effect'], since, edition, entry['party'])))})"
 
 
 def suffix_of(out: Path) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from bilat.parties.names.tokens import Form, forms
+from bilat.parties.names.forms import forms
+from bilat.parties.names.tokens import Form
 
 #: Classes of parties that are compared by rules of their own.
 PERSON, ORGANISATION, VESSEL, AIRCRAFT, UNKNOWN = range(5)

@@ -17,10 +17,11 @@ import numpy as np
 from bilat.parties.candidates import TokenSpace, candidates
 from bilat.parties.index import PERSON, VESSEL, NameIndex, party_class
 from bilat.parties.names.apart import Piece, taken_apart
+from bilat.parties.names.forms import forms
 from bilat.parties.names.patronymic import swapped
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton, stem
-from bilat.parties.names.tokens import Form, form_of, forms
+from bilat.parties.names.tokens import Form, form_of
 from bilat.parties.pairing import align
 from bilat.parties.parameters import parameter
 from bilat.parties.scores import Weights, weights

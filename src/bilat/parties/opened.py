@@ -30,7 +30,7 @@ _FOR_EVER = "9999-12-31"
 
 
 @dataclass
-class Opened:
+class OpenedQueries:
     """A screener with the lists it was made of."""
 
     screener: Screener
@@ -68,7 +68,7 @@ def open_screener(
     as_of: AsOf | None,
     holdings: Holdings | None,
     base_rate: float = BASE_RATE,
-) -> Opened:
+) -> OpenedQueries:
     """The screener over the lists (all that are held, where none is named), as of a date.
 
     Raises
@@ -88,7 +88,7 @@ def open_screener(
         if meta["from"] <= day < meta["to"]:
             used = [Used(**u) for u in meta["lists"]]
             screener = Screener.from_kept(found, base_rate)
-            return Opened(screener, used, frozenset(meta["high_priority"]), path)
+            return OpenedQueries(screener, used, frozenset(meta["high_priority"]), path)
     held, used = held_parties(lists, as_of, holdings)
     screener = Screener(held, base_rate)
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
@@ -100,7 +100,7 @@ def open_screener(
     }
     values = {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]}
     kept.write(path, values)
-    return Opened(screener, used, frozenset(meta["high_priority"]), path if path.is_file() else None)
+    return OpenedQueries(screener, used, frozenset(meta["high_priority"]), path if path.is_file() else None)
 
 
 def _high_priority(as_of: AsOf, holdings: Holdings) -> frozenset[str]:
@@ -110,7 +110,7 @@ def _high_priority(as_of: AsOf, holdings: Holdings) -> frozenset[str]:
     return frozenset(r["product"] for r in rows)
 
 
-def index_file(opened: Opened, folder: Path) -> Path:
+def index_file(opened: OpenedQueries, folder: Path) -> Path:
     """The index as a file that other processes can open; written into ``folder`` where it could not be kept."""
     if opened.path is not None:
         return opened.path

@@ -26,13 +26,21 @@ from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.parties.chance import BANDS, CLASSES, chance
 from bilat.parties.decisions import DecisionLog
-from bilat.parties.export import Sheets, Writer, finish, suffix_of
+from bilat.parties.export import Writer, finish, suffix_of
 from bilat.parties.listed import Used
 from bilat.parties.matching import BATCH
-from bilat.parties.opened import Opened, index_file, list_lines, open_screener, refuse_old, temporary_folder
+from bilat.parties.opened import (
+    OpenedQueries,
+    index_file,
+    list_lines,
+    open_screener,
+    refuse_old,
+    temporary_folder,
+)
 from bilat.parties.queries import Query, Seen, count_rows, read_queries
 from bilat.parties.rows import Batch, Cut, rows_of
 from bilat.parties.screener import BASE_RATE, Screener
+from bilat.parties.sheets import Sheets
 from bilat.parties.threshold import Threshold
 from bilat.parties.workers import Asked, answered
 from bilat.when import AsOf
@@ -192,7 +200,7 @@ def _through(
 
 
 def _answers(
-    opened: Opened,
+    opened: OpenedQueries,
     asked: Asked,
     batches: Iterator[list[Query]],
     engine: str,
@@ -267,7 +275,7 @@ def least_probability(
 
 def _asked(
     queries: Path | Sequence[Query],
-    opened: Opened,
+    opened: OpenedQueries,
     cut: Cut,
     decisions: Path | None,
     columns: Mapping[str, str] | None,

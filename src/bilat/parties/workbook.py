@@ -15,8 +15,8 @@ from openpyxl.utils import get_column_letter
 from bilat.errors import DataError
 from bilat.files.cells import safe_cell
 from bilat.parties.effects import gravest_first, meaning
-from bilat.parties.export import Sheets, flat
 from bilat.parties.rows import COLUMNS
+from bilat.parties.sheets import Sheets, flat
 
 #: Rows that one worksheet can hold.
 SHEET_ROWS = 1_048_575

@@ -17,6 +17,7 @@ from bilat.picture.cases.routes import search
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
 from bilat.picture.site import write
+from bilat.verdicts import moved
 from bilat.verdicts.judgement import Judgement
 from bilat.when import PAPER_DATE, AsOf
 
@@ -71,7 +72,10 @@ def brief(
     studio = Studio()
     with studio if place is not None else contextlib.nullcontext():
         then = list(judge(pair, earlier, held)) if earlier else None
-        entries = tuple(story.pair(pair, then, judge(pair, when, held)))
+        now = list(judge(pair, when, held))
+        old = {j.id: j for j in then or ()}
+        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
+        entries = tuple(story.pair(pair, then, now))
         told, found, note = tuple(routes or ()), None, ""
         if routes is None:
             told, found, note = search(pair, when, held)

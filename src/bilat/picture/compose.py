@@ -11,6 +11,7 @@ from typing import Any
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.picture import story
+from bilat.picture.cases.route import Search
 from bilat.when import AsOf
 
 
@@ -24,7 +25,7 @@ class Picture:
     entries: tuple[story.Entry, ...]
     holdings: Holdings
     routes: tuple[Mapping[str, Any], ...] = ()
-    diversion: Mapping[str, Any] | None = None  #: the whole search behind the routes, where one was made
+    diversion: Search | None = None  #: the whole search behind the routes, where one was made
     routes_note: str = ""  #: why there are no routes
     out: Path | None = None  #: folder of the site, where one was written
 

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import jinja2
 
 from bilat.picture import words
 from bilat.picture.charts import palette
+from bilat.units import SHARE
 from bilat.verdicts.judgement import VERDICTS
 
 
@@ -17,12 +19,12 @@ def templates() -> jinja2.Environment:
     """The templates, with the words of the page as filters; what is not given is an error."""
     env = jinja2.Environment(
         loader=jinja2.PackageLoader("bilat.picture"),
-        autoescape=lambda name: bool(name) and not str(name).endswith((".css", ".js")),
+        autoescape=lambda name: bool(name) and not str(name).endswith((".css", ".js", ".txt")),
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.globals.update(glyphs=VERDICTS, theme=palette.THEME)
+    env.globals.update(glyphs=VERDICTS, theme=palette.THEME, SHARE=SHARE)
     env.filters.update(
         day=words.day,
         period=words.period,
@@ -30,5 +32,17 @@ def templates() -> jinja2.Environment:
         sentence=words.sentence,
         group=words.group,
         bare=words.bare,
+        figure=words.figure,
+        interval=words.interval,
+        count="{:,}".format,
+        chance=words.chance,
+        capital=words.capital,
+        **{"and": words.joined},
     )
     return env
+
+
+def say(about: str, what: str, *given: Any) -> str:
+    """A sentence of ``templates/say/``: the macro ``what`` of the file ``about``, on one line."""
+    macro = getattr(templates().get_template(f"say/{about}.txt").module, what)
+    return " ".join(str(macro(*given)).split())

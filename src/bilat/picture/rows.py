@@ -19,7 +19,7 @@ from bilat.measures import Measurement
 from bilat.picture import words
 
 #: A page shows at most so many rows; the file beside it holds all of them.
-MOST_SHOWN = 300
+MOST_SHOWN = 100
 MOST_TEXT = 160
 #: Longer tables are written as csv.gz: a year of customs rows would else outweigh the rest of the site.
 MOST_PLAIN = 50_000

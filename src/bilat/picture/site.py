@@ -18,7 +18,7 @@ from bilat.catalog import sources
 from bilat.errors import Damaged
 from bilat.measures import Measurement
 from bilat.picture import folder, rows, story, words
-from bilat.picture.cases import case_words, cases, routes
+from bilat.picture.cases import cases, routes
 from bilat.picture.charts import charts, map, render, sparks
 from bilat.picture.charts.figures import Figure, Figures
 from bilat.picture.compose import Picture
@@ -29,6 +29,29 @@ from bilat.verdicts.judgement import Judgement
 #: Further measurements of a claim that are drawn beside the deciding one.
 MOST_CHARTS = 3
 MOST_CHAPTER_CHARTS = 4
+#: What no record answers and a model may: its question, the command that makes its page, its documentation.
+MODELS = (
+    {
+        "question": "How long would Russia's forces need to stand where they stood?",
+        "command": "bilat regenerate --class tank --page tanks.html",
+        "docs": "docs/recovery.md",
+    },
+    {
+        "question": "What would Europe have to buy if American forces left?",
+        "command": "bilat backfill --page --out backfill",
+        "docs": "docs/backfill.md",
+    },
+    {
+        "question": "What would China lack if its sea lanes were closed?",
+        "command": "bilat blockade --page blockade.html",
+        "docs": "docs/blockade.md",
+    },
+    {
+        "question": "What do China's exporters stand to lose by sanctions on their own sales?",
+        "command": "bilat exposure",
+        "docs": "docs/exposure.md",
+    },
+)
 
 
 def write(picture: Picture, out: Path, studio: render.Studio) -> None:
@@ -54,18 +77,26 @@ class Site:
         self.rule = picture.since.date if picture.since else None
         self.chapters = story.by_chapter(picture.entries)
         self.measurements: dict[str, Measurement] = {}
+        self._tables: dict[str, rows.Rows] = {}
         for e in picture.entries:
             for m in e.measurements:
                 self.measurements.setdefault(e.key(m), m)
 
     def build(self) -> None:
         self._ask_for_charts()
+        self.figures.begin()  # the pages without charts and the tables of rows come while it draws
         _ = self.hubs  # its rows are written with the others
-        self.figures.draw()
-        self._assets()
         for name, m in self.measurements.items():
             if m.evidence.num_rows:
                 rows.write_csv(m, self.root / rows.csv_name(m, name))
+        if self.picture.diversion is not None:
+            cases.write_pages(
+                self.picture.diversion, self.root, self._route_page, index="diversion.html",
+                command=routes.command(self.picture.as_of),
+            )  # fmt: skip
+        self._sources()
+        self.figures.draw()
+        self._assets()
         self._page(
             "index.html", "index.html", self.picture.to_json(),
             question="The overview", overview=self._overview(),
@@ -73,15 +104,10 @@ class Site:
         for chapter, entries in self.chapters:
             self._chapter(chapter, entries)
         order = [e for _, entries in self.chapters for e in entries]
-        for i, e in enumerate(order):
-            self._claim(e, order[i - 1] if i else None, order[i + 1] if i + 1 < len(order) else None)
+        for before, e, after in zip([None, *order], order, [*order[1:], None], strict=False):
+            self._claim(e, before, after)
         self._map()
-        if self.picture.diversion is not None:
-            cases.write_pages(
-                self.picture.diversion, self.root, self._route_page, index="diversion.html",
-                command=routes.command(self.picture.as_of),
-            )  # fmt: skip
-        self._sources()
+        self._page("models.html", "models.html", {"models": list(MODELS)}, title="Models", models=MODELS)
 
     # -- what is drawn ---------------------------------------------------------------------------
     def _ask_for_charts(self) -> None:
@@ -156,9 +182,7 @@ class Site:
             "exercises": self.exercises,
             "routes": routes.from_search(self.picture.routes),
             "routes_note": self.picture.routes_note,
-            "routes_span": case_words.span(self.picture.diversion["summary"])
-            if self.picture.diversion
-            else "",
+            "routes_span": self.picture.diversion.span if self.picture.diversion else "",
             "routed": self.picture.diversion is not None,
             "hubs": routes.from_growth(self.hubs) if self.hubs is not None else [],
             "hubs_csv": rows.csv_name(self.hubs, story.key(self.hubs, self.picture.dyad))
@@ -171,14 +195,14 @@ class Site:
     def _spark(self, e: Entry) -> Markup:
         j = e.now
         focus = e.focus(j.evidence) if j.evidence else []
-        return Markup(sparks.spark(j.evidence, rule=self.rule, value=j.value, period=j.period, focus=focus))
+        return sparks.spark(j.evidence, rule=self.rule, value=j.value, period=j.period, focus=focus)
 
     def _chapter(self, chapter: str, entries: list[Entry]) -> None:
         figures: dict[str, tuple[Figure, Entry]] = {}
         for e in sorted(entries, key=lambda e: (not e.moved, not e.measured)):
             for f in self._figures(e, 1):
                 figures.setdefault(e.key(e.measurements[0]), (f, e))
-        question = story.question(chapter)
+        question = story.question(chapter, self.picture.dyad)
         told = story.chapter_finding(entries, self.picture.since.date if self.picture.since else None)
         self._page(
             f"chapters/{chapter}.html",
@@ -199,7 +223,7 @@ class Site:
         )
 
     def _claim(self, e: Entry, before: Entry | None, after: Entry | None) -> None:
-        tables = [rows.rows(m, e.key(m), self._csv(m)) for m in e.measurements if m.evidence.num_rows]
+        tables = [self._rows(m) for m in e.measurements if m.evidence.num_rows]
         self._page(
             f"claims/{e.id}.html",
             "claim.html",
@@ -212,7 +236,7 @@ class Site:
                     {**m.to_json(), "key": e.key(m), "rows": self._csv(m)} for m in e.measurements
                 ],
             },
-            title=f"{e.id}: {e.now.claim}",
+            title=f"{e.id}, {e.now.verdict}: {e.now.claim}",
             e=e,
             figures=self._figures(e),
             points={self._figure(e, m): m for m in e.measurements},
@@ -299,6 +323,13 @@ class Site:
         )
 
     # -- parts -----------------------------------------------------------------------------------
+    def _rows(self, m: Measurement) -> rows.Rows:
+        """The table of a measurement: shaped once, however many claims rest on it."""
+        name = story.key(m, self.picture.dyad)
+        if name not in self._tables:
+            self._tables[name] = rows.rows(m, name, self._csv(m))
+        return self._tables[name]
+
     def _csv(self, m: Measurement) -> str:
         return rows.csv_name(m, story.key(m, self.picture.dyad))
 

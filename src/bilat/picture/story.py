@@ -12,19 +12,22 @@ from typing import Any
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, measures
 from bilat.picture import words
-from bilat.verdicts.judgement import VERDICTS, Judgement
-from bilat.verdicts.ledger import CHAPTERS, ledger
+from bilat.verdicts.judgement import DECIDED, VERDICTS, Judgement
+from bilat.verdicts.ledger import CHAPTERS, OF_ANY_PAIR, ledger
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
 BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("What reaches Russia", ("I3", "P2", "P3", "F3")),
-    ("What Russia sells", ("I2", "F10", "F5", "P10")),
-    ("Arms between the two", ("F1", "I6", "K4", "I5")),
-    ("Exercises and alignment", ("I7", "P6", "I1", "F4")),
-    ("What is left of Russia's forces", ("P8", "F6", "P1", "P9")),
+    ("Trade and dependence", ("I2", "F5", "W6", "P10")),
+    ("Arms between the two", ("I6", "K2", "I5", "F2", "F1")),
+    ("Exercises and alignment", ("I7", "P6", "I1", "F4", "P16")),
+    ("What is left of Russia's forces", ("F6", "P8", "P9")),
 )
 
-_RANK = {"contradicted": 0, "not supported": 1, "partly supported": 2, "supported": 3}
+#: Days that a record may lie behind the as-of date without being called old.
+FRESH = 400
+
+_RANK = {"contradicted": 0, "not supported": 1, "mixed": 2, "partly supported": 3, "supported": 4}
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,18 @@ class Entry:
 
     @property
     def measured(self) -> bool:
-        return self.now.verdict in _RANK
+        return self.now.verdict in DECIDED
 
     @property
     def moved(self) -> str:
-        """``strengthened``, ``weakened``, ``now decided``, ``no longer decided`` …, or blank."""
+        """Why the verdict differs: ``became measurable``, ``the world moved it`` …; blank where it stands.
+
+        A judgement that does not say why (another judge's) is told by its direction: ``strengthened`` …
+        """
         if self.then is None or self.then.verdict == self.now.verdict:
             return ""
+        if self.now.movement:
+            return self.now.movement
         before, after = _RANK.get(self.then.verdict), _RANK.get(self.now.verdict)
         if before is None and after is None:
             return "changed in kind"
@@ -56,6 +64,26 @@ class Entry:
         if after is None:
             return "no longer decided"
         return "strengthened" if after > before else "weakened"
+
+    @property
+    def record(self) -> str:
+        """How far the deciding record reaches, where that is not to the as-of date: ``record to 31 December 2021``;
+        and whether anything newer than the earlier date is held."""
+        now, then = self.now, self.then
+        if now.data_to is None or now.age is None or now.age <= FRESH:
+            return ""
+        text = f"record to {words.day(now.data_to)}"
+        if then is not None and now.data_to <= then.as_of.date:
+            return f"{text}; no newer record held"
+        return text
+
+    @property
+    def now_word(self) -> str:
+        """``Now``, or what stands in its place over data that ended before the earlier date."""
+        now, then = self.now, self.then
+        if then is not None and now.data_to is not None and now.data_to <= then.as_of.date:
+            return "No newer record"
+        return "Now"
 
     @property
     def figure(self) -> str:
@@ -85,8 +113,12 @@ class Entry:
         if then is None:
             return ""
         verdict = (
-            f"then {then.verdict}, now {now.verdict}" if self.moved else f"the verdict stands: {now.verdict}"
+            f"then {then.verdict}, now {now.verdict} ({self.moved})"
+            if self.moved
+            else f"the verdict stands: {now.verdict}"
         )
+        if not self.moved and self.now_word != "Now":
+            return f"{verdict}; no record newer than {words.day(then.as_of.date)} is held"
         if then.value is None or now.value is None or then.measure != now.measure or then.unit != now.unit:
             return verdict
         if words.bare(then.value, then.unit) == words.bare(now.value, now.unit):
@@ -112,7 +144,9 @@ class Entry:
 
     def focus(self, m: Measurement) -> list[str]:
         """The groups of a measurement that the claim's rule names, in the rule's order."""
-        return list(_named_groups(self.now.id, self.home, m.name, key(m, self.home)))
+        return list(
+            _named_groups(self.now.id, self.now.dyad or self.home, m.name, key(m, self.now.dyad or self.home))
+        )
 
     @property
     def windows(self) -> list[tuple[float, float]]:
@@ -194,8 +228,10 @@ def chapter_title(chapter: str) -> str:
     return CHAPTERS[chapter][0] if chapter in CHAPTERS else chapter.replace("_", " ").capitalize()
 
 
-def question(chapter: str) -> str:
-    """What the chapter's page answers."""
+def question(chapter: str, home: Dyad | None = None) -> str:
+    """What the chapter's page answers; of a pair that is not the paper's in words without its states."""
+    if home is not None and {home.a, home.b} != {"RUS", "CHN"} and chapter in OF_ANY_PAIR:
+        return OF_ANY_PAIR[chapter]
     return CHAPTERS[chapter][1] if chapter in CHAPTERS else chapter_title(chapter)
 
 
@@ -208,8 +244,9 @@ class Line:
 
     @property
     def sentence(self) -> str:
-        """A sentence with a number: the claim's deciding line."""
-        return words.sentence(words.prose(self.entry.now.why))
+        """A sentence with a number: the claim's deciding line, and how far its record reaches where that is old."""
+        e = self.entry
+        return words.sentence(words.prose(f"{e.now.why}; {e.record}" if e.record else e.now.why))
 
 
 def bottom_line(entries: Sequence[Entry]) -> list[Line]:
@@ -232,7 +269,8 @@ _CONFIDENCE = {"high": 0, "moderate": 1, "low": 2}
 
 
 def _tells(e: Entry) -> bool:
-    return e.measured and bool(e.now.why) and e.now.value is not None
+    """Decided by a figure, and in a way that one word may tell."""
+    return e.measured and bool(e.now.why) and e.now.value is not None and e.now.headline
 
 
 @dataclass(frozen=True)
@@ -262,17 +300,29 @@ def tally(entries: Sequence[Entry]) -> list[Count]:
 def headline(dyad: Dyad, entries: Sequence[Entry], since: dt.date | None) -> str:
     """The first line of the picture: a sentence with numbers."""
     decided = [e for e in entries if e.measured]
-    whole = sum(e.now.verdict == "supported" for e in decided)
-    partly = sum(e.now.verdict == "partly supported" for e in decided)
-    against = sum(e.now.verdict in ("not supported", "contradicted") for e in decided)
-    moved = sum(bool(e.moved) for e in entries)
-    text = (
-        f"Of {len(entries)} claims about {dyad.name}, public records decide {len(decided)}: "
-        f"{whole} supported, {partly} partly, {against} not"
-    )
+    counts = [(v, sum(e.now.verdict == v for e in decided)) for v in VERDICTS]
+    stand = ", ".join(f"{n} {_SHORT.get(v, v) if n == 1 else _MANY.get(v, v)}" for v, n in counts if n)
+    claims = "claim" if len(entries) == 1 else "claims"
+    text = f"Of {len(entries)} {claims} about {dyad.name}, public records decide {len(decided)}"
+    text += f": {stand}" if stand else ""
     if since is not None:
-        text += f"; {moved} verdict{'s' if moved != 1 else ''} moved since {words.day(since)}"
+        text += f". Since {words.day(since)} {movements(entries)}"
     return text + "."
+
+
+_SHORT = {"partly supported": "partly", "depends on the choice": "depends on the choice"}
+_MANY = {"partly supported": "partly", "depends on the choice": "depend on the choice"}
+
+
+def movements(entries: Sequence[Entry]) -> str:
+    """What moved and why: ``9 verdicts became measurable, 1 was moved by the world``."""
+    kinds: dict[str, int] = {}
+    for e in entries:
+        if e.moved:
+            kinds[e.moved] = kinds.get(e.moved, 0) + 1
+    if not kinds:
+        return "no verdict moved"
+    return "; ".join(f"{kind}: {n}" for kind, n in sorted(kinds.items(), key=lambda k: -k[1]))
 
 
 @dataclass(frozen=True)
@@ -309,8 +359,9 @@ def chapter_finding(entries: Sequence[Entry], since: dt.date | None) -> str:
     if not decided:
         many = f"{len(entries)} claims are" if len(entries) > 1 else "claim is"
         return f"None of this chapter's {many} decided by the public record held here."
-    held = sum(e.now.verdict in ("supported", "partly supported") for e in decided)
-    text = f"The record supports {held} of {len(decided)} claims decided here, wholly or in part"
+    whole = sum(e.now.verdict == "supported" for e in decided)
+    partly = sum(e.now.verdict == "partly supported" for e in decided)
+    text = f"Of {len(decided)} claims decided here the record supports {whole} wholly and {partly} in part"
     if len(entries) > len(decided):
         text += f"; {len(entries) - len(decided)} cannot be decided"
     moved = [e.id for e in entries if e.moved]

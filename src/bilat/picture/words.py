@@ -7,14 +7,17 @@ import datetime as dt
 import re
 
 from bilat.places import country_name
-from bilat.units import Unit
+from bilat.units.written import bare, figure, interval, kind_of, number, unit_name
+
+__all__ = [
+    "at", "bare", "capital", "chance", "day", "extent", "figure", "fraction", "group", "interval", "joined", "kind_of",
+    "number", "period", "prose", "sentence", "slug", "unit_name",
+]  # fmt: skip
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-#: A share may pass 1 (losses over a stock); beyond this the unit cannot be meant as a share of one.
-MOST_SHARE = 20
 _CODES = re.compile(r"\b(EU27|[A-Z]{3})\b")
 _SHORT = re.compile(r"\b(uav|ifv|apc|afv|mlrs|lng|eu|un|us)\b")
 _PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
@@ -32,79 +35,13 @@ def _parts(text: str) -> tuple[str, str | None, str | None] | None:
     return found[1], found[2], found[3]
 
 
-def number(value: float) -> str:
-    """``1,656``, ``0.86``, ``12.3 billion``, ``-4``: three figures that count, thousands with commas."""
-    size = abs(value)
-    sign = "\u2212" if value < 0 else ""
-    for limit, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if size >= limit * 0.9995:
-            return f"{sign}{_three(size / limit)} {word}"
-    return sign + _three(size)
-
-
-def _three(size: float) -> str:
-    if size >= 99.95 or size == round(size):
-        return f"{round(size):,}"
-    decimals = 1 if size >= 9.995 else 2 if size >= 0.0995 else 3
-    if 0 < size < 0.00995:
-        return f"{size:.2g}"  # three decimals would leave one figure, or none
-    text = f"{size:.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def kind_of(unit: str) -> str:
-    """The kind of a unit; a plain text, as a currency's, is a quantity."""
-    return unit.kind if isinstance(unit, Unit) else "quantity"
-
-
-def unit_name(unit: str) -> str:
-    """The unit as a subtitle has it: a share is shown in per cent."""
-    return re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if kind_of(unit) == "share" else str(unit)
-
-
-def figure(value: float | None, unit: str = "") -> str:
-    """A value with its unit: ``30 million TIV``, ``34%``; a share between 0 and 1 is shown in per cent."""
-    if value is None:
-        return "no figure"
-    kind = kind_of(unit)
-    if kind == "percent" or (kind == "share" and abs(value) <= MOST_SHARE):
-        return f"{bare(value, unit)} {unit.after}".rstrip()  # type: ignore[attr-defined]
-    if kind == "ratio":
-        return f"{number(value)}, {unit}" if unit.after else f"{number(value)}×"  # type: ignore[attr-defined]
-    return f"{number(value)} {unit}".rstrip()
-
-
-def bare(value: float | None, unit: str = "") -> str:
-    """The value alone, with a per cent sign where the unit asks for one."""
-    if value is None:
-        return "no figure"
-    if kind_of(unit) == "percent":
-        return f"{number(value)}%"
-    if kind_of(unit) == "share" and abs(value) <= MOST_SHARE:
-        per_cent = 100 * value
-        text = f"{per_cent:.1f}%" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}%"
-        return text.replace("-", "\u2212")
-    return number(value)
-
-
-def interval(low: float | None, high: float | None, unit: str = "") -> str:
-    """``12 to 18``, or with one open end ``at least 12``; blank where there is none."""
-    if low is None and high is None:
-        return ""
-    if high is None:
-        return f"at least {bare(low, unit)}"
-    if low is None:
-        return f"at most {bare(high, unit)}"
-    if bare(low, unit) == bare(high, unit):
-        return ""
-    return f"{bare(low, unit)} to {bare(high, unit)}"
-
-
 def period(text: str) -> str:
     """``2018``, ``March 2022``, ``24 February 2022``; other periods as they stand."""
     span = re.fullmatch(r"(\d{4}(?:-\d\d){0,2})\.\.(\d{4}(?:-\d\d){0,2})|(\d{4})-(\d{4})", text)
     if span:
         return f"{period(span[1] or span[3])}–{period(span[2] or span[4])}"
+    if text.endswith("..") and _parts(text[:-2]):
+        return f"since {period(text[:-2])}"
     if " against " in text:
         return " against ".join(period(part) for part in text.split(" against "))
     found = _parts(text)
@@ -178,6 +115,16 @@ def sentence(text: str) -> str:
     if not re.match(r"[a-z_]+\.[a-z_]+", text):
         text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?" else text + "."
+
+
+def capital(text: str) -> str:
+    """The text with a capital first."""
+    return text[:1].upper() + text[1:]
+
+
+def chance(p: float) -> str:
+    """A probability or a q-value: three digits behind the point where it is small."""
+    return "below 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
 
 
 def joined(parts: list[str]) -> str:

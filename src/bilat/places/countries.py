@@ -77,6 +77,18 @@ def country_name(code: str) -> str:
     return _countries()[1].get(code, code)
 
 
+@cache
+def _with_article() -> frozenset[str]:
+    table = tomllib.loads(resources.files("bilat.places").joinpath("countries.toml").read_text("utf-8"))
+    return frozenset(table["article"]["the"])
+
+
+def spoken_name(code: str) -> str:
+    """The name as it stands within a sentence: "the United States", "China"."""
+    name = country_name(code)
+    return f"the {name}" if code in _with_article() and not name.lower().startswith("the ") else name
+
+
 def alpha2(code: str) -> str | None:
     """ISO alpha-2 of an alpha-3 code, None for groups."""
     return _countries()[2].get(code)

@@ -7,13 +7,13 @@ import textwrap
 from collections.abc import Sequence
 
 from bilat.dyad import Dyad
-from bilat.verdicts.pairs import Row
+from bilat.verdicts.side_by_side import ComparedFigure
 from bilat.when import AsOf
 
 WIDTH = 80
 
 
-def show_comparison(rows: Sequence[Row], dyads: Sequence[Dyad], as_of: AsOf) -> None:
+def show_comparison(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) -> None:
     """One block a figure, one line a pair: a table of many pairs would not fit a terminal."""
     print(f"As of {as_of}")
     for row in rows:

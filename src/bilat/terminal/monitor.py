@@ -3,108 +3,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bilat.places.coalitions import coalitions
+from bilat.picture.words import chance, interval
 from bilat.terminal.tables import figure, table
 
+if TYPE_CHECKING:
+    from bilat.picture.cases.route import Search
 
-def show_diversion(rows: Sequence[dict[str, Any]], summary: dict[str, Any], out: Path | None) -> None:
+
+def show_diversion(search: Search, out: Path | None) -> None:
     """The ranked list of hub and product, then what was asked and what the answer cannot show."""
     table(
         [
-            "#",
-            "hub",
-            "product",
-            "label",
-            "tier",
-            "diverted",
-            "80% interval",
-            "q",
-            "legs",
-            "break",
+            "#", "hub", "product", "label", "tier", "diverted", "80% interval", "probability", "q", "legs", "break",
             "rivals that stand",
         ],
         (
             [
-                str(n),
-                r["hub"],
-                r["product"],
-                shorten(r["label"], 44, placeholder=" …"),
-                str(r["tier"] or ""),
-                figure(r["diverted"]),
-                f"{figure(r['low'])} to {figure(r['high'])}",
-                figure(r["q_value"]),
-                r["legs"]["known"],
-                r["break"] or "",
-                ", ".join(v["name"] for v in r["rivals"] if v["verdict"] in ("holds", "in part")),
+                str(r.rank), r.hub, r.product, shorten(r.label, 44, placeholder=" …"), r.tier or "",
+                figure(r.diverted), interval(r.low, r.high), chance(r.probability), chance(r.q_value), r.known,
+                r.break_at or "", ", ".join(r.standing),
             ]
-            for n, r in enumerate(rows, 1)
+            for r in search.routes
         ),
-        numbers=(0, 5, 6, 7),
-    )
-    basket = summary.get("basket")
+        numbers=(0, 5, 6, 7, 8),
+    )  # fmt: skip
     asked = {
-        "origin": _origins(summary["origin"]),
-        "target": summary["target"],
-        "since": f"{summary['since']}; {_between(summary['after'])} against {_between(summary['before'])}",
-        "basket": basket["title"] if basket else None,
-        "currency": summary["currency"],
-        "as of": summary.get("as_of"),
-        "flags": _flags(summary),
+        "origin": f"{search.origin_option} ({len(search.origin)} states)",
+        "target": search.target,
+        "since": f"{search.since}; {search.window} against {search.baseline}",
+        "basket": search.basket["title"] if search.basket else "",
+        "currency": search.currency,
+        "as of": search.as_of,
+        "flags": _flags(search),
     }
     for key, value in asked.items():
         if value:
             print(f"{key}: {value}")
-    for line in diversion_notes(summary):
-        print(line)
+    for note in search.notes:
+        print(f"note: {note}")
     if out is not None:
         print(f"The cases lie in {out}")
 
 
-def _flags(summary: Mapping[str, Any]) -> str:
+def _flags(s: Search) -> str:
     """How many pairs stand out, and what they are worth beside the fall of direct trade."""
-    told = f"{summary['flags']:,} of {summary['pairs_tested']:,} pairs at q up to {summary['flag_q']:.2f}"
-    if summary["hubs"]:
-        low, high = (sum(h[end] for h in summary["hubs"].values()) for end in ("low", "high"))
-        told += f"; {summary['worth_of']}: {figure(summary['worth'])} ({figure(low)} to {figure(high)})"
-        if summary["substitution"] is not None:
-            loss = figure(summary["direct_loss"])
-            told += f", {summary['substitution']:.1%} of the {loss} by which direct trade fell"
+    told = f"{s.flags:,} of {s.pairs_tested:,} pairs at q up to {s.flag_q:.2f}"
+    if s.hubs:
+        told += f"; {s.worth_of}: {figure(s.worth)} ({interval(s.worth_low, s.worth_high)})"
+        if s.substitution is not None:
+            told += f", {s.substitution:.1%} of the {figure(s.direct_loss)} by which direct trade fell"
     return told
-
-
-def _between(ends: Sequence[str]) -> str:
-    return ends[0] if ends[0] == ends[-1] else f"{ends[0]} to {ends[-1]}"
-
-
-def _origins(codes: Sequence[str]) -> str:
-    """A coalition by its name, else the codes."""
-    named = [name for name, members in coalitions().items() if members == set(codes)]
-    return f"{named[0]} ({len(codes)} states)" if named else ", ".join(codes)
-
-
-def diversion_notes(summary: dict[str, Any]) -> list[str]:
-    """What the event study found, a line for each pair and leg, and the notes of the answer."""
-    told = []
-    for c in summary.get("confirmed", []):
-        told.append(f"event study: {c['hub']} {c['product']}: {c['verdict']}")
-        for name, e in (("leg one", c), ("leg two", c["out"])):
-            if e is None or e["factor"] is None:
-                told.append(f"  {name}: not estimated")
-                continue
-            placebo = (
-                "" if e["placebo"] is None else f"; a made-up earlier break gives {figure(e['placebo'])}"
-            )
-            told.append(
-                f"  {name}: {figure(e['factor'])} times (95%: {figure(e['boot_low'])} to {figure(e['boot_high'])} "
-                f"by bootstrap of {e['controls']} control pairs, {figure(e['low'])} to {figure(e['high'])} "
-                f"clustered){placebo}"
-            )
-    return told + [f"note: {note}" for note in summary.get("notes", [])]
 
 
 def show_changes(changes: Sequence[dict[str, Any]]) -> None:

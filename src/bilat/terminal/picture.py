@@ -49,10 +49,12 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
     for chapter, entries in by_chapter(picture.entries):
         lines += ["", chapter_title(chapter).upper()]
         for e in entries:
-            verdict = e.now.verdict
+            verdict = e.now.marked
             if e.then:
                 same = e.then.verdict == e.now.verdict
-                verdict = f"{verdict}, then and now" if same else f"then {e.then.verdict}, now {verdict}"
+                verdict = f"{verdict}, then and now" if same else f"then {e.then.marked}, now {verdict}"
+                verdict = f"{verdict} ({e.moved})" if e.moved else verdict
+            verdict = f"{verdict}; {e.record}" if e.record else verdict
             lines += textwrap.wrap(
                 f"{e.id}  {e.now.claim}", width, subsequent_indent="    ", break_long_words=True
             )

@@ -11,27 +11,13 @@ from typing import Any
 
 from bilat.holdings.pull import Pulled
 from bilat.measures import Measurement
+from bilat.units.written import interval, number
 from bilat.verdicts import VERDICTS, Judgement
 
 
 def figure(value: float | None) -> str:
-    """A number with as many digits as a reader can use; a dash where there is none."""
-    if value is None:
-        return "–"
-    if value == 0:
-        return "0"
-    size = abs(value)
-    if size >= 1e9:
-        return f"{value / 1e9:,.2f} bn"
-    if size >= 1e6:
-        return f"{value / 1e6:,.1f} m"
-    if size >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}"
-
-
-def _band(low: float | None, high: float | None) -> str:
-    return "" if low is None and high is None else f"{figure(low)} to {figure(high)}"
+    """The value as the pages write it; a dash where there is none."""
+    return "–" if value is None else number(value)
 
 
 def table(
@@ -62,7 +48,7 @@ def show_claims(found: Sequence[Judgement]) -> None:
         ["id", "verdict", "figure", "interval", "likelihood", "confidence", "why"],
         (
             [
-                j.id, f"{VERDICTS[j.verdict]} {j.verdict}", figure(j.value), _band(j.low, j.high),
+                j.id, f"{VERDICTS[j.verdict]} {j.marked}", figure(j.value), interval(j.low, j.high),
                 j.likelihood, j.confidence, f"{j.claim} {j.why}",
             ]
             for j in found
@@ -86,7 +72,7 @@ def show_measurement(m: Measurement) -> None:
     """Points, then unit, method, interval and sources."""
     table(
         ["period", "group", "value", "interval", "kind", "note"],
-        ([p.period, p.group, figure(p.value), _band(p.low, p.high), p.kind, p.note] for p in m.points),
+        ([p.period, p.group, figure(p.value), interval(p.low, p.high), p.kind, p.note] for p in m.points),
         numbers=(2, 3),
         title=f"{m.title}: {m.dyad.name}, as of {m.as_of}",
     )

@@ -4,28 +4,43 @@
 The sources are those with rows behind the figures that enter the judgement. The scale starts at moderate.
 Two independent producers raise it by one, and each of these lowers it by one: one side of a war speaking
 alone; figures that stand in for an edition not held; a window half of whose periods are missing; estimates
-where reports are needed. A grade of A or B for every source is needed to keep it above low.
+where reports are needed; a verdict that other defensible choices give less often than another. A grade of A or
+B for every source is needed to keep it above low. Sources that transcribe one record (``records.toml``) are
+one producer.
 """
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.verdicts.rules import Outcome
+from bilat.verdicts.outcome import Outcome
 
 _LEVELS = ["low", "moderate", "high"]
 
 
-def confidence(outcomes: list[Outcome]) -> tuple[str, str]:
-    """(low | moderate | high, the sentence that says why)."""
+@cache
+def _records() -> dict[str, str]:
+    """Source -> the record that it transcribes."""
+    table = tomllib.loads(resources.files("bilat.verdicts").joinpath("records.toml").read_text("utf-8"))
+    return {source: record for record, sources in table.items() for source in sources}
+
+
+def confidence(outcomes: list[Outcome], *, common: bool = True) -> tuple[str, str]:
+    """(low | moderate | high, the sentence that says why).
+
+    ``common``: no other verdict is more frequent than the claim's own over its grid of choices.
+    """
     used = {s["name"]: s for o in outcomes for s in _entering(o)}
     if not used:
         return "low", "no rows decide it"
-    producers = {s["producer"] for s in used.values()}
+    producers = {_records().get(name, s["producer"]) for name, s in used.items()}
     grades = sorted({s["grade"] for s in used.values()})
     sides = {s["side"] for s in used.values() if s["side"]}
     points = [p for o in outcomes for p in o.used]
@@ -53,6 +68,9 @@ def confidence(outcomes: list[Outcome]) -> tuple[str, str]:
     if estimated:
         level -= 1
         said.append("estimates, not reports")
+    if not common:
+        level -= 1
+        said.append("another verdict is more frequent among defensible choices")
     if doubtful:
         level = 0
         said.append(f"not usually reliable: {', '.join(doubtful)}")

@@ -3,21 +3,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import datetime as dt
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
+from bilat.dyad import Dyad
 from bilat.measures import Measurement
+from bilat.verdicts.grid import Robustness
+from bilat.verdicts.reference import BaseRate
 from bilat.when import AsOf
 
 #: The verdicts, with the glyph that stands beside each word (colour alone never tells).
 VERDICTS = {
     "supported": "●",
     "partly supported": "◐",
+    "mixed": "±",
     "not supported": "○",
     "contradicted": "✕",
+    "depends on the choice": "~",
     "published figure only": "¶",
     "not measurable": "–",
 }
+
+
+#: Verdicts that a figure decides.
+DECIDED = frozenset(
+    ["supported", "partly supported", "mixed", "not supported", "contradicted", "depends on the choice"]
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,23 @@ class Rival:
     test: str
     result: str
     weakens: bool  #: True where the rival reading holds and the verdict is the weaker for it
+    outcome: Literal["holds", "does not hold", "cannot tell"] = "cannot tell"
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One test of a claim with what it gave."""
+
+    rule: str  #: printed from the fields of the test
+    verdict: str
+    sentence: str
+    value: float | None
+    low: float | None
+    high: float | None
+    interval: str  #: name of the interval, or why there is none
+    unit: str
+    period: str
+    data_to: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -42,24 +71,48 @@ class Judgement:
     verdict: str
     why: str  #: one line with the deciding figure
     rule: str  #: the rule in words, and whether it was set after its figures were seen
-    measure: str  #: name of the deciding measure, "" if none
-    params: dict[str, Any]
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    period: str
     as_of: AsOf
-    likelihood: str  #: ICD 203 word with its range, or why none is stated
+    likelihood: str  #: ICD 203 word with its range and its object, or why none is stated
     probability: float | None
     confidence: str  #: low, moderate or high
     confidence_why: str
     sources: list[str]
+    measure: str = ""  #: name of the deciding measure, "" if none
+    params: dict[str, Any] = field(default_factory=dict)
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    period: str = ""
     rivals: list[Rival] = field(default_factory=list)
     needs: str = ""  #: what would be needed to decide, where it cannot be
     limits: str = ""  #: what the data cannot show
     evidence: Measurement | None = None  #: the deciding measurement
     others: list[Measurement] = field(default_factory=list)  #: further measurements the rule or a rival used
+    legs: list[Leg] = field(default_factory=list)  #: the tests, each with its printed rule and result
+    interval: str = ""  #: level and kind of the deciding figure's interval, or why there is none
+    data_to: dt.date | None = None  #: the last day that the deciding figures speak of
+    revised: bool = False  #: a deciding figure stands in from an edition later than the as-of date
+    robustness: Robustness | None = None  #: the verdict over a grid of defensible choices
+    reference: BaseRate | None = None  #: how other pairs fare under the same rule
+    headline: bool = True  #: False where one word would mislead
+    ours: bool = False  #: not an assertion of the paper
+    movement: str = ""  #: why the verdict differs from an earlier one's: see :mod:`bilat.verdicts.movement`
+    dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
+
+    @property
+    def age(self) -> int | None:
+        """Days between the last day of the record and the as-of date."""
+        return (self.as_of.date - self.data_to).days if self.data_to else None
+
+    @property
+    def marked(self) -> str:
+        """The verdict with its marks: how robust it is, and that a later edition stands in."""
+        mostly = (
+            self.robustness and self.robustness.word == "mostly" and self.robustness.verdict == self.verdict
+        )
+        word = f"mostly {self.verdict}" if mostly else self.verdict
+        return f"{word} (by a later edition)" if self.revised and self.verdict in DECIDED else word
 
     def to_json(self) -> dict[str, Any]:
         """Plain data: what ``bilat claims --json`` prints, a row a claim."""
@@ -86,9 +139,26 @@ class Judgement:
             "confidence_why": self.confidence_why,
             "sources": self.sources,
             "rivals": [
-                {"reading": r.reading, "test": r.test, "result": r.result, "weakens": r.weakens}
+                {
+                    "reading": r.reading,
+                    "test": r.test,
+                    "result": r.result,
+                    "weakens": r.weakens,
+                    "outcome": r.outcome,
+                }
                 for r in self.rivals
             ],
             "needs": self.needs,
             "limits": self.limits,
+            "interval": self.interval,
+            "data_to": self.data_to.isoformat() if self.data_to else None,
+            "revised": self.revised,
+            "robustness": self.robustness.to_json() if self.robustness else None,
+            "reference": self.reference.to_json() if self.reference else None,
+            "ours": self.ours,
+            "movement": self.movement,
+            "legs": [
+                {**asdict(leg), "data_to": leg.data_to.isoformat() if leg.data_to else None}
+                for leg in self.legs
+            ],
         }

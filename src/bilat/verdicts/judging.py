@@ -1,25 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Judge every claim of the ledger for a dyad as of a date."""
+"""Judge every claim of the ledger that can be asked of a pair of states, as of a date."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
-from bilat.places import country_name
 from bilat.units import Unit
+from bilat.verdicts import movement
+from bilat.verdicts.combining import combine
 from bilat.verdicts.confidence import confidence
-from bilat.verdicts.judgement import Judgement, Rival
+from bilat.verdicts.grid import Robustness, robustness
+from bilat.verdicts.judgement import DECIDED, Judgement, Leg, Rival
 from bilat.verdicts.ledger import CHAPTERS, Claim, ledger
 from bilat.verdicts.likelihood import word
-from bilat.verdicts.rules import Outcome, run
+from bilat.verdicts.names import Names
+from bilat.verdicts.outcome import Outcome
+from bilat.verdicts.pairs import cast
+from bilat.verdicts.printed import rule, whole_rule
+from bilat.verdicts.reference import BaseRate, base_rate
+from bilat.verdicts.rivals import tested
+from bilat.verdicts.rules import run
 from bilat.when import AsOf
-
-_ORDER = ["contradicted", "not supported", "partly supported", "supported"]
 
 
 def judge(
@@ -28,7 +34,7 @@ def judge(
     holdings: Holdings | None = None,
     only: str | None = None,
 ) -> list[Judgement]:
-    """Every claim of the ledger, judged.
+    """Every claim of the ledger that can be asked of the pair, judged.
 
     Parameters
     ----------
@@ -38,165 +44,221 @@ def judge(
     Raises
     ------
     UsageError
-        for an id that the ledger does not hold.
+        for an id that the ledger does not hold, or a claim that cannot be asked of the pair.
     """
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
-    if set(pair) == {"RUS", "CHN"}:  # the paper speaks of Russia and China in this order
-        pair = Dyad("RUS", "CHN")
     when = AsOf(as_of)
     held = holdings or default_holdings()
     wanted = [c for c in ledger() if only is None or c.id == only]
     if not wanted:
         raise UsageError(f"no claim {only!r}: the ledger has {', '.join(c.id for c in ledger())}")
-    return [judge_one(c, pair, when, held) for c in wanted]
+    parts = [
+        (c, None if {pair.a, pair.b} & {*c.without} else cast(c.applies, pair, when, held)) for c in wanted
+    ]
+    judged = [judge_one(c, d, when, held) for c, d in parts if d is not None]
+    if only is not None and not judged:
+        raise UsageError(f"claim {only} cannot be asked of {pair.name}: it needs {wanted[0].applies}")
+    return judged
 
 
-def combine(verdicts: list[str], how: str) -> str:
-    """One verdict of several tests.
+@dataclass(frozen=True)
+class _Decided:
+    """What the tests of a claim gave together."""
 
-    ``all``: supported only if every test is; contradicted if one is and none supports; else partly if any
-    test supports, wholly or in part. ``any``: the best one. A test that cannot be measured as of the date
-    leaves the others to decide, and keeps the whole from being more than partly supported.
-    """
-    measured = [v for v in verdicts if v in _ORDER]
-    if not measured:
-        return "not measurable"
-    if how == "any":
-        return max(measured, key=_ORDER.index)
-    if all(v == "supported" for v in verdicts):
-        return "supported"
-    if any(v in ("supported", "partly supported") for v in measured):
-        return "partly supported"
-    return "contradicted" if "contradicted" in measured else "not supported"
+    verdict: str
+    outcomes: list[Outcome]
+    robust: Robustness | None = None
+    base: BaseRate | None = None
+    lowered: str = ""  #: why the verdict is less than the tests give
 
+    @property
+    def with_value(self) -> list[Outcome]:
+        return [o for o in self.outcomes if o.value is not None]
 
-def _reworded(unit: str, said: Callable[[str], str]) -> str:
-    """The unit with the names of the states in it, and its kind as before."""
-    text = said(unit)
-    return unit if text == unit else unit.reworded(text) if isinstance(unit, Unit) else text
+    @property
+    def lead(self) -> Outcome | None:
+        """The outcome whose figure stands for the claim; none where nothing is decided."""
+        return None if self.verdict == "not measurable" else next(iter(self.with_value), None)
 
 
 def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judgement:
-    """One claim as of a date."""
-
-    def said(text: str) -> str:
-        return text.replace("{A}", country_name(dyad.a)).replace("{B}", country_name(dyad.b))
-
-    about_these = not claim.dyad_only or set(dyad) == {"RUS", "CHN"}
-    outcomes = [run(t, dyad, as_of, holdings) for t in claim.tests] if about_these else []
-    if claim.how == "measured" and about_these:
-        verdict = combine([o.verdict for o in outcomes], claim.combine)
-    elif claim.how == "published" and about_these:
-        verdict = (
-            "published figure only" if not outcomes or any(o.used for o in outcomes) else "not measurable"
-        )
-    else:
-        verdict = "not measurable"
-    if claim.cap and verdict == "supported":
-        verdict = claim.cap
-    lead = next((o for o in outcomes if o.value is not None), None)
+    """One claim as of a date; ``dyad`` in the parts that the claim gives it."""
+    names = Names(dyad)
+    decided = _decide(claim, dyad, as_of, holdings)
+    outcomes = decided.outcomes
+    rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]
+    measurements = [o.measurement for o in [*outcomes, *(o for _, o in rivals if o)] if o.measurement]
+    common = decided.robust is None or decided.robust.default_is_common
+    level, level_why = confidence(decided.with_value, common=common)
+    likely, probability = _likelihood(claim, decided)
     needs = claim.needs
-    if not about_these:
-        needs = "the paper makes this claim of Russia and China; a rule for this dyad"
-    elif verdict == "not measurable" and outcomes:
+    if decided.verdict == "not measurable" and outcomes:
         needs = "; ".join(dict.fromkeys(o.missing for o in outcomes if o.missing)) or claim.needs
-    sentences = [o.sentence for o in outcomes if o.value is not None] or [o.sentence for o in outcomes]
-    why = "; ".join(dict.fromkeys(sentences)) or needs
-    if claim.cap and verdict == claim.cap and claim.cap_why:
-        why = f"{why}; {claim.cap_why}"
-    level, level_why = confidence([o for o in outcomes if o.value is not None])
-    likely, probability = _likelihood(claim, [o for o in outcomes if o.value is not None])
-    measurements = [o.measurement for o in outcomes if o.measurement is not None]
-    rivals = [_rival(r, dyad, as_of, holdings, measurements) for r in claim.rivals] if about_these else []
-    return Judgement(
+    main = decided.lead.measurement if decided.lead else (measurements[0] if measurements else None)
+    bare = Judgement(
         id=claim.id,
         section=claim.section,
         chapter=claim.chapter,
         footnote=claim.footnote,
-        claim=said(claim.claim),
-        verdict=verdict,
-        why=said(why),
-        rule=said(
-            claim.rule + (f" Set after the figures were seen: {claim.set_after}" if claim.set_after else "")
-        ),
-        measure=lead.measurement.name
-        if lead and lead.measurement
-        else (claim.tests[0].measure if claim.tests else ""),
-        params=dict(lead.measurement.params) if lead and lead.measurement else {},
-        value=lead.value if lead else None,
-        low=lead.low if lead else None,
-        high=lead.high if lead else None,
-        unit=_reworded(lead.unit, said) if lead else "",
-        period=lead.period if lead else "",
+        claim=_sentence(names.said(claim.claim)),
+        verdict=decided.verdict,
+        why=names.said(_why(claim, decided, needs)),
+        rule=whole_rule(claim.tests, claim.combine, names, claim.why, claim.set_after, claim.cap),
         as_of=as_of,
         likelihood=likely,
         probability=probability,
-        confidence=level if lead else "low",
+        confidence=level if decided.lead else "low",
         confidence_why=level_why,
         sources=sorted({s["name"] for m in measurements for s in m.sources}),
-        rivals=rivals,
-        needs=said(needs),
-        limits=said(claim.limits),
-        evidence=lead.measurement if lead else (measurements[0] if measurements else None),
-        others=list({id(m): m for m in measurements if lead is None or m is not lead.measurement}.values()),
+        rivals=[r for r, _ in rivals],
+        needs=names.said(needs),
+        limits=names.said(claim.limits),
+        measure=main.name if main else "",
+        evidence=main,
+        others=list({id(m): m for m in measurements if m is not main}.values()),
+        legs=[_leg(rule(t, names), o, names) for t, o in zip(claim.tests, outcomes, strict=True)],
+        revised=any(o.revised for o in decided.with_value),
+        robustness=decided.robust,
+        reference=decided.base,
+        headline=claim.headline and not (decided.robust and decided.robust.word == "depends on the choice"),
+        ours=claim.ours,
+        dyad=dyad,
+    )
+    return _with_figure(bare, decided.lead, names)
+
+
+def _with_figure(j: Judgement, lead: Outcome | None, names: Names) -> Judgement:
+    """The judgement with its deciding figure."""
+    if lead is None:
+        return j
+    return replace(
+        j,
+        params=dict(lead.measurement.params) if lead.measurement else {},
+        value=lead.value,
+        low=lead.low,
+        high=lead.high,
+        unit=_unit(lead.unit, names),
+        period=lead.period,
+        interval=_interval(lead),
+        data_to=lead.data_to,
     )
 
 
-def _likelihood(claim: Claim, outcomes: list[Outcome]) -> tuple[str, float | None]:
-    """The estimative word, and its probability: of the weakest test where all must hold, else the best."""
-    if claim.how != "measured" or not outcomes:
+def _decide(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> _Decided:
+    outcomes = [run(t, dyad, as_of, holdings) for t in claim.tests]
+    if claim.how != "measured":
+        held = not outcomes or any(o.used for o in outcomes)
+        published = claim.how == "published" and bool(outcomes) and held
+        return _Decided("published figure only" if published else "not measurable", outcomes)
+    verdict = combine([o.verdict for o in outcomes], claim.combine)
+    lowered = ""
+    if claim.cap and verdict == "supported":
+        verdict, lowered = claim.cap, claim.cap_why
+    robust = base = None
+    if claim.grid and verdict in DECIDED:
+        robust = robustness(claim.grid, claim.tests, dyad, as_of, holdings)
+        if robust.word == "depends on the choice":
+            verdict = robust.word
+    if claim.reference and verdict in DECIDED:
+        own = outcomes[claim.reference.test]
+        base = base_rate(claim.reference, claim.tests, own, dyad, as_of, holdings)
+        if base and claim.reference.special and verdict == "supported" and not base.unusual:
+            verdict, lowered = (
+                "partly supported",
+                "it is true of others as often, so nothing special to these two",
+            )
+    return _Decided(verdict, outcomes, robust, base, lowered)
+
+
+def moved(then: Judgement, now: Judgement, holdings: Holdings | None = None) -> Judgement:
+    """The later judgement with its movement: why the verdict differs from the earlier one's.
+
+    Raises
+    ------
+    UsageError
+        where the two are not of one claim.
+    """
+    if then.id != now.id:
+        raise UsageError(f"{then.id} and {now.id} are two claims: compare one with itself")
+    if then.verdict == now.verdict:
+        return now
+    claim = next((c for c in ledger() if c.id == now.id), None)
+    if claim is None or now.dyad is None:
+        return replace(now, movement=movement.kind(then.verdict, now.verdict, "", [], [], decided=DECIDED))
+    held = holdings or default_holdings()
+    before = [run(t, now.dyad, then.as_of, held) for t in claim.tests]
+    again = [run(t, now.dyad, now.as_of, held, until=then.as_of.date) for t in claim.tests]
+    verdict = combine([o.verdict for o in again], claim.combine)
+    if claim.cap and verdict == "supported":
+        verdict = claim.cap
+    why = movement.kind(then.verdict, now.verdict, verdict, before, again, decided=DECIDED)
+    return replace(now, movement=why)
+
+
+def _unit(unit: str, names: Names) -> str:
+    """The unit with the names of the states in it, and its kind as before."""
+    text = names.said(unit)
+    return unit if text == unit else unit.reworded(text) if isinstance(unit, Unit) else text
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _why(claim: Claim, d: _Decided, needs: str) -> str:
+    if d.lead is None:
+        return f"Not measurable with what is held; needed: {needs}"
+    text = "; ".join(dict.fromkeys(o.sentence for o in d.with_value if o.sentence))
+    missing = [t.what for t, o in zip(claim.tests, d.outcomes, strict=True) if o.value is None]
+    if missing:
+        text += f"; not measured: {', '.join(missing)}"
+    if d.robust and d.robust.word == "depends on the choice":
+        text += f"; {d.robust.sentence}"
+    return f"{text}; {d.lowered}" if d.lowered else text
+
+
+def _leg(text: str, o: Outcome, names: Names) -> Leg:
+    return Leg(
+        rule=text,
+        verdict=o.verdict,
+        sentence=o.sentence,
+        value=o.value,
+        low=o.low,
+        high=o.high,
+        interval=_interval(o),
+        unit=str(_unit(o.unit, names)),
+        period=o.period,
+        data_to=o.data_to,
+    )
+
+
+def _interval(o: Outcome | None) -> str:
+    if o is None:
+        return ""
+    return o.band.name if o.band else f"no interval: {o.no_band or o.missing}"
+
+
+def _likelihood(claim: Claim, d: _Decided) -> tuple[str, float | None]:
+    """The estimative word with its object, and the probability; of the leading test where one leads."""
+    if claim.how != "measured" or d.lead is None:
         return "not stated: nothing is measured", None
-    known = [o.probability for o in outcomes if o.probability is not None]
-    if not known:
-        return f"not stated: {outcomes[0].basis}", None
-    probability = min(known) if claim.combine == "all" else max(known)
-    return word(probability), probability
-
-
-def _rival(r, dyad: Dyad, as_of: AsOf, holdings: Holdings, measurements: list) -> Rival:  # type: ignore[no-untyped-def, type-arg]
-    def said(text: str) -> str:
-        return text.replace("{A}", country_name(dyad.a)).replace("{B}", country_name(dyad.b))
-
-    if r.test is None:
-        return Rival(said(r.reading), "not tested", said(r.untested), weakens=False)
-    outcome: Outcome = run(r.test, dyad, as_of, holdings)
-    if outcome.measurement is not None:
-        measurements.append(outcome.measurement)
-    if outcome.value is None:
-        return Rival(
-            said(r.reading), _words(r.test, dyad), f"not measurable: {outcome.missing}", weakens=False
+    several = len(claim.tests) > 1
+    if not several or claim.combine == "lead":
+        o = d.outcomes[0]
+        if o.probability is None:
+            return f"not stated: {o.basis or o.missing}", None
+        what = "the leading test" if several else "the test"
+        return f"{word(o.probability)} that the figure of {what} passes for supported", o.probability
+    known = [o.probability for o in d.outcomes if o.probability is not None]
+    if len(known) < len(d.outcomes):
+        return (
+            f"not stated: {len(d.outcomes) - len(known)} of {len(d.outcomes)} tests give no probability",
+            None,
         )
-    passed = outcome.verdict == "supported"
-    holds = passed if r.holds_if == "supported" else not passed
-    return Rival(
-        said(r.reading),
-        _words(r.test, dyad),
-        ("holds: " if holds else "does not hold: ") + outcome.sentence,
-        weakens=holds,
-    )
+    all_of = "both tests" if len(known) == 2 else f"all {len(known)} tests"
+    if claim.combine == "any":
+        return f"{word(max(known))} or more that at least one test passes for supported", max(known)
+    return f"{word(min(known))} at best that {all_of} pass for supported", min(known)
 
 
-def _words(test, dyad: Dyad) -> str:  # type: ignore[no-untyped-def]
-    group = test.group.format(a=dyad.a, b=dyad.b).replace("*", "")
-    group = f" ({group})" if group else ""
-    match test.form:
-        case "change":
-            return (
-                f"{test.statistic} of {test.measure}{group}, {test.after[0]} to {test.after[1]} against "
-                f"{test.before[0]} to {test.before[1]}"
-            )
-        case "trend":
-            return (
-                f"trend of {test.measure}{group}, {test.window[0]} to {test.window[1]}"
-                if test.window
-                else (f"trend of {test.measure}{group}")
-            )
-        case "gap":
-            minus = test.minus.format(a=dyad.a, b=dyad.b)
-            return f"{test.measure}:{group} against {minus}"
-        case _:
-            when = f", {test.window[0]} to {test.window[1]}" if test.window else ""
-            return f"{test.statistic} of {test.measure}{group}{when}"
-
-
-__all__ = ["CHAPTERS", "judge", "judge_one"]
+__all__ = ["CHAPTERS", "Rival", "judge", "judge_one", "moved"]

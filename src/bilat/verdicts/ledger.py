@@ -11,7 +11,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from bilat.errors import DataError
-from bilat.verdicts.rules import Test
+from bilat.verdicts.asked import FREE_NUMBER, Test
+from bilat.verdicts.combining import Combine
+from bilat.verdicts.grid import Grid
+from bilat.verdicts.pairs import Applies
+from bilat.verdicts.reference import Reference
 
 #: Chapters in reading order: file name -> (heading, the question that its page answers).
 CHAPTERS = {
@@ -26,9 +30,15 @@ CHAPTERS = {
     "forward": ("The way forward", "What should allies watch and plan?"),
 }
 
+#: The questions of chapters that are asked of other pairs too, without the paper's two states.
+OF_ANY_PAIR = {
+    "intro": "What have the two done for each other?",
+    "factors": "What drives the cooperation, and what stands between the two?",
+}
+
 
 class RivalTest(BaseModel):
-    """A rival reading; where it has a test, the reading holds if the test says ``holds_if``."""
+    """A rival reading; its test passes at ``supported``, and by ``holds_if`` that means that it holds or not."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,7 +49,7 @@ class RivalTest(BaseModel):
 
 
 class Claim(BaseModel):
-    """One claim of the paper, and what decides it."""
+    """One claim of the paper, and what decides it. The printed rule is made from its tests."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -48,9 +58,10 @@ class Claim(BaseModel):
     chapter: str
     footnote: str = ""
     claim: str
+    ours: bool = False  #: not an assertion of the paper: added by this software, and labelled so
     how: Literal["measured", "published", "unmeasurable"] = "measured"
-    combine: Literal["all", "any"] = "all"
-    rule: str
+    combine: Combine = "all"
+    why: str = ""  #: why these tests decide it, without a number: numbers are fields of the tests
     set_after: str = ""  #: what of the rule was set or changed after its figures had been seen, and why
     tests: list[Test] = []
     cap: Literal["", "partly supported"] = ""  #: the best verdict that this evidence can give
@@ -58,7 +69,11 @@ class Claim(BaseModel):
     rivals: list[RivalTest] = []
     needs: str = ""
     limits: str = ""
-    dyad_only: bool = False  #: True where the claim is about Russia and China alone
+    applies: Applies = "any"  #: of which pairs it can be asked, and in which parts
+    without: tuple[str, ...] = ()  #: states of whose pairs it cannot be asked
+    grid: Grid | None = None
+    reference: Reference | None = None
+    headline: bool = True  #: False where one word would mislead: never a bottom line
 
     @model_validator(mode="after")
     def _whole(self) -> Claim:
@@ -68,6 +83,12 @@ class Claim(BaseModel):
             raise ValueError("a claim that is not measured says what would be needed")
         if self.how == "measured" and not self.rivals:
             raise ValueError("a measured claim names at least one rival reading")
+        if any(not t.what for t in self.tests):
+            raise ValueError("a test says in what which quantity it is about")
+        if number := FREE_NUMBER.search(self.why):
+            raise ValueError(f"why says {number[0]}: thresholds and years are fields of the tests")
+        if self.grid and self.grid.test >= len(self.tests):
+            raise ValueError("the grid varies a test that the claim does not have")
         return self
 
 

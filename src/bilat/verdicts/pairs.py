@@ -1,109 +1,47 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Several pairs of states side by side: the same figures, as of the same date, with their periods."""
+"""Which claims can be asked of a pair of states, and who plays which part in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 from bilat.dyad import Dyad
-from bilat.errors import Damaged, UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, Point, ask, default_holdings
+from bilat.measures import ask
 from bilat.when import AsOf
 
-#: The rows of the comparison: (heading, measure, group with {a} and {b}, years that are averaged).
-#: Only measures that any two states can be asked; fixed on 2026-11-25.
-FIGURES = (
-    ("arms delivered, both ways, a year", "transfers.tiv", ("{a}>{b}", "{b}>{a}"), 5),
-    ("agreement in the General Assembly", "votes.agreement", ("sessions",), 1),
-    ("distance of ideal points", "votes.ideal_distance", ("{a}-{b}", "{b}-{a}"), 1),
-    ("defence agreements, to date", "alignment.agreements", ("defence agreements",), 0),
-    ("alliance treaties in force", "alignment.agreements", ("alliance treaties",), 1),
-)
+#: ``any``: any two states, as they are given. ``seller and buyer``: {A} sold arms to {B}, or more of them than it
+#: bought. ``Russia and another``: {A} is Russia, of which the record speaks. ``these two``: Russia and China.
+Applies = Literal["any", "seller and buyer", "Russia and another", "these two"]
+
+THESE = Dyad("RUS", "CHN")
+#: Least value delivered, in million TIV over the whole register, that makes a seller.
+LEAST_SALES = 1.0
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One figure of one pair."""
-
-    value: float | None
-    period: str  #: the period or periods that it rests on
-    missing: str = ""  #: why there is none
-
-
-@dataclass(frozen=True)
-class Row:
-    """One figure of every pair."""
-
-    heading: str
-    measure: str
-    unit: str
-    cells: tuple[Cell, ...]
+def cast(applies: Applies, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:
+    """The pair in the parts that a claim gives them; None where the claim cannot be asked of it."""
+    these = {dyad.a, dyad.b} == {THESE.a, THESE.b}
+    match applies:
+        case "these two":
+            return THESE if these else None
+        case "Russia and another":
+            if "RUS" not in (dyad.a, dyad.b):
+                return None
+            return Dyad("RUS", dyad.b if dyad.a == "RUS" else dyad.a)
+        case "seller and buyer":
+            return THESE if these else _seller_first(dyad, as_of, holdings)
+        case _:
+            return THESE if these else dyad
 
 
-def compare(
-    pairs: Sequence[Dyad | tuple[str, str]],
-    as_of: AsOf | str | None = None,
-    holdings: Holdings | None = None,
-) -> list[Row]:
-    """The figures of several pairs, as of one date.
+def _seller_first(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:
+    points = ask("transfers.tiv", dyad, as_of=as_of, holdings=holdings).points
 
-    Raises
-    ------
-    UsageError
-        for fewer than two pairs, or one that stands twice.
-    """
-    dyads = [p if isinstance(p, Dyad) else Dyad(*p) for p in pairs]
-    if len(dyads) < 2:
-        raise UsageError("a comparison needs two pairs: bilat compare RUS CHN --with RUS IRN")
-    if len({frozenset(d) for d in dyads}) < len(dyads):
-        raise UsageError("a pair stands twice; name each once")
-    when, held = AsOf(as_of), holdings or default_holdings()
-    return [_row(f, dyads, when, held) for f in FIGURES]
+    def sold(seller: str, buyer: str) -> float:
+        return sum(p.value or 0.0 for p in points if p.group == f"{seller}>{buyer}" and "-" not in p.period)
 
-
-def _row(figure: tuple[str, str, tuple[str, ...], int], dyads: list[Dyad], when: AsOf, held: Holdings) -> Row:
-    heading, measure, groups, years = figure
-    cells, unit = [], ""
-    for d in dyads:
-        try:
-            m = ask(measure, d, as_of=when, holdings=held)
-        except (Damaged, UsageError) as e:
-            cells.append(Cell(None, "", str(e)))
-            continue
-        unit = str(m.unit)
-        cells.append(_cell(m, tuple(g.format(a=d.a, b=d.b) for g in groups), years))
-    return Row(heading, measure, unit, tuple(cells))
-
-
-def _cell(m: Measurement, groups: tuple[str, ...], years: int) -> Cell:
-    points: list[Point] = [
-        p for p in m.points if p.group in groups and p.value is not None and not p.open and len(p.period) == 4
-    ]
-    if not points:
-        return Cell(None, "", m.note or "no figure")
-    last = max(p.period for p in points)
-    first = min(p.period for p in points) if years == 0 else str(int(last) - years + 1)
-    inside = [p for p in points if p.period >= first]
-    total = sum(p.value or 0.0 for p in inside)
-    value = total if years == 0 else total / years
-    return Cell(value, first if first == last else f"{first}-{last}")
-
-
-def to_json(rows: Sequence[Row], dyads: Sequence[Dyad], as_of: AsOf) -> dict[str, Any]:
-    """The comparison as plain data."""
-    return {
-        "as_of": str(as_of),
-        "pairs": [[d.a, d.b] for d in dyads],
-        "rows": [
-            {
-                "figure": r.heading,
-                "measure": r.measure,
-                "unit": r.unit,
-                "pairs": [{"value": c.value, "period": c.period, "missing": c.missing} for c in r.cells],
-            }
-            for r in rows
-        ],
-    }
+    ahead, back = sold(dyad.a, dyad.b), sold(dyad.b, dyad.a)
+    if max(ahead, back) < LEAST_SALES:
+        return None
+    return dyad if ahead >= back else Dyad(dyad.b, dyad.a)

@@ -15,6 +15,7 @@ from importlib import resources
 from bilat.parties.names.romanise import pinyin, wade_giles
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton
+from bilat.parties.names.tokens import Form, organisation, words_of
 
 _RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[^\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _SEPARATORS = re.compile("[·•・‧．.\\-—–―_/\\s,，、()（）“”\"'《》【】]+")
@@ -160,9 +161,7 @@ def _sound_token(piece: str) -> str | None:
 
 
 def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
-    """The readings of a name that contains Han characters (see :func:`bilat.parties.names.tokens.forms`)."""
-    from bilat.parties.names.tokens import Form, organisation, words_of
-
+    """The readings of a name that contains Han characters (see :func:`bilat.parties.names.forms.forms`)."""
     text = simplified(text)
     found: list[Form] = []
 

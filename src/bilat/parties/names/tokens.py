@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from bilat.parties.names.romanise import romanise
-from bilat.parties.names.script import clean, fold_homoglyphs, has_cyrillic, has_han
+from bilat.parties.names.script import fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
 
 #: Tokens beyond this many are left out (the longest listed names have some thirty words).
@@ -28,12 +28,6 @@ _DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.){2,}[^\W\d_]?)(?![^\W_])")
 _ORDINAL = re.compile(r"(?<![^\W_])(\d+)(?:st|nd|rd|th|-?й|-?я|-?го|-?ый|-?ой|-?ая|-?е|-?а)(?![^\W_])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _DIGITS = re.compile(r"(?<=[a-z]{3})(?=\d)|(?<=\d)(?=[a-z]{3})")
-_BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
-_ALIASES = re.compile(
-    r"\s*(?:;|\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",
-    re.IGNORECASE,
-)
-_SEVERAL = re.compile(r"[;/]|a\.?k\.?a|alias|formerly|f\.k\.a|также|onw", re.IGNORECASE)
 _EMPTY = frozenset(
     (  # noqa: SIM905
         "the of and i for a de la da do dos del und et ve va v s on in to by y e le les el na z ze das der "
@@ -215,41 +209,3 @@ def form_of(words: list[str], person: bool, part: bool = False) -> Form | None:
         return Form(tuple(_person(words)), frozenset(), plain, part)
     tokens, families = organisation(words)
     return Form(tuple(tokens), frozenset(families), plain, part)
-
-
-_CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
-_UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
-
-
-@lru_cache(maxsize=1 << 12)
-def forms(name: str, person: bool) -> tuple[Form, ...]:
-    """The readings of a written name, whole first; empty when nothing comparable is in it."""
-    from bilat.parties.names.han import han_forms
-
-    text = clean(name)
-    if has_han(text):
-        return han_forms(text, person)
-    found: list[Form] = []
-
-    def add(piece: str, part: bool) -> None:
-        form = form_of(words_of(piece), person, part)
-        if form and form.tokens and all(form.tokens != f.tokens for f in found):
-            found.append(form)
-
-    add(text, False)
-    if has_cyrillic(text) and _UKRAINIAN.search(text):
-        add(text.replace("г", "һ").replace("Г", "Һ"), False)
-    if (split := _CAMEL.sub(" ", text)) != text:
-        add(split, False)
-    pieces = [p for p in _ALIASES.split(text) if len(p) > 2] if _SEVERAL.search(text) else []
-    if len(pieces) > 1:
-        for piece in pieces[:4]:
-            add(piece, True)
-    if "(" in text or "[" in text or "（" in text:
-        rest = _BRACKETS.sub(" ", text).strip()
-        if len(rest) > 2:
-            add(rest, True)
-        for inner in _BRACKETS.findall(text)[:3]:
-            if len(inner) > 3:
-                add(inner, True)
-    return tuple(found[:5])

@@ -8,28 +8,28 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bilat.picture import words
-from bilat.picture.cases import case_notes, case_words
-from bilat.places import country_name
+from bilat.picture.cases import case_words
+from bilat.picture.cases.route import Search
 
 COLUMNS = (
     "rank", "hub", "hub_name", "product", "label", "tier", "diverted", "low", "high", "currency", "excess_in",
     "excess_out", "in_expected", "in_actual", "out_expected", "out_actual", "direct_expected",
-    "direct_actual", "legs", "q_value", "probability", "substitution", "mirror_gap_change", "unit_value_z",
-    "break", "confirmed", "rivals_standing", "rivals", "score",
+    "direct_actual", "legs", "probability", "q_value", "substitution", "mirror_gap_change", "unit_value_z",
+    "break", "rivals_standing", "rivals", "score",
 )  # fmt: skip
 #: What the columns hold, for a reader who has the file alone.
 MEANING = (
     ("diverted", "value beyond what was expected, over the whole window since the break; low and high: 80% interval"),
     ("in_, out_, direct_", "origins to hub, hub to target, origins to target: expected without the break, and actual"),
     ("legs", "two legs: both were looked at; one leg: what the hub sold on is not held, onward sale is inferred"),
-    ("q_value", "expected share of false flags among rows at least as surprising"),
+    ("probability", "that an amount went through; it ranks the list"),
+    ("q_value", "mean of one less the probability, from the first row down to this one"),
     ("substitution", "diverted as a share of the direct loss of the product"),
-    ("confirmed", "which legs the Poisson event study confirms, where --confirm asked for it"),
     ("rivals", "other explanations, each with its verdict and figures; rivals_standing: those not rejected"),
 )  # fmt: skip
 #: Excel's own limit, less the heading.
@@ -38,74 +38,73 @@ SHEET_ROWS = 1_048_575
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_files(plain: Mapping[str, Any], root: Path, asked: Sequence[tuple[str, str]], command: str) -> None:
+def write_files(search: Search, root: Path, asked: Sequence[tuple[str, str]], command: str) -> None:
     """``routes.csv``, ``routes.json``, ``routes.xlsx`` and ``routes-about.txt`` in ``root``.
 
     Parameters
     ----------
-    plain
-        ``bilat.diversion.search.divert(...).plain()``.
     asked
         the question, a line each (term, words).
     command
         the command that makes the answer again.
     """
-    summary = plain["summary"]
-    finding = case_words.finding(summary, plain["rows"])
-    notes = [*case_notes.notes(summary), *(n for n in summary["notes"] if n.startswith("not confirmed"))]
-    about = [("Finding", finding), *asked, *(("Records", n) for n in notes), ("Made by", command)]
-    (root / "routes.csv").write_text(list_csv(plain), "utf-8", newline="")
+    summary, finding = search.plain["summary"], case_words.finding(search)
+    notes = [("Records", n) for n in case_words.notes(search.notes)]
+    about = [("Finding", finding), *asked, *notes, ("Made by", command)]
+    (root / "routes.csv").write_text(list_csv(search), "utf-8", newline="")
     told = {
         "question": {
             **{k: summary[k] for k in ("origin", "target", "since", "before", "after", "basket", "currency")},
             "command": command,
         },
         "finding": finding,
-        "notes": list(summary["notes"]),
-        "confirmed": summary.get("confirmed", []),
-        "rows": list(plain["rows"]),
+        "notes": list(search.notes),
+        "rows": [r.plain for r in search.routes],
     }
     text = json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False)
     (root / "routes.json").write_text(text + "\n", "utf-8")
     caveat = (
-        f"A statistical sign from aggregate trade records to {country_name(summary['target'])}: it names no "
+        f"A statistical sign from aggregate trade records to {search.target_name}: it names no firm and proves no "
+        "offence."
     )
-    caveat += "firm and proves no offence."
     lines = [f"{term}: {said}" for term, said in about]
     lines += ["", "Columns", *(f"{c}: {m}" for c, m in MEANING), "", caveat]
     (root / "routes-about.txt").write_text("\n".join(lines) + "\n", "utf-8")
-    (root / "routes.xlsx").write_bytes(workbook(plain, [*about, ("", ""), *MEANING, ("", ""), ("", caveat)]))
+    sheet = [*about, ("", ""), *MEANING, ("", ""), ("", caveat)]
+    (root / "routes.xlsx").write_bytes(workbook(search, sheet))
 
 
-def cells_of(plain: Mapping[str, Any]) -> list[list[Any]]:
+def cells_of(search: Search) -> list[list[Any]]:
     """Every row of the list under :data:`COLUMNS`; no cell is taken for a formula by a spreadsheet."""
     from bilat.files.cells import safe_cell
 
-    confirmed = {(c["hub"], c["product"]): c["verdict"] for c in plain["summary"].get("confirmed", [])}
     made = []
-    for rank, row in enumerate(plain["rows"], 1):
-        cells: dict[str, Any] = {**row, "rank": rank, "currency": plain["summary"]["currency"]}
-        for leg in ("in", "out", "direct"):
-            totals = row["legs"][leg] or {}
-            cells |= {f"{leg}_expected": totals.get("expected"), f"{leg}_actual": totals.get("actual")}
-        cells["legs"] = row["legs"]["known"]
-        cells["confirmed"] = confirmed.get((row["hub"], row["product"]))
-        cells["rivals_standing"] = "; ".join(case_words.standing(row))
-        cells["rivals"] = "; ".join(f"{v['name']}: {v['verdict']} ({v['because']})" for v in row["rivals"])
+    for r in search.routes:
+        cells: dict[str, Any] = {c: getattr(r, c, None) for c in COLUMNS}
+        for name, leg in (("in", r.into), ("out", r.out), ("direct", r.direct)):
+            cells |= {f"{name}_expected": leg and leg.expected, f"{name}_actual": leg and leg.actual}
+        cells |= {
+            "currency": search.currency,
+            "legs": r.known,
+            "break": r.break_at,
+            "score": r.plain.get("score"),
+            "rivals_standing": "; ".join(r.standing),
+            "rivals": "; ".join(f"{v.name}: {v.verdict} ({v.because})" for v in r.rivals),
+        }
         made.append([safe_cell(cells[c]) for c in COLUMNS])
     return made
 
 
-def list_csv(plain: Mapping[str, Any]) -> str:
+def list_csv(search: Search) -> str:
     """The list as CSV, lines ended as RFC 4180 says."""
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\r\n")
     out.writerow(COLUMNS)
-    out.writerows(cells_of(plain))
+    out.writerows(cells_of(search))
     return text.getvalue()
 
 
-def workbook(plain: Mapping[str, Any], about: Sequence[tuple[str, str]]) -> bytes:
+def workbook(search: Search, about: Sequence[tuple[str, str]]) -> bytes:
     """An Excel file: the sheet ``routes``, and the sheet ``question`` with the question, notes and columns."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
@@ -116,7 +115,7 @@ def workbook(plain: Mapping[str, Any], about: Sequence[tuple[str, str]]) -> byte
     assert sheet is not None
     sheet.title = "routes"
     sheet.append(list(COLUMNS))
-    for row in cells_of(plain)[:SHEET_ROWS]:
+    for row in cells_of(search)[:SHEET_ROWS]:
         sheet.append([None if v == "" else v for v in row])
     for cells in sheet.iter_rows(min_row=2):
         for cell in cells:
@@ -124,7 +123,7 @@ def workbook(plain: Mapping[str, Any], about: Sequence[tuple[str, str]]) -> byte
                 cell.data_type = "s"  # a text, whatever it begins with: product codes keep their zeros
             elif isinstance(cell.value, (int, float)) and abs(cell.value) >= 1000:
                 cell.number_format = "#,##0"
-    widths = {"label": 42, "hub_name": 18, "rivals_standing": 30, "rivals": 60, "legs": 10, "confirmed": 14}
+    widths = {"label": 42, "hub_name": 18, "rivals_standing": 30, "rivals": 60, "legs": 10}
     for n, name in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(n)].width = widths.get(name, 13)
         sheet.cell(row=1, column=n).font = Font(bold=True)

@@ -13,6 +13,7 @@ from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask, measures
 from bilat.picture import words
 from bilat.picture.cases import case_words
+from bilat.picture.cases.route import Search, search_of
 from bilat.places import country_name
 from bilat.when import AsOf
 
@@ -23,7 +24,7 @@ HUBS = "trade.hub_growth"
 
 
 @dataclass(frozen=True)
-class Route:
+class Listed:
     """One line of the list."""
 
     place: str
@@ -33,7 +34,7 @@ class Route:
     link: str = ""  #: its line in the list of routes, where that is written
 
 
-def from_search(found: Sequence[Mapping[str, Any]]) -> list[Route]:
+def from_search(found: Sequence[Mapping[str, Any]]) -> list[Listed]:
     """The first three of a diversion search: mappings with ``hub``, ``label`` or ``product``, ``diverted``,
     ``low``, ``high``, ``unit`` and ``rivals``.
 
@@ -54,7 +55,7 @@ def from_search(found: Sequence[Mapping[str, Any]]) -> list[Route]:
         goods = str(r.get("label") or r.get("product") or "")
         figure = words.figure(float(r["diverted"]), unit) + (f" [{span}]" if span else "")
         made.append(
-            Route(
+            Listed(
                 country_name(str(r["hub"])),
                 goods,
                 figure,
@@ -67,32 +68,31 @@ def from_search(found: Sequence[Mapping[str, Any]]) -> list[Route]:
 
 def search(
     dyad: Dyad, as_of: AsOf, holdings: Holdings
-) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any] | None, str]:
+) -> tuple[tuple[Mapping[str, Any], ...], Search | None, str]:
     """(the largest routes, the whole answer, why there is none) of a search in the holdings."""
     if TARGET not in (dyad.a, dyad.b):
         return (), None, f"The holdings tell diversion to {country_name(TARGET)} only."
     from bilat.diversion.search import divert
 
     try:
-        found = divert(origin=ORIGIN, target=TARGET, holdings=holdings, as_of=as_of, limit=KEPT).plain()
+        answer = divert(origin=ORIGIN, target=TARGET, holdings=holdings, as_of=as_of, limit=KEPT).plain()
     except DataError as e:
         reason = str(e).rsplit(": ", 1)[0]  # the cure after it is for the command line
         told = f"Routes by product cannot be told as of {words.day(as_of.date)}: {reason}"
         return (), None, words.sentence(told)
-    flagged = [r for r in found["rows"] if r["q_value"] <= found["summary"]["flag_q"]]
-    flagged.sort(key=lambda r: -(r["diverted"] or 0.0))
-    unit = found["summary"]["currency"]
+    found = search_of(answer)
+    flagged = sorted((r for r in found.routes if found.flagged(r)), key=lambda r: -r.diverted)
     largest = tuple(
         {
-            **{k: r[k] for k in ("hub", "product", "diverted", "low", "high", "q_value")},
-            "label": case_words.goods(r),
-            "unit": unit,
-            "rivals": case_words.standing(r),
-            "link": f"diversion.html#{case_words.name(r)}",
+            **{k: getattr(r, k) for k in ("hub", "product", "diverted", "low", "high", "q_value")},
+            "label": r.goods,
+            "unit": found.currency,
+            "rivals": r.standing,
+            "link": f"diversion.html#{r.name}",
         }
         for r in flagged[:SHOWN]
     )
-    return largest, found, "" if largest else case_words.finding(found["summary"], found["rows"])
+    return largest, found, "" if largest else case_words.finding(found)
 
 
 def command(as_of: AsOf) -> str:
@@ -113,7 +113,7 @@ def growth(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Measurement | None:
     return m if any(p.value is not None for p in m.points) else None
 
 
-def from_growth(m: Measurement) -> list[Route]:
+def from_growth(m: Measurement) -> list[Listed]:
     """The three hubs whose imports grew most beyond the control, in the last year held."""
     last = max(p.period for p in m.points if p.value is not None)
     now = [p for p in m.points if p.period == last and p.value is not None and p.group != "control"]
@@ -125,7 +125,7 @@ def from_growth(m: Measurement) -> list[Route]:
         who = country_name(str(m.params.get("exporter", "")))
         years = f"{words.period(last)} against {words.period(str(m.params.get('base', '')))}"
         made.append(
-            Route(
+            Listed(
                 words.group(p.group),
                 f"{who}'s exports of all goods",
                 figure,

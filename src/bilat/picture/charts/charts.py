@@ -22,7 +22,7 @@ from bilat.picture import words
 from bilat.picture.charts import marks, palette, ranking
 from bilat.picture.charts.axes import TimeAxis, domain, rounded, time_axis, value_axis
 from bilat.picture.charts.finding import Series, alt, finding, series
-from bilat.picture.charts.marks import Spec
+from bilat.picture.charts.skeletons import Spec, skeleton
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -63,32 +63,7 @@ class Chart:
 
 def config() -> Spec:
     """Type, lines and ground shared by every chart."""
-    quiet, ink, hair = palette.light("quiet"), palette.light("ink"), palette.light("hair")
-    return {
-        "aria": False,
-        "font": FONT,
-        "view": {"stroke": None},
-        "axis": {
-            "labelColor": quiet,
-            "titleColor": quiet,
-            "gridColor": hair,
-            "domainColor": quiet,
-            "tickColor": quiet,
-            "labelFontSize": 12,
-            "labelFont": FONT,
-        },
-        "text": {"font": FONT, "fontSize": 12, "color": ink, "lineBreak": "\n"},
-        "title": {
-            "anchor": "start",
-            "color": ink,
-            "subtitleColor": quiet,
-            "font": FONT,
-            "subtitleFont": FONT,
-            "fontSize": 14,
-            "subtitleFontSize": 12,
-            "fontWeight": 600,
-        },
-    }
+    return skeleton("config", font=FONT)
 
 
 def chart(
@@ -144,7 +119,7 @@ def subtitle(m: Measurement) -> str:
     """Measure and unit, and what was asked beyond the defaults."""
     spec = measures().get(m.name)
     asked = [
-        f"{k.replace('_', ' ')} {words.group(str(v))}"
+        f"{k.replace('_', ' ')} {words.period(words.group(str(v)))}"
         for k, v in m.params.items()
         if spec is not None and v != spec.params.get(k) and v not in ("", 0)
     ]

@@ -45,11 +45,12 @@ class Figure:
 
 
 class Figures:
-    """Charts by name; :meth:`draw` draws all that were asked for, each specification once."""
+    """Charts by name; :meth:`begin` and :meth:`draw` draw all that were asked for, each specification once."""
 
     def __init__(self, studio: render.Studio) -> None:
         self._studio = studio
         self._asked: dict[str, tuple[Chart, Chart | None]] = {}
+        self._texts: dict[tuple[str, int], str] = {}
         self._drawn: dict[str, Figure] = {}
 
     def ask(self, name: str, wide: Chart | None, narrow: Chart | None = None) -> None:
@@ -57,21 +58,25 @@ class Figures:
         if wide is not None:
             self._asked.setdefault(name, (wide, narrow))
 
-    def draw(self) -> None:
-        texts = {
+    def begin(self) -> None:
+        """Let drawing begin beside other work; :meth:`draw` waits for it."""
+        self._texts = {
             (name, i): json.dumps(c.whole(), sort_keys=True)
             for name, pair in self._asked.items()
             for i, c in enumerate(pair)
             if c is not None
         }
-        distinct = list(dict.fromkeys(texts.values()))
+        self._studio.begin(dict.fromkeys(self._texts.values()))
+
+    def draw(self) -> None:
+        distinct = list(dict.fromkeys(self._texts.values()))
         svgs = dict(zip(distinct, self._studio.draw(distinct), strict=True))
         for name, (wide, narrow) in self._asked.items():
             self._drawn[name] = Figure(
                 name=name,
                 chart=wide,
-                wide=_page(svgs[texts[name, 0]], f"{name}-w", wide.alt),
-                narrow=_page(svgs[texts[name, 1]], f"{name}-n", wide.alt) if narrow else Markup(),
+                wide=_page(svgs[self._texts[name, 0]], f"{name}-w", wide.alt),
+                narrow=_page(svgs[self._texts[name, 1]], f"{name}-n", wide.alt) if narrow else Markup(),
                 json=script_json({"rows": wide.rows, "wide": wide.spec, "narrow": narrow.spec})
                 if narrow
                 else Markup(),

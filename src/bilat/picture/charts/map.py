@@ -14,8 +14,8 @@ from bilat.errors import Damaged
 from bilat.holdings import Holdings
 from bilat.measures import Measurement
 from bilat.picture import words
-from bilat.picture.charts import palette
-from bilat.picture.charts.charts import FONT, SCHEMA, Chart, config
+from bilat.picture.charts.charts import SCHEMA, Chart, config
+from bilat.picture.charts.skeletons import skeleton
 from bilat.places import country_name
 from bilat.when import AsOf
 
@@ -205,7 +205,9 @@ def world(
     told = title(dyad, inside)
     where = sorted({e.place for e in placed if e.place})[:6]
     return Chart(
-        spec=_spec(outlines, width),
+        spec=skeleton(
+            "map", schema=SCHEMA, config=config(), width=width, height=round(width * 0.44), outlines=outlines
+        ),
         rows=rows,
         title=told
         if era is None
@@ -221,64 +223,3 @@ def _era(era: tuple[int, int], held: Sequence[Exercise]) -> str:
     if era[0] == 0:
         return f"{min(e.year for e in held)} to {era[1]}"
     return f"Since {era[0]}" if era[1] > 9000 else f"{era[0]} to {era[1]}"
-
-
-def _spec(outlines: list[dict[str, Any]], width: int) -> dict[str, Any]:
-    alone, joined = palette.light("three"), palette.light("two")
-    projection = {"type": "equalEarth", "rotate": [-95, 0, 0]}
-    colour = {"condition": {"test": "datum.j === 'joined'", "value": joined}, "value": alone}
-    return {
-        "$schema": SCHEMA,
-        "config": {**config(), "font": FONT},
-        "background": None,
-        "width": width,
-        "height": round(width * 0.44),
-        "padding": 2,
-        "projection": projection,
-        "layer": [
-            {
-                "data": {"values": outlines},
-                "mark": {
-                    "type": "geoshape",
-                    "fill": palette.light("land"),
-                    "stroke": palette.light("coast"),
-                    "strokeWidth": 0.5,
-                },
-            },
-            {
-                "mark": {"type": "point", "filled": True, "strokeWidth": 1.2},
-                "encoding": {
-                    "longitude": {"field": "lon", "type": "quantitative"},
-                    "latitude": {"field": "lat", "type": "quantitative"},
-                    "shape": {
-                        "field": "j",
-                        "type": "nominal",
-                        "scale": {"domain": ["alone", "joined"], "range": ["circle", "diamond"]},
-                        "legend": None,
-                    },
-                    "size": {
-                        "field": "z",
-                        "type": "quantitative",
-                        "scale": {"type": "sqrt", "domain": [0, 300000], "range": [36, 1500]},
-                        "legend": None,
-                    },
-                    "fill": colour,
-                    "stroke": colour,
-                    "fillOpacity": {
-                        "condition": [
-                            {"test": "datum.e === 0", "value": 0},
-                            {"test": "datum.e === 1", "value": 0.28},
-                        ],
-                        "value": 0.85,
-                    },
-                    "tooltip": [
-                        {"field": "n", "type": "nominal", "title": "exercise"},
-                        {"field": "p", "type": "nominal", "title": "when"},
-                        {"field": "w", "type": "nominal", "title": "where"},
-                        {"field": "t", "type": "nominal", "title": "size"},
-                        {"field": "o", "type": "nominal", "title": "who joined"},
-                    ],
-                },
-            },
-        ],
-    }

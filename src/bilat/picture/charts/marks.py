@@ -9,43 +9,32 @@ from typing import Any
 from bilat.picture.charts import palette
 from bilat.picture.charts.axes import TimeAxis
 from bilat.picture.charts.finding import Series
+from bilat.picture.charts.skeletons import Spec, skeleton
 
-Spec = dict[str, Any]
 #: The first two are told apart by colour and label, further ones by dash too.
 FREE_DASHES = ([1, 0], [1, 0], *palette.DASHES[1:4])
-
-
-def bars(s: Series, time: TimeAxis) -> list[Spec]:
-    colour = palette.light(palette.of_group(s.group) or "one")
-    return [
-        {
-            "transform": [
-                {"filter": CURRENT},
-                {"calculate": f"datum.x1 + {time.inset}", "as": "x1"},
-                {"calculate": f"datum.x2 - {time.inset}", "as": "x2"},
-            ],
-            "mark": {"type": "bar", "color": colour, "stroke": colour, "strokeWidth": 1},
-            "encoding": {
-                "x": {"field": "x1"},
-                "x2": {"field": "x2"},
-                "y2": {"datum": 0},
-                "fillOpacity": {"condition": {"test": "datum.k === 'hollow'", "value": 0.15}, "value": 1},
-                "tooltip": TOOLTIP,
-            },
-        },
-        *_odd_marks(colour),
-        *_revised_marks(),
-    ]
-
-
 TOOLTIP = [
     {"field": "p", "type": "nominal", "title": "when"},
     {"field": "t", "type": "nominal", "title": "figure"},
 ]
-
-
 #: Rows of the course itself: neither as known earlier nor for a period of another length.
 CURRENT = "datum.k !== 'then' && datum.k !== 'odd'"
+ODD, REVISED = ({"filter": f"datum.k === '{kind}'"} for kind in ("odd", "then"))
+
+
+def layer(part: str, **given: Any) -> Spec:
+    """A layer of ``specs/layers.json``."""
+    return skeleton("layers", part, tooltip=TOOLTIP, **given)
+
+
+def bars(s: Series, time: TimeAxis) -> list[Spec]:
+    colour = palette.light(palette.of_group(s.group) or "one")
+    ends = {"begin": f"datum.x1 + {time.inset}", "end": f"datum.x2 - {time.inset}"}
+    return [
+        layer("bar", current=CURRENT, colour=colour, **ends),
+        layer("odd", only=[ODD], colour=colour),
+        layer("revised", only=[REVISED]),
+    ]
 
 
 def lines(shown: list[Series], rows: list[dict[str, Any]], focus: Sequence[str] = ()) -> list[Spec]:
@@ -56,7 +45,8 @@ def lines(shown: list[Series], rows: list[dict[str, Any]], focus: Sequence[str] 
         colour, dash = styles[s.group]
         mine = [r for r in rows if r["g"] == s.group]
         if focus and s.group not in focus and len(s.points) > 1:
-            layers.append(_context(palette.light(colour), dash, s.group))
+            mine_now = [{"filter": {"field": "g", "equal": s.group}}, {"filter": CURRENT}]
+            layers.append(layer("context", only=mine_now, colour=palette.light(colour), dash=dash))
         else:
             layers += marks(colour, dash, mine, chosen=s.group)
     return layers
@@ -76,14 +66,6 @@ def _styles(shown: Sequence[Series]) -> list[tuple[str, list[int]]]:
     return made
 
 
-def _context(light: str, dash: list[int], group: str) -> Spec:
-    return {
-        "transform": [{"filter": {"field": "g", "equal": group}}, {"filter": CURRENT}],
-        "mark": {"type": "line", "color": light, "strokeWidth": 1, "opacity": 0.75, "strokeDash": dash},
-        "encoding": {"detail": {"field": "s", "type": "nominal"}, "order": {"field": "x"}},
-    }
-
-
 def marks(
     colour: str,
     dash: list[int],
@@ -91,153 +73,45 @@ def marks(
     chosen: str | None = None,
     dots: int = 60,
 ) -> list[Spec]:
+    """Band, line and points of one group, its figures for other periods, and those since revised."""
     light = palette.light(colour)
     only: list[Spec] = [] if chosen is None else [{"filter": {"field": "g", "equal": chosen}}]
     now = [*only, {"filter": CURRENT}]
+    course = [r for r in mine if r["k"] not in ("then", "odd")]
     layers: list[Spec] = []
-    banded = [r for r in mine if r.get("lo") is not None and r["k"] not in ("then", "odd")]
-    if banded:
-        ranged = {"y": {"field": "lo", "type": "quantitative"}, "y2": {"field": "hi"}}
-        held = [*now, {"filter": "isValid(datum.lo)"}]
-        if len(banded) > 2 and len(banded) > 0.6 * len(mine):
-            layers.append(
-                {
-                    "transform": held,
-                    "mark": {"type": "area", "color": light, "opacity": 0.18},
-                    "encoding": {**ranged, "detail": {"field": "s", "type": "nominal"}},
-                }
-            )
-        else:
-            layers.append(
-                {
-                    "transform": held,
-                    "mark": {"type": "rule", "color": light, "strokeWidth": 5, "opacity": 0.35},
-                    "encoding": ranged,
-                }
-            )
+    if banded := [r for r in course if r.get("lo") is not None]:
+        part = "band" if len(banded) > 2 and len(banded) > 0.6 * len(mine) else "range"
+        layers.append(layer(part, only=[*now, {"filter": "isValid(datum.lo)"}], colour=light))
     if len(mine) > 1:
-        layers.append(
-            {
-                "transform": now,
-                "mark": {"type": "line", "color": light, "strokeWidth": 2, "strokeDash": dash},
-                "encoding": {"detail": {"field": "s", "type": "nominal"}, "order": {"field": "x"}},
-            }
-        )
-    count = sum(r["k"] not in ("then", "odd") for r in mine)
-    layers.append(
-        {
-            "transform": now if count <= dots else [*now, {"filter": "datum.k === 'hollow'"}],
-            "mark": {"type": "point", "stroke": light, "size": 34 if count <= dots else 14, "filled": False},
-            "encoding": {
-                "fill": {
-                    "condition": {"test": "datum.k === 'hollow'", "value": palette.light("paper")},
-                    "value": light,
-                },
-                "fillOpacity": {"value": 1},
-                "tooltip": TOOLTIP,
-            },
-        }
-    )
-    if count > dots:
-        layers.append(
-            {
-                "transform": now,
-                "mark": {"type": "point", "size": 60, "opacity": 0},
-                "encoding": {"tooltip": TOOLTIP},
-            }
-        )
+        layers.append(layer("line", only=now, colour=light, dash=dash))
+    few = len(course) <= dots
+    drawn = now if few else [*now, {"filter": "datum.k === 'hollow'"}]
+    layers.append(layer("dots", only=drawn, colour=light, size=34 if few else 14))
+    if not few:
+        layers.append(layer("hover", only=now))
     if any(r["k"] == "odd" for r in mine):
-        layers += _odd_marks(light, only)
+        layers.append(layer("odd", only=[*only, ODD], colour=light))
     if any(r["k"] == "then" for r in mine):
-        layers += _revised_marks(only)
+        layers.append(layer("revised", only=[*only, REVISED]))
     return layers
-
-
-def _odd_marks(light: str, only: Sequence[Spec] = ()) -> list[Spec]:
-    """Figures for longer or shorter periods: a flat bar from first day to last."""
-    return [
-        {
-            "transform": [*only, {"filter": "datum.k === 'odd'"}],
-            "mark": {"type": "rule", "color": light, "strokeWidth": 3, "opacity": 0.75},
-            "encoding": {
-                "x": {"field": "x1"},
-                "x2": {"field": "x2"},
-                "tooltip": TOOLTIP,
-            },
-        }
-    ]
-
-
-def _revised_marks(only: Sequence[Spec] = ()) -> list[Spec]:
-    return [
-        {
-            "transform": [*only, {"filter": "datum.k === 'then'"}],
-            "mark": {
-                "type": "point",
-                "shape": "diamond",
-                "size": 60,
-                "filled": False,
-                "stroke": palette.light("ink"),
-                "strokeWidth": 1.3,
-            },
-            "encoding": {"tooltip": TOOLTIP},
-        }
-    ]
 
 
 def shades(time: TimeAxis, windows: Sequence[tuple[float, float]]) -> list[Spec]:
     """The spans of time that a rule compares, shaded."""
-    if not windows:
-        return []
     gap = 0.003 * (time.domain[1] - time.domain[0])
-    return [
-        {
-            "data": {"values": [{"a": round(a + gap, 4), "b": round(b - gap, 4)} for a, b in windows]},
-            "mark": {"type": "rect", "color": palette.light("hair"), "opacity": 0.42},
-            "encoding": {
-                "x": time.encoding("a"),
-                "x2": {"field": "b"},
-                "y": {"value": 0},
-                "y2": {"value": "height"},
-            },
-        }
-    ]
+    rows = [{"a": round(a + gap, 4), "b": round(b - gap, 4)} for a, b in windows]
+    return [layer("shade", rows=rows, x=time.encoding("a"))] if rows else []
 
 
 def rule_layers(time: TimeAxis, *, label: bool = True) -> list[Spec]:
+    """The earlier date as a vertical rule, with its name."""
     if time.rule is None:
         return []
     where = {k: v for k, v in time.encoding("").items() if k != "field"} | {"datum": time.rule[0]}
-    grey = palette.light("rule")
-    layers: list[Spec] = [
-        {
-            "data": {"values": [{}]},
-            "mark": {"type": "rule", "color": grey, "strokeDash": [3, 3], "strokeWidth": 1.2},
-            "encoding": {
-                "x": where,
-                "y": {"value": 0},
-                "y2": {"value": "height"},
-            },
-        }
-    ]
-    if label:
-        right = time.rule[0] > time.domain[0] + 0.75 * (time.domain[1] - time.domain[0])
-        layers.append(
-            {
-                "data": {"values": [{}]},
-                "mark": {
-                    "type": "text",
-                    "align": "right" if right else "left",
-                    "dx": 3 if right else -3,
-                    "dy": -9,
-                    "fontSize": 11,
-                    "color": palette.light("quiet"),
-                    "text": time.rule[1],
-                },
-                "encoding": {"x": where, "y": {"value": 0}},
-            }
-        )
-    return layers
+    right = time.rule[0] > time.domain[0] + 0.75 * (time.domain[1] - time.domain[0])
+    named = {"align": "right", "dx": 3} if right else {"align": "left", "dx": -3}
+    layers = [layer("rule", x=where)]
+    return [*layers, layer("rule_label", x=where, text=time.rule[1], **named)] if label else layers
 
 
 def end_labels(shown: list[Series], labels: list[str], low: float, high: float, height: int) -> list[Spec]:
@@ -266,19 +140,6 @@ def end_labels(shown: list[Series], labels: list[str], low: float, high: float, 
             placed[i] = (top, text, s)
             bound = top - 2
     return [
-        {
-            "data": {"values": [{}]},
-            "mark": {
-                "type": "text",
-                "align": "left",
-                "baseline": "top",
-                "dx": 8,
-                "text": text.split("\n"),
-                "lineHeight": 14,
-                "fontWeight": 600,
-                "color": palette.light(colours[s.group]),
-            },
-            "encoding": {"x": {"value": "width"}, "y": {"value": round(top, 1)}},
-        }
+        layer("end_label", lines=text.split("\n"), colour=palette.light(colours[s.group]), top=round(top, 1))
         for top, text, s in placed
     ]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bilat.measures import Measurement
@@ -26,7 +27,7 @@ class Plot:
         """The chart as SVG, on white."""
         if self.spec is None:
             return ""
-        return render.Studio().draw([{**self.spec, "background": "white"}])[0]
+        return render.Studio().draw([json.dumps({**self.spec, "background": "white"})])[0]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if self.spec is None:

@@ -10,7 +10,8 @@ from bilat.picture import words
 from bilat.picture.charts import palette
 from bilat.picture.charts.axes import domain, rounded, value_axis
 from bilat.picture.charts.finding import Series
-from bilat.picture.charts.marks import TOOLTIP, Spec
+from bilat.picture.charts.marks import TOOLTIP
+from bilat.picture.charts.skeletons import Spec, skeleton
 
 
 def ranking(
@@ -63,64 +64,26 @@ def _rungs(
             }
             row["t"] += f" ({words.interval(p.low, p.high, m.unit)})"
         rows.append(row)
-    low, high = domain(rows, bars=True)
-    measured = {
-        "field": "y",
-        "type": "quantitative",
-        "scale": {"domain": [low, high], "nice": False},
-        "axis": {**value_axis(m.unit, 4), "orient": "bottom"},
-    }
-    paint = {"field": "c", "type": "nominal", "scale": None}
-    spec: Spec = {
-        "width": width - (8 * min(cut, max(len(r["n"]) for r in rows)) + 84),
-        "padding": {
-            "left": 4 + len(max((r["n"] for r in rows), key=len)),
-            "right": 30,
-            "top": 4,
-            "bottom": 4,
-        },
-        "height": {"step": 26},
-        "encoding": {
-            "y": {
-                "field": "n",
-                "type": "nominal",
-                "sort": {"field": "i"},
-                "axis": {
-                    "title": None,
-                    "labelLimit": 320,
-                    "ticks": False,
-                    "domain": False,
-                    "grid": False,
-                    "labelColor": palette.light("ink"),
-                    "labelPadding": 8,
-                },
-            },
-            "x": measured,
-        },
-        "layer": [
-            {
-                "transform": [{"filter": "isValid(datum.lo)"}],
-                "mark": {"type": "rule", "strokeWidth": 9, "opacity": 0.28},
-                "encoding": {"x": {**measured, "field": "lo"}, "x2": {"field": "hi"}, "color": paint},
-            },
-            {
-                "mark": {"type": "rule", "strokeWidth": 2},
-                "encoding": {"x": {"datum": 0}, "x2": {"field": "y"}, "color": paint},
-            },
-            {
-                "mark": {"type": "point", "size": 70, "filled": True, "opacity": 1},
-                "encoding": {"color": paint, "tooltip": TOOLTIP},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 9, "fontWeight": 600},
-                "encoding": {
-                    "text": {"field": "v"},
-                    "x": {**measured, "field": "edge"},
-                },
-                "transform": [
-                    {"calculate": "max(datum.y, isValid(datum.hi) ? datum.hi : datum.y)", "as": "edge"}
-                ],
-            },
-        ],
-    }
+    stem, scale, axis = _scale(m, rows)
+    spec = skeleton(
+        "rungs",
+        width=width - (8 * min(cut, max(len(r["n"]) for r in rows)) + 56),
+        left=4 + len(max((r["n"] for r in rows), key=len)),
+        stem=stem,
+        scale=scale,
+        axis={**value_axis(m.unit, 4), **axis, "orient": "bottom"},
+        tooltip=TOOLTIP,
+    )
     return spec, rows
+
+
+def _scale(m: Measurement, rows: list[dict[str, Any]]) -> tuple[float, Spec, Spec]:
+    """Where the stems begin, the scale, and what the axis is told: ratios stand on a log axis about 1."""
+    ends = [v for r in rows for v in (r["y"], r.get("lo"), r.get("hi")) if v is not None]
+    if words.kind_of(m.unit) == "ratio" and min(ends) > 0:
+        low, high = min(*ends, 0.9), max(*ends, 1.1)
+        ticks = [k * 10.0**e for e in range(-4, 6) for k in (1, 2, 5) if low <= k * 10.0**e <= high]
+        shown = ticks if len(ticks) <= 7 else [t for t in ticks if f"{t:g}".lstrip("0.").startswith("1")]
+        return 1, {"type": "log", "domain": [low / 1.05, high * 1.05], "nice": False}, {"values": shown}
+    low, high = domain(rows, bars=True)
+    return 0, {"domain": [low, high], "nice": False}, {}

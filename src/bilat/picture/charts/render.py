@@ -7,28 +7,35 @@ script needs no ``if __name__ == "__main__"``.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from html import escape
+from threading import Thread
 from types import TracebackType
 from typing import Any
 
 VEGA_LITE = "6.4"
-Spec = dict[str, Any]
 
 
 class Studio:
-    """Two drawing hands: this process and a second one, which warms up while the figures are computed.
+    """Two drawing hands: a second process, which begins as soon as it is given something, and this one.
 
-    Use as a context manager; without entering it, everything is drawn here.
+    The second process warms up while the figures are computed, and draws while this one does other things; whoever
+    waits for a drawing draws what is left. Use as a context manager; without entering it, everything is drawn here.
     """
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
         self._script: str | None = None
+        self._todo: deque[str] = deque()
+        self._made: dict[str, str] = {}
+        self._hand: Thread | None = None
+        self._broken: Exception | None = None
 
     def __enter__(self) -> Studio:
         self._child = subprocess.Popen(
@@ -45,29 +52,58 @@ class Studio:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._child is not None:
+            self._todo.clear()
             if kind is not None:
                 self._child.kill()
+            if self._hand is not None:
+                self._hand.join()
             self._child.communicate()
             self._child = None
 
     def script(self) -> str:
         """Vega, Vega-Lite and vega-embed as one script for a page; it lends ``window.vegaEmbed`` alone."""
+        self._settle()
         if self._script is None:
             self._script = _script() if self._child is None else str(self._hear())
         return self._script
 
-    def draw(self, specs: Sequence[Spec | str]) -> list[str]:
-        """SVG texts of the specifications (or their JSON), in their order, as the renderer gives them."""
+    def begin(self, specs: Iterable[str]) -> None:
+        """Let the second process begin on these specifications (as JSON); :meth:`draw` gives them back."""
         if self._child is None:
-            return [_draw(s) for s in specs]
+            return
         self.script()  # the second process speaks one answer at a time
-        self._tell(list(specs[::2]))
-        made = [""] * len(specs)
-        made[1::2] = [_draw(s) for s in specs[1::2]]
-        made[::2] = self._hear()
-        return made
+        self._todo.extend(specs)
+        self._hand = Thread(target=self._pass_on, daemon=True)
+        self._hand.start()
 
-    def _tell(self, task: Any) -> None:
+    def draw(self, specs: Sequence[str]) -> list[str]:
+        """SVG texts of the specifications (as JSON), in their order, as the renderer gives them."""
+        while self._todo:
+            with contextlib.suppress(IndexError):  # the other hand may have taken the last one
+                spec = self._todo.pop()
+                self._made[spec] = _draw(spec)
+        self._settle()
+        return [self._made[s] if s in self._made else _draw(s) for s in specs]
+
+    def _pass_on(self) -> None:
+        try:
+            while self._todo:
+                with contextlib.suppress(IndexError):
+                    spec = self._todo.popleft()
+                    self._tell(spec)
+                    self._made[spec] = str(self._hear())
+        except Exception as e:  # kept for the thread that waits
+            self._broken = e
+
+    def _settle(self) -> None:
+        """Wait for the second process."""
+        if self._hand is not None:
+            self._hand.join()
+            self._hand = None
+        if self._broken is not None:
+            raise self._broken
+
+    def _tell(self, task: str) -> None:
         assert self._child is not None and self._child.stdin is not None
         self._child.stdin.write(json.dumps(task) + "\n")
         self._child.stdin.flush()
@@ -98,7 +134,7 @@ def inline(svg: str, name: str, alt: str) -> str:
     return head + _ID.sub(lambda m: f"{m[1]}{name}-{m[2]}", body)
 
 
-def _draw(spec: Spec | str) -> str:
+def _draw(spec: str) -> str:
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))
@@ -116,7 +152,7 @@ def _serve() -> None:
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     for line in sys.stdin:
         task = json.loads(line)
-        json.dump(_script() if task == "script" else [_draw(s) for s in task], sys.stdout)
+        json.dump(_script() if task == "script" else _draw(task), sys.stdout)
         sys.stdout.write("\n")
         sys.stdout.flush()
 

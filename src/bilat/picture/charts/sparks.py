@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from html import escape
+
+from markupsafe import Markup
 
 from bilat.measures import Measurement
 from bilat.picture import words
 from bilat.picture.charts import palette
 from bilat.picture.charts.finding import Series, series
+from bilat.picture.charts.svg import Drawing, Scale, paint
+
+PAD = 4
 
 
 def spark(
@@ -22,20 +26,20 @@ def spark(
     focus: Sequence[str] = (),
     width: int = 112,
     height: int = 34,
-) -> str:
+) -> Markup:
     """An SVG of the group that holds the deciding figure, or of the leading one; blank if there is no course.
 
     ``value`` and ``period`` name the deciding figure, marked where the group holds it.
     """
     if m is None:
-        return ""
+        return Markup()
     groups = [s for s in series(m, focus) if all(words.at(p.period) is not None for p in s.points)]
     if not groups:
-        return ""
+        return Markup()
     chosen = next((s for s in groups if _holds(s, value, period)), groups[0])
     points = chosen.points
     if len(points) < 3:
-        return ""
+        return Markup()
     if len(points) > 120:
         points = (*points[:: len(points) // 120 + 1], points[-1])
     xs = [words.at(p.period) or 0.0 for p in points]
@@ -44,39 +48,20 @@ def spark(
     low, high = min(feet), max(tops)
     if low > 0 and low < 0.6 * high:
         low = 0.0
-    left, right = min(xs), max(xs)
-    pad = 4
-
-    def px(x: float) -> float:
-        return round(pad + (x - left) / ((right - left) or 1) * (width - 2 * pad), 1)
-
-    def py(y: float) -> float:
-        return round(height - pad - (y - low) / ((high - low) or 1) * (height - 2 * pad), 1)
-
-    colour = f"var(--{palette.of_group(chosen.group) or 'one'})"
-    parts = []
-    if any(t != f for t, f in zip(tops, feet, strict=True)):
-        rim = [f"{px(x)},{py(t)}" for x, t in zip(xs, tops, strict=True)]
-        rim += [f"{px(x)},{py(f)}" for x, f in reversed(list(zip(xs, feet, strict=True)))]
-        parts.append(f'<polygon points="{" ".join(rim)}" fill="{colour}" opacity="0.22"/>')
-    if rule is not None and left <= words.fraction(rule) <= right:
+    px = Scale(min(xs), max(xs), PAD, width - PAD)
+    py = Scale(low, high, height - PAD, PAD)
+    d, places = Drawing(width), [px(x) for x in xs]
+    colour = paint(palette.of_group(chosen.group))
+    if tops != feet:
+        d.band(places, [py(v) for v in feet], [py(v) for v in tops], colour)
+    if rule is not None and px.low <= words.fraction(rule) <= px.high:
         at = px(words.fraction(rule))
-        parts.append(
-            f'<line x1="{at}" x2="{at}" y1="1" y2="{height - 1}" stroke="var(--rule)" '
-            'stroke-dasharray="2 2"/>'
-        )
-    line = " ".join(f"{px(x)},{py(p.value or 0.0)}" for x, p in zip(xs, points, strict=True))
-    parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.6"/>')
+        d.line(at, at, 1, height - 1, paint("rule"), stroke_dasharray="2 2")
+    d.course(places, [py(p.value or 0.0) for p in points], colour, 1.6)
     marked = next((i for i, p in enumerate(points) if p.period == period), len(points) - 1)
-    parts.append(
-        f'<circle cx="{px(xs[marked])}" cy="{py(points[marked].value or 0.0)}" r="2.6" fill="{colour}"/>'
-    )
+    d.put("circle", cx=places[marked], cy=py(points[marked].value or 0.0), r=2.6, fill=colour)
     ends = [f"{words.bare(p.value, m.unit)} in {words.period(p.period)}" for p in (points[0], points[-1])]
-    told = escape(f"{chosen.label or m.title}: {', '.join(ends)}", quote=True)
-    return (
-        f'<svg class="spark" role="img" aria-label="{told}" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}">{"".join(parts)}</svg>'
-    )
+    return d.svg(f"{chosen.label or m.title}: {', '.join(ends)}", height, kind="spark")
 
 
 def _holds(s: Series, value: float | None, period: str) -> bool:

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Treaties that oblige states to defend one another: between the two, and how many allies each has."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from bilat.measures import Answer, Ask, Years, measure
+from bilat.units import count
+
+#: First and last year that the record covers.
+COVERED = Years(1946, 2018)
+
+
+@measure(
+    "alignment.alliances",
+    title="Treaties with an obligation to defend, and allies by them",
+    unit=count("treaties or states"),
+    tables=("events",),
+    reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1",
+    method="Treaties in force at some time in the year that oblige to active defence of a party attacked, with both "
+    "states among the parties; and for each state the number of others that share such a treaty with it. Treaties of "
+    "neutrality, non-aggression or consultation alone do not count.",
+)
+def alliances(ask: Ask, years: Years = Years(1990, 2018)) -> Answer:
+    """Groups: ``RUS-CHN`` treaties between the two; ``RUS allies``, ``CHN allies`` states; one point a year.
+
+    years: years asked, of those that the record covers
+    """
+    a, b = ask.dyad.a, ask.dyad.b
+    first = max(years.first_year or 0, COVERED.first_year or 0)
+    last = min(years.last_year or 9999, COVERED.last_year or 0)
+    rows = ask.rows(
+        "SELECT e.* REPLACE (CAST(y.year AS VARCHAR) AS period), CAST(y.year AS VARCHAR) AS point, "
+        "CAST(NULL AS VARCHAR) AS grp FROM events e "
+        "JOIN (SELECT unnest(range(?, ?)) AS year) y ON y.year >= year(e.starts) "
+        "AND (e.ends IS NULL OR y.year <= year(e.ends)) WHERE e.source = 'atop' "
+        "AND list_contains(string_split(e.class, ';'), 'defence') ORDER BY y.year, e.event",
+        first,
+        last + 1,
+    )
+    out = ask.answer(note=f"Treaties after {COVERED.last} are unknown, not absent.")
+    if rows.num_rows == 0:
+        return out.missing("no treaty is held")
+    sides = [
+        (set(p.split(";")), y)
+        for p, y in zip(*(rows[c].to_pylist() for c in ("participants", "point")), strict=True)
+    ]
+    for year in map(str, range(first, last + 1)):
+        both = [i for i, (s, y) in enumerate(sides) if y == year and {a, b} <= s]
+        _add(
+            out,
+            year,
+            f"{a}-{b}",
+            len(both),
+            rows.take(pa.array(both, pa.int64())),
+            "no treaty of both in the record",
+        )
+        for state in (a, b):
+            of = [i for i, (s, y) in enumerate(sides) if y == year and state in s]
+            allies = set().union(*(sides[i][0] for i in of)) - {state} if of else set()
+            _add(
+                out,
+                year,
+                f"{state} allies",
+                len(allies),
+                rows.take(pa.array(of, pa.int64())),
+                "no treaty of it in the record",
+            )
+    return out
+
+
+def _add(out: Answer, year: str, group: str, value: int, rows: pa.Table, none: str) -> None:
+    if value:
+        out.point(year, float(value), group=group, kind="reported", rows=rows)
+    else:
+        out.absent(year, group=group, kind="reported", note=none)

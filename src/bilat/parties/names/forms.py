@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The readings of a written name: its parts, its scripts, its brackets."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bilat.parties.names.han import han_forms
+from bilat.parties.names.script import clean, has_cyrillic, has_han
+from bilat.parties.names.tokens import Form, form_of, words_of
+
+_ALIASES = re.compile(
+    r"\s*(?:;|\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"[;/]|a\.?k\.?a|alias|formerly|f\.k\.a|также|onw", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
+_CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
+_UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
+
+
+@lru_cache(maxsize=1 << 12)
+def forms(name: str, person: bool) -> tuple[Form, ...]:
+    """The readings of a written name, whole first; empty when nothing comparable is in it."""
+    text = clean(name)
+    if has_han(text):
+        return han_forms(text, person)
+    found: list[Form] = []
+
+    def add(piece: str, part: bool) -> None:
+        form = form_of(words_of(piece), person, part)
+        if form and form.tokens and all(form.tokens != f.tokens for f in found):
+            found.append(form)
+
+    add(text, False)
+    if has_cyrillic(text) and _UKRAINIAN.search(text):
+        add(text.replace("г", "һ").replace("Г", "Һ"), False)
+    if (split := _CAMEL.sub(" ", text)) != text:
+        add(split, False)
+    pieces = [p for p in _ALIASES.split(text) if len(p) > 2] if _SEVERAL.search(text) else []
+    if len(pieces) > 1:
+        for piece in pieces[:4]:
+            add(piece, True)
+    if "(" in text or "[" in text or "（" in text:
+        rest = _BRACKETS.sub(" ", text).strip()
+        if len(rest) > 2:
+            add(rest, True)
+        for inner in _BRACKETS.findall(text)[:3]:
+            if len(inner) > 3:
+                add(inner, True)
+    return tuple(found[:5])

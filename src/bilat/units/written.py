@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A figure as readers see it, in a terminal and on a page: three digits that count, with its unit."""
+
+from __future__ import annotations
+
+import re
+
+from bilat.units.unit import Kind, Unit
+
+#: A share may pass 1 (losses over a stock); beyond this the unit cannot be meant as a share of one.
+MOST_SHARE = 20
+
+
+def kind_of(unit: str) -> Kind:
+    """The kind of a unit; a plain text, as a currency's, is a quantity."""
+    return unit.kind if isinstance(unit, Unit) else "quantity"
+
+
+def number(value: float) -> str:
+    """``1,656``, ``0.86``, ``12.3 billion``, ``\u22124``: three figures that count, thousands with commas."""
+    size = abs(value)
+    sign = "\u2212" if value < 0 else ""
+    for limit, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if size >= limit * 0.9995:
+            return f"{sign}{_three(size / limit)} {word}"
+    return sign + _three(size)
+
+
+def _three(size: float) -> str:
+    if size >= 99.95 or size == round(size):
+        return f"{round(size):,}"
+    decimals = 1 if size >= 9.995 else 2 if size >= 0.0995 else 3
+    if 0 < size < 0.00995:
+        return f"{size:.2g}"  # three decimals would leave one figure, or none
+    text = f"{size:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unit_name(unit: str) -> str:
+    """The unit as a subtitle has it: a share is shown in per cent."""
+    return re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if kind_of(unit) == "share" else str(unit)
+
+
+def figure(value: float | None, unit: str = "") -> str:
+    """A value with its unit: ``30 million TIV``, ``34%``; a share between 0 and 1 is shown in per cent."""
+    if value is None:
+        return "no figure"
+    if isinstance(unit, Unit):
+        if unit.kind == "percent" or (unit.kind == "share" and abs(value) <= MOST_SHARE):
+            return f"{bare(value, unit)} {unit.after}".rstrip()
+        if unit.kind == "ratio":
+            return f"{number(value)}, {unit}" if unit.after else f"{number(value)}×"
+    return f"{number(value)} {unit}".rstrip()
+
+
+def bare(value: float | None, unit: str = "") -> str:
+    """The value alone, with a per cent sign where the unit asks for one."""
+    if value is None:
+        return "no figure"
+    kind = kind_of(unit)
+    if kind == "percent":
+        return f"{number(value)}%"
+    if kind == "share" and abs(value) <= MOST_SHARE:
+        per_cent = 100 * value
+        text = f"{per_cent:.1f}%" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}%"
+        return text.replace("-", "\u2212")
+    return number(value)
+
+
+def interval(low: float | None, high: float | None, unit: str = "") -> str:
+    """``12 to 18``, ``199 to 232 million``, with one open end ``at least 12``; blank where there is none."""
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return f"at least {bare(low, unit)}"
+    if low is None:
+        return f"at most {bare(high, unit)}"
+    first, last = bare(low, unit), bare(high, unit)
+    if first == last:
+        return ""
+    return re.sub(r"(\S+) (million|billion|trillion) to (\S+) \2\b", r"\1 to \3 \2", f"{first} to {last}")

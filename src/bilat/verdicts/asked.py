@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a test asks: data in the ledger, from which both the judgement and the printed rule are made.
+
+A test asks one measure, reduces its points to one figure, and compares that with thresholds:
+
+``level``   a statistic of one group within a window;
+``change``  the statistic after over (or minus) the statistic before;
+``trend``   Sen's slope with the p of Mann and Kendall;
+``gap``     the statistic of one group over (or minus) that of another in the same window.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from bilat.units import Kind, Unit
+
+Statistic = Literal["mean", "median", "sum", "max", "min", "last", "first", "only"]
+Bounds = tuple[str, str]
+
+#: A number that stands alone in words: a threshold or a year. ``S-400`` and ``Su-27`` are names.
+FREE_NUMBER = re.compile(r"(?<![\w-])\d[\d.,]*%?(?![\w-])")
+
+
+class Test(BaseModel):
+    """One test, as the ledger writes it. ``{A}``, ``{B}`` are the states' names, ``{a}``, ``{b}`` their codes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    __test__ = False  # not a test class of pytest
+
+    what: str = ""  #: the quantity as a noun phrase, without a number: those are fields
+    measure: str
+    params: dict[str, Any] = {}
+    dyad: tuple[str, str] | None = None  #: another pair than the one judged, where a claim speaks of it
+    form: Literal["level", "change", "trend", "gap"]
+    group: str = ""  #: one group; "*" for all; may be blank only where the measure has one
+    minus: str = ""  #: for gap: the other group
+    compare: Literal["ratio", "difference"] = "ratio"
+    window: Bounds | None = None  #: for level, trend, gap: first and last period, "now" for the last one held
+    before: Bounds | None = None
+    after: Bounds | None = None
+    statistic: Statistic = "mean"
+    need: int = 1  #: whole periods that each window must have, else not measurable
+    moment: bool = False  #: a figure of a moment (a stock, a running count): its period need not be over
+    sparse: bool = False  #: a period without a figure had no event, and is no gap in the record
+    direction: Literal["up", "down"] = "up"
+    supported: float
+    partly: float | None = None
+    contradicted: float | None = None
+    upper: float | None = None  #: with it, the figure must also stay at or below this to be supported
+    upper_partly: float | None = None  #: and at or below this to be partly so
+    decide: Literal["figure", "interval"] = "figure"
+    significance: float = 0.1  #: for trend
+    say: str = ""  #: sentence with {value}, {bounds}, {before}, {after}, {period}, {before_period}, {n}
+    unit: str = ""  #: unit of the figure, where it is not the measure's
+    kind: Kind | None = None  #: its kind; blank for a ratio where two figures are divided, else the measure's
+
+    @model_validator(mode="after")
+    def _whole(self) -> Test:
+        if self.form == "change" and not (self.before and self.after):
+            raise ValueError("a change needs before and after")
+        if self.form == "gap" and not self.minus:
+            raise ValueError("a gap needs minus: the other group")
+        if found := FREE_NUMBER.search(self.what):
+            raise ValueError(f"what says {found[0]}: a number is a field of the test, never a word of it")
+        return self
+
+    def unit_of(self, measured: str) -> Unit:
+        """The unit of the figure, given the measure's."""
+        kind: Kind = measured.kind if isinstance(measured, Unit) else "quantity"
+        quotient = self.form in ("change", "gap") and self.compare == "ratio"
+        if not self.unit:
+            if not quotient:
+                return measured if isinstance(measured, Unit) else Unit(kind, measured)
+            return Unit("ratio", "ratio, after over before" if self.form == "change" else "ratio", "")
+        return Unit(self.kind or ("ratio" if quotient else kind), self.unit)
+
+    def named(self, a: str, b: str) -> Test:
+        """The test with the codes of two states in its groups and parameters."""
+
+        def put(value: Any) -> Any:
+            return value.replace("{a}", a).replace("{b}", b) if isinstance(value, str) else value
+
+        return self.model_copy(
+            update={
+                "group": put(self.group),
+                "minus": put(self.minus),
+                "params": {k: put(v) for k, v in self.params.items()},
+                "dyad": (put(self.dyad[0]), put(self.dyad[1])) if self.dyad else None,
+            }
+        )

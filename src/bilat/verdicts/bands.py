@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The interval of a figure, with its name: from the points' own intervals, else from the scatter of periods.
+
+Periods are drawn anew only where they may be taken as independent draws: five or more, without a trend and
+without memory from one to the next. A window that trends has no such interval, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from bilat.measures import Point
+from bilat.statistics import mann_kendall
+from bilat.verdicts.asked import Test
+from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
+from bilat.verdicts.outcome import Band
+from bilat.verdicts.periods import Picked
+from bilat.verdicts.statistic import chosen, reduce, values
+
+#: Fewest periods that are drawn anew.
+LEAST = 5
+#: A lag-one correlation from which periods have memory.
+MEMORY = 0.4
+_ENDS = re.compile(r"\b(\d\d?(?:\.\d)?)(?:%| per cent)? (?:to|and) (\d\d(?:\.\d)?)(?:%| per cent)")
+_LEVEL = re.compile(r"\b(\d\d(?:\.\d)?)%")
+
+Figure = Callable[..., np.ndarray]
+
+
+def band_of(
+    test: Test, picked: Sequence[Picked], figure: Figure, interval: str
+) -> tuple[Band | None, float | None, str]:
+    """(the band, the probability that the figure passes, why there is none of either).
+
+    ``interval`` is what the measure says its own low and high are.
+    """
+    series = [values(w.points) for w in picked]
+    arrays = [np.asarray(s, dtype=float) for s in series]
+    stats = [float(reduce(a, test.statistic)) for a in arrays]
+    value = float(figure(*arrays))
+    own = _own(test, picked, stats, value, interval)
+    if own is not None:
+        if own.level is None:
+            return own, None, f"its bounds are no probability ({own.name})"
+        probability = _passing(test, value, own)
+        return own, probability, "" if probability is not None else "the interval has no width"
+    if test.statistic not in ("mean", "median"):
+        return None, None, "the record states no interval for it"
+    why = next((w for w in (_memory(s) for s in series) if w), "")
+    if why:
+        return None, None, why
+    scatter = passes_given_scatter(figure, series, test.supported, above=test.direction == "up")
+    if scatter is None:
+        return None, None, "too few periods to draw anew"
+    probability, low, high = scatter
+    return Band(low, high, "middle 80% of the periods drawn anew", 0.8, scatter=True), probability, ""
+
+
+def _memory(series: Sequence[float]) -> str:
+    """Why a window's periods may not be drawn anew; blank where they may."""
+    if len(series) < LEAST:
+        return f"fewer than {LEAST} periods to draw anew"
+    x = np.asarray(series, dtype=float)
+    if np.ptp(x) == 0:
+        return ""
+    if mann_kendall(series).p <= 0.1:
+        return "its periods trend, so they are no independent draws"
+    d = x - x.mean()
+    if float((d[1:] * d[:-1]).sum() / (d * d).sum()) >= MEMORY:
+        return "each period leans on the one before, so they are no independent draws"
+    return ""
+
+
+def _passing(test: Test, value: float, band: Band) -> float | None:
+    assert band.level is not None  # asked only of intervals with a level
+    above = test.direction == "up"
+    p = passes_given_interval(value, band.low, band.high, test.supported, above=above, level=band.level)
+    if p is not None and test.upper is not None:  # a band: not above it either
+        beyond = passes_given_interval(value, band.low, band.high, test.upper, above=True, level=band.level)
+        p = max(0.0, p - (beyond or 0.0))
+    return p
+
+
+def level_of(interval: str) -> float | None:
+    """The level that the words of an interval state; None where they are bounds without one."""
+    if ends := _ENDS.search(interval):
+        return (float(ends[2]) - float(ends[1])) / 100
+    said = _LEVEL.search(interval)
+    return float(said[1]) / 100 if said else None
+
+
+def _own(
+    test: Test, picked: Sequence[Picked], stats: Sequence[float], value: float, interval: str
+) -> Band | None:
+    """The interval that the points' own intervals give; None where they give none.
+
+    A single point hands on its interval. For a mean or sum of several the half-widths are added in
+    quadrature (independent errors); a ratio or difference of two takes them in quadrature too.
+    """
+    parts = [_half_widths(test, w.points) for w in picked]
+    spans = [p for p in parts if p is not None]
+    if len(spans) < len(parts):
+        return None
+    name = interval.split(";")[0].strip() or "bounds as published"
+    level = level_of(interval)
+    one = len(picked) == 1 and len(chosen(picked[0].points, test.statistic)) == 1
+    if not one:
+        name += ", combined in quadrature"
+    if len(spans) == 1:
+        return Band(value - spans[0][0], value + spans[0][1], name, level)
+    (bd, bu), (ad, au) = spans
+    b, a = stats
+    if test.compare == "difference":
+        return Band(value - float(np.hypot(ad, bu)), value + float(np.hypot(au, bd)), name, level)
+    if a <= 0 or b <= 0:
+        return None
+    low = value * (1 - min(1.0, float(np.hypot(ad / a, bu / b))))
+    return Band(low, value * (1 + float(np.hypot(au / a, bd / b))), name, level)
+
+
+def _half_widths(test: Test, points: Sequence[Point]) -> tuple[float, float] | None:
+    points = chosen(points, test.statistic)
+    if any(p.low is None or p.high is None for p in points):
+        return None
+    down = [p.value - p.low for p in points if p.value is not None and p.low is not None]
+    up = [p.high - p.value for p in points if p.value is not None and p.high is not None]
+    if test.statistic in ("mean", "sum"):
+        share = 1 / len(points) if test.statistic == "mean" else 1.0
+        return float(np.hypot.reduce(down)) * share, float(np.hypot.reduce(up)) * share
+    return (down[0], up[0]) if len(points) == 1 else None

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The states of a pair in the ledger's words: ``{A}``, ``{B}``, their possessives, and their codes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bilat.dyad import Dyad
+from bilat.places import spoken_name
+
+_NAME = re.compile(r"\{([AB])\}('s)?|\{([ab])\}")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Puts names into a text; every other brace is left for the figures."""
+
+    dyad: Dyad
+
+    def said(self, text: str) -> str:
+        """The text with the states' names: "the United States'" takes no second s."""
+
+        def put(m: re.Match[str]) -> str:
+            if m[3]:
+                return self.dyad.a if m[3] == "a" else self.dyad.b
+            name = spoken_name(self.dyad.a if m[1] == "A" else self.dyad.b)
+            return name + (("'" if name.endswith("s") else "'s") if m[2] else "")
+
+        return _NAME.sub(put, text)

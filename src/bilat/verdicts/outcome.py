@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a test gave, typed: verdict, figure, named interval, the points it rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from bilat.measures import Measurement, Point
+
+
+@dataclass(frozen=True)
+class Band:
+    """An interval with its name. ``level`` is None where low and high are bounds and no probability."""
+
+    low: float
+    high: float
+    name: str  #: "95% Wilson score interval", "middle 80% of the years drawn anew"
+    level: float | None = None
+    scatter: bool = False  #: from the scatter of the periods, not from what the data state
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a test gave."""
+
+    verdict: str
+    sentence: str
+    value: float | None = None
+    band: Band | None = None
+    no_band: str = ""  #: why there is no interval
+    unit: str = ""
+    period: str = ""
+    probability: float | None = None
+    basis: str = ""  #: what the probability rests on, or why there is none
+    missing: str = ""
+    measurement: Measurement | None = None
+    used: list[Point] = field(default_factory=list)
+    shown: list[Point] = field(default_factory=list)  #: points left out because their period is not whole
+    coverage: float = 1.0  #: of the periods of the emptiest window that had ended, the share with a figure
+    gaps: float = 1.0  #: the same up to the last period held: what lies beyond the record is age, not a gap
+    data_to: dt.date | None = None  #: the last day that the figures used speak of
+
+    @property
+    def low(self) -> float | None:
+        return self.band.low if self.band else None
+
+    @property
+    def high(self) -> float | None:
+        return self.band.high if self.band else None
+
+    @property
+    def revised(self) -> bool:
+        """Whether a figure used stands in from an edition later than the as-of date."""
+        return any(p.revised for p in self.used)

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which points a window holds: whole periods of the record, and how much of the window they cover.
+
+A period is whole when it is over at the as-of date *and* the record reaches its end. What a test gives thus
+changes when a row arrives and never because a day passes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bilat.errors import UsageError
+from bilat.measures import Measurement, Point, measures
+from bilat.verdicts.asked import Bounds, Statistic
+from bilat.when import AsOf, Period, Window
+
+_YEAR_OR_MONTH = re.compile(r"\d{4}(-\d{2})?")
+_RUN_OF_YEARS = re.compile(r"\d{4}-\d{4}")
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The points of one window."""
+
+    name: str  #: before, after, the window, or a group
+    asked: Bounds | None
+    points: list[Point]
+    shown: list[Point]  #: within the window, of a period that is not whole
+    coverage: float  #: share of the window's periods that were over, with a figure
+    gaps: float  #: the same share, up to the last period that the record holds
+
+
+def end_of(period: str) -> dt.date | None:
+    """The last day of a point's period; None for one that is no period of the calendar."""
+    try:
+        last = Window.parse(period).last
+        return Period(last).end if last else None
+    except UsageError:
+        return None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far the record behind each point reaches, by (period, group)."""
+
+    last: dict[tuple[str, str], dt.date]  #: last day that the rows behind a point speak of
+    partial: frozenset[tuple[str, str]]  #: points whose period the record does not reach the end of
+
+
+def reach(m: Measurement) -> Reach:
+    """How far the rows behind each point reach, in one pass.
+
+    A row that was known before its own period ended speaks of a part of it. A list of events reaches as far as
+    its last event, for a year without one may be a year that nobody has read yet; other records say which
+    periods they cover.
+    """
+    last: dict[tuple[str, str], dt.date] = {}
+    partial: set[tuple[str, str]] = set()
+    if m.evidence.num_rows:
+        columns = m.evidence.select(["point", "grp", "period", "known_on"])
+        for r in columns.group_by(["point", "grp", "period"]).aggregate([("known_on", "max")]).to_pylist():
+            end = end_of(r["period"]) if r["period"] else None
+            if end is None:
+                continue
+            key = str(r["point"]), r["grp"] or ""
+            day = min(end, r["known_on_max"])
+            last[key] = max(last.get(key, day), day)
+            if key[0] == r["period"] and day < end:
+                partial.add(key)
+    if "events" in measures()[m.name].tables:
+        record_to = m.data_to or m.as_of.date
+        partial |= {(p.period, p.group) for p in m.points if (end_of(p.period) or record_to) > record_to}
+    return Reach(last, frozenset(partial))
+
+
+def holds(window: Bounds | None, period: str, as_of: AsOf) -> bool:
+    """Whether a period lies in a window; at the coarser of the two precisions, so 2022-03 lies in 2022."""
+    if window is None:
+        return True
+    first, last = window[0], str(as_of) if window[1] == "now" else window[1]
+    return period[: len(first)] >= first[: len(period)] and period[: len(last)] <= last[: len(period)]
+
+
+def pick(
+    name: str,
+    points: Iterable[Point],
+    window: Bounds | None,
+    m: Measurement,
+    *,
+    statistic: Statistic,
+    moment: bool,
+    sparse: bool,
+    partial: frozenset[tuple[str, str]],
+    until: dt.date | None,
+) -> Picked:
+    """The points of a window.
+
+    Parameters
+    ----------
+    partial
+        (period, group) of points whose period the record does not reach the end of: see :class:`Reach`.
+    until
+        leaves out periods that end later, to see what the world moved.
+    """
+    inside = [p for p in points if holds(window, p.period, m.as_of)]
+    if statistic == "sum":  # a point for a run of years is itself a sum of the yearly ones
+        inside = [p for p in inside if not _RUN_OF_YEARS.fullmatch(p.period)]
+    if until is not None:
+        inside = [p for p in inside if (end_of(p.period) or until) <= until]
+    kept = [p for p in inside if moment or not (p.open or (p.period, p.group) in partial)]
+    shown = [p for p in inside if p not in kept]
+    over = gaps = 1.0
+    if not sparse:
+        today = m.as_of.date
+        open_end = window is not None and window[1] == "now"  # beyond the last one held is age, no gap
+        held_to = max((e for p in kept if (e := end_of(p.period))), default=today) if open_end else today
+        over = _covered(kept, window, statistic, today, m.as_of)
+        gaps = _covered(kept, window, statistic, min(held_to, today), m.as_of)
+    return Picked(name, window, sorted(kept, key=lambda p: p.period), shown, over, gaps)
+
+
+def _covered(
+    points: Sequence[Point], window: Bounds | None, statistic: Statistic, day: dt.date, as_of: AsOf
+) -> float:
+    """Share of the window's years or months, ended by a day, that have a figure.
+
+    1 where what should be there is not known: an open window, figures that are neither yearly nor monthly
+    (days, spans of years), and sums, where a year without an entry in the register adds nothing.
+    """
+    periods = {p.period for p in points}
+    if (
+        window is None
+        or statistic in ("sum", "last", "first", "only", "max", "min")
+        or len({len(p) for p in periods}) != 1
+        or not all(map(_YEAR_OR_MONTH.fullmatch, periods))
+    ):
+        return 1.0
+    by = 12 if len(next(iter(periods))) == 7 else 1
+
+    def number(text: str, within: int) -> int:
+        return int(text[:4]) * by + (int(text[5:7] or within) - 1 if by == 12 else 0)
+
+    ended = number((day + dt.timedelta(days=1)).isoformat(), 1) - 1  # the period before that day's has ended
+    last = str(as_of) if window[1] == "now" else window[1]
+    first, final = number(window[0], 1), min(number(last, 12), ended)
+    if final < first:
+        return 1.0
+    return sum(first <= number(p, 1) <= final for p in periods) / (final - first + 1)
+
+
+def span(points: Sequence[Point]) -> str:
+    """``2014..2021``, or the one period."""
+    periods = sorted(p.period for p in points)
+    if not periods:
+        return ""
+    return periods[0] if periods[0] == periods[-1] else f"{periods[0]}..{periods[-1]}"
+
+
+def data_to(points: Iterable[Point], m: Measurement, last: dict[tuple[str, str], dt.date]) -> dt.date | None:
+    """The last day that points speak of: the end of their periods as far as the record reaches, or the last row
+    behind them, where that is later."""
+    days: list[dt.date] = []
+    for p in points:
+        row, end = last.get((p.period, p.group)), end_of(p.period)
+        if end is not None:
+            days.append(end if row is None or m.data_to is None else min(end, m.data_to))
+        if row is not None:
+            days.append(row)
+    return max(days, default=m.data_to)

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pairs side by side: each figure is the measure's own, and nothing is put for what is not there."""
+
+import json
+
+import pytest
+
+from bilat.cli import main
+from bilat.errors import UsageError
+from bilat.measures import ask
+from bilat.verdicts.side_by_side import FIGURES, compare
+
+PAIRS = [("RUS", "CHN"), ("RUS", "IRN"), ("USA", "JPN")]
+
+
+def test_each_figure_is_what_its_measure_says() -> None:
+    rows = {r.heading: r for r in compare(PAIRS, "2026-11-24")}
+    assert list(rows) == [f[0] for f in FIGURES]
+    distance = rows["distance of ideal points"].cells
+    for pair, cell in zip(PAIRS, distance, strict=True):
+        m = ask("votes.ideal_distance", pair, as_of="2026-11-24")
+        assert m.value(cell.period, f"{pair[0]}-{pair[1]}") == cell.value
+    arms = rows["arms delivered, both ways, a year"].cells[0]
+    m = ask("transfers.tiv", PAIRS[0], as_of="2026-11-24")
+    by_hand = sum(p.value or 0.0 for p in m.points if "2020" <= p.period <= "2024") / 5
+    assert arms.value == pytest.approx(by_hand) and arms.period == "2020-2024"
+
+
+def test_as_of_a_date_nothing_later_is_compared() -> None:
+    for row in compare(PAIRS[:2], "2020-06-01"):
+        for cell in row.cells:
+            assert cell.period[-4:] <= "2020"
+            assert (cell.value is None) == bool(cell.missing)
+
+
+def run(*words: str) -> int:
+    with pytest.raises(SystemExit) as stop:
+        main(["compare", *words])
+    return int(stop.value.code or 0)
+
+
+def test_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["RUS", "CHN", "--with", "RUS", "IRN", "--with", "USA", "JPN", "--as-of", "2026-11-24"]
+    assert run(*words) == 0
+    out = capsys.readouterr().out
+    assert "USA-JPN" in out and max(map(len, out.splitlines())) <= 80
+    assert run("--with", "RUS", "IRN", "RUS", "CHN", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["pairs"] == [["RUS", "CHN"], ["RUS", "IRN"]]
+    assert run("RUS", "CHN") == 2
+    assert run("RUS", "CHN", "--with", "CHN", "RUS") == 2
+    assert run("RUS", "CHN", "--with", "IRN") == 2
+    with pytest.raises(UsageError, match="stands twice"):
+        compare([("RUS", "CHN"), ("CHN", "RUS")])
