@@ -82,3 +82,12 @@ def test_every_file_says_its_licence() -> None:
 def test_no_pin_names_a_host() -> None:
     pins = (ROOT / "constraints.txt").read_text("utf-8")
     assert not re.search(r"https?:|@ ", pins)
+
+
+def test_the_python_of_the_readme_runs_and_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```", PAGES[0].read_text("utf-8"), re.S | re.M)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    said = re.findall(r"^print\(.*\)\s+# (.*)$", "".join(blocks), re.M)
+    assert said and capsys.readouterr().out.splitlines() == said

@@ -322,7 +322,20 @@ def movements(entries: Sequence[Entry]) -> str:
             kinds[e.moved] = kinds.get(e.moved, 0) + 1
     if not kinds:
         return "no verdict moved"
-    return "; ".join(f"{kind}: {n}" for kind, n in sorted(kinds.items(), key=lambda k: -k[1]))
+    ranked = sorted(kinds.items(), key=lambda k: -k[1])
+    first, *rest = (f"{n} {_VERDICTS_MOVED.get(kind, kind)}" for kind, n in ranked)
+    verdicts = "verdict" if ranked[0][1] == 1 else "verdicts"
+    number, _, how = first.partition(" ")
+    return ", ".join([f"{number} {verdicts} {how}", *rest])
+
+
+#: How a kind of movement reads after a number of verdicts.
+_VERDICTS_MOVED = {
+    "the world moved it": "moved with the world",
+    "new rows moved it": "moved with new rows",
+    "an edition moved it": "moved with a new edition",
+    "what other choices give moved it": "moved by what other choices give",
+}
 
 
 @dataclass(frozen=True)
