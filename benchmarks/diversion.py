@@ -192,6 +192,7 @@ def main() -> None:
     card.add_argument(
         "--thirds", type=int, nargs="*", default=[1, 2, 3], help="seeds of the third family (real records)"
     )
+    card.add_argument("--only", nargs="*", default=[], help="worlds whose name has one of these words")
     card.add_argument("--unseen", action="store_true", help="keep the result beside, as seeds looked at once")
     parts.add_parser("placebos")
     parts.add_parser("ablations")
@@ -209,7 +210,11 @@ def main() -> None:
         from diversion_score import scores
 
         kept = "unseen" if given.unseen else "score"
-        results[kept] = scores(tuple(given.seeds), tuple(given.others), tuple(given.thirds))
+        asked = tuple(given.seeds), tuple(given.others), tuple(given.thirds), tuple(given.only)
+        results.setdefault(kept, {})
+        for name, found in scores(*asked):  # kept as they come: a run may be broken off and taken up
+            results[kept][name] = found
+            KEPT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     elif given.part == "placebos":
         from diversion_score import placebos
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -186,26 +187,31 @@ def worlds(
     """Every world of every family and seed, by name."""
     for seed in seeds:
         for name, settings in WORLDS.items():
-            yield f"first, seeds +{seed}: {name}", first(settings, seed)
+            yield f"first, seeds +{seed}: {name}", partial(first, settings, seed)
     for seed in others:
         for w in second_settings.WORLDS:
-            yield f"second, seed {seed}: {w.name}", second(w, seed)
+            yield f"second, seed {seed}: {w.name}", partial(second, w, seed)
     if third_family.records().exists():
         for seed in thirds:
             for size, group in (("large", third_family.LARGE), ("small", third_family.SMALL)):
                 for settings in group:
-                    yield f"third, {size} markets, seed {seed}: {settings.name}", third(settings, seed)
+                    yield (
+                        f"third, {size} markets, seed {seed}: {settings.name}",
+                        partial(third, settings, seed),
+                    )
 
 
 def scores(
-    seeds: tuple[int, ...], others: tuple[int, ...], thirds: tuple[int, ...]
-) -> dict[str, dict[str, Any]]:
-    """Every world, every seed; prints a line per world."""
-    out: dict[str, dict[str, Any]] = {}
-    for name, world in worlds(seeds, others, thirds):
-        out[name] = score(legs_of(world), world.routes)
-        print(name, out[name]["rankings"], flush=True)
-    return out
+    seeds: tuple[int, ...], others: tuple[int, ...], thirds: tuple[int, ...], only: tuple[str, ...] = ()
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every world, every seed, one by one; with ``only``, those whose name has one of these words."""
+    for name, make in worlds(seeds, others, thirds):
+        if only and not any(word in name for word in only):
+            continue
+        world = make()
+        found = score(legs_of(world), world.routes)
+        print(name, found["rankings"], flush=True)
+        yield name, found
 
 
 def placebos() -> list[dict[str, Any]]:

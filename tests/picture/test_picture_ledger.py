@@ -83,7 +83,7 @@ def test_no_text_of_a_page_shows_a_name_in_braces(
         texts[path.name] = [*page.text, *(v for _, attrs in page.elements for v in attrs.values() if v)]
     for path in place(whole).rglob("*.json"):
         texts[path.name] = list(strings(json.loads(path.read_text("utf-8"))))
-    assert len(texts) > 80
+    assert len(texts) > (80 if whole is real else 15)
     raw = [f"{name}: {t.strip()}" for name, found in texts.items() for t in found if shows_braces(t)]
     assert not raw
 

@@ -210,7 +210,7 @@ def test_without_a_folder_nothing_is_written(held: Holdings, tmp_path: Path) -> 
 def test_the_bottom_line_takes_one_claim_a_question_and_none_twice(held: Holdings) -> None:
     made = brief(PAIR, NOW, None, held, judge=judge_made_up)
     ids = [line.entry.id for line in made.bottom_line]
-    assert ids == ["P2", "F1", "I7", "P8", "I6"]
+    assert ids == ["P2", "I6", "I7", "P8", "F1"]
 
 
 def test_what_moved_is_told_in_words() -> None:

@@ -69,7 +69,7 @@ class Changed:
     after: str
     figure_before: float | None
     figure_after: float | None
-    reasons: tuple[str, ...]  #: world (a period that is new), edition, new rows; with their numbers
+    reasons: tuple[str, ...]  #: the world, published since, an edition, new rows; with their numbers
     rows: tuple[str, ...]  #: some of the rows that are new
     rule: str
 
@@ -196,6 +196,9 @@ def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Cha
     return out
 
 
+_KINDS = ("world", "belated", "edition", "late")
+
+
 def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Why a verdict changed, from the rows under it: the world, an edition, or rows that were missing."""
     old, new = _evidence(before), _evidence(after)
@@ -203,19 +206,25 @@ def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tupl
     editions: dict[str, set[str]] = {}
     for _, _, _, source, _, snapshot in old:
         editions.setdefault(source, set()).add(snapshot)
-    world, edition, late = [], [], []
+    kinds: dict[str, list[tuple[str, str, str, str, str, str]]] = {k: [] for k in _KINDS}
+    world, belated, edition, late = kinds.values()
     for key in sorted(set(new) - set(old)):
-        _, _, _, source, _, snapshot = key
+        _, _, period, source, _, snapshot = key
         if key[:3] not in periods:
-            world.append(key)
+            (world if _end(period) > before.as_of.date else belated).append(key)
         elif snapshot not in editions.get(source, set()):
             edition.append(key)
         else:
             late.append(key)
     reasons = []
     if world:
-        spans = sorted({k[1] for k in world})
-        reasons.append(f"the world: {len(world)} rows for periods that had none ({spans[0]} to {spans[-1]})")
+        spans = sorted({k[2] for k in world})
+        reasons.append(
+            f"the world: {len(world)} rows for {spans[0]} to {spans[-1]}, not over on the first date"
+        )
+    if belated:
+        spans = sorted({k[2] for k in belated})
+        reasons.append(f"published since: {len(belated)} rows for {spans[0]} to {spans[-1]}, which had none")
     if edition:
         reasons.append(f"an edition: {len(edition)} rows of another edition for periods that had figures")
     if late:
@@ -223,19 +232,23 @@ def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tupl
     if not reasons:
         gone = len(set(old) - set(new))
         reasons.append(f"{gone} rows no longer stand" if gone else "time: the same rows, another date")
-    rows = tuple(f"{k[3]} {k[4]}" for k in [*world, *edition, *late][:4])
+    rows = tuple(f"{k[3]} {k[4]}" for k in [*world, *belated, *edition, *late][:4])
     return tuple(reasons), rows
 
 
 def _evidence(j: Judgement) -> set[tuple[str, str, str, str, str, str]]:
-    """(measure, point, group, source, locator, snapshot) of every row under a judgement."""
+    """(measure, group, row's period, source, locator, snapshot) of every row under a judgement."""
     out = set()
     for m in [j.evidence, *j.others]:
         if m is None or not m.evidence.num_rows:
             continue
-        for r in m.evidence.select(["point", "grp", "source", "locator", "snapshot"]).to_pylist():
-            out.add((m.name, str(r["point"]), r["grp"] or "", r["source"], r["locator"], r["snapshot"]))
+        for r in m.evidence.select(["grp", "period", "source", "locator", "snapshot"]).to_pylist():
+            out.add((m.name, r["grp"] or "", r["period"], r["source"], r["locator"], r["snapshot"]))
     return out
+
+
+def _end(period: str) -> dt.date:
+    return Period(period).end
 
 
 def _lines(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[Line], list[str]]:

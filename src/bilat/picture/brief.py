@@ -17,6 +17,7 @@ from bilat.picture.cases.routes import search
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
 from bilat.picture.site import write
+from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts import moved
 from bilat.verdicts.judgement import Judgement
 from bilat.when import PAPER_DATE, AsOf
@@ -62,10 +63,7 @@ def brief(
     if earlier is not None and earlier.date >= when.date:
         earlier = None
     held = holdings or default_holdings()
-    if judge is None:
-        from bilat.verdicts import judge as judge_ledger
-
-        judge = judge_ledger
+    judge = judge or judge_ledger
     place = Path(out) if out is not None else None
     if place is not None:
         folder.ready(place)
@@ -73,7 +71,9 @@ def brief(
     with studio if place is not None else contextlib.nullcontext():
         then = list(judge(pair, earlier, held)) if earlier else None
         now = list(judge(pair, when, held))
-        old = {j.id: j for j in then or ()}
+        old = (
+            {j.id: j for j in then or ()} if judge is judge_ledger else {}
+        )  # another's rules are not the ledger's
         now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
         entries = tuple(story.pair(pair, then, now))
         told, found, note = tuple(routes or ()), None, ""

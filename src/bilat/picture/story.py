@@ -70,10 +70,10 @@ class Entry:
         """How far the deciding record reaches, where that is not to the as-of date: ``record to 31 December 2021``;
         and whether anything newer than the earlier date is held."""
         now, then = self.now, self.then
-        if now.data_to is None or now.age is None or now.age <= FRESH:
+        if now.record_to is None or now.age is None or now.age <= FRESH:
             return ""
-        text = f"record to {words.day(now.data_to)}"
-        if then is not None and now.data_to <= then.as_of.date:
+        text = f"record to {words.day(now.record_to)}"
+        if then is not None and now.record_to <= then.as_of.date:
             return f"{text}; no newer record held"
         return text
 
@@ -81,7 +81,7 @@ class Entry:
     def now_word(self) -> str:
         """``Now``, or what stands in its place over data that ended before the earlier date."""
         now, then = self.now, self.then
-        if then is not None and now.data_to is not None and now.data_to <= then.as_of.date:
+        if then is not None and now.record_to is not None and now.record_to <= then.as_of.date:
             return "No newer record"
         return "Now"
 

@@ -92,6 +92,7 @@ class Judgement:
     legs: list[Leg] = field(default_factory=list)  #: the tests, each with its printed rule and result
     interval: str = ""  #: level and kind of the deciding figure's interval, or why there is none
     data_to: dt.date | None = None  #: the last day that the deciding figures speak of
+    record_to: dt.date | None = None  #: the last day that the record behind them reaches
     revised: bool = False  #: a deciding figure stands in from an edition later than the as-of date
     robustness: Robustness | None = None  #: the verdict over a grid of defensible choices
     reference: BaseRate | None = None  #: how other pairs fare under the same rule
@@ -103,7 +104,7 @@ class Judgement:
     @property
     def age(self) -> int | None:
         """Days between the last day of the record and the as-of date."""
-        return (self.as_of.date - self.data_to).days if self.data_to else None
+        return (self.as_of.date - self.record_to).days if self.record_to else None
 
     @property
     def marked(self) -> str:
@@ -152,6 +153,7 @@ class Judgement:
             "limits": self.limits,
             "interval": self.interval,
             "data_to": self.data_to.isoformat() if self.data_to else None,
+            "record_to": self.record_to.isoformat() if self.record_to else None,
             "revised": self.revised,
             "robustness": self.robustness.to_json() if self.robustness else None,
             "reference": self.reference.to_json() if self.reference else None,

@@ -20,7 +20,7 @@ from bilat.verdicts.ledger import CHAPTERS, Claim, ledger
 from bilat.verdicts.likelihood import word
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome
-from bilat.verdicts.pairs import cast
+from bilat.verdicts.pairs import THESE, cast
 from bilat.verdicts.printed import rule, whole_rule
 from bilat.verdicts.reference import BaseRate, base_rate
 from bilat.verdicts.rivals import tested
@@ -141,6 +141,7 @@ def _with_figure(j: Judgement, lead: Outcome | None, names: Names) -> Judgement:
         period=lead.period,
         interval=_interval(lead),
         data_to=lead.data_to,
+        record_to=lead.record_to,
     )
 
 
@@ -183,15 +184,24 @@ def moved(then: Judgement, now: Judgement, holdings: Holdings | None = None) -> 
     if then.verdict == now.verdict:
         return now
     claim = next((c for c in ledger() if c.id == now.id), None)
-    if claim is None or now.dyad is None:
-        return replace(now, movement=movement.kind(then.verdict, now.verdict, "", [], [], decided=DECIDED))
+    tests = claim.tests if claim and now.dyad else []
     held = holdings or default_holdings()
-    before = [run(t, now.dyad, then.as_of, held) for t in claim.tests]
-    again = [run(t, now.dyad, now.as_of, held, until=then.as_of.date) for t in claim.tests]
-    verdict = combine([o.verdict for o in again], claim.combine)
-    if claim.cap and verdict == "supported":
-        verdict = claim.cap
-    why = movement.kind(then.verdict, now.verdict, verdict, before, again, decided=DECIDED)
+    pair = now.dyad or THESE
+    before = [run(t, pair, then.as_of, held) for t in tests]
+    later = [run(t, pair, now.as_of, held) for t in tests]
+    again = [run(t, pair, now.as_of, held, until=then.as_of.date) for t in tests]
+
+    def together(outcomes: list[Outcome]) -> str:
+        return combine([o.verdict for o in outcomes], claim.combine) if claim else ""
+
+    why = movement.kind(
+        movement.Verdicts(then.verdict, together(before)),
+        movement.Verdicts(now.verdict, together(later)),
+        together(again),
+        before,
+        again,
+        decided=DECIDED,
+    )
     return replace(now, movement=why)
 
 

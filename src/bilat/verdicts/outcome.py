@@ -40,6 +40,7 @@ class Outcome:
     coverage: float = 1.0  #: of the periods of the emptiest window that had ended, the share with a figure
     gaps: float = 1.0  #: the same up to the last period held: what lies beyond the record is age, not a gap
     data_to: dt.date | None = None  #: the last day that the figures used speak of
+    fixed: bool = False  #: the window ends by the rule and not with the record
 
     @property
     def low(self) -> float | None:
@@ -48,6 +49,12 @@ class Outcome:
     @property
     def high(self) -> float | None:
         return self.band.high if self.band else None
+
+    @property
+    def record_to(self) -> dt.date | None:
+        """The last day that the record reaches: beyond the figures used where the rule ends their window."""
+        own = self.measurement.data_to if self.measurement and self.fixed else None
+        return max(own, self.data_to) if own and self.data_to else self.data_to
 
     @property
     def revised(self) -> bool:

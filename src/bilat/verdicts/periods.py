@@ -109,7 +109,12 @@ def pick(
     if statistic == "sum":  # a point for a run of years is itself a sum of the yearly ones
         inside = [p for p in inside if not _RUN_OF_YEARS.fullmatch(p.period)]
     if until is not None:
-        inside = [p for p in inside if (end_of(p.period) or until) <= until]
+        limit = until.isoformat()
+        inside = [
+            p
+            for p in inside
+            if (p.period <= limit[: len(p.period)] if moment else (end_of(p.period) or until) <= until)
+        ]
     kept = [p for p in inside if moment or not (p.open or (p.period, p.group) in partial)]
     shown = [p for p in inside if p not in kept]
     over = gaps = 1.0

@@ -84,6 +84,11 @@ def _refused(q: Question, picked: list[Picked], need: int, least_held: float) ->
     return None
 
 
+def _fixed(test: Test) -> bool:
+    window = test.after if test.form == "change" else test.window
+    return window is not None and window[1] != "now"
+
+
 def _ending(last: str, m: Measurement) -> str:
     return str(m.as_of) if last == "now" else last
 
@@ -139,6 +144,7 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
         coverage=min(w.coverage for w in picked),
         gaps=min(w.gaps for w in picked),
         data_to=data_to(used, m, q.reach.last),
+        fixed=_fixed(test),
     )
 
 
@@ -182,4 +188,5 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
         coverage=picked[0].coverage,
         gaps=picked[0].gaps,
         data_to=data_to(points, m, q.reach.last),
+        fixed=_fixed(test),
     )
