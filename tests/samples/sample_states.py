@@ -76,6 +76,19 @@ def roll_calls(rng: Random) -> bytes:
     return table("un_roll_calls/unga_rollcalls_selected_1946_2019.csv.gz", rows)
 
 
+@sample("unga_votes_later", "unga_votes_2019_2026.csv.gz")
+def later_votes(rng: Random) -> bytes:
+    rows = [
+        {"resolution": f"A/RES/{'ES-11' if n == 3 else 77}/{n}", "date": f"2022-12-{n:02}", "iso3": state,
+         "vote": rng.choice("YNA")}
+        for n in range(1, 6)
+        for state in ("BLR", "CHN", "DEU", "IND", "RUS", "UKR", "USA")
+    ]  # fmt: skip
+    return table(
+        "unga_votes_later/unga_votes_2019_2026.csv.gz", [*rows, rows[0]]
+    )  # the real file repeats some
+
+
 @sample("un_ukraine", "ukraine_resolutions_votes_2014_2022.js")
 def ukraine(rng: Random) -> bytes:
     """The module lists all 193 members of each resolution: their votes are those of the package's rows."""

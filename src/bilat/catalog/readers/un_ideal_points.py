@@ -31,7 +31,7 @@ def header(edition: str) -> list[str]:
     """The columns of an edition: ``2020`` (plain names) or ``2024`` (names end in All, agreement added)."""
     suffix = "" if edition == "2020" else "All"
     quantiles = [f"{q}%{suffix}" for q in ("QO", "Q5", "Q10", "Q50", "Q90", "Q95", "Q100")]
-    first = "TableRow" if edition == "2020" else ""
+    first = "Row" if edition == "2020" else ""
     columns = [first, "ccode", "session", f"NVotes{suffix}", f"IdealPoint{suffix}", *quantiles]
     return columns + ["iso3c", "Countryname"] + ([] if edition == "2020" else list(AGREEMENT))
 
