@@ -51,7 +51,7 @@ def interval_chart(route: Route, search: Search) -> Figure:
         spec={},
         rows=[],
         title=title,
-        subtitle=f"Value beyond what was expected, {search.window}; {unit}",
+        subtitle=f"Likely amount, {search.window}; {unit}",
         foot=search.source,
         alt=f"{title}. {told}. 80% interval {words.interval(route.low, route.high, unit)}.",
         notes=tuple(notes),

@@ -38,7 +38,7 @@ def flow(search: Search) -> Figure | None:
         spec={},
         rows=[],
         title=title,
-        subtitle=f"Value beyond what was expected, {search.worth_of}, {search.window}; {unit}",
+        subtitle=f"Likely amount, {search.worth_of}, {search.window}; {unit}",
         foot=search.source,
         alt=f"Flow from {origin} through hubs to {target}. {title}. By hub: {told}.",
         notes=(
