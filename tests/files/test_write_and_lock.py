@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A file is written whole or not at all, by one writer at a time, and unpacked within bounds."""
 
+import contextlib
 import gzip
 import multiprocessing
 import os
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,19 +19,24 @@ from bilat.files.packed import opened
 from bilat.files.write import append, swap_folder, write_text, written
 
 
-@pytest.fixture
-def full_disk():  # type: ignore[no-untyped-def]
-    """No file may grow past 4 KB: a write beyond fails in the middle, as on a full disk."""
+@contextlib.contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may grow past 4 KB: a write beyond fails in the middle, as on a full disk.
+
+    Around the write alone: the limit is the whole process's, and the runner's own output must not meet it.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_full_disk_leaves_what_was_there_and_gives_one_line(tmp_path: Path, full_disk: None) -> None:
+def test_a_full_disk_leaves_what_was_there_and_gives_one_line(tmp_path: Path) -> None:
     place = tmp_path / "state.json"
     write_text(place, "old")
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(DataError) as caught, full_disk():
         write_text(place, "x" * 100_000, cure="name another folder")
     assert caught.value.file == str(place) and caught.value.cure == "name another folder"
     assert "\n" not in str(caught.value) and "cannot be written" in str(caught.value)
@@ -45,10 +52,10 @@ def test_an_error_of_the_writer_leaves_what_was_there(tmp_path: Path) -> None:
     assert place.read_text() == "old" and os.listdir(tmp_path) == ["a"]
 
 
-def test_a_log_that_the_disk_does_not_take_is_cut_back(tmp_path: Path, full_disk: None) -> None:
+def test_a_log_that_the_disk_does_not_take_is_cut_back(tmp_path: Path) -> None:
     log = tmp_path / "log"
     append(log, "first\n")
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(DataError, match="cannot be written"), full_disk():
         append(log, "y" * 10_000 + "\n")
     assert log.read_text() == "first\n"
     append(log, "second\n")
