@@ -85,7 +85,7 @@ def later_votes(rng: Random) -> bytes:
         for state in ("BLR", "CHN", "DEU", "IND", "RUS", "UKR", "USA")
     ]  # fmt: skip
     return table(
-        "unga_votes_later/unga_votes_2019_2026.csv.gz", [*rows, rows[0]]
+        "unga_votes_later/unga_votes_2019_2026.csv.gz", [*rows, rows[0]], end=CRLF
     )  # the real file repeats some
 
 
