@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from missing_parts import need
 
 
 def bilat(*args: str, code: int = 0) -> subprocess.CompletedProcess[str]:
@@ -74,11 +75,10 @@ def test_the_page_says_the_same_as_its_data_and_loads_nothing(tmp_path: Path) ->
 
 @pytest.mark.browser
 def test_the_sliders_of_the_page_work_without_a_network(tmp_path: Path) -> None:
+    need(Path("/usr/bin/chromium").exists(), "Chromium")
     playwright = pytest.importorskip("playwright.sync_api")
     out = tmp_path / "tank.html"
     bilat("--class", "tank", "--quick", "--draws", "1000", "--as-of", "2026-11-24", "--page", str(out))
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("no Chromium")
     with playwright.sync_playwright() as p:
         browser = p.chromium.launch(
             executable_path="/usr/bin/chromium",
