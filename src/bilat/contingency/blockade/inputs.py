@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from bilat.contingency.lineage import record
 from bilat.contingency.parameters import Parameters
 from bilat.errors import DataError
 from bilat.measures import Ask
@@ -139,22 +140,6 @@ def _newest(
     used.append(record(name, value, "million barrels" if convert is None else "million barrels a day", row))
     kept.append(best.drop_columns(["figure_", "unit_"]))
     return float(value)
-
-
-def record(name: str, value: float, unit: str, row: dict[str, Any]) -> dict[str, Any]:
-    """An input with the row it comes from, as plain data."""
-    return {
-        "input": name,
-        "value": float(value),
-        "unit": unit,
-        "period": row["period"],
-        "source": row["source"],
-        "snapshot": row["snapshot"],
-        "locator": row["locator"],
-        "known_on": str(row["known_on"]),
-        "url": row.get("url"),
-        "note": row.get("note"),
-    }
 
 
 def _suppliers(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from bilat.contingency.lineage import record
 from bilat.errors import DataError, UsageError
 from bilat.measures import Ask
 from bilat.places.coalitions import coalitions, is_country, origins
@@ -118,21 +119,6 @@ def read_sales(ask: Ask) -> Sales:
     )
 
 
-def _note(name: str, value: float, unit: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "input": name,
-        "value": float(value),
-        "unit": unit,
-        "period": row["period"],
-        "source": row["source"],
-        "snapshot": row["snapshot"],
-        "locator": row["locator"],
-        "known_on": str(row["known_on"]),
-        "url": row.get("url"),
-        "note": row.get("note"),
-    }
-
-
 def _markets(
     ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]
 ) -> tuple[str, dict[str, float], float]:
@@ -148,7 +134,7 @@ def _markets(
         )
     kept.append(rows)
     for r in records:
-        used.append(_note(f"exports to {r['partner']}", r["value"], "USD", r))
+        used.append(record(f"exports to {r['partner']}", r["value"], "USD", r))
     world = next(r["value"] for r in records if r["partner"] == "WLD")
     own = {r["partner"]: r["value"] for r in records if r["partner"] not in ("WLD", "CHN")}
     return records[0]["period"], own, world
@@ -167,7 +153,7 @@ def _chapters(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dic
         chapter = out.setdefault(r["period"], {})
         chapter[r["product"][:2]] = chapter.get(r["product"][:2], 0.0) + r["value"]
         if r["nomenclature"] == "HS2":
-            used.append(_note(f"to Russia, chapter {r['product']}, {r['period']}", r["value"], "USD", r))
+            used.append(record(f"to Russia, chapter {r['product']}, {r['period']}", r["value"], "USD", r))
     kept.append(rows)
     return out
 
@@ -182,7 +168,7 @@ def _customs_years(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -
     out: dict[str, float] = {}
     for r in rows.to_pylist():
         out[r["period"][:4]] = out.get(r["period"][:4], 0.0) + r["value"]
-        used.append(_note(f"to Russia, {r['period']}", r["value"], "USD", r))
+        used.append(record(f"to Russia, {r['period']}", r["value"], "USD", r))
     kept.append(rows)
     return out
 
@@ -218,6 +204,6 @@ def _evidence(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dic
     out = {}
     for r in rows.to_pylist():
         out[r["locator"].split("(")[-1].rstrip(")")] = r
-        used.append(_note(f"{r['metric']}: {r['item']}", r["value"], r["unit"], r))
+        used.append(record(f"{r['metric']}: {r['item']}", r["value"], r["unit"], r))
     kept.append(rows)
     return out
