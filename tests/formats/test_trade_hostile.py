@@ -406,3 +406,12 @@ def test_the_true_samples_give_what_is_in_them(mirror: Path, tmp_path: Path) -> 
     world = {r["period"]: r["value"] for r in found if r["partner"] == "WLD"}
     assert world == {y: v for y, p, v in listed if p == "W00"}
     assert sum(r["value"] for r in found) == pytest.approx(sum(v for _, _, v in listed))
+
+
+def test_a_nul_is_named_with_its_own_line(tmp_path: Path) -> None:
+    from bilat.files.text import open_text
+
+    path = tmp_path / "trade.csv"
+    path.write_bytes(b"a,b\n" + b"1,2\n" * 99 + b"1,\x00\n" + b"1,2\n" * 500)
+    with pytest.raises(DataError, match="line 101 holds NUL"):
+        open_text(path, tmp_path)

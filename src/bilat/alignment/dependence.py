@@ -59,8 +59,9 @@ def trade_share(ask: Ask) -> Answer:
             kind = "estimated" if kinds[group, year] == "estimated" else "derived"
             out.point(year, parts["partner"] / parts["world"], kind=kind, group=group, scale=100)
     estimated = BREAK if any(p.kind == "estimated" for p in out.points) else ""
-    out.note = f"{estimated} China's share is published rounded, so 3 stands for 2.5 to 3.5.".strip()
+    out.note = estimated
     if partner == "CHN":
+        out.note = f"{estimated} China's share is published rounded, so 3 stands for 2.5 to 3.5.".strip()
         shares = ask.rows(
             "SELECT *, substr(period, 1, 4) AS point, 'CHN trade' AS grp FROM estimates "
             "WHERE source = 'trade_finance' AND item = 'russia_share_of_china_total_trade' ORDER BY period"

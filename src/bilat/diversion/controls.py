@@ -122,10 +122,19 @@ def hub_growth(rows: Inward, gamma: Array, weight: Array, calm: Array) -> tuple[
     w = np.concatenate([np.ones(int(clean.sum())), weight[still]])
     middle, total = grouped_median(keys, y, w, rows.hubs)
     prior = hub_weight(keys, y, middle)
-    return _own_where_none(middle, total, rows.hub, rows.y - gamma[rows.product], weight, prior), (
-        "the hub's purchases from other suppliers" if clean.any() else "goods that still go to the target directly"
-        if still.any() else "the hub's own other goods, within bounds"
-    )  # fmt: skip
+    growth_of = _own_where_none(middle, total, rows.hub, rows.y - gamma[rows.product], weight, prior)
+    return growth_of, _hub_basis(rows, bool(clean.any()), bool(still.any()))
+
+
+def _hub_basis(rows: Inward, others: bool, still: bool) -> str:
+    """What a hub's growth rests on, in words."""
+    if rows.hubs == 1:
+        return "the hub's own level before the break, no other hub of the file being there to compare with"
+    if others:
+        return "the hub's purchases from other suppliers"
+    return (
+        "goods that still go to the target directly" if still else "the hub's own other goods, within bounds"
+    )
 
 
 def hub_weight(keys: Array, y: Array, middle: Array) -> float:

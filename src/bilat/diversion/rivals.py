@@ -122,6 +122,11 @@ def _elsewhere(found: Screened, n: int) -> tuple[float, float] | None:
     return sold if sold is not None and max(sold) > 5 * found.first.offset else None
 
 
+def _markets(found: Screened, n: int) -> int:
+    """How many of the placebo markets the hub can sell to: all but itself."""
+    return sum(d != _pair(found, n)[0] for d in found.legs.decoys)
+
+
 def _habit(found: Screened, n: int) -> Rival:
     """Did the hub sell on the share that it always sold on. A habit shows at its other markets as well."""
     name = "re-export habit"
@@ -148,7 +153,7 @@ def _habit(found: Screened, n: int) -> Rival:
         more = float(np.log((bought[1] + c) / (bought[0] + c)))
         grown = float(np.log((other[1] + c) / (other[0] + c)))
         share = min(share, max(0.0, grown) / max(more, 0.05))
-        markets = len(found.legs.decoys)
+        markets = _markets(found, n)
         told += f"; its purchases grew {_times(more)}, its sales to {markets} other markets {_times(grown)}"
     return Rival(name, _graded(share), told)
 
@@ -169,11 +174,11 @@ def _own_growth(found: Screened, n: int, codes: CodeHistory) -> Rival:
         other = float(np.log((rest[1] + c) / (rest[0] + c)))
         words.append(f"bought from other suppliers {_times(other)}, from the origins {_times(rise)} as much")
         shares.append(max(0.0, other - common) / max(rise, 0.05))
-    if found.two[n] and len(legs.decoys) and (sales := _elsewhere(found, n)) is not None:
+    if found.two[n] and _markets(found, n) and (sales := _elsewhere(found, n)) is not None:
         other = float(np.log((sales[1] + c) / (sales[0] + c)))
         sold = float(growth(found.second.before[n], found.second.after[n], c))
         words.append(
-            f"sold to {len(legs.decoys)} other markets {_times(other)}, to the target {_times(sold)}"
+            f"sold to {_markets(found, n)} other markets {_times(other)}, to the target {_times(sold)}"
         )
         shares.append(max(0.0, other - common) / max(sold, 0.05))
     if shares and common >= CHANGED:

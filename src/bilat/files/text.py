@@ -117,10 +117,13 @@ def _is_utf8(path: Path, shown: Path) -> bool:
                     f"{shown}: line {line} is longer than {LONGEST_LINE // 1024} KB; no publisher writes such "
                     "a row: the file is damaged, download it again"
                 )
+            if (nul := chunk.find(b"\x00")) >= 0:
+                at = line + chunk.count(b"\n", 0, nul)
+                raise DataError(
+                    f"{shown}: line {at} holds NUL bytes; this is not a text file: download it again"
+                )
             line += chunk.count(b"\n")
             since_newline = since_newline + len(chunk) if last < 0 else len(chunk) - last - 1
-            if b"\x00" in chunk:
-                raise DataError(f"{shown}: line {line} holds NUL bytes; this is no text file")
             if valid:
                 try:
                     decoder.decode(chunk)

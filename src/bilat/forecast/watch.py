@@ -232,8 +232,8 @@ def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tupl
     if not reasons:
         gone = len(set(old) - set(new))
         reasons.append(f"{gone} rows no longer stand" if gone else "time: the same rows, another date")
-    rows = tuple(f"{k[3]} {k[4]}" for k in [*world, *belated, *edition, *late][:4])
-    return tuple(reasons), rows
+    rows = dict.fromkeys(f"{k[3]} {k[4]}" for k in [*world, *belated, *edition, *late])
+    return tuple(reasons), tuple(rows)[:4]
 
 
 def _evidence(j: Judgement) -> set[tuple[str, str, str, str, str, str]]:

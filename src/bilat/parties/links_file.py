@@ -49,6 +49,12 @@ def owners(links: Path, firm: str, listed: Path, as_of: AsOf | None = None) -> d
         )
         for n, r in rows(links, ("owner", "owned", "low", "high"))
     ]  # fmt: skip
+    known = [s for s in shares if 0 < s.high < 100]
+    if known and all(s.high <= 1 for s in known):
+        raise DataError(
+            "looks like a fraction of one and is read as percent; write 60 for 60 percent",
+            file=links.name, row=known[0].source.rpartition(" ")[2], column="high", value=known[0].high,
+        )  # fmt: skip
     if not any(s.owned == firm for s in shares):
         raise DataError(f"{links.name}: no row has owned = {firm!r}: write the firm as the file does")
     lists: dict[str, set[str]] = {}

@@ -113,9 +113,9 @@ class Entry:
         if then is None:
             return ""
         verdict = (
-            f"then {then.verdict}, now {now.verdict} ({self.moved})"
+            f"then {then.marked}, now {now.marked} ({self.moved})"
             if self.moved
-            else f"the verdict stands: {now.verdict}"
+            else f"the verdict stands: {now.marked}"
         )
         if not self.moved and self.now_word != "Now":
             return f"{verdict}; no record newer than {words.day(then.as_of.date)} is held"
@@ -303,7 +303,8 @@ def headline(dyad: Dyad, entries: Sequence[Entry], since: dt.date | None) -> str
     counts = [(v, sum(e.now.verdict == v for e in decided)) for v in VERDICTS]
     stand = ", ".join(f"{n} {_SHORT.get(v, v) if n == 1 else _MANY.get(v, v)}" for v, n in counts if n)
     claims = "claim" if len(entries) == 1 else "claims"
-    text = f"Of {len(entries)} {claims} about {dyad.name}, public records decide {len(decided)}"
+    sure = sum(e.now.verdict != "depends on the choice" for e in decided)
+    text = f"Of {len(entries)} {claims} about {dyad.name}, public records decide {sure}"
     text += f": {stand}" if stand else ""
     if since is not None:
         text += f". Since {words.day(since)} {movements(entries)}"

@@ -43,7 +43,11 @@ def between(low: float, high: float) -> str:
 
 
 def _headline(a: Exposure) -> None:
-    print(f"China's exporters against {a.coalition.name}, as of {a.as_of}")
+    members = len(a.coalition.members)
+    of = f" ({members} states)" if members > 1 else ""
+    print(f"China's exporters against {a.coalition.name}{of}, as of {a.as_of}")
+    if a.coalition.name == "G7":
+        print("G7 stands for the seven and the EU, which sanctions with them.")
     change = "fell by" if a.fell else "grew by"
     wrapped(
         f"Sales to Russia {change} {usd(abs(a.gain))} USD from {a.base} to {a.newest}, "

@@ -25,7 +25,8 @@ def show_diversion(search: Search, out: Path | None) -> None:
         (
             [
                 str(r.rank), r.hub, r.product, shorten(r.label, 44, placeholder=" …"), r.tier or "",
-                figure(r.diverted), interval(r.low, r.high), chance(r.probability), chance(r.q_value), r.known,
+                figure(r.diverted), interval(r.low, r.high),
+                chance(r.probability) + ("" if r.calibrated else "*"), chance(r.q_value), r.known,
                 r.break_at or "", ", ".join(r.standing),
             ]
             for r in search.routes
@@ -44,6 +45,8 @@ def show_diversion(search: Search, out: Path | None) -> None:
     for key, value in asked.items():
         if value:
             print(f"{key}: {value}")
+    if not all(r.calibrated for r in search.routes):
+        print("* not calibrated: the file has too few pairs to tell how often such a probability is right")
     for note in search.notes:
         print(f"note: {note}")
     if out is not None:

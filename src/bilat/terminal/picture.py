@@ -51,7 +51,7 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
         for e in entries:
             verdict = e.now.marked
             if e.then:
-                same = e.then.verdict == e.now.verdict
+                same = e.then.marked == e.now.marked
                 verdict = f"{verdict}, then and now" if same else f"then {e.then.marked}, now {verdict}"
                 verdict = f"{verdict} ({e.moved})" if e.moved else verdict
             verdict = f"{verdict}; {e.record}" if e.record else verdict

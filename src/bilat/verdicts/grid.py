@@ -112,16 +112,31 @@ class Robustness:
         return not counts or counts[self.verdict] == max(counts.values())
 
     @property
+    def values(self) -> list[float]:
+        """The figures of the choices that could be judged, in order."""
+        return sorted(c.value for c in self.judged if c.value is not None)
+
+    @property
+    def range(self) -> str:
+        """``0.78 to 1.32, median 1.1``."""
+        return f"{self.values[0]:.3g} to {self.values[-1]:.3g}, median {median(self.values):.3g}"
+
+    @property
+    def default_is_extreme(self) -> bool:
+        """Whether the rule's own figure is the least or the greatest of all choices, and not all are equal."""
+        own = self.cells[0].value if self.cells else None
+        return own is not None and len(set(self.values)) > 1 and own in (self.values[0], self.values[-1])
+
+    @property
     def sentence(self) -> str:
         """``supported in 11 of 12 choices (0.78 to 1.32, median 1.1); years on each side: 7 gives …``"""
         if not self.judged:
             return "no choice of the grid can be measured as of this date"
-        values = sorted(c.value for c in self.judged if c.value is not None)
         agreed = sum(c.verdict == self.verdict for c in self.judged)
-        text = (
-            f"{agreed} of {len(self.judged)} defensible choices give {self.verdict} "
-            f"(figure {values[0]:.3g} to {values[-1]:.3g}, median {median(values):.3g})"
-        )
+        text = f"{agreed} of {len(self.judged)} defensible choices give {self.verdict} (figure {self.range})"
+        most, times = Counter(c.verdict for c in self.judged).most_common(1)[0]
+        if most != self.verdict and times > agreed:
+            text += f", {times} give {most}"
         if self.turns:
             text += f"; what turns it: {self.turns}"
         refused = len(self.cells) - len(self.judged)

@@ -124,7 +124,9 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         ours=claim.ours,
         dyad=dyad,
     )
-    return _with_figure(bare, decided.lead, names)
+    judged = _with_figure(bare, decided.lead, names)
+    reach = max((o.record_to for o in decided.with_value if o.record_to), default=None)
+    return replace(judged, record_to=reach)
 
 
 def _with_figure(j: Judgement, lead: Outcome | None, names: Names) -> Judgement:
@@ -166,7 +168,7 @@ def _decide(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> _Decid
         if base and claim.reference.special and verdict == "supported" and not base.unusual:
             verdict, lowered = (
                 "partly supported",
-                "it is true of others as often, so nothing special to these two",
+                f"{base.sentence}: not special to these two",
             )
     return _Decided(verdict, outcomes, robust, base, lowered)
 
@@ -217,13 +219,15 @@ def _sentence(text: str) -> str:
 
 def _why(claim: Claim, d: _Decided, needs: str) -> str:
     if d.lead is None:
-        return f"Not measurable with what is held; needed: {needs}"
+        return f"Not measured; needed: {needs}"
     text = "; ".join(dict.fromkeys(o.sentence for o in d.with_value if o.sentence))
     missing = [t.what for t, o in zip(claim.tests, d.outcomes, strict=True) if o.value is None]
     if missing:
         text += f"; not measured: {', '.join(missing)}"
     if d.robust and d.robust.word == "depends on the choice":
         text += f"; {d.robust.sentence}"
+    elif d.robust and d.robust.default_is_extreme:
+        text += f"; over {len(d.robust.judged)} choices {d.robust.range}"
     return f"{text}; {d.lowered}" if d.lowered else text
 
 
@@ -252,6 +256,8 @@ def _likelihood(claim: Claim, d: _Decided) -> tuple[str, float | None]:
     """The estimative word with its object, and the probability; of the leading test where one leads."""
     if claim.how != "measured" or d.lead is None:
         return "not stated: nothing is measured", None
+    if claim.cap:
+        return "not stated: what is tested is not the whole of the claim", None
     several = len(claim.tests) > 1
     if not several or claim.combine == "lead":
         o = d.outcomes[0]

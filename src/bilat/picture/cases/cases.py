@@ -123,7 +123,8 @@ def _case(
     assert months is not None
     told, pasted = case_words.case_finding(route, search), case_words.paragraph(route, search)
     blank = (None,) * len(months.periods)
-    legs = [leg or blank for leg in (months.direct, months.into, months.out)]
+    direct = months.direct if route.direct is not None or any(months.direct or ()) else None
+    legs = [leg or blank for leg in (direct, months.into, months.out)]
     write(
         route.page,
         "case.html",

@@ -70,6 +70,7 @@ class Route:
     direct: Leg | None
     probability: float
     q_value: float
+    calibrated: bool
     substitution: float | None
     mirror_gap_change: float | None
     unit_value_z: float | None
@@ -309,7 +310,7 @@ _SAME = (
 )  # fmt: skip
 _ROW = (
     "hub", "hub_name", "product", "tier", "diverted", "low", "high", "excess_in", "excess_out", "probability",
-    "q_value", "substitution", "mirror_gap_change", "unit_value_z",
+    "q_value", "calibrated", "substitution", "mirror_gap_change", "unit_value_z",
 )  # fmt: skip
 
 

@@ -120,7 +120,9 @@ def force_class(name: str) -> ForceClass:
     """
     found = force_classes().get(name)
     if found is None:
-        raise UsageError(f"--class {name}: is no class; they are: {', '.join(force_classes())}")
+        raise UsageError(
+            f"--class {name}: is not a class; there are {', '.join(force_classes())}, and missiles"
+        )
     return found
 
 

@@ -84,12 +84,6 @@ def verdict(test: Test, s: Slope) -> str:
     return "contradicted" if away and sure else "not supported"
 
 
-def probability(test: Test, s: Slope) -> float:
-    """Half of the two-sided p is the chance of so steep a run one way without a trend."""
-    toward = (s.value > test.supported) if test.direction == "up" else (s.value < test.supported)
-    return 1 - s.p / 2 if toward else s.p / 2
-
-
 def band(s: Slope) -> Band:
     name = "95% interval of Sen's slope"
     if s.memory:
