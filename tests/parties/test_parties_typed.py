@@ -34,3 +34,29 @@ def test_shares_written_as_fractions_are_refused(tmp_path: Path) -> None:
     (tmp_path / "listed.csv").write_text("party,list\nA,OFAC SDN\n")
     with pytest.raises(DataError, match=r"row 2: column high: value 0\.6 looks like a fraction"):
         owners(tmp_path / "links.csv", "B", tmp_path / "listed.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("VTB", "VTB: below the cut a listed name holds it"),
+        ("Rostec", "Rostec: below the cut a graver entry holds"),
+    ],
+)
+def test_a_short_name_of_a_blocked_party_is_never_passed_over_in_silence(
+    name: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main_of(["screen", name])
+    out = " ".join(capsys.readouterr().out.split())
+    assert said in out and "BLOCKED" in out.partition(said)[2]
+
+
+def test_a_clean_name_has_nothing_below_the_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    main_of(["screen", "Grenzmark Wollhandel"])
+    assert "below the cut" not in capsys.readouterr().out
+
+
+def main_of(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(words)
+    assert not stop.value.code

@@ -91,6 +91,7 @@ def screen(
 
     For example: bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx
     """
+    from bilat.parties.below import below_the_cut
     from bilat.parties.headers import parse_map
     from bilat.parties.screen import screen as run
     from bilat.terminal.progress import counting
@@ -110,6 +111,7 @@ def screen(
         else:
             show_age(started)
 
+    below: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         asked = _asked(names, born, country, schema, Path(folder))
         with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
@@ -133,11 +135,18 @@ def screen(
                 emit=emit if out is None or as_json else None,
                 begin=begin,
             )
+        if not isinstance(asked, Path) and threshold is None and out is None and not as_json:
+            every: list[dict[str, Any]] = []
+            run(
+                asked, lists=lists, as_of=AsOf(as_of), top=10, threshold=0.0, base_rate=base_rate,
+                holdings=held(holdings), emit=every.append,
+            )  # fmt: skip
+            below = below_the_cut(rows, every)
     if as_json:
         for line in [*done.summary(), *done.notes]:
             print(line, file=sys.stderr)
     else:
-        show_alerts(rows, done, out, explain=explain)
+        show_alerts(rows, done, out, explain=explain, below=below)
 
 
 #: What a typed name may be said to be: the schemata of the lists.

@@ -40,7 +40,9 @@ def show_age(run: Run) -> None:
     _print(run.age)
 
 
-def show_alerts(rows: Iterable[dict[str, Any]], run: Run, out: Path | None, *, explain: bool) -> None:
+def show_alerts(
+    rows: Iterable[dict[str, Any]], run: Run, out: Path | None, *, explain: bool, below: Sequence[str] = ()
+) -> None:
     """Alerts, grouped by the name asked; then the summary, what was folded away, and the notes."""
     asked: tuple[str, str] | None = None
     for row in rows:
@@ -52,6 +54,8 @@ def show_alerts(rows: Iterable[dict[str, Any]], run: Run, out: Path | None, *, e
         if explain:
             _explained(row)
     print()
+    for line in below:
+        _print(line, then="  ")
     for line in run.summary():
         _print(line, then="  ")
     for folded in run.folded[:20]:

@@ -112,7 +112,9 @@ class Judgement:
         mostly = (
             self.robustness and self.robustness.word == "mostly" and self.robustness.verdict == self.verdict
         )
-        word = f"mostly {self.verdict}" if mostly else self.verdict
+        word = self.verdict
+        if mostly:
+            word = f"{word} in most choices" if word.startswith("partly") else f"mostly {word}"
         return f"{word} (by a later edition)" if self.revised and self.verdict in DECIDED else word
 
     def to_json(self) -> dict[str, Any]:
