@@ -106,7 +106,8 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     engine = trade.engine
     engine.keep("totals", sql("totals").template)
     listed = engine.table(
-        "SELECT exporter, importer, period, value, entries, least, valued FROM totals"
+        "SELECT exporter, importer, period, value, entries, least, valued FROM totals "
+        "ORDER BY exporter, importer, period"
     ).to_pydict()
     if not listed["period"]:
         raise DataError("the file holds no rows of trade: nothing to compare")
@@ -335,8 +336,15 @@ def _columns(table: pa.Table, trade: Trade) -> tuple[dict[str, Array], list[str]
         elif name == "target":
             out[name] = column.to_numpy()
         else:
-            out[name] = np.nan_to_num(column.to_numpy().astype(float))
+            out[name] = _settled(np.nan_to_num(column.to_numpy().astype(float)))
     return out, words["hub"], words["product"]
+
+
+def _settled(sums: Array) -> Array:
+    """Sums to twelve digits: an engine adds in the order that rows reach it, which moves the last ones."""
+    _, exponent = np.frexp(sums)
+    step = np.ldexp(1.0, exponent - 40)  # a power of two: exact to divide by
+    return np.asarray(np.round(sums / step) * step)
 
 
 def _swing(leg: dict[str, Array], hubs: list[str], span: Span, side: str) -> None:
@@ -355,3 +363,7 @@ def _recode(
     leg["product"] = (
         np.array([at[c] for c in product], dtype=np.int64)[leg["product"]] if product else leg["product"]
     )
+    # An engine gives rows in no order; draws below go by place.
+    order = np.lexsort((leg["product"], leg["hub"], leg.get("target", leg["hub"])))
+    for name, column in leg.items():
+        leg[name] = column[order]
