@@ -19,6 +19,7 @@ from bilat.picture.compose import Picture
 from bilat.picture.site import write
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts import moved
+from bilat.verdicts.aside import Aside
 from bilat.verdicts.judgement import Judgement
 from bilat.when import PAPER_DATE, AsOf
 
@@ -68,9 +69,12 @@ def brief(
     if place is not None:
         folder.ready(place)
     studio = Studio()
-    with studio if place is not None else contextlib.nullcontext():
-        then = list(judge(pair, earlier, held)) if earlier else None
+    with contextlib.ExitStack() as stack:
+        if place is not None:
+            stack.enter_context(studio)
+        aside = stack.enter_context(Aside(pair, earlier, held)) if earlier and judge is judge_ledger else None
         now = list(judge(pair, when, held))
+        then = aside.judgements() if aside else list(judge(pair, earlier, held)) if earlier else None
         old = (
             {j.id: j for j in then or ()} if judge is judge_ledger else {}
         )  # another's rules are not the ledger's

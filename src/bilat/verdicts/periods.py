@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bilat.errors import UsageError
 from bilat.measures import Measurement, Point, measures
@@ -33,6 +34,7 @@ class Picked:
     gaps: float  #: the same share, up to the last period that the record holds
 
 
+@cache
 def end_of(period: str) -> dt.date | None:
     """The last day of a point's period; None for one that is no period of the calendar."""
     try:
