@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= picture
+# Processes that share the tests, a file at a time.
+JOBS   ?= 2
 APT    := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
 .PHONY: brief test lint types clean new-source new-measure new-claim
@@ -29,7 +31,7 @@ brief: $(VENV)/.installed
 	$(APT) install -y -qq chromium
 
 test: $(VENV)/.test-installed /usr/bin/chromium lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(VENV)/.test-installed
 	$(BIN)/ruff check src tests benchmarks scaffold docs
