@@ -59,7 +59,8 @@ class Claim(BaseModel):
     footnote: str = ""
     claim: str
     ours: bool = False  #: not an assertion of the paper: added by this software, and labelled so
-    how: Literal["measured", "published", "unmeasurable"] = "measured"
+    how: Literal["measured", "published", "modelled", "unmeasurable"] = "measured"
+    #: measured: its tests judge; published, modelled: their figure is shown and judges nothing
     combine: Combine = "all"
     why: str = ""  #: why these tests decide it, without a number: numbers are fields of the tests
     set_after: str = ""  #: what of the rule was set or changed after its figures had been seen, and why
