@@ -217,7 +217,12 @@ def test_disputes_of_a_pair_are_those_that_began_with_the_two_on_opposite_sides(
     rows = [r for r in rows_of(mirror, "cow_disputes").to_pylist() if r["entity"] == "CHN-RUS"]
     since = {(r["variable"], r["period"]): r["value"] for r in rows if r["period"] >= "1974"}
     assert since["disputes_between", "1974"] == 2  # two disputes of one year
-    assert sorted(y for v, y in since if v == "disputes_between" and y > "1991") == ["1993", "1994", "2009", "2012"]
+    assert sorted(y for v, y in since if v == "disputes_between" and y > "1991") == [
+        "1993",
+        "1994",
+        "2009",
+        "2012",
+    ]
     assert sorted(y for v, y in since if v == "deadly_disputes_between") == ["1979", "1980", "1986"]
     assert ("disputes_between", "1978") in since  # 3007, which China joined late, is none of it
 

@@ -75,11 +75,9 @@ def recurring(ask: Ask) -> Answer:
     for session in over:
         year = str(session + OPENED)
         same = sum(by[year][a] == by[year][b] for by in both.values())
-        out.point(
-            year, wilson(same, len(both)), group="fixed set", note=f"{same} of {len(both)}", scale=100
-        )
+        out.point(year, wilson(same, len(both)), group="fixed set", note=f"{same} of {len(both)}", scale=100)
     out.note = (
-        f"{len(titles)} titles were voted on in every session from {over.start} to {over.stop - 1}; on {len(both)} both "
-        "states cast a vote each time. Most stand for old subjects: disarmament, Palestine, decolonisation."
+        f"{len(titles)} titles were voted on in every session from {over.start} to {over.stop - 1}; on {len(both)} "
+        "both states cast a vote each time. Most stand for old subjects: disarmament, Palestine, decolonisation."
     )
     return out

@@ -66,9 +66,7 @@ def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
         silent = asked - sum(counted.values())
         share = wilson(silent, asked)
         whole = rows.filter([p == day for p in rows["point"].to_pylist()])
-        out.point(
-            day, share, group="without a vote", rows=labelled(whole, group="without a vote"), scale=100
-        )
+        out.point(day, share, group="without a vote", rows=labelled(whole, group="without a vote"), scale=100)
     out.note = (
         f"{sum(map(len, calls.values()))} resolutions: those on Ukraine of which the votes of all members are held. "
         "The states outside the coalition are more than those of the Global South."

@@ -105,12 +105,15 @@ def told(happened: dt.date, url: str, url_2: str) -> Told:
     timely = [p for p in pages if not written_later(p, limit)]
     if timely:
         days = [d for p in timely if (d := day_of(p)) is not None and d >= happened]
-        url, url_2 = address(timely[0])[0], address(timely[1])[0] if len(timely) > 1 else None
-        return Told(min(days, default=happened), url, url_2, "published" if days else "inferred")
+        second = address(timely[1])[0] if len(timely) > 1 else None
+        basis = "published" if days else "inferred"
+        return Told(min(days, default=happened), address(timely[0])[0], second, basis)
     if not pages:
         return Told(happened, "", None, "inferred")
     dated = sorted((max(dates_in(p)), p) for p in pages)
-    return Told(dated[0][0], address(dated[0][1])[0], None, "published" if day_of(dated[0][1]) else "inferred")
+    return Told(
+        dated[0][0], address(dated[0][1])[0], None, "published" if day_of(dated[0][1]) else "inferred"
+    )
 
 
 def if_timely(text: str, known_on: dt.date) -> str | None:

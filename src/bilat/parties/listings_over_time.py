@@ -98,7 +98,5 @@ def eu_listed(ask: Ask) -> Answer:
         for day in sorted({d for d, _, _ in listed}):
             at = [i for i, (d, e, _) in enumerate(listed) if e in of and d <= day]
             total = int(sum(listed[i][2] for i in at))
-            out.counted(
-                day, total, group=group, kind="derived", rows=rows.take(pa.array(at)) if at else None
-            )
+            out.counted(day, total, group=group, kind="derived", rows=rows.take(pa.array(at)) if at else None)
     return out

@@ -91,6 +91,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     common = decided.robust is None or decided.robust.default_is_common
     level, level_why = confidence(decided.with_value, common=common)
     likely, probability = _likelihood(claim, decided)
+    judged_by = claim.how == "measured"
     needs = claim.needs
     if decided.verdict == "not measurable" and outcomes:
         needs = "; ".join(dict.fromkeys(o.missing for o in outcomes if o.missing)) or claim.needs
@@ -107,8 +108,8 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         as_of=as_of,
         likelihood=likely,
         probability=probability,
-        confidence=level if decided.lead else "low",
-        confidence_why=level_why,
+        confidence=level if judged_by and decided.lead else "low",
+        confidence_why=level_why if judged_by or not decided.lead else f"shown and not judged; {level_why}",
         sources=sorted({s["name"] for m in measurements for s in m.sources}),
         rivals=[r for r, _ in rivals],
         needs=names.said(needs),
@@ -278,7 +279,7 @@ def _interval(o: Outcome | None) -> str:
 def _likelihood(claim: Claim, d: _Decided) -> tuple[str, float | None]:
     """The estimative word with its object, and the probability; of the leading test where one leads."""
     if claim.how != "measured" or d.lead is None:
-        return "not stated: nothing is measured", None
+        return f"not stated: nothing is {'measured' if d.lead is None else 'judged'}", None
     if claim.cap:
         return "not stated: what is tested is not the whole of the claim", None
     several = len(claim.tests) > 1
