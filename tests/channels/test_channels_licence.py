@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Local production in the register, and the states that join an exercise for the first time."""
 
-import pytest
-
 from bilat.dyad import Dyad
 from bilat.measures import ask, default_holdings
 
@@ -30,7 +28,8 @@ def test_value_without_licence_is_less_where_kits_were_assembled_and_refused_whe
          if p.group == "RUS>CHN"}
         for x in ("with", "without")
     )  # fmt: skip
-    assert two["2006"] < one["2006"] and two["2018"] == pytest.approx(one["2018"])  # type: ignore[operator]
+    assert two["2006"] < one["2006"] and two["2018"] < one["2018"]  # type: ignore[operator]
+    assert all(v <= (one[y] or 0) + 1e-9 for y, v in two.items() if v is not None)  # type: ignore[operator]
     refused = ask("transfers.tiv", Dyad("USA", "JPN"), holdings=HELD, licence="without")
     assert not refused.points and "deal by deal" in refused.note
 

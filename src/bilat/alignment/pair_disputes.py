@@ -36,8 +36,12 @@ def between(ask: Ask, data: Disputes = "cow", years: Years = Years(1946)) -> Ans
         note=f"The record ends in {last}: later disputes are unknown, not absent. Where a dispute took place is not in "
         "it: one at a border and one at sea count alike."
     )
-    if not ask.query("SELECT 1 FROM series WHERE source = ? LIMIT 1", source).num_rows:
+    known = ask.query("SELECT max(period) AS year FROM series WHERE source = ?", source)["year"].to_pylist()[
+        0
+    ]
+    if known is None:
         return out.missing(f"the record of disputes is not public as of {ask.as_of}")
+    last = min(last, int(known))  # a year of which nothing is public yet is no year without a dispute
     for group, variable in COUNTED.items():
         rows = ask.rows(
             "SELECT *, period AS point FROM series WHERE source = ? AND entity = ? AND variable = ? "

@@ -86,7 +86,8 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     names = Names(dyad)
     decided = _decide(claim, dyad, as_of, holdings)
     outcomes = decided.outcomes
-    rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]
+    asked = [r for r in claim.rivals if not {dyad.a, dyad.b} & {*r.without}]
+    rivals = [tested(r, dyad, as_of, holdings) for r in asked]
     measurements = [o.measurement for o in [*outcomes, *(o for _, o in rivals if o)] if o.measurement]
     common = decided.robust is None or decided.robust.default_is_common
     level, level_why = confidence(decided.with_value, common=common)

@@ -46,6 +46,9 @@ class RivalTest(BaseModel):
     test: Test | None = None
     holds_if: Literal["supported", "not supported"] = "supported"
     untested: str = ""  #: why there is no test, and what it would take
+    without: tuple[
+        str, ...
+    ] = ()  #: states of whose pairs it is no rival, as where its test is about one of them
 
 
 class Claim(BaseModel):
