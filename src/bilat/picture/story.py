@@ -12,7 +12,7 @@ from typing import Any
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, measures
 from bilat.picture import words
-from bilat.verdicts.judgement import DECIDED, VERDICTS, Judgement
+from bilat.verdicts.judgement import DECIDED, SHOWN, VERDICTS, Judgement, Rival
 from bilat.verdicts.ledger import CHAPTERS, OF_ANY_PAIR, ledger
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
@@ -244,9 +244,17 @@ class Line:
 
     @property
     def sentence(self) -> str:
-        """A sentence with a number: the claim's deciding line, and how far its record reaches where that is old."""
+        """A sentence with a number: the claim's deciding line, how far its record reaches where that is old, and
+        the rival readings that hold."""
         e = self.entry
-        return words.sentence(words.prose(f"{e.now.why}; {e.record}" if e.record else e.now.why))
+        parts = [e.now.why, e.record, *(standing(r) for r in e.now.standing)]
+        return words.sentence(words.prose("; ".join(p for p in parts if p)))
+
+
+def standing(rival: Rival) -> str:
+    """``but a rival reading holds, “The rise is over” (2024 is 0.60 of 2023)``."""
+    reading, figure = rival.reading.rstrip("."), rival.result.removeprefix("holds: ")
+    return f"but a rival reading holds, “{reading}” ({figure})"
 
 
 def bottom_line(entries: Sequence[Entry]) -> list[Line]:
@@ -344,7 +352,7 @@ class Blind:
     """What the picture cannot see."""
 
     undecided: list[Entry]  #: not measurable, with what would be needed
-    published_only: list[Entry]  #: only somebody's figure is held
+    published_only: list[Entry]  #: only somebody's figure, or a model's, is held: shown and not judged
     one_sided: list[str]  #: sources that speak for a party to the war
     holes: list[tuple[str, str]]  #: (measure's title, what it cannot show)
 
@@ -361,7 +369,7 @@ def blind(entries: Sequence[Entry]) -> Blind:
                     sided.setdefault(f"{s['title']}: {s['side']}")
     return Blind(
         undecided=[e for e in entries if e.now.verdict == "not measurable"],
-        published_only=[e for e in entries if e.now.verdict == "published figure only"],
+        published_only=[e for e in entries if e.now.verdict in SHOWN],
         one_sided=list(sided),
         holes=list(holes.items()),
     )

@@ -22,10 +22,13 @@ VERDICTS = {
     "contradicted": "✕",
     "depends on the choice": "~",
     "published figure only": "¶",
+    "modelled figure only": "≈",
     "not measurable": "–",
 }
 
 
+#: Verdicts of claims whose figure is shown and not judged.
+SHOWN = frozenset(["published figure only", "modelled figure only"])
 #: Verdicts that a figure decides.
 DECIDED = frozenset(
     ["supported", "partly supported", "mixed", "not supported", "contradicted", "depends on the choice"]
@@ -100,6 +103,11 @@ class Judgement:
     ours: bool = False  #: not an assertion of the paper
     movement: str = ""  #: why the verdict differs from an earlier one's: see :mod:`bilat.verdicts.movement`
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
+
+    @property
+    def standing(self) -> list[Rival]:
+        """The rival readings that hold."""
+        return [r for r in self.rivals if r.outcome == "holds"]
 
     @property
     def age(self) -> int | None:
