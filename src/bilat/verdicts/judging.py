@@ -12,8 +12,10 @@ from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.units import Unit
 from bilat.verdicts import movement
+from bilat.verdicts.asked import Test
 from bilat.verdicts.combining import combine
 from bilat.verdicts.confidence import confidence
+from bilat.verdicts.decision import decision
 from bilat.verdicts.grid import Robustness, robustness
 from bilat.verdicts.judgement import DECIDED, Judgement, Leg, Rival
 from bilat.verdicts.ledger import CHAPTERS, Claim, ledger
@@ -116,7 +118,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         measure=main.name if main else "",
         evidence=main,
         others=list({id(m): m for m in measurements if m is not main}.values()),
-        legs=[_leg(rule(t, names), o, names) for t, o in zip(claim.tests, outcomes, strict=True)],
+        legs=[_leg(t, o, names) for t, o in zip(claim.tests, outcomes, strict=True)],
         revised=any(o.revised for o in decided.with_value),
         robustness=decided.robust,
         reference=decided.base,
@@ -231,9 +233,9 @@ def _why(claim: Claim, d: _Decided, needs: str) -> str:
     return f"{text}; {d.lowered}" if d.lowered else text
 
 
-def _leg(text: str, o: Outcome, names: Names) -> Leg:
+def _leg(test: Test, o: Outcome, names: Names) -> Leg:
     return Leg(
-        rule=text,
+        rule=rule(test, names),
         verdict=o.verdict,
         sentence=o.sentence,
         value=o.value,
@@ -243,6 +245,7 @@ def _leg(text: str, o: Outcome, names: Names) -> Leg:
         unit=str(_unit(o.unit, names)),
         period=o.period,
         data_to=o.data_to,
+        decision=decision(test.named(names.dyad.a, names.dyad.b), o),
     )
 
 
