@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first screen: three findings, what changed, what to watch and how far it is from turning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import jinja2
+
+from bilat.picture import words
+from bilat.picture.pages import has_macro, say
+from bilat.picture.story import FRESH, Entry
+from bilat.places import spoken_name
+from bilat.verdicts.decision import Turn
+from bilat.verdicts.judgement import Leg
+
+FINDINGS = 3
+WATCHED = 5
+#: A finding's record reaches at least so many days before the as-of date: two editions of a yearly record.
+REACHES = 2 * FRESH
+
+
+@dataclass(frozen=True)
+class Told:
+    """A leg's figures for a sentence; periods in words."""
+
+    value: float
+    before: float
+    after: float
+    low: float | None
+    high: float | None
+    period: str
+    before_period: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: its sentence, and the claim whose tests gave it."""
+
+    entry: Entry
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A test near the threshold at which it would say something else."""
+
+    entry: Entry
+    what: str  #: the quantity
+    figure: str
+    at: str
+    now: str
+    verdict: str  #: the verdict of the test beyond the threshold
+    share: float  #: the distance as a share of the threshold
+
+    @property
+    def sentence(self) -> str:
+        return words.sentence(say("finding", "watch", self))
+
+    @property
+    def distance(self) -> str:
+        """``2% off``."""
+        return f"{words.bare(100 * self.share)}% off"
+
+
+def told(leg: Leg) -> Told | None:
+    """The figures of a leg; None where it is not measured."""
+    d = leg.decision
+    if d is None:
+        return None
+    first, last = d.sides[0], d.sides[-1]
+    return Told(
+        d.value, first.figure, last.figure, leg.low, leg.high, words.period(last.span), words.period(first.span)
+    )
+
+
+def sentence(e: Entry) -> str:
+    """The claim's figures as a person would say them; the deciding line where no such sentence can be made."""
+    dyad = e.now.dyad or e.home
+    legs = [told(leg) for leg in e.now.legs]
+    if has_macro("finding", e.id) and legs:
+        try:
+            made = say("finding", e.id, legs, spoken_name(dyad.a), spoken_name(dyad.b))
+        except jinja2.UndefinedError:  # a leg that the sentence speaks of is not measured
+            made = ""
+        if made:
+            return words.sentence(words.capital(made))
+    return words.sentence(words.prose(e.now.why))
+
+
+def findings(entries: Sequence[Entry]) -> list[Finding]:
+    """The three findings of the rule that stands in ``templates/say/finding.txt`` (``rule``)."""
+    able = [e for e in entries if _decided(e)]
+    able.sort(key=lambda e: (not e.moved, -_past(e)))
+    chosen: list[Entry] = []
+    for e in able:
+        if len(chosen) == FINDINGS:
+            break
+        if any(e.now.chapter == c.now.chapter or e.now.measure == c.now.measure for c in chosen):
+            continue
+        chosen.append(e)
+    return [Finding(e, sentence(e)) for e in chosen]
+
+
+def _decided(e: Entry) -> bool:
+    j = e.now
+    return (
+        j.verdict in ("supported", "contradicted")
+        and j.headline
+        and j.value is not None
+        and j.age is not None
+        and j.age <= REACHES
+    )
+
+
+def _past(e: Entry) -> float:
+    """How far the leading test lies past its nearest threshold, as a share of that."""
+    turn = _turn(e.now.legs[0]) if e.now.legs else None
+    return turn.share if turn else 0.0
+
+
+def _turn(leg: Leg) -> Turn | None:
+    return leg.decision.turn() if leg.decision else None
+
+
+def watch(entries: Sequence[Entry]) -> list[Watched]:
+    """The claims' tests nearest to turning, one a claim, nearest first."""
+    found = []
+    for e in entries:
+        if not e.measured or e.now.age is None or e.now.age > REACHES:
+            continue
+        near = [w for leg in e.now.legs if (w := _watched(e, leg)) is not None]
+        if near:
+            found.append(min(near, key=lambda w: w.share))
+    return sorted(found, key=lambda w: (w.share, w.entry.id))[:WATCHED]
+
+
+def _watched(e: Entry, leg: Leg) -> Watched | None:
+    d, turn = leg.decision, _turn(leg)
+    reach = leg.data_to
+    if d is None or turn is None or d.fixed or reach is None or (e.now.as_of.date - reach).days > REACHES:
+        return None
+    dyad = e.now.dyad or e.home
+    what = d.test.what.replace("{A}", spoken_name(dyad.a)).replace("{B}", spoken_name(dyad.b))
+    return Watched(
+        e, words.capital(what), d.written(turn.figure), d.written(turn.at), leg.verdict, turn.verdict, turn.share
+    )
+
