@@ -12,7 +12,7 @@ from typing import Any
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, measures
 from bilat.picture import words
-from bilat.verdicts.judgement import DECIDED, VERDICTS, Judgement
+from bilat.verdicts.judgement import DECIDED, VERDICTS, Judgement, Leg
 from bilat.verdicts.ledger import CHAPTERS, OF_ANY_PAIR, ledger
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
@@ -147,6 +147,15 @@ class Entry:
         return list(
             _named_groups(self.now.id, self.now.dyad or self.home, m.name, key(m, self.now.dyad or self.home))
         )
+
+    def decided(self, m: Measurement) -> list[Leg]:
+        """The legs whose figures are of a measurement."""
+        name = self.key(m)
+        return [
+            leg
+            for leg in self.now.legs
+            if leg.decision is not None and self.key(leg.decision.measurement) == name
+        ]
 
     @property
     def windows(self) -> list[tuple[float, float]]:

@@ -92,7 +92,8 @@ def extent(text: str) -> tuple[float, float] | None:
     if month is None:
         return float(year), year + 1.0
     if dom is None:
-        return year + (int(month) - 1) / 12, year + int(month) / 12
+        first, after = int(month), (year, int(month) + 1) if int(month) < 12 else (year + 1, 1)
+        return fraction(dt.date(year, first, 1)), fraction(dt.date(*after, 1))
     begin = fraction(dt.date(year, int(month), int(dom)))
     return begin, begin + 1 / 365.25
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from bilat.picture.charts import palette, render
 from bilat.picture.charts.charts import Chart
+from bilat.picture.charts.inline import inline
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Figures:
 
 
 def _page(svg: str, name: str, alt: str) -> Markup:
-    return Markup(palette.themed(render.inline(svg, name, alt)))
+    return Markup(palette.themed(inline(svg, name, alt)))
 
 
 def script_json(data: dict[str, Any]) -> Markup:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Sequence
-from html import escape
 from threading import Thread
 from types import TracebackType
 from typing import Any
@@ -114,24 +112,6 @@ class Studio:
         if not answer:
             raise RuntimeError(f"the drawing process ended with {self._child.wait()}")
         return json.loads(answer)
-
-
-_ROOT = re.compile(r"<svg [^>]*?viewBox=\"(?P<box>[^\"]*)\"[^>]*>")
-_ID = re.compile(r"""(\bid="|url\(#|href="#)([A-Za-z_][\w-]*)""")
-
-
-def inline(svg: str, name: str, alt: str) -> str:
-    """The SVG fit to stand in a page: scales with its column, has a text alternative, and ids of its own."""
-    box = _ROOT.search(svg)
-    if box is None:
-        raise ValueError("no SVG")
-    width, height = box["box"].split()[2:]
-    head = (
-        f'<svg class="drawn" role="img" aria-label="{escape(alt, quote=True)}" viewBox="{box["box"]}" '
-        f'style="max-width:{width}px" width="{width}" height="{height}">'
-    )
-    body = _ROOT.sub("", svg, count=1)
-    return head + _ID.sub(lambda m: f"{m[1]}{name}-{m[2]}", body)
 
 
 def _draw(spec: str) -> str:
