@@ -245,6 +245,12 @@ def _panel(
     wanted = decisive.thresholds(asked.decided, groups)
     gates = decisive.fitting(wanted, values)
     notes += [f"Threshold off the chart: {x.label} {words.bare(x.value, m.unit)}" for x in wanted if x not in gates]
+    if means and decisive.swallowed(rows):
+        for row in rows:
+            row.pop("lo", None)
+            row.pop("hi", None)
+        notes[:] = [n for n in notes if not n.startswith("Band: ")]
+        notes.append("Intervals of single periods, wider than the course itself, stand in the figures below")
     slopes = decisive.slopes(asked.decided, groups)
     low, high = domain(rows, bars=bars, also=[x.value for x in (*means, *gates)])
     scale = _value_scale(m, rows, low, high)
@@ -256,7 +262,7 @@ def _panel(
         *decisive.hatch(time, last),
         *marks.rule_layers(time),
         *layers,
-        *decisive.layers(time, means, gates, slopes),
+        *decisive.layers(time, means, gates, slopes, reach=(low, high)),
         *(marks.end_labels(shown, labels, low, high, height) if wide else marks.keys(shown, labels)),
     ]
     return {
@@ -332,7 +338,8 @@ def _panels(
                         *marks.rule_layers(time, label=False),
                         *marks.marks(colour, [1, 0], mine, dots=26),
                         *decisive.layers(
-                            time, means, gates, decisive.slopes(asked.decided, [s.group]), label=False
+                            time, means, gates, decisive.slopes(asked.decided, [s.group]), reach=(low, high),
+                            label=False,
                         ),
                     ],
                     time,

@@ -7,6 +7,7 @@ import datetime as dt
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bilat.measures import Measurement
 from bilat.picture import words
@@ -116,41 +117,58 @@ def fitting(lines: Sequence[Line], values: Sequence[float]) -> list[Line]:
     return [line for line in lines if low - STRETCH * reach <= line.value <= high + STRETCH * reach]
 
 
+def swallowed(rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether bands of single periods are as wide as the whole course, and would hide the means compared."""
+    widths = [r["hi"] - r["lo"] for r in rows if r.get("lo") is not None]
+    values = [r["y"] for r in rows]
+    return len(widths) > 2 and statistics.median(widths) >= max(values) - min(values)
+
+
 def layers(
     time: TimeAxis,
     means_: Sequence[Line],
     thresholds_: Sequence[Line],
     slopes_: Sequence[tuple[Line, float]] = (),
     *,
+    reach: tuple[float, float],
     label: bool = True,
-    scale: Spec | None = None,
 ) -> list[Spec]:
-    """The layers of the lines; a short window's line is drawn a little longer than the window, to be seen."""
+    """The layers of the lines; a short window's line is drawn a little longer than the window, to be seen.
+
+    ``reach`` is the range of the axis of values.
+    """
+    low, high = reach
     least = 0.06 * (time.domain[1] - time.domain[0])
     made = []
+    said: list[tuple[float, bool]] = []  # where a label stands, and at which end of its window
     for part, lines in (("mean", means_), ("threshold", thresholds_)):
         for line in lines:
             short = max(0.0, least - (line.end - line.begin)) / 2
             begin, end = max(time.domain[0], line.begin - short), min(time.domain[1], line.end + short)
             rows = [{"a": moment(begin), "b": moment(end), "v": rounded(line.value), "w": line.label}]
-            made.append(_layer(part, rows, time, scale))
+            made.append(_layer(part, rows, time))
             if label:
-                right = begin > time.domain[0] + 0.6 * (time.domain[1] - time.domain[0])
+                late = begin > time.domain[0] + 0.6 * (time.domain[1] - time.domain[0])
+                right = late == (part == "mean")  # the two kinds of label keep to the two ends of a window
+                near = 0.05 * abs(high - low)
+                if any(abs(at - line.value) < near and right == end for at, end in said):
+                    continue  # two labels would lie on one another: the lines are alike enough
+                said.append((line.value, right))
                 made.append(
                     _layer(
-                        f"{part}_label", rows, time, scale, at="b" if right else "a",
-                        align="right" if right else "left",
+                        f"{part}_label", rows, time, at="b" if right else "a",
+                        align="right" if right else "left", dy=10 if line.label.endswith("below") else -6,
                     )
                 )  # fmt: skip
     for line, last in slopes_:
         rows = [{"a": moment(line.begin), "v": rounded(line.value)}, {"a": moment(line.end), "v": rounded(last)}]
-        made.append(_layer("slope", rows, time, scale))
+        made.append(_layer("slope", rows, time))
     return made
 
 
-def _layer(part: str, rows: list[dict[str, object]], time: TimeAxis, scale: Spec | None, **given: str) -> Spec:
-    at = given.pop("at", "a")
-    y: Spec = {"field": "v", "type": "quantitative"} | ({"scale": scale} if scale else {})
+def _layer(part: str, rows: list[dict[str, object]], time: TimeAxis, **given: str | int) -> Spec:
+    at = str(given.pop("at", "a"))
+    y = {"field": "v", "type": "quantitative"}
     return marks.layer(part, rows=rows, x=time.encoding(at), y=y, **given)
 
 

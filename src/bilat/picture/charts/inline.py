@@ -23,8 +23,9 @@ _PLAIN = re.compile(r' (?:(?:fill-|stroke-)?opacity="1"|stroke-dasharray="1,0"|s
 _RUN = re.compile(r"<g>((?:<(circle|line) [^>]*/>)+|(?:<(?:text) [^>]*>[^<]*</text>)+)</g>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _SHARED = frozenset(
-    ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "opacity", "font-size", "text-anchor", "r"]
+    ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "opacity", "font-size", "text-anchor"]
 )
+_PLACE = re.compile(r' (?:d|transform|[xy][12]?|c[xy]|r|width|height)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 #: The pattern of what is not known, in place of the plain colour that a notebook shows.
 _HATCH = (
@@ -46,11 +47,15 @@ def inline(svg: str, name: str, alt: str) -> str:
         f'<svg class="drawn" role="img" aria-label="{escape(alt, quote=True)}" viewBox="{box["box"]}" '
         f'style="max-width:{width}px" width="{width}" height="{height}">'
     )
-    body = _LONG.sub(lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), slim(_ROOT.sub("", svg, count=1)))
+    body = _PLACE.sub(lambda m: _LONG.sub(_short, m[0]), slim(_ROOT.sub("", svg, count=1)))
     hatch = f'fill="{THEME["hatch"][0]}"'
     if hatch in body:
         body = _HATCH + body.replace(hatch, 'fill="url(#hatch)"')
     return head + _ID.sub(lambda m: f"{m[1]}{name}-{m[2]}", body)
+
+
+def _short(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.1f}".removesuffix(".0")
 
 
 def slim(body: str) -> str:
