@@ -12,7 +12,7 @@ from bilat.picture import words
 from bilat.picture.pages import has_macro, say
 from bilat.picture.story import FRESH, Entry
 from bilat.places import spoken_name
-from bilat.verdicts.decision import Turn
+from bilat.verdicts.decision import Decision, Turn
 from bilat.verdicts.judgement import Leg
 
 FINDINGS = 3
@@ -141,9 +141,37 @@ def _watched(e: Entry, leg: Leg) -> Watched | None:
     reach = leg.data_to
     if d is None or turn is None or d.fixed or reach is None or (e.now.as_of.date - reach).days > REACHES:
         return None
-    dyad = e.now.dyad or e.home
-    what = d.test.what.replace("{A}", spoken_name(dyad.a)).replace("{B}", spoken_name(dyad.b))
     return Watched(
-        e, words.capital(what), d.written(turn.figure), d.written(turn.at), leg.verdict, turn.verdict, turn.share
+        e, _what(e, d), d.written(turn.figure), d.written(turn.at), leg.verdict, turn.verdict, turn.share
     )
 
+
+
+def answer(entries: Sequence[Entry], most: int = 2) -> str:
+    """What a chapter's page answers first: its clearest findings, blank where nothing is decided by a figure."""
+    able = [e for e in entries if e.measured and e.now.value is not None]
+    able.sort(key=lambda e: (not e.now.headline, e.now.verdict not in ("supported", "contradicted"), e.old, -_past(e)))
+    chosen: list[Entry] = []
+    for e in able:
+        if len(chosen) < most and all(e.now.measure != c.now.measure for c in chosen):
+            chosen.append(e)
+    return " ".join(sentence(e) for e in chosen)
+
+
+def turns(e: Entry) -> list[str]:
+    """For each test of a claim how far its figure is from the threshold at which it would turn."""
+    found = []
+    for leg in e.now.legs:
+        d, turn = leg.decision, _turn(leg)
+        if d is not None and turn is not None:
+            told = Watched(
+                e, _what(e, d), d.written(turn.figure), d.written(turn.at), leg.verdict, turn.verdict, turn.share
+            )
+            found.append(f"{told.what}: {told.sentence}")
+    return found
+
+
+def _what(e: Entry, d: Decision) -> str:
+    dyad = e.now.dyad or e.home
+    said = d.test.what.replace("{A}", spoken_name(dyad.a)).replace("{B}", spoken_name(dyad.b))
+    return words.capital(said)

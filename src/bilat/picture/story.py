@@ -78,6 +78,21 @@ class Entry:
         return text
 
     @property
+    def reach(self) -> str:
+        """How far the deciding record reaches and how old that is: ``to December 2024, 23 months``."""
+        now = self.now
+        if now.record_to is None or now.age is None:
+            return ""
+        months = round(now.age / 30.44)
+        old = f"{months} month{'s' if months != 1 else ''} old" if months < 36 else f"{months // 12} years old"
+        return f"to {words.MONTHS[now.record_to.month - 1]} {now.record_to.year}, {old if months else 'this month'}"
+
+    @property
+    def old(self) -> bool:
+        """Whether the record lies farther behind than a yearly one may."""
+        return self.now.age is not None and self.now.age > FRESH
+
+    @property
     def now_word(self) -> str:
         """``Now``, or what stands in its place over data that ended before the earlier date."""
         now, then = self.now, self.then
@@ -346,6 +361,15 @@ _VERDICTS_MOVED = {
     "an edition moved it": "moved with a new edition",
     "what other choices give moved it": "moved by what other choices give",
 }
+
+
+def changed(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    """The claims whose verdict moved, by why it moved; the kinds in the order of their number."""
+    kinds: dict[str, list[Entry]] = {}
+    for e in entries:
+        if e.moved:
+            kinds.setdefault(e.moved, []).append(e)
+    return sorted(kinds.items(), key=lambda k: -len(k[1]))
 
 
 @dataclass(frozen=True)

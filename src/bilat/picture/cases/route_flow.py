@@ -49,7 +49,7 @@ def flow(search: Search) -> Figure | None:
         ),
     )  # fmt: skip
     drawn = [_draw(shown, search, chart.alt, *size) for size in ((1060, 13), (344, 12))]
-    return Figure("flow", chart, drawn[0], drawn[1], Markup())
+    return Figure("flow", chart, drawn[0], drawn[1])
 
 
 def _more(h: Hub, unit: str) -> str:

@@ -29,7 +29,6 @@ class Studio:
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
-        self._script: str | None = None
         self._todo: deque[str] = deque()
         self._made: dict[str, str] = {}
         self._hand: Thread | None = None
@@ -43,7 +42,6 @@ class Studio:
             text=True,
             encoding="utf-8",
         )
-        self._tell("script")
         return self
 
     def __exit__(
@@ -58,18 +56,10 @@ class Studio:
             self._child.communicate()
             self._child = None
 
-    def script(self) -> str:
-        """Vega, Vega-Lite and vega-embed as one script for a page; it lends ``window.vegaEmbed`` alone."""
-        self._settle()
-        if self._script is None:
-            self._script = _script() if self._child is None else str(self._hear())
-        return self._script
-
     def begin(self, specs: Iterable[str]) -> None:
         """Let the second process begin on these specifications (as JSON); :meth:`draw` gives them back."""
         if self._child is None:
             return
-        self.script()  # the second process speaks one answer at a time
         self._todo.extend(specs)
         self._hand = Thread(target=self._pass_on, daemon=True)
         self._hand.start()
@@ -120,19 +110,16 @@ def _draw(spec: str) -> str:
     return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))
 
 
-def _script() -> str:
-    import vl_convert
-
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE)
-    return f"(function(){{{bundle}\n}})();\n"
+#: Drawn once before the first task: the renderer takes a while to wake.
+_FIRST = '{"data": {"values": []}, "mark": "point"}'
 
 
 def _serve() -> None:
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    _draw(_FIRST)
     for line in sys.stdin:
-        task = json.loads(line)
-        json.dump(_script() if task == "script" else _draw(task), sys.stdout)
+        json.dump(_draw(json.loads(line)), sys.stdout)
         sys.stdout.write("\n")
         sys.stdout.flush()
 
