@@ -61,7 +61,7 @@ class Watched:
     @property
     def distance(self) -> str:
         """``2% off``."""
-        return f"{words.bare(100 * self.share)}% off"
+        return "under 1% off" if self.share < 0.01 else f"{self.share:.0%} off"
 
 
 def told(leg: Leg) -> Told | None:
@@ -174,4 +174,6 @@ def turns(e: Entry) -> list[str]:
 def _what(e: Entry, d: Decision) -> str:
     dyad = e.now.dyad or e.home
     said = d.test.what.replace("{A}", spoken_name(dyad.a)).replace("{B}", spoken_name(dyad.b))
+    if d.test.form == "gap":
+        said += f", {words.group(d.test.group)} against {words.group(d.test.minus)}"
     return words.capital(said)

@@ -251,7 +251,13 @@ def _panel(
             row.pop("hi", None)
         notes[:] = [n for n in notes if not n.startswith("Band: ")]
         notes.append("Intervals of single periods, wider than the course itself, stand in the figures below")
+    if means:
+        notes.append("Black lines: what the rule compares")
+    if gates:
+        notes.append("Dashes: where the verdict turns")
     slopes = decisive.slopes(asked.decided, groups)
+    if slopes:
+        notes.append("Dashes: Sen's line, whose slope is tested")
     low, high = domain(rows, bars=bars, also=[x.value for x in (*means, *gates)])
     scale = _value_scale(m, rows, low, high)
     labels = ["\n".join(textwrap.wrap(s.label, 22)) for s in shown] if len(shown) > 1 else []

@@ -140,7 +140,8 @@ def layers(
     low, high = reach
     least = 0.06 * (time.domain[1] - time.domain[0])
     made = []
-    said: list[tuple[float, bool]] = []  # where a label stands, and at which end of its window
+    beside = 0.2 * (time.domain[1] - time.domain[0])  # as wide as a label
+    said: list[tuple[float, float]] = []  # where a label stands
     for part, lines in (("mean", means_), ("threshold", thresholds_)):
         for line in lines:
             short = max(0.0, least - (line.end - line.begin)) / 2
@@ -150,10 +151,10 @@ def layers(
             if label:
                 late = begin > time.domain[0] + 0.6 * (time.domain[1] - time.domain[0])
                 right = late == (part == "mean")  # the two kinds of label keep to the two ends of a window
-                near = 0.05 * abs(high - low)
-                if any(abs(at - line.value) < near and right == end for at, end in said):
-                    continue  # two labels would lie on one another: the lines are alike enough
-                said.append((line.value, right))
+                place = end if right else begin
+                if any(abs(y - line.value) < 0.06 * abs(high - low) and abs(x - place) < beside for x, y in said):
+                    continue  # two labels would lie on one another: the note below says what the dashes are
+                said.append((place, line.value))
                 made.append(
                     _layer(
                         f"{part}_label", rows, time, at="b" if right else "a",
