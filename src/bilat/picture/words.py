@@ -69,8 +69,12 @@ def group(text: str) -> str:
     return _SHORT.sub(lambda m: m[0].upper(), plain)
 
 
+_DATES = re.compile(r"(?<![\w-])\d{4}-\d{2}(?:-\d{2})?(?:\.\.\d{4}-\d{2}(?:-\d{2})?)?(?![\w-])")
+
+
 def prose(text: str) -> str:
-    """Text with country codes written out, names of measures left as they are."""
+    """Text with country codes and dates written out, names of measures left as they are."""
+    text = _DATES.sub(lambda m: period(m[0]), text)
     return _CODES.sub(lambda m: country_name(m[1]), re.sub(r"\b([A-Z]{3})>([A-Z]{3})\b", r"\1 to \2", text))
 
 

@@ -126,6 +126,12 @@ def time_axis(
     return TimeAxis((low, high), ticks, _YEAR_LABEL, mark, inset)
 
 
+def powers(low: float, high: float) -> list[float]:
+    """Ticks of a log axis: 1, 2 and 5 of each power of ten, the ones alone where they would crowd."""
+    ticks = [k * 10.0**e for e in range(-4, 6) for k in (1, 2, 5) if low <= k * 10.0**e <= high]
+    return ticks if len(ticks) <= 7 else [t for t in ticks if f"{t:g}".lstrip("0.").startswith("1")]
+
+
 def domain(
     rows: Sequence[dict[str, Any]], *, bars: bool, also: Sequence[float] = ()
 ) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from typing import Any
 from bilat.measures import Measurement, Point, measures
 from bilat.picture import words
 from bilat.picture.charts import decisive, marks, palette, ranking
-from bilat.picture.charts.axes import TimeAxis, domain, moment, rounded, time_axis, value_axis
+from bilat.picture.charts.axes import TimeAxis, domain, moment, powers, rounded, time_axis, value_axis
 from bilat.picture.charts.finding import Series, alt, finding, series
 from bilat.picture.charts.skeletons import Spec, skeleton
 from bilat.verdicts.judgement import Leg
@@ -276,7 +276,7 @@ def _panel(
         "height": height,
         "padding": {"left": 4, "right": gutter, "top": 6, "bottom": 4},
         "autosize": {"type": "pad"},
-        "layer": _placed(layers, time, scale, value_axis(m.unit, 5)),
+        "layer": _placed(layers, time, scale, _axis(m, scale, 5)),
     }
 
 
@@ -286,6 +286,12 @@ def _value_scale(m: Measurement, rows: Sequence[dict[str, Any]], low: float, hig
     if words.kind_of(m.unit) == "ratio" and least > 0:
         return {"type": "log", "domain": [min(least / 1.05, 0.9), max(high, 1.1)], "nice": False}
     return {"domain": [low, high], "nice": False, "zero": False}
+
+
+def _axis(m: Measurement, scale: Spec, count: int) -> Spec:
+    """The axis of values, with its ticks where the scale is a log one."""
+    axis = value_axis(m.unit, count)
+    return axis | {"values": powers(*scale["domain"])} if scale.get("type") == "log" else axis
 
 
 def _placed(layers: list[Spec], time: TimeAxis, scale: Spec, axis: Spec) -> list[Spec]:
@@ -325,6 +331,7 @@ def _panels(
         means = decisive.fitting(decisive.means(asked.decided, m.unit, [s.group]), values)
         gates = decisive.fitting(decisive.thresholds(asked.decided, [s.group]), values)
         low, high = domain(mine, bars=False, also=[x.value for x in (*means, *gates)])
+        scale = _value_scale(m, mine, low, high)
         colour = palette.of_group(s.group) or "one"
         panels.append(
             {
@@ -349,8 +356,8 @@ def _panels(
                         ),
                     ],
                     time,
-                    _value_scale(m, mine, low, high),
-                    value_axis(m.unit, 3),
+                    scale,
+                    _axis(m, scale, 3),
                 ),
             }
         )

@@ -9,7 +9,7 @@ from typing import Any
 from bilat.measures import Measurement, Point
 from bilat.picture import words
 from bilat.picture.charts import decisive, palette
-from bilat.picture.charts.axes import domain, rounded, value_axis
+from bilat.picture.charts.axes import domain, powers, rounded, value_axis
 from bilat.picture.charts.finding import Series
 from bilat.picture.charts.marks import TOOLTIP
 from bilat.picture.charts.skeletons import Spec, skeleton
@@ -101,8 +101,6 @@ def _scale(m: Measurement, rows: list[dict[str, Any]], edges: Sequence[float]) -
     ends += [at for at in edges if low - reach <= at <= high + reach]  # one farther off would press them flat
     if words.kind_of(m.unit) == "ratio" and min(ends) > 0:
         low, high = min(*ends, 0.9), max(*ends, 1.1)
-        ticks = [k * 10.0**e for e in range(-4, 6) for k in (1, 2, 5) if low <= k * 10.0**e <= high]
-        shown = ticks if len(ticks) <= 7 else [t for t in ticks if f"{t:g}".lstrip("0.").startswith("1")]
-        return 1, {"type": "log", "domain": [low / 1.05, high * 1.05], "nice": False}, {"values": shown}
+        return 1, {"type": "log", "domain": [low / 1.05, high * 1.05], "nice": False}, {"values": powers(low, high)}
     low, high = domain(rows, bars=True, also=ends)
     return 0, {"domain": [low, high], "nice": False}, {}
