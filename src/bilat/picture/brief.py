@@ -34,6 +34,8 @@ def brief(
     since: AsOf | str | dt.date | None = PAPER_DATE,
     routes: Sequence[Mapping[str, Any]] | None = None,
     judge: Judge | None = None,
+    slow_models: bool = False,
+    progress: Callable[[str], None] | None = None,
 ) -> Picture:
     """Judge every claim at both dates and compose the picture; with ``out``, write it as a site.
 
@@ -49,6 +51,10 @@ def brief(
         or ``product``, ``diverted``, ``low``, ``high``, ``unit``, ``rivals``.
     judge
         judges the claims; None: the ledger's own.
+    slow_models
+        with the pages of the models that take minutes.
+    progress
+        told what is being done, at each step.
 
     Raises
     ------
@@ -64,13 +70,18 @@ def brief(
         earlier = None
     held = holdings or default_holdings()
     judge = judge or judge_ledger
+    tell = progress or (lambda step: None)
     place = Path(out) if out is not None else None
     if place is not None:
         folder.ready(place)
     studio = Studio()
     with studio if place is not None else contextlib.nullcontext():
+        if earlier:
+            tell(f"judging the claims as of {earlier}")
         then = list(judge(pair, earlier, held)) if earlier else None
+        tell(f"judging the claims as of {when}")
         now = list(judge(pair, when, held))
+        tell("finding out why verdicts moved")
         old = (
             {j.id: j for j in then or ()} if judge is judge_ledger else {}
         )  # another's rules are not the ledger's
@@ -78,8 +89,10 @@ def brief(
         entries = tuple(story.pair(pair, then, now))
         told, found, note = tuple(routes or ()), None, ""
         if routes is None:
+            tell("searching for routes of diversion")
             told, found, note = search(pair, when, held)
         picture = Picture(pair, when, earlier, entries, held, told, found, note, place)
         if place is not None:
-            write(picture, place, studio)
+            tell("drawing and writing the pages")
+            write(picture, place, studio, slow_models=slow_models)
     return picture

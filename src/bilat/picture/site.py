@@ -22,6 +22,7 @@ from bilat.picture.cases import cases, routes
 from bilat.picture.charts import charts, map, render, sparks
 from bilat.picture.charts.figures import Figure, Figures
 from bilat.picture.compose import Picture
+from bilat.picture.models import in_site
 from bilat.picture.pages import say, templates
 from bilat.picture.story import Entry
 from bilat.verdicts.judgement import Judgement, Leg
@@ -31,41 +32,11 @@ MOST_CHARTS = 3
 MOST_CHAPTER_CHARTS = 4
 #: Rows shown of a measurement that no test rests on.
 FEW_ROWS = 8
-#: What no record answers and a model may: its question, the command that makes its page, its documentation.
-MODELS = (
-    {
-        "question": "How long would Russia's forces need to stand where they stood?",
-        "name": "recovery",
-        "chapters": "regeneration",
-        "command": "bilat regenerate --class tank --page tanks.html",
-        "docs": "docs/recovery.md",
-    },
-    {
-        "question": "What would Europe have to buy if American forces left?",
-        "name": "backfill",
-        "chapters": "forward",
-        "command": "bilat backfill --page --out backfill",
-        "docs": "docs/backfill.md",
-    },
-    {
-        "question": "What would China lack if its sea lanes were closed?",
-        "name": "blockade",
-        "chapters": "indopacific",
-        "command": "bilat blockade --page blockade.html",
-        "docs": "docs/blockade.md",
-    },
-    {
-        "question": "What do China's exporters stand to lose by sanctions on their own sales?",
-        "name": "exposure",
-        "chapters": "forward",
-        "command": "bilat exposure",
-        "docs": "docs/exposure.md",
-    },
-)
 
-
-def write(picture: Picture, out: Path, studio: render.Studio) -> None:
+def write(picture: Picture, out: Path, studio: render.Studio, *, slow_models: bool = False) -> None:
     """Build the whole site beside its place, then move it there.
+
+    ``slow_models``: with the pages of the models that take minutes.
 
     Raises
     ------
@@ -73,16 +44,18 @@ def write(picture: Picture, out: Path, studio: render.Studio) -> None:
         where the place cannot be written, or holds files that are no earlier picture's.
     """
     with folder.placed(out) as root:
-        Site(picture, root, studio).build()
+        Site(picture, root, studio, slow_models=slow_models).build()
 
 
 class Site:
     """The pages of one picture, built into a folder."""
 
-    def __init__(self, picture: Picture, root: Path, studio: render.Studio) -> None:
+    def __init__(
+        self, picture: Picture, root: Path, studio: render.Studio, *, slow_models: bool = False
+    ) -> None:
         self.picture = picture
         self.root = root
-        self.studio = studio
+        self.slow_models = slow_models
         self.figures = Figures(studio)
         self.rule = picture.since.date if picture.since else None
         self.chapters = story.by_chapter(picture.entries)
@@ -117,7 +90,7 @@ class Site:
         for before, e, after in zip([None, *order], order, [*order[1:], None], strict=False):
             self._claim(e, before, after)
         self._map()
-        self._page("models.html", "models.html", {"models": list(MODELS)}, title="Models", models=MODELS)
+        self._models()
 
     # -- what is drawn ---------------------------------------------------------------------------
     def _ask_for_charts(self) -> None:
@@ -234,7 +207,7 @@ class Site:
             told=told,
             answer=findings.answer(entries) or told,
             turns={e.id: findings.turns(e) for e in entries},
-            models=[m for m in MODELS if chapter in m["chapters"].split()],
+            models=[m for m in in_site.MODELS if chapter in m.chapters],
             entries=[{"e": e, "spark": self._spark(e)} for e in entries],
             figures=list(figures.values())[:MOST_CHAPTER_CHARTS],
             minds=[e for e in entries if e.measured],
@@ -296,6 +269,15 @@ class Site:
             whole=self.figures.get("map"),
             eras=[f for f in eras if f is not None],
             exercises=self.exercises,
+        )  # fmt: skip
+
+    def _models(self) -> None:
+        built = in_site.build(self.root, self.picture.as_of, self.picture.holdings, slow=self.slow_models)
+        self._page(
+            "models.html", "models.html",
+            {"models": [{"question": b.model.question, "command": b.model.command, "page": b.path, "first": b.first,
+                         "why_not": b.why_not} for b in built]},
+            title="Models", built=built,
         )  # fmt: skip
 
     def _sources(self) -> None:
