@@ -79,11 +79,15 @@ def _term(d: Decision, place: int, name: str) -> Term:
     points = list(side.points)
     shown = points if len(points) <= MOST_OPERANDS else [*points[:3], *points[-2:]]
     trend = d.test.form == "trend"
-    what = "Sen's slope through" if trend else _STATISTICS.get(d.test.statistic, "") if len(points) > 1 else ""
+    what = (
+        "Sen's slope through" if trend else _STATISTICS.get(d.test.statistic, "") if len(points) > 1 else ""
+    )
     return Term(
         what=what,
         group=words.group(side.group) if side.group not in ("", "*") else "",
-        operands=tuple(Operand(words.bare(p.value, unit), words.period(p.period), anchor(name, p)) for p in shown),
+        operands=tuple(
+            Operand(words.bare(p.value, unit), words.period(p.period), anchor(name, p)) for p in shown
+        ),
         left_out=len(points) - len(shown),
         figure=words.bare(side.figure, "" if trend else unit),
         span=words.period(side.span),

@@ -59,8 +59,15 @@ class Picture:
             "headline": self.headline,
             "findings": [{"claim": f.entry.id, "sentence": f.sentence} for f in self.findings],
             "watch": [
-                {"claim": w.entry.id, "what": w.what, "figure": w.figure, "threshold": w.at, "now": w.now,
-                 "beyond": w.verdict, "distance": round(w.share, 6)}
+                {
+                    "claim": w.entry.id,
+                    "what": w.what,
+                    "figure": w.figure,
+                    "threshold": w.at,
+                    "now": w.now,
+                    "beyond": w.verdict,
+                    "distance": round(w.share, 6),
+                }
                 for w in watch(self.entries)
             ],
             "bottom_line": [

@@ -71,7 +71,13 @@ def told(leg: Leg) -> Told | None:
         return None
     first, last = d.sides[0], d.sides[-1]
     return Told(
-        d.value, first.figure, last.figure, leg.low, leg.high, words.period(last.span), words.period(first.span)
+        d.value,
+        first.figure,
+        last.figure,
+        leg.low,
+        leg.high,
+        words.period(last.span),
+        words.period(first.span),
     )
 
 
@@ -146,11 +152,17 @@ def _watched(e: Entry, leg: Leg) -> Watched | None:
     )
 
 
-
 def answer(entries: Sequence[Entry], most: int = 2) -> str:
     """What a chapter's page answers first: its clearest findings, blank where nothing is decided by a figure."""
     able = [e for e in entries if e.measured and e.now.value is not None]
-    able.sort(key=lambda e: (not e.now.headline, e.now.verdict not in ("supported", "contradicted"), e.old, -_past(e)))
+    able.sort(
+        key=lambda e: (
+            not e.now.headline,
+            e.now.verdict not in ("supported", "contradicted"),
+            e.old,
+            -_past(e),
+        )
+    )
     chosen: list[Entry] = []
     for e in able:
         if len(chosen) < most and all(e.now.measure != c.now.measure for c in chosen):
@@ -165,7 +177,13 @@ def turns(e: Entry) -> list[str]:
         d, turn = leg.decision, _turn(leg)
         if d is not None and turn is not None:
             told = Watched(
-                e, _what(e, d), d.written(turn.figure), d.written(turn.at), leg.verdict, turn.verdict, turn.share
+                e,
+                _what(e, d),
+                d.written(turn.figure),
+                d.written(turn.at),
+                leg.verdict,
+                turn.verdict,
+                turn.share,
             )
             found.append(f"{told.what}: {told.sentence}")
     return found

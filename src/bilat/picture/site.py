@@ -33,6 +33,7 @@ MOST_CHAPTER_CHARTS = 4
 #: Rows shown of a measurement that no test rests on.
 FEW_ROWS = 8
 
+
 def write(picture: Picture, out: Path, studio: render.Studio, *, slow_models: bool = False) -> None:
     """Build the whole site beside its place, then move it there.
 
@@ -225,8 +226,15 @@ class Site:
                 "then": e.then.to_json() if e.then else None,
                 "now": e.now.to_json(),
                 "measurements": [
-                    {"name": m.name, "title": m.title, "unit": str(m.unit), "params": dict(m.params), "key": e.key(m),
-                     "rows": self._csv(m), "figures": f"rows/{e.key(m)}.json"}
+                    {
+                        "name": m.name,
+                        "title": m.title,
+                        "unit": str(m.unit),
+                        "params": dict(m.params),
+                        "key": e.key(m),
+                        "rows": self._csv(m),
+                        "figures": f"rows/{e.key(m)}.json",
+                    }
                     for m in e.measurements
                 ],
             },

@@ -127,10 +127,15 @@ class Entry:
         before = after = ""
         nothing_newer = not self.moved and self.now_word != "Now"
         same = False
-        if not (then.value is None or now.value is None or then.measure != now.measure or then.unit != now.unit):
+        if not (
+            then.value is None or now.value is None or then.measure != now.measure or then.unit != now.unit
+        ):
             same = words.bare(then.value, then.unit) == words.bare(now.value, now.unit)
             when = (_during(then), _during(now)) if then.period != now.period else ("", "")
-            before, after = words.bare(then.value, then.unit) + when[0], words.bare(now.value, now.unit) + when[1]
+            before, after = (
+                words.bare(then.value, then.unit) + when[0],
+                words.bare(now.value, now.unit) + when[1],
+            )
         return say("story", "change", then, now, self.moved, nothing_newer, same, before, after)
 
     @property

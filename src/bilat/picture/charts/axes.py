@@ -132,9 +132,7 @@ def powers(low: float, high: float) -> list[float]:
     return ticks if len(ticks) <= 7 else [t for t in ticks if f"{t:g}".lstrip("0.").startswith("1")]
 
 
-def domain(
-    rows: Sequence[dict[str, Any]], *, bars: bool, also: Sequence[float] = ()
-) -> tuple[float, float]:
+def domain(rows: Sequence[dict[str, Any]], *, bars: bool, also: Sequence[float] = ()) -> tuple[float, float]:
     """The range of values drawn and ``also`` of thresholds, from zero where that does not flatten the course."""
     values = [r[k] for r in rows for k in ("y", "lo", "hi") if r.get(k) is not None] + list(also)
     low, high = min(values), max(values)

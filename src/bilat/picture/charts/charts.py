@@ -109,13 +109,14 @@ def chart(
         asked = _Asked(m, width, rule, then, windows, [s.group for s in chosen], decided)
         spec, rows = _over_time(asked, drawn, notes)
     spec = {"$schema": SCHEMA, "config": config(), "background": None, **spec}
+    title = decisive.titled(decided) or finding(m, [s for s in drawn if s.group in focus] or drawn)
     return Chart(
         spec=spec,
         rows=rows,
-        title=decisive.titled(decided) or finding(m, [s for s in drawn if s.group in focus] or drawn),
+        title=title,
         subtitle=subtitle(m),
         foot=foot(m),
-        alt=alt(m, drawn),
+        alt=alt(m, drawn, title),
         notes=tuple(notes),
     )
 
@@ -163,9 +164,7 @@ class _Asked:
         return self.width > 500
 
 
-def _over_time(
-    asked: _Asked, drawn: list[Series], notes: list[str]
-) -> tuple[Spec, list[dict[str, Any]]]:
+def _over_time(asked: _Asked, drawn: list[Series], notes: list[str]) -> tuple[Spec, list[dict[str, Any]]]:
     m = asked.m
     multiples = len(drawn) > MOST_LINES or _crowded(drawn) or ("; " in m.unit and len(drawn) > 1)
     shown = drawn[: MOST_PANELS if multiples else MOST_LINES]
@@ -244,7 +243,9 @@ def _panel(
     means = decisive.fitting(decisive.means(asked.decided, m.unit, groups), values)
     wanted = decisive.thresholds(asked.decided, groups)
     gates = decisive.fitting(wanted, values)
-    notes += [f"Threshold off the chart: {x.label} {words.bare(x.value, m.unit)}" for x in wanted if x not in gates]
+    notes += [
+        f"Threshold off the chart: {x.label} {words.bare(x.value, m.unit)}" for x in wanted if x not in gates
+    ]
     if means and decisive.swallowed(rows):
         for row in rows:
             row.pop("lo", None)
@@ -351,7 +352,11 @@ def _panels(
                         *marks.rule_layers(time, label=False),
                         *marks.marks(colour, [1, 0], mine, dots=26),
                         *decisive.layers(
-                            time, means, gates, decisive.slopes(asked.decided, [s.group]), reach=(low, high),
+                            time,
+                            means,
+                            gates,
+                            decisive.slopes(asked.decided, [s.group]),
+                            reach=(low, high),
                             label=False,
                         ),
                     ],

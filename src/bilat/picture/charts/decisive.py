@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,7 +152,9 @@ def layers(
                 late = begin > time.domain[0] + 0.6 * (time.domain[1] - time.domain[0])
                 right = late == (part == "mean")  # the two kinds of label keep to the two ends of a window
                 place = end if right else begin
-                if any(abs(y - line.value) < 0.06 * abs(high - low) and abs(x - place) < beside for x, y in said):
+                if any(
+                    abs(y - line.value) < 0.06 * abs(high - low) and abs(x - place) < beside for x, y in said
+                ):
                     continue  # two labels would lie on one another: the note below says what the dashes are
                 said.append((place, line.value))
                 made.append(
@@ -162,12 +164,15 @@ def layers(
                     )
                 )  # fmt: skip
     for line, last in slopes_:
-        rows = [{"a": moment(line.begin), "v": rounded(line.value)}, {"a": moment(line.end), "v": rounded(last)}]
+        rows = [
+            {"a": moment(line.begin), "v": rounded(line.value)},
+            {"a": moment(line.end), "v": rounded(last)},
+        ]
         made.append(_layer("slope", rows, time))
     return made
 
 
-def _layer(part: str, rows: list[dict[str, object]], time: TimeAxis, **given: str | int) -> Spec:
+def _layer(part: str, rows: Sequence[Mapping[str, Any]], time: TimeAxis, **given: str | int) -> Spec:
     at = str(given.pop("at", "a"))
     y = {"field": "v", "type": "quantitative"}
     return marks.layer(part, rows=rows, x=time.encoding(at), y=y, **given)
@@ -208,4 +213,3 @@ def rungs(legs: Sequence[Leg], groups: Sequence[str], low: float, high: float) -
         for value, word in found.items()
         if low <= value <= high
     ]
-

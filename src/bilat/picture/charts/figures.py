@@ -91,4 +91,3 @@ class Figures:
 
 def _page(svg: str, name: str, alt: str) -> Markup:
     return Markup(palette.themed(inline(svg, name, alt)))
-

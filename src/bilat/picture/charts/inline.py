@@ -23,7 +23,16 @@ _PLAIN = re.compile(r' (?:(?:fill-|stroke-)?opacity="1"|stroke-dasharray="1,0"|s
 _RUN = re.compile(r"<g>((?:<(circle|line) [^>]*/>)+|(?:<(?:text) [^>]*>[^<]*</text>)+)</g>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _SHARED = frozenset(
-    ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "opacity", "font-size", "text-anchor"]
+    [
+        "fill",
+        "fill-opacity",
+        "stroke",
+        "stroke-width",
+        "stroke-opacity",
+        "opacity",
+        "font-size",
+        "text-anchor",
+    ]
 )
 _PLACE = re.compile(r' (?:d|transform|[xy][12]?|c[xy]|r|width|height)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
@@ -68,13 +77,15 @@ def slim(body: str) -> str:
         if not n:
             break
     body = _RUN.sub(_hoisted, body)
-    return body.replace("aria-label=", "data-t=").replace(" role=\"graphics-symbol\"", "")
+    return body.replace("aria-label=", "data-t=").replace(' role="graphics-symbol"', "")
 
 
 def _hoisted(found: re.Match[str]) -> str:
     """A group whose members say the same of their colour and size says it once."""
     members = found[1]
-    each = [dict(_ATTRIBUTE.findall(tag)) for tag in re.findall(rf"<{found[2] or 'text'} ([^>]*?)/?>", members)]
+    each = [
+        dict(_ATTRIBUTE.findall(tag)) for tag in re.findall(rf"<{found[2] or 'text'} ([^>]*?)/?>", members)
+    ]
     same = {
         k: v
         for k, v in each[0].items()

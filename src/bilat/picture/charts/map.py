@@ -274,11 +274,16 @@ INSETS = (
 
 
 def _frames(
-    rows: list[dict[str, Any]], placed: Sequence[Exercise], outlines: list[dict[str, Any]], width: int, *, label: bool
+    rows: list[dict[str, Any]],
+    placed: Sequence[Exercise],
+    outlines: list[dict[str, Any]],
+    width: int,
+    *,
+    label: bool,
 ) -> dict[str, Any]:
     """The map as a large frame and small ones under it, all on one scale of marks."""
     names = places(placed, LABELS if width > 500 else 4) if label else []
-    frames = [(MAIN, width - 8)]
+    frames: list[tuple[Frame, float]] = [(MAIN, width - 8)]
     used = [f for f in INSETS if any(f.holds(r["lon"], r["lat"]) for r in rows)]
     if used and label:
         room = (width - 8) / len(used) - 14

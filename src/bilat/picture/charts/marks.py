@@ -121,7 +121,12 @@ def keys(shown: list[Series], labels: list[str]) -> list[Spec]:
         return []
     colours = [colour for colour, _ in _styles(shown)]
     return [
-        layer("key", text=text.replace("\n", " "), colour=palette.light(name), top=-20 - 15 * (len(labels) - 1 - i))
+        layer(
+            "key",
+            text=text.replace("\n", " "),
+            colour=palette.light(name),
+            top=-20 - 15 * (len(labels) - 1 - i),
+        )
         for i, (text, name) in enumerate(zip(labels, colours, strict=True))
     ]
 

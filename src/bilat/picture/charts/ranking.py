@@ -101,6 +101,10 @@ def _scale(m: Measurement, rows: list[dict[str, Any]], edges: Sequence[float]) -
     ends += [at for at in edges if low - reach <= at <= high + reach]  # one farther off would press them flat
     if words.kind_of(m.unit) == "ratio" and min(ends) > 0:
         low, high = min(*ends, 0.9), max(*ends, 1.1)
-        return 1, {"type": "log", "domain": [low / 1.05, high * 1.05], "nice": False}, {"values": powers(low, high)}
+        return (
+            1,
+            {"type": "log", "domain": [low / 1.05, high * 1.05], "nice": False},
+            {"values": powers(low, high)},
+        )
     low, high = domain(rows, bars=True, also=ends)
     return 0, {"domain": [low, high], "nice": False}, {}

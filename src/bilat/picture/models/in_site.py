@@ -86,7 +86,9 @@ def build(root: Path, as_of: AsOf, holdings: Holdings, *, slow: bool = False) ->
         place = root / model.page
         place.parent.mkdir(exist_ok=True)
         place.write_text(html, "utf-8")
-        text = json.dumps({"as_of": str(as_of), "dyad": "RUS-CHN", **twin}, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(
+            {"as_of": str(as_of), "dyad": "RUS-CHN", **twin}, separators=(",", ":"), ensure_ascii=False
+        )
         place.with_suffix(".json").write_text(text + "\n", "utf-8")
         made.append(Built(model, path=model.page, first=_first(html)))
     return made
