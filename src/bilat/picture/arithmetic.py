@@ -36,7 +36,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Line:
+class Sum:
     """The arithmetic of one test."""
 
     terms: tuple[Term, ...]  #: the later window, or the group judged, first
@@ -48,7 +48,7 @@ class Line:
     figures: str  #: name of the measurement
 
 
-def line(leg: Leg, name: str) -> Line | None:
+def line(leg: Leg, name: str) -> Sum | None:
     """The arithmetic of a leg; None where it is not measured."""
     d = leg.decision
     if d is None or not d.sides:
@@ -57,7 +57,7 @@ def line(leg: Leg, name: str) -> Line | None:
     turn = d.turn()
     beyond = f"{turn.verdict} beyond {d.written(turn.at)}" if turn else ""
     single = d.test.form == "level"
-    return Line(
+    return Sum(
         terms=terms,
         sign="−" if d.test.compare == "difference" else "÷",
         result="" if single else d.written(d.value),

@@ -76,17 +76,7 @@ def brief(
         folder.ready(place)
     studio = Studio()
     with studio if place is not None else contextlib.nullcontext():
-        if earlier:
-            tell(f"judging the claims as of {earlier}")
-        then = list(judge(pair, earlier, held)) if earlier else None
-        tell(f"judging the claims as of {when}")
-        now = list(judge(pair, when, held))
-        tell("finding out why verdicts moved")
-        old = (
-            {j.id: j for j in then or ()} if judge is judge_ledger else {}
-        )  # another's rules are not the ledger's
-        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
-        entries = tuple(story.pair(pair, then, now))
+        entries = _judged(pair, earlier, when, held, judge, tell)
         told, found, note = tuple(routes or ()), None, ""
         if routes is None:
             tell("searching for routes of diversion")
@@ -96,3 +86,20 @@ def brief(
             tell("drawing and writing the pages")
             write(picture, place, studio, slow_models=slow_models)
     return picture
+
+
+def _judged(
+    pair: Dyad, earlier: AsOf | None, when: AsOf, held: Holdings, judge: Judge, tell: Callable[[str], None]
+) -> tuple[story.Entry, ...]:
+    """Every claim at both dates, with why its verdict moved."""
+    then = None
+    if earlier:
+        tell(f"judging the claims as of {earlier}")
+        then = list(judge(pair, earlier, held))
+    tell(f"judging the claims as of {when}")
+    now = list(judge(pair, when, held))
+    if then and judge is judge_ledger:  # another's rules are not the ledger's
+        tell("finding out why verdicts moved")
+        old = {j.id: j for j in then}
+        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
+    return tuple(story.pair(pair, then, now))

@@ -22,7 +22,7 @@ REACHES = 2 * FRESH
 
 
 @dataclass(frozen=True)
-class Told:
+class LegFigures:
     """A leg's figures for a sentence; periods in words."""
 
     value: float
@@ -64,13 +64,13 @@ class Watched:
         return "under 1% off" if self.share < 0.01 else f"{self.share:.0%} off"
 
 
-def told(leg: Leg) -> Told | None:
+def told(leg: Leg) -> LegFigures | None:
     """The figures of a leg; None where it is not measured."""
     d = leg.decision
     if d is None:
         return None
     first, last = d.sides[0], d.sides[-1]
-    return Told(
+    return LegFigures(
         d.value,
         first.figure,
         last.figure,

@@ -344,7 +344,7 @@ class Site:
             return rows.rows(m, name, self._csv(m), FEW_ROWS)
         return rows.deciding(m, name, self._csv(m), points)
 
-    def _lines(self, e: Entry) -> list[tuple[Leg, arithmetic.Line]]:
+    def _lines(self, e: Entry) -> list[tuple[Leg, arithmetic.Sum]]:
         made = []
         for leg in e.now.legs:
             if leg.decision is not None:

@@ -25,7 +25,7 @@ SHORT = 0.015
 
 
 @dataclass(frozen=True)
-class Line:
+class Level:
     """A level line over a stretch of time: a mean of a window, or a threshold."""
 
     begin: float
@@ -34,9 +34,9 @@ class Line:
     label: str
 
 
-def means(legs: Sequence[Leg], unit: str, groups: Sequence[str]) -> list[Line]:
+def means(legs: Sequence[Leg], unit: str, groups: Sequence[str]) -> list[Level]:
     """The statistic of each window of several periods, over the window."""
-    found: dict[tuple[str, float], Line] = {}
+    found: dict[tuple[str, float], Level] = {}
     for d in _of(legs, groups):
         if d.test.form == "trend" or d.test.statistic not in ("mean", "median"):
             continue
@@ -44,18 +44,18 @@ def means(legs: Sequence[Leg], unit: str, groups: Sequence[str]) -> list[Line]:
             stretch = _stretch(side)
             if stretch and len(side.points) > 1:
                 label = f"{d.test.statistic} {words.bare(side.figure, unit)}"
-                found.setdefault((side.span, side.figure), Line(*stretch, side.figure, label))
+                found.setdefault((side.span, side.figure), Level(*stretch, side.figure, label))
     return list(found.values())
 
 
-def thresholds(legs: Sequence[Leg], groups: Sequence[str]) -> list[Line]:
+def thresholds(legs: Sequence[Leg], groups: Sequence[str]) -> list[Level]:
     """The threshold of supported, and the one at which the verdict would turn, over the window compared."""
-    found: dict[float, Line] = {}
+    found: dict[float, Level] = {}
     for d in _of(legs, groups):
         stretch = _stretch(d.sides[-1])
         if stretch is not None:
             for value, word in edges(d):
-                found.setdefault(value, Line(*stretch, value, word))
+                found.setdefault(value, Level(*stretch, value, word))
     return list(found.values())
 
 
@@ -75,7 +75,7 @@ def edges(d: Decision) -> list[tuple[float, str]]:
     return made
 
 
-def slopes(legs: Sequence[Leg], groups: Sequence[str]) -> list[tuple[Line, float]]:
+def slopes(legs: Sequence[Leg], groups: Sequence[str]) -> list[tuple[Level, float]]:
     """Sen's line of each trend: its first place and value, its last place, and the value there."""
     made = []
     for d in _of(legs, groups):
@@ -88,7 +88,7 @@ def slopes(legs: Sequence[Leg], groups: Sequence[str]) -> list[tuple[Line, float
         at = statistics.median((p.value or 0.0) - side.figure * i for i, p in enumerate(side.points))
         last = at + side.figure * (len(side.points) - 1)
         label = f"{words.bare(side.figure)} a period"
-        made.append((Line(places[0] or 0.0, places[-1] or 0.0, at, label), last))
+        made.append((Level(places[0] or 0.0, places[-1] or 0.0, at, label), last))
     return made
 
 
@@ -110,7 +110,7 @@ def _stretch(side: Side) -> tuple[float, float] | None:
     return (min(a for a, _ in known), max(b for _, b in known)) if known else None
 
 
-def fitting(lines: Sequence[Line], values: Sequence[float]) -> list[Line]:
+def fitting(lines: Sequence[Level], values: Sequence[float]) -> list[Level]:
     """The lines that can be drawn without pressing the figures flat."""
     low, high = min(*values, 0.0), max(values)
     reach = (high - low) or 1.0
@@ -126,9 +126,9 @@ def swallowed(rows: Sequence[dict[str, Any]]) -> bool:
 
 def layers(
     time: TimeAxis,
-    means_: Sequence[Line],
-    thresholds_: Sequence[Line],
-    slopes_: Sequence[tuple[Line, float]] = (),
+    means_: Sequence[Level],
+    thresholds_: Sequence[Level],
+    slopes_: Sequence[tuple[Level, float]] = (),
     *,
     reach: tuple[float, float],
     label: bool = True,

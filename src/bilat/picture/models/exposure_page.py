@@ -34,7 +34,7 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Panel:
+class CoalitionPanel:
     """A coalition: its sales, the area between both bounds of the loss over the scope, and the figures at first."""
 
     name: str
@@ -72,7 +72,7 @@ def _middle(a: Exposure) -> int:
     return (len(a.cuts) - 1) // 2
 
 
-def panels(a: Exposure) -> list[Panel]:
+def panels(a: Exposure) -> list[CoalitionPanel]:
     """One panel a coalition, as the page's script draws them."""
     cut = a.cuts[_middle(a)]
     made = []
@@ -83,7 +83,7 @@ def panels(a: Exposure) -> list[Panel]:
         low, high = both[FIRST_SCOPE]
         even = 1 / times(a, sales, cut.share, 1.0)[1] if cut.share and sales else None
         made.append(
-            Panel(
+            CoalitionPanel(
                 NAMES.get(name, name), sales, "M" + "L".join([*up, *reversed(down)]) + "Z",
                 WIDE * SCOPES[FIRST_SCOPE], low, high, even if even is not None and even <= 1 else None,
             )
