@@ -14,6 +14,7 @@ from bilat.picture.story import FRESH, Entry
 from bilat.places import spoken_name
 from bilat.verdicts.decision import Decision, Turn
 from bilat.verdicts.judgement import Leg
+from bilat.verdicts.names import Names
 
 FINDINGS = 3
 WATCHED = 5
@@ -191,7 +192,7 @@ def turns(e: Entry) -> list[str]:
 
 def _what(e: Entry, d: Decision) -> str:
     dyad = e.now.dyad or e.home
-    said = d.test.what.replace("{A}", spoken_name(dyad.a)).replace("{B}", spoken_name(dyad.b))
+    said = Names(dyad).said(d.test.what)
     if d.test.form == "gap":
         said += f", {words.group(d.test.group)} against {words.group(d.test.minus)}"
     return words.capital(said)
