@@ -90,11 +90,13 @@ def rows(m: Measurement, name: str, csv: str, most: int = MOST_SHOWN) -> Rows:
 def deciding(m: Measurement, name: str, csv: str, points: Sequence[tuple[Point, str]]) -> Rows:
     """The rows behind the points that decide, in their order; ``points`` are (point, its anchor).
 
-    Where they are many each point shows its first few: the file beside holds all of them.
+    Where they are many each point shows its largest few: the file beside holds all of them.
     """
     each = max(1, MOST_DECIDING // (len(points) or 1))
     at = m.evidence["point"].cast(pa.string())
     groups = pc.fill_null(m.evidence["grp"], "") if "grp" in m.evidence.column_names else None
+    floats = [c for c in m.evidence.column_names if pa.types.is_floating(m.evidence[c].type)]
+    amount = m.evidence[floats[0]] if floats else None
     places: list[int] = []
     anchors: list[str] = []
     for p, anchor in points:
@@ -103,7 +105,11 @@ def deciding(m: Measurement, name: str, csv: str, points: Sequence[tuple[Point, 
         mask = pc.equal(at, p.period)
         if groups is not None:
             mask = pc.and_(mask, pc.equal(groups, p.group))
-        here = pc.indices_nonzero(mask).to_pylist()[:each]
+        here = pc.indices_nonzero(mask)
+        if amount is not None:
+            order = pc.sort_indices(pc.negate(pc.fill_null(amount.take(here), 0.0)))
+            here = here.take(order)
+        here = here.to_pylist()[:each]
         places += here
         anchors += [anchor, *[""] * (len(here) - 1)][: len(here)]
     return _shaped(m, m.evidence.take(pa.array(places, pa.int64())), name, csv, tuple(anchors), len(points))

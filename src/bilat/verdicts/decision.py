@@ -90,7 +90,7 @@ class Decision:
                     beyond = verdict(self.test, self.value + shift, self._shifted(shift))
                     if beyond != now:
                         found.append(Turn(at, end, beyond, abs(at - end) / scale))
-        return min(found, key=lambda x: (x.share, x.at), default=None)
+        return min(found, key=lambda x: (abs(x.at - x.figure), x.at), default=None)
 
     @property
     def _own(self) -> Band | None:

@@ -103,7 +103,7 @@ def chart(
         drawn = chosen
     if len({p.period for s in drawn for p in (*s.points, *s.odd)}) == 1:
         spec, rows = ranking.ranking(m, drawn, width, notes, decided)
-    elif _single(chosen or drawn) or any(words.at(p.period) is None for s in drawn for p in s.points):
+    elif _single(chosen or drawn) or _moments(drawn) or any(words.at(p.period) is None for s in drawn for p in s.points):
         spec, rows = ranking.by_label(m, drawn, width, notes, decided)
     else:
         asked = _Asked(m, width, rule, then, windows, [s.group for s in chosen], decided)
@@ -137,6 +137,12 @@ def foot(m: Measurement) -> str:
     """Source and as-of."""
     named = words.joined(list(dict.fromkeys(s["producer"] for s in m.sources))) or "none held"
     return f"Source: {named}. As of {words.day(m.as_of.date)}."
+
+
+def _moments(drawn: Sequence[Series]) -> bool:
+    """A few figures of single days: three needles on an axis of years say less than three labelled dots."""
+    points = [p for s in drawn for p in s.points]
+    return len(drawn) == 1 and len(points) <= 4 and all(len(p.period) == 10 for p in points)
 
 
 def _single(drawn: Sequence[Series]) -> bool:
