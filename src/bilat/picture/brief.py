@@ -54,7 +54,7 @@ def brief(
     slow_models
         with the pages of the models that take minutes.
     progress
-        told what is being done, at each step.
+        told each step.
 
     Raises
     ------
@@ -65,9 +65,7 @@ def brief(
     """
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)
-    earlier = AsOf(since) if since is not None else None
-    if earlier is not None and earlier.date >= when.date:
-        earlier = None
+    earlier = _before(when, since)
     held = holdings or default_holdings()
     judge = judge or judge_ledger
     tell = progress or (lambda step: None)
@@ -86,6 +84,12 @@ def brief(
             tell("drawing and writing the pages")
             write(picture, place, studio, slow_models=slow_models)
     return picture
+
+
+def _before(when: AsOf, since: AsOf | str | dt.date | None) -> AsOf | None:
+    """The earlier date; None where none is given, or it is not earlier."""
+    earlier = AsOf(since) if since is not None else None
+    return None if earlier is None or earlier.date >= when.date else earlier
 
 
 def _judged(

@@ -103,7 +103,11 @@ def chart(
         drawn = chosen
     if len({p.period for s in drawn for p in (*s.points, *s.odd)}) == 1:
         spec, rows = ranking.ranking(m, drawn, width, notes, decided)
-    elif _single(chosen or drawn) or _moments(drawn) or any(words.at(p.period) is None for s in drawn for p in s.points):
+    elif (
+        _single(chosen or drawn)
+        or _moments(drawn)
+        or any(words.at(p.period) is None for s in drawn for p in s.points)
+    ):
         spec, rows = ranking.by_label(m, drawn, width, notes, decided)
     else:
         asked = _Asked(m, width, rule, then, windows, [s.group for s in chosen], decided)
