@@ -149,7 +149,7 @@ def _watched(e: Entry, leg: Leg) -> Watched | None:
     if d is None or turn is None or d.fixed or reach is None or (e.now.as_of.date - reach).days > REACHES:
         return None
     return Watched(
-        e, _what(e, d), d.written(turn.figure), d.written(turn.at), leg.verdict, turn.verdict, turn.share
+        e, _what(e, d), _compared(d, turn), d.written(turn.at), leg.verdict, turn.verdict, turn.share
     )
 
 
@@ -180,7 +180,7 @@ def turns(e: Entry) -> list[str]:
             told = Watched(
                 e,
                 _what(e, d),
-                d.written(turn.figure),
+                _compared(d, turn),
                 d.written(turn.at),
                 leg.verdict,
                 turn.verdict,
@@ -188,6 +188,12 @@ def turns(e: Entry) -> list[str]:
             )
             found.append(f"{told.what}: {told.sentence}")
     return found
+
+
+def _compared(d: Decision, turn: Turn) -> str:
+    """The figure, and the end of its interval where that decides."""
+    figure, end = d.written(d.value), d.written(turn.figure)
+    return figure if figure == end else f"{figure}, the end of its interval {end}"
 
 
 def _what(e: Entry, d: Decision) -> str:
