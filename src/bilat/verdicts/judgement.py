@@ -58,7 +58,8 @@ class Leg:
     unit: str
     period: str
     data_to: dt.date | None
-    decision: Decision | None = None  #: windows, operands and thresholds, where it is measured
+    #: windows, operands and thresholds, where it is measured
+    decision: Decision | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, without what the decision rests on."""
