@@ -70,16 +70,30 @@ def brief(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture.")
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="DATE", help="The earlier date.", show_default="2023-03-20, the paper's"
+        ),
+    ] = None,
+    models: Annotated[
+        bool, typer.Option("--models", help="Also the pages of the models that take minutes.")
+    ] = False,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
     """The picture: every claim then and now, in the terminal and as a site that opens from disk."""
     from bilat.picture import brief as make
     from bilat.terminal.picture import show
-    from bilat.when import AsOf
+    from bilat.terminal.progress import steps
+    from bilat.when import PAPER_DATE, AsOf
 
     place = out or (None if as_json else Path("picture"))
-    picture = make(dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings))
+    with steps(quiet=as_json) as tell:
+        picture = make(
+            dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings), since=AsOf(since or PAPER_DATE),
+            slow_models=models, progress=tell,
+        )  # fmt: skip
     if as_json:
         print_json(picture.to_json())
     else:

@@ -22,7 +22,7 @@ def _inline(value: Any) -> Markup:
     return Markup(text.replace("<", "\\u003c"))
 
 
-def page(plain: Mapping[str, Any], grid: Mapping[str, Any]) -> str:
+def page(plain: Mapping[str, Any], grid: Mapping[str, Any], *, home: str = "") -> str:
     """HTML of one file, nothing fetched; ``plain`` is ``Backfill.to_json()``, ``grid`` is ``Grid.to_json()``."""
     low, mid, high = plain["draws"]["floor_share"]
     whole = plain["floor"]["nothing"]
@@ -38,7 +38,7 @@ def page(plain: Mapping[str, Any], grid: Mapping[str, Any]) -> str:
     inside = Environment(loader=PackageLoader("bilat.picture"), autoescape=select_autoescape())
     labels = {k: label for k, (label, _) in shipped().definitions.items()}
     return inside.get_template("backfill.html").render(
-        plain=plain, finding=finding, grid=_inline(grid), definitions=_inline(labels), whole=whole
+        home=home, plain=plain, finding=finding, grid=_inline(grid), definitions=_inline(labels), whole=whole
     )
 
 

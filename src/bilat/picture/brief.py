@@ -35,6 +35,8 @@ def brief(
     since: AsOf | str | dt.date | None = PAPER_DATE,
     routes: Sequence[Mapping[str, Any]] | None = None,
     judge: Judge | None = None,
+    slow_models: bool = False,
+    progress: Callable[[str], None] | None = None,
 ) -> Picture:
     """Judge every claim at both dates and compose the picture; with ``out``, write it as a site.
 
@@ -50,6 +52,10 @@ def brief(
         or ``product``, ``diverted``, ``low``, ``high``, ``unit``, ``rivals``.
     judge
         judges the claims; None: the ledger's own.
+    slow_models
+        with the pages of the models that take minutes.
+    progress
+        told each step.
 
     Raises
     ------
@@ -60,30 +66,47 @@ def brief(
     """
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)
-    earlier = AsOf(since) if since is not None else None
-    if earlier is not None and earlier.date >= when.date:
-        earlier = None
+    earlier = _before(when, since)
     held = holdings or default_holdings()
     judge = judge or judge_ledger
+    tell = progress or (lambda step: None)
     place = Path(out) if out is not None else None
     if place is not None:
         folder.ready(place)
     studio = Studio()
-    with contextlib.ExitStack() as stack:
-        if place is not None:
-            stack.enter_context(studio)
-        aside = stack.enter_context(Aside(pair, earlier, held)) if earlier and judge is judge_ledger else None
-        now = list(judge(pair, when, held))
-        then = aside.judgements() if aside else list(judge(pair, earlier, held)) if earlier else None
-        old = (
-            {j.id: j for j in then or ()} if judge is judge_ledger else {}
-        )  # another's rules are not the ledger's
-        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
-        entries = tuple(story.pair(pair, then, now))
+    with studio if place is not None else contextlib.nullcontext():
+        entries = _judged(pair, earlier, when, held, judge, tell)
         told, found, note = tuple(routes or ()), None, ""
         if routes is None:
+            tell("searching for routes of diversion")
             told, found, note = search(pair, when, held)
         picture = Picture(pair, when, earlier, entries, held, told, found, note, place)
         if place is not None:
-            write(picture, place, studio)
+            tell("drawing and writing the pages")
+            write(picture, place, studio, slow_models=slow_models)
     return picture
+
+
+def _before(when: AsOf, since: AsOf | str | dt.date | None) -> AsOf | None:
+    """The earlier date; None where none is given, or it is not earlier."""
+    earlier = AsOf(since) if since is not None else None
+    return None if earlier is None or earlier.date >= when.date else earlier
+
+
+def _judged(
+    pair: Dyad, earlier: AsOf | None, when: AsOf, held: Holdings, judge: Judge, tell: Callable[[str], None]
+) -> tuple[story.Entry, ...]:
+    """Every claim at both dates, with why its verdict moved."""
+    then = None
+    with contextlib.ExitStack() as stack:
+        aside = stack.enter_context(Aside(pair, earlier, held)) if earlier and judge is judge_ledger else None
+        tell(f"judging the claims as of {when}")
+        now = list(judge(pair, when, held))
+        if earlier:
+            tell(f"judging the claims as of {earlier}")
+            then = aside.judgements() if aside else list(judge(pair, earlier, held))
+    if then and judge is judge_ledger:  # another's rules are not the ledger's
+        tell("finding out why verdicts moved")
+        old = {j.id: j for j in then}
+        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
+    return tuple(story.pair(pair, then, now))

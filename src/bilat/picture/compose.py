@@ -12,6 +12,7 @@ from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.picture import story
 from bilat.picture.cases.route import Search
+from bilat.picture.findings import Finding, findings, watch
 from bilat.when import AsOf
 
 
@@ -38,6 +39,11 @@ class Picture:
         return story.headline(self.dyad, self.entries, self.since.date if self.since else None)
 
     @property
+    def findings(self) -> list[Finding]:
+        """Three findings as a person would say them."""
+        return findings(self.entries)
+
+    @property
     def bottom_line(self) -> list[story.Line]:
         """Five sentences, each with its figure."""
         return story.bottom_line(self.entries)
@@ -51,6 +57,19 @@ class Picture:
             "since": str(self.since) if self.since else None,
             "holdings": self.holdings.digest,
             "headline": self.headline,
+            "findings": [{"claim": f.entry.id, "sentence": f.sentence} for f in self.findings],
+            "watch": [
+                {
+                    "claim": w.entry.id,
+                    "what": w.what,
+                    "figure": w.figure,
+                    "threshold": w.at,
+                    "now": w.now,
+                    "beyond": w.verdict,
+                    "distance": round(w.share, 6),
+                }
+                for w in watch(self.entries)
+            ],
             "bottom_line": [
                 {
                     "topic": line.topic,

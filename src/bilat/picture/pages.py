@@ -37,9 +37,16 @@ def templates() -> jinja2.Environment:
         count="{:,}".format,
         chance=words.chance,
         capital=words.capital,
+        moved=words.moved,
+        said=words.said,
         **{"and": words.joined},
     )
     return env
+
+
+def has_macro(about: str, what: str) -> bool:
+    """Whether ``templates/say/ABOUT.txt`` has a sentence of that name."""
+    return hasattr(templates().get_template(f"say/{about}.txt").module, what)
 
 
 def say(about: str, what: str, *given: Any) -> str:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from bilat.dyad import Dyad
 from bilat.measures import Measurement
+from bilat.verdicts.decision import Decision
 from bilat.verdicts.grid import Robustness
 from bilat.verdicts.reference import BaseRate
 from bilat.when import AsOf
@@ -60,6 +61,13 @@ class Leg:
     unit: str
     period: str
     data_to: dt.date | None
+    #: windows, operands and thresholds, where it is measured
+    decision: Decision | None = field(default=None, repr=False, compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, without what the decision rests on."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "decision"}
+        return plain | {"data_to": self.data_to.isoformat() if self.data_to else None}
 
 
 @dataclass(frozen=True)
@@ -169,8 +177,5 @@ class Judgement:
             "reference": self.reference.to_json() if self.reference else None,
             "ours": self.ours,
             "movement": self.movement,
-            "legs": [
-                {**asdict(leg), "data_to": leg.data_to.isoformat() if leg.data_to else None}
-                for leg in self.legs
-            ],
+            "legs": [leg.to_json() for leg in self.legs],
         }

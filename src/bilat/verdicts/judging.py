@@ -12,8 +12,10 @@ from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.units import Unit
 from bilat.verdicts import movement
+from bilat.verdicts.asked import Test
 from bilat.verdicts.combining import combine
 from bilat.verdicts.confidence import confidence
+from bilat.verdicts.decision import decision
 from bilat.verdicts.grid import Robustness, robustness
 from bilat.verdicts.judgement import DECIDED, Judgement, Leg, Rival
 from bilat.verdicts.ledger import CHAPTERS, Claim, ledger
@@ -26,6 +28,9 @@ from bilat.verdicts.reference import BaseRate, base_rate
 from bilat.verdicts.rivals import tested
 from bilat.verdicts.rules import run
 from bilat.when import AsOf
+
+#: The verdict of a figure that a claim shows and no rule decides.
+NOT_JUDGED = "shown, not judged"
 
 
 def judge(
@@ -252,11 +257,11 @@ def _legs(claim: Claim, outcomes: list[Outcome], names: Names) -> list[Leg]:
     """The tests with what they gave; of a claim that is not judged, the figures that are shown."""
     pairs = list(zip(claim.tests, outcomes, strict=True))
     if claim.how in ("published", "modelled"):
-        return [_leg(shown_figure(t, names), o, names, "shown, not judged") for t, o in pairs]
-    return [_leg(rule(t, names), o, names, o.verdict) for t, o in pairs]
+        return [_leg(shown_figure(t, names), t, o, names, NOT_JUDGED) for t, o in pairs]
+    return [_leg(rule(t, names), t, o, names, o.verdict) for t, o in pairs]
 
 
-def _leg(text: str, o: Outcome, names: Names, verdict: str) -> Leg:
+def _leg(text: str, test: Test, o: Outcome, names: Names, verdict: str) -> Leg:
     return Leg(
         rule=text,
         verdict=verdict,
@@ -268,6 +273,7 @@ def _leg(text: str, o: Outcome, names: Names, verdict: str) -> Leg:
         unit=str(_unit(o.unit, names)),
         period=o.period,
         data_to=o.data_to,
+        decision=None if verdict == NOT_JUDGED else decision(test.named(names.dyad.a, names.dyad.b), o),
     )
 
 

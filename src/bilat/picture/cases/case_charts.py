@@ -84,7 +84,7 @@ def legs_chart(route: Route, months: Months, search: Search) -> Figure:
         notes=tuple(notes),
     )
     drawn = [_draw(panels, route, months, search, alt, w) for w in (WIDE, NARROW)]
-    return Figure("legs", chart, drawn[0], drawn[1], Markup())
+    return Figure("legs", chart, drawn[0], drawn[1])
 
 
 def _against(totals: Leg | None, unit: str) -> str:

@@ -57,7 +57,7 @@ def interval_chart(route: Route, search: Search) -> Figure:
         notes=tuple(notes),
     )
     drawn = [_draw(rungs, route, unit, chart.alt, width) for width in (WIDE, NARROW)]
-    return Figure("interval", chart, drawn[0], drawn[1], Markup())
+    return Figure("interval", chart, drawn[0], drawn[1])
 
 
 def _draw(rungs: list[Rung], route: Route, unit: str, alt: str, width: int) -> Markup:
