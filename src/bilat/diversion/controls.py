@@ -128,8 +128,8 @@ def hub_growth(rows: Inward, gamma: Array, weight: Array, calm: Array) -> tuple[
 
 def _hub_basis(rows: Inward, others: bool, still: bool) -> str:
     """What a hub's growth rests on, in words."""
-    if rows.hubs == 1:
-        return "the hub's own level before the break, no other hub of the file being there to compare with"
+    if len(np.unique(rows.hub)) == 1:
+        return "the hub's own level before the break, the file having no other destination to compare with"
     if others:
         return "the hub's purchases from other suppliers"
     return (

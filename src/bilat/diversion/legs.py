@@ -22,6 +22,7 @@ from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade
 from bilat.places.coalitions import coalitions, is_country
+from bilat.places.place_codes import OTHER_ASIA
 
 Array = np.ndarray[Any, Any]
 WORLD = "WLD"
@@ -147,6 +148,11 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     to_target = set(exporter[np.isin(importer, question.targets)].tolist())
     books, direct_held = _books(trade, question, native, to_target & set(origins))
     left = _no_states(exporter, importer, value, entries)
+    if str(native.get("TWN")) in OTHER_ASIA:
+        left.append(
+            f"{native['TWN']} (Other Asia, not elsewhere specified) is read as Taiwan, which the UN does not list by "
+            "itself"
+        )
 
     engine.register("spans", weights(span, native, stamp))
     engine.register("splices", _splices(trade, splices or {}, engine))
