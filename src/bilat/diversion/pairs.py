@@ -129,9 +129,10 @@ def running_q(p: Array) -> Array:
 
 
 def _order(p: Array, amount: Array, hub: Array, product: Array) -> Array:
-    """By probability as it is printed, then by amount; surest rows by amount. Rounded, then by name: two engines add
-    in another order."""
-    shown = np.where(p > SURE, SURE, np.where(p < 0.0995, np.round(p, 3), np.round(p, 2)))
+    """By probability (its four figures of a row), then by amount; surest rows by amount. Rounded, then by name: two
+    engines add in another order."""
+    size = 10.0 ** (np.floor(np.log10(np.maximum(p, 1e-12))) - 3)
+    shown = np.where(p > SURE, SURE, np.round(p / size) * size)
     worth = np.round(np.log(np.maximum(np.nan_to_num(amount), 1.0)), 6)
     return np.lexsort((product, hub, -worth, -shown))
 

@@ -21,7 +21,7 @@ LONGEST = 56
 #: What tells codes of one heading apart for customs, and nothing to a reader.
 _NUMBERS = r"(no\.? ?)?[\d.]+((, | or | and | to )[\d.]+)*"
 _ASIDE = re.compile(
-    rf"\s*\([^()]*\)|,?\s*n\.e\.c\.( or included)?( in (item|heading)s? {_NUMBERS})?"
+    rf"\s+\([^()]*\)|,?\s*n\.e\.c\.( or included)?( in (item|heading)s? {_NUMBERS})?"
     rf"|,?\s*(other than|excluding) (those|that) of (item|heading|subheading)s? {_NUMBERS}"
 )
 #: Words before which a clause may end and still be a phrase.
@@ -32,7 +32,8 @@ _TURN = re.compile(
 
 
 @cache
-def _own() -> dict[str, dict[str, str]]:
+def own_names() -> dict[str, dict[str, str]]:
+    """``codes`` and ``headings``: the names that bilat gives by hand."""
     return tomllib.loads(resources.files("bilat.goods").joinpath("short_names.toml").read_text("utf-8"))
 
 
@@ -63,7 +64,7 @@ def short_name(product: str, label: str = "") -> str:
     ``label`` is what a basket calls it: it is used where it fits. Blank where nothing is known of the code.
     """
     code = product[:6]
-    own = _own()["codes"]
+    own = own_names()["codes"]
     known = [own[c] for c in (code, *successors().get(code, ())) if c in own]
     if known:
         return known[0]
@@ -76,7 +77,7 @@ def short_name(product: str, label: str = "") -> str:
 @cache
 def heading_name(heading: str) -> str:
     """A name of a heading of four digits: what most of its codes begin with; the chapter's where none is short."""
-    own = _own()["headings"]
+    own = own_names()["headings"]
     if heading in own:
         return own[heading]
     heads = Counter(

@@ -138,7 +138,7 @@ def lacking(route: Route, search: Search) -> list[str]:
         made.append(f"What {hub} sold similar markets, as a placebo.")
     if [who for who, _ in route.aside.origins] == ["EU27"]:
         made.append("Which member of the EU exported it.")
-    made.append("Firms, consignees and end users: no trade record of this kind names them.")
+    made.append("Firms, consignees and end users: records of this kind name none.")
     return [words.sentence(m) for m in made]
 
 
