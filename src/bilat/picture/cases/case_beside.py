@@ -14,7 +14,7 @@ from bilat.picture.pages import say
 from bilat.places import country_name
 
 #: Hubs of the table of hub by heading, and shades of its cells below the darkest.
-GRID_HUBS, SHADES = 10, 4
+GRID_HUBS, SHADES = 8, 4
 #: Names of markets written out.
 MARKETS = 4
 
