@@ -6,11 +6,9 @@ from __future__ import annotations
 from importlib import resources
 
 from bilat.measures import Answer, Ask, measure
-from bilat.places import country_name
+from bilat.places.place_codes import written_by_ofac
 from bilat.units import count
 
-#: How OFAC's address file writes the countries; where it differs from the short English name.
-OFAC_COUNTRY = {"CHN": "China", "HKG": "Hong Kong", "KOR": "Korea, South", "PRK": "Korea, North"}
 RUSSIA = "RUS"
 
 
@@ -35,7 +33,7 @@ def china_listings(ask: Ask, hong_kong: bool = False) -> Answer:
     if RUSSIA not in tuple(ask.dyad):
         return ask.answer().missing("OFAC's programmes are those against Russia; the dyad lacks it")
     partner = next(c for c in ask.dyad if c != RUSSIA)
-    countries = [OFAC_COUNTRY.get(partner, country_name(partner))]
+    countries = [written_by_ofac(partner)]
     if hong_kong and partner == "CHN":
         countries += ["Hong Kong", "Macau"]
     out = ask.answer()

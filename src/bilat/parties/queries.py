@@ -3,20 +3,21 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
-from bilat.files.text import separated
+from bilat.files.text import as_utf8
 from bilat.formats.parties import Identifier
 from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.table import Place, fields, lines
 from bilat.parties.encodings import code_page
 from bilat.parties.headers import Columns, columns_of
 
@@ -138,39 +139,43 @@ def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
     return out
 
 
-def _csv(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
     seen.encoding = code_page(path)
-    try:
-        with path.open(encoding=seen.encoding, newline="") as handle:
-            first = handle.readline()
-            if not first.strip():
-                raise DataError(f"{path.name}: row 1: is empty; the first line must be the header")
-            delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
-            header = next(separated(io.StringIO(first), delimiter=delimiter))
-            columns = seen.columns = columns_of(path.name, header, told)
-            reader = separated((line.replace("\x00", "") for line in handle), delimiter=delimiter)
-            for n, record in enumerate(reader, 1):
-                if not record or n <= skip:
-                    continue
-                if max(map(len, record)) > LONGEST_CELL:
-                    at = max(range(len(record)), key=lambda i: len(record[i]))
-                    raise DataError(
-                        f"{path.name}: row {n + 1}: column {(header[at : at + 1] or ['beyond the header'])[0]!r} "
-                        f"has {len(record[at]):,} characters, more than {LONGEST_CELL:,}; is a quote left open?"
-                    )
-                if len(record) != len(header):
-                    raise DataError(
-                        f"{path.name}: row {n + 1}: {len(record)} fields where the header has {len(header)} "
-                        f"(first field {record[0][:40]!r}); quote fields that contain {delimiter!r}"
-                    )
-                yield _query(n, _record(columns, record))
-    except UnicodeDecodeError as e:
-        raise DataError(
-            f"{path.name}: byte {e.start} is not {seen.encoding} ({e.object[e.start : e.start + 4]!r}); "
-            f"save the file as UTF-8"
-        ) from None
-    except csv.Error as e:
-        raise DataError(f"{path.name}: row near {skip}: {e}; is a quote left open?") from None
+    with _as_bytes_of_lines(path, seen.encoding) as (file, encoding):
+        place = Place(file, path.name, most=None, after="")
+        _, first = next(lines(place, encoding), (1, ""))
+        if not first.strip():
+            raise place.refuse(1, None, None, "is empty", "the first line must be the header")
+        delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
+        rows = fields(place, delimiter=delimiter, encoding=encoding)
+        _, header = next(rows)
+        columns = seen.columns = columns_of(path.name, header, told)
+        for n, (line, record) in enumerate(rows, 1):
+            if n <= skip:
+                continue
+            if len(record) != len(header):
+                raise place.refuse(
+                    line, None, record[0][:40],
+                    f"begins a row of {len(record)} fields where the header has {len(header)}",
+                    f"quote fields that contain {delimiter!r}",
+                )  # fmt: skip
+            if max(map(len, record)) > LONGEST_CELL:
+                at = max(range(len(record)), key=lambda i: len(record[i]))
+                raise place.refuse(
+                    line, header[at], None,
+                    f"has {len(record[at]):,} characters, more than {LONGEST_CELL:,}", "is a quote left open?",
+                )  # fmt: skip
+            yield _query(n, _record(columns, record))
+
+
+@contextmanager
+def _as_bytes_of_lines(path: Path, encoding: str) -> Iterator[tuple[Path, str]]:
+    """(file, encoding) whose lines end in the byte of a line feed: UTF-16 is written out as UTF-8."""
+    if encoding != "utf-16":
+        yield path, "utf-8" if encoding == "utf-8-sig" else encoding
+        return
+    with tempfile.TemporaryDirectory(prefix="bilat-") as work:
+        yield as_utf8(path, Path(work), encoding, Path(path.name)), "utf-8"
 
 
 def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
@@ -282,7 +287,7 @@ class Seen:
 _READERS: dict[str, Callable[[Path, int, Mapping[str, str] | None, Seen], Iterator[Query]]] = {
     **dict.fromkeys((".parquet", ".pq"), _parquet),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _csv),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
     **dict.fromkeys((".xlsx", ".xlsm"), _excel),
 }
 

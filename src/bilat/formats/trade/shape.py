@@ -21,7 +21,7 @@ import duckdb
 
 from bilat.engine import quote
 from bilat.errors import DataError
-from bilat.files.text import Text, numbered
+from bilat.formats.trade.opened import Text, numbered, refuse_broken
 from bilat.places import place_codes
 
 #: The columns of the shape, in order.
@@ -95,6 +95,7 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
         used = ", ".join(_quoted([h for h in text.header if form is None or _reads(form, h)]))
         con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {used} FROM {reader}").fetchall()
     except duckdb.Error as e:
+        refuse_broken(text)
         line = re.search(r"CSV Error on Line: (\d+)", str(e))
         said = ("Expected", "Value with", "Error when", "Maximum line", "Invalid unicode")
         why = next((w for w in str(e).splitlines() if w.startswith(said)), str(e).splitlines()[0])
@@ -103,7 +104,7 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
         )
         at = f"line {line[1]}: " if line else ""
         raise DataError(
-            f"{text.path}: {at}{why.rstrip('.')}; mend or download the file again: nothing of it was used"
+            f"{text.path}: {at}{why.rstrip('.')}; fix or download the file again: nothing of it was used"
         ) from None
 
 
