@@ -44,7 +44,12 @@ def divert(
         ),
     ] = "RUS",
     since: Annotated[
-        str, typer.Option("--since", metavar="PERIOD", help="The break: YYYY-MM or YYYY.")
+        str,
+        typer.Option(
+            "--since",
+            metavar="PERIOD",
+            help="The break: YYYY-MM, YYYY, or listed (for each good the month in which the EU listed it).",
+        ),
     ] = "2022-03",
     until: Annotated[
         str | None,

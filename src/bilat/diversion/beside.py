@@ -196,12 +196,13 @@ def placebo(found: Screened, n: int) -> dict[str, Any]:
         markets = sorted(m for m in legs.decoys if m != legs.hubs[hub])
         elsewhere = {"markets": markets, **_both(o["before"][lanes].sum(), o["after"][lanes].sum())}
     earlier = None
-    if legs.span.then:
+    span = legs.span_of(legs.products[product])
+    if span.then:
         at = found.row_in[n]
         here = np.flatnonzero(mine & (o["target"] == 0))
         earlier = {
-            "since": legs.span.then[0],
-            "until": legs.span.then[-1],
+            "since": span.then[0],
+            "until": span.then[-1],
             "in": _both(d["then_before"][at], d["then_after"][at]),
             "out": _both(o["then_before"][here].sum(), o["then_after"][here].sum()) if found.two[n] else None,
         }

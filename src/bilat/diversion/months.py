@@ -116,7 +116,11 @@ def mirror_change(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dic
     flag(trade, pairs)
     # As the legs count them: the EU as one reporter stands for its members.
     own = trade.engine.table("SELECT code FROM parties WHERE own = 1").column("code").to_pylist()
-    rows = trade.engine.table(sql("mirror").substitute(origins=literals(sorted(own)))).to_pylist()
+    rows = trade.engine.table(
+        sql("mirror").substitute(
+            origins=literals(sorted(own)), **legs.cohorts("COALESCE(s.earlier, r.product)")
+        )
+    ).to_pylist()
     out = {}
     for r in rows:
         values = [float(r[c] or 0) for c in ("origin_before", "hub_before", "origin_after", "hub_after")]

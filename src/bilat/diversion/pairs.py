@@ -138,7 +138,9 @@ def _order(p: Array, amount: Array, hub: Array, product: Array) -> Array:
 
 
 def screen(
-    legs: Legs, products: frozenset[str] | None = None, own_growth: dict[str, float] | None = None
+    legs: Legs,
+    products: frozenset[str] | None = None,
+    own_growth: dict[tuple[str, str], float] | None = None,
 ) -> Screened:
     """Estimate every pair of ``legs``, and keep those of ``products`` and of the hubs asked for.
 

@@ -33,6 +33,7 @@ from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import Basket, basket, splices, successors
 from bilat.goods.descriptions import description
+from bilat.goods.sanction_dates import dates_source
 from bilat.goods.short_names import short_name
 from bilat.holdings import Holdings
 from bilat.places import country, country_name
@@ -41,6 +42,8 @@ from bilat.when import AsOf, Period
 
 #: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
 FLAG_Q = 0.10
+#: The break of each good by itself, and that of goods without a date of their own.
+LISTED, FIRST = "listed", "2022-03"
 #: The basket that is every product, with no goods in front.
 EVERYTHING = "all"
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
@@ -108,7 +111,8 @@ def divert(
     target
         an ISO code, or several joined by commas that count as one market.
     since, until
-        the break (month or year) and the last period looked at.
+        the break (month or year) and the last period looked at; ``listed``: for each good the month in which the EU
+        listed it, March 2022 for those that it listed before or never (:mod:`bilat.goods.sanction_dates`).
     basket_name
         ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None or ``all``: every product. With None
         the goods of the common high priority list have ``limit`` and ``cases`` of their own (``summary["front"]``).
@@ -125,10 +129,18 @@ def divert(
         for what cannot be asked, and for files that cannot answer it.
     """
     chosen = basket(basket_name) if basket_name and basket_name != EVERYTHING else None
+    targets = targets_of(target)
+    listed = since == LISTED
+    if listed and "RUS" not in targets:
+        raise UsageError(
+            f"--since {LISTED}: the EU's dates are of goods to Russia; write a month with --target {target}"
+        )
+    since = FIRST if listed else since
     ask = Question(
         origins=origins_of(origin),
-        targets=targets_of(target),
+        targets=targets,
         since=since,
+        listed=listed,
         until=until,
         hubs=frozenset(country(h) for h in hubs) if hubs else None,
         window=window,
@@ -294,6 +306,7 @@ def _row(
         "diverted": _number(found.diverted[n]),
         "low": _number(found.low[n]),
         "high": _number(found.high[n]),
+        "window": _window(legs, product),
         "legs": {
             "known": "two legs" if held else "one leg",
             "in": _leg(one.before[n], one.expected[n], one.after[n]),
@@ -314,6 +327,14 @@ def _row(
     }
 
 
+def _window(legs: Legs, product: str) -> dict[str, list[str]] | None:
+    """The periods compared, of a product with a break of its own."""
+    span = legs.own.get(product)
+    return None if span is None else {
+        "before": [span.pre[0], span.pre[-1]], "after": [span.post[0], span.post[-1]]
+    }  # fmt: skip
+
+
 def _summary(
     trade: Trade, found: Screened, chosen: Basket | None, currency: str, products: frozenset[str] | None
 ) -> dict[str, Any]:
@@ -325,6 +346,11 @@ def _summary(
     every = found.total(np.arange(len(found.hub)), FLAG_Q)
     sure = found.total(flagged, FLAG_Q)
     notes = list(legs.notes)
+    if ask.listed:
+        notes.append(
+            f"the break is the month in which the EU listed a good, for {len(legs.own):,} goods later than {ask.since} "
+            f"({dates_source()})"
+        )
     if found.told:
         notes.append(f"probability: {found.told}")
     if not legs.direct_held:
@@ -335,7 +361,7 @@ def _summary(
     return {
         "origin": sorted(ask.origins),
         "target": ask.target,
-        "since": ask.since,
+        "since": LISTED if ask.listed else ask.since,
         "before": [legs.span.pre[0], legs.span.pre[-1]],
         "after": [legs.span.post[0], legs.span.post[-1]],
         "basket": chosen.about if chosen else None,

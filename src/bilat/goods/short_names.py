@@ -47,7 +47,7 @@ def shortened(text: str, longest: int = LONGEST) -> str:
     >>> shortened("Fruit, edible; cranberries, bilberries and other fruits of the genus vaccinium, fresh", 40)
     'Fruit, edible; cranberries etc.'
     """
-    plain = " ".join(_ASIDE.sub("", text).split()).strip(" ;,")
+    plain = re.sub(r"([;,])\s*[,;]", r"\1", " ".join(_ASIDE.sub("", text).split())).strip(" ;,")
     if len(plain) <= longest:
         return plain
     whole = [m.start() for m in re.finditer("; ", plain) if m.start() <= longest]

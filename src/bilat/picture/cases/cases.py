@@ -133,7 +133,7 @@ def _case(
     route: Route, before: Route | None, after: Route | None, search: Search, write: Write,
     shared: Mapping[str, Any],
 ) -> None:  # fmt: skip
-    months = route.months
+    months, search = route.months, search.about(route)
     assert months is not None
     told, pasted = case_words.case_finding(route, search), case_words.paragraph(route, search)
     blank = (None,) * len(months.periods)
@@ -165,7 +165,7 @@ def _case(
         ask_next=ask_next(route, search),
         before=before,
         after=after,
-        **shared,
+        **{**shared, "s": search},
     )
 
 
@@ -176,7 +176,12 @@ def asked(search: Search) -> list[tuple[str, str]]:
     lines = [
         ("From", words.capital(named) + (f": {states}" if states != named else "")),
         ("To", search.target_name),
-        ("Since", f"{words.period(search.since)}; looked at {search.window}"),
+        (
+            "Since",
+            f"the month in which the EU listed a good, {search.window} at the most"
+            if search.since == "listed"
+            else f"{words.period(search.since)}; looked at {search.window}",
+        ),
         ("Against", search.baseline),
         ("Goods", f"{basket['title']}, edition {basket['edition']}" if basket else "every product held"),
         ("Tested", f"{search.pairs_tested:,} pairs of hub and product"),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bilat.errors import UsageError
@@ -64,6 +64,9 @@ class Route:
     high: float
     excess_in: float | None
     excess_out: float | None
+    window: (
+        tuple[tuple[str, str], tuple[str, str]] | None
+    )  #: before and after, of goods with a break of their own
     known: str
     into: Leg
     out: Leg | None
@@ -323,6 +326,13 @@ class Search:
         told = words.sentence(self.notes[0]) if self.notes else ""
         return f"{told} As of {words.day(self.as_of)}.".strip() if self.as_of else told
 
+    def about(self, route: Route) -> Search:
+        """The search as its sentences on one route need it: over the periods that were compared for that route."""
+        if route.window is None:
+            return self
+        before, after = route.window
+        return replace(self, before=before, after=after)
+
     def flagged(self, route: Route) -> bool:
         return route.q_value <= self.flag_q
 
@@ -416,8 +426,10 @@ def _route(row: Mapping[str, Any], series: Mapping[str, Any] | None) -> Route:
     into, out, direct = (_leg(row["legs"][k]) for k in ("in", "out", "direct"))
     if into is None:
         raise KeyError("legs.in")
+    own = row["window"]
     return Route(
         **{k: row[k] for k in _ROW},
+        window=None if own is None else (tuple(own["before"]), tuple(own["after"])),
         label=str(row["label"] or ""), short=str(row["name"] or ""), aside=_aside(row),
         known=row["legs"]["known"], into=into, out=out, direct=direct,
         break_at=row["break"],
