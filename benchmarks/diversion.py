@@ -201,7 +201,10 @@ def scorecard(results: dict[str, Any]) -> str:
     few = "in five worlds of all families"
     out += _without(f"What each part is worth, {few}", results["ablations"]) if "ablations" in results else []
     out += (
-        _without("Each parameter at half and double, in three of them", results["sensitivity"])
+        _without(
+            "Each parameter at half and double, in two of them, real records with routes planted",
+            results["sensitivity"],
+        )
         if "sensitivity" in results
         else []
     )
