@@ -19,7 +19,8 @@ ARGS = [
 
 #: The colours of every visible text against the ground it stands on; returns those too faint to read.
 FAINT = """() => {
-  const parts = c => (c.match(/[\\d.]+/g) || []).map(Number);
+  const parts = c => (c.match(/[\\d.]+/g) || []).map(Number)
+    .map((v, n) => c.startsWith('color(srgb') && n < 3 ? v * 255 : v);
   const light = c => { const [r, g, b] = parts(c).map(v => { v /= 255;
     return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
     return 0.2126 * r + 0.7152 * g + 0.0722 * b; };

@@ -17,6 +17,8 @@ from bilat.places.labels import partner_code
 
 NES = "NES"
 WORLD = "WLD"
+#: What the publishers write for Taiwan: a rest of Asia by its name, which hardly holds anything else.
+OTHER_ASIA = frozenset({"S19", "490", "Other Asia, nes", "Other Asia, not elsewhere specified"})
 
 
 @cache

@@ -157,15 +157,7 @@ def shape(
         "SELECT count(*) FILTER (WHERE _suppressed), count(*) FILTER (WHERE _skip) FROM made"
     ).fetchone()
     assert dropped is not None
-    if areas := sorted(str(label) for label, iso in known if iso == place_codes.NES):
-        named = ", ".join("'" + a.replace("'", "''") + "'" for a in areas)
-        counted = con.execute(
-            f"SELECT count(*) FROM made WHERE NOT _skip AND (_reporter IN ({named}) OR _partner IN ({named}))"
-        ).fetchone()
-        assert counted is not None
-        notes.append(
-            f"{counted[0]:,} rows of areas that are no state ({', '.join(areas)}) are counted as one, and are no hub"
-        )
+    notes += _odd_places(con, known)
     if dropped[0]:
         notes.append(f"{dropped[0]} rows of goods whose code is withheld cannot be placed and are left out")
     if dropped[1]:
@@ -179,6 +171,29 @@ def shape(
             "download"
         )
     return Shaped(path, target, form.name, currency, int(rows[0]), tuple(notes), form.codes)
+
+
+def _odd_places(con: duckdb.DuckDBPyConnection, known: Sequence[tuple[str, str | None]]) -> list[str]:
+    """Notes on rows of areas that are no state, and of the area that stands for Taiwan."""
+    notes = []
+    for areas, told in (
+        (
+            sorted(str(label) for label, iso in known if iso == place_codes.NES),
+            "of areas that are no state ({}) are counted as one, and are no hub",
+        ),
+        (
+            sorted(str(label) for label, _ in known if label in place_codes.OTHER_ASIA),
+            "of {} (Other Asia, not elsewhere specified) are read as Taiwan, which the UN does not list by itself",
+        ),
+    ):
+        if areas:
+            named = ", ".join("'" + a.replace("'", "''") + "'" for a in areas)
+            counted = con.execute(
+                f"SELECT count(*) FROM made WHERE NOT _skip AND (_reporter IN ({named}) OR _partner IN ({named}))"
+            ).fetchone()
+            assert counted is not None
+            notes.append(f"{counted[0]:,} rows " + told.format(", ".join(areas)))
+    return notes
 
 
 def weight(column: str) -> str:

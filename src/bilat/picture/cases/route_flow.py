@@ -45,7 +45,7 @@ def flow(search: Search) -> Figure | None:
             f"Second step dashed: what the hubs sold on to {target} is not held, and a rise in leg one alone is not "
             "proof of diversion"
             if search.one_leg
-            else "Each band is the smaller of the excess in and the excess out",
+            else "Each band is the sum of probability times amount over the pairs of its hub",
         ),
     )  # fmt: skip
     drawn = [_draw(shown, search, chart.alt, *size) for size in ((1060, 13), (344, 12))]

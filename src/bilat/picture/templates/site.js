@@ -58,6 +58,32 @@
     table.closest(".scroll").before(label);
   });
 
+  // -- copy buttons: the text of another element to the clipboard; a page from disk may have none, then it is selected
+  document.querySelectorAll("button.copy").forEach(function (button) {
+    var source = document.getElementById(button.dataset.copy);
+    var told = document.getElementById("copied");
+    if (!source) return;
+    button.hidden = false;
+    function selected() {
+      var range = document.createRange();
+      range.selectNodeContents(source);
+      var selection = window.getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+      var done = false;
+      try { done = document.execCommand("copy"); } catch (refused) { done = false; }
+      if (told) told.textContent = done ? "Copied." : "Selected: copy it with the keyboard.";
+    }
+    button.addEventListener("click", function () {
+      var text = source.textContent.trim();
+      if (navigator.clipboard && navigator.clipboard.writeText) {
+        navigator.clipboard.writeText(text).then(function () { if (told) told.textContent = "Copied."; }, selected);
+      } else {
+        selected();
+      }
+    });
+  });
+
   // -- charts: the mark nearest to the pointer says what it is; arrow keys walk through the marks
   var tip = made("div", "tip");
   tip.hidden = true;
