@@ -15,7 +15,7 @@ import typer
 
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
-from bilat.cli.compare import TakesPairs, compare
+from bilat.cli.compare import TakesPairs, compare, index
 from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
 from bilat.cli.monitor import add_monitor
@@ -216,6 +216,7 @@ app.command()(blockade)
 app.command()(exposure)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
+app.command(cls=TakesPairs)(index)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -252,7 +252,8 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list
 
 
 #: Who stands in one edition and not in the other under the same programme; of one and the same edition, who was
-#: listed after the first date. A party with addresses in several countries counts in each.
+#: listed after the first date. An edition that names no programme is compared by party alone. A party with
+#: addresses in several countries counts in each.
 _ADDED = """
 WITH now AS (
   SELECT party, coalesce(programme, '') AS programme, min(locator) AS locator, max(listed_on) AS listed_on, vintage,
@@ -266,7 +267,8 @@ FROM now n
 LEFT JOIN parties p ON p.party = n.party AND p.source = n.source AND p.vintage = n.vintage
 LEFT JOIN placed a ON a.party = n.party AND a.source = n.source
 WHERE CASE WHEN n.vintage IN (SELECT vintage FROM old) THEN n.listed_on > ?
-  ELSE NOT EXISTS (SELECT 1 FROM old o WHERE o.party = n.party AND o.programme = n.programme) END
+  ELSE NOT EXISTS (SELECT 1 FROM old o WHERE o.party = n.party
+    AND (o.programme = n.programme OR o.programme = '' OR n.programme = '')) END
 GROUP BY n.party, n.programme, n.locator, a.country ORDER BY n.party, a.country
 """
 

@@ -62,8 +62,8 @@ def break_line(b: Break) -> str:
 def gap_line(g: Gap) -> str:
     """One sentence about two reports of one flow that disagree."""
     return (
-        f"{spoken_name(g.importer)} recorded {100 * g.recorded:.0f}% of what {spoken_name(g.exporter)} reported as sent "
-        f"there in {g.period}; against the pair's own years the ln ratio moved by {g.change:.2f} "
+        f"{spoken_name(g.importer)} recorded {100 * g.recorded:.0f}% of what {spoken_name(g.exporter)} "
+        f"reported as sent there in {g.period}; against the pair's own years the ln ratio moved by {g.change:.2f} "
         f"({g.low:.2f} to {g.high:.2f}, 90%)"
     )
 

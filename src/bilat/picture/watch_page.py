@@ -13,12 +13,28 @@ from bilat.picture.words import joined, number
 
 #: What a kind of item is called, one and several, and what a reader does with it.
 KINDS = {
-    "line": ("line crossed", "lines crossed", "Fixed beforehand: the figure passed it. Act as was agreed when it was set."),
-    "verdict": ("verdict changed", "verdicts changed", "Reread what rests on the old verdict. Only “the world moved it” is news; an edition or new rows correct the record."),
-    "warning": ("unusual figure", "unusual figures", "Outside its forecast, beyond what chance gives over all figures tested. Look at the rows, then ask why."),
+    "line": (
+        "line crossed", "lines crossed",
+        "Fixed beforehand: the figure passed it. Act as was agreed when it was set.",
+    ),
+    "verdict": (
+        "verdict changed", "verdicts changed",
+        "Reread what rests on the old verdict. Only “the world moved it” is news; an edition or new rows correct "
+        "the record.",
+    ),
+    "warning": (
+        "unusual figure", "unusual figures",
+        "Outside its forecast, beyond what chance gives over all figures tested. Look at the rows, then ask why.",
+    ),
     "break": ("new level", "new levels", "Several figures keep it: plan with the new level."),
-    "gap": ("mirror gap opened", "mirror gaps opened", "Goods left one state's books and did not reach the other's. Ask both customs services."),
-    "deal": ("deal absent from the register", "deals absent from the register", "Reported, not registered: not counted in any arms figure here. Look for a second source."),
+    "gap": (
+        "mirror gap opened", "mirror gaps opened",
+        "Goods left one state's books and did not reach the other's. Ask both customs services.",
+    ),
+    "deal": (
+        "deal absent from the register", "deals absent from the register",
+        "Reported, not registered: not counted in any arms figure here. Look for a second source.",
+    ),
 }  # fmt: skip
 
 
