@@ -41,7 +41,7 @@ def change_line(c: Changed) -> str:
     was, now = (
         figure(v, c.unit) if v is not None else "no figure" for v in (c.figure_before, c.figure_after)
     )
-    return f"{c.claim} {c.before} -> {c.after}: {c.kind} ({was} -> {now}); {'; '.join(c.reasons)}"
+    return f"{c.before} -> {c.after}: {c.kind} ({was} -> {now}); {'; '.join(c.reasons)}"
 
 
 def cross_line(x: Line) -> str:

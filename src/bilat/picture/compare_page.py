@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bilat.dyad import Dyad
 from bilat.forecast.composite import LEVEL, Composite
+from bilat.picture.charts.axes import nice
 from bilat.picture.charts.palette import SEQUENCE
 from bilat.picture.charts.svg import Drawing, Scale, paint, value_axis, year_axis
 from bilat.picture.foresight import standalone, write_with_twin
@@ -37,7 +38,7 @@ def drawn(courses: Sequence[tuple[str, dict[int, float]]], alt: str) -> Markup:
     years = [y for *_, c in kept for y in c]
     values = [v for *_, c in kept for v in c.values()]
     d = Drawing(WIDTH)
-    y = Scale(min(0.0, *values), max(values) or 1.0, HEIGHT - FOOT, 12)
+    y = Scale(*nice(min(0.0, *values), max(values) or 1.0), HEIGHT - FOOT, 12)
     x = Scale(min(years), max(years), LEFT, WIDTH - RIGHT)
     value_axis(d, y, LEFT, WIDTH - RIGHT)
     year_axis(d, x, HEIGHT - 4, 11)

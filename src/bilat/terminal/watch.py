@@ -34,7 +34,7 @@ def show_watch(w: Watch) -> None:
         mine = [i for i in told if i.kind == kind]
         print(f"\n{heading}: {len(mine)}{of.get(kind, '')}")
         for i in mine:
-            _wrapped(f"{i.claim} {i.text}" if kind == "line" else i.text)
+            _wrapped(f"{i.claim} {i.text}".strip())
             if i.rows:
                 more = f" and {len(i.rows) - MOST_ROWS} more" if len(i.rows) > MOST_ROWS else ""
                 _wrapped(f"rows: {'; '.join(i.rows[:MOST_ROWS])}{more}", "    ")
