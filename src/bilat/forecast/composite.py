@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -295,39 +295,54 @@ def _indexed(scaled: dict[tuple[str, str], Floats], parts: int, pairs: int, unit
     return np.asarray(1 / (w / filled).sum(axis=0))
 
 
+def sobol(
+    run: Callable[[Floats], Floats], columns: Mapping[str, Sequence[int]], width: int, draws: int, seed: int
+) -> tuple[Floats, dict[str, tuple[Floats, Floats]]]:
+    """A function of independent uniforms over two Sobol samples, and what each group of its inputs makes.
+
+    Parameters
+    ----------
+    run
+        takes (draws, width) numbers from 0 to 1 and gives (draws, ...) values.
+    columns
+        group -> its columns.
+
+    Returns
+    -------
+    (2 draws, ...) values; group -> (variance that it makes alone, variance that is left when all else is fixed),
+    each in the shape of one value.
+    """
+    from scipy.stats import qmc
+
+    both = qmc.Sobol(2 * width, rng=np.random.default_rng(seed)).random(draws)
+    a, b = np.minimum(both[:, :width], 1 - 1e-9), np.minimum(both[:, width:], 1 - 1e-9)
+    of_a, of_b = run(a), run(b)
+    out = {}
+    for group, mine in columns.items():
+        mixed = a.copy()
+        mixed[:, mine] = b[:, mine]
+        of_mixed = run(mixed)
+        out[group] = (of_b * (of_mixed - of_a)).mean(axis=0), ((of_a - of_mixed) ** 2).mean(axis=0) / 2
+    return np.concatenate([of_a, of_b]), out
+
+
 def _sampled(
     scaled: dict[tuple[str, str], Floats], parts: int, shown: NDArray[np.bool_], draws: int, seed: int
 ) -> tuple[Floats, list[tuple[Share, ...]]]:
     """All draws (draws, pairs, years), and for each pair the Sobol shares of the choices."""
-    from scipy.stats import qmc
-
-    pairs = len(shown)
-    width = 3 + parts
-    both = qmc.Sobol(2 * width, rng=np.random.default_rng(seed)).random(draws)
-    a, b = np.minimum(both[:, :width], 1 - 1e-9), np.minimum(both[:, width:], 1 - 1e-9)
-    columns = {
-        "normalisation": [0],
-        "weights": list(range(3, width)),
-        "aggregation": [1],
-        "ended records": [2],
-    }
+    columns = {"normalisation": [0], "weights": range(3, 3 + parts), "aggregation": [1], "ended records": [2]}
 
     def run(units: Floats) -> Floats:
-        return np.stack([_indexed(scaled, parts, pairs, u) for u in units])
+        return np.stack([_indexed(scaled, parts, len(shown), u) for u in units])
 
-    of_a, of_b = run(a), run(b)
-    both_runs = np.concatenate([of_a, of_b])
-    variance = both_runs.var(axis=0)
-    found: list[list[Share]] = [[] for _ in range(pairs)]
-    for choice in CHOICES:
-        mixed = a.copy()
-        mixed[:, columns[choice]] = b[:, columns[choice]]
-        of_mixed = run(mixed)
-        alone = (of_b * (of_mixed - of_a)).mean(axis=0)
-        whole = ((of_a - of_mixed) ** 2).mean(axis=0) / 2
-        for n in range(pairs):
-            at = shown[n]
-            spread = float(variance[n, at].sum())
-            one, all_of = (float(x[n, at].sum()) / spread if spread > 0 else 0.0 for x in (alone, whole))
-            found[n].append(Share(choice, min(1.0, max(0.0, one)), min(1.0, max(0.0, all_of))))
-    return both_runs, [tuple(s) for s in found]
+    values, made = sobol(run, columns, 3 + parts, draws, seed)
+    variance = values.var(axis=0)
+    shares = []
+    for n, at in enumerate(shown):
+        spread = float(variance[n, at].sum())
+        found = []
+        for choice in CHOICES:
+            alone, whole = (float(x[n, at].sum()) / spread if spread > 0 else 0.0 for x in made[choice])
+            found.append(Share(choice, min(1.0, max(0.0, alone)), min(1.0, max(0.0, whole))))
+        shares.append(tuple(found))
+    return values, shares

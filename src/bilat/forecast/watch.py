@@ -171,7 +171,7 @@ def watch(
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     held = holdings or default_holdings()
     views, failed = viewed(a, b, held, pair)
-    lines, failed_lines = _lines(a, b, held, pair)
+    lines, failed_lines = lines_between(a, b, held, pair)
     open_gaps, unjudged = gaps(a, b, held)
     listed, untold = added(a, b, held, pair)
     return Watch(
@@ -219,7 +219,8 @@ def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Know
     return sorted(out, key=lambda k: (k.table, k.source))
 
 
-def _lines(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[Line], list[str]]:
+def lines_between(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[Line], list[str]]:
+    """Every indicator on the two dates, and what could not be asked."""
     if set(pair) != {"RUS", "CHN"}:  # the lines speak of Russia and China
         return [], []
     out, failed = [], []

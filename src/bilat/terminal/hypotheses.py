@@ -32,7 +32,8 @@ def show_hypotheses(found: Sequence[Judged]) -> None:
             cells = "  ".join(f"{m:2}" for m in marks)
             print(f"  {e.id:16}{e.stands[:19]:20}{e.diagnosticity:12.2f}  {cells}")
         turning = [t.id for t in j.turns if t.turns]
-        said = f"The lead rests on {', '.join(turning)}" if turning else "No single piece turns the lead"
+        rests = "The lead rests on" if j.leads else "They would be told apart by another verdict on"
+        said = f"{rests} {', '.join(turning)}" if turning else "No single piece turns this"
         _wrapped(f"{said}; B is {j.margin:.2f} more inconsistent than A.")
     print()
     text = (
