@@ -47,7 +47,7 @@ CHOICES = ("normalisation", "weights", "aggregation", "ended records")
 FLOOR = 0.01
 
 
-class Part(BaseModel):
+class IndexPart(BaseModel):
     """One part of the index."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,7 +71,7 @@ class Plan(BaseModel):
     carry: int
     least_parts: int
     reference: list[tuple[str, str]]
-    part: list[Part]
+    part: list[IndexPart]
 
 
 @cache
@@ -125,7 +125,7 @@ class Composite:
     """The index of several pairs on one scale."""
 
     as_of: AsOf
-    parts: tuple[Part, ...]
+    parts: tuple[IndexPart, ...]
     indices: tuple[Index, ...]
     above: tuple[
         tuple[str, str, int, float], ...
@@ -220,9 +220,9 @@ def _above(
 
 
 def _figures(
-    parts: Sequence[Part], pool: Sequence[Dyad], when: AsOf, held: Holdings
+    parts: Sequence[IndexPart], pool: Sequence[Dyad], when: AsOf, held: Holdings
 ) -> tuple[dict[str, list[dict[int, float]]], list[str]]:
-    """Part -> for each pair of the pool, year -> figure; and what could not be asked."""
+    """IndexPart -> for each pair of the pool, year -> figure; and what could not be asked."""
     out: dict[str, list[dict[int, float]]] = {}
     missing = []
     for part in parts:
@@ -248,7 +248,7 @@ def _figures(
 
 
 def _scaled(
-    figures: Sequence[dict[int, float]], part: Part, gap: str, norm: str, years: range, carry: int
+    figures: Sequence[dict[int, float]], part: IndexPart, gap: str, norm: str, years: range, carry: int
 ) -> Floats:
     """(pairs, years) of a part on the scale from 0 to 1; nan where it has none."""
     raw = np.full((len(figures), len(years)), np.nan)

@@ -92,7 +92,7 @@ class Pillar(BaseModel):
 
 
 @dataclass(frozen=True)
-class Settings:
+class Matrices:
     """What hypotheses.toml says."""
 
     set: dt.date
@@ -101,10 +101,10 @@ class Settings:
 
 
 @cache
-def settings() -> Settings:
+def settings() -> Matrices:
     """The matrices and pillars."""
     raw = tomllib.loads(resources.files("bilat.forecast").joinpath("hypotheses.toml").read_text("utf-8"))
-    return Settings(
+    return Matrices(
         raw["set"], tuple(Matrix(**m) for m in raw["matrix"]), tuple(Pillar(**p) for p in raw["pillar"])
     )
 

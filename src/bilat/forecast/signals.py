@@ -210,7 +210,7 @@ def read_deals(path: Path) -> list[Deal]:
 
 
 @dataclass(frozen=True)
-class Added:
+class NewListings:
     """Parties of one country that one programme of one list gained between the two dates."""
 
     list: str
@@ -221,14 +221,14 @@ class Added:
     rows: tuple[str, ...]
 
 
-def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[Added], list[str]]:
+def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[NewListings], list[str]]:
     """Parties added by list, country and programme; and the lists of which that cannot be told.
 
     Of a list in dated editions: who stands in the newest edition of the later date under a programme and not in
     the newest of the earlier one under it. Of a list whose rows carry their own day: who was listed in between.
     """
     asked = Ask(pair, last, {}, holdings)
-    out: list[Added] = []
+    out: list[NewListings] = []
     cannot: list[str] = []
     editions = asked.query("SELECT DISTINCT source, list, vintage FROM listings ORDER BY ALL").to_pylist()
     for source, name in dict.fromkeys((e["source"], e["list"]) for e in editions):
@@ -247,7 +247,7 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list
             names = sorted({m["name"] or m["party"] for m in members})
             found = dict.fromkeys(f"{source} {m['locator']}" for m in members)
             parties = len({m["party"] for m in members})
-            out.append(Added(name, where, programme, parties, tuple(names), tuple(found)))
+            out.append(NewListings(name, where, programme, parties, tuple(names), tuple(found)))
     return sorted(out, key=lambda a: (-a.parties, a.list, a.country, a.programme)), cannot
 
 
@@ -273,7 +273,7 @@ GROUP BY n.party, n.programme, n.locator, a.country ORDER BY n.party, a.country
 """
 
 
-def of_interest(found: Sequence[Added], pair: Dyad) -> list[Added]:
+def of_interest(found: Sequence[NewListings], pair: Dyad) -> list[NewListings]:
     """The additions of the two states and those that signals.toml names beside them."""
     codes = {pair.a, pair.b, *signals().listings["beside"]}
     return [a for a in found if _code(a.country) in codes]

@@ -23,7 +23,7 @@ from bilat.forecast.moves import Move, Viewed, moves_of, settings, viewed
 from bilat.forecast.questions import Record
 from bilat.forecast.reasons import Changed, changed
 from bilat.forecast.record import Seen, history
-from bilat.forecast.signals import Added, Deal, Gap, added, deals, gaps
+from bilat.forecast.signals import Deal, Gap, NewListings, added, deals, gaps
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
 from bilat.verdicts import judge
@@ -91,7 +91,7 @@ class Watch:
     breaks: tuple[Break, ...] = ()  #: levels that jumped, as of the second date
     gaps: tuple[Gap, ...] = ()  #: years in which two reports of one flow disagree more than they used to
     deals: tuple[Deal, ...] = ()  #: reported by the press and absent from the register
-    added: tuple[Added, ...] = ()  #: parties that the lists gained
+    added: tuple[NewListings, ...] = ()  #: parties that the lists gained
     unjudged: tuple[str, ...] = ()  #: pairs and lists of which that cannot be told
 
     @property
