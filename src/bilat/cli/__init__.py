@@ -15,9 +15,10 @@ import typer
 
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
-from bilat.cli.compare import TakesPairs, compare
+from bilat.cli.compare import TakesPairs, compare, index
 from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
+from bilat.cli.hypotheses import hypotheses
 from bilat.cli.monitor import add_monitor
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.regenerate import add_regenerate
@@ -230,6 +231,8 @@ app.command()(blockade)
 app.command()(exposure)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
+app.command(cls=TakesPairs)(index)
+app.command()(hypotheses)
 
 
 def main(argv: list[str] | None = None) -> None:
