@@ -59,10 +59,12 @@ def _schemas() -> Plain:
         }),
         "Measurement": _object({
             "name": TEXT, "title": TEXT, "dyad": TEXTS, "as_of": TEXT, "unit": TEXT, "method": TEXT, "params": ANY,
-            "note": TEXT, "data_to": {"type": ["string", "null"]}, "points": _list(_object(point)), "sources": _list(ANY),
+            "note": TEXT, "data_to": {"type": ["string", "null"]}, "points": _list(_object(point)),
+            "sources": _list(ANY),
         }),
         "Rows": _object({
-            "name": TEXT, "as_of": TEXT, "total": {"type": "integer"}, "offset": {"type": "integer"}, "rows": _list(ANY),
+            "name": TEXT, "as_of": TEXT, "total": {"type": "integer"}, "offset": {"type": "integer"},
+            "rows": _list(ANY),
         }),
         "Claim": _object({
             "id": TEXT, "claim": TEXT, "verdict": {"enum": [*VERDICTS]}, "why": TEXT, "rule": TEXT, "value": NUMBER,
@@ -85,7 +87,8 @@ def _schemas() -> Plain:
         }),
         "Decision": _object(decision),
         "NewDecision": _object(
-            {k: {**TEXT, "minLength": 1, "maxLength": n} for k, n in LONGEST.items()} | {"verdict": {"enum": [*DECIDED]}},
+            {k: {**TEXT, "minLength": 1, "maxLength": n} for k, n in LONGEST.items()}
+            | {"verdict": {"enum": [*DECIDED]}},
             additionalProperties=False,
         ),
     }  # fmt: skip
@@ -241,46 +244,53 @@ def _divert_path() -> Plain:
     }
 
 
-def _other_paths() -> Plain:
+def _listings() -> Plain:
+    """Lists, and one of each by its id."""
     claim = _in_path("id", "A claim of the ledger.", {"enum": [c.id for c in ledger()]})
     question = _in_path("id", "A question.", {"enum": [q.id for q in questions()]})
+    party = _in_path("id", "Its id.")
+    words = {**_parameter("q", "What to look for."), "required": True}
+    plain: list[tuple[str, str, str, Plain, list[Plain]]] = [
+        ("/api/measures", "measures", "Every measure.", _list(_ref("MeasureAbout")), []),
+        ("/api/claims", "claims", "The ledger judged.", _list(_ref("Claim")), [PAIR, AS_OF]),
+        ("/api/claims/{id}", "claim", "One claim.", _ref("Claim"), [claim, PAIR, AS_OF]),
+        ("/api/forecasts", "forecasts", "Every question.", _list(_ref("Forecast")), [AS_OF]),
+        ("/api/forecasts/{id}", "forecast", "One question.", _ref("Forecast"), [question, AS_OF]),
+        ("/api/sources", "sources", "The catalog with the editions held.", _list(_ref("Source")), []),
+        ("/api/search", "search", "What holds some words.", _ref("Found"), [words, PAIR, AS_OF]),
+        ("/api/parties/{id}", "party", "One listed party.", _ref("Party"), [party, AS_OF]),
+    ]
+    return {
+        path: {
+            "get": _get(id, about, kind, asked, tag=path.split("/")[2], more=(404,) if "{" in path else ())
+        }
+        for path, id, about, kind, asked in plain
+    }
+
+
+def _jobs() -> Plain:
+    """Results of uploads, and decisions."""
     job = _in_path("id", "The id that the upload was answered with.")
     file = _in_path("file", "A file of the result.")
-    removed = {"204": {"description": "It is gone."}} | {
-        k: v for k, v in _answers({}, more=(404,)).items() if k != "200"
-    }
+    gone = {k: v for k, v in _answers({}, more=(404,)).items() if k != "200"}
+    about, trail = "How a job stands, with its result.", "The audit trail, oldest first."
+    body = {"required": True, "content": {"application/json": {"schema": _ref("NewDecision")}}}
     return {
-        "/api/measures": {"get": _get("measures", "Every measure.", _list(_ref("MeasureAbout")), tag="measures")},
-        "/api/claims": {"get": _get("claims", "The ledger judged.", _list(_ref("Claim")), [PAIR, AS_OF], tag="claims")},
-        "/api/claims/{id}": {"get": _get("claim", "One claim.", _ref("Claim"), [claim, PAIR, AS_OF], tag="claims", more=(404,))},
-        "/api/forecasts": {"get": _get("forecasts", "Every question.", _list(_ref("Forecast")), [AS_OF], tag="forecasts")},
-        "/api/forecasts/{id}": {
-            "get": _get("forecast", "One question.", _ref("Forecast"), [question, AS_OF], tag="forecasts", more=(404,))
-        },
-        "/api/sources": {"get": _get("sources", "The catalog with the editions held.", _list(_ref("Source")), tag="sources")},
-        "/api/search": {
-            "get": _get("search", "Parties, claims, measures, goods, sources.", _ref("Found"), [
-                {**_parameter("q", "What to look for."), "required": True}, PAIR, AS_OF], tag="search")
-        },
-        "/api/parties/{id}": {
-            "get": _get("party", "One listed party.", _ref("Party"), [_in_path("id", "Its id."), AS_OF], tag="screening", more=(404,))
-        },
-        "/api/screen": _screen_path(),
-        "/api/divert": _divert_path(),
         "/api/jobs/{id}": {
-            "get": _get("job", "How a job stands, with its result.", _ref("Job"), [job], tag="jobs", more=(404,)),
-            "delete": {"operationId": "delete job", "summary": "Take it away.", "tags": ["jobs"], "parameters": [job],
-                       "responses": removed},
+            "get": _get("job", about, _ref("Job"), [job], tag="jobs", more=(404,)),
+            "delete": {
+                "operationId": "delete job", "summary": "Take it away.", "tags": ["jobs"], "parameters": [job],
+                "responses": {"204": {"description": "It is gone."}} | gone,
+            },
         },
         "/api/jobs/{id}/files/{file}": {
-            "get": {**_get("job file", "A file of the result.", {}, [job, file], tag="jobs", more=(404,))}
+            "get": _get("job file", "A file of the result.", {}, [job, file], tag="jobs", more=(404,))
         },
         "/api/decisions": {
-            "get": _get("decisions", "The audit trail, oldest first.", _list(_ref("Decision")), tag="decisions"),
+            "get": _get("decisions", trail, _list(_ref("Decision")), tag="decisions"),
             "post": {
                 "operationId": "decide", "summary": "Append a decision.", "tags": ["decisions"],
-                "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("NewDecision")}}},
-                "responses": _answers(_ref("Decision"), 201),
+                "requestBody": body, "responses": _answers(_ref("Decision"), 201),
             },
         },
     }  # fmt: skip
@@ -289,7 +299,7 @@ def _other_paths() -> Plain:
 @cache
 def document() -> Plain:
     """The document of this version."""
-    paths = _other_paths()
+    paths = {**_listings(), **_jobs(), "/api/screen": _screen_path(), "/api/divert": _divert_path()}
     for m in measures().values():
         paths |= _measure_paths(m)
     return {
@@ -298,7 +308,7 @@ def document() -> Plain:
             "title": "bilat",
             "version": metadata.version("bilat"),
             "summary": "Two states' military ties, measured from public records.",
-            "description": "What the command line prints with --json. An error is problem+json whose detail is one line.",
+            "description": "What the command line prints with --json; an error is problem+json with one line.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

@@ -41,10 +41,9 @@ async def screen(request: Request) -> Response:
         if form.file is not None:
             return _to(await begin_screen(request, desk, form))
         names = [line.strip() for line in text.splitlines() if line.strip()]
-        told["typed"] = {**form.fields, "names": "\n".join(names)}
-        told["found"] = await screened(
-            desk, request.state.reader, names, {k: v.strip() for k, v in form.fields.items()}
-        )
+        options = {k: v.strip() for k, v in form.fields.items()}
+        told["typed"] = {**options, "names": "\n".join(names)}
+        told["found"] = await screened(desk, request.state.reader, names, options)
     else:
         told["typed"] = asked.query(request, "names", "as_of", "country", "schema", "born")
     return page(
