@@ -50,7 +50,7 @@ def serve(
         int, typer.Option("--job-time", metavar="SECONDS", min=1, help="Time of one screening or search.")
     ] = 900,
     memory: Annotated[
-        int, typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the two workers.")
+        int, typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the three workers.")
     ] = 2048,
     holdings: HoldingsOption = None,
 ) -> None:

@@ -29,21 +29,21 @@ class Desk:
         self.uploads = Rates(limits.uploads_a_minute)
         self.asks = Rates(limits.asks_a_minute)
         self._watched = Watched(settings.holdings)
-        self._short, self._long = (
+        self._short, self._files, self._long = self._lanes = tuple(
             Lane(name, settings.holdings, queue=limits.queue, memory=limits.worker_bytes)
-            for name in ("short", "long")
+            for name in ("questions", "uploads", "sites")
         )
         self._making: dict[tuple[str, str], asyncio.Future[bytes]] = {}
         self._sites: dict[Path, Task] = {}
 
     def start(self) -> None:
         """Begin to work; in the running loop."""
-        self._short.start()
-        self._long.start()
+        for lane in self._lanes:
+            lane.start()
 
     async def close(self) -> None:
         """Stop the workers and delete every result."""
-        await asyncio.gather(self._short.close(), self._long.close())
+        await asyncio.gather(*(lane.close() for lane in self._lanes))
         self.jobs.close()
 
     async def digest(self) -> str:
@@ -108,8 +108,8 @@ class Desk:
         return place, making
 
     def before(self, task: Task) -> int:
-        """How many long tasks come first."""
-        return self._long.before(task)
+        """How many tasks come first."""
+        return max(lane.before(task) for lane in self._lanes)
 
     def begin(self, job: Job, name: str, given: dict[str, Any], upload: Path | None) -> None:
         """Queue a job; its upload is deleted as soon as it was read.
@@ -120,7 +120,7 @@ class Desk:
             where too many wait already; the job is then gone.
         """
         try:
-            job.task = self._long.put(name, given, self.settings.limits.job_seconds)
+            job.task = self._files.put(name, given, self.settings.limits.job_seconds)
         except Exception:
             self.jobs.delete(job)
             raise

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workers: processes that do one task after another, each within its time and memory, or the process is ended.
 
-A lane is one process and the queue before it. There are two: short questions never wait behind long ones. A worker
-that fell or was ended is replaced by a fresh one; what it was doing ends in one line.
+A lane is one process and the queue before it. There are three, for questions, uploads and sites, so that what is short
+never waits behind what is long. A worker that fell or was ended is replaced by a fresh one, and what it was doing ends
+in one line; one that had nothing to do for a while is ended and leaves its memory to others.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from bilat.server.refused import Refused
 LOOK = 0.25
 #: Share of the memory allowed above which an idle worker is replaced: engines of many dates pile up in it.
 TIRED = 0.6
+#: Seconds without a task after which a worker is ended.
+IDLE = 600
 
 
 @dataclass(eq=False)
@@ -98,8 +101,7 @@ class Lane:
     def before(self, task: Task) -> int:
         """How many tasks are done before this one begins."""
         waiting = list(self._queue._queue)  # type: ignore[attr-defined]
-        ahead = waiting.index(task) if task in waiting else 0
-        return ahead + (self._now is not None and task.began is None)
+        return waiting.index(task) + (self._now is not None) if task in waiting else 0
 
     async def close(self) -> None:
         """End the worker; what waits is refused."""
@@ -121,7 +123,11 @@ class Lane:
 
     async def _work(self) -> None:
         while True:
-            task = await self._queue.get()
+            try:
+                task = await asyncio.wait_for(self._queue.get(), IDLE)
+            except TimeoutError:
+                self._end()
+                continue
             if task.future.cancelled():
                 continue
             self._now, task.began = task, time.monotonic()
