@@ -136,7 +136,7 @@ def test_a_broken_file_ends_in_the_line_of_its_reader(server: Served) -> None:
     job = server.done(server.send("/api/screen", b"company;street\nVTB\n", "../../bad.csv").json)
     assert (
         job["status"] == "failed"
-        and job["error"].startswith("bad.csv: row 1")
+        and job["error"].startswith("bad.csv: row 2")
         and str(server.temporary) not in job["error"]
     )
 

@@ -30,7 +30,13 @@ class Desk:
         self.asks = Rates(limits.asks_a_minute)
         self._watched = Watched(settings.holdings)
         self._short, self._files, self._long = self._lanes = tuple(
-            Lane(name, settings.holdings, queue=limits.queue, memory=limits.worker_bytes)
+            Lane(
+                name,
+                settings.holdings,
+                temporary=self.jobs.root,
+                queue=limits.queue,
+                memory=limits.worker_bytes,
+            )
             for name in ("questions", "uploads", "sites")
         )
         self._making: dict[tuple[str, str], asyncio.Future[bytes]] = {}

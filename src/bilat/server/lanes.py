@@ -14,7 +14,9 @@ import itertools
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import BilatError, as_error
+from bilat.files.write import writable
 from bilat.server.refused import Refused
 
 #: Seconds between two looks at a worker's memory and at the clock.
@@ -60,15 +63,18 @@ class Lane:
     ----------
     holdings
         the folder that the worker's holdings are opened from; None for the default.
+    temporary
+        where the worker puts what spills out of its memory; it goes with the worker.
     queue
         tasks that may wait; one more is refused with status 503.
     memory
         bytes that the worker may take.
     """
 
-    def __init__(self, name: str, holdings: Path | None, *, queue: int, memory: int) -> None:
+    def __init__(self, name: str, holdings: Path | None, *, temporary: Path, queue: int, memory: int) -> None:
         self.name = name
         self.holdings = holdings
+        self.temporary = temporary / name
         self.memory = memory
         self._queue: asyncio.Queue[Task] = asyncio.Queue(queue)
         self._waiter = ThreadPoolExecutor(1, thread_name_prefix=f"bilat-{name}")
@@ -181,10 +187,15 @@ class Lane:
     def _started(self) -> Connection:
         if self._process is None or not self._process.is_alive() or self._pipe is None:
             self._end()
+            with writable(self.temporary):
+                self.temporary.mkdir(parents=True, exist_ok=True)
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
             self._process = context.Process(
-                target=work_on, args=(theirs, self.holdings), name=f"bilat-{self.name}", daemon=True
+                target=work_on,
+                args=(theirs, self.holdings, self.temporary),
+                name=f"bilat-{self.name}",
+                daemon=True,
             )
             self._process.start()
             theirs.close()
@@ -207,10 +218,12 @@ class Lane:
             self._process.kill()
             self._process.join(5)
         self._process = self._pipe = None
+        shutil.rmtree(self.temporary, ignore_errors=True)  # an engine that was ended leaves what it spilled
 
 
-def work_on(pipe: Connection, folder: Path | None) -> None:
+def work_on(pipe: Connection, folder: Path | None, temporary: Path) -> None:
     """The worker: tasks in, progress and results out, until the pipe closes."""
+    os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # a key press at the terminal stops the server, and it stops us

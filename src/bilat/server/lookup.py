@@ -70,7 +70,7 @@ async def _parties(desk: Desk, reader: str, text: str, as_of: AsOf, at: str) -> 
     )  # never kept: it may be a client's name
     hits = []
     for p in found:
-        chance = "" if p["listed"] is None else f"{p['listed']:.0%} that the words name a listed party; "
+        chance = "" if p["probability"] is None else f"{p['probability']:.0%} that it is this party; "
         also = "" if p["name_matched"] == p["name"] else f"also {p['name_matched']}; "
         said = f"{p['band']}: {chance if p['band'] != 'unlikely' else ''}{also}{p['effect']}; {p['list']}"
         hits.append(Hit(p["party"], p["name"], said, f"/parties/{quote(p['party'], safe='')}{at}"))
