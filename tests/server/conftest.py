@@ -12,13 +12,16 @@ import pytest
 from missing_parts import need
 from served import DAY, INDEX, Served, placed
 
+from bilat.holdings.store import default_folder
+
 
 @pytest.fixture(scope="session", autouse=True)
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder where the index of names is kept."""
     parts = ("starlette", "uvicorn", "python_multipart")
     need(all(importlib.util.find_spec(m) for m in parts), "the extra serve")
-    INDEX.append(tmp_path_factory.mktemp("index"))
+    own = default_folder()  # the other tests' index serves too, where nobody's own holdings lie beside it
+    INDEX.append(tmp_path_factory.mktemp("index") if (own / "manifest.json").exists() else own)
     return INDEX[-1]
 
 

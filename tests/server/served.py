@@ -27,12 +27,18 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 DAY = "2023-03-20"
 PAGE = """<!doctype html>
 <html lang="en"><head><title>made up</title><link rel="stylesheet" href="assets/style.css"></head>
-<body><header class="top"></header>
+<body data-root=""><header class="top"></header>
 <main id="main" tabindex="-1"><h1>A made-up page</h1>
 <a href="claims/P1.html#rows">P1</a> <a href="https://example.org/x.html">out</a> <a href="rows/a.csv">rows</a>
 </main></body></html>
 """
-FILES = {"index.html": PAGE, "index.json": "{}", "claims/P1.html": PAGE, "rows/a.csv": "a\n1\n"}
+FILES = {
+    "index.html": PAGE,
+    "index.json": "{}",
+    "claims/P1.html": PAGE,
+    "rows/a.csv": "a\n1\n",
+    "assets/style.css": "h1 { color: inherit }\n",
+}
 
 
 def placed(cache: Path, pair: str, day: str) -> Path:

@@ -116,6 +116,11 @@ def test_a_page_of_a_site_has_the_bar_and_stays_in_its_date(server: Served) -> N
         f'href="claims/P1.html?as_of={DAY}#rows"' in got.text and f'href="rows/a.csv?as_of={DAY}"' in got.text
     )
     assert 'href="https://example.org/x.html"' in got.text
+    assert (
+        f'href="/sites/RUS-CHN/{DAY}/assets/style.css"' in got.text
+        and f'data-root="/sites/RUS-CHN/{DAY}/"' in got.text
+    )
+    assert server.get(f"/sites/RUS-CHN/{DAY}/assets/style.css").body == b"h1 { color: inherit }\n"
     rows = server.get("/RUS-CHN/rows/a.csv", as_of=DAY)
     assert rows.body == b"a\n1\n"
     again = server.ask(

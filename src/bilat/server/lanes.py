@@ -215,6 +215,9 @@ class Lane:
         if self._pipe is not None:
             self._pipe.close()
         if self._process is not None:
+            if self._process.pid and hasattr(os, "killpg"):  # what it started goes with it
+                with contextlib.suppress(OSError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
             self._process.kill()
             self._process.join(5)
         self._process = self._pipe = None
@@ -223,6 +226,8 @@ class Lane:
 
 def work_on(pipe: Connection, folder: Path | None, temporary: Path) -> None:
     """The worker: tasks in, progress and results out, until the pipe closes."""
+    if hasattr(os, "setsid"):
+        os.setsid()  # a group of its own, to be ended whole
     os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
     signal.signal(
         signal.SIGINT, signal.SIG_IGN

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The site of any pair as of any date: made on the first visit, then served out of the cache.
 
-The pages are the very files of ``bilat brief``; two things are put into one as it goes out: the bar above its content,
-and the as-of date on its links, so that a reader who picked a date stays in it.
+The pages are the very files of ``bilat brief``; three things are put into one as it goes out: the bar above its
+content, the as-of date on its links, so that a reader who picked a date stays in it, and where its assets lie.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from bilat.when import AsOf
 _HEAD, _MAIN = "</head>", '<main id="main"'
 #: A link to a page or a file of the same site; its place in the page is kept apart.
 _LINK = re.compile(r'(<(?:a|link)\b[^>]*?\shref=")([A-Za-z0-9_./-]+\.(?:html|json|csv|xlsx|txt))(#[^"]*)?"')
+#: Its style sheet and scripts, and the root from which a script asks for more.
+_ASSET = re.compile(r'((?:href|src)=")(?:\.\./)*(assets/[a-z0-9_.-]+")')
+_ROOT = re.compile(r'(<body[^>]*\sdata-root=")[^"]*"')
 #: Seconds between two looks at a site that is being made.
 AGAIN = 3
 
@@ -54,11 +57,13 @@ async def site(request: Request) -> Response:
         answer.headers.update(headers)
         return answer
     text = await asyncio.to_thread((place / path).read_text, "utf-8")
-    return HTMLResponse(dressed(text, bar(request, str(pair), given.get("as_of", ""), path), at))
+    told = bar(request, str(pair), given.get("as_of", ""), path)
+    return HTMLResponse(dressed(text, told, at, f"/sites/{pair}/{as_of}/"))
 
 
-def dressed(text: str, told: dict[str, Any], at: str) -> str:
-    """A page of a site with the bar in it, and the date on its links where one was picked."""
+def dressed(text: str, told: dict[str, Any], at: str, root: str) -> str:
+    """A page of a site with the bar in it; ``at`` is put on its links, and its assets are asked under ``root``."""
+    text = _ASSET.sub(rf"\g<1>{root}\g<2>", _ROOT.sub(rf'\g<1>{root}"', text, count=1))
     if at:
         text = _LINK.sub(lambda m: f'{m[1]}{m[2]}{at}{m[3] or ""}"', text)
     shown = environment().get_template("serve/bar.html").render(bar=told)
@@ -78,6 +83,17 @@ def _being_made(
     return answer
 
 
+async def part(request: Request) -> Response:
+    """A file of a site that is there, by its date: what a page's own style sheet and scripts are asked by."""
+    asked.query(request)
+    pair, as_of = asked.pair_of(request.path_params["pair"]), date_of(request.path_params["as_of"])
+    desk: Desk = request.app.state.desk
+    place = desk.cache.site(await desk.digest(), str(pair), str(as_of))
+    answer = file_answer(place, request.path_params["path"], desk.cache.contents(place) or {})
+    answer.headers["cache-control"] = "private, max-age=3600"
+    return answer
+
+
 async def without_slash(request: Request) -> Response:
     """``/RUS-CHN``: its links are relative to ``/RUS-CHN/``."""
     given = asked.query(request, "as_of")
@@ -85,4 +101,8 @@ async def without_slash(request: Request) -> Response:
     return RedirectResponse(f"/{asked.pair_of(request.path_params['pair'])}/{at}", 308)
 
 
-ROUTES = [Route("/{pair}", without_slash), Route("/{pair}/{path:path}", site)]
+ROUTES = [
+    Route("/sites/{pair}/{as_of}/{path:path}", part),
+    Route("/{pair}", without_slash),
+    Route("/{pair}/{path:path}", site),
+]
