@@ -22,6 +22,7 @@ def page(server: Served, browser: Any) -> Any:
     made = context.new_page()
     wrong: list[str] = []
     made.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    made.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     made.on("pageerror", lambda e: wrong.append(str(e)))
     made.on("dialog", lambda d: (wrong.append(f"dialog {d.message}"), d.dismiss()))
     made.on(

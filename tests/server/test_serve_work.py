@@ -119,7 +119,7 @@ def test_a_file_is_screened_and_nothing_of_it_is_left(server: Served) -> None:
     )
     assert server.ask("DELETE", f"/api/jobs/{job['id']}").status == 204
     assert server.get(f"/api/jobs/{job['id']}").status == 404
-    assert not [p for p in server.temporary.rglob("alerts.xlsx")]
+    assert not [p for p in server.temporary.rglob(f"{job['id']}*")]
 
 
 def test_a_result_is_kept_where_a_reader_asks(server: Served) -> None:

@@ -27,6 +27,11 @@ async def health(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
+async def icon(request: Request) -> Response:
+    """``/favicon.ico``, which browsers ask for of themselves: there is none."""
+    return Response(status_code=204)
+
+
 def told(request: Request, error: BilatError) -> Response:
     """An error as the reader's kind of answer: JSON under /api/, a page elsewhere."""
     return api.problem(error) if is_api(request.url.path) else pages.trouble(request, error)
@@ -82,7 +87,14 @@ def application(settings: Settings, hosts: Callable[[], frozenset[str]]) -> Star
             await desk.close()
 
     return Starlette(
-        routes=[Route("/health", health), *api.ROUTES, *pages.ROUTES, *sending.ROUTES, *live.ROUTES],
+        routes=[
+            Route("/health", health),
+            Route("/favicon.ico", icon),
+            *api.ROUTES,
+            *pages.ROUTES,
+            *sending.ROUTES,
+            *live.ROUTES,
+        ],
         middleware=[Middleware(Guard, settings=settings, hosts=hosts, refuse=told), Middleware(Last)],
         exception_handlers={HTTPException: _failed},
         lifespan=lifespan,

@@ -249,7 +249,8 @@ def _listings() -> Plain:
     claim = _in_path("id", "A claim of the ledger.", {"enum": [c.id for c in ledger()]})
     question = _in_path("id", "A question.", {"enum": [q.id for q in questions()]})
     party = _in_path("id", "Its id.")
-    words = {**_parameter("q", "What to look for."), "required": True}
+    words = _parameter("q", "What to look for.", {**TEXT, "minLength": 1, "maxLength": LONGEST_TEXT})
+    words["required"] = True
     plain: list[tuple[str, str, str, Plain, list[Plain]]] = [
         ("/api/measures", "measures", "Every measure.", _list(_ref("MeasureAbout")), []),
         ("/api/claims", "claims", "The ledger judged.", _list(_ref("Claim")), [PAIR, AS_OF]),

@@ -40,7 +40,7 @@ class Limits:
     asks_a_minute: int = 240  #: computed answers of one reader; what is cached is not counted
     ask_seconds: float = 90.0  #: of a short question
     job_seconds: float = 900.0  #: of a screening, a search for routes, or the making of a site
-    queue: int = 40  #: questions that wait for a worker
+    queue: int = 200  #: questions that wait for a worker
     worker_bytes: int = 2048 * MEGABYTE  #: memory of a worker: above it what it does is ended
     cache_bytes: int = 2048 * MEGABYTE  #: of the cache folder: the pages unused longest go first
     forget_seconds: float = 1800.0  #: after which a result is deleted

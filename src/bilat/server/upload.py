@@ -155,6 +155,10 @@ def share(text: str, name: str) -> float:
     UsageError
         for another text.
     """
-    if not re.fullmatch(r"0?\.\d{1,9}", text, re.ASCII) or not float(text):
+    try:
+        found = float(text) if len(text) <= 40 and text.isascii() else 0.0
+    except ValueError:
+        found = 0.0
+    if not 0 < found < 1:
         raise UsageError(f"{name} {text[:40]!r} is not allowed; write a share between 0 and 1, as 0.01")
-    return float(text)
+    return found
