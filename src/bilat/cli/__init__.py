@@ -23,6 +23,7 @@ from bilat.cli.monitor import add_monitor
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
 from bilat.cli.regenerate import add_regenerate
 from bilat.cli.screening import add_screening, watchlist_app
+from bilat.cli.serve import serve
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
 from bilat.errors import UsageError, as_error
@@ -233,6 +234,7 @@ app.command()(watch)
 app.command(cls=TakesPairs)(compare)
 app.command(cls=TakesPairs)(index)
 app.command()(hypotheses)
+app.command()(serve)
 
 
 def main(argv: list[str] | None = None) -> None:

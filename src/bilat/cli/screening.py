@@ -149,13 +149,10 @@ def screen(
         show_alerts(rows, done, out, explain=explain, below=below)
 
 
-#: What a typed name may be said to be: the schemata of the lists.
-SCHEMATA = ("Person", "LegalEntity", "Company", "Organization", "Vessel", "Airplane")
-
-
 def _asked(names: list[str], born: str, country: str, schema: str | None, folder: Path) -> Any:
     """A file of queries, or the names that were typed."""
-    from bilat.parties.queries import Query, read_queries
+    from bilat.parties.queries import read_queries
+    from bilat.parties.typed import typed
 
     if names == ["-"]:
         return _standard_input(folder)
@@ -167,28 +164,7 @@ def _asked(names: list[str], born: str, country: str, schema: str | None, folder
             raise UsageError("--born, --country and --schema go with a name; a file has columns for them")
         read_queries(path)  # refused where there is no such file
         return path
-    _typed(names, born, country, schema)
-    return [Query(str(n), name, n, schema, country=country, born=born) for n, name in enumerate(names, 1)]
-
-
-def _typed(names: list[str], born: str, state: str, schema: str | None) -> None:
-    """Refuse a name without a letter, and options that mean nothing."""
-    import datetime as dt
-
-    from bilat.places import country
-
-    for n, name in enumerate(names, 1):
-        if not any(c.isalnum() for c in name):
-            raise UsageError(f"name {n}: {name!r} holds no letter and no digit; write a name")
-    if schema and schema not in SCHEMATA:
-        raise UsageError(f"--schema {schema!r} is not known; use {', '.join(SCHEMATA)}")
-    if state:
-        country(state)
-    if born:
-        try:
-            dt.date.fromisoformat(born + {4: "-01-01", 7: "-01"}.get(len(born), ""))
-        except ValueError:
-            raise UsageError(f"--born {born!r} is not a date; write 1970, 1970-03 or 1970-03-21") from None
+    return typed(names, born, country, schema, option="--")
 
 
 def _standard_input(folder: Path) -> Any:
