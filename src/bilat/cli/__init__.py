@@ -19,9 +19,22 @@ from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
 from bilat.cli.monitor import add_monitor
-from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
+from bilat.cli.options import (
+    AsOfOption,
+    HoldingsOption,
+    JsonOption,
+    MarkingOption,
+    Pair,
+    TeamOption,
+    asked_team,
+    beside_dissents,
+    dyad_of,
+    held,
+    print_json,
+)
 from bilat.cli.regenerate import add_regenerate
 from bilat.cli.screening import add_screening, watchlist_app
+from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
 from bilat.errors import UsageError, as_error
@@ -70,16 +83,24 @@ def brief(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture.")
     ] = None,
+    team: TeamOption = None,
+    marking: MarkingOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
     """The picture: every claim then and now, in the terminal and as a site that opens from disk."""
+    from bilat.handling import Marking
     from bilat.picture import brief as make
     from bilat.terminal.picture import show
     from bilat.when import AsOf
 
     place = out or (None if as_json else Path("picture"))
-    picture = make(dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings))
+    limit = marking or ("TLP:CLEAR" if place is not None else None)
+    whose = asked_team(team, marking)
+    picture = make(
+        dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings), team=whose,
+        marking=Marking.parse(limit) if whose and limit else None,
+    )  # fmt: skip
     if as_json:
         print_json(picture.to_json())
     else:
@@ -91,6 +112,8 @@ def claims(
     pair: Pair = None,
     as_of: AsOfOption = None,
     only: Annotated[str | None, typer.Option("--only", metavar="ID", help="One claim.")] = None,
+    team: TeamOption = None,
+    marking: MarkingOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -98,7 +121,7 @@ def claims(
     from bilat.verdicts import judge
     from bilat.when import AsOf
 
-    found = judge(dyad_of(pair), AsOf(as_of), held(holdings), only)
+    found = beside_dissents(judge(dyad_of(pair), AsOf(as_of), held(holdings), only), team, marking)
     if as_json:
         print_json([j.to_json() for j in found])
     else:
@@ -212,6 +235,7 @@ app.command()(backfill)
 add_monitor(app)
 add_screening(app)
 add_regenerate(app)
+add_sharing(app)
 app.command()(blockade)
 app.command()(exposure)
 app.command()(watch)

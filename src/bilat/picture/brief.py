@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.dyad import Dyad
+from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import folder, story
@@ -17,6 +18,8 @@ from bilat.picture.cases.routes import search
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
 from bilat.picture.site import write
+from bilat.sharing import Team
+from bilat.sharing.view import within
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts import moved
 from bilat.verdicts.judgement import Judgement
@@ -34,6 +37,8 @@ def brief(
     since: AsOf | str | dt.date | None = PAPER_DATE,
     routes: Sequence[Mapping[str, Any]] | None = None,
     judge: Judge | None = None,
+    team: Team | None = None,
+    marking: Marking | None = None,
 ) -> Picture:
     """Judge every claim at both dates and compose the picture; with ``out``, write it as a site.
 
@@ -49,6 +54,11 @@ def brief(
         or ``product``, ``diverted``, ``low``, ``high``, ``unit``, ``rivals``.
     judge
         judges the claims; None: the ledger's own.
+    team
+        whose dissents stand beside our verdicts, and whose markings count.
+    marking
+        how far the picture may be passed on: what is marked above it stays out. None with a team: everything of the
+        team's is in it, and it bears the marking that follows.
 
     Raises
     ------
@@ -75,11 +85,15 @@ def brief(
             {j.id: j for j in then or ()} if judge is judge_ledger else {}
         )  # another's rules are not the ledger's
         now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
+        if team is not None:
+            told = within(team, now, marking)
+            now, marking = told.judged, told.marking
+            then = within(team, then, marking).judged if then is not None else None
         entries = tuple(story.pair(pair, then, now))
-        told, found, note = tuple(routes or ()), None, ""
+        listed, found, note = tuple(routes or ()), None, ""
         if routes is None:
-            told, found, note = search(pair, when, held)
-        picture = Picture(pair, when, earlier, entries, held, told, found, note, place)
+            listed, found, note = search(pair, when, held)
+        picture = Picture(pair, when, earlier, entries, held, listed, found, note, place, marking)
         if place is not None:
             write(picture, place, studio)
     return picture

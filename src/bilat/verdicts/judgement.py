@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from bilat.dyad import Dyad
 from bilat.measures import Measurement
@@ -41,6 +41,25 @@ class Rival:
     result: str
     weakens: bool  #: True where the rival reading holds and the verdict is the weaker for it
     outcome: Literal["holds", "does not hold", "cannot tell"] = "cannot tell"
+
+
+class Opinion(Protocol):
+    """What somebody else concludes on a claim; :class:`bilat.verdicts.dissents.Dissent` is one."""
+
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def as_of(self) -> str: ...
+    @property
+    def marking(self) -> str: ...
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -100,6 +119,7 @@ class Judgement:
     ours: bool = False  #: not an assertion of the paper
     movement: str = ""  #: why the verdict differs from an earlier one's: see :mod:`bilat.verdicts.movement`
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
+    dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`
 
     @property
     def age(self) -> int | None:
@@ -165,4 +185,5 @@ class Judgement:
                 {**asdict(leg), "data_to": leg.data_to.isoformat() if leg.data_to else None}
                 for leg in self.legs
             ],
+            **({"dissents": [d.to_json() for d in self.dissents]} if self.dissents else {}),
         }
