@@ -16,6 +16,7 @@ import typer
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
 from bilat.cli.compare import TakesPairs, compare
+from bilat.cli.exchange import add_exchange
 from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
 from bilat.cli.monitor import add_monitor
@@ -236,6 +237,7 @@ add_monitor(app)
 add_screening(app)
 add_regenerate(app)
 add_sharing(app)
+add_exchange(app)
 app.command()(blockade)
 app.command()(exposure)
 app.command()(watch)

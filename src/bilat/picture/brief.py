@@ -79,16 +79,8 @@ def brief(
         folder.ready(place)
     studio = Studio()
     with studio if place is not None else contextlib.nullcontext():
-        then = list(judge(pair, earlier, held)) if earlier else None
-        now = list(judge(pair, when, held))
-        old = (
-            {j.id: j for j in then or ()} if judge is judge_ledger else {}
-        )  # another's rules are not the ledger's
-        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
-        if team is not None:
-            told = within(team, now, marking)
-            now, marking = told.judged, told.marking
-            then = within(team, then, marking).judged if then is not None else None
+        then, now = _judged(pair, when, earlier, held, judge)
+        then, now, marking = _shared(team, then, now, marking)
         entries = tuple(story.pair(pair, then, now))
         listed, found, note = tuple(routes or ()), None, ""
         if routes is None:
@@ -97,3 +89,24 @@ def brief(
         if place is not None:
             write(picture, place, studio)
     return picture
+
+
+def _judged(
+    pair: Dyad, when: AsOf, earlier: AsOf | None, held: Holdings, judge: Judge
+) -> tuple[list[Judgement] | None, list[Judgement]]:
+    """Every claim at the earlier date, where there is one, and now, with why a verdict moved."""
+    then = list(judge(pair, earlier, held)) if earlier else None
+    now = list(judge(pair, when, held))
+    # another's rules are not the ledger's
+    old = {j.id: j for j in then or ()} if judge is judge_ledger else {}
+    return then, [moved(old[j.id], j, held) if j.id in old else j for j in now]
+
+
+def _shared(
+    team: Team | None, then: list[Judgement] | None, now: list[Judgement], marking: Marking | None
+) -> tuple[list[Judgement] | None, list[Judgement], Marking | None]:
+    """The judgements with the team's dissents, within the marking; and the marking of the whole."""
+    if team is None:
+        return then, now, marking
+    told = within(team, now, marking)
+    return within(team, then, told.marking).judged if then is not None else None, told.judged, told.marking
