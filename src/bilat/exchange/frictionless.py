@@ -10,6 +10,7 @@ Reference: Frictionless Data, Data Package v1 and Table Schema v1, https://specs
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -24,7 +25,7 @@ from bilat.exchange.parcel import (
     Parcel,
     text_fields,
 )
-from bilat.exchange.text import csv_text, json_text, plain, read_json
+from bilat.exchange.text import csv_text, is_address, json_text, plain, read_json
 from bilat.formats.json_text import bounded
 from bilat.formats.table import Place, TableRow, records
 from bilat.handling import Marking
@@ -71,13 +72,22 @@ def write(parcel: Parcel) -> dict[str, str]:
         "created": f"{parcel.as_of}T00:00:00Z",
         "bilat": {"pair": list(parcel.pair), "as_of": parcel.as_of, "marking": str(parcel.marking),
                   "holdings": parcel.holdings, "version": parcel.version},
-        **_unless_empty("sources", [{"title": s.title, "path": s.url} for s in parcel.sources]),
-        **_unless_empty("licenses", [{"title": t, "path": licences[t].url} for t in sorted(licences)]),
+        **_unless_empty("sources", [{"title": s.title, **_path(s.url)} for s in parcel.sources]),
+        **_unless_empty("licenses", [_licence(t, licences[t].url) for t in sorted(licences)]),
         "resources": resources or [_nothing()],
     }  # fmt: skip
     if not resources:
         made["nothing.csv"] = csv_text(["nothing"], [])
     return {PACKAGE: json_text(package), **made}
+
+
+def _path(url: str) -> dict[str, str]:
+    return {"path": url} if is_address(url) else {}
+
+
+def _licence(text: str, url: str) -> dict[str, str]:
+    """A licence by its text; the page of a source under it where there is one, else a name made of the text."""
+    return {"title": text, **(_path(url) or {"name": re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-")})}
 
 
 def _unless_empty(name: str, items: list[dict[str, str]]) -> dict[str, Any]:

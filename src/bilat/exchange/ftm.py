@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ _BETWEEN = ("Sanction", "Ownership", "UnknownLink")
 _ENDS = {"entity", "asset", "subject"}
 #: The properties of such an entity.
 Tie = dict[str, list[str]]
+#: A date as FollowTheMoney has it: a year, a month or a day.
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _HULL = {"imo", "mmsi"}
 _OF_PERSON = {"passport"}
 _TYPES = {
@@ -62,7 +65,7 @@ def write(parcel: Parcel) -> dict[str, str]:
     about = {
         "marking": str(parcel.marking), "as_of": parcel.as_of, "holdings": parcel.holdings,
         "datasets": [
-            {"name": s.name, "title": s.title, "url": s.url, "publisher": {"name": s.producer}, "license": s.licence}
+            {"name": s.name, "title": s.title, "where": s.url, "publisher": {"name": s.producer}, "license": s.licence}
             for s in parcel.sources
         ],
     }  # fmt: skip
@@ -84,15 +87,14 @@ def _entities(p: CarriedParty, every: set[str]) -> Iterator[dict[str, Any]]:
     for text, code in codes:
         if not code or not alpha2(code):
             props.setdefault("notes", []).append(f"country: {text}")
-    if p.born:
-        props["birthDate" if p.schema == "Person" else "notes"] = [
-            p.born if p.schema == "Person" else f"born: {p.born}"
-        ]
-    if p.incorporated:
-        if p.schema in ("Person", "Vessel", "Airplane"):
-            props.setdefault("notes", []).append(f"incorporated: {p.incorporated}")
-        else:
-            props["incorporationDate"] = [p.incorporated]
+    for word, prop, day in (
+        ("born", "birthDate", p.born),
+        ("incorporated", "incorporationDate", p.incorporated),
+    ):
+        if day and _DATE.fullmatch(day) and _dated(p.schema, prop):
+            props[prop] = [day]
+        elif day:
+            props.setdefault("notes", []).append(f"{word}: {day}")
     if p.addresses:
         props["address"] = list(p.addresses)
     for kind, value in p.identifiers:
@@ -116,6 +118,12 @@ def _entities(p: CarriedParty, every: set[str]) -> Iterator[dict[str, Any]]:
         else:
             told = {"subject": [p.id], "object": [other], "role": [kind]}
             yield _entity(p, f"{p.id}-link-{n}", "UnknownLink", told)
+
+
+def _dated(schema: str, prop: str) -> bool:
+    if prop == "birthDate":
+        return schema == "Person"
+    return schema not in ("Person", "Vessel", "Airplane")
 
 
 def _has(schema: str, kind: str) -> bool:

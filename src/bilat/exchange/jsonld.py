@@ -14,7 +14,7 @@ from typing import Any
 
 from bilat.errors import DataError
 from bilat.exchange.parcel import CarriedClaim, CarriedSource, Parcel
-from bilat.exchange.text import json_text, read_json
+from bilat.exchange.text import is_address, json_text, read_json
 from bilat.handling import Marking
 from bilat.verdicts.dissents import Dissent
 
@@ -42,7 +42,8 @@ def _source(s: CarriedSource) -> dict[str, Any]:
     return {
         "@type": "Dataset", "@id": f"urn:bilat:source:{s.name}", "identifier": s.name, "name": s.title,
         "description": s.title, "creator": {"@type": "Organization", "name": s.producer}, "citation": s.citation,
-        "license": s.licence, "url": s.url, "bilat:grade": s.grade,
+        "license": s.licence, "bilat:where": s.url, "bilat:grade": s.grade,
+        **({"url": s.url} if is_address(s.url) else {}),
     }  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def read(path: Path) -> Parcel:
             ),
             sources=tuple(
                 CarriedSource(
-                    p["identifier"], p["name"], p["creator"]["name"], p["citation"], p["license"], p["url"],
+                    p["identifier"], p["name"], p["creator"]["name"], p["citation"], p["license"], p["bilat:where"],
                     p["bilat:grade"],
                 )
                 for p in parts

@@ -141,7 +141,7 @@ def _structure(parcel: Parcel) -> dict[str, Any]:
     base = {"version": VERSION, "agencyID": AGENCY}
     return {
         "meta": {
-            "id": f"bilat-{parcel.as_of}", "test": False, "prepared": parcel.as_of, "contentLanguages": ["en"],
+            "id": f"bilat-{parcel.as_of}", "test": False, "contentLanguages": ["en"],
             "sender": {"id": AGENCY},
         },
         "data": {
@@ -220,7 +220,8 @@ def read(folder: Path) -> Parcel:
             "is no folder", file=folder, cure=f"name the folder that holds {DATA} and {STRUCTURE}"
         )
     meta = read_json(folder / STRUCTURE)
-    as_of = meta.get("meta", {}).get("prepared", "") if isinstance(meta, dict) else ""
+    told = meta.get("meta", {}).get("id", "") if isinstance(meta, dict) else ""
+    as_of = str(told).removeprefix("bilat-")
     place = Place(folder / DATA, DATA, "SDMX-CSV", most=None, after="nothing was read")
     figures, rows = [], []
     digest = ""
@@ -237,7 +238,7 @@ def read(folder: Path) -> Parcel:
     marking = join(
         Marking.parse(text) for text in {*(f.marking for f in figures), *(r.marking for r in rows)}
     )
-    return Parcel(("", ""), str(as_of), marking, digest, "", figures=tuple(figures), rows=tuple(rows))
+    return Parcel(("", ""), as_of, marking, digest, "", figures=tuple(figures), rows=tuple(rows))
 
 
 def _text(row: TableRow, column: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from bilat.errors import DataError
 from bilat.exchange.parcel import CarriedClaim, CarriedParty, CarriedSource, Parcel
-from bilat.exchange.text import json_text, name_of, read_json
+from bilat.exchange.text import is_address, json_text, name_of, read_json
 from bilat.handling import Marking, marked
 from bilat.places import alpha2, country, country_name, country_or_none
 from bilat.verdicts.dissents import Dissent
@@ -158,11 +158,8 @@ def _claim(c: CarriedClaim, sources: dict[str, CarriedSource], places: list[str]
 
 
 def _cited(s: CarriedSource) -> dict[str, str]:
-    return {
-        "source_name": s.name,
-        "description": f"{s.citation} Licence: {s.licence}. Grade {s.grade}.",
-        "url": s.url,
-    }
+    said = {"source_name": s.name, "description": f"{s.citation} Licence: {s.licence}. Grade {s.grade}."}
+    return {**said, "url": s.url} if is_address(s.url) else said
 
 
 def _dissent(d: Dissent, places: list[str]) -> Iterator[dict[str, Any]]:

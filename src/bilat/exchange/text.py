@@ -27,6 +27,11 @@ def name_of(*parts: str) -> str:
     return str(uuid.uuid5(NAMESPACE, "\x1f".join(parts)))
 
 
+def is_address(text: str) -> bool:
+    """Whether a source's address is one of the web; some say in words where their rows come from."""
+    return text.startswith(("https://", "http://")) and " " not in text
+
+
 def json_text(value: Any) -> str:
     """JSON as every export writes it: keys as given, one blank of indent, a line end."""
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
