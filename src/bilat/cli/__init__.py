@@ -34,6 +34,7 @@ from bilat.cli.options import (
     print_json,
 )
 from bilat.cli.regenerate import add_regenerate
+from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
@@ -238,6 +239,7 @@ add_screening(app)
 add_regenerate(app)
 add_sharing(app)
 add_exchange(app)
+add_report(app)
 app.command()(blockade)
 app.command()(exposure)
 app.command()(watch)
