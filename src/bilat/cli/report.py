@@ -64,7 +64,8 @@ def letter(
 ) -> None:
     """A diversion case or a screening alert as a letter, PDF or docx (extra report)."""
     from bilat.handling import Marking
-    from bilat.report.letter import letter_of, write_letter
+    from bilat.report.letter import letter_of
+    from bilat.report.sending import write_letter
 
     write_letter(letter_of(case, row, Marking.parse(marking) if marking else None), out)
     typer.echo(f"{out}: {out.stat().st_size:,} bytes")

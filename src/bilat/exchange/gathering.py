@@ -7,6 +7,7 @@ A thing leaves when its marking lets it (:mod:`bilat.handling`). A dissent leave
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib import metadata
 
 from bilat.catalog import sources as catalog_sources
@@ -65,24 +66,22 @@ def gather(
         for damaged holdings, or a damaged log of the team's.
     """
     wanted = frozenset(parts)
+    open_to = team.claim_marking if team else (lambda _: PUBLIC)
     claims: list[Judgement] = []
-    if wanted & {"claims", "figures"} and not (names and "claims" not in wanted):
+    if "claims" in wanted or ("figures" in wanted and not names):
         every = judge(dyad, as_of, holdings) if judged is None else judged
-        claims = [j for j in every if (team.claim_marking(j.id) if team else PUBLIC).may_leave_in(marking)]
+        claims = [j for j in every if open_to(j.id).may_leave_in(marking)]
     asked = [ask(name, dyad, as_of=as_of, holdings=holdings) for name in names]
-    figures = asked or [m for j in claims for m in [j.evidence] if m is not None]
+    deciding = [j.evidence for j in claims if j.evidence is not None]
     held = held_parties(lists, as_of, holdings)[0] if "parties" in wanted else []
-    carried = [carried_claim(j, team.claim_marking(j.id) if team else PUBLIC) for j in claims]
-    told = carried if "claims" in wanted else []
-    points = carried_figures(figures) if "figures" in wanted else []
+    told = [carried_claim(j, open_to(j.id)) for j in claims] if "claims" in wanted else []
+    points = carried_figures(asked or deciding) if "figures" in wanted else []
     parties = [carried_party(h, as_of) for h in held if h.party.names[0].kind != NAMELESS]
     used = {s for c in told for s in c.sources} | {s for p in points for s in p.sources}
     used |= {p.source for p in parties}
-    ids = {c.id for c in carried}
-    day = str(as_of)
-    return Parcel(
+    parcel = Parcel(
         pair=(dyad.a, dyad.b),
-        as_of=day,
+        as_of=str(as_of),
         marking=marking,
         holdings=holdings.digest,
         version=metadata.version("bilat"),
@@ -90,19 +89,27 @@ def gather(
         figures=tuple(points),
         parties=tuple(sorted(parties, key=lambda p: (p.source, p.id))),
         sources=tuple(carried_source(name) for name in sorted(used) if name in catalog_sources()),
+    )
+    return _with_team(parcel, team) if team else parcel
+
+
+def _with_team(parcel: Parcel, team: Team) -> Parcel:
+    """The parcel with what of the team's may leave in it and was there by its as-of date."""
+    marking, day = parcel.marking, parcel.as_of
+    ids = {c.id for c in parcel.claims}
+    return replace(
+        parcel,
         dissents=tuple(
             unchained(d)
-            for d in (team.dissents() if team and "claims" in wanted else ())
+            for d in team.dissents()
             if d.handling.may_leave_in(marking) and d.claim in ids and d.as_of <= day
         ),
         decisions=tuple(
             unchained(d)
-            for d in (team.decisions() if team else ())
+            for d in team.decisions()
             if marked(d.marking).may_leave_in(marking) and d.when[:10] <= day
         ),
-        rows=tuple(
-            r for r in (team.rows() if team else ()) if r.handling.may_leave_in(marking) and r.known_on <= day
-        ),
+        rows=tuple(r for r in team.rows() if r.handling.may_leave_in(marking) and r.known_on <= day),
     )
 
 

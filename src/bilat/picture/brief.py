@@ -57,8 +57,7 @@ def brief(
     team
         whose dissents stand beside our verdicts, and whose markings count.
     marking
-        how far the picture may be passed on: what is marked above it stays out. None with a team: everything of the
-        team's is in it, and it bears the marking that follows.
+        how far the picture may be passed on: what is marked above stays out. None: all of the team's is in it.
 
     Raises
     ------

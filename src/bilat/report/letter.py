@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,13 @@ from bilat.handling import Marking
 from bilat.picture import words
 from bilat.picture.cases import case_words
 from bilat.picture.cases.route import search_of
-from bilat.report.press import pdf, write_bytes
 
 #: A case of `divert --out` or a line of alerts has no more bytes; a file of alerts is read a line at a time.
 LONGEST = 8 << 20
 
 
 @dataclass(frozen=True)
-class Table:
+class LetterTable:
     """A table of a letter; ``numbers`` are the columns that stand to the right."""
 
     title: str
@@ -44,7 +43,7 @@ class Letter:
     day: dt.date  #: the date that the file bears
     paragraphs: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
-    tables: tuple[Table, ...]
+    tables: tuple[LetterTable, ...]
     notes: tuple[str, ...] = ()
     marking: str = ""
     links: tuple[str, ...] = field(default=())
@@ -148,14 +147,11 @@ def _case(found: Mapping[str, Any], marking: str) -> Letter:
         kind="Diversion case",
         as_of=words.day(search.as_of) if search.as_of else "",
         day=dt.date.fromisoformat(search.as_of) if search.as_of else _end(search.after[1]),
-        paragraphs=tuple(
-            t for t in (case_words.paragraph(route, search), case_words.caveat() if route.one_leg else "",
-                        case_words.suppliers(route, search)) if t
-        ),
+        paragraphs=tuple(t for t in (case_words.paragraph(route, search), case_words.suppliers(route, search)) if t),
         facts=tuple(facts),
         tables=(
-            Table("The legs", ("Leg", "Before", "Expected", "Actual"), totals, (1, 2, 3)),
-            Table("Other explanations, and what the records say", ("Explanation", "Verdict", "Because"), rivals),
+            LetterTable("The legs", ("Leg", "Before", "Expected", "Actual"), totals, (1, 2, 3)),
+            LetterTable("Other explanations, and what the records say", ("Explanation", "Verdict", "Because"), rivals),
         ),
         notes=tuple(case_words.notes(search.notes)),
         marking=marking,
@@ -183,7 +179,8 @@ def _alert(a: Mapping[str, Any], marking: str) -> Letter:
     facts = [
         ("Name screened", a["query"]), ("Party", f"{a['name']} ({a['party']})"),
         ("Matched", f"{a['name_matched']} by {a['matched_by']}"), ("Band", a["band"]), ("Effect", a["effect"]),
-        ("Countries", _listed(a["countries"])), ("Born", _listed(a["born"])), ("Numbers", _listed(a["identifiers"])),
+        ("Countries", words.prose(_listed(a["countries"]))), ("Born", _listed(a["born"])),
+        ("Numbers", _listed(a["identifiers"])),
         ("Also known as", _listed(a["aliases"])), ("Joined because", _listed(a["joined"])),
         ("From", f"{a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}"),
     ]  # fmt: skip
@@ -195,9 +192,11 @@ def _alert(a: Mapping[str, Any], marking: str) -> Letter:
     reasons = tuple(
         (str(k), f"{float(v):+.2f}") for k, v in dict(a["features"]).items() if isinstance(v, (int, float))
     )
-    tables = [Table("Listings", ("List", "Programme", "Listed on", "Effect", "Edition"), rows)]
+    tables = [LetterTable("Listings", ("List", "Programme", "Listed on", "Effect", "Edition"), rows)]
     if reasons:
-        tables.append(Table("What the score is made of, in log-odds", ("Reason", "Weight"), reasons, (1,)))
+        tables.append(
+            LetterTable("What the score is made of, in log-odds", ("Reason", "Weight"), reasons, (1,))
+        )
     return Letter(
         subject=f"{a['query']}: {a['band']}, {a['name']}",
         kind="Screening alert",
@@ -220,23 +219,3 @@ def _article(band: str) -> str:
 
 def _listed(value: Any) -> str:
     return ", ".join(str(v) for v in value) if isinstance(value, list) else str(value or "")
-
-
-def write_letter(letter: Letter, out: Path) -> None:
-    """Write a letter as its ending says: .pdf or .docx.
-
-    Raises
-    ------
-    UsageError
-        for another ending, or where the packages of the extra are not installed.
-    DataError
-        if it cannot be written; what was there is then as it was.
-    """
-    if out.suffix.lower() == ".pdf":
-        write_bytes(out, pdf("letter.typ", {**asdict(letter), "day": letter.day.isoformat()}, letter.day))
-    elif out.suffix.lower() == ".docx":
-        from bilat.report.letter_docx import docx
-
-        write_bytes(out, docx(letter))
-    else:
-        raise UsageError(f"{out.name}: write to .pdf or .docx")

@@ -10,7 +10,7 @@ import zipfile
 from typing import Any
 
 from bilat.errors import UsageError
-from bilat.report.letter import Letter, Table
+from bilat.report.letter import Letter, LetterTable
 
 #: The earliest date that a zip can bear: the parts of the file bear no other.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -46,7 +46,7 @@ def docx(letter: Letter) -> bytes:
     made.add_paragraph(f"{letter.kind}{f', as of {letter.as_of}' if letter.as_of else ''}.")
     for text in letter.paragraphs:
         made.add_paragraph(_xml(text))
-    _table(made, Table("The case in figures", (), letter.facts))
+    _table(made, LetterTable("The case in figures", (), letter.facts))
     for table in letter.tables:
         _table(made, table)
     if letter.notes:
@@ -64,7 +64,7 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub(" ", text)
 
 
-def _table(document: Any, table: Table) -> None:
+def _table(document: Any, table: LetterTable) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     if not table.rows:

@@ -54,7 +54,7 @@ def told(picture: Picture) -> dict[str, Any]:
         "blind": {
             "undecided": [f"{e.id} {words.sentence(e.now.claim)}" for e in blind.undecided],
             "published": len(blind.published_only),
-            "sided": [words.sentence(s) for s in blind.one_sided],
+            "sided": [words.sentence(words.prose(s)) for s in blind.one_sided],
         },
         "old": [f"{e.id}: {e.record}" for e in picture.entries if e.record],
         "charts": _charts(picture),

@@ -16,14 +16,16 @@ import datetime as dt
 import os
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from bilat.errors import DataError, UsageError
 from bilat.files.chained import GENESIS, ChainedLog
 from bilat.handling import PUBLIC, Marking, is_marking, marked
 from bilat.holdings import default_folder
+from bilat.listing import Columns, ShownList
 from bilat.parties.decisions import Decision, DecisionLog
-from bilat.sharing.own_rows import OwnRow, read_rows
+from bilat.sharing.own_rows import COLUMNS, OwnRow, read_rows
 from bilat.verdicts import ledger
 from bilat.verdicts.dissents import Dissent, DissentLog
 
@@ -132,21 +134,30 @@ class Team:
 
     def decisions(self) -> list[Decision]:
         """Every decision, oldest first, with the marking that counts."""
-        return [
+        found = (
             replace(d, marking=str(self.marks.get(f"decision {d.digest()}", marked(d.marking))))
             for d in self.decision_log.entries()
-        ]
+        )
+        return ShownList(
+            found, _columns("query", "party", "verdict", "reason", "who", "when", "marking"), "Decisions"
+        )
 
     def dissents(self) -> list[Dissent]:
         """Every dissent, oldest first, with the marking that counts."""
-        return [
+        found = (
             replace(d, marking=str(self.marks.get(f"dissent {d.hash}", d.handling)))
             for d in self.dissent_log.entries()
-        ]
+        )
+        return ShownList(found, _columns("claim", "verdict", "why", "who", "as_of", "marking"), "Dissents")
 
     def rows(self) -> list[OwnRow]:
         """Every row of the team's own, with the marking that counts."""
-        return [
+        found = (
             replace(r, marking=str(self.marks.get(f"row {r.id}", r.handling)))
             for r in read_rows(self.folder / ROWS)
-        ]
+        )
+        return ShownList(found, _columns(*COLUMNS), "Rows")
+
+
+def _columns(*names: str) -> Columns:
+    return {name: attrgetter(name) for name in names}

@@ -16,6 +16,7 @@ from typing import Any
 from bilat.errors import UsageError
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import UNMARKED, Marking, is_marking, marked
+from bilat.listing import ShownList
 from bilat.verdicts.judgement import VERDICTS, Judgement
 from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
@@ -108,6 +109,10 @@ def beside(judged: Sequence[Judgement], dissents: Iterable[Dissent]) -> list[Jud
     told: dict[str, list[Dissent]] = {}
     for d in dissents:
         told.setdefault(d.claim, []).append(d)
-    return [
+    found = (
         replace(j, dissents=tuple(d for d in told.get(j.id, ()) if d.as_of <= str(j.as_of))) for j in judged
-    ]
+    )
+    if isinstance(judged, ShownList):
+        said = {"dissents": lambda j: "; ".join(f"{d.who}: {d.verdict}" for d in j.dissents)}
+        return ShownList(found, {**judged.columns, **said}, judged.title)
+    return list(found)

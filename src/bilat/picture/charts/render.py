@@ -140,6 +140,13 @@ def _draw(spec: str) -> str:
     return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))
 
 
+def png(spec: str) -> bytes:
+    """A specification (as JSON) as a PNG of twice its size."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=2))
+
+
 def _script() -> str:
     import vl_convert
 
