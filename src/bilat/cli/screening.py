@@ -203,6 +203,10 @@ def decide(
     verdict: Annotated[str | None, typer.Option("--verdict", help="true, false or unresolved.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
+    marking: Annotated[
+        str,
+        typer.Option("--marking", help="How far it may be passed on.", show_default="counts as TLP:AMBER"),
+    ] = "",
     lists: ListsOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
@@ -228,6 +232,7 @@ def decide(
             data_version=opened.screener.data_version,
             name_matched=record["name"],
             entry=entry_digest(record),
+            marking=marking,
         )
     trail = kept.trail()
     if as_json:

@@ -36,6 +36,7 @@ from bilat.goods.descriptions import description
 from bilat.goods.sanction_dates import dates_source
 from bilat.goods.short_names import short_name
 from bilat.holdings import Holdings
+from bilat.listing import MOST_ROWS, html_table
 from bilat.places import country, country_name
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
@@ -71,6 +72,12 @@ class Diversion:
     def flags(self) -> list[dict[str, Any]]:
         """The rows whose q-value is at most :data:`FLAG_Q`."""
         return [r for r in self.rows if r["q_value"] <= FLAG_Q]
+
+    def _repr_html_(self) -> str:
+        columns = ("hub", "product", "label", "tier", "low", "diverted", "high", "probability", "q_value")
+        rows = ([r[c] for c in columns] for r in self.rows[:MOST_ROWS])
+        title = f"Routes to {self.summary['target']}, {self.summary['currency']}"
+        return html_table(columns, rows, title=title, total=len(self.rows))
 
     def plain(self) -> dict[str, Any]:
         """Everything as plain lists and dicts, for JSON and the site."""

@@ -24,6 +24,7 @@ import numpy as np
 
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
+from bilat.listing import html_table
 from bilat.parties.chance import BANDS, CLASSES, chance
 from bilat.parties.decisions import DecisionLog
 from bilat.parties.export import Writer, finish, suffix_of
@@ -74,6 +75,9 @@ class Run:
     def age(self) -> str:
         """The age of the lists, in a line."""
         return next(list_lines(self.lists, self.day))
+
+    def _repr_html_(self) -> str:
+        return html_table(["screened", "names"], [["", line] for line in [self.age, *self.summary()]])
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.dyad import Dyad
+from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import folder, story
@@ -17,6 +18,8 @@ from bilat.picture.cases.routes import search
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
 from bilat.picture.site import write
+from bilat.sharing import Team
+from bilat.sharing.view import within
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts import moved
 from bilat.verdicts.aside import Aside
@@ -37,6 +40,8 @@ def brief(
     judge: Judge | None = None,
     slow_models: bool = False,
     progress: Callable[[str], None] | None = None,
+    team: Team | None = None,
+    marking: Marking | None = None,
 ) -> Picture:
     """Judge every claim at both dates and compose the picture; with ``out``, write it as a site.
 
@@ -56,6 +61,10 @@ def brief(
         with the pages of the models that take minutes.
     progress
         told each step.
+    team
+        whose dissents stand beside our verdicts, and whose markings count.
+    marking
+        how far the picture may be passed on: what is marked above stays out. None: all of the team's is in it.
 
     Raises
     ------
@@ -75,12 +84,14 @@ def brief(
         folder.ready(place)
     studio = Studio()
     with studio if place is not None else contextlib.nullcontext():
-        entries = _judged(pair, earlier, when, held, judge, tell)
-        told, found, note = tuple(routes or ()), None, ""
+        then, now = _judged(pair, earlier, when, held, judge, tell)
+        then, now, marking = _shared(team, then, now, marking)
+        entries = tuple(story.pair(pair, then, now))
+        listed, found, note = tuple(routes or ()), None, ""
         if routes is None:
             tell("searching for routes of diversion")
-            told, found, note = search(pair, when, held)
-        picture = Picture(pair, when, earlier, entries, held, told, found, note, place)
+            listed, found, note = search(pair, when, held)
+        picture = Picture(pair, when, earlier, entries, held, listed, found, note, place, marking)
         if place is not None:
             tell("drawing and writing the pages")
             write(picture, place, studio, slow_models=slow_models)
@@ -95,7 +106,7 @@ def _before(when: AsOf, since: AsOf | str | dt.date | None) -> AsOf | None:
 
 def _judged(
     pair: Dyad, earlier: AsOf | None, when: AsOf, held: Holdings, judge: Judge, tell: Callable[[str], None]
-) -> tuple[story.Entry, ...]:
+) -> tuple[list[Judgement] | None, list[Judgement]]:
     """Every claim at both dates, with why its verdict moved."""
     then = None
     with contextlib.ExitStack() as stack:
@@ -109,4 +120,14 @@ def _judged(
         tell("finding out why verdicts moved")
         old = {j.id: j for j in then}
         now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
-    return tuple(story.pair(pair, then, now))
+    return then, now
+
+
+def _shared(
+    team: Team | None, then: list[Judgement] | None, now: list[Judgement], marking: Marking | None
+) -> tuple[list[Judgement] | None, list[Judgement], Marking | None]:
+    """The judgements with the team's dissents, within the marking; and the marking of the whole."""
+    if team is None:
+        return then, now, marking
+    told = within(team, now, marking)
+    return within(team, then, told.marking).judged if then is not None else None, told.judged, told.marking

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.dyad import Dyad
+from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture import story
 from bilat.picture.cases.route import Search
@@ -29,6 +30,7 @@ class Picture:
     diversion: Search | None = None  #: the whole search behind the routes, where one was made
     routes_note: str = ""  #: why there are no routes
     out: Path | None = None  #: folder of the site, where one was written
+    marking: Marking | None = None  #: how far it may be passed on, where a team has a say in it
 
     @property
     def title(self) -> str:
@@ -56,6 +58,7 @@ class Picture:
             "as_of": str(self.as_of),
             "since": str(self.since) if self.since else None,
             "holdings": self.holdings.digest,
+            **({"marking": str(self.marking)} if self.marking else {}),
             "headline": self.headline,
             "findings": [{"claim": f.entry.id, "sentence": f.sentence} for f in self.findings],
             "watch": [

@@ -69,6 +69,11 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
                 initial_indent="    ",
                 subsequent_indent="    ",
             )
+            for d in e.now.dissents:
+                lines += textwrap.wrap(
+                    words.sentence(f"dissent by {d.who} as of {d.as_of} ({d.marking}): {d.verdict}; {d.why}"),
+                    width, initial_indent="    ", subsequent_indent="    ", break_long_words=True,
+                )  # fmt: skip
     if picture.out is not None:
         lines += ["", f"The picture lies in {picture.out / 'index.html'}"]
     return "\n".join(lines) + "\n"
@@ -134,6 +139,10 @@ def _table(picture: Picture, out: IO[str]) -> None:
                 _mark(e, now=True),
                 Text(words.sentence(words.prose(e.now.why))),
             )
+            for d in e.now.dissents:
+                table.add_row(
+                    "", "", f"{VERDICTS[d.verdict]} {d.verdict}", Text(f"{d.who} ({d.marking}): {d.why}")
+                )
         console.print(table)
     if picture.out is not None:
         console.print(f"The picture lies in {picture.out / 'index.html'}", soft_wrap=True, markup=False)

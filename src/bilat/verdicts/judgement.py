@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from bilat.dyad import Dyad
 from bilat.measures import Measurement
@@ -45,6 +45,25 @@ class Rival:
     result: str
     weakens: bool  #: True where the rival reading holds and the verdict is the weaker for it
     outcome: Literal["holds", "does not hold", "cannot tell"] = "cannot tell"
+
+
+class Opinion(Protocol):
+    """What somebody else concludes on a claim; :class:`bilat.verdicts.dissents.Dissent` is one."""
+
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def as_of(self) -> str: ...
+    @property
+    def marking(self) -> str: ...
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -111,6 +130,7 @@ class Judgement:
     ours: bool = False  #: not an assertion of the paper
     movement: str = ""  #: why the verdict differs from an earlier one's: see :mod:`bilat.verdicts.movement`
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
+    dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`
 
     @property
     def standing(self) -> list[Rival]:
@@ -178,4 +198,5 @@ class Judgement:
             "ours": self.ours,
             "movement": self.movement,
             "legs": [leg.to_json() for leg in self.legs],
+            **({"dissents": [d.to_json() for d in self.dissents]} if self.dissents else {}),
         }

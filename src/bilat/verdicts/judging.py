@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
+from bilat.listing import Columns, ShownList
 from bilat.measures import default_holdings
 from bilat.units import Unit
+from bilat.units.written import figure, interval
 from bilat.verdicts import movement
 from bilat.verdicts.asked import Test
 from bilat.verdicts.combining import combine
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.decision import decision
 from bilat.verdicts.grid import Robustness, robustness
-from bilat.verdicts.judgement import DECIDED, Judgement, Leg, Rival
+from bilat.verdicts.judgement import DECIDED, VERDICTS, Judgement, Leg, Rival
 from bilat.verdicts.ledger import CHAPTERS, Claim, ledger
 from bilat.verdicts.likelihood import word
 from bilat.verdicts.names import Names
@@ -63,7 +65,21 @@ def judge(
     judged = [judge_one(c, d, when, held) for c, d in parts if d is not None]
     if only is not None and not judged:
         raise UsageError(f"claim {only} cannot be asked of {pair.name}: it needs {wanted[0].applies}")
-    return judged
+    return ShownList(judged, _COLUMNS, f"{pair.name}, as of {when}")
+
+
+#: What a notebook shows of a judgement.
+_COLUMNS: Columns = {
+    "claim": lambda j: j.id,
+    "verdict": lambda j: f"{VERDICTS[j.verdict]} {j.marked}",
+    "figure": lambda j: figure(j.value, j.unit) if j.value is not None else "",
+    "interval": lambda j: interval(j.low, j.high, j.unit),
+    "period": lambda j: j.period,
+    "likelihood": lambda j: j.likelihood,
+    "confidence": lambda j: j.confidence,
+    "what is claimed": lambda j: j.claim,
+    "why": lambda j: j.why,
+}
 
 
 @dataclass(frozen=True)

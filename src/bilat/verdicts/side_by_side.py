@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import Any, Literal
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, UsageError
 from bilat.holdings import Holdings
+from bilat.listing import ShownList
 from bilat.measures import Measurement, ask, default_holdings
+from bilat.units.written import number
 from bilat.when import AsOf
 
 #: What a pair is asked: any of a measure's points, or treaties counted by the obligations in their own rows.
@@ -84,7 +87,19 @@ def compare(
     if len({frozenset(d) for d in dyads}) < len(dyads):
         raise UsageError("a pair stands twice; name each once")
     when, held = AsOf(as_of), holdings or default_holdings()
-    return [_row(f, dyads, when, held) for f in FIGURES]
+    columns: dict[str, Callable[[ComparedFigure], Any]] = {
+        "figure": lambda f: f.heading,
+        "unit": lambda f: f.unit,
+    }
+    for n, d in enumerate(dyads):
+        columns[d.name] = partial(_shown, n)
+    return ShownList((_row(f, dyads, when, held) for f in FIGURES), columns, f"As of {when}")
+
+
+def _shown(pair: int, row: ComparedFigure) -> str:
+    """What a notebook shows of one pair's figure."""
+    cell = row.cells[pair]
+    return f"{number(cell.value)} ({cell.period})" if cell.value is not None else cell.missing
 
 
 def axis() -> list[Dyad]:

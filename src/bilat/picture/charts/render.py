@@ -114,6 +114,13 @@ def _draw(spec: str) -> str:
 _FIRST = '{"data": {"values": []}, "mark": "point"}'
 
 
+def png(spec: str) -> bytes:
+    """A specification (as JSON) as a PNG of twice its size."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=2))
+
+
 def _serve() -> None:
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
