@@ -35,6 +35,7 @@ def flags_of(
     weighed: Sequence[Weighed],
     *,
     numbered: bool,
+    elsewhere: str,
     place: str,
     later: bool,
     shared: set[str],
@@ -44,8 +45,10 @@ def flags_of(
     out = []
     if numbered:
         out.append(flag("identifier"))
+    if elsewhere:
+        out.append(flag("number_elsewhere", elsewhere))
     by_what = {w.what: w for w in weighed}
-    if not numbered and "number" in by_what:
+    if not numbered and not elsewhere and "number" in by_what:
         out.append(flag("identifier_conflict", by_what["number"].says))
     if place:
         out.append(flag("listed_address" if _address_only(record) else "address_of_listed", place))

@@ -205,6 +205,7 @@ class Matcher:
         person = np.where(cls_query >= 0, cls_query == PERSON, self.index.party_class[party] == PERSON)
         cost = np.asarray([r.cost for r in read])[found.query]
         cost += self._swaps(read, found.query, found.form)
+        cost += np.where(self.index.made[found.form] > 0, parameter("derived"), 0.0)
         log_odds = (self.weights or weights()).log_odds(features, person) - cost
         return Pairs(
             np.asarray(of, dtype=np.int64)[found.query],

@@ -79,14 +79,21 @@ class Run:
         """Names in each band with what the band costs, then what was folded, read and left out."""
         counted = [f"{self.names[b]:,} {b}" for b, _ in BANDS if self.names.get(b)]
         counted += [f"{self.names['none']:,} without a row"] if self.names.get("none") else []
-        out = [f"{self.queries:,} names: {', '.join(counted) or 'none'}; {self.rows:,} rows"]
+        out = [
+            f"{counting(self.queries, 'name')}: {', '.join(counted) or 'none'}; {counting(self.rows, 'row')}"
+        ]
         for name, low in BANDS:
             if low and self.names.get(name):
                 out.append(f"{name}: {cost(low, self.base_rate)}")
         out.append(f"1 name in {1 / self.base_rate:,.0f} is taken to be listed (--base-rate)")
         if self.folded:
-            out.append(f"cleared earlier and folded away: {len(self.folded):,} rows")
+            out.append(f"cleared earlier and folded away: {counting(len(self.folded), 'row')}")
         return out
+
+
+def counting(n: int, what: str) -> str:
+    """A number of things in words: ``1 name``, ``2,000 names``."""
+    return f"{n:,} {what}" + ("" if n == 1 else "s")
 
 
 def cost(least: float, base_rate: float) -> str:
