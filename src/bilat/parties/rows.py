@@ -101,11 +101,19 @@ def _shown(f: Found, cut: Cut) -> list[Candidate]:
     shown = [
         c
         for n, c in enumerate(named)
-        if (c.probability or 0) >= least or (n == 0 and f.listed >= cut.least) or c.numbers
+        if _undisputed(c) >= least or (n == 0 and f.listed >= cut.least) or c.numbers
         or c is beside
     ][: max(cut.top, sum(bool(c.numbers) or c is beside for c in named))]
     placed = [c for c in f.candidates if c.place is not None and c not in shown]
     return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: cut.top]  # type: ignore[union-attr]
+
+
+def _undisputed(c: Candidate) -> float:
+    """A candidate's probability but for a number that contradicts it: such a number lowers a row and never hides it."""
+    p = c.probability or 0.0
+    disputed = [w.factor for w in c.weighed if w.what == "number" and not c.numbers and not c.elsewhere]
+    odds = p / max(1 - p, 1e-12) / (disputed[0] if disputed else 1.0)
+    return odds / (1 + odds) if disputed else p
 
 
 def _row(
