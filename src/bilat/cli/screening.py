@@ -261,17 +261,36 @@ def decide(
 
 
 def owners(
-    links: Annotated[Path, typer.Argument(help="CSV: owner, owned, low, high (percent; blank: unknown).")],
-    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it.")],
-    listed: Annotated[Path, typer.Option("--listed", metavar="FILE", help="CSV: party, list.")],
+    links: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: owner, owned, low, high (percent; blank: unknown); or GLEIF's relationship records.",
+        ),
+    ],
+    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it; an LEI in GLEIF's file.")],
+    listed: Annotated[
+        Path | None,
+        typer.Option("--listed", metavar="FILE", help="CSV: party, list.", show_default="the lists held"),
+    ] = None,
+    gleif: Annotated[
+        Path | None, typer.Option("--gleif", metavar="FILE", help="GLEIF's level 2 file, beside the links.")
+    ] = None,
+    lists: ListsOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
 ) -> None:
     """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
+    from bilat.parties.gleif import is_relations
     from bilat.parties.links_file import owners as ask
+    from bilat.parties.listed import held_parties
     from bilat.terminal.screening import show_owners
 
-    answer = ask(links, firm, listed, AsOf(as_of))
+    own: Path | None = links
+    if gleif is None and is_relations(links):
+        own, gleif = None, links
+    parties = held_parties(lists, AsOf(as_of), held(holdings))[0] if listed is None else ()
+    answer = ask(own, firm, listed, AsOf(as_of), gleif=gleif, held=parties)
     if as_json:
         print_json(answer)
     else:

@@ -67,8 +67,13 @@ def flags_of(
     if "birth" in by_what and by_what["birth"].factor < 1:
         out.append(flag("birth_differs", by_what["birth"].says))
     if record["links"]:
-        told = "; ".join(f"{kind}: {other}" for kind, other, *_ in record["links"][:5])
+        told = "; ".join(
+            f"{kind}: {other}" + (f" ({more[0]})" if more else "") for kind, other, _, _, *more in record["links"][:5]
+        )
         out.append(flag("tied_to", told))
+    if record["tied_count"]:
+        rest = record["tied_count"] - len(record["tied"])
+        out.append(flag("tied_from", "; ".join(record["tied"]) + (f" and {rest:,} more" if rest else "")))
     return out
 
 

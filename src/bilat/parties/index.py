@@ -41,6 +41,8 @@ _LEGAL = {
     )
 }
 _BASE = 38
+#: Words from which on a list tells how rare a group of letters is; a shorter list is taken to have as many.
+_SMALL = 1000
 
 
 def _same(old: str, new: str) -> str:
@@ -256,11 +258,11 @@ class NameIndex:
         # Tokens by their letters.
         grams = ngram_matrix(self.tokens, (2, 3), edges=True)
         gram_df = np.bincount(grams.indices, minlength=grams.shape[1])
-        self.gram_weight = np.log((n_tokens + 1) / (gram_df + 1)).astype(np.float32) + np.float32(0.1)
+        self.gram_weight = np.log((max(n_tokens, _SMALL) + 1) / (gram_df + 1)).astype(np.float32) + np.float32(0.1)
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         whole = ngram_matrix(self.joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
-        self.whole_weight = np.log((n_forms + 1) / (whole_df + 1)).astype(np.float32) + np.float32(0.1)
+        self.whole_weight = np.log((max(n_forms, _SMALL) + 1) / (whole_df + 1)).astype(np.float32) + np.float32(0.1)
         self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
         self._letters()
 

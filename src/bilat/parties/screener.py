@@ -28,7 +28,7 @@ from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import words_of
 from bilat.parties.parameters import parameter
 from bilat.parties.queries import Query, numbers_of
-from bilat.parties.records import NAMELESS, record_of
+from bilat.parties.records import NAMELESS, record_of, tie
 from bilat.parties.scores import TERMS, weights
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
@@ -82,6 +82,7 @@ class Screener:
     def __init__(self, held: Sequence[Held], base_rate: float = BASE_RATE) -> None:
         parties = joined(held)
         records = [record_of(p) for p in parties]
+        tie(records)
         self.towns = sorted(_towns(held))
         self.blobs: list[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
