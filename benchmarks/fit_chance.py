@@ -49,7 +49,7 @@ def tops(matcher: Matcher, queries: list[dict], schema: bool = True) -> dict[str
     n = len(queries)
     scores = np.full((n, CANDIDATES), -np.inf)
     right = np.zeros((n, CANDIDATES), dtype=bool)
-    features = np.zeros((n, 21))
+    features = np.zeros((n, len(NAMES)))
     like = np.zeros(n)
     person = np.zeros(n, dtype=bool)
     for at in range(0, n, BATCH):
