@@ -25,7 +25,9 @@ def main() -> None:
 
     for n, line in enumerate(sys.stdin):
         schema, name, candidates = json.loads(line)
-        query = proxy(f"query-{n}", schema, [name])  # it remembers names by id: every query needs one of its own
+        query = proxy(
+            f"query-{n}", schema, [name]
+        )  # it remembers names by id: every query needs one of its own
         started = time.perf_counter()
         scores = []
         for of, names in candidates:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A consignment workbook with fourteen kinds of noise: what noise in the name field costs, by ``bilat screen`` itself.
+"""A consignment workbook with many kinds of noise: what noise in the name field costs, by ``bilat screen`` itself.
 
-Run: ``python benchmarks/screening_noise.py --mirror DIR [--each 60] [--out FILE]``. Real names of other lists (the held-out
-half, not verbatim) are written into an Excel workbook bare and with each kind of noise; the workbook is screened
+Run: ``python benchmarks/screening_noise.py --mirror DIR [--each 60] [--out FILE]``. Real names of other lists (the
+held-out half, not verbatim) are written into an Excel workbook bare and with each kind of noise; the workbook is screened
 against OFAC's lists as an officer would, and a name is detected when its right party comes out. Clean people with
 the same noise count the false alerts.
 """
@@ -39,7 +39,7 @@ def inn(rng: random.Random) -> str:
 KINDS: dict[str, Noise] = {
     "tax number before": lambda x, r: f"ИНН {inn(r)} {x}",
     "tax number after": lambda x, r: f"{x} (VAT NO. {_digits(r, 9)})",
-    "telephone": lambda x, r: f"{x} TEL +{_digits(r, 1)} ({_digits(r, 3)}) {_digits(r, 3)}-{_digits(r, 2)}-{_digits(r, 2)}",
+    "telephone": lambda x, r: f"{x} TEL +{_digits(r, 1)} ({_digits(r, 3)}) {_digits(r, 3)}-{_digits(r, 4)}",
     "c/o an agent": lambda x, r: f"{x} C/O DHL GLOBAL FORWARDING",
     "an agent c/o": lambda x, r: f"NORDIC FREIGHT SERVICES LTD C/O {x}",
     "trading as": lambda x, r: f"Mercator Supply FZE t/a {x}",
@@ -54,13 +54,17 @@ KINDS: dict[str, Noise] = {
 }  # fmt: skip
 PERSON_KINDS: dict[str, Noise] = {
     "title": lambda x, r: f"Mr. {x}",
-    "birth date": lambda x, r: f"{x} DOB {r.randrange(1, 28):02}.{r.randrange(1, 12):02}.19{r.randrange(50, 90)}",
+    "birth date": lambda x, r: (
+        f"{x} DOB {r.randrange(1, 28):02}.{r.randrange(1, 12):02}.19{r.randrange(50, 90)}"
+    ),
     "passport": lambda x, r: f"{x}, passport No {_digits(r, 9)}",
     "telephone": KINDS["telephone"],
 }
 
 
-def workbook(path: Path, names: list[dict], clean: list[dict], rng: random.Random) -> dict[str, tuple[str, int]]:
+def workbook(
+    path: Path, names: list[dict], clean: list[dict], rng: random.Random
+) -> dict[str, tuple[str, int]]:
     """Write the consignment file; row id -> (kind, number of the name; -1 for a clean one)."""
     book = Workbook()
     sheet = book.active
@@ -102,27 +106,39 @@ def main() -> None:
         path = Path(folder) / "consignments.xlsx"
         told = workbook(path, names, clean, rng)
         rows: list[dict] = []
-        screen(path, lists=["ofac"], columns={"query_id": "Shipment", "name": "Consignee"}, top=10, emit=rows.append)
+        screen(
+            path,
+            lists=["ofac"],
+            columns={"query_id": "Shipment", "name": "Consignee"},
+            top=10,
+            emit=rows.append,
+        )
     found: dict[str, set[int]] = {}
     alerts: set[str] = set()
     for row in rows:
         kind, n = told[row["query_id"]]
         if n < 0:
             alerts.add(row["query_id"])
-        elif row["party"] in names[n]["target"] or set(names[n]["target"]) & {x["party"] for x in row["listings"]}:
+        elif row["party"] in names[n]["target"] or set(names[n]["target"]) & {
+            x["party"] for x in row["listings"]
+        }:
             found.setdefault(kind, set()).add(n)
     out: dict = {"clean": len(clean), "alerts": len(alerts), "kinds": {}}
     for kind in ["bare", *dict.fromkeys([*KINDS, *PERSON_KINDS])]:
         asked = [n for k, n in told.values() if k == kind]
         bare = len(found.get("bare", set()) & set(asked))
-        out["kinds"][kind] = {"names": len(asked), "bare": bare / len(asked), "noisy": len(found.get(kind, ())) / len(asked)}
-        print(f"{kind:24} {len(asked):4} bare {bare / len(asked):.3f}  with noise {len(found.get(kind, ())) / len(asked):.3f}"
-              f"   lost: {[names[n]['q'] for n in sorted(found['bare'] & set(asked) - found.get(kind, set()))][:4]}")  # fmt: skip
+        noisy_share = len(found.get(kind, ())) / len(asked)
+        out["kinds"][kind] = {"names": len(asked), "bare": bare / len(asked), "noisy": noisy_share}
+        lost = sorted(found["bare"] & set(asked) - found.get(kind, set()))
+        print(f"{kind:24} {len(asked):4} bare {bare / len(asked):.3f}  with noise {noisy_share:.3f}  lost:",
+              [names[n]["q"] for n in lost][:4])  # fmt: skip
     noisy = [v for k, v in out["kinds"].items() if k != "bare"]
     of = sum(v["names"] for v in noisy)
     for key in ("bare", "noisy"):
         out[key] = sum(v[key] * v["names"] for v in noisy) / of
-    print(f"all kinds: bare {out['bare']:.3f}, with noise {out['noisy']:.3f}; {len(alerts)} of {len(clean)} clean names alert")
+    print(
+        f"all kinds: bare {out['bare']:.3f}, with noise {out['noisy']:.3f}; {len(alerts)} of {len(clean)} clean names alert"
+    )
     if args.out:
         args.out.write_text(json.dumps(out, indent=1) + "\n", "utf-8")
 

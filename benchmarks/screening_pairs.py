@@ -37,11 +37,15 @@ def bilat_scores(pairs: list[dict[str, str]]) -> np.ndarray:
     return out
 
 
-def nomenklatura_scores(asked: list[list], python: str, algorithm: str = "logic-v2") -> tuple[list[list[float]], dict]:
+def nomenklatura_scores(
+    asked: list[list], python: str, algorithm: str = "logic-v2"
+) -> tuple[list[list[float]], dict]:
     """Scores of each query's candidates, and the version with the seconds of scoring."""
     script = Path(__file__).with_name("nomenklatura_scores.py")
     text = "".join(json.dumps(a, ensure_ascii=False) + "\n" for a in asked)
-    done = subprocess.run([python, str(script), algorithm], input=text, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [python, str(script), algorithm], input=text, capture_output=True, text=True, check=True
+    )
     *lines, last = done.stdout.splitlines()
     return [json.loads(line) for line in lines], json.loads(last)
 
@@ -70,7 +74,11 @@ def pairs_figures(mirror: Path, python: str | None) -> dict[str, dict]:
     if python:
         asked = [[p["schema"], p["name1"], [[p["schema"], [p["name2"]]]]] for p in pairs]
         scores, more = nomenklatura_scores(asked, python)
-        out["nomenklatura logic-v2"] = {**best_f1(np.asarray([s[0] for s in scores]), truth), "n": len(pairs), **more}
+        out["nomenklatura logic-v2"] = {
+            **best_f1(np.asarray([s[0] for s in scores]), truth),
+            "n": len(pairs),
+            **more,
+        }
     return out
 
 
@@ -78,7 +86,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mirror", type=Path, required=True)
     parser.add_argument("--nomenklatura", metavar="PYTHON")
-    parser.add_argument("--wrong", action="store_true", help="print the pairs on the wrong side of the threshold")
+    parser.add_argument(
+        "--wrong", action="store_true", help="print the pairs on the wrong side of the threshold"
+    )
     args = parser.parse_args()
     print(json.dumps(pairs_figures(args.mirror, args.nomenklatura), indent=1))
     if args.wrong:
@@ -88,7 +98,15 @@ def main() -> None:
         least = best_f1(scores, truth)["threshold"]
         for p, s, t in zip(pairs, scores, truth, strict=True):
             if (s >= least) != t:
-                print("missed" if t else "false ", f"{s:7.2f}", p["schema"], p["name1"], "~", p["name2"], p["case_group"])
+                print(
+                    "missed" if t else "false ",
+                    f"{s:7.2f}",
+                    p["schema"],
+                    p["name1"],
+                    "~",
+                    p["name2"],
+                    p["case_group"],
+                )
 
 
 if __name__ == "__main__":

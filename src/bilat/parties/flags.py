@@ -68,7 +68,8 @@ def flags_of(
         out.append(flag("birth_differs", by_what["birth"].says))
     if record["links"]:
         told = "; ".join(
-            f"{kind}: {other}" + (f" ({more[0]})" if more else "") for kind, other, _, _, *more in record["links"][:5]
+            f"{kind}: {other}" + (f" ({more[0]})" if more else "")
+            for kind, other, _, _, *more in record["links"][:5]
         )
         out.append(flag("tied_to", told))
     if record["tied_count"]:

@@ -147,9 +147,7 @@ def _derive(found: Derived, party: int, name: str, read: Sequence[Form]) -> None
         found.setdefault(form.tokens, {}).setdefault(party, (name, form, SHORT))
 
 
-def _sole(
-    found: Derived, listed: dict[str, int], taken: Set[str]
-) -> Iterator[tuple[str, Form, int, int]]:
+def _sole(found: Derived, listed: dict[str, int], taken: Set[str]) -> Iterator[tuple[str, Form, int, int]]:
     """(name, form, party, kind) of the derived names that one party bears and no clean name or town has (``taken``); an
     acronym must be no listed word either.
     """
@@ -258,11 +256,15 @@ class NameIndex:
         # Tokens by their letters.
         grams = ngram_matrix(self.tokens, (2, 3), edges=True)
         gram_df = np.bincount(grams.indices, minlength=grams.shape[1])
-        self.gram_weight = np.log((max(n_tokens, _SMALL) + 1) / (gram_df + 1)).astype(np.float32) + np.float32(0.1)
+        self.gram_weight = np.log((max(n_tokens, _SMALL) + 1) / (gram_df + 1)).astype(
+            np.float32
+        ) + np.float32(0.1)
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         whole = ngram_matrix(self.joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
-        self.whole_weight = np.log((max(n_forms, _SMALL) + 1) / (whole_df + 1)).astype(np.float32) + np.float32(0.1)
+        self.whole_weight = np.log((max(n_forms, _SMALL) + 1) / (whole_df + 1)).astype(
+            np.float32
+        ) + np.float32(0.1)
         self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
         self._letters()
 

@@ -72,9 +72,13 @@ def owners(
                 "there and counts as 0 to 100 percent"
             )
         if found.inactive:
-            notes.append(f"{gleif.name}: {found.inactive:,} relations that ended on no stated day are left out")
+            notes.append(
+                f"{gleif.name}: {found.inactive:,} relations that ended on no stated day are left out"
+            )
         if found.funds:
-            notes.append(f"{gleif.name}: {found.funds:,} relations of funds are no ownership and are left out")
+            notes.append(
+                f"{gleif.name}: {found.funds:,} relations of funds are no ownership and are left out"
+            )
     files = " and ".join(p.name for p in (links, gleif) if p is not None)
     if not any(s.owned == firm for s in shares):
         raise DataError(f"{files}: no row has owned = {firm!r}: write the firm as the file does")
@@ -126,9 +130,7 @@ def listed_of(held: Sequence[Held], named: Collection[str]) -> tuple[dict[str, s
         leis = [i.value for i in h.party.identifiers if i.kind == "lei" and i.value in named]
         written = [by_letters[k] for n in h.party.names if (k := letters(n.text)) in by_letters]
         for firm in dict.fromkeys((*leis, *written)):
-            lists.setdefault(firm, set()).update(
-                f"{e.list} {e.programme}".strip() for e in h.party.listings
-            )
+            lists.setdefault(firm, set()).update(f"{e.list} {e.programme}".strip() for e in h.party.listings)
             how = "its LEI" if firm in leis else "its name as listed"
             notes.setdefault(f"{firm} is {h.party.name} ({h.party.id}, {h.source}), by {how}")
             for tie in h.party.links:

@@ -101,8 +101,7 @@ def _shown(f: Found, cut: Cut) -> list[Candidate]:
     shown = [
         c
         for n, c in enumerate(named)
-        if _undisputed(c) >= least or (n == 0 and f.listed >= cut.least) or c.numbers
-        or c is beside
+        if _undisputed(c) >= least or (n == 0 and f.listed >= cut.least) or c.numbers or c is beside
     ][: max(cut.top, sum(bool(c.numbers) or c is beside for c in named))]
     placed = [c for c in f.candidates if c.place is not None and c not in shown]
     return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: cut.top]  # type: ignore[union-attr]

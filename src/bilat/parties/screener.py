@@ -87,10 +87,13 @@ class Screener:
         self.blobs: list[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
         ]
-        self.index = NameIndex((
-            Party(str(n), r["schema"], tuple(name for name, kind, _ in r["names"] if kind != NAMELESS))
-            for n, r in enumerate(records)
-        ), self.towns)
+        self.index = NameIndex(
+            (
+                Party(str(n), r["schema"], tuple(name for name, kind, _ in r["names"] if kind != NAMELESS))
+                for n, r in enumerate(records)
+            ),
+            self.towns,
+        )
         numbers: dict[str, list[int]] = {}
         texts, owners = [], []
         for n, r in enumerate(records):
@@ -287,7 +290,9 @@ class Screener:
         if not agrees or not other:
             return frozenset()
         for c in agrees:
-            c.elsewhere = "; ".join(f"{x} of {self.record(o.party)['name']}" for o in other for x in o.numbers)
+            c.elsewhere = "; ".join(
+                f"{x} of {self.record(o.party)['name']}" for o in other for x in o.numbers
+            )
         return frozenset(c.party for c in other)
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:

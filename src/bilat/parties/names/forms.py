@@ -25,7 +25,9 @@ def _without_marks(text: str) -> str:
     """Latin letters without their marks, as keyboards without them have it: ``Vučić`` -> ``Vucic``."""
     if text.isascii():
         return text
-    return "".join(unicodedata.normalize("NFD", c)[0] if unicodedata.name(c, "").startswith("LATIN") else c for c in text)
+    return "".join(
+        unicodedata.normalize("NFD", c)[0] if unicodedata.name(c, "").startswith("LATIN") else c for c in text
+    )
 
 
 @lru_cache(maxsize=1 << 12)
