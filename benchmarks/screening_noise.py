@@ -2,9 +2,9 @@
 """A consignment workbook with many kinds of noise: what noise in the name field costs, by ``bilat screen`` itself.
 
 Run: ``python benchmarks/screening_noise.py --mirror DIR [--each 60] [--out FILE]``. Real names of other lists (the
-held-out half, not verbatim) are written into an Excel workbook bare and with each kind of noise; the workbook is screened
-against OFAC's lists as an officer would, and a name is detected when its right party comes out. Clean people with
-the same noise count the false alerts.
+held-out half, not verbatim) are written into an Excel workbook bare and with each kind of noise; the workbook is
+screened against OFAC's lists as an officer would, and a name is detected when its right party comes out. Clean people
+with the same noise count the false alerts.
 """
 
 from __future__ import annotations
@@ -136,9 +136,8 @@ def main() -> None:
     of = sum(v["names"] for v in noisy)
     for key in ("bare", "noisy"):
         out[key] = sum(v[key] * v["names"] for v in noisy) / of
-    print(
-        f"all kinds: bare {out['bare']:.3f}, with noise {out['noisy']:.3f}; {len(alerts)} of {len(clean)} clean names alert"
-    )
+    print(f"all kinds: bare {out['bare']:.3f}, with noise {out['noisy']:.3f}")
+    print(f"{len(alerts)} of {len(clean)} clean names alert")
     if args.out:
         args.out.write_text(json.dumps(out, indent=1) + "\n", "utf-8")
 

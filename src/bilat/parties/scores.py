@@ -44,8 +44,8 @@ DIRECTION: dict[str, int] = {
         ("query_covered", "listed_covered", "both_covered", "shared", "spelling", "written", "identical",
          "identical_written", "legal_same", "order"), 1),
     **dict.fromkeys(
-        ("query_rest", "listed_rest", "both_rest", "respelled", "legal_other", "numbers", "short", "part", "class_other",
-         "first_differs", "clash"), -1),
+        ("query_rest", "listed_rest", "both_rest", "respelled", "legal_other", "numbers", "short", "part",
+         "class_other", "first_differs", "clash"), -1),
 }  # fmt: skip
 ALL = (*NAMES, *PRODUCTS)
 #: Names of the terms of a score.

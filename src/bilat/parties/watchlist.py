@@ -230,7 +230,8 @@ def _told(
             if u.parties and u.source not in was:
                 after = [h for h in after if h.source != u.source]
                 out.notes.append(
-                    f"{u.source}: no edition is held on the earlier date; its {u.parties:,} parties are not counted as added"
+                    f"{u.source}: no edition is held on the earlier date; its {u.parties:,} parties are not counted as "
+                    "added"
                 )
         for u in of_b:
             if u.source in was:
@@ -264,7 +265,7 @@ def watchlist_diff(
 def only(
     changes: Sequence[Change], *, programme: str = "", state: str = "", list_: str = "", what: str = ""
 ) -> list[Change]:
-    """The changes of programmes (``RUSSIA*``), a state, a list (its beginning) and a kind; an empty filter lets all pass.
+    """The changes of programmes (``RUSSIA*``), a state, a list (its beginning) and a kind; an empty one lets all pass.
 
     Raises
     ------
