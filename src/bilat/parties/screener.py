@@ -220,7 +220,7 @@ class Screener:
             second = np.asarray([named[n][1][0] if len(named[n]) > 1 else lowest for n in some])
             at = np.asarray([named[n][0][2] for n in some])
             kind = np.asarray([self._kind(queries[n], pairs, named[n][0][2]) for n in some])
-            out[some] = chance().listed(kind, best, second, pairs.list_like[at], pairs.features[at])
+            out[some] = chance().listed(kind, best, second, pairs.list_like[at], pairs.told(at))
         return out
 
     @staticmethod
