@@ -67,6 +67,7 @@ class Rule:
     control: str
     cites: str
     url: str
+    any_share: bool = False  # the text names no share: less than the threshold cannot be told
 
     def in_force(self, day: dt.date) -> bool:
         if day < self.since or (self.until is not None and day >= self.until):
@@ -116,6 +117,7 @@ def rules() -> tuple[Rule, ...]:
             r["control"],
             r["cites"],
             r["url"],
+            r.get("any_share", False),
         )
         for r in table["ownership"]
     )
@@ -302,7 +304,8 @@ class Ownership:
             elif rule.reached(low):
                 verdict = "covered"
             else:
-                verdict = "cannot be told" if rule.reached(high) else "not covered"
+                open_ = rule.reached(high) or (rule.any_share and high > 0)
+                verdict = "cannot be told" if open_ else "not covered"
             heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, listed | possible)))
             out.append(
                 Verdict(

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bilat.picture.words import chance, interval
 from bilat.terminal.tables import figure, table
@@ -116,12 +116,3 @@ def _flags(s: Search) -> str:
         if s.substitution is not None:
             told += f", {s.substitution:.1%} of the {figure(s.direct_loss)} by which direct trade fell"
     return told
-
-
-def show_changes(changes: Sequence[dict[str, Any]]) -> None:
-    """Who was added, removed or changed."""
-    if not changes:
-        print("no change")
-        return
-    headings = list(changes[0])
-    table(headings, ([str(c[h]) if c[h] not in (None, []) else "" for h in headings] for c in changes))
