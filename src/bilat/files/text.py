@@ -85,7 +85,7 @@ def open_text(path: Path, work: Path, shown: Path | None = None) -> Text:
     start = head(path, shown=shown)
     utf8 = path
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        utf8 = _as_utf8(path, work, "utf-16", shown)
+        utf8 = as_utf8(path, work, "utf-16", shown)
     if not _is_utf8(utf8, shown):
         utf8 = _transcoded(path, work, shown)
     start = head(utf8, shown=shown)
@@ -138,13 +138,22 @@ def _transcoded(path: Path, work: Path, shown: Path) -> Path:
         if encoding == "gb18030" and not _looks_chinese(path):
             continue
         try:
-            return _as_utf8(path, work, encoding, shown)
+            return as_utf8(path, work, encoding, shown)
         except UnicodeDecodeError:
             continue
     raise DataError(f"{shown}: neither UTF-8, GBK nor Windows-1252; save it as UTF-8")
 
 
-def _as_utf8(path: Path, work: Path, encoding: str, shown: Path) -> Path:
+def as_utf8(path: Path, work: Path, encoding: str, shown: Path) -> Path:
+    """The same text in UTF-8, in the folder ``work``; ``shown`` is its name to a person.
+
+    Raises
+    ------
+    DataError
+        for damaged UTF-16.
+    UnicodeError
+        for bytes that are not of another encoding.
+    """
     target = Path(tempfile.mkstemp(suffix=".csv", dir=work)[1])
     try:
         with (

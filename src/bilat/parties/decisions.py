@@ -117,8 +117,15 @@ class DecisionLog:
         Raises
         ------
         DataError
-            for an entry that is no decision, or whose hash does not follow from the one before it.
+            for a log that does not exist, an entry that is no decision, or one whose hash does not follow from the
+            one before it.
         """
+        if not self.path.exists():
+            raise DataError(
+                "there is no such log of decisions", file=self.path,
+                cure="name the log, or record a first decision: bilat decide LOG --query NAME --party ID "
+                "--verdict false --reason TEXT --who NAME",
+            )  # fmt: skip
         for entry, _ in self._lines():
             yield entry
 

@@ -298,9 +298,7 @@ def _asked(
         "least": cut.least,
         "base_rate": opened.screener.base_rate,
         "four_eyes": four_eyes,
-        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest()
-        if decisions and decisions.exists()
-        else "",
+        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest() if decisions else "",
     }
 
 
