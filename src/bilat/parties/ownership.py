@@ -180,7 +180,9 @@ class Ownership:
                 low, high = max(old.low, s.low), min(old.high, s.high)
                 if low > high:
                     low, high = min(old.low, s.low), max(old.high, s.high)
-                s = Share(s.owner, s.owned, low, high, "; ".join(filter(None, sorted({old.source, s.source}))))
+                s = Share(
+                    s.owner, s.owned, low, high, "; ".join(filter(None, sorted({old.source, s.source})))
+                )
             merged[key] = s
         self.shares = merged
         self.owners_of: dict[str, list[Share]] = {}

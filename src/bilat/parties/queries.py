@@ -188,9 +188,7 @@ def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> 
         try:
             columns = columns_of(path.name, list(record), told)
         except DataError as e:
-            raise DataError(
-                str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")
-            ) from None
+            raise DataError(str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")) from None
         seen.columns = seen.columns or columns
         yield _query(path.name, n, _record(columns, list(record.values())))
 
