@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
+from bilat.files.sound import refuse_unsound
 from bilat.files.text import as_utf8
 from bilat.formats.json_text import bounded
 from bilat.formats.parties import Identifier
 from bilat.formats.parties.identifiers import canonical, kind_of
 from bilat.formats.table import Place, fields, lines
+from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.encodings import code_page
 from bilat.parties.headers import Columns, columns_of
 
@@ -197,6 +199,7 @@ def _parquet_file(path: Path) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    refuse_unsound(path, path.name, "arrow")
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as e:
@@ -219,21 +222,17 @@ def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) 
 
 def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
     """The first worksheet; its first row that is not empty is the header."""
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as e:
-        raise DataError(f"{path.name}: is no Excel workbook ({type(e).__name__}); save it as .xlsx") from None
-    try:
-        sheet = book.worksheets[0]
+    with workbook(path, path.name) as book:
+        first = book.worksheets[0]
         if len(book.worksheets) > 1:
             seen.more.append(
-                f"sheet {sheet.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
+                f"sheet {first.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
             )
         columns: Columns | None = None
         n = 0
-        for cells in sheet.iter_rows(values_only=True):
+        for sheet, _, cells in sheet_rows(book, path.name):
+            if sheet is not first:
+                break
             if not any(c not in (None, "") for c in cells):
                 continue
             if columns is None:
@@ -246,9 +245,7 @@ def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) ->
                 padded = [*cells, *[None] * (len(columns.fields) - len(cells))][: len(columns.fields)]
                 yield _query(path.name, n, _record(columns, [_excel_cell(c) for c in padded]))
         if columns is None:
-            raise DataError(f"{path.name}: sheet {sheet.title!r} is empty; the first row must be the header")
-    finally:
-        book.close()
+            raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
 
 
 def _excel_cell(value: Any) -> Any:

@@ -64,7 +64,8 @@ SCHEMA = {
     },
     "DocumentDate": frozenset({"DatePeriod"}),
     "DatePeriod": frozenset({"Comment", "Start", "End", "DurationMinimum", "DurationMaximum"}),
-    "DurationMinimum": _DURATION, "DurationMaximum": _DURATION, "Start": _BOUNDARY, "End": _BOUNDARY, "From": _DATE, "To": _DATE,
+    "DurationMinimum": _DURATION, "DurationMaximum": _DURATION,
+    "Start": _BOUNDARY, "End": _BOUNDARY, "From": _DATE, "To": _DATE,
     "DistinctParty": frozenset({"Comment", "Profile"}),
     "Profile": frozenset({"Comment", "Identity", "Feature", "SanctionsEntryReference", "ExternalReference"}),
     "ExternalReference": frozenset({"Comment", "ExRefValue", "DirectURL", "SubLink"}),
@@ -194,7 +195,8 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
     for profile_id, listing in entries:
         listings.setdefault(profile_id, []).append(listing)
     refuse_absent(path, len(found), {
-        "entry": sum(number in listings for number in found), "date of entry": sum(bool(x.listed_on) for _, x in entries),
+        "entry": sum(number in listings for number in found),
+        "date of entry": sum(bool(x.listed_on) for _, x in entries),
         "address": sum(map(bool, located.values())),
         "programme": sum(bool(x.programme) for _, x in entries), "number of a document": len(documents),
     })  # fmt: skip

@@ -115,9 +115,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 (x.get("effective-date", "") for x in changes if x.get("modification-type") == "listed"), ""
             )
             sets = [e.get("sanctions-set-id", ""), *texts(e, "sanctions-set-id")]
-            for s in filter(None, sets):
-                if s not in programmes:
-                    raise refuse(path.name, row, f"sanctions set {s!r} is in no programme", _AGAIN)
+            lost = next((x for x in sets if x and x not in programmes), None)
+            if lost is not None:
+                raise refuse(path.name, row, f"sanctions set {lost!r} is in no programme", _AGAIN)
             if not any(sets):
                 raise refuse(path.name, row, "has no sanctions-set-id", _AGAIN)
             yield ListedParty(

@@ -117,8 +117,8 @@ def elements(
                     parent = local(stack[-1].tag) if stack else ""
                     if local(element.tag) not in (around or {}).get(parent, (local(element.tag),)):
                         raise DataError(
-                            f"{parent or 'the document'} has a part {local(element.tag)!r}, which the publisher's schema "
-                            "does not know", file=path.name,
+                            f"{parent or 'the document'} has a part {local(element.tag)!r}, which the publisher's "
+                            "schema does not know", file=path.name,
                             cure="the schema has changed, or the file was altered: pull it again",
                         )  # fmt: skip
                     stack.append(element)
