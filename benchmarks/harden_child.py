@@ -35,7 +35,9 @@ class Ended:
         return self.code in (1, 2) and len(lines) == 1 and lines[0].startswith("bilat: ")
 
 
-def started(deed: Callable[[], Any], folder: Path, *, file_size: int = 0, plain: bool = False, seconds: int = SECONDS) -> int:
+def started(
+    deed: Callable[[], Any], folder: Path, *, file_size: int = 0, plain: bool = False, seconds: int = SECONDS
+) -> int:
     """Fork a child that does the deed; its output goes to files in ``folder``. Returns its process id.
 
     ``file_size`` bounds what a file may grow to, as a full disk does; ``plain`` takes away root's right to pass over
@@ -94,7 +96,9 @@ def ended(child: int, folder: Path) -> Ended:
     return Ended(os.waitstatus_to_exitcode(status), _text(folder / "out"), _text(folder / "err"))
 
 
-def done(deed: Callable[[], Any], folder: Path, *, file_size: int = 0, plain: bool = False, seconds: int = SECONDS) -> Ended:
+def done(
+    deed: Callable[[], Any], folder: Path, *, file_size: int = 0, plain: bool = False, seconds: int = SECONDS
+) -> Ended:
     """Do a deed in a child and wait for it."""
     return ended(started(deed, folder, file_size=file_size, plain=plain, seconds=seconds), folder)
 

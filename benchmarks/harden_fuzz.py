@@ -101,14 +101,18 @@ def _given() -> list[Target]:
     for line in lines:
         book.active.append(line)
     book.save(sheet)
-    pq.write_table(pa.table(dict(zip(lines[0], map(list, zip(*lines[1:], strict=True)), strict=True))), parquet)
+    pq.write_table(
+        pa.table(dict(zip(lines[0], map(list, zip(*lines[1:], strict=True)), strict=True))), parquet
+    )
     pq.write_table(pa.table({
         "t": [2019 + n % 4 for n in range(80)], "i": [276 if n % 8 < 4 else 398 for n in range(80)],
         "j": [643] * 80, "k": [854231 + n // 8 for n in range(80)], "v": [1.5 * n for n in range(80)],
         "q": [0.1 * n for n in range(80)],
     }), baci)  # fmt: skip
     jsonl = "".join(json.dumps(dict(zip(lines[0], x, strict=True))) + "\n" for x in lines[1:])
-    own = "".join(json.dumps({"id": f"p{n}", "names": [f"Works {n}"], "country": "RU"}) + "\n" for n in range(40))
+    own = "".join(
+        json.dumps({"id": f"p{n}", "names": [f"Works {n}"], "country": "RU"}) + "\n" for n in range(40)
+    )
     shares = "owner,owned,low,high\nA,B,30,60\nB,X,50,50\nC,X,,20\nA,X,5,10\n"
     log = _log(HERE)
     samples = HERE / "tests" / "parties" / "samples"
@@ -134,7 +138,9 @@ def _log(_: Path) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         log = DecisionLog(Path(folder) / "log.jsonl")
         for n in range(6):
-            log.add(f"name {n}", "p1", "false", "another firm", "me", when=dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
+            log.add(
+                f"name {n}", "p1", "false", "another firm", "me", when=dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+            )
         return log.path.read_bytes()
 
 
@@ -282,7 +288,8 @@ def fuzzed(target: Target, many: int, seed: int, work: Path) -> tuple[Counter[st
             if not seen and not how.out:
                 raise RuntimeError(f"{target.name}: the sound sample is not read: {how.err[-500:]}")
             counts["ended its process"] += 1
-            faults.append(f"{target.name} seed {now[len(seen)]}: ended its process ({how.code}) {how.err[-150:]!r}")
+            faults.append(
+                f"{target.name} seed {now[len(seen)]}: ended its process ({how.code}) {how.err[-150:]!r}"
+            )
             waiting = now[len(seen) + 1 :] + waiting
     return counts, faults
-

@@ -34,9 +34,13 @@ class Asked:
         return int(self.headers.get("range", "bytes=0-")[6:].rstrip("-") or 0)
 
     def head(self, status: str, *lines: str) -> None:
-        self.to.sendall("\r\n".join([f"HTTP/1.1 {status}", *lines, "Connection: close", "", ""]).encode("latin-1"))
+        self.to.sendall(
+            "\r\n".join([f"HTTP/1.1 {status}", *lines, "Connection: close", "", ""]).encode("latin-1")
+        )
 
-    def answer(self, status: str, body: bytes, *lines: str, length: int | None = None, send: int | None = None) -> None:
+    def answer(
+        self, status: str, body: bytes, *lines: str, length: int | None = None, send: int | None = None
+    ) -> None:
         self.head(status, f"Content-Length: {len(body) if length is None else length}", *lines)
         self.to.sendall(body[:send])
 
@@ -96,7 +100,9 @@ def _chunked(a: Asked, last: bytes = b"0\r\n\r\n") -> None:
 
 
 def _part(a: Asked, start: int, body: bytes, tag: str = '"a"', total: int = len(BODY)) -> None:
-    a.answer("206 Partial", body, f"ETag: {tag}", f"Content-Range: bytes {start}-{start + len(body) - 1}/{total}")
+    a.answer(
+        "206 Partial", body, f"ETag: {tag}", f"Content-Range: bytes {start}-{start + len(body) - 1}/{total}"
+    )
 
 
 def _silence(_: Asked) -> None:

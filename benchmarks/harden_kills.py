@@ -47,9 +47,16 @@ def holdings_are_whole(root: Path) -> Callable[[], int]:
 def names(folder: Path, count: int = 60) -> tuple[Path, Path]:
     """A small list and a file of names."""
     listed, asked = folder / "list.jsonl", folder / "names.csv"
-    firms = [f"{a} {b} Works" for a in ("Alpha", "Beta", "Gamma", "Delta", "Omega") for b in ("Steel", "Optics", "Radio")]
+    firms = [
+        f"{a} {b} Works"
+        for a in ("Alpha", "Beta", "Gamma", "Delta", "Omega")
+        for b in ("Steel", "Optics", "Radio")
+    ]
     listed.write_text(
-        "".join(json.dumps({"id": f"p{n}", "names": [x], "country": "RU"}) + "\n" for n, x in enumerate(firms)), "utf-8"
+        "".join(
+            json.dumps({"id": f"p{n}", "names": [x], "country": "RU"}) + "\n" for n, x in enumerate(firms)
+        ),
+        "utf-8",
     )
     lines = [f"q{n},{firms[n % len(firms)]} {'' if n % 3 else 'LLC'}" for n in range(count)]
     asked.write_text("query_id,name\n" + "\n".join(lines) + "\n", "utf-8")
@@ -127,7 +134,9 @@ def kills_in_screen(work: Path, count: int, rng: Random) -> list[str]:
         after = rng.uniform(0, lasts)
         killed(screening(listed, asked, out), here, after)
         if out.exists() and out.read_bytes() != wanted:
-            wrong.append(f"kill {n} after {after:.3f} s: an unfinished file stands in the place of the finished one")
+            wrong.append(
+                f"kill {n} after {after:.3f} s: an unfinished file stands in the place of the finished one"
+            )
         elif done(screening(listed, asked, out), here).code or out.read_bytes() != wanted:
             wrong.append(f"kill {n} after {after:.3f} s: the run that went on gives other bytes")
         elif sorted(p.name for p in here.glob("out.jsonl*")) != ["out.jsonl"]:
@@ -176,7 +185,11 @@ def full_disks(work: Path, count: int, rng: Random) -> list[str]:
         size = rng.randrange(len(before[1]) if verb == "decide" else 200, most)
         how = done(deed, work, file_size=size)
         if verb == "pull":  # each source that fails is told of in the summary
-            fits = how.code == 1 and "Traceback" not in how.err + how.out and "cannot be written" in how.out + how.err
+            fits = (
+                how.code == 1
+                and "Traceback" not in how.err + how.out
+                and "cannot be written" in how.out + how.err
+            )
         else:
             fits = how.one_line
         if not fits:

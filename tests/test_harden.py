@@ -36,7 +36,9 @@ def test_nothing_is_lost_and_nothing_is_silent(tmp_path: Path, harness: Harness,
     assert harness(tmp_path / "work", many, Random("a test")) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(harden_http.WAYS) - {"silence", "a byte at a time", "headers a byte at a time"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(harden_http.WAYS) - {"silence", "a byte at a time", "headers a byte at a time"})
+)
 def test_a_download_leaves_the_file_whole_or_nothing(tmp_path: Path, name: str) -> None:
     assert harden_http.wrong_with(name, tmp_path / "d") == ""
 

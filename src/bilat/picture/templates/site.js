@@ -63,7 +63,7 @@
         var place = document.createElement("div");
         place.setAttribute("role", "img");
         place.setAttribute("aria-label", drawn.getAttribute("aria-label"));
-        return window.vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: false, hover: false, tooltip: { theme: "custom" } })
+        return window.vegaEmbed(place, spec, { actions: false, renderer: "svg", ast: true, hover: false, tooltip: { theme: "custom" } })
           .then(function () {
             var live = place.querySelector("svg");
             live.style.maxWidth = live.getAttribute("width") + "px";
