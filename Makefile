@@ -9,7 +9,7 @@ OUT    ?= picture
 JOBS   ?= 2
 APT    := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
-.PHONY: brief test lint types clean new-source new-measure new-claim
+.PHONY: brief test lint types clean harden new-source new-measure new-claim
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -51,3 +51,7 @@ new-measure: $(VENV)/.installed
 	$(BIN)/python scaffold/new.py measure '$(NAME)' --table '$(TABLE)'
 new-claim: $(VENV)/.installed
 	$(BIN)/python scaffold/new.py claim '$(ID)' '$(CHAPTER)' '$(MEASURE)'
+
+# Kills, damaged files, a misbehaving publisher, full disks, two writers: benchmarks/harden.md.
+harden: $(VENV)/.test-installed
+	$(BIN)/python benchmarks/harden.py

@@ -290,9 +290,17 @@ def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: P
         ("q.csv", b"query_id,name,sex\n1,a,f\n", "'sex' cannot be used"),
         ("q.csv", b"", "is empty"),
         ("q.csv", b"name,name\na,b\n", "twice"),
+        ("q.csv", b'query_id,name\n1,"ROSNEFT\n2,VTB\n', "row 2: .*quote that is never closed"),
+        ("q.csv", b"query_id,name\n1,VTB\n2,RO\x00SNEFT\n", "row 3: has a NUL"),
+        ("q.csv", "query_id,name\n1,VTB\n2,RO\x00SNEFT\n".encode("utf-16"), "row 3: has a NUL"),
+        ("q.csv", b"query_id,name\n1," + b"x" * 1_100_000 + b"\n", "row 2: is longer than 1024 KB"),
+        ("q.jsonl", b'{"name": "VTB"}\n{"name": "RO\\u0000SNEFT"}\n', "row 2: column name: .*has a NUL"),
+        ("q.jsonl", b'{"name": "' + b"x" * 1_100_000 + b'"}\n', "row 1: is longer than 1024 KB"),
+        ("q.jsonl", b'{"name": ' + b"9" * 5000 + b"}\n", "row 1: is no JSON .*5000 digits"),
+        ("q.jsonl", b'{"name": ' + b"[" * 50_000 + b"}\n", "row 1: is no JSON .*nested"),
         ("q.jsonl", b"[1]\n", "no JSON object"),
         ("q.jsonl", b'{"query_id": 1}\n', "row 1: no column 'name'"),
-        ("q.parquet", b"PAR1nonsense", "no Parquet"),
+        ("q.parquet", b"PAR1nonsense", "no sound Parquet"),
     ],
 )
 def test_a_broken_file_of_queries_is_refused_before_any_work(

@@ -309,7 +309,7 @@ def decide(
             entry=entry_digest(record),
             marking=marking,
         )
-    trail = kept.trail()
+    trail = kept.existing().trail()
     if as_json:
         print_json(trail)
     else:

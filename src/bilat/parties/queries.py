@@ -4,20 +4,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
+from bilat.files.sound import refuse_unsound
 from bilat.files.text import as_utf8
+from bilat.formats.json_text import bounded
 from bilat.formats.parties import Identifier
 from bilat.formats.parties.identifiers import canonical, kind_of
 from bilat.formats.table import Place, fields, lines
+from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.encodings import code_page
 from bilat.parties.headers import Columns, columns_of
 
@@ -92,14 +93,18 @@ def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
     return numbers_of(found)
 
 
-def _query(row: int, record: dict[str, Any]) -> Query:
+def _query(file: str, row: int, record: dict[str, Any]) -> Query:
     def cell(name: str) -> str:
         value = record.get(name)
         if value is None:
             return ""
         if isinstance(value, (list, tuple)):
             value = ";".join(map(str, value))
-        return str(value).replace("\x00", "")
+        text = str(value)
+        if "\x00" in text:
+            raise DataError("has a NUL, as no name has", file=file, row=row, column=name, value=text,
+                            cure="take it out")  # fmt: skip
+        return text
 
     return Query(
         id=cell("query_id") or str(row),
@@ -141,11 +146,14 @@ def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
 
 def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
     seen.encoding = code_page(path)
-    with _as_bytes_of_lines(path, seen.encoding) as (file, encoding):
-        place = Place(file, path.name, most=None, after="")
+    with tempfile.TemporaryDirectory(prefix="bilat-") as work:
+        at, encoding = path, seen.encoding.removesuffix("-sig")
+        if encoding == "utf-16":
+            at, encoding = as_utf8(path, Path(work), encoding, Path(path.name)), "utf-8"
+        place = Place(at, path.name, most=None, after="")
         _, first = next(lines(place, encoding), (1, ""))
         if not first.strip():
-            raise place.refuse(1, None, None, "is empty", "the first line must be the header")
+            raise DataError("is empty", file=path.name, row=1, cure="the first line must be the header")
         delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
         rows = fields(place, delimiter=delimiter, encoding=encoding)
         _, header = next(rows)
@@ -160,54 +168,39 @@ def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen
                     f"quote fields that contain {delimiter!r}",
                 )  # fmt: skip
             if max(map(len, record)) > LONGEST_CELL:
-                at = max(range(len(record)), key=lambda i: len(record[i]))
-                raise place.refuse(
-                    line, header[at], None,
-                    f"has {len(record[at]):,} characters, more than {LONGEST_CELL:,}", "is a quote left open?",
+                at_field = max(range(len(record)), key=lambda i: len(record[i]))
+                raise DataError(
+                    f"has {len(record[at_field]):,} characters, more than {LONGEST_CELL:,}", file=path.name,
+                    row=line, column=repr(header[at_field]), cure="is a quote left open?",
                 )  # fmt: skip
-            yield _query(n, _record(columns, record))
-
-
-@contextmanager
-def _as_bytes_of_lines(path: Path, encoding: str) -> Iterator[tuple[Path, str]]:
-    """(file, encoding) whose lines end in the byte of a line feed: UTF-16 is written out as UTF-8."""
-    if encoding != "utf-16":
-        yield path, "utf-8" if encoding == "utf-8-sig" else encoding
-        return
-    with tempfile.TemporaryDirectory(prefix="bilat-") as work:
-        yield as_utf8(path, Path(work), encoding, Path(path.name)), "utf-8"
+            yield _query(path.name, n, _record(columns, record))
 
 
 def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
-    try:
-        with path.open(encoding="utf-8-sig") as handle:
-            for n, line in enumerate(handle, 1):
-                if n <= skip or not line.strip():
-                    continue
-                try:
-                    record = json.loads(line)
-                except (json.JSONDecodeError, RecursionError) as e:
-                    raise DataError(
-                        f"{path.name}: row {n}: is no JSON ({e}); write one object per line"
-                    ) from None
-                if not isinstance(record, dict):
-                    raise DataError(f"{path.name}: row {n}: is no JSON object; write one object per line")
-                try:
-                    columns = columns_of(path.name, list(record), told)
-                except DataError as e:
-                    raise DataError(
-                        str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")
-                    ) from None
-                seen.columns = seen.columns or columns
-                yield _query(n, _record(columns, list(record.values())))
-    except UnicodeDecodeError as e:
-        raise DataError(f"{path.name}: byte {e.start} is not UTF-8; save the file as UTF-8") from None
+    for n, line in lines(Place(path, path.name, most=None, after="")):
+        if n <= skip or not line.strip():
+            continue
+        try:
+            record = bounded(line)
+        except ValueError as e:
+            raise DataError(
+                f"is no JSON ({e})", file=path.name, row=n, cure="write one object per line"
+            ) from None
+        if not isinstance(record, dict):
+            raise DataError("is no JSON object", file=path.name, row=n, cure="write one object per line")
+        try:
+            columns = columns_of(path.name, list(record), told)
+        except DataError as e:
+            raise DataError(str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")) from None
+        seen.columns = seen.columns or columns
+        yield _query(path.name, n, _record(columns, list(record.values())))
 
 
 def _parquet_file(path: Path) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    refuse_unsound(path, path.name, "arrow")
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as e:
@@ -225,26 +218,22 @@ def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) 
         for record in zip(*(c.to_pylist() for c in batch.columns), strict=True):
             row += 1
             if row > skip:
-                yield _query(row, _record(columns, record))
+                yield _query(path.name, row, _record(columns, record))
 
 
 def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
     """The first worksheet; its first row that is not empty is the header."""
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as e:
-        raise DataError(f"{path.name}: is no Excel workbook ({type(e).__name__}); save it as .xlsx") from None
-    try:
-        sheet = book.worksheets[0]
+    with workbook(path, path.name) as book:
+        first = book.worksheets[0]
         if len(book.worksheets) > 1:
             seen.more.append(
-                f"sheet {sheet.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
+                f"sheet {first.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
             )
         columns: Columns | None = None
         n = 0
-        for cells in sheet.iter_rows(values_only=True):
+        for sheet, _, cells in sheet_rows(book, path.name):
+            if sheet is not first:
+                break
             if not any(c not in (None, "") for c in cells):
                 continue
             if columns is None:
@@ -255,11 +244,9 @@ def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) ->
             n += 1
             if n > skip:
                 padded = [*cells, *[None] * (len(columns.fields) - len(cells))][: len(columns.fields)]
-                yield _query(n, _record(columns, [_excel_cell(c) for c in padded]))
+                yield _query(path.name, n, _record(columns, [_excel_cell(c) for c in padded]))
         if columns is None:
-            raise DataError(f"{path.name}: sheet {sheet.title!r} is empty; the first row must be the header")
-    finally:
-        book.close()
+            raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
 
 
 def _excel_cell(value: Any) -> Any:

@@ -160,7 +160,7 @@ def screen(
         opened = opened or open_screener(lists, as_of, holdings, base_rate)
         day = (as_of or AsOf()).date
         refuse_old(opened.lists, day, max_age)
-        log = DecisionLog(decisions).latest() if decisions is not None else {}
+        log = DecisionLog(decisions).existing().latest() if decisions is not None else {}
         least = least_probability(
             wanted, opened.screener, lambda: _queries(queries, 0, columns, Seen()), total
         )
@@ -338,9 +338,7 @@ def _asked(
         "least": cut.least,
         "base_rate": opened.screener.base_rate,
         "four_eyes": four_eyes,
-        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest()
-        if decisions and decisions.exists()
-        else "",
+        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest() if decisions else "",
     }
 
 
