@@ -191,8 +191,10 @@ def test_the_verb(
     row = seen.verdicts[0].rows[0]
     assert run("--from", "2023-03-20", "--to", "2024-03-31", "--row", row) == 3
     assert f"verdict: {seen.verdicts[0].claim}" in capsys.readouterr().out
-    assert run("--since-last", str(last), "--to", "2024-03-31", "--json") == 3
+    assert run("--since-last", str(last), "--to", "2024-04-30", "--json") == 3
     assert json.loads(capsys.readouterr().out)["alarmed"] is True
+    assert run("--since-last", str(last), "--to", "2024-03-31") == 0  # the same day again: nothing newer
+    assert "nothing is newer" in capsys.readouterr().out and last.read_text("utf-8") == "2024-03-31\n"
     quiet = replace(seen, moves=(), verdicts=(), lines=(), breaks=(), gaps=(), deals=())
     monkeypatch.setattr("bilat.forecast.watch.watch", lambda *_, **__: quiet)
     assert run("--from", "2023-03-20", "--to", "2024-03-31") == 0
