@@ -115,8 +115,10 @@ def run(first: int, last: str) -> dict[str, Any]:
     for seen, m in warnings:
         n, series = by_name[m.series]
         fate = what_became(m, series, views.figures(n, days[-1]))
-        shown.append({"seen": str(seen), "series": m.series, "period": m.period, "value": m.value, "low": m.low,
-                      "high": m.high, "p": m.p, "method": m.method, "over_all": (m.p or 0) <= limit, **fate})  # fmt: skip
+        shown.append({
+            "seen": str(seen), "series": m.series, "period": m.period, "value": m.value, "low": m.low, "high": m.high,
+            "p": m.p, "method": m.method, "over_all": (m.p or 0) <= limit, **fate,
+        })  # fmt: skip
     return {
         "from": str(days[0]), "to": str(days[-1]), "months": len(days) - 1,
         "tested": len(ps), "outside_95": sum(beyond.values()), "covered_95": 1 - sum(beyond.values()) / max(1, len(ps)),

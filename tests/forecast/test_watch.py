@@ -68,6 +68,13 @@ def test_noise_is_not_warned_of_more_often_than_the_rule_allows() -> None:
     assert runs / 60 <= 0.2  # 10% is aimed at; 60 runs leave about 4 points either way
 
 
+def test_a_figure_within_its_interval_never_warns() -> None:
+    # tested alone at 10%, a p of 0.06 passes the false-discovery rule; it is no warning for all that
+    alone = Move("s", "f", "2023", "new", 1.0, None, 0.5, 1.5, 0.06, "m")
+    assert not any(m.warns for m in warned([alone]))
+    assert all(m.warns for m in warned([replace(alone, p=0.04)]))
+
+
 def test_one_warning_a_family() -> None:
     jump = {**BEFORE, "2023": BEFORE["2022"] * 1.5}
     moves = compared(series(), BEFORE, jump, YEAR)
@@ -191,8 +198,10 @@ def test_the_verb(
     row = seen.verdicts[0].rows[0]
     assert run("--from", "2023-03-20", "--to", "2024-03-31", "--row", row) == 3
     assert f"verdict: {seen.verdicts[0].claim}" in capsys.readouterr().out
-    assert run("--since-last", str(last), "--to", "2024-03-31", "--json") == 3
+    assert run("--since-last", str(last), "--to", "2024-04-30", "--json") == 3
     assert json.loads(capsys.readouterr().out)["alarmed"] is True
+    assert run("--since-last", str(last), "--to", "2024-03-31") == 0  # the same day again: nothing newer
+    assert "nothing is newer" in capsys.readouterr().out and last.read_text("utf-8") == "2024-03-31\n"
     quiet = replace(seen, moves=(), verdicts=(), lines=(), breaks=(), gaps=(), deals=())
     monkeypatch.setattr("bilat.forecast.watch.watch", lambda *_, **__: quiet)
     assert run("--from", "2023-03-20", "--to", "2024-03-31") == 0

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -46,6 +46,8 @@ def watch(
     from bilat.when import AsOf
 
     begin = first or _begin(since_last)
+    if first is None and AsOf(begin).date >= AsOf(last).date:  # a scheduler that runs twice a day
+        _nothing_newer(AsOf(begin), as_json)
     own = []
     if deals is not None:
         from bilat.forecast.signals import read_deals
@@ -64,6 +66,15 @@ def watch(
     if since_last is not None:
         write_text(since_last, f"{found.last}\n")
     raise typer.Exit(ALARMED if found.alarmed else 0)
+
+
+def _nothing_newer(watched, as_json: bool) -> NoReturn:  # type: ignore[no-untyped-def]
+    """The record was watched to this day already: nothing to read, and the state stays as it is."""
+    if as_json:
+        print_json({"from": str(watched), "to": str(watched), "alarmed": False})
+    else:
+        typer.echo(f"watched to {watched} already; nothing is newer")
+    raise typer.Exit(0)
 
 
 def _print(found, row: str | None, as_json: bool) -> None:  # type: ignore[no-untyped-def]

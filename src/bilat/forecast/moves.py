@@ -27,6 +27,8 @@ from bilat.when import AsOf
 
 #: The share of false warnings among the warnings that is put up with.
 FALSE_DISCOVERIES = 0.1
+#: A figure at least as far out lies outside its 95% interval.
+OUTSIDE = 0.05
 #: A figure that differs by less than this share of the old one is rounding, not a revision.
 ROUNDING = 0.005
 
@@ -197,7 +199,7 @@ def _tested(new: list[Move], series: Series, known: dict[str, float], cadence: C
             out.append(replace(move, why_not="no method could be fitted"))
             continue
         best, forecast = made
-        method = best.method + (f" widened {best.widen:.2g} times" if best.widen > 1 else "")
+        method = best.method + (f" widened {best.widen:.2f} times" if best.widen >= 1.005 else "")
         low, high = (from_scale(x, scale) for x in forecast.interval(0.95))
         # on the log scale nothing is as far out as a figure of zero
         p = 0.0 if scale == "log" and move.value <= 0 else forecast.p_value(to_scale([move.value], scale)[0])
@@ -214,7 +216,8 @@ def series_p(ps: Sequence[float]) -> float:
 def warned(moves: Sequence[Move], level: float = FALSE_DISCOVERIES) -> list[Move]:
     """Mark the warnings: Benjamini-Hochberg over the series, then one figure for each family.
 
-    Of one family only the figure with the least p warns: series of one family share causes.
+    Of one family only the figure with the least p warns: series of one family share causes. A figure within its own
+    95% interval never warns: where few series are tested, the rule alone would let it pass.
     """
     by_series: dict[str, list[Move]] = {}
     for m in moves:
@@ -226,7 +229,7 @@ def warned(moves: Sequence[Move], level: float = FALSE_DISCOVERIES) -> list[Move
     for _, name in joint[:passing]:
         first = min(by_series[name], key=lambda m: m.p or 0.0)
         chosen.setdefault(first.family, first)
-    picked = {id(m) for m in chosen.values()}
+    picked = {id(m) for m in chosen.values() if m.p is not None and m.p <= OUTSIDE}
     return [replace(m, warns=True) if id(m) in picked else m for m in moves]
 
 
