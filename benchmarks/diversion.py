@@ -41,7 +41,7 @@ FAMILIES = {
     "second": "Second simulator (`worlds/second.py`), made from customs records without sight of the estimator",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
-    "third, kept markets": "The same, four markets kept back until the end (`third.KEPT`)",
+    "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
 }
 
 

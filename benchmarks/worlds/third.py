@@ -44,7 +44,8 @@ LARGE = tuple(World(t, t) for t in ("BRA", "IND", "MEX", "THA", "TUR", "ZAF"))
 SMALL = tuple(World(t, t) for t in ("CHL,PER,COL", "KEN,EGY,MAR", "LKA,PHL,BGD", "ISR,SAU,JOR"))
 
 
-#: Markets kept back until an estimator is settled: looked at once.
+#: Markets in which no route is planted until an estimator is settled, and then looked at once; as placebos, without a
+#: route, they are looked at before.
 KEPT = tuple(World(t, t) for t in ("IDN", "MYS", "ARG", "VNM"))
 
 

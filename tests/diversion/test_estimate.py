@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,7 @@ from bilat.diversion.amount import IN_EDGES, IN_WEIGHTS, OUT_EDGES, OUT_WEIGHTS,
 from bilat.diversion.calibrate import fit
 from bilat.diversion.controls import grouped_median
 from bilat.diversion.noise import T4_MAD, Law, absolute_regression, t4_cdf, t4_density
-from bilat.diversion.pairs import running_q
+from bilat.diversion.pairs import Screened, running_q
 from bilat.diversion.parameters import assuming, parameter, parameters
 from bilat.statistics import break_date
 
@@ -184,3 +186,23 @@ def test_every_parameter_has_unit_range_meaning_and_source() -> None:
     with assuming(offset=5.0):
         assert parameter("offset") == 5.0
     assert parameter("offset") == parameters()["offset"]["value"]
+
+
+def test_a_sum_over_one_hub_is_less_sure_than_the_same_sum_over_many() -> None:
+    size = 20
+    mean = np.full(size, 1e6)
+    common = {
+        "probability": np.full(size, 0.9), "mean": mean, "mean_square": 1.1 * mean**2, "two": np.ones(size, dtype=bool),
+        "q": np.full(size, 0.1),
+    }  # fmt: skip
+    rows = np.arange(size)
+    totals = [
+        Screened.total(SimpleNamespace(hub=hub, **common), rows, 0.1)  # type: ignore[arg-type]
+        for hub in (np.zeros(size, dtype=int), rows)
+    ]
+    one, many = totals
+    assert one.diverted == many.diverted == pytest.approx(18e6)
+    assert one.low < many.low < many.diverted < many.high < one.high
+    with assuming(total_spread_hub=0.0):
+        alone = Screened.total(SimpleNamespace(hub=np.zeros(size, dtype=int), **common), rows, 0.1)  # type: ignore[arg-type]
+    assert many.high > alone.high  # an error of each hub is one more error

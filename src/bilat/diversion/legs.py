@@ -194,8 +194,8 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").substitute(of_file)), trade)
     sold, hub_sold, product_sold = _columns(engine.table(sql("sold").substitute(terms | of_trade)), trade)
 
-    _swing(inward, hub_in, span, "importer")
-    _swing(outward, hub_out, span, "exporter")
+    _swing(inward, hub_in, [own.get(p, span) for p in product_in], "importer")
+    _swing(outward, hub_out, [own.get(p, span) for p in product_out], "exporter")
     hubs = sorted({*hub_in, *hub_out, *hub_sold})
     products = sorted({*product_in, *product_out})
     _recode(inward, hub_in, product_in, hubs, products)
@@ -415,9 +415,20 @@ def _settled(sums: Array) -> Array:
     return np.asarray(np.round(sums / step) * step)
 
 
-def _swing(leg: dict[str, Array], hubs: list[str], span: Span, side: str) -> None:
-    """Replace the sums of logs and of their squares by the standard deviation; absent trade counts as zero."""
-    periods = np.array([max(1, span.reported(c, side)) for c in hubs], dtype=float)[leg["hub"]]
+def _swing(leg: dict[str, Array], hubs: list[str], spans: list[Span], side: str) -> None:
+    """Replace the sums of logs and of their squares by the standard deviation; absent trade counts as zero. ``spans``:
+    that of each product."""
+    if not spans:
+        del leg["logs"], leg["squares"]
+        leg["swing"] = np.zeros(0)
+        return
+    each = {s.post[0]: s for s in spans}
+    reported = {
+        start: np.array([max(1, s.reported(c, side)) for c in hubs], dtype=float) for start, s in each.items()
+    }
+    place = {start: n for n, start in enumerate(reported)}
+    of = np.array([place[s.post[0]] for s in spans])[leg["product"]]
+    periods = np.array(list(reported.values()))[of, leg["hub"]]
     mean = leg.pop("logs") / periods
     leg["swing"] = np.sqrt(np.maximum(leg.pop("squares") / periods - mean**2, 0.0))
 
