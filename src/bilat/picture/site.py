@@ -252,6 +252,7 @@ class Site:
             told=findings.sentence(e) if e.measured else words.sentence(words.prose(e.now.why)),
             figures=self._figures(e),
             lines=self._lines(e),
+            anchored={a for t in tables for a in t.anchors},
             measured={self._figure(e, m): e.key(m) for m in e.measurements},
             tables=tables,
             commands=self._commands(e.now),
