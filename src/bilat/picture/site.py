@@ -57,6 +57,7 @@ class Site:
         self.picture = picture
         self.root = root
         self.slow_models = slow_models
+        self._exercise_key = ""
         self.figures = Figures(studio)
         self.rule = picture.since.date if picture.since else None
         self.chapters = story.by_chapter(picture.entries)
@@ -132,8 +133,13 @@ class Site:
             )
         except Damaged:  # told once when the holdings are read, and by each claim that rests on events
             return []
-        self.measurements.setdefault(story.key(found, self.picture.dyad), found)
+        self._exercise_key = story.key(found, self.picture.dyad)
+        self.measurements.setdefault(self._exercise_key, found)
         return map.exercises(found)
+
+    def _exercise_page(self) -> str:
+        """The page of the figures and rows of the exercises; blank where none are held."""
+        return f"rows/{self._exercise_key}.html" if self.exercises else ""
 
     @staticmethod
     def _figure(e: Entry, m: Measurement) -> str:
@@ -176,6 +182,9 @@ class Site:
             "routed": self.picture.diversion is not None,
             "hubs": routes.from_growth(self.hubs) if self.hubs is not None else [],
             "hubs_csv": rows.csv_name(self.hubs, story.key(self.hubs, self.picture.dyad))
+            if self.hubs is not None
+            else "",
+            "hubs_page": f"rows/{story.key(self.hubs, self.picture.dyad)}.html"
             if self.hubs is not None
             else "",
             "hubs_foot": charts.foot(self.hubs) if self.hubs is not None else "",
@@ -243,6 +252,7 @@ class Site:
             told=findings.sentence(e) if e.measured else words.sentence(words.prose(e.now.why)),
             figures=self._figures(e),
             lines=self._lines(e),
+            anchored={a for t in tables for a in t.anchors},
             measured={self._figure(e, m): e.key(m) for m in e.measurements},
             tables=tables,
             commands=self._commands(e.now),
@@ -275,6 +285,7 @@ class Site:
             title="Exercises",
             told=told,
             whole=self.figures.get("map"),
+            rows_page=self._exercise_page(),
             eras=[f for f in eras if f is not None],
             exercises=self.exercises,
         )  # fmt: skip
