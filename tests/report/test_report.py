@@ -95,7 +95,8 @@ def test_what_the_report_says_is_what_the_picture_says(picture: Picture) -> None
 
 ALERT = {
     "query": "Алфа =1 <b>", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO",
-    "name_matched": "Alfa", "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": ["inn:7702070139"],
+    "name_matched": "Alfa", "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [],
+    "identifiers": ["inn:7702070139"],
     "aliases": ["A#1", "$x$"], "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32,
     "listings": [{"list": "OFAC SDN", "programme": "RUSSIA-EO14024", "listed_on": "", "listed_by": "2023-03-15",
                   "effect": "blocked", "edition": "2025-11-30"}],
