@@ -15,10 +15,11 @@ import typer
 
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
-from bilat.cli.compare import TakesPairs, compare
+from bilat.cli.compare import TakesPairs, compare, index
 from bilat.cli.exchange import add_exchange
 from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
+from bilat.cli.hypotheses import hypotheses
 from bilat.cli.monitor import add_monitor
 from bilat.cli.options import (
     AsOfOption,
@@ -36,6 +37,7 @@ from bilat.cli.options import (
 from bilat.cli.regenerate import add_regenerate
 from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
+from bilat.cli.serve import serve
 from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
@@ -85,6 +87,15 @@ def brief(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture.")
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="DATE", help="The earlier date.", show_default="2023-03-20, the paper's"
+        ),
+    ] = None,
+    models: Annotated[
+        bool, typer.Option("--models", help="Also the pages of the models that take minutes.")
+    ] = False,
     team: TeamOption = None,
     marking: MarkingOption = None,
     as_json: JsonOption = False,
@@ -94,15 +105,18 @@ def brief(
     from bilat.handling import Marking
     from bilat.picture import brief as make
     from bilat.terminal.picture import show
-    from bilat.when import AsOf
+    from bilat.terminal.progress import steps
+    from bilat.when import PAPER_DATE, AsOf
 
     place = out or (None if as_json else Path("picture"))
     limit = marking or ("TLP:CLEAR" if place is not None else None)
     whose = asked_team(team, marking)
-    picture = make(
-        dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings), team=whose,
-        marking=Marking.parse(limit) if whose and limit else None,
-    )  # fmt: skip
+    with steps(quiet=as_json) as tell:
+        picture = make(
+            dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings), since=AsOf(since or PAPER_DATE),
+            slow_models=models, progress=tell, team=whose,
+            marking=Marking.parse(limit) if whose and limit else None,
+        )  # fmt: skip
     if as_json:
         print_json(picture.to_json())
     else:
@@ -244,6 +258,9 @@ app.command()(blockade)
 app.command()(exposure)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
+app.command(cls=TakesPairs)(index)
+app.command()(hypotheses)
+app.command()(serve)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bilat.errors import UsageError
+from bilat.errors import DataError, UsageError
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import Marking, is_marking
 
@@ -109,6 +109,22 @@ class DecisionLog(ChainedLog[Decision]):
     def sound(self, record: Decision) -> bool:
         """Whether the verdict is one of ours and the marking can be read."""
         return record.verdict in VERDICTS and (not record.marking or is_marking(record.marking))
+
+    def existing(self) -> DecisionLog:
+        """This log, where there is one.
+
+        Raises
+        ------
+        DataError
+            for a log that does not exist: a name typed wrong is not an empty log.
+        """
+        if not self.path.exists():
+            raise DataError(
+                "there is no such log of decisions", file=self.path,
+                cure="name the log, or record a first decision: bilat decide LOG --query NAME --party ID "
+                "--verdict false --reason TEXT --who NAME",
+            )  # fmt: skip
+        return self
 
     def add(
         self,

@@ -13,7 +13,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,11 @@ def open_screener(
     root = holdings.stores[-1].root if len(holdings.stores) > 1 else default_folder()
     now = day >= max(_newest(holdings), dt.date.today().isoformat())
     path = root / "index" / f"{_key(wanted, holdings, 'now' if now else day)}.index"
-    found = kept.read(path)
+    found = _from_kept(path, _signature(path), base_rate)
     if found is not None:
-        meta = json.loads(found["meta"][0])
+        screener, meta = found
         if meta["from"] <= day < meta["to"]:
             used = [Used(**u) for u in meta["lists"]]
-            screener = Screener.from_kept(found, base_rate)
             return OpenedQueries(screener, used, frozenset(meta["high_priority"]), path)
     held, used = held_parties(lists, as_of, holdings)
     screener = Screener(held, base_rate)
@@ -96,14 +95,35 @@ def open_screener(
         "from": day,
         "to": min(ends, default=_FOR_EVER),
         "lists": [asdict(u) for u in used],
-        "high_priority": sorted(_high_priority(as_of or AsOf(), holdings)),
+        "high_priority": sorted(high_priority_codes(as_of or AsOf(), holdings)),
     }
     values = {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]}
     kept.write(path, values)
     return OpenedQueries(screener, used, frozenset(meta["high_priority"]), path if path.is_file() else None)
 
 
-def _high_priority(as_of: AsOf, holdings: Holdings) -> frozenset[str]:
+def _signature(path: Path) -> tuple[int, int] | None:
+    """What changes when an index file is written anew; None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=2)
+def _from_kept(
+    path: Path, signature: tuple[int, int] | None, base_rate: float
+) -> tuple[Screener, dict[str, Any]] | None:
+    """The screener of an index file with what it says of itself: opened once for all who ask in this process."""
+    found = kept.read(path) if signature is not None else None
+    if found is None:
+        return None
+    return Screener.from_kept(found, base_rate), json.loads(found["meta"][0])
+
+
+def high_priority_codes(as_of: AsOf, holdings: Holdings) -> frozenset[str]:
+    """Codes of the common high priority list."""
     rows = (
         holdings.connect(as_of).table("SELECT DISTINCT product FROM baskets WHERE high_priority").to_pylist()
     )

@@ -22,6 +22,7 @@ from bilat.sharing import Team
 from bilat.sharing.view import within
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts import moved
+from bilat.verdicts.aside import Aside
 from bilat.verdicts.judgement import Judgement
 from bilat.when import PAPER_DATE, AsOf
 
@@ -37,6 +38,8 @@ def brief(
     since: AsOf | str | dt.date | None = PAPER_DATE,
     routes: Sequence[Mapping[str, Any]] | None = None,
     judge: Judge | None = None,
+    slow_models: bool = False,
+    progress: Callable[[str], None] | None = None,
     team: Team | None = None,
     marking: Marking | None = None,
 ) -> Picture:
@@ -54,6 +57,10 @@ def brief(
         or ``product``, ``diverted``, ``low``, ``high``, ``unit``, ``rivals``.
     judge
         judges the claims; None: the ledger's own.
+    slow_models
+        with the pages of the models that take minutes.
+    progress
+        told each step.
     team
         whose dissents stand beside our verdicts, and whose markings count.
     marking
@@ -68,37 +75,52 @@ def brief(
     """
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)
-    earlier = AsOf(since) if since is not None else None
-    if earlier is not None and earlier.date >= when.date:
-        earlier = None
+    earlier = _before(when, since)
     held = holdings or default_holdings()
     judge = judge or judge_ledger
+    tell = progress or (lambda step: None)
     place = Path(out) if out is not None else None
     if place is not None:
         folder.ready(place)
     studio = Studio()
     with studio if place is not None else contextlib.nullcontext():
-        then, now = _judged(pair, when, earlier, held, judge)
+        then, now = _judged(pair, earlier, when, held, judge, tell)
         then, now, marking = _shared(team, then, now, marking)
         entries = tuple(story.pair(pair, then, now))
         listed, found, note = tuple(routes or ()), None, ""
         if routes is None:
+            tell("searching for routes of diversion")
             listed, found, note = search(pair, when, held)
         picture = Picture(pair, when, earlier, entries, held, listed, found, note, place, marking)
         if place is not None:
-            write(picture, place, studio)
+            tell("drawing and writing the pages")
+            write(picture, place, studio, slow_models=slow_models)
     return picture
 
 
+def _before(when: AsOf, since: AsOf | str | dt.date | None) -> AsOf | None:
+    """The earlier date; None where none is given, or it is not earlier."""
+    earlier = AsOf(since) if since is not None else None
+    return None if earlier is None or earlier.date >= when.date else earlier
+
+
 def _judged(
-    pair: Dyad, when: AsOf, earlier: AsOf | None, held: Holdings, judge: Judge
+    pair: Dyad, earlier: AsOf | None, when: AsOf, held: Holdings, judge: Judge, tell: Callable[[str], None]
 ) -> tuple[list[Judgement] | None, list[Judgement]]:
-    """Every claim at the earlier date, where there is one, and now, with why a verdict moved."""
-    then = list(judge(pair, earlier, held)) if earlier else None
-    now = list(judge(pair, when, held))
-    # another's rules are not the ledger's
-    old = {j.id: j for j in then or ()} if judge is judge_ledger else {}
-    return then, [moved(old[j.id], j, held) if j.id in old else j for j in now]
+    """Every claim at both dates, with why its verdict moved."""
+    then = None
+    with contextlib.ExitStack() as stack:
+        aside = stack.enter_context(Aside(pair, earlier, held)) if earlier and judge is judge_ledger else None
+        tell(f"judging the claims as of {when}")
+        now = list(judge(pair, when, held))
+        if earlier:
+            tell(f"judging the claims as of {earlier}")
+            then = aside.judgements() if aside else list(judge(pair, earlier, held))
+    if then and judge is judge_ledger:  # another's rules are not the ledger's
+        tell("finding out why verdicts moved")
+        old = {j.id: j for j in then}
+        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
+    return then, now
 
 
 def _shared(

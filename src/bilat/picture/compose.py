@@ -13,6 +13,7 @@ from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture import story
 from bilat.picture.cases.route import Search
+from bilat.picture.findings import Finding, findings, watch
 from bilat.when import AsOf
 
 
@@ -40,6 +41,11 @@ class Picture:
         return story.headline(self.dyad, self.entries, self.since.date if self.since else None)
 
     @property
+    def findings(self) -> list[Finding]:
+        """Three findings as a person would say them."""
+        return findings(self.entries)
+
+    @property
     def bottom_line(self) -> list[story.Line]:
         """Five sentences, each with its figure."""
         return story.bottom_line(self.entries)
@@ -54,6 +60,19 @@ class Picture:
             "holdings": self.holdings.digest,
             **({"marking": str(self.marking)} if self.marking else {}),
             "headline": self.headline,
+            "findings": [{"claim": f.entry.id, "sentence": f.sentence} for f in self.findings],
+            "watch": [
+                {
+                    "claim": w.entry.id,
+                    "what": w.what,
+                    "figure": w.figure,
+                    "threshold": w.at,
+                    "now": w.now,
+                    "beyond": w.verdict,
+                    "distance": round(w.share, 6),
+                }
+                for w in watch(self.entries)
+            ],
             "bottom_line": [
                 {
                     "topic": line.topic,

@@ -119,7 +119,7 @@ def _case(found: Mapping[str, Any], marking: str) -> Letter:
     search = search_of({"summary": found["summary"], "rows": [found["row"]], "series": [found["series"]]})
     (route,) = search.routes
     facts = [
-        (case_words.worth_name(route), case_words.worth(route, search)),
+        (case_words.worth_name(), case_words.worth(route, search)),
         ("Probability", words.chance(route.probability) + ("" if route.calibrated else ", not calibrated")),
         ("q, false-discovery rate", words.chance(route.q_value)),
         ("Goods", f"{route.described} (HS {route.product})"),

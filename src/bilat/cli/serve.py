@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``bilat serve``: the pages live, with search, screening, routes, decisions and a JSON interface."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bilat.cli.options import HoldingsOption
+from bilat.errors import UsageError
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen; another needs --token-file.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8321,
+    token_file: Annotated[
+        Path | None,
+        typer.Option("--token-file", metavar="FILE", help="Who may read: lines NAME TOKEN, mode 600."),
+    ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--name", metavar="HOST", help="A host name readers use, as behind a proxy; repeatable."
+        ),
+    ] = None,
+    cert: Annotated[Path | None, typer.Option("--cert", metavar="FILE", help="TLS certificate.")] = None,
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="Its key.")] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decisions", metavar="FILE", help="The log that decisions are entered in."),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", metavar="DIR", help="Where results go that a reader asks to keep."),
+    ] = None,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", metavar="DIR", help="Where pages are kept; default: ~/.cache.")
+    ] = None,
+    most_upload: Annotated[
+        int, typer.Option("--most-upload", metavar="MB", min=1, help="Size of one upload.")
+    ] = 50,
+    upload_time: Annotated[
+        int, typer.Option("--upload-time", metavar="SECONDS", min=1, help="Time of one upload.")
+    ] = 60,
+    job_time: Annotated[
+        int, typer.Option("--job-time", metavar="SECONDS", min=1, help="Time of one screening or search.")
+    ] = 900,
+    memory: Annotated[
+        int, typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the three workers.")
+    ] = 2048,
+    holdings: HoldingsOption = None,
+) -> None:
+    """The pages live for any pair and date, with search, screening and routes; on this machine alone by default.
+
+    For example: bilat serve --decisions decisions.jsonl
+    """
+    try:
+        import python_multipart  # noqa: F401
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ModuleNotFoundError as e:
+        raise UsageError(f"bilat serve needs {e.name}: pip install 'bilat[serve]'") from None
+    from bilat.holdings import Holdings
+    from bilat.server.run import serve as run
+    from bilat.server.settings import MEGABYTE, Limits, Settings, default_cache, on_loopback
+    from bilat.server.tokens import read_tokens
+
+    if (cert is None) != (key is None):
+        raise UsageError("--cert and --key go together; give both")
+    Holdings(holdings)  # a folder that holds nothing is refused before anything listens
+    settings = Settings(
+        host=host,
+        port=port,
+        names=tuple(name or ()),
+        holdings=holdings,
+        cache=cache or default_cache(),
+        decisions=decisions,
+        keep=keep,
+        tokens=read_tokens(token_file) if token_file else {},
+        certificate=(cert, key) if cert and key else None,
+        limits=Limits(
+            upload_bytes=most_upload * MEGABYTE,
+            upload_seconds=upload_time,
+            job_seconds=job_time,
+            worker_bytes=memory * MEGABYTE,
+        ),
+    )
+
+    def ready(address: str) -> None:
+        print(f"bilat serves {address}", flush=True)
+        if settings.tokens and not settings.certificate and not on_loopback(host):
+            print(
+                "note: without --cert and --key tokens travel in clear; or stand behind a proxy with TLS",
+                flush=True,
+            )
+
+    run(settings, ready)

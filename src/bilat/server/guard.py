@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every request passes: the host it names, where it was sent from, who sends it; and the headers of each answer.
+
+- A Host that is none of ours is refused: a page elsewhere cannot reach this server under a name of its own.
+- A write is refused when the browser says that it comes from another site (Sec-Fetch-Site, else Origin).
+- Where there are tokens, nothing is answered without one but the page that takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import quote
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bilat.server import tokens
+from bilat.server.refused import Refused
+from bilat.server.settings import Settings
+
+SESSION, FORM = "bilat_session", "bilat_form"
+#: Paths that are answered without a token.
+OPEN = ("/login", "/assets/style.css", "/assets/serve.css", "/health")
+SAFE = ("GET", "HEAD", "OPTIONS")
+#: Characters of a path with its query.
+LONGEST_TARGET = 4096
+
+_POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+#: refuse(request, refusal) -> the answer that tells it
+Refuse = Callable[[Request, Refused], Response]
+
+
+class Guard:
+    """The outermost layer of the application."""
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings, hosts: Callable[[], frozenset[str]], refuse: Refuse
+    ) -> None:
+        self.app = app
+        self.settings = settings
+        self.hosts = hosts
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("cache-control", "private, no-store")
+            await send(message)
+
+        answer = self._stopped(request)
+        await (answer or self.app)(scope, receive, told)
+
+    def _stopped(self, request: Request) -> Response | None:
+        """The answer to a request that goes no further; None for one that does."""
+        try:
+            _refuse_host(request.headers, self.hosts())
+            if len(request.url.path) + len(request.url.query) > LONGEST_TARGET:
+                raise Refused(400, f"an address here has at most {LONGEST_TARGET:,} characters")
+            reader = self._reader(request)
+            if request.method not in SAFE:
+                _refuse_foreign(request, self.settings.scheme)
+        except Refused as e:
+            return self.refuse(request, e)
+        if reader is None:
+            if request.method in SAFE and not is_api(request.url.path):
+                back = quote(
+                    request.url.path + (f"?{request.url.query}" if request.url.query else ""), safe=""
+                )
+                return RedirectResponse(f"/login?back={back}", 303)
+            return self.refuse(
+                request, Refused(401, "send the header Authorization: Bearer TOKEN, or log in at /login")
+            )
+        request.state.reader = reader
+        return None
+
+    def _reader(self, request: Request) -> str | None:
+        """Who asks: the token's name, the address where there are no tokens, None for nobody known."""
+        address = request.client.host if request.client else "nowhere"
+        if not self.settings.tokens or request.url.path in OPEN:
+            return address
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer":
+            return tokens.bearer(self.settings.tokens, token.strip())
+        return tokens.who_has(self.settings.tokens, cookie(request, SESSION))
+
+
+def is_api(path: str) -> bool:
+    """Whether a path is the interface's, whose errors are JSON."""
+    return path.startswith("/api/") or path in ("/api", "/openapi.json")
+
+
+def cookie(request: Request, name: str) -> str:
+    """A cookie's value; blank where it was not sent."""
+    found: SimpleCookie = SimpleCookie()
+    try:
+        found.load(request.headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    return found[name].value if name in found else ""
+
+
+def _refuse_host(headers: Headers, hosts: frozenset[str]) -> None:
+    given = headers.getlist("host")
+    if len(given) != 1 or given[0].lower() not in hosts:
+        shown = ", ".join(given)[:80] or "none"
+        raise Refused(421, f"host {shown!r} is not served here; use one of: {', '.join(sorted(hosts))}")
+
+
+def _refuse_foreign(request: Request, scheme: str) -> None:
+    """Refuse a write that a page of another site sends.
+
+    A page here is sent with ``no-referrer``, so its own forms say ``Origin: null``; then Sec-Fetch-Site decides, and
+    where a browser sends neither, the token in the form does.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    own = f"{scheme}://{request.headers['host']}".lower()
+    if site is not None and site not in ("same-origin", "none"):
+        raise Refused(
+            403, f"a page of another site ({site[:20]}) sent this; open the form here and send it again"
+        )
+    if origin not in (None, "null") and origin.lower() != own:
+        raise Refused(403, f"a page of {origin[:80]} sent this; open the form here and send it again")
+    if origin == "null" and site is None and is_api(request.url.path):
+        raise Refused(
+            403, "a page that names no origin sent this; send it from a program, or with a form here"
+        )

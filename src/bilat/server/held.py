@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holdings that follow their folder: opened anew when a pull has changed what the manifest says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bilat.holdings import Holdings
+from bilat.holdings.store import MANIFEST, default_folder, embedded_folder
+
+
+class Watched:
+    """The holdings of a folder as they are now."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self._held: Holdings | None = None
+        self._seen: tuple[tuple[int, int], ...] = ()
+
+    def now(self) -> Holdings:
+        """The holdings; the same object as long as no manifest changed."""
+        seen = self._signature()
+        if self._held is None or seen != self._seen:
+            if self._held is not None:
+                self._held.close()
+            self._held, self._seen = Holdings(self.folder), seen
+        return self._held
+
+    def _signature(self) -> tuple[tuple[int, int], ...]:
+        found = []
+        for root in (embedded_folder(), self.folder or default_folder()):
+            try:
+                stat = (root / MANIFEST).stat()
+                found.append((stat.st_mtime_ns, stat.st_size))
+            except OSError:
+                found.append((0, 0))
+        return tuple(found)

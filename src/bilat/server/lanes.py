@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Workers: processes that do one task after another, each within its time and memory, or the process is ended.
+
+A lane is one process and the queue before it. There are three, for questions, uploads and sites, so that what is short
+never waits behind what is long. A worker that fell or was ended is replaced by a fresh one, and what it was doing ends
+in one line; one that had nothing to do for a while is ended and leaves its memory to others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import multiprocessing
+import os
+import pickle
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from bilat.errors import BilatError, as_error
+from bilat.files.write import writable
+from bilat.server.refused import Refused
+
+#: Seconds between two looks at a worker's memory and at the clock.
+LOOK = 0.25
+#: Share of the memory allowed above which an idle worker is replaced: engines of many dates pile up in it.
+TIRED = 0.6
+#: Seconds without a task after which a worker is ended.
+IDLE = 600
+
+
+@dataclass(eq=False)
+class Task:
+    """One thing to do: a name of :data:`bilat.server.work.TASKS`, its arguments, and how it stands."""
+
+    name: str
+    given: dict[str, Any]
+    seconds: float
+    future: asyncio.Future[Any]
+    done: int = 0
+    of: int | None = None
+    what: str = ""
+    began: float | None = None  #: monotonic; None while it waits
+    number: int = field(default_factory=itertools.count().__next__)
+
+    @property
+    def elapsed(self) -> float:
+        return 0.0 if self.began is None else time.monotonic() - self.began
+
+
+class Lane:
+    """One worker process with its queue.
+
+    Parameters
+    ----------
+    holdings
+        the folder that the worker's holdings are opened from; None for the default.
+    temporary
+        where the worker puts what spills out of its memory; it goes with the worker.
+    queue
+        tasks that may wait; one more is refused with status 503.
+    memory
+        bytes that the worker may take.
+    """
+
+    def __init__(self, name: str, holdings: Path | None, *, temporary: Path, queue: int, memory: int) -> None:
+        self.name = name
+        self.holdings = holdings
+        self.temporary = temporary / name
+        self.memory = memory
+        self._queue: asyncio.Queue[Task] = asyncio.Queue(queue)
+        self._waiter = ThreadPoolExecutor(1, thread_name_prefix=f"bilat-{name}")
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._now: Task | None = None
+        self._loop: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to work; the process starts with the first task."""
+        self._loop = asyncio.create_task(self._work(), name=f"lane {self.name}")
+
+    def put(self, name: str, given: dict[str, Any], seconds: float) -> Task:
+        """Queue a task; its future has the result.
+
+        Raises
+        ------
+        Refused
+            with status 503 where too many wait already.
+        """
+        task = Task(name, given, seconds, asyncio.get_running_loop().create_future())
+        try:
+            self._queue.put_nowait(task)
+        except asyncio.QueueFull:
+            raise Refused(
+                503, f"{self._queue.maxsize} questions wait already; ask again in a minute", wait=60
+            ) from None
+        return task
+
+    def before(self, task: Task) -> int:
+        """How many tasks are done before this one begins."""
+        waiting = list(self._queue._queue)  # type: ignore[attr-defined]
+        return waiting.index(task) + (self._now is not None) if task in waiting else 0
+
+    async def close(self) -> None:
+        """End the worker; what waits is refused."""
+        if self._loop is not None:
+            self._loop.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._loop
+        for task in [self._now, *self._drained()]:
+            if task is not None and not task.future.done():
+                task.future.set_exception(Refused(503, "the server is being stopped; ask again when it runs"))
+        self._end()
+        self._waiter.shutdown(wait=False, cancel_futures=True)
+
+    def _drained(self) -> list[Task]:
+        found = []
+        while not self._queue.empty():
+            found.append(self._queue.get_nowait())
+        return found
+
+    async def _work(self) -> None:
+        while True:
+            try:
+                task = await asyncio.wait_for(self._queue.get(), IDLE)
+            except TimeoutError:
+                self._end()
+                continue
+            if task.future.cancelled():
+                continue
+            self._now, task.began = task, time.monotonic()
+            try:
+                answer = await self._run(task)
+                if not task.future.done():
+                    task.future.set_result(answer)
+            except Exception as e:
+                if not task.future.done():
+                    task.future.set_exception(as_error(e))
+            finally:
+                self._now = None
+            if self._size() > TIRED * self.memory:
+                self._end()
+
+    async def _run(self, task: Task) -> Any:
+        loop = asyncio.get_running_loop()
+        pipe = self._started()
+        try:
+            pipe.send((task.name, task.given))
+            while True:
+                ready = await loop.run_in_executor(self._waiter, pipe.poll, LOOK)
+                if ready:
+                    kind, value = await loop.run_in_executor(self._waiter, pipe.recv)
+                    if kind == "done":
+                        return value
+                    if kind == "failed":
+                        raise value
+                    task.done, task.of, task.what = value
+                elif task.future.cancelled():
+                    self._end()
+                    raise Refused(503, "it was called off")
+                self._bounded(task)
+        except (EOFError, OSError):
+            self._end()
+            raise Refused(500, "the worker fell while it answered this; ask for less, or report it") from None
+        except asyncio.CancelledError:
+            self._end()
+            raise
+
+    def _bounded(self, task: Task) -> None:
+        if task.elapsed > task.seconds:
+            self._end()
+            raise Refused(504, f"took longer than {task.seconds:g} seconds and was ended; ask for less")
+        if self._size() > self.memory:
+            self._end()
+            raise Refused(
+                413, f"needed more than {self.memory >> 20:,} MB of memory and was ended; send less at once"
+            )
+
+    def _started(self) -> Connection:
+        if self._process is None or not self._process.is_alive() or self._pipe is None:
+            self._end()
+            with writable(self.temporary):
+                self.temporary.mkdir(parents=True, exist_ok=True)
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(
+                target=work_on,
+                args=(theirs, self.holdings, self.temporary),
+                name=f"bilat-{self.name}",
+                daemon=True,
+            )
+            self._process.start()
+            theirs.close()
+        return self._pipe
+
+    def _size(self) -> int:
+        """Bytes of memory that the worker takes; 0 where the system does not tell."""
+        if self._process is None:
+            return 0
+        try:
+            pages = Path(f"/proc/{self._process.pid}/statm").read_text("ascii").split()[1]
+        except (OSError, IndexError):
+            return 0
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def _end(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            if self._process.pid and hasattr(os, "killpg"):  # what it started goes with it
+                with contextlib.suppress(OSError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.join(5)
+        self._process = self._pipe = None
+        shutil.rmtree(self.temporary, ignore_errors=True)  # an engine that was ended leaves what it spilled
+
+
+def work_on(pipe: Connection, folder: Path | None, temporary: Path) -> None:
+    """The worker: tasks in, progress and results out, until the pipe closes."""
+    if hasattr(os, "setsid"):
+        os.setsid()  # a group of its own, to be ended whole
+    os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # a key press at the terminal stops the server, and it stops us
+    from bilat.server.held import Watched
+    from bilat.server.work import TASKS
+
+    watched = Watched(folder)
+    while True:
+        try:
+            name, given = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = ("done", TASKS[name](watched.now(), _teller(pipe), **given))
+        except Exception as e:
+            answer = ("failed", _sendable(as_error(e)))
+        try:
+            pipe.send(answer)
+        except (BrokenPipeError, OSError):
+            return
+
+
+def _teller(pipe: Connection) -> Callable[[int, int | None, str], None]:
+    def told(done: int, of: int | None, what: str) -> None:
+        pipe.send(("progress", (done, of, what)))
+
+    return told
+
+
+def _sendable(error: BilatError) -> BilatError:
+    """The error, or where it cannot travel between processes its line."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return BilatError(str(error))
+    return error

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a server is started with: its address, folders and limits."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bilat.errors import UsageError
+
+MEGABYTE = 1 << 20
+
+
+def default_cache() -> Path:
+    """Where pages and answers are kept: the platform's cache folder, ``$XDG_CACHE_HOME/bilat/serve``."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "bilat" / "serve"
+
+
+def on_loopback(host: str) -> bool:
+    """Whether an address reaches this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one request, one reader and one worker may take."""
+
+    upload_bytes: int = 50 * MEGABYTE  #: of one upload
+    upload_seconds: float = 60.0  #: from the first byte of an upload to its last
+    uploads_a_minute: int = 20  #: of one reader
+    asks_a_minute: int = 240  #: computed answers of one reader; what is cached is not counted
+    ask_seconds: float = 90.0  #: of a short question
+    job_seconds: float = 900.0  #: of a screening, a search for routes, or the making of a site
+    queue: int = 200  #: questions that wait for a worker
+    worker_bytes: int = 2048 * MEGABYTE  #: memory of a worker: above it what it does is ended
+    cache_bytes: int = 2048 * MEGABYTE  #: of the cache folder: the pages unused longest go first
+    forget_seconds: float = 1800.0  #: after which a result is deleted
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that ``bilat serve`` is told.
+
+    Raises
+    ------
+    UsageError
+        for an address that others can reach without tokens.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8321
+    names: tuple[str, ...] = ()  #: further host names that readers may use, as behind a proxy
+    holdings: Path | None = None
+    cache: Path = field(default_factory=default_cache)
+    decisions: Path | None = None  #: the log; none: decisions cannot be entered
+    keep: Path | None = None  #: where results go that a reader asks to keep; none: they cannot be kept
+    tokens: Mapping[str, str] = field(default_factory=dict)  #: sha256 of the token -> who has it
+    certificate: tuple[Path, Path] | None = None  #: TLS certificate and its key
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if not self.tokens and not on_loopback(self.host):
+            raise UsageError(
+                f"--host {self.host} can be reached by others; give --token-file FILE, or leave --host out"
+            )
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.certificate else "http"
+
+    def hosts(self, port: int) -> frozenset[str]:
+        """The Host headers that are answered: this address with its port, and the names that were given."""
+        own = [self.host] if self.host not in ("0.0.0.0", "::") else []
+        if on_loopback(self.host):
+            own += ["127.0.0.1", "localhost", "::1"]
+        bracketed = [f"[{h.strip('[]')}]" if ":" in h else h for h in own]
+        bare = {"http": 80, "https": 443}[self.scheme]
+        found = {f"{h}:{port}" for h in bracketed} | ({*bracketed} if port == bare else set())
+        return frozenset(h.lower() for h in (*found, *self.names))

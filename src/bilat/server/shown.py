@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of the server: the picture's own templates and words, with the bar that asks for a pair, a date and a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from functools import cache
+from importlib import metadata
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bilat.picture.pages import templates
+from bilat.server.asked import PAIR
+from bilat.server.guard import FORM, cookie
+from bilat.server.refused import Refused
+from bilat.server.upload import Form
+from bilat.when import AsOf
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The server's templates over the picture's, with the picture's filters."""
+    own = jinja2.PackageLoader("bilat.server")
+    env = templates().overlay(loader=jinja2.ChoiceLoader([own, jinja2.PackageLoader("bilat.picture")]))
+    env.filters["path"] = lambda text: quote(str(text), safe="")
+    return env
+
+
+def bar(request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = "") -> dict[str, Any]:
+    """What the bar on every page is told."""
+    a, _, b = pair.partition("-")
+    settings = request.app.state.desk.settings
+    return {
+        "a": a,
+        "b": b,
+        "pair": pair,
+        "as_of": as_of or dt.date.today().isoformat(),
+        "dated": bool(as_of),
+        "today": dt.date.today().isoformat(),
+        "here": here,
+        "q": q,
+        "decisions": settings.decisions is not None,
+        "reader": request.state.reader if settings.tokens and hasattr(request.state, "reader") else "",
+    }
+
+
+def page(request: Request, template: str, status: int = 200, *, title: str, **told: Any) -> Response:
+    """A page of the server."""
+    told.setdefault("bar", bar(request))
+    fresh = cookie(request, FORM)
+    form = fresh if len(fresh) >= 32 else secrets.token_urlsafe(32)
+    text = (
+        environment()
+        .get_template(template)
+        .render(title=title, version=metadata.version("bilat"), form_token=form, **told)
+    )
+    answer = HTMLResponse(text, status)
+    if form != fresh:
+        secure = request.app.state.desk.settings.scheme == "https"
+        answer.set_cookie(FORM, form, httponly=True, samesite="strict", secure=secure, path="/")
+    return answer
+
+
+def checked(request: Request, form: Form) -> Form:
+    """The form without its token, if it is the one that this browser was given.
+
+    Raises
+    ------
+    Refused
+        403 for any other.
+    """
+    given, known = form.fields.pop("form_token", ""), cookie(request, FORM)
+    if len(known) < 32 or not secrets.compare_digest(given.encode(), known.encode()):
+        raise Refused(
+            403, "the form does not bear this browser's token; open the page again and send it from there"
+        )
+    return form
+
+
+def date_of(text: str | None) -> AsOf:
+    """The as-of date of an address."""
+    return AsOf(text or None)

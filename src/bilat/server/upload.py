@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Uploads: a form read piece by piece within its size and time, its file put where the strict readers find it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+import unicodedata
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+
+from bilat.errors import UsageError
+from bilat.server.refused import Refused
+from bilat.server.settings import Limits
+
+#: Endings of a file of names, and of a trade file.
+NAMES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".pq", ".xlsx", ".xlsm")
+TRADE = (".csv", ".tsv", ".txt", ".json", ".parquet", ".pq", ".xlsx", ".gz", ".zip", ".dat")
+#: Bytes of a form without a file: a few hundred names.
+SMALL = 1 << 18
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields of a form, and the file in it where one was sent."""
+
+    fields: dict[str, str]
+    file: UploadFile | None
+
+    def get(self, name: str, default: str = "") -> str:
+        """A field without blanks round it; ``default`` where it is missing or blank."""
+        return self.fields.get(name, "").strip() or default
+
+
+async def read_form(request: Request, limits: Limits, *, files: bool) -> Form:
+    """The form that a request carries.
+
+    Raises
+    ------
+    Refused
+        413 above the size, 408 above the time, 415 for a body of another kind.
+    """
+    most = limits.upload_bytes if files else SMALL
+    stated = request.headers.get("content-length", "")
+    if stated.isdigit() and int(stated) > most:
+        raise too_large(most)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    stream = _bounded(request, most, limits.upload_seconds)
+    try:
+        if kind == "multipart/form-data":
+            form = await MultiPartParser(
+                request.headers, stream, max_files=1 if files else 0, max_fields=40, max_part_size=SMALL
+            ).parse()
+        elif kind == "application/x-www-form-urlencoded":
+            form = await FormParser(request.headers, stream).parse()
+        else:
+            raise Refused(
+                415, f"a form is multipart/form-data or application/x-www-form-urlencoded, not {kind[:60]!r}"
+            )
+    except MultiPartException as e:
+        raise Refused(400, f"the form is broken: {e.message}; send it again") from None
+    except (KeyError, UnicodeError, ValueError) as e:
+        raise Refused(400, f"the form is broken ({type(e).__name__}); send it again") from None
+    except ClientDisconnect:
+        raise Refused(400, "the reader went away before the form was whole") from None
+    return Form(*_parts(form))
+
+
+def _parts(form: FormData) -> tuple[dict[str, str], UploadFile | None]:
+    fields, file = {}, None
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            file = value if value.filename and value.size else file
+        else:
+            fields[name] = value
+    return fields, file
+
+
+def too_large(most: int) -> Refused:
+    """The refusal of a body above its size."""
+    size = f"{most >> 20:,} MB" if most >= 1 << 20 else f"{most >> 10:,} KB"
+    return Refused(413, f"the upload is larger than {size}; send less at once, or use the command line")
+
+
+async def _bounded(request: Request, most: int, seconds: float) -> AsyncGenerator[bytes, None]:
+    """The body's pieces, within their size and time."""
+    ends, size = time.monotonic() + seconds, 0
+    pieces = request.stream()
+    while True:
+        try:
+            piece = await asyncio.wait_for(anext(pieces), max(ends - time.monotonic(), 0.001))
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise Refused(
+                408, f"the upload took longer than {seconds:g} seconds; send less at once, or nearer by"
+            ) from None
+        size += len(piece)
+        if size > most:
+            raise too_large(most)
+        yield piece
+
+
+def plain_name(given: str, endings: tuple[str, ...]) -> str:
+    """A file name that stands for nothing but itself: no folder, no control character, an ending that is read.
+
+    Raises
+    ------
+    Refused
+        415 for another ending.
+    """
+    last = unicodedata.normalize("NFC", given.replace("\\", "/").rsplit("/", 1)[-1])
+    kept = re.sub(r"[^\w.() -]", "_", last).strip(". ")
+    stem, dot, ending = kept.rpartition(".")
+    if not dot or f".{ending.lower()}" not in endings:
+        raise Refused(415, f"a file ends in {', '.join(endings)}; this one is named {kept[:LONGEST_NAME]!r}")
+    return f"{(stem[:LONGEST_NAME] or 'file')}.{ending.lower()}"
+
+
+async def put(file: UploadFile, folder: Path, endings: tuple[str, ...]) -> Path:
+    """The file in a folder of its own, under a plain name."""
+    place = folder / plain_name(file.filename or "", endings)
+    with place.open("wb") as out:
+        while piece := await file.read(1 << 20):
+            await asyncio.to_thread(out.write, piece)
+    await file.close()
+    return place
+
+
+def whole(text: str, name: str, least: int, most: int) -> int:
+    """A whole number of a field.
+
+    Raises
+    ------
+    UsageError
+        for another text, or a number out of its bounds.
+    """
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
+        raise UsageError(f"{name} {text[:40]!r} is not allowed; write a whole number from {least} to {most}")
+    return int(text)
+
+
+def share(text: str, name: str) -> float:
+    """A share above 0 and below 1 of a field.
+
+    Raises
+    ------
+    UsageError
+        for another text.
+    """
+    try:
+        found = float(text) if len(text) <= 40 and text.isascii() else 0.0
+    except ValueError:
+        found = 0.0
+    if not 0 < found < 1:
+        raise UsageError(f"{name} {text[:40]!r} is not allowed; write a share between 0 and 1, as 0.01")
+    return found

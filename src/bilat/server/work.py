@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the workers do: each task takes plain values and gives plain values or writes into a folder.
+
+A task runs in a process of its own kind (see :mod:`bilat.server.lanes`), so nothing here is shared with the
+application. ``told`` passes progress on: how much is done, of how much, and of what.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bilat.dyad import Dyad
+from bilat.errors import DataError, UsageError
+from bilat.holdings import Holdings
+from bilat.server.refused import Refused
+from bilat.when import AsOf
+
+#: told(done, of how many or None, of what)
+Told = Callable[[int, int | None, str], None]
+#: Rows of a result that a page shows; the workbook has all.
+MOST_SHOWN = 500
+#: Rows of a trace in one answer.
+MOST_ROWS = 2000
+#: Candidates that the page of a search lists.
+MOST_PARTIES = 10
+
+
+def site(held: Holdings, told: Told, pair: str, as_of: str, out: str) -> None:
+    """The whole site of a pair as of a date, as ``bilat brief`` makes it, into a folder."""
+    from bilat.picture.brief import brief
+
+    told(0, None, "judging every claim at both dates, then drawing")
+    brief(Dyad(*pair.split("-")), AsOf(as_of), out=Path(out), holdings=held)
+
+
+def measure(held: Holdings, told: Told, name: str, pair: str, as_of: str, params: Mapping[str, str]) -> Any:
+    """A measurement as ``bilat measure --json`` has it."""
+    from bilat.measures import ask
+
+    return ask(name, Dyad(*pair.split("-")), as_of=AsOf(as_of), holdings=held, **params).to_json()
+
+
+def trace(
+    held: Holdings, told: Told, name: str, pair: str, as_of: str, params: Mapping[str, str],
+    period: str | None, group: str | None, offset: int, limit: int,
+) -> Any:  # fmt: skip
+    """The rows behind a measurement, from ``offset`` on."""
+    from bilat.measures import ask
+
+    found = ask(name, Dyad(*pair.split("-")), as_of=AsOf(as_of), holdings=held, **params)
+    rows = found.rows(period, group)
+    if not rows and period is not None:
+        known = sorted({p.period for p in found.points})
+        raise DataError(
+            f"{name} has no rows for period {period} as of {found.as_of}; it has "
+            + (f"{known[0]} to {known[-1]}" if known else f"no points ({found.note or 'nothing held'})")
+        )
+    return {
+        "name": name,
+        "as_of": str(found.as_of),
+        "total": len(rows),
+        "offset": offset,
+        "rows": rows[offset : offset + limit],
+    }
+
+
+def claims(held: Holdings, told: Told, pair: str, as_of: str, only: str | None) -> Any:
+    """The ledger judged, or one claim of it."""
+    from bilat.verdicts import judge
+
+    return [j.to_json() for j in judge(Dyad(*pair.split("-")), AsOf(as_of), held, only)]
+
+
+def forecasts(held: Holdings, told: Told, as_of: str, only: str | None) -> Any:
+    """Every question that is asked by a date, or one."""
+    from bilat.forecast import forecast, questions
+    from bilat.forecast.questions import one
+
+    asked = questions() if only is None else (one(questions(), only),)
+    when = AsOf(as_of)
+    return [
+        forecast(q, as_of=when, holdings=held).to_json()
+        for q in asked
+        if q.opened <= when.date or only is not None
+    ]
+
+
+def sources(held: Holdings, told: Told) -> Any:
+    """The catalog, each source with the editions held."""
+    from bilat.catalog import sources as catalog
+
+    editions: dict[str, list[str]] = {}
+    for e in held.entries():
+        editions.setdefault(e["source"], []).append(e["vintage"])
+    keys = ("name", "title", "producer", "citation", "licence", "url", "grade", "side", "cadence")
+    return [
+        {**{k: str(getattr(s, k) or "") for k in keys}, "held": sorted(set(editions.get(s.name, [])))}
+        for s in catalog().values()
+    ]
+
+
+def screen_names(
+    held: Holdings, told: Told, names: list[str], born: str, country: str, schema: str | None, as_of: str,
+    top: int, threshold: str | None, base_rate: float, decisions: str | None,
+) -> Any:  # fmt: skip
+    """Names typed: rows, summary, and what stands below the cut and must be named all the same."""
+    from bilat.parties.below import below_the_cut
+    from bilat.parties.screen import screen
+    from bilat.parties.typed import typed
+
+    asked = typed(names, born, country, schema)
+    rows: list[dict[str, Any]] = []
+    log = Path(decisions) if decisions else None
+    run = screen(
+        asked, as_of=AsOf(as_of), top=top, threshold=threshold, base_rate=base_rate, holdings=held,
+        decisions=log, threads=1, emit=rows.append,
+    )  # fmt: skip
+    below: list[str] = []
+    if threshold is None:
+        every: list[dict[str, Any]] = []
+        screen(asked, as_of=AsOf(as_of), top=10, threshold=0.0, base_rate=base_rate, holdings=held,
+               threads=1, emit=every.append)  # fmt: skip
+        below = [line.replace("--threshold 0", "threshold 0") for line in below_the_cut(rows, every)]
+    return {"rows": rows, **_told_of(run), "below": below}
+
+
+def _told_of(run: Any) -> dict[str, Any]:
+    return {
+        "age": run.age,
+        "summary": [line.replace(" (--base-rate)", "") for line in run.summary()],
+        "notes": list(run.notes),
+        "folded": list(run.folded),
+        "names": dict(run.names),
+        "queries": run.queries,
+        "total": run.rows,
+        "data_version": run.data_version,
+    }
+
+
+def screen_file(
+    held: Holdings, told: Told, file: str, out: str, as_of: str, top: int, threshold: str | None,
+    base_rate: float, columns: str | None, decisions: str | None,
+) -> Any:  # fmt: skip
+    """A file of names: the workbook into the folder ``out``, the first rows back."""
+    from bilat.parties.headers import parse_map
+    from bilat.parties.screen import screen
+
+    path, folder = Path(file), Path(out)
+    shown: list[dict[str, Any]] = []
+
+    def emit(row: dict[str, Any]) -> None:
+        if len(shown) < MOST_SHOWN:
+            shown.append(row)
+
+    told(0, None, "reading the lists")
+    run = screen(
+        path,
+        as_of=AsOf(as_of),
+        top=top,
+        threshold=threshold,
+        base_rate=base_rate,
+        columns=parse_map(columns),
+        holdings=held,
+        threads=1,
+        decisions=Path(decisions) if decisions else None,
+        out=folder / "alerts.xlsx",
+        emit=emit,
+        progress=lambda done, of: told(done, of, "names"),
+    )
+    return {"rows": shown, **_told_of(run), "below": [], "files": ["alerts.xlsx"]}
+
+
+def divert(held: Holdings, told: Told, files: list[str], out: str | None, asked: Mapping[str, Any]) -> Any:
+    """Routes ranked; with ``out``, the pages and the list as CSV, JSON and Excel in that folder."""
+    from bilat.diversion.search import divert as search
+
+    told(0, None, "reading the trade records" if files else "ranking routes in the holdings")
+    hubs = [h.strip() for h in str(asked.get("hub") or "").split(",") if h.strip()]
+    answer = search(
+        files,
+        origin=asked.get("origin") or ("COALITION" if files else "EU27"),
+        target=asked["target"],
+        since=asked["since"],
+        until=asked.get("until") or None,
+        basket_name=_basket(asked.get("basket")),
+        hubs=hubs or None,
+        threads=1,
+        limit=asked["limit"],
+        cases=asked["cases"],
+        holdings=held,
+        as_of=AsOf(asked["as_of"]),
+    ).plain()
+    made: list[str] = []
+    if out is not None:
+        from bilat.picture.cases.cases import write_cases
+
+        told(0, None, "writing the pages")
+        write_cases(answer, Path(out))
+        made = ["routes.xlsx", "routes.csv", "routes.json", "routes-about.txt"]
+    plain = json.loads(json.dumps({"summary": answer["summary"], "rows": answer["rows"]}, default=str))
+    return {**plain, "rows": plain["rows"][:MOST_SHOWN], "total": len(plain["rows"]), "files": made}
+
+
+def _basket(name: str | None) -> str | None:
+    """A basket of bilat's own: a path to a file on the server's disk is not taken from a reader."""
+    from bilat.goods.baskets import NAMES
+
+    if not name:
+        return None
+    if name.partition(":")[0] not in NAMES:
+        raise UsageError(f"basket {name!r} is not known; use {', '.join(NAMES)} or one tier as chpl:1")
+    return name
+
+
+def parties(held: Holdings, told: Told, text: str, as_of: str) -> Any:
+    """Listed parties whose name a text may be, the likeliest first."""
+    from bilat.parties.queries import Query
+    from bilat.parties.screen import screen
+
+    rows: list[dict[str, Any]] = []
+    screen([Query("1", text, 1)], as_of=AsOf(as_of), top=MOST_PARTIES, threshold=0.0, holdings=held, threads=1,
+           emit=rows.append)  # fmt: skip
+    words = [w for w in text.casefold().split() if w]
+    keys = ("party", "name", "name_matched", "band", "listed", "probability", "effect", "list", "programme")
+    return [
+        {k: r[k] for k in keys}
+        for r in rows
+        if r["band"] != "unlikely" or all(w in f"{r['name']} {r['name_matched']}".casefold() for w in words)
+    ]
+
+
+def party(held: Holdings, told: Told, id: str, as_of: str) -> Any:
+    """The record of a listed party."""
+    from bilat.parties.opened import open_screener
+
+    try:
+        return open_screener(None, AsOf(as_of), held).screener.by_id(id)
+    except DataError as e:
+        raise Refused(404, str(e)) from None
+
+
+def decide(
+    held: Holdings, told: Told, log: str, query: str, party: str, verdict: str, reason: str, who: str
+) -> Any:
+    """Append a decision to the log, as ``bilat decide`` does."""
+    from bilat.parties.decisions import DecisionLog, entry_digest
+    from bilat.parties.opened import open_screener
+
+    opened = open_screener(None, None, held)
+    record = opened.screener.by_id(party)
+    made = DecisionLog(Path(log)).add(
+        query,
+        record["id"],
+        verdict,
+        reason,
+        who,
+        snapshot=record["snapshot"],
+        data_version=opened.screener.data_version,
+        name_matched=record["name"],
+        entry=entry_digest(record),
+    )
+    return {**asdict(made), "hash": made.digest()}
+
+
+def trail(held: Holdings, told: Told, log: str) -> Any:
+    """The audit trail of decisions, oldest first."""
+    from bilat.parties.decisions import DecisionLog
+
+    return DecisionLog(Path(log)).trail()
+
+
+TASKS: dict[str, Callable[..., Any]] = {
+    f.__name__: f
+    for f in (
+        site, measure, trace, claims, forecasts, sources, screen_names, screen_file, divert, parties, party,
+        decide, trail,
+    )
+}  # fmt: skip

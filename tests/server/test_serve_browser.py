@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A reader at work in Chromium: search, screen a file, decide, rank routes; nothing runs that a file brought in."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from served import DAY, Served
+
+pytestmark = pytest.mark.browser
+WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_rivals.py"
+
+
+@pytest.fixture
+def page(server: Served, browser: Any) -> Any:
+    """A page at phone width in dark, that notes what goes wrong."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    made = context.new_page()
+    wrong: list[str] = []
+    made.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    made.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    made.on("pageerror", lambda e: wrong.append(str(e)))
+    made.on("dialog", lambda d: (wrong.append(f"dialog {d.message}"), d.dismiss()))
+    made.on(
+        "request",
+        lambda r: None if r.url.startswith((f"http://{server.netloc}/", "data:")) else wrong.append(r.url),
+    )
+    made.set_default_timeout(120_000)
+    yield made
+    context.close()
+    assert not wrong, wrong
+
+
+def narrow(page: Any) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path) -> None:
+    page.goto(f"http://{server.netloc}/RUS-CHN/?as_of={DAY}")
+    page.get_by_role("searchbox").fill("rosoboronexport")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("heading", name="Listed parties").wait_for()
+    assert narrow(page)
+
+    book = Workbook()
+    for row in (
+        ["Consignee", "Ctry"],
+        ["Rosoboronexport", "RUS"],
+        ["<img src=x onerror=alert(1)> Rosoboronexport", ""],
+    ):
+        book.active.append(row)
+    file = tmp_path / "consignments <b>.xlsx"
+    book.save(file)
+    page.get_by_role("link", name="Screen", exact=True).click()
+    page.get_by_label("Or drop a file here").set_input_files(str(file))
+    page.get_by_label("Columns of the file").fill("name=Consignee,country=Ctry")
+    page.get_by_role("button", name="Screen").click()
+    page.get_by_role("link", name="Workbook").wait_for()
+    assert narrow(page) and page.locator(".alert").count() >= 2 and page.locator("img").count() == 0
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Workbook").click()
+    assert taken.value.suggested_filename == "alerts.xlsx"
+
+    page.get_by_role("link", name="Decide").first.click()
+    page.get_by_label("Verdict").select_option("false")
+    page.get_by_label("Why").fill("another <script>alert(1)</script> firm")
+    page.get_by_label("Who decides").fill("anna")
+    page.get_by_role("button", name="Append").click()
+    page.get_by_text("another <script>alert(1)</script> firm").wait_for()
+    assert narrow(page)
+
+    made = runpy.run_path(str(WORLDS))
+    made["world"](tmp_path / "w.csv", "route", 1)
+    page.get_by_role("link", name="Rank routes").click()
+    page.get_by_label("Drop a trade file here").set_input_files(str(tmp_path / "w.csv"))
+    page.get_by_label("From", exact=True).fill(",".join(made["ORIGINS"]))
+    page.get_by_role("button", name="Rank").click()
+    page.get_by_role("link", name="The whole answer").wait_for()
+    assert narrow(page) and page.get_by_role("cell", name="Kyrgyzstan").count() >= 1
+    page.get_by_role("link", name="The whole answer").click()
+    page.get_by_role("heading", level=1).wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Delete it").click()
+    page.get_by_role("heading", name="Rank routes").wait_for()
+
+
+def test_it_works_without_javascript(server: Served, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    made = context.new_page()
+    made.set_default_timeout(120_000)
+    made.goto(f"http://{server.netloc}/screen")
+    made.get_by_label("Names, one a line").fill("VTB Bank, JSC")
+    made.get_by_role("button", name="Screen").click()
+    made.get_by_role("heading", name="What the names gave").wait_for()
+    assert made.locator(".alert.match").count() == 1
+    context.close()

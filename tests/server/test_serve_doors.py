@@ -1,0 +1,320 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may ask, from where, and for what: hosts, origins, paths, headers, tokens, sizes and times."""
+
+from __future__ import annotations
+
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from served import DAY, Served, form, placed
+
+from bilat.cli import main
+from bilat.errors import UsageError
+from bilat.server import tokens
+from bilat.server.rates import Rates
+from bilat.server.refused import Refused
+from bilat.server.settings import Settings
+
+
+def test_another_host_name_is_refused(server: Served) -> None:
+    for host in (
+        "evil.example",
+        f"evil.example:{server.port}",
+        "127.0.0.1",
+        f"127.0.0.1:{server.port}.evil.example",
+        "",
+    ):
+        got = server.ask("GET", "/api/measures", headers={"Host": host})
+        assert (got.status, "is not served here" in got.line) == (421, True), host
+    assert server.ask("GET", "/health", headers={"Host": f"localhost:{server.port}"}).status == 200
+
+
+def test_two_host_names_are_refused(server: Served) -> None:
+    got = server.raw(
+        f"GET /health HTTP/1.1\r\nHost: {server.netloc}\r\nHost: evil.example\r\nConnection: close\r\n\r\n".encode()
+    )
+    assert got.split()[1] in (b"400", b"421")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://127.0.0.1:1"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+    ids=str,
+)
+def test_a_write_from_another_site_is_refused(server: Served, headers: dict[str, str]) -> None:
+    got = server.send("/api/screen", b"name\nVTB Bank\n", "a.csv", None, **headers)
+    assert got.status == 403 and got.line
+
+
+def test_a_form_without_this_browsers_token_is_refused(server: Served) -> None:
+    for cookie in ("", "bilat_form=" + "x" * 40):
+        got = server.send("/screen", b"name\nVTB Bank\n", "a.csv", {"form_token": "y" * 40}, Cookie=cookie)
+        assert got.status == 403 and "does not bear this browser" in got.text
+    page = server.get("/screen")
+    (cookie,) = page.cookies
+    assert "httponly" in cookie.lower() and "samesite=strict" in cookie.lower()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/health",
+        "/search?q=tank",
+        f"/RUS-CHN/?as_of={DAY}",
+        "/api/nothing",
+        "/nothing-at-all",
+        "/assets/serve.css",
+    ],
+)
+def test_every_answer_bears_the_headers(server: Served, target: str) -> None:
+    told = server.ask("GET", target).headers
+    assert (
+        "default-src 'none'" in told["content-security-policy"]
+        and "unsafe-eval" not in told["content-security-policy"]
+    )
+    assert (told["x-content-type-options"], told["referrer-policy"]) == ("nosniff", "no-referrer")
+    assert (
+        "private" in told["cache-control"]
+        and "access-control-allow-origin" not in told
+        and "server" not in told
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../secret.txt", "secret.txt", "%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "..%2f..%2f..%2fetc/passwd",
+        "claims/../../x", "contents.json", "claims//P1.html", "./index.html", "index.html%00.json", "..\\..\\x",
+        "/etc/passwd",
+    ],
+)  # fmt: skip
+def test_no_path_leads_out_of_the_site(server: Served, path: str) -> None:
+    for target in (
+        f"/RUS-CHN/{path}?as_of={DAY}",
+        f"/jobs/x/files/{path}",
+        f"/api/jobs/x/files/{path}",
+        f"/assets/{path}",
+    ):
+        got = server.raw(
+            f"GET {target} HTTP/1.1\r\nHost: {server.netloc}\r\nConnection: close\r\n\r\n".encode()
+        )
+        assert got.split()[1] in (b"404", b"400"), (target, got[:200])
+        assert b"not on the list" not in got and b"root:" not in got
+
+
+def test_a_page_of_a_site_has_the_bar_and_stays_in_its_date(server: Served) -> None:
+    got = server.get("/RUS-CHN/", as_of=DAY)
+    assert got.status == 200 and 'role="search"' in got.text and "/assets/serve.css" in got.text
+    assert (
+        f'href="claims/P1.html?as_of={DAY}#rows"' in got.text and f'href="rows/a.csv?as_of={DAY}"' in got.text
+    )
+    assert 'href="https://example.org/x.html"' in got.text
+    assert (
+        f'href="/sites/RUS-CHN/{DAY}/assets/style.css"' in got.text
+        and f'data-root="/sites/RUS-CHN/{DAY}/"' in got.text
+    )
+    assert server.get(f"/sites/RUS-CHN/{DAY}/assets/style.css").body == b"h1 { color: inherit }\n"
+    rows = server.get("/RUS-CHN/rows/a.csv", as_of=DAY)
+    assert rows.body == b"a\n1\n"
+    again = server.ask(
+        "GET", f"/RUS-CHN/rows/a.csv?as_of={DAY}", headers={"If-None-Match": rows.headers["etag"]}
+    )
+    assert (again.status, again.body) == (304, b"")
+    moved = server.get("/rus-chn/index.html", as_of=DAY)
+    assert (moved.status, moved.headers["location"]) == (308, f"/RUS-CHN/index.html?as_of={DAY}")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "said"),
+    [
+        ("2023-02-30", "is no date"),
+        ("yesterday", "is no date"),
+        ("2999-01-01", "in the future"),
+        ("' OR 1=1", "is no date"),
+    ],
+)
+def test_a_date_that_is_none_is_refused_in_one_line(server: Served, as_of: str, said: str) -> None:
+    for target in (
+        "/api/measures/transfers.tiv",
+        "/api/claims",
+        "/api/forecasts",
+        "/api/divert",
+        "/api/screen",
+    ):
+        more = {"name": "VTB"} if target.endswith("screen") else {}
+        got = server.get(target, as_of=as_of, **more)
+        assert (got.status, said in got.line) == (400, True)
+    page = server.get("/RUS-CHN/", as_of=as_of)
+    assert page.status == 400 and said in page.text
+
+
+def test_an_address_that_is_none_is_not_found(server: Served) -> None:
+    for target in ("/robots.txt", "/wp-login.php", "/RUS-NARNIA/", "/a/b/c"):
+        assert server.get(target).status in (400, 404), target
+    assert server.ask("PUT", "/api/measures").status == 405
+    assert server.ask("POST", "/api/measures").line.startswith("POST is not done here")
+    assert server.get("/api/measures/transfers.tivv").status == 404
+    assert server.get("/api/measures/transfers.tiv", nonsense="1").status == 400
+
+
+def test_a_too_large_upload_ends_in_one_line(server: Served) -> None:
+    body, kind = form(b"name\n" + b"x" * (3 << 20), "a.csv", {})
+    head = (
+        f"POST /api/screen HTTP/1.1\r\nHost: {server.netloc}\r\nContent-Type: {kind}\r\nConnection: close\r\n"
+    )
+    said = server.raw(
+        f"{head}Content-Length: {len(body)}\r\n\r\n".encode()
+    )  # refused before a byte of it is sent
+    assert said.startswith(b"HTTP/1.1 413") and b"larger than 2 MB" in said
+    pieces = b"".join(
+        f"{len(p):x}\r\n".encode() + p + b"\r\n" for p in (body[:2_100_000], body[2_100_000:2_200_000])
+    )
+    said = server.raw(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + pieces)  # its size was not told
+    assert said.startswith(b"HTTP/1.1 413") and b"larger than 2 MB" in said
+
+
+def test_a_too_slow_upload_ends_in_one_line(server: Served) -> None:
+    body, kind = form(b"name\nVTB Bank\n", "a.csv", {})
+    begun = time.monotonic()
+    with socket.create_connection((server.host, server.port), timeout=20) as link:
+        link.sendall(
+            f"POST /api/screen HTTP/1.1\r\nHost: {server.netloc}\r\nContent-Type: {kind}\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+        )
+        link.sendall(body[:20])
+        said = b""
+        while piece := link.recv(65536):
+            said += piece
+    assert said.startswith(b"HTTP/1.1 408") and b"took longer than 2 seconds" in said
+    assert 1.5 < time.monotonic() - begun < 15
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "said"),
+    [
+        ("a.exe", b"MZ", 415, "a file ends in .csv"),
+        ("noending", b"x", 415, "a file ends in"),
+        ("a.csv", b"", 400, "file is missing or empty"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(
+    server: Served, name: str, content: bytes, status: int, said: str
+) -> None:
+    got = server.send("/api/screen", content, name)
+    assert (got.status, said in got.line) == (status, True)
+
+
+def test_a_broken_form_is_refused(server: Served) -> None:
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "text/plain", "application/json"):
+        got = server.ask("POST", "/api/screen", b"--x\r\nrubbish", {"Content-Type": kind})
+        assert got.status in (400, 415) and got.line, kind
+
+
+def test_elsewhere_than_on_loopback_a_token_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    for host in ("0.0.0.0", "192.0.2.1", "::", "example.org"):
+        with pytest.raises(SystemExit) as ended:
+            main(["serve", "--host", host])
+        assert ended.value.code == 2 and "--token-file" in capsys.readouterr().err
+
+
+def test_only_those_with_a_token_are_answered(tmp_path: Path) -> None:
+    file = tmp_path / "tokens"
+    secret = "a" * 30 + "1"
+    file.write_text(f"# who reads\nanna {secret}\nben {'b' * 30}2\n", "utf-8")
+    file.chmod(0o644)
+    with pytest.raises(UsageError, match="chmod 600"):
+        tokens.read_tokens(file)
+    file.chmod(0o600)
+    placed(tmp_path / "cache", "RUS-CHN", DAY)
+    run = Served(tmp_path, "--token-file", str(file), "--decisions", str(tmp_path / "d.jsonl"))
+    try:
+        assert run.get("/api/measures").line.startswith("send the header Authorization")
+        for wrong in ("Bearer x", f"Bearer {secret}x", f"Basic {secret}", "Bearer "):
+            assert run.ask("GET", "/api/measures", headers={"Authorization": wrong}).status == 401
+        assert run.ask("GET", "/api/measures", headers={"Authorization": f"Bearer {secret}"}).status == 200
+        sent = run.get("/RUS-CHN/", as_of=DAY)
+        assert sent.status == 303 and sent.headers["location"].startswith("/login?back=%2FRUS-CHN%2F")
+        page = run.get("/login")
+        (given,) = page.cookies
+        mark = given.split(";")[0].partition("=")[2]
+        typed = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"bilat_form={mark}"}
+        wrong = run.ask("POST", "/login?back=/search", f"form_token={mark}&token=nope".encode(), typed)
+        assert wrong.status == 401
+        inside = run.ask(
+            "POST", "/login?back=//evil.example", f"form_token={mark}&token={secret}".encode(), typed
+        )
+        assert (inside.status, inside.headers["location"]) == (303, "/")
+        cookie = inside.cookies[0].split(";")[0]
+        assert run.ask("GET", f"/RUS-CHN/?as_of={DAY}", headers={"Cookie": cookie}).status == 200
+        assert run.ask("GET", "/api/measures", headers={"Cookie": cookie[:-1] + "0"}).status in (200, 401)
+        assert run.ask("GET", "/api/measures", headers={"Cookie": cookie[:-3] + "zzz"}).status == 401
+        # what one sent another does not see
+        made = run.send(
+            "/api/screen", b"name\nVTB Bank\n", "a.csv", None, Authorization=f"Bearer {secret}"
+        ).json
+        assert (
+            run.ask("GET", f"/api/jobs/{made['id']}", headers={"Authorization": f"Bearer {'b' * 30}2"}).status
+            == 404
+        )
+        assert (
+            run.ask("GET", f"/api/jobs/{made['id']}", headers={"Authorization": f"Bearer {secret}"}).status
+            == 200
+        )
+    finally:
+        code, said = run.stop()
+    assert (code, said) == (0, "")
+
+
+def test_a_session_ends_with_its_time_and_its_token() -> None:
+    known = {tokens.digest("t" * 30): "anna"}
+    cookie = tokens.session("t" * 30, now=1000)
+    assert tokens.who_has(known, cookie, now=1001) == "anna"
+    assert tokens.who_has(known, cookie, now=1000 + tokens.SESSION + 1) is None
+    assert tokens.who_has({}, cookie, now=1001) is None
+    short, _, rest = cookie.partition(".")
+    assert tokens.who_has(known, f"{short}.9{rest}", now=1001) is None
+
+
+def test_a_reader_who_asks_too_often_waits() -> None:
+    rates = Rates(2)
+    rates.take("a", 0)
+    rates.take("a", 0)
+    with pytest.raises(Refused, match="wait") as refused:
+        rates.take("a", 0)
+    assert refused.value.status == 429 and refused.value.wait >= 1
+    rates.take("b", 0)
+    rates.take("a", 31)
+
+
+def test_the_extra_is_named_where_it_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "starlette", None)
+    with pytest.raises(SystemExit) as ended:
+        main(["serve"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "bilat: bilat serve needs starlette: pip install 'bilat[serve]'\n"
+
+
+def test_an_address_that_is_taken_is_told(
+    server: Served, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--port", str(server.port), "--cache", str(tmp_path / "c")])
+    told = capsys.readouterr().err
+    assert ended.value.code == 1 and "cannot be listened on" in told and told.count("\n") == 1
+
+
+def test_hosts_of_an_address() -> None:
+    assert Settings().hosts(80) >= {"127.0.0.1", "localhost", "localhost:80", "[::1]:80"}
+    elsewhere = Settings(host="0.0.0.0", names=("Picture.example",), tokens={"x": "anna"})
+    assert elsewhere.hosts(8321) == {"picture.example"}
