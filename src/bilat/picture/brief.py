@@ -52,19 +52,15 @@ def brief(
     since
         the earlier date that today is held against; left out where ``as_of`` is not later.
     routes
-        diversion routes, largest first; None: searched for in the holdings where they tell of
-        diversion to a state of the dyad, and told on a page of their own. Mappings with ``hub``, ``label``
-        or ``product``, ``diverted``, ``low``, ``high``, ``unit``, ``rivals``.
+        diversion routes, largest first: mappings with ``hub``, ``label`` or ``product``, ``diverted``, ``low``,
+        ``high``, ``unit``, ``rivals``; None: searched for in the holdings.
     judge
         judges the claims; None: the ledger's own.
-    slow_models
-        with the pages of the models that take minutes.
-    progress
-        told each step.
-    team
-        whose dissents stand beside our verdicts, and whose markings count.
-    marking
-        how far the picture may be passed on: what is marked above stays out. None: all of the team's is in it.
+    slow_models, progress
+        with the pages of the models that take minutes; what each step is passed to.
+    team, marking
+        whose dissents stand beside our verdicts, and how far the picture may be passed on: what is marked above
+        stays out. None: all of the team's is in it.
 
     Raises
     ------
