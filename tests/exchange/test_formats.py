@@ -61,13 +61,13 @@ def made_up_parties() -> tuple[CarriedParty, CarriedParty]:
     ship = CarriedParty(
         id="s1",
         schema="Vessel",
-        names=(("Made up", "primary"), ("Also so", "weak")),
+        names=(("@Made up", "primary"), ("Also so", "weak")),
         countries=("RUS", "Not a state"),
         born="12 Feb 1961",
         incorporated="",
         addresses=("Port 1",),
         identifiers=(("imo", "9187629"), ("other", "a: b")),
-        listings=(("L", "", "", ""), ("M", "P", "2024-01-02", "2025-01-02")),
+        listings=(("L", "", "", ""), ("M", "P", "2024-01-02", "0025-01-02")),
         links=(("linked", "s2", None, None), ("owner", "s2", 25.0, 50.0)),
         source="bis_dpl",
         snapshot="ab" * 32,
@@ -194,8 +194,9 @@ def test_ftm_entities_are_read_by_the_reader_of_lists(parcel: Parcel, tmp_path: 
     for p in parcel.parties:
         assert again[p.id].name == p.names[0][0]
         assert {e.list for e in again[p.id].listings} == {name for name, *_ in p.listings}
-    with (tmp_path / "out" / "statements.csv").open(encoding="utf-8", newline="") as handle:
-        told = list(csv.DictReader(handle))
+    told = [
+        json.loads(line) for line in (tmp_path / "out" / "statements.json").read_text("utf-8").splitlines()
+    ]
     assert {(s["first_seen"], s["last_seen"]) for s in told} == {("2019-06-05", "2025-06-30")}
     assert len({s["id"] for s in told}) == len(told) and all(s["origin"].count(" ") for s in told)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 from made_up_team import AS_OF, MOMENT, PAIR, judgement, team
 from typer.testing import CliRunner
 
@@ -32,7 +33,6 @@ from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.names import Names
 from bilat.when import AsOf
 
-typst = pytest.importorskip("typst")
 LONG = "a figure of about the length that a finding has, with its unit and the two periods that are compared"
 
 
@@ -95,12 +95,13 @@ def test_what_the_report_says_is_what_the_picture_says(picture: Picture) -> None
 
 ALERT = {
     "query": "Алфа =1 <b>", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO",
-    "name_matched": "Alfa",
-    "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": ["inn:7702070139"],
+    "name_matched": "Alfa", "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [],
+    "identifiers": ["inn:7702070139"],
     "aliases": ["A#1", "$x$"], "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32,
     "listings": [{"list": "OFAC SDN", "programme": "RUSSIA-EO14024", "listed_on": "", "listed_by": "2023-03-15",
                   "effect": "blocked", "edition": "2025-11-30"}],
-    "features": {"intercept": -9.0, "shared": 3.5}, "flags": [{"says": "two share an address"}], "link": "https://example.org/7",
+    "features": {"intercept": -9.0, "shared": 3.5}, "flags": [{"says": "two share an address"}],
+    "link": "https://example.org/7",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """FollowTheMoney: listed parties as entities, and every value of theirs as a statement with its provenance.
 
-Two files: ``entities.ftm.json``, an entity a line, and ``statements.csv`` in FollowTheMoney's own columns. In a
+Two files: ``entities.ftm.json``, an entity a line, and ``statements.json``, a statement a line. In a
 statement ``dataset`` is the list, ``origin`` the hash of the publisher's file and the place in it, ``first_seen`` the
 date of the edition, ``last_seen`` the as-of date on which the value stood.
 
@@ -19,16 +19,12 @@ from typing import Any
 
 from bilat.errors import DataError
 from bilat.exchange.parcel import CarriedParty, Parcel
-from bilat.exchange.text import csv_text, read_text
-from bilat.formats.table import Place, records
+from bilat.exchange.text import read_text
+from bilat.formats.parties.json_lines import objects
 from bilat.handling import Marking
 from bilat.places import alpha2, country_or_none
 
-ENTITIES, STATEMENTS, ABOUT = "entities.ftm.json", "statements.csv", "about.json"
-COLUMNS = (
-    "canonical_id", "entity_id", "prop", "prop_type", "schema", "value", "dataset", "origin", "lang",
-    "original_value", "external", "first_seen", "last_seen", "id",
-)  # fmt: skip
+ENTITIES, STATEMENTS, ABOUT = "entities.ftm.json", "statements.json", "about.json"
 _NAMES = {"primary": "name", "alias": "alias", "former": "previousName", "weak": "weakAlias"}
 #: Our kind of number -> the property, of the schemata that have it.
 _NUMBERS = {
@@ -36,28 +32,23 @@ _NUMBERS = {
     "registration": "registrationNumber", "tax": "taxNumber", "national": "idNumber", "passport": "passportNumber",
     "imo": "imoNumber", "mmsi": "mmsi",
 }  # fmt: skip
+#: What a statement must say to be read.
+_TOLD = ("dataset", "entity_id", "prop", "value", "schema", "origin", "first_seen", "last_seen")
 #: Schemata of what stands between parties, and the property that names the party it is told of.
 _BETWEEN = ("Sanction", "Ownership", "UnknownLink")
 _ENDS = {"entity", "asset", "subject"}
 #: The properties of such an entity.
 Tie = dict[str, list[str]]
 #: A date as FollowTheMoney has it: a year, a month or a day.
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DATE = re.compile(r"[12]\d{3}(-\d{2}(-\d{2})?)?")
 _HULL = {"imo", "mmsi"}
 _OF_PERSON = {"passport"}
-_TYPES = {
-    "name": "name", "alias": "name", "previousName": "name", "weakAlias": "name", "country": "country",
-    "birthDate": "date", "incorporationDate": "date", "address": "address", "notes": "text", "entity": "entity",
-    "authority": "string", "program": "string", "listingDate": "date", "endDate": "date", "owner": "entity",
-    "asset": "entity", "subject": "entity", "object": "entity", "percentage": "string", "role": "string",
-    **dict.fromkeys(_NUMBERS.values(), "identifier"),
-}  # fmt: skip
 
 
 def write(parcel: Parcel) -> dict[str, str]:
     """The files of an export: name -> text."""
     lines: list[str] = []
-    rows: list[list[str]] = []
+    rows: list[dict[str, Any]] = []
     for party in parcel.parties:
         for entity in _entities(party, {p.id for p in parcel.parties}):
             lines.append(json.dumps(entity, ensure_ascii=False, sort_keys=True) + "\n")
@@ -71,7 +62,7 @@ def write(parcel: Parcel) -> dict[str, str]:
     }  # fmt: skip
     return {
         ENTITIES: "".join(lines),
-        STATEMENTS: csv_text(COLUMNS, rows),
+        STATEMENTS: "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows),
         ABOUT: json.dumps(about, ensure_ascii=False, indent=1) + "\n",
     }
 
@@ -104,9 +95,13 @@ def _entities(p: CarriedParty, every: set[str]) -> Iterator[dict[str, Any]]:
             props.setdefault("notes", []).append(f"{kind}: {value}")
     yield _entity(p, p.id, p.schema, props)
     for n, (name, programme, since, until) in enumerate(p.listings, 1):
-        told = {
-            "entity": [p.id], "authority": [name], "program": [programme], "listingDate": [since], "endDate": [until],
-        }  # fmt: skip
+        told = {"entity": [p.id], "authority": [name], "program": [programme]}
+        for prop, day in (("listingDate", since), ("endDate", until)):
+            # a list's slip of the pen, such as the year 17, is no date to others
+            if _DATE.fullmatch(day):
+                told[prop] = [day]
+            elif day:
+                told.setdefault("summary", []).append(f"{prop}: {day}")
         yield _entity(p, f"{p.id}-listing-{n}", "Sanction", {k: v for k, v in told.items() if v[0]})
     for n, (kind, other, low, high) in enumerate(p.links, 1):
         if other not in every:  # a name, or a party that is not in the export: no entity to tie to
@@ -142,16 +137,23 @@ def _entity(p: CarriedParty, key: str, schema: str, props: dict[str, list[str]])
     }  # fmt: skip
 
 
-def _statements(entity: dict[str, Any], p: CarriedParty) -> Iterator[list[str]]:
-    origin = f"{p.snapshot} {p.locator}"
+def _statements(entity: dict[str, Any], p: CarriedParty) -> Iterator[dict[str, Any]]:
     told = [(prop, value) for prop, values in sorted(entity["properties"].items()) for value in values]
     for prop, value in told:
-        # the key that FollowTheMoney itself would give
-        key = hashlib.sha1(f"{p.source}.{entity['id']}.{prop}.{value}".encode()).hexdigest()
-        yield [
-            entity["id"], entity["id"], prop, _TYPES[prop], entity["schema"], value, p.source, origin, "", "",
-            "f", entity["first_seen"], entity["last_seen"], key,
-        ]  # fmt: skip
+        yield {
+            "canonical_id": entity["id"],
+            "entity_id": entity["id"],
+            "prop": prop,
+            "schema": entity["schema"],
+            "value": value,
+            "dataset": p.source,
+            "first_seen": entity["first_seen"],
+            "last_seen": entity["last_seen"],
+            "external": False,
+            "origin": f"{p.snapshot} {p.locator}",
+            # the key that FollowTheMoney itself would give
+            "id": hashlib.sha1(f"{p.source}.{entity['id']}.{prop}.{value}".encode()).hexdigest(),
+        }
 
 
 def read(folder: Path) -> Parcel:
@@ -160,17 +162,19 @@ def read(folder: Path) -> Parcel:
     Raises
     ------
     DataError
-        for a folder without ``statements.csv``, or statements that are none.
+        for a folder without ``statements.json``, or statements that are none.
     """
     if not folder.is_dir():
         raise DataError("is no folder", file=folder, cure=f"name the folder that holds {STATEMENTS}")
-    place = Place(folder / STATEMENTS, STATEMENTS, "FollowTheMoney", most=None, after="nothing was read")
     entities: dict[tuple[str, str], dict[str, list[str]]] = {}
     meta: dict[tuple[str, str], tuple[str, str, str, str]] = {}
-    for row in records(place, COLUMNS, exact=False):
-        key = (row.text("dataset"), row.text("entity_id"))
-        entities.setdefault(key, {}).setdefault(row.text("prop"), []).append(row["value"])
-        meta.setdefault(key, (row["schema"], row["origin"], row["first_seen"], row["last_seen"]))
+    for n, row in objects(folder / STATEMENTS):
+        told = [row.get(k) for k in _TOLD]
+        if not all(isinstance(v, str) and v for v in told):
+            raise DataError("is no statement", file=folder / STATEMENTS, row=n, cure="get the file again")
+        source, entity, prop, value, *seen = map(str, told)
+        entities.setdefault((source, entity), {}).setdefault(prop, []).append(value)
+        meta.setdefault((source, entity), (seen[0], seen[1], seen[2], seen[3]))
     ties: dict[tuple[str, str], list[Tie]] = {}
     for (source, _), props in entities.items():
         for end in _ENDS & props.keys():
@@ -208,7 +212,7 @@ def _party(
         addresses=tuple(props.get("address", [])),
         identifiers=tuple(numbers),
         listings=tuple(
-            tuple(next(iter(p.get(k, [])), "") for k in ("authority", "program", "listingDate", "endDate"))  # type: ignore[misc]
+            (_first(p, "authority"), _first(p, "program"), _day(p, "listingDate"), _day(p, "endDate"))
             for p in ties
             if "entity" in p
         ),
@@ -219,6 +223,16 @@ def _party(
         edition=first,
         as_of=last,
     )
+
+
+def _first(props: Tie, name: str) -> str:
+    return next(iter(props.get(name, [])), "")
+
+
+def _day(props: Tie, name: str) -> str:
+    """A date of a listing, from its property or from the summary that holds what is none."""
+    told = [t.removeprefix(f"{name}: ") for t in props.get("summary", []) if t.startswith(f"{name}: ")]
+    return _first(props, name) or next(iter(told), "")
 
 
 def _links(ties: list[Tie]) -> Iterator[tuple[str, str, float | None, float | None]]:

@@ -141,7 +141,8 @@ def _structure(parcel: Parcel) -> dict[str, Any]:
     base = {"version": VERSION, "agencyID": AGENCY}
     return {
         "meta": {
-            "id": f"bilat-{parcel.as_of}", "test": False, "contentLanguages": ["en"],
+            "id": f"bilat-{parcel.as_of}", "test": False, "prepared": f"{parcel.as_of}T00:00:00Z",
+            "contentLanguages": ["en"],
             "sender": {"id": AGENCY},
         },
         "data": {

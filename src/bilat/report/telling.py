@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from importlib import metadata
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.catalog import sources
+from bilat.measures import measures
 from bilat.picture import story, words
 from bilat.picture.charts import charts
 from bilat.picture.charts.render import Studio
@@ -152,7 +154,13 @@ def _rows(e: Entry, picture: Picture) -> dict[str, Any]:
         ]
         for r in newest
     ]  # fmt: skip
-    command = f"bilat trace {m.name} {m.dyad.a} {m.dyad.b} --as-of {picture.as_of}"
+    spec = measures().get(m.name)
+    asked = [
+        f"--param {shlex.quote(f'{k}={v}')}"
+        for k, v in m.params.items()
+        if not spec or spec.params.get(k) != v
+    ]
+    command = " ".join([f"bilat trace {m.name} {m.dyad.a} {m.dyad.b}", *asked, f"--as-of {picture.as_of}"])
     return {"rows": shown, "total": found.num_rows, "command": command}
 
 
