@@ -230,7 +230,7 @@ def test_ukraine_shares_sum_to_one_hundred_and_count_a_resolution_once(aligned: 
 def test_a_state_outside_the_fourteen_is_found_in_the_transcription(aligned: Holdings) -> None:
     found = ask("votes.ukraine", ("RUS", "SRB"), holdings=aligned)
     assert {r["symbol"] for r in found.rows()} >= {"ES-11/1"}
-    assert found.value("2022", "opposed") == pytest.approx(100 * 4 / 6)  # yes to four, abstained on reparation and rights
+    assert found.value("2022", "opposed") == pytest.approx(100 * 4 / 6)  # yes to four of six
 
 
 def test_ukraine_never_reads_what_came_later(aligned: Holdings) -> None:
