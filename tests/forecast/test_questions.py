@@ -142,9 +142,13 @@ def test_a_no_needs_a_record_that_speaks_past_the_window(held: Holdings) -> None
 
 
 def test_a_hole_in_the_record_is_not_a_no(held: Holdings) -> None:
-    outcome = resolve(one(questions(), "W6-OPPOSED"), LATE, held)
-    assert outcome.status == WAITING and "2024" in outcome.why  # no roll call of 2024 is held
     assert resolve(one(questions(), "I4-LETHAL"), LATE, held).status == WAITING
+
+
+def test_roll_calls_of_each_year_asked_make_a_no(held: Holdings) -> None:
+    outcome = resolve(one(questions(), "W6-OPPOSED"), LATE, held)
+    assert outcome.status == NO  # four roll calls of 2024 and 2025 are held, and China opposed Russia in none
+    assert resolve(one(questions(), "W6-OPPOSED"), AsOf("2025-06-30"), held).status == WAITING
 
 
 def test_a_question_file_is_refused_in_one_line_that_names_the_place(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bilat.dyad import Dyad
 from bilat.measures import ask, default_holdings
+from bilat.when import AsOf
 
 HELD = default_holdings()
 PAIR = Dyad("RUS", "CHN")
@@ -43,3 +44,16 @@ def test_the_annex_is_counted_as_it_stands_in_the_file(mirror: Path) -> None:
     last = ask("parties.eu_listed", PAIR, holdings=HELD).points[-1]
     assert (last.group, last.value) == ("CHN with HKG", found)
     assert last.period == dt.date(2026, 7, 24).isoformat()
+
+
+def test_no_listing_has_lost_its_century() -> None:
+    with_years = (
+        HELD.connect(AsOf())
+        .table(
+            "SELECT listed_on, known_on, corrected FROM listings WHERE source = 'us_csl' ORDER BY known_on"
+        )
+        .to_pylist()
+    )
+    assert min(r["known_on"] for r in with_years) > dt.date(1980, 1, 1)
+    mended = {(r["listed_on"], r["known_on"]) for r in with_years if r["corrected"]}
+    assert mended == {(dt.date(1997, 6, 30),) * 2, (dt.date(2017, 5, 26),) * 2}

@@ -75,3 +75,10 @@ def test_judging_twice_gives_the_same_json() -> None:
         for h in (Holdings(), Holdings())
     )
     assert json.dumps(first) == json.dumps(second)
+
+
+def test_a_rival_reading_about_one_state_is_not_put_to_that_state() -> None:
+    for c in ledger():
+        for r in c.rivals if c.applies != "these two" else []:
+            fixed = {s for s in r.test.dyad if "{" not in s} - {"RUS"} if r.test and r.test.dyad else set()
+            assert fixed <= {*r.without}, f"{c.id}: {r.reading}"
