@@ -3,7 +3,8 @@
 
     python scaffold/sbom.py sbom.json
 
-It is read from the metadata of what is installed here; the same install gives the same bytes (no serial number, no time).
+It is read from the metadata of what is installed here; the same install gives the same
+bytes (no serial number, no time).
 Standard: ECMA-424, CycloneDX Bill of Materials, version 1.6 (2024).
 """
 
@@ -41,7 +42,9 @@ def licences(package: metadata.Distribution) -> list[dict[str, Any]]:
     told = package.metadata
     if expression := told.get("License-Expression"):
         return [{"expression": expression}]
-    classified = [c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or [] if c.startswith("License ::")]
+    classified = [
+        c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or [] if c.startswith("License ::")
+    ]
     words = classified or [(told.get("License") or "").strip().split("\n")[0]]
     return [{"license": {"name": w}} for w in sorted(set(words)) if w]
 
@@ -69,7 +72,8 @@ def bill(root: str = "bilat") -> dict[str, Any]:
         "metadata": {"component": component(root, "application")},
         "components": [component(name, "library") for name in sorted(found) if name != root],
         "dependencies": [
-            {"ref": refs[name], "dependsOn": sorted(refs[x] for x in wanted_by(found[name]))} for name in sorted(found)
+            {"ref": refs[name], "dependsOn": sorted(refs[x] for x in wanted_by(found[name]))}
+            for name in sorted(found)
         ],
     }
 

@@ -60,7 +60,10 @@ def links(folder: Path, seed: int) -> list[str]:
 def lists(folder: Path, seed: int) -> list[str]:
     out = []
     for name, last in (("old.jsonl", 20), ("new.jsonl", 26)):
-        rows = [{"id": f"p{n}", "names": [f"Works {n} {last if n % 5 == 0 else ''}"]} for n in range(last - 17, last)]
+        rows = [
+            {"id": f"p{n}", "names": [f"Works {n} {last if n % 5 == 0 else ''}"]}
+            for n in range(last - 17, last)
+        ]
         Random(seed).shuffle(rows)
         (folder / name).write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
         out.append(str(folder / name))
@@ -74,8 +77,26 @@ def trade(folder: Path, seed: int) -> list[str]:
         for code in (854231, 854232, 847150, 870323, 220421):
             for hub in (51, 398, 417, 792):
                 up = 4 if year > 2021 and hub == 51 else 1
-                rows.append([year, 276, hub, code, round(up * rng.uniform(900, 1100), 3), round(up * 10 * rng.random(), 3)])
-                rows.append([year, hub, 643, code, round(up * rng.uniform(300, 500), 3), round(up * 4 * rng.random(), 3)])
+                rows.append(
+                    [
+                        year,
+                        276,
+                        hub,
+                        code,
+                        round(up * rng.uniform(900, 1100), 3),
+                        round(up * 10 * rng.random(), 3),
+                    ]
+                )
+                rows.append(
+                    [
+                        year,
+                        hub,
+                        643,
+                        code,
+                        round(up * rng.uniform(300, 500), 3),
+                        round(up * 4 * rng.random(), 3),
+                    ]
+                )
             rows.append([year, 276, 643, code, 2000.5 if year < 2022 else 3.25, 20.0])
     return [str(shuffled(folder / "BACI_HS17_Y2018.csv", rows, seed)), "--origin", "DEU", "--since", "2022"]
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_the_lock_names_no_host_and_each_entry_has_the_version_of_the_pins_and_a
 
 def test_what_the_project_asks_for_is_locked_and_has_its_reason() -> None:
     extras = PROJECT["optional-dependencies"]
-    wanted = {plain(re.split(r"[<>=\[]", x)[0]) for x in [*PROJECT["dependencies"], *sum(extras.values(), [])]}
+    wanted = {plain(re.split(r"[<>=\[]", x)[0]) for x in [*PROJECT["dependencies"], *chain(*extras.values())]}
     assert wanted <= set(locked())
     reasons = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
     missing = [name for name in sorted(wanted) if f"| `{name}` |" not in reasons]
@@ -75,7 +76,9 @@ def test_the_bill_of_materials_is_what_is_installed(tmp_path: Path) -> None:
     assert {d["ref"] for d in told["dependencies"]} == {told["metadata"]["component"]["bom-ref"], *parts}
     for d in told["dependencies"]:
         assert set(d["dependsOn"]) <= set(parts)
-    subprocess.run([sys.executable, str(ROOT / "scaffold" / "sbom.py"), str(tmp_path / "again.json")], check=True)
+    subprocess.run(
+        [sys.executable, str(ROOT / "scaffold" / "sbom.py"), str(tmp_path / "again.json")], check=True
+    )
     assert made.read_bytes() == (tmp_path / "again.json").read_bytes()
 
 

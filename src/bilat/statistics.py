@@ -230,7 +230,8 @@ def mann_kendall(
 def break_date(periods: Sequence[str], values: Sequence[float], offset: float) -> str | None:
     """The first period of the new level; None for fewer than five periods or a flat series.
 
-    The least squares of two levels on ln(value + offset), every month tried. ``periods`` must be complete: absent months are zeros, not gaps.
+    The least squares of two levels on ln(value + offset), every month tried. ``periods`` must be
+    complete: absent months are zeros, not gaps.
     """
     import numpy as np
 
@@ -243,8 +244,8 @@ def break_date(periods: Sequence[str], values: Sequence[float], offset: float) -
 def two_levels(series: np.ndarray, least: int) -> int:
     """Where a series (shape (n,)) is best cut into two levels: the index of the second one's first value.
 
-    The cut with the least sum of squares around the two means, each at least ``least`` values long; of equal ones the
-    first (Truong, Oudre and Vayatis 2020, optimal partition, here with one break: n - 2 least + 1 cuts are all there are).
+    The cut with the least sum of squares around the two means, each at least ``least`` values long; of equal ones
+    the first (Truong, Oudre and Vayatis 2020, optimal partition; with one break every cut is tried).
     """
 
     def squares(part: np.ndarray) -> float:

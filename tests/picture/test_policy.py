@@ -45,9 +45,7 @@ def test_every_page_of_the_site_has_the_policy(site: Path) -> None:
 def test_the_check_sees_a_page_without_a_policy_and_an_unnamed_script() -> None:
     page = f'<head><meta http-equiv="Content-Security-Policy" content="{policy()}">\n<title>x</title>'
     assert not wrong(page) and "hash" in wrong(page + "<script>a()</script>") and wrong("<title>x</title>")
-    assert not wrong(
-        page.replace(policy(), policy("a()")) + "<script>a()</script>"
-    )
+    assert not wrong(page.replace(policy(), policy("a()")) + "<script>a()</script>")
 
 
 @pytest.mark.browser
