@@ -3,8 +3,10 @@
 
     python benchmarks/harden.py [--seed N] [--share S] [--only NAME]
 
-``--share 0.1`` tries a tenth of each. The scorecard is benchmarks/harden.md and harden.json: tried, survived, and every
-fault with the seed that makes it again. Short forms of the same run in tests/test_harden.py.
+``--share 0.1`` tries a tenth of each; ``--only NAME`` one trial, whose line of the scorecard alone is then replaced.
+The scorecard is benchmarks/harden.md and harden.json: tried, survived, and every fault with the seed that makes it
+again.
+Short forms of the same run in tests/test_harden.py.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -44,17 +47,18 @@ FILES = 10_000
 ALWAYS_WHOLE = ("permissions", "publisher")
 
 
-def trial(name: str, share: float, seed: int, work: Path) -> dict[str, object]:
+def trial(name: str, share: float, seed: int, work: Path) -> dict[str, Any]:
     """One line of the scorecard."""
     what, many, harness = TRIALS[name]
     many = many if name in ALWAYS_WHOLE else max(round(many * share), 1)
     start = time.monotonic()
     faults = harness(work / name.replace(" ", "-"), many, Random(f"{seed} {name}"))
-    return {"trial": name, "what": what, "tried": many, "survived": many - len(faults), "faults": faults,
+    return {"trial": name, "what": what, "seed": seed, "full": TRIALS[name][1], "tried": many,
+            "survived": many - len(faults), "faults": faults,
             "seconds": round(time.monotonic() - start)}  # fmt: skip
 
 
-def fuzz(share: float, seed: int, work: Path) -> dict[str, object]:
+def fuzz(share: float, seed: int, work: Path) -> dict[str, Any]:
     """The line of the damaged files, and what became of them by reader."""
     start, all_targets = time.monotonic(), harden_fuzz.targets()
     each = max(round(FILES * share / len(all_targets)), 1)
@@ -67,29 +71,30 @@ def fuzz(share: float, seed: int, work: Path) -> dict[str, object]:
         counts += found
         faults += wrong
     tried = sum(counts.values())
-    return {"trial": "damaged files", "what": f"{each} files for each of {len(all_targets)} readers", "tried": tried,
-            "survived": tried - len(faults), "faults": faults, "seconds": round(time.monotonic() - start),
+    return {"trial": "damaged files", "what": f"{each} files for each of {len(all_targets)} readers", "seed": seed,
+            "full": FILES, "tried": tried, "survived": tried - len(faults), "faults": faults,
+            "seconds": round(time.monotonic() - start),
             "became": dict(sorted(counts.items())), "by_reader": by_reader}  # fmt: skip
 
 
-def markdown(card: dict[str, object]) -> str:
+def markdown(rows: list[dict[str, Any]]) -> str:
     """The scorecard as a page."""
-    rows: list[dict[str, object]] = card["trials"]  # type: ignore[assignment]
     out = [
         "# What was done to it, and what it survived", "",
-        f"`make harden`, seed {card['seed']}, share {card['share']:g} of the full counts. A file survives if it is refused in one "
-        "line that names it, or read, within 1.5 GB and 20 s of processor time; a kill, if nothing said to be kept is lost "
-        "and the next run ends as an undisturbed one does.", "",
-        "| trial | what | tried | survived | seconds |", "|---|---|--:|--:|--:|",
-        *(f"| {r['trial']} | {r['what']} | {r['tried']:,} | {r['survived']:,} | {r['seconds']:,} |" for r in rows),
+        "Written by `make harden`. *Full* is what the whole run tries, *tried* what the run behind this page did. "
+        "A file survives if it is refused in one line that names it, or read, within 1.5 GB and 20 s of processor time; "
+        "a kill, if nothing said to be kept is lost and the next run ends as an undisturbed one does.", "",
+        "| trial | what | seed | full | tried | survived | seconds |", "|---|---|--:|--:|--:|--:|--:|",
+        *(f"| {r['trial']} | {r['what']} | {r['seed']} | {r['full']:,} | {r['tried']:,} | {r['survived']:,} | "
+          f"{r['seconds']:,} |" for r in rows),
     ]  # fmt: skip
     for r in rows:
         if became := r.get("became"):
-            said = ", ".join(f"{n:,} {k}" for k, n in became.items())  # type: ignore[attr-defined]
-            out += ["", f"Of the damaged files: {said}. *Read otherwise* is damage that leaves another well-formed file, a digit "
-                    "changed, which no reader can see; damage that a format lets one see is tried in "
+            said = ", ".join(f"{n:,} {k}" for k, n in became.items())
+            out += ["", f"Of the damaged files: {said}. *Read otherwise* is damage that leaves another well-formed file, a "
+                    "digit changed, which no reader can see; damage that a format lets one see is tried in "
                     "tests/catalog/test_spoilt_files.py."]  # fmt: skip
-    faults = [f"- {r['trial']}: {f}" for r in rows for f in r["faults"]]  # type: ignore[attr-defined]
+    faults = [f"- {r['trial']}: {f}" for r in rows for f in r["faults"]]
     out += ["", "## Faults", "", *(faults or ["None."])]
     return "\n".join(out) + "\n"
 
@@ -114,10 +119,12 @@ def main(argv: list[str]) -> int:
             )
             print(f"{name}: {one['survived']} of {one['tried']} in {one['seconds']} s", flush=True)
             trials.append(one)
-    card = {"seed": given.seed, "share": given.share, "trials": trials}
-    if not given.only:
-        (HERE / "harden.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        (HERE / "harden.md").write_text(markdown(card), "utf-8")
+    place = HERE / "harden.json"
+    old = json.loads(place.read_text("utf-8")) if given.only and place.exists() else []
+    fresh = {t["trial"]: t for t in trials}
+    rows = [fresh.pop(t["trial"], t) for t in old] + list(fresh.values())
+    place.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (HERE / "harden.md").write_text(markdown(rows), "utf-8")
     return int(any(t["faults"] for t in trials))
 
 

@@ -55,7 +55,8 @@ def started(
             os.dup2(handle, number)
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        most = _private() + MEMORY
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         if file_size:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -74,6 +75,12 @@ def started(
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
+
+
+def _private() -> int:
+    """Bytes of private memory that this process has from its parent."""
+    told = Path("/proc/self/status").read_text().partition("VmData:")[2].split()
+    return int(told[0]) << 10
 
 
 def _heed_permissions() -> None:

@@ -123,11 +123,14 @@ WAYS: dict[str, tuple[Way, bool]] = {
         lambda a: _part(a, a.start, OTHER[a.start :], '"b"') if a.start else a.rest()), True),
     "cut, 206 without a validator": (first_cut(lambda a: a.answer("206 P", BODY[a.start :],
         f"Content-Range: bytes {a.start}-{len(BODY) - 1}/{len(BODY)}") if a.start else a.rest()), True),
-    "cut, 206 from elsewhere": (first_cut(lambda a: _part(a, a.start - 70, BODY[a.start - 70 :]) if a.start else a.rest()),
+    "cut, 206 from elsewhere": (first_cut(
+        lambda a: _part(a, a.start - 70, BODY[a.start - 70 :]) if a.start else a.rest()),
         True),
-    "cut, 206 from further on": (first_cut(lambda a: _part(a, a.start + 70, BODY[a.start + 70 :]) if a.start else a.rest()),
+    "cut, 206 from further on": (first_cut(
+        lambda a: _part(a, a.start + 70, BODY[a.start + 70 :]) if a.start else a.rest()),
         True),
-    "cut, 206 that ends early": (first_cut(lambda a: _part(a, a.start, BODY[a.start : -70]) if a.start else a.rest()), True),
+    "cut, 206 that ends early": (first_cut(
+        lambda a: _part(a, a.start, BODY[a.start : -70]) if a.start else a.rest()), True),
     "cut, 206 without Content-Range": (first_cut(lambda a: a.answer("206 P", BODY[a.start :], 'ETag: "a"') if a.start
         else a.rest()), True),
     "cut, 416": (first_cut(lambda a: a.answer("416 No", b"") if a.start else a.rest()), True),
@@ -151,7 +154,8 @@ WAYS: dict[str, tuple[Way, bool]] = {
     "closed once": (once(lambda a: None), True),
     "not HTTP": (lambda a: a.to.sendall(b"hello\n" * 50), False),
     "packed, as it says": (lambda a: a.answer("200 OK", gzip.compress(BODY), "Content-Encoding: gzip"), True),
-    "packed, cut, once": (once(lambda a: a.answer("200 OK", gzip.compress(BODY), "Content-Encoding: gzip", send=500)), True),
+    "packed, cut, once": (once(
+        lambda a: a.answer("200 OK", gzip.compress(BODY), "Content-Encoding: gzip", send=500)), True),
     "a bomb": (lambda a: a.answer("200 OK", gzip.compress(b"0" * 50_000_000), "Content-Encoding: gzip"), False),
     "packed in an unknown way": (lambda a: a.answer("200 OK", BODY, "Content-Encoding: rot13"), False),
     "503 once": (once(lambda a: a.answer("503 Busy", b"")), True),

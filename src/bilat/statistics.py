@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 from bilat.errors import UsageError
 
@@ -226,22 +230,15 @@ def mann_kendall(
 def break_date(periods: Sequence[str], values: Sequence[float], offset: float) -> str | None:
     """The first period of the new level; None for fewer than five periods or a flat series.
 
-    ``ruptures``' dynamic programme with ``jump=1`` (its default of 5 misplaces months) on
-    ln(value + offset). ``periods`` must be complete: absent months are zeros, not gaps.
+    The least squares of two levels on ln(value + offset), every month tried. ``periods`` must be
+    complete: absent months are zeros, not gaps.
     """
     import numpy as np
 
     if len(periods) < 5 or np.ptp(values) <= 0:
         return None
-    import ruptures
-
-    signal = np.log(np.asarray(values, dtype=float) + offset).reshape(-1, 1)
-    at = (
-        ruptures.Dynp(model="l2", jump=1, min_size=2 if len(periods) >= 12 else 1)
-        .fit(signal)
-        .predict(n_bkps=1)[0]
-    )
-    return periods[at]
+    series = np.log(np.asarray(values, dtype=float) + offset)
+    return periods[two_levels(series, 2 if len(periods) >= 12 else 1)]
 
 
 @dataclass(frozen=True)
@@ -300,3 +297,16 @@ def level_shift(values: Sequence[float], seed: int = 0) -> Shift | None:
     as_large = int((greatest(noise)[1].max(axis=0) >= ratios[best, 0]).sum())
     size = float(steps[best] @ bare[:, 0]) / float(lengths[best, 0])
     return Shift(best + EDGE, size, (1 + as_large) / (1 + PATHS))
+
+
+def two_levels(series: np.ndarray, least: int) -> int:
+    """Where a series (shape (n,)) is best cut into two levels: the index of the second one's first value.
+
+    The cut with the least sum of squares around the two means, each at least ``least`` values long; of equal ones
+    the first (Truong, Oudre and Vayatis 2020, optimal partition; with one break every cut is tried).
+    """
+
+    def squares(part: np.ndarray) -> float:
+        return float(((part - part.mean()) ** 2).sum())
+
+    return min(range(least, len(series) - least + 1), key=lambda k: squares(series[:k]) + squares(series[k:]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html as escapes
 import re
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ def wrong(text: str) -> str:
     found = META.findall(text)
     if len(found) != 1 or text.index("Content-Security-Policy") > text.index("<title>"):
         return f"{len(found)} policies, or one that comes too late"
-    told = escapes.unescape(found[0])
+    told = found[0]
     scripts = next(p for p in told.split("; ") if p.startswith("script-src"))
     if "unsafe" in scripts or "*" in told or "default-src 'none'" not in told:
         return f"allows too much: {told}"
@@ -44,11 +43,9 @@ def test_every_page_of_the_site_has_the_policy(site: Path) -> None:
 
 
 def test_the_check_sees_a_page_without_a_policy_and_an_unnamed_script() -> None:
-    page = f'<head><meta http-equiv="Content-Security-Policy" content="{escapes.escape(policy())}">\n<title>x</title>'
+    page = f'<head><meta http-equiv="Content-Security-Policy" content="{policy()}">\n<title>x</title>'
     assert not wrong(page) and "hash" in wrong(page + "<script>a()</script>") and wrong("<title>x</title>")
-    assert not wrong(
-        page.replace(escapes.escape(policy()), escapes.escape(policy("a()"))) + "<script>a()</script>"
-    )
+    assert not wrong(page.replace(policy(), policy("a()")) + "<script>a()</script>")
 
 
 @pytest.mark.browser

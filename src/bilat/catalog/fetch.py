@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import DataError
+from bilat.errors import DataError, UsageError
 from bilat.files.packed import MOST
 from bilat.files.write import settle, writable
 
@@ -99,8 +99,7 @@ class _Download:
 
     def once(self) -> bool:
         """One try: True when the file is there, False when the publisher says that nothing changed."""
-        import httpx
-
+        httpx = _httpx()
         have, mark = self.begin()
         asked = {
             "User-Agent": "bilat (research; public records)",
@@ -134,8 +133,7 @@ class _Download:
     @contextmanager
     def _answer(self, client: Any, asked: dict[str, str], watch: _Deadline) -> Iterator[Any]:
         """The answer, after redirects that the catalog allows."""
-        import httpx
-
+        httpx = _httpx()
         url = httpx.URL(self.url)
         for _ in range(REDIRECTS + 1):
             request = client.build_request("GET", url, headers=asked, extensions={"trace": watch.trace})
@@ -226,6 +224,23 @@ class _Download:
         if not fits:
             self.drop()
             raise _Again("it sent a part that does not go on from the one that was there")
+
+
+def _httpx() -> Any:
+    """The library that asks; an extra, for whoever never pulls needs none.
+
+    Raises
+    ------
+    UsageError
+        where it is not installed.
+    """
+    try:
+        import httpx
+    except ImportError:
+        raise UsageError(
+            "asking a publisher needs httpx: pip install 'bilat[pull]', or take saved files with --mirror FOLDER"
+        ) from None
+    return httpx
 
 
 def fetch(

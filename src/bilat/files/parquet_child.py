@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A program of its own: reads a Parquet file once, whole, within bounds of memory, and says what is wrong with it.
 
-``python parquet_child.py PATH ENGINE BYTES``; ENGINE is arrow or duckdb. Exit code 0 for a sound file; 3 with one line on
+``python parquet_child.py PATH ENGINE BYTES`` (arrow or duckdb). Exit code 0 for a sound file; 3 with one line on
 standard output for one that the library refuses. :mod:`bilat.files.sound` runs it; it imports nothing of bilat, so that
 it starts quickly.
 """

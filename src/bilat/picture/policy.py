@@ -2,8 +2,8 @@
 """The content-security policy of every page: it runs its own scripts and no other, and fetches from nowhere else.
 
 Scripts are files beside the page, or are named by their hash; a script that a publisher's text brings in, or an
-address ``javascript:``, does not run, whatever the escaping let through. Styles may stand inside, for drawings have their
-own. Reference: W3C, Content Security Policy Level 3 (2024), 2.3.1 source lists and 6.7.3 hashes.
+address ``javascript:``, does not run, whatever the escaping let through. Styles may stand inside, for drawings have
+their own. Reference: W3C, Content Security Policy Level 3 (2024), 2.3.1 source lists and 6.7.3 hashes.
 """
 
 from __future__ import annotations

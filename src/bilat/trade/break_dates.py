@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, States, Window, labelled, measure
+from bilat.statistics import two_levels
 from bilat.trade.books import held, reports
 from bilat.trade.sanctioned import basket_rows, chosen
 from bilat.units import Unit
@@ -27,11 +28,9 @@ def break_of(values: list[float]) -> tuple[int, list[int]]:
 
     Optimal partition into two levels by least squares, every month tried.
     """
-    import ruptures
-
     series = np.log(np.asarray(values, dtype=float))
     n = len(series)
-    at = ruptures.Dynp(model="l2", min_size=SIDE, jump=1).fit(series.reshape(-1, 1)).predict(n_bkps=1)[0]
+    at = two_levels(series, SIDE)
 
     def rest(k: int) -> float:
         return float(
