@@ -39,13 +39,16 @@ def test_shares_written_as_fractions_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("VTB", "VTB: below the cut a listed name holds it"),
-        ("Rostec", "Rostec: below the cut a graver entry holds"),
+        ("VTB", "VTB POSSIBLE"),
+        ("Rostec", "Rostec POSSIBLE"),
+        ("OSK", "OSK: below the cut a listed name holds it"),
+        ("Gazprom", "Gazprom: below the cut a graver entry holds"),
     ],
 )
 def test_a_short_name_of_a_blocked_party_is_never_passed_over_in_silence(
     name: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Above the cut where a name made from the listed one, or a join of two lists, brings it there; else below it."""
     main_of(["screen", name])
     out = " ".join(capsys.readouterr().out.split())
     assert said in out and "BLOCKED" in out.partition(said)[2]

@@ -1,0 +1,380 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Joins by name and address, names made from listed ones, two parties in one field, changes of lists, GLEIF."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from sample_files import FOLDER
+
+from bilat.errors import DataError, UsageError
+from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
+from bilat.parties.gleif import END, KIND, START, STATUS, is_relations, relations
+from bilat.parties.index import NameIndex, Party
+from bilat.parties.joined import joined
+from bilat.parties.links_file import owners
+from bilat.parties.listed import Held
+from bilat.parties.matching import Matcher, NameQuery
+from bilat.parties.names.apart import taken_apart
+from bilat.parties.names.derived import acronym
+from bilat.parties.ownership import Ownership, Share
+from bilat.parties.queries import Query
+from bilat.parties.rescreen import rescreen
+from bilat.parties.rows import Cut, rows_of
+from bilat.parties.screen import Run, screen
+from bilat.parties.screener import Screener
+from bilat.parties.watchlist import compare, difference, only
+from bilat.parties.watchlist_feed import atom
+from bilat.when import AsOf
+
+
+def held(
+    key: str, *names: str, lists: tuple = (Listing("OFAC SDN", "P"),), place: str = "", state: str = "RU",
+    numbers: tuple = (), links: tuple = (), schema: str = "Company",
+) -> Held:  # fmt: skip
+    party = ListedParty(
+        key, schema, tuple(Name(n) for n in names), "line 1",
+        addresses=(Address(place, "", state),) if place else (), countries=(state,),
+        identifiers=tuple(Identifier(*n) for n in numbers), listings=lists, links=links,
+    )  # fmt: skip
+    return Held(party, key.split("-")[0], "s" * 64, "2024-01-01")
+
+
+def groups(*entries: Held) -> list[list[str]]:
+    return [sorted(m.party.id for m in j.members) for j in joined(entries)]
+
+
+# -- joins -------------------------------------------------------------------------------------------------
+
+
+def test_a_name_but_for_its_legal_form_joins_at_one_address_only() -> None:
+    one = held("ofac-1", "State Corporation Rostec", place="24 Usacheva Str., Moscow 119048")
+    same = held(
+        "csl-1", "Rostec (Russian Technologies State Corporation)", place="24 Usacheva Street, Moscow, 119048"
+    )
+    elsewhere = held("csl-1", "Rostec", place="3 Lenina Street, Omsk, 644000")
+    assert groups(one, same) == [["csl-1", "ofac-1"]]
+    assert groups(one, elsewhere) == [["ofac-1"], ["csl-1"]]
+    assert joined([one, same])[0].reasons == ("same name but for its legal form, and same address (RUS)",)
+
+
+def test_no_false_joins_by_core() -> None:
+    """A core that three parties bear, one publisher's two, another state, another number: all stay apart."""
+    place = "1 Zavodskaya Street, Tula 300000"
+    one = held("ofac-1", "JSC Radiozavod Alfa", place=place)
+    two = held("csl-1", "Radiozavod Alfa LLC", place=place)
+    assert groups(one, two) == [["csl-1", "ofac-1"]]
+    assert len(groups(one, two, held("eu-1", "OOO Radiozavod Alfa", place="9 Mira, Perm 614000"))) == 3
+    assert len(groups(one, held("ofac-2", "Radiozavod Alfa LLC", place=place))) == 2
+    assert len(groups(one, held("csl-1", "Radiozavod Alfa LLC", place=place, state="BY"))) == 2
+    numbered = [
+        held(key, name, place=place, numbers=(("inn", inn),))
+        for key, name, inn in (
+            ("ofac-1", "JSC Radiozavod Alfa", "7707083893"),
+            ("csl-1", "Radiozavod Alfa LLC", "7702070139"),
+        )
+    ]
+    assert len(groups(*numbered)) == 2
+    town = [
+        held("ofac-1", "JSC Radiozavod Alfa", place="Moscow"),
+        held("csl-1", "Radiozavod Alfa LLC", place="Moscow"),
+    ]
+    assert len(groups(*town)) == 2
+
+
+def test_the_han_name_of_one_entry_finds_the_other_lists_entry_too() -> None:
+    both = held(
+        "cn-1", "Alfa Precision Instruments", "阿尔法精密仪器", lists=(Listing("CN Ministry"),), state="US"
+    )
+    plain = held("csl-1", "Alfa Precision Instruments", lists=(Listing("US EL"),), state="US")
+    (row,) = rows_of(Screener([both, plain]), [Query("1", "阿尔法精密仪器", 1)], Cut(5, 0.0)).rows
+    assert {x["party"] for x in row["listings"]} == {"cn-1", "csl-1"}
+
+
+# -- derived names -----------------------------------------------------------------------------------------
+
+
+def test_acronyms_and_short_forms_are_made_of_one_party_alone() -> None:
+    listed = [
+        Party("1", "Company", ("Kaluga Institute of Vacuum Radio Electronics",)),
+        Party("2", "Company", ("VTB Bank PJSC",)),
+        Party("3", "Company", ("Omega Group", "Zeta Works")),
+        Party("4", "Company", ("Omega Holding",)),
+        Party("5", "Person", ("Ivan Petrov Sidorov Mikhailov",)),
+    ]
+    index = NameIndex(listed)
+    made = {
+        index.plain[n]: index.ids[int(index.form_party[n])] for n in range(len(index.names)) if index.made[n]
+    }
+    assert made == {"kivre": "1", "vtb": "2"}  # Omega would be two parties', persons have none
+    matcher = Matcher(index)
+    pairs = matcher.pairs([NameQuery("КИВРЭ"), NameQuery("KIVRE")])
+    assert {index.ids[p] for p in pairs.party[pairs.query == 1]} == {"1"}
+    assert acronym("Bank 24 Group Two Three") is None and acronym("Short Name") is None
+
+
+# -- what stands in the field --------------------------------------------------------------------------------
+
+
+def test_a_number_of_one_party_beside_the_name_of_another_brings_both() -> None:
+    screener = Screener(
+        [
+            held("ofac-1", "Wolframite Crucible Works", numbers=(("inn", "7707083893"),)),
+            held("ofac-2", "Meridian Gyroscope Plant", numbers=(("inn", "7702070139"),)),
+        ]
+    )
+    rows = rows_of(screener, [Query("1", "Meridian Gyroscope Plant INN 7707083893", 1)], Cut(5, 0.5)).rows
+    assert {r["party"] for r in rows} == {"ofac-1", "ofac-2"}
+    named = next(r for r in rows if r["party"] == "ofac-2")
+    assert [f["flag"] for f in named["flags"]] == ["number_elsewhere"]
+    assert "Wolframite Crucible Works" in named["flags"][0]["says"]
+    own = rows_of(screener, [Query("1", "Meridian Gyroscope Plant INN 7702070139", 1)], Cut(5, 0.5)).rows
+    assert [r["party"] for r in own] == ["ofac-2"] and own[0]["probability"] > named["probability"]
+
+
+def test_a_contradicting_number_lowers_a_row_and_does_not_hide_it() -> None:
+    screener = Screener([held("ofac-1", "Wolframite Crucible Works", numbers=(("inn", "7707083893"),))])
+    bare, other = (
+        rows_of(screener, [Query("1", x, 1)], Cut(5, 0.1)).rows
+        for x in ("Wolframite Crucible Works", "Wolframite Crucible Works INN 5001007322")
+    )
+    assert other[0]["probability"] < bare[0]["probability"]
+    assert [f["flag"] for f in other[0]["flags"]] == ["identifier_conflict"]
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("KMT LLC / PO 1234567", "KMT LLC"), ("Mikron JSC, Invoice No. INV-20231", "Mikron JSC"),
+        ("Контракт 643/2021 АО Завод", "АО Завод"), ("Order of Lenin Plant 5", "Order of Lenin Plant 5"),
+    ],
+)  # fmt: skip
+def test_references_of_papers_are_no_name(field: str, name: str) -> None:
+    assert taken_apart(field).pieces[0].text == name
+
+
+def test_a_list_of_one_finds_a_misspelt_name() -> None:
+    matcher = Matcher(NameIndex([Party("1", "Company", ("Gasprom JSC",))]))
+    assert len(matcher.pairs([NameQuery("OAO Gazprom", "Company")]).query)
+
+
+def test_one_name_is_counted_as_one() -> None:
+    assert Run(queries=1, rows=1, names={"match": 1}).summary()[0] == "1 name: 1 match; 1 row"
+    assert Run(queries=2000, names={"none": 2000}).summary()[0] == "2,000 names: 2,000 without a row; 0 rows"
+
+
+# -- the lists ---------------------------------------------------------------------------------------------
+
+LISTS = [
+    "ofac_sdn/sdn_2024-05-03.csv", "ofac_consolidated/cons_prim.csv", "us_csl/us_csl_2022-04.csv.gz",
+    "bis_dpl/bis_dpl.txt", "eu_sanctions/32001R2580.csv", "un_sc/UN_consolidated.xml",
+    "ua_war_sanctions/war_sanctions_targets_2026-03.csv", "cn_countermeasures/cn_sanctions.csv",
+    "jp_export_bans/mofa_russia_2025-09.txt", "us_1260h/dod_1260h.csv", "us_1286/section_1286.csv",
+    "us_mieu/bis_mieu.csv", "../parties/samples/ConList.csv", "../parties/samples/seco.xml",
+    "../parties/samples/sdn_advanced.xml",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", LISTS)
+def test_each_publishers_answer_is_screened_against(file: str) -> None:
+    """The sample of every list is told by its content, and the parties on it are found by their own names."""
+    from bilat.formats.parties import load
+    from bilat.parties.listed import held_parties
+
+    path = FOLDER / file
+    entries, used = held_parties([str(path)], AsOf("2026-01-01") if "bis_dpl" in file else None, None)
+    assert used[0].parties == len(entries) <= len(list(load(path)))
+    named = [h for h in entries if h.party.name.strip() and h.party.names[0].kind != "none"][:5]
+    screener = Screener(entries)
+    for h in named:
+        (found,), _ = screener.find([Query("1", h.party.name, 1)])
+        ids = {i for c in found.candidates[:5] for i in screener.record(c.party)["ids"]}
+        assert h.party.id in ids, h.party.name
+
+
+# -- ownership ---------------------------------------------------------------------------------------------
+
+
+def lei(stem: str) -> str:
+    n = int("".join(str(int(c, 36)) for c in stem + "00"))
+    return stem + f"{98 - n % 97:02}"
+
+
+A, B, C = (lei("5299000000" + x * 8) for x in "ABC")
+HEADER = (START, END, KIND, STATUS, "Relationship.Period.1.startDate", "Relationship.Period.1.endDate",
+          "Relationship.Period.1.periodType", "Relationship.Quantifiers.1.QuantifierAmount",
+          "Relationship.Quantifiers.1.QuantifierUnits")  # fmt: skip
+DIRECT = "IS_DIRECTLY_CONSOLIDATED_BY"
+
+
+def gleif(tmp_path: Path, *rows: tuple[str, ...]) -> Path:
+    path = tmp_path / "rr.csv"
+    path.write_text("\n".join(",".join((*r, *[""] * (9 - len(r)))) for r in (HEADER, *rows)) + "\n", "utf-8")
+    return path
+
+
+def test_gleif_relations_are_links_with_the_shares_that_they_state(tmp_path: Path) -> None:
+    period = ("2020-01-01T00:00:00Z", "", "RELATIONSHIP_PERIOD")
+    path = gleif(
+        tmp_path, (A, B, DIRECT, "ACTIVE", *period, "60", "PERCENTAGE"), (B, C, DIRECT, "ACTIVE", *period),
+        (A, C, "IS_ULTIMATELY_CONSOLIDATED_BY", "ACTIVE"), (A, C, "IS_SUBFUND_OF", "ACTIVE"),
+    )  # fmt: skip
+    assert is_relations(path)
+    party = held("ofac-9", "Owner", numbers=(("lei", C),), links=(Link("linked", "Somebody"),))
+    answer = owners(None, A, None, AsOf("2024-01-01"), gleif=path, held=[party])
+    ofac = next(r for r in answer["rules"] if r["rule"] == "OFAC 50 percent rule")
+    assert (ofac["verdict"], ofac["low"], ofac["high"]) == ("cannot be told", 0, 60)
+    text = " ".join(answer["notes"])
+    assert "controls it" in text and "not ownership; no share" in text and "relations of funds" in text
+    path = gleif(tmp_path, (A, C, DIRECT, "ACTIVE", *period, "60"))
+    stated = owners(None, A, None, AsOf("2024-01-01"), gleif=path, held=[party])
+    assert next(r for r in stated["rules"] if r["rule"].startswith("OFAC 50"))["verdict"] == "covered"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ((A[:-1] + str(9 - int(A[-1])), B, DIRECT, "ACTIVE"), "is no LEI"),
+        ((A, B, "IS_OWNED_BY", "ACTIVE"), "is no relation"),
+        ((A, B, DIRECT, "ACTIVE", "", "", "", "160", "PERCENTAGE"), "is no percentage"),
+    ],
+)
+def test_a_bad_relation_is_refused_with_its_place(tmp_path: Path, row: tuple, said: str) -> None:
+    with pytest.raises(DataError, match=said) as e:
+        relations(gleif(tmp_path, row))
+    assert "row 2" in str(e.value)
+
+
+def verdicts(day: str, listings: dict[str, list[str]], *shares: tuple[str, str, float]) -> dict[str, str]:
+    graph = Ownership([Share(a, b, s, s) for a, b, s in shares], dt.date.fromisoformat(day))
+    return {v.rule: v.verdict for v in graph.verdicts("C", listings)}
+
+
+def test_regulators_examples() -> None:
+    """FAQ 401, examples 1 and 2; FAQ 402, a stake that is sold; EU Best Practices of July 2024, 25 and 25; the EU's
+    answer of April 2022, 30 and 25; FAQ 398, control without ownership.
+    """
+    sdn, eu = {"X": ["OFAC SDN"]}, {k: ["EU 32014R0269"] for k in "XY"}
+    rule, now, then = "OFAC 50 percent rule", "EU, half or more", "EU, more than half"
+    assert verdicts("2024-01-01", sdn, ("X", "A", 50), ("A", "C", 50))[rule] == "covered"
+    two = (("X", "A", 50), ("X", "B", 50), ("A", "C", 25), ("B", "C", 25))
+    assert verdicts("2024-01-01", sdn, *two)[rule] == "covered"
+    assert verdicts("2024-01-01", sdn, ("X", "C", 49))[rule] == "not covered"
+    sold = Ownership([Share("X", "C", 60, 60, "", "2020-01-01", "2022-05-01")], dt.date(2023, 1, 1))
+    assert next(v for v in sold.verdicts("C", sdn) if v.rule == rule).verdict == "not covered"
+    assert verdicts("2024-07-03", eu, ("X", "C", 25), ("Y", "C", 25))[now] == "covered"
+    assert verdicts("2022-04-08", eu, ("X", "C", 30), ("Y", "C", 25))[then] == "covered"
+    minor = Ownership([Share("X", "C", 10, 10)], dt.date(2024, 1, 1))
+    control = next(v for v in minor.verdicts("C", sdn) if v.rule == rule)
+    assert control.verdict == "not covered" and "control does not block" in control.control
+
+
+def test_the_un_names_no_share() -> None:
+    un, rule = {"X": ["UN SC"]}, "UN, owned or controlled"
+    found = [verdicts("2024-01-01", un, ("X", "C", s))[rule] for s in (60, 20)]
+    assert found == ["covered", "cannot be told"]
+    assert verdicts("2024-01-01", {"X": ["OFAC SDN"]}, ("X", "C", 60))[rule] == "not covered"
+
+
+def test_ties_are_told_from_both_ends_and_are_no_ownership() -> None:
+    a = held("ofac-1", "Alfa Crucible Works", links=(Link("linked", "BETA GYROSCOPE PLANT"),))
+    screener = Screener([a, held("ofac-2", "Beta Gyroscope Plant")])
+    rows = rows_of(
+        screener, [Query("1", "Alfa Crucible Works", 1), Query("2", "Beta Gyroscope Plant", 2)], Cut()
+    ).rows
+    said = {f["flag"]: f["says"] for r in rows for f in r["flags"]}
+    assert "(ofac-2, blocked)" in said["tied_to"] and "Alfa Crucible Works (ofac-1)" in said["tied_from"]
+    assert all("not a share of ownership" in x for x in said.values())
+
+
+# -- changes of the lists ------------------------------------------------------------------------------------
+
+
+def own(path: Path, *parties: dict) -> str:
+    path.write_text(
+        "\n".join(json.dumps({"schema": "Company", "list": "MINE", **p}) for p in parties), "utf-8"
+    )
+    return str(path)
+
+
+def test_punctuation_and_order_are_no_change_and_an_end_by_date_is_no_removal() -> None:
+    order = (Listing("US DPL", "", "2014-01-01", "2022-01-01"),)
+    before = [
+        held("ofac-1", "Alfa, Works (Tula)", "Beta"),
+        held("dpl-2", "Gamma", lists=order),
+        held("ofac-3", "Delta"),
+    ]
+    after = [held("ofac-1", "ALFA WORKS TULA", "beta"), held("ofac-4", "Epsilon")]
+    found = {(c.what, c.party) for c in difference(before, after, "2023-01-01")}
+    assert found == {("ended", "dpl-2"), ("removed", "ofac-3"), ("added", "ofac-4")}
+    (changed,) = difference(
+        [held("ofac-1", "Alfa")], [held("ofac-1", "Alfa", links=(Link("linked", "Beta"),))]
+    )
+    assert (changed.field, changed.after) == ("links", ("linked: Beta",))
+
+
+def test_what_a_publisher_writes_another_way_is_one_line(tmp_path: Path) -> None:
+    many = [{"id": f"p{n}", "names": [f"Firm {n}"]} for n in range(40)]
+    a = own(tmp_path / "a.jsonl", *many)
+    later = [{**p, "names": [*p["names"], f"Firma {p['id']}"]} for p in many[1:]]
+    b = own(tmp_path / "b.jsonl", *later, {"id": "new", "names": ["New"]})
+    found = compare(a, b)
+    assert {(c.what, c.party) for c in found.changes} == {("removed", "p0"), ("added", "new")}
+    assert "names differ in 39 of 39" in found.notes[0]
+    assert len(compare(a, b, form=True).changes) == 41
+    assert len(found.summary()) <= 10 and found.summary()[0] == "1 parties added; 1 removed"
+
+
+def test_filters_and_the_feed_of_changes() -> None:
+    after = [
+        held("ofac-1", "Alfa <Works>", lists=(Listing("OFAC SDN", "RUSSIA-EO14024"),), state="CN"),
+        held("ofac-2", "Beta", lists=(Listing("OFAC SDN", "SDGT"),), state="IR"),
+    ]
+    changes = difference([], after)
+    assert [c.party for c in only(changes, programme="russia*", state="China", what="added")] == ["ofac-1"]
+    assert only(changes, list_="US EL") == []
+    for wrong in ({"what": "gone"}, {"state": "Atlantis"}):
+        with pytest.raises(UsageError):
+            only(changes, **wrong)
+    text = atom(changes, "2024-01-01", "2024-02-01")
+    feed = ElementTree.fromstring(text)
+    titles = [e.findtext("{*}title") for e in feed.findall("{*}entry")]
+    assert titles == ["added: Alfa <Works>", "added: Beta"] and text == atom(
+        changes, "2024-01-01", "2024-02-01"
+    )
+
+
+def test_rescreening_gives_the_rows_of_what_changed_alone(tmp_path: Path) -> None:
+    kept = {"id": "p1", "names": ["Alfa Crucible Works"]}
+    beta, gamma = (
+        {"id": "p2", "names": ["Beta Gyroscope Plant"]},
+        {"id": "p3", "names": ["Gamma Lathe Trust"]},
+    )
+    more = {**beta, "names": [*beta["names"], "Beta Giroskop"]}
+    old = own(tmp_path / "old.jsonl", kept, beta, gamma)
+    new = own(tmp_path / "new.jsonl", kept, more, {"id": "p4", "names": ["Delta Optics Bureau"]})
+    names = [
+        "Alfa Crucible Works",
+        "Beta Gyroscope Plant",
+        "Gamma Lathe Trust",
+        "Delta Optics Bureau",
+        "Green Bakery",
+    ]
+    queries = [Query(str(n), x, n) for n, x in enumerate(names)]
+    rows: list[dict] = []
+    run = rescreen(queries, old, lists=[new], emit=rows.append)
+    said = {r["party"]: r["flags"][0]["says"].partition(": ")[2].split(" ")[0] for r in rows}
+    assert said == {"p2": "changed", "p3": "removed", "p4": "added"}
+    assert run.rows == 3 and run.names["none"] == 2
+    plain: list[dict] = []
+    screen(queries, lists=[new], emit=plain.append)
+    both = {r["party"]: r["probability"] for r in plain}
+    assert {r["party"]: r["probability"] for r in rows if r["party"] == "p4"} == {
+        "p4": pytest.approx(both["p4"], abs=0.05)
+    }
+    with pytest.raises(UsageError, match="before"):
+        rescreen(queries, "2999-01-01")
+    with pytest.raises(UsageError, match="today's file"):
+        rescreen(queries, old)
