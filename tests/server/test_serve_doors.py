@@ -13,8 +13,8 @@ from served import DAY, Served, form, placed
 from bilat.cli import main
 from bilat.errors import UsageError
 from bilat.server import tokens
+from bilat.server.declined import Declined
 from bilat.server.rates import Rates
-from bilat.server.refused import Refused
 from bilat.server.settings import Settings
 
 
@@ -286,7 +286,7 @@ def test_a_reader_who_asks_too_often_waits() -> None:
     rates = Rates(2)
     rates.take("a", 0)
     rates.take("a", 0)
-    with pytest.raises(Refused, match="wait") as refused:
+    with pytest.raises(Declined, match="wait") as refused:
         rates.take("a", 0)
     assert refused.value.status == 429 and refused.value.wait >= 1
     rates.take("b", 0)

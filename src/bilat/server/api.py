@@ -17,11 +17,11 @@ from starlette.routing import Route
 from bilat.errors import BilatError, UsageError
 from bilat.measures import measures
 from bilat.server import asked, entries, lookup
+from bilat.server.declined import TITLES, Declined, status_of
 from bilat.server.desk import Desk, to_bytes
 from bilat.server.files import file_answer
 from bilat.server.jobs import Job
 from bilat.server.openapi import document
-from bilat.server.refused import TITLES, Refused, status_of
 from bilat.server.uploads import begin_divert, begin_screen
 from bilat.server.work import MOST_ROWS
 from bilat.when import AsOf
@@ -31,7 +31,7 @@ def problem(error: BilatError) -> Response:
     """An error as problem+json."""
     status = status_of(error)
     body = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": str(error)}
-    headers = {"retry-after": str(error.wait)} if isinstance(error, Refused) and error.wait else {}
+    headers = {"retry-after": str(error.wait)} if isinstance(error, Declined) and error.wait else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     return JSONResponse(body, status, headers, media_type="application/problem+json")
@@ -243,7 +243,7 @@ async def _object(request: Request) -> dict[str, str]:
     async for piece in request.stream():
         body += piece
         if len(body) > 1 << 16:
-            raise Refused(413, "a decision has at most 64 KB; write a shorter reason")
+            raise Declined(413, "a decision has at most 64 KB; write a shorter reason")
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -255,7 +255,7 @@ async def _object(request: Request) -> dict[str, str]:
 
 async def nothing(request: Request) -> Response:
     """An address that is none."""
-    raise Refused(404, f"no such address: {request.url.path[:80]}; see /openapi.json")
+    raise Declined(404, f"no such address: {request.url.path[:80]}; see /openapi.json")
 
 
 ROUTES = [

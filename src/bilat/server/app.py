@@ -16,9 +16,9 @@ from starlette.routing import Route
 
 from bilat.errors import BilatError, as_error
 from bilat.server import api, live, pages, sending
+from bilat.server.declined import Declined
 from bilat.server.desk import Desk
 from bilat.server.guard import Guard, is_api
-from bilat.server.refused import Refused
 from bilat.server.settings import Settings
 
 
@@ -43,7 +43,7 @@ async def _failed(request: Request, error: Exception) -> Response:
             404: f"no such address: {request.url.path[:80]}",
             405: f"{request.method} is not done here; see /openapi.json",
         }.get(error.status_code, str(error.detail))
-        found = told(request, Refused(error.status_code, line))
+        found = told(request, Declined(error.status_code, line))
         found.headers.update(error.headers or {})
         return found
     return told(request, as_error(error))

@@ -122,7 +122,7 @@ class Desk:
 
         Raises
         ------
-        Refused
+        Declined
             where too many wait already; the job is then gone.
         """
         try:

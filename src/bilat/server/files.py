@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.responses import FileResponse
 
-from bilat.server.refused import Refused
+from bilat.server.declined import Declined
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -29,11 +29,11 @@ def listed(name: str, contents: Collection[str]) -> str:
 
     Raises
     ------
-    Refused
+    Declined
         404 for any other.
     """
     if name not in contents:
-        raise Refused(404, f"no such file: {name[:80]!r}")
+        raise Declined(404, f"no such file: {name[:80]!r}")
     return name
 
 
@@ -44,11 +44,11 @@ def file_answer(
 
     Raises
     ------
-    Refused
+    Declined
         404 for a name that is not on the list.
     """
     path = folder / listed(name, contents)
     if not path.is_file():
-        raise Refused(404, f"no such file: {name[:80]!r}")
+        raise Declined(404, f"no such file: {name[:80]!r}")
     kind = TYPES.get(path.suffix.lower(), "application/octet-stream")
     return FileResponse(path, media_type=kind, filename=path.name if download else None)

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bilat.server import tokens
-from bilat.server.refused import Refused
+from bilat.server.declined import Declined
 from bilat.server.settings import Settings
 
 SESSION, FORM = "bilat_session", "bilat_form"
@@ -43,7 +43,7 @@ _HEADERS = {
 }
 
 #: refuse(request, refusal) -> the answer that tells it
-Refuse = Callable[[Request, Refused], Response]
+Refuse = Callable[[Request, Declined], Response]
 
 
 class Guard:
@@ -79,11 +79,11 @@ class Guard:
         try:
             _refuse_host(request.headers, self.hosts())
             if len(request.url.path) + len(request.url.query) > LONGEST_TARGET:
-                raise Refused(400, f"an address here has at most {LONGEST_TARGET:,} characters")
+                raise Declined(400, f"an address here has at most {LONGEST_TARGET:,} characters")
             reader = self._reader(request)
             if request.method not in SAFE:
                 _refuse_foreign(request, self.settings.scheme)
-        except Refused as e:
+        except Declined as e:
             return self.refuse(request, e)
         if reader is None:
             if request.method in SAFE and not is_api(request.url.path):
@@ -92,7 +92,7 @@ class Guard:
                 )
                 return RedirectResponse(f"/login?back={back}", 303)
             return self.refuse(
-                request, Refused(401, "send the header Authorization: Bearer TOKEN, or log in at /login")
+                request, Declined(401, "send the header Authorization: Bearer TOKEN, or log in at /login")
             )
         request.state.reader = reader
         return None
@@ -127,7 +127,7 @@ def _refuse_host(headers: Headers, hosts: frozenset[str]) -> None:
     given = headers.getlist("host")
     if len(given) != 1 or given[0].lower() not in hosts:
         shown = ", ".join(given)[:80] or "none"
-        raise Refused(421, f"host {shown!r} is not served here; use one of: {', '.join(sorted(hosts))}")
+        raise Declined(421, f"host {shown!r} is not served here; use one of: {', '.join(sorted(hosts))}")
 
 
 def _refuse_foreign(request: Request, scheme: str) -> None:
@@ -140,12 +140,12 @@ def _refuse_foreign(request: Request, scheme: str) -> None:
     origin = request.headers.get("origin")
     own = f"{scheme}://{request.headers['host']}".lower()
     if site is not None and site not in ("same-origin", "none"):
-        raise Refused(
+        raise Declined(
             403, f"a page of another site ({site[:20]}) sent this; open the form here and send it again"
         )
     if origin not in (None, "null") and origin.lower() != own:
-        raise Refused(403, f"a page of {origin[:80]} sent this; open the form here and send it again")
+        raise Declined(403, f"a page of {origin[:80]} sent this; open the form here and send it again")
     if origin == "null" and site is None and is_api(request.url.path):
-        raise Refused(
+        raise Declined(
             403, "a page that names no origin sent this; send it from a program, or with a form here"
         )

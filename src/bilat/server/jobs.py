@@ -15,8 +15,8 @@ from typing import Any
 
 from bilat.errors import BilatError, UsageError
 from bilat.files.write import swap_folder, writable
+from bilat.server.declined import Declined
 from bilat.server.lanes import Task
-from bilat.server.refused import Refused
 
 #: Results that are there at once; the oldest goes when one more comes.
 MOST = 200
@@ -52,7 +52,7 @@ class Job:
         if self.task is None or not self.task.future.done():
             return None
         if self.task.future.cancelled():
-            return Refused(503, "it was called off")
+            return Declined(503, "it was called off")
         found = self.task.future.exception()
         return found if isinstance(found, BilatError) else None
 
@@ -98,13 +98,13 @@ class Jobs:
 
         Raises
         ------
-        Refused
+        Declined
             404 where there is none, or it is another reader's.
         """
         self.forget()
         job = self._jobs.get(id)
         if job is None or job.owner != owner:
-            raise Refused(
+            raise Declined(
                 404, "there is no such result; it was deleted when its time was over: send it again"
             )
         return job

@@ -27,7 +27,7 @@ from typing import Any
 
 from bilat.errors import BilatError, as_error
 from bilat.files.write import writable
-from bilat.server.refused import Refused
+from bilat.server.declined import Declined
 
 #: Seconds between two looks at a worker's memory and at the clock.
 LOOK = 0.25
@@ -92,14 +92,14 @@ class Lane:
 
         Raises
         ------
-        Refused
+        Declined
             with status 503 where too many wait already.
         """
         task = Task(name, given, seconds, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(task)
         except asyncio.QueueFull:
-            raise Refused(
+            raise Declined(
                 503, f"{self._queue.maxsize} questions wait already; ask again in a minute", wait=60
             ) from None
         return task
@@ -117,7 +117,9 @@ class Lane:
                 await self._loop
         for task in [self._now, *self._drained()]:
             if task is not None and not task.future.done():
-                task.future.set_exception(Refused(503, "the server is being stopped; ask again when it runs"))
+                task.future.set_exception(
+                    Declined(503, "the server is being stopped; ask again when it runs")
+                )
         self._end()
         self._waiter.shutdown(wait=False, cancel_futures=True)
 
@@ -165,11 +167,13 @@ class Lane:
                     task.done, task.of, task.what = value
                 elif task.future.cancelled():
                     self._end()
-                    raise Refused(503, "it was called off")
+                    raise Declined(503, "it was called off")
                 self._bounded(task)
         except (EOFError, OSError):
             self._end()
-            raise Refused(500, "the worker fell while it answered this; ask for less, or report it") from None
+            raise Declined(
+                500, "the worker fell while it answered this; ask for less, or report it"
+            ) from None
         except asyncio.CancelledError:
             self._end()
             raise
@@ -177,10 +181,10 @@ class Lane:
     def _bounded(self, task: Task) -> None:
         if task.elapsed > task.seconds:
             self._end()
-            raise Refused(504, f"took longer than {task.seconds:g} seconds and was ended; ask for less")
+            raise Declined(504, f"took longer than {task.seconds:g} seconds and was ended; ask for less")
         if self._size() > self.memory:
             self._end()
-            raise Refused(
+            raise Declined(
                 413, f"needed more than {self.memory >> 20:,} MB of memory and was ended; send less at once"
             )
 

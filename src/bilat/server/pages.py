@@ -16,9 +16,9 @@ from bilat.measures import measures as registry
 from bilat.parties.decisions import VERDICTS
 from bilat.picture.pages import templates
 from bilat.server import asked, entries, lookup, tokens
+from bilat.server.declined import TITLES, Declined, status_of
 from bilat.server.desk import Desk
 from bilat.server.guard import SESSION
-from bilat.server.refused import TITLES, Refused, status_of
 from bilat.server.shown import bar, checked, date_of, environment, page
 from bilat.server.upload import read_form
 
@@ -31,7 +31,7 @@ def trouble(request: Request, error: BilatError) -> Response:
     """An error as a page."""
     status = status_of(error)
     answer = page(request, "serve/trouble.html", status, title=TITLES[status], line=str(error), code=status)
-    if isinstance(error, Refused) and error.wait:
+    if isinstance(error, Declined) and error.wait:
         answer.headers["retry-after"] = str(error.wait)
     return answer
 
@@ -61,7 +61,7 @@ async def style(request: Request) -> Response:
     """A style sheet or script that every page has."""
     name = request.path_params["name"]
     if name not in STYLES:
-        raise Refused(404, f"no such file: {name[:80]!r}")
+        raise Declined(404, f"no such file: {name[:80]!r}")
     source = (
         environment().get_template("serve/serve.css")
         if name == "serve.css"
@@ -181,7 +181,7 @@ async def login(request: Request) -> Response:
     form = checked(request, await read_form(request, settings.limits, files=False))
     token = form.get("token")
     if tokens.bearer(settings.tokens, token) is None:
-        raise Refused(401, "that token is not known here; ask who runs the server for one")
+        raise Declined(401, "that token is not known here; ask who runs the server for one")
     answer = RedirectResponse(back, 303)
     answer.set_cookie(
         SESSION, tokens.session(token), max_age=tokens.SESSION, httponly=True, samesite="strict",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 
-from bilat.server.refused import Refused
+from bilat.server.declined import Declined
 
 #: Readers whose buckets are remembered; a reader beyond them begins with a full one.
 REMEMBERED = 4096
@@ -24,7 +24,7 @@ class Rates:
 
         Raises
         ------
-        Refused
+        Declined
             429 where the bucket is empty; ``wait`` says for how long.
         """
         at = time.monotonic() if now is None else now
@@ -35,4 +35,4 @@ class Rates:
             self._left.popitem(last=False)
         if left < 1:
             wait = max(int((1 - left) * 60 / self.a_minute) + 1, 1)
-            raise Refused(429, f"more than {self.a_minute} such requests a minute; wait {wait} s", wait=wait)
+            raise Declined(429, f"more than {self.a_minute} such requests a minute; wait {wait} s", wait=wait)

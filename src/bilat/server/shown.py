@@ -16,8 +16,8 @@ from starlette.responses import HTMLResponse, Response
 
 from bilat.picture.pages import templates
 from bilat.server.asked import PAIR
+from bilat.server.declined import Declined
 from bilat.server.guard import FORM, cookie
-from bilat.server.refused import Refused
 from bilat.server.upload import Form
 from bilat.when import AsOf
 
@@ -71,12 +71,12 @@ def checked(request: Request, form: Form) -> Form:
 
     Raises
     ------
-    Refused
+    Declined
         403 for any other.
     """
     given, known = form.fields.pop("form_token", ""), cookie(request, FORM)
     if len(known) < 32 or not secrets.compare_digest(given.encode(), known.encode()):
-        raise Refused(
+        raise Declined(
             403, "the form does not bear this browser's token; open the page again and send it from there"
         )
     return form

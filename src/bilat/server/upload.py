@@ -16,7 +16,7 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import ClientDisconnect, Request
 
 from bilat.errors import UsageError
-from bilat.server.refused import Refused
+from bilat.server.declined import Declined
 from bilat.server.settings import Limits
 
 #: Endings of a file of names, and of a trade file.
@@ -44,7 +44,7 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Form:
 
     Raises
     ------
-    Refused
+    Declined
         413 above the size, 408 above the time, 415 for a body of another kind.
     """
     most = limits.upload_bytes if files else SMALL
@@ -61,15 +61,15 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Form:
         elif kind == "application/x-www-form-urlencoded":
             form = await FormParser(request.headers, stream).parse()
         else:
-            raise Refused(
+            raise Declined(
                 415, f"a form is multipart/form-data or application/x-www-form-urlencoded, not {kind[:60]!r}"
             )
     except MultiPartException as e:
-        raise Refused(400, f"the form is broken: {e.message}; send it again") from None
+        raise Declined(400, f"the form is broken: {e.message}; send it again") from None
     except (KeyError, UnicodeError, ValueError) as e:
-        raise Refused(400, f"the form is broken ({type(e).__name__}); send it again") from None
+        raise Declined(400, f"the form is broken ({type(e).__name__}); send it again") from None
     except ClientDisconnect:
-        raise Refused(400, "the reader went away before the form was whole") from None
+        raise Declined(400, "the reader went away before the form was whole") from None
     return Form(*_parts(form))
 
 
@@ -83,10 +83,10 @@ def _parts(form: FormData) -> tuple[dict[str, str], UploadFile | None]:
     return fields, file
 
 
-def too_large(most: int) -> Refused:
+def too_large(most: int) -> Declined:
     """The refusal of a body above its size."""
     size = f"{most >> 20:,} MB" if most >= 1 << 20 else f"{most >> 10:,} KB"
-    return Refused(413, f"the upload is larger than {size}; send less at once, or use the command line")
+    return Declined(413, f"the upload is larger than {size}; send less at once, or use the command line")
 
 
 async def _bounded(request: Request, most: int, seconds: float) -> AsyncGenerator[bytes, None]:
@@ -99,7 +99,7 @@ async def _bounded(request: Request, most: int, seconds: float) -> AsyncGenerato
         except StopAsyncIteration:
             return
         except TimeoutError:
-            raise Refused(
+            raise Declined(
                 408, f"the upload took longer than {seconds:g} seconds; send less at once, or nearer by"
             ) from None
         size += len(piece)
@@ -113,14 +113,14 @@ def plain_name(given: str, endings: tuple[str, ...]) -> str:
 
     Raises
     ------
-    Refused
+    Declined
         415 for another ending.
     """
     last = unicodedata.normalize("NFC", given.replace("\\", "/").rsplit("/", 1)[-1])
     kept = re.sub(r"[^\w.() -]", "_", last).strip(". ")
     stem, dot, ending = kept.rpartition(".")
     if not dot or f".{ending.lower()}" not in endings:
-        raise Refused(415, f"a file ends in {', '.join(endings)}; this one is named {kept[:LONGEST_NAME]!r}")
+        raise Declined(415, f"a file ends in {', '.join(endings)}; this one is named {kept[:LONGEST_NAME]!r}")
     return f"{(stem[:LONGEST_NAME] or 'file')}.{ending.lower()}"
 
 

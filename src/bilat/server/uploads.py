@@ -22,7 +22,7 @@ async def begin_screen(request: Request, desk: Desk, form: Form | None = None) -
 
     Raises
     ------
-    Refused, UsageError
+    Declined, UsageError
         for a form without a file, an option or an ending that is not allowed, or a body above its limits.
     """
     form = form or await _form(request, desk, SCREEN_FIELDS)
@@ -42,7 +42,7 @@ async def begin_divert(request: Request, desk: Desk, form: Form | None = None) -
 
     Raises
     ------
-    Refused, UsageError
+    Declined, UsageError
         as :func:`begin_screen`.
     """
     form = form or await _form(request, desk, DIVERT_FIELDS)

@@ -16,7 +16,7 @@ from typing import Any
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
-from bilat.server.refused import Refused
+from bilat.server.declined import Declined
 from bilat.when import AsOf
 
 #: told(done, of how many or None, of what)
@@ -240,7 +240,7 @@ def party(held: Holdings, told: Told, id: str, as_of: str) -> Any:
     try:
         return open_screener(None, AsOf(as_of), held).screener.by_id(id)
     except DataError as e:
-        raise Refused(404, str(e)) from None
+        raise Declined(404, str(e)) from None
 
 
 def decide(

@@ -23,7 +23,7 @@ TITLES = {
 }
 
 
-class Refused(BilatError):
+class Declined(BilatError):
     """A request that is not answered: ``status`` and one line; ``wait`` seconds before it may be tried again."""
 
     def __init__(self, status: int, line: str, *, wait: int = 0) -> None:
@@ -37,7 +37,7 @@ class Refused(BilatError):
 
 def status_of(error: BilatError) -> int:
     """The status of an answer that is an error."""
-    if isinstance(error, Refused):
+    if isinstance(error, Declined):
         return error.status
     if isinstance(error, UsageError):
         return 404 if str(error).startswith(("no measure ", "no claim ", "no question ")) else 400
