@@ -13,8 +13,8 @@ from served import DAY, Served, form, placed
 from bilat.cli import main
 from bilat.errors import UsageError
 from bilat.server import tokens
-from bilat.server.declined import Declined
 from bilat.server.rates import Rates
+from bilat.server.refused import Declined
 from bilat.server.settings import Settings
 
 

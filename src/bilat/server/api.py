@@ -17,11 +17,11 @@ from starlette.routing import Route
 from bilat.errors import BilatError, UsageError
 from bilat.measures import measures
 from bilat.server import asked, entries, lookup
-from bilat.server.declined import TITLES, Declined, status_of
 from bilat.server.desk import Desk, to_bytes
 from bilat.server.files import file_answer
 from bilat.server.jobs import Job
 from bilat.server.openapi import document
+from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.uploads import begin_divert, begin_screen
 from bilat.server.work import MOST_ROWS
 from bilat.when import AsOf

@@ -16,9 +16,9 @@ from starlette.routing import Route
 
 from bilat.errors import BilatError, as_error
 from bilat.server import api, live, pages, sending
-from bilat.server.declined import Declined
 from bilat.server.desk import Desk
 from bilat.server.guard import Guard, is_api
+from bilat.server.refused import Declined
 from bilat.server.settings import Settings
 
 

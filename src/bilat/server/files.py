@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.responses import FileResponse
 
-from bilat.server.declined import Declined
+from bilat.server.refused import Declined
 
 TYPES = {
     ".html": "text/html; charset=utf-8",

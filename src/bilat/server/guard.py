@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bilat.server import tokens
-from bilat.server.declined import Declined
+from bilat.server.refused import Declined
 from bilat.server.settings import Settings
 
 SESSION, FORM = "bilat_session", "bilat_form"

@@ -15,8 +15,8 @@ from typing import Any
 
 from bilat.errors import BilatError, UsageError
 from bilat.files.write import swap_folder, writable
-from bilat.server.declined import Declined
 from bilat.server.lanes import Task
+from bilat.server.refused import Declined
 
 #: Results that are there at once; the oldest goes when one more comes.
 MOST = 200

@@ -27,7 +27,7 @@ from typing import Any
 
 from bilat.errors import BilatError, as_error
 from bilat.files.write import writable
-from bilat.server.declined import Declined
+from bilat.server.refused import Declined
 
 #: Seconds between two looks at a worker's memory and at the clock.
 LOOK = 0.25

@@ -15,8 +15,8 @@ from bilat.measures.declare import Measure, Parameter
 from bilat.parties.decisions import VERDICTS as DECIDED
 from bilat.parties.typed import SCHEMATA
 from bilat.server.asked import LONGEST_TEXT, MOST_NAMES
-from bilat.server.declined import TITLES
 from bilat.server.entries import FIELDS, LONGEST
+from bilat.server.refused import TITLES
 from bilat.server.work import MOST_ROWS
 from bilat.verdicts import VERDICTS, ledger
 

@@ -16,9 +16,9 @@ from bilat.measures import measures as registry
 from bilat.parties.decisions import VERDICTS
 from bilat.picture.pages import templates
 from bilat.server import asked, entries, lookup, tokens
-from bilat.server.declined import TITLES, Declined, status_of
 from bilat.server.desk import Desk
 from bilat.server.guard import SESSION
+from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.shown import bar, checked, date_of, environment, page
 from bilat.server.upload import read_form
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 
-from bilat.server.declined import Declined
+from bilat.server.refused import Declined
 
 #: Readers whose buckets are remembered; a reader beyond them begins with a full one.
 REMEMBERED = 4096

@@ -16,8 +16,8 @@ from starlette.responses import HTMLResponse, Response
 
 from bilat.picture.pages import templates
 from bilat.server.asked import PAIR
-from bilat.server.declined import Declined
 from bilat.server.guard import FORM, cookie
+from bilat.server.refused import Declined
 from bilat.server.upload import Form
 from bilat.when import AsOf
 

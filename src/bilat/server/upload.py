@@ -16,7 +16,7 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import ClientDisconnect, Request
 
 from bilat.errors import UsageError
-from bilat.server.declined import Declined
+from bilat.server.refused import Declined
 from bilat.server.settings import Limits
 
 #: Endings of a file of names, and of a trade file.

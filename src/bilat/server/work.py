@@ -16,7 +16,7 @@ from typing import Any
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
-from bilat.server.declined import Declined
+from bilat.server.refused import Declined
 from bilat.when import AsOf
 
 #: told(done, of how many or None, of what)
