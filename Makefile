@@ -5,9 +5,11 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= picture
+# Processes that share the tests, a file at a time.
+JOBS   ?= 2
 APT    := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
-.PHONY: brief test lint types clean new-source new-measure new-claim
+.PHONY: brief test lint types clean harden new-source new-measure new-claim
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -17,7 +19,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/.test-installed: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,spark,econometrics,serve]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,spark,serve]'
 	touch $@
 
 brief: $(VENV)/.installed
@@ -29,7 +31,7 @@ brief: $(VENV)/.installed
 	$(APT) install -y -qq chromium
 
 test: $(VENV)/.test-installed /usr/bin/chromium lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(VENV)/.test-installed
 	$(BIN)/ruff check src tests benchmarks scaffold docs
@@ -49,3 +51,7 @@ new-measure: $(VENV)/.installed
 	$(BIN)/python scaffold/new.py measure '$(NAME)' --table '$(TABLE)'
 new-claim: $(VENV)/.installed
 	$(BIN)/python scaffold/new.py claim '$(ID)' '$(CHAPTER)' '$(MEASURE)'
+
+# Kills, damaged files, a misbehaving publisher, full disks, two writers: benchmarks/harden.md.
+harden: $(VENV)/.test-installed
+	$(BIN)/python benchmarks/harden.py

@@ -27,7 +27,7 @@ from worlds.second import simulate as simulate_second
 from bilat.diversion.legs import Legs, Question, gather
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.parameters import assuming, parameters
-from bilat.diversion.search import applicable_splices, targets_of
+from bilat.diversion.search import applicable_splices, divert, targets_of
 from bilat.engine import DuckDB
 from bilat.formats.trade import read
 from bilat.goods.baskets import splices
@@ -193,7 +193,12 @@ def worlds(
             yield f"second, seed {seed}: {w.name}", partial(second, w, seed)
     if third_family.records().exists():
         for seed in thirds:
-            for size, group in (("large", third_family.LARGE), ("small", third_family.SMALL)):
+            groups = (
+                ("large", third_family.LARGE),
+                ("small", third_family.SMALL),
+                ("kept", third_family.KEPT),
+            )
+            for size, group in groups:
                 for settings in group:
                     yield (
                         f"third, {size} markets, seed {seed}: {settings.name}",
@@ -241,14 +246,16 @@ def placebos() -> list[dict[str, Any]]:
     return out
 
 
-def _few() -> list[tuple[Legs, dict[tuple[str, str], float]]]:
-    """A few worlds of all families, for what is run many times."""
+def _few(*, quick: bool = False) -> list[tuple[Legs, dict[tuple[str, str], float]]]:
+    """A few worlds of all families, for what is run many times; ``quick``: those of the real records alone."""
     named = {w.name: w for w in second_settings.WORLDS}
-    some = [
-        first(WORLDS["months, short"], 100),
-        first(WORLDS["years"], 100),
-        second(named["yearly-many-routes"], 2),
-    ]
+    some: list[Planted] = []
+    if not quick:
+        some += [
+            first(WORLDS["months, short"], 100),
+            first(WORLDS["years"], 100),
+            second(named["yearly-many-routes"], 2),
+        ]
     if third_family.records().exists():
         some += [third(third_family.LARGE[1], 1), third(third_family.SMALL[3], 1)]
     return [(legs_of(w), w.routes) for w in some]
@@ -260,6 +267,8 @@ def _together(found: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "precision": float(np.mean([f["rankings"]["divert"][0] for f in found])),
         "flags": flags, "false": false / max(flags, 1), "inside": inside,
+        "expected": sum(c[1] for f in found for c in f["classes"]), "routes": sum(f["routes"] for f in found),
+        "sums": float(np.mean([f["sum"][1] <= f["sum"][0] <= f["sum"][3] for f in found])),
     }  # fmt: skip
 
 
@@ -274,11 +283,43 @@ def ablations() -> dict[str, dict[str, Any]]:
 
 
 def sensitivity() -> dict[str, dict[str, Any]]:
-    """Every parameter at its low and high value, in the same worlds."""
-    few = _few()
-    out = {}
+    """Every parameter at its low and high value, about half and double, in the worlds of real records among them."""
+    few = _few(quick=True)
+    out = {"as it is": _together([score(legs, routes) for legs, routes in few])}
     for name, p in parameters().items():
         for end in ("low", "high"):
             with assuming(**{name: float(p[end])}):
                 out[f"{name} = {p[end]}"] = _together([score(legs, routes) for legs, routes in few])
+    return out
+
+
+def rivals_standing(seeds: tuple[int, ...] = (1, 2)) -> dict[str, dict[str, Any]]:
+    """Of pairs of the third family with a probability of one half and more: how many are routes, by the rivals that
+    stand beside them."""
+    out: dict[str, dict[str, Any]] = {}
+    for name, make in worlds((), (), seeds):
+        if "kept" in name or "third" not in name:
+            continue
+        world = make()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "world.parquet"
+            pq.write_table(world.table, path)
+            got = divert(
+                [path], origin=world.origins, target=world.target, since=world.since, limit=100, cases=0
+            )
+        for row in got.rows:
+            if row["probability"] < 0.5 or not row["rivals"]:
+                continue
+            verdicts = {v["name"]: v["verdict"] for v in row["rivals"]}
+            held = [n for n, v in verdicts.items() if v == "holds"]
+            part = "in part" in verdicts.values()
+            told = [f"holds: {n}" for n in held] + [
+                "one holds" if held else "one in part" if part else "none stands"
+            ]
+            for key in told:
+                at = out.setdefault(key, {"pairs": 0, "routes": 0, "mean p": 0.0})
+                at["pairs"] += 1
+                at["routes"] += (row["hub"], row["product"]) in world.routes
+                at["mean p"] += row["probability"]
+        print(name, out, flush=True)
     return out

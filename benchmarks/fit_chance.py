@@ -49,7 +49,7 @@ def tops(matcher: Matcher, queries: list[dict], schema: bool = True) -> dict[str
     n = len(queries)
     scores = np.full((n, CANDIDATES), -np.inf)
     right = np.zeros((n, CANDIDATES), dtype=bool)
-    features = np.zeros((n, 21))
+    features = np.zeros((n, len(NAMES)))
     like = np.zeros(n)
     person = np.zeros(n, dtype=bool)
     for at in range(0, n, BATCH):
@@ -58,6 +58,7 @@ def tops(matcher: Matcher, queries: list[dict], schema: bool = True) -> dict[str
         if not len(pairs.query):
             continue
         best = pairs.best_per_party()
+        told = pairs.told(best)
         of = pairs.query[best]
         place = np.arange(len(best)) - np.searchsorted(of, of)
         for k in np.flatnonzero(place < CANDIDATES).tolist():
@@ -65,7 +66,7 @@ def tops(matcher: Matcher, queries: list[dict], schema: bool = True) -> dict[str
             scores[q, p] = pairs.log_odds[pair]
             right[q, p] = matcher.index.ids[pairs.party[pair]] in queries[q].get("target", ())
             if p == 0:
-                features[q] = pairs.features[pair]
+                features[q] = told[k]
                 like[q] = pairs.list_like[pair]
                 person[q] = pairs.person[pair]
     kind = np.where([has_han(q["q"]) for q in queries], HAN_NAME, np.where(person, PERSON_NAME, OTHER_NAME))

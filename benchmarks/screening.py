@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Screening, side by side: bilat, rapidfuzz, TF-IDF and, where installed, nomenklatura, in one run.
 
-Run: ``python benchmarks/screening.py --mirror DIR [--systems bilat,rapidfuzz,tfidf,nomenklatura]``. Writes
-``benchmarks/screening.md`` (the scorecard), ``screening.json`` and ``screening_reliability.svg``.
+Run: ``python benchmarks/screening.py --mirror DIR [--systems bilat,rapidfuzz,tfidf] [--nomenklatura PYTHON]`` where
+PYTHON is the interpreter of an environment that has nomenklatura. Writes ``benchmarks/screening.md`` (the scorecard),
+``screening.json`` and ``screening_reliability.svg``.
 
 Index: Latin names only. Real cross-list names are scored against OFAC's parties; perturbed and Chinese names
 against all parties. A name is detected when its right party scores above the threshold that lets a given
@@ -12,9 +13,14 @@ share of the clean names through.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import os
 import random
 import resource
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,8 +30,9 @@ from pathlib import Path
 import numpy as np
 from fit_chance import tops
 from fit_screening import clean_people, companies, half, index_of, latin_names, read_benchmark, real_queries
+from screening_pairs import nomenklatura_scores, pairs_figures
 
-from bilat.parties.chance import KNOTS, chance
+from bilat.parties.chance import BANDS, KNOTS, chance
 from bilat.parties.matching import BATCH, Matcher, NameQuery
 from bilat.parties.screener import BASE_RATE
 
@@ -127,34 +134,35 @@ def tfidf_system(parties: list[dict]) -> Callable[[list[dict]], Ranked]:
     return ask
 
 
-def nomenklatura_system(parties: list[dict]) -> Callable[[list[dict]], Ranked]:
-    """logic-v2 on the twenty candidates that bilat proposes (it has no retrieval of its own)."""
-    from followthemoney import EntityProxy  # type: ignore[import-not-found]
-    from nomenklatura.matching import get_algorithm  # type: ignore[import-not-found]
+def nomenklatura_system(python: str) -> Callable[[list[dict]], Callable[[list[dict]], Ranked]]:
+    """logic-v2 on the twenty candidates that bilat proposes (it has no retrieval of its own).
 
-    algorithm = get_algorithm("logic-v2")
-    config = algorithm.default_config()
-    retrieve = bilat_system(parties, 20)
-    by_id = {p["id"]: p for p in parties}
-    made: dict[str, object] = {}
+    ``python`` is the interpreter of an environment that has it.
+    """
 
-    def proxy(key: str, schema: str, names: tuple[str, ...]) -> object:
-        return EntityProxy.from_dict({"id": key, "schema": schema, "properties": {"name": list(names)}})
+    def build(parties: list[dict]) -> Callable[[list[dict]], Ranked]:
+        retrieve = bilat_system(parties, 20)
+        by_id = {p["id"]: p for p in parties}
 
-    def ask(queries: list[dict]) -> Ranked:
-        out: Ranked = []
-        for n, (q, found) in enumerate(zip(queries, retrieve(queries), strict=True)):
-            # It remembers names by id: every query needs one of its own.
-            query = proxy(f"query-{n}-{q['q']}", q.get("schema") or "LegalEntity", (q["q"],))
-            scored = []
-            for key, _ in found:
-                if key not in made:
-                    made[key] = proxy(key, by_id[key]["schema"], latin_names(by_id[key]))
-                scored.append((key, algorithm.compare(query, made[key], config).score))
-            out.append(sorted(scored, key=lambda x: (-x[1], x[0]))[:10])
-        return out
+        def ask(queries: list[dict]) -> Ranked:
+            found = retrieve(queries)
+            asked = [
+                [
+                    q.get("schema") or "LegalEntity",
+                    q["q"],
+                    [[by_id[key]["schema"], list(latin_names(by_id[key]))] for key, _ in of],
+                ]
+                for q, of in zip(queries, found, strict=True)
+            ]
+            scores, _ = nomenklatura_scores(asked, python)
+            return [
+                sorted(zip((k for k, _ in of), s, strict=True), key=lambda x: (-x[1], x[0]))[:10]
+                for of, s in zip(found, scores, strict=True)
+            ]
 
-    return ask
+        return ask
+
+    return build
 
 
 def right_rank(ranked: list[tuple[str, float]], targets: set[str]) -> int | None:
@@ -195,6 +203,9 @@ def evaluate(system: System, parties: list[dict], queries: dict[str, list[dict]]
     started = time.perf_counter()
     many = top_scores(ask(clean))
     clean_seconds = time.perf_counter() - started
+    firms = np.asarray([q["schema"] != "Person" for q in clean], dtype=bool)
+    if firms.sum() >= 5_000:
+        thresholds["at_01pct_firms"] = float(np.quantile(many[firms], 0.999))
     if len(clean) >= 10_000:
         thresholds["at_1pct_many"] = float(np.quantile(many, 0.99))
         thresholds["at_01pct_many"] = float(np.quantile(many, 0.999))
@@ -217,29 +228,39 @@ def evaluate(system: System, parties: list[dict], queries: dict[str, list[dict]]
     return out
 
 
-def reliability(parties: list[dict], queries: dict[str, list[dict]], clean: list[dict]) -> list[dict]:
-    """Predicted against observed shares of right first rows, in bins of the probability that is printed.
+def printed(parties: list[dict], queries: dict[str, list[dict]], clean: list[dict]) -> dict[str, np.ndarray]:
+    """The first row of each name as it is printed: ``p`` (of the party), ``listed`` (of the name), whether it is
+    ``right``, whether the right party is among ten (``among``), and the ``weight`` of the name.
 
     One name in a hundred is listed, as the printed column takes it: the held-out half of the real names weighs 1 %,
     clean names that nothing was fitted on 99 %.
     """
     matcher = Matcher(index_of(parties, "ofac-"))
     prior = BASE_RATE / (1 - BASE_RATE)
-    chance_of, right, weight = [], [], []
-    for these, share in (
-        ([q for q in real_queries(queries) if half(q["from_"]) == 1], BASE_RATE),
-        (clean, 1 - BASE_RATE),
+    out: dict[str, list] = {"p": [], "listed": [], "right": [], "among": [], "weight": [], "of": []}
+    for of, these, share in (
+        ("listed", [q for q in real_queries(queries) if half(q["from_"]) == 1], BASE_RATE),
+        ("clean", clean, 1 - BASE_RATE),
     ):
         t = tops(matcher, these)
         s = np.where(np.isfinite(t["scores"]), t["scores"], KNOTS[0] - 4)
         listed = chance().listed(t["kind"], s[:, 0], s[:, 1], t["like"], t["features"])
-        for n in range(len(these)):
+        for n, query in enumerate(these):
             odds = prior * float(np.exp(min(listed[n], 40.0)))
             first = float(chance().shares(int(t["kind"][n]), s[n])[0])
-            chance_of.append(odds * first / (1 + odds))
-            right.append(bool(t["right"][n, 0]))
-            weight.append(share / len(these))
-    p, y, w = np.asarray(chance_of), np.asarray(right, dtype=float), np.asarray(weight)
+            out["p"].append(odds * first / (1 + odds))
+            out["listed"].append(odds / (1 + odds))
+            out["right"].append(float(t["right"][n, 0]))
+            out["among"].append(float(t["right"][n].any()))
+            out["weight"].append(share / len(these))
+            person = query.get("schema") == "Person"
+            out["of"].append(of if of == "listed" else "clean people" if person else "clean firms")
+    return {k: np.asarray(v) for k, v in out.items()}
+
+
+def reliability(t: dict[str, np.ndarray]) -> list[dict]:
+    """Predicted against observed shares of right first rows, in bins of the probability that is printed."""
+    p, y, w = t["p"], t["right"], t["weight"]
     edges = [0.0, 0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 1.0000001]
     out = []
     for low, high in pairwise(edges):
@@ -251,6 +272,53 @@ def reliability(parties: list[dict], queries: dict[str, list[dict]], clean: list
             out.append({"from": low, "to": min(high, 1.0), "candidates": n,
                         "predicted": float(np.average(p[m], weights=w[m])), "observed": rate,
                         "low": low_y, "high": high_y})  # fmt: skip
+    return out
+
+
+def bands(t: dict[str, np.ndarray]) -> list[dict]:
+    """At each band's least probability: listed names that alert with the right party among ten, and false alerts in a
+    thousand clean people and firms.
+    """
+    out = []
+    for name, least in BANDS[:-1]:
+        said = t["listed"] >= least
+        row: dict = {"band": name, "least": least}
+        row["found"] = float(np.mean((said & (t["among"] > 0))[t["of"] == "listed"]))
+        for kind in ("clean people", "clean firms"):
+            row[kind] = float(np.mean(said[t["of"] == kind])) * 1000 if (t["of"] == kind).any() else None
+        out.append(row)
+    brier = float(np.average((t["p"] - t["right"]) ** 2, weights=t["weight"]))
+    return [*out, {"band": "Brier score of the first rows", "brier": brier}]
+
+
+def speed(names: list[str]) -> list[dict]:
+    """Wall time, CPU time and memory of ``bilat screen``: one name with the index kept, and a file of names."""
+    out = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "names.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([["name"], *[[n] for n in names]])
+        rows = Path(folder) / "rows.jsonl"
+        one = ["VTB Bank", "--json"]
+        many = [str(path), "--out", str(rows), "--fresh"]
+        for what, of, options, times in (("one name", 1, one, 5), ("a file", len(names), many, 1)):
+            runs = []
+            for _ in range(times):
+                command = [
+                    "/usr/bin/env",
+                    "time",
+                    "-f",
+                    "%e %U %S %M",
+                    sys.executable,
+                    "-m",
+                    "bilat",
+                    "screen",
+                ]
+                done = subprocess.run([*command, *options], capture_output=True, text=True, check=True)
+                wall, user, system, memory = map(float, done.stderr.split("\n")[-2].split())
+                runs.append((wall, user + system, memory / 1024))
+            wall, cpu, memory = min(runs)
+            out.append({"what": what, "names": of, "wall_s": wall, "cpu_s": cpu, "mb": memory})
     return out
 
 
@@ -306,7 +374,54 @@ def diagram(bins: list[dict], path: Path) -> None:
     path.write_text(vl_convert.vegalite_to_svg(spec), "utf-8")
 
 
-def scorecard(results: list[dict], bins: list[dict], path: Path) -> None:
+def _more_lines(more: dict) -> list[str]:
+    """Bands, labelled pairs and speed, as lines of the scorecard."""
+    out = [
+        "",
+        "## What a band costs",
+        "",
+        "At the printed base rate of one name in a hundred: listed names of the held-out half whose right party is",
+        "among the ten candidates, and false alerts in a thousand clean names.",
+        "",
+        "| band | from | listed names found | false alerts, people | firms |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for b in more["bands"][:-1]:
+        people, firms = (f"{b[k]:.2f}" if b[k] is not None else "–" for k in ("clean people", "clean firms"))
+        out.append(f"| {b['band']} | {b['least']:.1f} | {b['found']:.3f} | {people} | {firms} |")
+    out += [
+        "",
+        f"Brier score of the first rows: {more['bands'][-1]['brier']:.4f}.",
+        "",
+        "## Labelled pairs",
+        "",
+        "The labelled pairs of names that come with nomenklatura, most of them persons with a name changed: each",
+        "system at the threshold of its own greatest F1.",
+        "",
+        "| system | F1 | precision | recall | pairs |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for name, f in more["pairs"].items():
+        version = f" {f['version']}" if "version" in f else ""
+        out.append(
+            f"| {name}{version} | {f['f1']:.3f} | {f['precision']:.3f} | {f['recall']:.3f} | {f['n']} |"
+        )
+    out += [
+        "",
+        "## Speed",
+        "",
+        "`bilat screen` end to end against all embedded lists, the index kept from an earlier run; the least of runs.",
+        "",
+        "| run | names | wall s | CPU s | peak MB (largest process) |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for s in more["speed"]:
+        out.append(f"| {s['what']} | {s['names']:,} | {s['wall_s']:.1f} | {s['cpu_s']:.1f} | {s['mb']:.0f} |")
+    out += ["", f"Load of the machine at that time: {more['load']:.1f} processes on {more['cores']} cores."]
+    return out
+
+
+def scorecard(results: list[dict], bins: list[dict], more: dict, path: Path) -> None:
     """The scorecard in Markdown."""
 
     def share(group: dict, key: str) -> str:
@@ -328,14 +443,15 @@ def scorecard(results: list[dict], bins: list[dict], path: Path) -> None:
         "Weights were fitted on the half of the real names whose hash is even; `held out` is the other half.",
         "",
         "| system | R@1 | R@1 held out | R@10 | original script R@1 | held out | detected at 1 % | at 0.1 % "
-        "| perturbed R@1 | Chinese firms R@1 | names/s | build s |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| at 0.1 % of firms | perturbed R@1 | Chinese firms R@1 | names/s | build s |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for r in results:
         cells = [
             r["system"], share(r["real"], "r1"), share(r["real_held_out"], "r1"), share(r["real"], "r10"),
             share(r["original_script"], "r1"), share(r["original_script_held_out"], "r1"),
-            share(r["real"], "at_1pct"), share(r["real"], "at_01pct_many"), share(r["perturbed"], "r1"),
+            share(r["real"], "at_1pct"), share(r["real"], "at_01pct_many"),
+            share(r["real"], "at_01pct_firms"), share(r["perturbed"], "r1"),
             share(r["chinese_firms"], "r1"), f"{r['names_per_s']:,.0f}", f"{r['build_s']:.1f}",
         ]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
@@ -360,6 +476,7 @@ def scorecard(results: list[dict], bins: list[dict], path: Path) -> None:
             f"{b['observed']:.3f} "
             f"| {b['low']:.3f} to {b['high']:.3f} |"
         )
+    lines += _more_lines(more)
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
@@ -367,7 +484,6 @@ SYSTEMS = {
     "bilat": System("bilat", bilat_system),
     "rapidfuzz": System("rapidfuzz token sort", rapidfuzz_system),
     "tfidf": System("TF-IDF 3-grams", tfidf_system),
-    "nomenklatura": System("nomenklatura logic-v2", nomenklatura_system),
 }
 
 
@@ -376,6 +492,7 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, required=True)
     parser.add_argument("--firms", type=Path, help="names of firms that are not listed, a line each")
     parser.add_argument("--systems", default="bilat,rapidfuzz,tfidf")
+    parser.add_argument("--nomenklatura", metavar="PYTHON", help="an interpreter that has nomenklatura")
     parser.add_argument("--clean", type=int, default=20000, help="clean names for the 0.1 %% figure")
     args = parser.parse_args()
     parties, queries = read_benchmark(args.mirror)
@@ -384,17 +501,29 @@ def main() -> None:
     clean = clean[: args.clean]
     clean += [q for q in companies(parties, args.firms) if half(q["q"]) == 1][: args.clean]
     results = []
-    for key in args.systems.split(","):
-        few = clean if key in ("bilat", "tfidf") else clean[:300]
-        results.append(evaluate(SYSTEMS[key], parties, queries, few))
-        print(json.dumps(results[-1]))
-    bins = reliability(parties, queries, clean)
+    systems = [SYSTEMS[key] for key in args.systems.split(",")]
+    if args.nomenklatura:
+        systems.append(System("nomenklatura logic-v2", nomenklatura_system(args.nomenklatura)))
+    for system in systems:
+        few = clean if system.name in ("bilat", "TF-IDF 3-grams") else clean[:300]
+        results.append(evaluate(system, parties, queries, few))
+        print(json.dumps(results[-1]), flush=True)
+    rows = printed(parties, queries, clean)
+    bins = reliability(rows)
+    more = {
+        "bands": bands(rows),
+        "pairs": pairs_figures(args.mirror, args.nomenklatura),
+        "speed": speed([q["q"] for q in real_queries(queries) + clean][:10_000]),
+        "load": os.getloadavg()[1],
+        "cores": os.cpu_count(),
+    }
+    print(json.dumps(more), flush=True)
     folder = Path(__file__).parent
     (folder / "screening.json").write_text(
-        json.dumps({"systems": results, "reliability": bins}, indent=1) + "\n"
+        json.dumps({"systems": results, "reliability": bins, **more}, indent=1) + "\n"
     )
     diagram(bins, folder / "screening_reliability.svg")
-    scorecard(results, bins, folder / "screening.md")
+    scorecard(results, bins, more, folder / "screening.md")
     print(
         f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, all "
         f"systems together"

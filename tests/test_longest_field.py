@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bilat.errors import DataError
-from bilat.files.text import open_text
 from bilat.formats.parties.text import rows
+from bilat.formats.trade.opened import open_text
 from bilat.parties.queries import read_queries
 
 ROOT = Path(__file__).resolve().parents[1]

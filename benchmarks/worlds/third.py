@@ -44,6 +44,10 @@ LARGE = tuple(World(t, t) for t in ("BRA", "IND", "MEX", "THA", "TUR", "ZAF"))
 SMALL = tuple(World(t, t) for t in ("CHL,PER,COL", "KEN,EGY,MAR", "LKA,PHL,BGD", "ISR,SAU,JOR"))
 
 
+#: Markets kept back until an estimator is settled: looked at once.
+KEPT = tuple(World(t, t) for t in ("IDN", "MYS", "ARG", "VNM"))
+
+
 #: Markets of which nothing is said to have happened: any route found to them is false.
 PLACEBOS = (
     "BRA",

@@ -210,7 +210,21 @@ def test_a_dispute_counts_once_for_a_state_that_faced_many(mirror: Path) -> None
             for r in csv.DictReader(handle)
             if r["midonset"] == r["sidea1"] == r["orig1"] == "1.0"
         }
-    assert sum(r["value"] for r in rows) == len(started)
+    assert sum(r["value"] for r in rows if r["variable"] == "disputes_initiated") == len(started)
+
+
+def test_disputes_of_a_pair_are_those_that_began_with_the_two_on_opposite_sides(mirror: Path) -> None:
+    rows = [r for r in rows_of(mirror, "cow_disputes").to_pylist() if r["entity"] == "CHN-RUS"]
+    since = {(r["variable"], r["period"]): r["value"] for r in rows if r["period"] >= "1974"}
+    assert since["disputes_between", "1974"] == 2  # two disputes of one year
+    assert sorted(y for v, y in since if v == "disputes_between" and y > "1991") == [
+        "1993",
+        "1994",
+        "2009",
+        "2012",
+    ]
+    assert sorted(y for v, y in since if v == "deadly_disputes_between") == ["1979", "1980", "1986"]
+    assert ("disputes_between", "1978") in since  # 3007, which China joined late, is none of it
 
 
 def test_the_treaty_of_2001_obliges_to_nonaggression_and_consultation(mirror: Path) -> None:

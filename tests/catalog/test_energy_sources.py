@@ -125,13 +125,18 @@ def test_customs_figures_by_the_press_are_known_a_month_after_their_year(shared:
     assert (found["known_on"], found["known_basis"]) == (dt.date(2023, 1, 31), "inferred")
 
 
-def test_an_undated_page_counts_as_known_only_when_the_table_was_compiled(shared: Path) -> None:
+def test_a_past_figure_on_an_undated_page_is_known_a_year_later_by_inference(shared: Path) -> None:
     rows = rows_of("energy_facts", shared / "facts/energy.csv", "estimates")
     siberia = [r for r in rows if r["item"] == "Power of Siberia 1" and r["when_text"] == "2020"]
-    assert {r["known_basis"] for r in siberia} == {"vintage"}
+    assert {(r["known_on"], r["known_basis"]) for r in siberia} == {(dt.date(2022, 1, 1), "inferred")}
+    planned = [r for r in rows if r["when_text"] == "planned" and r["known_basis"] != "published"]
+    assert {r["known_on"] for r in planned} <= {dt.date(2026, 11, 24)}
     counts = rows_of("enablers", shared / "facts/enablers.csv")
-    assert all((r["known_basis"] == "vintage") == (r["known_on"].year == 2026 and r["known_on"].month == 11)
-               for r in counts)  # fmt: skip
+    assert all((r["known_basis"] == "vintage") == (r["known_on"] == dt.date(2026, 11, 24)) for r in counts)
+    assert {r["known_on"].year - int(r["period"][:4]) for r in counts if r["known_basis"] == "inferred"} <= {
+        1,
+        2,
+    }
 
 
 def test_open_bounds_stay_open(shared: Path) -> None:

@@ -170,9 +170,27 @@ def test_a_fact_told_by_a_later_page_only_is_known_from_that_page() -> None:
     late = told(happened, "https://a/2018-09/12/x", "https://b/2015-08/19/y")
     assert (late.known_on, late.url, late.url_2) == (dt.date(2015, 8, 19), "https://b/2015-08/19/y", None)
     timely = told(happened, "https://a/2018-09/12/x", "https://b/2012/04/28/y")
-    assert (timely.known_on, timely.url, timely.url_2) == (happened, "https://b/2012/04/28/y", None)
+    assert (timely.known_on, timely.url, timely.url_2) == (
+        dt.date(2012, 4, 28),
+        "https://b/2012/04/28/y",
+        None,
+    )
+
+
+def test_the_day_of_the_event_stands_in_for_a_page_without_one_and_says_so() -> None:
+    happened = dt.date(2012, 4, 27)
+    assert (told(happened, "https://a/x", "").known_on, told(happened, "https://a/x", "").basis) == (
+        happened,
+        "inferred",
+    )
+    dated = told(happened, "https://a/x", "https://b/2012/05/02/y")
+    assert (dated.known_on, dated.basis, dated.url) == (dt.date(2012, 5, 2), "published", "https://a/x")
+    announced = told(happened, "https://a/2012/04/20/x", "")  # a page of before tells of a plan
+    assert (announced.known_on, announced.basis) == (happened, "inferred")
+    month = told(happened, "https://a/2015/08/x", "")
+    assert (month.known_on, month.basis) == (dt.date(2015, 8, 31), "inferred")
     undated = told(happened, "https://a/x", "https://b/y")
-    assert undated == type(undated)(happened, "https://a/x", "https://b/y")
+    assert undated == type(undated)(happened, "https://a/x", "https://b/y", "inferred")
 
 
 @given(

@@ -13,7 +13,9 @@ from bilat.cli import main
 from bilat.errors import UsageError
 from bilat.forecast.feed import atom
 from bilat.forecast.moves import Cadence, Move, Series, compared, series_p, settings, unbroken, warned
-from bilat.forecast.watch import Watch, changed, indicators, watch
+from bilat.forecast.reasons import changed
+from bilat.forecast.told import items
+from bilat.forecast.watch import Watch, indicators, watch
 from bilat.holdings import Holdings
 from bilat.measures import measures
 from bilat.verdicts import judge, ledger
@@ -126,7 +128,9 @@ def test_every_changed_verdict_has_a_reason(seen: Watch) -> None:
     assert seen.alarmed and {c.claim for c in seen.verdicts} >= {"I7"}
     assert all(c.reasons and c.before != c.after for c in seen.verdicts)
     drills = next(c for c in seen.verdicts if c.claim == "I7")
-    assert drills.reasons[0].startswith("the world") and drills.rows
+    assert drills.reasons[0].startswith("since then") and drills.rows
+    kinds = {c.claim: c.kind for c in seen.verdicts}
+    assert all(kinds.values()) and kinds["P1"] == "became measurable" == kinds["F5"]
 
 
 def test_the_same_judgements_change_nothing_and_an_edition_is_told_from_the_world() -> None:
@@ -134,7 +138,7 @@ def test_the_same_judgements_change_nothing_and_an_edition_is_told_from_the_worl
     assert changed([before], [before]) == []
     (after,) = judge(as_of="2024-03-31", only="I7")
     (move,) = changed([before], [after])
-    assert move.reasons[0].startswith("the world")
+    assert move.reasons[0].startswith("since then")
     assert before.evidence is not None
     import pyarrow as pa
 
@@ -145,7 +149,7 @@ def test_the_same_judgements_change_nothing_and_an_edition_is_told_from_the_worl
         before, verdict="contradicted", evidence=replace(before.evidence, evidence=other), others=[]
     )
     (move,) = changed([replace(before, others=[])], [again])
-    assert move.reasons[0].startswith("an edition")
+    assert move.reasons[0].startswith("restated")
 
 
 def test_the_feed_is_atom_and_the_same_each_time(seen: Watch) -> None:
@@ -154,7 +158,9 @@ def test_the_feed_is_atom_and_the_same_each_time(seen: Watch) -> None:
     root = ElementTree.fromstring(text)
     ns = {"a": "http://www.w3.org/2005/Atom"}
     entries = root.findall("a:entry", ns)
-    assert len(entries) == len(seen.warnings) + len(seen.verdicts) + sum(x.crossed for x in seen.lines)
+    new = sum(x.new for x in seen.breaks) + sum(x.new for x in seen.gaps) + sum(x.new for x in seen.deals)
+    crossed = sum(x.crossed for x in seen.lines)
+    assert len(entries) == len(items(seen)) == len(seen.warnings) + len(seen.verdicts) + crossed + new
     ids = [e.findtext("a:id", namespaces=ns) for e in entries]
     assert len(set(ids)) == len(ids) and all(" " not in (i or "") for i in ids)
     for e in [root, *entries]:
@@ -178,9 +184,16 @@ def test_the_verb(
     out = capsys.readouterr().out
     assert "LINES CROSSED" in out and max(map(len, out.splitlines())) <= 80
     assert last.read_text("utf-8") == "2024-03-31\n" and feed.read_text("utf-8") == atom(seen)
+    page = tmp_path / "watch.html"
+    assert run("--from", "2023-03-20", "--to", "2024-03-31", "--page", str(page)) == 3
+    assert json.loads(page.with_suffix(".json").read_text("utf-8"))["alarmed"] is True
+    capsys.readouterr()
+    row = seen.verdicts[0].rows[0]
+    assert run("--from", "2023-03-20", "--to", "2024-03-31", "--row", row) == 3
+    assert f"verdict: {seen.verdicts[0].claim}" in capsys.readouterr().out
     assert run("--since-last", str(last), "--to", "2024-03-31", "--json") == 3
     assert json.loads(capsys.readouterr().out)["alarmed"] is True
-    quiet = replace(seen, moves=(), verdicts=(), lines=())
+    quiet = replace(seen, moves=(), verdicts=(), lines=(), breaks=(), gaps=(), deals=())
     monkeypatch.setattr("bilat.forecast.watch.watch", lambda *_, **__: quiet)
     assert run("--from", "2023-03-20", "--to", "2024-03-31") == 0
 

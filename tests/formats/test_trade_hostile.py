@@ -409,7 +409,7 @@ def test_the_true_samples_give_what_is_in_them(mirror: Path, tmp_path: Path) -> 
 
 
 def test_a_nul_is_named_with_its_own_line(tmp_path: Path) -> None:
-    from bilat.files.text import open_text
+    from bilat.formats.trade.opened import open_text
 
     path = tmp_path / "trade.csv"
     path.write_bytes(b"a,b\n" + b"1,2\n" * 99 + b"1,\x00\n" + b"1,2\n" * 500)

@@ -2,6 +2,7 @@
 """Each list's true format is read whole; broken and hostile files are refused in one line."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,46 @@ def test_advanced_xml_refers_by_number() -> None:
     assert plant.listings[0].programme == "RUSSIA-EO14024" and plant.listings[0].listed_on == "2022-03-24"
     assert plant.links[0].kind == "owner" and plant.links[0].other == "ofac-9002"
     assert person.name == "PETROV Ivan" and person.schema == "Person"
+
+
+def _elements(text: str) -> list[str]:
+    return sorted(set(re.findall(r"<([A-Za-z][A-Za-z-]*)[ >/]", text)))
+
+
+ADVANCED = (SAMPLES / "sdn_advanced.xml").read_text("utf-8")
+SWISS = (SAMPLES / "seco.xml").read_text("utf-8")
+#: What a small list may lack: renamed, it cannot be told from a part that is not there.
+OPTIONAL = {
+    "address", "nationality", "identification-document", "number", "spelling-variant", "modification", "issuer",
+    "location", "country", "address-details",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("element", [e for e in _elements(ADVANCED) if not e.endswith("Values")])
+def test_a_renamed_element_of_the_advanced_file_is_refused(tmp_path: Path, element: str) -> None:
+    renamed = re.sub(rf"<(/?){element}(?=[ >/])", rf"<\1{element}2", ADVANCED)
+    with pytest.raises(DataError, match=r"pull it again|none of the formats known") as caught:
+        load(write(tmp_path, "sdn_advanced.xml", renamed))
+    assert "sdn_advanced.xml" in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("element", [e for e in _elements(SWISS) if e not in OPTIONAL])
+def test_a_renamed_element_of_the_swiss_list_is_refused(tmp_path: Path, element: str) -> None:
+    with pytest.raises(DataError, match=r"pull it again|none of the formats known"):
+        load(write(tmp_path, "seco.xml", re.sub(rf"<(/?){element}(?=[ >/])", rf"<\1{element}2", SWISS)))
+
+
+@pytest.mark.parametrize(
+    "element",
+    ["address", "nationality", "identification-document", "number", "spelling-variant", "modification"],
+)
+def test_a_part_that_none_of_many_swiss_targets_has_was_renamed(tmp_path: Path, element: str) -> None:
+    start, _, rest = SWISS.partition(' <target ssid="100"')
+    target = ' <target ssid="100"' + rest.partition("</target>")[0] + "</target>\n"
+    many = start + "".join(target.replace("100", str(n)) for n in range(100, 200)) + "</swiss-sanctions-list>"
+    assert len(load(write(tmp_path, "seco.xml", many))) == 100
+    with pytest.raises(DataError, match="none of its 100 parties has"):
+        load(write(tmp_path, "seco.xml", re.sub(rf"<(/?){element}(?=[ >/])", rf"<\1{element}2", many)))
 
 
 def test_follow_the_money_joins_sanctions_and_owners(tmp_path: Path) -> None:

@@ -97,6 +97,17 @@ def test_writers_at_once_lose_nothing_and_keep_the_chain(tmp_path: Path) -> None
     assert [p.name for p in tmp_path.iterdir()] == ["d.jsonl"]
 
 
+def test_a_log_that_does_not_exist_is_refused_and_not_taken_as_empty(tmp_path: Path) -> None:
+    log = DecisionLog(tmp_path / "decisons.jsonl")
+    for asked in (log.latest, log.trail):
+        with pytest.raises(
+            DataError, match=r"decisons\.jsonl: there is no such log of decisions; name the log"
+        ):
+            asked()
+    log.add("VTB", "p1", "false", "another bank", "me")
+    assert len(log.trail()) == 1
+
+
 @pytest.mark.parametrize(
     "wrong", [{"verdict": "maybe"}, {"reason": " "}, {"who": ""}, {"query": ""}, {"party": " "}]
 )

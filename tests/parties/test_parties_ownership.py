@@ -229,3 +229,28 @@ def test_a_known_share_beside_an_unknown_one_is_no_interval_upside_down() -> Non
     assert held(("A", "X", 43), ("C", "X", 0, 100)).indirect("X", {"A", "C"}) == pytest.approx((43, 100))
     verdict = ofac(held(("A", "X", 43), ("B", "X", 0, 100)), "X")
     assert (verdict.low, verdict.high, verdict.verdict) == (43, 100, "cannot be told")
+
+
+def dense(firms: int = 25) -> list[tuple[str, str, float, float]]:
+    """Every firm holds up to 4% of every other; one listed party stands above the first."""
+    names = [f"F{n:02}" for n in range(firms)]
+    links = [
+        (a, b, 0.0, 1.0 + (3 * i + j) % 3) for i, a in enumerate(names) for j, b in enumerate(names) if a != b
+    ]
+    return [*links, ("A", "F00", 10.0, 20.0)]
+
+
+def test_a_dense_network_is_answered_and_in_any_order_of_its_links_the_same() -> None:
+    links = dense()
+    assert len(links) == 601
+    forward, backward = held(*links), held(*reversed(links))
+    assert forward.paths("F01", {"A"}) == backward.paths("F01", {"A"})
+    assert forward.verdicts("F01", {"A": ["OFAC SDN"]}) == backward.verdicts("F01", {"A": ["OFAC SDN"]})
+    assert forward.paths("F01", {"A"})[0].owners == ("A", "F00", "F01")
+    # one chain through each direct owner, none longer than the firms there are
+    assert len(forward.paths("F01", {"A"})) == 24
+
+
+def test_both_ways_from_one_listed_owner_are_named() -> None:
+    o = held(("A", "X", 60), ("X", "Y", 50), ("A", "Z", 80), ("Z", "Y", 45), ("A", "Y", 5))
+    assert [p.owners for p in o.paths("Y", {"A"})] == [("A", "Z", "Y"), ("A", "X", "Y"), ("A", "Y")]

@@ -19,6 +19,7 @@ from bilat.cli import main
 from bilat.diversion.search import divert
 from bilat.errors import DataError
 from bilat.goods.descriptions import chapter_names
+from bilat.goods.short_names import short_name
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import brief
@@ -175,7 +176,7 @@ def test_the_planted_route_leads_with_both_its_legs(two_legs: dict[str, Any], tm
     assert two_legs["rows"][0]["hub"] == "KGZ" and two_legs["rows"][0]["product"] == "848210"
     text = text_of(tmp_path / "out/cases/kgz-848210.html")
     assert "Kyrgyzstan to Russia" in text and "Not in these records." not in text
-    assert "smaller of two excesses" in text
+    assert "added to both legs at once" in text and "smaller of two" not in text
 
 
 def test_the_paragraph_stands_alone(pages: Path, answer: dict[str, Any]) -> None:
@@ -268,10 +269,14 @@ def test_the_command_line_writes_cases_and_says_how_to_make_them_again(
     assert json.loads((out / "index.json").read_text("utf-8")) == first
 
 
-def test_goods_without_a_label_are_named_by_their_chapter() -> None:
-    assert route.goods("870333", "HS 870333") == "Vehicles (HS 870333)"
-    assert route.goods("848210", "Ball bearings") == "Ball bearings (HS 848210)"
-    assert route.goods("770000", "") == "HS 770000"  # there is no chapter 77
+def test_goods_are_named_by_their_short_name_and_code(two_legs: dict[str, Any]) -> None:
+    rows = [
+        {**two_legs["rows"][0], "product": code, "name": short_name(code)} for code in ("870333", "770000")
+    ]
+    found = route.search_of({**two_legs, "rows": rows, "series": []}).routes
+    assert found[0].goods == "Diesel cars, over 2,500 cc (HS 870333)"
+    assert found[1].goods == "HS 770000"  # there is no chapter 77
+    assert found[0].bare_goods == "diesel cars, over 2,500 cc"
 
 
 def test_the_chapters_are_those_of_the_harmonized_system(shared: Path) -> None:
@@ -354,8 +359,8 @@ def test_the_list_sorts_by_value_not_by_its_words(
     write_cases(held_plain, tmp_path / "out")
     with Visit(browser) as visit:
         page = visit.open(tmp_path / "out/index.html")
-        table = page.locator("section[aria-labelledby=list] table")
-        button = table.locator("th", has_text="Excess in").locator("button")
+        table = page.locator("section[aria-labelledby=list] table").last
+        button = table.locator("th", has_text="Likely amount").locator("button")
         button.click()
         button.click()
         values = table.locator("tbody td:nth-child(5)").evaluate_all(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ ARGS = [
 
 #: The colours of every visible text against the ground it stands on; returns those too faint to read.
 FAINT = """() => {
-  const parts = c => (c.match(/[\\d.]+/g) || []).map(Number);
+  const parts = c => (c.match(/[\\d.]+/g) || []).map(Number)
+    .map((v, n) => c.startsWith('color(srgb') && n < 3 ? v * 255 : v);
   const light = c => { const [r, g, b] = parts(c).map(v => { v /= 255;
     return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
     return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
@@ -110,34 +112,80 @@ def test_every_page_is_reached_by_clicks_without_an_error_or_a_request(browser: 
         assert visit.wrong == []
 
 
-def test_a_chart_comes_alive_under_the_pointer_and_answers(browser: Any, site: Path) -> None:
+def test_a_chart_answers_pointer_and_keys(browser: Any, site: Path) -> None:
     with Visit(browser, viewport={"width": 1280, "height": 900}) as visit:
         page = visit.open(site / "claims/I6.html")
-        assert not any("vega.js" in u for u in visit.asked), "the library is loaded before it is needed"
         plot = page.locator("figure.chart .plot.wide").first
         plot.scroll_into_view_if_needed()
-        before = plot.bounding_box()
-        plot.hover()
-        page.wait_for_selector("figure.chart[data-alive] .vega-embed svg")
-        after = plot.bounding_box()
-        assert abs(before["height"] - after["height"]) < 4, "the page jumps"
-        mark = page.locator(".vega-embed svg .mark-symbol path").first
-        box = mark.bounding_box()
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
-        page.wait_for_selector("#vg-tooltip-element.visible")
-        assert "million TIV" in page.locator("#vg-tooltip-element").inner_text()
+        box = plot.locator("[data-t]").first.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2 + 6, box["y"] + box["height"] / 2, steps=2)
+        assert "million TIV" in page.locator(".tip").inner_text()
+        plot.focus()
+        page.keyboard.press("ArrowRight")
+        first = page.locator(".tip").inner_text()
+        page.keyboard.press("ArrowRight")
+        assert page.locator(".tip").inner_text() != first
+        page.keyboard.press("Escape")
+        assert not page.locator(".tip").is_visible()
         assert visit.wrong == []
 
 
-def test_the_map_comes_alive_and_names_an_exercise(browser: Any, site: Path) -> None:
+def test_the_map_names_an_exercise_and_who_joined(browser: Any, site: Path) -> None:
     with Visit(browser, viewport={"width": 1280, "height": 900}) as visit:
         page = visit.open(site / "map.html")
-        page.locator("figure.chart .plot.wide").first.hover()
-        page.wait_for_selector("figure.chart[data-alive] .vega-embed svg .mark-symbol path")
-        page.locator(".vega-embed svg .mark-symbol path").last.hover(force=True)
-        page.wait_for_selector("#vg-tooltip-element.visible")
-        assert "who joined" in page.locator("#vg-tooltip-element").inner_text()
+        page.locator(".plot.wide").first.focus()
+        page.keyboard.press("ArrowRight")
+        assert page.locator(".tip").is_visible() and ":" in page.locator(".tip").inner_text()
+        assert "joined by" in " ".join(
+            page.eval_on_selector_all(".plot.wide [data-t]", "all => all.map(m => m.dataset.t)")
+        )
         assert visit.wrong == []
+
+
+def test_a_figure_gives_its_files_and_its_citation(browser: Any, site: Path, tmp_path: Path) -> None:
+    with Visit(browser, accept_downloads=True) as visit:
+        page = visit.open(site / "claims/I6.html")
+        tools = page.locator("figure.chart .tools").first
+        for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+            with page.expect_download() as got:
+                tools.get_by_role("button", name=kind).click()
+            got.value.save_as(tmp_path / kind)
+            text = (tmp_path / kind).read_bytes()
+            assert text.startswith(begins) and b"var(--" not in text
+        tools.get_by_role("button", name="Citation").click()
+        cited = tools.locator("textarea").input_value()
+        assert "holdings" in cited and "Source:" in cited
+        assert (site / "claims" / str(tools.locator("a[download]").get_attribute("href"))).resolve().is_file()
+        assert visit.wrong == []
+
+
+def test_a_filter_keeps_the_rows_that_hold_the_words(browser: Any, site: Path) -> None:
+    with Visit(browser) as visit:
+        page = visit.open(site / "rows/made.losses.html")
+        field = page.locator("label.filter input").first
+        table = page.locator("table.filtered").first
+        field.fill("tanks 2022")
+        rows = table.locator("tbody tr:visible").all_inner_texts()
+        assert rows and all("2022" in r and "anks" in r for r in rows)
+        assert visit.wrong == []
+
+
+def test_the_plot_takes_three_quarters_of_a_phone(browser: Any, site: Path) -> None:
+    with Visit(browser, viewport={"width": 390, "height": 844}) as visit:
+        page = visit.open(site / "claims/I6.html")
+        share = page.evaluate(
+            """() => { const svg = document.querySelector(".plot.narrow svg");
+              const grid = [...svg.querySelectorAll("line")].map(l => l.getBoundingClientRect().width);
+              return Math.max(...grid) / 358; }"""
+        )
+        assert share >= 0.75
+
+
+def test_the_first_screen_prints_on_one_page(browser: Any, site: Path) -> None:
+    with Visit(browser) as visit:
+        page = visit.open(site / "index.html")
+        pdf = page.pdf(format="A4", prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
 
 
 def test_tables_sort_by_keyboard_and_say_so(browser: Any, site: Path) -> None:

@@ -16,8 +16,9 @@ from test_picture_site import Page
 
 from bilat.catalog import sources
 from bilat.holdings import Holdings
-from bilat.picture import Picture, brief
+from bilat.picture import Picture, brief, findings
 from bilat.terminal.picture import plain
+from bilat.verdicts.thresholds import verdict
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,49 @@ def test_five_sentences_each_with_a_number(real: Picture) -> None:
     for line in real.bottom_line:
         assert re.search(r"\d", line.sentence), line.sentence
         assert re.search(r"\d", line.entry.figure)
+
+
+def test_three_findings_of_three_chapters_each_with_a_number_of_its_own_legs(real: Picture) -> None:
+    found = real.findings
+    assert len(found) == 3 and len({f.entry.now.chapter for f in found}) == 3
+    for f in found:
+        assert f.entry.now.verdict in ("supported", "contradicted")
+        assert f.sentence != f.entry.now.why and "{" not in f.sentence
+    page = (place(real) / "index.html").read_text("utf-8")
+    first = page.index("Chosen by a rule")
+    assert all(page.index(f"claims/{f.entry.id}.html") < first for f in found)
+
+
+def test_what_to_watch_turns_where_it_says(real: Picture) -> None:
+    watched = findings.watch(real.entries)
+    assert watched and [w.share for w in watched] == sorted(w.share for w in watched)
+    tried = 0
+    for d in (leg.decision for e in real.entries for leg in e.now.legs):
+        turn = d.turn() if d else None
+        if d is None or turn is None or d.band is not None or turn.at == d.value:
+            continue
+        step = 1e-6 * (abs(turn.at) or 1.0) * (1 if turn.at > d.value else -1)
+        assert verdict(d.test, turn.at - step, None) == verdict(d.test, d.value, None)
+        assert verdict(d.test, turn.at + step, None) == turn.verdict
+        tried += 1
+    assert tried > 20
+
+
+def test_the_arithmetic_gives_the_figure_and_its_operands_lead_to_rows(real: Picture) -> None:
+    for e in real.entries:
+        page = Page(place(real) / "claims" / f"{e.id}.html")
+        ids = {a["id"] for _, a in page.elements if a.get("id")}
+        for leg in e.now.legs:
+            d = leg.decision
+            if d is None or d.test.form not in ("change", "gap"):
+                continue
+            first, last = d.sides[0].figure, d.sides[-1].figure
+            again = last - first if d.test.compare == "difference" else last / first
+            assert abs(again - d.value) <= 1e-9 * max(1.0, abs(d.value)), e.id
+        linked = [a["href"] for a in page.all("a") if str(a.get("href", "")).startswith("#r-")]
+        if any(leg.decision for leg in e.now.legs):
+            assert linked, e.id
+            assert sum(h[1:] in ids for h in linked if h) >= 0.5 * len(linked), e.id
 
 
 def test_every_claim_of_the_ledger_has_its_page(real: Picture) -> None:
@@ -90,7 +134,9 @@ def test_no_text_of_a_page_shows_a_name_in_braces(
 
 def test_every_row_leads_to_a_snapshot_that_is_held(real: Picture) -> None:
     held = {(e["source"], e["sha256"]) for e in real.holdings.entries()}
-    for path in (place(real) / "rows").iterdir():
+    for path in (place(real) / "rows").glob("*.csv*"):
+        if ".figures." in path.name:
+            continue
         with rows_of(path) as f:
             for row in csv.DictReader(f):
                 assert (row["source"], row["snapshot"]) in held, f"{path.name}: {row}"
@@ -140,7 +186,9 @@ def test_the_real_pages_open_clean_narrow_and_wide(
 def test_as_of_the_papers_date_no_row_was_known_later(tmp_path: Path) -> None:
     made = brief(("RUS", "CHN"), "2023-03-20", tmp_path / "then", Holdings())
     assert made.since is None
-    for path in (tmp_path / "then" / "rows").iterdir():
+    for path in (tmp_path / "then" / "rows").glob("*.csv*"):
+        if ".figures." in path.name:
+            continue
         with rows_of(path) as f:
             assert all(
                 r["known_on"] <= "2023-03-20" and r["period"] <= "2023-03-20" for r in csv.DictReader(f)

@@ -17,7 +17,7 @@ from bilat.cli import app
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.picture import Picture, brief, story
-from bilat.picture.site import MODELS
+from bilat.picture.models.in_site import MODELS, Model
 from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf
 
@@ -148,12 +148,17 @@ def test_rows_stand_on_the_page_with_source_snapshot_and_known_date(site: Path) 
 
 
 def test_the_whole_of_the_rows_lies_beside_as_csv(site: Path) -> None:
-    page = (site / "claims/P8.html").read_text("utf-8")
-    assert "756 rows, the newest 100 shown" in page
+    assert "8 of 756 rows, the newest" in (site / "claims/P8.html").read_text("utf-8")
+    assert "756 rows, the newest 100 shown" in (site / "rows/made.losses.html").read_text("utf-8")
     with (site / "rows/made.losses.csv").open(encoding="utf-8", newline="") as f:
         rows = list(csv.DictReader(f))
     assert len(rows) == 756
     assert {"source", "snapshot", "locator", "known_on", "known_basis"} <= set(rows[0])
+
+
+def test_the_site_is_light_and_its_rows_lie_beside(site: Path) -> None:
+    files = [p for p in site.rglob("*") if p.is_file() and p.relative_to(site).parts[0] != "rows"]
+    assert sum(p.stat().st_size for p in files) < 8e6
 
 
 def test_a_claim_page_says_then_and_now_rule_rivals_and_the_command(site: Path) -> None:
@@ -247,10 +252,19 @@ def test_a_claim_says_its_verdict_in_title_and_heading(site: Path) -> None:
     assert heading is not None and "contradicted" in heading[1]
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda m: m["command"].split()[1])
-def test_the_commands_of_the_models_are_the_programs_own(model: dict[str, str]) -> None:
-    verb, *given = shlex.split(model["command"])[1:]
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
+def test_the_commands_of_the_models_are_the_programs_own(model: Model) -> None:
+    verb, *given = shlex.split(model.command)[1:]
     command = typer.main.get_command(app).commands[verb]  # type: ignore[attr-defined]
     known = {o for p in command.params for o in p.opts}
     assert {w for w in given if w.startswith("--")} <= known
-    assert (Path(__file__).parents[2] / model["docs"]).exists()
+    assert (Path(__file__).parents[2] / model.docs).exists()
+
+
+def test_the_quick_models_stand_in_the_site_and_the_slow_ones_say_how(site: Path) -> None:
+    page = (site / "models.html").read_text("utf-8")
+    for model in MODELS:
+        assert (site / model.page).exists() != model.slow
+        assert model.question.replace("'", "&#39;") in page
+    assert "bilat brief --models" in page
+    assert "../index.html" in (site / "models/exposure.html").read_text("utf-8")

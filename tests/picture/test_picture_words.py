@@ -70,7 +70,7 @@ def test_time_runs_in_fractional_years() -> None:
     assert words.at("2018") == 2018.5
     assert words.extent("2014-2021") == (2014.0, 2022.0)
     assert words.extent("early 2023") is None
-    assert words.at("2022-07") == pytest.approx(2022 + 6.5 / 12)
+    assert words.extent("2022-07") == pytest.approx((2022 + 181 / 365, 2022 + 212 / 365))
     assert words.at("2022-07-02") == pytest.approx(2022.5, abs=2e-3)
 
 

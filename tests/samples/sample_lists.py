@@ -107,6 +107,26 @@ def eu(rng: Random) -> bytes:
     return table("eu_sanctions/32001R2580.csv", rows, end=CRLF)
 
 
+def _annex(name: str, day: str, regulation: dict[str, str]) -> None:
+    """Annex IV by day and country of address; another annex is not counted."""
+
+    @sample("eu_export_controlled", name)
+    def annex(rng: Random) -> bytes:
+        places = ("Moscow, Russia", "Shenzhen, People’s Republic of China", "Hong Kong", "Ankara, Türkiye", "Yerevan",
+                  "Dubai, United Arab Emirates", "Almaty, Kazakhstan", "New Delhi", "")  # fmt: skip
+        rows = [
+            {**regulation, "recordId": n, "programKey": "EU-RUS", "annex": "IV" if n > 1 else "XIV",
+             "measure": "Export control", "startDate": day, "schema": "LegalEntity", "name": f"{NAMES[0]} {n}",
+             "address": place}
+            for n, place in enumerate((places[0], *places), 1)
+        ]  # fmt: skip
+        return table(f"eu_export_controlled/{name}", rows, end=CRLF)
+
+
+_annex("32014R0833.csv", "23.6.2023", {"celex": "32014R0833"})
+_annex("32026R1848.csv", "24.7.2026", {"amendedCelex": "32014R0833", "amendmentCelex": "32026R1848"})
+
+
 def _japan(name: str, wide: bool) -> None:
     """The text of a PDF: entries in Japanese and English, the tenth glued to the line before it."""
 

@@ -89,6 +89,17 @@ def later_votes(rng: Random) -> bytes:
     )  # the real file repeats some
 
 
+@sample("unga_rollcalls_later", "unga_rollcalls_2019_2026.csv")
+def later_titles(rng: Random) -> bytes:
+    rows = [
+        {"resolution": f"A/RES/{'ES-11' if n == 3 else 77}/{n}", "session": "ES-11" if n == 3 else 77,
+         "date": f"2022-12-{n:02}", "title": f"Example, number {n}", "committee": "First Committee" if n % 2 else "",
+         "yes": 4, "no": 2, "abstain": 1, "source_file": "data_extract/77.json"}
+        for n in range(1, 9)
+    ]  # fmt: skip
+    return table("unga_rollcalls_later/unga_rollcalls_2019_2026.csv", [*rows, rows[0]], end=CRLF)
+
+
 @sample("un_ukraine", "ukraine_resolutions_votes_2014_2022.js")
 def ukraine(rng: Random) -> bytes:
     """The module lists all 193 members of each resolution: their votes are those of the package's rows."""

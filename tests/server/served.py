@@ -26,8 +26,8 @@ INDEX: list[Path] = []
 SRC = Path(__file__).resolve().parents[2] / "src"
 DAY = "2023-03-20"
 PAGE = """<!doctype html>
-<html lang="en"><head><title>made up</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="assets/style.css"></head>
+<html lang="en"><head><title>made up</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="assets/style.css"></head>
 <body data-root=""><header class="top"></header>
 <main id="main" tabindex="-1"><h1>A made-up page</h1>
 <a href="claims/P1.html#rows">P1</a> <a href="https://example.org/x.html">out</a> <a href="rows/a.csv">rows</a>

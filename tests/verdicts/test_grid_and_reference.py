@@ -46,10 +46,12 @@ def test_f1_over_windows_of_equal_length_gives_the_factors_of_the_design() -> No
     c = claim("F1")
     assert c.grid is not None
     r = robustness(c.grid, c.tests, PAIR, NOW, default_holdings())
-    means = {cell.names[0]: cell.value for cell in r.cells if cell.names[1] == "mean"}
+    means = {cell.names[0]: cell.value for cell in r.cells if cell.names[1:] == ("mean", "with")}
     expected = {"3": 1.036, "4": 1.240, "5": 1.321, "6": 1.160, "7": 1.001, "8": 0.780}
     assert means == pytest.approx(expected, abs=0.002)
     assert r.word == "depends on the choice" and r.leverage[0][0] == "years on each side"
+    imported = [cell.value for cell in r.cells if cell.names[1:] == ("mean", "without")]
+    assert max(v for v in imported if v) == pytest.approx(1.57, abs=0.01)  # kits filled the years before
 
 
 def test_i7_has_the_counts_of_the_design() -> None:

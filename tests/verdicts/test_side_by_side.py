@@ -8,14 +8,14 @@ import pytest
 from bilat.cli import main
 from bilat.errors import UsageError
 from bilat.measures import ask
-from bilat.verdicts.side_by_side import FIGURES, compare
+from bilat.verdicts.side_by_side import AXIS, FIGURES, axis, compare
 
 PAIRS = [("RUS", "CHN"), ("RUS", "IRN"), ("USA", "JPN")]
 
 
 def test_each_figure_is_what_its_measure_says() -> None:
     rows = {r.heading: r for r in compare(PAIRS, "2026-11-24")}
-    assert list(rows) == [f[0] for f in FIGURES]
+    assert list(rows) == [f.heading for f in FIGURES]
     distance = rows["distance of ideal points"].cells
     for pair, cell in zip(PAIRS, distance, strict=True):
         m = ask("votes.ideal_distance", pair, as_of="2026-11-24")
@@ -33,6 +33,25 @@ def test_as_of_a_date_nothing_later_is_compared() -> None:
             assert (cell.value is None) == bool(cell.missing)
 
 
+def test_a_pact_without_a_duty_to_defend_is_no_alliance() -> None:
+    rows = {r.heading: r for r in compare(PAIRS, "2026-11-24")}
+    defence = rows["treaties that oblige to defend, in force"].cells
+    others = rows["other pacts, in force"].cells
+    assert [c.value for c in defence] == [0, 0, 1] and [c.value for c in others] == [4, 1, 1]
+    assert defence[2].note.startswith("1960 defence") and defence[2].rows[0].startswith("atop ")
+    assert all("defence" not in c.note for c in others)
+    in_force = rows["defence agreements in force"].cells[0]
+    m = ask("alignment.agreements", PAIRS[0], as_of="2026-11-24")
+    assert in_force.value == m.value("2010", "defence agreements")  # agreements, not agreements times years
+
+
+def test_the_axis_is_six_pairs_by_year() -> None:
+    pairs = axis()
+    assert len(pairs) == 6 and all({*d} <= {*AXIS} for d in pairs)
+    distance = next(r for r in compare(pairs, "2026-11-24") if r.heading == "distance of ideal points")
+    assert all(len(c) > 25 and max(c) == 2023 for c in distance.course)
+
+
 def run(*words: str) -> int:
     with pytest.raises(SystemExit) as stop:
         main(["compare", *words])
@@ -47,6 +66,7 @@ def test_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--with", "RUS", "IRN", "RUS", "CHN", "--json") == 0
     assert json.loads(capsys.readouterr().out)["pairs"] == [["RUS", "CHN"], ["RUS", "IRN"]]
     assert run("RUS", "CHN") == 2
+    assert run("RUS", "CHN", "--axis") == 2
     assert run("RUS", "CHN", "--with", "CHN", "RUS") == 2
     assert run("RUS", "CHN", "--with", "IRN") == 2
     with pytest.raises(UsageError, match="stands twice"):

@@ -10,6 +10,8 @@ from bilat.units import index
 
 #: Standard deviations between the 5% and the 95% quantile of a normal distribution.
 SPREAD = 2 * 1.6448536269514722
+#: Deviations from zero beyond which a folded normal is a normal to the last digit.
+FAR = 40.0
 
 
 def distance(a: tuple[float, float, float], b: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -17,15 +19,18 @@ def distance(a: tuple[float, float, float], b: tuple[float, float, float]) -> tu
 
     Each point is (estimate, 5% quantile, 95% quantile). The difference is taken as normal, the errors as
     independent; the absolute value of it then follows a folded normal distribution, whose 5% and 95%
-    quantiles are the bounds.
+    quantiles are the bounds. Its square is noncentral chi-square with one degree of freedom.
     """
-    from scipy.stats import foldnorm
+    from scipy.special import chndtrix
 
     gap = abs(a[0] - b[0])
     deviation = (((a[2] - a[1]) / SPREAD) ** 2 + ((b[2] - b[1]) / SPREAD) ** 2) ** 0.5
     if deviation == 0:
         return gap, gap, gap
-    low, high = (float(foldnorm.ppf(q, gap / deviation, scale=deviation)) for q in (0.05, 0.95))
+    apart = gap / deviation
+    if apart > FAR:  # too far for the fold to be felt
+        return gap, gap - SPREAD / 2 * deviation, gap + SPREAD / 2 * deviation
+    low, high = (float(chndtrix(q, 1, apart**2)) ** 0.5 * deviation for q in (0.05, 0.95))
     return gap, min(low, gap), max(high, gap)
 
 

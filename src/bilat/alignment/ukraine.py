@@ -20,8 +20,8 @@ GROUPS = {0.0: "equal", 0.5: "halfway", 1.0: "opposed"}
     title="Votes on the Ukraine resolutions against Russia's",
     unit=percent("resolutions"),
     tables=("votes",),
-    reference="UN General Assembly, recorded votes: Voeten (2013) and the transcription in "
-    "ukraine-viz; a row's resolution is its symbol",
+    reference="UN General Assembly, recorded votes: Voeten (2013), the transcription in ukraine-viz, and "
+    "UNxml/GAresolutions; a row's resolution is its symbol",
     method="Resolutions of the General Assembly on the war, on Crimea and on Ukraine's territory in "
     "which both states voted. Equal: the same vote; halfway: one of the two abstained; opposed: one "
     "voted yes and one no. Russia's vote is the yardstick where it is in the dyad. A resolution in two "
@@ -44,7 +44,8 @@ def ukraine(ask: Ask, by: Literal["year", "all"] = "year", period: Window = Wind
         "JOIN marked m ON m.rollcall = v.rollcall WHERE v.body = 'GA' "
         f"AND {period.sql('m.day')} AND v.country IN (?, ?) AND v.vote IN ('yes', 'no', 'abstain')), "
         "complete AS (SELECT symbol, source, row_number() OVER (PARTITION BY symbol ORDER BY CASE source "
-        "WHEN 'un_roll_calls' THEN 1 WHEN 'un_ukraine' THEN 2 ELSE 3 END) AS rank FROM found "
+        "WHEN 'un_roll_calls' THEN 1 WHEN 'un_ukraine' THEN 2 WHEN 'unga_votes_later' THEN 3 ELSE 4 END) "
+        "AS rank FROM found "
         "GROUP BY symbol, source HAVING count(DISTINCT country) = 2) "
         "SELECT f.*, f.year AS point, '' AS grp FROM found f JOIN complete c "
         "ON c.symbol = f.symbol AND c.source = f.source AND c.rank = 1 "

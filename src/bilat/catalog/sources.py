@@ -20,6 +20,7 @@ from bilat.catalog.reading import Read, laid_over, merged
 from bilat.errors import DataError, UsageError, as_error
 from bilat.files.packed import MOST, opened
 from bilat.formats.table import Place
+from bilat.listing import Catalogue, Columns
 
 
 class File(BaseModel):
@@ -162,7 +163,18 @@ def sources() -> dict[str, Source]:
             found[name.removesuffix(".toml")] = Source(name=name.removesuffix(".toml"), **raw)
         except (ValidationError, tomllib.TOMLDecodeError, KeyError) as e:
             raise DataError(f"catalog/sources/{name}: {e}") from None
-    return found
+    return Catalogue(found, _COLUMNS, "Sources")
+
+
+#: What a notebook shows of a source.
+_COLUMNS: Columns = {
+    "source": lambda s: s.name,
+    "what": lambda s: s.title,
+    "producer": lambda s: s.producer,
+    "grade": lambda s: s.grade,
+    "licence": lambda s: s.licence,
+    "cadence": lambda s: s.cadence,
+}
 
 
 def source(name: str) -> Source:

@@ -52,6 +52,22 @@ def written_later(text: str, than: dt.date) -> bool:
     return any(d > than and d != dt.date(than.year, 12, 31) for d in dates_in(text))
 
 
+def day_of(page: str) -> dt.date | None:
+    """The last day that an address or remark names in full; None where it names none."""
+    found = []
+    for pattern in (_IN_WORDS, _DAY_FIRST, _NUMERIC):
+        for m in pattern.finditer(page):
+            if not m["d"]:
+                continue
+            month = _MONTHS.index(m["w"].lower()) + 1 if pattern is _IN_WORDS else int(m["m"])
+            try:
+                found.append(dt.date(int(m["y"]), month, int(m["d"])))
+            except ValueError:  # 2021-02-30: an identifier, not a date
+                continue
+        page = pattern.sub(" ", page)
+    return max(found, default=None)
+
+
 def address(page: str) -> tuple[str, str]:
     """(address, remark) of a page noted as ``https://… (China Daily copy)``; others stay whole."""
     first, _, remark = page.strip().partition(" ")
@@ -70,6 +86,7 @@ class Told:
     known_on: dt.date
     url: str
     url_2: str | None
+    basis: str  #: published where the page dates itself, inferred where the day of the event stands in for it
 
 
 #: A page that tells of a day may bear the date of the days after.
@@ -80,17 +97,23 @@ def told(happened: dt.date, url: str, url_2: str) -> Told:
     """The pages of a fact that took place by ``happened``.
 
     The first page is the first that does not date itself later; where both do, the fact counts as known
-    from the earlier of them, and only that page is kept.
+    from the earlier of them, and only that page is kept. A page whose address bears a day on or after the event
+    was public on that day; of one without a day the event's own is taken, and the basis says inferred.
     """
     pages = [p for p in (url, url_2) if p.strip()]
     limit = happened + dt.timedelta(days=REPORTING_DAYS)
     timely = [p for p in pages if not written_later(p, limit)]
     if timely:
-        return Told(happened, address(timely[0])[0], address(timely[1])[0] if len(timely) > 1 else None)
+        days = [d for p in timely if (d := day_of(p)) is not None and d >= happened]
+        second = address(timely[1])[0] if len(timely) > 1 else None
+        basis = "published" if days else "inferred"
+        return Told(min(days, default=happened), address(timely[0])[0], second, basis)
     if not pages:
-        return Told(happened, "", None)
+        return Told(happened, "", None, "inferred")
     dated = sorted((max(dates_in(p)), p) for p in pages)
-    return Told(dated[0][0], address(dated[0][1])[0], None)
+    return Told(
+        dated[0][0], address(dated[0][1])[0], None, "published" if day_of(dated[0][1]) else "inferred"
+    )
 
 
 def if_timely(text: str, known_on: dt.date) -> str | None:

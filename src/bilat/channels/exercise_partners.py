@@ -52,6 +52,37 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
 
 
 @measure(
+    "exercises.firsts",
+    title="Third states that joined an exercise of the two for the first time",
+    unit=count("states"),
+    tables=("events",),
+    reference=REFERENCE,
+    method="Exercises under the rule of inclusion in which a third state took part that had been in none of the list "
+    "before; each state counts once, in the year of its first. A year without one is 0. Observers and disputed "
+    "participants do not count, and the list begins in 2003.",
+)
+def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
+    """Groups: ``new partners``; one point a year."""
+    rows = events_of(ask, inclusion)
+    if rows.num_rows == 0:
+        return ask.answer().missing(NOTHING)
+    first: dict[str, tuple[int, str]] = {}
+    for i, event in enumerate(rows.to_pylist()):  # in order of time
+        for state in thirds(event, ask.dyad):
+            first.setdefault(state, (i, event["point"]))
+    list_end = list_ends(ask)
+    out = ask.answer(note=about(ask, inclusion))
+    for year in years_spoken(rows, list_end):
+        new = {s: i for s, (i, at) in first.items() if at == str(year)}
+        note = "; ".join(filter(None, [", ".join(sorted(new)), year_note(list_end, year)]))
+        behind = rows.take(pa.array(sorted(set(new.values())), pa.int64()))
+        out.counted(
+            year, len(new), group="new partners", kind="derived", rows=behind if new else None, note=note
+        )
+    return out
+
+
+@measure(
     "exercises.weight",
     title="The partner's share of all joint exercises of Russia",
     unit=SHARE,

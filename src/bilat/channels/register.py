@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from bilat.catalog import source
 from bilat.errors import UsageError
@@ -106,6 +106,12 @@ Category = Annotated[
     "an armament category of SIPRI (Engines, Aircraft, …); blank for all",
 ]
 Categories = Annotated[tuple[str, ...], Parse(category_name, "armament categories of SIPRI joined by commas")]
+
+
+Licence = Annotated[
+    Literal["with", "without"],
+    "with or without what the register marks as made in the recipient under licence",
+]
 
 
 def label(years: list[int]) -> str:

@@ -15,6 +15,7 @@ from bilat.channels.register import (
     TIV,
     Category,
     Direction,
+    Licence,
     deals_held,
     ends,
     label,
@@ -36,28 +37,34 @@ _NONE = "none in the register"
     reference=REFERENCE,
     method="Trend-indicator values of deliveries summed by year and direction. Each year is read from one "
     "edition: the register that was public, else the export tables that were, else the earliest later "
-    "register (marked revised later). TIV measures capability and not price. A year without an entry is 0.",
+    "register (marked revised later). TIV measures capability and not price. A year without an entry is 0. "
+    "Without what was made under licence only the register can speak, which marks local production.",
 )
-def tiv(ask: Ask, category: Category = "", years: Years = Years()) -> Answer:
+def tiv(ask: Ask, category: Category = "", licence: Licence = "with", years: Years = Years()) -> Answer:
     """Groups: ``A>B`` and ``B>A``; one point a year.
 
     years: years of delivery; blank for all that are held
     """
     a, b = ask.dyad
+    marked = bool(category) or licence == "without"
+    if licence == "without" and not (deals_held(ask, a, b) and deals_held(ask, b, a)):
+        return ask.answer().missing(SUMS_ONLY)
     where = f"((supplier = ? AND recipient = ?) OR (supplier = ? AND recipient = ?)) AND {years.sql()}"
     values = [a, b, b, a]
     if category:
         where += " AND category = ?"
         values.append(category)
+    if licence == "without":
+        where += " AND NOT coalesce(local_production, FALSE)"
     rows = ask.rows(
         f"WITH {SPOKEN}, register AS (SELECT * FROM transfers WHERE source = '{REGISTER}') "
         "SELECT period AS point, supplier || '>' || recipient AS grp, * "
-        f"FROM {'register' if category else 'spoken'} WHERE {where} ORDER BY grp, point, locator",
+        f"FROM {'register' if marked else 'spoken'} WHERE {where} ORDER BY grp, point, locator",
         *values,
     )
     out = ask.answer()
     out.each(rows, "sum(tiv)", kind="estimated")
-    covered = filter(years.holds, years_covered(ask, register_only=bool(category)))
+    covered = filter(years.holds, years_covered(ask, register_only=marked))
     out.fill(covered, note=_NONE, kind="estimated")
     return out.or_missing(f"no delivery between {ask.dyad} in the register")
 
@@ -103,23 +110,28 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
 def deliveries(
     ask: Ask,
     pattern: Pattern = "Su-27|Su-30|Su-35|S-300|S-400",
-    by: Literal["designation", "description", "category"] = "designation",
+    by: Literal["designation", "description", "category", "licence"] = "designation",
     direction: Direction = "",
     total: bool = False,
+    licence: Licence = "with",
     years: Years = Years(),
 ) -> Answer:
-    """Groups: one group a designation (or description, or category); one point a year, or one in all.
+    """Groups: one group a designation (or description, or category; by licence: ``made under licence`` and
+    ``imported``); one point a year, or one in all.
 
     pattern: regular expression over designation and description
-    by: group by designation, description or category
+    by: group by designation, description, category, or whether made in the recipient under licence
     total: true for one point a group over all years
     years: years of delivery; blank for all that are held
     """
     supplier, recipient = ends(ask, direction)
     if not deals_held(ask, supplier, recipient):
         return ask.answer().missing(SUMS_ONLY)
+    local = "coalesce(local_production, FALSE)"
+    group = f"CASE WHEN {local} THEN 'made under licence' ELSE 'imported' END" if by == "licence" else by
+    kept = f"AND NOT {local} " if licence == "without" else ""
     rows = ask.rows(
-        f"SELECT period AS point, {by} AS grp, * FROM transfers WHERE source = '{REGISTER}' "
+        f"SELECT period AS point, {group} AS grp, * FROM transfers WHERE source = '{REGISTER}' {kept}"
         "AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) "
         "AND (regexp_matches(designation, ?) OR regexp_matches(description, ?)) "
         f"AND {years.sql()} ORDER BY grp, point, locator",

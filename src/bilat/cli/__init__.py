@@ -15,14 +15,30 @@ import typer
 
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
-from bilat.cli.compare import TakesPairs, compare
+from bilat.cli.compare import TakesPairs, compare, index
+from bilat.cli.exchange import add_exchange
 from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
+from bilat.cli.hypotheses import hypotheses
 from bilat.cli.monitor import add_monitor
-from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
+from bilat.cli.options import (
+    AsOfOption,
+    HoldingsOption,
+    JsonOption,
+    MarkingOption,
+    Pair,
+    TeamOption,
+    asked_team,
+    beside_dissents,
+    dyad_of,
+    held,
+    print_json,
+)
 from bilat.cli.regenerate import add_regenerate
+from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.serve import serve
+from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
 from bilat.errors import UsageError, as_error
@@ -71,16 +87,36 @@ def brief(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture.")
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="DATE", help="The earlier date.", show_default="2023-03-20, the paper's"
+        ),
+    ] = None,
+    models: Annotated[
+        bool, typer.Option("--models", help="Also the pages of the models that take minutes.")
+    ] = False,
+    team: TeamOption = None,
+    marking: MarkingOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
     """The picture: every claim then and now, in the terminal and as a site that opens from disk."""
+    from bilat.handling import Marking
     from bilat.picture import brief as make
     from bilat.terminal.picture import show
-    from bilat.when import AsOf
+    from bilat.terminal.progress import steps
+    from bilat.when import PAPER_DATE, AsOf
 
     place = out or (None if as_json else Path("picture"))
-    picture = make(dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings))
+    limit = marking or ("TLP:CLEAR" if place is not None else None)
+    whose = asked_team(team, marking)
+    with steps(quiet=as_json) as tell:
+        picture = make(
+            dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings), since=AsOf(since or PAPER_DATE),
+            slow_models=models, progress=tell, team=whose,
+            marking=Marking.parse(limit) if whose and limit else None,
+        )  # fmt: skip
     if as_json:
         print_json(picture.to_json())
     else:
@@ -92,6 +128,8 @@ def claims(
     pair: Pair = None,
     as_of: AsOfOption = None,
     only: Annotated[str | None, typer.Option("--only", metavar="ID", help="One claim.")] = None,
+    team: TeamOption = None,
+    marking: MarkingOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -99,7 +137,7 @@ def claims(
     from bilat.verdicts import judge
     from bilat.when import AsOf
 
-    found = judge(dyad_of(pair), AsOf(as_of), held(holdings), only)
+    found = beside_dissents(judge(dyad_of(pair), AsOf(as_of), held(holdings), only), team, marking)
     if as_json:
         print_json([j.to_json() for j in found])
     else:
@@ -213,10 +251,15 @@ app.command()(backfill)
 add_monitor(app)
 add_screening(app)
 add_regenerate(app)
+add_sharing(app)
+add_exchange(app)
+add_report(app)
 app.command()(blockade)
 app.command()(exposure)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
+app.command(cls=TakesPairs)(index)
+app.command()(hypotheses)
 app.command()(serve)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,21 +26,15 @@ class TakesPairs(TyperCommand):
         return super().parse_args(ctx, out)
 
 
-def compare(
-    pair: Pair = None,
-    others: Annotated[
-        list[str] | None,
-        typer.Option("--with", metavar="A B", help="Another pair, as two states; may stand several times."),
-    ] = None,
-    as_of: AsOfOption = None,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """Several pairs side by side: the same figures as of the same date."""
+Others = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="A B", help="Another pair, as two states; may stand several times."),
+]
+PageOption = Annotated[Path | None, typer.Option("--page", metavar="FILE", help="Write a page (HTML).")]
+
+
+def _dyads(pair: list[str] | None, others: list[str] | None):  # type: ignore[no-untyped-def]
     from bilat.dyad import Dyad
-    from bilat.verdicts.side_by_side import compare as figures
-    from bilat.verdicts.side_by_side import to_json
-    from bilat.when import AsOf
 
     dyads = [dyad_of(pair)]
     for text in others or []:
@@ -47,11 +42,63 @@ def compare(
         if not comma:
             raise UsageError(f"--with {text} is one state; write two: --with RUS IRN")
         dyads.append(Dyad(a, b))
+    return dyads
+
+
+def compare(
+    pair: Pair = None,
+    others: Others = None,
+    axis: Annotated[
+        bool, typer.Option("--axis", help="The six pairs of Russia, China, Iran and North Korea.")
+    ] = False,
+    page: PageOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Several pairs side by side: the same figures as of the same date."""
+    from bilat.verdicts.side_by_side import axis as four
+    from bilat.verdicts.side_by_side import compare as figures
+    from bilat.verdicts.side_by_side import to_json
+    from bilat.when import AsOf
+
+    if axis and (pair or others):
+        raise UsageError("--axis names its pairs itself; leave out the others")
+    dyads = four() if axis else _dyads(pair, others)
     when = AsOf(as_of)
     rows = figures(dyads, when, held(holdings))
+    if page is not None:
+        from bilat.picture.compare_page import write_compare_page
+
+        write_compare_page(rows, dyads, when, page)
     if as_json:
         print_json(to_json(rows, dyads, when))
     else:
         from bilat.terminal.compare import show_comparison
 
         show_comparison(rows, dyads, when)
+
+
+def index(
+    pair: Pair = None,
+    others: Others = None,
+    page: PageOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """An index of cooperation by year with its band, and how much of the band each choice makes."""
+    from bilat.forecast.composite import composite
+    from bilat.when import AsOf
+
+    found = composite(_dyads(pair, others), AsOf(as_of), held(holdings))
+    if page is not None:
+        from bilat.picture.compare_page import write_index_page
+
+        write_index_page(found, page)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        from bilat.terminal.compare import show_index
+
+        show_index(found)

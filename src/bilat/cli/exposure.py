@@ -31,12 +31,15 @@ def exposure(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help=".json (all) or .parquet (the losses).")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", metavar="FILE", help="Write a page with sliders, .html.")
+    ] = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
     """What China's exporters would lose to secondary sanctions, by market and scope, against sales to Russia."""
-    from bilat.cli.model_output import write_model
+    from bilat.cli.model_output import write_model, write_page
     from bilat.contingency.exposure import exposure as solve
     from bilat.terminal.exposure import show_exposure
     from bilat.when import AsOf
@@ -46,6 +49,10 @@ def exposure(
     )
     if out is not None:
         write_model(out, answer.to_json, answer.to_arrow)
+    if page is not None:
+        from bilat.picture.models import exposure_page
+
+        write_page(page, lambda: exposure_page(answer))
     if as_json:
         print_json(answer.to_json())
     else:

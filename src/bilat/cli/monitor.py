@@ -44,7 +44,12 @@ def divert(
         ),
     ] = "RUS",
     since: Annotated[
-        str, typer.Option("--since", metavar="PERIOD", help="The break: YYYY-MM or YYYY.")
+        str,
+        typer.Option(
+            "--since",
+            metavar="PERIOD",
+            help="The break: YYYY-MM, YYYY, or listed (for each good the month in which the EU listed it).",
+        ),
     ] = "2022-03",
     until: Annotated[
         str | None,
@@ -60,17 +65,30 @@ def divert(
         typer.Option(
             "--basket",
             metavar="NAME",
-            help="chpl, chpl:1 (one tier), eu-sanctioned, civilian, or a TOML file.",
-            show_default="every product",
+            help="chpl, chpl:1 (one tier), eu-sanctioned, civilian, a TOML file, or all (one list of every product).",
+            show_default="every product, the common high priority list (chpl) in front",
         ),
     ] = None,
     hub: Annotated[
         list[str] | None, typer.Option("--hub", metavar="STATE", help="Only this hub; repeatable.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Rows of the list.")] = 1000,
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit",
+            metavar="N",
+            min=1,
+            help="Rows of the list; the goods in front have as many of their own.",
+        ),
+    ] = 1000,
     cases: Annotated[
         int,
-        typer.Option("--cases", metavar="N", min=0, help="First rows with a case: months, break, a page."),
+        typer.Option(
+            "--cases",
+            metavar="N",
+            min=0,
+            help="First rows, and first rows in front, with a case: months, break, a page.",
+        ),
     ] = 20,
     out: Annotated[
         Path | None,

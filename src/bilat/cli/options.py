@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +25,19 @@ HoldingsOption = Annotated[
     Path | None, typer.Option("--holdings", metavar="DIR", help="A folder made by `bilat sources pull`.")
 ]
 
+TeamOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--team",
+        metavar="DIR",
+        help="The team's folder.",
+        show_default="$BILAT_TEAM, else beside the holdings",
+    ),
+]
+MarkingOption = Annotated[
+    str | None, typer.Option("--marking", help="The marking of what is made, such as TLP:GREEN REL EST POL.")
+]
+
 
 def dyad_of(pair: list[str] | None):  # type: ignore[no-untyped-def]
     from bilat.dyad import Dyad
@@ -39,6 +53,29 @@ def held(folder: Path | None):  # type: ignore[no-untyped-def]
     from bilat.holdings import Holdings
 
     return Holdings(folder, note=lambda line: print(f"bilat: note: {line}", file=sys.stderr))
+
+
+def asked_team(team: Path | None, marking: str | None):  # type: ignore[no-untyped-def]
+    """The team whose dissents and markings count; None where neither folder nor marking is given."""
+    if team is None and marking is None and not os.environ.get("BILAT_TEAM"):
+        return None
+    from bilat.sharing import Team
+
+    return Team(team)
+
+
+def beside_dissents(found: Any, team: Path | None, marking: str | None) -> Any:
+    """Judgements with the team's dissents, as far as a marking lets them leave; untouched where no team is asked."""
+    whose = asked_team(team, marking)
+    if whose is None:
+        return found
+    from bilat.handling import Marking
+    from bilat.sharing.view import within
+
+    kept = within(whose, found, Marking.parse(marking) if marking else None)
+    if kept.left_out:
+        print(f"bilat: note: {kept.left_out}, marked above {kept.marking}", file=sys.stderr)
+    return kept.judged
 
 
 def print_json(value: Any) -> None:

@@ -39,7 +39,7 @@ DecisionsOption = Annotated[
 
 def add_screening(app: typer.Typer) -> None:
     """Hang the verbs on the command line."""
-    for verb in (screen, decide, owners):
+    for verb in (screen, rescreen, decide, owners):
         app.command()(verb)
 
 
@@ -149,6 +149,81 @@ def screen(
         show_alerts(rows, done, out, explain=explain, below=below)
 
 
+def rescreen(
+    names: Annotated[
+        list[str], typer.Argument(help="The file screened before, or names.", metavar="FILE | NAME... | -")
+    ],
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            metavar="EDITION",
+            help="Date of the lists before, or the earlier file of --lists FILE.",
+        ),
+    ],
+    lists: ListsOption = None,
+    as_of: AsOfOption = None,
+    top: Annotated[int, typer.Option("--top", help="Parties a query.")] = 5,
+    threshold: ThresholdOption = None,
+    base_rate: BaseRateOption = 0.01,
+    columns: Annotated[
+        str | None,
+        typer.Option("--map", metavar="F=H,...", help="Which column is what: name=Consignee,country=Ctry."),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", metavar="N", help="Processes.", show_default="all cores")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help=".jsonl, .csv, .parquet or .xlsx.")
+    ] = None,
+    decisions: DecisionsOption = None,
+    four_eyes: Annotated[
+        bool, typer.Option("--four-eyes", help="Fold a cleared row away only after two people cleared it.")
+    ] = False,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Names screened before, against what changed on the lists since: parties new, changed or removed.
+
+    For example: bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx
+    """
+    from bilat.parties.headers import parse_map
+    from bilat.parties.rescreen import rescreen as run
+    from bilat.terminal.screening import show_age, show_alerts
+
+    rows: list[dict[str, Any]] = []
+
+    def emit(row: dict[str, Any]) -> None:
+        if as_json:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        else:
+            rows.append(row)
+
+    with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
+        done = run(
+            _asked(names, "", "", None, Path(folder)),
+            since,
+            lists=lists,
+            as_of=AsOf(as_of),
+            holdings=held(holdings),
+            top=top,
+            threshold=threshold,
+            base_rate=base_rate,
+            columns=parse_map(columns),
+            threads=threads,
+            out=out,
+            decisions=decisions,
+            four_eyes=four_eyes,
+            emit=emit if out is None or as_json else None,
+            begin=None if as_json else show_age,
+        )
+    if as_json:
+        for line in [done.age, *done.summary(), *done.notes]:
+            print(line, file=sys.stderr)
+    else:
+        show_alerts(rows, done, out, explain=False)
+
+
 def _asked(names: list[str], born: str, country: str, schema: str | None, folder: Path) -> Any:
     """A file of queries, or the names that were typed."""
     from bilat.parties.queries import read_queries
@@ -203,6 +278,10 @@ def decide(
     verdict: Annotated[str | None, typer.Option("--verdict", help="true, false or unresolved.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
+    marking: Annotated[
+        str,
+        typer.Option("--marking", help="How far it may be passed on.", show_default="counts as TLP:AMBER"),
+    ] = "",
     lists: ListsOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
@@ -228,8 +307,9 @@ def decide(
             data_version=opened.screener.data_version,
             name_matched=record["name"],
             entry=entry_digest(record),
+            marking=marking,
         )
-    trail = kept.trail()
+    trail = kept.existing().trail()
     if as_json:
         print_json(trail)
     else:
@@ -237,17 +317,36 @@ def decide(
 
 
 def owners(
-    links: Annotated[Path, typer.Argument(help="CSV: owner, owned, low, high (percent; blank: unknown).")],
-    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it.")],
-    listed: Annotated[Path, typer.Option("--listed", metavar="FILE", help="CSV: party, list.")],
+    links: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: owner, owned, low, high (percent; blank: unknown); or GLEIF's relationship records.",
+        ),
+    ],
+    firm: Annotated[str, typer.Argument(help="The firm, as the file writes it; an LEI in GLEIF's file.")],
+    listed: Annotated[
+        Path | None,
+        typer.Option("--listed", metavar="FILE", help="CSV: party, list.", show_default="the lists held"),
+    ] = None,
+    gleif: Annotated[
+        Path | None, typer.Option("--gleif", metavar="FILE", help="GLEIF's level 2 file, beside the links.")
+    ] = None,
+    lists: ListsOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
 ) -> None:
     """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
+    from bilat.parties.gleif import is_relations
     from bilat.parties.links_file import owners as ask
+    from bilat.parties.listed import held_parties
     from bilat.terminal.screening import show_owners
 
-    answer = ask(links, firm, listed, AsOf(as_of))
+    own: Path | None = links
+    if gleif is None and is_relations(links):
+        own, gleif = None, links
+    parties = held_parties(lists, AsOf(as_of), held(holdings))[0] if listed is None else ()
+    answer = ask(own, firm, listed, AsOf(as_of), gleif=gleif, held=parties)
     if as_json:
         print_json(answer)
     else:
@@ -259,16 +358,32 @@ def watchlist_diff(
     a: Annotated[str, typer.Argument(help="The earlier date YYYY-MM-DD, or a list file.")],
     b: Annotated[str, typer.Argument(help="The later date, or a list file.")],
     lists: ListsOption = None,
+    programme: Annotated[str, typer.Option("--programme", metavar="P", help="Of these alone: RUSSIA*.")] = "",
+    country: Annotated[str, typer.Option("--country", metavar="STATE", help="Of this state alone.")] = "",
+    what: Annotated[str, typer.Option("--what", help="added, removed, ended or changed.")] = "",
+    full: Annotated[
+        bool,
+        typer.Option("--all", help="Also what a publisher only wrote another way; every change in full."),
+    ] = False,
+    atom: Annotated[Path | None, typer.Option("--atom", metavar="FILE", help="Write an Atom feed.")] = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """Who was added, removed or changed between two dates or two files."""
-    from bilat.parties.watchlist import as_rows
-    from bilat.parties.watchlist import watchlist_diff as compare
-    from bilat.terminal.monitor import show_changes
+    """Who was added, removed or changed between two dates or two files: a summary, then the parties.
 
-    changes = as_rows(compare(a, b, lists=lists, holdings=held(holdings)))
+    For example: bilat watchlist diff 2023-03-15 2024-05-03 --programme 'RUSSIA*' --country CN
+    """
+    from bilat.parties.watchlist import as_rows, compare, only
+    from bilat.terminal.screening import show_difference
+
+    found = compare(a, b, lists=lists, holdings=held(holdings), form=full)
+    found.changes = only(found.changes, programme=programme, state=country, what=what)
+    if atom is not None:
+        from bilat.files.write import write_text
+        from bilat.parties.watchlist_feed import atom as feed
+
+        write_text(atom, feed(found.changes, a, b))
     if as_json:
-        print_json(changes)
+        print_json(as_rows(found.changes))
     else:
-        show_changes(changes)
+        show_difference(found, full=full)

@@ -28,6 +28,15 @@ def watch(
         ),
     ] = None,
     atom: Annotated[Path | None, typer.Option("--atom", metavar="FILE", help="Write an Atom feed.")] = None,
+    page: Annotated[Path | None, typer.Option("--page", metavar="FILE", help="Write a page (HTML).")] = None,
+    deals: Annotated[
+        Path | None,
+        typer.Option("--deals", metavar="FILE", help="Deals of your own (CSV) to look up in the register."),
+    ] = None,
+    row: Annotated[
+        str | None,
+        typer.Option("--row", metavar="ROW", help="Only what rests on one row: 'exercises line 119'."),
+    ] = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -37,20 +46,35 @@ def watch(
     from bilat.when import AsOf
 
     begin = first or _begin(since_last)
-    found = look(begin, AsOf(last), dyad_of(pair), holdings=held(holdings))
+    own = []
+    if deals is not None:
+        from bilat.forecast.signals import read_deals
+
+        own = read_deals(deals)
+    found = look(begin, AsOf(last), dyad_of(pair), holdings=held(holdings), own=own)
     if atom is not None:
         from bilat.forecast.feed import atom as feed
 
         write_text(atom, feed(found))
-    if as_json:
-        print_json(found.to_json())
-    else:
-        from bilat.terminal.watch import show_watch
+    if page is not None:
+        from bilat.picture.watch_page import write_watch_page
 
-        show_watch(found)
+        write_watch_page(found, page)
+    _print(found, row, as_json)
     if since_last is not None:
         write_text(since_last, f"{found.last}\n")
     raise typer.Exit(ALARMED if found.alarmed else 0)
+
+
+def _print(found, row: str | None, as_json: bool) -> None:  # type: ignore[no-untyped-def]
+    from bilat.terminal.watch import show_resting, show_watch
+
+    if as_json:
+        print_json(found.to_json() if row is None else {"row": row, "rests": found.resting_on(row)})
+    elif row is None:
+        show_watch(found)
+    else:
+        show_resting(found, row)
 
 
 def _begin(since_last: Path | None) -> str:

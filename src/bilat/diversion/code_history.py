@@ -7,9 +7,12 @@ route does not show at other destinations. Both are told apart by looking there,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from bilat.diversion.legs import WORLD, Array, Legs, literals, sql
 from bilat.diversion.parameters import parameter
@@ -46,16 +49,23 @@ class CodeHistory:
     joined: dict[str, str] = field(
         default_factory=dict
     )  #: later code -> earlier code, as joined in this file
+    #: (hub, product) -> importer -> what the hub itself sold there: no witness of its own trade.
+    own: dict[tuple[str, str], dict[str, Array]] = field(default_factory=dict)
 
     def elsewhere(
         self, hub: str, product: str, weights: dict[str, tuple[float, float]] | None = None
     ) -> Elsewhere | None:
-        """The product at all destinations but ``hub``; None where the file holds none.
+        """The product at all destinations but ``hub``, what ``hub`` sold them left out; None where the file holds
+        none: of one reporter's file it never does.
 
         ``weights``: importer -> (kg before, kg after) where known; with at least half of the destinations
         weighed, the weights are compared, so that a price that rose everywhere is no change of code.
         """
-        found = {c: v for c, v in self.held.get(product, {}).items() if c != hub and v.sum() > 0}
+        own = self.own.get((hub, product), {})
+        bought = {c: v - own.get(c, 0.0) for c, v in self.held.get(product, {}).items() if c != hub}
+        # Sums of two scans: what is left of a rounding is no trade.
+        bought = {c: np.where(v > 1e-6 * self.held[product][c], v, 0.0) for c, v in bought.items()}
+        found = {c: v for c, v in bought.items() if v.sum() > 0}
         if not found:
             return None
         c = parameter("offset") / (12 if len(self.periods[0]) == 7 else 1)
@@ -106,16 +116,50 @@ def code_history(trade: Trade, legs: Legs, joined: dict[str, str]) -> CodeHistor
     periods = (*legs.span.pre, *legs.span.post)
     at = {p: n for n, p in enumerate(periods)}
     held: dict[str, dict[str, Array]] = {}
-    for product, importer, period, value in zip(
-        *(rows.column(c).to_pylist() for c in ("product", "importer", "period", "value")), strict=True
-    ):
+    for product, importer, period, value in _columns(rows, "product", "importer", "period", "value"):
         n = at.get(trade.period(period))
         if n is not None:
             by = held.setdefault(trade.product(product), {})
             by.setdefault(trade.country(importer), np.zeros(len(periods)))[n] += float(value)
     listed = frozenset(trade.product(p) for p in _column(trade, "product", "inflow"))
     before = np.array([p in set(legs.span.pre) for p in periods])
-    return CodeHistory(periods, before, held, listed, dict(joined))
+    return CodeHistory(periods, before, held, listed, dict(joined), _own_sales(trade, legs, barred, at))
+
+
+def _own_sales(
+    trade: Trade, legs: Legs, barred: list[object], at: dict[str, int]
+) -> dict[tuple[str, str], dict[str, Array]]:
+    """(hub, product) -> importer -> what the hub sold there in each period; ``at``: place of a period."""
+    flagged = {trade.product(p) for p in _column(trade, "product", "flagged")}
+    codes = [p for p in _column(trade, "product", "inflow") if trade.product(p) in flagged]
+    codes += [
+        s["later"]
+        for s in trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
+        if trade.product(s["earlier"]) in flagged
+    ]
+    stamp = {trade.period(p): p for p in _column(trade, "period", "totals")}
+    window = [stamp[p] for p in at if p in stamp]
+    rows = trade.engine.table(
+        sql("own_customers").substitute(
+            products=literals(sorted(set(codes), key=str)),
+            barred=literals(barred),
+            first=literals([min(window)]),  # type: ignore[type-var]
+            last=literals([max(window)]),  # type: ignore[type-var]
+        )
+    )
+    own: dict[tuple[str, str], dict[str, Array]] = {}
+    for hub, product, importer, period, value in _columns(
+        rows, "hub", "product", "importer", "period", "value"
+    ):
+        n = at.get(trade.period(period))
+        if n is not None:
+            by = own.setdefault((trade.country(hub), trade.product(product)), {})
+            by.setdefault(trade.country(importer), np.zeros(len(at)))[n] += float(value)
+    return own
+
+
+def _columns(rows: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(rows.column(c).to_pylist() for c in names), strict=True)
 
 
 def _column(trade: Trade, column: str, table: str) -> list[object]:

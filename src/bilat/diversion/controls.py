@@ -128,8 +128,8 @@ def hub_growth(rows: Inward, gamma: Array, weight: Array, calm: Array) -> tuple[
 
 def _hub_basis(rows: Inward, others: bool, still: bool) -> str:
     """What a hub's growth rests on, in words."""
-    if rows.hubs == 1:
-        return "the hub's own level before the break, no other hub of the file being there to compare with"
+    if len(np.unique(rows.hub)) == 1:
+        return "the hub's own level before the break, the file having no other destination to compare with"
     if others:
         return "the hub's purchases from other suppliers"
     return (
@@ -163,17 +163,22 @@ def _own_where_none(
 
 
 def inward(legs: Legs, rows: Inward, when: str, offset: float, weight: Array, calm: Array,
-           own_growth: dict[str, float] | None) -> tuple[Control, Array]:  # fmt: skip
+           own_growth: dict[tuple[str, str], float] | None) -> tuple[Control, Array]:  # fmt: skip
     """(the counterfactual of leg one per row, the growth by product)."""
     world = world_growth(legs, when, offset)
     alpha = np.zeros(rows.hubs)
     gamma, first = product_growth(rows, alpha, weight, world)
     if own_growth is not None:
-        alpha = np.array([own_growth.get(h, 0.0) for h in legs.hubs])
-        basis = "the origins' exports of other goods to the same hub"
-    else:
-        alpha, basis = hub_growth(rows, gamma, weight, calm)
-        gamma, first = product_growth(rows, alpha, weight, world)
+        starts = [legs.span_of(p).post[0] for p in legs.products]
+        own = {s: np.array([own_growth.get((h, s), 0.0) for h in legs.hubs]) for s in set(starts)}
+        by_row = np.zeros(len(rows.hub))
+        for start, of_hub in own.items():
+            here = np.array([s == start for s in starts], dtype=bool)[rows.product]
+            by_row[here] = of_hub[rows.hub[here]]
+        told = "; ".join(b for b in (first, "the origins' exports of other goods to the same hub") if b)
+        return Control(gamma[rows.product] + by_row, told), gamma
+    alpha, basis = hub_growth(rows, gamma, weight, calm)
+    gamma, first = product_growth(rows, alpha, weight, world)
     told = "; ".join(b for b in (first, basis) if b)
     return Control(gamma[rows.product] + alpha[rows.hub], told), gamma
 

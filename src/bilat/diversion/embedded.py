@@ -15,6 +15,7 @@ import numpy as np
 
 from bilat.diversion.controls import offset_of
 from bilat.diversion.legs import Legs, Question
+from bilat.diversion.window import Span
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade
@@ -37,9 +38,16 @@ class Held:
     totals: dict[str, dict[str, float]]
     listed: dict[str, dict[str, float]]
 
-    def own_growth(self, legs: Legs) -> dict[str, float]:
-        """Log growth of the EU's other exports to each hub over the same months as the legs."""
-        span, c = legs.span, offset_of(legs)
+    def own_growth(self, legs: Legs) -> dict[tuple[str, str], float]:
+        """(hub, first period after the break) -> log growth of the EU's other exports to it over the same months."""
+        spans = {s.post[0]: s for s in (legs.span, *legs.own.values())}
+        return {
+            (hub, start): g
+            for start, s in spans.items()
+            for hub, g in self._growth(s, offset_of(legs)).items()
+        }
+
+    def _growth(self, span: Span, c: float) -> dict[str, float]:
         found = {}
         for hub, months in self.totals.items():
             other = {p: v - self.listed.get(hub, {}).get(p, 0.0) for p, v in months.items()}

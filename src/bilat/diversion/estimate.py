@@ -103,7 +103,7 @@ def _worth(side: Side) -> Array:
 class Estimate:
     """The rounds over one question's legs. ``fitted`` is the state after the last."""
 
-    def __init__(self, legs: Legs, own_growth: dict[str, float] | None = None) -> None:
+    def __init__(self, legs: Legs, own_growth: dict[tuple[str, str], float] | None = None) -> None:
         self.legs, self.own_growth = legs, own_growth
         self.pairs: Candidates = candidates(legs)
         self.new_in = legs.inward["before"][self._one] <= 0

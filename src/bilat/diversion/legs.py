@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from bilat.diversion.window import Span, find_span, weights, with_gaps
+from bilat.diversion.window import Span, find_span, own_span, weights_of, with_gaps
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade
+from bilat.goods.sanction_dates import first_month, listed_on
 from bilat.places.coalitions import coalitions, is_country
+from bilat.places.place_codes import OTHER_ASIA
 
 Array = np.ndarray[Any, Any]
 WORLD = "WLD"
@@ -42,6 +44,8 @@ class Question:
     hubs: frozenset[str] | None = None
     window: int = 3
     decoys: int = 10
+    #: Whether goods that the EU listed later than ``since`` have the date of their listing as their break.
+    listed: bool = False
 
     def __post_init__(self) -> None:
         for target in self.targets:
@@ -79,6 +83,26 @@ class Legs:
     books: frozenset[str]
     direct_held: bool
     notes: tuple[str, ...] = field(default=())
+    #: Spans of products with a break of their own.
+    own: dict[str, Span] = field(default_factory=dict)
+
+    def span_of(self, product: str) -> Span:
+        """The periods compared of one product."""
+        return self.own.get(product, self.span)
+
+    def cohorts(self, product: str) -> dict[str, str]:
+        """See :func:`cohorts_of`."""
+        return cohorts_of(self.own, product)
+
+
+def cohorts_of(own: dict[str, Span], product: str) -> dict[str, str]:
+    """What a query that weighs periods needs: the cohort of a row whose product is the SQL ``product``."""
+    if not own:
+        return {"cohorts": "", "cohort": "0"}
+    return {
+        "cohorts": f"LEFT JOIN cohorts b ON b.product = {product}",
+        "cohort": "COALESCE(b.cohort, 0)",
+    }
 
 
 @cache
@@ -147,10 +171,16 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     to_target = set(exporter[np.isin(importer, question.targets)].tolist())
     books, direct_held = _books(trade, question, native, to_target & set(origins))
     left = _no_states(exporter, importer, value, entries)
+    if str(native.get("TWN")) in OTHER_ASIA:
+        left.append(
+            f"{native['TWN']} (Other Asia, not elsewhere specified) is read as Taiwan, which the UN does not list by "
+            "itself"
+        )
 
-    engine.register("spans", weights(span, native, stamp))
     engine.register("splices", _splices(trade, splices or {}, engine))
-    window = [stamp[p] for p in (*span.pre, *span.post)]
+    own = _own_spans(trade, question, span, sorted(stamp), splices or {}) if question.listed else {}
+    spans = _register_spans(trade, span, own, native, stamp)
+    window = [stamp[p] for s in spans for p in (*s.pre, *s.post)]
     terms = {"first": literals([min(window)]), "last": literals([max(window)])}
     barred = question.origins | ({"EU27"} if "EU27" in origins else set())
     markets = {c: 0 for c in question.targets} | {c: n for n, c in enumerate(decoys, 1)}
@@ -159,9 +189,10 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     engine.keep("outflow", sql("outflow").substitute(terms))
     _refuse_twice(trade, origins, (question.target, *decoys))
     del listed
-    inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").template), trade)
-    outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").template), trade)
-    sold, hub_sold, product_sold = _columns(engine.table(sql("sold").substitute(terms)), trade)
+    of_file, of_trade = (cohorts_of(own, f"COALESCE(s.earlier, {x}.product)") for x in ("f", "t"))
+    inward, hub_in, product_in = _columns(engine.table(sql("pairs_in").substitute(of_file)), trade)
+    outward, hub_out, product_out = _columns(engine.table(sql("pairs_out").substitute(of_file)), trade)
+    sold, hub_sold, product_sold = _columns(engine.table(sql("sold").substitute(terms | of_trade)), trade)
 
     _swing(inward, hub_in, span, "importer")
     _swing(outward, hub_out, span, "exporter")
@@ -195,7 +226,44 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
         books,
         direct_held,
         tuple(notes),
+        own,
     )
+
+
+def _own_spans(
+    trade: Trade, question: Question, span: Span, held: list[str], joined: dict[str, str]
+) -> dict[str, Span]:
+    """Product -> the span about the month in which the EU listed it, where that is later than the break of all."""
+    listed = trade.engine.table("SELECT DISTINCT product FROM trade").column("product").to_pylist()
+    own: dict[str, Span] = {}
+    by_month: dict[str, Span | None] = {}
+    for code in sorted({joined.get(p, p) for p in map(trade.product, listed)}):
+        day = listed_on(code)
+        month = first_month(day) if day is not None else ""
+        if month > question.since:
+            if month not in by_month:
+                by_month[month] = own_span(span, month, question.until, question.window, held)
+            found = by_month[month]
+            if found is not None:
+                own[code] = found
+    return own
+
+
+def _register_spans(
+    trade: Trade, span: Span, own: dict[str, Span], native: dict[str, Any], stamp: dict[str, Any]
+) -> list[Span]:
+    """Register ``spans``, and ``cohorts`` (product, place of its span) where some product has one of its own."""
+    spans = [span, *sorted({id(s): s for s in own.values()}.values(), key=lambda s: s.post[0])]
+    trade.engine.register("spans", weights_of(spans, native, stamp))
+    if own:
+        at = {s.post[0]: n for n, s in enumerate(spans)}
+        probe = trade.engine.table("SELECT product FROM trade LIMIT 1").column("product")
+        number = pa.types.is_integer(probe.type)
+        codes = pa.array([int(p) for p in own], pa.int64()) if number else pa.array(list(own), pa.string())
+        trade.engine.register(
+            "cohorts", pa.table({"product": codes, "cohort": [at[s.post[0]] for s in own.values()]})
+        )
+    return spans
 
 
 def _books(

@@ -25,14 +25,14 @@ class Series:
     periods: tuple[str, ...]
     inward: tuple[float, ...]
     outward: tuple[float, ...] | None
-    direct: tuple[float, ...]
+    direct: tuple[float, ...] | None
     break_at: str | None
 
     def plain(self, hub: str, product: str) -> dict[str, Any]:
         return {
             "hub": hub, "product": product, "periods": list(self.periods), "in": list(self.inward),
-            "out": None if self.outward is None else list(self.outward), "direct": list(self.direct),
-            "break": self.break_at,
+            "out": None if self.outward is None else list(self.outward),
+            "direct": None if self.direct is None else list(self.direct), "break": self.break_at,
         }  # fmt: skip
 
 
@@ -77,7 +77,8 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
             tuple(found.get((leg, who, product), {}).get(p, 0.0) for p in periods)
             for leg, who in (("in", hub), ("out", hub), ("direct", legs.question.target))
         )
-        out[hub, product] = Series(periods, inward, outward if hub in legs.books else None, direct,
+        out[hub, product] = Series(periods, inward, outward if hub in legs.books else None,
+                                   direct if legs.direct_held else None,
                                    break_date(periods, inward, c))  # fmt: skip
     return out
 
@@ -115,7 +116,11 @@ def mirror_change(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dic
     flag(trade, pairs)
     # As the legs count them: the EU as one reporter stands for its members.
     own = trade.engine.table("SELECT code FROM parties WHERE own = 1").column("code").to_pylist()
-    rows = trade.engine.table(sql("mirror").substitute(origins=literals(sorted(own)))).to_pylist()
+    rows = trade.engine.table(
+        sql("mirror").substitute(
+            origins=literals(sorted(own)), **legs.cohorts("COALESCE(s.earlier, r.product)")
+        )
+    ).to_pylist()
     out = {}
     for r in rows:
         values = [float(r[c] or 0) for c in ("origin_before", "hub_before", "origin_after", "hub_after")]

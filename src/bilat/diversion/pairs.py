@@ -98,27 +98,26 @@ class Screened:
             found[pair] = before + float(out["before"][r]), after + float(out["after"][r])
         return found
 
+    def worth(self, rows: Array) -> Array:
+        """Probability times the mean amount of some rows, USD."""
+        return np.asarray(self.probability[rows] * self.mean[rows])
+
     def total(self, rows: Array, flag_q: float) -> Total:
-        """What some rows are worth together: each is a route with its probability, the routes independent but for an
-        error common to all of a file; the sum is taken as log-normal."""
+        """What some rows are worth together: each is a route with its probability; the amounts of one hub have an error
+        in common (its counterfactual and its mark-up), and so have all of a file. The sum is taken as the middle of a
+        log-normal, not its mean: calibration may only lower probabilities, so that it lies low if anything."""
         p, mean = self.probability[rows], self.mean[rows]
         amount = float((p * mean).sum())
         spread = float((p * self.mean_square[rows] - (p * mean) ** 2).sum())
+        by_hub = np.bincount(self.hub[rows], weights=p * mean, minlength=1)
+        spread += float((by_hub**2).sum()) * float(np.expm1(parameter("total_spread_hub") ** 2))
         low = high = amount
         if amount > 0:
             alone = float((p * mean)[~self.two[rows]].sum()) / amount
             common = (1 - alone) * parameter("total_spread") + alone * parameter("total_spread_one_leg")
             s = np.sqrt(np.log1p(max(spread, 0.0) / amount**2) + common**2)
-            middle = amount * np.exp(-0.5 * s * s)
-            low, high = float(middle * np.exp(-Q80 * s)), float(middle * np.exp(Q80 * s))
-        return Total(
-            len(rows),
-            int((self.q[rows] <= flag_q).sum()),
-            float(p.sum()),
-            amount,
-            min(low, amount),
-            max(high, amount),
-        )
+            low, high = float(amount * np.exp(-Q80 * s)), float(amount * np.exp(Q80 * s))
+        return Total(len(rows), int((self.q[rows] <= flag_q).sum()), float(p.sum()), amount, low, high)
 
 
 def running_q(p: Array) -> Array:
@@ -130,17 +129,18 @@ def running_q(p: Array) -> Array:
 
 
 def _order(p: Array, amount: Array, hub: Array, product: Array) -> Array:
-    """Best first; surest rows by amount. Rounded, then by name: two engines add in another order."""
-    above = p > SURE
-    score = np.where(above, logit(np.full(len(p), SURE)), np.round(logit(p), 4))
-    # Rows at one cap are as sure as each other: the larger first.
-    tied = above | (np.abs(p - parameter("cap_uncalibrated")) < 1e-9)
-    worth = np.where(tied, np.round(np.log(np.maximum(amount, 1.0)), 6), 0.0)
-    return np.lexsort((product, hub, -worth, -score))
+    """By probability (its four figures of a row), then by amount; surest rows by amount. Rounded, then by name: two
+    engines add in another order."""
+    size = 10.0 ** (np.floor(np.log10(np.maximum(p, 1e-12))) - 3)
+    shown = np.where(p > SURE, SURE, np.round(p / size) * size)
+    worth = np.round(np.log(np.maximum(np.nan_to_num(amount), 1.0)), 6)
+    return np.lexsort((product, hub, -worth, -shown))
 
 
 def screen(
-    legs: Legs, products: frozenset[str] | None = None, own_growth: dict[str, float] | None = None
+    legs: Legs,
+    products: frozenset[str] | None = None,
+    own_growth: dict[tuple[str, str], float] | None = None,
 ) -> Screened:
     """Estimate every pair of ``legs``, and keep those of ``products`` and of the hubs asked for.
 

@@ -24,6 +24,11 @@ NAMES = (
     "transit recording",
 )  # fmt: skip
 
+#: Verdict -> outcome: whether the rival can take the place of a route. One that explains a part of the rise cannot
+#: be dismissed, nor can it do without a route.
+OUTCOMES = {
+    "holds": "holds", "in part": "cannot tell", "rejected": "does not hold", "not testable": "cannot tell",
+}  # fmt: skip
 #: Shares of a rise (of its logarithm, or of the excess where that is said) that a rival must explain.
 HOLDS, IN_PART = 0.75, 0.35
 #: A code whose trade elsewhere grew less than this is not changed, whatever the hub did.
@@ -44,8 +49,18 @@ class Rival:
     verdict: str
     because: str
 
+    @property
+    def outcome(self) -> str:
+        """In three words: a part of a rise is neither the rise nor nothing."""
+        return OUTCOMES[self.verdict]
+
     def plain(self) -> dict[str, str]:
-        return {"name": self.name, "verdict": self.verdict, "because": self.because}
+        return {
+            "name": self.name,
+            "verdict": self.verdict,
+            "outcome": self.outcome,
+            "because": self.because,
+        }
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,14 @@ def _graded(share: float) -> str:
 def _times(log: float) -> str:
     times = float(np.exp(log))
     return f"{times:.1f} times" if times < 100 else f"{times:,.0f} times"
+
+
+def _grew(flow: tuple[float, float]) -> str:
+    """Growth as a reader would work it out from the two values; the tests themselves add the offset to both."""
+    before, after = flow
+    if before <= 0:
+        return "from none" if after > 0 else "none before or since"
+    return _times(float(np.log(max(after, 1e-9) / before)))
 
 
 def rivals(found: Screened, n: int, records: RouteRecords) -> list[Rival]:
@@ -154,7 +177,7 @@ def _habit(found: Screened, n: int) -> Rival:
         grown = float(np.log((other[1] + c) / (other[0] + c)))
         share = min(share, max(0.0, grown) / max(more, 0.05))
         markets = _markets(found, n)
-        told += f"; its purchases grew {_times(more)}, its sales to {markets} other markets {_times(grown)}"
+        told += f"; its purchases grew {_grew(bought)}, its sales to {markets} other markets {_grew(other)}"
     return Rival(name, _graded(share), told)
 
 
@@ -172,13 +195,15 @@ def _own_growth(found: Screened, n: int, codes: CodeHistory) -> Rival:
     common = max(0.0, seen.change) if seen is not None and seen.destinations >= FEW else 0.0
     if max(rest) > 5 * c:
         other = float(np.log((rest[1] + c) / (rest[0] + c)))
-        words.append(f"bought from other suppliers {_times(other)}, from the origins {_times(rise)} as much")
+        bought = float(found.first.before[n]), float(found.first.after[n])
+        words.append(f"bought from other suppliers {_grew(rest)}, from the origins {_grew(bought)} as much")
         shares.append(max(0.0, other - common) / max(rise, 0.05))
     if found.two[n] and _markets(found, n) and (sales := _elsewhere(found, n)) is not None:
         other = float(np.log((sales[1] + c) / (sales[0] + c)))
         sold = float(growth(found.second.before[n], found.second.after[n], c))
+        to_it = float(found.second.before[n]), float(found.second.after[n])
         words.append(
-            f"sold to {_markets(found, n)} other markets {_times(other)}, to the target {_times(sold)}"
+            f"sold to {_markets(found, n)} other markets {_grew(sales)}, to the target {_grew(to_it)}"
         )
         shares.append(max(0.0, other - common) / max(sold, 0.05))
     if shares and common >= CHANGED:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from bilat.diversion.beside import Beside, beside
 from bilat.diversion.code_history import code_history
 from bilat.diversion.embedded import Held, held_trade
 from bilat.diversion.legs import Legs, Question, gather
@@ -24,6 +25,7 @@ from bilat.diversion.months import Series, china_and_concentration, flag, hub_br
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.rivals import RouteRecords, rivals
 from bilat.diversion.silence import presence
+from bilat.diversion.sums import by_heading, by_hub, front, in_front
 from bilat.diversion.unit_values import weigh
 from bilat.engine import DuckDB, connect
 from bilat.errors import UsageError
@@ -31,13 +33,20 @@ from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import Basket, basket, splices, successors
 from bilat.goods.descriptions import description
+from bilat.goods.sanction_dates import dates_source
+from bilat.goods.short_names import short_name
 from bilat.holdings import Holdings
+from bilat.listing import MOST_ROWS, html_table
 from bilat.places import country, country_name
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
 #: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
 FLAG_Q = 0.10
+#: The break of each good by itself, and that of goods without a date of their own.
+LISTED, FIRST = "listed", "2022-03"
+#: The basket that is every product, with no goods in front.
+EVERYTHING = "all"
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
 EXPLAINED = 100
 
@@ -46,11 +55,12 @@ EXPLAINED = 100
 class Diversion:
     """The answer of :func:`divert`.
 
-    ``rows``: best first, one plain dict per (hub, product) with the keys ``hub, product, label, tier, probability,
-    excess_in, excess_out, low, diverted, high, legs, q_value, substitution, mirror_gap_change, unit_value_z, break,
-    rivals, score``. ``low``, ``diverted`` and ``high`` are the 10, 50 and 90% of the amount given that there is one;
-    ``q_value`` is the mean of 1 - probability down to the row. Values are over the whole post-break window, in
-    ``currency``.
+    ``rows``: by probability, then by amount, one plain dict per (hub, product) with the keys ``rank, hub, product,
+    label, name, tier, probability, excess_in, excess_out, low, diverted, high, legs, q_value, substitution,
+    mirror_gap_change, unit_value_z, break, rivals, score``, and of the first rows what stands beside them (``controls,
+    unit_values, placebo, civil, origins``; see :mod:`bilat.diversion.beside`). ``low``, ``diverted`` and ``high`` are
+    the 10, 50 and 90% of the amount given that there is one; ``q_value`` is the mean of 1 - probability down to the
+    row. Values are over the whole post-break window, in ``currency``.
     ``summary``: what was asked, over which periods, totals, China's share, notes; ``as_of`` of the holdings.
     """
 
@@ -62,6 +72,12 @@ class Diversion:
     def flags(self) -> list[dict[str, Any]]:
         """The rows whose q-value is at most :data:`FLAG_Q`."""
         return [r for r in self.rows if r["q_value"] <= FLAG_Q]
+
+    def _repr_html_(self) -> str:
+        columns = ("hub", "product", "label", "tier", "low", "diverted", "high", "probability", "q_value")
+        rows = ([r[c] for c in columns] for r in self.rows[:MOST_ROWS])
+        title = f"Routes to {self.summary['target']}, {self.summary['currency']}"
+        return html_table(columns, rows, title=title, total=len(self.rows))
 
     def plain(self) -> dict[str, Any]:
         """Everything as plain lists and dicts, for JSON and the site."""
@@ -102,26 +118,36 @@ def divert(
     target
         an ISO code, or several joined by commas that count as one market.
     since, until
-        the break (month or year) and the last period looked at.
+        the break (month or year) and the last period looked at; ``listed``: for each good the month in which the EU
+        listed it, March 2022 for those that it listed before or never (:mod:`bilat.goods.sanction_dates`).
     basket_name
-        ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None: every product.
+        ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None or ``all``: every product. With None
+        the goods of the common high priority list have ``limit`` and ``cases`` of their own (``summary["front"]``).
     engine
         ``duckdb`` or ``spark://host:port``; ``settings`` are Spark's own (``spark.sql.shuffle.partitions``).
     window
         years of baseline before the break.
     limit, cases
-        rows returned; rows for which months, break date and mirror gap are worked out.
+        rows returned; rows for which months and break date are worked out.
 
     Raises
     ------
     UsageError, DataError
         for what cannot be asked, and for files that cannot answer it.
     """
-    chosen = basket(basket_name) if basket_name else None
+    chosen = basket(basket_name) if basket_name and basket_name != EVERYTHING else None
+    targets = targets_of(target)
+    listed = since == LISTED
+    if listed and "RUS" not in targets:
+        raise UsageError(
+            f"--since {LISTED}: the EU's dates are of goods to Russia; write a month with --target {target}"
+        )
+    since = FIRST if listed else since
     ask = Question(
         origins=origins_of(origin),
-        targets=targets_of(target),
+        targets=targets,
         since=since,
+        listed=listed,
         until=until,
         hubs=frozenset(country(h) for h in hubs) if hubs else None,
         window=window,
@@ -134,24 +160,35 @@ def divert(
                 used = (str(Period(since).start.year - window), last)
                 reports = read([Path(f) for f in files], Path(work), years=used)
                 trade = reports.trade(run, since)
-                return _answer(trade, ask, chosen, reports.currency, limit, cases, None)
+                shown = Shown(limit, cases, basket_name is None)
+                return _answer(trade, ask, chosen, reports.currency, shown, None)
         known = as_of or AsOf()
         held = held_trade(run, holdings or Holdings(), known, ask)
-        found = _answer(held.trade, ask, chosen, held.currency, limit, cases, held)
+        shown = Shown(limit, cases, basket_name is None)
+        found = _answer(held.trade, ask, chosen, held.currency, shown, held)
         found.summary["as_of"] = str(known)
         return found
     finally:
         run.close()
 
 
+@dataclass(frozen=True)
+class Shown:
+    """How much of a list is given: rows, rows with months, and whether the goods in front have as many of their own."""
+
+    limit: int | None
+    cases: int
+    front: bool
+
+    def rows(self, found: Screened, most: int | None) -> list[int]:
+        """The first ``most`` rows (None: all), and of the goods in front as many; in rank order."""
+        first = range(len(found.hub) if most is None else min(most, len(found.hub)))
+        own = in_front(found)[1].tolist()[:most] if self.front else []
+        return sorted({*first, *own})
+
+
 def _answer(
-    trade: Trade,
-    ask: Question,
-    chosen: Basket | None,
-    currency: str,
-    limit: int | None,
-    cases: int,
-    held: Held | None,
+    trade: Trade, ask: Question, chosen: Basket | None, currency: str, shown: Shown, held: Held | None
 ) -> Diversion:
     joined = applicable_splices(trade)
     legs = gather(trade, ask, joined)
@@ -163,14 +200,17 @@ def _answer(
         )
     own = held.own_growth(legs) if held is not None else None
     found = screen(legs, products, own)
-    shown = len(found.hub) if limit is None else min(limit, len(found.hub))
-    rich = min(shown, max(EXPLAINED, cases))
-    explained = [(legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in range(rich)]
+    given = shown.rows(found, shown.limit)
+    rich = set(given) & set(shown.rows(found, max(EXPLAINED, shown.cases)))
+    worked = set(given) & set(shown.rows(found, shown.cases))
+    explained = _named(found, sorted(rich))
     records = _records(trade, legs, explained, joined)
-    series = monthly(trade, legs, explained[: min(cases, shown)])
+    aside = beside(trade, found, explained, records.weights)
+    series = monthly(trade, legs, _named(found, sorted(worked)))
     labels = chosen or basket("chpl")
-    rows = [_row(found, n, labels, records, series, rich=n < rich) for n in range(shown)]
+    rows = [_row(found, n, labels, records, series, aside if n in rich else None) for n in given]
     summary = _summary(trade, found, chosen, currency, products)
+    summary["front"] = front(found, FLAG_Q) if shown.front else None
     if not found.two.any():
         summary["notes"].append("what the hubs sold on is not held: every row is one leg")
     if "CHN" in legs.books or "CHN" in ask.targets:
@@ -182,6 +222,11 @@ def _answer(
             f"{ask.target}"
         )
     return Diversion(rows, summary, series)
+
+
+def _named(found: Screened, rows: Sequence[int]) -> list[tuple[str, str]]:
+    """(hub, product) of rows."""
+    return [(found.legs.hubs[found.hub[n]], found.legs.products[found.product[n]]) for n in rows]
 
 
 def targets_of(text: str) -> tuple[str, ...]:
@@ -242,7 +287,7 @@ def _leg(before: Any, expected: Any, after: Any) -> dict[str, float | None]:
 
 def _row(
     found: Screened, n: int, chosen: Basket, records: RouteRecords, series: dict[tuple[str, str], Series],
-    rich: bool,
+    aside: Beside | None,
 ) -> dict[str, Any]:  # fmt: skip
     legs = found.legs
     k = int(found.product[n])
@@ -253,11 +298,14 @@ def _row(
     expected = before[k] * np.exp(found.gamma[k])
     gone = float(found.loss[k])
     held = bool(found.two[n])
+    label = label_of(chosen, product)
     return {
+        "rank": n + 1,
         "hub": hub,
         "hub_name": country_name(hub),
         "product": product,
-        "label": label_of(chosen, product),
+        "label": label,
+        "name": short_name(product, label),
         "tier": chosen.tier(product),
         "probability": float(f"{found.probability[n]:.4g}"),
         "excess_in": _number(one.after[n] - one.expected[n]),
@@ -265,6 +313,7 @@ def _row(
         "diverted": _number(found.diverted[n]),
         "low": _number(found.low[n]),
         "high": _number(found.high[n]),
+        "window": _window(legs, product),
         "legs": {
             "known": "two legs" if held else "one leg",
             "in": _leg(one.before[n], one.expected[n], one.after[n]),
@@ -279,23 +328,18 @@ def _row(
         "mirror_gap_change": _number(gap) if gap is not None else None,
         "unit_value_z": _known(records.weights.z(hub, product)),
         "break": shown.break_at if shown else None,
-        "rivals": [r.plain() for r in rivals(found, n, records)] if rich else [],
+        "rivals": [r.plain() for r in rivals(found, n, records)] if aside else [],
         "score": _number(found.score[n]),
+        **(aside.plain(found, n) if aside else {}),
     }
 
 
-def _by_hub(found: Screened) -> dict[str, dict[str, Any]]:
-    """Hub -> its sum of p D, largest first; hubs whose sum is nothing to speak of are left out."""
-    if not len(found.hub):
-        return {}
-    order = np.argsort(found.hub, kind="stable")
-    codes, starts = np.unique(found.hub[order], return_index=True)
-    totals = {
-        found.legs.hubs[code]: found.total(rows, FLAG_Q)
-        for code, rows in zip(codes.tolist(), np.split(order, starts[1:]), strict=True)
-    }
-    named = sorted(totals.items(), key=lambda kv: (-kv[1].diverted, kv[0]))
-    return {hub: t.plain() for hub, t in named if t.diverted >= 1}
+def _window(legs: Legs, product: str) -> dict[str, list[str]] | None:
+    """The periods compared, of a product with a break of its own."""
+    span = legs.own.get(product)
+    return None if span is None else {
+        "before": [span.pre[0], span.pre[-1]], "after": [span.post[0], span.post[-1]]
+    }  # fmt: skip
 
 
 def _summary(
@@ -309,6 +353,11 @@ def _summary(
     every = found.total(np.arange(len(found.hub)), FLAG_Q)
     sure = found.total(flagged, FLAG_Q)
     notes = list(legs.notes)
+    if ask.listed:
+        notes.append(
+            f"the break is the month in which the EU listed a good, for {len(legs.own):,} goods later than {ask.since} "
+            f"({dates_source()})"
+        )
     if found.told:
         notes.append(f"probability: {found.told}")
     if not legs.direct_held:
@@ -319,7 +368,7 @@ def _summary(
     return {
         "origin": sorted(ask.origins),
         "target": ask.target,
-        "since": ask.since,
+        "since": LISTED if ask.listed else ask.since,
         "before": [legs.span.pre[0], legs.span.pre[-1]],
         "after": [legs.span.post[0], legs.span.post[-1]],
         "basket": chosen.about if chosen else None,
@@ -328,6 +377,7 @@ def _summary(
         "pairs_tested": len(found.hub),
         "flags": len(flagged),
         "flag_q": FLAG_Q,
+        "direct_held": legs.direct_held,
         "calibrated": bool(found.calibrated.all()) if len(found.calibrated) else False,
         "null": found.told or "no pair to calibrate",
         "counterfactual": {"in": found.first.basis, "out": found.second.basis or None},
@@ -340,7 +390,8 @@ def _summary(
         "worth_of": "all pairs, each by its probability",
         "routes_expected": round(every.routes, 1),
         "substitution": _number(every.diverted / loss) if loss > 0 else None,
-        "hubs": _by_hub(found),
+        "hubs": by_hub(found, FLAG_Q),
+        "headings": by_heading(found, np.arange(len(found.hub))),
         "hub_breaks": hub_breaks(trade, legs, products) if chosen or len(legs.products) < 3000 else {},
         "suppliers": [],
         "notes": notes,

@@ -96,7 +96,7 @@ class Move:
     method: str = ""
     why_not: str = ""  #: why it was not tested
     unit: str = ""
-    rows: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()  #: every row behind the figure, the largest first
     warns: bool = False
 
 
@@ -122,12 +122,12 @@ def unbroken(known: dict[str, float], series: Series) -> list[str]:
     """The periods of the last run without a hole."""
     periods = sorted(known)
     start = len(periods) - 1
-    while start > 0 and _steps(periods[start - 1], periods[start], series) == 1:
+    while start > 0 and steps(periods[start - 1], periods[start], series) == 1:
         start -= 1
     return periods[max(0, start) :]
 
 
-def _steps(a: str, b: str, series: Series) -> int:
+def steps(a: str, b: str, series: Series) -> int:
     """Steps of the series from one period to a later one."""
     if series.cadence == "year":
         return int(b) - int(a)
@@ -180,14 +180,14 @@ def _tested(new: list[Move], series: Series, known: dict[str, float], cadence: C
     past = values[-cadence.window :]
     out = []
     for move in new:
-        ahead = _steps(run[-1], move.period, series)
+        ahead = steps(run[-1], move.period, series)
         if not 1 <= ahead <= 12:
             where = "before" if ahead < 1 else f"{ahead} steps ahead of"
             out.append(replace(move, why_not=f"it lies {where} the newest figure known then"))
             continue
         made = next(
             (
-                (t.method, f)
+                (t, replace(f, scale=f.scale * t.widen))
                 for t in tried
                 if (f := predict(past, t.method, ahead, season, least)) is not None
             ),
@@ -196,7 +196,8 @@ def _tested(new: list[Move], series: Series, known: dict[str, float], cadence: C
         if made is None:
             out.append(replace(move, why_not="no method could be fitted"))
             continue
-        method, forecast = made
+        best, forecast = made
+        method = best.method + (f" widened {best.widen:.2g} times" if best.widen > 1 else "")
         low, high = (from_scale(x, scale) for x in forecast.interval(0.95))
         # on the log scale nothing is as far out as a figure of zero
         p = 0.0 if scale == "log" and move.value <= 0 else forecast.p_value(to_scale([move.value], scale)[0])
@@ -229,25 +230,54 @@ def warned(moves: Sequence[Move], level: float = FALSE_DISCOVERIES) -> list[Move
     return [replace(m, warns=True) if id(m) in picked else m for m in moves]
 
 
-def moves_between(
+@dataclass(frozen=True)
+class Viewed:
+    """A series as of the two dates of a watch."""
+
+    series: Series
+    before: dict[str, float]
+    after: dict[str, float]
+    later: Measurement  #: the whole answer as of the later date
+
+
+def viewed(
     first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad, wanted: Sequence[Series] | None = None
-) -> tuple[list[Move], list[str]]:
-    """The moves of every series between two dates, warnings marked; and what could not be asked."""
-    chosen = settings()
-    moves: list[Move] = []
+) -> tuple[list[Viewed], list[str]]:
+    """Every series as of the two dates, and what could not be asked."""
+    out: list[Viewed] = []
     failed: list[str] = []
-    for series in wanted if wanted is not None else chosen.series:
+    for series in wanted if wanted is not None else settings().series:
         try:
-            views = [
+            old, new = (
                 ask(series.measure, pair, as_of=d, holdings=holdings, **series.params) for d in (first, last)
-            ]
+            )
         except Damaged as e:
             failed.append(f"{series.name}: {e}")
             continue
-        cadence = chosen.cadence[series.cadence]
-        before, after = (figures(v, series) for v in views)
-        for move in compared(series, before, after, cadence):
-            rows = [] if move.p is None else views[1].rows(move.period, series.group)
+        out.append(Viewed(series, figures(old, series), figures(new, series), new))
+    return out, failed
+
+
+def moves_of(views: Sequence[Viewed]) -> list[Move]:
+    """The moves of every series, warnings marked."""
+    moves: list[Move] = []
+    for v in views:
+        for move in compared(v.series, v.before, v.after, settings().cadence[v.series.cadence]):
+            rows = [] if move.p is None else largest_first(v.later.rows(move.period, v.series.group))
             where = tuple(dict.fromkeys(f"{r['source']} {r['locator']}" for r in rows))
-            moves.append(replace(move, rows=where[:5], unit=str(views[1].unit)))
-    return warned(moves), failed
+            moves.append(replace(move, rows=where, unit=str(v.later.unit)))
+    return warned(moves)
+
+
+#: The columns that say how much a row weighs, the first that it has.
+_WEIGHTS = ("tiv", "value", "launched", "cumulative")
+
+
+def largest_first(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows in the order of what they add to a figure, so that a false one that moved it stands near the top."""
+
+    def weight(row: dict[str, Any]) -> float:
+        found = next((row[c] for c in _WEIGHTS if row.get(c) is not None), 0.0)
+        return abs(float(found))
+
+    return sorted(rows, key=weight, reverse=True)

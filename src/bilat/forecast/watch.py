@@ -8,7 +8,7 @@ import calendar
 import datetime as dt
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -18,12 +18,15 @@ from pydantic import BaseModel, ConfigDict
 from bilat.catalog import tables
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, UsageError
-from bilat.forecast.moves import Move, moves_between
+from bilat.forecast.breaks import Break, jump, newly
+from bilat.forecast.moves import Move, Viewed, moves_of, settings, viewed
 from bilat.forecast.questions import Record
+from bilat.forecast.reasons import Changed, changed
 from bilat.forecast.record import Seen, history
+from bilat.forecast.signals import Deal, Gap, NewListings, added, deals, gaps
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
-from bilat.verdicts import Judgement, judge
+from bilat.verdicts import judge
 from bilat.when import AsOf, Period
 
 
@@ -60,21 +63,6 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Changed:
-    """A verdict that changed."""
-
-    claim: str
-    says: str
-    before: str
-    after: str
-    figure_before: float | None
-    figure_after: float | None
-    reasons: tuple[str, ...]  #: the world, published since, an edition, new rows; with their numbers
-    rows: tuple[str, ...]  #: some of the rows that are new
-    rule: str
-
-
-@dataclass(frozen=True)
 class Line:
     """An indicator on the two dates."""
 
@@ -100,6 +88,11 @@ class Watch:
     verdicts: tuple[Changed, ...]
     lines: tuple[Line, ...]
     failed: tuple[str, ...]  #: what could not be asked, and why
+    breaks: tuple[Break, ...] = ()  #: levels that jumped, as of the second date
+    gaps: tuple[Gap, ...] = ()  #: years in which two reports of one flow disagree more than they used to
+    deals: tuple[Deal, ...] = ()  #: reported by the press and absent from the register
+    added: tuple[NewListings, ...] = ()  #: parties that the lists gained
+    unjudged: tuple[str, ...] = ()  #: pairs and lists of which that cannot be told
 
     @property
     def warnings(self) -> list[Move]:
@@ -113,8 +106,22 @@ class Watch:
 
     @property
     def alarmed(self) -> bool:
-        """Whether there is anything that a reader must see: a warning, a verdict, a line crossed."""
-        return bool(self.warnings or self.verdicts or any(x.crossed for x in self.lines))
+        """Whether there is anything that a reader must see: a warning, a verdict, a line crossed, a level that
+        jumped, a gap that opened, a deal that the register lacks. Additions to lists alone are no alarm."""
+        new = [*(b.new for b in self.breaks), *(g.new for g in self.gaps), *(d.new for d in self.deals)]
+        return bool(any(new) or self.warnings or self.verdicts or any(x.crossed for x in self.lines))
+
+    def resting_on(self, row: str) -> list[str]:
+        """What in the watch rests on one row, ``source locator``: where a false row shows."""
+        found = [f"warning: {m.series} {m.period}" for m in self.warnings if row in m.rows]
+        found += [f"figure: {m.series} {m.period}" for m in self.moves if not m.warns and row in m.rows]
+        found += [f"verdict: {c.claim} {c.before} -> {c.after}" for c in self.verdicts if row in c.rows]
+        found += [
+            f"line {'crossed' if x.crossed else 'not crossed'}: {x.id}" for x in self.lines if row in x.rows
+        ]
+        found += [f"gap: {g.exporter}>{g.importer} {g.period}" for g in self.gaps if row in g.rows]
+        found += [f"deal: {d.item}" for d in self.deals if row == d.row]
+        return found + [f"listing: {a.list} {a.country} {a.programme}" for a in self.added if row in a.rows]
 
     def to_json(self) -> dict[str, Any]:
         """The watch as plain data."""
@@ -129,6 +136,11 @@ class Watch:
             "moves": [asdict(m) for m in self.moves],
             "verdicts": [asdict(c) for c in self.verdicts],
             "lines": [asdict(x) for x in self.lines],
+            "breaks": [asdict(x) for x in self.breaks],
+            "gaps": [asdict(x) for x in self.gaps],
+            "deals": [asdict(x) for x in self.deals],
+            "added": [asdict(x) for x in self.added],
+            "unjudged": list(self.unjudged),
             "failed": list(self.failed),
         }
 
@@ -139,8 +151,14 @@ def watch(
     dyad: Dyad | tuple[str, str] = ("RUS", "CHN"),
     *,
     holdings: Holdings | None = None,
+    own: Sequence[Deal] = (),
 ) -> Watch:
     """What changed in the public record between two dates.
+
+    Parameters
+    ----------
+    own
+        deals of a user's file, looked up in the register beside those of the press.
 
     Raises
     ------
@@ -152,18 +170,36 @@ def watch(
         raise UsageError(f"--from {a} is not before --to {b}; write the earlier date first")
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     held = holdings or default_holdings()
-    moves, failed = moves_between(a, b, held, pair)
-    lines, failed_lines = _lines(a, b, held, pair)
+    views, failed = viewed(a, b, held, pair)
+    lines, failed_lines = lines_between(a, b, held, pair)
+    open_gaps, unjudged = gaps(a, b, held)
+    listed, untold = added(a, b, held, pair)
     return Watch(
         dyad=pair,
         first=a,
         last=b,
         known=tuple(_known(a, b, held, pair)),
-        moves=tuple(moves),
-        verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held))),
+        moves=tuple(moves_of(views)),
+        verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held), held)),
         lines=tuple(lines),
         failed=(*failed, *failed_lines, *(p.damage for p in held.damaged)),
+        breaks=tuple(_breaks(views)),
+        gaps=tuple(open_gaps),
+        deals=tuple(deals(a, b, held, pair, own)),
+        added=tuple(listed),
+        unjudged=(*unjudged, *untold),
     )
+
+
+def _breaks(views: Sequence[Viewed]) -> list[Break]:
+    by = {v.series.name: v for v in views}
+    cadence = settings().cadence
+    old, new = (
+        [b for v in views if (b := jump(v.series, known(v), cadence[v.series.cadence])) is not None]
+        for known in (lambda v: v.before, lambda v: v.after)
+    )
+    found = newly(old, new, {name: v.series for name, v in by.items()})
+    return [replace(b, unit=str(by[b.series].later.unit)) for b in found]
 
 
 def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Known]:
@@ -183,75 +219,8 @@ def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Know
     return sorted(out, key=lambda k: (k.table, k.source))
 
 
-def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Changed]:
-    """The claims whose verdict is another one, and why."""
-    old = {j.id: j for j in before}
-    out = []
-    for j in after:
-        was = old[j.id]
-        if was.verdict == j.verdict:
-            continue
-        reasons, rows = _reasons(was, j)
-        out.append(Changed(j.id, j.claim, was.verdict, j.verdict, was.value, j.value, reasons, rows, j.rule))
-    return out
-
-
-_KINDS = ("world", "belated", "edition", "late")
-
-
-def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Why a verdict changed, from the rows under it: the world, an edition, or rows that were missing."""
-    old, new = _evidence(before), _evidence(after)
-    periods = {key[:3] for key in old}
-    editions: dict[str, set[str]] = {}
-    for _, _, _, source, _, snapshot in old:
-        editions.setdefault(source, set()).add(snapshot)
-    kinds: dict[str, list[tuple[str, str, str, str, str, str]]] = {k: [] for k in _KINDS}
-    world, belated, edition, late = kinds.values()
-    for key in sorted(set(new) - set(old)):
-        _, _, period, source, _, snapshot = key
-        if key[:3] not in periods:
-            (world if _end(period) > before.as_of.date else belated).append(key)
-        elif snapshot not in editions.get(source, set()):
-            edition.append(key)
-        else:
-            late.append(key)
-    reasons = []
-    if world:
-        spans = sorted({k[2] for k in world})
-        reasons.append(
-            f"the world: {len(world)} rows for {spans[0]} to {spans[-1]}, not over on the first date"
-        )
-    if belated:
-        spans = sorted({k[2] for k in belated})
-        reasons.append(f"published since: {len(belated)} rows for {spans[0]} to {spans[-1]}, which had none")
-    if edition:
-        reasons.append(f"an edition: {len(edition)} rows of another edition for periods that had figures")
-    if late:
-        reasons.append(f"new rows: {len(late)} for periods that had figures")
-    if not reasons:
-        gone = len(set(old) - set(new))
-        reasons.append(f"{gone} rows no longer stand" if gone else "time: the same rows, another date")
-    rows = dict.fromkeys(f"{k[3]} {k[4]}" for k in [*world, *belated, *edition, *late])
-    return tuple(reasons), tuple(rows)[:4]
-
-
-def _evidence(j: Judgement) -> set[tuple[str, str, str, str, str, str]]:
-    """(measure, group, row's period, source, locator, snapshot) of every row under a judgement."""
-    out = set()
-    for m in [j.evidence, *j.others]:
-        if m is None or not m.evidence.num_rows:
-            continue
-        for r in m.evidence.select(["grp", "period", "source", "locator", "snapshot"]).to_pylist():
-            out.add((m.name, r["grp"] or "", r["period"], r["source"], r["locator"], r["snapshot"]))
-    return out
-
-
-def _end(period: str) -> dt.date:
-    return Period(period).end
-
-
-def _lines(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[Line], list[str]]:
+def lines_between(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[Line], list[str]]:
+    """Every indicator on the two dates, and what could not be asked."""
     if set(pair) != {"RUS", "CHN"}:  # the lines speak of Russia and China
         return [], []
     out, failed = [], []
@@ -263,7 +232,9 @@ def _lines(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[lis
             continue
         crossed = after is not None and after >= i.line and (before is None or before < i.line)
         out.append(
-            Line(i.id, i.claim, i.says, i.line, before, after, crossed, tuple(s.where for s in rows[-4:]))
+            Line(
+                i.id, i.claim, i.says, i.line, before, after, crossed, tuple(s.where for s in reversed(rows))
+            )
         )
     return out, failed
 

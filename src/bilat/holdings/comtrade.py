@@ -29,7 +29,8 @@ from bilat.files.write import settle, writable
 from bilat.goods.baskets import basket, successors
 from bilat.goods.descriptions import descriptions
 from bilat.holdings.store import ELSEWHERE
-from bilat.places import country, numeric
+from bilat.places import country
+from bilat.places.place_codes import asked_by
 from bilat.when import Period
 
 SERVICE = "https://comtradeapi.un.org/data/v1/get/C/M/HS"
@@ -45,8 +46,6 @@ CUT_OFF = (100_000, 250_000)
 FRESH = 86_400.0
 #: Seconds between two calls.
 PAUSE = 2.0
-#: Reporters whose code at the service is not their ISO number (as CEPII's BACI country codes have them).
-_OWN_CODES = {"USA": 842, "FRA": 251, "ITA": 381, "IND": 699, "CHE": 757, "NOR": 579, "TWN": 490}
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ class PlannedQuery:
 
 
 def _code(iso: str) -> int:
-    found = _OWN_CODES.get(iso) or numeric(iso)
+    found = asked_by(iso)
     if found is None:
         raise UsageError(f"{iso} is a group: Comtrade is asked for single economies")
     return found

@@ -59,6 +59,11 @@ class Holdings:
             self.stores.append(Store(default_folder()))
         self._connections: dict[AsOf, DuckDB] = {}
 
+    @property
+    def folder(self) -> Path | None:
+        """The user's own folder that lies over the embedded holdings; None where there is none."""
+        return self.stores[1].root if len(self.stores) > 1 else None
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Every sound part that counts; a user's full rows stand before the embedded ones of the same file."""

@@ -10,13 +10,24 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from bilat.listing import Catalogue, Columns
 from bilat.measures.declare import DECLARED, Measure
 
 
 def measures() -> dict[str, Measure]:
     """Every declared measure by name, sorted."""
     _load()
-    return dict(sorted(DECLARED.items()))
+    return Catalogue(dict(sorted(DECLARED.items())), _COLUMNS, "Measures")
+
+
+#: What a notebook shows of a measure.
+_COLUMNS: Columns = {
+    "measure": lambda m: m.name,
+    "what": lambda m: m.title,
+    "unit": lambda m: m.unit,
+    "parameters": lambda m: [f"{k}={v}" for k, v in m.params.items()],
+    "tables": lambda m: m.tables,
+}
 
 
 @cache

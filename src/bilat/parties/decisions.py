@@ -13,22 +13,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bilat.errors import DataError, UsageError
-from bilat.files.lock import locked
-from bilat.files.write import append, writable, written
+from bilat.files.chained import GENESIS, ChainedLog, digest
+from bilat.handling import Marking, is_marking
 
 VERDICTS = ("true", "false", "unresolved")
-_GENESIS = "0" * 64
-#: How every entry begins: by this a torn last line is told from a foreign one.
-_BEGINNING = '{"query": '
-#: No entry is longer; a longer line is no log of ours.
-LONGEST_ENTRY = 1 << 20
-_CURE = "restore the log from a copy"
+#: Fields that the first logs did not have.
+LATER = ("entry", "marking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +39,13 @@ class Decision:
     snapshot: str  # sha256 of the list file that the verdict was made against
     data_version: str  # digest of all holdings and lists of the run
     name_matched: str = ""
-    previous: str = _GENESIS
+    previous: str = GENESIS
     entry: str = ""  # digest of the listed entry that was decided on; '' in logs from before there was one
+    marking: str = ""  # how it may be passed on; '' counts as TLP:AMBER
 
     def digest(self) -> str:
         """sha256 of the entry, which the next entry carries."""
-        told = {k: v for k, v in asdict(self).items() if k != "entry" or v}
-        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest(self, LATER)
 
 
 def pair_key(query: str, party: str) -> tuple[str, str]:
@@ -105,58 +99,32 @@ class Decided:
         )
 
 
-class DecisionLog:
+class DecisionLog(ChainedLog[Decision]):
     """The log in a file; made when the first decision is added."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    kind = Decision
+    noun = "a decision"
+    later = LATER
 
-    def entries(self) -> Iterator[Decision]:
-        """All entries, checked; a torn last line is passed over.
+    def sound(self, record: Decision) -> bool:
+        """Whether the verdict is one of ours and the marking can be read."""
+        return record.verdict in VERDICTS and (not record.marking or is_marking(record.marking))
+
+    def existing(self) -> DecisionLog:
+        """This log, where there is one.
 
         Raises
         ------
         DataError
-            for an entry that is no decision, or whose hash does not follow from the one before it.
+            for a log that does not exist: a name typed wrong is not an empty log.
         """
-        for entry, _ in self._lines():
-            yield entry
-
-    def _lines(self) -> Iterator[tuple[Decision, int]]:
-        """(entry, bytes up to its end), checked."""
         if not self.path.exists():
-            return
-        previous, end = _GENESIS, 0
-        with writable(self.path, _CURE), self.path.open("rb") as handle:
-            for n, raw in enumerate(iter(lambda: handle.readline(LONGEST_ENTRY + 1), b""), 1):
-                if len(raw) > LONGEST_ENTRY:
-                    raise DataError(
-                        "is not a decision: the line is too long", file=self.path.name, row=n, cure=_CURE
-                    )
-                if not raw.endswith(b"\n") and _torn(raw):
-                    return
-                entry = self._entry(raw, n, previous)
-                previous, end = entry.digest(), end + len(raw)
-                yield entry, end
-
-    def _entry(self, raw: bytes, n: int, previous: str) -> Decision:
-        known = {f.name for f in fields(Decision)}
-        try:
-            record = json.loads(raw)
-            entry = Decision(**{k: v for k, v in record.items() if k in known})
-            sound = record.get("hash") == entry.digest() and all(
-                isinstance(v, str) for v in asdict(entry).values()
-            )
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            raise DataError("is not a decision", file=self.path.name, row=n, cure=_CURE) from None
-        if entry.previous != previous or entry.verdict not in VERDICTS or not sound:
             raise DataError(
-                "does not follow from the row before it: the log was altered or cut",
-                file=self.path.name,
-                row=n,
-                cure=_CURE,
-            )
-        return entry
+                "there is no such log of decisions", file=self.path,
+                cure="name the log, or record a first decision: bilat decide LOG --query NAME --party ID "
+                "--verdict false --reason TEXT --who NAME",
+            )  # fmt: skip
+        return self
 
     def add(
         self,
@@ -170,6 +138,7 @@ class DecisionLog:
         data_version: str = "",
         name_matched: str = "",
         entry: str = "",
+        marking: str = "",
         when: dt.datetime | None = None,
     ) -> Decision:
         """Append one decision, durably.
@@ -177,7 +146,7 @@ class DecisionLog:
         Raises
         ------
         UsageError
-            for an unknown verdict, or without reason or name of the analyst.
+            for an unknown verdict or marking, or without reason or name of the analyst.
         """
         if verdict not in VERDICTS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(VERDICTS)}")
@@ -185,38 +154,16 @@ class DecisionLog:
             raise UsageError("a decision needs a reason and who made it: --reason TEXT --who NAME")
         if not query.strip() or not party.strip():
             raise UsageError("a decision is about a name and a party: give both")
+        mark = str(Marking.parse(marking)) if marking else ""
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
-        with writable(self.path, "free space, or name another log"):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with locked(self.path.with_name(self.path.name + ".lock"), self.path, cure="run this again"):
-                last, end = _GENESIS, 0
-                for earlier, at in self._lines():
-                    last, end = earlier.digest(), at
-                made = Decision(
-                    query,
-                    party,
-                    verdict,
-                    reason,
-                    who,
-                    moment,
-                    snapshot,
-                    data_version,
-                    name_matched,
-                    last,
-                    entry,
-                )
-                self._fix_end(end)
-                line = json.dumps({**asdict(made), "hash": made.digest()}, ensure_ascii=False) + "\n"
-                append(self.path, line)
-        return made
 
-    def _fix_end(self, end: int) -> None:
-        """Take off a torn last line; put the line end to a whole one that lacks it."""
-        data = self.path.read_bytes() if self.path.exists() else b""
-        sound = data[:end] if not end or data[end - 1 : end] == b"\n" else data[:end] + b"\n"
-        if sound != data:
-            with written(self.path) as temporary:
-                temporary.write_bytes(sound)
+        def made(previous: str) -> Decision:
+            return Decision(
+                query, party, verdict, reason, who, moment, snapshot, data_version, name_matched, previous, entry,
+                mark,
+            )  # fmt: skip
+
+        return self.write(made)[0]
 
     def latest(self) -> dict[tuple[str, str], Decided]:
         """The decision that counts, per pair of name and party, and who else came to the same verdict."""
@@ -231,19 +178,3 @@ class DecisionLog:
             eyes = {*before.eyes, d.who} if before is not None and same else {d.who}
             out[key] = Decided(d, frozenset(eyes))
         return out
-
-    def trail(self) -> list[dict[str, str]]:
-        """The audit trail: every entry with its hash, oldest first."""
-        return [{**asdict(d), "hash": d.digest()} for d in self.entries()]
-
-
-def _torn(raw: bytes) -> bool:
-    """Is a last line without line end the beginning of an entry, as a stopped write leaves it?"""
-    beginning = _BEGINNING.encode()
-    if not (raw.startswith(beginning) or beginning.startswith(raw)):
-        return False
-    try:
-        json.loads(raw)
-    except (ValueError, RecursionError):
-        return True
-    return False

@@ -10,6 +10,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from bilat.files.packed import opened
+
 #: Bytes that are looked at.
 _LOOKED_AT = 1 << 18
 _PAGES = ("cp1251", "cp866", "koi8-r", "gb18030", "big5", "shift_jis", "cp1254", "cp1250", "cp1252")
@@ -33,7 +35,7 @@ def _common(page: str) -> frozenset[str]:
 
 def code_page(path: Path) -> str:
     """The encoding of a text file: ``utf-8-sig`` wherever its bytes allow, else the likeliest code page."""
-    with path.open("rb") as handle:
+    with opened(path, path.name, None) as handle:
         raw = handle.read(_LOOKED_AT)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"

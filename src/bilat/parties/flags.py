@@ -35,6 +35,7 @@ def flags_of(
     weighed: Sequence[Weighed],
     *,
     numbered: bool,
+    elsewhere: str,
     place: str,
     later: bool,
     shared: set[str],
@@ -44,8 +45,10 @@ def flags_of(
     out = []
     if numbered:
         out.append(flag("identifier"))
+    if elsewhere:
+        out.append(flag("number_elsewhere", elsewhere))
     by_what = {w.what: w for w in weighed}
-    if not numbered and "number" in by_what:
+    if not numbered and not elsewhere and "number" in by_what:
         out.append(flag("identifier_conflict", by_what["number"].says))
     if place:
         out.append(flag("listed_address" if _address_only(record) else "address_of_listed", place))
@@ -64,8 +67,14 @@ def flags_of(
     if "birth" in by_what and by_what["birth"].factor < 1:
         out.append(flag("birth_differs", by_what["birth"].says))
     if record["links"]:
-        told = "; ".join(f"{kind}: {other}" for kind, other, *_ in record["links"][:5])
+        told = "; ".join(
+            f"{kind}: {other}" + (f" ({more[0]})" if more else "")
+            for kind, other, _, _, *more in record["links"][:5]
+        )
         out.append(flag("tied_to", told))
+    if record["tied_count"]:
+        rest = record["tied_count"] - len(record["tied"])
+        out.append(flag("tied_from", "; ".join(record["tied"]) + (f" and {rest:,} more" if rest else "")))
     return out
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from bilat.parties.names.derived import ACRONYM, SHORT, acronym, short_form
 from bilat.parties.names.forms import forms
+from bilat.parties.names.skeleton import stem
 from bilat.parties.names.tokens import Form
 
 #: Classes of parties that are compared by rules of their own.
@@ -39,6 +41,8 @@ _LEGAL = {
     )
 }
 _BASE = 38
+#: Words from which on a list tells how rare a group of letters is; a shorter list is taken to have as many.
+_SMALL = 1000
 
 
 def _same(old: str, new: str) -> str:
@@ -132,13 +136,36 @@ class Party:
     names: tuple[str, ...]
 
 
+Derived = dict[tuple[str, ...], dict[int, tuple[str, Form, int]]]
+
+
+def _derive(found: Derived, party: int, name: str, read: Sequence[Form]) -> None:
+    """Note the acronym and the short form of a firm's name, with the party that would bear them."""
+    if (form := acronym(name)) is not None:
+        found.setdefault(form.tokens, {}).setdefault(party, (name, form, ACRONYM))
+    if read and (form := short_form(read[0])) is not None:
+        found.setdefault(form.tokens, {}).setdefault(party, (name, form, SHORT))
+
+
+def _sole(found: Derived, listed: dict[str, int], taken: Set[str]) -> Iterator[tuple[str, Form, int, int]]:
+    """(name, form, party, kind) of the derived names that one party bears and no clean name or town has (``taken``); an
+    acronym must be no listed word either.
+    """
+    for tokens, bearers in found.items():
+        if len(bearers) == 1 and tokens[0] not in taken:
+            party, (name, form, kind) = next(iter(bearers.items()))
+            if kind == SHORT or tokens[0] not in listed:
+                yield name, form, party, kind
+
+
 class NameIndex:
     """Parties' names, ready for retrieval and comparison.
 
-    ``forms`` are readings of names; several belong to one party. All arrays are indexed by form or by token.
+    ``forms`` are readings of names; several belong to one party. All arrays are indexed by form or by token. Acronyms
+    and short forms made from listed names are readings too (``made``), but none that is a town's name.
     """
 
-    def __init__(self, parties: Iterable[Party]) -> None:
+    def __init__(self, parties: Iterable[Party], towns: Sequence[str] = ()) -> None:
         self.ids: list[str] = []
         self.party_class: np.ndarray
         self.names: list[str] = []  # the name as listed, per form
@@ -147,6 +174,7 @@ class NameIndex:
         classes: list[int] = []
         vocabulary: dict[str, int] = {}
         indptr, indices = [0], []
+        derived: Derived = {}
         for n, party in enumerate(parties):
             self.ids.append(party.id)
             cls = party_class(party.schema)
@@ -168,6 +196,17 @@ class NameIndex:
                     for token in form.tokens:
                         indices.append(vocabulary.setdefault(token, len(vocabulary)))
                     indptr.append(len(indices))
+                if cls == ORGANISATION:
+                    _derive(derived, n, name, read)
+        made = [0] * len(forms_)
+        for name, form, party_of, kind in _sole(derived, vocabulary, {*clean_counts()[0], *map(stem, towns)}):
+            self.names.append(name)
+            forms_.append(form)
+            form_party.append(party_of)
+            made.append(kind)
+            indices.append(vocabulary.setdefault(form.tokens[0], len(vocabulary)))
+            indptr.append(len(indices))
+        self.made = np.asarray(made, dtype=np.int8)
         self.form_party = np.asarray(form_party, dtype=np.int32)
         self.party_class = np.asarray(classes, dtype=np.int8)
         self.vocabulary = vocabulary
@@ -217,11 +256,15 @@ class NameIndex:
         # Tokens by their letters.
         grams = ngram_matrix(self.tokens, (2, 3), edges=True)
         gram_df = np.bincount(grams.indices, minlength=grams.shape[1])
-        self.gram_weight = np.log((n_tokens + 1) / (gram_df + 1)).astype(np.float32) + np.float32(0.1)
+        self.gram_weight = np.log((max(n_tokens, _SMALL) + 1) / (gram_df + 1)).astype(
+            np.float32
+        ) + np.float32(0.1)
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         whole = ngram_matrix(self.joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
-        self.whole_weight = np.log((n_forms + 1) / (whole_df + 1)).astype(np.float32) + np.float32(0.1)
+        self.whole_weight = np.log((max(n_forms, _SMALL) + 1) / (whole_df + 1)).astype(
+            np.float32
+        ) + np.float32(0.1)
         self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
         self._letters()
 
@@ -245,7 +288,7 @@ class NameIndex:
     TEXTS = ("ids", "names", "tokens", "joined", "joined_sorted", "plain", "plain_sorted")
     ARRAYS = (
         "party_class", "form_party", "flat", "start", "df", "weight", "norm", "gram_weight", "whole_weight", "legal",
-        "part",
+        "part", "made",
     )  # fmt: skip
     MATRICES = ("by_token", "token_grams", "whole_grams")
 

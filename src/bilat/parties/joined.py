@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One party across lists and editions: listings joined by the publishers' own ids, by shared numbers, or by
-one full name in one country; every join says why.
+"""One party across lists and editions: listings joined by the publishers' own ids, by shared numbers, by
+one full name in one country, or by one name without its legal form at one address (:mod:`bilat.parties.cores`);
+every join says why.
 
 Two parties that one publisher numbers apart stay apart, whatever else they share, and so do parties whose
 tax, ship or company numbers contradict each other.
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bilat.formats.parties import ListedParty
+from bilat.parties.cores import same_cores
 from bilat.parties.effects import effect_of, gravest_first
 from bilat.parties.index import PERSON, party_class
 from bilat.parties.listed import Held
@@ -111,6 +113,8 @@ def joined(held: Sequence[Held]) -> list[Joined]:
         lambda key: f"same {key[0]} {key[1]}",  # type: ignore[index]
     )
     _by(groups, _named(held), lambda key: f"same name and country ({key[1]})")  # type: ignore[index]
+    for a, b, why in same_cores([(h.party, countries_of(h.party)) for h in held], groups.of):
+        groups.merge(a, b, why)
     out = []
     for members, reasons in zip(groups.members, groups.reasons, strict=True):
         if members:

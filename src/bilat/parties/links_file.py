@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import DataError
+from bilat.errors import DataError, UsageError
 from bilat.formats.parties.text import rows
+from bilat.parties.gleif import relations
+from bilat.parties.joined import letters
+from bilat.parties.listed import Held
 from bilat.parties.ownership import Ownership, Share, rules
 from bilat.when import AsOf
 
@@ -26,7 +30,15 @@ def _percent(path: Path, line: int, column: str, text: str, missing: float) -> f
     return value
 
 
-def owners(links: Path, firm: str, listed: Path, as_of: AsOf | None = None) -> dict[str, Any]:
+def owners(
+    links: Path | None,
+    firm: str,
+    listed: Path | None,
+    as_of: AsOf | None = None,
+    *,
+    gleif: Path | None = None,
+    held: Sequence[Held] = (),
+) -> dict[str, Any]:
     """What each rule in force on the date says of ``firm``, its listed share as an interval, and the chains.
 
     Parameters
@@ -34,13 +46,53 @@ def owners(links: Path, firm: str, listed: Path, as_of: AsOf | None = None) -> d
     links
         CSV with the columns owner, owned, low, high (percent); a blank share is unknown: 0 to 100.
     listed
-        CSV with the columns party, list (``OFAC SDN``, ``US EL``, ``EU``, …).
+        CSV with the columns party, list (``OFAC SDN``, ``US EL``, ``EU``, …); None: the parties ``held``, by their LEI,
+        or by a name that the links write as the list does.
+    gleif
+        GLEIF's relationship records; the firm and its owners are LEIs there.
 
     Raises
     ------
+    UsageError
+        where neither links nor relationship records are given.
     DataError
         for another header, a share that is none, or a firm that no link names.
     """
+    if links is None and gleif is None:
+        raise UsageError("give a file of links, or --gleif with GLEIF's relationship records")
+    shares = _shares(links) if links is not None else []
+    notes: list[str] = []
+    if gleif is not None:
+        found = relations(gleif)
+        above = [x for start in {firm, *(s.owner for s in shares)} for x in found.upstream(start)]
+        shares += list(dict.fromkeys(above))
+        if any((s.low, s.high) == (0.0, 100.0) for s in above):
+            notes.append(
+                f"{gleif.name}: a parent that consolidates a firm in its accounts controls it; its share is not stated "
+                "there and counts as 0 to 100 percent"
+            )
+        if found.inactive:
+            notes.append(
+                f"{gleif.name}: {found.inactive:,} relations that ended on no stated day are left out"
+            )
+        if found.funds:
+            notes.append(
+                f"{gleif.name}: {found.funds:,} relations of funds are no ownership and are left out"
+            )
+    files = " and ".join(p.name for p in (links, gleif) if p is not None)
+    if not any(s.owned == firm for s in shares):
+        raise DataError(f"{files}: no row has owned = {firm!r}: write the firm as the file does")
+    named = {x for s in shares for x in (s.owner, s.owned)}
+    if listed is not None:
+        lists = _listed_in(listed)
+        notes += _unknown(files, listed, named, set(lists))
+    else:
+        lists, said = listed_of(held, named)
+        notes += said
+    return _answer(firm, shares, lists, notes, as_of or AsOf())
+
+
+def _shares(links: Path) -> list[Share]:
     shares = [
         Share(
             r["owner"].strip(), r["owned"].strip(),
@@ -55,14 +107,49 @@ def owners(links: Path, firm: str, listed: Path, as_of: AsOf | None = None) -> d
             "looks like a fraction of one and is read as percent; write 60 for 60 percent",
             file=links.name, row=known[0].source.rpartition(" ")[2], column="high", value=known[0].high,
         )  # fmt: skip
-    if not any(s.owned == firm for s in shares):
-        raise DataError(f"{links.name}: no row has owned = {firm!r}: write the firm as the file does")
+    return shares
+
+
+def _listed_in(listed: Path) -> dict[str, set[str]]:
     lists: dict[str, set[str]] = {}
     for n, r in rows(listed, ("party", "list")):
         name = f"{list_name(listed, n, r['list'])} {r.get('programme', '').strip()}".strip()
         lists.setdefault(r["party"].strip(), set()).add(name)
-    notes = _unknown(links, listed, {x for s in shares for x in (s.owner, s.owned)}, set(lists))
-    graph = Ownership(shares, (as_of or AsOf()).date)
+    return lists
+
+
+def listed_of(held: Sequence[Held], named: Collection[str]) -> tuple[dict[str, set[str]], list[str]]:
+    """Of the firms named, those on the lists held, by LEI or by a listed name written the same; and what is to be said.
+
+    Ties that a list states (OFAC's ``Linked To``) are said and never counted as ownership.
+    """
+    by_letters = {letters(x): x for x in sorted(named)}
+    lists: dict[str, set[str]] = {}
+    notes: dict[str, None] = {}
+    for h in held:
+        leis = [i.value for i in h.party.identifiers if i.kind == "lei" and i.value in named]
+        written = [by_letters[k] for n in h.party.names if (k := letters(n.text)) in by_letters]
+        for firm in dict.fromkeys((*leis, *written)):
+            lists.setdefault(firm, set()).update(f"{e.list} {e.programme}".strip() for e in h.party.listings)
+            how = "its LEI" if firm in leis else "its name as listed"
+            notes.setdefault(f"{firm} is {h.party.name} ({h.party.id}, {h.source}), by {how}")
+            for tie in h.party.links:
+                if tie.kind != "owner":
+                    notes.setdefault(
+                        f"{firm} is tied to {tie.other} by the list ({tie.kind}): a remark of the list, not ownership; "
+                        "no share is counted for it"
+                    )
+    if not lists:
+        notes.setdefault(
+            "none of the firms is on the lists held by its LEI or by the very name; screen the owners' names first"
+        )
+    return lists, list(notes)
+
+
+def _answer(
+    firm: str, shares: list[Share], lists: dict[str, set[str]], notes: list[str], as_of: AsOf
+) -> dict[str, Any]:
+    graph = Ownership(shares, as_of.date)
     verdicts = graph.verdicts(firm, lists)
     low, high = graph.indirect(firm, set(lists) - {firm})
     if firm in lists:
@@ -81,7 +168,7 @@ def owners(links: Path, firm: str, listed: Path, as_of: AsOf | None = None) -> d
     notes += [f"{x}: no rule on ownership extends it to firms, as far as is set down here" for x in none]
     return {
         "firm": firm,
-        "as_of": str(as_of or AsOf()),
+        "as_of": str(as_of),
         "listed_share": {"low": round(low, 4), "high": round(high, 4), "unit": "percent, through all chains"},
         "rules": [
             {"rule": v.rule, "verdict": v.verdict, "effect": v.effect, "low": v.low, "high": v.high,
@@ -123,7 +210,7 @@ def list_name(path: Path, line: int, text: str) -> str:
     )
 
 
-def _unknown(links: Path, listed: Path, named: set[str], parties: set[str]) -> list[str]:
+def _unknown(files: str, listed: Path, named: set[str], parties: set[str]) -> list[str]:
     """Notes on listed parties that no link names; one that is written another way is refused."""
     plain = {" ".join(x.split()).casefold(): x for x in named}
     missing = sorted(parties - named)
@@ -131,11 +218,11 @@ def _unknown(links: Path, listed: Path, named: set[str], parties: set[str]) -> l
         like = plain.get(" ".join(party.split()).casefold())
         if like is not None:
             raise DataError(
-                f"{listed.name}: party {party!r} stands in {links.name} as {like!r}; write it the same in both"
+                f"{listed.name}: party {party!r} stands in {files} as {like!r}; write it the same in both"
             )
     if parties and len(missing) == len(parties):
         raise DataError(
-            f"{listed.name}: none of its parties ({missing[0]!r} …) stands in {links.name}; write the names the "
+            f"{listed.name}: none of its parties ({missing[0]!r} …) stands in {files}; write the names the "
             "same in both"
         )
     return (

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from importlib import resources
 
+import pyarrow as pa
+
 from bilat.measures import Answer, Ask, measure
-from bilat.places import country_name
+from bilat.places.place_codes import written_by_ofac
 from bilat.units import count
 
-#: How OFAC's address file writes the countries; where it differs from the short English name.
-OFAC_COUNTRY = {"CHN": "China", "HKG": "Hong Kong", "KOR": "Korea, South", "PRK": "Korea, North"}
 RUSSIA = "RUS"
 
 
@@ -25,23 +25,76 @@ RUSSIA = "RUS"
     "address file is "
     "held as of December 2025 only: addresses added or removed in between are as they were then, and such "
     "points are marked revised later. Hong Kong and Macau are countries of their own in the file and are "
-    "counted only where asked for. Of two editions of one year the later one speaks.",
+    "counted only where asked for. Of two editions of one year the later one speaks. Suppliers: firms alone, "
+    "under the executive order of April 2021 (RUSSIA-EO14024), without an address in Russia; persons, ships and "
+    "branches of Russian firms are then left out.",
 )
-def china_listings(ask: Ask, hong_kong: bool = False) -> Answer:
+def china_listings(ask: Ask, hong_kong: bool = False, suppliers: bool = False) -> Answer:
     """Groups: one point per held edition that names programmes, to the as-of date; exact counts.
 
     hong_kong: count addresses in Hong Kong and Macau with those in China
+    suppliers: true for firms listed for the war without an address in Russia alone
     """
     if RUSSIA not in tuple(ask.dyad):
         return ask.answer().missing("OFAC's programmes are those against Russia; the dyad lacks it")
     partner = next(c for c in ask.dyad if c != RUSSIA)
-    countries = [OFAC_COUNTRY.get(partner, country_name(partner))]
+    countries = [written_by_ofac(partner)]
     if hong_kong and partner == "CHN":
         countries += ["Hong Kong", "Macau"]
     out = ask.answer()
-    out.each(ask.rows(_sql(), *(countries + [countries[0]] * (3 - len(countries)))), "count(DISTINCT party)")
+    rows = ask.rows(_sql(), *(countries + [countries[0]] * (3 - len(countries))), suppliers)
+    out.each(rows, "count(DISTINCT party)")
+    if suppliers:
+        for edition in ask.query(_EDITIONS).to_pylist():
+            if edition["day"] not in {p.period for p in out.points}:
+                out.absent(edition["day"], note="none in this edition")
+        out.points.sort(key=lambda p: p.period)
     return out.or_missing(f"no party with an address in {countries[0]} in any edition held")
+
+
+#: Editions of the list that name programmes.
+_EDITIONS = """
+SELECT DISTINCT CAST(vintage AS VARCHAR) AS day FROM listings
+WHERE source = 'ofac_sdn' AND programme IS NOT NULL ORDER BY 1
+"""
 
 
 def _sql() -> str:
     return resources.files(__package__).joinpath("china_listings.sql").read_text("utf-8")
+
+
+#: Groups of the European annex by country of the address; the rest is "others".
+EU_COUNTRIES = ("CHN", "HKG", "TUR", "ARE", "KAZ", "IND", "RUS", "others")
+BOTH = "CHN with HKG"
+
+
+@measure(
+    "parties.eu_listed",
+    title="Entities under the export controls of the EU against Russia, by country of address",
+    unit=count("entries"),
+    tables=("series",),
+    reference="Council Regulation (EU) 833/2014, Annex IV; counts by the project",
+    method="Entries of the annex by the country of their address, running total by the day of listing, on each day on "
+    "which an entry was listed. Hong Kong is counted apart and with the mainland.",
+)
+def eu_listed(ask: Ask) -> Answer:
+    """Groups: the countries, ``others``, and ``CHN with HKG``, whatever the dyad; one point a day of listing."""
+    rows = ask.rows(
+        "SELECT *, period AS point, entity AS grp FROM series WHERE source = 'eu_export_controlled' "
+        "ORDER BY period, entity"
+    )
+    if rows.num_rows == 0:
+        return ask.answer().missing("no entry of the annex is known as of this date")
+    listed = [
+        (r["period"], r["entity"], r["value"]) for r in rows.select(["period", "entity", "value"]).to_pylist()
+    ]
+    out = ask.answer(
+        note="Entries removed since are missing: earlier days are too low. The annex is held as of its last edition."
+    )
+    for group in (*EU_COUNTRIES, BOTH):
+        of = ("CHN", "HKG") if group == BOTH else (group,)
+        for day in sorted({d for d, _, _ in listed}):
+            at = [i for i, (d, e, _) in enumerate(listed) if e in of and d <= day]
+            total = int(sum(listed[i][2] for i in at))
+            out.counted(day, total, group=group, kind="derived", rows=rows.take(pa.array(at)) if at else None)
+    return out

@@ -22,7 +22,7 @@ from bilat.parties.names.patronymic import swapped
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import Form, form_of
-from bilat.parties.pairing import align
+from bilat.parties.pairing import NAMES, align
 from bilat.parties.parameters import parameter
 from bilat.parties.scores import Weights, weights
 
@@ -77,6 +77,18 @@ class Pairs:
         first = np.r_[True, (q[1:] != q[:-1]) | (p[1:] != p[:-1])]
         best = order[first]
         return best[np.lexsort((self.party[best], -self.log_odds[best], self.query[best]))]
+
+    def told(self, best: np.ndarray) -> np.ndarray:
+        """Features of pairs, shape (pairs, features), in which ``identical_written`` says whether any of the party's
+        names is written as the query: the reading that scores best may be another one.
+        """
+        out = self.features[best]
+        column = NAMES.index("identical_written")
+        same = self.features[:, column] > 0
+        written = set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
+        keys = zip(self.query[best].tolist(), self.party[best].tolist(), strict=True)
+        out[:, column] = [key in written for key in keys]
+        return out
 
 
 def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
@@ -205,6 +217,7 @@ class Matcher:
         person = np.where(cls_query >= 0, cls_query == PERSON, self.index.party_class[party] == PERSON)
         cost = np.asarray([r.cost for r in read])[found.query]
         cost += self._swaps(read, found.query, found.form)
+        cost += np.where(self.index.made[found.form] > 0, parameter("derived"), 0.0)
         log_odds = (self.weights or weights()).log_odds(features, person) - cost
         return Pairs(
             np.asarray(of, dtype=np.int64)[found.query],

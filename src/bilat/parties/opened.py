@@ -95,7 +95,7 @@ def open_screener(
         "from": day,
         "to": min(ends, default=_FOR_EVER),
         "lists": [asdict(u) for u in used],
-        "high_priority": sorted(_high_priority(as_of or AsOf(), holdings)),
+        "high_priority": sorted(high_priority_codes(as_of or AsOf(), holdings)),
     }
     values = {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]}
     kept.write(path, values)
@@ -122,7 +122,8 @@ def _from_kept(
     return Screener.from_kept(found, base_rate), json.loads(found["meta"][0])
 
 
-def _high_priority(as_of: AsOf, holdings: Holdings) -> frozenset[str]:
+def high_priority_codes(as_of: AsOf, holdings: Holdings) -> frozenset[str]:
+    """Codes of the common high priority list."""
     rows = (
         holdings.connect(as_of).table("SELECT DISTINCT product FROM baskets WHERE high_priority").to_pylist()
     )

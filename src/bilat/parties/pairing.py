@@ -41,8 +41,11 @@ FEATURES: dict[str, str] = {
     "class_other": "a person against an organisation, or a vessel against neither",
     "sound": "compared by sound (foreign name in Chinese characters)",
     "first_differs": "the first word of the query has no like",
+    "clash": "words of the query without a like, beside as many of the listed name: the fewer of the two, 0 to 3",
 }
 NAMES = tuple(FEATURES)
+#: Similarity from which on two words are one in another spelling.
+_LIKE = 0.4
 
 
 def query_weights(index: NameIndex, found: Candidates) -> np.ndarray:
@@ -231,6 +234,8 @@ def align(
         "sound",
         np.bincount(hp, weights=sounded[q_tok[chosen]] * wq_hit, minlength=pairs) / np.maximum(q_total, 1e-6),
     )
+    found_words = np.bincount(hp, weights=hs >= _LIKE, minlength=pairs)
+    put("clash", np.clip(np.minimum(qs - found_words, cs - found_words), 0, 3))
     hits = {"pair": hp, "query_at": hq, "form_at": hc, "similarity": hs}
     return out, hits
 

@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-import json
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError, UsageError
-from bilat.files.text import separated
+from bilat.files.sound import refuse_unsound
+from bilat.files.text import as_utf8
+from bilat.formats.json_text import bounded
 from bilat.formats.parties import Identifier
 from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.table import Place, fields, lines
+from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.encodings import code_page
 from bilat.parties.headers import Columns, columns_of
 
@@ -91,14 +93,18 @@ def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
     return numbers_of(found)
 
 
-def _query(row: int, record: dict[str, Any]) -> Query:
+def _query(file: str, row: int, record: dict[str, Any]) -> Query:
     def cell(name: str) -> str:
         value = record.get(name)
         if value is None:
             return ""
         if isinstance(value, (list, tuple)):
             value = ";".join(map(str, value))
-        return str(value).replace("\x00", "")
+        text = str(value)
+        if "\x00" in text:
+            raise DataError("has a NUL, as no name has", file=file, row=row, column=name, value=text,
+                            cure="take it out")  # fmt: skip
+        return text
 
     return Query(
         id=cell("query_id") or str(row),
@@ -138,71 +144,63 @@ def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
     return out
 
 
-def _csv(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
     seen.encoding = code_page(path)
-    try:
-        with path.open(encoding=seen.encoding, newline="") as handle:
-            first = handle.readline()
-            if not first.strip():
-                raise DataError(f"{path.name}: row 1: is empty; the first line must be the header")
-            delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
-            header = next(separated(io.StringIO(first), delimiter=delimiter))
-            columns = seen.columns = columns_of(path.name, header, told)
-            reader = separated((line.replace("\x00", "") for line in handle), delimiter=delimiter)
-            for n, record in enumerate(reader, 1):
-                if not record or n <= skip:
-                    continue
-                if max(map(len, record)) > LONGEST_CELL:
-                    at = max(range(len(record)), key=lambda i: len(record[i]))
-                    raise DataError(
-                        f"{path.name}: row {n + 1}: column {(header[at : at + 1] or ['beyond the header'])[0]!r} "
-                        f"has {len(record[at]):,} characters, more than {LONGEST_CELL:,}; is a quote left open?"
-                    )
-                if len(record) != len(header):
-                    raise DataError(
-                        f"{path.name}: row {n + 1}: {len(record)} fields where the header has {len(header)} "
-                        f"(first field {record[0][:40]!r}); quote fields that contain {delimiter!r}"
-                    )
-                yield _query(n, _record(columns, record))
-    except UnicodeDecodeError as e:
-        raise DataError(
-            f"{path.name}: byte {e.start} is not {seen.encoding} ({e.object[e.start : e.start + 4]!r}); "
-            f"save the file as UTF-8"
-        ) from None
-    except csv.Error as e:
-        raise DataError(f"{path.name}: row near {skip}: {e}; is a quote left open?") from None
+    with tempfile.TemporaryDirectory(prefix="bilat-") as work:
+        at, encoding = path, seen.encoding.removesuffix("-sig")
+        if encoding == "utf-16":
+            at, encoding = as_utf8(path, Path(work), encoding, Path(path.name)), "utf-8"
+        place = Place(at, path.name, most=None, after="")
+        _, first = next(lines(place, encoding), (1, ""))
+        if not first.strip():
+            raise DataError("is empty", file=path.name, row=1, cure="the first line must be the header")
+        delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
+        rows = fields(place, delimiter=delimiter, encoding=encoding)
+        _, header = next(rows)
+        columns = seen.columns = columns_of(path.name, header, told)
+        for n, (line, record) in enumerate(rows, 1):
+            if n <= skip:
+                continue
+            if len(record) != len(header):
+                raise place.refuse(
+                    line, None, record[0][:40],
+                    f"begins a row of {len(record)} fields where the header has {len(header)}",
+                    f"quote fields that contain {delimiter!r}",
+                )  # fmt: skip
+            if max(map(len, record)) > LONGEST_CELL:
+                at_field = max(range(len(record)), key=lambda i: len(record[i]))
+                raise DataError(
+                    f"has {len(record[at_field]):,} characters, more than {LONGEST_CELL:,}", file=path.name,
+                    row=line, column=repr(header[at_field]), cure="is a quote left open?",
+                )  # fmt: skip
+            yield _query(path.name, n, _record(columns, record))
 
 
 def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
-    try:
-        with path.open(encoding="utf-8-sig") as handle:
-            for n, line in enumerate(handle, 1):
-                if n <= skip or not line.strip():
-                    continue
-                try:
-                    record = json.loads(line)
-                except (json.JSONDecodeError, RecursionError) as e:
-                    raise DataError(
-                        f"{path.name}: row {n}: is no JSON ({e}); write one object per line"
-                    ) from None
-                if not isinstance(record, dict):
-                    raise DataError(f"{path.name}: row {n}: is no JSON object; write one object per line")
-                try:
-                    columns = columns_of(path.name, list(record), told)
-                except DataError as e:
-                    raise DataError(
-                        str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")
-                    ) from None
-                seen.columns = seen.columns or columns
-                yield _query(n, _record(columns, list(record.values())))
-    except UnicodeDecodeError as e:
-        raise DataError(f"{path.name}: byte {e.start} is not UTF-8; save the file as UTF-8") from None
+    for n, line in lines(Place(path, path.name, most=None, after="")):
+        if n <= skip or not line.strip():
+            continue
+        try:
+            record = bounded(line)
+        except ValueError as e:
+            raise DataError(
+                f"is no JSON ({e})", file=path.name, row=n, cure="write one object per line"
+            ) from None
+        if not isinstance(record, dict):
+            raise DataError("is no JSON object", file=path.name, row=n, cure="write one object per line")
+        try:
+            columns = columns_of(path.name, list(record), told)
+        except DataError as e:
+            raise DataError(str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")) from None
+        seen.columns = seen.columns or columns
+        yield _query(path.name, n, _record(columns, list(record.values())))
 
 
 def _parquet_file(path: Path) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    refuse_unsound(path, path.name, "arrow")
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as e:
@@ -220,26 +218,22 @@ def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) 
         for record in zip(*(c.to_pylist() for c in batch.columns), strict=True):
             row += 1
             if row > skip:
-                yield _query(row, _record(columns, record))
+                yield _query(path.name, row, _record(columns, record))
 
 
 def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
     """The first worksheet; its first row that is not empty is the header."""
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as e:
-        raise DataError(f"{path.name}: is no Excel workbook ({type(e).__name__}); save it as .xlsx") from None
-    try:
-        sheet = book.worksheets[0]
+    with workbook(path, path.name) as book:
+        first = book.worksheets[0]
         if len(book.worksheets) > 1:
             seen.more.append(
-                f"sheet {sheet.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
+                f"sheet {first.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
             )
         columns: Columns | None = None
         n = 0
-        for cells in sheet.iter_rows(values_only=True):
+        for sheet, _, cells in sheet_rows(book, path.name):
+            if sheet is not first:
+                break
             if not any(c not in (None, "") for c in cells):
                 continue
             if columns is None:
@@ -250,11 +244,9 @@ def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) ->
             n += 1
             if n > skip:
                 padded = [*cells, *[None] * (len(columns.fields) - len(cells))][: len(columns.fields)]
-                yield _query(n, _record(columns, [_excel_cell(c) for c in padded]))
+                yield _query(path.name, n, _record(columns, [_excel_cell(c) for c in padded]))
         if columns is None:
-            raise DataError(f"{path.name}: sheet {sheet.title!r} is empty; the first row must be the header")
-    finally:
-        book.close()
+            raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
 
 
 def _excel_cell(value: Any) -> Any:
@@ -282,7 +274,7 @@ class Seen:
 _READERS: dict[str, Callable[[Path, int, Mapping[str, str] | None, Seen], Iterator[Query]]] = {
     **dict.fromkeys((".parquet", ".pq"), _parquet),
     **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _csv),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
     **dict.fromkeys((".xlsx", ".xlsm"), _excel),
 }
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
@@ -10,6 +11,8 @@ from bilat.parties.effects import effect_of, in_order, link_of
 from bilat.parties.joined import Joined, code_of, letters
 from bilat.parties.listed import Held
 
+#: Parties tied to one that its record names; the rest are counted.
+MOST_TIED = 5
 #: Kinds of names that are none: the entry is an address, or its name is not held.
 NAMELESS = "none"
 
@@ -59,11 +62,30 @@ def record_of(party: Joined) -> dict[str, Any]:
         "born": list(born),
         "incorporated": next((h.party.incorporated for h in party.members if h.party.incorporated), ""),
         "links": list(links.values()),
+        "tied": [],
+        "tied_count": 0,
         "joined": list(party.reasons),
         "source": main.source,
         "snapshot": main.snapshot,
         "locator": main.party.locator,
     }
+
+
+def tie(records: Sequence[dict[str, Any]]) -> None:
+    """Name the listed parties that ties lead to, by their names as listed, and note in each who is tied to it."""
+    by_name: dict[str, int] = {}
+    for n, r in enumerate(records):
+        by_name.setdefault(letters(r["name"]), n)
+    for r in records:
+        for link in r["links"]:
+            other = by_name.get(letters(link[1]))
+            if other is not None and records[other] is not r:
+                link.append(f"{records[other]['id']}, {records[other]['effects'][0]}")
+                if link[0] == "linked":
+                    back = records[other]["tied"]
+                    if len(back) < MOST_TIED:
+                        back.append(f"{r['name']} ({r['id']})")
+                    records[other]["tied_count"] += 1
 
 
 def _listings(h: Held) -> list[dict[str, Any]]:

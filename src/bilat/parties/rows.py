@@ -11,6 +11,7 @@ from bilat.parties.chance import BANDS, DEFAULT_BAND, band_of
 from bilat.parties.decisions import Decided, pair_key
 from bilat.parties.flags import flags_of, shared_addresses
 from bilat.parties.matching import Pairs
+from bilat.parties.names.derived import CALLED
 from bilat.parties.queries import Query
 from bilat.parties.screener import Candidate, Found, Screener
 
@@ -89,19 +90,29 @@ def _band(f: Found, rank: int, c: Candidate) -> str:
     """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own."""
     if c.probability is None:
         return band_of(None)
-    return band_of(max(c.probability, f.listed) if rank == 1 else c.probability)
+    return band_of(max(c.probability, f.listed) if rank == 1 and not f.several else c.probability)
 
 
 def _shown(f: Found, cut: Cut) -> list[Candidate]:
     named = [c for c in f.candidates if c.probability is not None]
     least = min(cut.least, TWIN * f.listed) if f.listed >= cut.least else cut.least
+    # A number of one party beside the name of another: both come out.
+    beside = next((c for c in named if c.elsewhere), None)
     shown = [
         c
         for n, c in enumerate(named)
-        if (c.probability or 0) >= least or (n == 0 and f.listed >= cut.least) or c.numbers
-    ][: max(cut.top, sum(bool(c.numbers) for c in named))]
+        if _undisputed(c) >= least or (n == 0 and f.listed >= cut.least) or c.numbers or c is beside
+    ][: max(cut.top, sum(bool(c.numbers) or c is beside for c in named))]
     placed = [c for c in f.candidates if c.place is not None and c not in shown]
     return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: cut.top]  # type: ignore[union-attr]
+
+
+def _undisputed(c: Candidate) -> float:
+    """A candidate's probability but for a number that contradicts it: such a number lowers a row and never hides it."""
+    p = c.probability or 0.0
+    disputed = [w.factor for w in c.weighed if w.what == "number" and not c.numbers and not c.elsewhere]
+    odds = p / max(1 - p, 1e-12) / (disputed[0] if disputed else 1.0)
+    return odds / (1 + odds) if disputed else p
 
 
 def _row(
@@ -131,7 +142,7 @@ def _row(
         "party": record["id"],
         "name": record["name"],
         "name_matched": matched,
-        "matched_by": _matched_by(f, c, pairs),
+        "matched_by": _matched_by(screener, f, c, pairs),
         "list": "; ".join(dict.fromkeys(x["list"] for x in listings)),
         "programme": "; ".join(dict.fromkeys(x["programme"] for x in listings if x["programme"])),
         "listed_on": _listed_on(listings),
@@ -142,7 +153,7 @@ def _row(
         "link": next((x["link"] for x in listings if x["link"]), ""),
         "identifiers": c.numbers,
         "flags": flags_of(
-            f.query, record, c.weighed, numbered=bool(c.numbers), place=place,
+            f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
             later=matched in later or place in later, shared=shared, high_priority=high_priority,
         ),
         "features": features,
@@ -162,7 +173,7 @@ def _listed_on(listings: Sequence[Mapping[str, str]]) -> str:
     return f"by {min(by)}" if by else ""
 
 
-def _matched_by(f: Found, c: Candidate, pairs: Pairs) -> str:
+def _matched_by(screener: Screener, f: Found, c: Candidate, pairs: Pairs) -> str:
     if c.numbers:
         return "number"
     if c.pair < 0:
@@ -170,5 +181,7 @@ def _matched_by(f: Found, c: Candidate, pairs: Pairs) -> str:
     reading = pairs.reading[c.pair]
     text = " ".join(f.query.name.split())
     said = "name" if reading.text == text else f"part of the field: {reading.text}"
+    if made := int(screener.index.made[int(pairs.form[c.pair])]):
+        said += f", {CALLED[made]}"
     also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
     return ", ".join([said, *also])

@@ -27,11 +27,16 @@ KNOTS: dict[str, tuple[float, ...]] = {
     "shared": (0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 6.0),
     "query_rest": (0.0, 0.1, 0.3, 0.6, 1.0),
     "listed_rest": (0.0, 0.1, 0.3, 0.6, 1.0),
+    "both_rest": (0.0, 0.05, 0.2, 0.5, 1.0),
     "spelling": (0.0, 0.5, 0.7, 0.85, 0.95, 1.0),
     "written": (0.0, 0.5, 0.7, 0.85, 0.95, 1.0),
+    "clash": (0.0, 1.0, 3.0),
 }
 #: Features derived from two others, by product.
-PRODUCTS: dict[str, tuple[str, str]] = {"both_covered": ("query_covered", "listed_covered")}
+PRODUCTS: dict[str, tuple[str, str]] = {
+    "both_covered": ("query_covered", "listed_covered"),
+    "both_rest": ("query_rest", "listed_rest"),  # each side has a rare word that the other lacks: two parties
+}
 #: Direction in which a feature may move the log-odds: fitted curves are monotone, so that a better agreement
 #: never lowers a score.
 DIRECTION: dict[str, int] = {
@@ -39,8 +44,8 @@ DIRECTION: dict[str, int] = {
         ("query_covered", "listed_covered", "both_covered", "shared", "spelling", "written", "identical",
          "identical_written", "legal_same", "order"), 1),
     **dict.fromkeys(
-        ("query_rest", "listed_rest", "respelled", "legal_other", "numbers", "short", "part", "class_other",
-         "first_differs"), -1),
+        ("query_rest", "listed_rest", "both_rest", "respelled", "legal_other", "numbers", "short", "part",
+         "class_other", "first_differs", "clash"), -1),
 }  # fmt: skip
 ALL = (*NAMES, *PRODUCTS)
 #: Names of the terms of a score.

@@ -13,6 +13,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ import numpy as np
 
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
+from bilat.listing import html_table
 from bilat.parties.chance import BANDS, CLASSES, chance
 from bilat.parties.decisions import DecisionLog
 from bilat.parties.export import Writer, finish, suffix_of
@@ -75,18 +77,28 @@ class Run:
         """The age of the lists, in a line."""
         return next(list_lines(self.lists, self.day))
 
+    def _repr_html_(self) -> str:
+        return html_table(["screened", "names"], [["", line] for line in [self.age, *self.summary()]])
+
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
         counted = [f"{self.names[b]:,} {b}" for b, _ in BANDS if self.names.get(b)]
         counted += [f"{self.names['none']:,} without a row"] if self.names.get("none") else []
-        out = [f"{self.queries:,} names: {', '.join(counted) or 'none'}; {self.rows:,} rows"]
+        out = [
+            f"{counting(self.queries, 'name')}: {', '.join(counted) or 'none'}; {counting(self.rows, 'row')}"
+        ]
         for name, low in BANDS:
             if low and self.names.get(name):
                 out.append(f"{name}: {cost(low, self.base_rate)}")
         out.append(f"1 name in {1 / self.base_rate:,.0f} is taken to be listed (--base-rate)")
         if self.folded:
-            out.append(f"cleared earlier and folded away: {len(self.folded):,} rows")
+            out.append(f"cleared earlier and folded away: {counting(len(self.folded), 'row')}")
         return out
+
+
+def counting(n: int, what: str) -> str:
+    """A number of things in words: ``1 name``, ``2,000 names``."""
+    return f"{n:,} {what}" + ("" if n == 1 else "s")
 
 
 def cost(least: float, base_rate: float) -> str:
@@ -117,12 +129,16 @@ def screen(
     resume: bool = True,
     emit: Callable[[dict[str, Any]], None] | None = None,
     begin: Callable[[Run], None] | None = None,
+    opened: OpenedQueries | None = None,
+    choose: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] | None = None,
+    chosen: str = "",
 ) -> Run:
     """Screen a file of names, or names. Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``.
 
     ``threshold`` is a probability, alerts in a thousand queries (``5/1000``) or a band; none: ``possible``.
     ``columns`` says which column is what (field -> header). ``progress`` is called with (queries done, queries in all
-    or None) after each batch, ``begin`` once the lists are read.
+    or None) after each batch, ``begin`` once the lists are read. ``opened`` is a screener made before; ``choose`` picks
+    the rows that come out, and ``chosen`` says which those are.
 
     Raises
     ------
@@ -141,10 +157,10 @@ def screen(
         total = _total(queries)
         seen = Seen()
         next(_queries(queries, 0, columns, seen), None)  # a wrong header is refused before the lists are read
-        opened = open_screener(lists, as_of, holdings, base_rate)
+        opened = opened or open_screener(lists, as_of, holdings, base_rate)
         day = (as_of or AsOf()).date
         refuse_old(opened.lists, day, max_age)
-        log = DecisionLog(decisions).latest() if decisions is not None else {}
+        log = DecisionLog(decisions).existing().latest() if decisions is not None else {}
         least = least_probability(
             wanted, opened.screener, lambda: _queries(queries, 0, columns, Seen()), total
         )
@@ -152,12 +168,18 @@ def screen(
         run = Run(least=least, base_rate=base_rate, data_version=version, lists=opened.lists, day=day)
         if begin is not None:
             begin(run)
-        asked = _asked(queries, opened, cut, decisions, columns, four_eyes)
+        asked = _asked(queries, opened, cut, decisions, columns, four_eyes) | {"chosen": chosen}
         _take_up(run, writer, asked, resume)
         told = Asked(cut, opened.high_priority, log, four_eyes, base_rate)
         batches = _batches(_queries(queries, run.resumed_at, columns, Seen()), BATCH)
         answers = _answers(opened, told, batches, engine, threads, total, stack)
-        _through(run, answers, writer, emit, lambda done: progress(done, total) if progress else None)
+        _through(
+            run,
+            _chosen(answers, choose),
+            writer,
+            emit,
+            lambda done: progress(done, total) if progress else None,
+        )
         run.notes += seen.notes(queries.name if isinstance(queries, Path) else "names")
         if run.repeated_ids:
             run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
@@ -178,6 +200,24 @@ def _take_up(run: Run, writer: Writer | None, asked: dict[str, Any], resume: boo
         run.notes.append(f"went on after {done:,} names; the bands count those after them")
     run.resumed_at = run.queries = done
     run.rows = writer.rows
+
+
+def _chosen(
+    answers: Iterator[tuple[list[Query], Batch]],
+    choose: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] | None,
+) -> Iterator[tuple[list[Query], Batch]]:
+    """The answers with the rows that are to come out; a name counts in the band of its first one."""
+    for batch, found in answers:
+        if choose is not None:
+            rows = choose(found.rows)
+            bands: dict[str, str] = {}
+            for row in rows:
+                bands.setdefault(row["query_id"], row["band"])
+            names = dict(Counter(bands.values()))
+            if len(batch) > len(bands):
+                names["none"] = len(batch) - len(bands)
+            found = Batch(rows, names, found.folded)
+        yield batch, found
 
 
 def _through(
@@ -298,9 +338,7 @@ def _asked(
         "least": cut.least,
         "base_rate": opened.screener.base_rate,
         "four_eyes": four_eyes,
-        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest()
-        if decisions and decisions.exists()
-        else "",
+        "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest() if decisions else "",
     }
 
 

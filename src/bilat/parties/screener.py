@@ -28,7 +28,7 @@ from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import words_of
 from bilat.parties.parameters import parameter
 from bilat.parties.queries import Query, numbers_of
-from bilat.parties.records import NAMELESS, record_of
+from bilat.parties.records import NAMELESS, record_of, tie
 from bilat.parties.scores import TERMS, weights
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
@@ -51,6 +51,7 @@ class Candidate:
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
     probability: float | None = None
+    elsewhere: str = ""  # a number of the query that is another listed party's, and whose
 
 
 @dataclass
@@ -60,6 +61,11 @@ class Found:
     query: Query
     listed: float
     candidates: list[Candidate]
+
+    @property
+    def several(self) -> bool:
+        """Whether the query names two parties: one by its name, another by its number."""
+        return any(c.elsewhere for c in self.candidates)
 
 
 class Screener:
@@ -76,12 +82,17 @@ class Screener:
     def __init__(self, held: Sequence[Held], base_rate: float = BASE_RATE) -> None:
         parties = joined(held)
         records = [record_of(p) for p in parties]
+        tie(records)
+        self.towns = sorted(_towns(held))
         self.blobs: list[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
         ]
         self.index = NameIndex(
-            Party(str(n), r["schema"], tuple(name for name, kind, _ in r["names"] if kind != NAMELESS))
-            for n, r in enumerate(records)
+            (
+                Party(str(n), r["schema"], tuple(name for name, kind, _ in r["names"] if kind != NAMELESS))
+                for n, r in enumerate(records)
+            ),
+            self.towns,
         )
         numbers: dict[str, list[int]] = {}
         texts, owners = [], []
@@ -92,7 +103,6 @@ class Screener:
                 texts.append(text)
                 owners.append(n)
         self.numbers = numbers
-        self.towns = sorted(_towns(held))
         self.addresses = AddressIndex(texts, owners)
         digest = hashlib.sha256()
         for text in sorted({f"{h.source} {h.snapshot}" for h in held}):
@@ -210,7 +220,7 @@ class Screener:
             second = np.asarray([named[n][1][0] if len(named[n]) > 1 else lowest for n in some])
             at = np.asarray([named[n][0][2] for n in some])
             kind = np.asarray([self._kind(queries[n], pairs, named[n][0][2]) for n in some])
-            out[some] = chance().listed(kind, best, second, pairs.list_like[at], pairs.features[at])
+            out[some] = chance().listed(kind, best, second, pairs.list_like[at], pairs.told(at))
         return out
 
     @staticmethod
@@ -248,21 +258,42 @@ class Screener:
             c.place = hit
             if c.score is not None and c.score > 0:
                 c.odds *= parameter("address_hit")
+        apart = self._named_apart(candidates)
         if query.born or query.country or query.nationality or query.place or query.identifiers:
             for c in candidates.values():
                 c.weighed = weigh(query, self.record(c.party))
                 for w in c.weighed:
-                    if not (w.what == "number" and c.numbers):
+                    if not (w.what == "number" and (c.numbers or apart)):
                         c.odds *= w.factor
-        total = 1 + rest + sum(c.odds for c in candidates.values())
+        total = 1 + rest + sum(c.odds for c in candidates.values() if c.party not in apart)
+        of_number = 1 + sum(candidates[p].odds for p in apart)
         for c in candidates.values():
             by_address = c.place is not None and c.score is None and not c.numbers
-            c.probability = None if by_address else c.odds / total
+            own = of_number if c.party in apart else total
+            c.probability = None if by_address else c.odds / own
         ranked = sorted(
             candidates.values(),
             key=lambda c: (-(c.probability if c.probability is not None else -1.0), c.party),
         )
-        return Found(query, 1 - 1 / total, ranked)
+        return Found(query, 1 - 1 / (total * of_number), ranked)
+
+    def _named_apart(self, candidates: dict[int, Candidate]) -> frozenset[int]:
+        """Parties whose number stands in the query while its name is another listed party's: two parties are named.
+
+        Each of the two is then judged by what speaks of it, and neither takes the other's chance.
+        """
+        agrees = [c for c in candidates.values() if c.score is not None and c.score > 0 and not c.numbers]
+        other = [
+            c for c in candidates.values()
+            if any(x.split(":", 1)[0] in STRONG for x in c.numbers) and (c.score is None or c.score <= 0)
+        ]  # fmt: skip
+        if not agrees or not other:
+            return frozenset()
+        for c in agrees:
+            c.elsewhere = "; ".join(
+                f"{x} of {self.record(o.party)['name']}" for o in other for x in o.numbers
+            )
+        return frozenset(c.party for c in other)
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}

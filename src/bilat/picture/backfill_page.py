@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ from markupsafe import Markup
 
 from bilat.contingency.backfill.inputs import shipped
 from bilat.errors import UsageError
+from bilat.files.write import write_text
+from bilat.picture.policy import policy
 
 
 def _inline(value: Any) -> Markup:
@@ -22,7 +23,7 @@ def _inline(value: Any) -> Markup:
     return Markup(text.replace("<", "\\u003c"))
 
 
-def page(plain: Mapping[str, Any], grid: Mapping[str, Any]) -> str:
+def page(plain: Mapping[str, Any], grid: Mapping[str, Any], *, home: str = "") -> str:
     """HTML of one file, nothing fetched; ``plain`` is ``Backfill.to_json()``, ``grid`` is ``Grid.to_json()``."""
     low, mid, high = plain["draws"]["floor_share"]
     whole = plain["floor"]["nothing"]
@@ -38,7 +39,13 @@ def page(plain: Mapping[str, Any], grid: Mapping[str, Any]) -> str:
     inside = Environment(loader=PackageLoader("bilat.picture"), autoescape=select_autoescape())
     labels = {k: label for k, (label, _) in shipped().definitions.items()}
     return inside.get_template("backfill.html").render(
-        plain=plain, finding=finding, grid=_inline(grid), definitions=_inline(labels), whole=whole
+        home=home,
+        plain=plain,
+        finding=finding,
+        grid=_inline(grid),
+        definitions=_inline(labels),
+        whole=whole,
+        policy=policy,
     )
 
 
@@ -47,7 +54,5 @@ def write_page(plain: Mapping[str, Any], grid: Mapping[str, Any], folder: Path) 
     folder.mkdir(parents=True, exist_ok=True)
     texts = {"backfill.html": page(plain, grid), "backfill_grid.json": json.dumps(grid, indent=None) + "\n"}
     for name, text in texts.items():
-        part = folder / f"{name}.part"
-        part.write_text(text, "utf-8")
-        os.replace(part, folder / name)
+        write_text(folder / name, text)
     return folder / "backfill.html"

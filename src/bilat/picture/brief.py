@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.dyad import Dyad
+from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import folder, story
@@ -17,8 +18,11 @@ from bilat.picture.cases.routes import search
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
 from bilat.picture.site import write
+from bilat.sharing import Team
+from bilat.sharing.view import within
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts import moved
+from bilat.verdicts.aside import Aside
 from bilat.verdicts.judgement import Judgement
 from bilat.when import PAPER_DATE, AsOf
 
@@ -34,6 +38,10 @@ def brief(
     since: AsOf | str | dt.date | None = PAPER_DATE,
     routes: Sequence[Mapping[str, Any]] | None = None,
     judge: Judge | None = None,
+    slow_models: bool = False,
+    progress: Callable[[str], None] | None = None,
+    team: Team | None = None,
+    marking: Marking | None = None,
 ) -> Picture:
     """Judge every claim at both dates and compose the picture; with ``out``, write it as a site.
 
@@ -44,11 +52,15 @@ def brief(
     since
         the earlier date that today is held against; left out where ``as_of`` is not later.
     routes
-        diversion routes, largest first; None: searched for in the holdings where they tell of
-        diversion to a state of the dyad, and told on a page of their own. Mappings with ``hub``, ``label``
-        or ``product``, ``diverted``, ``low``, ``high``, ``unit``, ``rivals``.
+        diversion routes, largest first: mappings with ``hub``, ``label`` or ``product``, ``diverted``, ``low``,
+        ``high``, ``unit``, ``rivals``; None: searched for in the holdings.
     judge
         judges the claims; None: the ledger's own.
+    slow_models, progress
+        with the pages of the models that take minutes; what each step is passed to.
+    team, marking
+        whose dissents stand beside our verdicts, and how far the picture may be passed on: what is marked above
+        stays out. None: all of the team's is in it.
 
     Raises
     ------
@@ -59,27 +71,59 @@ def brief(
     """
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)
-    earlier = AsOf(since) if since is not None else None
-    if earlier is not None and earlier.date >= when.date:
-        earlier = None
+    earlier = _before(when, since)
     held = holdings or default_holdings()
     judge = judge or judge_ledger
+    tell = progress or (lambda step: None)
     place = Path(out) if out is not None else None
     if place is not None:
         folder.ready(place)
     studio = Studio()
     with studio if place is not None else contextlib.nullcontext():
-        then = list(judge(pair, earlier, held)) if earlier else None
-        now = list(judge(pair, when, held))
-        old = (
-            {j.id: j for j in then or ()} if judge is judge_ledger else {}
-        )  # another's rules are not the ledger's
-        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
+        then, now = _judged(pair, earlier, when, held, judge, tell)
+        then, now, marking = _shared(team, then, now, marking)
         entries = tuple(story.pair(pair, then, now))
-        told, found, note = tuple(routes or ()), None, ""
+        listed, found, note = tuple(routes or ()), None, ""
         if routes is None:
-            told, found, note = search(pair, when, held)
-        picture = Picture(pair, when, earlier, entries, held, told, found, note, place)
+            tell("searching for routes of diversion")
+            listed, found, note = search(pair, when, held)
+        picture = Picture(pair, when, earlier, entries, held, listed, found, note, place, marking)
         if place is not None:
-            write(picture, place, studio)
+            tell("drawing and writing the pages")
+            write(picture, place, studio, slow_models=slow_models)
     return picture
+
+
+def _before(when: AsOf, since: AsOf | str | dt.date | None) -> AsOf | None:
+    """The earlier date; None where none is given, or it is not earlier."""
+    earlier = AsOf(since) if since is not None else None
+    return None if earlier is None or earlier.date >= when.date else earlier
+
+
+def _judged(
+    pair: Dyad, earlier: AsOf | None, when: AsOf, held: Holdings, judge: Judge, tell: Callable[[str], None]
+) -> tuple[list[Judgement] | None, list[Judgement]]:
+    """Every claim at both dates, with why its verdict moved."""
+    then = None
+    with contextlib.ExitStack() as stack:
+        aside = stack.enter_context(Aside(pair, earlier, held)) if earlier and judge is judge_ledger else None
+        tell(f"judging the claims as of {when}")
+        now = list(judge(pair, when, held))
+        if earlier:
+            tell(f"judging the claims as of {earlier}")
+            then = aside.judgements() if aside else list(judge(pair, earlier, held))
+    if then and judge is judge_ledger:  # another's rules are not the ledger's
+        tell("finding out why verdicts moved")
+        old = {j.id: j for j in then}
+        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
+    return then, now
+
+
+def _shared(
+    team: Team | None, then: list[Judgement] | None, now: list[Judgement], marking: Marking | None
+) -> tuple[list[Judgement] | None, list[Judgement], Marking | None]:
+    """The judgements with the team's dissents, within the marking; and the marking of the whole."""
+    if team is None:
+        return then, now, marking
+    told = within(team, now, marking)
+    return within(team, then, told.marking).judged if then is not None else None, told.judged, told.marking

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from bilat.dyad import Dyad
+from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture import story
 from bilat.picture.cases.route import Search
+from bilat.picture.findings import Finding, findings, watch
 from bilat.when import AsOf
 
 
@@ -28,6 +30,7 @@ class Picture:
     diversion: Search | None = None  #: the whole search behind the routes, where one was made
     routes_note: str = ""  #: why there are no routes
     out: Path | None = None  #: folder of the site, where one was written
+    marking: Marking | None = None  #: how far it may be passed on, where a team has a say in it
 
     @property
     def title(self) -> str:
@@ -36,6 +39,11 @@ class Picture:
     @property
     def headline(self) -> str:
         return story.headline(self.dyad, self.entries, self.since.date if self.since else None)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Three findings as a person would say them."""
+        return findings(self.entries)
 
     @property
     def bottom_line(self) -> list[story.Line]:
@@ -50,7 +58,21 @@ class Picture:
             "as_of": str(self.as_of),
             "since": str(self.since) if self.since else None,
             "holdings": self.holdings.digest,
+            **({"marking": str(self.marking)} if self.marking else {}),
             "headline": self.headline,
+            "findings": [{"claim": f.entry.id, "sentence": f.sentence} for f in self.findings],
+            "watch": [
+                {
+                    "claim": w.entry.id,
+                    "what": w.what,
+                    "figure": w.figure,
+                    "threshold": w.at,
+                    "now": w.now,
+                    "beyond": w.verdict,
+                    "distance": round(w.share, 6),
+                }
+                for w in watch(self.entries)
+            ],
             "bottom_line": [
                 {
                     "topic": line.topic,

@@ -10,6 +10,7 @@ import jinja2
 
 from bilat.picture import words
 from bilat.picture.charts import palette
+from bilat.picture.policy import policy
 from bilat.units import SHARE
 from bilat.verdicts.judgement import VERDICTS
 
@@ -24,7 +25,7 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.globals.update(glyphs=VERDICTS, theme=palette.THEME, SHARE=SHARE)
+    env.globals.update(glyphs=VERDICTS, theme=palette.THEME, SHARE=SHARE, policy=policy)
     env.filters.update(
         day=words.day,
         period=words.period,
@@ -37,9 +38,16 @@ def templates() -> jinja2.Environment:
         count="{:,}".format,
         chance=words.chance,
         capital=words.capital,
+        moved=words.moved,
+        said=words.said,
         **{"and": words.joined},
     )
     return env
+
+
+def has_macro(about: str, what: str) -> bool:
+    """Whether ``templates/say/ABOUT.txt`` has a sentence of that name."""
+    return hasattr(templates().get_template(f"say/{about}.txt").module, what)
 
 
 def say(about: str, what: str, *given: Any) -> str:

@@ -49,8 +49,11 @@ def months_words(cell: Cell) -> str:
     return f"{mid} months [{low} to {high}]"
 
 
-def recovery_page(grid: RecoveryGrid, found: ClassRecovery) -> str:
-    """The page as HTML that opens from disk, loads nothing, and says the same without its script."""
+def recovery_page(grid: RecoveryGrid, found: ClassRecovery, *, home: str = "") -> str:
+    """The page as HTML that opens from disk, loads nothing, and says the same without its script.
+
+    ``home`` is the link back to the site that the page stands in; blank where it stands alone.
+    """
     ceasefire = grid.axes["ceasefire"][0]
     cells = {
         c.china: c for c in grid.cells if (c.ceasefire, c.new_production, c.goal) == (ceasefire, "all", 0.9)
@@ -65,6 +68,7 @@ def recovery_page(grid: RecoveryGrid, found: ClassRecovery) -> str:
         .get_template("recovery.html")
         .render(
             grid=grid,
+            home=home,
             found=class_json(found),
             label=grid.label,
             ceasefire=ceasefire,

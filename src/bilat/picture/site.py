@@ -17,45 +17,27 @@ from bilat import measures
 from bilat.catalog import sources
 from bilat.errors import Damaged
 from bilat.measures import Measurement
-from bilat.picture import folder, rows, story, words
+from bilat.picture import arithmetic, findings, folder, rows, story, words
 from bilat.picture.cases import cases, routes
 from bilat.picture.charts import charts, map, render, sparks
 from bilat.picture.charts.figures import Figure, Figures
 from bilat.picture.compose import Picture
-from bilat.picture.pages import templates
+from bilat.picture.models import in_site
+from bilat.picture.pages import say, templates
 from bilat.picture.story import Entry
-from bilat.verdicts.judgement import Judgement
+from bilat.verdicts.judgement import Judgement, Leg
 
 #: Further measurements of a claim that are drawn beside the deciding one.
 MOST_CHARTS = 3
 MOST_CHAPTER_CHARTS = 4
-#: What no record answers and a model may: its question, the command that makes its page, its documentation.
-MODELS = (
-    {
-        "question": "How long would Russia's forces need to stand where they stood?",
-        "command": "bilat regenerate --class tank --page tanks.html",
-        "docs": "docs/recovery.md",
-    },
-    {
-        "question": "What would Europe have to buy if American forces left?",
-        "command": "bilat backfill --page --out backfill",
-        "docs": "docs/backfill.md",
-    },
-    {
-        "question": "What would China lack if its sea lanes were closed?",
-        "command": "bilat blockade --page blockade.html",
-        "docs": "docs/blockade.md",
-    },
-    {
-        "question": "What do China's exporters stand to lose by sanctions on their own sales?",
-        "command": "bilat exposure",
-        "docs": "docs/exposure.md",
-    },
-)
+#: Rows shown of a measurement that no test rests on.
+FEW_ROWS = 8
 
 
-def write(picture: Picture, out: Path, studio: render.Studio) -> None:
+def write(picture: Picture, out: Path, studio: render.Studio, *, slow_models: bool = False) -> None:
     """Build the whole site beside its place, then move it there.
+
+    ``slow_models``: with the pages of the models that take minutes.
 
     Raises
     ------
@@ -63,21 +45,22 @@ def write(picture: Picture, out: Path, studio: render.Studio) -> None:
         where the place cannot be written, or holds files that are no earlier picture's.
     """
     with folder.placed(out) as root:
-        Site(picture, root, studio).build()
+        Site(picture, root, studio, slow_models=slow_models).build()
 
 
 class Site:
     """The pages of one picture, built into a folder."""
 
-    def __init__(self, picture: Picture, root: Path, studio: render.Studio) -> None:
+    def __init__(
+        self, picture: Picture, root: Path, studio: render.Studio, *, slow_models: bool = False
+    ) -> None:
         self.picture = picture
         self.root = root
-        self.studio = studio
+        self.slow_models = slow_models
         self.figures = Figures(studio)
         self.rule = picture.since.date if picture.since else None
         self.chapters = story.by_chapter(picture.entries)
         self.measurements: dict[str, Measurement] = {}
-        self._tables: dict[str, rows.Rows] = {}
         for e in picture.entries:
             for m in e.measurements:
                 self.measurements.setdefault(e.key(m), m)
@@ -89,6 +72,7 @@ class Site:
         for name, m in self.measurements.items():
             if m.evidence.num_rows:
                 rows.write_csv(m, self.root / rows.csv_name(m, name))
+            self._figures_and_rows(name, m)
         if self.picture.diversion is not None:
             cases.write_pages(
                 self.picture.diversion, self.root, self._route_page, index="diversion.html",
@@ -107,7 +91,7 @@ class Site:
         for before, e, after in zip([None, *order], order, [*order[1:], None], strict=False):
             self._claim(e, before, after)
         self._map()
-        self._page("models.html", "models.html", {"models": list(MODELS)}, title="Models", models=MODELS)
+        self._models()
 
     # -- what is drawn ---------------------------------------------------------------------------
     def _ask_for_charts(self) -> None:
@@ -121,10 +105,11 @@ class Site:
                         width=width,
                         focus=e.focus(m),
                         windows=e.windows if m is e.now.evidence else (),
+                        decided=e.decided(m),
                     )
                     for width in (charts.WIDE, charts.NARROW)
                 ]
-                self.figures.ask(self._figure(e, m), drawn[0], drawn[1])
+                self.figures.ask(self._figure(e, m), drawn[0], drawn[1], f"rows/{e.key(m)}.figures.csv")
         as_of, held = self.picture.as_of, self.picture.holdings
         source = words.joined(sorted({_producer(e.source) for e in self.exercises}))
 
@@ -168,7 +153,12 @@ class Site:
     # -- pages -----------------------------------------------------------------------------------
     def _overview(self) -> dict[str, Any]:
         return {
-            "lines": [{"line": line, "spark": self._spark(line.entry)} for line in self.picture.bottom_line],
+            "findings": [{"f": f, "spark": self._spark(f.entry)} for f in self.picture.findings],
+            "rule": say("finding", "rule", self.rule, findings.REACHES),
+            "watch": findings.watch(self.picture.entries),
+            "watch_rule": say("finding", "watch_rule", findings.REACHES),
+            "old": sum(e.old for e in self.picture.entries if e.measured),
+            "changed": story.changed(self.picture.entries),
             "tally": story.tally(self.picture.entries),
             "ledger": [
                 {
@@ -216,6 +206,9 @@ class Site:
             title=story.chapter_title(chapter),
             question=question,
             told=told,
+            answer=findings.answer(entries) or told,
+            turns={e.id: findings.turns(e) for e in entries},
+            models=[m for m in in_site.MODELS if chapter in m.chapters],
             entries=[{"e": e, "spark": self._spark(e)} for e in entries],
             figures=list(figures.values())[:MOST_CHAPTER_CHARTS],
             minds=[e for e in entries if e.measured],
@@ -223,7 +216,7 @@ class Site:
         )
 
     def _claim(self, e: Entry, before: Entry | None, after: Entry | None) -> None:
-        tables = [self._rows(m) for m in e.measurements if m.evidence.num_rows]
+        tables = [t for m in e.measurements if m.evidence.num_rows and (t := self._deciding(e, m)).rows]
         self._page(
             f"claims/{e.id}.html",
             "claim.html",
@@ -233,13 +226,24 @@ class Site:
                 "then": e.then.to_json() if e.then else None,
                 "now": e.now.to_json(),
                 "measurements": [
-                    {**m.to_json(), "key": e.key(m), "rows": self._csv(m)} for m in e.measurements
+                    {
+                        "name": m.name,
+                        "title": m.title,
+                        "unit": str(m.unit),
+                        "params": dict(m.params),
+                        "key": e.key(m),
+                        "rows": self._csv(m),
+                        "figures": f"rows/{e.key(m)}.json",
+                    }
+                    for m in e.measurements
                 ],
             },
             title=f"{e.id}, {e.now.verdict}: {e.now.claim}",
             e=e,
+            told=findings.sentence(e) if e.measured else words.sentence(words.prose(e.now.why)),
             figures=self._figures(e),
-            points={self._figure(e, m): m for m in e.measurements},
+            lines=self._lines(e),
+            measured={self._figure(e, m): e.key(m) for m in e.measurements},
             tables=tables,
             commands=self._commands(e.now),
             used=[sources()[n] for n in e.now.sources if n in sources()],
@@ -273,6 +277,15 @@ class Site:
             whole=self.figures.get("map"),
             eras=[f for f in eras if f is not None],
             exercises=self.exercises,
+        )  # fmt: skip
+
+    def _models(self) -> None:
+        built = in_site.build(self.root, self.picture.as_of, self.picture.holdings, slow=self.slow_models)
+        self._page(
+            "models.html", "models.html",
+            {"models": [{"question": b.model.question, "command": b.model.command, "page": b.path, "first": b.first,
+                         "why_not": b.why_not} for b in built]},
+            title="Models", built=built,
         )  # fmt: skip
 
     def _sources(self) -> None:
@@ -323,12 +336,32 @@ class Site:
         )
 
     # -- parts -----------------------------------------------------------------------------------
-    def _rows(self, m: Measurement) -> rows.Rows:
-        """The table of a measurement: shaped once, however many claims rest on it."""
-        name = story.key(m, self.picture.dyad)
-        if name not in self._tables:
-            self._tables[name] = rows.rows(m, name, self._csv(m))
-        return self._tables[name]
+    def _deciding(self, e: Entry, m: Measurement) -> rows.Rows:
+        """The rows that decide a claim; of a measurement that no test rests on its newest."""
+        name = e.key(m)
+        points = [(p, arithmetic.anchor(name, p)) for p in arithmetic.operands(e.decided(m))]
+        if not points:
+            return rows.rows(m, name, self._csv(m), FEW_ROWS)
+        return rows.deciding(m, name, self._csv(m), points)
+
+    def _lines(self, e: Entry) -> list[tuple[Leg, arithmetic.Sum]]:
+        made = []
+        for leg in e.now.legs:
+            if leg.decision is not None:
+                line = arithmetic.line(leg, e.key(leg.decision.measurement))
+                if line is not None:
+                    made.append((leg, line))
+        return made
+
+    def _figures_and_rows(self, name: str, m: Measurement) -> None:
+        """The page of a measurement: all its figures and the newest of its rows, on demand beside the claims."""
+        rows.points_csv(m, self.root / f"rows/{name}.figures.csv")
+        csv = rows.csv_name(m, name)
+        self._page(
+            f"rows/{name}.html", "rows.html", {**m.to_json(), "key": name, "rows": csv},
+            title=m.title, m=m, name=name, table=rows.rows(m, name, csv) if m.evidence.num_rows else None,
+            used_by=[e for e in self.picture.entries if any(e.key(x) == name for x in e.measurements)],
+        )  # fmt: skip
 
     def _csv(self, m: Measurement) -> str:
         return rows.csv_name(m, story.key(m, self.picture.dyad))
@@ -337,7 +370,7 @@ class Site:
         dyad = f"{self.picture.dyad.a} {self.picture.dyad.b}"
         dates = [str(self.picture.since)] if self.picture.since else []
         dates.append(str(self.picture.as_of))
-        made = [f"bilat claims {dyad} --as-of {d} --json" for d in dates]
+        made = [f"bilat claims {dyad} --only {j.id} --as-of {d} --json" for d in dates]
         if j.evidence is not None:
             m = j.evidence
             pair = f"{m.dyad.a} {m.dyad.b}"
@@ -359,7 +392,6 @@ class Site:
         assets.mkdir(exist_ok=True)
         for name in ("style.css", "site.js"):
             (assets / name).write_text(templates().get_template(name).render(), "utf-8")
-        (assets / "vega.js").write_text(self.studio.script(), "utf-8")
 
     def _page(self, path: str, template: str, twin: Mapping[str, Any], **context: Any) -> None:
         target = self.root / path
@@ -380,7 +412,7 @@ class Site:
         )
         target.write_text(html, "utf-8")
         head = {"dyad": str(self.picture.dyad), "as_of": str(self.picture.as_of)}
-        text = json.dumps({**head, **twin}, ensure_ascii=False, indent=1, allow_nan=False)
+        text = json.dumps({**head, **twin}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         target.with_suffix(".json").write_text(text + "\n", "utf-8")
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, measures
 from bilat.picture import words
-from bilat.verdicts.judgement import DECIDED, VERDICTS, Judgement
+from bilat.picture.pages import say
+from bilat.verdicts.judgement import DECIDED, SHOWN, VERDICTS, Judgement, Leg, Rival
 from bilat.verdicts.ledger import CHAPTERS, OF_ANY_PAIR, ledger
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
@@ -72,10 +73,21 @@ class Entry:
         now, then = self.now, self.then
         if now.record_to is None or now.age is None or now.age <= FRESH:
             return ""
-        text = f"record to {words.day(now.record_to)}"
-        if then is not None and now.record_to <= then.as_of.date:
-            return f"{text}; no newer record held"
-        return text
+        return say("story", "record", now.record_to, then is not None and now.record_to <= then.as_of.date)
+
+    @property
+    def reach(self) -> str:
+        """How far the deciding record reaches and how old that is: ``to December 2024, 23 months``."""
+        now = self.now
+        if now.record_to is None or now.age is None:
+            return ""
+        month = words.MONTHS[now.record_to.month - 1]
+        return say("story", "reach", month, now.record_to.year, round(now.age / 30.44))
+
+    @property
+    def old(self) -> bool:
+        """Whether the record lies farther behind than a yearly one may."""
+        return self.now.age is not None and self.now.age > FRESH
 
     @property
     def now_word(self) -> str:
@@ -112,22 +124,19 @@ class Entry:
         then, now = self.then, self.now
         if then is None:
             return ""
-        verdict = (
-            f"then {then.marked}, now {now.marked} ({self.moved})"
-            if self.moved
-            else f"the verdict stands: {now.marked}"
-        )
-        if not self.moved and self.now_word != "Now":
-            return f"{verdict}; no record newer than {words.day(then.as_of.date)} is held"
-        if then.value is None or now.value is None or then.measure != now.measure or then.unit != now.unit:
-            return verdict
-        if words.bare(then.value, then.unit) == words.bare(now.value, now.unit):
-            return f"{verdict}; the figure is what it was then"
-        when = (_during(then), _during(now)) if then.period != now.period else ("", "")
-        return (
-            f"{verdict}; the figure went from {words.bare(then.value, then.unit)}{when[0]} "
-            f"to {words.bare(now.value, now.unit)}{when[1]}"
-        )
+        before = after = ""
+        nothing_newer = not self.moved and self.now_word != "Now"
+        same = False
+        if not (
+            then.value is None or now.value is None or then.measure != now.measure or then.unit != now.unit
+        ):
+            same = words.bare(then.value, then.unit) == words.bare(now.value, now.unit)
+            when = (_during(then), _during(now)) if then.period != now.period else ("", "")
+            before, after = (
+                words.bare(then.value, then.unit) + when[0],
+                words.bare(now.value, now.unit) + when[1],
+            )
+        return say("story", "change", then, now, self.moved, nothing_newer, same, before, after)
 
     @property
     def measurements(self) -> list[Measurement]:
@@ -147,6 +156,15 @@ class Entry:
         return list(
             _named_groups(self.now.id, self.now.dyad or self.home, m.name, key(m, self.now.dyad or self.home))
         )
+
+    def decided(self, m: Measurement) -> list[Leg]:
+        """The legs whose figures are of a measurement."""
+        name = self.key(m)
+        return [
+            leg
+            for leg in self.now.legs
+            if leg.decision is not None and self.key(leg.decision.measurement) == name
+        ]
 
     @property
     def windows(self) -> list[tuple[float, float]]:
@@ -244,9 +262,17 @@ class Line:
 
     @property
     def sentence(self) -> str:
-        """A sentence with a number: the claim's deciding line, and how far its record reaches where that is old."""
+        """A sentence with a number: the claim's deciding line, how far its record reaches where that is old, and
+        the rival readings that hold."""
         e = self.entry
-        return words.sentence(words.prose(f"{e.now.why}; {e.record}" if e.record else e.now.why))
+        parts = [e.now.why, e.record, *(standing(r) for r in e.now.standing)]
+        return words.sentence(words.prose("; ".join(p for p in parts if p)))
+
+
+def standing(rival: Rival) -> str:
+    """``but a rival reading holds, “The rise is over” (2024 is 0.60 of 2023)``."""
+    reading, figure = rival.reading.rstrip("."), rival.result.removeprefix("holds: ")
+    return f"but a rival reading holds, “{reading}” ({figure})"
 
 
 def bottom_line(entries: Sequence[Entry]) -> list[Line]:
@@ -301,42 +327,23 @@ def headline(dyad: Dyad, entries: Sequence[Entry], since: dt.date | None) -> str
     """The first line of the picture: a sentence with numbers."""
     decided = [e for e in entries if e.measured]
     counts = [(v, sum(e.now.verdict == v for e in decided)) for v in VERDICTS]
-    stand = ", ".join(f"{n} {_SHORT.get(v, v) if n == 1 else _MANY.get(v, v)}" for v, n in counts if n)
-    claims = "claim" if len(entries) == 1 else "claims"
     sure = sum(e.now.verdict != "depends on the choice" for e in decided)
-    text = f"Of {len(entries)} {claims} about {dyad.name}, public records decide {sure}"
-    text += f": {stand}" if stand else ""
-    if since is not None:
-        text += f". Since {words.day(since)} {movements(entries)}"
-    return text + "."
-
-
-_SHORT = {"partly supported": "partly", "depends on the choice": "depends on the choice"}
-_MANY = {"partly supported": "partly", "depends on the choice": "depend on the choice"}
+    stands = [(v, n) for v, n in counts if n]
+    return say("story", "headline", dyad.name, len(entries), sure, stands, since, movements(entries))
 
 
 def movements(entries: Sequence[Entry]) -> str:
     """What moved and why: ``9 verdicts became measurable, 1 was moved by the world``."""
-    kinds: dict[str, int] = {}
+    return say("story", "moves", [(kind, len(es)) for kind, es in changed(entries)])
+
+
+def changed(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    """The claims whose verdict moved, by why it moved; the kinds in the order of their number."""
+    kinds: dict[str, list[Entry]] = {}
     for e in entries:
         if e.moved:
-            kinds[e.moved] = kinds.get(e.moved, 0) + 1
-    if not kinds:
-        return "no verdict moved"
-    ranked = sorted(kinds.items(), key=lambda k: -k[1])
-    first, *rest = (f"{n} {_VERDICTS_MOVED.get(kind, kind)}" for kind, n in ranked)
-    verdicts = "verdict" if ranked[0][1] == 1 else "verdicts"
-    number, _, how = first.partition(" ")
-    return ", ".join([f"{number} {verdicts} {how}", *rest])
-
-
-#: How a kind of movement reads after a number of verdicts.
-_VERDICTS_MOVED = {
-    "the world moved it": "moved with the world",
-    "new rows moved it": "moved with new rows",
-    "an edition moved it": "moved with a new edition",
-    "what other choices give moved it": "moved by what other choices give",
-}
+            kinds.setdefault(e.moved, []).append(e)
+    return sorted(kinds.items(), key=lambda k: -len(k[1]))
 
 
 @dataclass(frozen=True)
@@ -344,7 +351,7 @@ class Blind:
     """What the picture cannot see."""
 
     undecided: list[Entry]  #: not measurable, with what would be needed
-    published_only: list[Entry]  #: only somebody's figure is held
+    published_only: list[Entry]  #: only somebody's figure, or a model's, is held: shown and not judged
     one_sided: list[str]  #: sources that speak for a party to the war
     holes: list[tuple[str, str]]  #: (measure's title, what it cannot show)
 
@@ -361,28 +368,15 @@ def blind(entries: Sequence[Entry]) -> Blind:
                     sided.setdefault(f"{s['title']}: {s['side']}")
     return Blind(
         undecided=[e for e in entries if e.now.verdict == "not measurable"],
-        published_only=[e for e in entries if e.now.verdict == "published figure only"],
+        published_only=[e for e in entries if e.now.verdict in SHOWN],
         one_sided=list(sided),
         holes=list(holes.items()),
     )
 
 
 def chapter_finding(entries: Sequence[Entry], since: dt.date | None) -> str:
-    """The first line of a chapter: how its claims stand, and what moved."""
+    """How a chapter's claims stand, and what moved."""
     decided = [e for e in entries if e.measured]
-    if not decided:
-        many = f"{len(entries)} claims are" if len(entries) > 1 else "claim is"
-        return f"None of this chapter's {many} decided by the public record held here."
-    whole = sum(e.now.verdict == "supported" for e in decided)
-    partly = sum(e.now.verdict == "partly supported" for e in decided)
-    text = f"Of {len(decided)} claims decided here the record supports {whole} wholly and {partly} in part"
-    if len(entries) > len(decided):
-        text += f"; {len(entries) - len(decided)} cannot be decided"
+    whole, partly = (sum(e.now.verdict == v for e in decided) for v in ("supported", "partly supported"))
     moved = [e.id for e in entries if e.moved]
-    if since is not None:
-        text += (
-            f"; since {words.day(since)} the verdict moved on {words.joined(moved)}"
-            if moved
-            else f"; no verdict moved since {words.day(since)}"
-        )
-    return text + "."
+    return say("story", "chapter", len(entries), len(decided), whole, partly, since, moved)

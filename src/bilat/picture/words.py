@@ -11,7 +11,7 @@ from bilat.units.written import bare, figure, interval, kind_of, number, unit_na
 
 __all__ = [
     "at", "bare", "capital", "chance", "day", "extent", "figure", "fraction", "group", "interval", "joined", "kind_of",
-    "number", "period", "prose", "sentence", "slug", "unit_name",
+    "moved", "number", "period", "prose", "said", "sentence", "slug", "unit_name",
 ]  # fmt: skip
 
 MONTHS = (
@@ -69,8 +69,12 @@ def group(text: str) -> str:
     return _SHORT.sub(lambda m: m[0].upper(), plain)
 
 
+_DATES = re.compile(r"(?<![\w-])\d{4}-\d{2}(?:-\d{2})?(?:\.\.\d{4}-\d{2}(?:-\d{2})?)?(?![\w-])")
+
+
 def prose(text: str) -> str:
-    """Text with country codes written out, names of measures left as they are."""
+    """Text with country codes and dates written out, names of measures left as they are."""
+    text = _DATES.sub(lambda m: period(m[0]), text)
     return _CODES.sub(lambda m: country_name(m[1]), re.sub(r"\b([A-Z]{3})>([A-Z]{3})\b", r"\1 to \2", text))
 
 
@@ -92,7 +96,8 @@ def extent(text: str) -> tuple[float, float] | None:
     if month is None:
         return float(year), year + 1.0
     if dom is None:
-        return year + (int(month) - 1) / 12, year + int(month) / 12
+        first, after = int(month), (year, int(month) + 1) if int(month) < 12 else (year + 1, 1)
+        return fraction(dt.date(year, first, 1)), fraction(dt.date(*after, 1))
     begin = fraction(dt.date(year, int(month), int(dom)))
     return begin, begin + 1 / 365.25
 
@@ -125,6 +130,34 @@ def capital(text: str) -> str:
 def chance(p: float) -> str:
     """A probability or a q-value: three digits behind the point where it is small."""
     return "below 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
+
+
+_TIMES = {2: "doubled", 3: "tripled", 4: "quadrupled"}
+
+
+def moved(ratio: float) -> str:
+    """A ratio as a verb: ``nearly tripled`` (2.9), ``rose by 25%``, ``fell by 85%``, ``stood still``."""
+    for times, verb in _TIMES.items():
+        if 0.9 * times <= ratio <= 1.12 * times:
+            off = ratio / times - 1
+            return f"nearly {verb}" if off < -0.015 else f"more than {verb}" if off > 0.015 else verb
+    if ratio >= 1.995:
+        return f"rose to {number(ratio if ratio < 10 else round(ratio))} times what they were"
+    per_cent = round(100 * (ratio - 1))
+    if not per_cent:
+        return "stood still"
+    if ratio <= 0:
+        return "stopped"
+    if 0.485 <= ratio <= 0.515:
+        return "halved"
+    return f"rose by {per_cent}%" if per_cent > 0 else f"fell by {-per_cent}%"
+
+
+def said(value: float, kind: str = "") -> str:
+    """A figure in a sentence: ``1.4``, with ``%`` a per cent, with ``share`` a share of one as per cent."""
+    if kind == "share":
+        return f"{number(round(100 * value) if value >= 0.0995 else 100 * value)}%"
+    return f"{number(round(value) if abs(value) >= 10 else value)}{kind}"
 
 
 def joined(parts: list[str]) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Country codes: ISO 3166-1 alpha-3, and the groups that publishers report as one (``countries.toml``)."""
+"""Country codes: ISO 3166-1 alpha-3, and the groups that publishers report as one (``codes.toml``)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from bilat.errors import UnknownCountry
+
+
+@cache
+def codes() -> dict[str, Any]:
+    """The table of codes, by section: what each publisher writes."""
+    return tomllib.loads(resources.files("bilat.places").joinpath("codes.toml").read_text("utf-8"))
 
 
 def _fold(text: str) -> str:
@@ -23,7 +30,7 @@ def _countries() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """(folded name or code -> code, code -> display name, alpha-3 -> alpha-2)."""
     import pycountry
 
-    table = tomllib.loads(resources.files("bilat.places").joinpath("countries.toml").read_text("utf-8"))
+    table = codes()
     names: dict[str, str] = {}
     display: dict[str, str] = {}
     alpha2: dict[str, str] = {}
@@ -79,8 +86,7 @@ def country_name(code: str) -> str:
 
 @cache
 def _with_article() -> frozenset[str]:
-    table = tomllib.loads(resources.files("bilat.places").joinpath("countries.toml").read_text("utf-8"))
-    return frozenset(table["article"]["the"])
+    return frozenset(codes()["article"]["the"])
 
 
 def spoken_name(code: str) -> str:

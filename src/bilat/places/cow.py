@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
+
+from bilat.places.countries import codes
 
 
 @cache
 def _codes() -> dict[int, str]:
-    text = resources.files("bilat.places").joinpath("cow.toml").read_text("utf-8")
-    return {int(k): v for k, v in tomllib.loads(text)["cow"].items()}
+    return {int(k): v for k, v in codes()["cow"].items()}
 
 
 def state(number: int) -> str:

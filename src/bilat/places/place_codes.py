@@ -2,7 +2,7 @@
 """The publishers' own codes and names of countries, as ISO 3166-1 alpha-3.
 
 UN Comtrade and CEPII number most countries as ISO 3166-1 does, with exceptions (842 for the United
-States, 251 for France ...), listed in ``place_codes.toml`` with their source. What a publisher calls an area
+States, 251 for France ...), listed in ``codes.toml`` with their source. What a publisher calls an area
 not specified becomes ``NES``: counted, never a hub.
 """
 
@@ -10,20 +10,15 @@ from __future__ import annotations
 
 import gettext
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 
-from bilat.places import country_or_none
+from bilat.places.countries import codes, country_name, country_or_none, numeric
 from bilat.places.labels import partner_code
 
 NES = "NES"
 WORLD = "WLD"
-
-
-@cache
-def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(resources.files("bilat.places").joinpath("place_codes.toml").read_text("utf-8"))
+#: What the publishers write for Taiwan: a rest of Asia by its name, which hardly holds anything else.
+OTHER_ASIA = frozenset({"S19", "490", "Other Asia, nes", "Other Asia, not elsewhere specified"})
 
 
 @cache
@@ -32,8 +27,18 @@ def by_number() -> dict[int, str]:
     import pycountry
 
     found = {int(c.numeric): c.alpha_3 for c in pycountry.countries}
-    found |= {int(n): code for n, code in _table()["numbers"].items()}
+    found |= {int(n): code for n, code in codes()["comtrade"]["reads"].items()}
     return found
+
+
+def asked_by(code: str) -> int | None:
+    """The number by which UN Comtrade is asked for a state; None for a group."""
+    return codes()["comtrade"]["asks"].get(code) or numeric(code)  # type: ignore[no-any-return]
+
+
+def written_by_ofac(code: str) -> str:
+    """The name under which OFAC's lists put an address in a state."""
+    return codes()["ofac"].get(code) or country_name(code)  # type: ignore[no-any-return]
 
 
 @cache
@@ -55,7 +60,7 @@ def by_alpha2() -> dict[str, str]:
     import pycountry
 
     found = {c.alpha_2: c.alpha_3 for c in pycountry.countries}
-    return found | _table()["eurostat"]
+    return found | codes()["eurostat"]
 
 
 @cache
@@ -70,7 +75,7 @@ def _chinese() -> dict[str, str]:
             label = getattr(c, attribute, None)
             if label:
                 found[words.gettext(label)] = c.alpha_3
-    return found | _table()["chinese"]
+    return found | codes()["chinese"]
 
 
 @cache
@@ -82,7 +87,7 @@ def by_name(label: str) -> str | None:
     label = label.strip()
     short = label.split(" (")[0]
     for text in (label, short):
-        found = _table()["names"].get(text) or _chinese().get(text)
+        found = codes()["eurostat_names"].get(text) or _chinese().get(text)
         if found:
             return found
     code, _ = partner_code(label)

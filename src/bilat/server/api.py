@@ -176,7 +176,7 @@ async def screened(desk: Desk, reader: str, names: list[str], given: dict[str, s
     return await desk.ask(
         reader, "screen_names", names=[n[: asked.LONGEST_TEXT] for n in names], born=given.get("born", ""),
         country=given.get("country", ""), schema=asked.kind_of(given.get("schema", "")),
-        decisions=str(log) if log else None, **asked.screening(given),
+        decisions=str(log) if log and log.exists() else None, **asked.screening(given),
     )  # fmt: skip
 
 

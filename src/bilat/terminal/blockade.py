@@ -67,6 +67,7 @@ def _headline(a: Blockade) -> None:
             if a.spread.drivers
             else ""
         )
+        + (f" {a.case_beside_draws}" if a.case_beside_draws else "")
     )
     unmeasured = sum(1 for q in a.parameters.values() if q.assumed)
     wrapped(

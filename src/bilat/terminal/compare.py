@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from bilat.dyad import Dyad
+from bilat.forecast.composite import DRAWS, LEVEL, Composite
 from bilat.verdicts.side_by_side import ComparedFigure
 from bilat.when import AsOf
 
@@ -26,6 +27,45 @@ def show_comparison(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of
                 print(textwrap.fill(said, WIDTH, subsequent_indent=" " * 11))
             else:
                 print(f"  {name:8} {cell.value:12,.2f}  {cell.period}")
+                if cell.note:
+                    print(
+                        textwrap.fill(cell.note, WIDTH, initial_indent=" " * 13, subsequent_indent=" " * 13)
+                    )
     print()
     text = "The same figure for each pair, from the same record; a difference says nothing of its cause."
     print(textwrap.fill(text, WIDTH))
+
+
+#: Years of the index that are printed; the JSON and the page have all of them.
+MOST_YEARS = 12
+_BAR = 30
+
+
+def show_index(c: Composite) -> None:
+    """The index of each pair by year with its band, and what the band is made of."""
+    print(
+        f"Index of cooperation, 0 to 1, as of {c.as_of}\n"
+        f"{100 * LEVEL:.0f}% band over {2 * DRAWS:,} draws of its choices"
+    )
+    for i in c.indices:
+        print(f"\n{i.dyad.a}-{i.dyad.b}")
+        for y in i.years[-MOST_YEARS:]:
+            left, right = (round(x * _BAR) for x in (y.low, y.high))
+            bar = " " * left + "─" * max(1, right - left)
+            mid = min(_BAR - 1, round(y.middle * _BAR))
+            bar = f"{bar[:mid]:{mid}}●{bar[mid + 1 :]}"
+            print(
+                f"  {y.year}  {y.low:.2f} to {y.high:.2f}, {y.middle:.2f}  |{bar:{_BAR + 1}}| {len(y.parts)} parts"
+            )
+        told = ", ".join(f"{s.choice} {s.first:.0%} alone, {s.total:.0%} in all" for s in i.shares)
+        print(textwrap.fill(f"Made by: {told}", WIDTH, initial_indent="  ", subsequent_indent="  "))
+    for a, b, year, share in c.above:
+        print(f"\n{a} stands above {b} in {share:.0%} of the draws, {year}")
+    parts = "; ".join(p.says for p in c.parts)
+    text = (
+        f"Parts: {parts}. Years differ in their parts: a step where a record begins or ends is no event. "
+        "The index orders what it is made of; it says nothing of causes."
+    )
+    print("\n" + textwrap.fill(text, WIDTH))
+    for line in c.missing:
+        print(textwrap.fill(f"not asked: {line}", WIDTH))

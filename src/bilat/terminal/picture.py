@@ -9,6 +9,7 @@ import textwrap
 from typing import IO, TYPE_CHECKING
 
 from bilat.picture import words
+from bilat.picture.findings import watch
 from bilat.picture.story import Entry, by_chapter, chapter_title
 from bilat.verdicts.judgement import VERDICTS
 
@@ -36,6 +37,10 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
     """The bottom line and the ledger in words, no line longer than ``width``."""
     lines = [picture.title, f"As of {words.day(picture.as_of.date)}.", ""]
     lines += textwrap.wrap(picture.headline, width)
+    for head, told in _first(picture):
+        lines += ["", head.upper()]
+        for i, text in enumerate(told, 1):
+            lines += textwrap.wrap(f"{i}. {text}", width, subsequent_indent="   ", break_long_words=True)
     if picture.bottom_line:
         lines += ["", "BOTTOM LINE"]
     for i, line in enumerate(picture.bottom_line, 1):
@@ -64,9 +69,26 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
                 initial_indent="    ",
                 subsequent_indent="    ",
             )
+            for d in e.now.dissents:
+                lines += textwrap.wrap(
+                    words.sentence(f"dissent by {d.who} as of {d.as_of} ({d.marking}): {d.verdict}; {d.why}"),
+                    width, initial_indent="    ", subsequent_indent="    ", break_long_words=True,
+                )  # fmt: skip
     if picture.out is not None:
         lines += ["", f"The picture lies in {picture.out / 'index.html'}"]
     return "\n".join(lines) + "\n"
+
+
+def _first(picture: Picture) -> list[tuple[str, list[str]]]:
+    """The first screen: what stands out, what to watch; a part without a line is left out."""
+    parts = [
+        ("What stands out", [f"{f.sentence} ({f.entry.id})" for f in picture.findings]),
+        (
+            "What to watch",
+            [f"{w.entry.id} {w.what}: {w.sentence} {w.distance}." for w in watch(picture.entries)],
+        ),
+    ]
+    return [(head, told) for head, told in parts if told]
 
 
 def _table(picture: Picture, out: IO[str]) -> None:
@@ -78,6 +100,15 @@ def _table(picture: Picture, out: IO[str]) -> None:
     console = Console(file=out, width=min(WIDTH, Console(file=out).width), highlight=False)
     console.print(Text(picture.title, style="bold"))
     console.print(f"As of {words.day(picture.as_of.date)}. {picture.headline}\n")
+    for head, lines in _first(picture):
+        console.print(Text(head, style="bold"))
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=2, justify="right")
+        grid.add_column()
+        for i, said in enumerate(lines, 1):
+            grid.add_row(f"{i}", Text(said))
+        console.print(grid)
+        console.print()
     for i, line in enumerate(picture.bottom_line, 1):
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=2, justify="right")
@@ -108,6 +139,10 @@ def _table(picture: Picture, out: IO[str]) -> None:
                 _mark(e, now=True),
                 Text(words.sentence(words.prose(e.now.why))),
             )
+            for d in e.now.dissents:
+                table.add_row(
+                    "", "", f"{VERDICTS[d.verdict]} {d.verdict}", Text(f"{d.who} ({d.marking}): {d.why}")
+                )
         console.print(table)
     if picture.out is not None:
         console.print(f"The picture lies in {picture.out / 'index.html'}", soft_wrap=True, markup=False)

@@ -53,3 +53,20 @@ def counting(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int |
             bars.update(task, completed=done, total=total)
 
         yield watch
+
+
+@contextmanager
+def steps(*, quiet: bool = False) -> Iterator[Callable[[str], None] | None]:
+    """A line on the error stream that says what is being done and for how long; None where nobody looks."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True,
+    ) as bars:  # fmt: skip
+        task = bars.add_task("starting")
+        yield lambda step: bars.update(task, description=step)

@@ -14,6 +14,7 @@ from bilat.terminal.tables import table
 
 if TYPE_CHECKING:
     from bilat.parties.screen import Run
+    from bilat.parties.watchlist import Difference
 
 #: Columns where the terminal's width is not known.
 WIDTH = 80
@@ -133,3 +134,29 @@ def show_owners(answer: dict[str, Any]) -> None:
         _print(f"note: {note}", then="  ")
     for p in answer["paths"]:
         _print(f"{' > '.join(p['chain'])}: {p['low']:g} to {p['high']:g} percent", then="  ")
+
+
+#: Changes of each kind that a terminal shows; files and --all have them all.
+SHOWN = 20
+
+
+def show_difference(found: Difference, *, full: bool) -> None:
+    """A summary in ten lines, what is to be known, then the changes by kind."""
+    from bilat.parties.watchlist import WHATS
+    from bilat.parties.watchlist_feed import change_line
+
+    for line in found.summary():
+        _print(line, then="  ")
+    for line in (*found.editions, *found.notes):
+        _print(f"note: {line}", then="  ")
+    for what in WHATS:
+        these = [c for c in found.changes if c.what == what]
+        if not these:
+            continue
+        print()
+        for c in these if full else these[:SHOWN]:
+            _print(change_line(c), then="  ")
+        if not full and len(these) > SHOWN:
+            print(
+                f"{len(these) - SHOWN:,} more {what}: narrow by --programme and --country, or --all, --json, --atom"
+            )

@@ -43,18 +43,28 @@ def table(
 
 
 def show_claims(found: Sequence[Judgement]) -> None:
-    """The ledger: id, verdict, deciding figure, likelihood, confidence, one line why."""
-    table(
-        ["id", "verdict", "figure", "interval", "likelihood", "confidence", "why"],
-        (
+    """The ledger: id, verdict, deciding figure, likelihood, confidence, one line why; dissents under their claim."""
+    rows = []
+    for j in found:
+        rows.append(
             [
                 j.id, f"{VERDICTS[j.verdict]} {j.marked}", figure(j.value), interval(j.low, j.high),
                 j.likelihood, j.confidence, f"{j.claim} {j.why}",
             ]
-            for j in found
-        ),
-        numbers=(2, 3),
-    )  # fmt: skip
+        )  # fmt: skip
+        rows += [
+            [
+                j.id,
+                f"{VERDICTS[d.verdict]} {d.verdict}",
+                "",
+                "",
+                "",
+                "",
+                f"dissent, {d.who} as of {d.as_of}, {d.marking}: {d.why}",
+            ]
+            for d in j.dissents
+        ]
+    table(["id", "verdict", "figure", "interval", "likelihood", "confidence", "why"], rows, numbers=(2, 3))
 
 
 def show_measures(rows: Sequence[dict[str, Any]]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import textwrap
 
-from bilat.forecast.feed import change_line, cross_line, move_line
 from bilat.forecast.moves import Move
+from bilat.forecast.signals import of_interest
+from bilat.forecast.told import break_line, deal_line, gap_line, items
 from bilat.forecast.watch import Watch
 
 WIDTH = 80
@@ -16,24 +17,48 @@ def _wrapped(text: str, indent: str = "  ") -> None:
     print(textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False))
 
 
+#: Rows that are named under an item, and additions to lists that are printed; the JSON has all of them.
+MOST_ROWS, MOST_ADDED = 4, 12
+HEADINGS = {
+    "line": "LINES CROSSED", "verdict": "VERDICTS CHANGED", "warning": "UNUSUAL FIGURES", "break": "NEW LEVELS",
+    "gap": "MIRROR GAPS OPENED", "deal": "REPORTED BY THE PRESS, ABSENT FROM THE REGISTER",
+}  # fmt: skip
+
+
 def show_watch(w: Watch) -> None:
     """The whole watch."""
-    print(f"{w.dyad.name}, {w.first} to {w.last}\n")
-    crossed = [x for x in w.lines if x.crossed]
-    print(f"LINES CROSSED: {len(crossed)} of {len(w.lines)}")
-    for x in crossed:
-        _wrapped(f"{x.claim} {cross_line(x)}")
-        _wrapped(f"rows: {'; '.join(x.rows)}", "    ")
-    print(f"\nVERDICTS CHANGED: {len(w.verdicts)}")
-    for c in w.verdicts:
-        _wrapped(change_line(c))
-        if c.rows:
-            _wrapped(f"rows: {'; '.join(c.rows)}", "    ")
-    print(f"\nUNUSUAL FIGURES: {len(w.warnings)} of {w.tested} tested")
-    for m in w.warnings:
-        _wrapped(move_line(m))
-        if m.rows:
-            _wrapped(f"rows: {'; '.join(m.rows)}", "    ")
+    print(f"{w.dyad.name}, {w.first} to {w.last}")
+    told = items(w)
+    of = {"line": f" of {len(w.lines)}", "warning": f" of {w.tested} tested"}
+    for kind, heading in HEADINGS.items():
+        mine = [i for i in told if i.kind == kind]
+        print(f"\n{heading}: {len(mine)}{of.get(kind, '')}")
+        for i in mine:
+            _wrapped(f"{i.claim} {i.text}".strip())
+            if i.rows:
+                more = f" and {len(i.rows) - MOST_ROWS} more" if len(i.rows) > MOST_ROWS else ""
+                _wrapped(f"rows: {'; '.join(i.rows[:MOST_ROWS])}{more}", "    ")
+        if kind == "warning":
+            _unremarkable(w)
+    _standing(w)
+    _revisions(w)
+    _added(w)
+    print(f"\nBECAME KNOWN: {sum(k.rows for k in w.known):,} rows of {len(w.known)} sources")
+    for k in w.known:
+        print(f"  {k.rows:7,}  {k.source[:30]:30} {k.first} to {k.last}"[:WIDTH])
+    for line in (*w.failed, *w.unjudged):
+        _wrapped(f"not judged: {line}", "")
+
+
+def show_resting(w: Watch, row: str) -> None:
+    """What in the watch rests on one row."""
+    found = w.resting_on(row)
+    print(f"{row}: {len(found)} things rest on it between {w.first} and {w.last}")
+    for line in found:
+        _wrapped(line)
+
+
+def _unremarkable(w: Watch) -> None:
     beyond = [m for m in w.moves if _beyond(m) and not m.warns]
     if beyond:
         _wrapped(
@@ -42,12 +67,25 @@ def show_watch(w: Watch) -> None:
             + ", ".join(f"{m.series} {m.period}" for m in beyond[:6])
             + (" …" if len(beyond) > 6 else "")
         )
-    _revisions(w)
-    print(f"\nBECAME KNOWN: {sum(k.rows for k in w.known):,} rows of {len(w.known)} sources")
-    for k in w.known:
-        print(f"  {k.rows:7,}  {k.source[:30]:30} {k.first} to {k.last}"[:WIDTH])
-    for line in w.failed:
-        _wrapped(f"not asked: {line}", "")
+
+
+def _standing(w: Watch) -> None:
+    """What was there before, and still is."""
+    old = [break_line(b) for b in w.breaks if not b.new]
+    old += [gap_line(g) for g in w.gaps if not g.new] + [deal_line(d) for d in w.deals if not d.new]
+    if old:
+        print(f"\nSTANDING SINCE BEFORE: {len(old)}")
+        for text in old:
+            _wrapped(text)
+
+
+def _added(w: Watch) -> None:
+    near = of_interest(w.added, w.dyad)
+    print(f"\nADDED TO LISTS: {sum(a.parties for a in near):,} entries of countries of interest")
+    for a in near[:MOST_ADDED]:
+        print(f"  {a.parties:5,}  {a.list[:14]:14} {a.country[:22]:22} {a.programme}"[:WIDTH])
+    if len(near) > MOST_ADDED:
+        print(f"  and {len(near) - MOST_ADDED} more of a country and programme")
 
 
 def _beyond(m: Move) -> bool:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, Protocol
 
 from bilat.dyad import Dyad
 from bilat.measures import Measurement
+from bilat.verdicts.decision import Decision
 from bilat.verdicts.grid import Robustness
 from bilat.verdicts.reference import BaseRate
 from bilat.when import AsOf
@@ -22,10 +23,13 @@ VERDICTS = {
     "contradicted": "✕",
     "depends on the choice": "~",
     "published figure only": "¶",
+    "modelled figure only": "≈",
     "not measurable": "–",
 }
 
 
+#: Verdicts of claims whose figure is shown and not judged.
+SHOWN = frozenset(["published figure only", "modelled figure only"])
 #: Verdicts that a figure decides.
 DECIDED = frozenset(
     ["supported", "partly supported", "mixed", "not supported", "contradicted", "depends on the choice"]
@@ -43,6 +47,25 @@ class Rival:
     outcome: Literal["holds", "does not hold", "cannot tell"] = "cannot tell"
 
 
+class Opinion(Protocol):
+    """What somebody else concludes on a claim; :class:`bilat.verdicts.dissents.Dissent` is one."""
+
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def as_of(self) -> str: ...
+    @property
+    def marking(self) -> str: ...
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        ...
+
+
 @dataclass(frozen=True)
 class Leg:
     """One test of a claim with what it gave."""
@@ -57,6 +80,13 @@ class Leg:
     unit: str
     period: str
     data_to: dt.date | None
+    #: windows, operands and thresholds, where it is measured
+    decision: Decision | None = field(default=None, repr=False, compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, without what the decision rests on."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "decision"}
+        return plain | {"data_to": self.data_to.isoformat() if self.data_to else None}
 
 
 @dataclass(frozen=True)
@@ -100,6 +130,12 @@ class Judgement:
     ours: bool = False  #: not an assertion of the paper
     movement: str = ""  #: why the verdict differs from an earlier one's: see :mod:`bilat.verdicts.movement`
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
+    dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`
+
+    @property
+    def standing(self) -> list[Rival]:
+        """The rival readings that hold."""
+        return [r for r in self.rivals if r.outcome == "holds"]
 
     @property
     def age(self) -> int | None:
@@ -161,8 +197,6 @@ class Judgement:
             "reference": self.reference.to_json() if self.reference else None,
             "ours": self.ours,
             "movement": self.movement,
-            "legs": [
-                {**asdict(leg), "data_to": leg.data_to.isoformat() if leg.data_to else None}
-                for leg in self.legs
-            ],
+            "legs": [leg.to_json() for leg in self.legs],
+            **({"dissents": [d.to_json() for d in self.dissents]} if self.dissents else {}),
         }

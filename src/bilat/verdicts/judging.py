@@ -9,23 +9,30 @@ from dataclasses import dataclass, replace
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
+from bilat.listing import Columns, ShownList
 from bilat.measures import default_holdings
 from bilat.units import Unit
+from bilat.units.written import figure, interval
 from bilat.verdicts import movement
+from bilat.verdicts.asked import Test
 from bilat.verdicts.combining import combine
 from bilat.verdicts.confidence import confidence
+from bilat.verdicts.decision import decision
 from bilat.verdicts.grid import Robustness, robustness
-from bilat.verdicts.judgement import DECIDED, Judgement, Leg, Rival
+from bilat.verdicts.judgement import DECIDED, VERDICTS, Judgement, Leg, Rival
 from bilat.verdicts.ledger import CHAPTERS, Claim, ledger
 from bilat.verdicts.likelihood import word
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome
 from bilat.verdicts.pairs import THESE, cast
-from bilat.verdicts.printed import rule, whole_rule
+from bilat.verdicts.printed import rule, shown_figure, shown_rule, whole_rule
 from bilat.verdicts.reference import BaseRate, base_rate
 from bilat.verdicts.rivals import tested
 from bilat.verdicts.rules import run
 from bilat.when import AsOf
+
+#: The verdict of a figure that a claim shows and no rule decides.
+NOT_JUDGED = "shown, not judged"
 
 
 def judge(
@@ -58,7 +65,21 @@ def judge(
     judged = [judge_one(c, d, when, held) for c, d in parts if d is not None]
     if only is not None and not judged:
         raise UsageError(f"claim {only} cannot be asked of {pair.name}: it needs {wanted[0].applies}")
-    return judged
+    return ShownList(judged, _COLUMNS, f"{pair.name}, as of {when}")
+
+
+#: What a notebook shows of a judgement.
+_COLUMNS: Columns = {
+    "claim": lambda j: j.id,
+    "verdict": lambda j: f"{VERDICTS[j.verdict]} {j.marked}",
+    "figure": lambda j: figure(j.value, j.unit) if j.value is not None else "",
+    "interval": lambda j: interval(j.low, j.high, j.unit),
+    "period": lambda j: j.period,
+    "likelihood": lambda j: j.likelihood,
+    "confidence": lambda j: j.confidence,
+    "what is claimed": lambda j: j.claim,
+    "why": lambda j: j.why,
+}
 
 
 @dataclass(frozen=True)
@@ -86,11 +107,13 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     names = Names(dyad)
     decided = _decide(claim, dyad, as_of, holdings)
     outcomes = decided.outcomes
-    rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]
+    asked = [r for r in claim.rivals if not {dyad.a, dyad.b} & {*r.without}]
+    rivals = [tested(r, dyad, as_of, holdings) for r in asked]
     measurements = [o.measurement for o in [*outcomes, *(o for _, o in rivals if o)] if o.measurement]
     common = decided.robust is None or decided.robust.default_is_common
     level, level_why = confidence(decided.with_value, common=common)
     likely, probability = _likelihood(claim, decided)
+    judged_by = claim.how == "measured"
     needs = claim.needs
     if decided.verdict == "not measurable" and outcomes:
         needs = "; ".join(dict.fromkeys(o.missing for o in outcomes if o.missing)) or claim.needs
@@ -103,12 +126,12 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         claim=_sentence(names.said(claim.claim)),
         verdict=decided.verdict,
         why=names.said(_why(claim, decided, needs)),
-        rule=whole_rule(claim.tests, claim.combine, names, claim.why, claim.set_after, claim.cap),
+        rule=_rule(claim, names),
         as_of=as_of,
         likelihood=likely,
         probability=probability,
-        confidence=level if decided.lead else "low",
-        confidence_why=level_why,
+        confidence=level if judged_by and decided.lead else "low",
+        confidence_why=level_why if judged_by or not decided.lead else f"shown and not judged; {level_why}",
         sources=sorted({s["name"] for m in measurements for s in m.sources}),
         rivals=[r for r, _ in rivals],
         needs=names.said(needs),
@@ -116,7 +139,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         measure=main.name if main else "",
         evidence=main,
         others=list({id(m): m for m in measurements if m is not main}.values()),
-        legs=[_leg(rule(t, names), o, names) for t, o in zip(claim.tests, outcomes, strict=True)],
+        legs=_legs(claim, outcomes, names),
         revised=any(o.revised for o in decided.with_value),
         robustness=decided.robust,
         reference=decided.base,
@@ -151,8 +174,8 @@ def _decide(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> _Decid
     outcomes = [run(t, dyad, as_of, holdings) for t in claim.tests]
     if claim.how != "measured":
         held = not outcomes or any(o.used for o in outcomes)
-        published = claim.how == "published" and bool(outcomes) and held
-        return _Decided("published figure only" if published else "not measurable", outcomes)
+        shown = claim.how != "unmeasurable" and bool(outcomes) and held
+        return _Decided(f"{claim.how} figure only" if shown else "not measurable", outcomes)
     verdict = combine([o.verdict for o in outcomes], claim.combine)
     lowered = ""
     if claim.cap and verdict == "supported":
@@ -220,21 +243,44 @@ def _sentence(text: str) -> str:
 def _why(claim: Claim, d: _Decided, needs: str) -> str:
     if d.lead is None:
         return f"Not measured; needed: {needs}"
-    text = "; ".join(dict.fromkeys(o.sentence for o in d.with_value if o.sentence))
+    ranged = d.robust is not None and d.robust.default_is_extreme
+    said = []
+    for n, o in enumerate(d.outcomes):
+        if o.value is not None and o.sentence:
+            varied = ranged and claim.grid is not None and n == claim.grid.test
+            said.append(f"{o.sentence}{_ranged(d.robust) if varied and d.robust else ''}")
+    text = "; ".join(dict.fromkeys(said))
     missing = [t.what for t, o in zip(claim.tests, d.outcomes, strict=True) if o.value is None]
     if missing:
         text += f"; not measured: {', '.join(missing)}"
     if d.robust and d.robust.word == "depends on the choice":
         text += f"; {d.robust.sentence}"
-    elif d.robust and d.robust.default_is_extreme:
-        text += f"; over {len(d.robust.judged)} choices {d.robust.range}"
     return f"{text}; {d.lowered}" if d.lowered else text
 
 
-def _leg(text: str, o: Outcome, names: Names) -> Leg:
+def _ranged(robust: Robustness) -> str:
+    """Beside the figure that the grid varies, where that figure is the least or greatest of all choices."""
+    return f" (over {len(robust.judged)} choices {robust.range})"
+
+
+def _rule(claim: Claim, names: Names) -> str:
+    if claim.how in ("published", "modelled"):
+        return shown_rule(claim.tests, names, claim.how, claim.why, claim.set_after)
+    return whole_rule(claim.tests, claim.combine, names, claim.why, claim.set_after, claim.cap)
+
+
+def _legs(claim: Claim, outcomes: list[Outcome], names: Names) -> list[Leg]:
+    """The tests with what they gave; of a claim that is not judged, the figures that are shown."""
+    pairs = list(zip(claim.tests, outcomes, strict=True))
+    if claim.how in ("published", "modelled"):
+        return [_leg(shown_figure(t, names), t, o, names, NOT_JUDGED) for t, o in pairs]
+    return [_leg(rule(t, names), t, o, names, o.verdict) for t, o in pairs]
+
+
+def _leg(text: str, test: Test, o: Outcome, names: Names, verdict: str) -> Leg:
     return Leg(
         rule=text,
-        verdict=o.verdict,
+        verdict=verdict,
         sentence=o.sentence,
         value=o.value,
         low=o.low,
@@ -243,6 +289,7 @@ def _leg(text: str, o: Outcome, names: Names) -> Leg:
         unit=str(_unit(o.unit, names)),
         period=o.period,
         data_to=o.data_to,
+        decision=None if verdict == NOT_JUDGED else decision(test.named(names.dyad.a, names.dyad.b), o),
     )
 
 
@@ -255,7 +302,7 @@ def _interval(o: Outcome | None) -> str:
 def _likelihood(claim: Claim, d: _Decided) -> tuple[str, float | None]:
     """The estimative word with its object, and the probability; of the leading test where one leads."""
     if claim.how != "measured" or d.lead is None:
-        return "not stated: nothing is measured", None
+        return f"not stated: nothing is {'measured' if d.lead is None else 'judged'}", None
     if claim.cap:
         return "not stated: what is tested is not the whole of the claim", None
     several = len(claim.tests) > 1

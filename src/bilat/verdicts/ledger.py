@@ -46,6 +46,9 @@ class RivalTest(BaseModel):
     test: Test | None = None
     holds_if: Literal["supported", "not supported"] = "supported"
     untested: str = ""  #: why there is no test, and what it would take
+    without: tuple[
+        str, ...
+    ] = ()  #: states of whose pairs it is no rival, as where its test is about one of them
 
 
 class Claim(BaseModel):
@@ -59,7 +62,8 @@ class Claim(BaseModel):
     footnote: str = ""
     claim: str
     ours: bool = False  #: not an assertion of the paper: added by this software, and labelled so
-    how: Literal["measured", "published", "unmeasurable"] = "measured"
+    how: Literal["measured", "published", "modelled", "unmeasurable"] = "measured"
+    #: measured: its tests judge; published, modelled: their figure is shown and judges nothing
     combine: Combine = "all"
     why: str = ""  #: why these tests decide it, without a number: numbers are fields of the tests
     set_after: str = ""  #: what of the rule was set or changed after its figures had been seen, and why

@@ -21,6 +21,16 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Side:
+    """One window of a test, reduced to its figure."""
+
+    group: str
+    span: str  #: ``2014..2021``, or the one period
+    figure: float  #: the statistic of the window, in the measure's own unit; for a trend the slope a period
+    points: tuple[Point, ...]  #: the points that it rests on
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a test gave."""
 
@@ -40,6 +50,7 @@ class Outcome:
     coverage: float = 1.0  #: of the periods of the emptiest window that had ended, the share with a figure
     gaps: float = 1.0  #: the same up to the last period held: what lies beyond the record is age, not a gap
     data_to: dt.date | None = None  #: the last day that the figures used speak of
+    sides: tuple[Side, ...] = ()  #: the windows, each reduced to its figure
     fixed: bool = False  #: the window ends by the rule and not with the record
 
     @property

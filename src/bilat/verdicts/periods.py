@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bilat.errors import UsageError
 from bilat.measures import Measurement, Point, measures
@@ -33,6 +34,7 @@ class Picked:
     gaps: float  #: the same share, up to the last period that the record holds
 
 
+@cache
 def end_of(period: str) -> dt.date | None:
     """The last day of a point's period; None for one that is no period of the calendar."""
     try:
@@ -70,7 +72,9 @@ def reach(m: Measurement) -> Reach:
             last[key] = max(last.get(key, day), day)
             if key[0] == r["period"] and day < end:
                 partial.add(key)
-    if "events" in measures()[m.name].tables:
+    # titles of roll calls are events too; a measure that only looks them up has none among its rows
+    of_events = m.evidence.num_rows == 0 or "event" in m.evidence.column_names
+    if of_events and "events" in measures()[m.name].tables:
         record_to = m.data_to or m.as_of.date
         partial |= {(p.period, p.group) for p in m.points if (end_of(p.period) or record_to) > record_to}
     return Reach(last, frozenset(partial))

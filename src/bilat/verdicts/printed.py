@@ -152,6 +152,22 @@ def whole_rule(tests: Sequence[Test], how: str, names: Names, why: str, set_afte
     return " ".join(s for s in said if s)
 
 
+def shown_figure(test: Test, names: Names) -> str:
+    """A figure that is shown and judges nothing: what it is and where it comes from, without thresholds."""
+    test = test.named(names.dyad.a, names.dyad.b)
+    return f"{_capital(figure(test, names))} ({origin(test)})"
+
+
+def shown_rule(tests: Sequence[Test], names: Names, how: str, why: str, set_after: str) -> str:
+    """What stands in place of a rule where no figure can decide."""
+    said = [f"Shown and not judged: no {how} figure can decide it."]
+    said += [f"{shown_figure(t, names)}." for t in tests]
+    said.append(names.said(why))
+    if set_after:
+        said.append(f"Set after the figures were seen: {names.said(set_after)}")
+    return " ".join(s for s in said if s)
+
+
 def rival_rule(test: Test, names: Names, *, holds_if: str) -> str:
     """When a rival reading holds, does not hold, or cannot be told."""
     test = test.named(names.dyad.a, names.dyad.b)

@@ -64,6 +64,7 @@ class BaseRate:
     passing: int  #: of these, those of which the rule says supported
     as_far: int  #: those whose figure lies as far in the claim's direction, or farther
     of: str  #: the set, in words
+    test: str = ""  #: what the test is about, where a claim has several
 
     @property
     def share(self) -> float:
@@ -78,8 +79,9 @@ class BaseRate:
     def sentence(self) -> str:
         if not self.others:
             return f"no other pair could be measured among {self.of}"
+        rule = f"the test of {self.test}" if self.test else "the rule"
         return (
-            f"the rule says supported of {self.passing} of {self.others} other pairs ({self.share:.0%}), and "
+            f"{rule} says supported of {self.passing} of {self.others} other pairs ({self.share:.0%}), and "
             f"{self.as_far} of them lie as far in the claim's direction or farther: {self.of}"
         )
 
@@ -90,6 +92,7 @@ class BaseRate:
             "passing": self.passing,
             "as_far": self.as_far,
             "of": self.of,
+            "test": self.test,
             "sentence": self.sentence,
         }
 
@@ -124,21 +127,26 @@ def _is_state(code: str) -> bool:
 def base_rate(
     reference: Reference, tests: list[Test], own: Outcome, dyad: Dyad, as_of: AsOf, holdings: Holdings
 ) -> BaseRate | None:
-    """How the same test fares for {A} and each other state of the set; None where the pair itself has no figure."""
+    """How the same test fares for {A}, or the first state of the test's own pair, and each other state of the set;
+    None where the pair itself has no figure."""
     if own.value is None:
         return None
     from bilat.verdicts.names import Names
 
     test = tests[reference.test]
-    test = test.model_copy(update={"params": {**test.params, **reference.params}})
+    named = test.named(dyad.a, dyad.b)
+    own_pair = Dyad(*named.dyad) if named.dyad else dyad
+    test = test.model_copy(update={"params": {**test.params, **reference.params}, "dyad": None})
     others = passing = far = 0
-    for other in members(reference.set, dyad.a, as_of, holdings):
-        if other in (dyad.a, dyad.b):
+    for other in members(reference.set, own_pair.a, as_of, holdings):
+        if other in (own_pair.a, own_pair.b):
             continue
-        o = run(test, Dyad(dyad.a, other), as_of, holdings)
+        o = run(test, Dyad(own_pair.a, other), as_of, holdings)
         if o.value is None:
             continue
         others += 1
         passing += o.verdict == "supported"
         far += o.value >= own.value if test.direction == "up" else o.value <= own.value
-    return BaseRate(others, passing, far, Names(dyad).said(SETS[reference.set]))
+    names = Names(own_pair)
+    about = Names(dyad).said(named.what) if len(tests) > 1 else ""
+    return BaseRate(others, passing, far, names.said(SETS[reference.set]), about)

@@ -15,7 +15,7 @@ from bilat.verdicts.asked import Test
 from bilat.verdicts.bands import band_of
 from bilat.verdicts.forms import FIGURES, Question, trend
 from bilat.verdicts.names import Names
-from bilat.verdicts.outcome import Outcome
+from bilat.verdicts.outcome import Outcome, Side
 from bilat.verdicts.periods import Picked, data_to, span
 from bilat.verdicts.sentences import Bounds, fill
 from bilat.verdicts.statistic import chosen, reduce, values
@@ -146,6 +146,17 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
         gaps=min(w.gaps for w in picked),
         data_to=data_to(used, m, q.reach.last),
         fixed=_fixed(test),
+        sides=_sides(test, picked, stats),
+    )
+
+
+def _sides(test: Test, picked: list[Picked], stats: list[float]) -> tuple[Side, ...]:
+    """Each window with its figure and the points that it rests on."""
+    groups = (test.minus, test.group) if test.form == "gap" else (test.group, test.group)
+    rests = [chosen(w.points, test.statistic) for w in picked]
+    return tuple(
+        Side(group, span(points), x, tuple(points))
+        for group, points, x in zip(groups, rests, stats, strict=False)
     )
 
 
@@ -189,4 +200,5 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
         gaps=picked[0].gaps,
         data_to=data_to(points, m, q.reach.last),
         fixed=_fixed(test),
+        sides=(Side(test.group, span(points), s.value, tuple(points)),),
     )

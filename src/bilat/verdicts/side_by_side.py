@@ -3,25 +3,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import combinations
+from typing import Any, Literal
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, Point, ask, default_holdings
+from bilat.listing import ShownList
+from bilat.measures import Measurement, ask, default_holdings
+from bilat.units.written import number
 from bilat.when import AsOf
 
-#: The rows of the comparison: (heading, measure, group with {a} and {b}, years that are averaged).
-#: Only measures that any two states can be asked; fixed on 2026-11-25.
+#: What a pair is asked: any of a measure's points, or treaties counted by the obligations in their own rows.
+Counted = Literal["points", "defence", "other pacts"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the comparison."""
+
+    heading: str
+    measure: str
+    groups: tuple[str, ...]  #: with {a} and {b}
+    years: int  #: that are averaged, the last one with a figure among them
+    counts: Counted = "points"
+
+
+#: Only measures that any two states can be asked. A treaty counts as a duty to defend only where its own row says
+#: so; one of non-aggression, neutrality or consultation stands in a row of its own.
 FIGURES = (
-    ("arms delivered, both ways, a year", "transfers.tiv", ("{a}>{b}", "{b}>{a}"), 5),
-    ("agreement in the General Assembly", "votes.agreement", ("sessions",), 1),
-    ("distance of ideal points", "votes.ideal_distance", ("{a}-{b}", "{b}-{a}"), 1),
-    ("defence agreements, to date", "alignment.agreements", ("defence agreements",), 0),
-    ("alliance treaties in force", "alignment.agreements", ("alliance treaties",), 1),
-)
+    Figure("arms delivered, both ways, a year", "transfers.tiv", ("{a}>{b}", "{b}>{a}"), 5),
+    Figure("agreement in the General Assembly", "votes.agreement", ("sessions",), 1),
+    Figure("distance of ideal points", "votes.ideal_distance", ("{a}-{b}", "{b}-{a}"), 1),
+    Figure("defence agreements in force", "alignment.agreements", ("defence agreements",), 1),
+    Figure(
+        "treaties that oblige to defend, in force", "alignment.agreements", ("alliance treaties",), 1, "defence"
+    ),
+    Figure("other pacts, in force", "alignment.agreements", ("alliance treaties",), 1, "other pacts"),
+)  # fmt: skip
+AXIS = ("RUS", "CHN", "IRN", "PRK")
 
 
 @dataclass(frozen=True)
@@ -31,6 +54,8 @@ class PairFigure:
     value: float | None
     period: str  #: the period or periods that it rests on
     missing: str = ""  #: why there is none
+    note: str = ""  #: the obligations of the treaties that are counted
+    rows: tuple[str, ...] = ()  #: the treaties' rows
 
 
 @dataclass(frozen=True)
@@ -41,6 +66,7 @@ class ComparedFigure:
     measure: str
     unit: str
     cells: tuple[PairFigure, ...]
+    course: tuple[dict[int, float], ...] = ()  #: of each pair, year -> figure, none averaged
 
 
 def compare(
@@ -61,37 +87,76 @@ def compare(
     if len({frozenset(d) for d in dyads}) < len(dyads):
         raise UsageError("a pair stands twice; name each once")
     when, held = AsOf(as_of), holdings or default_holdings()
-    return [_row(f, dyads, when, held) for f in FIGURES]
+    columns: dict[str, Callable[[ComparedFigure], Any]] = {
+        "figure": lambda f: f.heading,
+        "unit": lambda f: f.unit,
+    }
+    for n, d in enumerate(dyads):
+        columns[d.name] = partial(_shown, n)
+    return ShownList((_row(f, dyads, when, held) for f in FIGURES), columns, f"As of {when}")
 
 
-def _row(
-    figure: tuple[str, str, tuple[str, ...], int], dyads: list[Dyad], when: AsOf, held: Holdings
-) -> ComparedFigure:
-    heading, measure, groups, years = figure
-    cells, unit = [], ""
+def _shown(pair: int, row: ComparedFigure) -> str:
+    """What a notebook shows of one pair's figure."""
+    cell = row.cells[pair]
+    return f"{number(cell.value)} ({cell.period})" if cell.value is not None else cell.missing
+
+
+def axis() -> list[Dyad]:
+    """The six pairs of Russia, China, Iran and North Korea."""
+    return [Dyad(a, b) for a, b in combinations(AXIS, 2)]
+
+
+def _row(figure: Figure, dyads: list[Dyad], when: AsOf, held: Holdings) -> ComparedFigure:
+    cells: list[PairFigure] = []
+    courses: list[dict[int, float]] = []
+    unit = ""
     for d in dyads:
         try:
-            m = ask(measure, d, as_of=when, holdings=held)
+            m = ask(figure.measure, d, as_of=when, holdings=held)
         except (Damaged, UsageError) as e:
             cells.append(PairFigure(None, "", str(e)))
+            courses.append({})
             continue
-        unit = str(m.unit)
-        cells.append(_cell(m, tuple(g.format(a=d.a, b=d.b) for g in groups), years))
-    return ComparedFigure(heading, measure, unit, tuple(cells))
+        unit = str(m.unit) if figure.counts == "points" else "treaties"
+        known = _by_year(m, figure, d)
+        courses.append(known)
+        cell = _cell(m, known, figure)
+        cells.append(cell if figure.counts == "points" else _with_treaties(cell, m, figure))
+    return ComparedFigure(figure.heading, figure.measure, unit, tuple(cells), tuple(courses))
 
 
-def _cell(m: Measurement, groups: tuple[str, ...], years: int) -> PairFigure:
-    points: list[Point] = [
-        p for p in m.points if p.group in groups and p.value is not None and not p.open and len(p.period) == 4
-    ]
-    if not points:
+def _by_year(m: Measurement, figure: Figure, d: Dyad) -> dict[int, float]:
+    """Year -> sum over the groups of whole years; of treaties those of the kind that is counted."""
+    groups = {g.format(a=d.a, b=d.b) for g in figure.groups}
+    out: dict[int, float] = {}
+    for p in m.points:
+        if p.group in groups and p.value is not None and not p.open and len(p.period) == 4:
+            value = p.value if figure.counts == "points" else float(len(_treaties(m, p.period, figure)))
+            out[int(p.period)] = out.get(int(p.period), 0.0) + value
+    return out
+
+
+def _treaties(m: Measurement, period: str, figure: Figure) -> list[dict[str, Any]]:
+    """The rows of treaties in force in a year that are of the kind that is counted."""
+    rows = m.rows(period, figure.groups[0])
+    return [r for r in rows if ("defence" in (r["class"] or "").split(";")) == (figure.counts == "defence")]
+
+
+def _with_treaties(cell: PairFigure, m: Measurement, figure: Figure) -> PairFigure:
+    rows = _treaties(m, cell.period, figure) if cell.period else []
+    told = [f"{str(r['starts'])[:4]} {(r['class'] or '').replace(';', ', ')}" for r in rows]
+    where = tuple(f"{r['source']} {r['locator']}" for r in rows)
+    return replace(cell, note="; ".join(told), rows=where)
+
+
+def _cell(m: Measurement, known: dict[int, float], figure: Figure) -> PairFigure:
+    if not known:
         return PairFigure(None, "", m.note or "no figure")
-    last = max(p.period for p in points)
-    first = min(p.period for p in points) if years == 0 else str(int(last) - years + 1)
-    inside = [p for p in points if p.period >= first]
-    total = sum(p.value or 0.0 for p in inside)
-    value = total if years == 0 else total / years
-    return PairFigure(value, first if first == last else f"{first}-{last}")
+    last = max(known)
+    first = last - figure.years + 1
+    value = sum(v for y, v in known.items() if y >= first) / figure.years
+    return PairFigure(value, str(last) if first == last else f"{first}-{last}")
 
 
 def to_json(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) -> dict[str, Any]:
@@ -104,7 +169,17 @@ def to_json(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) 
                 "figure": r.heading,
                 "measure": r.measure,
                 "unit": r.unit,
-                "pairs": [{"value": c.value, "period": c.period, "missing": c.missing} for c in r.cells],
+                "pairs": [
+                    {
+                        "value": c.value,
+                        "period": c.period,
+                        "missing": c.missing,
+                        "note": c.note,
+                        "rows": c.rows,
+                        "by_year": years,
+                    }
+                    for c, years in zip(r.cells, r.course, strict=True)
+                ],
             }
             for r in rows
         ],

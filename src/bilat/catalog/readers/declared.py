@@ -18,6 +18,7 @@ from bilat.catalog.reading import COLUMN, Read
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
+from bilat.files.sound import refuse_unsound
 from bilat.formats.table import day, first_of_month, integer, lines, month, number, period, records, year
 from bilat.formats.trade.publishers import shaped_sql
 from bilat.places import country_or_none, place_codes
@@ -66,6 +67,7 @@ def _filled(text: str, opened: Opened) -> str:
 def _raw(opened: Opened, spec: Read) -> pa.Table:
     place = opened.place()
     if spec.parquet:
+        refuse_unsound(opened.path, place.title, "arrow", f"pull it again; {place.after}")
         try:
             made = pq.read_table(opened.path)
         except (pa.ArrowInvalid, OSError) as e:

@@ -32,8 +32,8 @@ _NUMBER = r"(\d+(?:\.\d+)?)"
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """One row per published figure; wording that is no number keeps its text and has no value.
 
-    Known from the date in the page's address; a page without one counts as known only from the day
-    the table was compiled, since ``as_of`` dates the figure and not the page.
+    Known from the date in the page's address; of a page without one by inference, the stated lag after the last
+    period that ``as_of`` names, since that dates the figure and not the page.
     """
     rows: list[dict[str, object]] = []
     for r in records(opened.place(), HEADER):
@@ -43,6 +43,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         if not r["value"].strip():
             raise r.refuse("value", "is empty")
         seen = page_date(r["source_url"])
+        inferred, basis = opened.known(when[1])
         value, low, high = bounds(r["value"])
         note = r["quote_or_basis"]
         if r["note"] and not any(c.isdigit() for c in r["note"]):
@@ -65,8 +66,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "note": note,
                 "kind": "estimated",
                 "locator": r.locator,
-                "known_on": min(seen, opened.file.vintage) if seen else opened.file.vintage,
-                "known_basis": "published" if seen else "vintage",
+                "known_on": min(seen, opened.file.vintage) if seen else inferred,
+                "known_basis": "published" if seen else basis,
             }
         )
     yield "estimates", table("estimates").arrow(rows)

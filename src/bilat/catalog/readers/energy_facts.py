@@ -14,7 +14,11 @@ from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.formats.table import TableRow, records
 from bilat.places import country_or_none
+from bilat.when import Period
 
+#: Days after its period by which a figure on a page without a date counts as public: the yearly reviews and the
+#: pages of agencies that such pages copy come out within a year.
+UNDATED = 366
 HEADER = ["metric", "entity", "period", "value", "unit", "source_url", "note"]
 #: Units of China's imports that stand in ``flows``.
 FLOW_UNITS = {"million tonnes": "Mt", "million b/d": "mb/d"}
@@ -27,7 +31,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """Imports by supplier as ``flows``, oil through straits as ``series``, the rest as ``estimates``.
 
     Known from the date that the note or the address gives; customs figures without one from the stated
-    lag after their period; anything else from the day the table was compiled.
+    lag after their period; other figures for a past period a year after it, by inference; anything else, as what is
+    planned, from the day the table was compiled.
     """
     flows: list[dict[str, object]] = []
     series: list[dict[str, object]] = []
@@ -110,6 +115,9 @@ def _known(opened: Opened, r: TableRow) -> tuple[dt.date, str]:
     seen = page_date(r["source_url"], r["note"])
     if seen is not None:
         return min(seen, opened.file.vintage), "published"
-    if CUSTOMS.search(r["note"]) and re.fullmatch(r"\d{4}(-\d{2})?", r["period"]):
-        return opened.known(r["period"])
+    if re.fullmatch(r"\d{4}(-\d{2})?", r["period"]):
+        if CUSTOMS.search(r["note"]):
+            return opened.known(r["period"])
+        by_lag = Period(r["period"]).known_after(UNDATED)
+        return (by_lag, "inferred") if by_lag < opened.file.vintage else (opened.file.vintage, "vintage")
     return opened.file.vintage, "vintage"

@@ -65,7 +65,8 @@ def event_type(kind: str, note: str) -> str:
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """Public from the last day of the event; a note or page that speaks of later times is left out."""
+    """Public from the day of its page, or by inference from the last day of the event where the page bears none; a
+    note or page that speaks of later times is left out."""
     rows: list[dict[str, object]] = []
     seen: set[str] = set()
     for r in records(opened.place(), HEADER):
@@ -121,7 +122,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "kind": "reported",
                 "locator": r.locator,
                 "known_on": page.known_on,
-                "known_basis": "published",
+                "known_basis": page.basis,
             }
         )
     yield "events", table("events").arrow(rows)

@@ -41,7 +41,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             "kind": "reported",
             "locator": r.locator,
             "known_on": page.known_on,
-            "known_basis": "published",
+            "known_basis": page.basis,
         }
         events.append(
             {

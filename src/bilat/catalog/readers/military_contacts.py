@@ -19,7 +19,8 @@ LEVELS = {"defence minister": "defence ministers"}
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """A contact is public from its day; one known to lie within some months, from the last of them."""
+    """A contact is public from the day of its page; where that bears none, by inference from its own day, or the last
+    of the months within which it lies."""
     rows: list[dict[str, object]] = []
     for r in records(opened.place(), HEADER):
         when = r.period("date")
@@ -49,7 +50,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 "kind": "reported",
                 "locator": r.locator,
                 "known_on": page.known_on,
-                "known_basis": "published",
+                "known_basis": page.basis,
             }
         )
     yield "events", table("events").arrow(rows)

@@ -63,6 +63,25 @@ class Blockade:
     why_no_backtest: str
     later: list[str]  #: parameters whose source was public only after the as-of date
 
+    @property
+    def at_an_end(self) -> list[str]:
+        """Drawn parameters that the case takes at an end of their range: the draws lie on one side of it."""
+        return [
+            n for n, q in self.parameters.items() if q.drawn and q.low < q.high and q.value in (q.low, q.high)
+        ]
+
+    @property
+    def case_beside_draws(self) -> str:
+        """A sentence where the case lies outside the middle 90% of the draws; else nothing."""
+        days, (low, _, high) = self.case.days(self.stock), self.spread.days
+        if low <= days <= high:
+            return ""
+        words = "harder than 95%" if days < low else "milder than 95%"
+        why = (
+            f": it takes {', '.join(self.at_an_end)} at the end of the range drawn" if self.at_an_end else ""
+        )
+        return f"The case above is {words} of the draws{why}."
+
     def to_json(self) -> dict[str, Any]:
         """Everything as plain data; infinite days are null."""
         shown = {
@@ -79,7 +98,7 @@ class Blockade:
             "case": self._case(self.case),
             "standard": [self._case(c) for c in self.standard],
             "monthly": {**asdict(self.monthly), "unmet_total": self.monthly.unmet_total},
-            "spread": {**asdict(self.spread), "closed": self.closed},
+            "spread": {**asdict(self.spread), "closed": self.closed, "case_beside_draws": self.case_beside_draws},
             "russian_overland_oil": [asdict(r) for r in self.relief],
             "gas": {**asdict(self.gas), "closed": self.closed},
             "published": [asdict(p) for p in self.published],

@@ -12,6 +12,7 @@ SELECT
   SUM(w.listed * LN(f.value / w.offset + 1)) AS logs,
   SUM(w.listed * LN(f.value / w.offset + 1) * LN(f.value / w.offset + 1)) AS squares
 FROM inflow f
-JOIN spans w ON w.country = f.importer AND w.period = f.period AND w.side = 'importer'
 LEFT JOIN splices s ON s.later = f.product
+$cohorts
+JOIN spans w ON w.country = f.importer AND w.period = f.period AND w.side = 'importer' AND w.cohort = $cohort
 GROUP BY f.importer, COALESCE(s.earlier, f.product)

@@ -7,6 +7,7 @@ SELECT
   SUM(w.listed * LN(f.value / w.offset + 1)) AS logs,
   SUM(w.listed * LN(f.value / w.offset + 1) * LN(f.value / w.offset + 1)) AS squares
 FROM outflow f
-JOIN spans w ON w.country = f.exporter AND w.period = f.period AND w.side = 'exporter'
 LEFT JOIN splices s ON s.later = f.product
+$cohorts
+JOIN spans w ON w.country = f.exporter AND w.period = f.period AND w.side = 'exporter' AND w.cohort = $cohort
 GROUP BY f.exporter, f.market, COALESCE(s.earlier, f.product)

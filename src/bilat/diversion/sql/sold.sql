@@ -5,7 +5,8 @@ SELECT t.exporter AS hub, COALESCE(s.earlier, t.product) AS product,
 FROM trade t
 JOIN parties p ON p.code = t.exporter AND p.own = 0 AND p.market <> 0
 JOIN parties d ON d.code = t.importer
-JOIN spans w ON w.country = t.exporter AND w.period = t.period AND w.side = 'exporter'
 LEFT JOIN splices s ON s.later = t.product
+$cohorts
+JOIN spans w ON w.country = t.exporter AND w.period = t.period AND w.side = 'exporter' AND w.cohort = $cohort
 WHERE t.period BETWEEN $first AND $last
 GROUP BY t.exporter, COALESCE(s.earlier, t.product)

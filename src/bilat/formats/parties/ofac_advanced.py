@@ -2,7 +2,9 @@
 """OFAC's ``sdn_advanced.xml`` (and ``cons_advanced.xml``), by the schema that OFAC publishes.
 
 Names in all scripts, documents, locations, dates of entry and relationships, each referred to by number.
-Schema: https://ofac.treasury.gov/media/11681/download (Advanced Sanctions List Standard).
+Schema: https://ofac.treasury.gov/media/11681/download (Advanced Sanctions List Standard). A part that it does not
+know, a party without a name, and a part that none of a hundred parties has are refused: each is what a renamed
+element leaves.
 """
 
 from __future__ import annotations
@@ -13,20 +15,76 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bilat.formats.parties.identifiers import canonical, kind_of
-from bilat.formats.parties.record import Address, Identifier, Link, ListedParty, Listing, named, unique
-from bilat.formats.parties.text import child, elements, local, text_of, texts
-
-_SETS = (
-    "AliasType",
-    "PartySubType",
-    "IDRegDocType",
-    "Country",
-    "SanctionsType",
-    "RelationType",
-    "FeatureType",
-    "List",
+from bilat.formats.parties.record import (
+    Address,
+    Identifier,
+    Link,
+    ListedParty,
+    Listing,
+    named,
+    refuse,
+    unique,
 )
+from bilat.formats.parties.text import (
+    child,
+    elements,
+    local,
+    refuse_absent,
+    refuse_renamed,
+    text_of,
+    texts,
+)
+
+_SETS = ("AliasType", "PartySubType", "IDRegDocType", "Country", "RelationType", "List")
 _ALIASES = {"a.k.a.": "alias", "f.k.a.": "former", "n.k.a.": "alias", "name": "primary"}
+_AGAIN = "the schema has changed, or the file was altered: pull it again"
+_REFERENCES = frozenset({"FeatureVersionReference", "IDRegDocumentReference", "ProfileRelationshipReference"})
+_DATE = frozenset({"Year", "Month", "Day"})
+_DURATION = frozenset({"Years", "Months", "Days"})
+_BOUNDARY = frozenset({"From", "To"})
+#: What stands around the elements that are read -> their parts.
+AROUND = {
+    "": frozenset({"Sanctions"}),
+    "Sanctions": frozenset({
+        "DateOfIssue", "ReferenceValueSets", "Locations", "IDRegDocuments", "DistinctParties", "ProfileRelationships",
+        "SanctionsEntries", "SanctionsEntryLinks",
+    }),
+    "Locations": frozenset({"Location"}), "IDRegDocuments": frozenset({"IDRegDocument"}),
+    "DistinctParties": frozenset({"DistinctParty"}), "ProfileRelationships": frozenset({"ProfileRelationship"}),
+    "SanctionsEntries": frozenset({"SanctionsEntry"}),
+}  # fmt: skip
+#: Element -> the parts that the schema knows of it.
+SCHEMA = {
+    "Location": frozenset({"Comment", "LocationAreaCode", "LocationCountry", "LocationPart"}) | _REFERENCES,
+    "LocationPart": frozenset({"LocationPartValue"}),
+    "LocationPartValue": frozenset({"Comment", "Value"}),
+    "IDRegDocument": _REFERENCES | {
+        "Comment", "IDRegistrationNo", "IssuingAuthority", "DocumentDate", "IDRegDocumentMention",
+        "DocumentedNameReference",
+    },
+    "DocumentDate": frozenset({"DatePeriod"}),
+    "DatePeriod": frozenset({"Comment", "Start", "End", "DurationMinimum", "DurationMaximum"}),
+    "DurationMinimum": _DURATION, "DurationMaximum": _DURATION,
+    "Start": _BOUNDARY, "End": _BOUNDARY, "From": _DATE, "To": _DATE,
+    "DistinctParty": frozenset({"Comment", "Profile"}),
+    "Profile": frozenset({"Comment", "Identity", "Feature", "SanctionsEntryReference", "ExternalReference"}),
+    "ExternalReference": frozenset({"Comment", "ExRefValue", "DirectURL", "SubLink"}),
+    "SubLink": frozenset({"Description", "DirectURL"}),
+    "Feature": frozenset({"FeatureVersion", "IdentityReference"}),
+    "FeatureVersion": frozenset({"Comment", "DatePeriod", "VersionDetail", "VersionLocation"}) | _REFERENCES,
+    "Identity": frozenset({"Comment", "Alias", "NamePartGroups"}) | _REFERENCES,
+    "NamePartGroups": frozenset({"MasterNamePartGroup"}), "MasterNamePartGroup": frozenset({"NamePartGroup"}),
+    "Alias": frozenset({"Comment", "DatePeriod", "DocumentedName"}),
+    "DocumentedName": frozenset({"Comment", "DocumentedNamePart", "DocumentedNameCountry"}) | _REFERENCES,
+    "DocumentedNamePart": frozenset({"NamePartValue"}), "DocumentedNameCountry": frozenset({"Comment"}),
+    "ProfileRelationship": frozenset({"Comment", "DatePeriod"}) | _REFERENCES,
+    "SanctionsEntry": _REFERENCES | {
+        "Comment", "LimitationsToListing", "EntryEvent", "SanctionsMeasure", "SupportingInfo",
+    },
+    "EntryEvent": frozenset({"Comment", "Date"}), "Date": _DATE,
+    "SanctionsMeasure": frozenset({"Comment", "DatePeriod"}),
+    "SupportingInfo": frozenset({"Text", "DirectURL"}),
+}  # fmt: skip
 
 
 def _schema(sub_type: str) -> str:
@@ -66,11 +124,15 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
         "ProfileRelationship",
         "SanctionsEntry",
     }
-    for e in elements(path, wanted):
+    for e in elements(path, wanted, AROUND):
         tag = local(e.tag)
+        if tag != "ReferenceValueSets":
+            refuse_renamed(path, e, SCHEMA, f"{tag} {e.get('FixedRef') or e.get('ID') or '?'}")
         if tag == "ReferenceValueSets":
             for name in _SETS:
                 values[name] = {v.get("ID", ""): (v.text or "").strip() for v in _descend(e, name)}
+                if not values[name]:
+                    raise refuse(path.name, tag, f"has no {name}", _AGAIN)
         elif tag == "Location":
             country = next(_descend(e, "LocationCountry"), None)
             code = (
@@ -90,7 +152,7 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
         elif tag == "DistinctParty":
             profile = child(e, "Profile")
             if profile is None:
-                continue
+                raise refuse(path.name, f"DistinctParty {e.get('FixedRef')}", "has no Profile", _AGAIN)
             number = profile.get("ID", "")
             names = []
             for identity in _descend(profile, "Identity"):
@@ -107,13 +169,14 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
                         names.append((" ".join(texts(written, "NamePartValue")), kind))
             located[number] = [v.get("LocationID", "") for v in _descend(profile, "VersionLocation")]
             names.sort(key=lambda n: n[1] != "primary")
-            if any(n for n, _ in names):
-                found[number] = ListedParty(
-                    id=f"ofac-{e.get('FixedRef') or number}",
-                    schema=_schema(values.get("PartySubType", {}).get(profile.get("PartySubTypeID", ""), "")),
-                    names=named(*names),
-                    locator=f"DistinctParty {e.get('FixedRef') or number}",
-                )
+            if not any(n for n, _ in names):
+                raise refuse(path.name, f"DistinctParty {e.get('FixedRef') or number}", "has no name", _AGAIN)
+            found[number] = ListedParty(
+                id=f"ofac-{e.get('FixedRef') or number}",
+                schema=_schema(values.get("PartySubType", {}).get(profile.get("PartySubTypeID", ""), "")),
+                names=named(*names),
+                locator=f"DistinctParty {e.get('FixedRef') or number}",
+            )
         elif tag == "ProfileRelationship":
             kind = values.get("RelationType", {}).get(e.get("RelationTypeID", ""), "linked")
             ties.append((e.get("From-ProfileID", ""), kind, e.get("To-ProfileID", "")))
@@ -131,6 +194,12 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
     listings: dict[str, list[Listing]] = {}
     for profile_id, listing in entries:
         listings.setdefault(profile_id, []).append(listing)
+    refuse_absent(path, len(found), {
+        "entry": sum(number in listings for number in found),
+        "date of entry": sum(bool(x.listed_on) for _, x in entries),
+        "address": sum(map(bool, located.values())),
+        "programme": sum(bool(x.programme) for _, x in entries), "number of a document": len(documents),
+    })  # fmt: skip
     links: dict[str, list[Link]] = {}
     for from_id, kind, to_id in ties:
         if to_id in found:

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Switzerland's consolidated list (SECO), XML, by its published schema (swiss-sanctions-list)."""
+"""Switzerland's consolidated list (SECO), XML (swiss-sanctions-list).
+
+A target without body, name or programme, a place or a set that is referred to and not there, and a part that none
+of a hundred targets has are refused: each is what a renamed element leaves. An optional part that is renamed in a file
+of fewer targets cannot be told from one that they lack.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,19 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bilat.formats.parties.identifiers import canonical, kind_of
-from bilat.formats.parties.record import Address, Identifier, ListedParty, Listing, iso_date, named, unique
-from bilat.formats.parties.text import child, elements, local, text_of, texts
+from bilat.formats.parties.record import (
+    Address,
+    Identifier,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    refuse,
+    unique,
+)
+from bilat.formats.parties.text import child, elements, local, refuse_absent, text_of, texts
 
+_AGAIN = "the schema has changed, or the file was altered: pull it again"
 _KINDS = {"individual": "Person", "entity": "LegalEntity"}
 
 
@@ -38,12 +53,19 @@ def parties(path: Path) -> Iterator[ListedParty]:
     """The targets that are listed and not de-listed."""
     programmes: dict[str, str] = {}
     places: dict[str, tuple[str, str]] = {}
-    for e in elements(path, {"sanctions-program", "place", "target"}):
+    seen = dict.fromkeys(
+        ("modification", "nationality", "address", "document with its number", "spelling variant"), 0
+    )
+    targets = 0
+    root = {"": frozenset({"swiss-sanctions-list"})}
+    for e in elements(path, {"sanctions-program", "place", "target"}, root):
         tag = local(e.tag)
         if tag == "sanctions-program":
             key = next(
                 (x.text or "" for x in e if local(x.tag) == "program-key" and x.get("lang") == "eng"), ""
             )
+            if not key:
+                raise refuse(path.name, f"sanctions-program {e.get('ssid')}", "has no program-key", _AGAIN)
             for s in (x for x in e if local(x.tag) == "sanctions-set"):
                 programmes[s.get("ssid", "")] = key
         elif tag == "place":
@@ -53,12 +75,15 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 country.get("iso-code", "") if country is not None else "",
             )
         else:
+            targets += 1
+            row = f"target {e.get('ssid')}"
+            body = next((x for x in e if local(x.tag) in ("individual", "entity", "object")), None)
+            if body is None:
+                raise refuse(path.name, row, "has no individual, entity or object", _AGAIN)
             changes = [x for x in e if local(x.tag) == "modification"]
             if changes and any(x.get("modification-type") == "de-listed" for x in changes):
                 continue
-            body = next((x for x in e if local(x.tag) in ("individual", "entity", "object")), None)
-            if body is None:
-                continue
+            seen["modification"] += bool(changes)
             schema = _KINDS.get(
                 local(body.tag), "Vessel" if body.get("object-type") == "vessel" else "LegalEntity"
             )
@@ -68,20 +93,33 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 names += _names(identity)
                 for part in identity:
                     if local(part.tag) == "address":
+                        seen["address"] += 1
+                        if part.get("place-id") and part.get("place-id") not in places:
+                            raise refuse(
+                                path.name, row, f"place {part.get('place-id')!r} is not there", _AGAIN
+                            )
                         place, country_code = places.get(part.get("place-id", ""), ("", ""))
                         text = ", ".join([*texts(part, "address-details", "zip-code"), place, country_code])
                         addresses.append(Address(text.strip(", "), place, country_code))
                     elif local(part.tag) == "identification-document" and text_of(part, "number"):
                         kind = kind_of(part.get("document-type", ""))
+                        seen["document with its number"] += 1
                         numbers.append(Identifier(*canonical(kind, text_of(part, "number"))))
                     elif local(part.tag) == "nationality":
+                        seen["nationality"] += 1
                         countries += [c.get("iso-code", "") for c in part if local(c.tag) == "country"]
-            if not any(n for n, _ in names):
-                continue
+            if not names or not all(n.strip() for n, _ in names):
+                raise refuse(path.name, row, "has no name", _AGAIN)
+            seen["spelling variant"] += any(local(x.tag) == "spelling-variant" for x in body.iter())
             since = next(
                 (x.get("effective-date", "") for x in changes if x.get("modification-type") == "listed"), ""
             )
             sets = [e.get("sanctions-set-id", ""), *texts(e, "sanctions-set-id")]
+            lost = next((x for x in sets if x and x not in programmes), None)
+            if lost is not None:
+                raise refuse(path.name, row, f"sanctions set {lost!r} is in no programme", _AGAIN)
+            if not any(sets):
+                raise refuse(path.name, row, "has no sanctions-set-id", _AGAIN)
             yield ListedParty(
                 id=f"ch-{e.get('ssid')}",
                 schema=schema,
@@ -91,9 +129,9 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 identifiers=unique(tuple(numbers)),
                 countries=unique(tuple(filter(None, countries))),
                 listings=tuple(
-                    Listing("CH SECO", programmes.get(s, s), iso_date(since))
-                    for s in dict.fromkeys(sets)
-                    if s
-                )
-                or (Listing("CH SECO", "", iso_date(since)),),
+                    Listing("CH SECO", programmes[s], iso_date(since)) for s in dict.fromkeys(sets) if s
+                ),
             )
+    if not targets:
+        raise refuse(path.name, "swiss-sanctions-list", "has no target", _AGAIN)
+    refuse_absent(path, targets, seen)

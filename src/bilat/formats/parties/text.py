@@ -13,6 +13,8 @@ from bilat.formats.table import Place, lines, records
 
 #: Bytes that a list may unpack to: the largest published is OFAC's advanced file of some 120 MB.
 MOST = 512 << 20
+#: Parties from which on a part that none of them has is one that was renamed.
+MANY = 100
 
 
 def place_of(path: Path) -> Place:
@@ -68,13 +70,37 @@ def local(tag: str) -> str:
     return tag.rsplit("}", 1)[-1]
 
 
-def elements(path: Path, wanted: set[str]) -> Iterator[ElementTree.Element]:
-    """The elements of these names, one after another, each freed after use.
+def refuse_absent(path: Path, many: int, wanted: Mapping[str, int]) -> None:
+    """Refuse a list of a hundred parties and more in which a part that they share is never there: it was renamed.
+
+    ``wanted``: part -> how often it was seen.
 
     Raises
     ------
     DataError
-        for XML that is not well formed, or that declares a document type (no list does; entities are a trap).
+        naming the part.
+    """
+    for part, seen in wanted.items():
+        if many >= MANY and not seen:
+            raise DataError(
+                f"none of its {many} parties has a {part}, as some in every edition do", file=path.name,
+                cure="the schema has changed, or the file was altered: pull it again",
+            )  # fmt: skip
+
+
+def elements(
+    path: Path, wanted: set[str], around: Mapping[str, frozenset[str]] | None = None
+) -> Iterator[ElementTree.Element]:
+    """The elements of these names, one after another, each freed after use.
+
+    ``around``: elements that stand around them ("" for the document) -> the parts that the publisher's schema knows of
+    those.
+
+    Raises
+    ------
+    DataError
+        for XML that is not well formed, that declares a document type (no list does; entities are a trap), or
+        that has another part in one of ``around``.
     """
     try:
         with opened(path, path.name, MOST) as handle:
@@ -88,6 +114,13 @@ def elements(path: Path, wanted: set[str]) -> Iterator[ElementTree.Element]:
             stack: list[ElementTree.Element] = []
             for event, element in ElementTree.iterparse(handle, events=("start", "end")):
                 if event == "start":
+                    parent = local(stack[-1].tag) if stack else ""
+                    if local(element.tag) not in (around or {}).get(parent, (local(element.tag),)):
+                        raise DataError(
+                            f"{parent or 'the document'} has a part {local(element.tag)!r}, which the publisher's "
+                            "schema does not know", file=path.name,
+                            cure="the schema has changed, or the file was altered: pull it again",
+                        )  # fmt: skip
                     stack.append(element)
                     continue
                 stack.pop()

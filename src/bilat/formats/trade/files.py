@@ -18,9 +18,10 @@ import pyarrow.parquet as pq
 from bilat.engine import DuckDB, Spark, quote
 from bilat.errors import DataError, UsageError
 from bilat.files.packed import Unpacked, plainly_named, unpacked
-from bilat.files.text import head, open_text
+from bilat.files.text import head
 from bilat.formats.trade import publishers, wide
 from bilat.formats.trade.agreement import agree
+from bilat.formats.trade.opened import open_text
 from bilat.formats.trade.parquet import parquet
 from bilat.formats.trade.shape import Shaped, open_raw, shape
 from bilat.places import place_codes

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from bilat.engine import quote
 from bilat.errors import DataError
 from bilat.files.packed import Unpacked, plainly_named
+from bilat.files.sound import refuse_unsound
 from bilat.formats.trade.shape import PERIODS, PRODUCTS, Shaped
 from bilat.places import country_or_none, place_codes
 
@@ -35,6 +36,7 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
         naming the file, and the row and column where one is at fault.
     """
     path = source.path
+    refuse_unsound(source.at, path, "duckdb")
     try:
         meta = pq.read_metadata(source.at)
         schema = meta.schema.to_arrow_schema()

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 from bilat.errors import DataError
-from bilat.files.text import Text
 from bilat.formats.trade import wide
+from bilat.formats.trade.opened import Text
 from bilat.formats.trade.shape import TradeFormat, clean, weight
 from bilat.places import country_or_none, place_codes
 

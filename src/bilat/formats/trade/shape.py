@@ -21,7 +21,7 @@ import duckdb
 
 from bilat.engine import quote
 from bilat.errors import DataError
-from bilat.files.text import Text, numbered
+from bilat.formats.trade.opened import Text, numbered, refuse_broken
 from bilat.places import place_codes
 
 #: The columns of the shape, in order.
@@ -95,6 +95,7 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
         used = ", ".join(_quoted([h for h in text.header if form is None or _reads(form, h)]))
         con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {used} FROM {reader}").fetchall()
     except duckdb.Error as e:
+        refuse_broken(text)
         line = re.search(r"CSV Error on Line: (\d+)", str(e))
         said = ("Expected", "Value with", "Error when", "Maximum line", "Invalid unicode")
         why = next((w for w in str(e).splitlines() if w.startswith(said)), str(e).splitlines()[0])
@@ -103,7 +104,7 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
         )
         at = f"line {line[1]}: " if line else ""
         raise DataError(
-            f"{text.path}: {at}{why.rstrip('.')}; mend or download the file again: nothing of it was used"
+            f"{text.path}: {at}{why.rstrip('.')}; fix or download the file again: nothing of it was used"
         ) from None
 
 
@@ -156,15 +157,7 @@ def shape(
         "SELECT count(*) FILTER (WHERE _suppressed), count(*) FILTER (WHERE _skip) FROM made"
     ).fetchone()
     assert dropped is not None
-    if areas := sorted(str(label) for label, iso in known if iso == place_codes.NES):
-        named = ", ".join("'" + a.replace("'", "''") + "'" for a in areas)
-        counted = con.execute(
-            f"SELECT count(*) FROM made WHERE NOT _skip AND (_reporter IN ({named}) OR _partner IN ({named}))"
-        ).fetchone()
-        assert counted is not None
-        notes.append(
-            f"{counted[0]:,} rows of areas that are no state ({', '.join(areas)}) are counted as one, and are no hub"
-        )
+    notes += _odd_places(con, known)
     if dropped[0]:
         notes.append(f"{dropped[0]} rows of goods whose code is withheld cannot be placed and are left out")
     if dropped[1]:
@@ -178,6 +171,29 @@ def shape(
             "download"
         )
     return Shaped(path, target, form.name, currency, int(rows[0]), tuple(notes), form.codes)
+
+
+def _odd_places(con: duckdb.DuckDBPyConnection, known: Sequence[tuple[str, str | None]]) -> list[str]:
+    """Notes on rows of areas that are no state, and of the area that stands for Taiwan."""
+    notes = []
+    for areas, told in (
+        (
+            sorted(str(label) for label, iso in known if iso == place_codes.NES),
+            "of areas that are no state ({}) are counted as one, and are no hub",
+        ),
+        (
+            sorted(str(label) for label, _ in known if label in place_codes.OTHER_ASIA),
+            "of {} (Other Asia, not elsewhere specified) are read as Taiwan, which the UN does not list by itself",
+        ),
+    ):
+        if areas:
+            named = ", ".join("'" + a.replace("'", "''") + "'" for a in areas)
+            counted = con.execute(
+                f"SELECT count(*) FROM made WHERE NOT _skip AND (_reporter IN ({named}) OR _partner IN ({named}))"
+            ).fetchone()
+            assert counted is not None
+            notes.append(f"{counted[0]:,} rows " + told.format(", ".join(areas)))
+    return notes
 
 
 def weight(column: str) -> str:

@@ -20,6 +20,7 @@ import pyarrow as pa
 from bilat.errors import DataError
 from bilat.files.text import LONGEST_LINE
 from bilat.formats.trade.shape import TradeFormat
+from bilat.formats.workbook import sheet_rows, workbook
 from bilat.places import country_or_none, place_codes
 
 #: The fields of an API row that decide what it is.
@@ -108,32 +109,18 @@ def databrowser(at: Path, path: Path) -> Iterator[dict[str, Any]]:
     DataError
         if the workbook has no data sheet, or a sheet lacks its product, flow or indicator.
     """
-    import warnings
-    import zipfile
-    import zlib
-    from xml.etree.ElementTree import ParseError
-
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    with at.open("rb") as packed, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            yield from _sheets(openpyxl.load_workbook(packed, read_only=True), path)
-        except (InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, KeyError, EOFError) as e:
-            raise DataError(f"{path}: a damaged workbook ({e}); download it again") from None
-
-
-def _sheets(book: Any, path: Path) -> Iterator[dict[str, Any]]:
     seen = False
-    for sheet in book.worksheets:
-        if hasattr(sheet, "reset_dimensions"):
-            sheet.reset_dimensions()
-        head: dict[str, str] = {}
-        periods: list[str] = []
-        labelled: list[str] = []
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+    head: dict[str, str] = {}
+    periods: list[str] = []
+    labelled: list[str] = []
+    of, done = "", False
+    with workbook(at, path) as book:
+        for sheet, number, row in sheet_rows(book, path):
+            if sheet.title != of:
+                of, done, head, periods, labelled = sheet.title, False, {}, [], []
             first = str(row[0]).strip() if row and row[0] is not None else ""
+            if done:
+                continue
             if not periods:
                 if (
                     len(row) > 2
@@ -148,9 +135,10 @@ def _sheets(book: Any, path: Path) -> Iterator[dict[str, Any]]:
                 if first.startswith(("REPORTER", "PARTNER")):
                     labelled = [first.split(" ")[0], str(row[1] or "").split(" ")[0]]
                 continue
-            if len(row) < 3 or not first or row[1] is None or first.startswith(("Special", "Observation")):
-                if first.startswith(("Special", "Observation")):
-                    break
+            if first.startswith(("Special", "Observation")):
+                done = True
+                continue
+            if len(row) < 3 or not first or row[1] is None:
                 continue
             seen = True
             yield from _cells(path, sheet.title, number, row, head, periods, labelled)

@@ -70,6 +70,11 @@ _PHONE = re.compile(
 _MAIL = re.compile(
     r"(?:e-?mail|почта)?[:\s]*[\w.+\-]+@[\w\-]+\.[\w.\-]+|https?://\S+|www\.\S+", re.IGNORECASE
 )
+_REFERENCE = re.compile(
+    r"[/|;,\s]*(?<![^\W_])(?:p\.?\s?o\.?|purchase order|order|invoice|inv|contract|ref|reference|b\s?/\s?l|awb|container|cntr|lot|batch|"
+    r"заказ|счет|счёт|контракт|договор|накладная|订单|合同)(?![^\W\d_])\s*(?:no\.?|number|nr\.?|№|#)?\s*[:.#№\-]*\s*[A-Za-z]{0,4}-?\d[\d\-/A-Za-z]{3,}",
+    re.IGNORECASE,
+)
 _DATE = r"(?P<d>\d{1,2}[./\- ]\d{1,2}[./\- ]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}\s+[^\W\d_]{3,9}\.?\s+\d{4}|\d{4})"
 _BORN = re.compile(
     r"(?<![^\W_])(?:d\.?\s?o\.?\s?b\.?|date of birth|birth\s?date|born(?:\s+on)?|дата рождения|род(?:\.|ился|илась)|"
@@ -177,7 +182,7 @@ def taken_apart(name: str) -> Apart:
     if match := _BORN.search(text):
         born = match["d"] or match["e"] or ""
         text = _BORN.sub(taker.out, text, count=1)
-    text = _PHONE.sub(taker.out, _MAIL.sub(taker.out, text))
+    text = _REFERENCE.sub(taker.out, _PHONE.sub(taker.out, _MAIL.sub(taker.out, text)))
     text = _BARE.sub(taker.bare, _NUMBERED.sub(taker.number, _BIC.sub(taker.bic, text)))
     marked = _VESSEL.match(text)
     if marked:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from bilat.parties.names.han import han_forms
@@ -18,6 +19,15 @@ _SEVERAL = re.compile(r"[;/]|a\.?k\.?a|alias|formerly|f\.k\.a|также|onw", r
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
 _UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
+
+
+def _without_marks(text: str) -> str:
+    """Latin letters without their marks, as keyboards without them have it: ``Vučić`` -> ``Vucic``."""
+    if text.isascii():
+        return text
+    return "".join(
+        unicodedata.normalize("NFD", c)[0] if unicodedata.name(c, "").startswith("LATIN") else c for c in text
+    )
 
 
 @lru_cache(maxsize=1 << 12)
@@ -36,6 +46,8 @@ def forms(name: str, person: bool) -> tuple[Form, ...]:
     add(text, False)
     if has_cyrillic(text) and _UKRAINIAN.search(text):
         add(text.replace("г", "һ").replace("Г", "Һ"), False)
+    if (bare := _without_marks(text)) != text:
+        add(bare, False)
     if (split := _CAMEL.sub(" ", text)) != text:
         add(split, False)
     pieces = [p for p in _ALIASES.split(text) if len(p) > 2] if _SEVERAL.search(text) else []

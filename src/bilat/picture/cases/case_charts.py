@@ -38,9 +38,8 @@ def panels_of(route: Route, months: Months, search: Search) -> list[Panel]:
     hub, target = route.hub_name, search.target_name
     own = palette.of_group(route.hub) or "one"
     there = palette.of_group(search.target) or "two"
-    held = months.direct if route.direct is not None or any(months.direct or ()) else None
     return [
-        Panel(f"{origin} to {target}, direct", there, held, route.direct),
+        Panel(f"{origin} to {target}, direct", there, months.direct, route.direct),
         Panel(f"{origin} to {hub}", own, months.into, route.into),
         Panel(f"{hub} to {target}", own, months.out, route.out),
     ]
@@ -67,6 +66,7 @@ def legs_chart(route: Route, months: Months, search: Search) -> Figure:
     notes = [
         f"Shaded: {search.window}",
         f"Dashed: expected, spread evenly over the {each}s",
+        *_controls(route, panels),
         "Each leg has a scale of its own",
     ]
     if route.break_at:
@@ -84,7 +84,17 @@ def legs_chart(route: Route, months: Months, search: Search) -> Figure:
         notes=tuple(notes),
     )
     drawn = [_draw(panels, route, months, search, alt, w) for w in (WIDE, NARROW)]
-    return Figure("legs", chart, drawn[0], drawn[1], Markup())
+    return Figure("legs", chart, drawn[0], drawn[1])
+
+
+def _controls(route: Route, panels: Sequence[Panel]) -> list[str]:
+    """On what the dashed line of each leg rests."""
+    told = []
+    for panel, leg in zip(panels, ("direct", "in", "out"), strict=True):
+        rests = route.aside.controls.get(leg)
+        if rests and panel.totals is not None and panel.totals.expected is not None:
+            told.append(f"{panel.name}: expected from {words.prose(rests)}")
+    return told
 
 
 def _against(totals: Leg | None, unit: str) -> str:

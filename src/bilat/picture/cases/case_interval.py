@@ -30,20 +30,18 @@ class Rung:
 def interval_chart(route: Route, search: Search) -> Figure:
     """Dots on one axis of value: excess in, excess out, and the diverted value with a bar from low to high."""
     unit, hub, target = search.currency, route.hub_name, search.target_name
-    title = f"{worth_name(route)}: {worth(route, search)}"
-    last = (
-        f"Diverted, if all of it went on to {target}" if route.one_leg else "Diverted: the smaller of the two"
-    )
+    title = f"{worth_name()}: {worth(route, search)}"
     rungs = [
         Rung(f"Excess into {hub}", route.excess_in),
         Rung(f"Excess from {hub} to {target}", route.excess_out),
-        Rung(last, route.diverted, (route.low, route.high)),
+        Rung(worth_name(), route.diverted, (route.low, route.high)),
     ]
     told = "; ".join(
         f"{r.name}: " + ("not held" if r.value is None else words.figure(r.value, unit)) for r in rungs
     )
     notes = [
-        "Bar: 80% interval of this model, a mark-up of the hub allowed for; other causes of a rise are not in it"
+        "Bar: 80% interval of this model, a mark-up of the hub and a part that stays there allowed for; other causes "
+        "of a rise are not in it"
     ]
     if route.one_leg:
         notes.append("One leg: how much of it went on is not known, and may be nothing")
@@ -51,13 +49,13 @@ def interval_chart(route: Route, search: Search) -> Figure:
         spec={},
         rows=[],
         title=title,
-        subtitle=f"Likely amount, {search.window}; {unit}",
+        subtitle=f"Beyond the expected, {search.window}; {unit}",
         foot=search.source,
         alt=f"{title}. {told}. 80% interval {words.interval(route.low, route.high, unit)}.",
         notes=tuple(notes),
     )
     drawn = [_draw(rungs, route, unit, chart.alt, width) for width in (WIDE, NARROW)]
-    return Figure("interval", chart, drawn[0], drawn[1], Markup())
+    return Figure("interval", chart, drawn[0], drawn[1])
 
 
 def _draw(rungs: list[Rung], route: Route, unit: str, alt: str, width: int) -> Markup:

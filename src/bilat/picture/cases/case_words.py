@@ -19,9 +19,14 @@ def worth(route: Route, search: Search) -> str:
     return say("case", "worth", route, search)
 
 
-def worth_name(route: Route) -> str:
-    """What the value is called: of one leg it is the excess into the hub, and no more."""
-    return say("case", "worth_name", route)
+def worth_name() -> str:
+    """What the value is called: it holds only if the pair is a route at all."""
+    return say("case", "worth_name")
+
+
+def doubt(route: Route) -> str:
+    """What a rival explanation that holds means for the route; blank where none does."""
+    return say("case", "doubt", route)
 
 
 def caveat() -> str:

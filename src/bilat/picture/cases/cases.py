@@ -14,6 +14,7 @@ from typing import Any
 
 from bilat.picture import folder, words
 from bilat.picture.cases import case_words
+from bilat.picture.cases.case_beside import ask_next, beside, grid, lacking, weighed
 from bilat.picture.cases.case_charts import legs_chart
 from bilat.picture.cases.case_interval import interval_chart, whisker
 from bilat.picture.cases.route import Route, Search, search_of
@@ -22,7 +23,8 @@ from bilat.picture.cases.route_flow import flow
 from bilat.picture.pages import templates
 from bilat.places import country_name
 
-#: Rows on the page: all flags up to this many, and at least so many of the ranking; the rest is in the CSV.
+#: Rows of each list of the page: all flags and cases up to this many, and so many of the ranking; the rest is in the
+#: CSV.
 MOST_LISTED, LEAST_LISTED = 300, 40
 
 #: Writes a page: its path from the root, its template, its JSON twin, what the template is told.
@@ -93,7 +95,17 @@ def write_pages(search: Search, root: Path, write: Write, *, index: str, command
     write_files(search, root, lines, made)
     routes, told = search.routes, case_words.finding(search)
     worked = [r for r in routes if r.months is not None]
-    listed = [r for r in routes if r.rank <= LEAST_LISTED or search.flagged(r)]
+    lists = [
+        (
+            title,
+            [
+                r
+                for place, r in enumerate(of_it, 1)
+                if place <= LEAST_LISTED or search.flagged(r) or r.months is not None
+            ][:MOST_LISTED],
+        )
+        for title, of_it in search.lists
+    ]
     write(
         index,
         "diversion.html",
@@ -105,7 +117,9 @@ def write_pages(search: Search, root: Path, write: Write, *, index: str, command
         records=case_words.notes(search.notes),
         labels={r.product: r.goods for r in routes},
         whisker=whisker,
-        routes=listed[:MOST_LISTED],
+        lists=lists,
+        shown=sum(len(of_it) for _, of_it in lists),
+        grid=grid(search),
         total=len(routes),
         worked=worked,
         flow=flow(search),
@@ -119,12 +133,11 @@ def _case(
     route: Route, before: Route | None, after: Route | None, search: Search, write: Write,
     shared: Mapping[str, Any],
 ) -> None:  # fmt: skip
-    months = route.months
+    months, search = route.months, search.about(route)
     assert months is not None
     told, pasted = case_words.case_finding(route, search), case_words.paragraph(route, search)
     blank = (None,) * len(months.periods)
-    direct = months.direct if route.direct is not None or any(months.direct or ()) else None
-    legs = [leg or blank for leg in (direct, months.into, months.out)]
+    legs = [leg or blank for leg in (months.direct, months.into, months.out)]
     write(
         route.page,
         "case.html",
@@ -146,9 +159,13 @@ def _case(
         figure=legs_chart(route, months, search),
         sure=interval_chart(route, search),
         suppliers=case_words.suppliers(route, search),
+        beside=beside(route, search),
+        weighed=weighed(route, search),
+        lacking=lacking(route, search),
+        ask_next=ask_next(route, search),
         before=before,
         after=after,
-        **shared,
+        **{**shared, "s": search},
     )
 
 
@@ -159,7 +176,12 @@ def asked(search: Search) -> list[tuple[str, str]]:
     lines = [
         ("From", words.capital(named) + (f": {states}" if states != named else "")),
         ("To", search.target_name),
-        ("Since", f"{words.period(search.since)}; looked at {search.window}"),
+        (
+            "Since",
+            f"the month in which the EU listed a good, {search.window} at the most"
+            if search.since == "listed"
+            else f"{words.period(search.since)}; looked at {search.window}",
+        ),
         ("Against", search.baseline),
         ("Goods", f"{basket['title']}, edition {basket['edition']}" if basket else "every product held"),
         ("Tested", f"{search.pairs_tested:,} pairs of hub and product"),

@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from textwrap import shorten
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bilat.errors import UsageError
@@ -14,8 +13,6 @@ from bilat.picture import words
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
 
-#: Characters of a description of goods in a title, a list or a sentence; the case's own page gives the whole.
-LONGEST = 64
 #: Verdicts on a rival explanation that leave it standing.
 STANDS = ("holds", "in part")
 
@@ -31,10 +28,12 @@ class Leg:
 
 @dataclass(frozen=True)
 class Rival:
-    """Another explanation: ``holds``, ``in part``, ``rejected`` or ``not testable``."""
+    """Another explanation: its verdict (``holds``, ``in part``, ``rejected``, ``not testable``), and in three outcomes:
+    ``holds``, ``does not hold``, ``cannot tell``."""
 
     name: str
     verdict: str
+    outcome: str
     because: str
 
 
@@ -58,12 +57,16 @@ class Route:
     hub_name: str
     product: str
     label: str
+    short: str  #: a short name of the goods
     tier: str | None
     diverted: float
     low: float
     high: float
     excess_in: float | None
     excess_out: float | None
+    window: (
+        tuple[tuple[str, str], tuple[str, str]] | None
+    )  #: before and after, of goods with a break of their own
     known: str
     into: Leg
     out: Leg | None
@@ -78,6 +81,7 @@ class Route:
     rivals: tuple[Rival, ...]
     months: Months | None
     plain: Mapping[str, Any]
+    aside: Aside
 
     @property
     def name(self) -> str:
@@ -100,18 +104,33 @@ class Route:
 
     @property
     def goods(self) -> str:
-        """``Ball bearings (HS 848210)``, cut to one line."""
-        return goods(self.product, self.label)
+        """``Ball bearings (HS 848210)``."""
+        return f"{self.short} (HS {self.product})" if self.short else f"HS {self.product}"
 
     @property
     def bare_goods(self) -> str:
         """The goods without their code, within a sentence."""
-        return _within(shorten(self.described, LONGEST, placeholder=" …") or f"HS {self.product}")
+        return _within(self.short) or f"HS {self.product}"
 
     @property
     def named(self) -> str:
         """As :attr:`goods`, within a sentence: ``ball bearings (HS 848210)``."""
         return _within(self.goods)
+
+    @property
+    def disagree(self) -> bool:
+        """One leg rose beyond the expected and the other did not."""
+        return self.excess_out is not None and (_above(self.excess_in) != _above(self.excess_out))
+
+    @property
+    def neither(self) -> bool:
+        """No leg that is held rose beyond the expected."""
+        return not _above(self.excess_in) and not _above(self.excess_out)
+
+    @property
+    def holding(self) -> list[str]:
+        """Rival explanations that hold: each could take the place of a route."""
+        return [v.name for v in self.rivals if v.outcome == "holds"]
 
     @property
     def standing(self) -> list[str]:
@@ -130,6 +149,54 @@ class Route:
     def rivals_that(self, verdict: str) -> str:
         """The names of the rivals with a verdict, joined."""
         return words.joined([v.name for v in self.rivals if v.verdict == verdict])
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What stands beside a route; None for what the file does not hold, and for rows beyond the first.
+
+    ``controls``: leg -> what its expected value rests on; ``unit_values``: leg -> value per kg; ``markets`` and
+    ``earlier``: the two placebos; ``civil``: the hub's civil goods; ``origins``: (state, share of leg one since).
+    """
+
+    told: bool = False
+    controls: Mapping[str, str | None] = field(default_factory=dict)
+    unit_values: Mapping[str, Any] | None = None
+    markets: Mapping[str, Any] | None = None
+    earlier: Mapping[str, Any] | None = None
+    civil: Mapping[str, Any] | None = None
+    origins: tuple[tuple[str, float], ...] = ()
+
+
+def _above(excess: float | None) -> bool:
+    return excess is not None and excess > 0
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of four digits with its sum of probability times amount, and that of each hub."""
+
+    heading: str
+    name: str
+    codes: int
+    total: float
+    hubs: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Front:
+    """The goods that stand in front: a basket and what its pairs come to."""
+
+    name: str
+    title: str
+    edition: str
+    pairs: int
+    flags: int
+    worth: float
+    worth_low: float
+    worth_high: float
+    hubs: tuple[str, ...]
+    headings: tuple[Heading, ...]
 
 
 @dataclass(frozen=True)
@@ -173,6 +240,7 @@ class Search:
     pairs_tested: int
     flags: int
     flag_q: float
+    direct_held: bool
     null: str
     basis_in: str
     basis_out: str | None
@@ -188,11 +256,29 @@ class Search:
     suppliers: tuple[Supplier, ...]
     notes: tuple[str, ...]
     routes: tuple[Route, ...]
+    headings: tuple[Heading, ...]
+    front: Front | None
     plain: Mapping[str, Any]
 
     @property
     def one_leg(self) -> bool:
         return self.basis_out is None
+
+    @property
+    def lists(self) -> list[tuple[str, list[Route]]]:
+        """(title, routes) of the lists, the goods in front first; one list without a title where there are none."""
+        if self.front is None:
+            return [("", list(self.routes))]
+        return [
+            (self.front.title, [r for r in self.routes if r.tier]),
+            ("Other goods", [r for r in self.routes if not r.tier]),
+        ]
+
+    @property
+    def markets(self) -> list[str]:
+        """The placebo markets; a hub is no market of its own where it is the only one."""
+        only = {h.code for h in self.hubs} if len(self.hubs) == 1 else set()
+        return [d for d in self.decoys if d not in only]
 
     @property
     def monthly(self) -> bool:
@@ -240,6 +326,13 @@ class Search:
         told = words.sentence(self.notes[0]) if self.notes else ""
         return f"{told} As of {words.day(self.as_of)}.".strip() if self.as_of else told
 
+    def about(self, route: Route) -> Search:
+        """The search as its sentences on one route need it: over the periods that were compared for that route."""
+        if route.window is None:
+            return self
+        before, after = route.window
+        return replace(self, before=before, after=after)
+
     def flagged(self, route: Route) -> bool:
         return route.q_value <= self.flag_q
 
@@ -251,12 +344,6 @@ def described(product: str, label: str) -> str:
     """A description of goods with a capital; the chapter's where the label says nothing."""
     text = chapter_names().get(product[:2], "") if label in ("", f"HS {product}") else label
     return text[:1].upper() + text[1:]
-
-
-def goods(product: str, label: str) -> str:
-    """``Ball bearings (HS 848210)``; the code alone where nothing is known of it."""
-    short = shorten(described(product, label), LONGEST, placeholder=" …")
-    return f"{short} (HS {product})" if short else f"HS {product}"
 
 
 def _within(text: str) -> str:
@@ -284,14 +371,13 @@ def search_of(plain: Mapping[str, Any]) -> Search:
     try:
         s = plain["summary"]
         series = {(m["hub"], m["product"]): m for m in plain["series"]}
-        routes = tuple(
-            _route(n, row, series.get((row["hub"], row["product"]))) for n, row in enumerate(plain["rows"], 1)
-        )
+        routes = tuple(_route(row, series.get((row["hub"], row["product"]))) for row in plain["rows"])
         return Search(
             **{k: s[k] for k in _SAME},
             origin=tuple(s["origin"]), before=tuple(s["before"]), after=tuple(s["after"]),
             as_of=s.get("as_of") or "", basis_in=s["counterfactual"]["in"], basis_out=s["counterfactual"]["out"],
             decoys=tuple(s["decoys"]), notes=tuple(s["notes"]), changes=s["hub_breaks"],
+            headings=_headings(s["headings"]), front=_front(s["front"]),
             hubs=tuple(
                 Hub(h, country_name(h), v["pairs"], v.get("flags"), v["diverted"], v["low"], v["high"],
                     s["hub_breaks"].get(h) or "")
@@ -305,24 +391,49 @@ def search_of(plain: Mapping[str, Any]) -> Search:
 
 
 _SAME = (
-    "target", "since", "basket", "currency", "pairs_tested", "flags", "flag_q", "null", "direct_loss", "worth",
-    "worth_low", "worth_high", "worth_of", "substitution",
+    "target", "since", "basket", "currency", "pairs_tested", "flags", "flag_q", "direct_held", "null", "direct_loss",
+    "worth", "worth_low", "worth_high", "worth_of", "substitution",
 )  # fmt: skip
 _ROW = (
-    "hub", "hub_name", "product", "tier", "diverted", "low", "high", "excess_in", "excess_out", "probability",
+    "rank", "hub", "hub_name", "product", "tier", "diverted", "low", "high", "excess_in", "excess_out", "probability",
     "q_value", "calibrated", "substitution", "mirror_gap_change", "unit_value_z",
 )  # fmt: skip
 
 
-def _route(rank: int, row: Mapping[str, Any], series: Mapping[str, Any] | None) -> Route:
+def _headings(given: Sequence[Mapping[str, Any]]) -> tuple[Heading, ...]:
+    return tuple(Heading(**{k: h[k] for k in Heading.__annotations__}) for h in given)
+
+
+def _front(given: Mapping[str, Any] | None) -> Front | None:
+    if given is None:
+        return None
+    same = ("name", "title", "edition", "pairs", "flags", "worth", "worth_low", "worth_high")
+    return Front(
+        **{k: given[k] for k in same}, hubs=tuple(given["hubs"]), headings=_headings(given["headings"])
+    )
+
+
+def _aside(row: Mapping[str, Any]) -> Aside:
+    if "controls" not in row:
+        return Aside()
+    return Aside(
+        True, row["controls"], row["unit_values"], row["placebo"]["markets"], row["placebo"]["earlier"],
+        row["civil"], tuple((o["origin"], o["share"]) for o in row["origins"]),
+    )  # fmt: skip
+
+
+def _route(row: Mapping[str, Any], series: Mapping[str, Any] | None) -> Route:
     into, out, direct = (_leg(row["legs"][k]) for k in ("in", "out", "direct"))
     if into is None:
         raise KeyError("legs.in")
+    own = row["window"]
     return Route(
         **{k: row[k] for k in _ROW},
-        rank=rank, label=str(row["label"] or ""), known=row["legs"]["known"], into=into, out=out, direct=direct,
+        window=None if own is None else (tuple(own["before"]), tuple(own["after"])),
+        label=str(row["label"] or ""), short=str(row["name"] or ""), aside=_aside(row),
+        known=row["legs"]["known"], into=into, out=out, direct=direct,
         break_at=row["break"],
-        rivals=tuple(Rival(v["name"], v["verdict"], v["because"]) for v in row["rivals"]),
+        rivals=tuple(Rival(v["name"], v["verdict"], v["outcome"], v["because"]) for v in row["rivals"]),
         months=_months(series) if series is not None else None, plain=row,
     )  # fmt: skip
 

@@ -17,20 +17,25 @@ from bilat.picture.cases import case_words
 from bilat.picture.cases.route import Search
 
 COLUMNS = (
-    "rank", "hub", "hub_name", "product", "label", "tier", "diverted", "low", "high", "currency", "excess_in",
+    "rank", "hub", "hub_name", "product", "name", "label", "tier", "diverted", "low", "high", "currency", "excess_in",
     "excess_out", "in_expected", "in_actual", "out_expected", "out_actual", "direct_expected",
     "direct_actual", "legs", "probability", "q_value", "substitution", "mirror_gap_change", "unit_value_z",
     "break", "rivals_standing", "rivals", "score",
 )  # fmt: skip
 #: What the columns hold, for a reader who has the file alone.
 MEANING = (
-    ("diverted", "value beyond what was expected, over the whole window since the break; low and high: 80% interval"),
+    ("name", "a short name of the goods, by bilat; label: that of the basket, or of the Harmonized System"),
+    ("diverted", "likely amount over the whole window since the break, if it is a route; low and high: 80% interval"),
     ("in_, out_, direct_", "origins to hub, hub to target, origins to target: expected without the break, and actual"),
     ("legs", "two legs: both were looked at; one leg: what the hub sold on is not held, onward sale is inferred"),
     ("probability", "that an amount went through; it ranks the list"),
     ("q_value", "mean of one less the probability, from the first row down to this one"),
     ("substitution", "diverted as a share of the direct loss of the product"),
-    ("rivals", "other explanations, each with its verdict and figures; rivals_standing: those not rejected"),
+    (
+        "rivals",
+        "other explanations, each with its outcome (holds, does not hold, cannot tell) and figures; rivals_standing: "
+        "those that hold, or account for a part",
+    ),
 )  # fmt: skip
 #: Excel's own limit, less the heading.
 SHEET_ROWS = 1_048_575
@@ -84,12 +89,13 @@ def cells_of(search: Search) -> list[list[Any]]:
         for name, leg in (("in", r.into), ("out", r.out), ("direct", r.direct)):
             cells |= {f"{name}_expected": leg and leg.expected, f"{name}_actual": leg and leg.actual}
         cells |= {
+            "name": r.short,
             "currency": search.currency,
             "legs": r.known,
             "break": r.break_at,
             "score": r.plain.get("score"),
             "rivals_standing": "; ".join(r.standing),
-            "rivals": "; ".join(f"{v.name}: {v.verdict} ({v.because})" for v in r.rivals),
+            "rivals": "; ".join(f"{v.name}: {v.outcome} ({v.because})" for v in r.rivals),
         }
         made.append([safe_cell(cells[c]) for c in COLUMNS])
     return made
@@ -123,11 +129,11 @@ def workbook(search: Search, about: Sequence[tuple[str, str]]) -> bytes:
                 cell.data_type = "s"  # a text, whatever it begins with: product codes keep their zeros
             elif isinstance(cell.value, (int, float)) and abs(cell.value) >= 1000:
                 cell.number_format = "#,##0"
-    widths = {"label": 42, "hub_name": 18, "rivals_standing": 30, "rivals": 60, "legs": 10}
+    widths = {"name": 34, "label": 42, "hub_name": 18, "rivals_standing": 30, "rivals": 60, "legs": 10}
     for n, name in enumerate(COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(n)].width = widths.get(name, 13)
         sheet.cell(row=1, column=n).font = Font(bold=True)
-    sheet.freeze_panes = "E2"
+    sheet.freeze_panes = "F2"
     sheet.auto_filter.ref = sheet.dimensions
     told = book.create_sheet("question")
     for term, said in about:

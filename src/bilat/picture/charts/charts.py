@@ -19,10 +19,11 @@ from typing import Any
 
 from bilat.measures import Measurement, Point, measures
 from bilat.picture import words
-from bilat.picture.charts import marks, palette, ranking
-from bilat.picture.charts.axes import TimeAxis, domain, rounded, time_axis, value_axis
+from bilat.picture.charts import decisive, marks, palette, ranking
+from bilat.picture.charts.axes import TimeAxis, domain, moment, powers, rounded, time_axis, value_axis
 from bilat.picture.charts.finding import Series, alt, finding, series
 from bilat.picture.charts.skeletons import Spec, skeleton
+from bilat.verdicts.judgement import Leg
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -74,6 +75,7 @@ def chart(
     width: int = WIDE,
     focus: Sequence[str] = (),
     windows: Sequence[tuple[float, float]] = (),
+    decided: Sequence[Leg] = (),
 ) -> Chart | None:
     """The chart of a measurement, None where it has no figure.
 
@@ -87,30 +89,38 @@ def chart(
         groups that come first; where there are more groups than lines can show, only these are drawn.
     windows
         spans of time that a rule compares, shaded.
+    decided
+        the tests that rest on this measurement: their means and thresholds are drawn, their sentences the title.
     """
     drawn = series(m, focus)
     if not drawn:
         return None
     notes: list[str] = []
     chosen = [s for s in drawn if s.group in focus]
-    if chosen and len(drawn) > MOST_LINES:
+    if chosen and (len(drawn) > MOST_LINES or "; " in m.unit):  # two units never share an axis
         if left := len(drawn) - len(chosen):
             notes.append(f"{left} further group{'s' if left > 1 else ''} in the figures below")
         drawn = chosen
     if len({p.period for s in drawn for p in (*s.points, *s.odd)}) == 1:
-        spec, rows = ranking.ranking(m, drawn, width, notes)
-    elif _single(chosen or drawn) or any(words.at(p.period) is None for s in drawn for p in s.points):
-        spec, rows = ranking.by_label(m, drawn, width, notes)
+        spec, rows = ranking.ranking(m, drawn, width, notes, decided)
+    elif (
+        _single(chosen or drawn)
+        or _moments(drawn)
+        or any(words.at(p.period) is None for s in drawn for p in s.points)
+    ):
+        spec, rows = ranking.by_label(m, drawn, width, notes, decided)
     else:
-        spec, rows = _over_time(m, drawn, width, rule, then, windows, [s.group for s in chosen], notes)
+        asked = _Asked(m, width, rule, then, windows, [s.group for s in chosen], decided)
+        spec, rows = _over_time(asked, drawn, notes)
     spec = {"$schema": SCHEMA, "config": config(), "background": None, **spec}
+    title = decisive.titled(decided) or finding(m, [s for s in drawn if s.group in focus] or drawn)
     return Chart(
         spec=spec,
         rows=rows,
-        title=finding(m, [s for s in drawn if s.group in focus] or drawn),
+        title=title,
         subtitle=subtitle(m),
         foot=foot(m),
-        alt=alt(m, drawn),
+        alt=alt(m, drawn, title),
         notes=tuple(notes),
     )
 
@@ -133,6 +143,12 @@ def foot(m: Measurement) -> str:
     return f"Source: {named}. As of {words.day(m.as_of.date)}."
 
 
+def _moments(drawn: Sequence[Series]) -> bool:
+    """A few figures of single days: three needles on an axis of years say less than three labelled dots."""
+    points = [p for s in drawn for p in s.points]
+    return len(drawn) == 1 and len(points) <= 4 and all(len(p.period) == 10 for p in points)
+
+
 def _single(drawn: Sequence[Series]) -> bool:
     """Most groups are one figure each: several sources of one thing, which no line joins."""
     return len(drawn) > 2 and sum(len(s.points) + len(s.odd) == 1 for s in drawn) > 0.6 * len(drawn)
@@ -141,21 +157,52 @@ def _single(drawn: Sequence[Series]) -> bool:
 # -- over time -----------------------------------------------------------------------------------
 
 
-def _over_time(
-    m: Measurement,
-    drawn: list[Series],
-    width: int,
-    rule: dt.date | None,
-    then: Measurement | None,
-    windows: Sequence[tuple[float, float]],
-    focus: Sequence[str],
-    notes: list[str],
-) -> tuple[Spec, list[dict[str, Any]]]:
-    multiples = len(drawn) > MOST_LINES or _crowded(drawn)
+@dataclass(frozen=True)
+class _Asked:
+    """What a chart over time is asked to show."""
+
+    m: Measurement
+    width: int
+    rule: dt.date | None
+    then: Measurement | None
+    windows: Sequence[tuple[float, float]]
+    focus: Sequence[str]
+    decided: Sequence[Leg]
+
+    @property
+    def wide(self) -> bool:
+        return self.width > 500
+
+
+def _over_time(asked: _Asked, drawn: list[Series], notes: list[str]) -> tuple[Spec, list[dict[str, Any]]]:
+    m = asked.m
+    multiples = len(drawn) > MOST_LINES or _crowded(drawn) or ("; " in m.unit and len(drawn) > 1)
     shown = drawn[: MOST_PANELS if multiples else MOST_LINES]
     left = len(drawn) - len(shown)
     if left:
         notes.append(f"{left} further group{'s' if left > 1 else ''} in the figures below")
+    notes += _told(asked, shown)
+    rows = _rows(m, shown, notes)
+    if asked.then is not None:
+        revised = _revised(m, shown, asked.then)
+        if revised and asked.rule:
+            notes.append(f"Diamonds: as known on {words.day(asked.rule)}, since revised")
+        rows += revised
+    spans = [s for x in shown for p in (*x.points, *x.odd) if (s := words.extent(p.period)) is not None]
+    last = max(b for _, b in spans)
+    until = decisive.ended(m, last)
+    time = time_axis(spans, asked.rule, _panel_width(asked.width) if multiples else asked.width, until)
+    if until is not None and time.domain[1] - last > decisive.SHORT * (time.domain[1] - time.domain[0]):
+        notes.append(f"Hatched: from the last figure to {words.day(until)}")
+    if multiples:
+        return _panels(asked, shown, rows, time, last), rows
+    return _panel(asked, shown, rows, time, last, notes), rows
+
+
+def _told(asked: _Asked, shown: Sequence[Series]) -> list[str]:
+    """What the marks of a chart over time mean."""
+    m = asked.m
+    notes = []
     if m.interval and any(p.low is not None for s in shown for p in s.points):
         notes.append(f"Band: {m.interval}")
     if any(p.kind in ("estimated", "modelled") for s in shown for p in s.points):
@@ -166,26 +213,16 @@ def _over_time(
         notes.append("Flat bars: figures for longer or shorter periods than the others, not joined")
     if any(s.zero_since for s in shown):
         notes.append("Years of zero before the first figure drawn are left out")
-    if windows:
-        notes.append(
-            "Shaded: the years that the rule compares" if len(windows) > 1 else "Shaded: the years judged"
-        )
-    rows = _rows(m, shown, notes)
-    if then is not None:
-        revised = _revised(m, shown, then)
-        if revised and rule:
-            notes.append(f"Diamonds: as known on {words.day(rule)}, since revised")
-        rows += revised
-    spans = [words.extent(p.period) for s in shown for p in (*s.points, *s.odd)]
-    time = time_axis([s for s in spans if s], rule, width if not multiples else _panel_width(width))
-    inside = [
-        (max(a, time.domain[0]), min(b, time.domain[1]))
-        for a, b in windows
-        if b > time.domain[0] and a < time.domain[1]
-    ]
-    if multiples:
-        return _panels(m, shown, rows, time, inside, width), rows
-    return _panel(m, shown, rows, time, inside, focus, width), rows
+    if asked.windows:
+        several = len(asked.windows) > 1
+        notes.append("Shaded: the years that the rule compares" if several else "Shaded: the years judged")
+    return notes
+
+
+def _inside(asked: _Asked, time: TimeAxis) -> list[tuple[float, float]]:
+    """The windows, cut to the axis."""
+    low, high = time.domain
+    return [(max(a, low), min(b, high)) for a, b in asked.windows if b > low and a < high]
 
 
 def _crowded(drawn: Sequence[Series]) -> bool:
@@ -201,43 +238,81 @@ def _crowded(drawn: Sequence[Series]) -> bool:
 
 
 def _panel(
-    m: Measurement,
+    asked: _Asked,
     shown: list[Series],
     rows: list[dict[str, Any]],
     time: TimeAxis,
-    windows: Sequence[tuple[float, float]],
-    focus: Sequence[str],
-    width: int,
+    last: float,
+    notes: list[str],
 ) -> Spec:
-    height = 320 if width > 500 else 230
-    low, high = domain(rows, bars=_are_bars(shown, m))
-    wrap = 22 if width > 500 else 14
-    labels = ["\n".join(textwrap.wrap(s.label, wrap)) for s in shown] if len(shown) > 1 else []
-    gutter = max((7.4 * max(map(len, t.split("\n"))) + 14 for t in labels), default=16)
-    layers = marks.bars(shown[0], time) if _are_bars(shown, m) else marks.lines(shown, rows, focus)
+    m, wide = asked.m, asked.wide
+    height = 320 if wide else 230
+    bars = _are_bars(shown, m)
+    groups = [s.group for s in shown]
+    values = [r["y"] for r in rows]
+    means = decisive.fitting(decisive.means(asked.decided, m.unit, groups), values)
+    wanted = decisive.thresholds(asked.decided, groups)
+    gates = decisive.fitting(wanted, values)
+    notes += [
+        f"Threshold off the chart: {x.label} {words.bare(x.value, m.unit)}" for x in wanted if x not in gates
+    ]
+    if means and decisive.swallowed(rows):
+        for row in rows:
+            row.pop("lo", None)
+            row.pop("hi", None)
+        notes[:] = [n for n in notes if not n.startswith("Band: ")]
+        notes.append("Intervals of single periods, wider than the course itself, stand in the figures below")
+    if means:
+        notes.append("Black lines: what the rule compares")
+    if gates:
+        notes.append("Dashes: where the verdict turns")
+    slopes = decisive.slopes(asked.decided, groups)
+    if slopes:
+        notes.append("Dashes: Sen's line, whose slope is tested")
+    low, high = domain(rows, bars=bars, also=[x.value for x in (*means, *gates)])
+    scale = _value_scale(m, rows, low, high)
+    labels = ["\n".join(textwrap.wrap(s.label, 22)) for s in shown] if len(shown) > 1 else []
+    gutter = max((7.4 * max(map(len, t.split("\n"))) + 14 for t in labels), default=16) if wide else 10
+    layers = marks.bars(shown[0], time) if bars else marks.lines(shown, rows, asked.focus)
     layers = [
-        *marks.shades(time, windows),
+        *marks.shades(time, _inside(asked, time)),
+        *decisive.hatch(time, last),
         *marks.rule_layers(time),
         *layers,
-        *marks.end_labels(shown, labels, low, high, height),
+        *decisive.layers(time, means, gates, slopes, reach=(low, high)),
+        *(marks.end_labels(shown, labels, low, high, height) if wide else marks.keys(shown, labels)),
     ]
     return {
-        "width": width - gutter - 56,
+        "width": asked.width - gutter - 52,
         "height": height,
         "padding": {"left": 4, "right": gutter, "top": 6, "bottom": 4},
         "autosize": {"type": "pad"},
-        "layer": _placed(layers, time, low, high, value_axis(m.unit, 5)),
+        "layer": _placed(layers, time, scale, _axis(m, scale, 5)),
     }
 
 
-def _placed(layers: list[Spec], time: TimeAxis, low: float, high: float, axis: Spec) -> list[Spec]:
+def _value_scale(m: Measurement, rows: Sequence[dict[str, Any]], low: float, high: float) -> Spec:
+    """The scale of values: ratios that are never nought stand on a log axis."""
+    least = min(r[k] for r in rows for k in ("y", "lo") if r.get(k) is not None)
+    if words.kind_of(m.unit) == "ratio" and least > 0:
+        return {"type": "log", "domain": [min(least / 1.05, 0.9), max(high, 1.1)], "nice": False}
+    return {"domain": [low, high], "nice": False, "zero": False}
+
+
+def _axis(m: Measurement, scale: Spec, count: int) -> Spec:
+    """The axis of values, with its ticks where the scale is a log one."""
+    axis = value_axis(m.unit, count)
+    return axis | {"values": powers(*scale["domain"])} if scale.get("type") == "log" else axis
+
+
+def _placed(layers: list[Spec], time: TimeAxis, scale: Spec, axis: Spec) -> list[Spec]:
     """Give the layers that draw figures their x and y; those with data of their own keep theirs."""
     shared = {
         "x": time.encoding("x"),
         "y": {
             "field": "y",
             "type": "quantitative",
-            "scale": {"domain": [low, high], "nice": False, "zero": False},
+            "scale": scale,
             "axis": axis,
         },
     }
@@ -251,52 +326,61 @@ def _placed(layers: list[Spec], time: TimeAxis, low: float, high: float, axis: S
 
 
 def _panel_width(width: int) -> int:
-    columns = 3 if width > 500 else 2
-    return int((width - 46 - 52 * (columns - 1)) / columns) - 4
+    if width <= 500:
+        return width - 60
+    return int((width - 46 - 52 * 2) / 3) - 4
 
 
 def _panels(
-    m: Measurement,
-    shown: list[Series],
-    rows: list[dict[str, Any]],
-    time: TimeAxis,
-    windows: Sequence[tuple[float, float]],
-    width: int,
+    asked: _Asked, shown: list[Series], rows: list[dict[str, Any]], time: TimeAxis, last: float
 ) -> Spec:
+    m, wide = asked.m, asked.wide
     panels = []
     for s in shown:
         mine = [r for r in rows if r["g"] == s.group]
-        low, high = domain(mine, bars=False)
+        values = [r["y"] for r in mine]
+        means = decisive.fitting(decisive.means(asked.decided, m.unit, [s.group]), values)
+        gates = decisive.fitting(decisive.thresholds(asked.decided, [s.group]), values)
+        low, high = domain(mine, bars=False, also=[x.value for x in (*means, *gates)])
+        scale = _value_scale(m, mine, low, high)
         colour = palette.of_group(s.group) or "one"
         panels.append(
             {
                 "title": {
-                    "text": _two_lines(s.label, 28 if width > 500 else 19),
+                    "text": _two_lines(s.label, 28 if wide else 40),
                     "fontSize": 12,
                     "offset": 10,
                     "frame": "group",
                 },
-                "width": _panel_width(width),
-                "height": 120,
+                "width": _panel_width(asked.width),
+                "height": 120 if wide else 92,
                 "transform": [{"filter": {"field": "g", "equal": s.group}}],
                 "layer": _placed(
                     [
-                        *marks.shades(time, windows),
+                        *marks.shades(time, _inside(asked, time)),
+                        *decisive.hatch(time, last, label=False),
                         *marks.rule_layers(time, label=False),
                         *marks.marks(colour, [1, 0], mine, dots=26),
+                        *decisive.layers(
+                            time,
+                            means,
+                            gates,
+                            decisive.slopes(asked.decided, [s.group]),
+                            reach=(low, high),
+                            label=False,
+                        ),
                     ],
                     time,
-                    low,
-                    high,
-                    value_axis(m.unit, 3),
+                    scale,
+                    _axis(m, scale, 3),
                 ),
             }
         )
     return {
         "concat": panels,
-        "columns": 3 if width > 500 else 2,
+        "columns": 3 if wide else 1,
         "bounds": "flush",
-        "spacing": {"row": 76, "column": 52},
+        "spacing": {"row": 76 if wide else 60, "column": 52},
     }
 
 
@@ -343,9 +427,9 @@ def _row(m: Measurement, s: Series, p: Point, kind: str) -> dict[str, Any]:
     span = words.extent(p.period) or (0.0, 0.0)
     row: dict[str, Any] = {
         "g": s.group,
-        "x": round((span[0] + span[1]) / 2, 4),
-        "x1": round(span[0], 4),
-        "x2": round(span[1], 4),
+        "x": moment((span[0] + span[1]) / 2),
+        "x1": moment(span[0]),
+        "x2": moment(span[1]),
         "y": rounded(p.value),
         "p": words.period(p.period),
         "t": words.figure(p.value, m.unit),
@@ -355,7 +439,12 @@ def _row(m: Measurement, s: Series, p: Point, kind: str) -> dict[str, Any]:
         row |= {"lo": rounded(p.low if p.low is not None else p.value)}
         row |= {"hi": rounded(p.high if p.high is not None else p.value)}
         row["t"] += f" ({words.interval(p.low, p.high, m.unit)})"
-    return row
+    return row | {"d": said(s.label, row)}
+
+
+def said(label: str, row: dict[str, Any]) -> str:
+    """What a mark says: ``Russia to China, 2018: 1,656 million TIV``."""
+    return f"{f'{label}, ' if label else ''}{row['p']}: {row['t']}"
 
 
 def _revised(m: Measurement, shown: list[Series], then: Measurement) -> list[dict[str, Any]]:
@@ -371,11 +460,12 @@ def _revised(m: Measurement, shown: list[Series], then: Measurement) -> list[dic
         rows.append(
             {
                 "g": p.group,
-                "x": round(x, 4),
+                "x": moment(x),
                 "y": rounded(p.value),
                 "k": "then",
                 "p": words.period(p.period),
                 "t": told,
+                "d": f"{words.period(p.period)}: {told}",
             }
         )
     return rows

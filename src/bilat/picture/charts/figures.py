@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
 from bilat.picture.charts import palette, render
 from bilat.picture.charts.charts import Chart
+from bilat.picture.charts.inline import inline
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Figure:
     chart: Chart
     wide: Markup
     narrow: Markup  #: blank where the wide form serves all columns
-    json: Markup  #: what the live chart is drawn from; blank for a chart that stays as it is drawn
+    csv: str = ""  #: place of its figures, from the root of the site
 
     @property
     def title(self) -> str:
@@ -52,11 +52,13 @@ class Figures:
         self._asked: dict[str, tuple[Chart, Chart | None]] = {}
         self._texts: dict[tuple[str, int], str] = {}
         self._drawn: dict[str, Figure] = {}
+        self._csv: dict[str, str] = {}
 
-    def ask(self, name: str, wide: Chart | None, narrow: Chart | None = None) -> None:
+    def ask(self, name: str, wide: Chart | None, narrow: Chart | None = None, csv: str = "") -> None:
         """Ask for a chart; one that has no figure is left out, one without a narrow form only shrinks."""
         if wide is not None:
             self._asked.setdefault(name, (wide, narrow))
+            self._csv.setdefault(name, csv)
 
     def begin(self) -> None:
         """Let drawing begin beside other work; :meth:`draw` waits for it."""
@@ -77,9 +79,7 @@ class Figures:
                 chart=wide,
                 wide=_page(svgs[self._texts[name, 0]], f"{name}-w", wide.alt),
                 narrow=_page(svgs[self._texts[name, 1]], f"{name}-n", wide.alt) if narrow else Markup(),
-                json=script_json({"rows": wide.rows, "wide": wide.spec, "narrow": narrow.spec})
-                if narrow
-                else Markup(),
+                csv=self._csv.get(name, ""),
             )
 
     def get(self, name: str) -> Figure | None:
@@ -90,10 +90,4 @@ class Figures:
 
 
 def _page(svg: str, name: str, alt: str) -> Markup:
-    return Markup(palette.themed(render.inline(svg, name, alt)))
-
-
-def script_json(data: dict[str, Any]) -> Markup:
-    """JSON that may stand inside a script element, its colours those of the page."""
-    text = palette.themed(json.dumps(data, separators=(",", ":"), ensure_ascii=False))
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+    return Markup(palette.themed(inline(svg, name, alt)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bilat.measures import Measurement, Point
 from bilat.picture import words
+from bilat.picture.pages import say
 
 
 @dataclass(frozen=True)
@@ -78,87 +79,72 @@ def _rank(s: Series, m: Measurement) -> tuple[int, float]:
 def course(s: Series, unit: str) -> str:
     """``down from 1,656 in 2018 to 30 in 2024``: the course of one group, told by its turning points."""
     points = s.whole
-
-    def said(p: Point) -> str:
-        return f"{words.bare(p.value, unit)} {_when(p)}"
-
     if len(points) == 1:
-        return said(points[0])
+        return _at(points[0], unit)
     values = [p.value or 0.0 for p in points]
+    if max(values) == min(values):
+        return say("course", "throughout", words.bare(values[0], unit), *_ends(points))
+    told = _shape(points, values, unit)
+    if s.partial and len(s.points) > 1:
+        p = s.points[-1]
+        told = say("course", "so_far", told, words.bare(p.value, unit), words.period(p.period))
+    return told
+
+
+def _shape(points: Sequence[Point], values: list[float], unit: str) -> str:
+    """Flat, a peak, a low, up or down."""
     first, last = points[0], points[-1]
-    top = points[values.index(max(values))]
-    bottom = points[values.index(min(values))]
+    top, bottom = (points[values.index(f(values))] for f in (max, min))
     reach = max(values) - min(values)
-    if reach == 0:
-        return f"{words.bare(values[0], unit)} throughout, {_span(first, last)}"
-    step = (values[-1] - values[0]) / reach
-    tail = f" ({_so_far(s, unit)})" if s.partial and len(s.points) > 1 else ""
+    ends = _at(first, unit), _at(last, unit)
     flat = reach < 0.08 * max(abs(v) for v in values)
-    if flat:
-        told = _between(values, first, last, unit)
-    elif top not in (first, last) and max(values) - max(values[0], values[-1]) > 0.4 * reach:
-        told = f"from {said(first)} to a peak of {said(top)}, then {said(last)}"
-    elif bottom not in (first, last) and min(values[0], values[-1]) - min(values) > 0.4 * reach:
-        told = f"from {said(first)} to a low of {said(bottom)}, then {said(last)}"
-    elif abs(step) < 0.2 or abs(values[-1] - values[0]) < 0.05 * max(abs(values[0]), abs(values[-1])):
-        told = _between(values, first, last, unit)
-    else:
-        told = f"{'up' if step > 0 else 'down'} from {said(first)} to {said(last)}"
-    return told + tail
+    if not flat and top not in (first, last) and max(values) - max(values[0], values[-1]) > 0.4 * reach:
+        return say("course", "peak", ends[0], _at(top, unit), ends[1])
+    if not flat and bottom not in (first, last) and min(values[0], values[-1]) - min(values) > 0.4 * reach:
+        return say("course", "low", ends[0], _at(bottom, unit), ends[1])
+    step = values[-1] - values[0]
+    if flat or abs(step) < 0.2 * reach or abs(step) < 0.05 * max(abs(values[0]), abs(values[-1])):
+        low, high = words.bare(min(values), unit), words.bare(max(values), unit)
+        return say("course", "between", low, high, *_ends(points), ends[1])
+    return say("course", "up" if step > 0 else "down", *ends)
 
 
-def _between(values: list[float], first: Point, last: Point, unit: str) -> str:
-    low, high = words.bare(min(values), unit), words.bare(max(values), unit)
-    return (
-        f"between {low} and {high}, {_span(first, last)}; last {words.bare(last.value, unit)} {_when(last)}"
-    )
+def _at(p: Point, unit: str) -> str:
+    kind = "none" if words.at(p.period) is None else "day" if len(p.period) == 10 else "period"
+    return say("course", "at", words.bare(p.value, unit), words.period(p.period), kind)
 
 
-def _so_far(s: Series, unit: str) -> str:
-    p = s.points[-1]
-    return f"{words.bare(p.value, unit)} in {words.period(p.period)} to date"
-
-
-def _when(p: Point) -> str:
-    text = words.period(p.period)
-    if words.at(p.period) is None:
-        return f"({text})"
-    return f"on {text}" if len(p.period) == 10 else f"in {text}"
-
-
-def _span(first: Point, last: Point) -> str:
-    return f"{words.period(first.period)} to {words.period(last.period)}"
+def _ends(points: Sequence[Point]) -> tuple[str, str]:
+    return words.period(points[0].period), words.period(points[-1].period)
 
 
 def finding(m: Measurement, shown: Sequence[Series] | None = None, *, most: int = 2) -> str:
     """The title of a chart: the course of its leading groups, or the ranking of a single period."""
     drawn = list(shown) if shown is not None else series(m)
     if not drawn:
-        return f"{m.title}: no figure as of {words.day(m.as_of.date)}"
+        return say("course", "nothing", m.title, m.as_of.date)
     periods = {p.period for s in drawn for p in (*s.points, *s.odd)}
     if len(periods) == 1:
         when = words.period(next(iter(periods)))
         best = sorted(drawn, key=lambda s: -(s.points[-1].value or 0.0))
         parts = [f"{s.label or m.title} {words.bare(s.points[-1].value, m.unit)}" for s in best[:4]]
         if len(parts) == 1:
-            return words.sentence(f"{parts[0]} ({when})").rstrip(".")
-        return f"Highest: {parts[0]} ({when}), then {words.joined(parts[1:])}"
+            return words.sentence(say("course", "single", parts[0], when)).rstrip(".")
+        return say("course", "ranking", parts, when)
     told = [f"{s.label or m.title}: {course(s, m.unit)}" for s in drawn[:most]]
     return words.sentence("; ".join(told)).rstrip(".")
 
 
-def alt(m: Measurement, shown: Sequence[Series] | None = None) -> str:
-    """Alternative text: the finding, then the range of every group drawn."""
+def alt(m: Measurement, shown: Sequence[Series] | None = None, told: str = "") -> str:
+    """Alternative text: the finding (``told``, else the course), then the range of every group drawn."""
     drawn = list(shown) if shown is not None else series(m)
     ranges = []
     for s in drawn[:9]:
-        values = [p.value or 0.0 for p in s.points]
-        low, high = min(values), max(values)
-        spread = (
-            words.bare(low, m.unit)
-            if low == high
-            else f"{words.bare(low, m.unit)} to {words.bare(high, m.unit)}"
+        low, high = (words.bare(f(p.value or 0.0 for p in s.points), m.unit) for f in (min, max))
+        ranges.append(
+            f"{s.label or m.title} {low}" if low == high else f"{s.label or m.title} {low} to {high}"
         )
-        ranges.append(f"{s.label or m.title} {spread}")
-    kind = f"Chart of {m.title[:1].lower() + m.title[1:]}, in {words.unit_name(m.unit)}"
-    return f"{kind}. {words.sentence(finding(m, drawn))} Range: {'; '.join(ranges) or 'none'}."
+    title = m.title[:1].lower() + m.title[1:]
+    return say(
+        "course", "alt", title, words.unit_name(m.unit), words.sentence(told or finding(m, drawn)), ranges
+    )

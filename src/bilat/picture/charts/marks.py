@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bilat.picture.charts import palette
-from bilat.picture.charts.axes import TimeAxis
+from bilat.picture.charts.axes import YEAR, TimeAxis, moment
 from bilat.picture.charts.finding import Series
 from bilat.picture.charts.skeletons import Spec, skeleton
 
@@ -29,7 +29,8 @@ def layer(part: str, **given: Any) -> Spec:
 
 def bars(s: Series, time: TimeAxis) -> list[Spec]:
     colour = palette.light(palette.of_group(s.group) or "one")
-    ends = {"begin": f"datum.x1 + {time.inset}", "end": f"datum.x2 - {time.inset}"}
+    inset = round(time.inset * YEAR)
+    ends = {"begin": f"datum.x1 + {inset}", "end": f"datum.x2 - {inset}"}
     return [
         layer("bar", current=CURRENT, colour=colour, **ends),
         layer("odd", only=[ODD], colour=colour),
@@ -99,7 +100,7 @@ def marks(
 def shades(time: TimeAxis, windows: Sequence[tuple[float, float]]) -> list[Spec]:
     """The spans of time that a rule compares, shaded."""
     gap = 0.003 * (time.domain[1] - time.domain[0])
-    rows = [{"a": round(a + gap, 4), "b": round(b - gap, 4)} for a, b in windows]
+    rows = [{"a": moment(a + gap), "b": moment(b - gap)} for a, b in windows]
     return [layer("shade", rows=rows, x=time.encoding("a"))] if rows else []
 
 
@@ -107,11 +108,27 @@ def rule_layers(time: TimeAxis, *, label: bool = True) -> list[Spec]:
     """The earlier date as a vertical rule, with its name."""
     if time.rule is None:
         return []
-    where = {k: v for k, v in time.encoding("").items() if k != "field"} | {"datum": time.rule[0]}
+    where = {k: v for k, v in time.encoding("").items() if k != "field"} | {"datum": moment(time.rule[0])}
     right = time.rule[0] > time.domain[0] + 0.75 * (time.domain[1] - time.domain[0])
     named = {"align": "right", "dx": 3} if right else {"align": "left", "dx": -3}
     layers = [layer("rule", x=where)]
     return [*layers, layer("rule_label", x=where, text=time.rule[1], **named)] if label else layers
+
+
+def keys(shown: list[Series], labels: list[str]) -> list[Spec]:
+    """The names of the lines over the plot, each in its colour: where there is no room beside it."""
+    if not labels:
+        return []
+    colours = [colour for colour, _ in _styles(shown)]
+    return [
+        layer(
+            "key",
+            text=text.replace("\n", " "),
+            colour=palette.light(name),
+            top=-20 - 15 * (len(labels) - 1 - i),
+        )
+        for i, (text, name) in enumerate(zip(labels, colours, strict=True))
+    ]
 
 
 def end_labels(shown: list[Series], labels: list[str], low: float, high: float, height: int) -> list[Spec]:

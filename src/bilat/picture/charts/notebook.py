@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+from bilat.errors import UsageError
+from bilat.files.write import written
 from bilat.measures import Measurement
 from bilat.picture.charts import charts, render
 from bilat.when import PAPER_DATE
@@ -28,6 +31,31 @@ class Plot:
         if self.spec is None:
             return ""
         return render.Studio().draw([json.dumps({**self.spec, "background": "white"})])[0]
+
+    def save(self, path: Path | str) -> Path:
+        """Write the chart to a file: .svg, .png (twice the size), or .json (its Vega-Lite specification).
+
+        Raises
+        ------
+        UsageError
+            for another ending, or where there is no figure to draw.
+        DataError
+            if it cannot be written; what was there is then as it was.
+        """
+        place = Path(path)
+        if self.spec is None:
+            raise UsageError(f"nothing to draw: {self.told}")
+        ending = place.suffix.lower()
+        if ending not in (".svg", ".png", ".json"):
+            raise UsageError(f"{place.name}: save to .svg, .png or .json")
+        with written(place) as temporary:
+            if ending == ".svg":
+                temporary.write_text(self.svg(), "utf-8")
+            elif ending == ".png":
+                temporary.write_bytes(render.png(json.dumps({**self.spec, "background": "white"})))
+            else:
+                temporary.write_text(json.dumps(self.spec, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        return place
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if self.spec is None:

@@ -18,6 +18,8 @@ THEME: dict[str, tuple[str, str]] = {
     "hair": ("#d8dcdf", "#353b41"),
     "land": ("#e7e9e6", "#2a3036"),
     "coast": ("#c3c8c5", "#454d55"),
+    "hatch": ("#dfe3e1", "#2f363c"),
+    "gate": ("#8a2f5b", "#f2a0c4"),
     "faint": ("#a3aab0", "#69727b"),
     "rule": ("#74797e", "#8f989f"),
     "RUS": ("#0067a5", "#5db0f0"),

@@ -3,27 +3,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bilat.measures import Measurement, Point
 from bilat.picture import words
-from bilat.picture.charts import palette
-from bilat.picture.charts.axes import domain, rounded, value_axis
+from bilat.picture.charts import decisive, palette
+from bilat.picture.charts.axes import domain, powers, rounded, value_axis
 from bilat.picture.charts.finding import Series
 from bilat.picture.charts.marks import TOOLTIP
 from bilat.picture.charts.skeletons import Spec, skeleton
+from bilat.verdicts.judgement import Leg
 
 
 def ranking(
-    m: Measurement, drawn: list[Series], width: int, notes: list[str]
+    m: Measurement, drawn: list[Series], width: int, notes: list[str], decided: Sequence[Leg] = ()
 ) -> tuple[Spec, list[dict[str, Any]]]:
     best = sorted(drawn, key=lambda s: -(s.points[-1].value or 0.0))
     pairs = [(s.label or words.period(s.points[-1].period), s.points[-1], s.group) for s in best]
-    return _rungs(m, pairs, width, notes)
+    return _rungs(m, pairs, width, notes, decided)
 
 
 def by_label(
-    m: Measurement, drawn: list[Series], width: int, notes: list[str]
+    m: Measurement, drawn: list[Series], width: int, notes: list[str], decided: Sequence[Leg] = ()
 ) -> tuple[Spec, list[dict[str, Any]]]:
     several = len(drawn) > 1
     pairs = [
@@ -32,11 +34,15 @@ def by_label(
         for p in (*s.points, *s.odd)
     ]
     pairs.sort(key=lambda at: words.at(at[1].period) or 0.0)
-    return _rungs(m, pairs, width, notes)
+    return _rungs(m, pairs, width, notes, decided)
 
 
 def _rungs(
-    m: Measurement, pairs: list[tuple[str, Point, str]], width: int, notes: list[str]
+    m: Measurement,
+    pairs: list[tuple[str, Point, str]],
+    width: int,
+    notes: list[str],
+    decided: Sequence[Leg],
 ) -> tuple[Spec, list[dict[str, Any]]]:
     most = 20
     if len(pairs) > most:
@@ -44,7 +50,7 @@ def _rungs(
     if m.interval and any(p.low is not None for _, p, _ in pairs[:most]):
         notes.append(f"Pale bar: {m.interval}")
     rows: list[dict[str, Any]] = []
-    cut = 34 if width > 500 else 20
+    cut = 34 if width > 500 else 44
     for i, (label, p, group) in enumerate(pairs[:most]):
         name = palette.of_group(group)
         row: dict[str, Any] = {
@@ -63,12 +69,18 @@ def _rungs(
                 "hi": rounded(p.high if p.high is not None else p.value),
             }
             row["t"] += f" ({words.interval(p.low, p.high, m.unit)})"
+        row["d"] = f"{label}: {row['t']}" if row["p"] in label else f"{label}, {row['p']}: {row['t']}"
         rows.append(row)
-    stem, scale, axis = _scale(m, rows)
+    stem, scale, axis = _scale(m, rows, [at for leg in decided for at in _edges(leg)])
+    gates = decisive.rungs(decided, [g for _, _, g in pairs[:most]], *scale["domain"])
+    wide = width > 500
+    longest = max(len(r["n"]) for r in rows)
     spec = skeleton(
-        "rungs",
-        width=width - (8 * min(cut, max(len(r["n"]) for r in rows)) + 56),
-        left=4 + len(max((r["n"] for r in rows), key=len)),
+        "rungs" if wide else "rungs_narrow",
+        width=width - (8 * min(cut, longest) + 56) if wide else width - 40,
+        left=4 + longest if wide else 4,
+        top=18 if gates else 4,
+        gates=gates,
         stem=stem,
         scale=scale,
         axis={**value_axis(m.unit, 4), **axis, "orient": "bottom"},
@@ -77,13 +89,22 @@ def _rungs(
     return spec, rows
 
 
-def _scale(m: Measurement, rows: list[dict[str, Any]]) -> tuple[float, Spec, Spec]:
+def _edges(leg: Leg) -> list[float]:
+    return [at for at, _ in decisive.edges(leg.decision)] if leg.decision and leg.decision.sides else []
+
+
+def _scale(m: Measurement, rows: list[dict[str, Any]], edges: Sequence[float]) -> tuple[float, Spec, Spec]:
     """Where the stems begin, the scale, and what the axis is told: ratios stand on a log axis about 1."""
     ends = [v for r in rows for v in (r["y"], r.get("lo"), r.get("hi")) if v is not None]
+    low, high = min(ends), max(ends)
+    reach = high - min(low, 0.0)
+    ends += [at for at in edges if low - reach <= at <= high + reach]  # one farther off would press them flat
     if words.kind_of(m.unit) == "ratio" and min(ends) > 0:
         low, high = min(*ends, 0.9), max(*ends, 1.1)
-        ticks = [k * 10.0**e for e in range(-4, 6) for k in (1, 2, 5) if low <= k * 10.0**e <= high]
-        shown = ticks if len(ticks) <= 7 else [t for t in ticks if f"{t:g}".lstrip("0.").startswith("1")]
-        return 1, {"type": "log", "domain": [low / 1.05, high * 1.05], "nice": False}, {"values": shown}
-    low, high = domain(rows, bars=True)
+        return (
+            1,
+            {"type": "log", "domain": [low / 1.05, high * 1.05], "nice": False},
+            {"values": powers(low, high)},
+        )
+    low, high = domain(rows, bars=True, also=ends)
     return 0, {"domain": [low, high], "nice": False}, {}

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Sequence
-from html import escape
 from threading import Thread
 from types import TracebackType
 from typing import Any
@@ -31,7 +29,6 @@ class Studio:
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
-        self._script: str | None = None
         self._todo: deque[str] = deque()
         self._made: dict[str, str] = {}
         self._hand: Thread | None = None
@@ -45,7 +42,6 @@ class Studio:
             text=True,
             encoding="utf-8",
         )
-        self._tell("script")
         return self
 
     def __exit__(
@@ -60,18 +56,10 @@ class Studio:
             self._child.communicate()
             self._child = None
 
-    def script(self) -> str:
-        """Vega, Vega-Lite and vega-embed as one script for a page; it lends ``window.vegaEmbed`` alone."""
-        self._settle()
-        if self._script is None:
-            self._script = _script() if self._child is None else str(self._hear())
-        return self._script
-
     def begin(self, specs: Iterable[str]) -> None:
         """Let the second process begin on these specifications (as JSON); :meth:`draw` gives them back."""
         if self._child is None:
             return
-        self.script()  # the second process speaks one answer at a time
         self._todo.extend(specs)
         self._hand = Thread(target=self._pass_on, daemon=True)
         self._hand.start()
@@ -116,43 +104,29 @@ class Studio:
         return json.loads(answer)
 
 
-_ROOT = re.compile(r"<svg [^>]*?viewBox=\"(?P<box>[^\"]*)\"[^>]*>")
-_ID = re.compile(r"""(\bid="|url\(#|href="#)([A-Za-z_][\w-]*)""")
-
-
-def inline(svg: str, name: str, alt: str) -> str:
-    """The SVG fit to stand in a page: scales with its column, has a text alternative, and ids of its own."""
-    box = _ROOT.search(svg)
-    if box is None:
-        raise ValueError("no SVG")
-    width, height = box["box"].split()[2:]
-    head = (
-        f'<svg class="drawn" role="img" aria-label="{escape(alt, quote=True)}" viewBox="{box["box"]}" '
-        f'style="max-width:{width}px" width="{width}" height="{height}">'
-    )
-    body = _ROOT.sub("", svg, count=1)
-    return head + _ID.sub(lambda m: f"{m[1]}{name}-{m[2]}", body)
-
-
 def _draw(spec: str) -> str:
     import vl_convert
 
     return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))
 
 
-def _script() -> str:
+#: Drawn once before the first task: the renderer takes a while to wake.
+_FIRST = '{"data": {"values": []}, "mark": "point"}'
+
+
+def png(spec: str) -> bytes:
+    """A specification (as JSON) as a PNG of twice its size."""
     import vl_convert
 
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE)
-    return f"(function(){{{bundle}\n}})();\n"
+    return bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=2))
 
 
 def _serve() -> None:
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    _draw(_FIRST)
     for line in sys.stdin:
-        task = json.loads(line)
-        json.dump(_script() if task == "script" else _draw(task), sys.stdout)
+        json.dump(_draw(json.loads(line)), sys.stdout)
         sys.stdout.write("\n")
         sys.stdout.flush()
 

@@ -97,13 +97,15 @@ def test_chart(answer: Blockade) -> list[dict[str, Any]]:
     ]
 
 
-def blockade_page(answer: Blockade) -> str:
+def blockade_page(answer: Blockade, *, home: str = "") -> str:
     """The page as one HTML text.
 
     Parameters
     ----------
     answer
         what ``blockade`` returned; the grid is worked out here with its parameters.
+    home
+        link back to the site that the page stands in; blank where it stands alone.
     """
     grid = grid_of(answer)
     env = templates()
@@ -112,6 +114,7 @@ def blockade_page(answer: Blockade) -> str:
     data = json.dumps(grid.to_json() | {"first": FIRST}, separators=(",", ":")).replace("<", "\\u003c")
     return env.get_template("blockade.html").render(
         answer=answer,
+        home=home,
         case=answer.case,
         lost=1 - answer.case.imports / answer.inputs.imports,
         style=env.get_template("style.css").render(theme=THEME),

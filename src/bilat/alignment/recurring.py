@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Agreement on the resolutions that come back every session: what changes is the vote and never the agenda."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bilat.alignment.voting import FEWEST, STAND, WILSON
+from bilat.measures import Answer, Ask, measure
+from bilat.statistics import wilson
+from bilat.units import percent
+
+#: The first session of the record with titles. A session opens in September of 1945 + its number.
+FIRST_SESSION, OPENED = 74, 1945
+#: A title is known again by its letters and digits.
+_TITLE = "trim(regexp_replace(lower(name), '[^a-z0-9]+', ' ', 'g'))"
+
+
+def sessions_over(day: dt.date) -> range:
+    """The sessions whose main part, in which most votes fall, was over on a day: it ends in January."""
+    last = day.year - OPENED - 1 - (day < dt.date(day.year, 2, 1))
+    return range(FIRST_SESSION, last + 1)
+
+
+@measure(
+    "votes.recurring",
+    title="Agreement on the resolutions that are voted on every session",
+    unit=percent("recurring resolutions"),
+    tables=("votes", "events"),
+    reference="UN General Assembly, recorded votes and titles of roll calls, UNxml/GAresolutions",
+    method="Resolutions whose title was put to one recorded vote in each session from the 74th to the last whose main "
+    "part is over: a fixed set, so that a change of the agenda is none of the figure. Of those on which both states "
+    "cast a vote in every one of these sessions, the share on which the two votes were the same; year = session + "
+    "1945. Titles are compared by their letters.",
+    interval=WILSON,
+)
+def recurring(ask: Ask) -> Answer:
+    """Groups: ``fixed set``; a point per session."""
+    a, b = ask.dyad.a, ask.dyad.b
+    over = sessions_over(ask.as_of.date)
+    if len(over) < 2:
+        return ask.answer().missing("fewer than two sessions of the record with titles are over.")
+    rows = ask.rows(
+        f"WITH titled AS (SELECT event, {_TITLE} AS title FROM events WHERE source = 'unga_rollcalls_later'), "
+        "calls AS (SELECT DISTINCT v.resolution, v.rollcall, v.session, t.title FROM votes v "
+        "JOIN titled t ON t.event = v.resolution WHERE v.source = 'unga_votes_later' "
+        "AND v.session BETWEEN ? AND ?), "
+        "once AS (SELECT title, session, any_value(rollcall) AS rollcall FROM calls GROUP BY ALL "
+        "HAVING count(*) = 1), "
+        "fixed AS (SELECT title FROM once GROUP BY title HAVING count(*) = ?) "
+        "SELECT v.* REPLACE (o.title AS title), CAST(o.session + ? AS VARCHAR) AS point, 'fixed set' AS grp "
+        "FROM once o JOIN fixed f ON f.title = o.title "
+        "JOIN votes v ON v.rollcall = o.rollcall AND v.source = 'unga_votes_later' "
+        "WHERE v.country IN (?, ?) ORDER BY o.session, o.title, v.country",
+        over.start, over.stop - 1, len(over), OPENED, a, b,
+    )  # fmt: skip
+    cast: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for r in rows.select(["title", "point", "country", "vote"]).to_pylist():
+        cast[r["title"]][r["point"]][r["country"]] = STAND[r["vote"]]
+    both = {
+        title: by
+        for title, by in cast.items()
+        if len(by) == len(over) and all(len(stands) == 2 for stands in by.values())
+    }
+    titles = {r for r in rows["title"].to_pylist()}
+    if len(both) < FEWEST:
+        return ask.answer().missing(
+            f"{a} and {b} cast votes in every session on {len(both)} recurring resolutions: {FEWEST} are needed."
+        )
+    out = ask.answer(rows.filter(pc.is_in(rows["title"], pa.array(sorted(both), pa.string()))))
+    for session in over:
+        year = str(session + OPENED)
+        same = sum(by[year][a] == by[year][b] for by in both.values())
+        out.point(year, wilson(same, len(both)), group="fixed set", note=f"{same} of {len(both)}", scale=100)
+    out.note = (
+        f"{len(titles)} titles were voted on in every session from {over.start} to {over.stop - 1}; on {len(both)} "
+        "both states cast a vote each time. Most stand for old subjects: disarmament, Palestine, decolonisation."
+    )
+    return out

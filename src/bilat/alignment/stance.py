@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the states outside the sanctioning coalition voted on the war, roll call by roll call."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from bilat.measures import Answer, Ask, Window, labelled, measure
+from bilat.places.coalitions import coalitions
+from bilat.statistics import wilson
+from bilat.units import percent
+
+#: The only record held that lists every member's vote on the later texts.
+SOURCE = "unga_votes_later"
+CAST = ("yes", "abstain", "no")
+
+
+@measure(
+    "votes.outside",
+    title="How states outside the coalition voted on the war in Ukraine",
+    unit=percent("states outside the coalition"),
+    tables=("votes",),
+    reference="UN General Assembly, recorded votes on Ukraine, UNxml/GAresolutions",
+    method="Members outside the states that control exports to Russia together, without Russia and Ukraine, by "
+    "their vote on each resolution about Ukraine. A member is a state that cast a vote in the calendar year; one "
+    "that cast none on the resolution is without a vote. Yes is the side of the sponsors, Western states among "
+    "them.",
+    interval="95% Wilson score interval, as if the states had been drawn from more of them",
+)
+def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
+    """Groups: ``yes``, ``abstain``, ``no``, ``without a vote``, of each day of a vote; they sum to 100.
+
+    period: days of the votes
+    """
+    left_out = sorted({*coalitions()["COALITION"], "RUS", "UKR"})
+    marks = ", ".join("?" * len(left_out))
+    rows = ask.rows(
+        f"SELECT *, period AS point, vote AS grp FROM votes WHERE source = '{SOURCE}' AND topic = 'ukraine' "
+        f"AND {period.sql('period')} AND country NOT IN ({marks}) ORDER BY period, rollcall, country",
+        *left_out,
+    )
+    if rows.num_rows == 0:
+        return ask.answer().missing("no resolution on Ukraine with the votes of all members is held.")
+    members = {
+        r["year"]: r["n"]
+        for r in ask.query(
+            "SELECT substr(period, 1, 4) AS year, count(DISTINCT country) AS n FROM votes "
+            f"WHERE source = '{SOURCE}' AND country NOT IN ({marks}) GROUP BY 1",
+            *left_out,
+        ).to_pylist()
+    }
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    calls: dict[str, set[str]] = defaultdict(set)
+    for r in rows.select(["point", "grp", "rollcall"]).to_pylist():
+        votes[r["point"]][r["grp"]] += 1
+        calls[r["point"]].add(r["rollcall"])
+    out = ask.answer(rows)
+    for day, counted in sorted(votes.items()):
+        asked = members[day[:4]] * len(calls[day])
+        for vote in CAST:
+            note = f"{counted[vote]} of {asked}"
+            if counted[vote]:
+                out.point(day, wilson(counted[vote], asked), group=vote, note=note, scale=100)
+            else:
+                out.absent(day, group=vote, note=note)
+        silent = asked - sum(counted.values())
+        share = wilson(silent, asked)
+        whole = rows.filter([p == day for p in rows["point"].to_pylist()])
+        out.point(day, share, group="without a vote", rows=labelled(whole, group="without a vote"), scale=100)
+    out.note = (
+        f"{sum(map(len, calls.values()))} resolutions: those on Ukraine of which the votes of all members are held. "
+        "The states outside the coalition are more than those of the Global South."
+    )
+    return out

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``bilat report`` and ``bilat letter``: the picture and a case on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bilat.cli.options import (
+    AsOfOption,
+    HoldingsOption,
+    MarkingOption,
+    Pair,
+    TeamOption,
+    asked_team,
+    dyad_of,
+    held,
+)
+
+
+def add_report(app: typer.Typer) -> None:
+    """Hang the verbs on the command line."""
+    app.command()(report)
+    app.command()(letter)
+
+
+def report(
+    pair: Pair = None,
+    out: Annotated[Path, typer.Option("--pdf", metavar="FILE", help="Where the PDF goes.")] = Path(
+        "report.pdf"
+    ),
+    as_of: AsOfOption = None,
+    team: TeamOption = None,
+    marking: MarkingOption = None,
+    holdings: HoldingsOption = None,
+) -> None:
+    """The picture as four pages for an adviser, with an annex of rules and rows (extra report)."""
+    from bilat.handling import Marking
+    from bilat.picture import brief
+    from bilat.report.paper import write_report
+    from bilat.when import AsOf
+
+    whose = asked_team(team, marking)
+    limit = Marking.parse(marking or "TLP:CLEAR") if whose else None
+    picture = brief(dyad_of(pair), AsOf(as_of), holdings=held(holdings), team=whose, marking=limit, routes=())
+    write_report(picture, out)
+    typer.echo(
+        f"{out}: {out.stat().st_size:,} bytes; as of {picture.as_of}, holdings {picture.holdings.digest[:16]}"
+    )
+
+
+def letter(
+    case: Annotated[
+        Path,
+        typer.Argument(
+            help="A case of `bilat divert --out` (cases/*.json), or alerts of `bilat screen` (.jsonl)."
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".pdf or .docx.")] = Path("letter.pdf"),
+    row: Annotated[int, typer.Option("--row", metavar="N", min=1, help="Which alert of the file.")] = 1,
+    marking: MarkingOption = None,
+) -> None:
+    """A diversion case or a screening alert as a letter, PDF or docx (extra report)."""
+    from bilat.handling import Marking
+    from bilat.report.letter import letter_of
+    from bilat.report.sending import write_letter
+
+    write_letter(letter_of(case, row, Marking.parse(marking) if marking else None), out)
+    typer.echo(f"{out}: {out.stat().st_size:,} bytes")

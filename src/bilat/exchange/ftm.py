@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""FollowTheMoney: listed parties as entities, and every value of theirs as a statement with its provenance.
+
+Two files: ``entities.ftm.json``, an entity a line, and ``statements.csv`` in FollowTheMoney's own columns. In a
+statement ``dataset`` is the list, ``origin`` the hash of the publisher's file and the place in it, ``first_seen`` the
+date of the edition, ``last_seen`` the as-of date on which the value stood.
+
+Reference: FollowTheMoney, https://followthemoney.tech/docs/ (schemata and statements).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bilat.errors import DataError
+from bilat.exchange.parcel import CarriedParty, Parcel
+from bilat.exchange.text import csv_text, read_text
+from bilat.formats.table import Place, records
+from bilat.handling import Marking
+from bilat.places import alpha2, country_or_none
+
+ENTITIES, STATEMENTS, ABOUT = "entities.ftm.json", "statements.csv", "about.json"
+COLUMNS = (
+    "canonical_id", "entity_id", "prop", "prop_type", "schema", "value", "dataset", "origin", "lang",
+    "original_value", "external", "first_seen", "last_seen", "id",
+)  # fmt: skip
+_NAMES = {"primary": "name", "alias": "alias", "former": "previousName", "weak": "weakAlias"}
+#: Our kind of number -> the property, of the schemata that have it.
+_NUMBERS = {
+    "inn": "innCode", "ogrn": "ogrnCode", "lei": "leiCode", "uscc": "uscCode", "swift": "swiftBic",
+    "registration": "registrationNumber", "tax": "taxNumber", "national": "idNumber", "passport": "passportNumber",
+    "imo": "imoNumber", "mmsi": "mmsi",
+}  # fmt: skip
+#: Schemata of what stands between parties, and the property that names the party it is told of.
+_BETWEEN = ("Sanction", "Ownership", "UnknownLink")
+_ENDS = {"entity", "asset", "subject"}
+#: The properties of such an entity.
+Tie = dict[str, list[str]]
+#: A date as FollowTheMoney has it: a year, a month or a day.
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_HULL = {"imo", "mmsi"}
+_OF_PERSON = {"passport"}
+_TYPES = {
+    "name": "name", "alias": "name", "previousName": "name", "weakAlias": "name", "country": "country",
+    "birthDate": "date", "incorporationDate": "date", "address": "address", "notes": "text", "entity": "entity",
+    "authority": "string", "program": "string", "listingDate": "date", "endDate": "date", "owner": "entity",
+    "asset": "entity", "subject": "entity", "object": "entity", "percentage": "string", "role": "string",
+    **dict.fromkeys(_NUMBERS.values(), "identifier"),
+}  # fmt: skip
+
+
+def write(parcel: Parcel) -> dict[str, str]:
+    """The files of an export: name -> text."""
+    lines: list[str] = []
+    rows: list[list[str]] = []
+    for party in parcel.parties:
+        for entity in _entities(party, {p.id for p in parcel.parties}):
+            lines.append(json.dumps(entity, ensure_ascii=False, sort_keys=True) + "\n")
+            rows += _statements(entity, party)
+    about = {
+        "marking": str(parcel.marking), "as_of": parcel.as_of, "holdings": parcel.holdings,
+        "datasets": [
+            {"name": s.name, "title": s.title, "where": s.url, "publisher": {"name": s.producer}, "license": s.licence}
+            for s in parcel.sources
+        ],
+    }  # fmt: skip
+    return {
+        ENTITIES: "".join(lines),
+        STATEMENTS: csv_text(COLUMNS, rows),
+        ABOUT: json.dumps(about, ensure_ascii=False, indent=1) + "\n",
+    }
+
+
+def _entities(p: CarriedParty, every: set[str]) -> Iterator[dict[str, Any]]:
+    props: dict[str, list[str]] = {}
+    for text, kind in p.names:
+        props.setdefault(_NAMES.get(kind, "alias"), []).append(text)
+    codes = [(c, country_or_none(c)) for c in p.countries]
+    known = [a.lower() for _, code in codes if code and (a := alpha2(code))]
+    if known:
+        props["country"] = list(dict.fromkeys(known))
+    for text, code in codes:
+        if not code or not alpha2(code):
+            props.setdefault("notes", []).append(f"country: {text}")
+    for word, prop, day in (
+        ("born", "birthDate", p.born),
+        ("incorporated", "incorporationDate", p.incorporated),
+    ):
+        if day and _DATE.fullmatch(day) and _dated(p.schema, prop):
+            props[prop] = [day]
+        elif day:
+            props.setdefault("notes", []).append(f"{word}: {day}")
+    if p.addresses:
+        props["address"] = list(p.addresses)
+    for kind, value in p.identifiers:
+        if _has(p.schema, kind):
+            props.setdefault(_NUMBERS[kind], []).append(value)
+        else:
+            props.setdefault("notes", []).append(f"{kind}: {value}")
+    yield _entity(p, p.id, p.schema, props)
+    for n, (name, programme, since, until) in enumerate(p.listings, 1):
+        told = {
+            "entity": [p.id], "authority": [name], "program": [programme], "listingDate": [since], "endDate": [until],
+        }  # fmt: skip
+        yield _entity(p, f"{p.id}-listing-{n}", "Sanction", {k: v for k, v in told.items() if v[0]})
+    for n, (kind, other, low, high) in enumerate(p.links, 1):
+        if other not in every:  # a name, or a party that is not in the export: no entity to tie to
+            continue
+        if kind == "owner":
+            share = "" if low is None else f"{low:g}" if low == high else f"{low:g}-{high:g}"
+            told = {"owner": [other], "asset": [p.id], "percentage": [share]}
+            yield _entity(p, f"{p.id}-owner-{n}", "Ownership", {k: v for k, v in told.items() if v[0]})
+        else:
+            told = {"subject": [p.id], "object": [other], "role": [kind]}
+            yield _entity(p, f"{p.id}-link-{n}", "UnknownLink", told)
+
+
+def _dated(schema: str, prop: str) -> bool:
+    if prop == "birthDate":
+        return schema == "Person"
+    return schema not in ("Person", "Vessel", "Airplane")
+
+
+def _has(schema: str, kind: str) -> bool:
+    """Whether the schema has the property of a kind of number."""
+    if kind not in _NUMBERS:
+        return False
+    if schema in ("Vessel", "Airplane"):
+        return kind == "registration" or (schema == "Vessel" and kind in _HULL)
+    return kind not in _HULL and (kind not in _OF_PERSON or schema == "Person")
+
+
+def _entity(p: CarriedParty, key: str, schema: str, props: dict[str, list[str]]) -> dict[str, Any]:
+    return {
+        "id": key, "schema": schema, "properties": props, "datasets": [p.source],
+        "first_seen": p.edition or p.as_of, "last_seen": p.as_of,
+    }  # fmt: skip
+
+
+def _statements(entity: dict[str, Any], p: CarriedParty) -> Iterator[list[str]]:
+    origin = f"{p.snapshot} {p.locator}"
+    told = [(prop, value) for prop, values in sorted(entity["properties"].items()) for value in values]
+    for prop, value in told:
+        # the key that FollowTheMoney itself would give
+        key = hashlib.sha1(f"{p.source}.{entity['id']}.{prop}.{value}".encode()).hexdigest()
+        yield [
+            entity["id"], entity["id"], prop, _TYPES[prop], entity["schema"], value, p.source, origin, "", "",
+            "f", entity["first_seen"], entity["last_seen"], key,
+        ]  # fmt: skip
+
+
+def read(folder: Path) -> Parcel:
+    """The parties of an export of this form, with their provenance.
+
+    Raises
+    ------
+    DataError
+        for a folder without ``statements.csv``, or statements that are none.
+    """
+    if not folder.is_dir():
+        raise DataError("is no folder", file=folder, cure=f"name the folder that holds {STATEMENTS}")
+    place = Place(folder / STATEMENTS, STATEMENTS, "FollowTheMoney", most=None, after="nothing was read")
+    entities: dict[tuple[str, str], dict[str, list[str]]] = {}
+    meta: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    for row in records(place, COLUMNS, exact=False):
+        key = (row.text("dataset"), row.text("entity_id"))
+        entities.setdefault(key, {}).setdefault(row.text("prop"), []).append(row["value"])
+        meta.setdefault(key, (row["schema"], row["origin"], row["first_seen"], row["last_seen"]))
+    ties: dict[tuple[str, str], list[Tie]] = {}
+    for (source, _), props in entities.items():
+        for end in _ENDS & props.keys():
+            ties.setdefault((source, props[end][0]), []).append(props)
+    parties = []
+    for key, props in entities.items():
+        if meta[key][0] not in _BETWEEN:
+            parties.append(_party(key, meta[key], props, ties.get(key, [])))
+    about = json.loads(read_text(folder / ABOUT)) if (folder / ABOUT).exists() else {}
+    as_of = max((p.as_of for p in parties), default=str(about.get("as_of", "")))
+    marking = Marking.parse(str(about.get("marking", "TLP:CLEAR")))
+    return Parcel(("", ""), as_of, marking, str(about.get("holdings", "")), "", parties=tuple(parties))
+
+
+def _party(
+    key: tuple[str, str], seen: tuple[str, str, str, str], props: dict[str, list[str]], ties: list[Tie]
+) -> CarriedParty:
+    source, name = key
+    schema, origin, first, last = seen
+    snapshot, _, locator = origin.partition(" ")
+    noted = [n.split(": ", 1) for n in props.get("notes", []) if ": " in n]
+    numbers = [(k, v) for k, prop in _NUMBERS.items() for v in props.get(prop, [])]
+    numbers += [(k, v) for k, v in noted if k not in ("country", "born", "incorporated")]
+    countries = [country_or_none(c) or c for c in props.get("country", [])]
+    countries += [v for k, v in noted if k == "country"]
+    return CarriedParty(
+        id=name,
+        schema=schema,
+        names=tuple((n, kind) for kind, prop in _NAMES.items() for n in props.get(prop, [])),
+        countries=tuple(countries),
+        born=next(iter(props.get("birthDate", [v for k, v in noted if k == "born"])), ""),
+        incorporated=next(
+            iter(props.get("incorporationDate", [v for k, v in noted if k == "incorporated"])), ""
+        ),
+        addresses=tuple(props.get("address", [])),
+        identifiers=tuple(numbers),
+        listings=tuple(
+            tuple(next(iter(p.get(k, [])), "") for k in ("authority", "program", "listingDate", "endDate"))  # type: ignore[misc]
+            for p in ties
+            if "entity" in p
+        ),
+        links=tuple(_links(ties)),
+        source=source,
+        snapshot=snapshot,
+        locator=locator,
+        edition=first,
+        as_of=last,
+    )
+
+
+def _links(ties: list[Tie]) -> Iterator[tuple[str, str, float | None, float | None]]:
+    for p in ties:
+        if "asset" in p:
+            low, _, high = next(iter(p.get("percentage", [])), "").partition("-")
+            yield "owner", p["owner"][0], float(low) if low else None, float(high or low) if low else None
+        elif "subject" in p:
+            yield p["role"][0], p["object"][0], None, None

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gather what may leave: every part passes the marking here, so that no format ever sees more.
+
+A thing leaves when its marking lets it (:mod:`bilat.handling`). A dissent leaves only where its claim does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from importlib import metadata
+
+from bilat.catalog import sources as catalog_sources
+from bilat.dyad import Dyad
+from bilat.exchange.parcel import (
+    CarriedClaim,
+    CarriedFigure,
+    CarriedParty,
+    CarriedSource,
+    Parcel,
+    unchained,
+)
+from bilat.handling import PUBLIC, Marking, marked
+from bilat.holdings import Holdings
+from bilat.measures import Measurement, ask, measures
+from bilat.parties.listed import Held, held_parties
+from bilat.sharing import Team
+from bilat.verdicts import judge
+from bilat.verdicts.judgement import Judgement
+from bilat.when import AsOf
+
+#: How a name is marked that is none, where a list names only a number.
+NAMELESS = "none"
+
+
+def gather(
+    dyad: Dyad,
+    as_of: AsOf,
+    holdings: Holdings,
+    marking: Marking,
+    *,
+    team: Team | None = None,
+    parts: Iterable[str] = ("claims", "figures", "parties"),
+    lists: Sequence[str] | None = None,
+    names: Sequence[str] = (),
+    judged: Sequence[Judgement] | None = None,
+) -> Parcel:
+    """What may leave in an export of ``marking``.
+
+    Parameters
+    ----------
+    parts
+        claims (with dissents), figures, parties.
+    lists
+        the lists whose parties are taken; None: all that are held.
+    names
+        measures whose figures are taken; none named: those that decide the claims.
+    judged
+        the claims, where they are judged already.
+
+    Raises
+    ------
+    UsageError
+        for an unknown list or measure.
+    DataError
+        for damaged holdings, or a damaged log of the team's.
+    """
+    wanted = frozenset(parts)
+    open_to = team.claim_marking if team else (lambda _: PUBLIC)
+    claims: list[Judgement] = []
+    if "claims" in wanted or ("figures" in wanted and not names):
+        every = judge(dyad, as_of, holdings) if judged is None else judged
+        claims = [j for j in every if open_to(j.id).may_leave_in(marking)]
+    asked = [ask(name, dyad, as_of=as_of, holdings=holdings) for name in names]
+    deciding = [j.evidence for j in claims if j.evidence is not None]
+    held = held_parties(lists, as_of, holdings)[0] if "parties" in wanted else []
+    told = [carried_claim(j, open_to(j.id)) for j in claims] if "claims" in wanted else []
+    points = carried_figures(asked or deciding) if "figures" in wanted else []
+    parties = [carried_party(h, as_of) for h in held if h.party.names[0].kind != NAMELESS]
+    used = {s for c in told for s in c.sources} | {s for p in points for s in p.sources}
+    used |= {p.source for p in parties}
+    parcel = Parcel(
+        pair=(dyad.a, dyad.b),
+        as_of=str(as_of),
+        marking=marking,
+        holdings=holdings.digest,
+        version=metadata.version("bilat"),
+        claims=tuple(told),
+        figures=tuple(points),
+        parties=tuple(sorted(parties, key=lambda p: (p.source, p.id))),
+        sources=tuple(carried_source(name) for name in sorted(used) if name in catalog_sources()),
+    )
+    return _with_team(parcel, team) if team else parcel
+
+
+def _with_team(parcel: Parcel, team: Team) -> Parcel:
+    """The parcel with what of the team's may leave in it and was there by its as-of date."""
+    marking, day = parcel.marking, parcel.as_of
+    ids = {c.id for c in parcel.claims}
+    return replace(
+        parcel,
+        dissents=tuple(
+            unchained(d)
+            for d in team.dissents()
+            if d.handling.may_leave_in(marking) and d.claim in ids and d.as_of <= day
+        ),
+        decisions=tuple(
+            unchained(d)
+            for d in team.decisions()
+            if marked(d.marking).may_leave_in(marking) and d.when[:10] <= day
+        ),
+        rows=tuple(r for r in team.rows() if r.handling.may_leave_in(marking) and r.known_on <= day),
+    )
+
+
+def carried_claim(j: Judgement, marking: Marking) -> CarriedClaim:
+    """A judgement as it is carried."""
+    return CarriedClaim(
+        id=j.id,
+        claim=j.claim,
+        verdict=j.verdict,
+        why=j.why,
+        rule=j.rule,
+        as_of=str(j.as_of),
+        likelihood=j.likelihood,
+        probability=j.probability,
+        confidence=j.confidence,
+        confidence_why=j.confidence_why,
+        measure=j.measure,
+        value=j.value,
+        low=j.low,
+        high=j.high,
+        interval=j.interval,
+        unit=str(j.unit),
+        period=j.period,
+        data_to=j.data_to.isoformat() if j.data_to else "",
+        needs=j.needs,
+        limits=j.limits,
+        sources=tuple(j.sources),
+        marking=str(marking),
+    )
+
+
+def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
+    """The points of measurements, each measurement once, in a fixed order."""
+    made: dict[tuple[str, ...], CarriedFigure] = {}
+    for m in found:
+        spec = measures().get(m.name)
+        default = spec.params if spec else {}
+        params = " ".join(f"{k}={v}" for k, v in sorted(m.params.items()) if default.get(k) != v)
+        names = tuple(s["name"] for s in m.sources)
+        grade = max((s["grade"] for s in m.sources), default="")
+        for p in m.points:
+            figure = CarriedFigure(
+                m.name, m.title, f"{m.dyad.a}-{m.dyad.b}", params, p.group, p.period, p.value, p.low, p.high,
+                m.interval, str(m.unit), p.kind, p.note, p.revised, p.open, str(m.as_of), grade, names, str(PUBLIC),
+            )  # fmt: skip
+            made[m.name, figure.pair, params, p.group, p.period] = figure
+    return [made[key] for key in sorted(made)]
+
+
+def carried_party(h: Held, as_of: AsOf) -> CarriedParty:
+    """A listed party as it is carried."""
+    p = h.party
+    return CarriedParty(
+        id=p.id,
+        schema="LegalEntity" if p.schema == "Unknown" else p.schema,
+        names=tuple((n.text, n.kind) for n in p.names),
+        countries=p.countries,
+        born=p.born,
+        incorporated=p.incorporated,
+        addresses=tuple(a.text for a in p.addresses),
+        identifiers=tuple((i.kind, i.value) for i in p.identifiers),
+        listings=tuple((e.list, e.programme, e.listed_on, e.until) for e in p.listings),
+        links=tuple((k.kind, k.other, k.low, k.high) for k in p.links),
+        source=h.source,
+        snapshot=h.snapshot,
+        locator=p.locator,
+        edition=h.edition,
+        as_of=str(as_of),
+    )
+
+
+def carried_source(name: str) -> CarriedSource:
+    """A source of the catalog as it is carried."""
+    s = catalog_sources()[name]
+    return CarriedSource(s.name, s.title, s.producer, s.citation, s.licence, s.url, s.grade)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is exchanged, free of any format: plain records that a format writes and reads back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from bilat.handling import Marking
+from bilat.parties.decisions import Decision
+from bilat.sharing.own_rows import OwnRow
+from bilat.verdicts.dissents import Dissent
+
+
+@dataclass(frozen=True)
+class CarriedClaim:
+    """A claim as judged. Numbers are None where no figure decides; ``marking`` as text."""
+
+    id: str
+    claim: str
+    verdict: str
+    why: str
+    rule: str
+    as_of: str
+    likelihood: str
+    probability: float | None
+    confidence: str  #: low, moderate or high
+    confidence_why: str
+    measure: str
+    value: float | None
+    low: float | None
+    high: float | None
+    interval: str
+    unit: str
+    period: str
+    data_to: str  #: last day that the deciding figures speak of, or blank
+    needs: str
+    limits: str
+    sources: tuple[str, ...]
+    marking: str
+
+
+@dataclass(frozen=True)
+class CarriedFigure:
+    """One point of a measure; ``params`` are those beyond the measure's own defaults, as ``k=v`` joined by blanks."""
+
+    measure: str
+    title: str
+    pair: str  #: RUS-CHN
+    params: str
+    group: str
+    period: str
+    value: float | None
+    low: float | None
+    high: float | None
+    interval: str
+    unit: str
+    kind: str  #: reported, estimated, derived or modelled
+    note: str
+    revised: bool
+    open: bool
+    as_of: str
+    grade: str  #: the lowest Admiralty grade among its sources
+    sources: tuple[str, ...]
+    marking: str
+
+
+@dataclass(frozen=True)
+class CarriedParty:
+    """A listed party of one list. Pairs are (text, kind) of names, (kind, value) of numbers; listings are (list,
+    programme, listed on, until), links (kind, other, low, high)."""
+
+    id: str
+    schema: str
+    names: tuple[tuple[str, str], ...]
+    countries: tuple[str, ...]
+    born: str
+    incorporated: str
+    addresses: tuple[str, ...]
+    identifiers: tuple[tuple[str, str], ...]
+    listings: tuple[tuple[str, str, str, str], ...]
+    links: tuple[tuple[str, str, float | None, float | None], ...]
+    source: str
+    snapshot: str
+    locator: str
+    edition: str
+    as_of: str
+
+
+@dataclass(frozen=True)
+class CarriedSource:
+    """A source that something in the parcel rests on."""
+
+    name: str
+    title: str
+    producer: str
+    citation: str
+    licence: str
+    url: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Everything of one export; all of it may leave in one of ``marking``."""
+
+    pair: tuple[str, str]
+    as_of: str
+    marking: Marking
+    holdings: str  #: digest of the holdings
+    version: str  #: of bilat
+    claims: tuple[CarriedClaim, ...] = ()
+    figures: tuple[CarriedFigure, ...] = ()
+    parties: tuple[CarriedParty, ...] = ()
+    sources: tuple[CarriedSource, ...] = ()
+    dissents: tuple[Dissent, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    rows: tuple[OwnRow, ...] = ()
+
+    def only(self, *parts: str) -> Parcel:
+        """The parcel with these parts and no others."""
+        every = ("claims", "figures", "parties", "sources", "dissents", "decisions", "rows")
+        dropped: dict[str, Any] = {part: () for part in every if part not in parts}
+        return replace(self, **dropped)
+
+
+def text_fields(kind: type) -> list[str]:
+    """Names of a record's fields, in order."""
+    return [f.name for f in fields(kind)]
+
+
+def unchained(record: Any) -> Any:
+    """A dissent or decision without its place in a log: the hash of the one before it may be of a thing that does
+    not leave."""
+    return replace(record, previous="")

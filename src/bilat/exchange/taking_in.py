@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Take another team's dissents and rows into one's own folder; what is there already is neither changed nor doubled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bilat.exchange.parcel import Parcel
+from bilat.files.write import write_text
+from bilat.sharing import OwnRow, Team
+from bilat.sharing.own_rows import rows_text
+from bilat.sharing.team import ROWS
+from bilat.verdicts import ledger
+from bilat.verdicts.dissents import Dissent
+
+
+def take(parcel: Parcel, folder: Path) -> list[str]:
+    """Add what the folder lacks; a line for each thing that was done or left.
+
+    Raises
+    ------
+    DataError
+        for a folder that is damaged or cannot be written; it is then as it was.
+    """
+    team = Team(folder, must_exist=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    said = []
+    known = {replace(d, previous="") for d in team.dissent_log.entries()}
+    claims = {c.id for c in ledger()}
+    fresh = [d for d in parcel.dissents if replace(d, previous="") not in known]
+    strange = [d for d in fresh if d.claim not in claims]
+    fresh = [d for d in fresh if d.claim in claims and team.dissent_log.sound(d)]
+    if fresh:
+        team.dissent_log.write(*(_linked(d) for d in fresh))
+    said.append(f"{len(fresh)} dissents added, {len(parcel.dissents) - len(fresh) - len(strange)} were there")
+    said += [f"kept out: a dissent on {d.claim}, which the ledger does not hold" for d in strange]
+    own = {r.id: r for r in team.rows()}
+    # a marking of a row that is not there yet was not given to this one
+    new: list[OwnRow] = [r for r in parcel.rows if r.id not in own and f"row {r.id}" not in team.marks]
+    if new:
+        write_text(folder / ROWS, rows_text([*own.values(), *new]))
+    said.append(f"{len(new)} rows added")
+    said += [
+        f"kept out: row {r.id}: the folder has another of that id, or a marking for one"
+        for r in parcel.rows
+        if r not in new and (r.id not in own or replace(own[r.id], marking="") != replace(r, marking=""))
+    ]
+    return said
+
+
+def _linked(dissent: Dissent):  # type: ignore[no-untyped-def]
+    return lambda previous: replace(dissent, previous=previous)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which verdicts changed between two dates, why, and the rows that are new under them.
+
+The kind of the change is that of :mod:`bilat.verdicts.movement`: the later judgement made again without what
+happened since. Beside it stand the rows that the later judgement rests on and the earlier one did not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bilat.holdings import Holdings
+from bilat.verdicts import Judgement
+from bilat.verdicts.judging import moved
+from bilat.when import Period
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A verdict that changed."""
+
+    claim: str
+    says: str
+    before: str
+    after: str
+    kind: str  #: of :mod:`bilat.verdicts.movement`: the world, new rows, an edition, became measurable, ...
+    figure_before: float | None
+    figure_after: float | None
+    unit: str
+    reasons: tuple[str, ...]  #: the rows that are new, sorted by what they are
+    rows: tuple[str, ...]  #: every row that is new
+    rule: str
+
+
+def changed(
+    before: Sequence[Judgement], after: Sequence[Judgement], holdings: Holdings | None = None
+) -> list[Changed]:
+    """The claims whose verdict is another one, and why."""
+    old = {j.id: j for j in before}
+    out = []
+    for now in after:
+        was = old.get(now.id)
+        if was is None or was.verdict == now.verdict:
+            continue
+        reasons, rows = _reasons(was, now)
+        out.append(
+            Changed(
+                now.id, now.claim, was.verdict, now.verdict, moved(was, now, holdings).movement,
+                was.value, now.value, str(now.unit or was.unit), reasons, rows, now.rule,
+            )
+        )  # fmt: skip
+    return out
+
+
+_KINDS = ("world", "belated", "edition", "late")
+
+
+def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The rows that are new under a judgement, sorted: of periods since, belated, restated, late."""
+    old, new = _evidence(before), _evidence(after)
+    periods = {key[:3] for key in old}
+    editions: dict[str, set[str]] = {}
+    for _, _, _, source, _, snapshot in old:
+        editions.setdefault(source, set()).add(snapshot)
+    kinds: dict[str, list[tuple[str, str, str, str, str, str]]] = {k: [] for k in _KINDS}
+    world, belated, edition, late = kinds.values()
+    for key in sorted(set(new) - set(old)):
+        _, _, period, source, _, snapshot = key
+        if key[:3] not in periods:
+            (world if Period(period).end > before.as_of.date else belated).append(key)
+        elif snapshot not in editions.get(source, set()):
+            edition.append(key)
+        else:
+            late.append(key)
+    reasons = []
+    if world:
+        spans = sorted({k[2] for k in world})
+        reasons.append(
+            f"since then: {len(world)} rows for {spans[0]} to {spans[-1]}, not over on the first date"
+        )
+    if belated:
+        spans = sorted({k[2] for k in belated})
+        reasons.append(f"belated: {len(belated)} rows for {spans[0]} to {spans[-1]}, which had none")
+    if edition:
+        reasons.append(f"restated: {len(edition)} rows of another edition for periods that had figures")
+    if late:
+        reasons.append(f"late: {len(late)} rows of the same edition for periods that had figures")
+    if not reasons:
+        gone = len(set(old) - set(new))
+        reasons.append(f"{gone} rows no longer stand" if gone else "the same rows on another date")
+    rows = dict.fromkeys(f"{k[3]} {k[4]}" for k in [*world, *belated, *edition, *late])
+    return tuple(reasons), tuple(rows)
+
+
+def _evidence(j: Judgement) -> set[tuple[str, str, str, str, str, str]]:
+    """(measure, group, row's period, source, locator, snapshot) of every row under a judgement."""
+    out = set()
+    for m in [j.evidence, *j.others]:
+        if m is None or not m.evidence.num_rows:
+            continue
+        for r in m.evidence.select(["grp", "period", "source", "locator", "snapshot"]).to_pylist():
+            out.add((m.name, r["grp"] or "", r["period"], r["source"], r["locator"], r["snapshot"]))
+    return out

@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the watch looks for beside its series: gaps between mirror reports, deals that the press reports and the
+register lacks, and parties that were added to the lists. What is looked for is fixed in signals.toml."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from bilat.dyad import Dyad
+from bilat.errors import Damaged
+from bilat.formats.table import Place, records
+from bilat.holdings import Holdings
+from bilat.measures import Ask, Measurement, ask
+from bilat.places import country_or_none
+from bilat.when import AsOf
+
+
+class Mirror(BaseModel):
+    """Pairs of exporter and importer, and the first year that is judged."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    since: str
+    pairs: list[tuple[str, str]]
+
+
+class Press(BaseModel):
+    """The rows that tell of a deal, and the register in which it is looked for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    source: str
+    words: list[str]
+    looked_up_in: str
+
+
+class Signals(BaseModel):
+    """What signals.toml says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    set: dt.date
+    mirror: Mirror
+    press: Press
+    listings: dict[str, list[str]]
+
+
+@cache
+def signals() -> Signals:
+    """What is looked for."""
+    text = resources.files("bilat.forecast").joinpath("signals.toml").read_text("utf-8")
+    return Signals(**tomllib.loads(text))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A year in which importer and exporter disagree more than in the pair's own years before."""
+
+    exporter: str
+    importer: str
+    period: str
+    recorded: float  #: what the importer records of what the exporter reports
+    change: float  #: ln of that, less the mean of the pair's own earlier years, with its 90% interval
+    low: float
+    high: float
+    new: bool  #: not seen as of the earlier date
+    rows: tuple[str, ...]
+
+
+def gaps(first: AsOf, last: AsOf, holdings: Holdings) -> tuple[list[Gap], list[str]]:
+    """The gaps whose 90% interval leaves out no change, and the pairs that cannot be judged with their reason."""
+    chosen = signals().mirror
+    out: list[Gap] = []
+    unjudged: list[str] = []
+    for exporter, importer in chosen.pairs:
+        pair = Dyad(exporter, importer)
+        try:
+            old, new = (
+                ask(
+                    "trade.mirror_gap", pair, as_of=d, holdings=holdings,
+                    exporter=exporter, importer=importer, since=chosen.since,
+                )
+                for d in (first, last)
+            )  # fmt: skip
+        except Damaged as e:
+            unjudged.append(f"{exporter}>{importer}: {e}")
+            continue
+        seen = {g.period for g in _open(old, pair)}
+        found = _open(new, pair)
+        out += [Gap(**{**vars(g), "new": g.period not in seen}) for g in found]
+        if not any(p.group == "change on own years" and p.low is not None for p in new.points):
+            unjudged.append(f"{exporter}>{importer}: no earlier years of the pair's own to judge by")
+    return out, unjudged
+
+
+def _open(m: Measurement, pair: Dyad) -> list[Gap]:
+    recorded = {p.period: p.value for p in m.points if p.group == "recorded share"}
+    out = []
+    for p in m.points:
+        judged = p.group == "change on own years" and None not in (p.value, p.low, p.high)
+        if not judged or p.value is None or p.low is None or p.high is None or p.low <= 0 <= p.high:
+            continue
+        rows = dict.fromkeys(f"{r['source']} {r['locator']}" for r in m.rows(p.period, p.group))
+        share = recorded.get(p.period) or float("nan")
+        out.append(Gap(pair.a, pair.b, p.period, share, p.value, p.low, p.high, True, tuple(rows)))
+    return out
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A deal that the press reports and the register does not have between the two."""
+
+    supplier: str
+    recipient: str
+    item: str
+    looked_for: tuple[str, ...]  #: the designations in it, none of which the register has
+    status: str
+    known_on: str
+    row: str
+    url: str
+    new: bool  #: reported after the earlier date
+
+
+#: A designation: letters and a hyphen before figures or capitals (``BMD-4M``, ``BTR-MDM``), or figures with letters.
+_DESIGNATION = re.compile(r"[A-Za-z]+-[A-Z0-9][A-Za-z0-9]*|[0-9]+[A-Z]+[0-9]*")
+
+
+def _model(text: str) -> str:
+    """A designation down to its first number, as registers and the press suffix it differently."""
+    plain = re.sub(r"[^a-z0-9]", "", text.casefold())
+    root = re.match(r"[a-z]+[0-9]+|[0-9]+[a-z]+[0-9]*", plain)
+    return root[0] if root else plain
+
+
+def deals(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad, own: Sequence[Deal] = ()) -> list[Deal]:
+    """The deals known by the later date of which the register has no item in that direction, newest first.
+
+    ``own`` are deals of a user's file; they are looked up in the same way.
+    """
+    chosen = signals().press
+    asked = Ask(pair, last, {}, holdings)
+    told: list[Deal] = [d for d in own if d.known_on <= str(last)]
+    for supplier, recipient in ((pair.a, pair.b), (pair.b, pair.a)):
+        if {supplier, recipient} != {"RUS", "CHN"}:  # the list of the press speaks of these two
+            continue
+        rows = asked.query(
+            "SELECT item, status, url, known_on, source, locator FROM substitutions "
+            "WHERE source = ? AND supplier = ? ORDER BY known_on DESC, locator",
+            chosen.source, supplier,
+        )  # fmt: skip
+        for r in rows.to_pylist():
+            if set(re.findall(r"[a-z]+", (r["status"] or "").casefold())) & set(chosen.words):
+                where = f"{r['source']} {r['locator']}"
+                told.append(
+                    Deal(supplier, recipient, r["item"], (), r["status"], str(r["known_on"]), where,
+                         r["url"] or "", True)
+                )  # fmt: skip
+    out = []
+    for d in told:
+        names = tuple(dict.fromkeys(_DESIGNATION.findall(d.item)))
+        held = _registered(asked, d.supplier, d.recipient, chosen.looked_up_in)
+        if names and not any(h.startswith(m) or m.startswith(h) for m in map(_model, names) for h in held):
+            out.append(Deal(**{**vars(d), "looked_for": names, "new": d.known_on > str(first)}))
+    return sorted(out, key=lambda d: (d.known_on, d.row), reverse=True)
+
+
+def _registered(asked: Ask, supplier: str, recipient: str, register: str) -> set[str]:
+    rows = asked.query(
+        "SELECT DISTINCT designation FROM transfers WHERE source = ? AND supplier = ? AND recipient = ? "
+        "AND designation IS NOT NULL",
+        register, supplier, recipient,
+    )  # fmt: skip
+    return {m for r in rows["designation"].to_pylist() if (m := _model(r))}
+
+
+#: Columns of a user's file of reported deals.
+DEAL_COLUMNS = ("supplier", "recipient", "item", "status", "known_on", "url")
+
+
+def read_deals(path: Path) -> list[Deal]:
+    """Deals of a user's CSV file: supplier, recipient, item, status, known_on, url.
+
+    Raises
+    ------
+    DataError
+        naming file, row, column and cure.
+    """
+    place = Place(path, path.name, after="no deal was taken in")
+    out = []
+    for row in records(place, DEAL_COLUMNS):
+        sides = []
+        for column in ("supplier", "recipient"):
+            code = country_or_none(row.text(column))
+            if code is None:
+                raise row.refuse(
+                    column, "is not a country", "write its code or its English name: RUS or Russia"
+                )
+            sides.append(code)
+        known, where = str(row.day("known_on")), f"{path.name} {row.locator}"
+        supplier, recipient = sides
+        item, status = row.text("item"), row["status"]
+        out.append(Deal(supplier, recipient, item, (), status, known, where, row["url"], True))
+    return out
+
+
+@dataclass(frozen=True)
+class NewListings:
+    """Parties of one country that one programme of one list gained between the two dates."""
+
+    list: str
+    country: str  #: blank where the list gives none
+    programme: str
+    parties: int
+    names: tuple[str, ...]  #: in order of the alphabet
+    rows: tuple[str, ...]
+
+
+def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[NewListings], list[str]]:
+    """Parties added by list, country and programme; and the lists of which that cannot be told.
+
+    Of a list in dated editions: who stands in the newest edition of the later date under a programme and not in
+    the newest of the earlier one under it. Of a list whose rows carry their own day: who was listed in between.
+    """
+    asked = Ask(pair, last, {}, holdings)
+    out: list[NewListings] = []
+    cannot: list[str] = []
+    editions = asked.query("SELECT DISTINCT source, list, vintage FROM listings ORDER BY ALL").to_pylist()
+    for source, name in dict.fromkeys((e["source"], e["list"]) for e in editions):
+        held = [e["vintage"] for e in editions if (e["source"], e["list"]) == (source, name)]
+        now = max((v for v in held if v <= last.date), default=None)
+        before = max((v for v in held if v <= first.date), default=None)
+        if now is None or before is None:
+            cannot.append(f"{name} ({source}): no edition of either date is held" if now is None
+                          else f"{name} ({source}): the edition of {now} is the first held")  # fmt: skip
+            continue
+        rows = asked.query(_ADDED, source, name, now, source, name, before, first.date).to_pylist()
+        by: dict[tuple[str, str], list[dict[str, str]]] = {}
+        for r in rows:
+            by.setdefault((r["country"] or "", r["programme"] or ""), []).append(r)
+        for (where, programme), members in by.items():
+            names = sorted({m["name"] or m["party"] for m in members})
+            found = dict.fromkeys(f"{source} {m['locator']}" for m in members)
+            parties = len({m["party"] for m in members})
+            out.append(NewListings(name, where, programme, parties, tuple(names), tuple(found)))
+    return sorted(out, key=lambda a: (-a.parties, a.list, a.country, a.programme)), cannot
+
+
+#: Who stands in one edition and not in the other under the same programme; of one and the same edition, who was
+#: listed after the first date. An edition that names no programme is compared by party alone. A party with
+#: addresses in several countries counts in each.
+_ADDED = """
+WITH now AS (
+  SELECT party, coalesce(programme, '') AS programme, min(locator) AS locator, max(listed_on) AS listed_on, vintage,
+         source FROM listings WHERE source = ? AND list = ? AND vintage = ? GROUP BY party, programme, vintage, source
+), old AS (
+  SELECT DISTINCT party, coalesce(programme, '') AS programme, vintage FROM listings
+  WHERE source = ? AND list = ? AND vintage = ?
+), placed AS (SELECT DISTINCT source, party, country FROM addresses WHERE country IS NOT NULL)
+SELECT n.party, n.programme, n.locator, any_value(p.name) AS name, a.country
+FROM now n
+LEFT JOIN parties p ON p.party = n.party AND p.source = n.source AND p.vintage = n.vintage
+LEFT JOIN placed a ON a.party = n.party AND a.source = n.source
+WHERE CASE WHEN n.vintage IN (SELECT vintage FROM old) THEN n.listed_on > ?
+  ELSE NOT EXISTS (SELECT 1 FROM old o WHERE o.party = n.party
+    AND (o.programme = n.programme OR o.programme = '' OR n.programme = '')) END
+GROUP BY n.party, n.programme, n.locator, a.country ORDER BY n.party, a.country
+"""
+
+
+def of_interest(found: Sequence[NewListings], pair: Dyad) -> list[NewListings]:
+    """The additions of the two states and those that signals.toml names beside them."""
+    codes = {pair.a, pair.b, *signals().listings["beside"]}
+    return [a for a in found if _code(a.country) in codes]
+
+
+def _code(label: str) -> str | None:
+    """The country of a list's label, ``Korea, North`` too."""
+    last, comma, first = label.partition(", ")
+    return country_or_none(label) or (country_or_none(f"{first} {last}") if comma else None)

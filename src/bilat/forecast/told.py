@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The watch in sentences, one a thing that a reader may have to act on: for terminal, feed and page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bilat.forecast.breaks import Break
+from bilat.forecast.moves import Move
+from bilat.forecast.reasons import Changed
+from bilat.forecast.signals import Deal, Gap
+from bilat.forecast.watch import Line, Watch
+from bilat.places import spoken_name
+from bilat.units.written import figure, number
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that the watch tells."""
+
+    kind: str  #: line, verdict, warning, break, gap or deal
+    key: str  #: the same from run to run
+    title: str
+    text: str
+    rows: tuple[str, ...]
+    claim: str = ""
+    url: str = ""
+
+
+def move_line(m: Move) -> str:
+    """One sentence about a figure that stands out."""
+    if m.low is None or m.high is None or m.p is None:
+        return f"{m.series} {m.period}: {figure(m.value, m.unit)}; not tested: {m.why_not}"
+    expected = f"{number(m.low)} to {number(m.high)} expected"
+    return f"{m.series} {m.period}: {figure(m.value, m.unit)}; {expected} at 95% ({m.method}; p {m.p:.2g})"
+
+
+def change_line(c: Changed) -> str:
+    """One sentence about a verdict that changed."""
+    was, now = (
+        figure(v, c.unit) if v is not None else "no figure" for v in (c.figure_before, c.figure_after)
+    )
+    return f"{c.before} -> {c.after}: {c.kind} ({was} -> {now}); {'; '.join(c.reasons)}"
+
+
+def cross_line(x: Line) -> str:
+    """One sentence about a line and how far the figure is from it."""
+    was = "not measured" if x.before is None else number(x.before)
+    now = "not measured" if x.after is None else number(x.after)
+    return f"{x.says}: {now}, line {number(x.line)}, before {was}"
+
+
+def break_line(b: Break) -> str:
+    """One sentence about a level that jumped."""
+    return (
+        f"{b.series}: a new level since {b.period}, {figure(b.after, b.unit)} on average after "
+        f"{number(b.before)} before (p {b.p:.2g})"
+    )
+
+
+def gap_line(g: Gap) -> str:
+    """One sentence about two reports of one flow that disagree."""
+    return (
+        f"{spoken_name(g.importer)} recorded {100 * g.recorded:.0f}% of what {spoken_name(g.exporter)} "
+        f"reported as sent there in {g.period}; against the pair's own years the ln ratio moved by {g.change:.2f} "
+        f"({g.low:.2f} to {g.high:.2f}, 90%)"
+    )
+
+
+def deal_line(d: Deal) -> str:
+    """One sentence about a deal that the register lacks."""
+    return (
+        f"{d.supplier} to {d.recipient}: {d.item} ({d.status}), known on {d.known_on}; the register has none of "
+        f"{', '.join(d.looked_for)} in that direction"
+    )
+
+
+def items(w: Watch) -> list[Item]:
+    """What is new between the two dates, the most urgent first; standing gaps and levels are left out."""
+    return list(_items(w))
+
+
+def _items(w: Watch) -> Iterable[Item]:
+    for x in w.lines:
+        if x.crossed:
+            title, key = f"Line crossed: {x.says}", f"line:{x.id}:{w.last}"
+            yield Item("line", key, title, cross_line(x), x.rows, x.claim)
+    for c in w.verdicts:
+        key = f"verdict:{c.claim}:{c.after}:{w.last}"
+        yield Item("verdict", key, f"{c.claim}: {c.after}", change_line(c), c.rows, c.claim)
+    for m in w.warnings:
+        title, key = f"Unusual: {m.series} {m.period}", f"move:{m.series}:{m.period}"
+        yield Item("warning", key, title, move_line(m), m.rows)
+    for b in w.breaks:
+        if b.new:
+            title, key = f"New level: {b.series} since {b.period}", f"break:{b.series}:{b.period}"
+            yield Item("break", key, title, break_line(b), ())
+    for g in w.gaps:
+        if g.new:
+            title = f"Mirror gap: {g.exporter} to {g.importer}, {g.period}"
+            yield Item("gap", f"gap:{g.exporter}:{g.importer}:{g.period}", title, gap_line(g), g.rows)
+    for d in w.deals:
+        if d.new:
+            yield Item(
+                "deal", f"deal:{d.row}", f"Not in the register: {d.item}", deal_line(d), (d.row,), url=d.url
+            )

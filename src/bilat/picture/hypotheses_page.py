@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rival readings of each chapter and the durability of the tie as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bilat.forecast.hypotheses import Durability, Judged
+from bilat.picture.foresight import standalone, write_with_twin
+
+
+def hypotheses_page(found: Sequence[Judged], lasting: Durability | None = None, claims: str = "") -> str:
+    """The page as HTML; ``claims`` is where the claim pages lie, with a slash at its end, or blank."""
+    told = sum(bool(j.leads) for j in found)
+    return standalone("hypotheses.html", found=found, lasting=lasting, told=told, claims=claims)
+
+
+def write_hypotheses_page(found: Sequence[Judged], lasting: Durability | None, out: Path) -> None:
+    """Write the page and its JSON twin beside it."""
+    twin = {
+        "chapters": [j.to_json() for j in found],
+        "durability": lasting.to_json() if lasting else None,
+    }
+    write_with_twin(hypotheses_page(found, lasting), twin, out)

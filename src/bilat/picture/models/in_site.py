@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The models' pages within the site: those that are quick always, the slow ones when they are asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from bilat.errors import BilatError
+from bilat.holdings import Holdings
+from bilat.when import AsOf
+
+#: From a page of a model back to the site.
+HOME = "../index.html"
+
+
+@dataclass(frozen=True)
+class Model:
+    """What no record answers and a model may."""
+
+    name: str
+    question: str
+    command: str  #: makes its page alone
+    docs: str
+    chapters: tuple[str, ...]  #: of the paper, whose pages point to it
+    slow: bool  #: takes minutes: built only when asked for
+
+    @property
+    def page(self) -> str:
+        return f"models/{self.name}.html"
+
+
+MODELS = (
+    Model(
+        "recovery", "How long would Russia's forces need to stand where they stood?",
+        "bilat regenerate --class tank --page tanks.html", "docs/recovery.md", ("regeneration",), slow=True,
+    ),
+    Model(
+        "backfill", "What would Europe have to buy if American forces left?",
+        "bilat backfill --page --out backfill", "docs/backfill.md", ("forward",), slow=True,
+    ),
+    Model(
+        "blockade", "What would China lack if its sea lanes were closed?",
+        "bilat blockade --page blockade.html", "docs/blockade.md", ("indopacific",), slow=False,
+    ),
+    Model(
+        "exposure", "What do China's exporters stand to lose by sanctions on their own sales?",
+        "bilat exposure --page exposure.html", "docs/exposure.md", ("forward",), slow=False,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Built:
+    """A model's page in the site, or why there is none."""
+
+    model: Model
+    path: str = ""  #: from the root of the site; blank where it was not built
+    first: str = ""  #: what the page says first
+    why_not: str = ""
+
+
+def build(root: Path, as_of: AsOf, holdings: Holdings, *, slow: bool = False) -> list[Built]:
+    """Write the pages into ``root/models``, each with its JSON twin; a model that cannot be asked says why.
+
+    Parameters
+    ----------
+    slow
+        with those that take minutes.
+    """
+    made = []
+    for model in MODELS:
+        if model.slow and not slow:
+            made.append(Built(model, why_not="takes minutes: built with bilat brief --models"))
+            continue
+        try:
+            html, twin = _PAGES[model.name](as_of, holdings)
+        except BilatError as e:
+            made.append(Built(model, why_not=str(e)))
+            continue
+        place = root / model.page
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(html, "utf-8")
+        text = json.dumps(
+            {"as_of": str(as_of), "dyad": "RUS-CHN", **twin}, separators=(",", ":"), ensure_ascii=False
+        )
+        place.with_suffix(".json").write_text(text + "\n", "utf-8")
+        made.append(Built(model, path=model.page, first=_first(html)))
+    return made
+
+
+def _first(html: str) -> str:
+    """What a page says first: its paragraph of the class ``answer``, else its heading."""
+    found = re.search(r'class="answer">(.*?)</p>', html, re.S) or re.search(r"<h1>(.*?)</h1>", html, re.S)
+    return unescape(" ".join(found[1].split())) if found else ""
+
+
+def _blockade(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+    from bilat.contingency.blockade import blockade
+    from bilat.picture.models.blockade_page import blockade_page
+
+    answer = blockade(as_of=as_of, holdings=holdings)
+    return blockade_page(answer, home=HOME), answer.to_json()
+
+
+def _exposure(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+    from bilat.contingency.exposure import exposure
+    from bilat.picture.models.exposure_page import exposure_page
+
+    answer = exposure(as_of=as_of, holdings=holdings)
+    return exposure_page(answer, home=HOME), answer.to_json()
+
+
+def _recovery(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+    from bilat.picture.recovery_page import recovery_page
+    from bilat.regeneration.recovery.grid import grid
+    from bilat.regeneration.recovery.regenerate import regenerate
+
+    found = regenerate(classes=["tank"], as_of=as_of, holdings=holdings)
+    cells = grid("tank", as_of=as_of, holdings=holdings)
+    return recovery_page(cells, found.classes[0], home=HOME), cells.to_json()
+
+
+def _backfill(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+    from bilat.contingency.backfill.answer import backfill
+    from bilat.contingency.backfill.grid import grid
+    from bilat.picture.backfill_page import page
+
+    plain = backfill(holdings=holdings, as_of=as_of).to_json()
+    return page(plain, grid().to_json(), home=HOME), plain
+
+
+_PAGES: dict[str, Callable[[AsOf, Holdings], tuple[str, dict[str, Any]]]] = {
+    "recovery": _recovery,
+    "backfill": _backfill,
+    "blockade": _blockade,
+    "exposure": _exposure,
+}

@@ -1,0 +1,22 @@
+"use strict";
+const G = JSON.parse(document.getElementById("grid").textContent);
+const $ = id => document.getElementById(id);
+const pct = x => (x > 0 && x < .005 ? "<1" : Math.round(100 * x)) + "%";
+const names = {w: w => w === "" ? "eleven scenarios, weighted" : pct(+w) + " of all, at once",
+  p: p => p === 0 ? "no more than small ones" : p === 1 ? "in proportion to their cost" : "half-way between"};
+const add = (el, values, say) => values.forEach((v, i) => { const o = document.createElement("option"); o.value = i; o.textContent = say(v); el.append(o); });
+add($("withdrawal"), G.withdrawals, names.w); add($("definition"), G.definitions, d => ({{ definitions }})[d] || d); add($("power"), G.powers, names.p);
+$("budget").max = G.budgets.length - 1; $("budget").value = Math.max(0, G.budgets.indexOf(10)); $("definition").value = Math.max(0, G.definitions.indexOf("tankers")); $("power").value = Math.max(0, G.powers.indexOf(.5));
+const cell = (w, d, p, b) => G.cells[((w * G.definitions.length + d) * G.powers.length + p) * G.budgets.length + b];
+function draw() {
+  const [w, d, p, b] = ["withdrawal", "definition", "power", "budget"].map(k => +$(k).value), c = cell(w, d, p, b);
+  $("money").textContent = "$" + c.budget + "bn a year";
+  $("answer").textContent = c.nothing ? `$${c.budget}bn a year closes ${pct((c.nothing - c.left) / c.nothing)} of the gap; ${pct(c.floor / c.nothing)} stays whatever is spent. $${Math.round(c.spent)}bn in all over 15 years.` : "Nothing is missing.";
+  const X = i => 45 + 330 * G.budgets[i] / G.budgets[G.budgets.length - 1], Y = v => 210 - 180 * v;
+  const line = G.budgets.map((_, i) => { const k = cell(w, d, p, i); return X(i) + "," + Y(k.nothing ? k.left / k.nothing : 0); }).join(" ");
+  const f = Y(c.nothing ? c.floor / c.nothing : 0), y = Y(c.nothing ? c.left / c.nothing : 0);
+  $("front").innerHTML = `<svg width="400" height="250" role="img" aria-label="Share of the gap left against budget; ${$("answer").textContent}"><line x1="45" x2="375" y1="210" y2="210" stroke="var(--rule)"/><line x1="45" x2="375" y1="${f}" y2="${f}" stroke="var(--floor)" stroke-dasharray="4 3"/><text x="375" y="${f + 14}" text-anchor="end">no money removes this</text><polyline points="${line}" fill="none" stroke="var(--main)" stroke-width="2"/><circle cx="${X(b)}" cy="${y}" r="5" fill="var(--main)"/><text x="40" y="${Y(1) + 4}" text-anchor="end">100%</text><text x="40" y="214" text-anchor="end">0%</text>${G.budgets.map((v, i) => [0, 10, 20, 30, 40].includes(v) ? `<text x="${X(i)}" y="228" text-anchor="middle">${v}</text>` : "").join("")}<text x="210" y="246" text-anchor="middle">billion dollars a year: share of the gap left</text></svg>`;
+  const rows = c.early.map((n, i) => [n, G.labels[i]]).filter(r => r[0]).map(r => `<tr><td>${r[1]}</td><td>${r[0]}</td></tr>`).join("");
+  $("early").innerHTML = `<table><thead><tr><th>one plan: first three years</th><th>orders</th></tr></thead><tbody>${rows || "<tr><td>nothing</td><td></td></tr>"}</tbody></table>`;
+}
+$("ask").addEventListener("input", draw); draw();

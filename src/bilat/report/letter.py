@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A case as a letter: a route of diversion, or an alert of a screening, complete without the page it comes from.
+
+The sentences on a route are those of its page (``picture/templates/say/case.txt``); an alert is told by its row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bilat.errors import DataError, UsageError
+from bilat.formats.json_text import bounded
+from bilat.handling import Marking
+from bilat.picture import words
+from bilat.picture.cases import case_words
+from bilat.picture.cases.route import search_of
+
+#: A case of `divert --out` or a line of alerts has no more bytes; a file of alerts is read a line at a time.
+LONGEST = 8 << 20
+
+
+@dataclass(frozen=True)
+class LetterTable:
+    """A table of a letter; ``numbers`` are the columns that stand to the right."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a letter says, whatever it is written as."""
+
+    subject: str
+    kind: str  #: "Diversion case", "Screening alert"
+    as_of: str  #: in words, or blank
+    day: dt.date  #: the date that the file bears
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    tables: tuple[LetterTable, ...]
+    notes: tuple[str, ...] = ()
+    marking: str = ""
+    links: tuple[str, ...] = field(default=())
+
+
+def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Letter:
+    """The letter on a case that ``bilat divert --out`` wrote, or on alert number ``row`` of ``bilat screen``.
+
+    Raises
+    ------
+    UsageError
+        for a file that is neither, or without that row.
+    DataError
+        for a file that cannot be read.
+    """
+    mark = str(marking) if marking else ""
+    if path.suffix == ".json":
+        found = _parsed(path, _text(path))
+        if {"row", "series", "summary"} <= found.keys():
+            return _case(found, mark)
+    elif path.suffix == ".jsonl":
+        found = _parsed(path, _line(path, row))
+        if {"query", "party", "listings"} <= found.keys():
+            return _alert(found, mark)
+    raise UsageError(
+        f"{path} is neither a case of `bilat divert --out` (cases/*.json) nor alerts of `bilat screen --out` (.jsonl)"
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as handle:
+            data = handle.read(LONGEST + 1)
+        if len(data) > LONGEST:
+            raise DataError(
+                f"is larger than {LONGEST >> 20} MB, as no case is", file=path, cure="name one case"
+            )
+        return data.decode("utf-8")
+    except OSError as e:
+        raise DataError(
+            f"cannot be read ({e.strerror})", file=path, cure="name a file that is there"
+        ) from None
+    except UnicodeDecodeError:
+        raise DataError("is not UTF-8 text", file=path, cure="make it again") from None
+
+
+def _line(path: Path, row: int) -> str:
+    try:
+        with path.open("rb") as handle:
+            for n, raw in enumerate(iter(lambda: handle.readline(LONGEST), b""), 1):
+                if n == row:
+                    return raw.decode("utf-8")
+    except OSError as e:
+        raise DataError(
+            f"cannot be read ({e.strerror})", file=path, cure="name a file that is there"
+        ) from None
+    except UnicodeDecodeError:
+        raise DataError("is not UTF-8 text", file=path, row=row, cure="make it again") from None
+    raise UsageError(f"{path} has no row {row}")
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        found = bounded(text)
+    except ValueError as e:
+        raise DataError(f"is not JSON ({e})", file=path, cure="make it again") from None
+    if not isinstance(found, dict):
+        raise DataError("is no case and no alert", file=path, cure="make it again")
+    return found
+
+
+def _case(found: Mapping[str, Any], marking: str) -> Letter:
+    search = search_of({"summary": found["summary"], "rows": [found["row"]], "series": [found["series"]]})
+    (route,) = search.routes
+    facts = [
+        (case_words.worth_name(), case_words.worth(route, search)),
+        ("Probability", words.chance(route.probability) + ("" if route.calibrated else ", not calibrated")),
+        ("q, false-discovery rate", words.chance(route.q_value)),
+        ("Goods", f"{route.described} (HS {route.product})"),
+        ("Rank", f"{found['rank']} of {search.pairs_tested:,} pairs tested"),
+        ("Legs known", route.known),
+        ("Compared", f"{search.window} with {search.baseline}"),
+    ]
+    legs = [("Direct", route.direct), ("Into the hub", route.into), ("Out of the hub", route.out)]
+    currency = search.currency
+    totals = tuple(
+        (
+            name,
+            *(
+                words.figure(v, currency) if v is not None else "not held"
+                for v in (leg.before, leg.expected, leg.actual)
+            ),
+        )
+        if leg
+        else (name, "not held", "not held", "not held")
+        for name, leg in legs
+    )
+    rivals = tuple((words.capital(v.name), v.verdict, words.sentence(v.because)) for v in route.rivals)
+    return Letter(
+        subject=words.capital(case_words.case_headline(route, search)),
+        kind="Diversion case",
+        as_of=words.day(search.as_of) if search.as_of else "",
+        day=dt.date.fromisoformat(search.as_of) if search.as_of else _end(search.after[1]),
+        paragraphs=tuple(t for t in (case_words.paragraph(route, search), case_words.suppliers(route, search)) if t),
+        facts=tuple(facts),
+        tables=(
+            LetterTable("The legs", ("Leg", "Before", "Expected", "Actual"), totals, (1, 2, 3)),
+            LetterTable("Other explanations, and what the records say", ("Explanation", "Verdict", "Because"), rivals),
+        ),
+        notes=tuple(case_words.notes(search.notes)),
+        marking=marking,
+        links=(f"Made again by: {found['command']}",),
+    )  # fmt: skip
+
+
+def _end(period: str) -> dt.date:
+    from bilat.when import Period
+
+    return Period(period).end
+
+
+def _alert(a: Mapping[str, Any], marking: str) -> Letter:
+    probability = float(a["probability"]) if a["probability"] is not None else None
+    listings = a["listings"]
+    newest = max((x.get("edition") or "" for x in listings), default="")
+    chance = (
+        f"with probability {words.chance(probability)}" if probability is not None else "by number or address"
+    )
+    said = (
+        f"The name {a['query']} was screened. It is {_article(a['band'])}, {chance}, of {a['name']} ({a['party']}), "
+        f"whose gravest listing means: {a['effect']}. This is a lead for an officer and no finding of identity."
+    )
+    facts = [
+        ("Name screened", a["query"]), ("Party", f"{a['name']} ({a['party']})"),
+        ("Matched", f"{a['name_matched']} by {a['matched_by']}"), ("Band", a["band"]), ("Effect", a["effect"]),
+        ("Countries", words.prose(_listed(a["countries"]))), ("Born", _listed(a["born"])),
+        ("Numbers", _listed(a["identifiers"])),
+        ("Also known as", _listed(a["aliases"])), ("Joined because", _listed(a["joined"])),
+        ("From", f"{a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}"),
+    ]  # fmt: skip
+    rows = tuple(
+        (x["list"], x["programme"], x["listed_on"] or (f"by {x['listed_by']}" if x.get("listed_by") else "not stated"),
+         x["effect"], x.get("edition") or "not known")
+        for x in listings
+    )  # fmt: skip
+    reasons = tuple(
+        (str(k), f"{float(v):+.2f}") for k, v in dict(a["features"]).items() if isinstance(v, (int, float))
+    )
+    tables = [LetterTable("Listings", ("List", "Programme", "Listed on", "Effect", "Edition"), rows)]
+    if reasons:
+        tables.append(
+            LetterTable("What the score is made of, in log-odds", ("Reason", "Weight"), reasons, (1,))
+        )
+    return Letter(
+        subject=f"{a['query']}: {a['band']}, {a['name']}",
+        kind="Screening alert",
+        as_of="",
+        day=dt.date.fromisoformat(newest[:10]) if newest else dt.date(1980, 1, 1),
+        paragraphs=(said,),
+        facts=tuple((k, str(v)) for k, v in facts if v),
+        tables=tuple(tables),
+        notes=tuple(words.sentence(str(f["says"])) for f in a["flags"]),
+        marking=marking,
+        links=tuple(str(x) for x in [a["link"]] if x),
+    )
+
+
+def _article(band: str) -> str:
+    return (
+        f"an {band} match" if band[:1] in "aeiou" else f"a {band}" if band == "match" else f"a {band} match"
+    )
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(str(v) for v in value) if isinstance(value, list) else str(value or "")

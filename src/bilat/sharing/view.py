@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What of our verdicts and a team's dissents may stand in something of a marking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bilat.handling import Marking, join
+from bilat.sharing.team import Team
+from bilat.verdicts.dissents import beside
+from bilat.verdicts.judgement import Judgement
+
+
+@dataclass(frozen=True)
+class Within:
+    """Judgements with their dissents; ``marking`` is that of the whole, ``left_out`` says what is not in it."""
+
+    judged: list[Judgement]
+    marking: Marking
+    left_out: str = ""
+
+
+def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = None) -> Within:
+    """Our judgements with the team's dissents beside them, as far as ``marking`` lets them leave; None: all of them.
+
+    Raises
+    ------
+    DataError
+        for a damaged log of the team's.
+    """
+    dissents = {d: d.handling for d in team.dissents()}
+    full = beside(judged, dissents)
+    if marking is None:
+        held = [team.claim_marking(j.id) for j in full] + [dissents[d] for j in full for d in j.dissents]  # type: ignore[index]
+        return Within(full, join(held))
+    kept = [j for j in full if team.claim_marking(j.id).may_leave_in(marking)]
+    cut = [
+        replace(j, dissents=tuple(d for d in j.dissents if dissents[d].may_leave_in(marking)))  # type: ignore[index]
+        for j in kept
+    ]
+    lost = sum(len(j.dissents) for j in full) - sum(len(j.dissents) for j in cut)
+    parts = [f"{n} {what}" for n, what in ((len(full) - len(kept), "claims"), (lost, "dissents")) if n]
+    return Within(cut, marking, f"left out: {' and '.join(parts)}" if parts else "")

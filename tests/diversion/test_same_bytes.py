@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``divert`` is a function of what a file holds: the order of its rows and the number of threads change no byte."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from planted_rivals import ORIGINS, world
+
+from bilat.diversion.search import divert
+
+
+def answer(path: Path, threads: int) -> bytes:
+    got = divert(
+        [path], origin=",".join(ORIGINS), since="2022-03", window=4, limit=None, cases=10, threads=threads
+    )
+    return json.dumps(got.plain(), sort_keys=True, allow_nan=False).encode()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return world(tmp_path_factory.mktemp("same") / "w.csv", "route", 5, both_sides=True)
+
+
+def test_neither_the_order_of_rows_nor_threads_change_a_byte(file: Path, tmp_path: Path) -> None:
+    head, *lines = file.read_text("utf-8").splitlines()
+    expected = answer(file, 1)
+    assert len(json.loads(expected)["rows"]) > 50
+    for seed, threads in ((1, 1), (2, 2), (3, 4)):
+        order = np.random.default_rng(seed).permutation(len(lines))
+        mixed = tmp_path / f"{seed}" / "w.csv"
+        mixed.parent.mkdir()
+        mixed.write_text("\n".join([head, *(lines[n] for n in order)]) + "\n", "utf-8")
+        assert answer(mixed, threads) == expected
+
+
+def test_a_byte_of_the_file_may_change_it(file: Path, tmp_path: Path) -> None:
+    # So that the test above cannot pass on an answer that hangs on nothing.
+    text = file.read_text("utf-8").splitlines()
+    cells = text[1].split(",")
+    cells[5] = str(int(cells[5]) * 3 + 100_000)
+    changed = tmp_path / "w.csv"
+    changed.write_text("\n".join([text[0], ",".join(cells), *text[2:]]) + "\n", "utf-8")
+    assert answer(changed, 1) != answer(file, 1)

@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every format takes a parcel out and in again whole; the field's own validators find nothing wrong."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_up_team import AS_OF, MOMENT, PAIR, judgement, row, team
+from typer.testing import CliRunner
+
+from bilat.cli import app
+from bilat.errors import DataError, UsageError
+from bilat.exchange import FORMATS, Parcel, gather, read_export, write_export
+from bilat.exchange.parcel import CarriedParty
+from bilat.exchange.sdmx import period_of, time_period
+from bilat.exchange.taking_in import take
+from bilat.exchange.text import guarded, plain
+from bilat.formats.parties import load
+from bilat.handling import Marking
+from bilat.holdings import Holdings, embedded_folder
+from bilat.measures import ask
+from bilat.sharing import Team
+
+EXPORT = Marking.parse("AMBER REL EST POL")
+
+
+@pytest.fixture(scope="module")
+def held() -> Holdings:
+    return Holdings(embedded_folder())
+
+
+@pytest.fixture
+def parcel(held: Holdings, tmp_path: Path) -> Parcel:
+    """A parcel with every part: made-up claims and team, listed parties of a real list."""
+    rows = (
+        row("r1", note="a note, with 'marks'", period="2014"),
+        row("r2", marking="TLP:GREEN REL EST POL"),
+    )
+    t = team(tmp_path / "team", rows=rows, claims={"P8": "GREEN"})
+    t.dissent_log.add(
+        "P7", "contradicted", 'it\'s "noise", 中', "Ann", as_of="2025-01-01", marking="GREEN", when=MOMENT
+    )
+    t.decision_log.add("Alfa", "p1", "true", "same INN", "Ann", when=MOMENT)
+    judged = [judgement("P7", text="жюя"), judgement("P8"), judgement("W1", decided=False)]
+    return gather(
+        PAIR,
+        AS_OF,
+        held,
+        EXPORT,
+        team=t,
+        judged=judged,
+        lists=["bis_dpl"],
+        parts=("claims", "figures", "parties"),
+    )
+
+
+def made_up_parties() -> tuple[CarriedParty, CarriedParty]:
+    """A ship that one list names twice, and the firm that owns a part of it."""
+    ship = CarriedParty(
+        id="s1",
+        schema="Vessel",
+        names=(("Made up", "primary"), ("Also so", "weak")),
+        countries=("RUS", "Not a state"),
+        born="12 Feb 1961",
+        incorporated="",
+        addresses=("Port 1",),
+        identifiers=(("imo", "9187629"), ("other", "a: b")),
+        listings=(("L", "", "", ""), ("M", "P", "2024-01-02", "2025-01-02")),
+        links=(("linked", "s2", None, None), ("owner", "s2", 25.0, 50.0)),
+        source="bis_dpl",
+        snapshot="ab" * 32,
+        locator="line 7",
+        edition="2019-06-05",
+        as_of="2025-06-30",
+    )
+    firm = replace(
+        ship,
+        id="s2",
+        schema="LegalEntity",
+        links=(),
+        incorporated="2001",
+        identifiers=(("inn", "7702070139"), ("aircraft", "x")),
+    )
+    return ship, firm
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_out_and_in_again(to: str, parcel: Parcel, tmp_path: Path) -> None:
+    """What a format carries comes back equal, confidence, interval, as-of date and marking among it."""
+    files = write_export(parcel, to, tmp_path / "out")
+    again = read_export(tmp_path / "out", to)
+    carried = set(FORMATS[to]) - ({"sources"} if to in ("ftm", "stix") else set())
+    if to == "jsonld":  # the sources of what it carries
+        used = {name for c in parcel.claims for name in c.sources}
+        parcel = replace(parcel, sources=tuple(s for s in parcel.sources if s.name in used))
+    for part in carried:
+        assert getattr(again, part) == getattr(parcel, part), part
+        assert getattr(parcel, part), part
+    assert again.as_of == parcel.as_of
+    before = [f.read_bytes() for f in files]
+    write_export(parcel, to, tmp_path / "out")
+    assert [f.read_bytes() for f in files] == before
+
+
+def test_a_stix_bundle_is_valid(parcel: Parcel, tmp_path: Path) -> None:
+    from stix2validator import ValidationOptions, validate_file
+
+    parcel = replace(parcel, parties=(*parcel.parties[:20], *made_up_parties()))
+    write_export(parcel, "stix", tmp_path / "b.json")
+    assert read_export(tmp_path / "b.json", "stix").parties == parcel.parties
+    found = validate_file(str(tmp_path / "b.json"), ValidationOptions(version="2.1"))
+    assert found.is_valid, [str(e) for r in found.object_results for e in r.errors][:5]
+    objects = json.loads((tmp_path / "b.json").read_text("utf-8"))["objects"]
+    known = {o["id"] for o in objects}
+    for o in objects:
+        refs = [v for k, v in o.items() if k.endswith("_ref")] + [
+            v for k, vs in o.items() if k.endswith("_refs") for v in vs
+        ]
+        assert set(refs) <= known, o["id"]
+    opinion = next(o for o in objects if o["type"] == "opinion" and o["authors"] == ["Ann"])
+    assert opinion["opinion"] == "strongly-disagree"
+    marks = {o["id"]: o["name"] for o in objects if o["type"] == "marking-definition" and "name" in o}
+    assert [marks[m] for m in opinion["object_marking_refs"]] == ["TLP:GREEN"]
+    assert {o["type"] for o in objects} >= {
+        "identity",
+        "location",
+        "relationship",
+        "note",
+        "opinion",
+        "grouping",
+    }
+
+
+def test_a_data_package_is_valid(parcel: Parcel, tmp_path: Path) -> None:
+    from frictionless import validate
+
+    write_export(parcel, "frictionless", tmp_path / "out")
+    found = validate(str(tmp_path / "out" / "datapackage.json"))
+    assert found.valid, found.flatten(["fieldName", "message"])[:5]
+    package = json.loads((tmp_path / "out" / "datapackage.json").read_text("utf-8"))
+    assert package["bilat"]["marking"] == "TLP:AMBER REL EST POL"
+    assert {s["title"] for s in package["sources"]} == {s.title for s in parcel.sources}
+    assert {x["title"] for x in package["licenses"]} == {s.licence for s in parcel.sources}
+    (tmp_path / "out" / "rows.csv").write_text("id\n1\n", "utf-8")  # and the validator does look
+    assert not validate(str(tmp_path / "out" / "datapackage.json")).valid
+
+
+def test_the_sdmx_data_keep_to_their_structure(parcel: Parcel, tmp_path: Path) -> None:
+    """The rules of the SDMX-CSV 2.0 field guide: fixed first columns, every component known, every key once."""
+    write_export(parcel, "sdmx", tmp_path / "out")
+    structure = json.loads((tmp_path / "out" / "structure.json").read_text("utf-8"))["data"]
+    parts = structure["dataStructures"][0]["dataStructureComponents"]
+    keys = [d["id"] for d in parts["dimensionList"]["dimensions"]] + ["TIME_PERIOD"]
+    others = [a["id"] for a in parts["attributeList"]["attributes"]]
+    with (tmp_path / "out" / "data.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert list(rows[0]) == ["STRUCTURE", "STRUCTURE_ID", "ACTION", *keys, "OBS_VALUE", *others]
+    flows = {f"{f['agencyID']}:{f['id']}({f['version']})" for f in structure["dataflows"]}
+    assert {r["STRUCTURE_ID"] for r in rows} == flows and {r["STRUCTURE"] for r in rows} == {"dataflow"}
+    assert {r["ACTION"] for r in rows} == {"I"}
+    assert len({tuple(r[k] for k in ("STRUCTURE_ID", *keys)) for r in rows}) == len(rows)
+    assert all(r[k] for r in rows for k in keys)
+    concepts = {c["id"] for c in structure["conceptSchemes"][0]["concepts"]}
+    assert concepts == {*keys, *others, "OBS_VALUE"}
+    lists = {c["id"]: {x["id"] for x in c["codes"]} for c in structure["codelists"]}
+    assert all(r["FREQ"] in lists["CL_FREQ"] and r["OBS_STATUS"] in lists["CL_OBS_STATUS"] for r in rows)
+    assert {"2014-01-01/P8Y", "2022-03-01/P20M"} <= {r["TIME_PERIOD"] for r in rows}
+
+
+@pytest.mark.parametrize(
+    "period", ["2018", "2022-03", "2022-02-24", "2014-2021", "2022-03..2023-10", "2022-02-24..2022-03-01"]
+)
+def test_a_period_comes_back_from_sdmx(period: str) -> None:
+    assert period_of(time_period(period)) == period
+
+
+@pytest.mark.parametrize("name", ["transfers.tiv", "losses.share_of_stock", "trade.exports"])
+def test_every_figure_of_a_real_measure_goes_out_and_in(name: str, held: Holdings, tmp_path: Path) -> None:
+    told = gather(PAIR, AS_OF, held, Marking(), parts=("figures",), names=[name])
+    assert len(told.figures) == len(
+        {(p.period, p.group) for p in ask(name, PAIR, as_of=AS_OF, holdings=held).points}
+    )
+    write_export(told, "sdmx", tmp_path / "out")
+    assert read_export(tmp_path / "out", "sdmx").figures == told.figures
+
+
+def test_ftm_entities_are_read_by_the_reader_of_lists(parcel: Parcel, tmp_path: Path) -> None:
+    """Each schema has the properties that are written (FollowTheMoney 4.11), and our own reader takes the file."""
+    write_export(parcel, "ftm", tmp_path / "out")
+    again = {p.id: p for p in load(tmp_path / "out" / "entities.ftm.json")}
+    assert set(again) == {p.id for p in parcel.parties}
+    for p in parcel.parties:
+        assert again[p.id].name == p.names[0][0]
+        assert {e.list for e in again[p.id].listings} == {name for name, *_ in p.listings}
+    with (tmp_path / "out" / "statements.csv").open(encoding="utf-8", newline="") as handle:
+        told = list(csv.DictReader(handle))
+    assert {(s["first_seen"], s["last_seen"]) for s in told} == {("2019-06-05", "2025-06-30")}
+    assert len({s["id"] for s in told}) == len(told) and all(s["origin"].count(" ") for s in told)
+
+
+def test_what_ftm_has_no_property_for_comes_back_too(parcel: Parcel, tmp_path: Path) -> None:
+    ship, firm = made_up_parties()
+    write_export(replace(parcel, parties=(ship, firm)), "ftm", tmp_path / "out")
+    assert set(read_export(tmp_path / "out", "ftm").parties) == {
+        replace(ship, links=(("linked", "s2", None, None), ("owner", "s2", 25.0, 50.0))), firm,
+    }  # fmt: skip
+
+
+def test_json_ld_names_its_words(parcel: Parcel, tmp_path: Path) -> None:
+    write_export(parcel, "jsonld", tmp_path / "c.json")
+    graph = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    review = next(r for r in graph["hasPart"] if r["@type"] == "ClaimReview" and r["identifier"] == "P7")
+    assert review["datePublished"] == "2025-06-30" and review["reviewRating"] == {
+        "@type": "Rating", "alternateName": "partly supported", "ratingValue": 4, "bestRating": 5, "worstRating": 1,
+    }  # fmt: skip
+    assert review["bilat:figure"]["minValue"] == 0.5 and "maxValue" not in review["bilat:figure"]
+    undecided = next(r for r in graph["hasPart"] if r["@type"] == "ClaimReview" and r["identifier"] == "W1")
+    assert "ratingValue" not in undecided["reviewRating"]
+    ids = {r["@id"] for r in graph["hasPart"]}
+    assert {b["@id"] for r in graph["hasPart"] for b in r.get("isBasedOn", [])} <= ids
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1", "-5", "- x", "plain", "'", "''@x", "it's"])
+def test_a_cell_is_safe_and_comes_back(text: str) -> None:
+    assert plain(guarded(text)) == text
+    assert guarded(text) == text or guarded(text).startswith("'")
+    assert not guarded(text).startswith(("=", "@"))
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_place_that_holds_something_else_is_refused(to: str, parcel: Parcel, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("keep me", "utf-8")
+    with pytest.raises(UsageError):
+        write_export(parcel, to, tmp_path / "mine")
+    assert (tmp_path / "mine" / "letter.txt").read_text("utf-8") == "keep me"
+    with pytest.raises(DataError):
+        read_export(tmp_path / "mine", to)
+    (tmp_path / "wrong.json").write_text('{"type": "bundle", "objects": [1]}', "utf-8")
+    with pytest.raises(DataError):
+        read_export(tmp_path / "wrong.json", to)
+
+
+def test_another_teams_dissents_and_rows_are_taken_in_once(parcel: Parcel, tmp_path: Path) -> None:
+    write_export(parcel, "frictionless", tmp_path / "out")
+    run = CliRunner()
+    for _ in range(2):
+        said = run.invoke(
+            app, ["import", str(tmp_path / "out"), "--from", "frictionless", "--into", str(tmp_path / "b")]
+        )
+        assert said.exit_code == 0, said.output
+    mine = Team(tmp_path / "b")
+    assert [(d.who, d.marking) for d in mine.dissents()] == [("Ann", "TLP:GREEN")]
+    assert mine.rows() == list(parcel.rows)
+    told = take(replace(parcel, rows=(row("r1", value=99.0),)), tmp_path / "b")
+    assert any("kept out: row r1" in line for line in told) and mine.rows() == list(parcel.rows)
+
+
+def test_the_verb_writes_a_list_of_parties(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    asked = [
+        "export",
+        "--to",
+        "ftm",
+        "--lists",
+        "bis_dpl",
+        "--as-of",
+        "2025-06-30",
+        "--out",
+        str(out),
+        "--json",
+    ]
+    said = CliRunner().invoke(app, asked)
+    assert (
+        said.exit_code == 0
+        and json.loads(said.output)["parties"] == len([*load(out / "entities.ftm.json")]) > 100
+    )
+    assert CliRunner().invoke(app, ["export", "--to", "xml"]).exit_code == 1  # told by main as one line

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Beside the series: levels that jump, mirror gaps, deals of the press, additions to lists, and false rows."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sample_files import sample
+
+from bilat.catalog import sources
+from bilat.dyad import Dyad
+from bilat.errors import DataError
+from bilat.forecast.breaks import Break, jump, newly, standing
+from bilat.forecast.moves import Cadence, Series, moves_of, settings, viewed
+from bilat.forecast.series import widened
+from bilat.forecast.signals import Deal, Mirror, added, deals, gaps, of_interest, read_deals, signals
+from bilat.forecast.watch import Watch, lines_between
+from bilat.holdings import Holdings, Store
+from bilat.measures import Ask
+from bilat.picture.watch_page import watch_page
+from bilat.statistics import level_shift
+from bilat.when import AsOf
+
+PAIR = Dyad("RUS", "CHN")
+YEAR = Cadence(window=25, first=10, alarm=15)
+S = Series(measure="m", group="g", cadence="year", scale="raw", family="f")
+
+
+def path(keep: float, n: int = 40, seed: int = 5) -> np.ndarray:
+    y = np.random.default_rng(seed).normal(size=n)
+    for i in range(1, n):
+        y[i] += keep * y[i - 1]
+    return y
+
+
+def test_a_planted_jump_is_found_where_it_was_planted() -> None:
+    y = path(0.2) + 0.05 * np.arange(40)
+    y[25:] += 6
+    found = level_shift(y)
+    assert found is not None and found.at == 25 and found.p <= 0.01
+    assert found.size == pytest.approx(6, abs=1)
+    assert level_shift(y) == found  # the same values, the same p
+    assert level_shift(y[:11]) is None and level_shift([1.0] * 20) is None
+
+
+def test_a_series_that_wanders_is_not_called_jumped() -> None:
+    found = [level_shift(path(1.0, seed=s)) for s in range(40)]
+    assert sum(f is not None and f.p <= 0.05 for f in found) <= 6  # 5% is aimed at
+
+
+def test_a_level_that_was_seen_before_is_not_new() -> None:
+    known = {str(1990 + i): float(v) for i, v in enumerate(path(0.0, 32) + 20)}
+    after = {k: v + (12 if k >= "2012" else 0) for k, v in known.items()}
+    found = jump(S, after, YEAR)
+    assert found is not None and found.period == "2012"
+    assert [b.new for b in newly([], [found], {"m g": S})] == [True]
+    assert [b.new for b in newly([found], [found], {"m g": S})] == [False]
+    assert (
+        standing([Break("a", "f", "2012", 0, 1, 0.06, False)] * 2)
+        == [Break("a", "f", "2012", 0, 1, 0.06, False)] * 2
+    )
+    assert standing([Break("a", "f", "2012", 0, 1, 0.2, False)]) == []
+
+
+def test_a_noisy_series_has_its_interval_widened_by_its_own_misses() -> None:
+    assert widened([0.5] * 18) == 1.0  # too few misses to say
+    assert widened([0.5] * 40) == 1.0  # it holds: never narrowed
+    assert widened([0.5] * 36 + [2.0] * 4) == 2.0
+
+
+def test_a_gap_opens_when_the_year_is_known_and_then_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = Mirror(since="2022", pairs=[("DEU", "KGZ"), ("CHN", "RUS")])
+    chosen = signals().model_copy(update={"mirror": two})
+    monkeypatch.setattr("bilat.forecast.signals.signals", lambda: chosen)
+    found, unjudged = gaps(AsOf("2023-03-20"), AsOf("2024-03-31"), Holdings())
+    kyrgyz = next(g for g in found if (g.exporter, g.importer, g.period) == ("DEU", "KGZ", "2022"))
+    assert kyrgyz.new and kyrgyz.high < 0 and kyrgyz.recorded < 0.6 and kyrgyz.rows
+    assert any(u.startswith("CHN>RUS") for u in unjudged)  # said, not passed over
+    again, _ = gaps(AsOf("2024-03-31"), AsOf("2024-04-30"), Holdings())
+    assert not any(g.new for g in again) and again
+
+
+def test_a_deal_of_the_press_is_looked_up_in_the_register(tmp_path: Path) -> None:
+    held, first, last = Holdings(), AsOf("2025-01-01"), AsOf("2026-01-01")
+    (leaked,) = deals(first, last, held, PAIR)
+    assert leaked.new and leaked.looked_for == ("BMD-4M", "Sprut-SDM1", "BTR-MDM") and leaked.url
+    assert deals(first, AsOf("2025-09-25"), held, PAIR) == []  # not known yet
+    file = tmp_path / "deals.csv"
+    file.write_text(
+        "supplier,recipient,item,status,known_on,url\n"
+        "RUS,CHN,24 Su-35S,ordered,2025-02-01,\n"
+        "Russia,CHN,2 T-14,ordered,2025-02-01,javascript:alert(1)\n",
+        "utf-8",
+    )
+    found = deals(first, last, held, PAIR, read_deals(file))
+    assert [d.item for d in found] == [leaked.item, "2 T-14"]  # the register has Su-35
+    file.write_text("supplier,recipient,item,status,known_on,url\nRUS,Narnia,x,y,2025-02-01,\n", "utf-8")
+    with pytest.raises(DataError, match=r"deals.csv.*recipient.*Narnia"):
+        read_deals(file)
+
+
+def test_additions_are_those_of_the_newest_edition_and_not_of_the_one_before() -> None:
+    held, last = Holdings(), AsOf("2024-06-01")
+    found, cannot = added(AsOf("2023-03-20"), last, held, PAIR)
+    chinese = next(a for a in found if (a.country, a.programme) == ("China", "RUSSIA-EO14024"))
+    by_hand = Ask(PAIR, last, {}, held).query(
+        "SELECT count(DISTINCT party) AS n FROM listings l WHERE source = 'ofac_sdn' AND vintage = '2024-05-03' "
+        "AND programme = 'RUSSIA-EO14024' AND party IN (SELECT party FROM addresses WHERE country = 'China') AND "
+        "party NOT IN (SELECT party FROM listings WHERE vintage = '2023-03-15' AND programme = 'RUSSIA-EO14024')"
+    )
+    assert chinese.parties == by_hand["n"][0].as_py() > 50
+    assert chinese in of_interest(found, PAIR) and chinese.rows[0].startswith("ofac_sdn ")
+    assert not any(a.country == "China" and not a.programme for a in of_interest(found, PAIR))
+    assert cannot is not None
+
+
+def planted(folder: Path, *rows: str) -> Holdings:
+    """The package's holdings with a later edition of the exercises: the sample, and these rows."""
+    source = sources()["exercises"]
+    case = sample(source, source.files[0])
+    assert case is not None
+    raw = folder / "exercises.csv"
+    raw.write_text(case.path.read_text("utf-8").rstrip("\n") + "\n" + "\n".join(rows) + "\n", "utf-8")
+    import datetime as dt
+
+    Store(folder / "held").add(source, case.file, raw, pulled_on=dt.date(2026, 11, 25))
+    return Holdings(folder / "held")
+
+
+def drill(n: int, day: str, third: str = "") -> str:
+    who = ";".join(x for x in ("China", third, "Russia") if x)
+    return f"EX9{n:02},False-{n},{day},{day},day,{who},{third},land,bilateral large-scale,Sea,43.1,131.9,x,,,,,,,,,,,https://example.org/{n},,"
+
+
+def test_a_false_row_is_traced_to_its_warning(tmp_path: Path) -> None:
+    false = [drill(n, f"2025-{n % 12 + 1:02}-11") for n in range(60)]
+    held = planted(tmp_path, *false, drill(99, "2026-09-11", "North Korea"))
+    first, last = AsOf("2025-06-01"), AsOf("2026-11-26")
+    series = [s for s in settings().series if s.measure == "exercises.count"]
+    views, failed = viewed(first, last, held, PAIR, series)
+    lines, _ = lines_between(first, last, held, PAIR)
+    w = Watch(PAIR, first, last, (), tuple(moves_of(views)), (), tuple(lines), tuple(failed))
+    assert [(m.series, m.period) for m in w.warnings] == [("exercises.count all kinds", "2025")]
+    assert {m.kind for m in w.moves if m.period < "2025"} == {"revision"}  # restated years are no warning
+    rows = (
+        held.connect(last)
+        .connection.sql("SELECT event, locator FROM events WHERE event LIKE 'EX9%'")
+        .fetchall()
+    )
+    where = {event: f"exercises {locator}" for event, locator in rows}
+    assert "warning: exercises.count all kinds 2025" in w.resting_on(where["EX900"])
+    assert "line crossed: prk-drill" in w.resting_on(where["EX999"])
+    assert w.resting_on("exercises line 1") == [] and w.alarmed
+
+
+def test_the_page_escapes_what_it_is_given_and_links_the_web_alone() -> None:
+    day = AsOf("2026-01-01")
+    bad = Deal(
+        "RUS",
+        "CHN",
+        "<script>1</script> T-14",
+        ("T-14",),
+        "s",
+        "2025-02-01",
+        "r 1",
+        "javascript:alert(1)",
+        True,
+    )
+    good = Deal("RUS", "CHN", "T-15", ("T-15",), "s", "2025-02-01", "r 2", "https://example.org/", True)
+    text = watch_page(Watch(PAIR, AsOf("2025-01-01"), day, (), (), (), (), (), deals=(bad, good)))
+    assert "<script" not in text and "javascript:" not in text and 'href="https://example.org/"' in text
+    assert "<h1>2 deals absent from the register</h1>" in text
+    assert "Nothing stands out" in watch_page(Watch(PAIR, AsOf("2025-01-01"), day, (), (), (), (), ()))

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The notebooks of docs/ run from top to bottom, are kept without outputs, and what they end in shows itself."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_up_team import AS_OF, MOMENT, PAIR, judgement, measurement, row, team
+
+import bilat
+from bilat import plot
+from bilat.catalog import sources
+from bilat.errors import UsageError
+from bilat.listing import MOST_ROWS, ShownList, html_table
+from bilat.measures import measures
+from bilat.verdicts.dissents import beside
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "docs" / "notebooks").glob("*.ipynb"))
+
+
+def last_value(code: str, names: dict[str, Any]) -> Any:
+    """Run a cell; the value of its last line where that is an expression, as a notebook shows it."""
+    body = ast.parse(code).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), "cell", "exec"), names)
+    return None if last is None else eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    book = json.loads(path.read_text("utf-8"))
+    cells = [c for c in book["cells"] if c["cell_type"] == "code"]
+    assert (
+        book["nbformat"] == 4
+        and len(cells) >= 3
+        and len({c["id"] for c in book["cells"]}) == len(book["cells"])
+    )
+    names: dict[str, Any] = {}
+    for cell in cells:
+        assert cell["outputs"] == [] and cell["execution_count"] is None, f"{path.name} is kept with outputs"
+        shown = last_value("".join(cell["source"]), names)
+        if shown is not None and not isinstance(shown, (list, tuple)):
+            assert hasattr(shown, "_repr_html_") or hasattr(shown, "_repr_mimebundle_")
+
+
+def test_there_are_three() -> None:
+    assert len(NOTEBOOKS) == 3
+
+
+def test_a_chart_goes_to_a_file(tmp_path: Path) -> None:
+    chart = plot(measurement())
+    assert chart.save(tmp_path / "a.svg").read_text("utf-8").startswith("<svg")
+    assert chart.save(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads(chart.save(tmp_path / "a.json").read_text("utf-8"))["$schema"].endswith("v6.json")
+    with pytest.raises(UsageError, match="save to"):
+        chart.save(tmp_path / "a.gif")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.json", "a.png", "a.svg"]
+
+
+def test_listings_are_tables_and_lists_all_the_same(tmp_path: Path) -> None:
+    for listing, word in ((sources(), "sipri_register"), (measures(), "transfers.tiv")):
+        assert word in listing._repr_html_() and isinstance(listing, dict)  # type: ignore[attr-defined]
+    t = team(tmp_path / "a", rows=(row(note="<script>"),))
+    t.dissent_log.add("P7", "mixed", "<b>bold</b>", "Ann", as_of="2025-01-01", when=MOMENT)
+    assert "&lt;b&gt;bold" in t.dissents()._repr_html_()  # type: ignore[attr-defined]
+    assert "&lt;script&gt;" in t.rows()._repr_html_()  # type: ignore[attr-defined]
+    judged = ShownList([judgement("P7")], {"claim": lambda j: j.id}, "made up")
+    told = beside(judged, t.dissents())
+    assert told == [*told] and "Ann: mixed" in told._repr_html_()  # type: ignore[attr-defined]
+
+
+def test_the_claims_of_the_ledger_are_a_table() -> None:
+    found = bilat.claims(PAIR, AS_OF, None, "P11")
+    assert isinstance(found, list) and "P11" in found._repr_html_()  # type: ignore[attr-defined]
+
+
+def test_a_long_listing_says_how_much_it_shows() -> None:
+    many = ShownList(range(MOST_ROWS + 5), {"n": lambda n: n})
+    assert f"{MOST_ROWS} of {MOST_ROWS + 5} rows" in many._repr_html_()
+    assert html_table(["a"], [["<i>"], [None], [0.5]]).count("<td>") == 3

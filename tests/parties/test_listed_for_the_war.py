@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Suppliers listed for the war: firms alone, and the annex of the European Union by day and country."""
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from bilat.dyad import Dyad
+from bilat.measures import ask, default_holdings
+
+HELD = default_holdings()
+PAIR = Dyad("RUS", "CHN")
+
+
+def test_suppliers_are_firms_without_an_address_in_russia() -> None:
+    m = ask("parties.china_listings", PAIR, holdings=HELD, suppliers=True)
+    assert {p.period: p.value for p in m.points} == {"2022-02-17": 0, "2023-03-15": 5, "2024-05-03": 70}
+    names = " ".join(n for n in m.evidence["name"].to_pylist() if n)
+    assert "SINNO ELECTRONICS" in names and "VTB BANK" not in names and "LAVRENKOV" not in names
+
+
+def test_the_annex_is_a_running_total_by_day() -> None:
+    m = ask("parties.eu_listed", PAIR, holdings=HELD)
+    last = {p.group: p.value for p in m.points}
+    assert last["CHN with HKG"] == last["CHN"] + last["HKG"] == 110  # type: ignore[operator]
+    then = {
+        p.group: p.value for p in ask("parties.eu_listed", PAIR, as_of="2023-03-20", holdings=HELD).points
+    }
+    assert then["CHN with HKG"] == 0 and (then["RUS"] or 0) > 300
+
+
+@pytest.mark.shared
+def test_the_annex_is_counted_as_it_stands_in_the_file(mirror: Path) -> None:
+    found = 0
+    for name in ("consolidated/32014R0833.csv", "amendments/32026R1848.csv"):
+        with (mirror / "parties/eu" / name).open(encoding="utf-8", newline="") as handle:
+            for r in csv.DictReader(handle):
+                place = r["address"] + r["country"]
+                new = name.startswith("con") or r["startDate"] == "24.7.2026"
+                found += r["annex"] == "IV" and new and ("Hong Kong" in place or "China" in place)
+    last = ask("parties.eu_listed", PAIR, holdings=HELD).points[-1]
+    assert (last.group, last.value) == ("CHN with HKG", found)
+    assert last.period == dt.date(2026, 7, 24).isoformat()
