@@ -145,7 +145,7 @@ def question(draw: st.DrawFn) -> tuple[str, str, dict[str, Any]]:
 
 
 @settings(
-    max_examples=80,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -157,7 +157,7 @@ def test_a_made_up_question_is_answered_as_the_document_says(
     fits(server, method, target, operation)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\r\n"), max_size=60),
     fields=st.dictionaries(st.sampled_from(["as_of", "top", "threshold", "base_rate", "nonsense"]),

@@ -11,59 +11,62 @@ import typer
 from bilat.cli.options import HoldingsOption
 from bilat.errors import UsageError
 
+Host = Annotated[
+    str, typer.Option("--host", metavar="ADDRESS", help="Where to listen; another needs --token-file.")
+]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option("--token-file", metavar="FILE", help="Who may read: lines NAME TOKEN, mode 600."),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option("--name", metavar="HOST", help="A host name readers use, as behind a proxy; repeatable."),
+]
+Certificate = Annotated[Path | None, typer.Option("--cert", metavar="FILE", help="TLS certificate.")]
+Key = Annotated[Path | None, typer.Option("--key", metavar="FILE", help="Its key.")]
+Decisions = Annotated[
+    Path | None, typer.Option("--decisions", metavar="FILE", help="The log that decisions are entered in.")
+]
+Keep = Annotated[
+    Path | None, typer.Option("--keep", metavar="DIR", help="Where results go that a reader asks to keep.")
+]
+CacheFolder = Annotated[
+    Path | None, typer.Option("--cache", metavar="DIR", help="Where pages are kept; default: ~/.cache.")
+]
+MostUpload = Annotated[int, typer.Option("--most-upload", metavar="MB", min=1, help="Size of one upload.")]
+UploadTime = Annotated[
+    int, typer.Option("--upload-time", metavar="SECONDS", min=1, help="Time of one upload.")
+]
+JobTime = Annotated[
+    int, typer.Option("--job-time", metavar="SECONDS", min=1, help="Time of one screening or search.")
+]
+Memory = Annotated[
+    int, typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the three workers.")
+]
+
 
 def serve(
-    host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen; another needs --token-file.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8321,
-    token_file: Annotated[
-        Path | None,
-        typer.Option("--token-file", metavar="FILE", help="Who may read: lines NAME TOKEN, mode 600."),
-    ] = None,
-    name: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--name", metavar="HOST", help="A host name readers use, as behind a proxy; repeatable."
-        ),
-    ] = None,
-    cert: Annotated[Path | None, typer.Option("--cert", metavar="FILE", help="TLS certificate.")] = None,
-    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="Its key.")] = None,
-    decisions: Annotated[
-        Path | None,
-        typer.Option("--decisions", metavar="FILE", help="The log that decisions are entered in."),
-    ] = None,
-    keep: Annotated[
-        Path | None,
-        typer.Option("--keep", metavar="DIR", help="Where results go that a reader asks to keep."),
-    ] = None,
-    cache: Annotated[
-        Path | None, typer.Option("--cache", metavar="DIR", help="Where pages are kept; default: ~/.cache.")
-    ] = None,
-    most_upload: Annotated[
-        int, typer.Option("--most-upload", metavar="MB", min=1, help="Size of one upload.")
-    ] = 50,
-    upload_time: Annotated[
-        int, typer.Option("--upload-time", metavar="SECONDS", min=1, help="Time of one upload.")
-    ] = 60,
-    job_time: Annotated[
-        int, typer.Option("--job-time", metavar="SECONDS", min=1, help="Time of one screening or search.")
-    ] = 900,
-    memory: Annotated[
-        int, typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the three workers.")
-    ] = 2048,
+    host: Host = "127.0.0.1",
+    port: Port = 8321,
+    token_file: TokenFile = None,
+    name: Names = None,
+    cert: Certificate = None,
+    key: Key = None,
+    decisions: Decisions = None,
+    keep: Keep = None,
+    cache: CacheFolder = None,
+    most_upload: MostUpload = 50,
+    upload_time: UploadTime = 60,
+    job_time: JobTime = 900,
+    memory: Memory = 2048,
     holdings: HoldingsOption = None,
 ) -> None:
     """The pages live for any pair and date, with search, screening and routes; on this machine alone by default.
 
     For example: bilat serve --decisions decisions.jsonl
     """
-    try:
-        import python_multipart  # noqa: F401
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ModuleNotFoundError as e:
-        raise UsageError(f"bilat serve needs {e.name}: pip install 'bilat[serve]'") from None
+    _needs_the_extra()
     from bilat.holdings import Holdings
     from bilat.server.run import serve as run
     from bilat.server.settings import MEGABYTE, Limits, Settings, default_cache, on_loopback
@@ -99,3 +102,12 @@ def serve(
             )
 
     run(settings, ready)
+
+
+def _needs_the_extra() -> None:
+    try:
+        import python_multipart  # noqa: F401
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ModuleNotFoundError as e:
+        raise UsageError(f"bilat serve needs {e.name}: pip install 'bilat[serve]'") from None
