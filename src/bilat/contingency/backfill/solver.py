@@ -9,12 +9,7 @@ import sys
 from contextlib import suppress
 from functools import cache
 
-from bilat.errors import UsageError
-
-try:
-    import highspy
-except ImportError:  # only this verb needs it
-    raise UsageError("the backfill needs the solver HiGHS: pip install 'bilat[backfill]'") from None
+import highspy
 
 
 @cache
