@@ -430,7 +430,9 @@ def scorecard(results: list[dict], bins: list[dict], more: dict, path: Path) -> 
     lines = [
         "# Screening: scorecard",
         "",
-        "Written by `benchmarks/screening.py` in one run; do not edit. Recall at 1 and 10 (R@1, "
+        f"Written by `benchmarks/screening.py`{'' if 'note' in more else ' in one run'}; do not edit. "
+        + (f"{more['note']} " if "note" in more else "")
+        + "Recall at 1 and 10 (R@1, "
         "R@10) of the right",
         "party; detection: share of listed names whose right party scores above the threshold "
         "that lets a share of",
