@@ -82,8 +82,8 @@ def markdown(rows: list[dict[str, Any]]) -> str:
     out = [
         "# What was done to it, and what it survived", "",
         "Written by `make harden`. *Full* is what the whole run tries, *tried* what the run behind this page did. "
-        "A file survives if it is refused in one line that names it, or read, within 1.5 GB and 20 s of processor time; "
-        "a kill, if nothing said to be kept is lost and the next run ends as an undisturbed one does.", "",
+        "A file survives if it is refused in one line that names it, or read, within 1.5 GB and 20 s of processor "
+        "time; a kill, if nothing said to be kept is lost and the next run ends as an undisturbed one does.", "",
         "| trial | what | seed | full | tried | survived | seconds |", "|---|---|--:|--:|--:|--:|--:|",
         *(f"| {r['trial']} | {r['what']} | {r['seed']} | {r['full']:,} | {r['tried']:,} | {r['survived']:,} | "
           f"{r['seconds']:,} |" for r in rows),
@@ -91,8 +91,8 @@ def markdown(rows: list[dict[str, Any]]) -> str:
     for r in rows:
         if became := r.get("became"):
             said = ", ".join(f"{n:,} {k}" for k, n in became.items())
-            out += ["", f"Of the damaged files: {said}. *Read otherwise* is damage that leaves another well-formed file, a "
-                    "digit changed, which no reader can see; damage that a format lets one see is tried in "
+            out += ["", f"Of the damaged files: {said}. *Read otherwise* is damage that leaves another well-formed "
+                    "file, a digit changed, which no reader can see; damage that a format lets one see is tried in "
                     "tests/catalog/test_spoilt_files.py."]  # fmt: skip
     faults = [f"- {r['trial']}: {f}" for r in rows for f in r["faults"]]
     out += ["", "## Faults", "", *(faults or ["None."])]

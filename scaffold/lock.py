@@ -3,8 +3,8 @@
 
     python scaffold/lock.py
 
-pip resolves what pyproject.toml asks for (with every extra) under the pins of constraints.txt and reports the file that it
-would install for each, with its hash; nothing is installed.
+pip resolves what pyproject.toml asks for (with every extra) under the pins of constraints.txt and reports the file that
+it would install for each, with its hash; nothing is installed.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def resolved() -> dict[str, tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", str(report),
-             "-c", str(ROOT / "constraints.txt"), *wanted], check=True,
+            [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report",
+             str(report), "-c", str(ROOT / "constraints.txt"), *wanted], check=True,
         )  # fmt: skip
         found = json.loads(report.read_text("utf-8"))["install"]
     return {

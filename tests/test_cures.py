@@ -92,10 +92,12 @@ def only_lists(place: Path) -> None:
 
 CURES = {
     "a damaged part: pull": Cure(
-        lambda p: cut(held(p)), ["sources", "check", "--holdings", "h"], "is damaged; run: bilat sources pull armour_points",
+        lambda p: cut(held(p)), ["sources", "check", "--holdings", "h"],
+        "is damaged; run: bilat sources pull armour_points",
         pull),
     "a missing part: pull": Cure(
-        lambda p: held(p).unlink(), ["sources", "check", "--holdings", "h"], "is missing; run: bilat sources pull armour_points",
+        lambda p: held(p).unlink(), ["sources", "check", "--holdings", "h"],
+        "is missing; run: bilat sources pull armour_points",
         pull),
     "a damaged manifest: an empty folder": Cure(
         lambda p: (held(p), cut(p / "h" / "manifest.json")), ["sources", "list", "--holdings", "h"],
