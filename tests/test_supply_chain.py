@@ -90,7 +90,7 @@ def test_a_pull_without_its_extra_says_which(tmp_path: Path, monkeypatch: pytest
 
 def test_every_verb_is_imported_and_the_ledger_judged_without_the_extras() -> None:
     extras = [re.split(r"[<>=\[]", x)[0].replace("python-", "") for e, xs in PROJECT["optional-dependencies"].items()
-              if e != "test" for x in xs]  # fmt: skip
+              if e not in ("test", "pandas") for x in xs]  # fmt: skip  # pyarrow looks at pandas for itself
     code = (
         f"import sys\nfor name in {extras}: sys.modules[name] = None\n"
         "from bilat.cli import main\nimport bilat.picture.site, bilat.measures\nbilat.measures.measures()\n"
