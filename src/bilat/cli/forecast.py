@@ -125,7 +125,7 @@ def resolve(
     holdings: HoldingsOption = None,
 ) -> None:
     """Yes, no or not yet observable, by the stated rule, with the rows that decide."""
-    found = _all(questions, log, as_of, holdings, id)
+    outcomes = _all(questions, log, as_of, holdings, id)
     if as_json:
         print_json(
             [
@@ -135,13 +135,13 @@ def resolve(
                     "why": f.outcome.why,
                     "rows": [{"row": s.where, "known_on": str(s.known_on)} for s in f.outcome.rows],
                 }
-                for f in found
+                for f in outcomes
             ]
         )
     else:
         from bilat.terminal.forecast import show_outcomes
 
-        show_outcomes(found)
+        show_outcomes(outcomes)
 
 
 @forecast_app.command()

@@ -200,7 +200,7 @@ class Estimate:
     ) -> tuple[tuple[LegWindow, ...], Array, Array, Array, float]:
         """Both windows under weights of clean rows; the fall of direct trade is read in the whole one."""
         legs, pairs = self.legs, self.pairs
-        made: list[LegWindow] = []
+        windows: list[LegWindow] = []
         fall = fallen = gamma = np.zeros(0)
         slab = 0.0
         size = (len(legs.hubs), len(legs.products))
@@ -215,13 +215,13 @@ class Estimate:
             )
             calm = np.zeros(size[1], dtype=bool) if calm_known is None else ~calm_known
             control, growing = ctl.inward(legs, rows, when, c, one, calm, self.own_growth)
-            if not made:
+            if not windows:
                 gamma = growing
                 fall, fallen = direct_fall(legs, pairs, gamma)
             route = parameter("amount_middle") * float(np.median(pairs.before[fallen])) if fallen.any() else c
             route = max(route * (c / ctl.offset_of(legs)), 5 * c)
             first_law, slab_here = self._law(d, when, c, control.location, fall, fallen, one, 0, route)
-            slab = slab_here if not made else slab
+            slab = slab_here if not windows else slab
             first = Side(
                 d[f"{when}before"][pairs.at_one],
                 d[f"{when}after"][pairs.at_one],
@@ -229,8 +229,8 @@ class Estimate:
                 first_law.take(pairs.at_one),
             )
             second, told = self._second(when, c, fall, fallen, two, route)
-            made.append(LegWindow(first, second, self._usual(first, gamma, c), (control.basis, told)))
-        return tuple(made), fall, fallen, gamma, slab
+            windows.append(LegWindow(first, second, self._usual(first, gamma, c), (control.basis, told)))
+        return tuple(windows), fall, fallen, gamma, slab
 
     def _law(self, d: dict[str, Array], when: str, c: float, location: Array, fall: Array, fallen: Array,
              weight: Array, leg: int, route: float) -> tuple[noise.Law, float]:  # fmt: skip

@@ -148,7 +148,7 @@ def screen(
     """
     e = Estimate(legs, own_growth)
     judged: Calibrated = calibrate(e)
-    found = e.amounts()
+    amounts = e.amounts()
     pairs, f = e.pairs, e.fitted
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     hubs = legs.question.hubs
@@ -156,7 +156,7 @@ def screen(
     keep = (
         np.flatnonzero(asked[pairs.product] & wanted[pairs.hub]) if len(pairs.hub) else np.zeros(0, np.int64)
     )
-    amount = found.quantiles
+    amount = amounts.quantiles
     rows = keep[_order(judged.p[keep], amount[keep, 1], pairs.hub[keep], pairs.product[keep])]
     p = judged.p[rows]
     whole = f.windows[0]
@@ -168,8 +168,8 @@ def screen(
     expected = pairs.before * np.exp(f.gamma)
     return Screened(
         legs, pairs.hub[rows], pairs.product[rows], held, _leg(whole.first.take(rows), whole.basis[0], None), second,
-        p, running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], found.mean[rows],
-        found.mean_square[rows], logit(p), pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
+        p, running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], amounts.mean[rows],
+        amounts.mean_square[rows], logit(p), pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
         f.fall, f.fallen, np.maximum(expected - pairs.after, 0.0), judged.done[rows], judged.told,
     )  # fmt: skip
 

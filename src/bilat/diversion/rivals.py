@@ -150,13 +150,13 @@ def _markets(found: Screened, n: int) -> int:
     return sum(d != _pair(found, n)[0] for d in found.legs.decoys)
 
 
-def _habit(found: Screened, n: int) -> Rival:
+def _habit(screened: Screened, n: int) -> Rival:
     """Did the hub sell on the share that it always sold on. A habit shows at its other markets as well."""
     name = "re-export habit"
-    if not found.two[n]:
+    if not screened.two[n]:
         return Rival(name, "not testable", "what the hub sold to the target is not in the file")
-    bought = _bought(found, n)
-    sold = float(found.second.before[n]), float(found.second.after[n])
+    bought = _bought(screened, n)
+    sold = float(screened.second.before[n]), float(screened.second.after[n])
     if sold[0] <= 0:
         return Rival(name, "rejected", "the hub did not sell this product to the target before")
     if bought[0] <= 0:
@@ -170,46 +170,46 @@ def _habit(found: Screened, n: int) -> Rival:
         f"before the break it sold the target {habit:.1%} of what it bought from everybody; "
         f"that share explains {share:.0%} of the rise"
     )
-    c = found.first.offset
-    other = _elsewhere(found, n)
+    c = screened.first.offset
+    other = _elsewhere(screened, n)
     if share >= IN_PART and other is not None:
         more = float(np.log((bought[1] + c) / (bought[0] + c)))
         grown = float(np.log((other[1] + c) / (other[0] + c)))
         share = min(share, max(0.0, grown) / max(more, 0.05))
-        markets = _markets(found, n)
+        markets = _markets(screened, n)
         told += f"; its purchases grew {_grew(bought)}, its sales to {markets} other markets {_grew(other)}"
     return Rival(name, _graded(share), told)
 
 
-def _own_growth(found: Screened, n: int, codes: CodeHistory) -> Rival:
+def _own_growth(screened: Screened, n: int, codes: CodeHistory) -> Rival:
     """Did the hub trade more of the product with everybody, beyond what the product grew at other destinations.
 
     Of two legs both must have grown with others: a route needs both, so one that did not grow rejects a boom.
     """
-    legs, name = found.legs, "hub's own growth"
-    c, at = found.first.offset, found.row_in[n]
+    legs, name = screened.legs, "hub's own growth"
+    c, at = screened.first.offset, screened.row_in[n]
     rest = float(legs.inward["rest_before"][at]), float(legs.inward["rest_after"][at])
     words, shares = [], []
-    rise = float(growth(found.first.before[n], found.first.after[n], c))
-    seen = codes.elsewhere(*_pair(found, n))
+    rise = float(growth(screened.first.before[n], screened.first.after[n], c))
+    seen = codes.elsewhere(*_pair(screened, n))
     common = max(0.0, seen.change) if seen is not None and seen.destinations >= FEW else 0.0
     if max(rest) > 5 * c:
         other = float(np.log((rest[1] + c) / (rest[0] + c)))
-        bought = float(found.first.before[n]), float(found.first.after[n])
+        bought = float(screened.first.before[n]), float(screened.first.after[n])
         words.append(f"bought from other suppliers {_grew(rest)}, from the origins {_grew(bought)} as much")
         shares.append(max(0.0, other - common) / max(rise, 0.05))
-    if found.two[n] and _markets(found, n) and (sales := _elsewhere(found, n)) is not None:
+    if screened.two[n] and _markets(screened, n) and (sales := _elsewhere(screened, n)) is not None:
         other = float(np.log((sales[1] + c) / (sales[0] + c)))
-        sold = float(growth(found.second.before[n], found.second.after[n], c))
-        to_it = float(found.second.before[n]), float(found.second.after[n])
+        sold = float(growth(screened.second.before[n], screened.second.after[n], c))
+        to_it = float(screened.second.before[n]), float(screened.second.after[n])
         words.append(
-            f"sold to {_markets(found, n)} other markets {_grew(sales)}, to the target {_grew(to_it)}"
+            f"sold to {_markets(screened, n)} other markets {_grew(sales)}, to the target {_grew(to_it)}"
         )
         shares.append(max(0.0, other - common) / max(sold, 0.05))
     if shares and common >= CHANGED:
         words.append(f"at other destinations the product grew {_times(common)} too")
-    if not shares and "other goods to the same hub" in found.first.basis:
-        other = float(found.first.location[n])
+    if not shares and "other goods to the same hub" in screened.first.basis:
+        other = float(screened.first.location[n])
         words.append(
             f"the origins sold the hub {_times(other)} as much of other goods, {_times(rise)} as much of this"
         )
@@ -219,10 +219,10 @@ def _own_growth(found: Screened, n: int, codes: CodeHistory) -> Rival:
     return Rival(name, _graded(min(1.0, min(shares))), "; ".join(words))
 
 
-def _code_change(found: Screened, n: int, records: RouteRecords) -> Rival:
+def _code_change(screened: Screened, n: int, records: RouteRecords) -> Rival:
     """Did the code move at the other destinations too, and at a turn of year. The hub itself says nothing."""
     name = "code change"
-    hub, product = _pair(found, n)
+    hub, product = _pair(screened, n)
     spliced = records.codes.splice(product)
     seen = records.codes.elsewhere(hub, product, records.weights.kilos(product))
     if seen is None:
@@ -231,25 +231,25 @@ def _code_change(found: Screened, n: int, records: RouteRecords) -> Rival:
         )
     d = seen.destinations
     some = f"{d} other destination{'s' if d != 1 else ''}"
-    told = f"at {some} its {'weight' if seen.weighed else 'value'} changed {_times(seen.change)} (median)"
+    words = f"at {some} its {'weight' if seen.weighed else 'value'} changed {_times(seen.change)} (median)"
     if seen.born:
-        told += f"; {seen.born} of {d} bought it for the first time after the break"
+        words += f"; {seen.born} of {d} bought it for the first time after the break"
     if seen.ended:
-        told += f"; {seen.ended} of {d} gave it up"
-    rise = float(growth(found.first.before[n], found.first.after[n], found.first.offset))
+        words += f"; {seen.ended} of {d} gave it up"
+    rise = float(growth(screened.first.before[n], screened.first.after[n], screened.first.offset))
     share = seen.change / max(rise, 0.05) if seen.change >= CHANGED else 0.0
     if seen.born * 2 >= d and not seen.weighed and share > 0:
         share = 1.0  # a code that most had never used is new, by whatever factor the hub's trade rose
     verdict = _graded(share)
     if verdict != "rejected" and seen.step is not None:
-        told += f"; the level there changed most in {_when(seen.step)}"
+        words += f"; the level there changed most in {_when(seen.step)}"
         if seen.step[5:] not in TURN:
             # Six digits change with the HS alone, in January; national digits may change in any month.
             verdict = "rejected" if len(product) <= 6 else "in part"
-            told += ", and codes of the HS change in January: demand, or further hubs"
+            words += ", and codes of the HS change in January: demand, or further hubs"
     if verdict == "holds" and d < FEW:
         verdict = "in part"
-    return Rival(name, verdict, _joined(told, spliced))
+    return Rival(name, verdict, _joined(words, spliced))
 
 
 def _joined(told: str, spliced: str) -> str:

@@ -286,18 +286,18 @@ def _leg(before: Any, expected: Any, after: Any) -> dict[str, float | None]:
 
 
 def _row(
-    found: Screened, n: int, chosen: Basket, records: RouteRecords, series: dict[tuple[str, str], Series],
+    screened: Screened, n: int, chosen: Basket, records: RouteRecords, series: dict[tuple[str, str], Series],
     aside: Beside | None,
 ) -> dict[str, Any]:  # fmt: skip
-    legs = found.legs
-    k = int(found.product[n])
-    hub, product = legs.hubs[int(found.hub[n])], legs.products[k]
+    legs = screened.legs
+    k = int(screened.product[n])
+    hub, product = legs.hubs[int(screened.hub[n])], legs.products[k]
     gap, shown = records.mirror.get((hub, product)), series.get((hub, product))
-    one, two = found.first, found.second
-    before, after = found.direct
-    expected = before[k] * np.exp(found.gamma[k])
-    gone = float(found.loss[k])
-    held = bool(found.two[n])
+    one, two = screened.first, screened.second
+    before, after = screened.direct
+    expected = before[k] * np.exp(screened.gamma[k])
+    gone = float(screened.loss[k])
+    two_legs = bool(screened.two[n])
     label = label_of(chosen, product)
     return {
         "rank": n + 1,
@@ -307,30 +307,30 @@ def _row(
         "label": label,
         "name": short_name(product, label),
         "tier": chosen.tier(product),
-        "probability": float(f"{found.probability[n]:.4g}"),
+        "probability": float(f"{screened.probability[n]:.4g}"),
         "excess_in": _number(one.after[n] - one.expected[n]),
-        "excess_out": _number(two.after[n] - two.expected[n]) if held else None,
-        "diverted": _number(found.diverted[n]),
-        "low": _number(found.low[n]),
-        "high": _number(found.high[n]),
+        "excess_out": _number(two.after[n] - two.expected[n]) if two_legs else None,
+        "diverted": _number(screened.diverted[n]),
+        "low": _number(screened.low[n]),
+        "high": _number(screened.high[n]),
         "window": _window(legs, product),
         "legs": {
-            "known": "two legs" if held else "one leg",
+            "known": "two legs" if two_legs else "one leg",
             "in": _leg(one.before[n], one.expected[n], one.after[n]),
-            "out": _leg(two.before[n], two.expected[n], two.after[n]) if held else None,
+            "out": _leg(two.before[n], two.expected[n], two.after[n]) if two_legs else None,
             "direct": _leg(before[k], expected, after[k])
             if legs.direct_held and before[k] + after[k] > 0
             else None,
         },
-        "q_value": float(f"{found.q[n]:.4g}"),
-        "calibrated": bool(found.calibrated[n]),
-        "substitution": _number(found.diverted[n] / gone) if gone > 0 else None,
+        "q_value": float(f"{screened.q[n]:.4g}"),
+        "calibrated": bool(screened.calibrated[n]),
+        "substitution": _number(screened.diverted[n] / gone) if gone > 0 else None,
         "mirror_gap_change": _number(gap) if gap is not None else None,
         "unit_value_z": _known(records.weights.z(hub, product)),
         "break": shown.break_at if shown else None,
-        "rivals": [r.plain() for r in rivals(found, n, records)] if aside else [],
-        "score": _number(found.score[n]),
-        **(aside.plain(found, n) if aside else {}),
+        "rivals": [r.plain() for r in rivals(screened, n, records)] if aside else [],
+        "score": _number(screened.score[n]),
+        **(aside.plain(screened, n) if aside else {}),
     }
 
 
@@ -343,23 +343,23 @@ def _window(legs: Legs, product: str) -> dict[str, list[str]] | None:
 
 
 def _summary(
-    trade: Trade, found: Screened, chosen: Basket | None, currency: str, products: frozenset[str] | None
+    trade: Trade, screened: Screened, chosen: Basket | None, currency: str, products: frozenset[str] | None
 ) -> dict[str, Any]:
     """What was asked and found, for the head of every output."""
-    legs, ask = found.legs, found.legs.question
-    flagged = np.flatnonzero(found.q <= FLAG_Q)
+    legs, ask = screened.legs, screened.legs.question
+    flagged = np.flatnonzero(screened.q <= FLAG_Q)
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
-    loss = float(found.loss[asked].sum()) if legs.direct_held else 0.0
-    every = found.total(np.arange(len(found.hub)), FLAG_Q)
-    sure = found.total(flagged, FLAG_Q)
+    loss = float(screened.loss[asked].sum()) if legs.direct_held else 0.0
+    every = screened.total(np.arange(len(screened.hub)), FLAG_Q)
+    sure = screened.total(flagged, FLAG_Q)
     notes = list(legs.notes)
     if ask.listed:
         notes.append(
             f"the break is the month in which the EU listed a good, for {len(legs.own):,} goods later than {ask.since} "
             f"({dates_source()})"
         )
-    if found.told:
-        notes.append(f"probability: {found.told}")
+    if screened.told:
+        notes.append(f"probability: {screened.told}")
     if not legs.direct_held:
         notes.append(
             f"what the origins sold {ask.target} directly is not held: the amount is taken as a share of what the hub "
@@ -374,13 +374,13 @@ def _summary(
         "basket": chosen.about if chosen else None,
         "currency": currency,
         "as_of": None,
-        "pairs_tested": len(found.hub),
+        "pairs_tested": len(screened.hub),
         "flags": len(flagged),
         "flag_q": FLAG_Q,
         "direct_held": legs.direct_held,
-        "calibrated": bool(found.calibrated.all()) if len(found.calibrated) else False,
-        "null": found.told or "no pair to calibrate",
-        "counterfactual": {"in": found.first.basis, "out": found.second.basis or None},
+        "calibrated": bool(screened.calibrated.all()) if len(screened.calibrated) else False,
+        "null": screened.told or "no pair to calibrate",
+        "counterfactual": {"in": screened.first.basis, "out": screened.second.basis or None},
         "decoys": list(legs.decoys),
         "direct_loss": round(loss),
         "diverted_flagged": round(sure.diverted),
@@ -390,8 +390,8 @@ def _summary(
         "worth_of": "all pairs, each by its probability",
         "routes_expected": round(every.routes, 1),
         "substitution": _number(every.diverted / loss) if loss > 0 else None,
-        "hubs": by_hub(found, FLAG_Q),
-        "headings": by_heading(found, np.arange(len(found.hub))),
+        "hubs": by_hub(screened, FLAG_Q),
+        "headings": by_heading(screened, np.arange(len(screened.hub))),
         "hub_breaks": hub_breaks(trade, legs, products) if chosen or len(legs.products) < 3000 else {},
         "suppliers": [],
         "notes": notes,

@@ -50,7 +50,7 @@ class Span:
         return sum(p not in missing for p in self.pre)
 
 
-def find_span(since: str, until: str | None, window: int, held: list[str]) -> Span:
+def find_span(since: str, until: str | None, window: int, periods: list[str]) -> Span:
     """The baseline of ``window`` years before ``since``, and everything from it to ``until``.
 
     Raises
@@ -58,24 +58,24 @@ def find_span(since: str, until: str | None, window: int, held: list[str]) -> Sp
     DataError
         if one of the two is empty.
     """
-    monthly = [p for p in held if len(p) == 7]
-    held = monthly or held
-    until = until or held[-1]
+    monthly = [p for p in periods if len(p) == 7]
+    periods = monthly or periods
+    until = until or periods[-1]
     if monthly:
         month = since if len(since) == 7 else f"{since}-01"
         first = f"{int(month[:4]) - window}{month[4:]}"
-        pre = [p for p in held if first <= p < month]
-        post = [p for p in held if month <= p <= (until if len(until) == 7 else f"{until}-12")]
+        pre = [p for p in periods if first <= p < month]
+        post = [p for p in periods if month <= p <= (until if len(until) == 7 else f"{until}-12")]
     else:
         # A year counts as "after" when the break lies in its first seven months; otherwise it is mixed.
         year, number = int(since[:4]), int(since[5:7] or 1)
         start = year if number <= 7 else year + 1
-        pre = [p for p in held if year - window <= int(p) < year]
-        post = [p for p in held if start <= int(p) <= int(until[:4])]
+        pre = [p for p in periods if year - window <= int(p) < year]
+        post = [p for p in periods if start <= int(p) <= int(until[:4])]
     if not pre or not post:
         side = "before" if not pre else "since"
         raise DataError(
-            f"the file holds {held[0]} to {held[-1]}, nothing {side} {since}: "
+            f"the file holds {periods[0]} to {periods[-1]}, nothing {side} {since}: "
             "add the missing periods or move --since"
         )
     return Span(tuple(pre), tuple(post))

@@ -94,9 +94,9 @@ def forecast(
     DataError
         for evidence that was not known at the opening, or a record without a window to count.
     """
-    held = holdings or default_holdings()
+    records = holdings or default_holdings()
     then = AsOf(question.opened)
-    past = history(question.record, then, held) if question.record else History((), "")
+    past = history(question.record, then, records) if question.record else History((), "")
     late = [s for s in past.seen if s.known_on > question.opened]
     if late:
         raise DataError(f"question {question.id}: {late[0].where} was known on {late[0].known_on} only")
@@ -104,13 +104,13 @@ def forecast(
     evidence = []
     clusters: dict[str, list[float]] = {}
     for piece in question.evidence:
-        row = behind(piece.row, then, held)
+        row = behind(piece.row, then, records)
         if row.known_on > question.opened:
             raise DataError(f"question {question.id}: {row.where} was known on {row.known_on} only")
         evidence.append((piece.says, piece.ratio, row))
         clusters.setdefault(piece.cluster, []).append(piece.ratio)
     when = as_of or AsOf()
-    outcome = resolve(question, when, held)
+    outcome = resolve(question, when, records)
     return Forecast(
         question=question,
         rate=rate,

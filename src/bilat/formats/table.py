@@ -125,26 +125,26 @@ def _split(text: str, delimiter: str) -> list[str]:
     """
     if '"' not in text:
         return text.split(delimiter)
-    found: list[str] = []
+    cells: list[str] = []
     at = 0
     while True:
         if text.startswith('"', at):
             field = _quoted().match(text, at)
             if field is None:
-                raise _Open(len(found))
-            found.append(field[1].replace('""', '"'))
+                raise _Open(len(cells))
+            cells.append(field[1].replace('""', '"'))
             at = field.end()
             if at == len(text):
-                return found
+                return cells
             if not text.startswith(delimiter, at):
-                raise ValueError(f"{text[at : at + 20]!r} stands after a closing quote in field {len(found)}")
+                raise ValueError(f"{text[at : at + 20]!r} stands after a closing quote in field {len(cells)}")
             at += 1
         else:
             end = text.find(delimiter, at)
             if end < 0:
-                found.append(text[at:])
-                return found
-            found.append(text[at:end])
+                cells.append(text[at:])
+                return cells
+            cells.append(text[at:end])
             at = end + 1
 
 
@@ -167,19 +167,19 @@ def fields(
     DataError
         for what the module says is refused.
     """
-    held, first = "", 0
+    pending, first = "", 0
     for n, text in lines(place, encoding, skip_end):
         if n <= skip:
             continue
         first = first or n
-        held += text
-        if len(held) > LONGEST_LINE or n - first > LONGEST_ROW:
-            raise _never_closed(place, first, held, delimiter)
+        pending += text
+        if len(pending) > LONGEST_LINE or n - first > LONGEST_ROW:
+            raise _never_closed(place, first, pending, delimiter)
         if first < n and '"' not in text:
             continue
-        bare = held.removesuffix("\n").removesuffix("\r")
+        bare = pending.removesuffix("\n").removesuffix("\r")
         if not bare:
-            held, first = "", 0
+            pending, first = "", 0
             continue
         try:
             found = _split(bare, delimiter)
@@ -192,9 +192,9 @@ def fields(
                 first, None, None, "has a line end of CR alone", "save the file with line feeds"
             )
         yield n, found
-        held, first = "", 0
+        pending, first = "", 0
     if first:
-        raise _never_closed(place, first, held, delimiter)
+        raise _never_closed(place, first, pending, delimiter)
 
 
 def _as_quoted(field: str) -> str:

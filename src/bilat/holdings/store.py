@@ -217,9 +217,9 @@ class Store:
         pulled_on = pulled_on or dt.date.today()
         if snapshot != file.sha256:  # an edition newer than the catalog knows: dated by the day it was pulled
             file = file.model_copy(update={"vintage": pulled_on, "vintage_basis": "the day it was pulled"})
-        made = read(source, file, raw)
+        tables = read(source, file, raw)
         ready = []
-        for name, rows in _together(made):
+        for name, rows in _together(tables):
             rows = _stamp(name, correct(source.name, name, rows), source, snapshot, file.vintage)
             if derive and source.embed == "derived":
                 rows = _derive(name, rows, source.embed_sql[name])
@@ -234,7 +234,7 @@ class Store:
                     self._freeze(raw, snapshot)
                 others = [e for e in self.entries() if (e["source"], e["sha256"]) != (source.name, snapshot)]
                 self._commit([*others, entry])
-        rows_made = sum(r.num_rows for _, r in made)
+        rows_made = sum(r.num_rows for _, r in tables)
         return Added(source.name, file.path, snapshot, before is None, rows_made, before is not None)
 
     def take_over(self, entries: list[dict[str, Any]]) -> None:

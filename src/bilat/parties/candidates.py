@@ -81,11 +81,11 @@ class TokenSpace:
         index = self.index
         grams = ngram_matrix(keys or tokens, (2, 3), edges=True)
         grams = weigh_columns(grams, index.gram_weight)
-        found = sp_matmul_topn(
+        nearest = sp_matmul_topn(
             grams, index.token_grams, top_n=_NEIGHBOURS, threshold=_GRAM_FLOOR, n_threads=1
         )
-        rows = np.repeat(np.arange(len(tokens)), np.diff(found.indptr))
-        cols = found.indices
+        rows = np.repeat(np.arange(len(tokens)), np.diff(nearest.indptr))
+        cols = nearest.indices
         own = keys or tokens
         a = [own[r] for r in rows]
         b = [index.tokens[c] for c in cols]
@@ -106,7 +106,7 @@ class TokenSpace:
         similarity = np.where(numeric & (edit < 1), 0, similarity)
         similarity = np.where(edit >= 0.9999, 1, similarity)
         for n, token in enumerate(tokens):
-            lo, hi = found.indptr[n], found.indptr[n + 1]
+            lo, hi = nearest.indptr[n], nearest.indptr[n + 1]
             sims = similarity[lo:hi]
             keep = sims > 0
             ids, sims = cols[lo:hi][keep], sims[keep]

@@ -98,27 +98,27 @@ class Weighed:
 
 def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
     """What is known beside the name, for one candidate."""
-    found = []
+    weighed = []
     if query.born and record["born"]:
-        found += _birth(query.born, record["born"])
+        weighed += _birth(query.born, record["born"])
     asked = states(query)
     if asked and record["countries"]:
         same = sorted(asked & set(record["countries"]))
         listed = ", ".join(record["countries"])
         if same:
-            found.append(Weighed("state", f"{', '.join(same)}, as listed", parameter("nationality_same")))
+            weighed.append(Weighed("state", f"{', '.join(same)}, as listed", parameter("nationality_same")))
         else:
             says = f"{', '.join(sorted(asked))}, listed {listed}"
-            found.append(Weighed("state", says, parameter("nationality_other")))
+            weighed.append(Weighed("state", says, parameter("nationality_other")))
     if query.place and _in_addresses(query.place, record["addresses"]):
-        found.append(Weighed("place", f"{query.place}, as listed", parameter("place_same")))
+        weighed.append(Weighed("place", f"{query.place}, as listed", parameter("place_same")))
     theirs = dict(i.split(":", 1) for i in record["identifiers"])
     for i in query.identifiers:
         if i.kind in STRONG and i.kind in theirs and f"{i.kind}:{i.value}" not in record["identifiers"]:
             says = f"{i.kind} {i.value}, listed {theirs[i.kind]}"
-            found.append(Weighed("number", says, parameter("number_contradicts")))
+            weighed.append(Weighed("number", says, parameter("number_contradicts")))
             break
-    return found
+    return weighed
 
 
 def states(query: Query) -> set[str]:

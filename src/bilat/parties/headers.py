@@ -68,7 +68,7 @@ def parse_map(text: str | None) -> dict[str, str]:
     return out
 
 
-def columns_of(file: str, header: Sequence[str], told: Mapping[str, str] | None = None) -> Columns:
+def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None = None) -> Columns:
     """What each column of a header is.
 
     ``told`` (field -> header) is followed; other fields are guessed, and where the user told any, what is left over
@@ -80,10 +80,10 @@ def columns_of(file: str, header: Sequence[str], told: Mapping[str, str] | None 
         for a header without a name, one that says a field twice, a column that was told and is not there, or one that
         speaks of the party and cannot be used.
     """
-    told = dict(told or {})
+    said = dict(said or {})
     plain = [_plain(h) for h in header]
     fields = [""] * len(header)
-    for name, label in told.items():
+    for name, label in said.items():
         at = [n for n, h in enumerate(plain) if h == _plain(label)]
         if not at:
             raise DataError(
@@ -91,7 +91,7 @@ def columns_of(file: str, header: Sequence[str], told: Mapping[str, str] | None 
             )
         fields[at[0]] = name
     for name, likely in _table()["fields"].items():
-        if name in told:
+        if name in said:
             continue
         own = [n for n, h in enumerate(plain) if h in (name, name.replace("_", " ")) and not fields[n]]
         if len(own) > 1:
@@ -111,7 +111,7 @@ def columns_of(file: str, header: Sequence[str], told: Mapping[str, str] | None 
         )
     unused = [str(h) for h, f in zip(header, fields, strict=True) if not f and str(h).strip()]
     refused = [h for h in unused if _plain(h) in _table()["refused"]["columns"]]
-    if refused and not told:
+    if refused and not said:
         raise DataError(
             f"{file}: row 1: column {refused[0]!r} cannot be used in screening; take it out, or say what the columns "
             "are with --map name=HEADER,birth_date=HEADER"

@@ -99,12 +99,15 @@ class _Groups:
         )
 
 
-def joined(held: Sequence[Held]) -> list[Joined]:
+def joined(listings: Sequence[Held]) -> list[Joined]:
     """The parties of the lists, each once, in the order of their first entries."""
-    groups = _Groups(held)
-    _by(groups, ((h.party.id, n) for n, h in enumerate(held)), lambda key: f"publisher's id {key}")
+    groups = _Groups(listings)
+    _by(groups, ((h.party.id, n) for n, h in enumerate(listings)), lambda key: f"publisher's id {key}")
     numbers = [
-        ((i.kind, i.value), n) for n, h in enumerate(held) for i in h.party.identifiers if i.kind in JOINING
+        ((i.kind, i.value), n)
+        for n, h in enumerate(listings)
+        for i in h.party.identifiers
+        if i.kind in JOINING
     ]
     bearers = Counter(key for key, _ in set(numbers))
     _by(
@@ -112,13 +115,13 @@ def joined(held: Sequence[Held]) -> list[Joined]:
         ((key, n) for key, n in numbers if bearers[key] <= MOST_BEARERS),
         lambda key: f"same {key[0]} {key[1]}",  # type: ignore[index]
     )
-    _by(groups, _named(held), lambda key: f"same name and country ({key[1]})")  # type: ignore[index]
-    for a, b, why in same_cores([(h.party, countries_of(h.party)) for h in held], groups.of):
+    _by(groups, _named(listings), lambda key: f"same name and country ({key[1]})")  # type: ignore[index]
+    for a, b, why in same_cores([(h.party, countries_of(h.party)) for h in listings], groups.of):
         groups.merge(a, b, why)
     out = []
     for members, reasons in zip(groups.members, groups.reasons, strict=True):
         if members:
-            entries = sorted((held[n] for n in members), key=_gravest)
+            entries = sorted((listings[n] for n in members), key=_gravest)
             out.append(Joined(tuple(entries), tuple(dict.fromkeys(reasons))))
     return out
 

@@ -81,12 +81,12 @@ def held_parties(
     UsageError
         for a list that is neither held nor a file, or a file whose entries cannot be dated under ``as_of``.
     """
-    found: list[Held] = []
+    parties: list[Held] = []
     notes: list[Used] = []
     names: list[str] = []
     for item in split_lists(lists):
         if Path(item).is_file():
-            found += _from_file(Path(item), as_of, notes)
+            parties += _from_file(Path(item), as_of, notes)
         elif meant := lists_named(item):
             names += meant
         else:
@@ -111,8 +111,8 @@ def held_parties(
             Used(name, "", "", 0, f"not held; pull it with `bilat sources pull {name}`")
             for name in sorted(asked_for)
         ]
-        found += from_holdings
-    return found, notes
+        parties += from_holdings
+    return parties, notes
 
 
 def _in_force(listings: Sequence[Listing], day: dt.date) -> tuple[Listing, ...]:
@@ -295,7 +295,7 @@ def _edition(
     """The parties of one edition; names and addresses also from files that are no edition (companions)."""
     others = ", ".join(f"'{e}'" for e in editions if e != snapshot) or "''"
     from_here = f"source = '{source}' AND snapshot NOT IN ({others})"
-    told = ", ".join(f"'{s}'" for s in (snapshot, fuller) if s)
+    snapshots = ", ".join(f"'{s}'" for s in (snapshot, fuller) if s)
 
     def grouped(sql: str) -> dict[str, list[tuple[Any, ...]]]:
         # The engine reads a list of several files with several threads and gives its rows in any order; the
@@ -307,7 +307,7 @@ def _edition(
 
     parties = grouped(
         "SELECT party, snapshot, schema, name, countries, born, incorporated, identifiers, locator "
-        f"FROM parties WHERE source = '{source}' AND snapshot IN ({told})"
+        f"FROM parties WHERE source = '{source}' AND snapshot IN ({snapshots})"
     )
     names = grouped(f"SELECT party, name, name_kind, revised_later FROM names WHERE {from_here}")
     addresses = grouped(
@@ -315,11 +315,11 @@ def _edition(
     )
     listings = grouped(
         "SELECT party, snapshot, list, programme, listed_on, until FROM listings "
-        f"WHERE source = '{source}' AND snapshot IN ({told})"
+        f"WHERE source = '{source}' AND snapshot IN ({snapshots})"
     )
     links = grouped(
         "SELECT party, snapshot, tie, other, share_low, share_high FROM links "
-        f"WHERE source = '{source}' AND snapshot IN ({told})"
+        f"WHERE source = '{source}' AND snapshot IN ({snapshots})"
     )
     out: list[Held] = []
     for key, records in parties.items():

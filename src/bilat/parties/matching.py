@@ -209,26 +209,26 @@ class Matcher:
             none = np.zeros(0, dtype=np.int64)
             real = none.astype(float)
             return Pairs(none, none, none, real, np.zeros((0, 0)), none.astype(bool), real, [], real)
-        found = candidates(self.index, self.space, [r.form.tokens for r in read])
+        near = candidates(self.index, self.space, [r.form.tokens for r in read])
         cls_array = np.asarray([r.party_class for r in read], dtype=np.int64)
-        features, _ = align(self.index, found, [r.form for r in read], cls_array)
-        party = self.index.form_party[found.form]
-        cls_query = cls_array[found.query]
+        features, _ = align(self.index, near, [r.form for r in read], cls_array)
+        party = self.index.form_party[near.form]
+        cls_query = cls_array[near.query]
         person = np.where(cls_query >= 0, cls_query == PERSON, self.index.party_class[party] == PERSON)
-        cost = np.asarray([r.cost for r in read])[found.query]
-        cost += self._swaps(read, found.query, found.form)
-        cost += np.where(self.index.made[found.form] > 0, parameter("derived"), 0.0)
+        cost = np.asarray([r.cost for r in read])[near.query]
+        cost += self._swaps(read, near.query, near.form)
+        cost += np.where(self.index.made[near.form] > 0, parameter("derived"), 0.0)
         log_odds = (self.weights or weights()).log_odds(features, person) - cost
         return Pairs(
-            np.asarray(of, dtype=np.int64)[found.query],
-            found.form,
+            np.asarray(of, dtype=np.int64)[near.query],
+            near.form,
             party,
             log_odds,
             features,
             person,
             cost,
-            [read[i] for i in found.query.tolist()],
-            self._list_like(read)[found.query],
+            [read[i] for i in near.query.tolist()],
+            self._list_like(read)[near.query],
         )
 
     def _list_like(self, read: Sequence[Reading]) -> np.ndarray:

@@ -79,7 +79,7 @@ def _ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 def align(
     index: NameIndex,
-    found: Candidates,
+    near: Candidates,
     query_forms: Sequence[Form],
     query_class: np.ndarray,
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -88,27 +88,27 @@ def align(
 
     ``query_class`` is per query form, -1 where the schema was not given.
     """
-    pairs = len(found.query)
-    weight_q = query_weights(index, found)
+    pairs = len(near.query)
+    weight_q = query_weights(index, near)
     n_tokens = np.int64(max(len(index.tokens), 1))
     # All combinations of a query token and a listed token, per pair.
-    qs = found.start[found.query + 1] - found.start[found.query]
-    cs = index.start[found.form + 1] - index.start[found.form]
+    qs = near.start[near.query + 1] - near.start[near.query]
+    cs = index.start[near.form + 1] - index.start[near.form]
     combos = qs * cs
     pair = np.repeat(np.arange(pairs), combos)
     within = np.arange(combos.sum()) - np.repeat(np.cumsum(combos) - combos, combos)
     width = cs[pair]
     q_at = within // width
     c_at = within - q_at * width
-    q_tok = found.flat[found.start[found.query][pair] + q_at]
-    c_tok = index.flat[index.start[found.form][pair] + c_at]
+    q_tok = near.flat[near.start[near.query][pair] + q_at]
+    c_tok = index.flat[index.start[near.form][pair] + c_at]
     # Similarity from the neighbours' table.
-    sizes = np.fromiter((len(nb.ids) for nb in found.neighbours), dtype=np.int64, count=len(found.neighbours))
+    sizes = np.fromiter((len(nb.ids) for nb in near.neighbours), dtype=np.int64, count=len(near.neighbours))
     if sizes.sum():
         table_key = np.repeat(np.arange(len(sizes)), sizes) * n_tokens + np.concatenate(
-            [nb.ids for nb in found.neighbours]
+            [nb.ids for nb in near.neighbours]
         )
-        table_sim = np.concatenate([nb.similarity for nb in found.neighbours])
+        table_sim = np.concatenate([nb.similarity for nb in near.neighbours])
         wanted = q_tok * n_tokens + c_tok
         place = np.searchsorted(table_key, wanted)
         place[place == len(table_key)] = 0
@@ -116,8 +116,8 @@ def align(
     else:
         similarity = np.zeros(len(pair), dtype=np.float32)
     # Initials.
-    q_first = np.asarray([ord(t[0]) for t in found.tokens], dtype=np.int32)
-    q_len = np.asarray([len(t) for t in found.tokens], dtype=np.int32)
+    q_first = np.asarray([ord(t[0]) for t in near.tokens], dtype=np.int32)
+    q_len = np.asarray([len(t) for t in near.tokens], dtype=np.int32)
     initial = ((q_len[q_tok] == 1) ^ (index.token_length[c_tok] == 1)) & (
         q_first[q_tok] == index.first_letter[c_tok]
     )
@@ -145,9 +145,9 @@ def align(
     hq, hc = q_at[chosen], c_at[chosen]
     wq_hit, wc_hit = weight_q[q_tok[chosen]], index.weight[c_tok[chosen]]
     # Sums over whole names.
-    q_flat, q_owner = _ragged(found.start, found.query)
-    c_flat, c_owner = _ragged(index.start, found.form)
-    q_total = np.bincount(q_owner, weights=weight_q[found.flat[q_flat]], minlength=pairs)
+    q_flat, q_owner = _ragged(near.start, near.query)
+    c_flat, c_owner = _ragged(index.start, near.form)
+    q_total = np.bincount(q_owner, weights=weight_q[near.flat[q_flat]], minlength=pairs)
     c_total = np.bincount(c_owner, weights=index.weight[index.flat[c_flat]], minlength=pairs)
     q_hit = np.bincount(hp, weights=wq_hit * hs, minlength=pairs)
     c_hit = np.bincount(hp, weights=wc_hit * hs, minlength=pairs)
@@ -163,7 +163,7 @@ def align(
     put("shared", np.log1p(shared))
     put("respelled", soft / np.maximum(shared, 1e-6))
     # The rarest word left over, on either side.
-    rest_q = weight_q[found.flat[q_flat]].astype(np.float32)
+    rest_q = weight_q[near.flat[q_flat]].astype(np.float32)
     base_q = np.cumsum(qs) - qs
     rest_q[base_q[hp] + hq] *= 1 - hs
     put("query_rest", _max_by(q_owner, rest_q, pairs) / index.top_weight)
@@ -173,7 +173,7 @@ def align(
     put("listed_rest", _max_by(c_owner, rest_c, pairs) / index.top_weight)
     first_at = base_q[qs > 0]
     first_rest = np.zeros(pairs, dtype=np.float32)
-    first_rest[qs > 0] = rest_q[first_at] / np.maximum(weight_q[found.flat[q_flat[first_at]]], 1e-6)
+    first_rest[qs > 0] = rest_q[first_at] / np.maximum(weight_q[near.flat[q_flat[first_at]]], 1e-6)
     put("first_differs", first_rest)
     identical = (np.abs(q_hit - q_total) < 1e-4) & (np.abs(c_hit - c_total) < 1e-4)
     put("identical", identical)
@@ -191,7 +191,7 @@ def align(
     q_joined = ["".join(f.tokens) for f in query_forms]
     q_joined_sorted = ["".join(sorted(f.tokens)) for f in query_forms]
     q_plain_sorted = [" ".join(sorted(f.plain.split())) for f in query_forms]
-    of, at = found.query.tolist(), found.form.tolist()
+    of, at = near.query.tolist(), near.form.tolist()
     spelling = np.maximum(
         _ratio([q_joined[i] for i in of], [index.joined[i] for i in at]),
         _ratio([q_joined_sorted[i] for i in of], [index.joined_sorted[i] for i in at]),
@@ -205,13 +205,13 @@ def align(
     put("written", written)
     put("identical_written", as_it_stands >= 0.9999)
     # Legal forms, numbers, classes.
-    q_legal = index.legal_bits(query_forms)[found.query]
-    c_legal = index.legal[found.form]
+    q_legal = index.legal_bits(query_forms)[near.query]
+    c_legal = index.legal[near.form]
     both = (q_legal > 0) & (c_legal > 0)
     put("legal_same", both & ((q_legal & c_legal) > 0))
     put("legal_other", both & ((q_legal & c_legal) == 0))
-    q_number = np.asarray([t.isdigit() for t in found.tokens], dtype=bool)
-    free_q = np.bincount(q_owner, weights=q_number[found.flat[q_flat]], minlength=pairs) - np.bincount(
+    q_number = np.asarray([t.isdigit() for t in near.tokens], dtype=bool)
+    free_q = np.bincount(q_owner, weights=q_number[near.flat[q_flat]], minlength=pairs) - np.bincount(
         hp, weights=q_number[q_tok[chosen]], minlength=pairs
     )
     free_c = np.bincount(c_owner, weights=index.numeric[index.flat[c_flat]], minlength=pairs) - np.bincount(
@@ -226,10 +226,10 @@ def align(
     )
     put("short", np.clip((5 - shared_letters) / 4, 0, 1))
     q_part = np.asarray([f.part for f in query_forms], dtype=bool)
-    put("part", q_part[found.query].astype(np.float32) + index.part[found.form])
-    cls_q, cls_c = query_class[found.query], index.party_class[index.form_party[found.form]]
+    put("part", q_part[near.query].astype(np.float32) + index.part[near.form])
+    cls_q, cls_c = query_class[near.query], index.party_class[index.form_party[near.form]]
     put("class_other", (cls_q >= 0) & (cls_c != UNKNOWN) & (cls_q != cls_c))
-    sounded = np.asarray([t[0] == "~" for t in found.tokens], dtype=bool)
+    sounded = np.asarray([t[0] == "~" for t in near.tokens], dtype=bool)
     put(
         "sound",
         np.bincount(hp, weights=sounded[q_tok[chosen]] * wq_hit, minlength=pairs) / np.maximum(q_total, 1e-6),

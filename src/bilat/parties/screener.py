@@ -79,11 +79,11 @@ class Screener:
         share of the names asked that is expected to be listed.
     """
 
-    def __init__(self, held: Sequence[Held], base_rate: float = BASE_RATE) -> None:
-        parties = joined(held)
+    def __init__(self, listings: Sequence[Held], base_rate: float = BASE_RATE) -> None:
+        parties = joined(listings)
         records = [record_of(p) for p in parties]
         tie(records)
-        self.towns = sorted(_towns(held))
+        self.towns = sorted(_towns(listings))
         self.blobs: list[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
         ]
@@ -105,7 +105,7 @@ class Screener:
         self.numbers = numbers
         self.addresses = AddressIndex(texts, owners)
         digest = hashlib.sha256()
-        for text in sorted({f"{h.source} {h.snapshot}" for h in held}):
+        for text in sorted({f"{h.source} {h.snapshot}" for h in listings}):
             digest.update(text.encode())
         self.data_version = digest.hexdigest()
         self._ready(base_rate)
@@ -159,25 +159,25 @@ class Screener:
         return out
 
     @classmethod
-    def from_kept(cls, found: dict[str, Any], base_rate: float = BASE_RATE) -> Screener:
+    def from_kept(cls, stored: dict[str, Any], base_rate: float = BASE_RATE) -> Screener:
         """The screener out of what an index file kept."""
         new = cls.__new__(cls)
 
         def of(room: str) -> dict[str, Any]:
-            return {k.partition("/")[2]: v for k, v in found.items() if k.startswith(room + "/")}
+            return {k.partition("/")[2]: v for k, v in stored.items() if k.startswith(room + "/")}
 
         new.index = NameIndex.from_kept(of("names"))
         new.addresses = AddressIndex.from_kept(of("addresses"))
-        ends = found["record_ends"].tolist()
-        raw = memoryview(found["records"])
+        ends = stored["record_ends"].tolist()
+        raw = memoryview(stored["records"])
         new.blobs = [raw[a:b] for a, b in zip([0, *ends][:-1], ends, strict=True)]
-        ends = found["number_ends"].tolist()
-        owners = found["number_of"].tolist()
+        ends = stored["number_ends"].tolist()
+        owners = stored["number_of"].tolist()
         new.numbers = {
-            key: owners[a:b] for key, a, b in zip(found["numbers"], [0, *ends][:-1], ends, strict=True)
+            key: owners[a:b] for key, a, b in zip(stored["numbers"], [0, *ends][:-1], ends, strict=True)
         }
-        new.data_version = found["data_version"][0]
-        new.towns = found["towns"]
+        new.data_version = stored["data_version"][0]
+        new.towns = stored["towns"]
         new._ready(base_rate)
         return new
 

@@ -90,9 +90,9 @@ def answered(
                     break
                 n, batch = taken
                 _send(worker.stdin, batch)
-                found = _receive(worker.stdout)
+                answer = _receive(worker.stdout)
                 with ready:
-                    state["done"][n] = (batch, found)
+                    state["done"][n] = (batch, answer)
                     ready.notify_all()
         except BaseException as e:  # told to the caller, in its own thread
             state["error"] = e
@@ -117,9 +117,9 @@ def answered(
                     _raise(state["error"])
                 if n not in state["done"]:
                     return
-                batch, found = state["done"].pop(n)
+                batch, answer = state["done"].pop(n)
             room.release()
-            yield batch, found
+            yield batch, answer
             n += 1
     finally:
         state["error"] = state["error"] or StopIteration()

@@ -49,7 +49,7 @@ def months_words(cell: Cell) -> str:
     return f"{mid} months [{low} to {high}]"
 
 
-def recovery_page(grid: RecoveryGrid, found: ClassRecovery, *, home: str = "") -> str:
+def recovery_page(grid: RecoveryGrid, recovery: ClassRecovery, *, home: str = "") -> str:
     """The page as HTML that opens from disk, loads nothing, and says the same without its script.
 
     ``home`` is the link back to the site that the page stands in; blank where it stands alone.
@@ -61,15 +61,17 @@ def recovery_page(grid: RecoveryGrid, found: ClassRecovery, *, home: str = "") -
     curves = {c.china: c for c in grid.curves if (c.ceasefire, c.new_production) == (ceasefire, "all")}
     data = grid.to_json()
     embedded = {"axes": data["axes"], "cells": data["cells"], "curves": data["curves"]}
-    unmeasured = [p for p in found.parameters if p["origin"] in ("assumed", "wide") and p["low"] != p["high"]]
-    soon = next(p for s in found.scenarios if s.china == "components" for m, _, p in s.by if m == 60)
+    unmeasured = [
+        p for p in recovery.parameters if p["origin"] in ("assumed", "wide") and p["low"] != p["high"]
+    ]
+    soon = next(p for s in recovery.scenarios if s.china == "components" for m, _, p in s.by if m == 60)
     return (
         templates()
         .get_template("recovery.html")
         .render(
             grid=grid,
             home=home,
-            found=class_json(found),
+            found=class_json(recovery),
             label=grid.label,
             ceasefire=ceasefire,
             headline=months_words(cells["components"]),

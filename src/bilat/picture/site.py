@@ -264,12 +264,12 @@ class Site:
 
     def _map(self) -> None:
         eras = [self.figures.get(f"map-{a}") for a, _ in map.ERAS]
-        told = map.title(self.picture.dyad, self.exercises)
+        title = map.title(self.picture.dyad, self.exercises)
         self._page(
             "map.html",
             "map.html",
             {
-                "finding": told,
+                "finding": title,
                 "exercises": [
                     {
                         k: getattr(x, k)
@@ -283,7 +283,7 @@ class Site:
                 ],
             },
             title="Exercises",
-            told=told,
+            told=title,
             whole=self.figures.get("map"),
             rows_page=self._exercise_page(),
             eras=[f for f in eras if f is not None],

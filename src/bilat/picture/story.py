@@ -203,7 +203,7 @@ def _key(name: str, dyad: Dyad, params: Mapping[str, Any], home: Dyad) -> str:
 
 @cache
 def _named_groups(claim: str, home: Dyad, name: str, wanted: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    groups: dict[str, None] = {}
     for entry in ledger():
         if entry.id != claim:
             continue
@@ -217,8 +217,8 @@ def _named_groups(claim: str, home: Dyad, name: str, wanted: str) -> tuple[str, 
             if _key(name, Dyad(*test.dyad) if test.dyad else home, asked, home) == wanted:
                 for group in (test.group, test.minus):
                     if group not in ("", "*"):
-                        found.setdefault(group.format(a=home.a, b=home.b))
-    return tuple(found)
+                        groups.setdefault(group.format(a=home.a, b=home.b))
+    return tuple(groups)
 
 
 def deciding(j: Judgement) -> str:

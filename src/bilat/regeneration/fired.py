@@ -179,14 +179,14 @@ class Munitions:
         highs = [r.high for r, _ in rated]
         high = None if None in highs else sum(h for h in highs if h is not None) / 365.25
         labelled = family.models & NORTH_KOREAN
-        found = []
+        compared = []
         for label, models in (
             [(WITHOUT, family.models - NORTH_KOREAN), (WITH, family.models)]
             if labelled
             else [("", family.models)]
         ):
             value, low, most, rows = self.held.total(start, end, models)
-            found.append(
+            compared.append(
                 FiredProduced(
                     family.label, label, start.isoformat(), end.isoformat(), days, value, low, most,
                     sum(r.value for r, _ in rated) / 365.25, sum(r.low for r, _ in rated) / 365.25, high,
@@ -194,7 +194,7 @@ class Munitions:
                     tuple(sorted({x.row for r, _ in rated for x in r.used})),
                 )
             )  # fmt: skip
-        return found
+        return compared
 
     def windows(self, end: dt.date, days: Sequence[int] = WINDOWS) -> list[FiredProduced]:
         """Every family over each window that ends on ``end``, and the summed families together."""
@@ -226,7 +226,7 @@ class Munitions:
 
     def stockpiles(self) -> list[Stockpile]:
         """What each family must have taken from stock, where its production is known on every day."""
-        found = []
+        stocks = []
         days = [self.first + dt.timedelta(days=n) for n in range((self.last - self.first).days + 1)]
         for family in families():
             rated = [self.rate(day, family) for day in days]
@@ -251,10 +251,10 @@ class Munitions:
                     least = max(least, low_sum)
                 else:
                     least = None
-            found.append(
+            stocks.append(
                 Stockpile(family.label, days[0].isoformat(), days[until - 1].isoformat(), least, most_ever)
             )
-        return found
+        return stocks
 
 
 def together(parts: list[list[FiredProduced]]) -> list[FiredProduced]:
@@ -304,7 +304,7 @@ def munitions(ask: Ask) -> Munitions:
     return Munitions(held, production(ask))
 
 
-def window_end(text: str, held: Munitions) -> dt.date:
+def window_end(text: str, records: Munitions) -> dt.date:
     """The last day of the windows: as asked, else the last day held.
 
     Raises
@@ -313,12 +313,12 @@ def window_end(text: str, held: Munitions) -> dt.date:
         for a text that is no day, or a day outside the record.
     """
     if not text:
-        return held.last
+        return records.last
     if len(text) != 10:
         raise UsageError(f"--until {text}: is not a day; write it as YYYY-MM-DD")
     day = Period(text).end
-    if not held.first <= day <= held.last:
+    if not records.first <= day <= records.last:
         raise UsageError(
-            f"--until {text}: launches are held from {held.first} to {held.last}; write a day in between"
+            f"--until {text}: launches are held from {records.first} to {records.last}; write a day in between"
         )
     return day

@@ -53,22 +53,22 @@ class Rated:
     used: tuple[Rate, ...]
 
 
-def rate_on(day: dt.date, found: list[Rate]) -> Rated | None:
+def rate_on(day: dt.date, published: list[Rate]) -> Rated | None:
     """The yearly rate of production on a day.
 
     Flat within the period of a figure (the widest range where several are for that day), in a straight line
     between the nearest figures before and after; None outside of what was published, where nothing is known.
     """
-    on = [r for r in found if r.start <= day <= r.end]
+    on = [r for r in published if r.start <= day <= r.end]
     if on:
         return _rated(on)
-    ends = [r.end for r in found if r.end < day]
-    starts = [r.start for r in found if r.start > day]
+    ends = [r.end for r in published if r.end < day]
+    starts = [r.start for r in published if r.start > day]
     if not ends or not starts:
         return None
     before, after = max(ends), min(starts)
-    a = _rated([r for r in found if r.end == before])
-    b = _rated([r for r in found if r.start == after])
+    a = _rated([r for r in published if r.end == before])
+    b = _rated([r for r in published if r.start == after])
     if a is None or b is None:
         return None
     t = (day - before) / (after - before)

@@ -190,7 +190,7 @@ def consignment_gap(ask: Ask, reporter: State = "ARM", partner: States = ()) -> 
     reporter: the importer that books both
     partner: partners; blank: all together, and each with 1% of the last year's imports
     """
-    found = ask.query(
+    table = ask.query(
         """WITH monthly AS (
           SELECT source, substr(period, 1, 4) AS year, count(DISTINCT period) AS n FROM flows
           WHERE reporter = ? AND flow = 'M' AND basis IN ('origin', 'consignment') AND length(period) = 7
@@ -205,7 +205,7 @@ def consignment_gap(ask: Ask, reporter: State = "ARM", partner: States = ()) -> 
         reporter,
         reporter,
     )
-    if not found.num_rows:
+    if not table.num_rows:
         others = ask.query(
             "SELECT DISTINCT reporter FROM flows WHERE basis = 'consignment' AND flow = 'M' ORDER BY 1"
         )["reporter"].to_pylist()
@@ -216,7 +216,7 @@ def consignment_gap(ask: Ask, reporter: State = "ARM", partner: States = ()) -> 
         return ask.answer().missing(note)
     book: dict[tuple[str, str], dict[str, float]] = {}
     for year, other, basis, value in zip(
-        *(found[c].to_pylist() for c in ("point", "grp", "basis", "value")), strict=True
+        *(table[c].to_pylist() for c in ("point", "grp", "basis", "value")), strict=True
     ):
         sides = book.setdefault((year, other), {"origin": 0.0, "consignment": 0.0})
         sides[basis] += value or 0.0
@@ -225,9 +225,9 @@ def consignment_gap(ask: Ask, reporter: State = "ARM", partner: States = ()) -> 
     if not partner:
         size = {p: max(s["origin"], s["consignment"]) for (y, p), s in book.items() if y == last}
         shown = sorted(p for p, v in size.items() if v >= 0.01 * sum(size.values()))
-    out = ask.answer(found.filter(pc.is_in(found["grp"], pa.array(shown, pa.string()))))
+    out = ask.answer(table.filter(pc.is_in(table["grp"], pa.array(shown, pa.string()))))
     if not partner:
-        _all_partners(out, found, book)
+        _all_partners(out, table, book)
     for (year, other), sides in sorted(book.items()):
         if other in shown and sides["consignment"] > 0 and sides["origin"] > 0:
             note = "{origin:,.1f} by origin, {consignment:,.1f} by consignment, million USD".format(

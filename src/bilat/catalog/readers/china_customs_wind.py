@@ -91,7 +91,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 amount = number(text.replace(",", ""))
             except ValueError as e:
                 raise opened.refuse(line, name, text, str(e)) from None
-            made = by_fuel.setdefault(
+            figures = by_fuel.setdefault(
                 fuel,
                 {
                     "period": month,
@@ -108,11 +108,11 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 },
             )
             if volume:
-                made["quantity"] = None if amount is None else amount / PER_TONNE[unit]
-                made["quantity_unit"] = "t"
+                figures["quantity"] = None if amount is None else amount / PER_TONNE[unit]
+                figures["quantity_unit"] = "t"
             else:
-                made["value"] = amount
-                made["currency"] = "USD"
+                figures["value"] = amount
+                figures["currency"] = "USD"
         rows += by_fuel.values()
     yield "flows", table("flows").arrow(_filled(rows))
 

@@ -118,7 +118,7 @@ def _refuse_twice(opened: Opened, con: duckdb.DuckDBPyConnection, spec: Read, pi
 
 def _typed(opened: Opened, spec: Read, picked: pa.Table, at: str) -> pa.Table:
     n = picked.num_rows
-    made: dict[str, pa.Array] = {}
+    columns: dict[str, pa.Array] = {}
     groups: dict[str, pa.Array] = {}
     for ours, text in spec.columns.items():
         form = COLUMN.fullmatch(text)
@@ -129,34 +129,35 @@ def _typed(opened: Opened, spec: Read, picked: pa.Table, at: str) -> pa.Table:
             )
         parse = _parser(form["type"], spec.words.get(ours, {}))
         kind = table(spec.table).schema(stamped=False).field(ours).type
-        made[ours] = _each(opened, picked, form["theirs"], parse, kind, bool(form["needed"]))
+        columns[ours] = _each(opened, picked, form["theirs"], parse, kind, bool(form["needed"]))
         if form["scale"]:
-            made[ours] = pc.multiply(made[ours], float(form["scale"]))
+            columns[ours] = pc.multiply(columns[ours], float(form["scale"]))
         if form["type"] == "partner":
             groups[ours] = _each(
                 opened, picked, form["theirs"], lambda t: partner_code(t)[1], pa.bool_(), False
             )
     for ours, value in spec.fixed.items():
         value = _filled(value, opened) if isinstance(value, str) else value
-        made[ours] = pa.repeat(pa.scalar(value), n)
+        columns[ours] = pa.repeat(pa.scalar(value), n)
         if isinstance(value, str):
             groups[ours] = pa.repeat(
                 pa.scalar(partner_code(value)[1] if ours in spec.aggregate else False), n
             )
-    if spec.table == "flows" and "is_aggregate" not in made:
+    if spec.table == "flows" and "is_aggregate" not in columns:
         sides = [groups[c] for c in spec.aggregate if c in groups]
-        made["is_aggregate"] = partial_or(sides, n)
-    made.setdefault("locator", _locator(picked, at))
-    if "known_on" not in made:
-        made["known_on"], made["known_basis"] = _known(opened, spec, made["period"])
+        columns["is_aggregate"] = partial_or(sides, n)
+    columns.setdefault("locator", _locator(picked, at))
+    if "known_on" not in columns:
+        columns["known_on"], columns["known_basis"] = _known(opened, spec, columns["period"])
     schema = table(spec.table).schema(stamped=False)
-    unknown = set(made) - set(schema.names)
+    unknown = set(columns) - set(schema.names)
     if unknown:
         raise DataError(
             f"catalog: {opened.source.name}: table {spec.table} has no column {', '.join(sorted(unknown))}"
         )
     return pa.table(
-        [made[f.name].cast(f.type) if f.name in made else pa.nulls(n, f.type) for f in schema], schema=schema
+        [columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type) for f in schema],
+        schema=schema,
     )
 
 

@@ -83,7 +83,7 @@ def _parties(opened: Opened, form: str) -> Iterator[ListedParty]:
     return FORMATS[form].read(opened.path)
 
 
-def _companion(opened: Opened, form: str, made: dict[str, list[dict[str, object]]]) -> None:
+def _companion(opened: Opened, form: str, rows: dict[str, list[dict[str, object]]]) -> None:
     def row(line: int, number: str) -> dict[str, object]:
         first = first_held(int(number))
         known = first or opened.file.vintage
@@ -98,16 +98,16 @@ def _companion(opened: Opened, form: str, made: dict[str, list[dict[str, object]
 
     if form == "ofac-alt":
         for line, number, name, kind in alias_rows(opened.path):
-            made.setdefault("names", []).append({**row(line, number), "name": name, "name_kind": kind})
+            rows.setdefault("names", []).append({**row(line, number), "name": name, "name_kind": kind})
     else:
         for line, number, a in address_rows(opened.path):
-            made.setdefault("addresses", []).append(
+            rows.setdefault("addresses", []).append(
                 {**row(line, number), "address": a.text, "city": a.city or None, "country": a.country or None}
             )
 
 
 def _party(
-    opened: Opened, p: ListedParty, made: dict[str, list[dict[str, object]]], seen: dict[str, ListedParty]
+    opened: Opened, p: ListedParty, rows: dict[str, list[dict[str, object]]], seen: dict[str, ListedParty]
 ) -> bool:
     """Add the rows of one party; whether the very same party stands above it."""
     since = min((entry.listed_on for entry in p.listings if entry.listed_on), default="")
@@ -131,7 +131,7 @@ def _party(
         "known_on": known,
         "known_basis": basis,
     }
-    made.setdefault("parties", []).append(
+    rows.setdefault("parties", []).append(
         {
             **row,
             "schema": p.schema,
@@ -143,19 +143,19 @@ def _party(
         }
     )
     for n in p.names[1:]:
-        made.setdefault("names", []).append(
+        rows.setdefault("names", []).append(
             {**row, "name": n.text, "name_kind": n.kind if n.kind != "primary" else "alias"}
         )
     for a in p.addresses:
-        made.setdefault("addresses", []).append(
+        rows.setdefault("addresses", []).append(
             {**row, "address": a.text, "city": a.city or None, "country": a.country or None}
         )
     for link in p.links:
         tie = link.kind if link.kind in ("owner", "parent") else "linked"
-        made.setdefault("links", []).append(
+        rows.setdefault("links", []).append(
             {**row, "tie": tie, "other": link.other, "share_low": link.low, "share_high": link.high}
         )
-    _listings(opened, p, row, made)
+    _listings(opened, p, row, rows)
     return again
 
 

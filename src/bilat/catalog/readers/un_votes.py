@@ -28,15 +28,15 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     roll calls of one calendar year, the first roll call's id and the year (``3:1946 46:1947 ...``).
     A vote counts as known on the last day of its year.
     """
-    held = frame(opened.path, "un_votes")
-    missing = [c for c in ("rcid", "country", "country_code", "vote") if c not in held]
+    data = frame(opened.path, "un_votes")
+    missing = [c for c in ("rcid", "country", "country_code", "vote") if c not in data]
     if missing:
         raise DataError(f"{opened.file.path}: lacks column {missing[0]!r}: check the download")
-    levels = held["vote"].levels
+    levels = data["vote"].levels
     if set(levels) != {"yes", "abstain", "no"}:
         raise opened.refuse("levels", "vote", levels, "are not yes, abstain and no; check the download")
-    ids = held["rcid"].values.astype("i8")
-    votes = held["vote"].values
+    ids = data["rcid"].values.astype("i8")
+    votes = data["vote"].values
     outside = np.flatnonzero((votes < 1) | (votes > len(levels)))
     if len(outside):
         at = int(outside[0])
@@ -49,7 +49,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     codes = np.array(
         [
             code if code is not None else name
-            for code, name in zip(held["country_code"].values, held["country"].values, strict=True)
+            for code, name in zip(data["country_code"].values, data["country"].values, strict=True)
         ],
         dtype=object,
     )
@@ -72,7 +72,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         ).dictionary_decode()
 
     n = len(ids)
-    made = {
+    columns = {
         "body": pa.repeat("GA", n),
         "rollcall": spread([str(i) for i in unique], pa.string()),
         "country": pa.DictionaryArray.from_arrays(
@@ -88,4 +88,4 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         "known_basis": pa.repeat("published", n),
     }
     schema = table("votes").schema(stamped=False)
-    yield "votes", pa.table([made.get(f.name, pa.nulls(n, f.type)) for f in schema], schema=schema)
+    yield "votes", pa.table([columns.get(f.name, pa.nulls(n, f.type)) for f in schema], schema=schema)

@@ -203,7 +203,7 @@ def backfill(
         for a budget, share, definition or number out of range.
     """
     question, effort = question or Question(), effort or Effort(gap=0.01, seconds=20)
-    held, when = holdings or Holdings(None), as_of or AsOf(None)
+    records, when = holdings or Holdings(None), as_of or AsOf(None)
     inputs = changed(withdrawals(shipped(), withdraw), params or {})
     problem = assemble(inputs, question)
     nothing = score(problem, np.zeros((len(problem.options), problem.years)))
@@ -214,7 +214,7 @@ def backfill(
     flat_best = replace(best, score=score(flat, best.orders))
     quick = Effort(0.02, 1e-3 * nothing, 200, 5.0, effort.seed)
     return Backfill(
-        question, inputs, trace(_all_numbers(inputs), held, when), problem, best,
+        question, inputs, trace(_all_numbers(inputs), records, when), problem, best,
         nothing, floor(problem), front(inputs, question, BUDGETS, quick),
         draws(inputs, question, count, seed, quick), levers(flat), price_list(problem),
         scenario_regret(problem, best.orders), needed(flat, flat_best.score),
@@ -222,7 +222,7 @@ def backfill(
         {"once": price.once, "every_year": price.every_year, "relaxed": price.value,
          "horizon_moved": horizon_moved(inputs, question),
          "rule_of_thumb": score(problem, rule_of_thumb(problem))},
-        checks(inputs, problem, question), orbit(seed), seed, str(when), held.digest,
+        checks(inputs, problem, question), orbit(seed), seed, str(when), records.digest,
     )  # fmt: skip
 
 

@@ -176,7 +176,7 @@ def assemble(
         change = np.zeros_like(change)  # what is stationed leaves; Europe's own changes are another question
     # Europe's own retirements are covered by what the United States holds, as far as it stays
     need = np.maximum(0.0, us[:, None] - change)[:, :, None] * gone
-    held = np.zeros_like(change)
+    stock = np.zeros_like(change)
     per_year = np.array([_whole(pick(o.per_year)) for o in inputs.options])
     total = np.array(
         [
@@ -193,7 +193,7 @@ def assemble(
     return Problem(
         tuple(o.key for o in inputs.options), tuple(keys), tuple(s.key for s in inputs.scenarios),
         price, np.array([max(0, _whole(pick(o.lead))) for o in inputs.options]), per_year, total, gives,
-        held, need, probability,
+        stock, need, probability,
         _weights(inputs, us, every, horizon, pick, rng), money_limit, question.carry_over,
         tuple(
             Line(tuple(i for i, o in enumerate(inputs.options) if o.line == k), _whole(pick(q)))

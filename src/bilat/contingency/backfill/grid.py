@@ -94,15 +94,15 @@ def _curve(
     least: float | None = None
     for b in budgets:
         problem = assemble(inputs, Question(budget=b, definition=definition))
-        found = plan(problem, effort, start=best.orders if best else None)
-        if best is not None and best.score < found.score:
-            found = replace(found, orders=best.orders, score=best.score)
-        best = found
+        planned = plan(problem, effort, start=best.orders if best else None)
+        if best is not None and best.score < planned.score:
+            planned = replace(planned, orders=best.orders, score=best.score)
+        best = planned
         if least is None:
             least = relaxed(unlimited(problem).with_(cost_weight=0.0)).value
-        early = np.rint(found.orders[:, EARLY - 1]).astype(int)
-        nothing = score(problem, np.zeros_like(found.orders))
-        money = spent(problem, found.orders)
+        early = np.rint(planned.orders[:, EARLY - 1]).astype(int)
+        nothing = score(problem, np.zeros_like(planned.orders))
+        money = spent(problem, planned.orders)
         cells.append(
             Cell(
                 withdrawal,
@@ -110,8 +110,8 @@ def _curve(
                 power,
                 b,
                 nothing,
-                found.score - problem.cost_weight * money,
-                found.bound,
+                planned.score - problem.cost_weight * money,
+                planned.bound,
                 least,
                 money,
                 tuple(int(n) for n in early),

@@ -214,7 +214,7 @@ def scenarios_of(raw: dict[str, Any], place: str) -> tuple[tuple[Scenario, ...],
     concentration = raw.pop("concentration", 12)
     if isinstance(concentration, bool) or not isinstance(concentration, int | float) or concentration <= 0:
         raise DataError(f"{place}: concentration {concentration!r} must be a number above zero")
-    made = []
+    scenarios = []
     for key, r in raw.items():
         if not isinstance(r, dict):
             raise DataError(f"{place}: {key} is no scenario; write [{key}] with probability and share")
@@ -233,7 +233,7 @@ def scenarios_of(raw: dict[str, Any], place: str) -> tuple[tuple[Scenario, ...],
             raise DataError(f"{place}: [{key}] needs a probability of 0 or more")
         if not isinstance(r.get("ramp", 1), int) or r.get("ramp", 1) < 1:
             raise DataError(f"{place}: [{key}] ramp {r['ramp']!r} must be whole years, 1 or more")
-        made.append(
+        scenarios.append(
             Scenario(
                 key,
                 r.get("label", key),
@@ -244,10 +244,10 @@ def scenarios_of(raw: dict[str, Any], place: str) -> tuple[tuple[Scenario, ...],
                 r.get("ramp", 1),
             )
         )
-    total = sum(s.probability for s in made)
+    total = sum(s.probability for s in scenarios)
     if total <= 0:
         raise DataError(f"{place}: no scenario has a probability above zero")
-    return tuple(replace(s, probability=s.probability / total) for s in made), float(concentration)
+    return tuple(replace(s, probability=s.probability / total) for s in scenarios), float(concentration)
 
 
 def withdrawals(inputs: Inputs, text: str | None) -> Inputs:

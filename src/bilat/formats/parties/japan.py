@@ -51,22 +51,22 @@ def parties(path: Path) -> Iterator[ListedParty]:
             rf"(?:(?<=\n)|(?<=[^\d\n])){wanted}[ \u3000]+(?=\S)|(?<=[^\d\n]){wanted}(?= "
             rf"?[\u3040-\u30ff\u4e00-\u9fff])"
         )
-        found = pattern.search(text, at)
-        if found is None:
+        hit = pattern.search(text, at)
+        if hit is None:
             break
         # An address may hold the same number: the true one is followed by a Japanese name before its address.
-        while found is not None:
-            rest = text[found.end() : found.end() + 400]
+        while hit is not None:
+            rest = text[hit.end() : hit.end() + 400]
             before = rest.split("所在地", 1)[0]
             if _HAS_JAPANESE.match(rest.lstrip()[:1] or " ") or _HAS_JAPANESE.search(
                 before.split("\n", 1)[0]
             ):
                 break
-            found = pattern.search(text, found.end())
-        if found is None:
+            hit = pattern.search(text, hit.end())
+        if hit is None:
             break
-        starts.append((wanted, found.start(), found.end()))
-        at = found.end()
+        starts.append((wanted, hit.start(), hit.end()))
+        at = hit.end()
         wanted += 1
     if not starts:
         raise DataError(f"{path.name}: row 1: no numbered entry found; pull the file again")

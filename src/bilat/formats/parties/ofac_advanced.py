@@ -109,7 +109,7 @@ def _descend(element: ElementTree.Element, name: str) -> Iterator[ElementTree.El
 def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
     """The distinct parties, with numbers, addresses, dates of entry and ties where the file has them."""
     values: dict[str, dict[str, str]] = {}
-    found: dict[str, ListedParty] = {}
+    listed: dict[str, ListedParty] = {}
     identity_of: dict[str, str] = {}
     places: dict[str, Address] = {}
     located: dict[str, list[str]] = {}
@@ -171,7 +171,7 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
             names.sort(key=lambda n: n[1] != "primary")
             if not any(n for n, _ in names):
                 raise refuse(path.name, f"DistinctParty {e.get('FixedRef') or number}", "has no name", _AGAIN)
-            found[number] = ListedParty(
+            listed[number] = ListedParty(
                 id=f"ofac-{e.get('FixedRef') or number}",
                 schema=_schema(values.get("PartySubType", {}).get(profile.get("PartySubTypeID", ""), "")),
                 names=named(*names),
@@ -194,18 +194,18 @@ def parties(path: Path, list_name: str = "OFAC SDN") -> Iterator[ListedParty]:
     listings: dict[str, list[Listing]] = {}
     for profile_id, listing in entries:
         listings.setdefault(profile_id, []).append(listing)
-    refuse_absent(path, len(found), {
-        "entry": sum(number in listings for number in found),
+    refuse_absent(path, len(listed), {
+        "entry": sum(number in listings for number in listed),
         "date of entry": sum(bool(x.listed_on) for _, x in entries),
         "address": sum(map(bool, located.values())),
         "programme": sum(bool(x.programme) for _, x in entries), "number of a document": len(documents),
     })  # fmt: skip
     links: dict[str, list[Link]] = {}
     for from_id, kind, to_id in ties:
-        if to_id in found:
+        if to_id in listed:
             owner = "owner" if "owned" in kind.lower() else "linked"
-            links.setdefault(from_id, []).append(Link(owner, found[to_id].id))
-    for number, party in found.items():
+            links.setdefault(from_id, []).append(Link(owner, listed[to_id].id))
+    for number, party in listed.items():
         yield replace(
             party,
             addresses=unique(tuple(places[p] for p in located.get(number, ()) if p in places)),

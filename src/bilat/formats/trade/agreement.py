@@ -53,22 +53,22 @@ def agree(files: Sequence[Shaped], work: Path, years: tuple[str, str]) -> tuple[
     with duckdb.connect(
         ":memory:", config={"memory_limit": "1GB", "threads": 2, "temp_directory": str(work)}
     ) as con:
-        held = [_look(con, s) for s in files]
-        for h in held:
+        looks = [_look(con, s) for s in files]
+        for h in looks:
             _refuse_overlap([h])
-        _refuse_mixed_periods(held)
-        rolled = _to_roll(held)
+        _refuse_mixed_periods(looks)
+        rolled = _to_roll(looks)
         if rolled:
             _refuse_two_levels(con, files)
-        rates = _rates(held, years)
+        rates = _rates(looks, years)
         out = tuple(
             _rewritten(con, h, work, why=rolled, rates=rates if h.file.currency == "EUR" else {}, years=years)
-            for h in held
+            for h in looks
         )
         if len(out) > 1:
             if out != tuple(files):
-                held = [_look(con, s) for s in out]
-            _refuse_overlap(held)
+                looks = [_look(con, s) for s in out]
+            _refuse_overlap(looks)
             _refuse_twice(con, out)
     return out, out[0].currency
 
@@ -80,10 +80,10 @@ def _look(con: duckdb.DuckDBPyConnection, s: Shaped) -> _Held:
     return _Held(s, frozenset(c for (c,) in codes), frozenset(p for (p,) in periods))
 
 
-def _refuse_overlap(held: Sequence[_Held]) -> None:
+def _refuse_overlap(looks: Sequence[_Held]) -> None:
     """Refuse a code that contains another one, in one file or between files."""
     found: dict[str, str] = {}
-    for h in held:
+    for h in looks:
         found |= dict.fromkeys(h.codes, h.file.path.name)
     sizes = sorted({len(c) for c in found})
     for code in sorted(found):
@@ -91,11 +91,11 @@ def _refuse_overlap(held: Sequence[_Held]) -> None:
         if above is not None:
             one = found[above] == found[code]
             raise DataError(
-                f"{held[0].file.path if one and len(held) == 1 else found[above]}: the product {above} contains "
+                f"{looks[0].file.path if one and len(looks) == 1 else found[above]}: the product {above} contains "
                 f"the product {code}, which is there too{'' if one else f' (in {found[code]})'}: adding them would "
                 f"count double. Keep one level of the HS (the rows of {len(code)} digits)"
             )
-    for h in held:
+    for h in looks:
         for odd in (9, 11):
             # Ten and twelve digits that lost a leading zero; nine and eleven alone are lists of their own.
             if {odd, odd + 1} <= h.long:
@@ -183,12 +183,12 @@ def _rates(held: Sequence[_Held], years: tuple[str, str]) -> dict[str, float]:
 
 
 def _rewritten(
-    con: duckdb.DuckDBPyConnection, held: _Held, work: Path, why: str, rates: dict[str, float],
+    con: duckdb.DuckDBPyConnection, look: _Held, work: Path, why: str, rates: dict[str, float],
     years: tuple[str, str],
 ) -> Shaped:  # fmt: skip
     """The file at HS6 and in dollars; the file itself where neither is needed."""
-    s = held.file
-    rolls = bool(why and held.long)
+    s = look.file
+    rolls = bool(why and look.long)
     if not rolls and not rates:
         return s
     notes = list(s.notes)
@@ -203,14 +203,14 @@ def _rewritten(
             f"SELECT reporter, partner, {product} AS product, period, flow, SUM(value) AS value, "
             f"{SUM_OF_WEIGHTS} AS quantity FROM ({body}) GROUP BY ALL"
         )
-        digits = " and ".join(map(str, sorted(held.long)))
+        digits = " and ".join(map(str, sorted(look.long)))
         notes.append(
             f"its codes of {digits} digits are summed to HS6, because {why}; a code that the file does not hold is "
             "not in the sum"
         )
     if rates:
-        used = sorted({p[:4] for p in held.periods} & set(rates))
-        left = sorted({p[:4] for p in held.periods} - set(rates))
+        used = sorted({p[:4] for p in look.periods} & set(rates))
+        left = sorted({p[:4] for p in look.periods} - set(rates))
         listed = ", ".join(f"({quote(y)}, CAST({rates[y]!r} AS DOUBLE))" for y in used) or "('', 0.0)"
         body = (
             f"SELECT {_KEY}, value * rate AS value, quantity FROM ({body}) f JOIN (VALUES {listed}) r(year, rate) "

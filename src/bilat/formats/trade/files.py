@@ -230,19 +230,19 @@ def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Tra
 
     The exporter's counts where its reports cover both sides of the break as well as the importer's do.
     """
-    held = engine.table(
+    labels = engine.table(
         "SELECT flow, reporter, partner, MIN(period) AS first, MAX(period) AS last, COUNT(*) AS entries "
         "FROM reports WHERE product <> 'TOTAL' GROUP BY flow, reporter, partner"
     ).to_pylist()
-    if not held:
+    if not labels:
         raise DataError("the files hold totals only: diversion is looked for by product (HS codes)")
     cover: dict[tuple[str, str], set[str]] = {}
-    for r in held:
+    for r in labels:
         sides = cover.setdefault((r["flow"], r["reporter"]), set())
         sides |= {side for side, there in (("pre", r["first"] < since), ("post", r["last"] >= since[: len(r["last"])]))
                   if there}  # fmt: skip
     pairs: dict[tuple[str, str], dict[str, int]] = {}
-    for r in held:
+    for r in labels:
         pair = (r["reporter"], r["partner"]) if r["flow"] == "X" else (r["partner"], r["reporter"])
         reporter = (r["flow"], r["reporter"])
         pairs.setdefault(pair, {})[r["flow"]] = len(cover[reporter])
@@ -273,4 +273,4 @@ def _resolved(engine: DuckDB | Spark, since: str, notes: tuple[str, ...]) -> Tra
             f"{', '.join(by[:8])}{' ...' if len(by) > 8 else ''}",
         )
     covered = frozenset(reporter for reporter, sides in cover.items() if len(sides) == 2)
-    return Trade(engine, notes=told, both_sides={r["flow"] for r in held} == {"X", "M"}, reporters=covered)
+    return Trade(engine, notes=told, both_sides={r["flow"] for r in labels} == {"X", "M"}, reporters=covered)

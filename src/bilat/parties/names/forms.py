@@ -36,12 +36,12 @@ def forms(name: str, person: bool) -> tuple[Form, ...]:
     text = clean(name)
     if has_han(text):
         return han_forms(text, person)
-    found: list[Form] = []
+    readings: list[Form] = []
 
     def add(piece: str, part: bool) -> None:
         form = form_of(words_of(piece), person, part)
-        if form and form.tokens and all(form.tokens != f.tokens for f in found):
-            found.append(form)
+        if form and form.tokens and all(form.tokens != f.tokens for f in readings):
+            readings.append(form)
 
     add(text, False)
     if has_cyrillic(text) and _UKRAINIAN.search(text):
@@ -61,4 +61,4 @@ def forms(name: str, person: bool) -> tuple[Form, ...]:
         for inner in _BRACKETS.findall(text)[:3]:
             if len(inner) > 3:
                 add(inner, True)
-    return tuple(found[:5])
+    return tuple(readings[:5])

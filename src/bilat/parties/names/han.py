@@ -163,11 +163,11 @@ def _sound_token(piece: str) -> str | None:
 def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
     """The readings of a name that contains Han characters (see :func:`bilat.parties.names.forms.forms`)."""
     text = simplified(text)
-    found: list[Form] = []
+    readings: list[Form] = []
 
     def add(tokens: list[str], legal: set[str], part: bool = False) -> None:
-        if tokens and all(tuple(tokens) != f.tokens for f in found):
-            found.append(Form(tuple(tokens[:28]), frozenset(legal), text[:200], part))
+        if tokens and all(tuple(tokens) != f.tokens for f in readings):
+            readings.append(Form(tuple(tokens[:28]), frozenset(legal), text[:200], part))
 
     pieces = [p for p in _SEPARATORS.split(text) if p]
     if person:
@@ -190,7 +190,7 @@ def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
             token = _sound_token(piece) if has_han(piece) else None
             tokens += [token] if token else [skeleton(w) for w in words_of(piece)]
         add(tokens, set())
-        return tuple(found)
+        return tuple(readings)
     for single in (False, True):
         words: list[str] = []
         kept: list[str] = []
@@ -212,4 +212,4 @@ def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
             continue
     # The whole name in pinyin, as Chinese firms often romanise it.
     add([skeleton("".join(pinyin(p))) for p in pieces if has_han(p)][:6], set(), True)
-    return tuple(found)
+    return tuple(readings)

@@ -83,16 +83,16 @@ def write_cases(plain: Mapping[str, Any], out: Path, *, command: str = "") -> No
 
 def write_pages(search: Search, root: Path, write: Write, *, index: str, command: str = "") -> None:
     """The list as ``index``, the cases, and the list as files."""
-    made = command or case_words.command(search)
+    call = command or case_words.command(search)
     shared = {
         "s": search,
-        "made_by": made,
+        "made_by": call,
         "index": index,
         "method": case_words.method(search),
         "w": case_words,
     }
     lines = asked(search)
-    write_files(search, root, lines, made)
+    write_files(search, root, lines, call)
     routes, told = search.routes, case_words.finding(search)
     worked = [r for r in routes if r.months is not None]
     lists = [
@@ -109,7 +109,7 @@ def write_pages(search: Search, root: Path, write: Write, *, index: str, command
     write(
         index,
         "diversion.html",
-        {"finding": told, "command": made, **search.plain},
+        {"finding": told, "command": call, **search.plain},
         title="Diversion",
         headline=case_words.headline(search),
         told=told,
@@ -135,14 +135,14 @@ def _case(
 ) -> None:  # fmt: skip
     months, search = route.months, search.about(route)
     assert months is not None
-    told, pasted = case_words.case_finding(route, search), case_words.paragraph(route, search)
+    headline, pasted = case_words.case_finding(route, search), case_words.paragraph(route, search)
     blank = (None,) * len(months.periods)
     legs = [leg or blank for leg in (months.direct, months.into, months.out)]
     write(
         route.page,
         "case.html",
         {
-            "finding": told,
+            "finding": headline,
             "paragraph": pasted,
             "rank": route.rank,
             "row": route.plain,
@@ -152,7 +152,7 @@ def _case(
         },
         title=f"{route.hub_name}, HS {route.product}",
         headline=case_words.case_headline(route, search),
-        told=told,
+        told=headline,
         pasted=pasted,
         r=route,
         months=list(zip(months.periods, *legs, strict=True)),

@@ -43,7 +43,7 @@ def from_search(found: Sequence[Mapping[str, Any]]) -> list[Listed]:
     UsageError
         for a route without hub or diverted value.
     """
-    made = []
+    routes = []
     for r in found[:SHOWN]:
         missing = {"hub", "diverted"} - set(r)
         if missing:
@@ -54,7 +54,7 @@ def from_search(found: Sequence[Mapping[str, Any]]) -> list[Listed]:
         why = rivals if isinstance(rivals, str) else words.joined([str(x) for x in rivals])
         goods = str(r.get("label") or r.get("product") or "")
         figure = words.figure(float(r["diverted"]), unit) + (f" [{span}]" if span else "")
-        made.append(
+        routes.append(
             Listed(
                 country_name(str(r["hub"])),
                 goods,
@@ -63,7 +63,7 @@ def from_search(found: Sequence[Mapping[str, Any]]) -> list[Listed]:
                 str(r.get("link", "")),
             )
         )
-    return made
+    return routes
 
 
 def search(

@@ -74,10 +74,10 @@ class Exercise:
 
 def exercises(m: Measurement) -> list[Exercise]:
     """The events behind the count of joint exercises, each once, oldest first."""
-    made: dict[str, Exercise] = {}
+    by_key: dict[str, Exercise] = {}
     for r in m.evidence.to_pylist():
         who = tuple(c.strip() for c in r["participants"].split(";") if c.strip())
-        made.setdefault(
+        by_key.setdefault(
             r["event"],
             Exercise(
                 event=r["event"],
@@ -100,7 +100,7 @@ def exercises(m: Measurement) -> list[Exercise]:
                 snapshot=r["snapshot"],
             ),
         )
-    return sorted(made.values(), key=lambda e: (e.period, e.event))
+    return sorted(by_key.values(), key=lambda e: (e.period, e.event))
 
 
 def land(as_of: AsOf, holdings: Holdings, *, coarse: bool = False) -> list[dict[str, Any]]:
@@ -169,7 +169,7 @@ def title(dyad: Dyad, held: Sequence[Exercise]) -> str:
 
 def world(
     dyad: Dyad,
-    held: Sequence[Exercise],
+    drawn: Sequence[Exercise],
     outlines: list[dict[str, Any]],
     as_of: AsOf,
     source: str,
@@ -178,7 +178,7 @@ def world(
     era: tuple[int, int] | None = None,
 ) -> Chart | None:
     """The map: a circle an exercise of the two alone, a diamond one that others joined; size by troops."""
-    inside = [e for e in held if era is None or era[0] <= e.year <= era[1]]
+    inside = [e for e in drawn if era is None or era[0] <= e.year <= era[1]]
     placed = [e for e in inside if e.latitude is not None and e.longitude is not None]
     if not placed or not outlines:
         return None
@@ -199,7 +199,7 @@ def world(
         }
         for e in placed
     ]
-    named = "" if era is None else _era(era, held)
+    named = "" if era is None else _era(era, drawn)
     missing = len(inside) - len(placed)
     notes = []
     if era is None:

@@ -149,7 +149,7 @@ def fired_to(held: Munitions, until: str = "") -> Fired:
 
 def _lineage(held: Munitions, windows: Sequence[FiredProduced]) -> list[dict[str, Any]]:
     """Rows of the launches and of production behind the windows."""
-    found = []
+    rows = []
     for table, numbers, use in (
         (held.held.table, {n for w in windows for n in w.fired_rows}, "launches"),
         (held.made.table, {n for w in windows for n in w.made_rows}, "production"),
@@ -174,5 +174,5 @@ def _lineage(held: Munitions, windows: Sequence[FiredProduced]) -> list[dict[str
             if c in table.column_names
         ]
         for row in table.select(columns).take(pa.array(sorted(numbers), pa.int64())).to_pylist():
-            found.append({**row, "known_on": row["known_on"].isoformat(), "uses": [use]})
-    return found
+            rows.append({**row, "known_on": row["known_on"].isoformat(), "uses": [use]})
+    return rows

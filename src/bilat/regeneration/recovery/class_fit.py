@@ -217,18 +217,18 @@ def carried_losses(found: ClassFit, months: int, draws: int, rng: np.random.Gene
 
 
 def start_of_outlook(
-    found: ClassFit, months: int, draws: int, rng: np.random.Generator
+    fitted: ClassFit, months: int, draws: int, rng: np.random.Generator
 ) -> tuple[StartOfOutlook, np.ndarray]:
     """(where ``draws`` pooled draws stand at the end of the record, their active stock of February 2022).
 
     ``months`` is how long losses are carried on; parameters of the peace are drawn from their ranges.
     """
     parts = []
-    month = np.array([found.months + 1])
-    listed = carried_losses(found, months, draws, rng)
+    month = np.array([fitted.months + 1])
+    listed = carried_losses(fitted, months, draws, rng)
     done = 0
-    midpoint, pace = found.steering.setting("new_midpoint"), found.steering.setting("new_pace")
-    for f, at in found.pooled(draws, rng):
+    midpoint, pace = fitted.steering.setting("new_midpoint"), fitted.steering.setting("new_pace")
+    for f, at in fitted.pooled(draws, rng):
         values = {k: v[at] for k, v in f.values.items()}
         past = f.past
         parts.append(
@@ -245,7 +245,7 @@ def start_of_outlook(
         )
         done += len(at)
     whole = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
-    for p in found.steering.afterwards:
+    for p in fitted.steering.afterwards:
         whole[p.name] = p.at(rng.standard_normal(draws))
     start = StartOfOutlook(
         active=whole["active"],

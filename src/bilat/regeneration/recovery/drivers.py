@@ -33,7 +33,7 @@ def drivers(inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6
     if whole == 0:
         return []
     ranks = _ranks(y)
-    found = []
+    shares = []
     for name, values in inputs.items():
         x = values[:MOST_DRAWS].astype(float)
         if np.ptp(x) == 0:
@@ -44,12 +44,12 @@ def drivers(inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6
         share = float(np.average((means - y.mean()) ** 2, weights=sizes) / whole)
         # bins of pure noise explain (BINS - 1) / n by chance
         chance = (BINS - 1) / len(y)
-        found.append(
+        shares.append(
             Driver(
                 name, float(np.corrcoef(_ranks(x), ranks)[0, 1]), max(0.0, (share - chance) / (1 - chance))
             )
         )
-    return sorted(found, key=lambda d: -d.share)[:most]
+    return sorted(shares, key=lambda d: -d.share)[:most]
 
 
 def _ranks(x: np.ndarray) -> np.ndarray:

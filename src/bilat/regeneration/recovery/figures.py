@@ -229,15 +229,15 @@ def fired_over_produced(ask: Ask, until: Day = "", days: tuple[int, ...] = WINDO
             f"days={','.join(map(str, days))!r}: write numbers of days from 1 to 3660, as 30,84,183"
         )
     try:
-        held = munitions(ask)
+        record = munitions(ask)
     except DataError as e:
         return out.missing(str(e))
-    end = min(dt.date.fromisoformat(until), held.last) if until else held.last
-    if end < held.first:
-        return out.missing(f"launches are held from {held.first} on, and not to {until}")
+    end = min(dt.date.fromisoformat(until), record.last) if until else record.last
+    if end < record.first:
+        return out.missing(f"launches are held from {record.first} on, and not to {until}")
     if until and end.isoformat() != until:
         out.note = f"launches are held to {end}: the windows end there"
-    for r in held.windows(end, days):
+    for r in record.windows(end, days):
         label = f", {r.label_kn23} the label KN-23" if r.label_kn23 else ""
         together = r.family.startswith("together")
         notes = [r.family.removeprefix("together: ")] if together else []
@@ -247,8 +247,8 @@ def fired_over_produced(ask: Ask, until: Day = "", days: tuple[int, ...] = WINDO
         if low is not None and high is not None and math.isclose(low, high):
             low = high = None  # a range without width is none
         parts = [
-            held.held.table.take(pa.array(r.fired_rows, pa.int64())),
-            held.made.table.take(pa.array(r.made_rows, pa.int64())),
+            record.held.table.take(pa.array(r.fired_rows, pa.int64())),
+            record.made.table.take(pa.array(r.made_rows, pa.int64())),
         ]
         out.point(
             r.end, r.ratio, low=low, high=high, note="; ".join(notes),

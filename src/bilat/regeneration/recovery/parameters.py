@@ -161,14 +161,14 @@ def steering(klass: str, records: RecoveryRecords, changes: Mapping[str, str] | 
         for a name that is none, a text that is no number, or a value outside the limits.
     """
     raw = raw_parameters()
-    found = []
+    parameters = []
     for entry in raw["parameter"]:
         own = entry.get(klass) or entry.get("all")
         if own is None:
             raise UsageError(
                 f"parameters.toml: {entry['name']} has no range for {klass}; add [parameter.{klass}]"
             )
-        found.append(_parameter(entry, own, klass, records))
+        parameters.append(_parameter(entry, own, klass, records))
     settings = [
         Setting(e["name"], e["unit"], e["value"], e["low"], e["high"], e["least"], e["most"], e["meaning"])
         for e in raw["setting"]
@@ -178,9 +178,9 @@ def steering(klass: str, records: RecoveryRecords, changes: Mapping[str, str] | 
             near = difflib.get_close_matches(name, parameter_names(), n=1)
             hint = f"did you mean {near[0]}?" if near else f"they are: {', '.join(parameter_names())}"
             raise UsageError(f"--param {name}: the recovery model has no such parameter; {hint}")
-        found = [_changed(p, text) if p.name == name else p for p in found]
+        parameters = [_changed(p, text) if p.name == name else p for p in parameters]
         settings = [_set(s, text) if s.name == name else s for s in settings]
-    return Steering(klass, tuple(found), tuple(settings))
+    return Steering(klass, tuple(parameters), tuple(settings))
 
 
 def _parameter(

@@ -133,7 +133,7 @@ def readings(klass: str) -> dict[str, frozenset[str]]:
 
 def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
     """The points of a class that were public by the records' date, in the order of the table."""
-    found = []
+    points = []
     for entry in raw_points()["point"]:
         if entry["class"] != klass:
             continue
@@ -144,7 +144,7 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
             continue
         beside = records.figures([(a, b, c) for a, b, c in entry.get("beside", [])], f"{use}, rival")
         scale = entry.get("scale", 1.0)
-        found.append(
+        points.append(
             PublishedPoint(
                 name=entry["name"],
                 quantity=entry["quantity"],
@@ -162,7 +162,7 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
                 known_on=max(r["known_on"] for r in rows).isoformat(),
             )
         )
-    return [*found, *_newer_points(klass, records)]
+    return [*points, *_newer_points(klass, records)]
 
 
 def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
@@ -174,7 +174,7 @@ def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
     }
     # a figure that a range of a parameter rests on would count twice
     named |= {(item, when) for item, when, _ in range_rows(klass)}
-    found = []
+    points = []
     for entry in raw_points()["series"]:
         if entry["class"] != klass:
             continue
@@ -186,7 +186,7 @@ def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
             at = month_index(when)
             if at < 0:
                 continue
-            found.append(
+            points.append(
                 PublishedPoint(
                     name=name, quantity=entry["quantity"], first=at, last=at, value=_combined(rows, "median"),
                     sd=float(entry["sd"]), bound="", monthly=False, shown=False, why="",
@@ -195,7 +195,7 @@ def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
                     known_on=max(r["known_on"] for r in rows).isoformat(),
                 )
             )  # fmt: skip
-    return found
+    return points
 
 
 def _centre(row: dict[str, Any]) -> float:

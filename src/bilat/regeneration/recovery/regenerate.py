@@ -225,7 +225,7 @@ def _check_ceasefire(month: int, found: ClassFit) -> None:
 
 
 def outlook_of(
-    found: ClassFit, month: int, draws: int, seed: int, helps: Sequence[China] = HELP
+    fitted: ClassFit, month: int, draws: int, seed: int, helps: Sequence[China] = HELP
 ) -> ClassRecovery:
     """A calibrated class after a ceasefire, without the checks of its fit.
 
@@ -234,9 +234,9 @@ def outlook_of(
     UsageError
         for a month that the record covers already, or one too far after it.
     """
-    _check_ceasefire(month, found)
-    start, before, _ = at_ceasefire(found, month, draws, seed)
-    share, run = found.steering.setting("recovered"), int(found.steering.setting("run"))
+    _check_ceasefire(month, fitted)
+    start, before, _ = at_ceasefire(fitted, month, draws, seed)
+    share, run = fitted.steering.setting("recovered"), int(fitted.steering.setting("run"))
     goal = np.asarray(share * before, np.float32)
     stored = start.good + start.medium + start.poor
     passages: dict[China, np.ndarray] = {}
@@ -247,24 +247,24 @@ def outlook_of(
         passages[kind] = first_passage(course.active, goal, run)
         if kind == ("components" if "components" in helps else helps[0]):
             inputs = {"active at ceasefire": start.active, "stored at ceasefire": stored}
-            named = {p.name: start.rates[p.name] for p in found.steering.parameters}
+            named = {p.name: start.rates[p.name] for p in fitted.steering.parameters}
             driven = drivers(
                 {**inputs, "losses to ceasefire": start.losses, **named}, course.active[DRIVEN_AT]
             )
         scenarios.append(_scenario(kind, passages[kind], course.active, month))
-    residuals = tuple(found.residuals())
+    residuals = tuple(fitted.residuals())
     return ClassRecovery(
-        klass=found.klass,
-        record=_record(found.listed, month),
-        fit=_fit_summary(found),
+        klass=fitted.klass,
+        record=_record(fitted.listed, month),
+        fit=_fit_summary(fitted),
         residuals=residuals,
-        states=_states(found),
+        states=_states(fitted),
         at_ceasefire=_at_ceasefire(start.active, before, stored),
         scenarios=tuple(scenarios),
         gains=tuple(_gains(passages)),
         drivers=tuple(driven),
-        confidence=confidence(found, residuals, None, driven, month),
-        parameters=tuple(found.steering.table()),
+        confidence=confidence(fitted, residuals, None, driven, month),
+        parameters=tuple(fitted.steering.table()),
     )
 
 
@@ -352,9 +352,9 @@ def _gains(passages: Mapping[China, np.ndarray]) -> list[Gain]:
 
 
 def confidence(
-    found: ClassFit,
+    fitted: ClassFit,
     residuals: Sequence[Residual],
-    held: Backtest | None,
+    tested: Backtest | None,
     driven: Sequence[Driver],
     month: int,
 ) -> tuple[str, tuple[str, ...]]:
@@ -366,7 +366,7 @@ def confidence(
     assumed ranges; fewer than eight points; the backtest does not beat the plain rule.
     """
     reasons = []
-    counts = [p.last for p in found.outside.points if p.quantity == "active"]
+    counts = [p.last for p in fitted.outside.points if p.quantity == "active"]
     if not counts or month - max(counts) > 24:
         last = month_text(max(counts)) if counts else "never"
         reasons.append(
@@ -375,19 +375,19 @@ def confidence(
     conflicts = [r.point.name for r in residuals if r.conflict and not r.point.shown]
     if conflicts:
         reasons.append(f"published figures contradict each other ({'; '.join(conflicts)})")
-    carried = month - 1 - found.months
+    carried = month - 1 - fitted.months
     if carried > 6:
         reasons.append(f"losses are carried on for {carried} months")
-    origin = {p.name: p.origin for p in found.steering.parameters}
+    origin = {p.name: p.origin for p in fitted.steering.parameters}
     weak = [d.name for d in driven if d.share >= 0.05 and origin.get(d.name) in ("assumed", "wide")]
     strong = [d for d in driven if d.share >= 0.05]
     if strong and 2 * len(weak) >= len(strong):
         reasons.append(f"drivers rest on assumed ranges ({', '.join(weak)})")
-    if len(found.outside.points) < 8:
-        reasons.append(f"only {len(found.outside.points)} published points")
-    if held is not None and held.beats is None:
+    if len(fitted.outside.points) < 8:
+        reasons.append(f"only {len(fitted.outside.points)} published points")
+    if tested is not None and tested.beats is None:
         reasons.append("no forecast from an earlier date can be compared yet")
-    elif held is not None and not held.beats:
+    elif tested is not None and not tested.beats:
         reasons.append("the backtest does not beat the plain rule that things go on as they did")
     return ("low" if len(reasons) >= 2 else "moderate"), tuple(reasons)
 
