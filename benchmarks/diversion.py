@@ -2,7 +2,7 @@
 """How good and how fast ``bilat divert`` is, beside what analysts do today. Six parts:
 
     python benchmarks/diversion.py score            planted worlds: precision, flags, coverage, reliability
-    python benchmarks/diversion.py placebos         questions whose answer is no route
+    python benchmarks/diversion.py placebos         questions whose answer is not a route
     python benchmarks/diversion.py rivals           how often a pair is a route where a rival explanation stands
     python benchmarks/diversion.py ablations        what each part is worth
     python benchmarks/diversion.py sensitivity      what half and double of each parameter do
@@ -131,7 +131,7 @@ def _unseen(found: dict[str, dict[str, Any]]) -> list[str]:
 def _placebos(found: list[dict[str, Any]]) -> list[str]:
     out = [
         "## Placebos", "",
-        f"{len(found)} questions whose answer is no route: {sum(f['flags'] for f in found)} flags at 10% among "
+        f"{len(found)} questions whose answer is not a route: {sum(f['flags'] for f in found)} flags at 10% among "
         f"{sum(f['pairs'] for f in found):,} pairs; {sum(f['expected'] for f in found):.1f} routes expected.", "",
         "| question | pairs | flags | routes expected | highest probability |", "|---|--:|--:|--:|--:|",
     ]  # fmt: skip

@@ -220,7 +220,7 @@ def scores(
 
 
 def placebos() -> list[dict[str, Any]]:
-    """Questions whose answer is no route: worlds without routes, breaks that were none, and, in the real records,
+    """Questions whose answer is not a route: worlds without routes, breaks that were none, and, in the real records,
     markets that nobody sanctioned."""
     made: list[tuple[str, Legs]] = []
     for seed in (401, 402):

@@ -161,7 +161,7 @@ WAYS: dict[str, tuple[Way, bool]] = {
     "503 once": (once(lambda a: a.answer("503 Busy", b"")), True),
     "503 always": (lambda a: a.answer("503 Busy", b""), False),
     "429, wait as a number": (once(lambda a: a.answer("429 Slow", b"", "Retry-After: 1")), True),
-    "429, wait that is no number": (once(lambda a: a.answer("429 Slow", b"", "Retry-After: ²")), True),
+    "429, wait that is not a number": (once(lambda a: a.answer("429 Slow", b"", "Retry-After: ²")), True),
     "404": (lambda a: a.answer("404 No", b"<html>"), False),
     "redirect to a file": (lambda a: a.answer("302 F", b"", "Location: file:///etc/passwd"), False),
     "redirect to another host": (lambda a: a.answer("302 F", b"", "Location: http://localhost:9/x"), False),
@@ -234,7 +234,7 @@ def wrong_with(name: str, work: Path) -> str:
         return f"{name}: took {lasted:.0f} s"
     held = into.read_bytes() if into.exists() else None
     if held is not None and held not in (BODY, OTHER):
-        return f"{name}: {len(held)} bytes that are no edition of the file"
+        return f"{name}: {len(held)} bytes that are not edition of the file"
     if can_be_had != (held is not None):
         return f"{name}: {'not taken, though it can be had' if can_be_had else 'taken'}"
     return ""

@@ -214,7 +214,7 @@ def permissions(work: Path, _count: int, _rng: Random) -> list[str]:
         p.chmod(0o444 if p.is_file() else 0o555)
     wrong = []
     for verb, deed, code in (
-        ("pull of what is held", pulling(root), 0), ("pull anew", pulling(work / "other"), 1),
+        ("pull of what is held", pulling(root), 0), ("pull again", pulling(work / "other"), 1),
         ("check", command("sources", "check", "--holdings", root), 0),
         ("screen --out", screening(listed, asked, work / "out.jsonl"), 1),
         ("screen a secret file", screening(listed, secret, told / "out.jsonl"), 1),

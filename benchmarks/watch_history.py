@@ -35,7 +35,7 @@ def months(first: int, last: str) -> list[dt.date]:
 
 
 class Views:
-    """Figures of a series as of a date; asked anew only when its tables hold other rows or the year changed."""
+    """Figures of a series as of a date; asked again only when its tables hold other rows or the year changed."""
 
     def __init__(self) -> None:
         self.holdings, self.pair = Holdings(), Dyad("RUS", "CHN")

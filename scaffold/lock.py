@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAD = """\
 # The install of the continuous integration, by the bytes of each file: {system}.
 # Versions are those of constraints.txt; pip refuses a file with another hash. It names no host: pip asks whatever index
-# the machine is set up with. Write it anew after a change of constraints.txt: python scaffold/lock.py
+# the machine is set up with. Write it again after a change of constraints.txt: python scaffold/lock.py
 """
 
 

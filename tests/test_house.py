@@ -97,7 +97,7 @@ def circles(parsed: Tree) -> list[str]:
     graph["bilat"] = set()  # the face imports everything, lazily, and only cli imports the face
     for (
         module
-    ) in graph:  # a package that gathers its modules is no circle: they may import the package's siblings
+    ) in graph:  # a package that gathers its modules is not a circle: they may import the package's siblings
         graph[module] = {t for t in graph[module] if not module.startswith(t + ".")}
     seen: dict[str, int] = {}
     low: dict[str, int] = {}

@@ -76,7 +76,7 @@ def records() -> Path:
 
 
 def trade() -> dict[str, np.ndarray]:
-    """Columns i, j, k, t, v (USD) of the records as importers reported them; areas that are no state are left out."""
+    """Columns i, j, k, t, v (USD) of the records as importers reported them; areas that are not states are left out."""
     with duckdb.connect() as con:
         table = con.sql(
             "SELECT partnerISO AS i, reporterISO AS j, cmdCode AS k, refYear AS t, sum(primaryValue) AS v "

@@ -86,7 +86,7 @@ class Damaged(DataError):
 
 
 class UnknownCountry(UsageError):
-    """A name or code that is no country or group bilat knows."""
+    """A name or code that is not a country or group bilat knows."""
 
 
 def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatError:

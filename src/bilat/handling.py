@@ -35,7 +35,7 @@ class Marking:
 
     def __post_init__(self) -> None:
         if self.tlp not in TLP:
-            raise UsageError(f"TLP:{self.tlp} is no level of TLP 2.0; write one of {', '.join(TLP)}")
+            raise UsageError(f"TLP:{self.tlp} is not a level of TLP 2.0; write one of {', '.join(TLP)}")
         if self.tlp == "CLEAR" and self.states is not None:
             raise UsageError("TLP:CLEAR goes to everybody; with a list of states write TLP:GREEN or above")
 
@@ -50,7 +50,7 @@ class Marking:
         """
         found = _FORM.fullmatch(text.strip())
         if found is None:
-            raise UsageError(f"{text[:80]!r} is no marking; write TLP:AMBER or TLP:AMBER REL EST POL")
+            raise UsageError(f"{text[:80]!r} is not a marking; write TLP:AMBER or TLP:AMBER REL EST POL")
         if not found[2]:
             return cls(found[1].upper())
         words = [w for w in re.split(r"[\s,;/]+", found[2].strip()) if w]
@@ -102,7 +102,7 @@ def marked(text: str) -> Marking:
     Raises
     ------
     UsageError
-        for a text that is no marking.
+        for a text that is not a marking.
     """
     return Marking.parse(text) if text.strip() else UNMARKED
 

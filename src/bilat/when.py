@@ -34,7 +34,7 @@ class AsOf:
             try:
                 value = dt.date.fromisoformat(date)
             except ValueError:
-                raise UsageError(f"as-of date {date!r} is no date: write it as YYYY-MM-DD") from None
+                raise UsageError(f"as-of date {date!r} is not a date: write it as YYYY-MM-DD") from None
         if value > dt.date.today():
             raise UsageError(f"as-of date {value} lies in the future: today is {dt.date.today()}")
         object.__setattr__(self, "date", value)

@@ -61,11 +61,11 @@ def test_renamed_headings_stay_one_class(mirror: Path) -> None:
 
 
 def test_slips_of_the_page_are_mended_and_say_so(mirror: Path) -> None:
-    mended = correct("oryx_totals", "losses", oryx(mirror / ORYX)).to_pylist()
-    touched = [r for r in mended if r["corrected"]]
+    fixed = correct("oryx_totals", "losses", oryx(mirror / ORYX)).to_pylist()
+    touched = [r for r in fixed if r["corrected"]]
     assert {r["corrected"] for r in touched} == {c.id for c in corrections() if c.source == "oryx_totals"}
     sums = {
-        (r["side"], r["equipment"], r["period"]): r["cumulative"] for r in mended if r["status"] == "total"
+        (r["side"], r["equipment"], r["period"]): r["cumulative"] for r in fixed if r["status"] == "total"
     }
     apc = [sums["RUS", "Armoured Personnel Carriers", d] for d in ("2023-11-06", "2023-11-10", "2023-11-11")]
     assert apc == [369, 370, 369]
@@ -124,12 +124,12 @@ def test_revisions_may_be_negative_and_stand_apart(mirror: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda d: d[0].update(tank="80"), "column tank: value '80' is no whole number"),
+        (lambda d: d[0].update(tank="80"), "column tank: value '80' is not a whole number"),
         (lambda d: d[0].update({"new class": 1}), "the columns changed"),
         (lambda d: d[5].pop("tank"), "column tank: is missing"),
         (lambda d: d[5].update(day=5), "is not the day of the war"),
         (lambda d: d.reverse(), "does not come after"),
-        (lambda d: d[3].update(date="28/02/2022"), "is no date"),
+        (lambda d: d[3].update(date="28/02/2022"), "is not a date"),
         (lambda d: d.__delitem__(slice(200, None)), "truncated"),
         (lambda d: d[9].update(tank=-1), "cumulative >= 0"),
     ],

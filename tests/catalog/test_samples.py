@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The samples: written anew they are the same, they read as they did, and they look as the real files look."""
+"""The samples: written again they are the same, they read as they did, and they look as the real files look."""
 
 import bz2
 import gzip
@@ -31,7 +31,7 @@ def test_what_is_committed_is_what_the_script_writes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", SAMPLES)
 def test_a_sample_reads_as_it_did(case: Case) -> None:
-    """What changes here is a change of a reader: if it is meant, write the samples anew."""
+    """What changes here is a change of a reader: if it is meant, write the samples again."""
     assert as_read(case.path) == ROWS[f"{case.source.name}/{case.path.name}"]
 
 

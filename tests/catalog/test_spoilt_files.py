@@ -60,7 +60,7 @@ def nul(raw: bytes, rng: Random) -> bytes:
 
 
 def no_text(raw: bytes, rng: Random) -> bytes:
-    """Bytes that are no UTF-8, in the middle of a line."""
+    """Bytes that are not UTF-8, in the middle of a line."""
     at = int(len(raw) * rng.uniform(0.3, 0.9))
     return raw[:at] + b"\xff\xfe\x81" + raw[at:]
 

@@ -45,11 +45,11 @@ def test_an_attack_is_known_when_it_has_ended(mirror: Path) -> None:
     [
         ("time_start", "start", "lacks the column 'time_start'"),
         ("2026-02-07 18:00,2026-02-08 08:30", "2026-02-07 18:00,2026-02-06 08:30", "lies before"),
-        ("2026-02-07 18:00,", "2026-02-07 25:00,", "is no time"),
+        ("2026-02-07 18:00,", "2026-02-07 25:00,", "is not a time"),
         (",101.0,69.0,", ",many,69.0,", "row 2: column launched: value 'many' is not a number"),
         (",101.0,69.0,", ",-101.0,69.0,", "launched >= 0"),
         ("'Iskander-M/KN-23': 25", "'Iskander-M/KN-23': 26", "does not add up to 38"),
-        ("{'Iskander-M/KN-23': 25", "__import__('os'); {'Iskander-M/KN-23': 25", "is no list of models"),
+        ("{'Iskander-M/KN-23': 25", "__import__('os'); {'Iskander-M/KN-23': 25", "is not a list of models"),
     ],
 )
 def test_a_damaged_file_is_refused(old: str, new: str, says: str, mirror: Path, tmp_path: Path) -> None:

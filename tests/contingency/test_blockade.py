@@ -295,7 +295,7 @@ def test_every_input_has_a_row() -> None:
         ({"params": ["fleet_spair=1"]}, "did you mean fleet_spare"),
         ({"params": ["fleet_spare"]}, "write name=value"),
         ({"params": ["fleet_spare=nan"]}, "write a number from"),
-        ({"params": ["speed=fast"]}, "is no number"),
+        ({"params": ["speed=fast"]}, "is not a number"),
         ({"params": ["tier_transport=12"]}, "lower tier_transport"),
     ],
 )

@@ -73,4 +73,4 @@ def test_years_without_an_event_do_not_make_a_count_certain() -> None:
     assert predict(quiet, "local level") is None
     made = predict(quiet, "local level", least=COUNTS)
     assert made is not None and made.scale == COUNTS
-    assert made.p_value(1.0) > 0.05 > made.p_value(2.0)  # one event is no surprise, four are
+    assert made.p_value(1.0) > 0.05 > made.p_value(2.0)  # one event is not a surprise, four are

@@ -141,7 +141,7 @@ def test_a_false_row_is_traced_to_its_warning(tmp_path: Path) -> None:
     lines, _ = lines_between(first, last, held, PAIR)
     w = Watch(PAIR, first, last, (), tuple(moves_of(views)), (), tuple(lines), tuple(failed))
     assert [(m.series, m.period) for m in w.warnings] == [("exercises.count all kinds", "2025")]
-    assert {m.kind for m in w.moves if m.period < "2025"} == {"revision"}  # restated years are no warning
+    assert {m.kind for m in w.moves if m.period < "2025"} == {"revision"}  # restated years are not warning
     rows = (
         held.connect(last)
         .connection.sql("SELECT event, locator FROM events WHERE event LIKE 'EX9%'")

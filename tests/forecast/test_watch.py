@@ -69,7 +69,7 @@ def test_noise_is_not_warned_of_more_often_than_the_rule_allows() -> None:
 
 
 def test_a_figure_within_its_interval_never_warns() -> None:
-    # tested alone at 10%, a p of 0.06 passes the false-discovery rule; it is no warning for all that
+    # tested alone at 10%, a p of 0.06 passes the false-discovery rule; it is not a warning for all that
     alone = Move("s", "f", "2023", "new", 1.0, None, 0.5, 1.5, 0.06, "m")
     assert not any(m.warns for m in warned([alone]))
     assert all(m.warns for m in warned([replace(alone, p=0.04)]))

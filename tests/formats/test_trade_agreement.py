@@ -181,7 +181,9 @@ def test_a_parquet_of_flows_at_eight_digits_is_summed_too(tmp_path: Path) -> Non
 @pytest.mark.parametrize("code", ["10121", "8482101"])
 def test_codes_that_lost_their_leading_zero_are_refused(code: str, tmp_path: Path) -> None:
     bad = write(tmp_path / "lost.csv", FLOWS + f"DEU,KGZ,{code},2022-06,X,1,\n")
-    with pytest.raises(DataError, match=rf"line 2, column product: '{code}' is no HS code: leading zeros"):
+    with pytest.raises(
+        DataError, match=rf"line 2, column product: '{code}' is not an HS code: leading zeros"
+    ):
         read([bad], tmp_path)
     mixed = write(
         tmp_path / "ten.csv", FLOWS + "DEU,KGZ,8482101000,2022-06,X,1,\nDEU,KGZ,101210000,2022-06,X,1,\n"

@@ -193,13 +193,13 @@ def test_a_hub_s_own_imports_stand_in_where_the_origin_does_not_report(tmp_path:
 
 GOOD = "DEU,KGZ,848210,2022-06,X,100,3\n"
 BAD = [
-    ("DEU,KGZ,848210,2022-06,X,1O0,3\n", r"line 3, column value: '1O0' is no value"),
-    ("DEU,KGZ,848210,2022-06,X,-5,3\n", r"line 3, column value: '-5' is no value"),
-    ("DEU,KGZ,848210,2022-13,X,5,3\n", r"line 3, column period: '2022-13' is no year or month"),
-    ("DEU,KGZ,8482x0,2022-07,X,5,3\n", r"line 3, column product: '8482x0' is no HS code"),
-    ("DEU,QQQ,848210,2022-07,X,5,3\n", r"line 3, column partner: 'QQQ' is no country code"),
+    ("DEU,KGZ,848210,2022-06,X,1O0,3\n", r"line 3, column value: '1O0' is not a value"),
+    ("DEU,KGZ,848210,2022-06,X,-5,3\n", r"line 3, column value: '-5' is not a value"),
+    ("DEU,KGZ,848210,2022-13,X,5,3\n", r"line 3, column period: '2022-13' is not a year or month"),
+    ("DEU,KGZ,8482x0,2022-07,X,5,3\n", r"line 3, column product: '8482x0' is not an HS code"),
+    ("DEU,QQQ,848210,2022-07,X,5,3\n", r"line 3, column partner: 'QQQ' is not a country code"),
     ("DEU,KGZ,848210,2022-07,Z,5,3\n", r"line 3, column flow: 'Z' is neither import nor export"),
-    ("DEU,KGZ,848210,2022-07,X,5,heavy\n", r"line 3, column quantity: 'heavy' is no weight"),
+    ("DEU,KGZ,848210,2022-07,X,5,heavy\n", r"line 3, column quantity: 'heavy' is not a weight"),
     ("DEU,KGZ,848210,2022-07,X,5\n", r"line 3"),
     ("DEU,KGZ,848210,2022-06,X,7,3\n", r"lines 2, 3: DEU KGZ 848210 2022-06 X stands 2 times"),
 ]

@@ -64,7 +64,7 @@ def test_a_user_s_basket_is_read_and_a_wrong_one_refused(tmp_path: Path) -> None
     assert found.choose(["880621", "840734", "840810"]) == {"880621", "840734"}
     own2 = tmp_path / "wrong.toml"
     own2.write_text('codes = ["8806x"]\n')
-    with pytest.raises(DataError, match="'8806x' is no HS code"):
+    with pytest.raises(DataError, match="'8806x' is not an HS code"):
         basket(str(own2))
     with pytest.raises(UsageError, match="unknown basket"):
         basket("chips")

@@ -120,12 +120,12 @@ def test_a_pull_cut_off_goes_on_where_it_stopped(service: Service, tmp_path: Pat
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ((200, b"<html>maintenance</html>"), "is no answer of Comtrade"),
+        ((200, b"<html>maintenance</html>"), "is not an answer of Comtrade"),
         ((200, json.dumps({"data": [], "error": "quota exceeded"}).encode()), "quota exceeded"),
         ((401, b"{}"), r"HTTP 401: the key was not accepted.*0 of 1 answers are in"),
         ((403, b"{}"), r"HTTP 403: .*calls of the day are spent .*go on tomorrow"),
         ((200, json.dumps({"data": [{}] * 100_000}).encode()), "100000 records, where the service cuts off"),
-        ((200, b'{"data": ["row"]}'), "is no answer of Comtrade"),
+        ((200, b'{"data": ["row"]}'), "is not an answer of Comtrade"),
     ],
 )
 def test_a_bad_answer_is_told_and_not_kept(

@@ -78,7 +78,7 @@ def breaches(m: Measurement, held: set[str]) -> Iterator[str]:
         if p.kind not in ("reported", "estimated", "derived", "modelled"):
             yield f"{name}: kind {p.kind}"
         if any(v is not None and not math.isfinite(v) for v in (p.value, p.low, p.high)):
-            yield f"{name}: a figure that is no number"
+            yield f"{name}: a figure that is not a number"
         if (p.value, p.low, p.high) == (None, None, None) and not p.note:
             yield f"{name}: neither a figure nor a reason"
         if p.value is not None and (

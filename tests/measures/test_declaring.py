@@ -41,7 +41,7 @@ def side() -> Measure:
         """Whose side the Assembly took.
 
         Method: counted
-        twice. Groups: are no heading here.
+        twice. Groups: are not heading here.
 
         Groups: ``RUS-CHN against USA``.
 
@@ -65,7 +65,7 @@ def side() -> Measure:
 def test_the_docstring_gives_title_method_groups_and_meanings() -> None:
     m = side()
     assert m.title == "Whose side the Assembly took."
-    assert m.method == "counted twice. Groups: are no heading here."
+    assert m.method == "counted twice. Groups: are not heading here."
     assert m.groups == "``RUS-CHN against USA``."
     assert m.about["years"] == "which years, by calendar"
     assert m.about["kind"] == "what kind; blank for all"

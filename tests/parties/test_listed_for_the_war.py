@@ -55,5 +55,5 @@ def test_no_listing_has_lost_its_century() -> None:
         .to_pylist()
     )
     assert min(r["known_on"] for r in with_years) > dt.date(1980, 1, 1)
-    mended = {(r["listed_on"], r["known_on"]) for r in with_years if r["corrected"]}
-    assert mended == {(dt.date(1997, 6, 30),) * 2, (dt.date(2017, 5, 26),) * 2}
+    fixed = {(r["listed_on"], r["known_on"]) for r in with_years if r["corrected"]}
+    assert fixed == {(dt.date(1997, 6, 30),) * 2, (dt.date(2017, 5, 26),) * 2}

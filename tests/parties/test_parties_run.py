@@ -47,7 +47,7 @@ LIST = [
 
 @pytest.fixture(autouse=True)
 def _own_holdings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))  # indexes of one test are no other's
+    monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))  # indexes of one test are not other's
 
 
 @pytest.fixture
@@ -296,8 +296,8 @@ def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: P
         ("q.csv", b"query_id,name\n1," + b"x" * 1_100_000 + b"\n", "row 2: is longer than 1024 KB"),
         ("q.jsonl", b'{"name": "VTB"}\n{"name": "RO\\u0000SNEFT"}\n', "row 2: column name: .*has a NUL"),
         ("q.jsonl", b'{"name": "' + b"x" * 1_100_000 + b'"}\n', "row 1: is longer than 1024 KB"),
-        ("q.jsonl", b'{"name": ' + b"9" * 5000 + b"}\n", "row 1: is no JSON .*5000 digits"),
-        ("q.jsonl", b'{"name": ' + b"[" * 50_000 + b"}\n", "row 1: is no JSON .*nested"),
+        ("q.jsonl", b'{"name": ' + b"9" * 5000 + b"}\n", "row 1: is not JSON .*5000 digits"),
+        ("q.jsonl", b'{"name": ' + b"[" * 50_000 + b"}\n", "row 1: is not JSON .*nested"),
         ("q.jsonl", b"[1]\n", "no JSON object"),
         ("q.jsonl", b'{"query_id": 1}\n', "row 1: no column 'name'"),
         ("q.parquet", b"PAR1nonsense", "no sound Parquet"),

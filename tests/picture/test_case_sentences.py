@@ -188,7 +188,7 @@ def test_a_file_of_one_reporter_says_nothing_of_what_it_cannot_hold(alone: Answe
     assert series["direct"] is None
     assert "Not in these records." in unescape(html)  # drawn as lacking, not as zero
     verdicts = {v["name"]: v for v in row_of(plain, ROUTE)["rivals"]}
-    # Its own customers are no other destinations.
+    # Its own customers are not other destinations.
     assert verdicts["code change"]["verdict"] == "not testable"
     assert "at other destinations" not in verdicts["hub's own growth"]["because"]
     assert "not held" in text((out / "index.html").read_text("utf-8"))

@@ -187,7 +187,7 @@ def test_the_map_shows_where_when_how_large_and_who_joined(site: Path) -> None:
     assert first["troops"] == 10000 and first["joined"] == []
     page = (site / "map.html").read_text("utf-8")
     assert "10,000 troops" in page and "Iran" in page
-    assert "EX037" not in {e["event"] for e in held}, "an announcement is no exercise"
+    assert "EX037" not in {e["event"] for e in held}, "an announcement is not an exercise"
 
 
 def test_as_of_the_papers_date_nothing_later_is_told(held: Holdings, tmp_path: Path) -> None:

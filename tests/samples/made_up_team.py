@@ -24,7 +24,7 @@ def measurement(name: str = "transfers.tiv") -> Measurement:
     points = (
         Point("2022", 12.5, 10.0, 15.25, "estimated", "RUS>CHN", "a note, with a comma"),
         Point("2014-2021", 1 / 3, None, None, "derived", "CHN>RUS"),
-        Point("2022-03..2023-10", None, kind="reported", note="=1+1 is no formula here"),
+        Point("2022-03..2023-10", None, kind="reported", note="=1+1 is not a formula here"),
         Point("2025", 7.0, kind="reported", open=True, revised=True),
     )
     row = {

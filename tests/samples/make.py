@@ -5,7 +5,7 @@
 
 The figures and names are made up and seeded by the file's name; only the two resolutions on Ukraine, which must
 list every member, take the package's rows. ``rows.json`` keeps what the readers make of each file: how many rows a
-table, and a hash over them. A test writes all of it anew and compares.
+table, and a hash over them. A test writes all of it again and compares.
 """
 
 from __future__ import annotations

@@ -134,10 +134,10 @@ def test_a_page_of_a_site_has_the_bar_and_stays_in_its_date(server: Served) -> N
 @pytest.mark.parametrize(
     ("as_of", "said"),
     [
-        ("2023-02-30", "is no date"),
-        ("yesterday", "is no date"),
+        ("2023-02-30", "is not a date"),
+        ("yesterday", "is not a date"),
         ("2999-01-01", "in the future"),
-        ("' OR 1=1", "is no date"),
+        ("' OR 1=1", "is not a date"),
     ],
 )
 def test_a_date_that_is_none_is_refused_in_one_line(server: Served, as_of: str, said: str) -> None:

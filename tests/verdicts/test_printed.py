@@ -97,7 +97,7 @@ def test_every_rule_on_the_page_gives_the_verdict_that_was_computed(now: list[Ju
             if claims[j.id].how != "measured":  # shown and not judged: no threshold is printed
                 assert leg.verdict == "shown, not judged" and "supported" not in leg.rule + j.rule
                 continue
-            own = "periods drawn anew" not in leg.interval
+            own = "periods drawn again" not in leg.interval
             low, high = (leg.low, leg.high) if own else (None, None)
             text = scaled(asked, leg.rule)
             if asked.form == "trend":

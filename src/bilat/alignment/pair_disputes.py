@@ -41,7 +41,7 @@ def between(ask: Ask, data: Disputes = "cow", years: Years = Years(1946)) -> Ans
     ]
     if known is None:
         return out.missing(f"the record of disputes is not public as of {ask.as_of}")
-    last = min(last, int(known))  # a year of which nothing is public yet is no year without a dispute
+    last = min(last, int(known))  # a year of which nothing is public yet is not a year without a dispute
     for group, variable in COUNTED.items():
         rows = ask.rows(
             "SELECT *, period AS point FROM series WHERE source = ? AND entity = ? AND variable = ? "

@@ -15,7 +15,7 @@ from bilat.units import count
 
 @cache
 def words() -> dict[str, Any]:
-    """What the words of a status mean, and which rows are no item of equipment (``substitution.toml``)."""
+    """What the words of a status mean, and which rows are not items of equipment (``substitution.toml``)."""
     import tomllib
 
     return tomllib.loads(resources.files("bilat.alignment").joinpath("substitution.toml").read_text("utf-8"))

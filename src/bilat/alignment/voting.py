@@ -22,7 +22,7 @@ from bilat.statistics import Interval, wilson
 
 #: Yes, abstain, no on a line: an abstention stands halfway.
 STAND = {"yes": 0.0, "abstain": 0.5, "no": 1.0}
-#: Below this many common votes a year has no share: one vote is no year.
+#: Below this many common votes a year has no share: one vote is not a year.
 FEWEST = 10
 Z95 = 1.959963984540054
 

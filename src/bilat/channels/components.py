@@ -14,7 +14,9 @@ from bilat.statistics import wilson
 from bilat.units import share
 
 _REFERENCE = "War and Sanctions portal, Defence Intelligence of Ukraine; interval: Wilson (1927)"
-_TRAP = "What was found and published is no random sample of what is used: the interval shows chance alone."
+_TRAP = (
+    "What was found and published is not a random sample of what is used: the interval shows chance alone."
+)
 Weapon = Annotated[
     str, "only weapons whose name holds this text (shahed-136, kh-101, t-72, …); blank for all"
 ]

@@ -127,7 +127,7 @@ def sources_build(
         Path | None, typer.Option("--out", metavar="DIR", help="Where; default: into the package.")
     ] = None,
 ) -> None:
-    """Write the embedded holdings anew from a mirror."""
+    """Write the embedded holdings again from a mirror."""
     from bilat.holdings import embedded_folder
     from bilat.holdings.build import build
 

@@ -24,7 +24,7 @@ def watch(
     since_last: Annotated[
         Path | None,
         typer.Option(
-            "--since-last", metavar="FILE", help="Begin where the run that wrote FILE ended; write it anew."
+            "--since-last", metavar="FILE", help="Begin where the run that wrote FILE ended; write it again."
         ),
     ] = None,
     atom: Annotated[Path | None, typer.Option("--atom", metavar="FILE", help="Write an Atom feed.")] = None,

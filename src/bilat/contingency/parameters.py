@@ -102,7 +102,7 @@ def with_user(parameters: Parameters, given: Mapping[str, str] | Iterable[str]) 
     Raises
     ------
     UsageError
-        for an unknown name, a text that is no number, or a number outside what the unit allows.
+        for an unknown name, a text that is not a number, or a number outside what the unit allows.
     """
     pairs = given.items() if isinstance(given, Mapping) else [_split(text) for text in given]
     out = Parameters(parameters)
@@ -119,7 +119,7 @@ def with_user(parameters: Parameters, given: Mapping[str, str] | Iterable[str]) 
             value = float(text)
         except ValueError:
             raise UsageError(
-                f"--param {name}={text}: is no number; write {name}={out[name].value:g} ({out[name].unit})"
+                f"--param {name}={text}: is not a number; write {name}={out[name].value:g} ({out[name].unit})"
             ) from None
         out[name] = out[name].at(value)
     return out

@@ -59,11 +59,11 @@ class CodeHistory:
         none: of one reporter's file it never does.
 
         ``weights``: importer -> (kg before, kg after) where known; with at least half of the destinations
-        weighed, the weights are compared, so that a price that rose everywhere is no change of code.
+        weighed, the weights are compared, so that a price that rose everywhere is not a change of code.
         """
         own = self.own.get((hub, product), {})
         bought = {c: v - own.get(c, 0.0) for c, v in self.held.get(product, {}).items() if c != hub}
-        # Sums of two scans: what is left of a rounding is no trade.
+        # Sums of two scans: what is left of a rounding is not trade.
         bought = {c: np.where(v > 1e-6 * self.held[product][c], v, 0.0) for c, v in bought.items()}
         found = {c: v for c, v in bought.items() if v.sum() > 0}
         if not found:

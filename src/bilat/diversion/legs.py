@@ -163,7 +163,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
         n = int(np.argmin(sound))
         raise DataError(
             f"among the values of {exporter[n]} to {importer[n]} in {period[n]} one is missing, negative or no "
-            "number; mend the file"
+            "number; fix the file"
         )
     span = find_span(question.since, question.until, question.window, sorted(stamp))
     span = with_gaps(span, exporter, importer, period, entries)
@@ -292,7 +292,7 @@ def _no_states(exporter: Array, importer: Array, value: Array, entries: Array) -
     at = np.isin(exporter, odd) | np.isin(importer, odd)
     share = float(value[at].sum() / max(value.sum(), 1e-9))
     return [
-        f"{int(entries[at].sum()):,} rows ({share:.1%} of the value) are of areas that are no state "
+        f"{int(entries[at].sum()):,} rows ({share:.1%} of the value) are of areas that are not states "
         f"({', '.join(odd)}): counted, and no hub"
     ]
 

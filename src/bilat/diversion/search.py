@@ -256,7 +256,7 @@ def _records(
 
 
 def applicable_splices(trade: Trade) -> dict[str, str]:
-    """The HS2017-HS2022 splices whose earlier code the file holds too: else there is no break to mend."""
+    """The HS2017-HS2022 splices whose earlier code the file holds too: else there is no break to fix."""
     listed = trade.engine.table("SELECT DISTINCT product FROM trade").column("product").to_pylist()
     held = {trade.product(p) for p in listed}
     return {later: earlier for later, earlier in splices().items() if earlier in held and later in held}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Weights of the flagged products: did the quantity move, or only the price; is the unit value odd.
 
-Read in a second, narrow scan: weights are no part of the ranking, and reading them for every pair would
+Read in a second, narrow scan: weights are not part of the ranking, and reading them for every pair would
 double the first one.
 """
 

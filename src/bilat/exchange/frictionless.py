@@ -136,7 +136,7 @@ def read(folder: Path) -> Parcel:
         for a folder without ``datapackage.json``, a package of another maker, or rows that are none.
     """
     if not folder.is_dir():
-        raise DataError("is no folder", file=folder, cure=f"name the folder that holds {PACKAGE}")
+        raise DataError("is not a folder", file=folder, cure=f"name the folder that holds {PACKAGE}")
     package = read_json(folder / PACKAGE)
     try:
         head = package["bilat"]
@@ -146,7 +146,7 @@ def read(folder: Path) -> Parcel:
         digest, version = head["holdings"], head["version"]
     except (KeyError, TypeError, ValueError, UsageError) as e:
         raise DataError(
-            f"is no package of bilat's ({type(e).__name__}: {e})", file=folder / PACKAGE,
+            f"is not a package of bilat's ({type(e).__name__}: {e})", file=folder / PACKAGE,
             cure="name a folder that bilat export wrote",
         ) from None  # fmt: skip
     parts = {p: tuple(_read(folder, p, _PARTS[p][0])) for p in _PARTS if p in listed}
@@ -168,7 +168,7 @@ def _listed(row: TableRow, name: str) -> tuple[Any, ...]:
     except ValueError as e:
         raise row.refuse(name, f"is not JSON ({e})") from None
     if not isinstance(found, list):
-        raise row.refuse(name, "is no list")
+        raise row.refuse(name, "is not a list")
     return tuple(tuple(v) if isinstance(v, list) else v for v in found)
 
 

@@ -97,7 +97,7 @@ def _entities(p: CarriedParty, every: set[str]) -> Iterator[dict[str, Any]]:
     for n, (name, programme, since, until) in enumerate(p.listings, 1):
         told = {"entity": [p.id], "authority": [name], "program": [programme]}
         for prop, day in (("listingDate", since), ("endDate", until)):
-            # a list's slip of the pen, such as the year 17, is no date to others
+            # a list's slip of the pen, such as the year 17, is not a date to others
             if _DATE.fullmatch(day):
                 told[prop] = [day]
             elif day:
@@ -165,13 +165,13 @@ def read(folder: Path) -> Parcel:
         for a folder without ``statements.json``, or statements that are none.
     """
     if not folder.is_dir():
-        raise DataError("is no folder", file=folder, cure=f"name the folder that holds {STATEMENTS}")
+        raise DataError("is not a folder", file=folder, cure=f"name the folder that holds {STATEMENTS}")
     entities: dict[tuple[str, str], dict[str, list[str]]] = {}
     meta: dict[tuple[str, str], tuple[str, str, str, str]] = {}
     for n, row in objects(folder / STATEMENTS):
         told = [row.get(k) for k in _TOLD]
         if not all(isinstance(v, str) and v for v in told):
-            raise DataError("is no statement", file=folder / STATEMENTS, row=n, cure="get the file again")
+            raise DataError("is not a statement", file=folder / STATEMENTS, row=n, cure="get the file again")
         source, entity, prop, value, *seen = map(str, told)
         entities.setdefault((source, entity), {}).setdefault(prop, []).append(value)
         meta.setdefault((source, entity), (seen[0], seen[1], seen[2], seen[3]))

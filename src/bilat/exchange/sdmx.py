@@ -92,7 +92,7 @@ def time_period(period: str) -> str:
     Raises
     ------
     UsageError
-        for a text that is no period and no span.
+        for a text that is not a period and no span.
     """
     if frequency(period) != "_O":
         return period
@@ -119,7 +119,7 @@ def period_of(text: str) -> str:
     found = _RANGE.fullmatch(text)
     if found is None:
         if frequency(text) == "_O":
-            raise ValueError(f"{text!r} is no period")
+            raise ValueError(f"{text!r} is not a period")
         return text
     start, n = dt.date.fromisoformat(found[1]), int(found[2])
     if found[3] == "Y":
@@ -218,7 +218,7 @@ def read(folder: Path) -> Parcel:
     """
     if not folder.is_dir():
         raise DataError(
-            "is no folder", file=folder, cure=f"name the folder that holds {DATA} and {STRUCTURE}"
+            "is not a folder", file=folder, cure=f"name the folder that holds {DATA} and {STRUCTURE}"
         )
     meta = read_json(folder / STRUCTURE)
     told = meta.get("meta", {}).get("id", "") if isinstance(meta, dict) else ""
@@ -234,7 +234,7 @@ def read(folder: Path) -> Parcel:
             rows.append(_read_own(row))
         else:
             raise row.refuse(
-                "STRUCTURE_ID", "is no dataflow of bilat's", "name a folder that bilat export wrote"
+                "STRUCTURE_ID", "is not a dataflow of bilat's", "name a folder that bilat export wrote"
             )
     marking = join(
         Marking.parse(text) for text in {*(f.marking for f in figures), *(r.marking for r in rows)}

@@ -57,7 +57,7 @@ def write_export(parcel: Parcel, to: str, out: Path) -> list[Path]:
         return [out]
     made: dict[str, str] = _FOLDERS[to].write(carried)
     if out.exists() and not _ours(out, next(iter(made))):
-        raise UsageError(f"{out} exists and is no export to {to}; name a new folder with --out")
+        raise UsageError(f"{out} exists and is not an export to {to}; name a new folder with --out")
     with writable(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))

@@ -233,7 +233,7 @@ def read(path: Path) -> Parcel:
     Raises
     ------
     DataError
-        for a file that is no bundle, or one without the extension.
+        for a file that is not a bundle, or one without the extension.
     """
     bundle = read_json(path)
     if (
@@ -241,7 +241,7 @@ def read(path: Path) -> Parcel:
         or bundle.get("type") != "bundle"
         or not isinstance(bundle.get("objects"), list)
     ):
-        raise DataError("is no STIX bundle", file=path, cure="name a bundle that bilat export wrote")
+        raise DataError("is not a STIX bundle", file=path, cure="name a bundle that bilat export wrote")
     found: dict[str, list[dict[str, Any]]] = {"grouping": [], "opinion": [], "identity": []}
     for thing in bundle["objects"]:
         extension = thing.get("extensions", {}).get(_EXTENSION) if isinstance(thing, dict) else None

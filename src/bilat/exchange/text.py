@@ -80,7 +80,7 @@ def read_text(path: Path) -> str:
     Raises
     ------
     DataError
-        for a file that is not there, is no UTF-8, or is larger than an export can be.
+        for a file that is not there, is not a UTF-8, or is larger than an export can be.
     """
     if not path.is_file():
         raise DataError("no such file", file=path, cure="name the file or folder that was exported")

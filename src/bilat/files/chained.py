@@ -21,7 +21,7 @@ from bilat.files.write import append, writable, written
 
 #: What the first record of a log carries in the place of a hash.
 GENESIS = "0" * 64
-#: No record is longer; a longer line is no log of ours.
+#: No record is longer; a longer line is not a log of ours.
 LONGEST_RECORD = 1 << 20
 _CURE = "restore the log from a copy"
 

@@ -22,7 +22,7 @@ from bilat.forecast.weighing import log_odds
 
 _GENESIS = "0" * 64
 _CURE = "restore the log from a copy"
-#: No entry is longer; a longer line is no log of ours.
+#: No entry is longer; a longer line is not a log of ours.
 LONGEST_ENTRY = 1 << 16
 
 
@@ -55,7 +55,7 @@ class UpdateLog:
         Raises
         ------
         DataError
-            for an entry that is no update, or does not follow from the one before it.
+            for an entry that is not an update, or does not follow from the one before it.
         """
         for entry, _ in self._lines():
             yield entry

@@ -107,7 +107,7 @@ class Watch:
     @property
     def alarmed(self) -> bool:
         """Whether there is anything that a reader must see: a warning, a verdict, a line crossed, a level that
-        jumped, a gap that opened, a deal that the register lacks. Additions to lists alone are no alarm."""
+        jumped, a gap that opened, a deal that the register lacks. Additions to lists alone are not alarm."""
         new = [*(b.new for b in self.breaks), *(g.new for g in self.gaps), *(d.new for d in self.deals)]
         return bool(any(new) or self.warnings or self.verdicts or any(x.crossed for x in self.lines))
 

@@ -108,7 +108,7 @@ def frame(path: Path, name: str) -> dict[str, RVector]:
         plain = handle.read()
     try:
         if not plain.startswith((b"RDX2\nX\n", b"RDX3\nX\n")):
-            raise ValueError("it is no R data file")
+            raise ValueError("it is not an R data file")
         reader = _Reader(plain)
         reader.at = 7
         version = reader.integer()

@@ -339,7 +339,7 @@ def records(
     skip
         lines that stand above the header.
     skip_end
-        text that ends every line and is no field (SIPRI's ``;``).
+        text that ends every line and is not a field (SIPRI's ``;``).
 
     Raises
     ------

@@ -38,7 +38,7 @@ def workbook(path: Path, title: str | Path) -> Iterator[Any]:
     Raises
     ------
     DataError
-        naming ``title``: for what is no sound workbook, inside the block too, or unpacks to more than it may.
+        naming ``title``: for what is not a sound workbook, inside the block too, or unpacks to more than it may.
     """
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException

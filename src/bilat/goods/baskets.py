@@ -127,7 +127,7 @@ def _parse(text: str, where: str) -> Basket:
     wrong = [c for c in (*codes, *prefixes) if not c.isdigit() or (c in codes and len(c) < 6)]
     if wrong or not (codes or prefixes):
         what = (
-            f"{wrong[0]!r} is no HS code of at least 6 digits"
+            f"{wrong[0]!r} is not an HS code of at least 6 digits"
             if wrong
             else "it names no codes and no prefixes"
         )

@@ -19,7 +19,7 @@ BUDGET = 10_000_000
 
 
 def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
-    """Make the embedded holdings anew in ``out``: only sources whose catalog entry lets them be embedded.
+    """Make the embedded holdings again in ``out``: only sources whose catalog entry lets them be embedded.
 
     The same files give the same bytes: nothing in the result depends on the day or the machine.
 

@@ -263,7 +263,7 @@ def _records(path: Path) -> tuple[int, str]:
         last = max((str(r.get("period", "")) for r in rows), default="")
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as e:
         raise DataError(
-            f"{path.name}: is no answer of Comtrade v1 ({type(e).__name__}); ask again later"
+            f"{path.name}: is not an answer of Comtrade v1 ({type(e).__name__}); ask again later"
         ) from None
     if error:
         raise DataError(f"{path.name}: Comtrade says: {error}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Corrections in the open: a known upstream error is mended by an entry, and the row says so."""
+"""Corrections in the open: a known upstream error is fixed by an entry, and the row says so."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bilat.errors import DataError
 
 
 class Correction(BaseModel):
-    """One mended error. ``expect`` must still be in the row: else the entry itself is out of date."""
+    """One fixed error. ``expect`` must still be in the row: else the entry itself is out of date."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,7 +40,7 @@ def corrections() -> tuple[Correction, ...]:
 def correct(source: str, table: str, rows: pa.Table) -> pa.Table:
     """Apply the source's corrections to rows not yet stamped.
 
-    An edition without the row is left alone (the error may be mended upstream).
+    An edition without the row is left alone (the error may be fixed upstream).
 
     Raises
     ------
@@ -63,7 +63,7 @@ def correct(source: str, table: str, rows: pa.Table) -> pa.Table:
         if held != [(c.expect,)]:
             raise DataError(
                 f"correction {c.id}: {source}.{table}.{c.column} holds {held[0][0]!r}, not {c.expect!r}: "
-                "the error may be mended upstream; review holdings/corrections.toml"
+                "the error may be fixed upstream; review holdings/corrections.toml"
             )
         sql_type = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "date32[day]": "DATE"}[
             str(kind)

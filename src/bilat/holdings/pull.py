@@ -58,7 +58,7 @@ def pull(
     Raises
     ------
     DataError
-        if the mirror is no folder, or the holdings cannot be written.
+        if the mirror is not a folder, or the holdings cannot be written.
     """
     if mirror is not None and not mirror.is_dir():
         raise DataError(

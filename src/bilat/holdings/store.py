@@ -41,7 +41,7 @@ from bilat.files.write import writable, written
 from bilat.holdings.corrections import correct
 
 MANIFEST = "manifest.json"
-#: Version 2 has a hash of its own; version 1, which had none, is read and written anew as 2.
+#: Version 2 has a hash of its own; version 1, which had none, is read and written again as 2.
 VERSION = 2
 ELSEWHERE = "free space, or name another folder with --holdings"
 #: What every entry of a manifest has, and every table of an entry.
@@ -194,7 +194,7 @@ class Store:
         derive: bool = False,
         keep_bytes: bool = True,
     ) -> Added:
-        """Take in one file: all of it, or nothing. What is held of it and is damaged is written anew.
+        """Take in one file: all of it, or nothing. What is held of it and is damaged is written again.
 
         Parameters
         ----------

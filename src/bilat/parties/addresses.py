@@ -4,7 +4,7 @@
 Words are brought to skeletons as names are, and words of streets and buildings to one form (``str``,
 ``ul.``, ``ulitsa`` -> street). Two addresses are one place when they agree on their numbers (house, floor,
 room, postcode: at least one, none contradicted among the first two) and on most of the weight of their
-words, by rarity among the listed addresses. A country or city alone is no address.
+words, by rarity among the listed addresses. A country or city alone is not an address.
 """
 
 from __future__ import annotations

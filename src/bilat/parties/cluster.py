@@ -29,7 +29,7 @@ def connect_cluster(where: str) -> Any:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     engine = connect(where)
     if getattr(engine, "session", None) is None:
-        raise UsageError(f"engine {where!r} is no cluster: use duckdb or spark://host:port")
+        raise UsageError(f"engine {where!r} is not a cluster: use duckdb or spark://host:port")
     return engine
 
 

@@ -85,7 +85,7 @@ class Writer:
         return int(state["queries"])
 
     def begin(self, asked: dict[str, Any]) -> None:
-        """Start anew."""
+        """Start again."""
         self.asked, self.rows = asked, 0
         with writable(self.out, _CURE):
             self.part.write_bytes(self._header())

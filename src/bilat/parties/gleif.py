@@ -26,13 +26,13 @@ _DIRECT, _ULTIMATE, _BRANCH = (
     "IS_ULTIMATELY_CONSOLIDATED_BY",
     "IS_INTERNATIONAL_BRANCH_OF",
 )
-#: Relations that are no ownership: funds and who manages them.
+#: Relations that are not ownership: funds and who manages them.
 _FUNDS = ("IS_FUND-MANAGED_BY", "IS_SUBFUND_OF", "IS_FEEDER_TO")
 
 
 @dataclass
 class Relations:
-    """The links of a file, and what of it is no link."""
+    """The links of a file, and what of it is not a link."""
 
     direct: dict[str, list[Share]] = field(default_factory=dict)  # by the firm owned
     ultimate: dict[str, list[Share]] = field(default_factory=dict)
@@ -77,14 +77,14 @@ def relations(path: Path) -> Relations:
             continue
         if kind not in (_DIRECT, _ULTIMATE, _BRANCH):
             raise DataError(
-                "is no relation of the format", file=path.name, row=line, column=KIND, value=kind,
+                "is not a relation of the format", file=path.name, row=line, column=KIND, value=kind,
                 cure=f"write one of {', '.join((_DIRECT, _ULTIMATE, _BRANCH, *_FUNDS))}",
             )  # fmt: skip
         for column in (START, END):
             if not is_lei(r[column].strip()):
                 raise DataError(
-                    "is no LEI: the check digits do not hold",
-                    file=path.name, row=line, column=column, value=r[column], cure="take the file from gleif.org anew",
+                    "is not an LEI: the check digits do not hold",
+                    file=path.name, row=line, column=column, value=r[column], cure="take the file from gleif.org again",
                 )  # fmt: skip
         since, until = _period(r)
         if r[STATUS].strip() == "INACTIVE" and not until:
@@ -118,8 +118,8 @@ def _share(path: Path, line: int, r: Mapping[str, str]) -> tuple[float, float]:
                 value = -1.0
             if not 0 <= value <= 100:
                 raise DataError(
-                    "is no percentage from 0 to 100", file=path.name, row=line, column=stem + "QuantifierAmount",
-                    value=amount, cure="take the file from gleif.org anew",
+                    "is not a percentage from 0 to 100", file=path.name, row=line, column=stem + "QuantifierAmount",
+                    value=amount, cure="take the file from gleif.org again",
                 )  # fmt: skip
             return value, value
     return 0.0, 100.0

@@ -63,7 +63,9 @@ def parse_map(text: str | None) -> dict[str, str]:
         if not sign or not header:
             raise UsageError(f"--map {pair!r}: write field=Header, name=Consignee,country=Ctry")
         if key not in field_names():
-            raise UsageError(f"--map {pair!r}: {key} is no field; the fields are {', '.join(field_names())}")
+            raise UsageError(
+                f"--map {pair!r}: {key} is not a field; the fields are {', '.join(field_names())}"
+            )
         out[key] = header
     return out
 

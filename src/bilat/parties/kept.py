@@ -2,7 +2,7 @@
 """An index kept in a file: texts, arrays and sparse matrices, mapped into memory when it is opened again.
 
 The file begins with a line of JSON that says what lies where; arrays are aligned to 64 bytes. Nothing in it
-is code. A file that is cut or altered is told by its length and its checksum and is made anew.
+is code. A file that is cut or altered is told by its length and its checksum and is made again.
 """
 
 from __future__ import annotations

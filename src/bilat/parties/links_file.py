@@ -25,7 +25,7 @@ def _percent(path: Path, line: int, column: str, text: str, missing: float) -> f
         value = -1.0
     if not 0 <= value <= 100:
         raise DataError(
-            f"{path.name}: row {line}: column {column}: value {text!r} is no percentage from 0 to 100"
+            f"{path.name}: row {line}: column {column}: value {text!r} is not a percentage from 0 to 100"
         )
     return value
 
@@ -77,7 +77,7 @@ def owners(
             )
         if found.funds:
             notes.append(
-                f"{gleif.name}: {found.funds:,} relations of funds are no ownership and are left out"
+                f"{gleif.name}: {found.funds:,} relations of funds are not ownership and are left out"
             )
     files = " and ".join(p.name for p in (links, gleif) if p is not None)
     if not any(s.owned == firm for s in shares):
@@ -205,7 +205,7 @@ def list_name(path: Path, line: int, text: str) -> str:
             rest = " ".join(text.replace("_", " ").split())[len(known) :].strip(" -")
             return f"{known} {rest}".strip()
     raise DataError(
-        f"{path.name}: row {line}: column list: {text!r} is no list that is known; write one of "
+        f"{path.name}: row {line}: column list: {text!r} is not a list that is known; write one of "
         + ", ".join(KNOWN_LISTS)
     )
 

@@ -91,7 +91,7 @@ def held_parties(
             names += meant
         else:
             raise UsageError(
-                f"{item}: is no list file, and no list held: name a file, or one of "
+                f"{item}: is not a list file, and no list held: name a file, or one of "
                 f"{', '.join(list_sources())}"
             )
     if names or not lists:
@@ -292,7 +292,7 @@ def _edition(
     day: dt.date,
     vintage: dt.date,
 ) -> list[Held]:
-    """The parties of one edition; names and addresses also from files that are no edition (companions)."""
+    """The parties of one edition; names and addresses also from files that are not edition (companions)."""
     others = ", ".join(f"'{e}'" for e in editions if e != snapshot) or "''"
     from_here = f"source = '{source}' AND snapshot NOT IN ({others})"
     snapshots = ", ".join(f"'{s}'" for s in (snapshot, fuller) if s)

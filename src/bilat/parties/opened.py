@@ -103,7 +103,7 @@ def open_screener(
 
 
 def _signature(path: Path) -> tuple[int, int] | None:
-    """What changes when an index file is written anew; None where there is none."""
+    """What changes when an index file is written again; None where there is none."""
     try:
         stat = path.stat()
     except OSError:

@@ -41,7 +41,7 @@ class Share:
     def __post_init__(self) -> None:
         if not (0 <= self.low <= self.high <= 100):
             raise UsageError(
-                f"share of {self.owner} in {self.owned}: {self.low} to {self.high} is no interval "
+                f"share of {self.owner} in {self.owned}: {self.low} to {self.high} is not an interval "
                 f"within 0 to 100 %"
             )
 

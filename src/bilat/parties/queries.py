@@ -184,10 +184,10 @@ def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> 
             record = bounded(line)
         except ValueError as e:
             raise DataError(
-                f"is no JSON ({e})", file=path.name, row=n, cure="write one object per line"
+                f"is not JSON ({e})", file=path.name, row=n, cure="write one object per line"
             ) from None
         if not isinstance(record, dict):
-            raise DataError("is no JSON object", file=path.name, row=n, cure="write one object per line")
+            raise DataError("is not a JSON object", file=path.name, row=n, cure="write one object per line")
         try:
             columns = columns_of(path.name, list(record), told)
         except DataError as e:
@@ -204,7 +204,7 @@ def _parquet_file(path: Path) -> Any:
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as e:
-        raise DataError(f"{path.name}: is no Parquet file ({e})") from None
+        raise DataError(f"{path.name}: is not a Parquet file ({e})") from None
 
 
 def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
@@ -291,7 +291,7 @@ def read_queries(
     UsageError
         if the file does not exist or its ending is none of .csv, .tsv, .txt, .jsonl, .json, .ndjson, .parquet, .xlsx.
     DataError
-        for a header without a name, a column that cannot be used, a broken row, or bytes that are no text.
+        for a header without a name, a column that cannot be used, a broken row, or bytes that are not text.
     """
     if not path.is_file():
         raise UsageError(f"{path}: no such file of queries")

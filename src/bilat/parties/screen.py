@@ -3,7 +3,7 @@
 
 While it runs, rows go to ``OUT.part`` and a journal ``OUT.progress.json`` tells how many queries are done,
 how long the part file then was, and what was asked of which data. A run that was cut off goes on where the
-journal says, if everything it tells of is unchanged; otherwise it starts anew. At the end the part file
+journal says, if everything it tells of is unchanged; otherwise it starts again. At the end the part file
 takes the place of OUT.
 """
 
@@ -190,7 +190,7 @@ def screen(
 
 
 def _take_up(run: Run, writer: Writer | None, asked: dict[str, Any], resume: bool) -> None:
-    """Go on where a run with the same question was cut off, or start anew."""
+    """Go on where a run with the same question was cut off, or start again."""
     if writer is None:
         return
     done = writer.resume(asked) if resume else 0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who came onto a list, who left it, whose entry ended by its own date and what changed, between two editions or dates.
 
-Names and addresses are compared by their letters and digits: punctuation, case and order are no change. A field that
+Names and addresses are compared by their letters and digits: punctuation, case and order are not change. A field that
 changes for much of a list between two editions was written another way by the publisher, or comes from another file of
 his; that is said in a line, and the parties that changed in nothing else are left out unless asked for. A list of
 which no edition is held on the earlier date is named and not counted as added.
@@ -248,7 +248,7 @@ def _told(
     for source, name in sorted(wide):
         out.notes.append(
             f"{source}: {name} differ in {moved[source, name]:,} of {common[source]:,} parties: the file is written "
-            "another way or made from others, that is no change of the list"
+            "another way or made from others, that is not a change of the list"
             + ("" if form else " (--all shows them)")
         )
     out.changes = [c for c in changes if form or (c.source, c.field) not in wide]

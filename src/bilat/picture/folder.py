@@ -66,7 +66,7 @@ def _refuse_foreign(out: Path) -> None:
     if not os.path.lexists(out):
         return
     if not out.is_dir() or out.is_symlink():
-        raise DataError(f"{out}: is no folder; name another place with --out")
+        raise DataError(f"{out}: is not a folder; name another place with --out")
     try:
         present = {p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir()}
     except OSError as e:

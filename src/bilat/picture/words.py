@@ -24,7 +24,7 @@ _PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
 
 def _parts(text: str) -> tuple[str, str | None, str | None] | None:
-    """Year, month and day of a period; None where it is no date of the calendar."""
+    """Year, month and day of a period; None where it is not a date of the calendar."""
     found = _PERIOD.match(text)
     if not found:
         return None
@@ -79,7 +79,7 @@ def prose(text: str) -> str:
 
 
 def at(text: str) -> float | None:
-    """The middle of a period as a fractional year (2018 -> 2018.5); None where it is no date."""
+    """The middle of a period as a fractional year (2018 -> 2018.5); None where it is not a date."""
     span = extent(text)
     return None if span is None else (span[0] + span[1]) / 2
 

@@ -43,7 +43,7 @@ def written_by_ofac(code: str) -> str:
 
 @cache
 def is_area(label: str) -> bool:
-    """Does a publisher's letter code name an area that is no state: ``_X``, ``X1``, ``E19``, ``R4`` (not specified,
+    """Does a publisher's letter code name an area that is not a state: ``_X``, ``X1``, ``E19``, ``R4`` (not specified,
     bunkers, free zones, special categories, the rest of a continent), or what ISO 3166-3 lists as gone, ``ATB``?"""
     import pycountry
 

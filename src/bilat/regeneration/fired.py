@@ -310,7 +310,7 @@ def window_end(text: str, records: Munitions) -> dt.date:
     Raises
     ------
     UsageError
-        for a text that is no day, or a day outside the record.
+        for a text that is not a day, or a day outside the record.
     """
     if not text:
         return records.last

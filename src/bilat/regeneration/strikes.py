@@ -242,7 +242,7 @@ def _asked(names: Sequence[str], held: Launches) -> list[Type]:
     unknown = [w for w in names if w not in known]
     if unknown:
         listed = ", ".join(t.name for t in types())
-        raise UsageError(f"types: {unknown[0]!r} is no type or model held; the types are: {listed}")
+        raise UsageError(f"types: {unknown[0]!r} is not a type or model held; the types are: {listed}")
     chosen = [known[w] for w in names]
     return [
         Type(

@@ -111,7 +111,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
     except ValueError as e:
         raise DataError(f"is not JSON ({e})", file=path, cure="make it again") from None
     if not isinstance(found, dict):
-        raise DataError("is no case and no alert", file=path, cure="make it again")
+        raise DataError("is not a case and no alert", file=path, cure="make it again")
     return found
 
 

@@ -46,7 +46,7 @@ def query(request: Request, *allowed: str, many: Iterable[str] = ()) -> dict[str
             raise UsageError(f"parameter {name} stands twice; give it once")
         if len(value) > LONGEST_TEXT or any(ord(c) < 32 or ord(c) == 127 for c in value):
             raise UsageError(
-                f"parameter {name} is no text of up to {LONGEST_TEXT} characters; write it shorter, on one line"
+                f"parameter {name} is not text of up to {LONGEST_TEXT} characters; write it shorter, on one line"
             )
         found[name] = value.strip()
     return {k: v for k, v in found.items() if v}

@@ -50,7 +50,7 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
         if name not in FIELDS:
             raise UsageError(f"no field {name[:40]!r} here; there are: {', '.join(FIELDS)}")
         if len(value) > LONGEST[name] or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value):
-            raise UsageError(f"{name} is no text of up to {LONGEST[name]:,} characters; write it shorter")
+            raise UsageError(f"{name} is not text of up to {LONGEST[name]:,} characters; write it shorter")
     if desk.settings.tokens:
         if fields.get("who", reader) != reader:
             raise UsageError(f"who is {reader}, who has the token; leave the field out")

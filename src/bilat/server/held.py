@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Holdings that follow their folder: opened anew when a pull has changed what the manifest says."""
+"""Holdings that follow their folder: opened again when a pull has changed what the manifest says."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _row(row: TableRow) -> OwnRow:
     kind = row.word("kind", {k: k for k in KINDS})
     url = row["url"].strip()
     if url and not url.startswith(("https://", "http://")):
-        raise row.refuse("url", "is no address of the web", "write https://…, or leave it blank")
+        raise row.refuse("url", "is not an address of the web", "write https://…, or leave it blank")
     try:
         marking = str(marked(row["marking"]))
     except UsageError as e:

@@ -101,7 +101,7 @@ class Team:
         self.folder = Path(folder) if folder is not None else team_folder()
         if folder is not None and must_exist and not self.folder.is_dir():
             raise DataError(
-                "is no folder of a team",
+                "is not a folder of a team",
                 file=self.folder,
                 cure="name one, or begin it with: bilat dissent add",
             )

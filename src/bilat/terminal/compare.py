@@ -63,7 +63,7 @@ def show_index(c: Composite) -> None:
         print(f"\n{a} stands above {b} in {share:.0%} of the draws, {year}")
     parts = "; ".join(p.says for p in c.parts)
     text = (
-        f"Parts: {parts}. Years differ in their parts: a step where a record begins or ends is no event. "
+        f"Parts: {parts}. Years differ in their parts: a step where a record begins or ends is not an event. "
         "The index orders what it is made of; it says nothing of causes."
     )
     print("\n" + textwrap.fill(text, WIDTH))

@@ -127,8 +127,8 @@ def show_owners(answer: dict[str, Any]) -> None:
     for r in answer["rules"]:
         counted = f"{r['low']:g}" if r["low"] == r["high"] else f"{r['low']:g} to {r['high']:g}"
         _print(f"{r['verdict'].upper()}  {r['rule']}: {r['effect']}", "  ", "      ")
-        whence = f", from {', '.join(r['owners'])}" if r["owners"] else ""
-        _print(f"{counted} percent as the rule counts{whence}", "      ", "      ")
+        origin = f", from {', '.join(r['owners'])}" if r["owners"] else ""
+        _print(f"{counted} percent as the rule counts{origin}", "      ", "      ")
         _print(f"{r['scope']}; {r['cites']}", "      ", "      ")
     for note in answer["notes"]:
         _print(f"note: {note}", then="  ")

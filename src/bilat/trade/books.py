@@ -77,7 +77,7 @@ class Report:
     @cached_property
     def years(self) -> dict[str, list[int]]:
         """Rows of each whole year. A year that ends after its figure was known, or of which the source
-        covers fewer than twelve months, is no whole year and left out."""
+        covers fewer than twelve months, is not a whole year and left out."""
         out: dict[str, list[int]] = {}
         known = self.rows["known_on"].to_pylist()
         for i, period in enumerate(self.periods):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger judged at one date in a process of its own, while this one judges it at another.
 
-The second process is this module run anew, so a caller's script needs no ``if __name__ == "__main__"``. Where it
+The second process is this module run again, so a caller's script needs no ``if __name__ == "__main__"``. Where it
 ends without an answer (an error, no memory), the ledger is judged here, and the error is raised here.
 """
 

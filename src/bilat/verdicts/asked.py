@@ -45,7 +45,7 @@ class Test(BaseModel):
     statistic: Statistic = "mean"
     need: int = 1  #: whole periods that each window must have, else not measurable
     moment: bool = False  #: a figure of a moment (a stock, a running count): its period need not be over
-    sparse: bool = False  #: a period without a figure had no event, and is no gap in the record
+    sparse: bool = False  #: a period without a figure had no event, and is not a gap in the record
     direction: Literal["up", "down"] = "up"
     supported: float
     partly: float | None = None

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The interval of a figure, with its name: from the points' own intervals, else from the scatter of periods.
 
-Periods are drawn anew only where they may be taken as independent draws: five or more, without a trend and
+Periods are drawn again only where they may be taken as independent draws: five or more, without a trend and
 without memory from one to the next. A window that trends has no such interval, and says so.
 """
 
@@ -20,7 +20,7 @@ from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked
 from bilat.verdicts.statistic import chosen, reduce, values
 
-#: Fewest periods that are drawn anew.
+#: Fewest periods that are drawn again.
 LEAST = 5
 #: A lag-one correlation from which periods have memory.
 MEMORY = 0.4
@@ -44,7 +44,7 @@ def band_of(
     own = _own(test, picked, stats, value, interval)
     if own is not None:
         if own.level is None:
-            return own, None, f"its bounds are no probability ({own.name})"
+            return own, None, f"its bounds are not probabilities ({own.name})"
         probability = _passing(test, value, own)
         return own, probability, "" if probability is not None else "the interval has no width"
     if test.statistic not in ("mean", "median"):
@@ -54,23 +54,23 @@ def band_of(
         return None, None, why
     scatter = passes_given_scatter(figure, series, test.supported, above=test.direction == "up")
     if scatter is None:
-        return None, None, "too few periods to draw anew"
+        return None, None, "too few periods to draw again"
     probability, low, high = scatter
-    return Band(low, high, "middle 80% of the periods drawn anew", 0.8, scatter=True), probability, ""
+    return Band(low, high, "middle 80% of the periods drawn again", 0.8, scatter=True), probability, ""
 
 
 def _memory(series: Sequence[float]) -> str:
-    """Why a window's periods may not be drawn anew; blank where they may."""
+    """Why a window's periods may not be drawn again; blank where they may."""
     if len(series) < LEAST:
-        return f"fewer than {LEAST} periods to draw anew"
+        return f"fewer than {LEAST} periods to draw again"
     x = np.asarray(series, dtype=float)
     if np.ptp(x) == 0:
         return ""
     if mann_kendall(series).p <= 0.1:
-        return "its periods trend, so they are no independent draws"
+        return "its periods trend, so they are not independent draws"
     d = x - x.mean()
     if float((d[1:] * d[:-1]).sum() / (d * d).sum()) >= MEMORY:
-        return "each period leans on the one before, so they are no independent draws"
+        return "each period leans on the one before, so they are not independent draws"
     return ""
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Robustness: a test judged anew over a declared grid of defensible choices.
+"""Robustness: a test judged again over a declared grid of defensible choices.
 
-The share of choices that agree is no probability: choices are not draws. A choice whose windows are not held
+The share of choices that agree is not a probability: choices are not draws. A choice whose windows are not held
 throughout is refused. The choice of the rule itself must stand in the grid.
 """
 

@@ -48,7 +48,7 @@ class RivalTest(BaseModel):
     untested: str = ""  #: why there is no test, and what it would take
     without: tuple[
         str, ...
-    ] = ()  #: states of whose pairs it is no rival, as where its test is about one of them
+    ] = ()  #: states of whose pairs it is not a rival, as where its test is about one of them
 
 
 class Claim(BaseModel):

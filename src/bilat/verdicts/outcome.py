@@ -15,7 +15,7 @@ class Band:
 
     low: float
     high: float
-    name: str  #: "95% Wilson score interval", "middle 80% of the years drawn anew"
+    name: str  #: "95% Wilson score interval", "middle 80% of the years drawn again"
     level: float | None = None
     scatter: bool = False  #: from the scatter of the periods, not from what the data state
 

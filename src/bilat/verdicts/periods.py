@@ -36,7 +36,7 @@ class Picked:
 
 @cache
 def end_of(period: str) -> dt.date | None:
-    """The last day of a point's period; None for one that is no period of the calendar."""
+    """The last day of a point's period; None for one that is not a period of the calendar."""
     try:
         last = Window.parse(period).last
         return Period(last).end if last else None

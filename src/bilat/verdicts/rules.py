@@ -192,7 +192,7 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
         band=band,
         unit=test.unit_of(m.unit).reworded(f"{test.unit or m.unit} a period"),
         period=span(points),
-        basis="the rule asks for a p-value, which is no probability of passing",
+        basis="the rule asks for a p-value, which is not a probability of passing",
         measurement=m,
         used=points,
         shown=picked[0].shown,

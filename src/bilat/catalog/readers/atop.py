@@ -48,7 +48,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         end = [r.integer_or_none(c) for c in ("endyr", "endmo", "endday")]
         starts, ends = _date(*begin, last=False), _date(*end, last=True)
         if starts is None:
-            raise r.refuse("begyr", "is no year")
+            raise r.refuse("begyr", "is not a year")
         duties = []
         for column, word in OBLIGATIONS.items():
             if r[column] not in ("0", "1"):

@@ -31,7 +31,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         if r["read"] not in READ:
             raise r.refuse("read", f"is none of {', '.join(READ)}")
         if last_day(r["period"]) is None:
-            raise r.refuse("period", "is no year or month; write 2025 or 2025-06")
+            raise r.refuse("period", "is not a year or month; write 2025 or 2025-06")
         value = r.number("value")
         low, high = (r.number_or_none(c) for c in ("low", "high"))
         if not (value if low is None else low) <= value <= (value if high is None else high):

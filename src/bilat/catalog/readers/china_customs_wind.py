@@ -79,7 +79,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             )
         month = record[0]
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month) or month <= before:
-            raise opened.refuse(line, "Name", month, "is no month, or out of order")
+            raise opened.refuse(line, "Name", month, "is not a month, or out of order")
         before = month
         known_on, basis = opened.known(month)
         by_fuel: dict[str, dict[str, object]] = {}

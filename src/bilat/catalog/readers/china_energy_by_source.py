@@ -45,7 +45,7 @@ def flow(
     if unit not in UNITS:
         raise opened.refuse(line, "unit", unit, f"is none of {', '.join(UNITS)}")
     if len(year) != 4 or not year.isdigit():
-        raise opened.refuse(line, "year", year, "is no year")
+        raise opened.refuse(line, "year", year, "is not a year")
     partner, group = supplier(label)
     return {
         "period": year,

@@ -61,7 +61,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         try:
             starts = dt.date(year, month or 1, day or 1)
         except ValueError:
-            raise r.refuse("signDay", f"is no day of {year}-{month}") from None
+            raise r.refuse("signDay", f"is not a day of {year}-{month}") from None
         precision = "day" if day else "month" if month else "year"
         period = starts.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
         known_on, basis = opened.known(str(year))

@@ -30,7 +30,7 @@ _NUMBER = r"(\d+(?:\.\d+)?)"
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """One row per published figure; wording that is no number keeps its text and has no value.
+    """One row per published figure; wording that is not a number keeps its text and has no value.
 
     Known from the date in the page's address; of a page without one by inference, the stated lag after the last
     period that ``as_of`` names, since that dates the figure and not the page.

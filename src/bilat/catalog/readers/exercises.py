@@ -33,7 +33,7 @@ NOT_TAKING_PART = re.compile(r"observers?:|guests?:|disputed:|[^;]*\(observer")
 
 
 def participants(text: str) -> tuple[list[str], list[str]]:
-    """(ISO codes, labels that are no country) of a list joined by semicolons."""
+    """(ISO codes, labels that are not countries) of a list joined by semicolons."""
     codes: list[str] = []
     labels: list[str] = []
     for label in (part.strip() for part in text.split(";")):

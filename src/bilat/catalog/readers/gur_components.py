@@ -42,7 +42,9 @@ def _weapons(opened: Opened, line: int, text: str) -> list[str]:
     except ValueError:
         found = None
     if not isinstance(found, list) or not all(isinstance(w, str) and w for w in found):
-        raise opened.refuse(line, "found_in_drones", text, "is no JSON list of weapons; pull the file again")
+        raise opened.refuse(
+            line, "found_in_drones", text, "is not a JSON list of weapons; pull the file again"
+        )
     return found
 
 
@@ -51,7 +53,7 @@ def _country(opened: Opened, line: int, text: str) -> str | None:
         return None
     found = country_or_none(text)
     if found is None:
-        raise opened.refuse(line, "manufacturer_country", text, "is no country code; pull the file again")
+        raise opened.refuse(line, "manufacturer_country", text, "is not a country code; pull the file again")
     return found
 
 

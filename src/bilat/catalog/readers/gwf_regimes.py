@@ -50,7 +50,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise r.refuse("year", "has no country or no year")
         kind = r["gwf_regimetype"] or r["gwf_nonautocracy"]
         if kind not in TYPES:
-            raise opened.refuse(r.line, "gwf_regimetype", kind, "is no type of regime of this data set")
+            raise opened.refuse(r.line, "gwf_regimetype", kind, "is not a type of regime of this data set")
         if (code, year) in years:
             raise opened.refuse(r.line, "year", year, f"stands twice for country {code}")
         years[code, year] = kind, r.line

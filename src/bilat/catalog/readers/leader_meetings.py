@@ -32,7 +32,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         if r["precision"] not in PRECISIONS or (r["precision"] == "day") != (len(r["date"]) == 10):
             raise r.refuse("precision", f"does not fit the date {r['date']}")
         if r["country"] and country_or_none(r["country"]) is None:
-            raise r.refuse("country", "is no country code")
+            raise r.refuse("country", "is not a country code")
         page = told(when.end, r["source_url"], r["source_url_2"])
         if not page.url:
             raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")

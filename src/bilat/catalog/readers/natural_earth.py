@@ -78,7 +78,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise opened.refuse(n, "arcs", name, f"cannot be drawn ({e})") from None
         number = shape.get("id")
         if number is not None and number not in _alpha3():
-            raise opened.refuse(n, "id", number, "is no ISO 3166-1 number of three digits")
+            raise opened.refuse(n, "id", number, "is not an ISO 3166-1 number of three digits")
         geometry = {"type": shape["type"], "coordinates": coordinates}
         rows.append(
             {

@@ -33,12 +33,12 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     for r in records(opened.place(), HEADER):
         on = r.day("period_dt")
         if on is None or on.day != 1:
-            raise r.refuse("period_dt", "is no first day of a month")
+            raise r.refuse("period_dt", "is not the first day of a month")
         month = r["period_dt"][:7]
         days = r.integer_or_none("n_days")
         whole = Period(month).end.day
         if days is None or not 1 <= days <= whole:
-            raise r.refuse("n_days", f"is no number of days in {month}")
+            raise r.refuse("n_days", f"is not the number of days in {month}")
         counts = {t: r.integer_or_none(f"n_{t}") for t in TYPES}
         if None in counts.values() or counts["cargo"] != sum(counts[t] or 0 for t in TYPES[:4]):
             raise r.refuse("n_cargo", "is not the sum of its ship types")

@@ -40,7 +40,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         high = r.number_or_none("figure_high")
         known_on = last_day(r["as_of"])
         if known_on is None:
-            raise r.refuse("as_of", "is no year or month")
+            raise r.refuse("as_of", "is not a year or month")
         when = last_named(r["period"])
         if when is None:
             raise r.refuse("period", "names no year")

@@ -25,7 +25,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 raise opened.refuse(r.line, "name", "", "is empty in a line that is not")
             continue
         if len(r["yr"]) != 4 or not r["yr"].isdigit():
-            raise r.refuse("yr", "is no year")
+            raise r.refuse("yr", "is not a year")
         codes, labels = participants(";".join(r[f"part{n}"] for n in range(1, 29)))
         codes = sorted({"RUS", *codes})
         rows.append(

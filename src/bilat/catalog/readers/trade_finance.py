@@ -58,12 +58,12 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     for r in records(opened.place(), HEADER):
         period = last_month(r["period"])
         if period is None:
-            raise r.refuse("period", "is no year, month, half-year or span of months")
+            raise r.refuse("period", "is not a year, month, half-year or span of months")
         value = r.number_or_none("value")
         if value is None or value < 0:
-            raise r.refuse("value", "is no figure")
+            raise r.refuse("value", "is not a figure")
         if not r["source_url"].startswith("http"):
-            raise r.refuse("source_url", "is no page")
+            raise r.refuse("source_url", "is not a page")
         known_on, basis = dated(opened, r["source_url"], period)
         rows.append(
             {

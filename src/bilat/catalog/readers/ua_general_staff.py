@@ -57,7 +57,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             f"is cut, or is not JSON ({e})", file=path, cure="get it again; nothing was taken in"
         ) from None
     if not isinstance(days, list) or not all(isinstance(d, dict) for d in days):
-        raise DataError(f"{path}: is no list of days: not the publisher's file; check the download")
+        raise DataError(f"{path}: is not a list of days: not the publisher's file; check the download")
     rows: list[dict[str, object]] = []
     before: dt.date | None = None
     for n, d in enumerate(days, 1):
@@ -76,7 +76,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             if column not in CLASSES:
                 raise opened.refuse(n, column, count, "stands in a column not known: the columns changed")
             if not isinstance(count, int) or isinstance(count, bool):
-                raise opened.refuse(n, column, count, "is no whole number")
+                raise opened.refuse(n, column, count, "is not a whole number")
             shared = {
                 "period": on.isoformat(),
                 "kind": "reported",
@@ -114,4 +114,4 @@ def _date(opened: Opened, n: int, d: dict) -> dt.date:
     try:
         return dt.date.fromisoformat(d["date"])
     except (KeyError, TypeError, ValueError):
-        raise opened.refuse(n, "date", d.get("date"), "is no date YYYY-MM-DD") from None
+        raise opened.refuse(n, "date", d.get("date"), "is not a date YYYY-MM-DD") from None

@@ -28,7 +28,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             if share is None:
                 continue
             if not 0 <= share <= 1:
-                raise r.refuse(column, "is no share between 0 and 1")
+                raise r.refuse(column, "is not a share between 0 and 1")
             rows.append(
                 shared
                 | {"variable": f"agreement:{other}", "value": share, "unit": "share", "kind": "reported"}

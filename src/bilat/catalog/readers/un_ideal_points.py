@@ -40,10 +40,10 @@ def who_and_when(opened: Opened, r: TableRow) -> dict[str, object]:
     """What every row of one line shares: state, year (session + 1945), place and date of knowledge."""
     session = r.integer_or_none("session")
     if session is None or not 1 <= session <= 200:
-        raise r.refuse("session", "is no session of the General Assembly")
+        raise r.refuse("session", "is not a session of the General Assembly")
     state = r["iso3c"]
     if not re.fullmatch(r"[A-Z]{3}", state):
-        raise r.refuse("iso3c", "is no three-letter code")
+        raise r.refuse("iso3c", "is not a three-letter code")
     period = str(session + 1945)
     known_on, basis = opened.known(period)
     return {

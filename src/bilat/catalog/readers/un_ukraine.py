@@ -66,7 +66,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                     raise opened.refuse(f"{code} {column}", "country", label, "is not a name")
                 state = LABELS.get(label.strip()) or country_or_none(label)
                 if state is None:
-                    raise opened.refuse(f"{code} {column}", "country", label, "is no country bilat knows")
+                    raise opened.refuse(f"{code} {column}", "country", label, "is not a country bilat knows")
                 counted += 1
                 rows.append(
                     {

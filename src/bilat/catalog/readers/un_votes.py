@@ -40,7 +40,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     outside = np.flatnonzero((votes < 1) | (votes > len(levels)))
     if len(outside):
         at = int(outside[0])
-        raise opened.refuse(at + 1, "vote", int(votes[at]), "is no vote; check the download")
+        raise opened.refuse(at + 1, "vote", int(votes[at]), "is not a vote; check the download")
     runs = [pair.split(":") for pair in opened.file.options["years"].split()]
     firsts, years = [int(first) for first, _ in runs], [year for _, year in runs]
     if len(ids) and ids.min() < firsts[0]:

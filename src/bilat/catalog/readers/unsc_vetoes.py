@@ -56,7 +56,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             month, day, year = (int(part) for part in r["date"].split("/"))
             cast = dt.date(year, month, day)
         except ValueError:
-            raise r.refuse("date", "is no date month/day/year") from None
+            raise r.refuse("date", "is not a date month/day/year") from None
         if str(cast.year) != r["year"]:
             raise r.refuse("year", f"is not the year of {cast}")
         members = [r[c] for c in ("member_veto1", "member_veto2", "member_veto3") if r[c]]

@@ -217,7 +217,7 @@ def scenarios_of(raw: dict[str, Any], place: str) -> tuple[tuple[Scenario, ...],
     scenarios = []
     for key, r in raw.items():
         if not isinstance(r, dict):
-            raise DataError(f"{place}: {key} is no scenario; write [{key}] with probability and share")
+            raise DataError(f"{place}: {key} is not a scenario; write [{key}] with probability and share")
         unknown = set(r) - {"label", "probability", "share", "shares", "start", "ramp"}
         if unknown:
             raise DataError(
@@ -227,7 +227,7 @@ def scenarios_of(raw: dict[str, Any], place: str) -> tuple[tuple[Scenario, ...],
         for name, share in shares.items():
             if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
                 raise DataError(
-                    f"{place}: [{key}] {name} {share!r} is no share from 0 to 1; write 0.5 for half"
+                    f"{place}: [{key}] {name} {share!r} is not a share from 0 to 1; write 0.5 for half"
                 )
         if not isinstance(r.get("probability"), int | float) or r["probability"] < 0:
             raise DataError(f"{place}: [{key}] needs a probability of 0 or more")
@@ -267,7 +267,7 @@ def withdrawals(inputs: Inputs, text: str | None) -> Inputs:
         for s in scenarios:
             if wrong := set(s.shares) - known:
                 raise DataError(
-                    f"{text}: [{s.key}] {sorted(wrong)[0]!r} is no capability; use {', '.join(sorted(known))}"
+                    f"{text}: [{s.key}] {sorted(wrong)[0]!r} is not a capability; use {', '.join(sorted(known))}"
                 )
         return replace(inputs, scenarios=scenarios, concentration=concentration)
     try:

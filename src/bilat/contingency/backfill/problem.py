@@ -103,7 +103,7 @@ class Problem:
             if array.shape != shape:
                 raise DataError(f"{name} has shape {array.shape}; write {shape}")
             if not np.all(np.isfinite(array)):
-                raise DataError(f"{name} holds a value that is no number")
+                raise DataError(f"{name} holds a value that is not a number")
         for name in ("price", "lead", "per_year", "total", "need", "probability", "weight", "budget"):
             if np.any(np.asarray(getattr(self, name)) < 0):
                 raise DataError(f"{name} holds a value below zero")

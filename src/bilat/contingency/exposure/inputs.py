@@ -34,7 +34,7 @@ def coalition(text: str) -> Coalition:
     Raises
     ------
     UsageError
-        for a name that is no state, or for China or Russia among them.
+        for a name that is not a state, or for China or Russia among them.
     """
     words = [w.strip() for w in text.split(",") if w.strip()]
     spelt = ",".join(NAMED.get(w.upper(), w) for w in words)

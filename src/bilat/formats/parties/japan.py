@@ -34,7 +34,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
     """The organisations named; the list's date is that of its first designation, entries bear none."""
     text = unicodedata.normalize("NFKC", whole(path))
     if "禁止措置" not in text or "所在地" not in text:
-        raise DataError(f"{path.name}: row 1: is no list of Japan's export bans (no 禁止措置, no 所在地)")
+        raise DataError(f"{path.name}: row 1: is not a list of Japan's export bans (no 禁止措置, no 所在地)")
     _refuse_doubled(path, text)
     since = ""
     for match in _DATE.finditer(text):

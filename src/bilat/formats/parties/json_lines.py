@@ -45,7 +45,7 @@ def objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises
     ------
     DataError
-        for a line that is no JSON object, or bytes that are no UTF-8.
+        for a line that is not a JSON object, or bytes that are not UTF-8.
     """
     for n, line in lines(place_of(path)):
         if not line.strip():
@@ -64,7 +64,7 @@ def _strings(path: Path, n: int, obj: dict[str, Any], key: str) -> list[str]:
     if isinstance(value, str):
         value = [value] if key != "country" else value.split(";")
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise refuse(path.name, n, f"{key} {value!r} is no list of texts", f'write "{key}": ["…"]')
+        raise refuse(path.name, n, f"{key} {value!r} is not a list of texts", f'write "{key}": ["…"]')
     return [v for v in value if v.strip()]
 
 
@@ -122,7 +122,7 @@ def ftm(path: Path) -> Iterator[ListedParty]:
     for n, obj in objects(path):
         p = obj.get("properties") or {}
         if not isinstance(p, dict):
-            raise refuse(path.name, n, "properties is no object", "is this a FollowTheMoney file?")
+            raise refuse(path.name, n, "properties is not an object", "is this a FollowTheMoney file?")
         if obj.get("schema") == "Sanction":
             listing = Listing(
                 "; ".join(p.get("authority", [])[:1]) or ",".join(obj.get("datasets", [])),

@@ -70,7 +70,7 @@ class Reports:
 
 
 def _known(column: str) -> str:
-    """SQL: a weight, NULL where it is no number (NaN is greater than every number, on both engines)."""
+    """SQL: a weight, NULL where it is not a number (NaN is greater than every number, on both engines)."""
     return f"CASE WHEN {column} >= 0 AND {column} < 1e300 THEN {column} END"
 
 
@@ -78,7 +78,7 @@ def _baci_country(code: int | str) -> str:
     found = place_codes.by_number().get(int(code))
     if found is None:
         raise DataError(
-            f"BACI country code {code} is in no list of codes (CEPII country_codes); mend the file"
+            f"BACI country code {code} is in no list of codes (CEPII country_codes); fix the file"
         )
     return found
 

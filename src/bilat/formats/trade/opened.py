@@ -35,7 +35,7 @@ def open_text(path: Path, work: Path, shown: Path | None = None) -> Text:
     Raises
     ------
     DataError
-        for an empty file, a line longer than a megabyte, an open quote in the first rows, or bytes that are no text.
+        for an empty file, a line longer than a megabyte, an open quote in the first rows, or bytes that are not text.
     """
     shown = shown or path
     start = head(path, shown=shown)

@@ -67,7 +67,7 @@ def parquet(source: Unpacked, work: Path) -> Shaped:
             for column in key:
                 checks.refuse(column, f"{column} IS NULL", "is missing", nulls=True)
             if weight in names:
-                checks.refuse(weight, f"{weight} < 0", "is no weight of at least 0", low=0)
+                checks.refuse(weight, f"{weight} < 0", "is not a weight of at least 0", low=0)
             if meta.num_rows <= CHECKED_ROWS:
                 _values(checks, value, weight if weight in names else None)
             if baci:
@@ -163,7 +163,7 @@ class _Checks:
             f"SELECT file_row_number + 1, {column} FROM {self.source} WHERE {wrong} LIMIT 1"
         ).fetchone()
         if bad:
-            raise DataError(f"{self.path}: row {bad[0]}, column {column}: {bad[1]!r} {why}; mend the file")
+            raise DataError(f"{self.path}: row {bad[0]}, column {column}: {bad[1]!r} {why}; fix the file")
 
 
 def _values(checks: _Checks, value: str, weight: str | None) -> None:
@@ -180,17 +180,17 @@ def _values(checks: _Checks, value: str, weight: str | None) -> None:
         checks.refuse(
             value,
             f"{value} IS NULL OR {value} < 0 OR {text} IN ('nan', 'inf', '-inf', '-nan')",
-            "is no value of at least 0",
+            "is not a value of at least 0",
         )
 
 
 def _baci(checks: _Checks, schema: pa.Schema, rows: int) -> None:
     checks.refuse("t", "NOT (t BETWEEN 1900 AND 2100 OR t BETWEEN 190001 AND 210012)",
-                  "is no year (2021) or month (202103)", low=1900, high=2100)  # fmt: skip
+                  "is not a year (2021) or month (202103)", low=1900, high=2100)  # fmt: skip
     if pa.types.is_integer(schema.field("k").type):
-        checks.refuse("k", "k < 10000 OR k > 999999", "is no HS6 code", low=10000, high=999999)
+        checks.refuse("k", "k < 10000 OR k > 999999", "is not an HS6 code", low=10000, high=999999)
     else:
-        checks.refuse("k", "NOT regexp_full_match(k, '[0-9]{5,6}')", "is no HS6 code")
+        checks.refuse("k", "NOT regexp_full_match(k, '[0-9]{5,6}')", "is not an HS6 code")
     if rows > CHECKED_ROWS:
         return  # an unknown country is refused when the totals are read
     known = ", ".join(map(str, sorted(place_codes.by_number())))
@@ -211,7 +211,7 @@ def _flows(checks: _Checks) -> None:
         for (code,) in checks.con.execute(f"SELECT DISTINCT {column} FROM {checks.source}").fetchall():
             known = country_or_none(code) == code or code == place_codes.WORLD
             if not known and not place_codes.is_area(code):
-                checks.refuse(column, f"{column} = {quote(code)}", "is no ISO 3166-1 alpha-3 code")
+                checks.refuse(column, f"{column} = {quote(code)}", "is not an ISO 3166-1 alpha-3 code")
 
 
 def _units(checks: _Checks, names: set[str]) -> str:

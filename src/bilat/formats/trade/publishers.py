@@ -29,7 +29,7 @@ def _number_or_iso(label: str) -> str | None:
 
 
 def _iso(label: str) -> str | None:
-    """``DEU``, or an area that is no state."""
+    """``DEU``, or an area that is not a state."""
     found = country_or_none(label) if len(label) >= 3 else None
     return found or (place_codes.NES if place_codes.is_area(label) else None)
 
@@ -53,7 +53,7 @@ def _harmonized(column: str) -> tuple[str, str, str]:
     return (
         column,
         f"NOT regexp_full_match(coalesce(upper(trim(\"{column}\")), ''), '|HS?[0-9]*')",
-        "is no edition of the Harmonized System (HS, H0 to H6): download the commodities by HS",
+        "is not an edition of the Harmonized System (HS, H0 to H6): download the commodities by HS",
     )
 
 

@@ -41,7 +41,7 @@ class TradeFormat:
     ``columns`` makes the shape's columns (SQL over text columns); ``source`` names the publisher's
     column behind each, for refusals. ``place`` turns a country code or name into ISO alpha-3, or None.
     ``parts`` lists tests (SQL) that are true for the total of one dimension of detail. ``skip`` drops
-    rows that are no trade of this kind (re-exports are inside exports). ``currency`` of the value.
+    rows that are not trade of this kind (re-exports are inside exports). ``currency`` of the value.
     """
 
     name: str
@@ -174,12 +174,12 @@ def shape(
 
 
 def _odd_places(con: duckdb.DuckDBPyConnection, known: Sequence[tuple[str, str | None]]) -> list[str]:
-    """Notes on rows of areas that are no state, and of the area that stands for Taiwan."""
+    """Notes on rows of areas that are not states, and of the area that stands for Taiwan."""
     notes = []
     for areas, told in (
         (
             sorted(str(label) for label, iso in known if iso == place_codes.NES),
-            "of areas that are no state ({}) are counted as one, and are no hub",
+            "of areas that are not states ({}) are counted as one, and are not hubs",
         ),
         (
             sorted(str(label) for label, _ in known if label in place_codes.OTHER_ASIA),
@@ -210,20 +210,20 @@ def clean(column: str) -> str:
 
 _TESTS: tuple[tuple[str, str, str], ...] = (
     ("reporter", "(SELECT iso FROM places WHERE label = _reporter) IS NULL",
-     "is no country code or name of this publisher"),
+     "is not a country code or name of this publisher"),
     ("partner", "(SELECT iso FROM places WHERE label = _partner) IS NULL",
-     "is no country code or name of this publisher"),
+     "is not a country code or name of this publisher"),
     ("product", f"_product IS NULL OR NOT regexp_full_match(_product, '{PRODUCTS}')",
-     "is no HS code: leading zeros may be lost (0101 became 101)"),
+     "is not an HS code: leading zeros may be lost (0101 became 101)"),
     ("period", f"_period IS NULL OR NOT regexp_full_match(_period, '{PERIODS}')",
-     "is no year or month"),
+     "is not a year or month"),
     ("flow", "_flow IS NULL OR _flow NOT IN ('X', 'M')", "is neither import nor export"),
     ("value", "TRY_CAST(_value AS DOUBLE) IS NULL OR TRY_CAST(_value AS DOUBLE) < 0 "
               "OR NOT isfinite(TRY_CAST(_value AS DOUBLE))",
-     "is no value: a number of at least 0 was expected"),
+     "is not a value: a number of at least 0 was expected"),
     ("quantity", "_quantity IS NOT NULL AND (TRY_CAST(_quantity AS DOUBLE) IS NULL "
                  "OR TRY_CAST(_quantity AS DOUBLE) < 0 OR NOT isfinite(TRY_CAST(_quantity AS DOUBLE)))",
-     "is no weight: leave it blank where it is unknown"),
+     "is not a weight: leave it blank where it is unknown"),
 )  # fmt: skip
 
 
@@ -251,7 +251,7 @@ def _refuse_bad(con: duckdb.DuckDBPyConnection, form: TradeFormat, path: Path, t
         at = f"line {lines[0]}, " if lines else ""
         raise DataError(
             f"{path}: {at}column {name}: {found[0]!r} {why}. Nothing of the file was used; "
-            "mend the row or take it out"
+            "fix the row or take it out"
         )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Formats that are no plain table: Comtrade v1 JSON, Eurostat Data Browser workbooks, IMF IMTS.
+"""Formats that are not plain tables: Comtrade v1 JSON, Eurostat Data Browser workbooks, IMF IMTS.
 
 Each is turned into long rows of text, which then pass the same checks as any delimited file.
 """
@@ -60,7 +60,7 @@ def comtrade_json(at: Path, path: Path) -> Iterator[dict[str, Any]]:
         found = re.search(r'"data"\s*:\s*\[', buffer)
         if found is None:
             raise DataError(
-                f'{path}: this JSON is no answer of Comtrade\'s data/v1/get (it holds no list "data"); save the '
+                f'{path}: this JSON is not an answer of Comtrade\'s data/v1/get (it holds no list "data"); save the '
                 "answer as it came"
             )
         buffer = buffer[found.end() :]
@@ -84,7 +84,7 @@ def comtrade_json(at: Path, path: Path) -> Iterator[dict[str, Any]]:
                 continue
             number += 1
             if not isinstance(row, dict):
-                raise DataError(f'{path}: row {number} of "data" is no object: {str(row)[:40]!r}')
+                raise DataError(f'{path}: row {number} of "data" is not an object: {str(row)[:40]!r}')
             yield {c: _text(row.get(c)) for c in FIELDS}
             buffer = buffer[end:]
 
@@ -217,4 +217,4 @@ def _long(
 
 
 DATABROWSER = replace(_long("Eurostat Data Browser xlsx", _eurostat_place, "EUR"), codes="CN")
-IMTS = _long("IMF IMTS", _imf_place, "USD", ("areas that are no country are put together",), sums=True)
+IMTS = _long("IMF IMTS", _imf_place, "USD", ("areas that are not countries are put together",), sums=True)

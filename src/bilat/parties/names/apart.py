@@ -27,7 +27,7 @@ _LONGEST_PIECE = 24
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A name to be compared: ``whole`` (the field without what is no name), or ``part`` of it."""
+    """A name to be compared: ``whole`` (the field without what is not a name), or ``part`` of it."""
 
     text: str
     kind: str = "whole"
@@ -141,7 +141,7 @@ _EDGES = " \t,;:|/\\-–—.#№"
 
 
 class _Taker:
-    """Takes out of a text what is no name, and keeps it."""
+    """Takes out of a text what is not a name, and keeps it."""
 
     def __init__(self) -> None:
         self.taken: list[str] = []

@@ -19,7 +19,7 @@ from bilat.parties.names.tokens import Form, form_of, words_of
 ACRONYM, SHORT = 1, 2
 #: What a derived name is called in a row.
 CALLED = {ACRONYM: "acronym of the listed name", SHORT: "short form of the listed name"}
-#: Letters of an acronym: fewer fit too many names, more are no acronym.
+#: Letters of an acronym: fewer fit too many names, more are not acronym.
 LETTERS = range(4, 9)
 #: Words that a firm's short name leaves out.
 _LEFT_OUT = "bank group holding company corporation concern банк группа холдинг компания корпорация концерн"

@@ -159,7 +159,7 @@ _UNICODE_READING = re.compile(
 
 @lru_cache(maxsize=65536)
 def letter(c: str) -> str:
-    """Latin letters for one lower-case character; a space where the character is no letter or digit."""
+    """Latin letters for one lower-case character; a space where the character is not a letter or digit."""
     if c.isascii():
         return c if c.isalnum() else " "
     found = TABLE.get(c)

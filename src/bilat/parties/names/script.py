@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-#: More than this is no name; the rest is cut off, and the caller is told.
+#: More than this is not a name; the rest is cut off, and the caller is told.
 MAX_CHARACTERS = 400
 
 # Latin letter -> the Cyrillic letter that looks the same in print (upper and lower case apart).
@@ -86,7 +86,7 @@ def fold_homoglyphs(text: str) -> str:
     latin = len(_LATIN.findall(text))
     mostly_cyrillic = cyrillic > latin
 
-    def mend(match: re.Match[str]) -> str:
+    def fix(match: re.Match[str]) -> str:
         word = match[0]
         c, n = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
         g = len(_GREEK.findall(word))
@@ -114,4 +114,4 @@ def fold_homoglyphs(text: str) -> str:
             return "".join(_CYRILLIC_TO_LATIN.get(x, x) for x in word)
         return word
 
-    return _WORD.sub(mend, text)
+    return _WORD.sub(fix, text)

@@ -276,7 +276,7 @@ class Search:
 
     @property
     def markets(self) -> list[str]:
-        """The placebo markets; a hub is no market of its own where it is the only one."""
+        """The placebo markets; a hub is not a market of its own where it is the only one."""
         only = {h.code for h in self.hubs} if len(self.hubs) == 1 else set()
         return [d for d in self.decoys if d not in only]
 

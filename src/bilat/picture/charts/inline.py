@@ -60,7 +60,7 @@ def inline(svg: str, name: str, alt: str) -> str:
     hatch = f'fill="{THEME["hatch"][0]}"'
     if hatch in body:
         body = _HATCH + body.replace(hatch, 'fill="url(#hatch)"')
-    ids: dict[str, str] = {}  # the renderer counts on from drawing to drawing: here each begins anew
+    ids: dict[str, str] = {}  # the renderer counts on from drawing to drawing: here each begins again
     return head + _ID.sub(lambda m: f"{m[1]}{name}-{ids.setdefault(m[2], str(len(ids) + 1))}", body)
 
 

@@ -44,7 +44,7 @@ THEME: dict[str, tuple[str, str]] = {
     "four": ("#874d8f", "#d79fe0"),
     "five": ("#7a3b2e", "#e39a89"),
 }
-#: For groups that are no country.
+#: For groups that are not countries.
 SEQUENCE = ("one", "two", "three", "four", "five")
 #: Told apart by dash too, so that colour is never the only sign.
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 2])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Charts of a single period, or of periods that are no dates: a rung for each figure, with its interval."""
+"""Charts of a single period, or of periods that are not dates: a rung for each figure, with its interval."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def steering(klass: str, records: RecoveryRecords, changes: Mapping[str, str] | 
     Raises
     ------
     UsageError
-        for a name that is none, a text that is no number, or a value outside the limits.
+        for a name that is none, a text that is not a number, or a value outside the limits.
     """
     raw = raw_parameters()
     parameters = []

@@ -106,7 +106,7 @@ def class_names(words: Sequence[str] | None) -> list[str]:
     Raises
     ------
     UsageError
-        for a word that is no class.
+        for a word that is not a class.
     """
     if not words:
         return list(force_classes())
@@ -150,7 +150,7 @@ def regenerate(
     """
     when = as_of or AsOf()
     if china is not None and china not in HELP:
-        raise UsageError(f"--china {china}: is no kind of help; they are: {', '.join(HELP)}")
+        raise UsageError(f"--china {china}: is not a kind of help; they are: {', '.join(HELP)}")
     if not DRAWS[0] <= draws <= DRAWS[1]:
         raise UsageError(f"--draws {draws}: write a number from {DRAWS[0]:,} to {DRAWS[1]:,}")
     if seed < 0:
@@ -184,7 +184,7 @@ def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
     Raises
     ------
     UsageError
-        for a text that is no month or day.
+        for a text that is not a month or day.
     """
     if text is None:
         month = month_index(str(when)) + 1
