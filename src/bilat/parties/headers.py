@@ -73,7 +73,7 @@ def parse_map(text: str | None) -> dict[str, str]:
 def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None = None) -> Columns:
     """What each column of a header is.
 
-    ``told`` (field -> header) is followed; other fields are guessed, and where the user told any, what is left over
+    ``said`` (field -> header) is followed; other fields are guessed, and where the user said any, what is left over
     is left out without refusal.
 
     Raises
