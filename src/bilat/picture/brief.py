@@ -64,10 +64,8 @@ def brief(
 
     Raises
     ------
-    UsageError
-        for a country or a date that cannot be.
-    DataError
-        for holdings that are damaged or a place that cannot be written.
+    UsageError, DataError
+        for a country or a date that cannot be; for holdings that are damaged or a place that cannot be written.
     """
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)
@@ -78,8 +76,7 @@ def brief(
     place = Path(out) if out is not None else None
     if place is not None:
         folder.ready(place)
-    studio = Studio()
-    with studio if place is not None else contextlib.nullcontext():
+    with Studio() if place is not None else contextlib.nullcontext() as studio:
         then, now = _judged(pair, earlier, when, held, judge, tell)
         then, now, marking = _shared(team, then, now, marking)
         entries = tuple(story.pair(pair, then, now))
@@ -88,7 +85,7 @@ def brief(
             tell("searching for routes of diversion")
             listed, found, note = search(pair, when, held)
         picture = Picture(pair, when, earlier, entries, held, listed, found, note, place, marking)
-        if place is not None:
+        if place is not None and studio is not None:
             tell("drawing and writing the pages")
             write(picture, place, studio, slow_models=slow_models)
     return picture
