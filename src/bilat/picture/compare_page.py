@@ -54,8 +54,8 @@ def drawn(courses: Sequence[tuple[str, dict[int, float]]], alt: str) -> Markup:
     return d.svg(alt, max(HEIGHT, floor + 6))
 
 
-def compare_page(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) -> str:
-    """Pairs side by side and over time, as HTML."""
+def compare_page(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf, home: str = "") -> str:
+    """Pairs side by side and over time, as HTML; ``home`` is the site's first page, seen from it, or blank."""
     axis = {frozenset(d) for d in dyads} == {frozenset((a, b)) for a in AXIS for b in AXIS if a != b}
     title = "Russia, China, Iran and North Korea, pair by pair" if axis else "Pairs side by side"
     charts = [
@@ -71,6 +71,7 @@ def compare_page(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: A
         as_of=as_of,
         names=[name(d) for d in dyads],
         rows=list(zip(rows, charts, strict=True)),
+        home=home,
         command="bilat compare --axis" if axis else _command("compare", dyads),
     )
 
@@ -103,11 +104,12 @@ def banded(c: Composite) -> list[Markup]:
     return out
 
 
-def index_page(c: Composite) -> str:
-    """The index with its band and the Sobol shares, as HTML."""
+def index_page(c: Composite, home: str = "") -> str:
+    """The index with its band and the Sobol shares, as HTML; ``home``: as for :func:`compare_page`."""
     return standalone(
         "index_of_cooperation.html",
         c=c,
+        home=home,
         level=LEVEL,
         charts=banded(c),
         name=name,

@@ -25,7 +25,11 @@ def standalone(template: str, **given: Any) -> str:
     ``claims`` is where the claim pages lie, seen from the page, with a slash at its end; blank for none.
     """
     style = Markup(templates().get_template("style.css").render())  # the package's own stylesheet
-    return templates().get_template(template).render(**{"claims": "", **given, "style": style, "web": web})
+    return (
+        templates()
+        .get_template(template)
+        .render(**{"claims": "", "home": "", **given, "style": style, "web": web})
+    )
 
 
 def write_with_twin(text: str, twin: Any, out: Path) -> None:

@@ -10,10 +10,13 @@ from bilat.forecast.hypotheses import Durability, Judged
 from bilat.picture.foresight import standalone, write_with_twin
 
 
-def hypotheses_page(found: Sequence[Judged], lasting: Durability | None = None, claims: str = "") -> str:
-    """The page as HTML; ``claims`` is where the claim pages lie, with a slash at its end, or blank."""
+def hypotheses_page(
+    found: Sequence[Judged], lasting: Durability | None = None, claims: str = "", home: str = ""
+) -> str:
+    """The page as HTML; ``claims`` is where the claim pages lie, with a slash at its end, and ``home`` the site's
+    first page, or blank."""
     told = sum(bool(j.leads) for j in found)
-    return standalone("hypotheses.html", found=found, lasting=lasting, told=told, claims=claims)
+    return standalone("hypotheses.html", found=found, lasting=lasting, told=told, claims=claims, home=home)
 
 
 def write_hypotheses_page(found: Sequence[Judged], lasting: Durability | None, out: Path) -> None:

@@ -55,8 +55,9 @@ def distance(x: Line) -> str:
     return f"{number(x.line - x.after)} to go"
 
 
-def watch_page(w: Watch, claims: str = "") -> str:
-    """The page as HTML; ``claims`` is where the claim pages lie, with a slash at its end, or blank."""
+def watch_page(w: Watch, claims: str = "", home: str = "") -> str:
+    """The page as HTML; ``claims`` is where the claim pages lie, with a slash at its end, and ``home`` the site's
+    first page, or blank."""
     told = items(w)
     standing = [break_line(b) for b in w.breaks if not b.new]
     standing += [gap_line(g) for g in w.gaps if not g.new] + [deal_line(d) for d in w.deals if not d.new]
@@ -70,6 +71,7 @@ def watch_page(w: Watch, claims: str = "") -> str:
         "watch.html",
         w=w,
         claims=claims,
+        home=home,
         headline=headline(w),
         groups=[(k, KINDS[k][1], KINDS[k][2], [i for i in told if i.kind == k]) for k in KINDS],
         lines=[(x, cross_line(x), distance(x)) for x in w.lines],

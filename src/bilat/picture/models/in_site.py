@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The models' pages within the site: those that are quick always, the slow ones when they are asked for."""
+"""The models' and foresight's pages within the site: the quick ones always, the slow ones when they are asked for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from bilat.errors import BilatError
 from bilat.holdings import Holdings
-from bilat.when import AsOf
+from bilat.when import PAPER_DATE, AsOf
 
 #: From a page of a model back to the site.
 HOME = "../index.html"
@@ -28,7 +28,8 @@ class Model:
     command: str  #: makes its page alone
     docs: str
     chapters: tuple[str, ...]  #: of the paper, whose pages point to it
-    slow: bool  #: takes minutes: built only when asked for
+    slow: bool  #: takes a while: built only when asked for
+    foresight: bool = False  #: a watch or a comparison, and no model
 
     @property
     def page(self) -> str:
@@ -52,7 +53,27 @@ MODELS = (
         "exposure", "What do China's exporters stand to lose by sanctions on their own sales?",
         "bilat exposure --page exposure.html", "docs/exposure.md", ("forward",), slow=False,
     ),
+    Model(
+        "watch", "What moved since the paper, and how far is it to the lines fixed beforehand?",
+        "bilat watch --from 2023-03-20 --page watch.html", "docs/forecast.md", (), slow=True, foresight=True,
+    ),
+    Model(
+        "readings", "Which rival reading of each chapter is contradicted least, and what would have to fall?",
+        "bilat hypotheses --durability --page readings.html", "docs/forecast.md", ("forward",), slow=True,
+        foresight=True,
+    ),
+    Model(
+        "axis", "How do the pairs of Russia, China, Iran and North Korea compare over time?",
+        "bilat compare --axis --page axis.html", "docs/forecast.md", ("signalling",), slow=False, foresight=True,
+    ),
+    Model(
+        "index", "How close are the two by year, and how much of the answer is a choice of weights?",
+        "bilat index --with USA JPN --with RUS IND --page index.html", "docs/forecast.md", (), slow=True,
+        foresight=True,
+    ),
 )  # fmt: skip
+#: Where the claim pages lie, seen from a page of these.
+CLAIMS = "../claims/"
 
 
 @dataclass(frozen=True)
@@ -71,12 +92,12 @@ def build(root: Path, as_of: AsOf, holdings: Holdings, *, slow: bool = False) ->
     Parameters
     ----------
     slow
-        with those that take minutes.
+        with those that take a while.
     """
     made = []
     for model in MODELS:
         if model.slow and not slow:
-            made.append(Built(model, why_not="takes minutes: built with bilat brief --models"))
+            made.append(Built(model, why_not="takes a while: built with bilat brief --models"))
             continue
         try:
             html, twin = _PAGES[model.name](as_of, holdings)
@@ -135,9 +156,46 @@ def _backfill(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
     return page(plain, grid().to_json(), home=HOME), plain
 
 
+def _watch(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+    from bilat.forecast.watch import watch
+    from bilat.picture.watch_page import watch_page
+
+    moved = watch(AsOf(PAPER_DATE), as_of, holdings=holdings)
+    return watch_page(moved, CLAIMS, HOME), moved.to_json()
+
+
+def _readings(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+    from bilat.forecast.hypotheses import durability, hypotheses
+    from bilat.picture.hypotheses_page import hypotheses_page
+
+    chapters, lasting = hypotheses(as_of, holdings=holdings), durability(as_of, holdings)
+    twin = {"chapters": [c.to_json() for c in chapters], "durability": lasting.to_json()}
+    return hypotheses_page(chapters, lasting, CLAIMS, HOME), twin
+
+
+def _axis(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+    from bilat.picture.compare_page import compare_page
+    from bilat.verdicts.side_by_side import axis, compare, to_json
+
+    rows = compare(axis(), as_of, holdings)
+    return compare_page(rows, axis(), as_of, HOME), dict(to_json(rows, axis(), as_of))
+
+
+def _index(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+    from bilat.forecast.composite import composite
+    from bilat.picture.compare_page import index_page
+
+    found = composite([("RUS", "CHN"), ("USA", "JPN"), ("RUS", "IND")], as_of, holdings)
+    return index_page(found, HOME), found.to_json()
+
+
 _PAGES: dict[str, Callable[[AsOf, Holdings], tuple[str, dict[str, Any]]]] = {
     "recovery": _recovery,
     "backfill": _backfill,
     "blockade": _blockade,
     "exposure": _exposure,
+    "watch": _watch,
+    "readings": _readings,
+    "axis": _axis,
+    "index": _index,
 }
