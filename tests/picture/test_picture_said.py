@@ -10,13 +10,14 @@ from picture_made_up import PAIR, arms, judgement, made_up
 from bilat.measures import Point
 from bilat.picture import words
 from bilat.picture.arithmetic import turning
+from bilat.picture.charts import decisive
 from bilat.picture.findings import Finding, compared
 from bilat.picture.pages import say
 from bilat.picture.story import Entry
 from bilat.units import count, ratio
 from bilat.verdicts.asked import Test
 from bilat.verdicts.decision import Decision
-from bilat.verdicts.judgement import Rival
+from bilat.verdicts.judgement import Leg, Rival
 from bilat.verdicts.outcome import Band, Side
 
 
@@ -31,7 +32,9 @@ def made_test(**given: object) -> Test:
 
 def test_the_verdicts_of_the_headline_add_up_to_what_is_decided() -> None:
     stands = [("supported", 14), ("mixed", 6)]
-    text = say("story", "headline", "Russia and China", 26, 20, stands, 5, dt.date(2023, 3, 20), "no verdict moved")
+    text = say(
+        "story", "headline", "Russia and China", 26, 20, stands, 5, dt.date(2023, 3, 20), "no verdict moved"
+    )
     assert text == (
         "Of 26 claims about Russia and China, public records decide 20: 14 supported, 6 mixed; "
         "5 more depend on the choice of method. Since 20 March 2023 no verdict moved."
@@ -95,7 +98,12 @@ def test_a_ratio_to_watch_says_what_it_is_of_and_how_once_is_written() -> None:
         supported=1.1, partly=1.0, contradicted=0.9,
     )  # fmt: skip
     d = Decision(
-        test, m, 0.96, None, (Side("", "2021", 50.0, tuple(before)), Side("", "2024", 48.0, tuple(after))), False
+        test,
+        m,
+        0.96,
+        None,
+        (Side("", "2021", 50.0, tuple(before)), Side("", "2024", 48.0, tuple(after))),
+        False,
     )
     turn = d.turn()
     assert turn is not None
@@ -111,3 +119,19 @@ def test_a_finding_tells_the_rival_reading_that_holds() -> None:
         == "But a rival reading holds, “The rise is over” (2024 is 0.60 of 2023)."
     )
     assert Finding(Entry(None, replace(now, rivals=[]), PAIR), "Exports rose.").but == ""
+
+
+def test_a_threshold_in_a_chart_says_whose_it_is_and_that_the_whole_interval_must_pass() -> None:
+    def leg(group: str, value: float, **given: object) -> Leg:
+        d = decision(
+            made_test(group=group, **given), value, Band(0.0, 90.0, "95% Wilson score interval", 0.95)
+        )
+        d = replace(d, sides=(Side(group, "2024", value, (Point("2024", value, group=group),)),))
+        return Leg("", "not supported", "", value, None, None, "", ratio(), "2024", None, decision=d)
+
+    equal = leg("equal", 50.0, decide="interval", supported=50, partly=25)
+    opposed = leg("opposed", 0.0, direction="down", supported=10)
+    one = decisive.thresholds([equal], ["equal"])
+    assert [x.label for x in one] == ["supported, whole interval above"]
+    both = {x.label for x in decisive.thresholds([equal, opposed], ["equal", "opposed"])}
+    assert both == {"equal: supported, whole interval above", "opposed: supported below"}

@@ -56,7 +56,9 @@ def figure(value: float | None, unit: str = "") -> str:
 
 def _one(unit: str) -> str:
     """A unit of things for one of them: ``exercise a year``, ``treaty``, ``listed firm``."""
-    return re.sub(r"\b([A-Za-z]{2,}?)(ies|(?<!s)s)\b", lambda m: m[1] + ("y" if m[2] == "ies" else ""), unit, count=1)
+    return re.sub(
+        r"\b([A-Za-z]{2,}?)(ies|(?<!s)s)\b", lambda m: m[1] + ("y" if m[2] == "ies" else ""), unit, count=1
+    )
 
 
 def bare(value: float | None, unit: str = "") -> str:
