@@ -135,3 +135,11 @@ def test_a_threshold_in_a_chart_says_whose_it_is_and_that_the_whole_interval_mus
     assert [x.label for x in one] == ["supported, whole interval above"]
     both = {x.label for x in decisive.thresholds([equal, opposed], ["equal", "opposed"])}
     assert both == {"equal: supported, whole interval above", "opposed: supported below"}
+
+
+def test_no_finding_is_not_called_no_claim_decided() -> None:
+    assert say("finding", "nothing", False, 800) == "No claim is decided by a figure as of this date."
+    assert say("finding", "nothing", True, 800) == (
+        "No claim is both decided in one word (supported or contradicted) and told by a record that reaches "
+        "the last 800 days."
+    )
