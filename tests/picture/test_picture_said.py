@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from picture_made_up import PAIR, arms, judgement, made_up
 
+from bilat.dyad import Dyad
 from bilat.measures import Point
 from bilat.picture import words
 from bilat.picture.arithmetic import turning
-from bilat.picture.charts import decisive
+from bilat.picture.charts import decisive, map
 from bilat.picture.findings import Finding, compared
 from bilat.picture.pages import say
 from bilat.picture.story import Entry
@@ -142,4 +143,15 @@ def test_no_finding_is_not_called_no_claim_decided() -> None:
     assert say("finding", "nothing", True, 800) == (
         "No claim is both decided in one word (supported or contradicted) and told by a record that reaches "
         "the last 800 days."
+    )
+
+
+def test_the_map_of_another_pair_says_whose_exercises_are_listed() -> None:
+    held = [
+        map.Exercise("E1", "Made up", "2016", "Somewhere", 1.0, 2.0, ("CHN", "IND", "PAK", "RUS"), ("CHN", "RUS"),
+                     "land", "SCO", None, None, None, "", "exercises", "line 2", "2016-09-20", "ab" * 32)
+    ]  # fmt: skip
+    assert map.title(Dyad("RUS", "CHN"), held).startswith("1 joint exercise in 2016")
+    assert map.title(Dyad("IND", "PAK"), held) == (
+        "India and Pakistan took part in 1 joint exercise of Russia and China in 2016; others of theirs are not listed"
     )
