@@ -3,6 +3,7 @@
 
 from bilat.dyad import Dyad
 from bilat.measures import ask, default_holdings
+from bilat.verdicts.periods import reach
 
 HELD = default_holdings()
 PAIR = Dyad("RUS", "CHN")
@@ -39,3 +40,13 @@ def test_a_state_is_new_once() -> None:
     named = [s for p in m.points for s in p.note.split(";")[0].split(", ") if len(s) == 3]
     assert len(named) == len(set(named)) == sum(p.value or 0 for p in m.points)
     assert {"IRN", "ZAF"} <= set(named)
+
+
+def test_a_year_of_firsts_is_whole_where_the_list_goes_on() -> None:
+    """The list reaches years beyond the last state that was new: a sum over whole years misses none of them."""
+    m = ask("exercises.firsts", PAIR, holdings=HELD)
+    partial = {period for period, _ in reach(m).partial}
+    ended = {p.period for p in m.points if p.period < str(m.as_of.date.year)}
+    assert "2022" in ended and not partial & ended
+    named = {p.period: p.note for p in m.points if p.value}
+    assert named["2022"] == "AZE, DZA, LAO, NIC, SYR"

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from bilat.contingency.exposure import GAPS, Exposure, exposure
 from bilat.contingency.exposure.inputs import coalition
 from bilat.contingency.exposure.loss import cut_by_elasticity, lost_share
+from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
+from bilat.measures import ask
 from bilat.when import AsOf
 
 
@@ -205,3 +207,18 @@ def test_the_docs_give_the_models_own_numbers() -> None:
         f"({a.spread[0.2][1]:.1f} times)",
     ):
         assert text in words, text
+
+
+def test_the_rows_behind_the_break_even_add_up_to_it() -> None:
+    """No row stands behind the figure that is not in it: codes below the chapters had been listed beside them."""
+    m = ask("exposure.break_even", Dyad("RUS", "CHN"))
+    rows = m.rows(group="USA")
+    (p,) = (p for p in m.points if p.group == "USA")
+    year = str(p.period)
+    by = {
+        y: sum(r["value"] for r in rows if r["partner"] == "RUS" and str(r["period"])[:4] == y)
+        for y in ("2021", year)
+    }
+    sold = sum(r["value"] for r in rows if r["partner"] == "USA")
+    assert p.value == pytest.approx((by[year] - by["2021"]) / sold)
+    assert p.high == pytest.approx(by[year] / sold)

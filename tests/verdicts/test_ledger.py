@@ -82,3 +82,20 @@ def test_a_rival_reading_about_one_state_is_not_put_to_that_state() -> None:
         for r in c.rivals if c.applies != "these two" else []:
             fixed = {s for s in r.test.dyad if "{" not in s} - {"RUS"} if r.test and r.test.dyad else set()
             assert fixed <= {*r.without}, f"{c.id}: {r.reading}"
+
+
+def test_a_figure_over_all_enablers_is_not_said_to_be_of_tankers() -> None:
+    from bilat.contingency.backfill.assemble import Question, assemble
+    from bilat.contingency.backfill.inputs import shipped
+
+    over = assemble(shipped(), Question()).capabilities
+    assert len(over) > 1
+    told = [t for c in ledger() for t in c.tests if t.measure == "backfill.gap"]
+    assert told and all("all enablers" in t.what and "of tankers" not in t.say for t in told)
+
+
+def test_what_is_not_measured_is_told_from_what_is() -> None:
+    """Two tests of one quantity on two groups: the one without a figure is named by its groups."""
+    (p8,) = judge(("RUS", "CHN"), "2023-03-20", only="P8")
+    assert "confirmed losses are" in p8.why
+    assert "not measured: confirmed losses over the active stock before the war, artillery against" in p8.why

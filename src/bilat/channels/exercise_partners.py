@@ -66,19 +66,25 @@ def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     rows = events_of(ask, inclusion)
     if rows.num_rows == 0:
         return ask.answer().missing(NOTHING)
-    first: dict[str, tuple[int, str]] = {}
+    year_of: dict[str, str] = {}  # the year of a state's first
+    looked_through: dict[str, list[int]] = {}  # each year's events with a third state, new or not
     for i, event in enumerate(rows.to_pylist()):  # in order of time
         for state in thirds(event, ask.dyad):
-            first.setdefault(state, (i, event["point"]))
+            year_of.setdefault(state, event["point"])
+            looked_through.setdefault(event["point"], []).append(i)
     list_end = list_ends(ask)
     out = ask.answer(note=about(ask, inclusion))
     for year in years_spoken(rows, list_end):
-        new = {s: i for s, (i, at) in first.items() if at == str(year)}
-        note = "; ".join(filter(None, [", ".join(sorted(new)), year_note(list_end, year)]))
-        behind = rows.take(pa.array(sorted(set(new.values())), pa.int64()))
-        out.counted(
-            year, len(new), group="new partners", kind="derived", rows=behind if new else None, note=note
+        new = sorted(s for s, at in year_of.items() if at == str(year))
+        note = "; ".join(filter(None, [", ".join(new), year_note(list_end, year)]))
+        # a year is as whole as the list: were only the events of firsts taken, the last of them would end the record
+        out.take(
+            labelled(
+                rows.take(pa.array(sorted(set(looked_through.get(str(year), []))), pa.int64())),
+                group="new partners",
+            )
         )
+        out.counted(year, len(new), group="new partners", kind="derived", note=note)
     return out
 
 

@@ -10,7 +10,7 @@ import jinja2
 
 from bilat.picture import words
 from bilat.picture.pages import has_macro, say
-from bilat.picture.story import FRESH, Entry
+from bilat.picture.story import FRESH, Entry, standing
 from bilat.places import spoken_name
 from bilat.verdicts.decision import Decision, Turn
 from bilat.verdicts.judgement import Leg
@@ -41,6 +41,11 @@ class Finding:
 
     entry: Entry
     sentence: str
+
+    @property
+    def but(self) -> str:
+        """The rival readings that hold, as a sentence; blank where none does."""
+        return words.sentence(words.prose("; ".join(standing(r) for r in self.entry.now.standing)))
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ def _watched(e: Entry, leg: Leg) -> Watched | None:
     if d is None or turn is None or d.fixed or reach is None or (e.now.as_of.date - reach).days > REACHES:
         return None
     return Watched(
-        e, _what(e, d), _compared(d, turn), d.written(turn.at), leg.verdict, turn.verdict, turn.share
+        e, _what(e, d), compared(d, turn), d.written(turn.at), leg.verdict, turn.verdict, turn.share
     )
 
 
@@ -180,7 +185,7 @@ def turns(e: Entry) -> list[str]:
             told = Watched(
                 e,
                 _what(e, d),
-                _compared(d, turn),
+                compared(d, turn),
                 d.written(turn.at),
                 leg.verdict,
                 turn.verdict,
@@ -190,9 +195,12 @@ def turns(e: Entry) -> list[str]:
     return found
 
 
-def _compared(d: Decision, turn: Turn) -> str:
-    """The figure, and the end of its interval where that decides."""
+def compared(d: Decision, turn: Turn) -> str:
+    """The figure, of a ratio of two windows over which, and the end of its interval where that decides."""
     figure, end = d.written(d.value), d.written(turn.figure)
+    if d.test.form == "change" and d.test.compare == "ratio":
+        base = f"{figure} the level of {words.period(d.sides[0].span)}"
+        return base if figure == end else f"{base}, the end of its interval {end}"
     return figure if figure == end else f"{figure}, the end of its interval {end}"
 
 

@@ -161,6 +161,9 @@ class Site:
         return {
             "findings": [{"f": f, "spark": self._spark(f.entry)} for f in self.picture.findings],
             "rule": say("finding", "rule", self.rule, findings.REACHES),
+            "nothing": say(
+                "finding", "nothing", any(e.measured for e in self.picture.entries), findings.REACHES
+            ),
             "watch": findings.watch(self.picture.entries),
             "watch_rule": say("finding", "watch_rule", findings.REACHES),
             "old": sum(e.old for e in self.picture.entries if e.measured),

@@ -27,6 +27,8 @@ BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 #: Days that a record may lie behind the as-of date without being called old.
 FRESH = 400
+#: The verdict of a claim that defensible choices judge differently: measured, and not counted as decided.
+OPEN = "depends on the choice"
 
 _RANK = {"contradicted": 0, "not supported": 1, "mixed": 2, "partly supported": 3, "supported": 4}
 
@@ -326,10 +328,11 @@ def tally(entries: Sequence[Entry]) -> list[Count]:
 def headline(dyad: Dyad, entries: Sequence[Entry], since: dt.date | None) -> str:
     """The first line of the picture: a sentence with numbers."""
     decided = [e for e in entries if e.measured]
-    counts = [(v, sum(e.now.verdict == v for e in decided)) for v in VERDICTS]
-    sure = sum(e.now.verdict != "depends on the choice" for e in decided)
+    counts = [(v, sum(e.now.verdict == v for e in decided)) for v in VERDICTS if v != OPEN]
     stands = [(v, n) for v, n in counts if n]
-    return say("story", "headline", dyad.name, len(entries), sure, stands, since, movements(entries))
+    sure = sum(n for _, n in stands)
+    choice = len(decided) - sure
+    return say("story", "headline", dyad.name, len(entries), sure, stands, choice, since, movements(entries))
 
 
 def movements(entries: Sequence[Entry]) -> str:

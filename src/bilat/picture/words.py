@@ -135,14 +135,17 @@ def chance(p: float) -> str:
 _TIMES = {2: "doubled", 3: "tripled", 4: "quadrupled"}
 
 
-def moved(ratio: float) -> str:
-    """A ratio as a verb: ``nearly tripled`` (2.9), ``rose by 25%``, ``fell by 85%``, ``stood still``."""
+def moved(ratio: float, one: bool = False) -> str:
+    """A ratio as a verb: ``nearly tripled`` (2.9), ``rose by 25%``, ``fell by 85%``, ``stood still``.
+
+    ``one``: a single thing moved, such as trade, so that it is told of as it and not as they.
+    """
     for times, verb in _TIMES.items():
         if 0.9 * times <= ratio <= 1.12 * times:
             off = ratio / times - 1
             return f"nearly {verb}" if off < -0.015 else f"more than {verb}" if off > 0.015 else verb
     if ratio >= 1.995:
-        return f"rose to {number(ratio if ratio < 10 else round(ratio))} times what they were"
+        return f"rose to {number(ratio if ratio < 10 else round(ratio))} times what {'it was' if one else 'they were'}"
     per_cent = round(100 * (ratio - 1))
     if not per_cent:
         return "stood still"

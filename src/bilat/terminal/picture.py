@@ -82,7 +82,10 @@ def plain(picture: Picture, width: int = WIDTH) -> str:
 def _first(picture: Picture) -> list[tuple[str, list[str]]]:
     """The first screen: what stands out, what to watch; a part without a line is left out."""
     parts = [
-        ("What stands out", [f"{f.sentence} ({f.entry.id})" for f in picture.findings]),
+        (
+            "What stands out",
+            [" ".join(filter(None, (f"{f.sentence} ({f.entry.id})", f.but))) for f in picture.findings],
+        ),
         (
             "What to watch",
             [f"{w.entry.id} {w.what}: {w.sentence} {w.distance}." for w in watch(picture.entries)],

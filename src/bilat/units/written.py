@@ -50,7 +50,15 @@ def figure(value: float | None, unit: str = "") -> str:
             return f"{bare(value, unit)} {unit.after}".rstrip()
         if unit.kind == "ratio":
             return f"{number(value)}, {unit}" if unit.after else f"{number(value)}×"
-    return f"{number(value)} {unit}".rstrip()
+    text = number(value)
+    return f"{text} {_one(unit) if text == '1' and kind_of(unit) == 'count' else unit}".rstrip()
+
+
+def _one(unit: str) -> str:
+    """A unit of things for one of them: ``exercise a year``, ``treaty``, ``listed firm``."""
+    return re.sub(
+        r"\b([A-Za-z]{2,}?)(ies|(?<!s)s)\b", lambda m: m[1] + ("y" if m[2] == "ies" else ""), unit, count=1
+    )
 
 
 def bare(value: float | None, unit: str = "") -> str:

@@ -28,6 +28,7 @@ class Turn:
     figure: float  #: what is compared with it: the figure, or the end of its interval that decides
     verdict: str  #: the verdict beyond it
     share: float  #: the distance as a share of the threshold (of the figure, where the threshold is nought)
+    above: bool  #: whether the other verdict lies above the threshold
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Decision:
                     shift = at - end + past
                     beyond = verdict(self.test, self.value + shift, self._shifted(shift))
                     if beyond != now:
-                        found.append(Turn(at, end, beyond, abs(at - end) / scale))
+                        found.append(Turn(at, end, beyond, abs(at - end) / scale, past > 0))
         return min(found, key=lambda x: (abs(x.at - x.figure), x.at), default=None)
 
     @property

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bilat.dyad import Dyad
@@ -250,12 +251,20 @@ def _why(claim: Claim, d: _Decided, needs: str) -> str:
             varied = ranged and claim.grid is not None and n == claim.grid.test
             said.append(f"{o.sentence}{_ranged(d.robust) if varied and d.robust else ''}")
     text = "; ".join(dict.fromkeys(said))
-    missing = [t.what for t, o in zip(claim.tests, d.outcomes, strict=True) if o.value is None]
+    missing = [
+        _apart(t, claim.tests) for t, o in zip(claim.tests, d.outcomes, strict=True) if o.value is None
+    ]
     if missing:
         text += f"; not measured: {', '.join(missing)}"
     if d.robust and d.robust.word == "depends on the choice":
         text += f"; {d.robust.sentence}"
     return f"{text}; {d.lowered}" if d.lowered else text
+
+
+def _apart(test: Test, tests: Sequence[Test]) -> str:
+    """What a test asks; with its groups where another test asks the same of others."""
+    alone = sum(t.what == test.what for t in tests) == 1
+    return test.what if alone or test.form != "gap" else f"{test.what}, {test.group} against {test.minus}"
 
 
 def _ranged(robust: Robustness) -> str:

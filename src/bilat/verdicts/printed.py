@@ -88,7 +88,7 @@ def amount(test: Test, x: float) -> str:
     """A threshold in the unit of the test's figure."""
     unit = test.unit_of(measures()[test.measure].unit)
     if unit.kind == "ratio" and test.form in ("change", "gap"):
-        return f"{x:g} times"
+        return "1.0 times" if x == 1 else f"{x:g} times"  # one times is no English
     percent, share = unit.kind == "percent", unit.kind == "share"
     if test.compare == "difference" and test.form != "level" and (percent or share):
         return f"{x * (100 if share else 1):g} points"

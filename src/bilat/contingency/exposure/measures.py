@@ -16,6 +16,9 @@ from bilat.errors import DataError
 from bilat.measures import Answer, Ask, measure
 from bilat.units import share
 
+#: Rows that add up to the sales to Russia; single codes, held beside the chapters, are parts of them.
+WHOLE = ("to Russia, chapter", "to Russia, total")
+
 
 @measure(
     "exposure.break_even",
@@ -51,15 +54,15 @@ def break_even_share(
     totals = sales.russia_total[source]
     gain = max(0.0, totals[year] - totals[base])
     assert sales.rows is not None
-    columns = (sales.rows[c].to_pylist() for c in ("source", "partner", "period"))
+    columns = (sales.rows[c].to_pylist() for c in ("source", "partner", "period", "grp"))
     places = list(enumerate(zip(*columns, strict=True)))
     for c in chosen:
         sold = sum(sales.markets.get(m, 0.0) for m in c.members)
         behind = [
             i
-            for i, (what, whom, when) in places
+            for i, (what, whom, when, part) in places
             if (what == "comtrade_world_2021" and whom in c.members)
-            or (what == source and whom == "RUS" and when[:4] in (base, year))
+            or (what == source and when[:4] in (base, year) and part.startswith(WHOLE))
         ]
         low = break_even(gain, sold)
         out.point(

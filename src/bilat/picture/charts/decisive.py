@@ -51,12 +51,19 @@ def means(legs: Sequence[Leg], unit: str, groups: Sequence[str]) -> list[Level]:
 def thresholds(legs: Sequence[Leg], groups: Sequence[str]) -> list[Level]:
     """The threshold of supported, and the one at which the verdict would turn, over the window compared."""
     found: dict[float, Level] = {}
-    for d in _of(legs, groups):
+    judged = _of(legs, groups)
+    for d in judged:
         stretch = _stretch(d.sides[-1])
         if stretch is not None:
             for value, word in edges(d):
-                found.setdefault(value, Level(*stretch, value, word))
+                found.setdefault(value, Level(*stretch, value, _whose(d, judged) + word))
     return list(found.values())
+
+
+def _whose(d: Decision, judged: Sequence[Decision]) -> str:
+    """Whose threshold it is, where those of several groups stand in one chart: ``stored: ``."""
+    several = len({x.sides[-1].group for x in judged}) > 1
+    return f"{words.group(d.sides[-1].group)}: " if several else ""
 
 
 def edges(d: Decision) -> list[tuple[float, str]]:
@@ -71,7 +78,9 @@ def edges(d: Decision) -> list[tuple[float, str]]:
     made = []
     for value, word in dict.fromkeys([*(t for t in drawn if t[1] == "supported"), nearest]):
         toward = up if word != "contradicted" else not up
-        made.append((value, word if band else f"{word} {'above' if toward else 'below'}"))
+        whole = d.test.decide == "interval" and word != "partly supported"
+        where = f"{'whole interval ' if whole else ''}{'above' if toward else 'below'}"
+        made.append((value, word if band else f"{word}{', ' if whole else ' '}{where}"))
     return made
 
 
@@ -204,9 +213,10 @@ def titled(legs: Sequence[Leg], *, most: int = 2) -> str:
 def rungs(legs: Sequence[Leg], groups: Sequence[str], low: float, high: float) -> list[Spec]:
     """The thresholds as rules across a chart of rungs, with their words."""
     found: dict[float, str] = {}
-    for d in _of(legs, groups):
+    judged = _of(legs, groups)
+    for d in judged:
         for value, word in edges(d):
-            found.setdefault(value, word)
+            found.setdefault(value, _whose(d, judged) + word)
     middle = (low + high) / 2
     return [
         {"v": rounded(value), "w": word, "align": "right" if value > middle else "left"}

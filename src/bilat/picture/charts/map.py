@@ -164,6 +164,12 @@ def title(dyad: Dyad, held: Sequence[Exercise]) -> str:
     first, last = held[0].year, held[-1].year
     span = f"in {first}" if first == last else f"from {first} to {last}"
     many = f"{len(held)} joint exercise{'s' if len(held) != 1 else ''} {span}"
+    if {dyad.a, dyad.b} != {
+        "RUS",
+        "CHN",
+    }:  # the list is theirs, and of others it holds what they did with both
+        of_theirs = many.replace(f" {span}", f" of Russia and China {span}")
+        return f"{dyad.name} took part in {of_theirs}; others of theirs are not listed"
     return f"{many}; other states joined {len(others)} of them"
 
 
