@@ -171,7 +171,9 @@ def test_real_names_of_other_lists_are_found(benchmark: tuple[Matcher, list[dict
     assert np.mean(detected) >= 0.80
 
 
-@pytest.mark.parametrize("other", ["LUKOIL OAO", "State Corporation Lukoil", "Lukoil (Oil Company of the State)"])
+@pytest.mark.parametrize(
+    "other", ["LUKOIL OAO", "State Corporation Lukoil", "Lukoil (Oil Company of the State)"]
+)
 def test_a_listed_alias_counts_beside_a_longer_name_of_the_same_tokens(other: str) -> None:
     """What of a party's names is written as the query is compared, whichever of them stands first."""
     others = [p for p in LISTED if p.id.startswith("other")]
@@ -185,7 +187,9 @@ def test_a_listed_alias_counts_beside_a_longer_name_of_the_same_tokens(other: st
 
 def test_names_of_the_same_tokens_take_one_place_among_the_candidates() -> None:
     """A party with very many spellings of one name crowds nobody out."""
-    many = tuple(f"Vesna {legal}" for legal in ("LLC", "Ltd", "Limited", "OOO", "JSC", "Inc", "GmbH", "Corp", "AG"))
+    many = tuple(
+        f"Vesna {legal}" for legal in ("LLC", "Ltd", "Limited", "OOO", "JSC", "Inc", "GmbH", "Corp", "AG")
+    )
     crowd = [Party(f"crowd{n}", "Company", many) for n in range(6)]
     matcher = Matcher(NameIndex([*crowd, Party("last", "Company", ("Vesna Trading Vostok",))]))
     found = {matcher.index.ids[p] for p in matcher.pairs([NameQuery("Vesna", None)]).party}
