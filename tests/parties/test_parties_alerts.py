@@ -105,6 +105,20 @@ def test_a_name_written_as_listed_is_at_least_likely_and_says_why() -> None:
             )
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        '=HYPERLINK("http://x","VTB Bank")',
+        "<b>VTB&nbsp;Bank</b>",
+        "<script>alert(1)</script> VTB Bank",
+        "<VTB Bank>",
+    ],
+)
+def test_a_name_inside_a_link_or_marks_is_found(field: str) -> None:
+    found = ask(field)
+    assert found and found[0]["party"] == "ofac-17013" and found[0]["band"] in ("match", "likely")
+
+
 def test_a_name_written_as_listed_is_not_raised_against_a_birth_or_a_kind_nor_out_of_a_part() -> None:
     found = ask(
         Query("0", "ELA", 0, schema="Person"), Query("1", "MATEO", 1, born="2001-01-01"),
