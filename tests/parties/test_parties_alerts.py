@@ -78,6 +78,89 @@ def test_parties_on_both_of_ofacs_lists_print_as_blocked_and_once(name: str, par
         assert "sectoral" in found[0]["effect"] and "publisher's id" in found[0]["joined"][0]
 
 
+#: Names as a list writes them: bare aliases beside a longer name of the same tokens, acronyms, one ordinary word,
+#: and names that hold a street, a number or a web address.
+AS_LISTED = [
+    "LUKOIL", "lukoil", "ROSNEFT", "VTB BANK", "PJSC SBERBANK", "Huawei Device Co., Ltd.", "KALASHNIKOV CONCERN",
+    "PJSC ALROSA", "Public Joint Stock Company Gazprom Neft", "State Corporation Rostec", "GAZ PAO", "LLC Synesis",
+    "SOFIA", "ELA", "AUC", "Main Street 1095", "MILITARY UNIT NUMBER 52688", "WWW.CUBA-SHOP.NET",
+    "33rd Light Infantry Division of the Burmese Army",
+]  # fmt: skip
+
+
+def test_a_name_written_as_listed_is_at_least_likely_and_says_why() -> None:
+    found = ask(*AS_LISTED)
+    for n, name in enumerate(AS_LISTED):
+        mine = [r for r in found if r["query_id"] == str(n)]
+        bands = {
+            r["band"]
+            for r in mine
+            if name.casefold() in {x.casefold() for x in (r["name"], r["name_matched"], *r["aliases"])}
+        }
+        assert bands and bands <= {"match", "likely"}, name
+        for r in mine:
+            raised = [f for f in r["flags"] if f["flag"] == "written_as_listed"]
+            assert bool(raised) == (
+                r["band"] == "likely" and max(r["probability"], r["listed"] * (r["rank"] == 1)) < 0.5
+            )
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        '=HYPERLINK("http://x","VTB Bank")',
+        "<b>VTB&nbsp;Bank</b>",
+        "<script>alert(1)</script> VTB Bank",
+        "<VTB Bank>",
+    ],
+)
+def test_a_name_inside_a_link_or_marks_is_found(field: str) -> None:
+    found = ask(field)
+    assert found and found[0]["party"] == "ofac-17013" and found[0]["band"] in ("match", "likely")
+
+
+def test_a_name_written_as_listed_is_not_raised_against_a_birth_or_a_kind_nor_out_of_a_part() -> None:
+    found = ask(
+        Query("0", "ELA", 0, schema="Person"), Query("1", "MATEO", 1, born="2001-01-01"),
+        "Sofia c/o Ordinary Bakery Brno",
+    )  # fmt: skip
+    assert not [r for r in found if "written_as_listed" in {f["flag"] for f in r["flags"]}]
+
+
+def test_ordinary_names_give_hardly_a_row() -> None:
+    """A hundred and eighty invented people and firms, none written as a listed one."""
+    given = ["Anna", "Karel", "Ingrid", "Mateusz", "Giulia", "Pierre", "Hanneke", "Tomas", "Eszter", "Nils"]
+    family = [
+        "Novakova",
+        "Lindqvist",
+        "Kowalczyk",
+        "Rossetti",
+        "Dubois",
+        "Vandenberg",
+        "Horvath",
+        "Nyman",
+        "Steiner",
+        "Okafor",
+    ]
+    places = ["Brno", "Malmo", "Gdansk", "Torino", "Nantes", "Utrecht", "Szeged", "Turku", "Graz", "Coventry"]
+    trades = [
+        "Bakery",
+        "Garden Furniture",
+        "Dental Supplies",
+        "Bicycle Repair",
+        "Wine Merchants",
+        "Printing House",
+        "Carpentry",
+        "Flower Shop",
+        "Toy Workshop",
+        "Dairy",
+    ]
+    names = [f"{g} {f}" for g in given for f in family] + [f"{p} {t} Ltd" for p in places for t in trades]
+    found = ask(*names)
+    assert len({r["query_id"] for r in found}) <= 2
+    assert not [r for r in found if r["band"] in ("match", "likely")]
+
+
 def test_every_listing_held_has_an_effect_and_every_effect_a_meaning() -> None:
     opened = open_screener(None, None, None)
     told = {e for n in range(len(opened.screener)) for e in opened.screener.record(n)["effects"]}

@@ -32,6 +32,18 @@ def test_an_unknown_share_cannot_be_told(tmp_path: Path) -> None:
     assert (answer["listed_share"]["low"], answer["listed_share"]["high"]) == (0, 100)
 
 
+def test_no_chain_has_more_than_the_other_owners_leave(tmp_path: Path) -> None:
+    answer = ask(tmp_path, "A,F,30,\nM,F,25,25\nB,M,60,60\n")
+    chains = {p["chain"][0]: (p["low"], p["high"]) for p in answer["paths"]}
+    assert chains == {"A": (30, 75), "B": (15, 15)}
+    assert (answer["listed_share"]["low"], answer["listed_share"]["high"]) == (45, 90)
+
+
+def test_a_greatest_share_below_the_least_is_refused_with_its_row(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"l\.csv: row 3: column high: value '50' is below the least share"):
+        ask(tmp_path, "A,F,10,10\nB,F,60,50\n")
+
+
 def test_a_chain_is_shown_with_its_product(tmp_path: Path) -> None:
     answer = ask(tmp_path, "A,M,60,60\nM,F,50,50\nF,M,10,10\n")
     assert answer["paths"][0] == {"chain": ["A", "M", "F"], "low": 30.0, "high": 30.0}
@@ -50,7 +62,7 @@ def test_a_bad_file_is_refused(tmp_path: Path, links: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("party", "name", "said"),
     [
-        ("A", "SDN", "no list that is known"),
+        ("A", "SDN", "not a list that is known"),
         ("a", "OFAC SDN", "stands in l.csv as 'A'"),
         ("Q", "EU", "none of its parties"),
     ],

@@ -169,3 +169,28 @@ def test_real_names_of_other_lists_are_found(benchmark: tuple[Matcher, list[dict
     threshold = np.quantile(clean, 0.99)
     detected = [r < 999 and a[r][1] > threshold for r, a in zip(rank, found, strict=True)]
     assert np.mean(detected) >= 0.80
+
+
+@pytest.mark.parametrize(
+    "other", ["LUKOIL OAO", "State Corporation Lukoil", "Lukoil (Oil Company of the State)"]
+)
+def test_a_listed_alias_counts_beside_a_longer_name_of_the_same_tokens(other: str) -> None:
+    """What of a party's names is written as the query is compared, whichever of them stands first."""
+    others = [p for p in LISTED if p.id.startswith("other")]
+    alone = ranked(Matcher(NameIndex([Party("oil", "Company", ("LUKOIL",)), *others])), "Lukoil")[0]
+    for names in ((other, "LUKOIL"), ("LUKOIL", other)):
+        matcher = Matcher(NameIndex([Party("oil", "Company", names), *others]))
+        assert ranked(matcher, "Lukoil")[0] == pytest.approx(alone)
+        pairs = matcher.pairs([NameQuery("Lukoil", None)])
+        assert matcher.index.names[int(pairs.form[pairs.best_per_party()[0]])] == "LUKOIL"
+
+
+def test_names_of_the_same_tokens_take_one_place_among_the_candidates() -> None:
+    """A party with very many spellings of one name crowds nobody out."""
+    many = tuple(
+        f"Vesna {legal}" for legal in ("LLC", "Ltd", "Limited", "OOO", "JSC", "Inc", "GmbH", "Corp", "AG")
+    )
+    crowd = [Party(f"crowd{n}", "Company", many) for n in range(6)]
+    matcher = Matcher(NameIndex([*crowd, Party("last", "Company", ("Vesna Trading Vostok",))]))
+    found = {matcher.index.ids[p] for p in matcher.pairs([NameQuery("Vesna", None)]).party}
+    assert "last" in found and len(found) == 7

@@ -298,7 +298,7 @@ def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: P
         ("q.jsonl", b'{"name": "' + b"x" * 1_100_000 + b'"}\n', "row 1: is longer than 1024 KB"),
         ("q.jsonl", b'{"name": ' + b"9" * 5000 + b"}\n", "row 1: is not JSON .*5000 digits"),
         ("q.jsonl", b'{"name": ' + b"[" * 50_000 + b"}\n", "row 1: is not JSON .*nested"),
-        ("q.jsonl", b"[1]\n", "no JSON object"),
+        ("q.jsonl", b"[1]\n", "is not a JSON object"),
         ("q.jsonl", b'{"query_id": 1}\n', "row 1: no column 'name'"),
         ("q.parquet", b"PAR1nonsense", "no sound Parquet"),
     ],
@@ -347,7 +347,7 @@ def test_usage_is_refused_clearly(tmp_path: Path, own: Path) -> None:
     ):
         with pytest.raises(UsageError):
             screen(queries, lists=[str(own)], emit=lambda r: None, **wrong)  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match="no list file"):
+    with pytest.raises(UsageError, match="is not a list file"):
         screen(queries, lists=["nonsense"], emit=lambda r: None)
     with pytest.raises(UsageError):
         screen(tmp_path / "missing.csv", lists=[str(own)])

@@ -40,7 +40,7 @@ def test_shares_written_as_fractions_are_refused(tmp_path: Path) -> None:
     ("name", "said"),
     [
         ("VTB", "VTB POSSIBLE"),
-        ("Rostec", "Rostec POSSIBLE"),
+        ("Rostec", "Rostec LIKELY"),
         ("OSK", "OSK: below the cut a listed name holds it"),
         ("Gazprom", "Gazprom: below the cut a graver entry holds"),
     ],
@@ -57,6 +57,36 @@ def test_a_short_name_of_a_blocked_party_is_never_passed_over_in_silence(
 def test_a_clean_name_has_nothing_below_the_cut(capsys: pytest.CaptureFixture[str]) -> None:
     main_of(["screen", "Grenzmark Wollhandel"])
     assert "below the cut" not in capsys.readouterr().out
+
+
+def test_a_row_cleared_earlier_is_not_said_to_be_below_the_cut(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = str(tmp_path / "log.jsonl")
+    given = {"query": "Rostec", "party": "ofac-17260", "verdict": "false", "reason": "our bakery", "who": "A"}
+    main_of(["decide", log, *(word for k, v in given.items() for word in (f"--{k}", v))])
+    capsys.readouterr()
+    main_of(["screen", "Rostec", "--decisions", log])
+    out = capsys.readouterr().out
+    assert "our bakery" in out and "below the cut" not in out
+
+
+@pytest.mark.parametrize("name", ["consignments.xls", "names.ods", "names.zip", "list.txt"])
+def test_a_file_that_is_not_there_or_not_read_is_no_name(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["screen", name])
+    assert stop.value.code == 2 and name in capsys.readouterr().err
+
+
+def test_rows_without_a_name_are_counted_and_pointed_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "names.csv").write_text("name,country\nGrenzmark Wollhandel,DE\n-,\n,RU\n")
+    main_of(["screen", str(tmp_path / "names.csv")])
+    assert "note: 2 rows without a letter or digit in the name" in (out := capsys.readouterr().out)
+    assert "(row 2, 3)" in out
 
 
 def main_of(words: list[str]) -> None:

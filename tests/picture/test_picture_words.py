@@ -55,6 +55,8 @@ def test_periods_are_written_out() -> None:
     assert words.period("2022-02-24") == "24 February 2022"
     assert words.period("2014..2021") == "2014–2021"
     assert words.period("2003-01-01..") == "since 1 January 2003"
+    assert words.sentence("trade_2022.csv: read as BACI") == "trade_2022.csv: read as BACI."
+    assert words.sentence("areas: no hub") == "Areas: no hub."
     assert words.sentence("873 a year (2014..2021) against 1119") == "873 a year (2014–2021) against 1119."
 
 

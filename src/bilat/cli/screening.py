@@ -141,7 +141,7 @@ def screen(
                 asked, lists=lists, as_of=AsOf(as_of), top=10, threshold=0.0, base_rate=base_rate,
                 holdings=held(holdings), emit=every.append,
             )  # fmt: skip
-            below = below_the_cut(rows, every)
+            below = below_the_cut(rows, every, done.folded)
     if as_json:
         for line in [*done.summary(), *done.notes]:
             print(line, file=sys.stderr)
@@ -224,6 +224,14 @@ def rescreen(
         show_alerts(rows, done, out, explain=False)
 
 
+#: Endings of files: a word that ends so is a file that is not there, and no name.
+_FILES = frozenset(
+    (  # noqa: SIM905
+        ".csv .tsv .txt .jsonl .ndjson .json .parquet .pq .xlsx .xlsm .xls .xlsb .ods .zip .gz .7z .pdf .doc .docx"
+    ).split()
+)
+
+
 def _asked(names: list[str], born: str, country: str, schema: str | None, folder: Path) -> Any:
     """A file of queries, or the names that were typed."""
     from bilat.parties.queries import read_queries
@@ -232,9 +240,7 @@ def _asked(names: list[str], born: str, country: str, schema: str | None, folder
     if names == ["-"]:
         return _standard_input(folder)
     path = Path(names[0])
-    if len(names) == 1 and (
-        path.is_file() or path.suffix.lower() in (".csv", ".jsonl", ".parquet", ".xlsx", ".tsv")
-    ):
+    if len(names) == 1 and (path.is_file() or path.suffix.lower() in _FILES):
         if born or country or schema:
             raise UsageError("--born, --country and --schema go with a name; a file has columns for them")
         read_queries(path)  # refused where there is no such file

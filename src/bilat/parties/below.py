@@ -25,7 +25,11 @@ def _gravest(effect: str) -> int:
     return min((order[e] for e in effect.split("; ") if e in order), default=len(order))
 
 
-def below_the_cut(shown: Sequence[dict[str, Any]], all_rows: Sequence[dict[str, Any]]) -> list[str]:
+def below_the_cut(
+    shown: Sequence[dict[str, Any]],
+    all_rows: Sequence[dict[str, Any]],
+    folded: Sequence[dict[str, str]] = (),
+) -> list[str]:
     """A line a query: the nearest listed name that holds all its words, where none or a lighter one is shown.
 
     Parameters
@@ -34,7 +38,10 @@ def below_the_cut(shown: Sequence[dict[str, Any]], all_rows: Sequence[dict[str, 
         the rows above the cut.
     all_rows
         every candidate of the same queries, best first.
+    folded
+        rows that an earlier decision cleared: they are told apart and stand below no cut.
     """
+    cleared = {(f["query"], f["party"]) for f in folded}
     seen = {(r["query_id"], r["party"]) for r in shown}
     lightest: dict[str, int] = {}
     for r in shown:
@@ -43,6 +50,8 @@ def below_the_cut(shown: Sequence[dict[str, Any]], all_rows: Sequence[dict[str, 
     lines, said = [], set()
     for r in all_rows:
         asked = r["query_id"]
+        if (r["query"], r["party"]) in cleared:
+            continue
         if asked in said or (asked, r["party"]) in seen or not _words(r["query"]):
             continue
         holds = _words(r["query"]) <= _words(r["name_matched"])

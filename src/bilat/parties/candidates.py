@@ -243,11 +243,12 @@ def candidates(
     letters = np.zeros(len(unique), dtype=np.float32)
     cosine[inverse[: len(q1)]] = found.data
     letters[inverse[len(q1) :]] = lettered.data
+    form, of = index.with_twins((unique % n_forms).astype(np.int64))
     return Candidates(
-        (unique // n_forms).astype(np.int64),
-        (unique % n_forms).astype(np.int64),
-        cosine,
-        letters,
+        (unique // n_forms).astype(np.int64)[of],
+        form.astype(np.int64),
+        cosine[of],
+        letters[of],
         unique_tokens,
         flat_array,
         start_array,

@@ -40,9 +40,14 @@ def flags_of(
     later: bool,
     shared: set[str],
     high_priority: frozenset[str],
+    raised: bool = False,
 ) -> list[dict[str, str]]:
-    """The flags of a row. ``place`` is the listed address that the query's is, '' for none."""
+    """The flags of a row. ``place`` is the listed address that the query's is, '' for none; ``raised`` says that the
+    row has its band for its name being written as listed.
+    """
     out = []
+    if raised:
+        out.append(flag("written_as_listed"))
     if numbered:
         out.append(flag("identifier"))
     if elsewhere:

@@ -162,7 +162,9 @@ class NameIndex:
     """Parties' names, ready for retrieval and comparison.
 
     ``forms`` are readings of names; several belong to one party. All arrays are indexed by form or by token. Acronyms
-    and short forms made from listed names are readings too (``made``), but none that is a town's name.
+    and short forms made from listed names are readings too (``made``), but none that is a town's name. A party's names
+    that differ in nothing but their writing (``LUKOIL OAO``, ``LUKOIL``) are readings of the same tokens: the first
+    leads (``lead``), it alone is retrieved, and the others are compared wherever it is.
     """
 
     def __init__(self, parties: Iterable[Party], towns: Sequence[str] = ()) -> None:
@@ -171,6 +173,7 @@ class NameIndex:
         self.names: list[str] = []  # the name as listed, per form
         forms_: list[Form] = []
         form_party: list[int] = []
+        lead: list[int] = []
         classes: list[int] = []
         vocabulary: dict[str, int] = {}
         indptr, indices = [0], []
@@ -181,15 +184,17 @@ class NameIndex:
             if cls is None:
                 cls = UNKNOWN if party.schema == "Unknown" else ORGANISATION
             classes.append(cls)
-            seen: set[tuple[str, ...]] = set()
+            leads: dict[tuple[str, ...], int] = {}
+            seen: set[tuple[tuple[str, ...], str, bool]] = set()
             for name in party.names:
                 read = forms(name, cls == PERSON)
                 if cls == UNKNOWN:
                     read = read + forms(name, True)
                 for form in read:
-                    if form.tokens in seen:
+                    if (form.tokens, form.plain, form.part) in seen:
                         continue
-                    seen.add(form.tokens)
+                    seen.add((form.tokens, form.plain, form.part))
+                    lead.append(leads.setdefault(form.tokens, len(forms_)))
                     self.names.append(name)
                     forms_.append(form)
                     form_party.append(n)
@@ -201,12 +206,14 @@ class NameIndex:
         made = [0] * len(forms_)
         for name, form, party_of, kind in _sole(derived, vocabulary, {*clean_counts()[0], *map(stem, towns)}):
             self.names.append(name)
+            lead.append(len(forms_))
             forms_.append(form)
             form_party.append(party_of)
             made.append(kind)
             indices.append(vocabulary.setdefault(form.tokens[0], len(vocabulary)))
             indptr.append(len(indices))
         self.made = np.asarray(made, dtype=np.int8)
+        self.lead = np.asarray(lead, dtype=np.int32)
         self.form_party = np.asarray(form_party, dtype=np.int32)
         self.party_class = np.asarray(classes, dtype=np.int8)
         self.vocabulary = vocabulary
@@ -250,7 +257,9 @@ class NameIndex:
             shape=(n_forms, n_tokens),
         )
         counts.sum_duplicates()
-        counts.data *= self.weight[counts.indices]
+        leads = self.lead == np.arange(n_forms)
+        counts.data *= self.weight[counts.indices] * np.repeat(leads, np.diff(counts.indptr))
+        counts.eliminate_zeros()
         counts, self.norm = unit_rows(counts)
         self.by_token = counts.T.tocsr()
         # Tokens by their letters.
@@ -260,9 +269,10 @@ class NameIndex:
             np.float32
         ) + np.float32(0.1)
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
-        whole = ngram_matrix(self.joined, (4,), edges=False)
+        joined = [j if leading else "" for j, leading in zip(self.joined, leads.tolist(), strict=True)]
+        whole = ngram_matrix(joined, (4,), edges=False)
         whole_df = np.bincount(whole.indices, minlength=whole.shape[1])
-        self.whole_weight = np.log((max(n_forms, _SMALL) + 1) / (whole_df + 1)).astype(
+        self.whole_weight = np.log((max(int(leads.sum()), _SMALL) + 1) / (whole_df + 1)).astype(
             np.float32
         ) + np.float32(0.1)
         self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
@@ -278,6 +288,15 @@ class NameIndex:
         ratio = (self.df + 0.5) / max(len(self.ids), 1) * names / (away + 1.0)
         self.list_like = np.clip(np.log(ratio), -5, 5).astype(np.float32)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
+        self._twins = np.argsort(self.lead, kind="stable")
+        self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))
+
+    def with_twins(self, forms_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(leading readings and those of the same tokens and party, position in ``forms_`` from which each comes)."""
+        sizes = self._twin_start[forms_ + 1] - self._twin_start[forms_]
+        of = np.repeat(np.arange(len(forms_)), sizes)
+        within = np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return self._twins[self._twin_start[forms_][of] + within], of
 
     @staticmethod
     def legal_bits(of: Sequence[Form]) -> np.ndarray:
@@ -288,7 +307,7 @@ class NameIndex:
     TEXTS = ("ids", "names", "tokens", "joined", "joined_sorted", "plain", "plain_sorted")
     ARRAYS = (
         "party_class", "form_party", "flat", "start", "df", "weight", "norm", "gram_weight", "whole_weight", "legal",
-        "part", "made",
+        "part", "made", "lead",
     )  # fmt: skip
     MATRICES = ("by_token", "token_grams", "whole_grams")
 

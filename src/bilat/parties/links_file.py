@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,14 +93,7 @@ def owners(
 
 
 def _shares(links: Path) -> list[Share]:
-    shares = [
-        Share(
-            r["owner"].strip(), r["owned"].strip(),
-            _percent(links, n, "low", r["low"], 0.0), _percent(links, n, "high", r["high"], 100.0),
-            f"{links.name} row {n}",
-        )
-        for n, r in rows(links, ("owner", "owned", "low", "high"))
-    ]  # fmt: skip
+    shares = [_share(links, n, r) for n, r in rows(links, ("owner", "owned", "low", "high"))]
     known = [s for s in shares if 0 < s.high < 100]
     if known and all(s.high <= 1 for s in known):
         raise DataError(
@@ -108,6 +101,16 @@ def _shares(links: Path) -> list[Share]:
             file=links.name, row=known[0].source.rpartition(" ")[2], column="high", value=known[0].high,
         )  # fmt: skip
     return shares
+
+
+def _share(links: Path, n: int, r: Mapping[str, str]) -> Share:
+    low, high = _percent(links, n, "low", r["low"], 0.0), _percent(links, n, "high", r["high"], 100.0)
+    if low > high:
+        raise DataError(
+            "is below the least share of the same row", file=links.name, row=n, column="high", value=r["high"],
+            cure=f"write the least share first; low is {r['low'].strip()}",
+        )  # fmt: skip
+    return Share(r["owner"].strip(), r["owned"].strip(), low, high, f"{links.name} row {n}")
 
 
 def _listed_in(listed: Path) -> dict[str, set[str]]:

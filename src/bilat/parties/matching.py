@@ -19,9 +19,9 @@ from bilat.parties.index import PERSON, VESSEL, NameIndex, party_class
 from bilat.parties.names.apart import Piece, taken_apart
 from bilat.parties.names.forms import forms
 from bilat.parties.names.patronymic import swapped
-from bilat.parties.names.script import has_han
+from bilat.parties.names.script import clean, has_han
 from bilat.parties.names.skeleton import skeleton, stem
-from bilat.parties.names.tokens import Form, form_of
+from bilat.parties.names.tokens import Form, form_of, words_of
 from bilat.parties.pairing import NAMES, align
 from bilat.parties.parameters import parameter
 from bilat.parties.scores import Weights, weights
@@ -78,6 +78,16 @@ class Pairs:
         best = order[first]
         return best[np.lexsort((self.party[best], -self.log_odds[best], self.query[best]))]
 
+    def as_listed(self) -> set[tuple[int, int]]:
+        """(query, party) of the queries that are, whole and letter by letter, a name of the party as a list writes it;
+        case, punctuation and script aside.
+        """
+        written, part, other = (
+            self.features[:, NAMES.index(name)] for name in ("identical_written", "part", "class_other")
+        )
+        same = (written > 0) & (part == 0) & (other == 0) & (self.cost == 0)
+        return set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
+
     def told(self, best: np.ndarray) -> np.ndarray:
         """Features of pairs, shape (pairs, features), in which ``identical_written`` says whether any of the party's
         names is written as the query: the reading that scores best may be another one.
@@ -100,15 +110,24 @@ def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
 
 
 def readings(
-    name: str, schema: str | None, vocabulary: dict[str, int], towns: frozenset[str] = frozenset()
+    name: str,
+    schema: str | None,
+    vocabulary: dict[str, int],
+    towns: frozenset[str] = frozenset(),
+    listed: frozenset[str] = frozenset(),
 ) -> tuple[Reading, ...]:
-    """The readings of a name field (class -1 where the schema is not known)."""
+    """The readings of a name field (class -1 where the schema is not known); one that is, whole, a name of ``listed``
+    (plain texts) is compared whole before it is taken apart.
+    """
     cls = party_class(schema)
     if cls is None and taken_apart(name).vessel:
         cls = VESSEL
     out: list[Reading] = []
     seen: set[tuple[str, ...]] = set()
-    for piece in pieces_of(name, cls):
+    pieces = pieces_of(name, cls)
+    if " ".join(words_of(clean(name)))[:200] in listed:
+        pieces = (Piece(" ".join(name.split())), *pieces)
+    for piece in pieces:
         cost = 0.0
         if piece.kind == "part":
             one = " " not in piece.text and not has_han(piece.text)
@@ -195,6 +214,7 @@ class Matcher:
         self.index = index
         self.towns = towns  # skeletons of towns: at the end of a name they are often its branch's
         self.space = TokenSpace(index)
+        self.listed = frozenset(index.plain)
         self.weights = fitted
 
     def pairs(self, queries: Sequence[NameQuery]) -> Pairs:
@@ -202,7 +222,7 @@ class Matcher:
         of: list[int] = []
         read: list[Reading] = []
         for n, query in enumerate(queries):
-            for reading in readings(query.name, query.schema, self.index.vocabulary, self.towns):
+            for reading in self._read(query):
                 of.append(n)
                 read.append(reading)
         if not read or not len(self.index.form_party):
@@ -230,6 +250,9 @@ class Matcher:
             [read[i] for i in near.query.tolist()],
             self._list_like(read)[near.query],
         )
+
+    def _read(self, query: NameQuery) -> tuple[Reading, ...]:
+        return readings(query.name, query.schema, self.index.vocabulary, self.towns, self.listed)
 
     def _list_like(self, read: Sequence[Reading]) -> np.ndarray:
         out = np.zeros(len(read))

@@ -16,7 +16,7 @@ import datetime as dt
 import heapq
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from math import prod
@@ -196,6 +196,9 @@ class Ownership:
                 raise DataError(
                     f"{owned}: its owners hold more than 100 % together ({told}); correct the shares"
                 )
+            # No owner can hold more than the others leave, in a sum or in a chain.
+            lows = sum(s.low for s in held)
+            held[:] = [replace(s, high=max(s.low, min(s.high, round(100 - (lows - s.low), 9)))) for s in held]
 
     def upstream(self, firm: str) -> list[str]:
         """The firm and all its direct and indirect owners."""

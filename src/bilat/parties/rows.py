@@ -26,6 +26,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
+#: The least band of a name that is written as a list writes it, whatever its chance: a short or common one is borne by
+#: many who are not listed, and whoever asks for it must still be shown the party.
+AS_LISTED = dict(BANDS)["likely"]
 #: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
 TWIN = 0.1
 
@@ -67,7 +70,7 @@ def rows_of(
     picked: list[tuple[Found, int, Candidate]] = []
     for f in found:
         shown = _shown(f, cut)
-        band = _band(f, 1, shown[0]) if shown else "none"
+        band = _best_band(f, shown)
         out.names[band] = out.names.get(band, 0) + 1
         picked += [(f, rank, c) for rank, c in enumerate(shown, 1)]
     terms = screener.terms(pairs, [c.pair for *_, c in picked if c.pair >= 0])
@@ -87,10 +90,29 @@ def rows_of(
 
 
 def _band(f: Found, rank: int, c: Candidate) -> str:
-    """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own."""
-    if c.probability is None:
-        return band_of(None)
-    return band_of(max(c.probability, f.listed) if rank == 1 and not f.several else c.probability)
+    """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own; that
+    of a name written as listed is at least ``AS_LISTED``.
+    """
+    own = _own(f, rank, c)
+    return band_of(None if own is None else max(own, _floor(c)))
+
+
+def _own(f: Found, rank: int, c: Candidate) -> float | None:
+    """The probability after which a row is banded; None where the party was found by its address alone."""
+    if c.probability is None or rank > 1 or f.several:
+        return c.probability
+    return max(c.probability, f.listed)
+
+
+def _best_band(f: Found, shown: Sequence[Candidate]) -> str:
+    """The surest band among the rows of a name; none where it has no row."""
+    bands = {_band(f, rank, c) for rank, c in enumerate(shown, 1)}
+    return next((band for band, _ in BANDS if band in bands), "none")
+
+
+def _floor(c: Candidate) -> float:
+    """What a name written as listed counts at least, unless a number, a birth or a state speaks against it."""
+    return AS_LISTED if c.as_listed and all(w.factor >= 1 for w in c.weighed) else 0.0
 
 
 def _shown(f: Found, cut: Cut) -> list[Candidate]:
@@ -101,7 +123,10 @@ def _shown(f: Found, cut: Cut) -> list[Candidate]:
     shown = [
         c
         for n, c in enumerate(named)
-        if _undisputed(c) >= least or (n == 0 and f.listed >= cut.least) or c.numbers or c is beside
+        if max(_undisputed(c), _floor(c)) >= least
+        or (n == 0 and f.listed >= cut.least)
+        or c.numbers
+        or c is beside
     ][: max(cut.top, sum(bool(c.numbers) or c is beside for c in named))]
     placed = [c for c in f.candidates if c.place is not None and c not in shown]
     return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: cut.top]  # type: ignore[union-attr]
@@ -155,6 +180,7 @@ def _row(
         "flags": flags_of(
             f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
             later=matched in later or place in later, shared=shared, high_priority=high_priority,
+            raised=_floor(c) > (_own(f, rank, c) or 0.0),
         ),
         "features": features,
         "listings": listings,

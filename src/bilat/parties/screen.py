@@ -49,6 +49,8 @@ from bilat.when import AsOf
 
 #: Queries from which a threshold by alerts is set, spread evenly over the file.
 SAMPLE = 5000
+#: Rows without a name that the notes point to.
+ROWS_NAMED = 5
 #: Query ids remembered to tell of repeated ones.
 IDS_REMEMBERED = 2_000_000
 #: Queries from which on several cores are used: starting the processes costs about a second.
@@ -70,6 +72,8 @@ class Run:
     day: dt.date = field(default_factory=dt.date.today)
     names: dict[str, int] = field(default_factory=dict)  # names per band; none: no row
     folded: list[dict[str, str]] = field(default_factory=list)
+    nameless: list[int] = field(default_factory=list)  # first rows of the file that hold no name
+    without_name: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -181,6 +185,14 @@ def screen(
             lambda done: progress(done, total) if progress else None,
         )
         run.notes += seen.notes(queries.name if isinstance(queries, Path) else "names")
+        if run.without_name:
+            first = ", ".join(map(str, run.nameless)) + (
+                " ..." if run.without_name > len(run.nameless) else ""
+            )
+            run.notes.append(
+                f"{counting(run.without_name, 'row')} without a letter or digit in the name: not screened by name, "
+                f"and no sign that nobody is listed (row {first})"
+            )
         if run.repeated_ids:
             run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
         if writer is not None:
@@ -276,6 +288,9 @@ def _count(run: Run, batch: list[Query], found: Batch, known: set[int]) -> None:
         keys = [hash(q.id) for q in batch]
         run.repeated_ids += len(keys) - len(set(keys) - known)
         known.update(keys)
+    nameless = [q.row for q in batch if not any(c.isalnum() for c in q.name)]
+    run.nameless += nameless[: ROWS_NAMED - len(run.nameless)]
+    run.without_name += len(nameless)
     run.queries += len(batch)
     run.rows += len(found.rows)
     run.folded += found.folded

@@ -51,6 +51,7 @@ class Candidate:
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
     probability: float | None = None
+    as_listed: bool = False  # the query is a name of the party as a list writes it
     elsewhere: str = ""  # a number of the query that is another listed party's, and whose
 
 
@@ -204,8 +205,11 @@ class Screener:
         listed = self._listed(queries, named, pairs)
         placed = self.addresses.look_up([q.address for q in queries])
         out = []
+        same = pairs.as_listed() if len(pairs.query) else set()
         for n, query in enumerate(queries):
             out.append(self._found(query, named[n], listed[n], placed[n], pairs))
+            for c in out[n].candidates:
+                c.as_listed = (n, c.party) in same
         return out, pairs
 
     def _listed(

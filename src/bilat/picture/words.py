@@ -112,12 +112,12 @@ _SPANS = re.compile(r"(?<=\d)\.\.(?=\d)")
 
 
 def sentence(text: str) -> str:
-    """The text with a capital first and a stop last, spans of time with a dash; names of measures as they
-    are."""
+    """The text with a capital first and a stop last, spans of time with a dash; names of measures and of files
+    as they are."""
     text = _SPANS.sub("–", text.strip())
     if not text:
         return text
-    if not re.match(r"[a-z_]+\.[a-z_]+", text):
+    if not re.match(r"[a-z_]+\.[a-z_]+|[^:]{1,200}\.[A-Za-z]\w{0,7}: ", text):
         text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?" else text + "."
 

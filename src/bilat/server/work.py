@@ -124,7 +124,9 @@ def screen_names(
         every: list[dict[str, Any]] = []
         screen(asked, as_of=AsOf(as_of), top=10, threshold=0.0, base_rate=base_rate, holdings=held,
                threads=1, emit=every.append)  # fmt: skip
-        below = [line.replace("--threshold 0", "threshold 0") for line in below_the_cut(rows, every)]
+        below = [
+            line.replace("--threshold 0", "threshold 0") for line in below_the_cut(rows, every, run.folded)
+        ]
     return {"rows": rows, **_told_of(run), "below": below}
 
 

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from textwrap import wrap
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING
 
 from bilat.picture.words import chance, interval
@@ -54,13 +54,16 @@ def show_diversion(search: Search, out: Path | None) -> None:
             f"{front.title}: {front.flags:,} of {front.pairs:,} pairs; {figure(front.worth)} "
             f"({interval(front.worth_low, front.worth_high)})"
         )
-    for key, value in asked.items():
-        if value:
-            print(f"{key}: {value}")
+    told = [f"{key}: {value}" for key, value in asked.items() if value]
     if not all(r.calibrated for r in search.routes):
-        print("* not calibrated: the file has too few pairs to tell how often such a probability is right")
-    for note in search.notes:
-        print(f"note: {note}")
+        told.append(
+            "* not calibrated: the file has too few pairs to tell how often such a probability is right"
+        )
+    for line in [*told, *(f"note: {note}" for note in search.notes)]:
+        if sys.stdout.isatty():
+            print(fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
+        else:
+            print(line)
     if out is not None:
         print(f"The cases lie in {out}")
 

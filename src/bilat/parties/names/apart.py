@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 
 from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
 from bilat.parties.names.legal import legal_span
@@ -136,6 +137,13 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(r"(?<![\w])(?:\d{10}|\d{12}|\d{13}|\d{15}|[0-9A-Z]{18}|[0-9A-Z]{20})(?![\w])")
+# What a page or a spreadsheet wraps a name in: marks of HTML with what only a browser reads, a link's formula.
+_MARKS = re.compile(
+    r"<(script|style)\b[^<>]*>.*?</\1\s*>|</?(?:a|b|br|div|em|font|i|li|p|span|strong|td|tr|u)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+_LINK = re.compile(r"""^\s*=\s*HYPERLINK\s*\(.*[,;]\s*"([^"]+)"\s*\)\s*$""", re.IGNORECASE)
 _CUTS = re.compile(r"\s*(?:,|;|\||\n|\s[\-–—]\s)\s*")
 _EDGES = " \t,;:|/\\-–—.#№"
 
@@ -175,7 +183,8 @@ class _Taker:
 @lru_cache(maxsize=1 << 12)
 def taken_apart(name: str) -> Apart:
     """The names, numbers, date and address that stand in a name field; a plain name comes back whole."""
-    written = " ".join(name[:LONGEST].split())
+    written = _MARKS.sub(" ", _LINK.sub(r"\1", name[:LONGEST]))
+    written = " ".join(_ENTITY.sub(lambda m: unescape(m[0]), written).split())
     if not written or not _TRIGGER.search(written):
         return Apart((*((Piece(written),) if written else ()), *_after_form(written)))
     taker, text, born = _Taker(), written, ""
