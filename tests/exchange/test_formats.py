@@ -3,7 +3,7 @@
 
 import csv
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -257,6 +257,59 @@ def test_another_teams_dissents_and_rows_are_taken_in_once(parcel: Parcel, tmp_p
     assert mine.rows() == list(parcel.rows)
     told = take(replace(parcel, rows=(row("r1", value=99.0),)), tmp_path / "b")
     assert any("kept out: row r1" in line for line in told) and mine.rows() == list(parcel.rows)
+
+
+def test_a_row_that_no_sheet_may_hold_stays_out_and_the_rest_is_taken_in(
+    parcel: Parcel, tmp_path: Path
+) -> None:
+    parcel = replace(parcel, rows=(row("r1"), row("r2", note='=HYPERLINK("http://x")')))
+    told = take(parcel, tmp_path / "b")
+    mine = Team(tmp_path / "b")
+    assert mine.rows() == [row("r1")] and len(mine.dissents()) == len(parcel.dissents)
+    assert [line for line in told if line.startswith("kept out: row r2: ") and "spreadsheet" in line]
+
+
+def test_a_folder_that_cannot_take_rows_in_gets_no_dissents_either(parcel: Parcel, tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    names = ",".join(f.name for f in fields(row("r9")))
+    cells = "r9,,own,2022,g,1,,,t,reported,=SOURCE(),,2024-01-01,,"
+    (tmp_path / "b" / "rows.csv").write_text(f"{names}\n{cells}\n", "utf-8")
+    with pytest.raises(DataError, match="id r9: column source"):
+        take(parcel, tmp_path / "b")
+    assert not Team(tmp_path / "b").dissents()
+
+
+DAMAGED: list[tuple[str, str, tuple[str, ...], object]] = [
+    ("ftm", "about.json", (), 7),
+    ("ftm", "about.json", ("marking",), 7),
+    ("sdmx", "structure.json", ("meta",), []),
+    ("stix", "", ("objects", "grouping", "extensions"), [1]),
+    ("stix", "", ("objects", "grouping", "type"), []),
+    ("jsonld", "", ("conditionsOfAccess",), {}),
+    ("jsonld", "", ("hasPart", "ClaimReview", "bilat:figure"), []),
+    ("jsonld", "", ("hasPart", "ClaimReview", "bilat:figure", "value"), "much"),
+    ("jsonld", "", ("hasPart", "ClaimReview", "isBasedOn"), [{"@id": 7}]),
+    ("jsonld", "", ("hasPart", "ClaimReview", "bilat:probability"), "high"),
+    ("jsonld", "", ("hasPart", "ClaimReview", "conditionsOfAccess"), 7),
+]
+
+
+@pytest.mark.parametrize(("to", "name", "where", "value"), DAMAGED)
+def test_a_damaged_file_is_told_in_one_line(
+    to: str, name: str, where: tuple[str, ...], value: object, parcel: Parcel, tmp_path: Path
+) -> None:
+    write_export(parcel, to, tmp_path / "out")
+    file = tmp_path / "out" / name if name else tmp_path / "out"
+    told = json.loads(file.read_text("utf-8"))
+    at = told
+    for key in where[:-1]:
+        at = next(p for p in at if key in p.values()) if isinstance(at, list) else at[key]
+    if where:
+        at[where[-1]] = value
+    file.write_text(json.dumps(told if where else value), "utf-8")
+    with pytest.raises(DataError) as said:
+        read_export(tmp_path / "out", to)
+    assert file.name in str(said.value) and "\n" not in str(said.value)
 
 
 def test_the_verb_writes_a_list_of_parties(tmp_path: Path) -> None:

@@ -70,5 +70,8 @@ def test_the_verb_and_the_page(
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80 and "90% band" in out
     assert page.read_text("utf-8") == index_page(two) and "<svg" in index_page(two)
+    # a part that was replaced once an output had been seen says so wherever the parts are named
+    for told in (" ".join(out.split()), index_page(two)):
+        assert "in place of all alliance treaties, after the first output was seen" in told
     twin = json.loads(page.with_suffix(".json").read_text("utf-8"))
     assert all(y["low"] <= y["index"] <= y["high"] for i in twin["indices"] for y in i["years"])

@@ -2,6 +2,7 @@
 """Rival readings: ranked by inconsistency, by hand; every mark behind a claim or question; durability with bounds."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -128,13 +129,19 @@ def test_the_verb_and_the_page(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    long = [replace(e, stands="depends on the choice") if e.id == "W6" else e for e in forward.evidence]
+    forward = replace(forward, evidence=tuple(long))
     monkeypatch.setattr("bilat.forecast.hypotheses.hypotheses", lambda *_: [forward])
     monkeypatch.setattr("bilat.forecast.hypotheses.durability", lambda *_: lasting)
     page = tmp_path / "readings.html"
     for words in (["forward"], ["--durability", "--page", str(page)]):
         with pytest.raises(SystemExit):
             main(["hypotheses", *words])
-        assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+        out = capsys.readouterr().out
+        assert max(map(len, out.splitlines())) <= 80
+        if words == ["forward"]:  # the verdict whole, as the ledger words it
+            told = [line for line in out.splitlines() if line.startswith("  W6 ")]
+            assert told and all("depends on the choice  " in line for line in told)
     assert page.read_text("utf-8") == hypotheses_page([forward], lasting)
     twin = json.loads(page.with_suffix(".json").read_text("utf-8"))
     assert twin["chapters"][0]["chapter"] == "forward" and len(twin["durability"]["pillars"]) == 5

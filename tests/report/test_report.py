@@ -121,6 +121,16 @@ def text_of(data: bytes) -> str:
     return "\n".join([made.sections[0].header.paragraphs[0].text, *(p.text for p in made.paragraphs), *cells])
 
 
+def test_an_alert_says_what_its_band_is_of(tmp_path: Path) -> None:
+    # the band is of the chance that the name is listed at all, which several entries share
+    told = {**ALERT, "band": "match", "listed": 0.93, "probability": 0.82}
+    (tmp_path / "alerts.jsonl").write_text(json.dumps(told) + "\n", "utf-8")
+    said = letter_of(tmp_path / "alerts.jsonl", 1, Marking()).paragraphs[0]
+    assert (
+        "It is a match, with probability 0.82 (0.93 that the name is listed at all), of ALFA OOO (p1)" in said
+    )
+
+
 def test_an_alert_is_a_letter(alert: Letter, tmp_path: Path) -> None:
     assert (
         "Алфа =1 <b> was screened. It is a match, with probability 0.91, of ALFA OOO (p1)"

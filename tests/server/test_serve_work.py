@@ -211,6 +211,9 @@ def test_an_unknown_party_is_told(server: Served) -> None:
 def test_a_restart_loses_nothing(tmp_path: Path) -> None:
     options = ("--decisions", str(tmp_path / "d.jsonl"))
     first = Served(tmp_path, *options)
+    # a log is named and holds no decision yet: a file is screened all the same
+    job = first.done(first.send("/api/screen", NAMES.encode(), "names.csv", {}).json)
+    assert job["status"] == "done" and not (tmp_path / "d.jsonl").exists(), job["error"]
     got = first.get("/api/measures/transfers.tiv", as_of=DAY).json
     made = first.ask("POST", "/api/decisions", decision("anna")).json
     first.process.kill()  # not even a farewell

@@ -8,7 +8,8 @@ import pytest
 from bilat.cli import main
 from bilat.errors import UsageError
 from bilat.measures import ask
-from bilat.verdicts.side_by_side import AXIS, FIGURES, axis, compare
+from bilat.verdicts.side_by_side import AXIS, FIGURES, ComparedFigure, PairFigure, axis, compare
+from bilat.when import AsOf
 
 PAIRS = [("RUS", "CHN"), ("RUS", "IRN"), ("USA", "JPN")]
 
@@ -45,6 +46,15 @@ def test_a_pact_without_a_duty_to_defend_is_no_alliance() -> None:
     assert in_force.value == m.value("2010", "defence agreements")  # agreements, not agreements times years
 
 
+def test_a_record_that_ended_is_said_to_have_ended() -> None:
+    told = {r.heading: r.ended(AsOf("2026-11-24")) for r in compare(PAIRS, "2026-11-24")}
+    assert told["treaties that oblige to defend, in force"] == 2018
+    assert told["defence agreements in force"] == 2010
+    row = ComparedFigure("h", "m", "u", (PairFigure(1.0, "2019-2023"), PairFigure(None, "", "not held")))
+    assert row.ended(AsOf("2024-12-31")) is None and row.ended(AsOf("2025-01-01")) == 2023
+    assert ComparedFigure("h", "m", "u", (PairFigure(None, "", "x"),)).ended(AsOf("2025-01-01")) is None
+
+
 def test_the_axis_is_six_pairs_by_year() -> None:
     pairs = axis()
     assert len(pairs) == 6 and all({*d} <= {*AXIS} for d in pairs)
@@ -63,6 +73,7 @@ def test_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*words) == 0
     out = capsys.readouterr().out
     assert "USA-JPN" in out and max(map(len, out.splitlines())) <= 80
+    assert "ends with 2018: what came since is unknown, not absent" in " ".join(out.split())
     assert run("--with", "RUS", "IRN", "RUS", "CHN", "--json") == 0
     assert json.loads(capsys.readouterr().out)["pairs"] == [["RUS", "CHN"], ["RUS", "IRN"]]
     assert run("RUS", "CHN") == 2

@@ -14,8 +14,8 @@ dissent_app = typer.Typer(help="What others conclude on a claim, beside our verd
 
 #: The exit code that says: there is something to read.
 CONFLICTS = 3
-WhyOption = Annotated[str, typer.Option("--why", help="Why.")]
-WhoOption = Annotated[str, typer.Option("--who", help="Who says so.")]
+WhyOption = Annotated[str, typer.Option("--why", help="Why; needed.")]
+WhoOption = Annotated[str, typer.Option("--who", help="Who says so; needed.")]
 
 
 def add_sharing(app: typer.Typer) -> None:

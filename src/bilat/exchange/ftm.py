@@ -19,7 +19,7 @@ from typing import Any
 
 from bilat.errors import DataError
 from bilat.exchange.parcel import CarriedParty, Parcel
-from bilat.exchange.text import read_text
+from bilat.exchange.text import read_json
 from bilat.formats.parties.json_lines import objects
 from bilat.handling import Marking
 from bilat.places import alpha2, country_or_none
@@ -183,10 +183,22 @@ def read(folder: Path) -> Parcel:
     for key, props in entities.items():
         if meta[key][0] not in _BETWEEN:
             parties.append(_party(key, meta[key], props, ties.get(key, [])))
-    about = json.loads(read_text(folder / ABOUT)) if (folder / ABOUT).exists() else {}
-    as_of = max((p.as_of for p in parties), default=str(about.get("as_of", "")))
-    marking = Marking.parse(str(about.get("marking", "TLP:CLEAR")))
-    return Parcel(("", ""), as_of, marking, str(about.get("holdings", "")), "", parties=tuple(parties))
+    about = _about(folder / ABOUT)
+    as_of = max((p.as_of for p in parties), default=about["as_of"])
+    return Parcel(
+        ("", ""), as_of, Marking.parse(about["marking"]), about["holdings"], "", parties=tuple(parties)
+    )
+
+
+def _about(path: Path) -> dict[str, str]:
+    """What the export says of itself; others' statements come without."""
+    blank = {"as_of": "", "marking": str(Marking()), "holdings": ""}
+    if not path.exists():
+        return blank
+    told = read_json(path)
+    if not isinstance(told, dict) or not all(isinstance(told.get(k, ""), str) for k in blank):
+        raise DataError("does not say what the export is", file=path, cure="get the file again")
+    return {k: told.get(k, v) for k, v in blank.items()}
 
 
 def _party(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError
-from bilat.exchange.parcel import CarriedClaim, CarriedSource, Parcel
+from bilat.exchange.parcel import CarriedClaim, CarriedSource, Parcel, sound
 from bilat.exchange.text import is_address, json_text, read_json
 from bilat.handling import Marking
 from bilat.verdicts.dissents import Dissent
@@ -103,25 +103,25 @@ def read(path: Path) -> Parcel:
             marking=Marking.parse(found["conditionsOfAccess"]),
             holdings=found["bilat:holdings"],
             version=found["version"],
-            claims=tuple(_claim(r) for r in reviews if r["author"]["@type"] == "Organization"),
+            claims=tuple(sound(_claim(r)) for r in reviews if r["author"]["@type"] == "Organization"),
             dissents=tuple(
-                Dissent(
+                sound(Dissent(
                     r["identifier"], r["reviewRating"]["alternateName"], r["reviewBody"], r["author"]["name"],
                     r["datePublished"], r["dateCreated"], r["conditionsOfAccess"], "",
-                )
+                ))
                 for r in reviews
                 if r["author"]["@type"] == "Person"
             ),
             sources=tuple(
-                CarriedSource(
+                sound(CarriedSource(
                     p["identifier"], p["name"], p["creator"]["name"], p["citation"], p["license"], p["bilat:where"],
                     p["bilat:grade"],
-                )
+                ))
                 for p in parts
                 if p["@type"] == "Dataset"
             ),
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as e:
+    except (AttributeError, KeyError, TypeError, ValueError) as e:
         raise DataError(
             f"is not what an export is ({type(e).__name__}: {e})",
             file=path,

@@ -221,8 +221,14 @@ def read(folder: Path) -> Parcel:
             "is not a folder", file=folder, cure=f"name the folder that holds {DATA} and {STRUCTURE}"
         )
     meta = read_json(folder / STRUCTURE)
-    told = meta.get("meta", {}).get("id", "") if isinstance(meta, dict) else ""
-    as_of = str(told).removeprefix("bilat-")
+    told = meta.get("meta") if isinstance(meta, dict) else None
+    if not isinstance(told, dict) or not isinstance(told.get("id"), str):
+        raise DataError(
+            "is not a structure of bilat's",
+            file=folder / STRUCTURE,
+            cure="name a folder that bilat export wrote",
+        )
+    as_of = told["id"].removeprefix("bilat-")
     place = Place(folder / DATA, DATA, "SDMX-CSV", most=None, after="nothing was read")
     figures, rows = [], []
     digest = ""

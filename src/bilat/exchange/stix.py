@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError
-from bilat.exchange.parcel import CarriedClaim, CarriedParty, CarriedSource, Parcel
+from bilat.exchange.parcel import CarriedClaim, CarriedParty, CarriedSource, Parcel, sound
 from bilat.exchange.text import is_address, json_text, name_of, read_json
 from bilat.handling import Marking, marked
 from bilat.places import alpha2, country, country_name, country_or_none
@@ -244,9 +244,10 @@ def read(path: Path) -> Parcel:
         raise DataError("is not a STIX bundle", file=path, cure="name a bundle that bilat export wrote")
     found: dict[str, list[dict[str, Any]]] = {"grouping": [], "opinion": [], "identity": []}
     for thing in bundle["objects"]:
-        extension = thing.get("extensions", {}).get(_EXTENSION) if isinstance(thing, dict) else None
+        extensions = thing.get("extensions") if isinstance(thing, dict) else None
+        extension = extensions.get(_EXTENSION) if isinstance(extensions, dict) else None
         if isinstance(extension, dict) and isinstance(extension.get("record"), dict):
-            found.setdefault(thing["type"], []).append(extension["record"])
+            found.setdefault(str(thing.get("type")), []).append(extension["record"])
     if not found["grouping"]:
         raise DataError("has no record of bilat's", file=path, cure="name a bundle that bilat export wrote")
     head = found["grouping"][0]
@@ -263,7 +264,7 @@ def read(path: Path) -> Parcel:
             ),
             parties=tuple(_built(CarriedParty, r) for r in found["identity"]),
         )
-    except (KeyError, TypeError, ValueError, IndexError) as e:
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as e:
         raise DataError(f"holds a record that is none ({e})", file=path, cure="get the file again") from None
 
 
@@ -278,10 +279,8 @@ def _built(kind: Any, told: dict[str, Any]) -> Any:
         value = told.get(f.name, blank)
         if str(f.type).startswith("tuple"):
             value = tuple(_pair(f.name, v) for v in value)
-        elif value is not None and not isinstance(value, (str, int, float)):
-            raise ValueError(f"{f.name} is {str(value)[:40]!r}")
         given[f.name] = value
-    return kind(**given)
+    return sound(kind(**given))
 
 
 def _pair(name: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from bilat.errors import DataError
 from bilat.exchange.parcel import Parcel
 from bilat.files.write import write_text
 from bilat.sharing import OwnRow, Team
@@ -31,22 +32,36 @@ def take(parcel: Parcel, folder: Path) -> list[str]:
     fresh = [d for d in parcel.dissents if replace(d, previous="") not in known]
     strange = [d for d in fresh if d.claim not in claims]
     fresh = [d for d in fresh if d.claim in claims and team.dissent_log.sound(d)]
+    own = {r.id: r for r in team.rows()}
+    unfit = {r.id: told for r in parcel.rows if (told := _unfit(r))}
+    # a marking of a row that is not there yet was not given to this one
+    new = [r for r in parcel.rows if r.id not in {*own, *unfit} and f"row {r.id}" not in team.marks]
+    rows = rows_text([*own.values(), *new]) if new else ""  # before anything is written: it may be refused
     if fresh:
         team.dissent_log.write(*(_linked(d) for d in fresh))
     said.append(f"{len(fresh)} dissents added, {len(parcel.dissents) - len(fresh) - len(strange)} were there")
     said += [f"kept out: a dissent on {d.claim}, which the ledger does not hold" for d in strange]
-    own = {r.id: r for r in team.rows()}
-    # a marking of a row that is not there yet was not given to this one
-    new: list[OwnRow] = [r for r in parcel.rows if r.id not in own and f"row {r.id}" not in team.marks]
     if new:
-        write_text(folder / ROWS, rows_text([*own.values(), *new]))
+        write_text(folder / ROWS, rows)
     said.append(f"{len(new)} rows added")
+    said += [f"kept out: row {name}: {told}" for name, told in unfit.items()]
     said += [
         f"kept out: row {r.id}: the folder has another of that id, or a marking for one"
         for r in parcel.rows
-        if r not in new and (r.id not in own or replace(own[r.id], marking="") != replace(r, marking=""))
+        if r not in new
+        and r.id not in unfit
+        and (r.id not in own or replace(own[r.id], marking="") != replace(r, marking=""))
     ]
     return said
+
+
+def _unfit(row: OwnRow) -> str:
+    """Why a row cannot stand in the folder's file; blank where it can."""
+    try:
+        rows_text([row])
+    except DataError as e:
+        return str(e)
+    return ""
 
 
 def _linked(dissent: Dissent):  # type: ignore[no-untyped-def]

@@ -59,6 +59,7 @@ class IndexPart(BaseModel):
     years: int = 1
     sign: int = 1
     zero: bool = False
+    set_after: str = ""  #: what was changed once an output had been seen; blank for a part fixed before
     only: list[str] = []  #: the two states that it can be asked of; empty for any
 
 
@@ -138,7 +139,7 @@ class Composite:
             "as_of": str(self.as_of), "level": LEVEL, "draws": 2 * DRAWS, "seed": SEED,
             "choices": {"normalisation": NORMALISATIONS, "weights": "uniform over all weights that sum to one",
                         "aggregation": AGGREGATIONS, "ended records": GAPS},
-            "parts": [{"id": p.id, "says": p.says, "measure": p.measure} for p in self.parts],
+            "parts": [{"id": p.id, "says": p.says, "measure": p.measure, "set_after": p.set_after} for p in self.parts],
             "indices": [
                 {
                     "pair": [i.dyad.a, i.dyad.b],

@@ -169,8 +169,12 @@ def _alert(a: Mapping[str, Any], marking: str) -> Letter:
     probability = float(a["probability"]) if a["probability"] is not None else None
     listings = a["listings"]
     newest = max((x.get("edition") or "" for x in listings), default="")
+    listed = a.get("listed")  # what the band of the likeliest party is of
+    beside = f" ({words.chance(float(listed))} that the name is listed at all)" if listed is not None else ""
     chance = (
-        f"with probability {words.chance(probability)}" if probability is not None else "by number or address"
+        f"with probability {words.chance(probability)}{beside}"
+        if probability is not None
+        else "by number or address"
     )
     said = (
         f"The name {a['query']} was screened. It is {_article(a['band'])}, {chance}, of {a['name']} ({a['party']}), "

@@ -172,11 +172,10 @@ async def screened(desk: Desk, reader: str, names: list[str], given: dict[str, s
         raise UsageError("name is missing; write a name to look up")
     if len(names) > asked.MOST_NAMES:
         raise UsageError(f"{len(names)} names; ask for at most {asked.MOST_NAMES} at once, or send a file")
-    log = desk.settings.decisions
     return await desk.ask(
         reader, "screen_names", names=[n[: asked.LONGEST_TEXT] for n in names], born=given.get("born", ""),
         country=given.get("country", ""), schema=asked.kind_of(given.get("schema", "")),
-        decisions=str(log) if log and log.exists() else None, **asked.screening(given),
+        decisions=desk.settings.decided, **asked.screening(given),
     )  # fmt: skip
 
 

@@ -74,6 +74,11 @@ class Settings:
             )
 
     @property
+    def decided(self) -> str | None:
+        """The log to screen with; None before the first decision, which makes the file."""
+        return str(self.decisions) if self.decisions and self.decisions.exists() else None
+
+    @property
     def scheme(self) -> str:
         return "https" if self.certificate else "http"
 

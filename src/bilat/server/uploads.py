@@ -28,10 +28,9 @@ async def begin_screen(request: Request, desk: Desk, form: Form | None = None) -
     form = form or await _form(request, desk, SCREEN_FIELDS)
     options = asked.screening(form)
     job, path = await _taken(request, desk, "screen", form, NAMES, options)
-    log = desk.settings.decisions
     given = {
         "file": str(path), "out": str(job.out), "columns": form.get("columns") or None,
-        "decisions": str(log) if log else None, **options,
+        "decisions": desk.settings.decided, **options,
     }  # fmt: skip
     desk.begin(job, "screen_file", given, path)
     return job

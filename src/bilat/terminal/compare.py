@@ -31,6 +31,8 @@ def show_comparison(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of
                     print(
                         textwrap.fill(cell.note, WIDTH, initial_indent=" " * 13, subsequent_indent=" " * 13)
                     )
+        if (last := row.ended(as_of)) is not None:
+            print(f"  The record ends with {last}: what came since is unknown, not absent.")
     print()
     text = "The same figure for each pair, from the same record; a difference says nothing of its cause."
     print(textwrap.fill(text, WIDTH))
@@ -61,7 +63,7 @@ def show_index(c: Composite) -> None:
         print(textwrap.fill(f"Made by: {told}", WIDTH, initial_indent="  ", subsequent_indent="  "))
     for a, b, year, share in c.above:
         print(f"\n{a} stands above {b} in {share:.0%} of the draws, {year}")
-    parts = "; ".join(p.says for p in c.parts)
+    parts = "; ".join(f"{p.says} ({p.set_after})" if p.set_after else p.says for p in c.parts)
     text = (
         f"Parts: {parts}. Years differ in their parts: a step where a record begins or ends is not an event. "
         "The index orders what it is made of; it says nothing of causes."

@@ -26,11 +26,11 @@ def show_hypotheses(found: Sequence[Judged]) -> None:
         for k, r in enumerate(j.readings):
             _wrapped(f"{'ABC'[k]}  {r.says}: inconsistency {r.against:.2f}")
         letters = "  ".join(f"{x:2}" for x in "ABC"[: len(j.readings)])
-        print(f"\n  {'evidence':16}{'stands':20}{'tells apart':>12}  {letters}")
+        print(f"\n  {'evidence':16}{'stands':22}{'tells apart':>12}  {letters}")
         for e in j.evidence:
             marks = [e.marks[i] if e.marks else "-" for i in j.order]
             cells = "  ".join(f"{m:2}" for m in marks)
-            print(f"  {e.id:16}{e.stands[:19]:20}{e.diagnosticity:12.2f}  {cells}")
+            print(f"  {e.id:16}{e.stands[:21]:22}{e.diagnosticity:12.2f}  {cells}")
         turning = [t.id for t in j.turns if t.turns]
         rests = "The lead rests on" if j.leads else "They would be told apart by another verdict on"
         said = f"{rests} {', '.join(turning)}" if turning else "No single piece turns this"

@@ -68,6 +68,11 @@ class ComparedFigure:
     cells: tuple[PairFigure, ...]
     course: tuple[dict[int, float], ...] = ()  #: of each pair, year -> figure, none averaged
 
+    def ended(self, as_of: AsOf) -> int | None:
+        """The last year of the record, where it ended more than a year before the date: what came since is unknown."""
+        last = max((int(c.period[-4:]) for c in self.cells if c.period), default=as_of.date.year)
+        return last if as_of.date.year > last + 1 else None
+
 
 def compare(
     pairs: Sequence[Dyad | tuple[str, str]],
