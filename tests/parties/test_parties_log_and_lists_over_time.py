@@ -6,11 +6,14 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bilat.cli import app
 from bilat.errors import DataError, UsageError
 from bilat.measures import ask
 from bilat.parties.addresses import AddressIndex, address_tokens
 from bilat.parties.decisions import DecisionLog, pair_key
+from bilat.parties.screen import screen
 from bilat.parties.watchlist import as_rows, watchlist_diff
 
 
@@ -99,13 +102,15 @@ def test_writers_at_once_lose_nothing_and_keep_the_chain(tmp_path: Path) -> None
 
 def test_a_log_that_does_not_exist_is_refused_and_not_taken_as_empty(tmp_path: Path) -> None:
     log = DecisionLog(tmp_path / "decisons.jsonl")
-    for asked in (log.latest, log.trail):
-        with pytest.raises(
-            DataError, match=r"decisons\.jsonl: there is no such log of decisions; name the log"
-        ):
-            asked()
+    with pytest.raises(DataError, match=r"decisons\.jsonl: there is no such log of decisions; name the log"):
+        log.existing()
+    queries = tmp_path / "q.csv"
+    queries.write_text("query_id,name\n1,VTB\n", "utf-8")
+    with pytest.raises(DataError, match="there is no such log of decisions"):
+        screen(queries, decisions=log.path)
+    assert CliRunner().invoke(app, ["decide", str(log.path)]).exit_code != 0 and not log.path.exists()
     log.add("VTB", "p1", "false", "another bank", "me")
-    assert len(log.trail()) == 1
+    assert len(log.existing().trail()) == 1
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-#: The least band of a name that is written as a list writes it, whatever its chance: a short or common one is borne by
+#: Where rows are cut off, a name that is written as a list writes it counts as much: a short or common one is borne by
 #: many who are not listed, and whoever asks for it must still be shown the party.
 AS_LISTED = dict(BANDS)["likely"]
 #: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
@@ -90,11 +90,8 @@ def rows_of(
 
 
 def _band(f: Found, rank: int, c: Candidate) -> str:
-    """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own; that
-    of a name written as listed is at least ``AS_LISTED``.
-    """
-    own = _own(f, rank, c)
-    return band_of(None if own is None else max(own, _floor(c)))
+    """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own."""
+    return band_of(_own(f, rank, c))
 
 
 def _own(f: Found, rank: int, c: Candidate) -> float | None:
@@ -111,7 +108,9 @@ def _best_band(f: Found, shown: Sequence[Candidate]) -> str:
 
 
 def _floor(c: Candidate) -> float:
-    """What a name written as listed counts at least, unless a number, a birth or a state speaks against it."""
+    """What a name written as listed counts at least where rows are cut off, unless a number, a birth or a state speaks
+    against it: it always comes out, in the band of its own probability.
+    """
     return AS_LISTED if c.as_listed and all(w.factor >= 1 for w in c.weighed) else 0.0
 
 

@@ -109,8 +109,8 @@ def _how(sheets: Sheets) -> Iterable[str]:
     yield "listed: the chance that the name is listed at all; it already counts how few names are."
     yield "probability: the chance that this listed party is the one named; over all parties it adds up to listed."
     yield "Where a number is one party's and the name another's, both are named: each is judged apart."
-    yield "band: of listed for a name's likeliest party, of probability for the others; at least likely for a whole "
-    yield "  name written as listed, unless a number, a birth or a state speaks against it (flag written_as_listed)."
+    yield "band: of listed for a name's likeliest party, of probability for the others. A whole name written as "
+    yield "  listed always comes out, unless a number, a birth or a state speaks against it (flag written_as_listed)."
     yield "A row without a probability was found by its address alone."
     yield "effect: what the listing means in law, the gravest first:"
     for effect in gravest_first():
