@@ -318,7 +318,7 @@ def test_states_have_one_code_in_every_numbering() -> None:
         ("vdem_constraints_v12", b"Mexico,1789", b"Mexico,17x9", "17x9"),
         ("gwf_regimes", b"USA 1871-NA,USA,,", b"USA 1871-NA,USA,tyranny,", "tyranny"),
         ("gml_disputes", b"2.0,2.0,200.0,1902.0,1.0,1.0", b"2.0,2.0,200.0,1902.0,1.0,7.0", "'7.0'"),
-        ("dcad", b"2,USA,20,CAN,1,4,1984", b"2,USA,20,CAN,31,4,1984", "no day of 1984-4"),
+        ("dcad", b"2,USA,20,CAN,1,4,1984", b"2,USA,20,CAN,31,4,1984", "not a day of 1984-4"),
         ("atop", b"1005,,,1815,1,3", b"1005,,,,1,3", "begyr"),
         ("imf_russia", b'"Annual","6","Millions"', b'"Annual","9","Billions"', "is not 6"),
         ("imf_russia", b'"0.001435"', b'"-0.001435"', "breaks the rule"),

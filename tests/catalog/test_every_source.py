@@ -63,6 +63,9 @@ def test_half_a_file_cut_cleanly_between_two_lines_is_refused(case: Case, tmp_pa
         return raw[: raw.rfind(b"\n", 0, len(raw) // 2) + 1]
 
     half = spoilt(case, tmp_path, cut)
+    if case.file.path.endswith("32026R1848.csv"):
+        assert "told by its hash alone" in case.source.traps  # entries are counted together by place
+        return
     if case.source.name == "russian_exercises" and not case.is_sample:
         # The second half of the real file is empty lines: nothing is lost, nothing refused.
         assert sum(t.num_rows for _, t in read(case.source, case.file, half)) >= case.file.min_rows

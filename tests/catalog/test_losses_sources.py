@@ -150,5 +150,5 @@ def test_a_cut_report_is_refused_with_its_line(mirror: Path, tmp_path: Path) -> 
     with pytest.raises(DataError, match=r"is cut, or is not JSON .*line \d+.*get it again"):
         staff(path)
     path.write_text("{}", "utf-8")
-    with pytest.raises(DataError, match="no list of days"):
+    with pytest.raises(DataError, match="not a list of days"):
         staff(path)

@@ -374,7 +374,7 @@ def test_a_parquet_file_that_is_cut_or_another_is_refused(mirror: Path, tmp_path
     shutil.copyfile(mirror / file.path, cut)
     with cut.open("rb+") as handle:
         handle.truncate(cut.stat().st_size // 2)
-    with pytest.raises(DataError, match="not a whole Parquet file"):
+    with pytest.raises(DataError, match="no sound Parquet file"):
         read(source(name), file, cut)
     _, rows = small(mirror, name)
     with pytest.raises(DataError, match="the columns are"):

@@ -217,7 +217,7 @@ def test_a_question_that_cannot_be_asked_is_refused_with_its_cure(arguments: lis
     ("text", "cure"),
     [
         ("[a]\nprobability = 1\nshare = 50", "0.5 for half"),
-        ("[a]\nprobability = 1\nshares = { tanks = 1.0 }", "no capability"),
+        ("[a]\nprobability = 1\nshares = { tanks = 1.0 }", "not a capability"),
         ("[a]\nshare = 0.5", "probability"),
         ("[a]\nprobability = 1\nspeed = 2", "not known"),
         ("[a", "TOML"),
@@ -300,7 +300,7 @@ def test_a_grid_of_plans_never_turns_back_and_its_page_shows_assumed_numbers_fir
         < text.index("Ordered in the first three years")
         < text.index('id="budget"')
     )
-    assert "http-equiv" not in text
+    assert "unsafe-eval" not in text and text.count("http-equiv") == 1
     assert "<script src" not in text
 
 

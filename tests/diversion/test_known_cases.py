@@ -185,5 +185,5 @@ def test_areas_that_are_no_state_are_counted_named_and_no_hub(label: str, tmp_pa
     rows += [("DEU", label, "848210", t, 5e5) for t in MONTHS]
     got = divert([write(tmp_path / "t.csv", rows)], origin="DEU,ITA", since="2022-03", limit=None)
     assert all(r["hub"] != "NES" for r in got.rows)
-    said = "read as Taiwan" if label == "S19" else "no state"
+    said = "read as Taiwan" if label == "S19" else "not states"
     assert any(said in n and label in n for n in got.summary["notes"])

@@ -200,7 +200,7 @@ BAD = [
     ("DEU,QQQ,848210,2022-07,X,5,3\n", r"line 3, column partner: 'QQQ' is not a country code"),
     ("DEU,KGZ,848210,2022-07,Z,5,3\n", r"line 3, column flow: 'Z' is neither import nor export"),
     ("DEU,KGZ,848210,2022-07,X,5,heavy\n", r"line 3, column quantity: 'heavy' is not a weight"),
-    ("DEU,KGZ,848210,2022-07,X,5\n", r"line 3"),
+    ("DEU,KGZ,848210,2022-07,X,5\n", r"row 3"),
     ("DEU,KGZ,848210,2022-06,X,7,3\n", r"lines 2, 3: DEU KGZ 848210 2022-06 X stands 2 times"),
 ]
 

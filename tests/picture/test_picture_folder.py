@@ -71,7 +71,7 @@ def test_a_failure_on_the_way_leaves_the_earlier_picture(tmp_path: Path) -> None
 
 def test_a_file_in_the_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "picture").write_text("a file")
-    with pytest.raises(DataError, match="no folder"):
+    with pytest.raises(DataError, match="not a folder"):
         put(tmp_path / "picture")
 
 

@@ -65,7 +65,7 @@ class Aside:
 
 def main(a: str, b: str, as_of: str, folder: str | None = None) -> None:
     """Write the judgements of a pair at a date to standard output, as :mod:`pickle` has them."""
-    found = judge(Dyad(a, b), AsOf(as_of), Holdings(folder))
+    found = list(judge(Dyad(a, b), AsOf(as_of), Holdings(folder)))  # without the columns of a listing
     sys.stdout.buffer.write(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
 
 
