@@ -195,7 +195,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "comext.7z": (lambda: b"7z\xbc\xaf\x27\x1c" + b"\x00" * 99, r"a 7z archive: unpack it"),
     "old.xls": (lambda: b"\xd0\xcf\x11\xe0" + b"\x00" * 99, r"an old Excel workbook .*save it as CSV"),
     "page.html": (lambda: b"<html><body>Access denied</body></html>", r"line 1: the header .*of no format"),
-    "short.csv": (lambda: PLAIN + b"C,A,2021\n", r"row 66: value 'C' begins a row of 3 fields where the header has 23; fix"),
+    "short.csv": (lambda: PLAIN + b"C,A,2021\n", r"row 66: value 'C' begins a row of 3 fields .* has 23; fix"),
     "quote.csv": (lambda: PLAIN + b'C,"A,2021\n', r"row 66: .* opens a quote that is never closed"),
     "twice.csv": (lambda: v1([*BASE, BASE[0]]).encode(), r"total row of DEU KGZ 848210 2021 X stands twice.*keep one"),
     "reexports.csv": (
