@@ -58,11 +58,11 @@ def bill(root: str = "bilat") -> dict[str, Any]:
         if name not in found:
             found[name] = metadata.distribution(name)
             waiting += wanted_by(found[name])
-    refs = {name: f"pkg:pypi/{name}@{d.version}" for name, d in found.items()}
+    refs = {name: f"{name}@{d.version}" for name, d in found.items()}
 
     def component(name: str, kind: str) -> dict[str, Any]:
         d = found[name]
-        return {"type": kind, "bom-ref": refs[name], "name": name, "version": d.version, "purl": refs[name],
+        return {"type": kind, "bom-ref": refs[name], "name": name, "version": d.version,
                 "licenses": licences(d)}  # fmt: skip
 
     return {
