@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from bilat import cli
-from bilat.errors import BilatError, DataError, UsageError, as_error
+from bilat.errors import BilatError, Damaged, DataError, UsageError, as_error
 
 
 def test_a_line_is_put_together_from_the_parts_and_keeps_them() -> None:
@@ -51,3 +51,12 @@ def test_an_error_of_ours_keeps_its_code() -> None:
         as_error(ValueError("x"), "f.csv"), BilatError
     )
     assert str(as_error(ValueError("x"), "f.csv")).startswith("f.csv: ")
+
+
+@pytest.mark.parametrize("value", [None, "20x1", 3.5, ["a", "b"], lambda: None])
+@pytest.mark.parametrize("kind", [UsageError, DataError, Damaged])
+def test_an_error_travels_between_processes_whole(kind: type[BilatError], value: object) -> None:
+    error = kind("is not a year", file="t.csv", row=7, column="year", value=value, cure="write 2022")
+    there = pickle.loads(pickle.dumps(error))
+    assert type(there) is kind and str(there) == str(error)
+    assert (there.file, there.row, there.column, there.cure) == ("t.csv", 7, "year", "write 2022")

@@ -52,6 +52,12 @@ class BilatError(Exception):
         self.value = value
         self.cure = cure
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error travels between processes whole; a value that cannot travel goes as it is shown."""
+        plain = self.value is None or isinstance(self.value, (str, bytes, bool, int, float))
+        state = {**self.__dict__, "value": self.value if plain else _Shown(repr(self.value))}
+        return _again, (type(self), state)
+
     def __str__(self) -> str:
         parts = [] if self.file is None else [self.file]
         if self.row is not None:
@@ -63,6 +69,21 @@ class BilatError(Exception):
         shown = "" if self.value is None else f"value {_short(self.value)} "
         line = ": ".join([*parts, shown + self.message])
         return " ".join((f"{line}; {self.cure}" if self.cure else line).split())
+
+
+class _Shown(str):
+    """A value that stayed in the process that refused it: its text, shown without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _again(kind: type[BilatError], state: dict[str, Any]) -> BilatError:
+    """The error that a pickle holds."""
+    error = kind.__new__(kind)
+    error.args = (state["message"],)
+    error.__dict__.update(state)
+    return error
 
 
 def _short(value: Any) -> str:

@@ -39,7 +39,7 @@ def test_the_latest_of_each_forecaster_counts(tmp_path: Path) -> None:
     log.add("Q", 0.4, "ben", "other", MARCH)
     log.add("Q", 0.7, "ann", "news", MARCH + dt.timedelta(days=30))
     entries = list(log.entries())
-    assert [e.previous for e in entries[1:]] == [e.digest() for e in entries[:-1]]
+    assert [e.previous for e in entries[1:]] == [log.digest(e) for e in entries[:-1]]
     assert latest(entries, "Q", dt.date(2023, 12, 31)) == {"ann": 0.7, "ben": 0.4}
     assert latest(entries, "Q", dt.date(2023, 3, 31)) == {"ann": 0.2, "ben": 0.4}
 

@@ -110,7 +110,7 @@ def update(
 
     entry = UpdateLog(log).add(one(read(questions), id).id, p, who, why)
     if as_json:
-        print_json({**dataclasses.asdict(entry), "hash": entry.digest()})
+        print_json({**dataclasses.asdict(entry), "hash": UpdateLog(log).digest(entry)})
     else:
         typer.echo(f"{entry.question}: {entry.who} gives {entry.probability:g}; in {log}")
 

@@ -36,6 +36,35 @@ DecisionsOption = Annotated[
     Path | None, typer.Option("--decisions", metavar="FILE", help="The log of verdicts to apply.")
 ]
 
+TopOption = Annotated[int, typer.Option("--top", help="Parties a query.")]
+MapOption = Annotated[
+    str | None,
+    typer.Option("--map", metavar="F=H,...", help="Which column is what: name=Consignee,country=Ctry."),
+]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", metavar="N", help="Processes.", show_default="all cores")
+]
+RowsOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help=".jsonl, .csv, .parquet or .xlsx.")
+]
+FourEyesOption = Annotated[
+    bool, typer.Option("--four-eyes", help="Fold a cleared row away only after two people cleared it.")
+]
+
+
+class _Rows(list[dict[str, Any]]):
+    """Rows as they come: kept for the table, or each printed at once as a line of JSON."""
+
+    def __init__(self, as_json: bool) -> None:
+        super().__init__()
+        self.as_json = as_json
+
+    def emit(self, row: dict[str, Any]) -> None:
+        if self.as_json:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        else:
+            self.append(row)
+
 
 def add_screening(app: typer.Typer) -> None:
     """Hang the verbs on the command line."""
@@ -53,7 +82,7 @@ def screen(
     ],
     lists: ListsOption = None,
     as_of: AsOfOption = None,
-    top: Annotated[int, typer.Option("--top", help="Parties a query.")] = 5,
+    top: TopOption = 5,
     threshold: ThresholdOption = None,
     base_rate: BaseRateOption = 0.01,
     born: Annotated[
@@ -64,22 +93,13 @@ def screen(
         str | None,
         typer.Option("--schema", help="What the name asked is: Person, Company, Vessel, Airplane."),
     ] = None,
-    columns: Annotated[
-        str | None,
-        typer.Option("--map", metavar="F=H,...", help="Which column is what: name=Consignee,country=Ctry."),
-    ] = None,
+    columns: MapOption = None,
     engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
-    threads: Annotated[
-        int | None, typer.Option("--threads", metavar="N", help="Processes.", show_default="all cores")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help=".jsonl, .csv, .parquet or .xlsx.")
-    ] = None,
+    threads: ThreadsOption = None,
+    out: RowsOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
     decisions: DecisionsOption = None,
-    four_eyes: Annotated[
-        bool, typer.Option("--four-eyes", help="Fold a cleared row away only after two people cleared it.")
-    ] = False,
+    four_eyes: FourEyesOption = False,
     max_age: Annotated[
         int | None, typer.Option("--max-age", metavar="DAYS", help="Refuse lists whose content is older.")
     ] = None,
@@ -97,13 +117,7 @@ def screen(
     from bilat.terminal.progress import counting
     from bilat.terminal.screening import show_age, show_alerts
 
-    rows: list[dict[str, Any]] = []
-
-    def emit(row: dict[str, Any]) -> None:
-        if as_json:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
-        else:
-            rows.append(row)
+    rows = _Rows(as_json)
 
     def begin(started: Any) -> None:
         if as_json:
@@ -132,7 +146,7 @@ def screen(
                 threads=threads,
                 progress=watch,
                 resume=not fresh,
-                emit=emit if out is None or as_json else None,
+                emit=rows.emit if out is None or as_json else None,
                 begin=begin,
             )
         if not isinstance(asked, Path) and threshold is None and out is None and not as_json:
@@ -163,23 +177,14 @@ def rescreen(
     ],
     lists: ListsOption = None,
     as_of: AsOfOption = None,
-    top: Annotated[int, typer.Option("--top", help="Parties a query.")] = 5,
+    top: TopOption = 5,
     threshold: ThresholdOption = None,
     base_rate: BaseRateOption = 0.01,
-    columns: Annotated[
-        str | None,
-        typer.Option("--map", metavar="F=H,...", help="Which column is what: name=Consignee,country=Ctry."),
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option("--threads", metavar="N", help="Processes.", show_default="all cores")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help=".jsonl, .csv, .parquet or .xlsx.")
-    ] = None,
+    columns: MapOption = None,
+    threads: ThreadsOption = None,
+    out: RowsOption = None,
     decisions: DecisionsOption = None,
-    four_eyes: Annotated[
-        bool, typer.Option("--four-eyes", help="Fold a cleared row away only after two people cleared it.")
-    ] = False,
+    four_eyes: FourEyesOption = False,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -191,13 +196,7 @@ def rescreen(
     from bilat.parties.rescreen import rescreen as run
     from bilat.terminal.screening import show_age, show_alerts
 
-    rows: list[dict[str, Any]] = []
-
-    def emit(row: dict[str, Any]) -> None:
-        if as_json:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
-        else:
-            rows.append(row)
+    rows = _Rows(as_json)
 
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         done = run(
@@ -214,7 +213,7 @@ def rescreen(
             out=out,
             decisions=decisions,
             four_eyes=four_eyes,
-            emit=emit if out is None or as_json else None,
+            emit=rows.emit if out is None or as_json else None,
             begin=None if as_json else show_age,
         )
     if as_json:
@@ -298,23 +297,12 @@ def decide(
 
     kept = DecisionLog(log)
     if query is not None or party is not None or verdict is not None:
-        from bilat.parties.decisions import entry_digest
         from bilat.parties.opened import open_screener
 
-        opened = open_screener(lists, None, held(holdings))
-        record = opened.screener.by_id(party or "")
-        kept.add(
-            query or "",
-            record["id"],
-            verdict or "",
-            reason,
-            who,
-            snapshot=record["snapshot"],
-            data_version=opened.screener.data_version,
-            name_matched=record["name"],
-            entry=entry_digest(record),
-            marking=marking,
-        )
+        kept.decide(
+            open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", reason,
+            who, marking,
+        )  # fmt: skip
     trail = kept.existing().trail()
     if as_json:
         print_json(trail)

@@ -27,7 +27,7 @@ _CURE = "restore the log from a copy"
 
 
 class Chained(Protocol):
-    """A dataclass of texts, ``previous`` among them."""
+    """A dataclass of texts and numbers, ``previous`` among them."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -132,8 +132,9 @@ class ChainedLog(Generic[R]):
         try:
             told = json.loads(raw)
             record = self.kind(**{k: v for k, v in told.items() if k in known})
-            texts = all(isinstance(v, str) for v in asdict(record).values())
-            whole = texts and told.get("hash") == self.digest(record) and self.sound(record)
+            # annotations are kept as texts: a field holds what its annotation names, and no other kind
+            whole = all(type(getattr(record, f.name)).__name__ == f.type for f in fields(self.kind))
+            whole = whole and told.get("hash") == self.digest(record) and self.sound(record)
         except (ValueError, TypeError, AttributeError, RecursionError):
             raise DataError(f"is not {self.noun}", file=self.path.name, row=n, cure=_CURE) from None
         if record.previous != previous or not whole:

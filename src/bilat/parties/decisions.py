@@ -15,11 +15,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bilat.errors import DataError, UsageError
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import Marking, is_marking
+
+if TYPE_CHECKING:
+    from bilat.parties.screener import Screener
 
 VERDICTS = ("true", "false", "unresolved")
 #: Fields that the first logs did not have.
@@ -125,6 +128,32 @@ class DecisionLog(ChainedLog[Decision]):
                 "--verdict false --reason TEXT --who NAME",
             )  # fmt: skip
         return self
+
+    def decide(
+        self,
+        screener: Screener,
+        query: str,
+        party: str,
+        verdict: str,
+        reason: str,
+        who: str,
+        marking: str = "",
+    ) -> Decision:
+        """Append a decision about a listed party as it stands on the lists of a screener.
+
+        Raises
+        ------
+        DataError
+            for a party that is on none of the lists.
+        UsageError
+            as :meth:`add`.
+        """
+        record = screener.by_id(party)
+        return self.add(
+            query, record["id"], verdict, reason, who, snapshot=record["snapshot"],
+            data_version=screener.data_version, name_matched=record["name"], entry=entry_digest(record),
+            marking=marking,
+        )  # fmt: skip
 
     def add(
         self,

@@ -125,11 +125,8 @@ class Desk:
         Declined
             where too many wait already; the job is then gone.
         """
-        try:
+        with self.jobs.or_none(job):
             job.task = self._files.put(name, given, self.settings.limits.job_seconds)
-        except Exception:
-            self.jobs.delete(job)
-            raise
 
         def over(future: asyncio.Future[Any]) -> None:
             if upload is not None:

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,15 @@ class Jobs:
         if job.task is not None and not job.task.future.done():
             job.task.future.cancel()
         shutil.rmtree(job.folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def or_none(self, job: Job) -> Iterator[None]:
+        """What is done to a job while it is made: where it fails or is called off, the job is gone."""
+        try:
+            yield
+        except BaseException:
+            self.delete(job)
+            raise
 
     def kept(self, job: Job) -> Path:
         """Keep a result in the folder named at the start.

@@ -13,7 +13,6 @@ import contextlib
 import itertools
 import multiprocessing
 import os
-import pickle
 import shutil
 import signal
 import tempfile
@@ -25,7 +24,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import BilatError, as_error
+from bilat.errors import as_error
 from bilat.files.write import writable
 from bilat.server.refused import Declined
 
@@ -248,7 +247,7 @@ def work_on(pipe: Connection, folder: Path | None, temporary: Path) -> None:
         try:
             answer = ("done", TASKS[name](watched.now(), _teller(pipe), **given))
         except Exception as e:
-            answer = ("failed", _sendable(as_error(e)))
+            answer = ("failed", as_error(e))
         try:
             pipe.send(answer)
         except (BrokenPipeError, OSError):
@@ -260,12 +259,3 @@ def _teller(pipe: Connection) -> Callable[[int, int | None, str], None]:
         pipe.send(("progress", (done, of, what)))
 
     return told
-
-
-def _sendable(error: BilatError) -> BilatError:
-    """The error, or where it cannot travel between processes its line."""
-    try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:
-        return BilatError(str(error))
-    return error

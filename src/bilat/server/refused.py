@@ -31,9 +31,6 @@ class Declined(BilatError):
         self.status = status
         self.wait = wait
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.status, self.message), {"wait": self.wait}
-
 
 def status_of(error: BilatError) -> int:
     """The status of an answer that is an error."""

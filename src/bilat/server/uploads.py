@@ -68,10 +68,7 @@ async def _taken(
         raise UsageError("file is missing or empty; choose a file to send")
     desk.uploads.take(request.state.reader)
     job = desk.jobs.new(request.state.reader, kind, "", dict(options))
-    try:
+    with desk.jobs.or_none(job):
         path = await put(form.file, job.folder, endings)
-    except Exception:
-        desk.jobs.delete(job)
-        raise
     job.title = path.name
     return job, path

@@ -249,22 +249,11 @@ def decide(
     held: Holdings, told: Told, log: str, query: str, party: str, verdict: str, reason: str, who: str
 ) -> Any:
     """Append a decision to the log, as ``bilat decide`` does."""
-    from bilat.parties.decisions import DecisionLog, entry_digest
+    from bilat.parties.decisions import DecisionLog
     from bilat.parties.opened import open_screener
 
-    opened = open_screener(None, None, held)
-    record = opened.screener.by_id(party)
-    made = DecisionLog(Path(log)).add(
-        query,
-        record["id"],
-        verdict,
-        reason,
-        who,
-        snapshot=record["snapshot"],
-        data_version=opened.screener.data_version,
-        name_matched=record["name"],
-        entry=entry_digest(record),
-    )
+    screener = open_screener(None, None, held).screener
+    made = DecisionLog(Path(log)).decide(screener, query, party, verdict, reason, who)
     return {**asdict(made), "hash": made.digest()}
 
 
