@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
 from bilat.measures import Point
-from bilat.statistics import mann_kendall
+from bilat.statistics import LEVEL, mann_kendall, poisson_interval, rate_ratio
 from bilat.verdicts.asked import Test
 from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
 from bilat.verdicts.outcome import Band
@@ -98,7 +99,8 @@ def _own(
     """The interval that the points' own intervals give; None where they give none.
 
     A single point hands on its interval. For a mean or sum of several the half-widths are added in
-    quadrature (independent errors); a ratio or difference of two takes them in quadrature too.
+    quadrature (independent errors); a ratio or difference of two takes them in quadrature too. Counts of events
+    add up first: their total has an exact interval, and so has the ratio of two rates.
     """
     parts = [_half_widths(test, w.points) for w in picked]
     spans = [p for p in parts if p is not None]
@@ -106,6 +108,9 @@ def _own(
         return None
     name = interval.split(";")[0].strip() or "bounds as published"
     level = level_of(interval)
+    counts = [c for w in picked if (c := _counts(test, w.points)) is not None]
+    if len(counts) == len(picked) and sum(periods for _, periods in counts) > len(picked):
+        return _of_counts(test, counts, value)
     one = len(picked) == 1 and len(chosen(picked[0].points, test.statistic)) == 1
     if not one:
         name += ", combined in quadrature"
@@ -119,6 +124,50 @@ def _own(
         return None
     low = value * (1 - min(1.0, float(np.hypot(ad / a, bu / b))))
     return Band(low, value * (1 + float(np.hypot(au / a, bd / b))), name, level)
+
+
+@cache
+def _exact(count: int) -> tuple[float, float]:
+    bounds = poisson_interval(count)
+    return bounds.low, bounds.high
+
+
+def _counts(test: Test, points: Sequence[Point]) -> tuple[int, int] | None:
+    """(events, periods) of a mean or a sum, where each point is a count with its exact Poisson interval."""
+    points = chosen(points, test.statistic)
+    if test.statistic not in ("mean", "sum") or not points:
+        return None
+    total = 0
+    for p in points:
+        if p.value is None or p.low is None or p.high is None or p.value != int(p.value) or p.value < 0:
+            return None
+        if not np.allclose((p.low, p.high), _exact(int(p.value)), rtol=1e-6, atol=1e-9):
+            return None
+        total += int(p.value)
+    return total, len(points)
+
+
+def _of_counts(test: Test, counts: Sequence[tuple[int, int]], value: float) -> Band | None:
+    """The interval of rates of events, or of the ratio or difference of two."""
+    mean = test.statistic == "mean"
+    said = f"{LEVEL:.0%} exact Poisson interval"
+    if len(counts) == 2 and test.compare != "difference":
+        (before, first), (after, second) = counts
+        if not before or not after:
+            return None
+        exposure = (first, second) if mean else (1, 1)
+        exact = rate_ratio(before, exposure[0], after, exposure[1])
+        return Band(exact.low, exact.high, f"{LEVEL:.0%} exact interval of the ratio of two rates", LEVEL)
+    bounds = [poisson_interval(n, periods if mean else 1) for n, periods in counts]
+    if len(bounds) == 1:
+        return Band(bounds[0].low, bounds[0].high, f"{said} of the total of {counts[0][1]} periods", LEVEL)
+    b, a = bounds
+    return Band(
+        value - float(np.hypot(a.value - a.low, b.high - b.value)),
+        value + float(np.hypot(a.high - a.value, b.value - b.low)),
+        f"{said} of each window's total, combined in quadrature",
+        LEVEL,
+    )
 
 
 def _half_widths(test: Test, points: Sequence[Point]) -> tuple[float, float] | None:
