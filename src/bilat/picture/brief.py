@@ -109,6 +109,8 @@ def _judged(
         if earlier:
             tell(f"judging the claims as of {earlier}")
             then = aside.judgements() if aside else list(judge(pair, earlier, held))
+            if aside and aside.stood_in:
+                tell("the second process ended without an answer: judged here")
     if then and judge is judge_ledger:  # another's rules are not the ledger's
         tell("finding out why verdicts moved")
         old = {j.id: j for j in then}

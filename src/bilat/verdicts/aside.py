@@ -33,6 +33,7 @@ class Aside:
     def __init__(self, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> None:
         self.dyad, self.as_of, self.holdings = dyad, as_of, holdings
         self._child: subprocess.Popen[bytes] | None = None
+        self.stood_in = False  #: whether the second process ended without an answer
 
     def __enter__(self) -> Aside:
         if _cores() > 1 and type(self.holdings) is Holdings:
@@ -60,6 +61,7 @@ class Aside:
             done, self._child = self._child.returncode == 0, None
             if done:
                 return pickle.loads(told)  # type: ignore[no-any-return]  # our own process wrote it
+            self.stood_in = True
         return judge(self.dyad, self.as_of, self.holdings)
 
 
