@@ -295,7 +295,12 @@ DAMAGED: list[tuple[str, str, tuple[str, ...], object]] = [
     ("sdmx", "structure.json", ("meta",), []),
     ("sdmx", "structure.json", ("data",), {}),
     ("sdmx", "structure.json", ("data", "dataStructures"), [{"annotations": []}]),
-    ("sdmx", "structure.json", ("data", "dataStructures"), [{"annotations": [{"id": "EXPORT_MARKING", "value": 7}]}]),
+    (
+        "sdmx",
+        "structure.json",
+        ("data", "dataStructures"),
+        [{"annotations": [{"id": "EXPORT_MARKING", "value": 7}]}],
+    ),
     ("stix", "", ("objects", "grouping", "extensions"), [1]),
     ("stix", "", ("objects", "grouping", "type"), []),
     ("jsonld", "", ("conditionsOfAccess",), {}),

@@ -2,8 +2,8 @@
 """SDMX: figures as SDMX-CSV 2.0 with the structure message (SDMX-JSON 2.0) that says what the columns are.
 
 Two dataflows of one structure: FIGURES, points of measures; OWN_ROWS, a team's own rows. A span of years or months
-is a time range of ISO 8601 (``2014-01-01/P8Y``). A dimension without a value is ``_Z``, not applicable. The marking of the whole export is an
-annotation of the data structure; each row bears its own, which may be lower.
+is a time range of ISO 8601 (``2014-01-01/P8Y``). A dimension without a value is ``_Z``, not applicable. The marking of
+the whole export is an annotation of the data structure; each row bears its own, which may be lower.
 
 Reference: SDMX Technical Working Group, SDMX-CSV 2.0.0 field guide and SDMX-JSON structure message.
 """

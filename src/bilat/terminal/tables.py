@@ -11,7 +11,7 @@ from typing import Any
 
 from bilat.holdings.pull import Pulled
 from bilat.measures import Measurement
-from bilat.units.written import interval, number
+from bilat.units.written import counted, interval, number
 from bilat.verdicts import VERDICTS, Judgement
 
 
@@ -132,7 +132,7 @@ def show_pulled(done: Sequence[Pulled], root: Path) -> None:
                 file=sys.stderr if d.status in ("refused", "dropped") else sys.stdout,
             )
         else:
-            print(f"{d.status:10} {d.source}: {d.path}" + (f", {d.rows:,} rows" if d.rows else ""))
+            print(f"{d.status:10} {d.source}: {d.path}" + (f", {counted(d.rows, 'rows')}" if d.rows else ""))
     count = Counter(d.status for d in done)
     print(", ".join(f"{n} {status}" for status, n in count.items()))
     failed = sorted({d.source for d in done if d.status == "refused"})
