@@ -14,6 +14,9 @@ from bilat.measures import Measurement
 from bilat.units.written import counted, interval, number
 from bilat.verdicts import VERDICTS, Judgement
 
+#: Rows behind a figure that a terminal shows; what is piped has all.
+MOST_ROWS = 60
+
 
 def figure(value: float | None) -> str:
     """The value as the pages write it; a dash where there is none."""
@@ -105,7 +108,12 @@ def show_rows(rows: Sequence[dict[str, Any]]) -> None:
         print("no rows")
         return
     headings = list(rows[0])
-    table(headings, (["" if r[h] is None else str(r[h]) for h in headings] for r in rows))
+    shown = rows[:MOST_ROWS] if sys.stdout.isatty() else rows
+    table(headings, (["" if r[h] is None else str(r[h]) for h in headings] for r in shown))
+    if len(rows) > len(shown):
+        print(
+            f"{len(shown)} of {len(rows):,} rows: name a point by --period and --group, or take all by --json"
+        )
 
 
 def show_sources(rows: Sequence[dict[str, Any]]) -> None:
