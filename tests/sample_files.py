@@ -32,12 +32,15 @@ class Case:
 
 
 def sample(source: Source, file: File) -> Case | None:
-    """The sample of a file: it has as many rows as stand in ``rows.json``, and fewer are refused."""
+    """The sample of a file: it has as many rows as stand in ``rows.json``, of the publisher's too, and fewer are
+    refused."""
     path = FOLDER / source.name / Path(file.path).name
     if not path.is_file():
         return None
-    rows = sum(int(str(t["rows"])) for t in ROWS[f"{source.name}/{path.name}"].values())
-    return Case(source, file.model_copy(update={"min_rows": rows}), path)
+    kept = ROWS[f"{source.name}/{path.name}"].values()
+    rows = sum(int(str(t["rows"])) for t in kept)
+    lines = max(int(str(t.get("lines", 0))) for t in kept)
+    return Case(source, file.model_copy(update={"min_rows": rows, "min_lines": lines}), path)
 
 
 def _samples() -> list[Case]:

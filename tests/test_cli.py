@@ -110,6 +110,8 @@ def test_embedded_holdings_stay_within_their_budget() -> None:
         (["claims", "--as-of", "2999-01-01"], 2, ["future"]),
         (["claims", "--as-of", "soon"], 2, ["YYYY-MM-DD"]),
         (["claims", "--only", "Z9"], 2, ["no claim 'Z9'"]),
+        (["claims", "p8"], 2, ["not two states", "bilat claims --only P8"]),
+        (["claims", "RUS"], 2, ["a dyad is two states"]),
         (["claims", "--holdings", "/nonexistent"], 1, ["no such folder"]),
         (["trace", "transfers.tiv", "--period", "1901"], 1, ["no rows for period 1901"]),
         (["sources", "pull", "nosuch"], 2, ["no source 'nosuch'"]),

@@ -99,9 +99,19 @@ def test_out_and_in_again(to: str, parcel: Parcel, tmp_path: Path) -> None:
         assert getattr(again, part) == getattr(parcel, part), part
         assert getattr(parcel, part), part
     assert again.as_of == parcel.as_of
+    assert to == "ftm" or again.marking == parcel.marking  # parties are of public lists
     before = [f.read_bytes() for f in files]
     write_export(parcel, to, tmp_path / "out")
     assert [f.read_bytes() for f in files] == before
+
+
+def test_an_sdmx_export_has_its_own_marking_and_not_that_of_what_it_holds(
+    parcel: Parcel, tmp_path: Path
+) -> None:
+    public = replace(parcel, rows=(), figures=tuple(f for f in parcel.figures if f.marking == "TLP:CLEAR"))
+    assert public.figures
+    write_export(public, "sdmx", tmp_path / "out")
+    assert read_export(tmp_path / "out", "sdmx").marking == EXPORT
 
 
 def test_a_stix_bundle_is_valid(parcel: Parcel, tmp_path: Path) -> None:
@@ -283,6 +293,14 @@ DAMAGED: list[tuple[str, str, tuple[str, ...], object]] = [
     ("ftm", "about.json", (), 7),
     ("ftm", "about.json", ("marking",), 7),
     ("sdmx", "structure.json", ("meta",), []),
+    ("sdmx", "structure.json", ("data",), {}),
+    ("sdmx", "structure.json", ("data", "dataStructures"), [{"annotations": []}]),
+    (
+        "sdmx",
+        "structure.json",
+        ("data", "dataStructures"),
+        [{"annotations": [{"id": "EXPORT_MARKING", "value": 7}]}],
+    ),
     ("stix", "", ("objects", "grouping", "extensions"), [1]),
     ("stix", "", ("objects", "grouping", "type"), []),
     ("jsonld", "", ("conditionsOfAccess",), {}),

@@ -2,6 +2,7 @@
 """The watch: planted jumps, planted revisions, why a verdict changed, lines, feed, exit code."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -136,6 +137,9 @@ def test_every_changed_verdict_has_a_reason(seen: Watch) -> None:
     assert all(c.reasons and c.before != c.after for c in seen.verdicts)
     drills = next(c for c in seen.verdicts if c.claim == "I7")
     assert drills.reasons[0].startswith("since then") and drills.rows
+    said = "; ".join(r for c in seen.verdicts for r in c.reasons)
+    assert re.search(r" rows for \d{4}, ", said)  # one period is no span
+    assert not re.search(r"\b1 rows\b|for (\S+) to \1(?![-\w])", said)
     kinds = {c.claim: c.kind for c in seen.verdicts}
     assert all(kinds.values()) and kinds["P1"] == "became measurable" == kinds["F5"]
 

@@ -54,7 +54,7 @@ def test_comtrade_sums_the_parts_where_no_total_stands(tmp_path: Path) -> None:
     got = {r["period"]: (r["value"], r["quantity"]) for r in pq.read_table(found.paths[0]).to_pylist()}
     assert got == {"2022": (42.0, 12.0), "2023": (50.0, 9.0)}
     assert any("1 of 2 figures have no total row: their parts are summed" in n for n in found.notes)
-    assert any("1 rows are parts of a total" in n for n in found.notes)
+    assert any("1 row left out, being parts of a total" in n for n in found.notes)
 
 
 def test_comtrade_json_says_what_its_csv_says(mirror: Path, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_comext_bulk_places_withheld_codes_nowhere_and_says_so(mirror: Path, tmp
     assert found.currency == "EUR"
     got = pq.read_table(found.paths[0]).to_pylist()
     assert {(r["reporter"], r["partner"], r["flow"]) for r in got} == {("AUT", "AND", "X")}
-    assert any("1 rows of goods whose code is withheld" in n for n in found.notes)
+    assert any("1 row of goods whose code is withheld" in n for n in found.notes)
 
 
 def test_comext_older_edition_is_read_alike(tmp_path: Path) -> None:

@@ -324,7 +324,7 @@ def test_what_a_publisher_writes_another_way_is_one_line(tmp_path: Path) -> None
     assert {(c.what, c.party) for c in found.changes} == {("removed", "p0"), ("added", "new")}
     assert "names differ in 39 of 39" in found.notes[0]
     assert len(compare(a, b, form=True).changes) == 41
-    assert len(found.summary()) <= 10 and found.summary()[0] == "1 parties added; 1 removed"
+    assert len(found.summary()) <= 10 and found.summary()[0] == "1 party added; 1 removed"
 
 
 def test_filters_and_the_feed_of_changes() -> None:

@@ -16,6 +16,7 @@ from bilat.picture.findings import Finding, compared
 from bilat.picture.pages import say
 from bilat.picture.story import Entry
 from bilat.units import count, ratio
+from bilat.units.written import counted
 from bilat.verdicts.asked import Test
 from bilat.verdicts.decision import Decision
 from bilat.verdicts.judgement import Leg, Rival
@@ -69,6 +70,11 @@ def test_one_of_a_kind_stands_in_the_singular() -> None:
     assert words.figure(1, count("treaties")) == "1 treaty"
     assert words.figure(1, count("listed firms")) == "1 listed firm"
     assert words.figure(2, count("treaties")) == "2 treaties"
+
+
+def test_so_many_things_are_counted_in_words() -> None:
+    assert [counted(n, "rows") for n in (0, 1, 2300)] == ["0 rows", "1 row", "2,300 rows"]
+    assert counted(1, "entries") == "1 entry" and counted(1, "more rows") == "1 more row"
 
 
 def test_one_thing_that_rose_is_not_told_of_as_they() -> None:

@@ -9,6 +9,7 @@ from picture_made_up import NOW, PAIR, judge_made_up
 from bilat.holdings import Holdings
 from bilat.picture import Picture, brief
 from bilat.terminal import picture
+from bilat.terminal.tables import MOST_ROWS, show_rows
 
 
 class Screen(io.StringIO):
@@ -46,3 +47,18 @@ def test_a_pipe_gets_words(made: Picture) -> None:
     pipe = io.StringIO()
     picture.show(made, pipe)
     assert pipe.getvalue() == picture.plain(made)
+
+
+def test_a_terminal_shows_the_first_rows_and_a_pipe_has_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"source": f"s{n}", "locator": f"line {n}"} for n in range(MOST_ROWS + 5)]
+    show_rows(rows)
+    assert len(capsys.readouterr().out.splitlines()) == 1 + len(rows)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    show_rows(rows)
+    said = capsys.readouterr().out
+    assert f"{MOST_ROWS} of {len(rows)} rows: name a point" in said
+    assert f"line {MOST_ROWS - 1}" in said and f"line {MOST_ROWS} " not in said
+    show_rows(rows[:MOST_ROWS])
+    assert " of " not in capsys.readouterr().out

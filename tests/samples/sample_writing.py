@@ -96,10 +96,17 @@ def digest(rows: pa.Table) -> str:
 
 
 def as_read(path: Path) -> dict[str, dict[str, object]]:
-    """{table: rows and hash} of one sample."""
+    """{table: rows and hash} of one sample; its own rows too where the catalog has a floor of them."""
     origin, file = file_of(path.parent.name, path)
     made: dict[str, list[pa.Table]] = {}
-    for name, rows in read(origin, file.model_copy(update={"min_rows": 1}), path):
+    for name, rows in read(origin, file.model_copy(update={"min_rows": 1, "min_lines": 0}), path):
         made.setdefault(name, []).append(rows)
     joined = {t: pa.concat_tables(parts) for t, parts in made.items()}
-    return {t: {"rows": rows.num_rows, "sha256": digest(rows)} for t, rows in sorted(joined.items())}
+    own = {"lines": lines_of(path)} if file.min_lines else {}
+    return {t: {"rows": rows.num_rows, **own, "sha256": digest(rows)} for t, rows in sorted(joined.items())}
+
+
+def lines_of(path: Path) -> int:
+    """The rows of a CSV file below its header, counted without a reader of the catalog's."""
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return sum(1 for row in csv.reader(handle) if row) - 1

@@ -94,6 +94,15 @@ def test_a_figure_over_all_enablers_is_not_said_to_be_of_tankers() -> None:
     assert told and all("all enablers" in t.what and "of tankers" not in t.say for t in told)
 
 
+def test_how_far_a_record_reaches_is_that_of_the_deciding_figure() -> None:
+    """I4: the American list decides, and the European one, beside it, is newer; K4: a dated list lies beside orders."""
+    for claim in ("I4", "K4"):
+        (j,) = judge(("RUS", "CHN"), "2026-11-24", only=claim)
+        newer = [leg.data_to for leg in j.legs[1:] if leg.data_to is not None]
+        assert j.data_to is not None and max(newer) > j.data_to, f"{claim}: no further test is newer"
+        assert j.record_to == j.data_to == j.legs[0].data_to
+
+
 def test_what_is_not_measured_is_told_from_what_is() -> None:
     """Two tests of one quantity on two groups: the one without a figure is named by its groups."""
     (p8,) = judge(("RUS", "CHN"), "2023-03-20", only="P8")

@@ -41,6 +41,9 @@ class File(BaseModel):
     min_rows: int = (
         1  #: 99% of the rows of the edition that `vintage` dates; a file with fewer is refused as cut
     )
+    min_lines: int = Field(
+        0, ge=0
+    )  #: 99% of the publisher's own rows, where the reader counts rows together; 0: `min_rows` alone tells a cut
     most_bytes: int = MOST  #: more bytes than this, as sent or unpacked: refused
     hosts: list[str] = Field(default_factory=list)  #: hosts that the address may redirect to, beside its own
     options: dict[str, str] = Field(default_factory=dict)  #: what the reader needs to know of this file
@@ -83,6 +86,8 @@ class Source(BaseModel):
             raise ValueError("embed = 'derived' needs embed_sql for each table")
         if self.lag_days is not None and not self.lag_why:
             raise ValueError("lag_days needs lag_why: how the publication lag is known")
+        if self.reader != "declared" and any(f.min_lines for f in self.files):
+            raise ValueError("min_lines is checked by the declared reader alone: leave it out")
         for file in self.files if self.reader == "declared" else []:
             merged(self.read, file.read)
         return self

@@ -137,6 +137,8 @@ def claims(
     from bilat.verdicts import judge
     from bilat.when import AsOf
 
+    if pair and len(pair) == 1 and pair[0][:1].isalpha() and pair[0][1:].isdigit():
+        raise UsageError(f"{pair[0]} is not two states; for one claim: bilat claims --only {pair[0].upper()}")
     found = beside_dissents(judge(dyad_of(pair), AsOf(as_of), held(holdings), only), team, marking)
     if as_json:
         print_json([j.to_json() for j in found])

@@ -21,6 +21,7 @@ from bilat.cli.options import (
     held,
     print_json,
 )
+from bilat.units.written import counted
 
 FormatOption = Annotated[str, typer.Option("--to", help="ftm, stix, sdmx, frictionless or jsonld.")]
 
@@ -84,7 +85,7 @@ def export(
         return
     for f in files:
         typer.echo(f"{f.stat().st_size:>12,} bytes  {f}")
-    typer.echo(f"{parcel.marking}: " + (", ".join(f"{n:,} {part}" for part, n in told.items()) or "nothing"))
+    typer.echo(f"{parcel.marking}: " + (", ".join(counted(n, part) for part, n in told.items()) or "nothing"))
 
 
 def take_in(
@@ -110,7 +111,7 @@ def take_in(
     if as_json:
         print_json({**asdict(parcel), "marking": str(parcel.marking)})
         return
-    parts = ", ".join(f"{n:,} {part}" for part, n in told.items() if part != "added") or "nothing"
+    parts = ", ".join(counted(n, part) for part, n in told.items() if part != "added") or "nothing"
     typer.echo(f"{place}: {parts}; as of {parcel.as_of}, {parcel.marking}")
     for line in told.get("added", ()):
         print(line, file=sys.stderr if line.startswith("kept out") else sys.stdout)

@@ -24,6 +24,7 @@ from bilat.formats.trade.files import Trade
 from bilat.goods.sanction_dates import first_month, listed_on
 from bilat.places.coalitions import coalitions, is_country
 from bilat.places.place_codes import OTHER_ASIA
+from bilat.units.written import counted
 
 Array = np.ndarray[Any, Any]
 WORLD = "WLD"
@@ -292,7 +293,7 @@ def _no_states(exporter: Array, importer: Array, value: Array, entries: Array) -
     at = np.isin(exporter, odd) | np.isin(importer, odd)
     share = float(value[at].sum() / max(value.sum(), 1e-9))
     return [
-        f"{int(entries[at].sum()):,} rows ({share:.1%} of the value) are of areas that are not states "
+        f"{counted(int(entries[at].sum()), 'rows')} ({share:.1%} of the value) of areas that are not states "
         f"({', '.join(odd)}): counted, and no hub"
     ]
 

@@ -2,7 +2,8 @@
 """SDMX: figures as SDMX-CSV 2.0 with the structure message (SDMX-JSON 2.0) that says what the columns are.
 
 Two dataflows of one structure: FIGURES, points of measures; OWN_ROWS, a team's own rows. A span of years or months
-is a time range of ISO 8601 (``2014-01-01/P8Y``). A dimension without a value is ``_Z``, not applicable.
+is a time range of ISO 8601 (``2014-01-01/P8Y``). A dimension without a value is ``_Z``, not applicable. The marking of
+the whole export is an annotation of the data structure; each row bears its own, which may be lower.
 
 Reference: SDMX Technical Working Group, SDMX-CSV 2.0.0 field guide and SDMX-JSON structure message.
 """
@@ -19,13 +20,15 @@ from bilat.errors import DataError, UsageError
 from bilat.exchange.parcel import CarriedFigure, Parcel
 from bilat.exchange.text import csv_text, json_text, plain, read_json
 from bilat.formats.table import Place, TableRow, records
-from bilat.handling import Marking, join
+from bilat.handling import Marking
 from bilat.sharing.own_rows import OwnRow
 from bilat.when import Window
 
 DATA, STRUCTURE = "data.csv", "structure.json"
 AGENCY, VERSION = "BILAT", "1.0.0"
 NONE = "_Z"
+#: The annotation of the data structure that holds the marking of the export.
+_OF_EXPORT = "EXPORT_MARKING"
 _FLOWS = {"FIGURES": "Points of bilat's measures", "OWN_ROWS": "Rows of a team's own"}
 _DIMENSIONS = {
     "FREQ": "Frequency", "MEASURE": "Measure", "PAIR": "Pair of states", "PARAMS": "Parameters of the measure",
@@ -160,6 +163,9 @@ def _structure(parcel: Parcel) -> dict[str, Any]:
             ],
             "dataStructures": [
                 {**base, "id": "FIGURES_DSD", "name": "Figures with bounds, kind, as-of date and grade",
+                 "annotations": [{
+                     "id": _OF_EXPORT, "title": "Handling marking of the export", "value": str(parcel.marking),
+                 }],
                  "dataStructureComponents": _components()}
             ],
             "dataflows": [
@@ -214,7 +220,7 @@ def read(folder: Path) -> Parcel:
     Raises
     ------
     DataError
-        for a folder without its two files, or rows of another structure.
+        for a folder without its two files, a structure without the marking of the export, or rows of another.
     """
     if not folder.is_dir():
         raise DataError(
@@ -228,7 +234,7 @@ def read(folder: Path) -> Parcel:
             file=folder / STRUCTURE,
             cure="name a folder that bilat export wrote",
         )
-    as_of = told["id"].removeprefix("bilat-")
+    as_of, marking = told["id"].removeprefix("bilat-"), _marking(meta, folder / STRUCTURE)
     place = Place(folder / DATA, DATA, "SDMX-CSV", most=None, after="nothing was read")
     figures, rows = [], []
     digest = ""
@@ -242,10 +248,20 @@ def read(folder: Path) -> Parcel:
             raise row.refuse(
                 "STRUCTURE_ID", "is not a dataflow of bilat's", "name a folder that bilat export wrote"
             )
-    marking = join(
-        Marking.parse(text) for text in {*(f.marking for f in figures), *(r.marking for r in rows)}
-    )
     return Parcel(("", ""), as_of, marking, digest, "", figures=tuple(figures), rows=tuple(rows))
+
+
+def _marking(meta: dict[str, Any], file: Path) -> Marking:
+    """The marking of the export, from the annotation of its data structure."""
+    try:
+        notes = {n["id"]: n["value"] for n in meta["data"]["dataStructures"][0]["annotations"]}
+        return Marking.parse(notes[_OF_EXPORT])
+    except (KeyError, IndexError, TypeError, AttributeError, UsageError) as e:
+        raise DataError(
+            f"bears no marking of the export ({type(e).__name__}: {e})",
+            file=file,
+            cure="ask its maker to export it again",
+        ) from None
 
 
 def _text(row: TableRow, column: str) -> str:

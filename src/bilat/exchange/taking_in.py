@@ -12,6 +12,7 @@ from bilat.files.write import write_text
 from bilat.sharing import OwnRow, Team
 from bilat.sharing.own_rows import rows_text
 from bilat.sharing.team import ROWS
+from bilat.units.written import counted
 from bilat.verdicts import ledger
 from bilat.verdicts.dissents import Dissent
 
@@ -39,11 +40,12 @@ def take(parcel: Parcel, folder: Path) -> list[str]:
     rows = rows_text([*own.values(), *new]) if new else ""  # before anything is written: it may be refused
     if fresh:
         team.dissent_log.write(*(_linked(d) for d in fresh))
-    said.append(f"{len(fresh)} dissents added, {len(parcel.dissents) - len(fresh) - len(strange)} were there")
+    there = len(parcel.dissents) - len(fresh) - len(strange)
+    said.append(f"{counted(len(fresh), 'dissents')} added, {there} {'was' if there == 1 else 'were'} there")
     said += [f"kept out: a dissent on {d.claim}, which the ledger does not hold" for d in strange]
     if new:
         write_text(folder / ROWS, rows)
-    said.append(f"{len(new)} rows added")
+    said.append(f"{counted(len(new), 'rows')} added")
     said += [f"kept out: row {name}: {told}" for name, told in unfit.items()]
     said += [
         f"kept out: row {r.id}: the folder has another of that id, or a marking for one"

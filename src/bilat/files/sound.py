@@ -16,8 +16,9 @@ from bilat.errors import DataError
 
 #: Bytes of memory that the reading may take.
 MEMORY = 1_500 << 20
-#: Seconds that it may take, and bytes of file for each further second.
+#: Seconds that it may take.
 SECONDS = 20.0
+#: Bytes of the file for which it may take a second more.
 BYTES_A_SECOND = 10 << 20
 _CHILD = Path(__file__).with_name("parquet_child.py")
 

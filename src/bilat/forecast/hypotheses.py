@@ -32,9 +32,9 @@ from bilat.verdicts.ledger import CHAPTERS
 from bilat.when import AsOf
 
 Mark = Literal["CC", "C", "N", "I", "II"]
-#: What a mark counts against a reading; negative is support, which decides nothing.
+#: What a mark counts against a reading, in points, assumed; negative is support, which decides nothing.
 AGAINST = {"CC": -2.0, "C": -1.0, "N": 0.0, "I": 1.0, "II": 2.0}
-#: verdict -> (which marks count, how much of them). Others decide nothing and are no evidence.
+#: verdict -> (which marks count, how much of them: the halves are assumed). Others decide nothing and are no evidence.
 SIDE: dict[str, tuple[Literal["holds", "fails"], float]] = {
     "supported": ("holds", 1.0),
     "partly supported": ("holds", 0.5),
@@ -43,7 +43,7 @@ SIDE: dict[str, tuple[Literal["holds", "fails"], float]] = {
     YES: ("holds", 1.0),
     NO: ("fails", 1.0),
 }
-#: What confidence leaves of a piece. A question is resolved by its rows alone: like a claim of high confidence.
+#: What confidence leaves of a piece, assumed. A question is resolved by its rows alone: like a claim of high confidence.
 CONFIDENCE = {"low": 0.5, "moderate": 0.75, "high": 1.0}
 
 

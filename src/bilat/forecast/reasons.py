@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bilat.holdings import Holdings
+from bilat.units.written import counted
 from bilat.verdicts import Judgement
 from bilat.verdicts.judging import moved
 from bilat.when import Period
@@ -75,22 +76,31 @@ def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tupl
             late.append(key)
     reasons = []
     if world:
-        spans = sorted({k[2] for k in world})
         reasons.append(
-            f"since then: {len(world)} rows for {spans[0]} to {spans[-1]}, not over on the first date"
+            f"since then: {counted(len(world), 'rows')} for {_spanned(world)}, not over on the first date"
         )
     if belated:
-        spans = sorted({k[2] for k in belated})
-        reasons.append(f"belated: {len(belated)} rows for {spans[0]} to {spans[-1]}, which had none")
+        reasons.append(f"belated: {counted(len(belated), 'rows')} for {_spanned(belated)}, which had none")
     if edition:
-        reasons.append(f"restated: {len(edition)} rows of another edition for periods that had figures")
+        reasons.append(
+            f"restated: {counted(len(edition), 'rows')} of another edition for periods that had figures"
+        )
     if late:
-        reasons.append(f"late: {len(late)} rows of the same edition for periods that had figures")
+        reasons.append(f"late: {counted(len(late), 'rows')} of the same edition for periods that had figures")
     if not reasons:
         gone = len(set(old) - set(new))
-        reasons.append(f"{gone} rows no longer stand" if gone else "the same rows on another date")
+        verb = "stands" if gone == 1 else "stand"
+        reasons.append(
+            f"{counted(gone, 'rows')} no longer {verb}" if gone else "the same rows on another date"
+        )
     rows = dict.fromkeys(f"{k[3]} {k[4]}" for k in [*world, *belated, *edition, *late])
     return tuple(reasons), tuple(rows)
+
+
+def _spanned(keys: Sequence[tuple[str, str, str, str, str, str]]) -> str:
+    """The first and last period of rows: ``2022 to 2024``, or the one."""
+    first, last = min(k[2] for k in keys), max(k[2] for k in keys)
+    return first if first == last else f"{first} to {last}"
 
 
 def _evidence(j: Judgement) -> set[tuple[str, str, str, str, str, str]]:

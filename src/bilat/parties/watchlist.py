@@ -24,6 +24,7 @@ from bilat.parties.effects import effect_of, in_order
 from bilat.parties.joined import countries_of, letters
 from bilat.parties.listed import Held, Used, held_parties
 from bilat.places import country
+from bilat.units.written import counted
 from bilat.when import AsOf
 
 _FIELDS = (
@@ -75,7 +76,7 @@ class Difference:
     def summary(self, most: int = 10) -> list[str]:
         """At most ten lines: how many in all, then by programme and by country, the most moved first."""
         parties = {w: len({(c.source, c.party) for c in self.changes if c.what == w}) for w in WHATS}
-        told = [f"{parties[w]:,} {_SAYS[w]}" for w in WHATS if parties[w]]
+        told = [counted(parties[w], _SAYS[w]) for w in WHATS if parties[w]]
         out = ["; ".join(told) or "no change"]
         if not self.changes:
             return out

@@ -23,6 +23,7 @@ from bilat.when import AsOf, Period
 PAIR = "RUS-CHN"
 #: Names that one request may ask for; more go in a file.
 MOST_NAMES = 200
+#: Characters of one parameter.
 LONGEST_TEXT = 500
 
 

@@ -15,6 +15,7 @@ from bilat.parties.decisions import VERDICTS
 from bilat.server.desk import Desk
 
 FIELDS = ("query", "party", "verdict", "reason", "who")
+#: Characters that a field of a decision may have.
 LONGEST = {"query": 500, "party": 100, "verdict": 20, "reason": 2000, "who": 100}
 
 

@@ -32,7 +32,7 @@ def on_loopback(host: str) -> bool:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request, one reader and one worker may take."""
+    """What one request, one reader and one worker may take; the figures are chosen, not measured."""
 
     upload_bytes: int = 50 * MEGABYTE  #: of one upload
     upload_seconds: float = 60.0  #: from the first byte of an upload to its last

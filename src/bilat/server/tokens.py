@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bilat.errors import DataError, UsageError
 
+#: Characters of the shortest token that is taken; ``secrets.token_urlsafe(32)`` makes 43.
 SHORTEST = 24
 #: Seconds that a session lasts.
 SESSION = 12 * 3600

@@ -24,6 +24,7 @@ NAMES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".pq"
 TRADE = (".csv", ".tsv", ".txt", ".json", ".parquet", ".pq", ".xlsx", ".gz", ".zip", ".dat")
 #: Bytes of a form without a file: a few hundred names.
 SMALL = 1 << 18
+#: Characters of a file's name that are kept.
 LONGEST_NAME = 80
 
 

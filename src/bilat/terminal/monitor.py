@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bilat.picture.words import chance, interval
 from bilat.terminal.tables import figure, table
+from bilat.units.written import counted
 
 if TYPE_CHECKING:
     from bilat.picture.cases.route import Route, Search
@@ -32,13 +33,13 @@ def show_diversion(search: Search, out: Path | None) -> None:
     else:
         for title, routes in search.lists:
             if title:
-                print(f"{title}, {len(routes):,} rows")
+                print(f"{title}, {counted(len(routes), 'rows')}")
             if width >= WIDE:
                 _table(routes[:ROWS])
             else:
                 print("\n".join(line for r in routes[:ROWS] for line in stacked(r, search, width)))
             if len(routes) > ROWS:
-                print(f"... and {len(routes) - ROWS:,} more rows: --json, or --out DIR")
+                print(f"... and {counted(len(routes) - ROWS, 'more rows')}: --json, or --out DIR")
             print()
     asked = {
         "origin": f"{search.origin_option} ({len(search.origin)} states)",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bilat.sharing import Merged
 from bilat.terminal.tables import table
+from bilat.units.written import counted
 from bilat.verdicts.dissents import Dissent
 
 
@@ -33,7 +34,8 @@ def show_merged(made: Merged) -> None:
             ),
         )
     print(
-        f"{', '.join(made.teams)}: {made.decisions} decisions, {made.dissents} dissents, {made.markings} markings, "
-        f"{made.rows} rows, {made.snapshots} snapshots; {len(made.conflicts)} conflicts"
+        f"{', '.join(made.teams)}: {counted(made.decisions, 'decisions')}, {counted(made.dissents, 'dissents')}, "
+        f"{counted(made.markings, 'markings')}, {counted(made.rows, 'rows')}, {counted(made.snapshots, 'snapshots')}; "
+        f"{counted(len(made.conflicts), 'conflicts')}"
     )
     print(f"merged: {made.out}")

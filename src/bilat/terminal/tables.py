@@ -11,8 +11,11 @@ from typing import Any
 
 from bilat.holdings.pull import Pulled
 from bilat.measures import Measurement
-from bilat.units.written import interval, number
+from bilat.units.written import counted, interval, number
 from bilat.verdicts import VERDICTS, Judgement
+
+#: Rows behind a figure that a terminal shows; what is piped has all.
+MOST_ROWS = 60
 
 
 def figure(value: float | None) -> str:
@@ -105,7 +108,12 @@ def show_rows(rows: Sequence[dict[str, Any]]) -> None:
         print("no rows")
         return
     headings = list(rows[0])
-    table(headings, (["" if r[h] is None else str(r[h]) for h in headings] for r in rows))
+    shown = rows[:MOST_ROWS] if sys.stdout.isatty() else rows
+    table(headings, (["" if r[h] is None else str(r[h]) for h in headings] for r in shown))
+    if len(rows) > len(shown):
+        print(
+            f"{len(shown)} of {len(rows):,} rows: name a point by --period and --group, or take all by --json"
+        )
 
 
 def show_sources(rows: Sequence[dict[str, Any]]) -> None:
@@ -132,7 +140,7 @@ def show_pulled(done: Sequence[Pulled], root: Path) -> None:
                 file=sys.stderr if d.status in ("refused", "dropped") else sys.stdout,
             )
         else:
-            print(f"{d.status:10} {d.source}: {d.path}" + (f", {d.rows:,} rows" if d.rows else ""))
+            print(f"{d.status:10} {d.source}: {d.path}" + (f", {counted(d.rows, 'rows')}" if d.rows else ""))
     count = Counter(d.status for d in done)
     print(", ".join(f"{n} {status}" for status, n in count.items()))
     failed = sorted({d.source for d in done if d.status == "refused"})

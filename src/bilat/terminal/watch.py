@@ -9,6 +9,7 @@ from bilat.forecast.moves import Move
 from bilat.forecast.signals import of_interest
 from bilat.forecast.told import break_line, deal_line, gap_line, items
 from bilat.forecast.watch import Watch
+from bilat.units.written import counted
 
 WIDTH = 80
 
@@ -43,7 +44,9 @@ def show_watch(w: Watch) -> None:
     _standing(w)
     _revisions(w)
     _added(w)
-    print(f"\nBECAME KNOWN: {sum(k.rows for k in w.known):,} rows of {len(w.known)} sources")
+    print(
+        f"\nBECAME KNOWN: {counted(sum(k.rows for k in w.known), 'rows')} of {counted(len(w.known), 'sources')}"
+    )
     for k in w.known:
         print(f"  {k.rows:7,}  {k.source[:30]:30} {k.first} to {k.last}"[:WIDTH])
     for line in (*w.failed, *w.unjudged):
@@ -81,7 +84,7 @@ def _standing(w: Watch) -> None:
 
 def _added(w: Watch) -> None:
     near = of_interest(w.added, w.dyad)
-    print(f"\nADDED TO LISTS: {sum(a.parties for a in near):,} entries of countries of interest")
+    print(f"\nADDED TO LISTS: {counted(sum(a.parties for a in near), 'entries')} of countries of interest")
     for a in near[:MOST_ADDED]:
         print(f"  {a.parties:5,}  {a.list[:14]:14} {a.country[:22]:22} {a.programme}"[:WIDTH])
     if len(near) > MOST_ADDED:
@@ -97,7 +100,7 @@ def _revisions(w: Watch) -> None:
     for m in w.moves:
         if m.kind == "revision" and m.before is not None:
             by_series.setdefault(m.series, []).append(m)
-    print(f"\nREVISED: {sum(map(len, by_series.values()))} figures of {len(by_series)} series")
+    print(f"\nREVISED: {counted(sum(map(len, by_series.values())), 'figures')} of {len(by_series)} series")
     for name, moves in by_series.items():
         most = max(moves, key=lambda m: abs(m.value - (m.before or 0.0)))
         _wrapped(f"{name}: {len(moves)}, most in {most.period} from {most.before:.4g} to {most.value:.4g}")

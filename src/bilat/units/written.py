@@ -54,6 +54,11 @@ def figure(value: float | None, unit: str = "") -> str:
     return f"{text} {_one(unit) if text == '1' and kind_of(unit) == 'count' else unit}".rstrip()
 
 
+def counted(n: int, things: str) -> str:
+    """``1 row``, ``2,300 rows``: so many of what ``things`` names in the plural, first word first."""
+    return f"{n:,} {_one(things) if n == 1 else things}"
+
+
 def _one(unit: str) -> str:
     """A unit of things for one of them: ``exercise a year``, ``treaty``, ``listed firm``."""
     return re.sub(

@@ -122,7 +122,9 @@ class Judgement:
     legs: list[Leg] = field(default_factory=list)  #: the tests, each with its printed rule and result
     interval: str = ""  #: level and kind of the deciding figure's interval, or why there is none
     data_to: dt.date | None = None  #: the last day that the deciding figures speak of
-    record_to: dt.date | None = None  #: the last day that the record behind them reaches
+    record_to: dt.date | None = (
+        None  #: the last day that the record behind them reaches, not that of other tests
+    )
     revised: bool = False  #: a deciding figure stands in from an edition later than the as-of date
     robustness: Robustness | None = None  #: the verdict over a grid of defensible choices
     reference: BaseRate | None = None  #: how other pairs fare under the same rule

@@ -148,9 +148,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         ours=claim.ours,
         dyad=dyad,
     )
-    judged = _with_figure(bare, decided.lead, names)
-    reach = max((o.record_to for o in decided.with_value if o.record_to), default=None)
-    return replace(judged, record_to=reach)
+    return _with_figure(bare, decided.lead, names)
 
 
 def _with_figure(j: Judgement, lead: Outcome | None, names: Names) -> Judgement:

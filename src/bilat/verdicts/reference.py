@@ -40,6 +40,7 @@ _SQL = {
         WHERE source = 'sipri_register' AND left(period, 4) BETWEEN '2012' AND '2021'
         GROUP BY recipient ORDER BY v DESC, s""",
 }
+#: States in the set of arms importers; its words in :data:`SETS` say the same.
 LARGEST = 30
 
 

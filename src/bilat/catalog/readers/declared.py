@@ -32,10 +32,18 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     Raises
     ------
     DataError
-        for another header, a row that breaks a check, a cell that is not of its type, or a key that stands twice.
+        for another header, fewer rows than the file's `min_lines`, a row that breaks a check, a cell that is not of
+        its type, or a key that stands twice.
     """
     spec = opened.reading()
     raw = _raw(opened, spec)
+    if raw.num_rows < opened.file.min_lines:
+        raise DataError(
+            f"{raw.num_rows} rows of the publisher's where at least {opened.file.min_lines} are expected: "
+            "the file is truncated",
+            file=opened.file.path,
+            cure="pull it again; nothing was taken in",
+        )
     at = "row" if spec.parquet else "line"
     con = duckdb.connect(":memory:")
     try:

@@ -25,6 +25,7 @@ from bilat.formats.trade.opened import open_text
 from bilat.formats.trade.parquet import parquet
 from bilat.formats.trade.shape import Shaped, open_raw, shape
 from bilat.places import place_codes
+from bilat.units.written import counted
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def read(paths: Sequence[Path | str], work: Path, *, years: tuple[str, str] = ("
             "BACI Parquet beside files that are reports: ask of one or the other (BACI is reconciled)"
         )
     kind = kinds.pop()
-    notes = tuple(f"{s.path.name}: read as {s.format}, {s.rows:,} rows" for s in shaped)
+    notes = tuple(f"{s.path.name}: read as {s.format}, {counted(s.rows, 'rows')}" for s in shaped)
     currency = shaped[0].currency
     if kind == "flows":
         shaped, currency = agree(shaped, work, years)

@@ -23,6 +23,7 @@ from bilat.engine import quote
 from bilat.errors import DataError
 from bilat.formats.trade.opened import Text, numbered, refuse_broken
 from bilat.places import place_codes
+from bilat.units.written import counted
 
 #: The columns of the shape, in order.
 COLUMNS = ("reporter", "partner", "product", "period", "flow", "value", "quantity")
@@ -159,9 +160,13 @@ def shape(
     assert dropped is not None
     notes += _odd_places(con, known)
     if dropped[0]:
-        notes.append(f"{dropped[0]} rows of goods whose code is withheld cannot be placed and are left out")
+        notes.append(
+            f"{counted(dropped[0], 'rows')} of goods whose code is withheld cannot be placed: left out"
+        )
     if dropped[1]:
-        notes.append(f"{dropped[1]} rows of other flows (re-exports, re-imports, not goods) left out")
+        notes.append(
+            f"{counted(dropped[1], 'rows')} of other flows (re-exports, re-imports, not goods) left out"
+        )
     rows = con.execute(f"SELECT count(*) FROM read_parquet({quote(target)})").fetchone()
     assert rows is not None
     if not rows[0]:
@@ -179,20 +184,20 @@ def _odd_places(con: duckdb.DuckDBPyConnection, known: Sequence[tuple[str, str |
     for areas, told in (
         (
             sorted(str(label) for label, iso in known if iso == place_codes.NES),
-            "of areas that are not states ({}) are counted as one, and are not hubs",
+            "of areas that are not states ({}): counted as one, and not hubs",
         ),
         (
             sorted(str(label) for label, _ in known if label in place_codes.OTHER_ASIA),
-            "of {} (Other Asia, not elsewhere specified) are read as Taiwan, which the UN does not list by itself",
+            "of {} (Other Asia, not elsewhere specified): read as Taiwan, which the UN does not list by itself",
         ),
     ):
         if areas:
             named = ", ".join("'" + a.replace("'", "''") + "'" for a in areas)
-            counted = con.execute(
+            found = con.execute(
                 f"SELECT count(*) FROM made WHERE NOT _skip AND (_reporter IN ({named}) OR _partner IN ({named}))"
             ).fetchone()
-            assert counted is not None
-            notes.append(f"{counted[0]:,} rows " + told.format(", ".join(areas)))
+            assert found is not None
+            notes.append(f"{counted(found[0], 'rows')} " + told.format(", ".join(areas)))
     return notes
 
 
@@ -348,7 +353,7 @@ def _totals(
     ).fetchall()[0]
     if rows > used:
         notes.append(
-            f"{rows - used} rows are parts of a total that stands beside them: only the total counts"
+            f"{counted(rows - used, 'rows')} left out, being parts of a total that stands beside: only the total counts"
         )
     if parts:
         split, keys = con.execute(
