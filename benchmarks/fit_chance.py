@@ -28,6 +28,8 @@ from bilat.parties.names.script import has_han, is_latin
 from bilat.parties.pairing import NAMES
 
 SEED = 7
+#: Penalty on the slopes. 0.5 was tried too: on the other half the log score is worse by .0004 (90%: .0001 to .0007),
+#: the Brier score no different, so it stays.
 RIDGE = 2.0
 #: Points of the table of costs.
 POINTS = np.arange(-4.0, 12.01, 0.25)
