@@ -58,7 +58,8 @@ class Behaviour:
 @dataclass(frozen=True)
 class Backtest:
     """The test whole. ``band`` is 5, 50 and 95 per cent of the rule's draws for the second quarter;
-    ``fall`` splits the fall of imports into what gave way, million barrels a day."""
+    ``fall`` splits the fall of imports into what gave way, million barrels a day; ``fall_of`` says of which
+    periods each part is the difference, as the figures before the closure are not of one year."""
 
     observed: dict[str, float]
     quarter: float
@@ -67,6 +68,7 @@ class Backtest:
     rules: list[Rule]
     band: tuple[float, float, float]
     fall: dict[str, float]
+    fall_of: dict[str, str]
     stock_draw: dict[str, float]
     behaviours: list[Behaviour]
     used: list[dict[str, Any]]
@@ -118,15 +120,29 @@ def backtest(ask: Ask, p: Parameters, seed: int = 1) -> Backtest:
     intake, output = _months(ask, "intake_month", p, used), _months(ask, "output_month", p, used)
     fall = {
         "refineries took less": before.intake - _mean(intake),
-        "stock building stopped": before.build,
+        "nothing was left over for store": before.build,
         "drawn from stock": _mean(intake) - _mean(output) - _mean(observed),
         "domestic output rose": _mean(output) - before.output,
     }
+    was = {u["input"]: u["period"] for u in before.used}
+    now = f"{QUARTER[0]} to {QUARTER[-1][5:]}"
+    fall_of = dict(
+        zip(
+            fall,
+            (
+                f"intake of {was['refinery intake']} less {now}",
+                f"the remainder {before.build_of}",
+                f"intake less output and imports, {now}",
+                f"output of {now} less {was['domestic crude output']}",
+            ),
+            strict=True,
+        )
+    )
     shortfall = before.intake - before.output - rules[0].quarter
     days = sum(calendar.monthrange(2026, int(m[5:]))[1] for m in QUARTER)
     draw = {"refineries held at their intake": shortfall * days, "observed": fall["drawn from stock"] * days}
     return Backtest(
-        observed, _mean(observed), transit, lag, rules, _band(before, p, passing, lag, seed), fall, draw,
+        observed, _mean(observed), transit, lag, rules, _band(before, p, passing, lag, seed), fall, fall_of, draw,
         _behaviours(rules, draw, days), before.used + used,
     )  # fmt: skip
 
