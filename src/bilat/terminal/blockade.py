@@ -241,5 +241,5 @@ def _explain(a: Blockade) -> None:
         )
     print("\nRows")
     for u in a.inputs.used:
-        wrapped(f"{u['input']} = {u['value']:.4g} {u['unit']} ({u['period']}): {u['source']}, {u['locator']}, "
-                f"known {u['known_on']}", "  ")  # fmt: skip
+        wrapped(f"{u['input']} = {u['value']:.4g} {u['unit']} ({u['period']}): {u['source']} graded "
+                f"{u['grade']}, {u['locator']}, known {u['known_on']}", "  ")  # fmt: skip
