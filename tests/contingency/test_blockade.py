@@ -457,8 +457,8 @@ def test_the_docs_give_the_models_own_numbers() -> None:
         f"drawn {t.stock_draw['refineries held at their intake']:.0f} million barrels where "
         f"{t.stock_draw['observed']:.0f} were drawn",
         f"By default {a.stock:,.0f} million barrels become "
-        f"{solve(a.inputs, closures('malacca,lombok,sunda'), P).stock_after(a.stock, 12 * DAYS):,.0f} in twelve months; "
-        f"with nothing closed, {solve(a.inputs, frozenset(), P).stock_after(a.stock, 12 * DAYS):,.0f}.",
+        f"{solve(a.inputs, closures('malacca,lombok,sunda'), P).stock_after(a.stock, 12 * DAYS):,.0f} in twelve "
+        f"months; with nothing closed, {solve(a.inputs, frozenset(), P).stock_after(a.stock, 12 * DAYS):,.0f}.",
         f"refineries took {t.fall['refineries took less']:.2f} less than in 2023 and that the "
         f"{t.fall['nothing was left over for store']:.2f} left over",
     ):

@@ -267,8 +267,8 @@ def _regret(p: Plain) -> list[str]:
             [24, 9, 11, 12, 12, 9],
         ),
         *_wrap(
-            f"With the charge for money of {p['score']['charge']:.3f} the expected {expected[1]:.2f} are the gap left of "
-            f"{p['score']['portfolio']:.2f} above."
+            f"With the charge for money of {p['score']['charge']:.3f} the expected {expected[1]:.2f} are the gap left "
+            f"of {p['score']['portfolio']:.2f} above."
             if not p["question"]["tail"]["share"]
             else "Expected: the mean over the weights, without the charge for money and without --tail."
         ),

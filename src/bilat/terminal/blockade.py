@@ -222,7 +222,8 @@ def _backtest(a: Blockade) -> None:
         f"The fall of imports, {sum(t.fall.values()):.2f}, split: "
         + "; ".join(f"{name} ({v:+.2f}: {t.fall_of[name]})" for name, v in t.fall.items())
         + ". Figures of different years: none is a cause that anybody counted. With refineries held the rule draws "
-        f"{t.stock_draw['refineries held at their intake']:.0f} million barrels in the quarter; {t.stock_draw['observed']:.0f} were drawn: demand and stock policy are not in it."
+        f"{t.stock_draw['refineries held at their intake']:.0f} million barrels in the quarter; "
+        f"{t.stock_draw['observed']:.0f} were drawn: demand and stock policy are not in it."
     )
     wrapped("Every number of the rule was public before; the rule was written afterwards. Months of 2026 are "
             "quoted from a public collection, the pages themselves were not opened.")  # fmt: skip
