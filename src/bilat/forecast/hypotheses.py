@@ -43,7 +43,7 @@ SIDE: dict[str, tuple[Literal["holds", "fails"], float]] = {
     YES: ("holds", 1.0),
     NO: ("fails", 1.0),
 }
-#: What confidence leaves of a piece, assumed. A question is resolved by its rows alone: like a claim of high confidence.
+#: What confidence leaves of a piece, assumed. A question is resolved by its rows alone: like a claim of high one.
 CONFIDENCE = {"low": 0.5, "moderate": 0.75, "high": 1.0}
 
 
