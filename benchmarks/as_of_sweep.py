@@ -65,7 +65,7 @@ class Behind:
             if m is None or not m.evidence.num_rows:
                 continue
             if id(m) not in kept:
-                kept[id(m)] = _hashed(m, engine)
+                kept[id(m)] = hashed(m, engine)
                 every.append(kept[id(m)][1])
             keys, hashes = kept[id(m)]
             wanted = {f"{p.period}\x1f{p.group}" for p in [*o.used, *o.shown]}
@@ -82,7 +82,7 @@ def _union(parts: list[np.ndarray]) -> np.ndarray:
     return np.unique(np.concatenate(parts)) if parts else NOTHING
 
 
-def _hashed(m: Measurement, engine: Any) -> tuple[pa.Array, np.ndarray]:
+def hashed(m: Measurement, engine: Any) -> tuple[pa.Array, np.ndarray]:
     """(period and group of each row's point, hash of what the row tells)."""
     columns = [f'"{c}"' for c in m.evidence.column_names if c not in WHERE]
     cursor = engine.cursor()

@@ -106,7 +106,7 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
     unit = test.unit_of(m.unit)
     if test.form != "level" and test.compare == "ratio" and stats[0] == 0:
         said = "the figure before is zero: no ratio"
-        missing = "a figure before that is not zero"
+        missing = "a ratio needs a figure before that is not zero"
         return Outcome("not measurable", said, missing=missing, measurement=m, unit=unit)
     value = float(figure(*arrays))
     band, probability, why = band_of(test, picked, figure, m.interval, measures()[m.name].around)
