@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every claim at every month's end from 2019 to now: a verdict may move only when a row did.
 
-    python benchmarks/as_of_sweep.py [first year] [ids joined by commas]
+    python benchmarks/as_of_sweep.py [first month, 2019-01] [ids joined by commas]
 
 The verdict is the printed one, after the grid of choices and the reference pairs. Each move is set against the rows
 that the tests read, by what they say and not by their file or line, so that an edition which repeats its figures is
@@ -136,9 +136,15 @@ class View:
         self._stamps: dict[str, tuple[Any, ...]] = {}
 
     def standing(self, claim: Claim) -> Standing:
-        """The claim judged, and what it rests on; rival readings move no verdict and are left out."""
+        """The claim judged, and what it rests on.
+
+        Rival readings move no verdict and are left out, and so are other pairs where the claim is not of these two
+        in particular.
+        """
+        kept = claim.reference if claim.reference and claim.reference.special else None
+        bare = claim.model_copy(update={"rivals": [], "reference": kept})
         with watched() as behind:
-            j = judge_one(claim.model_copy(update={"rivals": []}), PAIR, self.as_of, self.held)
+            j = judge_one(bare, PAIR, self.as_of, self.held)
         used, every = behind.rows(self.held.connect(self.as_of).connection)
         stamps = {t: self._stamp(t) for t in sorted(behind.tables())}
         return Standing(self.day, j.verdict, j.value, used, every, stamps)
@@ -216,10 +222,10 @@ def compared(claim: str, before: Standing, now: Standing) -> Iterator[Move]:
 
 
 def main() -> int:
-    first = int(sys.argv[1]) if len(sys.argv) > 1 else 2019
+    first = sys.argv[1] if len(sys.argv) > 1 else "2019-01"
     wanted = sys.argv[2].split(",") if len(sys.argv) > 2 else [c.id for c in ledger() if c.tests]
     claims = [c for c in ledger() if c.id in wanted]
-    days = month_ends(first)
+    days = [d for d in month_ends(int(first[:4])) if d.isoformat() >= first]
     found: list[Move] = []
     for move in moves(claims, days):
         found.append(move)
