@@ -115,3 +115,10 @@ def test_movement_is_told_by_its_cause() -> None:
         "", "became measurable", "no longer measurable", "the world moved it", "new rows moved it",
         "an edition moved it",
     }  # fmt: skip
+
+
+def test_half_a_window_has_no_sum() -> None:
+    """In the first months of the record nine months of a year were set against one of the next: contradicted."""
+    for day in ("2022-06-30", "2022-10-31"):
+        j = judge(as_of=day, only="W1")[0]
+        assert j.verdict == "not measurable" and "part of it has no sum" in j.why

@@ -122,47 +122,53 @@ def _own(
         if len(counts) == len(picked):
             return _of_counts(test, counts, value), ""
         return None, "of counts of events only a total, a mean or the ratio of two has an exact interval"
-    if level is None:
-        return _of_ends(test, picked, name, alike=around == "rule")
-    parts = [_half_widths(test, w.points) for w in picked]
-    spans = [p for p in parts if p is not None]
-    if len(spans) < len(parts):
-        return None, ""
-    if not one:
-        name += ", combined in quadrature"
-    if len(spans) == 1:
-        return Band(value - spans[0][0], value + spans[0][1], name, level), ""
-    (bd, bu), (ad, au) = spans
-    b, a = stats
-    if test.compare == "difference":
-        return Band(value - float(np.hypot(ad, bu)), value + float(np.hypot(au, bd)), name, level), ""
-    if a <= 0 or b <= 0:
-        return None, ""
-    low = value * (1 - min(1.0, float(np.hypot(ad / a, bu / b))))
-    return Band(low, value * (1 + float(np.hypot(au / a, bd / b))), name, level), ""
-
-
-def _of_ends(test: Test, picked: Sequence[Picked], name: str, *, alike: bool) -> tuple[Band | None, str]:
-    """Bounds without a level: the low ends of a window's points together, and the high ends.
-
-    Of two windows the low end of the one stands against the high end of the other, but where both are counted
-    ``alike``, by the stricter rule or by the wider one.
-    """
-    ends = [_ends(test, w.points) for w in picked]
+    errors = level is not None
+    ends = [_ends(test, w.points, stat, errors) for w, stat in zip(picked, stats, strict=True)]
     known = [e for e in ends if e is not None]
     if len(known) < len(ends):
         return None, ""
+    if errors and not one:
+        name += ", combined in quadrature"
     if len(known) == 1:
-        return Band(*known[0], name), ""
-    before, after = known
-    name += ", by the same rule in both windows" if alike else ", by interval arithmetic"
-    against = before if alike else before[::-1]
+        return Band(*known[0], name, level), ""
+    if not errors:
+        return _against(test, known[0], known[1], name, alike=around == "rule")
+    (bl, bh), (al, ah) = known
+    b, a = stats
     if test.compare == "difference":
-        found = [a - b for a, b in zip(after, against, strict=True)]
-    elif min(before) <= 0 or min(after) < 0:
+        return Band(
+            value - float(np.hypot(a - al, bh - b)), value + float(np.hypot(ah - a, b - bl)), name, level
+        ), ""
+    if a <= 0 or b <= 0:
+        return None, ""
+    low = value * (1 - min(1.0, float(np.hypot((a - al) / a, (bh - b) / b))))
+    return Band(low, value * (1 + float(np.hypot((ah - a) / a, (b - bl) / b))), name, level), ""
+
+
+def _ends(test: Test, points: Sequence[Point], stat: float, errors: bool) -> tuple[float, float] | None:
+    """The low and the high end of a window's figure: independent ``errors`` add in quadrature, other ends plainly."""
+    points = chosen(points, test.statistic)
+    given = [(p.low, p.value, p.high) for p in points if p.low is not None and p.high is not None]
+    if not given or len(given) < len(points) or (len(given) > 1 and test.statistic not in ("mean", "sum")):
+        return None
+    low, value, high = np.asarray(given, dtype=float).T
+    share = 1 / len(given) if test.statistic == "mean" else 1.0
+    if not errors:
+        return float(low.sum()) * share, float(high.sum()) * share
+    down, up = (float(np.hypot.reduce(x)) * share for x in (value - low, high - value))
+    return stat - down, stat + up
+
+
+def _against(
+    test: Test, before: tuple[float, float], after: tuple[float, float], name: str, *, alike: bool
+) -> tuple[Band | None, str]:
+    """Of two windows with bounds that are no errors: the low end of the one against the high end of the other, but
+    where both are counted ``alike``, by the stricter rule or by the wider one."""
+    name += ", by the same rule in both windows" if alike else ", by interval arithmetic"
+    pairs = list(zip(after, before if alike else before[::-1], strict=True))
+    if test.compare != "difference" and (min(before) <= 0 or min(after) < 0):
         return None, "the figure below the line may be nought, so that the ratio has no upper end"
-    else:
-        found = [a / b for a, b in zip(after, against, strict=True)]
+    found = [a - b if test.compare == "difference" else a / b for a, b in pairs]
     return Band(min(found), max(found), name), ""
 
 
@@ -195,29 +201,3 @@ def _of_counts(test: Test, counts: Sequence[tuple[int, int]], value: float) -> B
         f"{said} of each window's total, combined in quadrature",
         LEVEL,
     )
-
-
-def _half_widths(test: Test, points: Sequence[Point]) -> tuple[float, float] | None:
-    """How far a window's figure may lie below and above, from independent errors of its points."""
-    points = chosen(points, test.statistic)
-    if any(p.low is None or p.high is None for p in points):
-        return None
-    down = [p.value - p.low for p in points if p.value is not None and p.low is not None]
-    up = [p.high - p.value for p in points if p.value is not None and p.high is not None]
-    if test.statistic in ("mean", "sum"):
-        share = 1 / len(points) if test.statistic == "mean" else 1.0
-        return float(np.hypot.reduce(down)) * share, float(np.hypot.reduce(up)) * share
-    return (down[0], up[0]) if len(points) == 1 else None
-
-
-def _ends(test: Test, points: Sequence[Point]) -> tuple[float, float] | None:
-    """The low and the high end of a window's figure, from the ends of its points."""
-    points = chosen(points, test.statistic)
-    lows = [p.low for p in points if p.low is not None]
-    highs = [p.high for p in points if p.high is not None]
-    if not points or len(lows) < len(points) or len(highs) < len(points):
-        return None
-    if test.statistic in ("mean", "sum"):
-        share = 1 / len(points) if test.statistic == "mean" else 1.0
-        return sum(lows) * share, sum(highs) * share
-    return (lows[0], highs[0]) if len(points) == 1 else None
