@@ -4,60 +4,83 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
+from typing import Any
 
+import as_of_sweep as sweep  # benchmarks/as_of_sweep.py
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from bilat.dyad import Dyad
-from bilat.holdings import Holdings
-from bilat.measures import ask, default_holdings
+from bilat.measures import default_holdings
 from bilat.verdicts import judge, ledger, moved
 from bilat.verdicts.judging import judge_one
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
-#: Claims that rest on lists of events and on yearly figures; benchmarks/as_of_sweep.py goes through all of them.
-SWEPT = ("F8", "W6", "I7")
+#: Claims that rest on lists of events, on yearly figures and on a record that ended; the sweep goes through all.
+SWEPT = ("F8", "F12", "F15", "P16", "W6")
+#: Around turns of the year, where open years become whole.
+DAYS = ("2022-12-31", "2023-01-31", "2025-12-31", "2026-01-31")
 
 
-def month_ends(first: int, last: dt.date) -> list[dt.date]:
-    days = [
-        dt.date(y + m // 12, m % 12 + 1, 1) - dt.timedelta(days=1)
-        for y in range(first, last.year + 1)
-        for m in range(1, 13)
-    ]
-    return [d for d in days if d <= last]
+def test_no_verdict_and_no_figure_moves_without_a_new_row() -> None:
+    claims = [c for c in ledger() if c.id in SWEPT]
+    assert len(claims) == len(SWEPT)
+    found = list(sweep.moves(claims, [dt.date.fromisoformat(d) for d in DAYS]))
+    assert any(m.by == "deciding" for m in found)  # the years between brought rows
+    assert [m for m in found if m.by == "calendar"] == []
 
 
-def rows_behind(claim, as_of: AsOf, held: Holdings) -> frozenset[tuple[str, str, str, str]]:  # type: ignore[no-untyped-def]
-    """Every row that a claim's measures could use, by source, snapshot, place and period."""
-    found: set[tuple[str, str, str, str]] = set()
-    for t in claim.tests:
-        test = t.named(PAIR.a, PAIR.b)
-        m = ask(
-            test.measure, Dyad(*test.dyad) if test.dyad else PAIR, as_of=as_of, holdings=held, **test.params
-        )
-        keys = m.evidence.select(["source", "snapshot", "locator", "period"]).to_pylist()
-        found |= {(r["source"], r["snapshot"], r["locator"], r["period"]) for r in keys}
-    return frozenset(found)
+def standing(used: list[int], every: list[int], rows: int = 5) -> sweep.Standing:
+    arrays = (np.asarray(x, dtype=np.uint64) for x in (used, every))
+    return sweep.Standing(dt.date(2024, 1, 31), "supported", 1.0, *arrays, {"events": (("s", "a", rows),)})
 
 
-@pytest.mark.parametrize("claim_id", SWEPT)
-def test_no_verdict_moves_without_a_new_row(claim_id: str) -> None:
-    held = default_holdings()
-    claim = next(c for c in ledger() if c.id == claim_id).model_copy(update={"grid": None, "reference": None})
-    before: tuple[str, frozenset[tuple[str, str, str, str]], dt.date] | None = None
-    turns = 0
-    year_ends = [d for d in month_ends(2022, dt.date(2026, 10, 31)) if d.month in (12, 1, 6)]
-    for day in year_ends:
-        j = judge_one(claim, PAIR, AsOf(day), held)
-        rows = rows_behind(claim, AsOf(day), held)
-        if before is not None and j.verdict != before[0]:
-            turns += 1
-            assert rows != before[1], (
-                f"{claim_id}: {before[0]} on {before[2]}, {j.verdict} on {day}, same rows"
-            )
-        before = j.verdict, rows, day
-    assert before is not None
+@pytest.mark.parametrize(
+    ("before", "now", "by"),
+    [
+        (standing([1], [1, 2]), standing([1, 3], [1, 2, 3]), "deciding"),
+        (standing([1, 2], [1, 2]), standing([1], [1]), "deciding"),
+        (
+            standing([1], [1, 2]),
+            standing([1, 2], [1, 2]),
+            "calendar",
+        ),  # an open year was taken for a whole one
+        (standing([1], [1, 2]), standing([1], [1, 2, 3]), "measure"),
+        (standing([1], [1]), standing([1], [1], rows=6), "table"),
+        (standing([1], [1]), standing([1], [1]), "calendar"),
+    ],
+)
+def test_the_sweep_tells_a_row_from_the_calendar(
+    before: sweep.Standing, now: sweep.Standing, by: str
+) -> None:
+    assert sweep.moved_by(before, now) == by
+
+
+def test_an_edition_that_repeats_its_figures_is_no_new_row() -> None:
+    engine = default_holdings().connect(AsOf("2024-01-31")).connection
+
+    def hashes(value: float, snapshot: str) -> Any:
+        row = {
+            "point": "2023",
+            "grp": "g",
+            "period": "2023",
+            "value": value,
+            "locator": snapshot,
+            "snapshot": snapshot,
+        }
+        m = SimpleNamespace(name="a.b", evidence=pa.Table.from_pylist([row]))
+        return sweep.hashed(m, engine)[1]  # type: ignore[arg-type]
+
+    assert hashes(1.0, "first") == hashes(1.0, "second") != hashes(2.0, "second")
+
+
+def test_the_sweep_ends_with_the_last_month_that_is_over() -> None:
+    days = sweep.month_ends(2025, dt.date(2026, 2, 28))
+    assert len(days) == 14 and days[0] == dt.date(2025, 1, 31) and days[-1] == dt.date(2026, 2, 28)
+    assert sweep.month_ends(2025, dt.date(2025, 12, 30))[-1] == dt.date(2025, 11, 30)
 
 
 @pytest.mark.parametrize("year", [2023, 2024, 2025])
@@ -92,3 +115,10 @@ def test_movement_is_told_by_its_cause() -> None:
         "", "became measurable", "no longer measurable", "the world moved it", "new rows moved it",
         "an edition moved it",
     }  # fmt: skip
+
+
+def test_half_a_window_has_no_sum() -> None:
+    """In the first months of the record nine months of a year were set against one of the next: contradicted."""
+    for day in ("2022-06-30", "2022-10-31"):
+        j = judge(as_of=day, only="W1")[0]
+        assert j.verdict == "not measurable" and "part of it has no sum" in j.why

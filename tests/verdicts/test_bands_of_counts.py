@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counts of events add up before they get an interval; it holds the rate as often as it says."""
+"""Counts of events add up before they get an interval; it holds the rate as often as it says. What has no interval
+gets none."""
 
 import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from bilat.measures import Point
+from bilat.dyad import Dyad
+from bilat.measures import Point, ask, default_holdings, measures
 from bilat.statistics import poisson_interval, rate_ratio
+from bilat.verdicts import ledger
 from bilat.verdicts.asked import Test as Rule
 from bilat.verdicts.bands import band_of
 from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked
+from bilat.verdicts.rules import run
+from bilat.when import AsOf
 
 SAID = "95% exact Poisson interval of the yearly rate"
 
@@ -30,7 +35,7 @@ def rule(**fields: object) -> Rule:
     return Rule.model_validate(given)
 
 
-def band(test: Rule, *windows: Picked) -> Band:
+def band(test: Rule, *windows: Picked, around: str = "events") -> Band:
     def figure(*arrays: np.ndarray) -> np.ndarray:
         rates = [
             np.asarray(a).sum(axis=-1) if test.statistic == "sum" else np.asarray(a).mean(axis=-1)
@@ -40,7 +45,7 @@ def band(test: Rule, *windows: Picked) -> Band:
             return rates[0]
         return rates[1] - rates[0] if test.compare == "difference" else rates[1] / rates[0]
 
-    found, *_ = band_of(test, windows, figure, SAID)
+    found, *_ = band_of(test, windows, figure, SAID, around)
     assert found is not None
     return found
 
@@ -66,7 +71,7 @@ def test_what_is_no_count_keeps_its_own_bounds() -> None:
         Point(period="2001", group="g", value=1.5, low=1.1, high=1.9),
     ]
     halves = Picked("w", None, points, [], 1.0, 1.0)
-    assert "quadrature" in band(rule(statistic="mean"), halves).name
+    assert "quadrature" in band(rule(statistic="mean"), halves, around="figure").name
 
 
 @pytest.mark.parametrize("rates", [(0.1, 1.0), (0.5, 0.5), (3.0, 1.0)])
@@ -80,3 +85,74 @@ def test_the_interval_of_a_difference_holds_it_at_least_about_as_often_as_it_say
                      *(window(*random.poisson(r, years)) for r, years in zip(rates, (16, 7), strict=True)))  # fmt: skip
         held += found.low <= rates[1] - rates[0] <= found.high
     assert held / 400 > 0.93
+
+
+def test_no_event_after_some_before_has_the_exact_interval_of_a_ratio_of_nought() -> None:
+    found = band(rule(form="change", direction="down"), window(*[0] * 41, *[1] * 5), window(*[0] * 23))
+    exact = rate_ratio(5, 46, 0, 23)
+    assert (found.low, found.high) == (0.0, exact.high) and found.high > 2
+    assert "exact" in found.name and not found.scatter
+
+
+def none(test: Rule, *windows: Picked, around: str = "figure", interval: str = "") -> str:
+    def figure(*arrays: np.ndarray) -> np.ndarray:
+        return np.asarray(arrays[-1]).mean(axis=-1)
+
+    found, probability, why = band_of(test, windows, figure, interval, around)  # type: ignore[arg-type]
+    assert found is None and probability is None
+    return why
+
+
+def bare(*figures: float, low: float | None = None, high: float | None = None) -> Picked:
+    points = [Point(str(2000 + n), f, low, high, group="g") for n, f in enumerate(figures)]
+    return Picked("w", None, points, [], 1.0, 1.0)
+
+
+def test_what_has_no_width_is_no_interval() -> None:
+    assert none(rule(), bare(*[0.0] * 23)) == "its periods drawn again give the same figure"
+    assert none(rule(statistic="last"), bare(4.0, low=4.0, high=4.0)) == "its low and high are one figure"
+
+
+def test_the_median_of_counts_is_not_drawn_again() -> None:
+    assert "exact interval" in none(rule(statistic="median"), window(*[1, 3, 0, 2] * 3), around="events")
+
+
+def test_the_spread_of_what_a_point_sums_up_is_no_interval_of_it() -> None:
+    assert "no interval" in none(rule(statistic="max"), bare(3.0, 9.0, low=1.0, high=9.0), around="spread")
+
+
+def test_bounds_without_a_level_are_added_end_to_end_and_not_as_errors() -> None:
+    before, after = bare(4.0, 6.0, low=2.0, high=8.0), bare(2.0, low=1.0, high=3.0)
+    said = "low: the least published; high: the greatest"
+
+    def ends(test: Rule, *windows: Picked, around: str = "figure") -> tuple[float, float]:
+        def figure(*arrays: np.ndarray) -> np.ndarray:
+            means = [np.asarray(a).mean(axis=-1) for a in arrays]
+            return means[0] if len(means) == 1 else means[1] / means[0]
+
+        found, _, _ = band_of(test, windows, figure, said, around)  # type: ignore[arg-type]
+        assert isinstance(found, Band) and found.level is None
+        return found.low, found.high
+
+    assert ends(rule(), before) == (2.0, 8.0)
+    assert ends(rule(form="change"), before, after) == (1 / 8, 3 / 2)
+    assert ends(rule(form="change"), before, after, around="rule") == (3 / 8, 1 / 2)
+
+
+def test_a_measure_declares_that_it_counts_events_where_its_intervals_are_those_of_counts() -> None:
+    declared = {name for name, m in measures().items() if m.around == "events"}
+    assert declared == {
+        name for name, m in measures().items() if "exact Poisson interval of the yearly" in m.interval
+    }
+    for name in sorted(declared):
+        yearly = [p for p in ask(name, as_of="2024-06-30").points if len(p.period) == 4 and p.low is not None]
+        assert yearly, name
+        for p in yearly:
+            own = poisson_interval(int(p.value or 0))
+            assert (p.low, p.high) == pytest.approx((own.low, own.high)), f"{name} {p.group} {p.period}"
+
+
+def test_deadly_disputes_of_the_ledger_have_an_interval() -> None:
+    claim = next(c for c in ledger() if c.id == "F12")
+    o = run(claim.tests[1], Dyad("RUS", "CHN"), AsOf("2023-03-20"), default_holdings())
+    assert o.value == 0 and o.band is not None and o.band.high > 1 and o.verdict == "partly supported"

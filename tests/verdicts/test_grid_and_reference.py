@@ -7,7 +7,7 @@ import pytest
 
 from bilat.dyad import Dyad
 from bilat.measures import default_holdings
-from bilat.verdicts import ledger
+from bilat.verdicts import judge, ledger
 from bilat.verdicts.grid import Axis, Cell, Grid, GridChoice, Robustness, robustness
 from bilat.verdicts.ledger import Claim
 from bilat.verdicts.reference import BaseRate, base_rate, members
@@ -35,6 +35,8 @@ def cells(shares: dict[str, int], verdict: str) -> Robustness:
         ({"supported": 6, "partly supported": 4}, "supported", "depends on the choice"),
         ({"supported": 9, "contradicted": 1}, "supported", "depends on the choice"),
         ({"contradicted": 2, "supported": 8}, "contradicted", "depends on the choice"),
+        ({"contradicted": 4, "not supported": 6}, "contradicted", "no choice supports"),
+        ({"contradicted": 8, "not supported": 2}, "contradicted", "mostly"),
     ],
 )
 def test_the_word_follows_the_share_of_choices(shares: dict[str, int], verdict: str, word: str) -> None:
@@ -121,3 +123,32 @@ def test_a_rival_cannot_be_told_where_the_interval_spans_its_mark() -> None:
     assert told(rival, o) == "cannot tell"
     assert told(rival.model_copy(update={"supported": 10.0}), o) == "holds"
     assert told(rival.model_copy(update={"supported": 0.1}), o) == "does not hold"
+
+
+def test_where_no_choice_supports_the_verdict_is_the_milder_one_against() -> None:
+    j = judge(("RUS", "IND"), NOW, only="F5")[0]
+    assert j.robustness is not None and j.robustness.word == "no choice supports"
+    assert j.verdict == "not supported" and "choices give contradicted" in j.why
+
+
+@pytest.mark.parametrize("name", ["I2", "I7", "P6", "W1"])
+def test_what_is_supported_does_not_lead_with_its_most_favourable_choice(name: str) -> None:
+    j = judge(("RUS", "CHN"), NOW, only=name)[0]
+    assert j.verdict == "supported" and j.robustness is not None
+    own, values = j.robustness.cells[0].value, j.robustness.values
+    best = values[-1] if claim(name).tests[0].direction == "up" else values[0]
+    assert own != best
+
+
+def test_other_counts_of_stored_tanks_are_judged_and_not_only_shown() -> None:
+    j = judge(("RUS", "CHN"), NOW, only="P13")[0]
+    assert j.robustness is not None and len(j.robustness.judged) == 4
+    assert j.robustness.share("supported") == 1.0
+    assert j.rivals[0].outcome == "does not hold"  # one maker tells both dates
+
+
+def test_what_is_counted_is_contradicted_only_by_the_whole_interval() -> None:
+    j = judge(("RUS", "CHN"), NOW, only="F15")[0]
+    meetings = j.legs[2]
+    assert meetings.low is not None and meetings.high is not None and meetings.low < 0.9 < meetings.high
+    assert meetings.verdict == "not supported" and j.verdict == "mixed"

@@ -101,3 +101,27 @@ def test_chapters_of_other_pairs_ask_without_the_papers_states() -> None:
     assert general <= set(OF_ANY_PAIR)
     for chapter in general:
         assert not re.search("Russia|China", question(chapter, Dyad("FRA", "DEU")))
+
+
+def test_a_state_without_a_navy_was_not_built_up_at_sea() -> None:
+    j = judge(("RUS", "BLR"), "2026-11-24", only="F2")[0]
+    assert j.verdict == "mixed" and "submarines and torpedoes 0.0%" in j.why
+    assert [leg.verdict for leg in j.legs] == ["supported", "supported", "contradicted", "contradicted"]
+    two = judge(("RUS", "CHN"), "2026-11-24", only="F2")[0]
+    assert all(leg.verdict == "supported" for leg in two.legs)
+
+
+@pytest.mark.parametrize(
+    ("pair", "turned"), [("IRN-RUS", "holds"), ("CHN-PAK", "does not hold"), ("PRK-RUS", "holds")]
+)
+def test_a_flow_that_turned_is_said(pair: str, turned: str) -> None:
+    j = judge(tuple(pair.split("-")), "2026-11-24", only="F1")[0]  # type: ignore[arg-type]
+    assert next(r for r in j.rivals if r.reading.startswith("The flow has turned")).outcome == turned
+
+
+def test_no_alliance_is_supported_by_a_list_that_ended_years_before() -> None:
+    for pair in (("PRK", "RUS"), ("RUS", "CHN")):
+        j = judge(pair, "2026-11-24", only="P16")[0]
+        assert j.verdict == "partly supported" and "signed since would not be seen" in j.why
+    allies = judge(("USA", "GBR"), "2026-11-24", only="P16")[0]
+    assert allies.verdict == "contradicted" and "none to defend: 2" in allies.rivals[0].result

@@ -20,10 +20,11 @@ COVERED = Years(1946, 2018)
     reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1",
     method="Treaties in force at some time in the year that oblige to active defence of a party attacked, with both "
     "states among the parties; and for each state the number of others that share such a treaty with it. Treaties of "
-    "neutrality, non-aggression or consultation alone do not count.",
+    "neutrality, non-aggression or consultation alone are lesser pacts and stand in a group of their own.",
 )
 def alliances(ask: Ask, years: Years = Years(1990, 2018)) -> Answer:
-    """Groups: ``RUS-CHN`` treaties between the two; ``RUS allies``, ``CHN allies`` states; one point a year.
+    """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``; ``RUS allies``, ``CHN allies`` states; one
+    point a year.
 
     years: years asked, of those that the record covers
     """
@@ -35,29 +36,25 @@ def alliances(ask: Ask, years: Years = Years(1990, 2018)) -> Answer:
         "CAST(NULL AS VARCHAR) AS grp FROM events e "
         "JOIN (SELECT unnest(range(?, ?)) AS year) y ON y.year >= year(e.starts) "
         "AND (e.ends IS NULL OR y.year <= year(e.ends)) WHERE e.source = 'atop' "
-        "AND list_contains(string_split(e.class, ';'), 'defence') ORDER BY y.year, e.event",
-        first,
-        last + 1,
-    )
+        "AND e.event_type = 'alliance' AND (list_contains(string_split(e.class, ';'), 'defence') OR "
+        "(list_contains(string_split(e.participants, ';'), ?) "
+        "AND list_contains(string_split(e.participants, ';'), ?))) ORDER BY y.year, e.event",
+        first, last + 1, a, b,
+    )  # fmt: skip
     out = ask.answer(note=f"Treaties after {COVERED.last} are unknown, not absent.")
     if rows.num_rows == 0:
         return out.missing("no treaty is held")
+    columns = (rows[c].to_pylist() for c in ("participants", "point", "class"))
     sides = [
-        (set(p.split(";")), y)
-        for p, y in zip(*(rows[c].to_pylist() for c in ("participants", "point")), strict=True)
+        (set(p.split(";")), y, "defence" in (c or "").split(";")) for p, y, c in zip(*columns, strict=True)
     ]
     for year in map(str, range(first, last + 1)):
-        both = [i for i, (s, y) in enumerate(sides) if y == year and {a, b} <= s]
-        _add(
-            out,
-            year,
-            f"{a}-{b}",
-            len(both),
-            rows.take(pa.array(both, pa.int64())),
-            "no treaty of both in the record",
-        )
+        for group, defence in ((f"{a}-{b}", True), (f"{a}-{b} lesser pacts", False)):
+            both = [i for i, (s, y, d) in enumerate(sides) if y == year and d is defence and {a, b} <= s]
+            held = rows.take(pa.array(both, pa.int64()))
+            _add(out, year, group, len(both), held, "no treaty of both in the record")
         for state in (a, b):
-            of = [i for i, (s, y) in enumerate(sides) if y == year and state in s]
+            of = [i for i, (s, y, d) in enumerate(sides) if y == year and d and state in s]
             allies = set().union(*(sides[i][0] for i in of)) - {state} if of else set()
             _add(
                 out,

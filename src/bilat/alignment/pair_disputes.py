@@ -23,6 +23,7 @@ COVERED = {"gml": (1946, 2010), "cow": (1946, 2014)}
     method="Militarized interstate disputes (a threat, display or use of force) that began in the year with the two on "
     "opposite sides from the first day. Deadly: a death on either side is recorded. A year without a dispute is 0.",
     interval="95% exact Poisson interval of the yearly rate",
+    around="events",
 )
 def between(ask: Ask, data: Disputes = "cow", years: Years = Years(1946)) -> Answer:
     """Groups: ``all`` and ``deadly``; one point a year of the record.

@@ -55,6 +55,7 @@ def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
     "their own.",
     interval="95% exact Poisson interval of the yearly rate; cumulative count: low in person only, high with "
     "calls and with summits at which no talk is confirmed",
+    around="events",
 )
 def leaders(ask: Ask, merge: bool = True) -> Answer:
     """Groups: a format each, ``each format`` (all), ``meetings since 2013`` and the leaders' own count.
@@ -116,6 +117,7 @@ def _formats(n: int, grouped: list[list[int]], chosen: list[str]) -> list[str]:
     method="Contacts found, by year and rank. Few were found, and not all that took place: a year without "
     "one is no evidence of none, and the series shows no trend.",
     interval="95% exact Poisson interval of the yearly rate of contacts found",
+    around="events",
 )
 def military(ask: Ask) -> Answer:
     """Groups: one group a rank, and ``all ranks``; one point a year with a contact of that group."""

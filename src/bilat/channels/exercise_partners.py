@@ -30,6 +30,7 @@ from bilat.units import SHARE, count
     method="Exercises under the rule of inclusion in which the third state took part, by year. A year with "
     "none is 0. Observers and disputed participants do not count.",
     interval="95% exact Poisson interval of the yearly rate (Garwood)",
+    around="events",
 )
 def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     """Groups: one group a third state (ISO alpha-3), the most frequent first; one point a year."""

@@ -86,6 +86,7 @@ def distance(point: tuple[float, float], geometry: str) -> float:
     "farther state's: maximum or mean of the year's events. "
     "Places are approximate, taken from place names; patrols are one position of a route.",
     interval="low and high: least and greatest distance of the year's events",
+    around="spread",
 )
 def reach(
     ask: Ask,

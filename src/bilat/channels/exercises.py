@@ -123,6 +123,7 @@ NOTHING = "the list of joint exercises is of Russia and China; it names no event
     "inclusion asked for. A year with none is 0. A rise of the whole list is partly a rise of the "
     "pages that could be read: judge trends on fixed_classes.",
     interval="95% exact Poisson interval of the yearly rate (Garwood)",
+    around="events",
 )
 def yearly(ask: Ask, inclusion: Inclusion = "no_operations") -> Answer:
     """Groups: one group a kind, and ``all kinds``; one point a year."""

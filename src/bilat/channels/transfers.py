@@ -159,6 +159,7 @@ def deliveries(
     "deals wholly delivered before 1995 are missing. Low leaves out deals whose order year is marked "
     "as an estimate.",
     interval="low: deals whose order year is not marked as an estimate; high: all deals",
+    around="rule",
 )
 def orders(ask: Ask, direction: Direction = "", category: Category = "", years: Years = Years()) -> Answer:
     """Groups: ``deals`` (count) and ``TIV delivered``; one point an order year, 0 where none was placed.

@@ -180,6 +180,12 @@ def text_of(value: Any) -> Any:
     return str(value) if isinstance(value, Window) else value
 
 
+#: What low and high of a measure's points are about. ``figure``: how far the figure may be off. ``events``: the rate of
+#: events, of a yearly point that counts those of its year. ``rule``: a stricter and a wider rule of counting, each the
+#: same for every point. ``spread``: how far what is behind the point lies apart, which says nothing of the figure.
+Around = Literal["figure", "events", "rule", "spread"]
+
+
 @dataclass(frozen=True)
 class Measure:
     """A declared measure."""
@@ -195,6 +201,7 @@ class Measure:
     groups: str = ""  #: what the groups are and how many points each has
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     arguments: Mapping[str, str] = field(default_factory=dict)  #: name -> the function's argument
+    around: Around = "figure"  #: what low and high are about
 
     def answer(self, ask: Ask) -> Answer:
         """What the function answers; ``ask.params`` are of their types already."""
@@ -255,6 +262,7 @@ def measure(
     title: str = "",
     method: str = "",
     interval: str = "",
+    around: Around = "figure",
 ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Declare a measure.
 
@@ -268,6 +276,9 @@ def measure(
         printed with every figure; ``method`` says in a sentence or two how it is made.
     interval
         what ``low`` and ``high`` are ("90% credible interval of the published estimates"), blank if none.
+    around
+        what they are about, where it is not how far the figure may be off: totals of ``events`` and ratios of their
+        rates have exact intervals, and their years are never drawn again.
 
     Raises
     ------
@@ -291,6 +302,7 @@ def measure(
                 groups=said.get("Groups", ""),
                 parameters=parameters,
                 arguments=_argument_names(function),
+                around=around,
             )
         )
         return function

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The interval of a figure, with its name: from the points' own intervals, else from the scatter of periods.
 
-Periods are drawn again only where they may be taken as independent draws: five or more, without a trend and
-without memory from one to the next. A window that trends has no such interval, and says so.
+Counts of events have exact intervals, zeros among them. Other periods are drawn again only where they may be taken as
+independent draws: five or more, without a trend and without memory from one to the next. A window that trends has no
+such interval, and says so; nor is one without width an interval.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 
 import numpy as np
 
-from bilat.measures import Point
+from bilat.measures import Around, Point
 from bilat.statistics import LEVEL, mann_kendall, poisson_interval, rate_ratio
 from bilat.verdicts.asked import Test
 from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
@@ -32,22 +32,25 @@ Figure = Callable[..., np.ndarray]
 
 
 def band_of(
-    test: Test, picked: Sequence[Picked], figure: Figure, interval: str
+    test: Test, picked: Sequence[Picked], figure: Figure, interval: str, around: Around = "figure"
 ) -> tuple[Band | None, float | None, str]:
     """(the band, the probability that the figure passes, why there is none of either).
 
-    ``interval`` is what the measure says its own low and high are.
+    ``interval`` is what the measure says its own low and high are, ``around`` what it declares them to be about.
     """
     series = [values(w.points) for w in picked]
     arrays = [np.asarray(s, dtype=float) for s in series]
     stats = [float(reduce(a, test.statistic)) for a in arrays]
     value = float(figure(*arrays))
-    own = _own(test, picked, stats, value, interval)
+    own, why = _own(test, picked, stats, value, interval, around)
+    if own is not None and own.low == own.high:
+        return None, None, "its low and high are one figure"
     if own is not None:
         if own.level is None:
             return own, None, f"its bounds are not probabilities ({own.name})"
-        probability = _passing(test, value, own)
-        return own, probability, "" if probability is not None else "the interval has no width"
+        return own, _passing(test, value, own), ""
+    if why:
+        return None, None, why
     if test.statistic not in ("mean", "median"):
         return None, None, "the record states no interval for it"
     why = next((w for w in (_memory(s) for s in series) if w), "")
@@ -57,6 +60,8 @@ def band_of(
     if scatter is None:
         return None, None, "too few periods to draw again"
     probability, low, high = scatter
+    if low == high:
+        return None, None, "its periods drawn again give the same figure"
     return Band(low, high, "middle 80% of the periods drawn again", 0.8, scatter=True), probability, ""
 
 
@@ -94,71 +99,99 @@ def level_of(interval: str) -> float | None:
 
 
 def _own(
-    test: Test, picked: Sequence[Picked], stats: Sequence[float], value: float, interval: str
-) -> Band | None:
-    """The interval that the points' own intervals give; None where they give none.
+    test: Test,
+    picked: Sequence[Picked],
+    stats: Sequence[float],
+    value: float,
+    interval: str,
+    around: Around,
+) -> tuple[Band | None, str]:
+    """The interval that the points' own intervals give; None where they give none, with why if nothing else can.
 
-    A single point hands on its interval. For a mean or sum of several the half-widths are added in
-    quadrature (independent errors); a ratio or difference of two takes them in quadrature too. Counts of events
-    add up first: their total has an exact interval, and so has the ratio of two rates.
+    A single point hands on its interval. Counts of events add up first: their total has an exact interval, and so has
+    the ratio of two rates, a rate of nought among them. Of other figures, half-widths with a level are added in
+    quadrature (independent errors); bounds without a level are no errors, and their ends are taken as they come.
     """
-    parts = [_half_widths(test, w.points) for w in picked]
-    spans = [p for p in parts if p is not None]
-    if len(spans) < len(parts):
-        return None
+    if around == "spread":
+        return None, ""
     name = interval.split(";")[0].strip() or "bounds as published"
     level = level_of(interval)
-    counts = [c for w in picked if (c := _counts(test, w.points)) is not None]
-    if len(counts) == len(picked) and sum(periods for _, periods in counts) > len(picked):
-        return _of_counts(test, counts, value)
     one = len(picked) == 1 and len(chosen(picked[0].points, test.statistic)) == 1
-    if not one:
+    if around == "events" and not one:
+        counts = [c for w in picked if (c := _counts(test, w.points)) is not None]
+        if len(counts) == len(picked):
+            return _of_counts(test, counts, value), ""
+        return None, "of counts of events only a total, a mean or the ratio of two has an exact interval"
+    errors = level is not None
+    ends = [_ends(test, w.points, stat, errors) for w, stat in zip(picked, stats, strict=True)]
+    known = [e for e in ends if e is not None]
+    if len(known) < len(ends):
+        return None, ""
+    if errors and not one:
         name += ", combined in quadrature"
-    if len(spans) == 1:
-        return Band(value - spans[0][0], value + spans[0][1], name, level)
-    (bd, bu), (ad, au) = spans
+    if len(known) == 1:
+        return Band(*known[0], name, level), ""
+    if not errors:
+        return _against(test, known[0], known[1], name, alike=around == "rule")
+    (bl, bh), (al, ah) = known
     b, a = stats
     if test.compare == "difference":
-        return Band(value - float(np.hypot(ad, bu)), value + float(np.hypot(au, bd)), name, level)
+        return Band(
+            value - float(np.hypot(a - al, bh - b)), value + float(np.hypot(ah - a, b - bl)), name, level
+        ), ""
     if a <= 0 or b <= 0:
+        return None, ""
+    low = value * (1 - min(1.0, float(np.hypot((a - al) / a, (bh - b) / b))))
+    return Band(low, value * (1 + float(np.hypot((ah - a) / a, (b - bl) / b))), name, level), ""
+
+
+def _ends(test: Test, points: Sequence[Point], stat: float, errors: bool) -> tuple[float, float] | None:
+    """The low and the high end of a window's figure: independent ``errors`` add in quadrature, other ends plainly."""
+    points = chosen(points, test.statistic)
+    given = [(p.low, p.value, p.high) for p in points if p.low is not None and p.high is not None]
+    if not given or len(given) < len(points) or (len(given) > 1 and test.statistic not in ("mean", "sum")):
         return None
-    low = value * (1 - min(1.0, float(np.hypot(ad / a, bu / b))))
-    return Band(low, value * (1 + float(np.hypot(au / a, bd / b))), name, level)
+    low, value, high = np.asarray(given, dtype=float).T
+    share = 1 / len(given) if test.statistic == "mean" else 1.0
+    if not errors:
+        return float(low.sum()) * share, float(high.sum()) * share
+    down, up = (float(np.hypot.reduce(x)) * share for x in (value - low, high - value))
+    return stat - down, stat + up
 
 
-@cache
-def _exact(count: int) -> tuple[float, float]:
-    bounds = poisson_interval(count)
-    return bounds.low, bounds.high
+def _against(
+    test: Test, before: tuple[float, float], after: tuple[float, float], name: str, *, alike: bool
+) -> tuple[Band | None, str]:
+    """Of two windows with bounds that are no errors: the low end of the one against the high end of the other, but
+    where both are counted ``alike``, by the stricter rule or by the wider one."""
+    name += ", by the same rule in both windows" if alike else ", by interval arithmetic"
+    pairs = list(zip(after, before if alike else before[::-1], strict=True))
+    if test.compare != "difference" and (min(before) <= 0 or min(after) < 0):
+        return None, "the figure below the line may be nought, so that the ratio has no upper end"
+    found = [a - b if test.compare == "difference" else a / b for a, b in pairs]
+    return Band(min(found), max(found), name), ""
 
 
 def _counts(test: Test, points: Sequence[Point]) -> tuple[int, int] | None:
-    """(events, periods) of a mean or a sum, where each point is a count with its exact Poisson interval."""
+    """(events, years) of a mean or a sum of points that count the events of a year; None of any other."""
     points = chosen(points, test.statistic)
-    if test.statistic not in ("mean", "sum") or not points:
+    if not points or (test.statistic not in ("mean", "sum") and len(points) > 1):
         return None
-    total = 0
-    for p in points:
-        if p.value is None or p.low is None or p.high is None or p.value != int(p.value) or p.value < 0:
-            return None
-        if not np.allclose((p.low, p.high), _exact(int(p.value)), rtol=1e-6, atol=1e-9):
-            return None
-        total += int(p.value)
-    return total, len(points)
+    if any(p.value is None or p.low is None or len(p.period) != 4 for p in points):
+        return None
+    return sum(int(p.value or 0) for p in points), len(points)
 
 
-def _of_counts(test: Test, counts: Sequence[tuple[int, int]], value: float) -> Band | None:
+def _of_counts(test: Test, counts: Sequence[tuple[int, int]], value: float) -> Band:
     """The interval of rates of events, or of the ratio or difference of two."""
-    mean = test.statistic == "mean"
+    total = test.statistic == "sum"
     said = f"{LEVEL:.0%} exact Poisson interval"
+    exposures = [1 if total else years for _, years in counts]
     if len(counts) == 2 and test.compare != "difference":
-        (before, first), (after, second) = counts
-        if not before or not after:
-            return None
-        exposure = (first, second) if mean else (1, 1)
-        exact = rate_ratio(before, exposure[0], after, exposure[1])
+        (before, after), (first, second) = [n for n, _ in counts], exposures
+        exact = rate_ratio(before, first, after, second)
         return Band(exact.low, exact.high, f"{LEVEL:.0%} exact interval of the ratio of two rates", LEVEL)
-    bounds = [poisson_interval(n, periods if mean else 1) for n, periods in counts]
+    bounds = [poisson_interval(n, years) for (n, _), years in zip(counts, exposures, strict=True)]
     if len(bounds) == 1:
         return Band(bounds[0].low, bounds[0].high, f"{said} of the total of {counts[0][1]} periods", LEVEL)
     b, a = bounds
@@ -168,15 +201,3 @@ def _of_counts(test: Test, counts: Sequence[tuple[int, int]], value: float) -> B
         f"{said} of each window's total, combined in quadrature",
         LEVEL,
     )
-
-
-def _half_widths(test: Test, points: Sequence[Point]) -> tuple[float, float] | None:
-    points = chosen(points, test.statistic)
-    if any(p.low is None or p.high is None for p in points):
-        return None
-    down = [p.value - p.low for p in points if p.value is not None and p.low is not None]
-    up = [p.high - p.value for p in points if p.value is not None and p.high is not None]
-    if test.statistic in ("mean", "sum"):
-        share = 1 / len(points) if test.statistic == "mean" else 1.0
-        return float(np.hypot.reduce(down)) * share, float(np.hypot.reduce(up)) * share
-    return (down[0], up[0]) if len(points) == 1 else None

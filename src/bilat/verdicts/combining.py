@@ -10,7 +10,7 @@ Combine = Literal["all", "lead", "any"]
 
 #: Verdicts of one test, worst first.
 ORDER = ("contradicted", "not supported", "partly supported", "supported")
-_FOR, _AGAINST = ("supported", "partly supported"), ("not supported", "contradicted")
+FOR, AGAINST = ("supported", "partly supported"), ("not supported", "contradicted")
 
 
 def combine(verdicts: Sequence[str], how: Combine) -> str:
@@ -28,7 +28,7 @@ def combine(verdicts: Sequence[str], how: Combine) -> str:
 
 
 def _all(verdicts: Sequence[str], measured: Sequence[str]) -> str:
-    for_it, against = any(v in _FOR for v in measured), any(v in _AGAINST for v in measured)
+    for_it, against = any(v in FOR for v in measured), any(v in AGAINST for v in measured)
     if for_it and against:
         return "mixed"
     if against:
@@ -38,8 +38,8 @@ def _all(verdicts: Sequence[str], measured: Sequence[str]) -> str:
 
 def _led(verdicts: Sequence[str]) -> str:
     lead, others = verdicts[0], verdicts[1:]
-    if lead not in _FOR:
+    if lead not in FOR:
         return lead
     if "contradicted" in others:
         return "mixed"
-    return lead if all(v in _FOR for v in others) else "partly supported"
+    return lead if all(v in FOR for v in others) else "partly supported"

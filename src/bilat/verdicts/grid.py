@@ -18,12 +18,15 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.verdicts.asked import Test
+from bilat.verdicts.combining import AGAINST
 from bilat.verdicts.rules import run
 from bilat.when import AsOf
 
 #: Shares of choices from which the verdict is printed as it is, and with "mostly"; and the share of both
 #: supported and contradicted at which no one word will do.
 SURE, MOSTLY, TORN = 0.90, 0.67, 0.10
+#: The word where no verdict is common enough to stand alone and yet none of them is for the claim.
+NONE_SUPPORTS = "no choice supports"
 
 
 class GridChoice(BaseModel):
@@ -96,13 +99,14 @@ class Robustness:
 
     @property
     def word(self) -> str:
-        """Blank, ``mostly`` or ``depends on the choice``."""
+        """Blank, ``mostly``, ``depends on the choice``, or ``no choice supports``: they differ, but all go against."""
         if not self.judged:
             return ""
         torn = min(self.share("supported"), self.share("contradicted")) >= TORN
         agreed = self.share(self.verdict)
         if torn or agreed < MOSTLY:
-            return "depends on the choice"
+            against = all(c.verdict in AGAINST for c in self.judged)
+            return NONE_SUPPORTS if against else "depends on the choice"
         return "" if agreed >= SURE else "mostly"
 
     @property

@@ -19,7 +19,7 @@ from bilat.verdicts.asked import Test
 from bilat.verdicts.combining import combine
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.decision import decision
-from bilat.verdicts.grid import Robustness, robustness
+from bilat.verdicts.grid import NONE_SUPPORTS, Robustness, robustness
 from bilat.verdicts.judgement import DECIDED, VERDICTS, Judgement, Leg, Rival
 from bilat.verdicts.ledger import CHAPTERS, Claim, ledger
 from bilat.verdicts.likelihood import word
@@ -184,6 +184,10 @@ def _decide(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> _Decid
         robust = robustness(claim.grid, claim.tests, dyad, as_of, holdings)
         if robust.word == "depends on the choice":
             verdict = robust.word
+        elif robust.word == NONE_SUPPORTS:  # contradicted by some choices only: less than that holds of all
+            milder = [o.verdict for o in outcomes]
+            milder[claim.grid.test] = "not supported"
+            verdict = combine(milder, claim.combine)
     if claim.reference and verdict in DECIDED:
         own = outcomes[claim.reference.test]
         base = base_rate(claim.reference, claim.tests, own, dyad, as_of, holdings)
@@ -254,7 +258,7 @@ def _why(claim: Claim, d: _Decided, needs: str) -> str:
     ]
     if missing:
         text += f"; not measured: {', '.join(missing)}"
-    if d.robust and d.robust.word == "depends on the choice":
+    if d.robust and d.robust.word in ("depends on the choice", NONE_SUPPORTS):
         text += f"; {d.robust.sentence}"
     return f"{text}; {d.lowered}" if d.lowered else text
 

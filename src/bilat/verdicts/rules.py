@@ -10,13 +10,13 @@ import numpy as np
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, ask
+from bilat.measures import Measurement, ask, measures
 from bilat.verdicts.asked import Test
 from bilat.verdicts.bands import band_of
 from bilat.verdicts.forms import FIGURES, Question, trend
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome, Side
-from bilat.verdicts.periods import Picked, data_to, span
+from bilat.verdicts.periods import Picked, data_to, end_of, span
 from bilat.verdicts.sentences import Bounds, fill
 from bilat.verdicts.statistic import chosen, reduce, values
 from bilat.verdicts.thresholds import verdict
@@ -72,6 +72,8 @@ def _refused(q: Question, picked: list[Picked], need: int, least_held: float) ->
             what = f"{q.test.measure} has {len(w.points)} of at least {need} figures{of} as of {q.m.as_of}"
         elif w.gaps <= least_held < 1 or (least_held >= 1 and w.gaps < 1):
             what = f"{q.test.measure} holds {w.gaps:.0%} of the periods{of}: too few for a mean of them"
+        elif q.test.form == "change" and q.test.statistic == "sum" and _cut_short(w, q.m):
+            what = f"{q.test.measure} ends on {q.m.data_to}, before the end of the window{of}: part of it has no sum"
         if what:
             return Outcome(
                 "not measurable",
@@ -82,6 +84,12 @@ def _refused(q: Question, picked: list[Picked], need: int, least_held: float) ->
                 shown=[p for x in picked for p in x.shown],
             )
     return None
+
+
+def _cut_short(w: Picked, m: Measurement) -> bool:
+    """Whether the record ends within a window whose end the rule fixes: its sum would be that of fewer periods."""
+    end = end_of(w.asked[1]) if w.asked and w.asked[1] != "now" else None
+    return end is not None and m.data_to is not None and m.data_to < end
 
 
 def _fixed(test: Test) -> bool:
@@ -106,10 +114,10 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
     unit = test.unit_of(m.unit)
     if test.form != "level" and test.compare == "ratio" and stats[0] == 0:
         said = "the figure before is zero: no ratio"
-        missing = "a figure before that is not zero"
+        missing = "a ratio needs a figure before that is not zero"
         return Outcome("not measurable", said, missing=missing, measurement=m, unit=unit)
     value = float(figure(*arrays))
-    band, probability, why = band_of(test, picked, figure, m.interval)
+    band, probability, why = band_of(test, picked, figure, m.interval, measures()[m.name].around)
     own = None if band and band.scatter else band
     used = [p for w in picked for p in chosen(w.points, test.statistic)]
     spans = [span(chosen(w.points, test.statistic)) for w in picked]
