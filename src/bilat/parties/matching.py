@@ -8,6 +8,7 @@ the score (``piece``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,8 @@ from bilat.parties.scores import Weights, weights
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
+#: What may stand between two names; a name is cut there only where both sides are listed names.
+_AND = re.compile(r"\s+(?:and|und|et|и|та)\s+|\s*[&+]\s*", re.IGNORECASE)
 #: Letters of the shortest word that is made by running words together, or that is split.
 _SHORTEST_JOINED = 6
 
@@ -109,6 +112,10 @@ def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
     return found
 
 
+def _plain(name: str) -> str:
+    return " ".join(words_of(clean(name)))[:200]
+
+
 def readings(
     name: str,
     schema: str | None,
@@ -117,7 +124,7 @@ def readings(
     listed: frozenset[str] = frozenset(),
 ) -> tuple[Reading, ...]:
     """The readings of a name field (class -1 where the schema is not known); one that is, whole, a name of ``listed``
-    (plain texts) is compared whole before it is taken apart.
+    (plain texts) is compared whole before it is taken apart; one that is two of them joined by ``and`` is cut there.
     """
     cls = party_class(schema)
     if cls is None and taken_apart(name).vessel:
@@ -125,8 +132,12 @@ def readings(
     out: list[Reading] = []
     seen: set[tuple[str, ...]] = set()
     pieces = pieces_of(name, cls)
-    if " ".join(words_of(clean(name)))[:200] in listed:
+    if _plain(name) in listed:
         pieces = (Piece(" ".join(name.split())), *pieces)
+    elif len(sides := _AND.split(" ".join(name.split()))) > 1 and all(
+        _plain(side) in listed for side in sides
+    ):
+        pieces = (*pieces, *(Piece(side, "part") for side in sides))
     for piece in pieces:
         cost = 0.0
         if piece.kind == "part":
