@@ -188,7 +188,7 @@ def tops(
                 out["like"][q] = like_of_others(index, form.tokens) if own else pairs.list_like[pair]
                 out["letters"][q] = sum(map(len, form.tokens))
                 out["no_form"][q] = not form.legal
-                out["derived"][q] = index.made[pairs.form[pair]] > 0
+                out["derived"][q] = index.made[pairs.form[pair]]
                 out["person"][q] = pairs.person[pair]
     out["kind"] = top_of(out).kinds(np.asarray([has_han(q["q"]) for q in queries], dtype=bool))
     return out

@@ -25,6 +25,7 @@ from itertools import pairwise
 import numpy as np
 
 from bilat.parties.matching import Pairs
+from bilat.parties.names.derived import ACRONYM, SHORT
 from bilat.parties.pairing import NAMES
 
 PERSON_NAME, OTHER_NAME, HAN_NAME, ONE_WORD = range(4)
@@ -66,7 +67,7 @@ class Top:
     like: np.ndarray  # likeness of the query's words to listed ones
     letters: np.ndarray  # of the query's words without its legal form
     no_form: np.ndarray  # the query has no legal form
-    derived: np.ndarray  # the listed name is an acronym or a short form that no list has
+    derived: np.ndarray  # the listed name is one that no list has: names.derived's ACRONYM or SHORT, else 0
     person: np.ndarray  # judged by the curves for persons
 
     def kinds(self, han: np.ndarray) -> np.ndarray:
@@ -77,7 +78,7 @@ class Top:
 
 
 def top(pairs: Pairs, at: np.ndarray, derived: np.ndarray, best: np.ndarray, second: np.ndarray) -> Top:
-    """The best pairs (positions ``at`` in ``pairs``) with their scores; ``derived`` says which listed names are."""
+    """The best pairs (positions ``at`` in ``pairs``) with their scores; ``derived`` says so of the listed names."""
     read = [pairs.reading[n].form for n in at.tolist()]
     return Top(
         best,
@@ -100,7 +101,8 @@ def _pieces(values: np.ndarray, knots: Sequence[float]) -> list[np.ndarray]:
 WORDS = (
     "word identical 3", "word identical 6", "word identical 9", "legal same, identical", "legal same, word identical",
     "no form, identical", "word of more 3", "word of more 6", "word of more 9", "word of more, like",
-    "word identical, like", "word found", "word derived", "word of a person", "word found, like",
+    "word identical, like", "word found", "word an acronym", "word a short form", "word of a person",
+    "word found, like",
 )  # fmt: skip
 #: The columns' names.
 COLUMNS = (*map(str, KNOTS[:-1]), "gap", "like", "like covered", *BESIDE, *WORDS)
@@ -129,7 +131,8 @@ def basis(t: Top) -> np.ndarray:
             more * like,
             word * same * like,
             found,
-            word * t.derived,
+            word * (t.derived == ACRONYM),
+            word * (t.derived == SHORT),
             word * t.person,
             found * np.clip(t.like - LIKE_OF_ONE, 0, 5),
         ],

@@ -26,6 +26,7 @@ from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import words_of
+from bilat.parties.pairing import NAMES
 from bilat.parties.parameters import parameter
 from bilat.parties.queries import Query, numbers_of
 from bilat.parties.records import NAMELESS, record_of, tie
@@ -69,6 +70,7 @@ class _Named:
     listed: float  # log-odds at even prior odds
     kind: int
     entries: list[_Entry]
+    whole: bool  # the best pair agrees in every word
 
 
 @dataclass
@@ -83,6 +85,22 @@ class Found:
     def several(self) -> bool:
         """Whether the query names two parties: one by its name, another by its number or by another piece."""
         return any(c.elsewhere or c.pool for c in self.candidates)
+
+
+class _Records(Sequence[Any]):
+    """Records one after another in one piece of memory, cut out as they are asked for."""
+
+    def __init__(self, raw: memoryview, ends: np.ndarray) -> None:
+        self.raw = raw
+        self.ends = ends
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, n: Any) -> memoryview:
+        if not 0 <= n < len(self.ends):
+            raise IndexError(n)
+        return self.raw[int(self.ends[n - 1]) if n else 0 : int(self.ends[n])]
 
 
 class Screener:
@@ -101,7 +119,7 @@ class Screener:
         records = [record_of(p) for p in parties]
         tie(records)
         self.towns = sorted(_towns(listings))
-        self.blobs: list[Any] = [
+        self.blobs: Sequence[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
         ]
         self.index = NameIndex(
@@ -185,9 +203,7 @@ class Screener:
 
         new.index = NameIndex.from_kept(of("names"))
         new.addresses = AddressIndex.from_kept(of("addresses"))
-        ends = stored["record_ends"].tolist()
-        raw = memoryview(stored["records"])
-        new.blobs = [raw[a:b] for a, b in zip([0, *ends][:-1], ends, strict=True)]
+        new.blobs = _Records(memoryview(stored["records"]), stored["record_ends"])
         ends = stored["number_ends"].tolist()
         owners = stored["number_of"].tolist()
         new.numbers = {
@@ -221,15 +237,17 @@ class Screener:
         names = self._names(queries, named, pairs)
         placed = self.addresses.look_up([q.address for q in queries])
         out = []
-        same = pairs.as_listed() if len(pairs.query) else set()
+        same = pairs.as_listed(self.index.made) if len(pairs.query) else set()
         for n, query in enumerate(queries):
             out.append(self._found(query, names[n], placed[n]))
             for c in out[n].candidates:
-                c.as_listed = (n, c.party) in same
+                c.as_listed = c.as_listed or (n, c.party) in same
         return out, pairs
 
     def _names(self, queries: Sequence[Query], named: list[list[_Entry]], pairs: Pairs) -> list[list[_Named]]:
-        """The names that each query holds: the field's best one, and other pieces of it that are likely listed too."""
+        """The names that each query holds: the field's best one, and other pieces of it that are likely listed too, or
+        are, whole, a listed name beside one that is likely listed.
+        """
         asked = [(n, entries) for n, entries in enumerate(named) if entries]
         asked += [(n, other) for n, entries in enumerate(named) for other in _other_pieces(entries, pairs)]
         out: list[list[_Named]] = [[] for _ in queries]
@@ -239,13 +257,16 @@ class Screener:
         best = np.asarray([entries[0][0] for _, entries in asked])
         second = np.asarray([entries[1][0] if len(entries) > 1 else lowest for _, entries in asked])
         at = np.asarray([entries[0][2] for _, entries in asked])
-        of = top(pairs, at, self.index.made[pairs.form[at]] > 0, best, second)
+        of = top(pairs, at, self.index.made[pairs.form[at]], best, second)
         kinds = of.kinds(np.asarray([has_han(queries[n].name) for n, _ in asked]))
         listed = chance().listed(kinds, of)
-        prior = self.base_rate / (1 - self.base_rate)
-        for (n, entries), kind, value in zip(asked, kinds.tolist(), listed.tolist(), strict=True):
-            if not out[n] or prior * float(np.exp(min(value, 40.0))) >= 1:
-                out[n].append(_Named(value, kind, entries))
+        even = np.log((1 - self.base_rate) / self.base_rate)
+        whole = of.features[:, NAMES.index("identical")] > 0
+        for (n, entries), kind, value, same in zip(
+            asked, kinds.tolist(), listed.tolist(), whole.tolist(), strict=True
+        ):
+            if not out[n] or value >= even or (same and out[n][0].listed >= even):
+                out[n].append(_Named(value, kind, entries, same))
         for names in out:
             if len(names) > 1:
                 beside = {e for other in names[1:] for e in other.entries}
@@ -296,10 +317,12 @@ class Screener:
             candidates.values(),
             key=lambda c: (-(c.probability if c.probability is not None else -1.0), c.party),
         )
-        for pool in totals:
-            if pool > 1:
-                first = next(c for c in ranked if c.pool == pool)
+        for n, of in enumerate(names if len(names) > 1 else ()):
+            pool = n + 1 if n else 0
+            first = next((c for c in ranked if c.pool == pool), None)
+            if first is not None:
                 first.own_listed = 1 - 1 / totals[pool]
+                first.as_listed = bool(n) and of.whole
         return Found(query, 1 - 1 / float(np.prod(list(totals.values()))), ranked)
 
     def _named_apart(self, candidates: dict[int, Candidate]) -> frozenset[int]:
