@@ -41,7 +41,7 @@ def _parts(values: dict[str, Any]) -> Iterator[tuple[str, str, np.ndarray, list[
 def _block(array: np.ndarray) -> tuple[memoryview, bytes]:
     """The bytes of an array, not copied, and those that fill up to the next beginning."""
     flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-    return memoryview(flat), b"\0" * (-flat.nbytes % _ALIGN)
+    return flat.data, b"\0" * (-flat.nbytes % _ALIGN)
 
 
 def write(path: Path, values: dict[str, Any]) -> None:
