@@ -108,7 +108,7 @@ def _how(sheets: Sheets) -> Iterable[str]:
     yield ""
     yield "listed: the chance that the name is listed at all; it already counts how few names are."
     yield "probability: the chance that this listed party is the one named; over all parties it adds up to listed."
-    yield "Where a field names two listed parties, or a number is one party's and the name another's: each is judged apart."
+    yield "Where a field names two parties, or a number is one party's and the name another's: each is judged apart."
     yield "band: of listed for a name's likeliest party, of probability for the others. A whole name written as "
     yield "  listed, or its short form, always comes out, unless a number, a birth or a state speaks against it (flag "
     yield "  written_as_listed)."
