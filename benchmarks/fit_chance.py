@@ -6,31 +6,65 @@ Run: ``python benchmarks/fit_chance.py --mirror DIR --firms FILE --han FILE`` wh
 name a line: registered companies of stock exchanges outside the states under sanctions (Latin letters), and short
 names of Chinese companies (Han).
 
-Fitted on the half of every set whose hash is even; the costs of the bands are those of the other half.
+Fitted on the half of every set whose hash is even; the costs of the bands are those of the other half. Listed and
+clean names are weighed as one listed name in a hundred has it (``ODDS``), so that the fit is close where the printed
+probability is neither near 0 nor near 1. The likeness of a clean name's words to listed ones is counted without that
+name, as it is for a name that nobody has seen. ``--folds 5`` prints log score and Brier score by cross-validation on
+the half that is fitted on, and writes nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import pickle
 import random
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from fit_screening import clean_people, companies, half, index_of, latin_names, read_benchmark, real_queries
 from scipy.optimize import minimize
 
-from bilat.parties.chance import BESIDE, CANDIDATES, CLASSES, HAN_NAME, KNOTS, OTHER_NAME, PERSON_NAME, basis
-from bilat.parties.index import NameIndex, Party, clean_counts
+from bilat.parties.chance import (
+    BESIDE,
+    CANDIDATES,
+    CLASSES,
+    COLUMNS,
+    HAN_NAME,
+    KNOTS,
+    ONE_WORD,
+    OTHER_NAME,
+    PERSON_NAME,
+    WORDS,
+    Top,
+    basis,
+)
+from bilat.parties.index import (
+    ORGANISATION,
+    NameIndex,
+    Party,
+    clean_counts,
+    likeness,
+    party_class,
+)
 from bilat.parties.matching import BATCH, Matcher, NameQuery
+from bilat.parties.names.forms import forms
 from bilat.parties.names.script import has_han, is_latin
+from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.pairing import NAMES
 
 SEED = 7
-#: Penalty on the slopes. 0.5 was tried too: on the other half the log score is worse by .0004 (90%: .0001 to .0007),
-#: the Brier score no different, so it stays.
-RIDGE = 2.0
+#: Listed names to a clean one in the fit, and the penalty on the slopes, per class. By cross-validation on the half
+#: that is fitted on, against even odds and a penalty of 2 (docs/parties.md has the figures).
+ODDS = {PERSON_NAME: 0.01, OTHER_NAME: 0.01, HAN_NAME: 1.0, ONE_WORD: 0.03}
+RIDGE = {PERSON_NAME: 0.1, OTHER_NAME: 0.1, HAN_NAME: 2.0, ONE_WORD: 0.02}
+#: Made-up people that are asked.
+PEOPLE = 20000
+#: Weight of the names copied letter by letter, as a share of that of the others.
+COPIED = 0.25
 #: Points of the table of costs.
 POINTS = np.arange(-4.0, 12.01, 0.25)
 #: Direction in which each column may move the chance: a better agreement never lowers it.
@@ -44,16 +78,96 @@ RISING = {
     "identical",
 }
 FALLING = {"one_word", "short", "query_rest", "listed_rest", "part", "initials", "respelled", "class_other"}
+#: Of the columns on single words, those in which a class's chance may only rise, and those that are free.
+WORDS_RISING = {
+    OTHER_NAME: WORDS[:5],
+    ONE_WORD: (*WORDS[:3], *WORDS[6:11]),
+}
+WORDS_FREE = {OTHER_NAME: WORDS[5:6], ONE_WORD: WORDS[11:]}
+Set = tuple[
+    dict[str, np.ndarray], list[dict], int, str
+]  # what was found, of which names, listed or not, which set
 
 
-def tops(matcher: Matcher, queries: list[dict], schema: bool = True) -> dict[str, np.ndarray]:
-    """Per query the scores, parties (-1: none), right ones, and the features of the best pair."""
+def word_of(names: Sequence[str], borne: Callable[[str], int]) -> str | None:
+    """What a firm goes by in one word, by rule: its first name of one word but for the legal form, else the rarest word
+    of its first name (``borne``: listed parties that bear it). None where no word has three letters.
+    """
+    rarest = None
+    for n, name in enumerate(names):
+        read = () if has_han(name) else forms(name, False)
+        if not read:
+            continue
+        keys = {w: stem(skeleton(w)) for w in read[0].plain.split() if w.isalpha() and len(w) >= 3}
+        words = [w for w, key in keys.items() if key in read[0].tokens]
+        if len(words) == 1 and len(read[0].tokens) == 1:
+            return words[0]
+        if n == 0 and words:
+            rarest = min(words, key=lambda w: borne(keys[w]))
+    return rarest
+
+
+def words_of_firms(parties: list[dict], firms: list[dict], index: NameIndex) -> tuple[list[dict], list[dict]]:
+    """(listed, clean): single words that OFAC's firms and firms that are not listed go by (:func:`word_of`).
+
+    A clean word is of the half that is not fitted on where all firms that go by it are.
+    """
+
+    def borne(token: str) -> int:
+        at = index.vocabulary.get(token)
+        return 0 if at is None else int(index.df[at])
+
+    listed: dict[str, list[str]] = {}
+    for p in parties:
+        if p["id"].startswith("ofac-") and party_class(p["schema"]) == ORGANISATION:
+            word = word_of(latin_names(p), borne)
+            if word:
+                listed.setdefault(word, []).append(p["id"])
+    clean: dict[str, int] = {}
+    for q in firms:
+        word = word_of([q["q"]], borne)
+        if word:
+            clean[word] = min(clean.get(word, 1), half(q["q"]))
+    return (
+        [
+            {"q": w, "schema": "LegalEntity", "target": t, "half": half(t[0])}
+            for w, t in sorted(listed.items())
+        ],
+        [{"q": w, "schema": "LegalEntity", "half": h} for w, h in sorted(clean.items())],
+    )
+
+
+def side(query: dict) -> int:
+    """0 (fitted on) or 1 (kept back)."""
+    return int(query["half"]) if "half" in query else half(query.get("from_") or query["q"])
+
+
+def like_of_others(index: NameIndex, tokens: Sequence[str]) -> float:
+    """Likeness to listed words of a clean name that is itself among the clean names counted: without it."""
+    counts, names = clean_counts()
+    at = [index.vocabulary[t] for t in tokens if t in index.vocabulary]
+    if not at:
+        return 0.0
+    away = np.asarray([counts.get(index.tokens[n], 0) - 1 for n in at], dtype=float)
+    away[away < 2] = 0
+    return float(likeness(index.df[at], len(index), away, names).max())
+
+
+def tops(
+    matcher: Matcher, queries: list[dict], schema: bool = True, counted: bool = False
+) -> dict[str, np.ndarray]:
+    """Per query the scores, parties (-1: none), right ones, and what is told of the best pair.
+
+    ``counted``: the names of the half that is fitted on are among those of ``clean_counts.json``.
+    """
     n = len(queries)
-    scores = np.full((n, CANDIDATES), -np.inf)
-    right = np.zeros((n, CANDIDATES), dtype=bool)
-    features = np.zeros((n, len(NAMES)))
-    like = np.zeros(n)
-    person = np.zeros(n, dtype=bool)
+    out: dict[str, np.ndarray] = {
+        "scores": np.full((n, CANDIDATES), -np.inf),
+        "right": np.zeros((n, CANDIDATES), dtype=bool),
+        "features": np.zeros((n, len(NAMES))),
+    }
+    out |= {key: np.zeros(n) for key in ("like", "letters", "no_form", "derived", "person")}
+    index = matcher.index
     for at in range(0, n, BATCH):
         batch = queries[at : at + BATCH]
         pairs = matcher.pairs([NameQuery(q["q"], q.get("schema") if schema else None) for q in batch])
@@ -64,39 +178,70 @@ def tops(matcher: Matcher, queries: list[dict], schema: bool = True) -> dict[str
         of = pairs.query[best]
         place = np.arange(len(best)) - np.searchsorted(of, of)
         for k in np.flatnonzero(place < CANDIDATES).tolist():
-            pair, q, p = best[k], at + int(of[k]), int(place[k])
-            scores[q, p] = pairs.log_odds[pair]
-            right[q, p] = matcher.index.ids[pairs.party[pair]] in queries[q].get("target", ())
+            pair, q, p = int(best[k]), at + int(of[k]), int(place[k])
+            out["scores"][q, p] = pairs.log_odds[pair]
+            out["right"][q, p] = index.ids[pairs.party[pair]] in queries[q].get("target", ())
             if p == 0:
-                features[q] = told[k]
-                like[q] = pairs.list_like[pair]
-                person[q] = pairs.person[pair]
-    kind = np.where([has_han(q["q"]) for q in queries], HAN_NAME, np.where(person, PERSON_NAME, OTHER_NAME))
-    return {"scores": scores, "right": right, "features": features, "like": like, "kind": kind}
+                form = pairs.reading[pair].form
+                own = counted and side(queries[q]) == 0
+                out["features"][q] = told[k]
+                out["like"][q] = like_of_others(index, form.tokens) if own else pairs.list_like[pair]
+                out["letters"][q] = sum(map(len, form.tokens))
+                out["no_form"][q] = not form.legal
+                out["derived"][q] = index.made[pairs.form[pair]]
+                out["person"][q] = pairs.person[pair]
+    out["kind"] = top_of(out).kinds(np.asarray([has_han(q["q"]) for q in queries], dtype=bool))
+    return out
 
 
-def columns(t: dict[str, np.ndarray]) -> np.ndarray:
+def top_of(t: dict[str, np.ndarray]) -> Top:
+    """The best pairs, as the package takes them."""
     s = np.where(np.isfinite(t["scores"]), t["scores"], KNOTS[0] - 4)
-    return basis(s[:, 0], s[:, 1], t["like"], t["features"])
+    told = (t[key] for key in ("features", "like", "letters", "no_form", "derived", "person"))
+    return Top(s[:, 0], s[:, 1], *told)
 
 
-def fit_listed(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
-    """Intercept and slopes of a logistic model, ridge on standardised columns, monotone."""
+def bounds_of(kind: int) -> list[tuple[float | None, float | None]]:
+    """How far each column may move the chance of a class; a column that the class has no use for not at all."""
+    rising, falling, free = (0.0, None), (None, 0.0), (None, None)
+    first = [rising] * (len(KNOTS) - 1 + 3)
+    beside = [rising if b in RISING else falling for b in BESIDE]
+    up, any_way = WORDS_RISING.get(kind, ()), WORDS_FREE.get(kind, ())
+    words = [rising if w in up else free if w in any_way else (0.0, 0.0) for w in WORDS]
+    return [*first, *beside, *words]
+
+
+def fit_listed(x: np.ndarray, y: np.ndarray, w: np.ndarray, kind: int) -> tuple[float, np.ndarray]:
+    """Intercept (at even odds) and slopes of a logistic model, ridge on standardised columns, monotone."""
     mean, spread = x.mean(0), x.std(0) + 1e-3
     z = (x - mean) / spread
+    ridge = RIDGE[kind]
 
     def loss(p: np.ndarray) -> tuple[float, np.ndarray]:
         value = z @ p[1:] + p[0]
         residual = w * (1 / (1 + np.exp(-value)) - y)
-        total = np.sum(w * (np.logaddexp(0, value) - y * value)) + RIDGE * np.sum(p[1:] ** 2) / 2
-        return float(total), np.r_[residual.sum(), z.T @ residual + RIDGE * p[1:]]
+        total = np.sum(w * (np.logaddexp(0, value) - y * value)) + ridge * np.sum(p[1:] ** 2) / 2
+        return float(total), np.r_[residual.sum(), z.T @ residual + ridge * p[1:]]
 
-    pieces = len(KNOTS) - 1
-    bounds = [(None, None), *([(0.0, None)] * (pieces + 3))]
-    bounds += [(0.0, None) if b in RISING else (None, 0.0) for b in BESIDE]
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    found = minimize(
+        loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=[(None, None), *bounds_of(kind)],
+        options={"maxiter": 3000, "maxfun": 6000},
+    )  # fmt: skip
     slope = found.x[1:] / spread
-    return float(found.x[0] - np.sum(slope * mean)), slope
+    return float(found.x[0] - np.sum(slope * mean) - np.log(ODDS[kind])), slope
+
+
+def weights_of(kind: int, y: np.ndarray, what: np.ndarray) -> np.ndarray:
+    """Weights of a class's names: a set each, listed against clean ones as ``ODDS`` has it; clean ones are 1,000."""
+    if kind == ONE_WORD:
+        w = np.isin(what, ("real", "words", "clean words")).astype(float)
+    else:
+        w = (~np.isin(what, ("words", "clean words"))).astype(float)
+        of = what == "copied"
+        w[of] *= COPIED * np.sum(np.isin(what, ("real", "zh"))) / max(of.sum(), 1)
+    w[y == 0] *= 1000 / w[y == 0].sum()
+    w[y == 1] *= 1000 * ODDS[kind] / w[y == 1].sum()
+    return w
 
 
 def fit_shares(t: dict[str, np.ndarray], rows: np.ndarray) -> tuple[float, float]:
@@ -165,6 +310,10 @@ def main() -> None:
     parser.add_argument("--firms", type=Path, required=True)
     parser.add_argument("--han", type=Path, required=True)
     parser.add_argument(
+        "--scores", type=Path, help="where the scores are kept, for further runs of the same code"
+    )
+    parser.add_argument("--folds", type=int, help="cross-validate instead of fitting")
+    parser.add_argument(
         "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/chance.json"
     )
     args = parser.parse_args()
@@ -174,71 +323,118 @@ def main() -> None:
     people = clean_people(args.mirror)
     random.Random(SEED).shuffle(people)
     firms = [q for q in companies(parties, args.firms) if q["q"] not in reported]
-    write_clean_counts(
-        [q for q in people + firms if half(q["q"]) == 0], args.out.with_name("clean_counts.json")
-    )
-    latin = Matcher(index_of(parties, "ofac-"))
-    every = Matcher(index_of(parties))
-    real = real_queries(queries)
-    # Names copied letter by letter are asked too; the lists of the EU and Ukraine have every fourth name so.
-    copied = [
-        q for q in queries["real"] if q["verbatim"] and q["schema"] != "Vessel" and "ofac-" in q["target"][0]
-    ]
-    copied += aliases_of(parties, 600)
-    han = clean_lines(args.han, 6000)
-    tested = firms[:10000]
-    sets = []
-    for schema in (True, False):
-        for matcher, these, label, weight in (
-            (latin, real, 1, 1.0),
-            (latin, copied, 1, 0.25 * len(real) / len(copied)),
-            (latin, people[:8000], 0, 1.0),
-            (latin, tested, 0, 1.0),
-            (every, queries["zh"], 1, 1.0),
-            (every, han, 0, 1.0),
-        ):
-            found = tops(matcher, these, schema)
-            if these is tested:
-                same = found["features"][:, NAMES.index("identical_written")] > 0
-                same &= np.asarray([len(q["q"].split()) > 1 for q in tested])
-                print(f"{int(same.sum())} firms left out that bear the very name of a listed party")
-                found = {k: v[~same] for k, v in found.items()}
-                these = [q for q, s in zip(tested, same, strict=True) if not s]
-            sets.append((found, these, label, weight))
+    if not args.folds:
+        counted = [q for q in people + firms if half(q["q"]) == 0]
+        write_clean_counts(counted, args.out.with_name("clean_counts.json"))
+    if args.scores and args.scores.is_file():
+        sets = pickle.loads(args.scores.read_bytes())
+    else:
+        sets = the_sets(parties, queries, people, firms, clean_lines(args.han, 6000))
+        if args.scores:
+            args.scores.write_bytes(pickle.dumps(sets))
     print(f"{time.perf_counter() - started:.0f} s for the scores")
     data = {k: np.concatenate([t[k] for t, *_ in sets]) for k in sets[0][0]}
-    x = np.concatenate([columns(t) for t, *_ in sets])
+    x = np.concatenate([basis(top_of(t)) for t, *_ in sets])
     y = np.concatenate([np.full(len(q), label) for _, q, label, _ in sets])
-    given = np.concatenate([np.full(len(q), w) for _, q, _, w in sets])
-    shown = np.concatenate([np.full(len(q), q is not copied) for _, q, *_ in sets])
-    held = np.concatenate([[half(r.get("from_") or r["q"]) for r in q] for _, q, *_ in sets]).astype(bool)
-    table: dict = {
-        "made_by": "benchmarks/fit_chance.py",
-        "columns": [*map(str, KNOTS[:-1]), "gap", "like", "like covered", *BESIDE],
-    }
+    what = np.concatenate([np.full(len(q), name) for _, q, _, name in sets])
+    held = np.asarray([side(r) for _, q, *_ in sets for r in q], dtype=bool)
+    if args.folds:
+        keys = [(r.get("target") or [r["q"]])[0] for _, q, *_ in sets for r in q]
+        cross_validate(data, x, y, what, ~held, keys, args.folds)
+        return
+    table: dict = {"made_by": "benchmarks/fit_chance.py", "columns": list(COLUMNS)}
     found: dict[str, list] = {"intercept": [], "slope": [], "sharpness": [], "none_of_these": []}
     cost = {}
     for k, name in enumerate(CLASSES):
-        rows = (data["kind"] == k) & ~held
-        n_listed, n_clean = int((y[rows] == 1).sum()), int((y[rows] == 0).sum())
-        listed = given[rows][y[rows] == 1].sum()
-        w = np.where(y[rows] == 1, given[rows] * n_clean / max(listed, 1), 1.0) * 1000 / max(n_clean, 1)
-        intercept, slope = fit_listed(x[rows], y[rows], w)
-        sharp, none = fit_shares(data, rows & (y == 1))
+        of = data["kind"] == k
+        intercept, slope, sharp, none = fit_class(k, data, x, y, what, of & ~held)
         for key, v in zip(found, (intercept, [round(float(s), 4) for s in slope], sharp, none), strict=True):
             found[key].append(v if isinstance(v, list) else round(v, 4))
-        out = (data["kind"] == k) & held & shown
+        words = np.isin(what, ("words", "clean words"))
+        out = of & held & (what != "copied") & (words if k == ONE_WORD else ~words)
         value = intercept + x[out] @ slope
         cost[name] = cost_table(value, y[out] == 0)
-        exact = (data["kind"] == k) & held & ~shown
-        print(f"   copied names, p>=0.5: {np.mean(intercept + x[exact] @ slope >= np.log(99)):.3f}")
-        print(name, "fitted on", n_listed, n_clean, "held out", int(y[out].sum()), int((y[out] == 0).sum()),
-              "sharpness", round(sharp, 3), "none", round(none, 2))  # fmt: skip
-        for p in (0.9, 0.5, 0.1, 0.05, 0.01):
+        print(name, "held out", int(y[out].sum()), int((y[out] == 0).sum()), "sharpness", round(sharp, 3),
+              "none", round(none, 2))  # fmt: skip
+        for p in (0.9, 0.5, 0.1):
             at = np.log(p / (1 - p)) + np.log(99)
             print(f"   p>={p}: clean {np.mean(value[y[out] == 0] >= at) * 1000:.2f} a thousand, "
                   f"found {np.mean(value[y[out] == 1] >= at):.3f}")  # fmt: skip
     args.out.write_text(json.dumps({**table, **found, "cost": cost}, indent=1) + "\n", "utf-8")
+
+
+def the_sets(
+    parties: list[dict],
+    queries: dict[str, list[dict]],
+    people: list[dict],
+    firms: list[dict],
+    han: list[dict],
+) -> list[Set]:
+    """All names with what is found of them, once with the kind of party given and once without."""
+    latin, every = Matcher(index_of(parties, "ofac-")), Matcher(index_of(parties))
+    # Names copied letter by letter are asked too; the lists of the EU and Ukraine have every fourth name so.
+    copied = [
+        q for q in queries["real"] if q["verbatim"] and q["schema"] != "Vessel" and "ofac-" in q["target"][0]
+    ]
+    words, clean_words = words_of_firms(parties, firms, latin.index)
+    out: list[Set] = []
+    for schema in (True, False):
+        for name, matcher, these, label in (
+            ("real", latin, real_queries(queries), 1),
+            ("copied", latin, copied + aliases_of(parties, 600), 1),
+            ("words", latin, words, 1),
+            ("people", latin, people[:PEOPLE], 0),
+            ("firms", latin, firms, 0),
+            ("clean words", latin, clean_words, 0),
+            ("zh", every, queries["zh"], 1),
+            ("han", every, han, 0),
+        ):
+            found = tops(matcher, these, schema, counted=name in ("people", "firms", "clean words"))
+            if name == "firms":
+                same = found["features"][:, NAMES.index("identical_written")] > 0
+                same &= np.asarray([len(q["q"].split()) > 1 for q in these])
+                print(f"{int(same.sum())} firms left out that bear the very name of a listed party")
+                found = {k: v[~same] for k, v in found.items()}
+                these = [q for q, s in zip(these, same, strict=True) if not s]
+            out.append((found, these, label, name))
+    return out
+
+
+def fit_class(
+    kind: int, data: dict[str, np.ndarray], x: np.ndarray, y: np.ndarray, what: np.ndarray, rows: np.ndarray
+) -> tuple[float, np.ndarray, float, float]:
+    """Intercept, slopes, sharpness and the score of none of these, of one class on the given rows."""
+    w = weights_of(kind, y[rows], what[rows])
+    use = w > 0
+    intercept, slope = fit_listed(x[rows][use], y[rows][use], w[use], kind)
+    words = np.isin(what, ("words", "clean words"))
+    return intercept, slope, *fit_shares(data, rows & (y == 1) & ((kind == ONE_WORD) | ~words))
+
+
+def cross_validate(
+    data: dict[str, np.ndarray], x: np.ndarray, y: np.ndarray, what: np.ndarray, rows: np.ndarray, keys: list[str],
+    folds: int,
+) -> None:  # fmt: skip
+    """Print log score and Brier score, in thousandths, of the chance of being listed at one name in a hundred."""
+    fold = np.asarray([int(hashlib.sha1(b"fold " + k.encode()).hexdigest(), 16) % folds for k in keys])
+    value = np.zeros(len(y))
+    for kind in range(len(CLASSES)):
+        of = rows & (data["kind"] == kind)
+        for f in range(folds):
+            intercept, slope, *_ = fit_class(kind, data, x, y, what, of & (fold != f))
+            value[of & (fold == f)] = intercept + x[of & (fold == f)] @ slope
+    p = 1 / (1 + np.exp(np.log(99) - np.clip(value, -30, 30)))
+    for name, listed, clean in (
+        ("names", ("real",), ("people", "firms")), ("single words", ("words",), ("clean words",)),
+        ("Han", ("zh",), ("han",)),
+    ):  # fmt: skip
+        one, none = rows & np.isin(what, listed), rows & np.isin(what, clean)
+        w = np.where(one, 0.01 / one.sum(), np.where(none, 0.99 / none.sum(), 0.0))
+        log = -np.sum(w * np.log(np.maximum(np.where(y == 1, p, 1 - p), 1e-12)))
+        print(f"{name}: log score {log * 1000:.3f}, Brier score {np.sum(w * (p - y) ** 2) * 1000:.3f}")
+        for least in (0.9, 0.5, 0.1):
+            alerts, hit = np.mean(p[none] >= least) * 1000, np.mean(p[one] >= least)
+            print(f"   p>={least}: clean {alerts:.2f} a thousand, found {hit:.3f}")
 
 
 if __name__ == "__main__":

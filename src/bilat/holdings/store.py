@@ -30,8 +30,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from bilat.catalog import File, Source, read, table
 from bilat.errors import DataError
@@ -260,6 +258,9 @@ class Store:
         return next((e for e in self.entries() if (e["source"], e["sha256"]) == (source, snapshot)), None)
 
     def _write(self, name: str, source: str, snapshot: str, rows: pa.Table) -> dict[str, Any]:
+        import pyarrow.compute as pc  # here: what only asks starts sooner without the two
+        import pyarrow.parquet as pq
+
         folder = self.root / "tables" / name
         folder.mkdir(parents=True, exist_ok=True)
         final = folder / f"{source}-{snapshot[:12]}.parquet"

@@ -83,12 +83,12 @@ class AddressIndex:
     def __init__(self, addresses: Sequence[str], owners: Sequence[int]) -> None:
         self.text = list(addresses)
         self.owner = list(owners)
-        self.numbers: list[tuple[str, ...]] = []
+        self.numbers: list[str] = []  # of each address, blanks between
         vocabulary: dict[str, int] = {}
         indptr, indices = [0], []
         for text in self.text:
             words, numbers = address_tokens(text)
-            self.numbers.append(numbers)
+            self.numbers.append(" ".join(numbers))
             for w in words:
                 indices.append(vocabulary.setdefault(w, len(vocabulary)))
             indptr.append(len(indices))
@@ -120,7 +120,7 @@ class AddressIndex:
         """Everything that a file must keep of the index."""
         return {
             "text": self.text,
-            "numbers": [" ".join(n) for n in self.numbers],
+            "numbers": self.numbers,
             "words": list(self.vocabulary),
             "owner": np.asarray(self.owner, dtype=np.int64),
             "weight": self.weight,
@@ -133,7 +133,7 @@ class AddressIndex:
         index = cls.__new__(cls)
         index.text = found["text"]
         index.owner = found["owner"].tolist()
-        index.numbers = [tuple(n.split()) for n in found["numbers"]]
+        index.numbers = found["numbers"]
         index.weight = found["weight"]
         index._take(found["matrix"], {w: n for n, w in enumerate(found["words"])})
         return index
@@ -171,11 +171,12 @@ class AddressIndex:
                 same = known & self.words(a)
                 if len(same) < 2:
                     continue
-                both = tuple(x for x in numbers if x in self.numbers[a])
-                if not both or not self.numbers[a]:
+                theirs = self.numbers[a].split()
+                both = tuple(x for x in numbers if x in theirs)
+                if not both:
                     continue
                 share = sum(float(self.weight[k]) for k in same) / max(min(total, float(self.total[a])), 1e-6)
-                count = len(both) / min(len(numbers), len(self.numbers[a]))
+                count = len(both) / min(len(numbers), len(theirs))
                 if share >= AGREE and (count >= 0.5 or (share >= _TWIN and len(both) >= 2)):
                     hits.append(AddressHit(a, round(min(share, 1.0), 3), both))
             out[n] = sorted(hits, key=lambda h: (-h.agreement, -len(h.numbers), h.address))[:top]

@@ -2,7 +2,8 @@
 """The printed probability: is the name listed at all, and if so, which party is it.
 
 Two models, fitted apart by ``benchmarks/fit_chance.py`` on labelled names and on names that are not listed,
-for persons, for other parties, and for names in Han (``chance.json``):
+for persons, for other parties, for names in Han, and for a single word without a legal form, a whole name or
+what is left of one (``chance.json``):
 
 * ``listed``: the log-odds that the name is listed, at even prior odds, from the best candidate's score, its
   distance to the second and what they agree in; shifted to the base rate, which is stated and may be set;
@@ -15,6 +16,7 @@ candidate's odds (:mod:`bilat.parties.evidence`).
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,10 +24,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from bilat.parties.matching import Pairs
+from bilat.parties.names.derived import ACRONYM, SHORT
 from bilat.parties.pairing import NAMES
 
-PERSON_NAME, OTHER_NAME, HAN_NAME = range(3)
-CLASSES = ("person", "other", "han")
+PERSON_NAME, OTHER_NAME, HAN_NAME, ONE_WORD = range(4)
+CLASSES = ("person", "other", "han", "word")
 #: Candidates of a name among which its chance is divided.
 CANDIDATES = 10
 #: Ends of the straight pieces in which the best score enters.
@@ -37,6 +41,10 @@ BESIDE = (
     "one_word", "shared", "query_covered", "listed_covered", "identical_written", "short", "legal_same",
     "spelling", "query_rest", "listed_rest", "part", "initials", "respelled", "class_other", "identical",
 )  # fmt: skip
+#: Letters at which the weight of a single word bends.
+LETTERS = (3, 6, 9, 12)
+#: Greatest likeness to listed words that one listed name alone gives.
+LIKE_OF_ONE = 1.5
 #: Bands of a probability, the surest first: (name, least probability).
 BANDS = (("match", 0.9), ("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0))
 DEFAULT_BAND = "possible"
@@ -49,16 +57,87 @@ def band_of(probability: float | None) -> str:
     return next(name for name, least in BANDS if probability >= least)
 
 
-def basis(best: np.ndarray, second: np.ndarray, like: np.ndarray, features: np.ndarray) -> np.ndarray:
-    """Columns from the best and second scores and the likeness of the words to listed ones, shape (n,), and the best
-    pair's features, shape (n, features).
-    """
-    columns = [np.clip(best, low, high) - low for low, high in pairwise(KNOTS)]
-    columns.append(np.clip(best - second, 0, FURTHEST))
-    columns.append(like)
-    columns.append(like * features[:, NAMES.index("query_covered")] ** 4)
-    columns += [features[:, NAMES.index(name)] for name in BESIDE]
-    return np.stack(columns, axis=1)
+@dataclass(frozen=True)
+class Top:
+    """The best pair of each name; arrays of equal length, shape (n,) but for the features."""
+
+    best: np.ndarray  # its score, and
+    second: np.ndarray  # that of the second party
+    features: np.ndarray  # shape (n, features)
+    like: np.ndarray  # likeness of the query's words to listed ones
+    letters: np.ndarray  # of the query's words without its legal form
+    no_form: np.ndarray  # the query has no legal form
+    derived: np.ndarray  # the listed name is one that no list has: names.derived's ACRONYM or SHORT, else 0
+    person: np.ndarray  # judged by the curves for persons
+
+    def kinds(self, han: np.ndarray) -> np.ndarray:
+        """The class of each name; ``han`` says which are in Han."""
+        word = (self.features[:, NAMES.index("one_word")] > 0) & (self.no_form > 0)
+        rest = np.where(word, ONE_WORD, np.where(self.person > 0, PERSON_NAME, OTHER_NAME))
+        return np.where(han, HAN_NAME, rest)
+
+
+def top(pairs: Pairs, at: np.ndarray, derived: np.ndarray, best: np.ndarray, second: np.ndarray) -> Top:
+    """The best pairs (positions ``at`` in ``pairs``) with their scores; ``derived`` says so of the listed names."""
+    read = [pairs.reading[n].form for n in at.tolist()]
+    return Top(
+        best,
+        second,
+        pairs.told(at),
+        pairs.list_like[at],
+        np.asarray([sum(map(len, f.tokens)) for f in read], dtype=float),
+        np.asarray([not f.legal for f in read], dtype=float),
+        derived.astype(float),
+        pairs.person[at].astype(float),
+    )
+
+
+def _pieces(values: np.ndarray, knots: Sequence[float]) -> list[np.ndarray]:
+    return [np.clip(values, low, high) - low for low, high in pairwise(knots)]
+
+
+#: Columns after those of the score and of :data:`BESIDE`: how much a single word says by its letters and its likeness
+#: to listed words, as a whole name and as a word of a longer one; and what a legal form says of names that agree.
+WORDS = (
+    "word identical 3", "word identical 6", "word identical 9", "legal same, identical", "legal same, word identical",
+    "no form, identical", "word of more 3", "word of more 6", "word of more 9", "word of more, like",
+    "word identical, like", "word found", "word an acronym", "word a short form", "word of a person",
+    "word found, like",
+)  # fmt: skip
+#: The columns' names.
+COLUMNS = (*map(str, KNOTS[:-1]), "gap", "like", "like covered", *BESIDE, *WORDS)
+
+
+def basis(t: Top) -> np.ndarray:
+    """The columns of the best pairs, shape (n, columns)."""
+    of = {name: t.features[:, NAMES.index(name)] for name in (*BESIDE, "query_covered")}
+    same, word = of["identical"], of["one_word"]
+    found = word * (of["query_covered"] > 0.999)
+    more = found * (1 - same)
+    like = np.clip(t.like, -5, LIKE_OF_ONE)
+    letters = _pieces(t.letters, LETTERS)
+    return np.stack(
+        [
+            *_pieces(t.best, KNOTS),
+            np.clip(t.best - t.second, 0, FURTHEST),
+            t.like,
+            t.like * of["query_covered"] ** 4,
+            *(of[name] for name in BESIDE),
+            *(word * same * x for x in letters),
+            same * of["legal_same"],
+            word * same * of["legal_same"],
+            same * t.no_form,
+            *(more * x for x in letters),
+            more * like,
+            word * same * like,
+            found,
+            word * (t.derived == ACRONYM),
+            word * (t.derived == SHORT),
+            word * t.person,
+            found * np.clip(t.like - LIKE_OF_ONE, 0, 5),
+        ],
+        axis=1,
+    )
 
 
 @dataclass(frozen=True)
@@ -71,11 +150,9 @@ class Chance:
     none_of_these: np.ndarray  # score at which "none of these" takes part in it
     cost: dict[str, list[list[float]]]  # per class: [log-odds, share of clean names above, share found]
 
-    def listed(
-        self, kind: np.ndarray, best: np.ndarray, second: np.ndarray, like: np.ndarray, features: np.ndarray
-    ) -> np.ndarray:
+    def listed(self, kind: np.ndarray, of: Top) -> np.ndarray:
         """Log-odds that each name is listed, at even prior odds."""
-        return self.intercept[kind] + np.sum(basis(best, second, like, features) * self.slope[kind], axis=1)
+        return self.intercept[kind] + np.sum(basis(of) * self.slope[kind], axis=1)  # type: ignore[no-any-return]
 
     def shares(self, kind: int, scores: np.ndarray) -> np.ndarray:
         """How the chance of a listed name divides among its candidates; what is missing to 1 is none of these."""

@@ -127,6 +127,15 @@ def clean_counts() -> tuple[dict[str, int], int]:
     return {t: int(n) for n, ts in table["tokens"].items() for t in ts.split()}, int(table["names"])
 
 
+def likeness(listed: np.ndarray, parties: int, clean: np.ndarray, names: int) -> np.ndarray:
+    """How much likelier words are in the names of listed parties than in names that are not listed, logarithm, -5 to 5.
+
+    ``listed`` of ``parties`` and ``clean`` of ``names`` bear each word.
+    """
+    ratio = (listed + 0.5) / max(parties, 1) * names / (clean + 1.0)
+    return np.clip(np.log(ratio), -5, 5).astype(np.float32)  # type: ignore[no-any-return]
+
+
 @dataclass
 class Party:
     """What the index needs of a listed party."""
@@ -285,8 +294,7 @@ class NameIndex:
         # How much likelier a word is in a listed name than in one that is not, logarithm.
         clean, names = clean_counts()
         away = np.asarray([clean.get(t, 0) for t in self.tokens], dtype=np.float64)
-        ratio = (self.df + 0.5) / max(len(self.ids), 1) * names / (away + 1.0)
-        self.list_like = np.clip(np.log(ratio), -5, 5).astype(np.float32)
+        self.list_like = likeness(self.df, len(self.ids), away, names)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
         self._twins = np.argsort(self.lead, kind="stable")
         self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))

@@ -38,18 +38,22 @@ def _parts(values: dict[str, Any]) -> Iterator[tuple[str, str, np.ndarray, list[
             yield name, "array", np.ascontiguousarray(value), list(value.shape)
 
 
+def _block(array: np.ndarray) -> tuple[memoryview, bytes]:
+    """The bytes of an array, not copied, and those that fill up to the next beginning."""
+    flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+    return flat.data, b"\0" * (-flat.nbytes % _ALIGN)
+
+
 def write(path: Path, values: dict[str, Any]) -> None:
     """Write an index; it takes its place whole. A folder that cannot be written is left as it is."""
-    head, at, blocks = [], 0, []
+    head, at, digest = [], 0, hashlib.blake2b()
     for name, kind, array, shape in _parts(values):
-        raw = array.tobytes()
-        head.append([name, kind, array.dtype.str, shape, at, len(raw)])
-        blocks.append(raw)
-        at += len(raw) + (-len(raw)) % _ALIGN
-    body = b"".join(raw + b"\0" * ((-len(raw)) % _ALIGN) for raw in blocks)
-    first = json.dumps(
-        {"is": _MAGIC, "parts": head, "bytes": len(body), "sum": hashlib.blake2b(body).hexdigest()}
-    ).encode()
+        size = array.nbytes
+        head.append([name, kind, array.dtype.str, shape, at, size])
+        for block in _block(array):
+            digest.update(block)
+        at += size + (-size) % _ALIGN
+    first = json.dumps({"is": _MAGIC, "parts": head, "bytes": at, "sum": digest.hexdigest()}).encode()
     first += b" " * ((-len(first) - 1) % _ALIGN) + b"\n"
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +61,9 @@ def write(path: Path, values: dict[str, Any]) -> None:
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(first)
-                out.write(body)
+                for *_, array, _ in _parts(values):
+                    for block in _block(array):
+                        out.write(block)
             os.replace(temporary, path)
         except OSError:
             os.unlink(temporary)

@@ -8,15 +8,17 @@ the score (``piece``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from bilat.parties.candidates import TokenSpace, candidates
 from bilat.parties.index import PERSON, VESSEL, NameIndex, party_class
-from bilat.parties.names.apart import Piece, taken_apart
+from bilat.parties.names.apart import LONGEST, Piece, taken_apart
+from bilat.parties.names.derived import SHORT
 from bilat.parties.names.forms import forms
 from bilat.parties.names.patronymic import swapped
 from bilat.parties.names.script import clean, has_han
@@ -28,6 +30,8 @@ from bilat.parties.scores import Weights, weights
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
+#: What may stand between two names.
+_AND = re.compile(r"\s+(?:and|und|et|и|та)\s+|\s*[&+]\s*", re.IGNORECASE)
 #: Letters of the shortest word that is made by running words together, or that is split.
 _SHORTEST_JOINED = 6
 
@@ -78,14 +82,15 @@ class Pairs:
         best = order[first]
         return best[np.lexsort((self.party[best], -self.log_odds[best], self.query[best]))]
 
-    def as_listed(self) -> set[tuple[int, int]]:
-        """(query, party) of the queries that are, whole and letter by letter, a name of the party as a list writes it;
-        case, punctuation and script aside.
+    def as_listed(self, made: np.ndarray) -> set[tuple[int, int]]:
+        """(query, party) of the queries that are, whole and letter by letter, a name of the party as a list writes it,
+        or its short form; case, punctuation and script aside. ``made`` says how the index came by each reading.
         """
         written, part, other = (
             self.features[:, NAMES.index(name)] for name in ("identical_written", "part", "class_other")
         )
-        same = (written > 0) & (part == 0) & (other == 0) & (self.cost == 0)
+        short = (made[self.form] == SHORT) & (part == 1) & (self.cost == parameter("derived"))
+        same = (written > 0) & (other == 0) & (((part == 0) & (self.cost == 0)) | short)
         return set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
 
     def told(self, best: np.ndarray) -> np.ndarray:
@@ -109,24 +114,30 @@ def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
     return found
 
 
+def _plain(name: str) -> str:
+    return " ".join(words_of(clean(name)))[:200]
+
+
 def readings(
     name: str,
     schema: str | None,
     vocabulary: dict[str, int],
     towns: frozenset[str] = frozenset(),
     listed: frozenset[str] = frozenset(),
+    more: Sequence[Piece] = (),
 ) -> tuple[Reading, ...]:
     """The readings of a name field (class -1 where the schema is not known); one that is, whole, a name of ``listed``
-    (plain texts) is compared whole before it is taken apart.
+    (plain texts) is compared whole before it is taken apart; ``more`` are pieces that it has beside its own.
     """
     cls = party_class(schema)
     if cls is None and taken_apart(name).vessel:
         cls = VESSEL
     out: list[Reading] = []
-    seen: set[tuple[str, ...]] = set()
+    seen: set[tuple[tuple[str, ...], bool]] = set()
     pieces = pieces_of(name, cls)
-    if " ".join(words_of(clean(name)))[:200] in listed:
+    if _plain(name) in listed:
         pieces = (Piece(" ".join(name.split())), *pieces)
+    pieces = (*pieces, *more)
     for piece in pieces:
         cost = 0.0
         if piece.kind == "part":
@@ -146,8 +157,8 @@ def readings(
                 shorter = form_of(words[:-1], False)
                 read += [(shorter, cost + parameter("piece"))] if shorter else []
         for form, price in read:
-            if form.tokens not in seen:
-                seen.add(form.tokens)
+            if (form.tokens, form.part) not in seen:
+                seen.add((form.tokens, form.part))
                 out.append(Reading(form, -1 if cls is None else cls, price, piece.text))
     return tuple(out)
 
@@ -252,7 +263,22 @@ class Matcher:
         )
 
     def _read(self, query: NameQuery) -> tuple[Reading, ...]:
-        return readings(query.name, query.schema, self.index.vocabulary, self.towns, self.listed)
+        more = self._sides(query.name)
+        return readings(query.name, query.schema, self.index.vocabulary, self.towns, self.listed, more)
+
+    @cached_property
+    def _wholes(self) -> frozenset[str]:
+        return frozenset(self.index.joined)
+
+    def _sides(self, name: str) -> tuple[Piece, ...]:
+        """The two sides of an ``and`` where each is, but for its legal form, a listed name."""
+        sides = _AND.split(" ".join(name[:LONGEST].split()))
+        if len(sides) != 2:
+            return ()
+        read = [forms(side, False) for side in sides]
+        if all(r and "".join(r[0].tokens) in self._wholes for r in read):
+            return tuple(Piece(side, "part") for side in sides)
+        return ()
 
     def _list_like(self, read: Sequence[Reading]) -> np.ndarray:
         out = np.zeros(len(read))

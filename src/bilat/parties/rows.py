@@ -96,6 +96,8 @@ def _band(f: Found, rank: int, c: Candidate) -> str:
 
 def _own(f: Found, rank: int, c: Candidate) -> float | None:
     """The probability after which a row is banded; None where the party was found by its address alone."""
+    if c.own_listed is not None:
+        return max(c.probability or 0.0, c.own_listed)
     if c.probability is None or rank > 1 or f.several:
         return c.probability
     return max(c.probability, f.listed)
@@ -124,6 +126,7 @@ def _shown(f: Found, cut: Cut) -> list[Candidate]:
         for n, c in enumerate(named)
         if max(_undisputed(c), _floor(c)) >= least
         or (n == 0 and f.listed >= cut.least)
+        or (c.own_listed or 0.0) >= cut.least
         or c.numbers
         or c is beside
     ][: max(cut.top, sum(bool(c.numbers) or c is beside for c in named))]

@@ -108,7 +108,7 @@ def counting(n: int, what: str) -> str:
 def cost(least: float, base_rate: float) -> str:
     """What a least probability costs, in words: measured on names that nothing was fitted on."""
     costs = chance().costs(least, base_rate)
-    words = {"person": "people", "other": "firms and ships", "han": "names in Han"}
+    words = {"person": "people", "other": "firms and ships", "han": "names in Han", "word": "single words"}
     told = [f"{words[c]} {costs[c][0]:.1f} and finds {costs[c][1]:.0%}" for c in CLASSES]
     return f"{least:g} and more; false alerts in a thousand clean names, and share found: {'; '.join(told)}"
 

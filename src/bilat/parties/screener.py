@@ -15,7 +15,7 @@ import numpy as np
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties.identifiers import STRONG, is_imo
 from bilat.parties.addresses import AddressHit, AddressIndex
-from bilat.parties.chance import CANDIDATES, HAN_NAME, KNOTS, OTHER_NAME, PERSON_NAME, chance
+from bilat.parties.chance import CANDIDATES, KNOTS, chance, top
 from bilat.parties.evidence import Weighed, weigh
 from bilat.parties.flags import shared_addresses
 from bilat.parties.index import NameIndex, Party
@@ -26,6 +26,7 @@ from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import words_of
+from bilat.parties.pairing import NAMES
 from bilat.parties.parameters import parameter
 from bilat.parties.queries import Query, numbers_of
 from bilat.parties.records import NAMELESS, record_of, tie
@@ -37,6 +38,9 @@ BASE_RATE = 0.01
 _UNTOLD = ("passport", "registration", "tax", "national", "other")
 #: Chance beforehand that a party found by its number alone is the one asked for, as a share of the base rate.
 _UNNAMED = 1e-3
+
+
+_Entry = tuple[float, int, int]  # score, party, pair
 
 
 @dataclass
@@ -53,6 +57,20 @@ class Candidate:
     probability: float | None = None
     as_listed: bool = False  # the query is a name of the party as a list writes it
     elsewhere: str = ""  # a number of the query that is another listed party's, and whose
+    pool: int = 0  # candidates that one name speaks of share its chance: 0 the name, 1 a number, from 2 on other pieces
+    own_listed: float | None = (
+        None  # the likeliest party of another piece of the field: that this piece is listed
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Parties that one name of the field may be: its chance of being listed, and who shares it."""
+
+    listed: float  # log-odds at even prior odds
+    kind: int
+    entries: list[_Entry]
+    whole: bool  # the best pair agrees in every word
 
 
 @dataclass
@@ -65,8 +83,24 @@ class Found:
 
     @property
     def several(self) -> bool:
-        """Whether the query names two parties: one by its name, another by its number."""
-        return any(c.elsewhere for c in self.candidates)
+        """Whether the query names two parties: one by its name, another by its number or by another piece."""
+        return any(c.elsewhere or c.pool for c in self.candidates)
+
+
+class _Records(Sequence[Any]):
+    """Records one after another in one piece of memory, cut out as they are asked for."""
+
+    def __init__(self, raw: memoryview, ends: np.ndarray) -> None:
+        self.raw = raw
+        self.ends = ends
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, n: Any) -> memoryview:
+        if not 0 <= n < len(self.ends):
+            raise IndexError(n)
+        return self.raw[int(self.ends[n - 1]) if n else 0 : int(self.ends[n])]
 
 
 class Screener:
@@ -85,7 +119,7 @@ class Screener:
         records = [record_of(p) for p in parties]
         tie(records)
         self.towns = sorted(_towns(listings))
-        self.blobs: list[Any] = [
+        self.blobs: Sequence[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
         ]
         self.index = NameIndex(
@@ -169,9 +203,7 @@ class Screener:
 
         new.index = NameIndex.from_kept(of("names"))
         new.addresses = AddressIndex.from_kept(of("addresses"))
-        ends = stored["record_ends"].tolist()
-        raw = memoryview(stored["records"])
-        new.blobs = [raw[a:b] for a, b in zip([0, *ends][:-1], ends, strict=True)]
+        new.blobs = _Records(memoryview(stored["records"]), stored["record_ends"])
         ends = stored["number_ends"].tolist()
         owners = stored["number_of"].tolist()
         new.numbers = {
@@ -188,7 +220,7 @@ class Screener:
         """What is found of each query, in order, and the pairs that the candidates speak of."""
         queries = [enriched(q) for q in queries]
         pairs = self.matcher.pairs([NameQuery(q.name, q.schema) for q in queries])
-        named: list[list[tuple[float, int, int]]] = [[] for _ in queries]  # score, party, pair
+        named: list[list[_Entry]] = [[] for _ in queries]
         best = pairs.best_per_party()
         if len(best):
             of = pairs.query[best]
@@ -202,55 +234,59 @@ class Screener:
                 strict=True,
             ):
                 named[q].append((score, party, at))
-        listed = self._listed(queries, named, pairs)
+        names = self._names(queries, named, pairs)
         placed = self.addresses.look_up([q.address for q in queries])
         out = []
-        same = pairs.as_listed() if len(pairs.query) else set()
+        same = pairs.as_listed(self.index.made) if len(pairs.query) else set()
         for n, query in enumerate(queries):
-            out.append(self._found(query, named[n], listed[n], placed[n], pairs))
+            out.append(self._found(query, names[n], placed[n]))
             for c in out[n].candidates:
-                c.as_listed = (n, c.party) in same
+                c.as_listed = c.as_listed or (n, c.party) in same
         return out, pairs
 
-    def _listed(
-        self, queries: Sequence[Query], named: list[list[tuple[float, int, int]]], pairs: Pairs
-    ) -> np.ndarray:
-        """Log-odds that each name is listed, at even prior odds; minus infinity where nothing resembles it."""
-        out = np.full(len(queries), -np.inf)
-        some = [n for n, found in enumerate(named) if found]
-        if some:
-            best = np.asarray([named[n][0][0] for n in some])
-            lowest = KNOTS[0] - 4
-            second = np.asarray([named[n][1][0] if len(named[n]) > 1 else lowest for n in some])
-            at = np.asarray([named[n][0][2] for n in some])
-            kind = np.asarray([self._kind(queries[n], pairs, named[n][0][2]) for n in some])
-            out[some] = chance().listed(kind, best, second, pairs.list_like[at], pairs.told(at))
+    def _names(self, queries: Sequence[Query], named: list[list[_Entry]], pairs: Pairs) -> list[list[_Named]]:
+        """The names that each query holds: the field's best one, and other pieces of it that are likely listed too, or
+        are, whole, a listed name beside one that is likely listed.
+        """
+        asked = [(n, entries) for n, entries in enumerate(named) if entries]
+        asked += [(n, other) for n, entries in enumerate(named) for other in _other_pieces(entries, pairs)]
+        out: list[list[_Named]] = [[] for _ in queries]
+        if not asked:
+            return out
+        lowest = KNOTS[0] - 4
+        best = np.asarray([entries[0][0] for _, entries in asked])
+        second = np.asarray([entries[1][0] if len(entries) > 1 else lowest for _, entries in asked])
+        at = np.asarray([entries[0][2] for _, entries in asked])
+        of = top(pairs, at, self.index.made[pairs.form[at]], best, second)
+        kinds = of.kinds(np.asarray([has_han(queries[n].name) for n, _ in asked]))
+        listed = chance().listed(kinds, of)
+        even = np.log((1 - self.base_rate) / self.base_rate)
+        whole = of.features[:, NAMES.index("identical")] > 0
+        for (n, entries), kind, value, same in zip(
+            asked, kinds.tolist(), listed.tolist(), whole.tolist(), strict=True
+        ):
+            if not out[n] or value >= even or (same and out[n][0].listed >= even):
+                out[n].append(_Named(value, kind, entries, same))
+        for names in out:
+            if len(names) > 1:
+                beside = {e for other in names[1:] for e in other.entries}
+                names[0] = replace(names[0], entries=[e for e in names[0].entries if e not in beside])
         return out
 
-    @staticmethod
-    def _kind(query: Query, pairs: Pairs, pair: int) -> int:
-        if has_han(query.name):
-            return HAN_NAME
-        return PERSON_NAME if pairs.person[pair] else OTHER_NAME
-
-    def _found(
-        self,
-        query: Query,
-        named: list[tuple[float, int, int]],
-        listed: float,
-        placed: list[AddressHit],
-        pairs: Pairs,
-    ) -> Found:
+    def _found(self, query: Query, names: list[_Named], placed: list[AddressHit]) -> Found:
         prior = self.base_rate / (1 - self.base_rate)
-        odds = prior * float(np.exp(min(listed, 40.0)))
         candidates: dict[int, Candidate] = {}
-        rest = 0.0
-        if named:
-            kind = self._kind(query, pairs, named[0][2])
-            shares = chance().shares(kind, np.asarray([s for s, *_ in named]))
-            rest = odds * max(1 - float(shares.sum()), 0.0)
-            for (score, party, at), share in zip(named, shares.tolist(), strict=True):
-                candidates[party] = Candidate(party, odds * share, score, at)
+        rest: dict[int, float] = {
+            0: 0.0,
+            1: 0.0,
+        }  # odds of a listed party that is none of the candidates, per pool
+        for n, of in enumerate(names):
+            pool = n + 1 if n else 0
+            odds = prior * float(np.exp(min(of.listed, 40.0)))
+            shares = chance().shares(of.kind, np.asarray([s for s, *_ in of.entries]))
+            rest[pool] = odds * max(1 - float(shares.sum()), 0.0)
+            for (score, party, at), share in zip(of.entries, shares.tolist(), strict=True):
+                candidates[party] = Candidate(party, odds * share, score, at, pool=pool)
         for party, numbers in self._numbered(query).items():
             c = candidates.setdefault(party, Candidate(party, prior * _UNNAMED, None))
             c.numbers = numbers
@@ -262,24 +298,32 @@ class Screener:
             c.place = hit
             if c.score is not None and c.score > 0:
                 c.odds *= parameter("address_hit")
-        apart = self._named_apart(candidates)
+        for party in self._named_apart(candidates):
+            candidates[party].pool = 1
+        apart = any(c.pool == 1 for c in candidates.values())
         if query.born or query.country or query.nationality or query.place or query.identifiers:
             for c in candidates.values():
                 c.weighed = weigh(query, self.record(c.party))
                 for w in c.weighed:
                     if not (w.what == "number" and (c.numbers or apart)):
                         c.odds *= w.factor
-        total = 1 + rest + sum(c.odds for c in candidates.values() if c.party not in apart)
-        of_number = 1 + sum(candidates[p].odds for p in apart)
+        totals = {pool: 1 + more for pool, more in rest.items()}
+        for c in candidates.values():
+            totals[c.pool] += c.odds
         for c in candidates.values():
             by_address = c.place is not None and c.score is None and not c.numbers
-            own = of_number if c.party in apart else total
-            c.probability = None if by_address else c.odds / own
+            c.probability = None if by_address else c.odds / totals[c.pool]
         ranked = sorted(
             candidates.values(),
             key=lambda c: (-(c.probability if c.probability is not None else -1.0), c.party),
         )
-        return Found(query, 1 - 1 / (total * of_number), ranked)
+        for n, of in enumerate(names if len(names) > 1 else ()):
+            pool = n + 1 if n else 0
+            first = next((c for c in ranked if c.pool == pool), None)
+            if first is not None:
+                first.own_listed = 1 - 1 / totals[pool]
+                first.as_listed = bool(n) and of.whole
+        return Found(query, 1 - 1 / float(np.prod(list(totals.values()))), ranked)
 
     def _named_apart(self, candidates: dict[int, Candidate]) -> frozenset[int]:
         """Parties whose number stands in the query while its name is another listed party's: two parties are named.
@@ -330,6 +374,25 @@ class Screener:
     def tops(self, queries: Sequence[Query]) -> np.ndarray:
         """The chance of each query to be listed, for a threshold by alerts."""
         return np.asarray([f.listed for f in self.find(queries)[0]])
+
+
+def _other_pieces(entries: list[_Entry], pairs: Pairs) -> list[list[_Entry]]:
+    """Candidates found by another piece of the field than the best one, piece by piece: none of the two is part of the
+    other (``VTB Bank; Sberbank``).
+    """
+    if not entries:
+        return []
+    texts = [pairs.reading[at].text for *_, at in entries]
+    pieces: dict[str, list[_Entry]] = {}
+    taken = [texts[0].casefold()]
+    for entry, text in zip(entries, texts, strict=True):
+        key = text.casefold()
+        if key not in pieces:
+            if any(key in other or other in key for other in taken):
+                continue
+            taken.append(key)
+        pieces.setdefault(key, []).append(entry)
+    return list(pieces.values())
 
 
 def _towns(held: Sequence[Held]) -> set[str]:

@@ -73,7 +73,7 @@ def write_workbook(rows: Iterable[dict[str, Any]], path: Path, name: str, sheets
             )
         cells = flat(row)
         every.append([_cell(every, cells[c]) for c in COLUMNS])
-        if row["band"] != "unlikely":
+        if row["band"] != "unlikely" or "written_as_listed" in {f["flag"] for f in row["flags"]}:
             alerts.append([_alert(alerts, c, cells, row) for c in ALERTS])
     alerts.auto_filter.ref = f"A1:{get_column_letter(len(ALERTS))}{max(count, 1) + 1}"
     every.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{max(count, 1) + 1}"
@@ -108,9 +108,10 @@ def _how(sheets: Sheets) -> Iterable[str]:
     yield ""
     yield "listed: the chance that the name is listed at all; it already counts how few names are."
     yield "probability: the chance that this listed party is the one named; over all parties it adds up to listed."
-    yield "Where a number is one party's and the name another's, both are named: each is judged apart."
+    yield "Where a field names two parties, or a number is one party's and the name another's: each is judged apart."
     yield "band: of listed for a name's likeliest party, of probability for the others. A whole name written as "
-    yield "  listed always comes out, unless a number, a birth or a state speaks against it (flag written_as_listed)."
+    yield "  listed, or its short form, always comes out, unless a number, a birth or a state speaks against it (flag "
+    yield "  written_as_listed)."
     yield "A row without a probability was found by its address alone."
     yield "effect: what the listing means in law, the gravest first:"
     for effect in gravest_first():

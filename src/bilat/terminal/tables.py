@@ -7,12 +7,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bilat.holdings.pull import Pulled
-from bilat.measures import Measurement
 from bilat.units.written import counted, interval, number
-from bilat.verdicts import VERDICTS, Judgement
+
+if TYPE_CHECKING:
+    from bilat.holdings.pull import Pulled
+    from bilat.measures import Measurement
+    from bilat.verdicts import Judgement
 
 #: Rows behind a figure that a terminal shows; what is piped has all.
 MOST_ROWS = 60
@@ -47,6 +49,8 @@ def table(
 
 def show_claims(found: Sequence[Judgement]) -> None:
     """The ledger: id, verdict, deciding figure, likelihood, confidence, one line why; dissents under their claim."""
+    from bilat.verdicts import VERDICTS  # here: screening prints tables too and starts sooner without them
+
     rows = []
     for j in found:
         rows.append(

@@ -4,8 +4,8 @@
 
 Consignment files carry in the name field what has no column of its own: a telephone, a tax number, a ship's
 number, ATTN and C/O, a branch, the postal address. Everything that can be told to be no name is taken out
-and kept (``numbers``, ``born``, ``address``); what is left is cut where two parties are named, and each
-piece is compared apart, the whole as well.
+and kept (``numbers``, ``born``, ``address``); what is left is cut where two parties are named (a comma, a semicolon, a
+line of its own ...), and each piece is compared apart, the whole as well.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ _VESSEL = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"^(?:(?:consignee|shipper|exporter|importer|receiver|buyer|seller|supplier|notify party|notify|to|from|получатель|грузополучатель|отправитель|收货人|发货人)\s*[:：]\s*|m\s?/\s?s\.?\s+|(?:mr|mrs|ms|miss|messrs|madam|mme|herr|frau|dr|eng|ing|prof|sir|g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
+    r"^(?:(?:consignee|shipper|exporter|importer|receiver|buyer|seller|supplier|notify party|notify|to|from|получатель|грузополучатель|отправитель|收货人|发货人)\s*[:：]\s*|to (?:the )?order of\s*[:：]?\s*|m\s?/\s?s\.?\s+|(?:mr|mrs|ms|miss|messrs|madam|mme|herr|frau|dr|eng|ing|prof|sir|g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
     r"(?:\.\s*|\s+))+",
     re.IGNORECASE,
 )  # fmt: skip
@@ -132,8 +132,8 @@ _ADDRESS_START = re.compile(
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(
-    r"\d{4}|[/:@,(\[（\-–]|\b(?:swift|bic|uscc|lei|mr|mrs|ms|dr|mv|m\.v\.|vessel|dba|care of|trading as|attn|attention|branch|subsidiary|division|office|on behalf|"
-    r"по|филиал|представительство|дочернее|вниманию|теплоход|инн|огрн|кпп|г-н|тел|born|dob|tel|inn|imo|tax|via|notify|formerly|known as|ul|street|str|road|avenue|prospekt|prospect|office|dept|department)\b|ул|：|д\.|г\.|号|路|分公司",
+    r"\d{4}|[/:@,;|(\[（\-–]|\b(?:swift|bic|uscc|lei|mr|mrs|ms|dr|mv|m\.v\.|vessel|dba|care of|trading as|attn|attention|branch|subsidiary|division|office|on behalf|"
+    r"по|филиал|представительство|дочернее|вниманию|теплоход|инн|огрн|кпп|г-н|тел|born|dob|tel|inn|imo|tax|via|notify|order of|formerly|known as|ul|street|str|road|avenue|prospekt|prospect|office|dept|department)\b|ул|：|д\.|г\.|号|路|分公司",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"(?<![\w])(?:\d{10}|\d{12}|\d{13}|\d{15}|[0-9A-Z]{18}|[0-9A-Z]{20})(?![\w])")
@@ -144,7 +144,7 @@ _MARKS = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _LINK = re.compile(r"""^\s*=\s*HYPERLINK\s*\(.*[,;]\s*"([^"]+)"\s*\)\s*$""", re.IGNORECASE)
-_CUTS = re.compile(r"\s*(?:,|;|\||\n|\s[\-–—]\s)\s*")
+_CUTS = re.compile(r"\s*(?:,|;|\||\s[\-–—/]\s)\s*")
 _EDGES = " \t,;:|/\\-–—.#№"
 
 
@@ -184,10 +184,12 @@ class _Taker:
 def taken_apart(name: str) -> Apart:
     """The names, numbers, date and address that stand in a name field; a plain name comes back whole."""
     written = _MARKS.sub(" ", _LINK.sub(r"\1", name[:LONGEST]))
-    written = " ".join(_ENTITY.sub(lambda m: unescape(m[0]), written).split())
-    if not written or not _TRIGGER.search(written):
+    written = _ENTITY.sub(lambda m: unescape(m[0]), written).strip()
+    lines = " ; ".join(" ".join(line.split()) for line in written.splitlines())
+    written = " ".join(written.split())
+    if not written or not _TRIGGER.search(lines):
         return Apart((*((Piece(written),) if written else ()), *_after_form(written)))
-    taker, text, born = _Taker(), written, ""
+    taker, text, born = _Taker(), lines, ""
     if match := _BORN.search(text):
         born = match["d"] or match["e"] or ""
         text = _BORN.sub(taker.out, text, count=1)
