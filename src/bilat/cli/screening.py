@@ -11,8 +11,18 @@ from typing import Annotated, Any
 
 import typer
 
-from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+from bilat.cli.options import (
+    AsOfOption,
+    HoldingsOption,
+    JsonOption,
+    MarkingOption,
+    asked_marking,
+    held,
+    print_json,
+    print_marking,
+)
 from bilat.errors import UsageError
+from bilat.units.written import counted
 from bilat.when import AsOf
 
 watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_args_is_help=True)
@@ -100,6 +110,7 @@ def screen(
     explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
     decisions: DecisionsOption = None,
     four_eyes: FourEyesOption = False,
+    marking: MarkingOption = None,
     max_age: Annotated[
         int | None, typer.Option("--max-age", metavar="DAYS", help="Refuse lists whose content is older.")
     ] = None,
@@ -117,7 +128,8 @@ def screen(
     from bilat.terminal.progress import counting
     from bilat.terminal.screening import show_age, show_alerts
 
-    rows = _Rows(as_json)
+    rows, mark = _Rows(as_json), asked_marking(marking)
+    marks = _marks(decisions, mark)
 
     def begin(started: Any) -> None:
         if as_json:
@@ -141,6 +153,8 @@ def screen(
                 holdings=held(holdings),
                 decisions=decisions,
                 four_eyes=four_eyes,
+                marking=mark,
+                marks=marks,
                 columns=parse_map(columns),
                 max_age=max_age,
                 threads=threads,
@@ -160,6 +174,7 @@ def screen(
         for line in [*done.summary(), *done.notes]:
             print(line, file=sys.stderr)
     else:
+        print_marking(mark)
         show_alerts(rows, done, out, explain=explain, below=below)
 
 
@@ -185,6 +200,7 @@ def rescreen(
     out: RowsOption = None,
     decisions: DecisionsOption = None,
     four_eyes: FourEyesOption = False,
+    marking: MarkingOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -196,7 +212,8 @@ def rescreen(
     from bilat.parties.rescreen import rescreen as run
     from bilat.terminal.screening import show_age, show_alerts
 
-    rows = _Rows(as_json)
+    rows, mark = _Rows(as_json), asked_marking(marking)
+    marks = _marks(decisions, mark)
 
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         done = run(
@@ -213,6 +230,8 @@ def rescreen(
             out=out,
             decisions=decisions,
             four_eyes=four_eyes,
+            marking=mark,
+            marks=marks,
             emit=rows.emit if out is None or as_json else None,
             begin=None if as_json else show_age,
         )
@@ -220,7 +239,27 @@ def rescreen(
         for line in [done.age, *done.summary(), *done.notes]:
             print(line, file=sys.stderr)
     else:
+        print_marking(mark)
         show_alerts(rows, done, out, explain=False)
+
+
+def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
+    """Hash of a decision -> its later marking, in the log beside the decisions; what is left out is said."""
+    if decisions is None or marking is None:
+        return {}
+    from bilat.parties.decisions import DecisionLog
+    from bilat.sharing import Team
+
+    told = Team(decisions.parent).marks
+    marks = {about.partition(" ")[2]: m for about, m in told.items() if about.startswith("decision ")}
+    log = DecisionLog(decisions)
+    left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, marks))
+    if left_out:
+        print(
+            f"bilat: note: left out: {counted(left_out, 'decisions')}, marked above {marking}",
+            file=sys.stderr,
+        )
+    return marks
 
 
 #: Endings of files: a word that ends so is a file that is not there, and no name.

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -43,7 +43,7 @@ SIDE: dict[str, tuple[Literal["holds", "fails"], float]] = {
     YES: ("holds", 1.0),
     NO: ("fails", 1.0),
 }
-#: What confidence leaves of a piece, assumed. A question is resolved by its rows alone: like a claim of high confidence.
+#: What confidence leaves of a piece, assumed. A question is resolved by its rows alone: like a claim of high one.
 CONFIDENCE = {"low": 0.5, "moderate": 0.75, "high": 1.0}
 
 
@@ -213,16 +213,29 @@ def _standing(piece: Piece, says: str, stands: str, share: float, rows: tuple[st
 
 
 def hypotheses(
-    as_of: AsOf | str | None = None, chapter: str | None = None, holdings: Holdings | None = None
+    as_of: AsOf | str | None = None,
+    chapter: str | None = None,
+    holdings: Holdings | None = None,
+    *,
+    withheld: Collection[str] = (),
 ) -> list[Judged]:
     """The rival readings of every chapter, or of one, as of a date.
+
+    Parameters
+    ----------
+    withheld
+        claims that are no evidence: the readings are ranked by the others alone.
 
     Raises
     ------
     UsageError
         for a chapter that there is none of.
     """
-    wanted = [m for m in settings().matrices if chapter in (None, m.chapter)]
+    wanted = [
+        m.model_copy(update={"evidence": [p for p in m.evidence if p.claim not in withheld]})
+        for m in settings().matrices
+        if chapter in (None, m.chapter)
+    ]
     if not wanted:
         raise UsageError(
             f"no chapter {chapter!r}: there are {', '.join(m.chapter for m in settings().matrices)}"

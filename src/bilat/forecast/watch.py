@@ -7,7 +7,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
@@ -122,6 +122,14 @@ class Watch:
         found += [f"gap: {g.exporter}>{g.importer} {g.period}" for g in self.gaps if row in g.rows]
         found += [f"deal: {d.item}" for d in self.deals if row == d.row]
         return found + [f"listing: {a.list} {a.country} {a.programme}" for a in self.added if row in a.rows]
+
+    def without(self, claims: Collection[str]) -> Watch:
+        """The watch without what it says of some claims: their verdicts and their lines."""
+        return replace(
+            self,
+            verdicts=tuple(c for c in self.verdicts if c.claim not in claims),
+            lines=tuple(x for x in self.lines if x.claim not in claims),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The watch as plain data."""
