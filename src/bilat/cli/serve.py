@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bilat.cli.options import HoldingsOption
+from bilat.cli.options import HoldingsOption, MarkingOption, TeamOption, asked_marking, asked_team
 from bilat.errors import UsageError
 
 Host = Annotated[
@@ -54,6 +54,8 @@ def serve(
     cert: Certificate = None,
     key: Key = None,
     decisions: Decisions = None,
+    team: TeamOption = None,
+    marking: MarkingOption = None,
     keep: Keep = None,
     cache: CacheFolder = None,
     most_upload: MostUpload = 50,
@@ -71,17 +73,22 @@ def serve(
     from bilat.server.run import serve as run
     from bilat.server.settings import MEGABYTE, Limits, Settings, default_cache, on_loopback
     from bilat.server.tokens import read_tokens
+    from bilat.sharing.team import DECISIONS
 
     if (cert is None) != (key is None):
         raise UsageError("--cert and --key go together; give both")
     Holdings(holdings)  # a folder that holds nothing is refused before anything listens
+    whose = asked_team(team, marking)
+    place = whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
     settings = Settings(
         host=host,
         port=port,
         names=tuple(name or ()),
         holdings=holdings,
         cache=cache or default_cache(),
-        decisions=decisions,
+        decisions=decisions or (place / DECISIONS if place is not None else None),
+        team=place,
+        marking=asked_marking(marking),
         keep=keep,
         tokens=read_tokens(token_file) if token_file else {},
         certificate=(cert, key) if cert and key else None,
