@@ -129,7 +129,7 @@ def screen(
     from bilat.terminal.screening import show_age, show_alerts
 
     rows, mark = _Rows(as_json), asked_marking(marking)
-    marks = _marks(decisions, mark)
+    decided = _decided(decisions, four_eyes, mark)
 
     def begin(started: Any) -> None:
         if as_json:
@@ -151,10 +151,7 @@ def screen(
                 out=out,
                 engine=engine,
                 holdings=held(holdings),
-                decisions=decisions,
-                four_eyes=four_eyes,
-                marking=mark,
-                marks=marks,
+                **decided,
                 columns=parse_map(columns),
                 max_age=max_age,
                 threads=threads,
@@ -213,7 +210,7 @@ def rescreen(
     from bilat.terminal.screening import show_age, show_alerts
 
     rows, mark = _Rows(as_json), asked_marking(marking)
-    marks = _marks(decisions, mark)
+    decided = _decided(decisions, four_eyes, mark)
 
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         done = run(
@@ -228,10 +225,7 @@ def rescreen(
             columns=parse_map(columns),
             threads=threads,
             out=out,
-            decisions=decisions,
-            four_eyes=four_eyes,
-            marking=mark,
-            marks=marks,
+            **decided,
             emit=rows.emit if out is None or as_json else None,
             begin=None if as_json else show_age,
         )
@@ -243,15 +237,22 @@ def rescreen(
         show_alerts(rows, done, out, explain=False)
 
 
-def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
-    """Hash of a decision -> its later marking, in the log beside the decisions; what is left out is said."""
+def _decided(decisions: Path | None, four_eyes: bool, marking: Any) -> dict[str, Any]:
+    """What a screening is told of decisions: those marked above it are left out, which is said.
+
+    A marking given to a decision later stands in the log beside the decisions and counts in place of its own.
+    """
+    told = {"decisions": decisions, "four_eyes": four_eyes, "marking": marking}
     if decisions is None or marking is None:
-        return {}
+        return told
     from bilat.parties.decisions import DecisionLog
     from bilat.sharing import Team
 
-    told = Team(decisions.parent).marks
-    marks = {about.partition(" ")[2]: m for about, m in told.items() if about.startswith("decision ")}
+    marks = {
+        about.partition(" ")[2]: m
+        for about, m in Team(decisions.parent).marks.items()
+        if about.startswith("decision ")
+    }
     log = DecisionLog(decisions)
     left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, marks))
     if left_out:
@@ -259,7 +260,7 @@ def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
             f"bilat: note: left out: {counted(left_out, 'decisions')}, marked above {marking}",
             file=sys.stderr,
         )
-    return marks
+    return {**told, "marks": marks}
 
 
 #: Endings of files: a word that ends so is a file that is not there, and no name.

@@ -78,8 +78,7 @@ def serve(
     if (cert is None) != (key is None):
         raise UsageError("--cert and --key go together; give both")
     Holdings(holdings)  # a folder that holds nothing is refused before anything listens
-    whose = asked_team(team, marking)
-    place = whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
+    place = _folder(team, marking)
     settings = Settings(
         host=host,
         port=port,
@@ -109,6 +108,12 @@ def serve(
             )
 
     run(settings, ready)
+
+
+def _folder(team: Path | None, marking: str | None) -> Path | None:
+    """The team's folder, where one is named or lies where it is looked for."""
+    whose = asked_team(team, marking)
+    return whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
 
 
 def _needs_the_extra() -> None:

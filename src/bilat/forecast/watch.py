@@ -25,7 +25,9 @@ from bilat.forecast.reasons import Changed, changed
 from bilat.forecast.record import Seen, history
 from bilat.forecast.signals import Deal, Gap, NewListings, added, deals, gaps
 from bilat.holdings import Holdings
+from bilat.listing import html_table
 from bilat.measures import Ask, default_holdings
+from bilat.units.written import counted
 from bilat.verdicts import judge
 from bilat.when import AsOf, Period
 
@@ -122,6 +124,26 @@ class Watch:
         found += [f"gap: {g.exporter}>{g.importer} {g.period}" for g in self.gaps if row in g.rows]
         found += [f"deal: {d.item}" for d in self.deals if row == d.row]
         return found + [f"listing: {a.list} {a.country} {a.programme}" for a in self.added if row in a.rows]
+
+    def _repr_html_(self) -> str:
+        rows: list[tuple[Any, ...]] = []
+        rows += [("line crossed", x.says, x.before, x.after, x.rows) for x in self.lines if x.crossed]
+        rows += [("verdict", f"{c.claim}: {c.says}", c.before, c.after, c.rows) for c in self.verdicts]
+        rows += [
+            ("unusual", f"{m.series} {m.period}", f"{m.low:,.4g} to {m.high:,.4g} expected", m.value, m.rows)
+            for m in self.warnings
+        ]
+        rows += [
+            ("new level", f"{b.series} since {b.period}", b.before, b.after, ()) for b in self.breaks if b.new
+        ]
+        rows += [
+            ("mirror gap", f"{g.exporter} to {g.importer} {g.period}", None, g.recorded, g.rows)
+            for g in self.gaps
+            if g.new
+        ]
+        rows += [("not in the register", d.item, None, None, [d.row]) for d in self.deals if d.new]
+        title = f"{self.dyad.name}, {self.first} to {self.last}: {len(rows)} to read, {counted(self.tested, 'figures')} tested"
+        return html_table(["what", "of", "before", "after", "rows"], rows, title=title)
 
     def without(self, claims: Collection[str]) -> Watch:
         """The watch without what it says of some claims: their verdicts and their lines."""

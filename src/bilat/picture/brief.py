@@ -78,8 +78,7 @@ def brief(
         folder.ready(place)
     with Studio() if place is not None else contextlib.nullcontext() as studio:
         then, now = _judged(pair, earlier, when, held, judge, tell)
-        withheld = handled(team, marking).withheld if team is not None else frozenset()
-        then, now, marking = _shared(team, then, now, marking)
+        then, now, marking, withheld = _shared(team, then, now, marking)
         entries = tuple(story.pair(pair, then, now))
         listed, found, note = tuple(routes or ()), None, ""
         if routes is None:
@@ -121,9 +120,11 @@ def _judged(
 
 def _shared(
     team: Team | None, then: list[Judgement] | None, now: list[Judgement], marking: Marking | None
-) -> tuple[list[Judgement] | None, list[Judgement], Marking | None]:
-    """The judgements with the team's dissents, within the marking; and the marking of the whole."""
+) -> tuple[list[Judgement] | None, list[Judgement], Marking | None, frozenset[str]]:
+    """The judgements with the team's dissents, within the marking; the marking of the whole, and what is withheld."""
     if team is None:
-        return then, now, marking
+        return then, now, marking, frozenset()
+    withheld = handled(team, marking).withheld
     told = within(team, now, marking)
-    return within(team, then, told.marking).judged if then is not None else None, told.judged, told.marking
+    before = within(team, then, told.marking).judged if then is not None else None
+    return before, told.judged, told.marking, withheld

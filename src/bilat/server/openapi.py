@@ -39,6 +39,16 @@ def _list(of: Plain) -> Plain:
     return {"type": "array", "items": of}
 
 
+def _dissents() -> Plain:
+    """A dissent, and what is sent to add one."""
+    verdict = {"verdict": {"enum": [*VERDICTS]}}
+    entry = {k: TEXT for k in (*LONGEST_DISSENT, "when", "hash", "previous")} | verdict
+    sent = {k: {**TEXT, "maxLength": n} for k, n in LONGEST_DISSENT.items()} | verdict
+    sent["claim"] = {"enum": [c.id for c in ledger()]}
+    new = {"type": "object", "required": [*DISSENT_FIELDS], "additionalProperties": False, "properties": sent}
+    return {"Dissent": _object(entry), "NewDissent": new}
+
+
 def _schemas() -> Plain:
     point = {
         "period": TEXT,
@@ -86,14 +96,7 @@ def _schemas() -> Plain:
             "files": _list(_object({"name": TEXT, "href": TEXT})), "result": {"type": ["object", "null"]},
         }),
         "Decision": _object(decision),
-        "Dissent": _object(
-            {k: TEXT for k in (*LONGEST_DISSENT, "when", "hash", "previous")} | {"verdict": {"enum": [*VERDICTS]}}
-        ),
-        "NewDissent": {
-            "type": "object", "required": [*DISSENT_FIELDS], "additionalProperties": False,
-            "properties": {k: {**TEXT, "maxLength": n} for k, n in LONGEST_DISSENT.items()}
-            | {"verdict": {"enum": [*VERDICTS]}, "claim": {"enum": [c.id for c in ledger()]}},
-        },
+        **_dissents(),
         "NewDecision": _object(
             {k: {**TEXT, "minLength": 1, "maxLength": n} for k, n in LONGEST.items()}
             | {"verdict": {"enum": [*DECIDED]}},

@@ -82,15 +82,13 @@ def claims(held: Holdings, told: Told, pair: str, as_of: str, only: str | None) 
 def forecasts(held: Holdings, told: Told, as_of: str, only: str | None) -> Any:
     """Every question that is asked by a date, or one."""
     from bilat.forecast import forecast, questions
+    from bilat.forecast import forecasts as every
     from bilat.forecast.questions import one
 
-    asked = questions() if only is None else (one(questions(), only),)
     when = AsOf(as_of)
-    return [
-        forecast(q, as_of=when, holdings=held).to_json()
-        for q in asked
-        if q.opened <= when.date or only is not None
-    ]
+    if only is not None:
+        return [forecast(one(questions(), only), as_of=when, holdings=held).to_json()]
+    return [f.to_json() for f in every(when, held)]
 
 
 def sources(held: Holdings, told: Told) -> Any:
