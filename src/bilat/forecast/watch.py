@@ -142,7 +142,8 @@ class Watch:
             if g.new
         ]
         rows += [("not in the register", d.item, None, None, [d.row]) for d in self.deals if d.new]
-        title = f"{self.dyad.name}, {self.first} to {self.last}: {len(rows)} to read, {counted(self.tested, 'figures')} tested"
+        tested = counted(self.tested, "figures")
+        title = f"{self.dyad.name}, {self.first} to {self.last}: {len(rows)} to read, {tested} tested"
         return html_table(["what", "of", "before", "after", "rows"], rows, title=title)
 
     def without(self, claims: Collection[str]) -> Watch:
