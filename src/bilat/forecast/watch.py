@@ -219,7 +219,7 @@ def watch(
         gaps=tuple(open_gaps),
         deals=tuple(deals(a, b, held, pair, own)),
         added=tuple(listed),
-        unjudged=(*unjudged, *untold),
+        unjudged=(*unlined(pair), *unjudged, *untold),
     )
 
 
@@ -249,6 +249,16 @@ def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Know
             for r in rows.to_pylist()
         ]
     return sorted(out, key=lambda k: (k.table, k.source))
+
+
+def unlined(pair: Dyad) -> list[str]:
+    """What is missing of a pair for which no line is fixed, in one sentence; nothing for Russia and China."""
+    if set(pair) == {"RUS", "CHN"}:
+        return []
+    return [
+        f"no line is fixed beforehand for {pair.a}-{pair.b}: the {len(indicators())} that there are rest on records of "
+        "Russia and China alone"
+    ]
 
 
 def lines_between(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[Line], list[str]]:
