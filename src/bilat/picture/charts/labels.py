@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 LETTER, LINE, MORE = 6.4, 13.0, 2.5
 #: Between a line and its words.
 GAP = 2.0
+#: A line under words counts as so many figures.
+CROSSED = 3
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Box:
             and self.top < other.bottom
             and other.top < self.bottom
         )
+
+    def grown(self, across: float, down: float) -> Box:
+        """With a margin to the left and right, and above and below."""
+        return Box(self.left - across, self.top - down, self.right + across, self.bottom + down)
 
 
 @dataclass(frozen=True)
@@ -76,21 +82,30 @@ def placed(
     taken
         where something else is written.
     marks
-        figures that are drawn: of the places that are free the one with the fewest of them is taken.
+        figures that are drawn: of the places that are free the one is taken that covers the fewest of them and of
+        the lines.
     """
     full = list(taken)
     out: list[Standing | None] = []
     for one in worded:
         free = [s for s in _places(one, width, height) if not any(s.box.meets(b) for b in full)]
-        best = min(free, key=lambda s: sum(_in(s.box, m) for m in marks), default=None)
+        best = min(
+            free,
+            key=lambda s: sum(_in(s.box, m) for m in marks) + CROSSED * sum(_on(s.box, x) for x in worded),
+            default=None,
+        )
         if best is not None:
-            full.append(best.box)
+            full.append(best.box.grown(4.0, 3.0))
         out.append(best)
     return out
 
 
 def _in(box: Box, mark: tuple[float, float]) -> bool:
     return box.left <= mark[0] <= box.right and box.top <= mark[1] <= box.bottom
+
+
+def _on(box: Box, line: Worded) -> bool:
+    return box.top < line.y < box.bottom and line.left < box.right and box.left < line.right
 
 
 def _places(one: Worded, width: float, height: float) -> Iterable[Standing]:
@@ -123,7 +138,9 @@ def stacked(worded: Sequence[Worded], width: float) -> list[Standing]:
         left = one.left - GAP - w if one.at_right else one.left + GAP
         left = min(max(left, 0.0), max(width - w, 0.0))
         flat = Box(left, 0.0, left + w, 1.0)
-        row = next((n for n, r in enumerate(rows) if not any(flat.meets(b) for b in r)), len(rows))
+        row = next(
+            (n for n, r in enumerate(rows) if not any(flat.grown(4.0, 0.0).meets(b) for b in r)), len(rows)
+        )
         if row == len(rows):
             rows.append([])
         rows[row].append(flat)
