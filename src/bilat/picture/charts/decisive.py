@@ -212,6 +212,7 @@ def worded(
             labels.Worded(
                 plot.across(begin), plot.across(end), plot.down(line.value), line.label,
                 below=line.label.endswith("below"),
+                heavy=part == "mean",
                 at_right=late == (part == "mean"),  # the two kinds keep to the two ends of a window
             )
         )  # fmt: skip

@@ -11,8 +11,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-#: Points of a letter at a size of 11, of a line of text, and of what the last line needs more.
-LETTER, LINE, MORE = 6.4, 13.0, 2.5
+#: Points of a letter at a size of 11, of one in bold, of a line of text, and of what the last line needs more.
+LETTER, HEAVY, LINE, MORE = 6.4, 7.3, 13.0, 2.5
 #: Between a line and its words.
 GAP = 2.0
 #: A line under words counts as so many figures.
@@ -52,6 +52,7 @@ class Worded:
     words: str
     below: bool = False
     at_right: bool = False
+    heavy: bool = False  #: in bold, which is wider
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ class Standing:
     box: Box
 
 
-def width_of(lines: Iterable[str]) -> float:
+def width_of(lines: Iterable[str], *, heavy: bool = False) -> float:
     """Points that the longest of some lines takes."""
-    return LETTER * max((len(line) for line in lines), default=0)
+    return (HEAVY if heavy else LETTER) * max((len(line) for line in lines), default=0)
 
 
 def placed(
@@ -113,7 +114,7 @@ def _places(one: Worded, width: float, height: float) -> Iterable[Standing]:
     whole = (one.words,)
     halves = tuple(textwrap.wrap(one.words, max(12, len(one.words) // 2 + 4)))
     for lines in dict.fromkeys((whole, halves)):
-        w, h = width_of(lines), LINE * len(lines) + MORE
+        w, h = width_of(lines, heavy=one.heavy), LINE * len(lines) + MORE
         if w > width or len(lines) > 2:
             continue
         for below in (one.below, not one.below):
