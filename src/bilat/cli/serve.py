@@ -45,6 +45,8 @@ Memory = Annotated[
     int, typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the three workers.")
 ]
 
+_IN_CLEAR = "note: without --cert and --key tokens travel in clear; or stand behind a proxy with TLS"
+
 
 def serve(
     host: Host = "127.0.0.1",
@@ -79,13 +81,14 @@ def serve(
         raise UsageError("--cert and --key go together; give both")
     Holdings(holdings)  # a folder that holds nothing is refused before anything listens
     place = _folder(team, marking)
+    log = decisions or (place / DECISIONS if place is not None else None)
     settings = Settings(
         host=host,
         port=port,
         names=tuple(name or ()),
         holdings=holdings,
         cache=cache or default_cache(),
-        decisions=decisions or (place / DECISIONS if place is not None else None),
+        decisions=log,
         team=place,
         marking=asked_marking(marking),
         keep=keep,
@@ -102,10 +105,7 @@ def serve(
     def ready(address: str) -> None:
         print(f"bilat serves {address}", flush=True)
         if settings.tokens and not settings.certificate and not on_loopback(host):
-            print(
-                "note: without --cert and --key tokens travel in clear; or stand behind a proxy with TLS",
-                flush=True,
-            )
+            print(_IN_CLEAR, flush=True)
 
     run(settings, ready)
 
