@@ -80,13 +80,13 @@ def poisson_interval(count: int, exposure: float = 1.0, level: float = LEVEL) ->
 
     Reference: Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
     """
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv
 
     count, alpha = _whole(count, "count"), _alpha(level)
     if exposure <= 0:
         raise UsageError(f"exposure {exposure} must be above zero")
-    low = 0.0 if count == 0 else chi2.ppf(alpha / 2, 2 * count) / 2
-    high = chi2.ppf(1 - alpha / 2, 2 * count + 2) / 2
+    low = 0.0 if count == 0 else gammaincinv(count, alpha / 2)
+    high = gammaincinv(count + 1, 1 - alpha / 2)
     return Interval(count / exposure, float(low) / exposure, float(high) / exposure)
 
 
@@ -102,12 +102,12 @@ def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> Interv
 
     Reference: Clopper and Pearson (1934), Biometrika 26.
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     k, n = _share(successes, trials)
     alpha = _alpha(level)
-    low = 0.0 if k == 0 else float(beta.ppf(alpha / 2, k, n - k + 1))
-    high = 1.0 if k == n else float(beta.ppf(1 - alpha / 2, k + 1, n - k))
+    low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, alpha / 2))
+    high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - alpha / 2))
     return Interval(k / n, low, high)
 
 
@@ -117,12 +117,12 @@ def jeffreys(successes: int, trials: int, level: float = LEVEL) -> Interval:
     The bound is 0 where nothing succeeded and 1 where everything did.
     Reference: Brown, Cai and DasGupta (2001), Statistical Science 16.
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     k, n = _share(successes, trials)
     alpha = _alpha(level)
-    low = 0.0 if k == 0 else float(beta.ppf(alpha / 2, k + 0.5, n - k + 0.5))
-    high = 1.0 if k == n else float(beta.ppf(1 - alpha / 2, k + 0.5, n - k + 0.5))
+    low = 0.0 if k == 0 else float(betaincinv(k + 0.5, n - k + 0.5, alpha / 2))
+    high = 1.0 if k == n else float(betaincinv(k + 0.5, n - k + 0.5, 1 - alpha / 2))
     return Interval(k / n, low, high)
 
 

@@ -20,7 +20,15 @@ from bilat.contingency.backfill.inputs import quantity, shipped, withdrawals
 from bilat.contingency.backfill.lineage import trace
 from bilat.contingency.backfill.problem import Tail, breaches, score
 from bilat.contingency.backfill.program import Effort
-from bilat.contingency.backfill.questions import by_definition, draws, floor, horizon_moved, rule_of_thumb
+from bilat.contingency.backfill.questions import (
+    by_definition,
+    draws,
+    floor,
+    floor_by_run_off,
+    floor_shares,
+    horizon_moved,
+    rule_of_thumb,
+)
 from bilat.contingency.backfill.search import plan
 from bilat.errors import BilatError, DataError, UsageError
 from bilat.holdings import Holdings
@@ -249,6 +257,72 @@ def test_the_page_in_the_terminal_fits_and_lists_assumed_numbers_first(
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     assert text.index("ASSUMED") < text.index("ORDERED IN THE FIRST") < text.index("ONE PORTFOLIO")
+
+
+def test_the_years_after_the_last_order_are_drawn_and_stand_in_the_headline(
+    plain: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from bilat.terminal.backfill import show_backfill
+
+    assert shipped().settings["run_off"].varies
+    by = floor_by_run_off(shipped(), Question())
+    assert list(by) == ["5", "10", "20"] and by["5"] > by["10"] > by["20"]
+    assert by["10"] == pytest.approx(plain["floor"]["floor"] / plain["floor"]["nothing"])
+    show_backfill(plain)
+    first = " ".join(capsys.readouterr().out.split("ASSUMED")[0].split())
+    assert "drawn from 5 to 20" in first and all(f"{v:.0%} with {k}" in first for k, v in by.items())
+    fixed = floor_by_run_off(changed(shipped(), {"settings.run_off": 7}), Question())
+    assert list(fixed) == ["7"]
+
+
+def test_the_docs_give_the_range_that_is_printed() -> None:
+    words = " ".join(
+        (Path(__file__).resolve().parents[2] / "docs" / "backfill.md").read_text("utf-8").split()
+    )
+    shares = floor_shares(shipped(), Question(), 40, 0)
+    low, high = np.quantile(shares, [0.1, 0.9])
+    assert f"leave {low:.0%} to {high:.0%} of the gap open" in words, (low, high)
+    by = floor_by_run_off(shipped(), Question())
+    said = ", ".join(
+        f"{v:.0%} with {n}" for v, n in zip(by.values(), ("five years", "ten", "twenty"), strict=True)
+    )
+    assert f"({said})" in words, said
+
+
+def test_floors_are_those_of_the_draws() -> None:
+    found = draws(shipped(), Question(), 3, 4, QUICK).floor_share
+    assert found == pytest.approx(
+        tuple(np.quantile(floor_shares(shipped(), Question(), 3, 4), [0.1, 0.5, 0.9]))
+    )
+
+
+def test_printed_weights_give_the_printed_answer(
+    plain: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from bilat.terminal.backfill import show_backfill
+
+    show_backfill(plain)
+    part = capsys.readouterr().out.split("IF THIS HAPPENS")[1].split("EUROPE'S TANKERS")[0]
+    rows = [line.split() for line in part.splitlines() if "%" in line]
+    table = {" ".join(r[:-5]): (float(r[-5][:-1]) / 100, *map(float, r[-4:])) for r in rows}
+    expected = table.pop("expected")
+    assert sum(r[0] for r in table.values()) == pytest.approx(1, abs=1e-9) and expected[0] == 1
+    for k in (1, 2, 3, 4):
+        assert sum(r[0] * r[k] for r in table.values()) == pytest.approx(expected[k], abs=0.0101)
+    assert expected[1] == pytest.approx(plain["score"]["nothing"], abs=0.0051)
+    assert expected[2] + plain["score"]["charge"] == pytest.approx(plain["score"]["portfolio"], abs=0.0051)
+    assert ("Above 100" in part) == any(r[1] > 100 for r in table.values())
+
+
+def test_a_row_shows_the_grade_of_its_source(
+    plain: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from bilat.terminal.backfill import show_backfill
+
+    show_backfill(plain, explain=True)
+    text = capsys.readouterr().out
+    assert "[row]" not in text and "[row, graded C3]" in text
+    assert all(r["grade"] for x in plain["inputs"] for r in x["rows"])
 
 
 def test_files_hold_the_same_answer(answer: Backfill, plain: dict[str, Any], tmp_path: Path) -> None:

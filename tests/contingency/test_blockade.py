@@ -62,8 +62,10 @@ def test_nothing_closed_changes_nothing() -> None:
     assert case.imports == pytest.approx(now().imports, abs=1e-12) and case.short == case.unbuilt == 0
     m = solve_months(now(), frozenset(), P)
     start = now().stock * P("usable_stock")
-    assert m.unmet_total == pytest.approx(0, abs=1e-6) and m.mean("build") == pytest.approx(0, abs=1e-9)
-    assert m.stock[-1] == pytest.approx(start, rel=1e-9)
+    assert m.unmet_total == pytest.approx(0, abs=1e-6) and m.into_store == pytest.approx(
+        now().build, rel=1e-9
+    )
+    assert m.start == start and m.stock[-1] == pytest.approx(start + 365.25 * now().build, rel=1e-9)
 
 
 def test_everything_closed_leaves_the_stock_alone_and_the_programme_agrees() -> None:
@@ -178,6 +180,76 @@ def test_the_programme_leaves_unmet_what_the_stock_does_not_cover(closed: frozen
     case = solve(now(), closed, P)
     m = solve_months(now(), closed, P, 12, stock=700)
     assert m.unmet_total == pytest.approx(unmet_over(case.short, 700, 12), abs=1e-4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    closed=NAMES, months=st.integers(1, 30), stock=st.floats(0, 2000), saved=st.floats(0, 0.3), spare=st.floats(0, 1),
+    speed=st.floats(5, 25),
+)  # fmt: skip
+def test_the_stock_at_the_end_is_what_came_less_what_was_refined(
+    closed: frozenset[str], months: int, stock: float, saved: float, spare: float, speed: float
+) -> None:
+    """What is left over is stored, what lacks is drawn: the closed form is the known answer of the programme."""
+    p = changed(rationing=saved, fleet_spare=spare, speed=speed)
+    case = solve(now(), closed, p)
+    m = solve_months(now(), closed, p, months, stock=stock)
+    days = months * DAYS
+    assert m.stock[-1] == pytest.approx(case.stock_after(stock, days), abs=1e-4)
+    brought = DAYS * sum(m.imports)
+    refined = days * sum(tiers(now(), p).values()) - m.unmet_total
+    assert m.stock[-1] - m.start == pytest.approx(brought + days * now().output - refined, abs=1e-4)
+    assert m.into_store * days == pytest.approx(m.stock[-1] - stock, abs=1e-6)
+
+
+def test_the_answer_the_programme_and_the_page_give_one_stock_and_one_number_of_days(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from bilat.picture.models import blockade_page
+    from bilat.terminal.blockade import show_blockade
+
+    a = answer()
+    days, left = f"{a.case.days(a.stock):.0f}", f"{a.case.stock_after(a.stock, 12 * DAYS):,.0f}"
+    show_blockade(a)
+    said = " ".join(capsys.readouterr().out.split())
+    page = " ".join(blockade_page(a).split())
+    assert f"last {days} days." in said and f"{left} at the end" in said and a.inputs.build_of in said
+    panel = page[page.index('data-closure="malacca,lombok,sunda"') :]
+    assert f">{days} days</strong>" in panel[: panel.index("</li>")] and f"{left} after 12 months" in page
+    other = blockade(
+        "sea", as_of=AsOf("2026-11-25"), draws=500, params=["rationing=0.07", "usable_stock=0.7"]
+    )
+    panel = blockade_page(other)
+    panel = panel[panel.index('data-closure="sea"') :]
+    assert f">{other.case.days(other.stock):.0f} days</strong>" in panel[: panel.index("</li>")]
+
+
+def test_a_remainder_of_different_years_says_so_where_it_is_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from bilat.terminal.blockade import show_blockade
+
+    show_blockade(answer())
+    said = " ".join(capsys.readouterr().out.split())
+    assert "imports 11.55 (2025)" in said and "intake 14.76 (2023)" in said
+    t = answer().backtest
+    assert t is not None and set(t.fall_of) == set(t.fall)
+    assert (
+        "2023" in t.fall_of["refineries took less"] and "2023" in t.fall_of["nothing was left over for store"]
+    )
+    assert all(text in said for text in t.fall_of.values()), t.fall_of
+
+
+def test_nothing_closed_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    from bilat.terminal.blockade import show_blockade
+
+    show_blockade(blockade("none", as_of=AsOf("2026-11-25"), draws=500))
+    said = " ".join(capsys.readouterr().out.split())
+    for wrong in ("last no end", "no end days", "fall from", "none closed"):
+        assert wrong not in said, wrong
+    assert "with nothing closed" in said and "stay at 11.55" in said
+    show_blockade(answer())
+    assert "China with Malacca, Lombok and Sunda closed" in capsys.readouterr().out
 
 
 def test_one_barrel_more_is_worth_what_the_programme_says() -> None:
@@ -313,7 +385,7 @@ def test_before_the_first_row_there_is_no_answer() -> None:
 def test_the_tiers_add_up_to_the_intake() -> None:
     for saved in (0.0, 0.1, 1.0):
         demand = tiers(now(), changed(rationing=saved))
-        assert sum(v for k, v in demand.items() if k != "build") == pytest.approx(now().intake * (1 - saved))
+        assert sum(demand.values()) == pytest.approx(now().intake * (1 - saved))
         assert min(demand.values()) >= 0
 
 
@@ -333,7 +405,8 @@ def test_json_and_parquet_and_grid_hold_what_is_printed(tmp_path: Path) -> None:
     back = pq.read_table(tmp_path / "b.parquet").to_pylist()
     assert back[0]["closed"] == a.closed and back[0]["short"] == pytest.approx(a.case.short)
     grid = grid_of(a)
-    sizes = [len(stops) for _, stops in AXES.values()]
+    sizes = [len(axis["stops"]) for axis in grid.axes.values()]
+    assert sizes == [len(stops) for _, stops in AXES.values()]
     assert len(grid.days) == len(grid.closures) * math.prod(sizes) == len(grid.short)
     write_model(tmp_path / "g.json", grid.to_json, None)
     assert json.loads((tmp_path / "g.json").read_text())["days"] == grid.days
@@ -383,6 +456,11 @@ def test_the_docs_give_the_models_own_numbers() -> None:
         *(f"| {r.quarter:.2f} | {r.error:+.2f} | {r.mae:.2f} |" for r in t.rules),
         f"drawn {t.stock_draw['refineries held at their intake']:.0f} million barrels where "
         f"{t.stock_draw['observed']:.0f} were drawn",
+        f"By default {a.stock:,.0f} million barrels become "
+        f"{solve(a.inputs, closures('malacca,lombok,sunda'), P).stock_after(a.stock, 12 * DAYS):,.0f} in twelve "
+        f"months; with nothing closed, {solve(a.inputs, frozenset(), P).stock_after(a.stock, 12 * DAYS):,.0f}.",
+        f"refineries took {t.fall['refineries took less']:.2f} less than in 2023 and that the "
+        f"{t.fall['nothing was left over for store']:.2f} left over",
     ):
         assert text in words, text
 

@@ -25,7 +25,7 @@ from bilat.regeneration.recovery.records import (
     month_text,
     smooth,
 )
-from bilat.regeneration.recovery.regenerate import regenerate
+from bilat.regeneration.recovery.regenerate import ClassRecovery, regenerate
 from bilat.when import AsOf
 
 NOW = AsOf("2026-11-24")
@@ -305,3 +305,99 @@ def test_points_of_a_class_that_is_not_public_yet_are_left_out(held: Holdings) -
     assert [p.name for p in published_points("tank", RecoveryRecords(held, AsOf("2023-03-20")))] == [
         "active, Feb 2022", "active, Nov 2022", "stored, Feb 2023", "lost, to Feb 2023",
     ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(held: Holdings) -> ClassRecovery:
+    """Tanks with every check, as the docs show them."""
+    return regenerate(classes=["tank"], ceasefire="2026-12", as_of=NOW, holdings=held).classes[0]
+
+
+def test_the_docs_give_the_figures_of_a_run(whole: ClassRecovery, held: Holdings) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "recovery.md"
+    words = " ".join(page.read_text("utf-8").split())
+    for text in [*_figures(whole), *_backtests(whole, held), *_then(held)]:
+        assert text in words, text
+
+
+def _band(low: float, mid: float, high: float, form: str = ",.0f") -> str:
+    return f"{mid:{form}} [{low:{form}}-{high:{form}}]"
+
+
+def _figures(c: ClassRecovery) -> list[str]:
+    months = {s.china: [">120" if np.isinf(m) else f"{m:.0f}" for m in s.months] for s in c.scenarios}
+    said = {k: f"{m[2]} months" for k, m in months.items()}
+    never = {s.china: f"{s.never:.0%}" for s in c.scenarios}
+    share, (gain, _) = c.at_ceasefire, c.gains  # type: ignore[misc]
+    growth = c.growth_alone
+    assert share is not None and growth is not None
+    by = {r.point.name: r for r in c.residuals}
+    fitted = [
+        _band(by[n].low, by[n].median, by[n].high)
+        for n in ("active, Nov 2022", "active, Dec 2023", "stored, Dec 2024", "lost, 2024", "delivered, 2024")
+    ]
+    spread = {d.name: f"{d.share:.0%}" for d in c.drivers}
+    read = {r.name: r.active["2026-09"] for r in c.readings}
+    held_ = sum(x.holds for x in c.left_out)
+    return [
+        f"back {said['components']} after the ceasefire [{months['components'][0]} to over 120] with components, "
+        f"{months['none'][2]} [{months['none'][0]} to over 120] with none, {months['systems'][2]} "
+        f"[{months['systems'][0]} to {months['systems'][4]}] with finished",
+        f"in {never['components']}, {never['none']} and {never['systems']} of the draws",
+        f"stand at {_band(*share['share'], '.2f')} of February 2022",
+        f"worth {gain.median:.0f} months [{gain.low:.0f}-{gain.high:.0f}], over the {gain.both:.0%} of draws",
+        f"costs {growth.median:.0f} months [{growth.low:.0f}-{growth.high:.0f}]",
+        *fitted,
+        f"({by['withdrawn, Feb 2024 to Feb 2025'].median:,.0f} [",
+        f"explains {spread['active at ceasefire']} of the spread",
+        f"New production explains {spread['new_plateau']}",
+        f"are {_band(*read['satellites believed'])}; with the deliveries believed "
+        f"{_band(*read['deliveries believed'])}",
+        f"{held_} of {len(c.left_out)} held by the 80% interval",
+    ]
+
+
+def _backtests(c: ClassRecovery, held: Holdings) -> list[str]:
+    said = []
+    for b in (c.backtest, backtest("ifv_apc", RecoveryRecords(held, NOW))):
+        assert b is not None
+        said += [
+            f"{b.error(True):.1f} stated deviations against {b.error(False):.1f}"
+            if b is c.backtest
+            else f"{b.error(True):.1f} against {b.error(False):.1f}",
+            f"nearer in {b.nearer} of {len(b.compared)}",
+            f"held {b.held:.0%} of {len(b.forecasts)}",
+        ]
+    return said
+
+
+def _then(held: Holdings) -> list[str]:
+    """The answers of earlier dates."""
+    paper, summer = (
+        regenerate(classes=["tank"], ceasefire=peace, as_of=AsOf(day), holdings=held, checks=False).classes[0]
+        for day, peace in (("2023-03-20", "2023-04"), ("2025-07-25", "2026-12"))
+    )
+    assert paper.at_ceasefire is not None and summer.at_ceasefire is not None
+    months = {s.china: s.months for s in paper.scenarios}
+    gain = paper.gains[0]
+    part = {d.name: f"{d.share:.2f}" for d in paper.drivers}
+    return [
+        f"{_band(*paper.at_ceasefire['share'], '.2f')} of the tanks; {months['components'][2]:.0f} months "
+        f"[{months['components'][0]:.0f} to over 120] with components, {months['none'][2]:.0f} without",
+        f"worth {gain.median:.0f} months [{gain.low:.0f}-{gain.high:.0f}]",
+        f"({part['active at ceasefire']}, {part['new_plateau']} and {part['good_share']} of the spread)",
+        f"carried on for {summer.record['months_carried']} months, it was "
+        f"{_band(*summer.at_ceasefire['share'], '.2f')}",
+    ]
+
+
+def test_without_dependence_a_cut_off_costs_what_growth_is_worth_and_without_growth_nothing(
+    whole: ClassRecovery, held: Holdings
+) -> None:
+    asked = {"classes": ["tank"], "ceasefire": "2026-12", "as_of": NOW, "holdings": held, "checks": False}
+    free = {"dependence_new": "0", "dependence_repair": "0"}
+    found = regenerate(**asked, changes=free).classes[0]
+    assert found.gains[0] == found.growth_alone == whole.growth_alone
+    assert found.growth_alone is not None and 0 < found.growth_alone.median < whole.gains[0].median
+    none = regenerate(**asked, changes={**free, "growth": "0"}).classes[0]
+    assert none.growth_alone is not None and none.growth_alone.high == none.gains[0].high == 0

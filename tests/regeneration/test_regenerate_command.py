@@ -105,6 +105,32 @@ def test_explain_names_the_row_of_each_range_and_marks_what_is_assumed() -> None
     assert "production_estimates line 77" in text and "ASSUMED" in text
 
 
+def test_what_the_record_does_not_say_of_a_ratio_is_said() -> None:
+    """An interval without width is no certainty; launched drones may be decoys; what together adds is named."""
+    text = bilat("--class", "missiles", "--as-of", "2026-11-24").stdout
+    words = " ".join(text.split())
+    assert not re.search(r"\[(\d+\.\d+)-\1\]", text), text
+    assert "Shahed-type drones 30 8,093 2,661 3.04 no range*" in words
+    assert "the record states none" in words and "may include decoys" in words
+    assert "leaves them out and adds Kh-101, Kalibr, Iskander-M and Iskander-K." in words
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_whole_parts_add_up_to_the_whole() -> None:
+    from bilat.terminal.recovery import in_whole
+
+    parts = {"2022": 1594.0, "2023": 989.909, "2024": 1084.091, "2025": 618.29, "2026": 161.415}
+    assert list(in_whole(parts).values()) == [1594, 990, 1084, 618, 162]
+    assert sum(in_whole(parts).values()) == round(sum(parts.values()))
+    assert all(abs(n - v) < 1 for n, v in zip(in_whole(parts).values(), parts.values(), strict=True))
+
+
+def test_growth_that_hangs_on_components_is_said_beside_the_months() -> None:
+    words = " ".join(bilat("--class", "tank", "--quick", "--as-of", "2026-11-24").stdout.split())
+    assert "With no dependence at all a cut-off would still cost 6 months [1-16]." in words
+    assert "With no dependence" not in bilat("--class", "tank", "--quick", "--china", "none").stdout
+
+
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [(("--class", "tank", "--param", "detection=1.4"), 2, "choose a value in between"),

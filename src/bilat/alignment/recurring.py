@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.alignment.voting import FEWEST, STAND, WILSON
+from bilat.holdings import Holdings
 from bilat.measures import Answer, Ask, measure
 from bilat.statistics import wilson
 from bilat.units import percent
+from bilat.when import AsOf
 
 #: The first session of the record with titles. A session opens in September of 1945 + its number.
 FIRST_SESSION, OPENED = 74, 1945
@@ -24,6 +27,30 @@ def sessions_over(day: dt.date) -> range:
     """The sessions whose main part, in which most votes fall, was over on a day: it ends in January."""
     last = day.year - OPENED - 1 - (day < dt.date(day.year, 2, 1))
     return range(FIRST_SESSION, last + 1)
+
+
+#: The fixed set is the same for every pair: a reference set asks for it thirty times.
+_FIXED: WeakKeyDictionary[Holdings, dict[AsOf, pa.Table]] = WeakKeyDictionary()
+
+
+def fixed_set(ask: Ask, over: range) -> pa.Table:
+    """The roll calls on titles that were put to one recorded vote in each of these sessions: rollcall, title,
+    session."""
+    kept = _FIXED.setdefault(ask.holdings, {})
+    if ask.as_of not in kept:
+        kept[ask.as_of] = ask.query(
+            f"WITH titled AS (SELECT event, {_TITLE} AS title FROM events WHERE source = 'unga_rollcalls_later'), "
+            "calls AS (SELECT DISTINCT v.resolution, v.rollcall, v.session, t.title FROM votes v "
+            "JOIN titled t ON t.event = v.resolution WHERE v.source = 'unga_votes_later' "
+            "AND v.session BETWEEN ? AND ?), "
+            "once AS (SELECT title, session, any_value(rollcall) AS rollcall FROM calls GROUP BY ALL "
+            "HAVING count(*) = 1), "
+            "fixed AS (SELECT title FROM once GROUP BY title HAVING count(*) = ?) "
+            "SELECT o.rollcall, o.title, o.session FROM once o JOIN fixed f ON f.title = o.title "
+            "ORDER BY o.session, o.title",
+            over.start, over.stop - 1, len(over),
+        )  # fmt: skip
+    return kept[ask.as_of]
 
 
 @measure(
@@ -45,18 +72,10 @@ def recurring(ask: Ask) -> Answer:
     if len(over) < 2:
         return ask.answer().missing("fewer than two sessions of the record with titles are over.")
     rows = ask.rows(
-        f"WITH titled AS (SELECT event, {_TITLE} AS title FROM events WHERE source = 'unga_rollcalls_later'), "
-        "calls AS (SELECT DISTINCT v.resolution, v.rollcall, v.session, t.title FROM votes v "
-        "JOIN titled t ON t.event = v.resolution WHERE v.source = 'unga_votes_later' "
-        "AND v.session BETWEEN ? AND ?), "
-        "once AS (SELECT title, session, any_value(rollcall) AS rollcall FROM calls GROUP BY ALL "
-        "HAVING count(*) = 1), "
-        "fixed AS (SELECT title FROM once GROUP BY title HAVING count(*) = ?) "
-        "SELECT v.* REPLACE (o.title AS title), CAST(o.session + ? AS VARCHAR) AS point, 'fixed set' AS grp "
-        "FROM once o JOIN fixed f ON f.title = o.title "
-        "JOIN votes v ON v.rollcall = o.rollcall AND v.source = 'unga_votes_later' "
-        "WHERE v.country IN (?, ?) ORDER BY o.session, o.title, v.country",
-        over.start, over.stop - 1, len(over), OPENED, a, b,
+        "SELECT v.* REPLACE (f.title AS title), CAST(f.session + ? AS VARCHAR) AS point, 'fixed set' AS grp "
+        "FROM fixed f JOIN votes v ON v.rollcall = f.rollcall AND v.source = 'unga_votes_later' "
+        "WHERE v.country IN (?, ?) ORDER BY f.session, f.title, v.country",
+        OPENED, a, b, fixed=fixed_set(ask, over),
     )  # fmt: skip
     cast: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     for r in rows.select(["title", "point", "country", "vote"]).to_pylist():

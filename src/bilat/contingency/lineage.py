@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bilat.catalog.sources import sources
+
 
 def record(name: str, value: float, unit: str, row: dict[str, Any]) -> dict[str, Any]:
     """An input with the row it comes from, as plain data."""
@@ -14,6 +16,7 @@ def record(name: str, value: float, unit: str, row: dict[str, Any]) -> dict[str,
         "unit": unit,
         "period": row["period"],
         "source": row["source"],
+        "grade": sources()[row["source"]].grade,
         "snapshot": row["snapshot"],
         "locator": row["locator"],
         "known_on": str(row["known_on"]),

@@ -22,7 +22,7 @@ from bilat.exchange.parcel import (
 )
 from bilat.handling import PUBLIC, Marking, marked
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, ask, measures
+from bilat.measures import Measurement, ask, measure_named
 from bilat.parties.listed import Held, held_parties
 from bilat.sharing import Team
 from bilat.verdicts import judge
@@ -145,7 +145,7 @@ def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
     """The points of measurements, each measurement once, in a fixed order."""
     made: dict[tuple[str, ...], CarriedFigure] = {}
     for m in found:
-        spec = measures().get(m.name)
+        spec = measure_named(m.name)
         default = spec.params if spec else {}
         params = " ".join(f"{k}={v}" for k, v in sorted(m.params.items()) if default.get(k) != v)
         names = tuple(s["name"] for s in m.sources)

@@ -9,6 +9,8 @@ publication lag dates on or before the as-of date; those rows are marked ``revis
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +22,13 @@ from bilat.engine import DuckDB, quote
 from bilat.errors import Damaged, DataError
 from bilat.holdings.store import Part, Store, default_folder, embedded_folder
 from bilat.when import AsOf
+
+#: A table with fewer rows than this is worth a copy in memory (some 500 bytes a row) once it is asked again.
+SMALL = 300_000
+#: Questions to a table as of one date that read the files; later ones read the copy.
+FROM_FILES = 2
+#: As-of dates that have copies at one time: those of a comparison of two.
+NEAR = 2
 
 
 class Holdings:
@@ -58,6 +67,9 @@ class Holdings:
         elif (default_folder() / "manifest.json").exists():
             self.stores.append(Store(default_folder()))
         self._connections: dict[AsOf, DuckDB] = {}
+        self._asked: dict[AsOf, Counter[str]] = {}
+        self._near: dict[AsOf, set[str]] = {}
+        self._changing = threading.Lock()
 
     @property
     def folder(self) -> Path | None:
@@ -127,6 +139,39 @@ class Holdings:
             self._connections[as_of] = found
         return found
 
+    def expect(self, names: Iterable[str], as_of: AsOf) -> None:
+        """Be told that a question will read these tables: small ones that are asked again and again are copied
+        from their files into memory, for the last :data:`NEAR` dates. Answers are the same."""
+        with self._changing:
+            asked = self._asked.setdefault(as_of, Counter())
+            asked.update(names)
+            near = self._near.setdefault(as_of, set())
+            wanted = [n for n in names if asked[n] > FROM_FILES and n not in near and self._is_small(n)]
+            for name in wanted:
+                self._replace("VIEW", "TABLE", name, as_of)
+                near.add(name)
+            with_copies = [day for day, copied in self._near.items() if copied]
+            for day in with_copies[:-NEAR]:
+                for name in self._near.pop(day):
+                    self._replace("TABLE", "VIEW", name, day)
+                self._asked.pop(day)
+
+    def _is_small(self, name: str) -> bool:
+        return sum(p.rows for p in self.parts if p.table == name) < SMALL and not any(
+            p.table == name for p in self.damaged
+        )
+
+    def _replace(self, old: str, new: str, name: str, as_of: AsOf) -> None:
+        """In one transaction: whoever reads the name meanwhile finds the one or the other."""
+        cursor = self.connect(as_of).connection.cursor()
+        try:
+            cursor.begin()
+            cursor.execute(f'DROP {old} "{name}"')
+            cursor.execute(f'CREATE {new} "{name}" AS {self.sql(name, as_of)}')
+            cursor.commit()
+        finally:
+            cursor.close()
+
     def sql(self, table_name: str, as_of: AsOf) -> str:
         """The as-of view of one table, as a SELECT."""
         schema = tables()[table_name].schema()
@@ -165,6 +210,8 @@ class Holdings:
         for engine in self._connections.values():
             engine.close()
         self._connections.clear()
+        self._asked.clear()
+        self._near.clear()
 
 
 def _sql_type(kind: pa.DataType) -> str:

@@ -21,11 +21,11 @@ names them for a single point. The builder owns the rest: see :mod:`bilat.measur
 from bilat.measures.answer import Answer, Ask, Point, labelled
 from bilat.measures.declare import Choice, Day, Measure, Month, Parse, Pattern, State, States, Year, measure
 from bilat.measures.measurement import Measurement, ask, default_holdings
-from bilat.measures.registry import measures
+from bilat.measures.registry import measure_named, measures
 from bilat.when import Window, Years
 
 __all__ = [
     "Answer", "Ask", "Choice", "Day", "Measure", "Measurement", "Month", "Parse", "Pattern", "Point",
     "State", "States", "Window", "Year", "Years", "ask",
-    "default_holdings", "labelled", "measure", "measures",
+    "default_holdings", "labelled", "measure", "measure_named", "measures",
 ]  # fmt: skip

@@ -307,9 +307,9 @@ class Ask:
         """A new answer, with rows that say in ``point`` and ``grp`` which point they are behind."""
         return Answer(self, rows, note, interval, unit)
 
-    def rows(self, sql: str, *values: Any) -> pa.Table:
-        """Rows of an as-of view, with their provenance; ? are bound."""
-        result = self.query(sql, *values)
+    def rows(self, sql: str, *values: Any, **tables: pa.Table) -> pa.Table:
+        """Rows of an as-of view, with their provenance; ? are bound, Arrow tables are given by name."""
+        result = self.query(sql, *values, **tables)
         missing = set(_NEEDED) - set(result.column_names)
         if missing:
             raise AssertionError(f"a measure's rows must carry {', '.join(sorted(missing))}")

@@ -19,7 +19,7 @@ from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask, Point
 from bilat.measures.declare import Measure, text_of
-from bilat.measures.registry import measures
+from bilat.measures.registry import measure_named, measures
 from bilat.units import Unit
 from bilat.when import AsOf
 
@@ -190,7 +190,7 @@ def ask(
     Damaged
         if a file that the measure rests on is not the one that was written.
     """
-    spec = measures().get(name)
+    spec = measure_named(name)
     if spec is None:
         import difflib
 
@@ -213,6 +213,7 @@ def measured(
 ) -> Measurement:
     """Run a measure: nothing is kept, and the parameters are of their types already."""
     holdings.need(spec.tables)
+    holdings.expect(spec.tables, as_of)
     question = Ask(dyad, as_of, typed, holdings)
     answer = spec.answer(question)
     points, rows, last = answer.finish(as_of)

@@ -20,6 +20,12 @@ def measures() -> dict[str, Measure]:
     return Catalogue(dict(sorted(DECLARED.items())), _COLUMNS, "Measures")
 
 
+def measure_named(name: str) -> Measure | None:
+    """The declared measure of that name."""
+    _load()
+    return DECLARED.get(name)
+
+
 #: What a notebook shows of a measure.
 _COLUMNS: Columns = {
     "measure": lambda m: m.name,

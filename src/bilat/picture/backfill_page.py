@@ -31,9 +31,15 @@ def page(plain: Mapping[str, Any], grid: Mapping[str, Any], *, home: str = "") -
     budget = plain["question"]["budget"]
     money = "unlimited money" if budget is None else f"${budget:g}bn a year"
     closed = (plain["score"]["nothing"] - plain["score"]["portfolio"]) / plain["score"]["nothing"]
+    run_off = next(r for r in plain["inputs"] if r["name"] == "settings.run_off")
+    years = (
+        f"{run_off['low']:g} to {run_off['high']:g}"
+        if run_off["high"] > run_off["low"]
+        else f"{run_off['value']:g}"
+    )
     finding = (
         f"{mid:.0%} of the gap that an American withdrawal opens stays open whatever Europe spends "
-        f"({low:.0%} to {high:.0%}); {money} closes {closed:.0%}"
+        f"({low:.0%} to {high:.0%}, the need counted {years} years beyond the last order); {money} closes {closed:.0%}"
     )
     labels = {k: label for k, (label, _) in shipped().definitions.items()}
     return standalone(
@@ -41,6 +47,8 @@ def page(plain: Mapping[str, Any], grid: Mapping[str, Any], *, home: str = "") -
         home=home,
         plain=plain,
         finding=finding,
+        by_run_off=plain["floor_share_by_years_counted_after_the_last_order"],
+        run_off=run_off,
         grid=_inline(grid),
         definitions=_inline(labels),
         whole=whole,

@@ -391,7 +391,7 @@ class Site:
         if j.evidence is not None:
             m = j.evidence
             pair = f"{m.dyad.a} {m.dyad.b}"
-            spec = measures.measures().get(m.name)
+            spec = measures.measure_named(m.name)
             defaults = spec.params if spec else {}
             asked = "".join(
                 f" --param {shlex.quote(f'{k}={v}')}" for k, v in m.params.items() if v != defaults.get(k)

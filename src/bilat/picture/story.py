@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from bilat.dyad import Dyad
-from bilat.measures import Measurement, measures
+from bilat.measures import Measurement, measure_named, measures
 from bilat.picture import words
 from bilat.picture.pages import say
 from bilat.verdicts.judgement import DECIDED, SHOWN, VERDICTS, Judgement, Leg, Rival
@@ -196,7 +196,7 @@ def key(m: Measurement, home: Dyad) -> str:
 
 
 def _key(name: str, dyad: Dyad, params: Mapping[str, Any], home: Dyad) -> str:
-    spec = measures().get(name)
+    spec = measure_named(name)
     default = spec.params if spec else {}
     pair = [] if dyad == home else [str(dyad)]
     extra = [f"{k}-{v}" for k, v in sorted(params.items()) if k not in default or default[k] != v]

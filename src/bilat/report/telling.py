@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.catalog import sources
-from bilat.measures import measures
+from bilat.measures import measure_named
 from bilat.picture import story, words
 from bilat.picture.charts import charts
 from bilat.picture.charts.render import Studio
@@ -154,7 +154,7 @@ def _rows(e: Entry, picture: Picture) -> dict[str, Any]:
         ]
         for r in newest
     ]  # fmt: skip
-    spec = measures().get(m.name)
+    spec = measure_named(m.name)
     asked = [
         f"--param {shlex.quote(f'{k}={v}')}"
         for k, v in m.params.items()

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 WIDTH = 80
+#: What is printed of a scenario.
+POINTS = ("nothing", "portfolio", "foresight", "regret")
 Plain = Mapping[str, Any]
 
 
@@ -65,8 +67,8 @@ def _finding(p: Plain) -> list[str]:
     closed, most = (_of(s["nothing"] - x, s["nothing"]) for x in (s["portfolio"], f["floor"]))
     text = (
         f"{share(mid)} of the gap that a withdrawal opens stays open whatever is spent (80% of draws: "
-        f"{share(lo)} to {share(hi)}): industry and lead times, not money. {money} closes {closed} on the "
-        f"central numbers, of {most} that can be closed at all."
+        f"{share(lo)} to {share(hi)}): industry and lead times, not money. {horizon(p)} {money} closes {closed} on "
+        f"the central numbers, of {most} that can be closed at all."
     )
     lines = _wrap(text)
     later = sum(r["standing"] == "later" for r in p["inputs"])
@@ -79,6 +81,22 @@ def _finding(p: Plain) -> list[str]:
     if wrong:
         lines += _wrap(f"The rows held no longer say what these numbers were taken from: {', '.join(wrong)}.")
     return lines
+
+
+def horizon(p: Plain) -> str:
+    """How the part that stays open hangs on the years counted after the last order, in a sentence."""
+    by = p["floor_share_by_years_counted_after_the_last_order"]
+    said = ", ".join(f"{share(v)} with {years}" for years, v in by.items())
+    central = next(r for r in p["inputs"] if r["name"] == "settings.run_off")
+    drawn = (
+        f"drawn from {central['low']:g} to {central['high']:g}" if central["high"] > central["low"] else "set"
+    )
+    return f"The years in which the need still counts after the last order are assumed and {drawn}: {said}."
+
+
+def percent(value: float) -> str:
+    """A weight with as many digits as it has, three at most: ``7.5%``."""
+    return f"{100 * value:.3g}%"
 
 
 def _assumed(p: Plain) -> list[str]:
@@ -98,18 +116,25 @@ def _assumed(p: Plain) -> list[str]:
     ]
 
 
+def graded(entry: Plain) -> str:
+    """``, graded C3``: the grade of the sources whose rows a number rests on; nothing where it has no row."""
+    grades = sorted({row["grade"] for row in entry["rows"]})
+    return f", graded {' and '.join(grades)}" if grades else ""
+
+
 def _early(p: Plain) -> list[str]:
     d, q = p["draws"], p["question"]
-    priced = {r["name"]: r["standing"] for r in p["inputs"]}
+    prices = {r["name"].removesuffix(".price"): r for r in p["inputs"] if r["name"].endswith(".price")}
     rows = [
         [r["label"], share(r["share"]), f"{r['low']:g}", f"{r['median']:g}", f"{r['high']:g}",
-         {"row": "row", "part": "part assumed"}.get(priced[f"{r['option']}.price"], "assumed")]
+         {"row": "row" + graded(prices[r["option"]]), "part": "part assumed"}
+         .get(prices[r["option"]]["standing"], "assumed")]
         for r in d["early"]
     ]  # fmt: skip
     asked = "any money" if q["budget"] is None else f"${q['budget']:g}bn a year"
     lines = [
         f"ORDERED IN THE FIRST THREE YEARS, SHARE OF {d['count']} DRAWS ({asked})",
-        *_columns(["option", "draws", "10%", "median", "90%", "price from"], rows, [34, 8, 7, 8, 7, 15]),
+        *_columns(["option", "draws", "10%", "median", "90%", "price from"], rows, [34, 8, 7, 8, 7, 16]),
     ]
     said = "; ".join(f"{r['label']} {share(r['share'])}" for r in d["by_capability"])
     lines += _wrap(f"Anything for a capability, whichever option (some are rivals for one line): {said}.")
@@ -136,7 +161,8 @@ def _portfolio(p: Plain) -> list[str]:
         *_wrap(
             f"Gap left {s['portfolio']:.2f} points of {s['nothing']:.2f}; no portfolio goes below {s['bound']:.2f} "
             f"(proven gap {100 * s['gap']:.2f}%, {100 * s['gap_of_nothing']:.2f}% of doing nothing; "
-            f"stopped by: {s['stopped']}). ${s['spent_bn']:.0f}bn in all. A point is 1% of the American part "
+            f"stopped by: {s['stopped']}). ${s['spent_bn']:.0f}bn in all; {s['charge']:.3f} points are "
+            "the charge for money that settles ties. A point is 1% of the American part "
             "missing in every year, on average over the scenarios."
         ),
         *_wrap(f"{first}-{first + 2}: {said}.", "  "),
@@ -225,16 +251,34 @@ def _levers(p: Plain) -> list[str]:
 
 def _regret(p: Plain) -> list[str]:
     rows = [
-        [r["scenario"].replace("_", " "), share(r["probability"]), f"{r['nothing']:.1f}", f"{r['portfolio']:.1f}",
-         f"{r['foresight']:.1f}", f"{r['regret']:.1f}"]
+        [r["scenario"].replace("_", " "), percent(r["probability"]), *(f"{r[k]:.2f}" for k in POINTS)]
         for r in p["scenarios"]
     ]  # fmt: skip
+    expected = [sum(r["probability"] * r[k] for r in p["scenarios"]) for k in POINTS]
+    rows.append(
+        ["expected", percent(sum(r["probability"] for r in p["scenarios"])), *(f"{v:.2f}" for v in expected)]
+    )
+    above = [r["scenario"].replace("_", " ") for r in p["scenarios"] if r["nothing"] > 100]
     return [
         "IF THIS HAPPENS (points; foresight: ordered by one who knew from the first year)",
         *_columns(
             ["scenario", "weight", "nothing", "portfolio", "foresight", "regret"],
             rows,
             [24, 9, 11, 12, 12, 9],
+        ),
+        *_wrap(
+            f"With the charge for money of {p['score']['charge']:.3f} the expected {expected[1]:.2f} are the gap left "
+            f"of {p['score']['portfolio']:.2f} above."
+            if not p["question"]["tail"]["share"]
+            else "Expected: the mean over the weights, without the charge for money and without --tail."
+        ),
+        *(
+            _wrap(
+                f"Above 100 ({', '.join(above)}): 100 is the American part of today missing throughout; aircraft that "
+                "Europe itself retires are missing beside it."
+            )
+            if above
+            else []
         ),
     ]
 
@@ -292,10 +336,11 @@ def _explained(p: Plain) -> list[str]:
     lines = ["EVERY NUMBER WITH ITS ROW"]
     for r in p["inputs"]:
         band = f" ({r['low']:g} to {r['high']:g})" if r["high"] > r["low"] else ""
-        lines += _wrap(f"{r['name']} = {r['value']:g}{band} {r['unit']} [{r['standing']}]")
+        lines += _wrap(f"{r['name']} = {r['value']:g}{band} {r['unit']} [{r['standing']}{graded(r)}]")
         for row in r["rows"]:
             lines += _wrap(
-                f"{row['source']} {row['locator']}: {row['what']} = {row['figure']} {row['unit'] or ''}",
+                f"{row['source']} {row['locator']}: {row['what']} = {row['figure']} {row['unit'] or ''}"
+                + (f" ({row['originator']})" if row["originator"] else ""),
                 "    ",
             )
             lines.append(f"    {row['url']}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from bilat.contingency.blockade import Blockade, explained
 from bilat.contingency.blockade.monthly import TIERS
+from bilat.contingency.blockade.routes import SPOKEN
 
 WIDTH = 80
 
@@ -17,6 +18,20 @@ def days_text(days: float) -> str:
     if days > 3653:
         return "no end"
     return f"{days:.0f}" if days >= 10 else f"{days:.1f}"
+
+
+def lasting(days: float) -> str:
+    """``664 days``, or ``no end``: with the unit where there is a number."""
+    text = days_text(days)
+    return text if text == "no end" else f"{text} days"
+
+
+def short_name(closed: frozenset[str]) -> str:
+    """A closure for the first column of a table; the three straits together are ``3 straits``."""
+    three = {"malacca", "lombok", "sunda"}
+    names = {**SPOKEN, "australia": "Australia way", "pacific": "America way"}
+    some = [n for k, n in names.items() if k in closed and not (k in three and three < closed)]
+    return ", ".join((["3 straits"] if three < closed else []) + some) or "nothing"
 
 
 def wrapped(text: str, indent: str = "") -> None:
@@ -49,19 +64,17 @@ def show_blockade(answer: Blockade, *, explain: bool = False) -> None:
 
 
 def _headline(a: Blockade) -> None:
-    case, stock = a.case, a.stock
-    print(f"China with {a.closed} closed for {a.months} months, as of {a.as_of}")
-    lost = 1 - case.imports / a.inputs.imports
-    wrapped(
-        f"Crude imports fall from {a.inputs.imports:.2f} to {case.imports:.2f} million barrels a day "
-        f"({100 * lost:.0f}% lost). Refineries lack {case.short:.2f}; the {stock:,.0f} million barrels that can be "
-        f"drawn last {days_text(case.days(stock))}{'' if case.days(stock) > 3653 else ' days'}."
-    )
-    low, middle, high = a.spread.days
+    wrapped(f"China with {a.spoken} closed for {a.months} months, as of {a.as_of}")
+    wrapped(f"{imports_text(a)} {stock_text(a)}")
     share = a.spread.covered
+    days = ", ".join(lasting(d) for d in a.spread.days)
     wrapped(
-        f"Over {a.draws:,} draws: {days_text(low)}, {days_text(middle)}, {days_text(high)} days "
-        f"(5, 50, 95%); no shortage in {100 * share:.0f}% of them."
+        f"Over {a.draws:,} draws: "
+        + (
+            "no shortage in any."
+            if share == 1
+            else f"{days} (5, 50, 95%); no shortage in {_most(share)} of them."
+        )
         + (
             " Mostly set by " + ", ".join(n for n, _ in a.spread.drivers[:3]) + "."
             if a.spread.drivers
@@ -76,21 +89,44 @@ def _headline(a: Blockade) -> None:
     )
 
 
+def _most(share: float) -> str:
+    """A share as whole per cent; never 0% or 100% for what is only near."""
+    return ">99%" if 0.995 <= share < 1 else "<1%" if 0 < share < 0.005 else f"{100 * share:.0f}%"
+
+
+def imports_text(a: Blockade) -> str:
+    """What becomes of imports, in a sentence."""
+    was, now = a.inputs.imports, a.case.imports
+    if f"{was:.2f}" == f"{now:.2f}":
+        return f"Crude imports stay at {was:.2f} million barrels a day."
+    return f"Crude imports fall from {was:.2f} to {now:.2f} million barrels a day ({100 * (1 - now / was):.0f}% lost)."
+
+
+def stock_text(a: Blockade) -> str:
+    """What refineries lack and how long stocks last, in a sentence."""
+    if a.case.short <= 1e-12:
+        return f"Refineries lack nothing: none of the {a.stock:,.0f} million barrels that can be drawn is needed."
+    lasts = lasting(a.case.days(a.stock))
+    return f"Refineries lack {a.case.short:.2f}; the {a.stock:,.0f} million barrels that can be drawn " + (
+        "do not run out within ten years." if lasts == "no end" else f"last {lasts}."
+    )
+
+
 def _closures(a: Blockade) -> None:
     print("\nClosures (million barrels a day; days on the stock that can be drawn)")
     cases = [a.case, *(c for c in a.standard if c.closed != a.case.closed)]
-    names = {frozenset[str](): "nothing"}
     columns(
         ["closed", "imports", "lost", "lift used", "lacking", "days"],
         (
             [
-                names.get(c.closed, ", ".join(sorted(c.closed))), f"{c.imports:.2f}",
+                short_name(c.closed), f"{c.imports:.2f}",
                 f"{100 * (1 - c.imports / a.inputs.imports):.0f}%", f"{100 * c.used / c.fleet:.0f}%",
                 f"{c.short:.2f}", days_text(c.days(a.stock)),
             ]
             for c in cases
         ),
     )  # fmt: skip
+    wrapped("3 straits: Malacca, Lombok and Sunda.")
 
 
 def _months(a: Blockade) -> None:
@@ -100,8 +136,19 @@ def _months(a: Blockade) -> None:
         ([t, f"{a.monthly.mean(t):.2f}", f"{max(a.monthly.unmet[t]):.2f}"] for t in TIERS),
     )
     wrapped(
-        f"One barrel a day more is worth {a.monthly.worth[0]:.1f} (a barrel for store: 1, for transport: "
-        f"{a.parameters('value_transport'):.0f}). Stock at the end: {a.monthly.stock[-1]:,.0f} million barrels."
+        f"One barrel a day more is worth {a.monthly.worth[0]:.1f} (a barrel left in store: 1, for transport: "
+        f"{a.parameters('value_transport'):.0f}). {in_store(a)}"
+    )
+
+
+def in_store(a: Blockade) -> str:
+    """What becomes of the stock over the months, and what it did before the closure."""
+    rate = a.monthly.into_store
+    way = "goes into store" if rate >= 0 else "comes out"
+    return (
+        f"Stock that can be drawn: {a.monthly.start:,.0f} million barrels at the start, {a.monthly.stock[-1]:,.0f} at "
+        f"the end ({abs(rate):.2f} a day {way}). Before the closure {a.inputs.build:.2f} a day was left over for "
+        f"store: {a.inputs.build_of}."
     )
 
 
@@ -130,8 +177,8 @@ def _gas(a: Blockade) -> None:
         f"\nGas (bcm a year; {a.parameters('gas_storage'):.0f} bcm in store, no winter, no limit on the rate)"
     )
     wrapped(
-        f"Of {g.imports:.0f} imported, {g.lost:.0f} stop if no ship finds a detour ({days_text(g.days)} days), "
-        f"{g.lost_rerouted:.0f} if every ship does ({days_text(g.days_rerouted)})."
+        f"Of {g.imports:.0f} imported, {g.lost:.0f} stop if no ship finds a detour ({lasting(g.days)}), "
+        f"{g.lost_rerouted:.0f} if every ship does ({lasting(g.days_rerouted)})."
     )
     columns(
         ["Russian pipes, no detour", "bcm/a", "days"], ([n, f"{r:.0f}", days_text(d)] for n, r, d in g.lines)
@@ -172,10 +219,11 @@ def _backtest(a: Blockade) -> None:
         f"{fixed.mae:.2f} on average (naive {naive.mae:.2f}): the level is right partly because months cancel."
     )
     wrapped(
-        "Imports fell because "
-        + ", ".join(f"{name} ({v:+.2f})" for name, v in t.fall.items())
-        + f". With refineries held the rule draws {t.stock_draw['refineries held at their intake']:.0f} million "
-        f"barrels in the quarter; {t.stock_draw['observed']:.0f} were drawn: demand and stock policy are not in it."
+        f"The fall of imports, {sum(t.fall.values()):.2f}, split: "
+        + "; ".join(f"{name} ({v:+.2f}: {t.fall_of[name]})" for name, v in t.fall.items())
+        + ". Figures of different years: none is a cause that anybody counted. With refineries held the rule draws "
+        f"{t.stock_draw['refineries held at their intake']:.0f} million barrels in the quarter; "
+        f"{t.stock_draw['observed']:.0f} were drawn: demand and stock policy are not in it."
     )
     wrapped("Every number of the rule was public before; the rule was written afterwards. Months of 2026 are "
             "quoted from a public collection, the pages themselves were not opened.")  # fmt: skip
@@ -194,5 +242,5 @@ def _explain(a: Blockade) -> None:
         )
     print("\nRows")
     for u in a.inputs.used:
-        wrapped(f"{u['input']} = {u['value']:.4g} {u['unit']} ({u['period']}): {u['source']}, {u['locator']}, "
-                f"known {u['known_on']}", "  ")  # fmt: skip
+        wrapped(f"{u['input']} = {u['value']:.4g} {u['unit']} ({u['period']}): {u['source']} graded "
+                f"{u['grade']}, {u['locator']}, known {u['known_on']}", "  ")  # fmt: skip

@@ -15,6 +15,8 @@ from bilat.terminal.tables import figure
 from bilat.verdicts.likelihood import word
 
 WIDTH = 80
+#: The family whose launches may include decoys.
+DRONES = "Shahed-type drones"
 HELP = {
     "none": "no help: inputs from China are cut off, a part replaced from elsewhere",
     "components": "components, as today",
@@ -74,9 +76,18 @@ def _class(c: ClassRecovery, found: Recovery) -> Iterator[str]:
     yield from _trust(c)
 
 
+def in_whole(parts: dict[str, float]) -> dict[str, int]:
+    """Parts in whole numbers that add up to the rounded sum: the sum so far is rounded, not each part."""
+    so_far, whole, last = 0.0, {}, 0
+    for name, value in parts.items():
+        so_far += value
+        whole[name], last = round(so_far) - last, round(so_far)
+    return whole
+
+
 def _record(c: ClassRecovery) -> Iterator[str]:
     r = c.record
-    years = ", ".join(f"{y} {_number(n)}" for y, n in r["listed_by_year"].items())
+    years = ", ".join(f"{y} {n:,}" for y, n in in_whole(r["listed_by_year"]).items())
     yield from _wrap(f"Losses listed by Oryx to {r['last_day']}: {figure(r['listed_total'])} ({years})")
     if r["claimed_total"]:
         yield from _wrap(
@@ -186,6 +197,21 @@ def _months(c: ClassRecovery) -> Iterator[str]:
             f"{g.less} to {g.more}: {g.median:.0f} months sooner [{g.low:.0f}-{g.high:.0f}], in the "
             f"{g.both:.0%} of draws that recover with both."
         )
+    yield from _growth(c)
+
+
+def _growth(c: ClassRecovery) -> Iterator[str]:
+    """What of the help is growth of production, which the model ties to China's components."""
+    g = c.growth_alone
+    if g is None:
+        return
+    growth = next(p for p in c.parameters if p["name"] == "growth")
+    yield from _wrap(
+        "Part of what components are worth is growth: in the first two years of peace new production "
+        f"grows ({growth['low']:.0%} to {growth['high']:.0%}, {growth['origin']}) only with "
+        f"China's components. With no dependence at all a cut-off would still cost {g.median:.0f} months "
+        f"[{g.low:.0f}-{g.high:.0f}]."
+    )
 
 
 def _trust(c: ClassRecovery) -> Iterator[str]:
@@ -225,6 +251,17 @@ def _fired(f: Fired) -> Iterator[str]:
         yield from _wrap("* production carried on from its last published figure for part or all of the days")
     if any(r.unrecorded_days for r in f.windows):
         yield from _wrap("+ the window begins before the record of launches: fired is a floor")
+    if any(_no_range(r) for r in shown):
+        yield from _wrap(
+            "no range: the record states none, neither of launches nor of production; not that the figure is exact"
+        )
+    if any(DRONES in r.family for r in shown):
+        yield from _wrap(
+            f"{DRONES}: launched ones may include decoys, which their production does not, so that ratio runs high; "
+            f"'together' leaves them out and adds {_added(shown)}."
+        )
+    if any(r.family.startswith("together") for r in shown):
+        yield from _wrap("Each figure is rounded by itself: parts may differ from 'together' by one.")
     if f.apart:
         by: dict[str, float] = {}
         for a in f.apart:
@@ -240,6 +277,19 @@ def _fired(f: Fired) -> Iterator[str]:
         )
 
 
+def _no_range(r: FiredProduced) -> bool:
+    """Whether the record states no range for the ratio."""
+    return r.low is not None and r.low == r.high
+
+
+def _added(rows: Sequence[FiredProduced]) -> str:
+    """The families that 'together' adds, by length of the window where they differ."""
+    by = {r.days: r.family.removeprefix("together: ") for r in rows if r.family.startswith("together")}
+    if len(set(by.values())) == 1:
+        return next(iter(by.values()))
+    return "; ".join(f"{days} days: {names}" for days, names in by.items()) or "nothing here"
+
+
 def _ratio(r: FiredProduced, label: str) -> Iterator[str]:
     name = r.family if not r.family.startswith("together") else "together"
     name += {"without": ", no KN-23 label", "with": ", with KN-23 label"}.get(label, "")
@@ -250,9 +300,10 @@ def _ratio(r: FiredProduced, label: str) -> Iterator[str]:
     made = f"{r.made:,.0f}" + ("+" if r.made_high is None else "")
     low = "?" if r.low is None else f"{r.low:.2f}"
     high = f"{r.high:.2f}" if r.high != float("inf") else "?"
+    band = "no range" if _no_range(r) else f"[{low}-{high}]"
     one = r.fired_low == r.fired_high
     fired = f"{r.fired:,.0f}" if one else f"{r.fired:,.0f} [{r.fired_low:,.0f}-{r.fired_high:,.0f}]"
-    yield f"{name:30}{r.days:>5}{fired:>18}{made:>9} {f'{r.ratio:.2f} [{low}-{high}]{mark}':>17}"
+    yield f"{name:30}{r.days:>5}{fired:>18}{made:>9} {f'{r.ratio:.2f} {band}{mark}':>17}"
 
 
 def show_explained(found: Answered) -> None:

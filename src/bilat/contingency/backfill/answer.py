@@ -23,6 +23,7 @@ from bilat.contingency.backfill.questions import (
     by_definition,
     draws,
     floor,
+    floor_by_run_off,
     front,
     horizon_moved,
     levers,
@@ -54,6 +55,7 @@ class Backfill:
     best: Solution
     nothing: float
     floor: dict[str, float]
+    floor_by_run_off: dict[str, float]
     front: list[dict[str, float]]
     draws: Draws
     levers: list[dict[str, Any]]
@@ -132,8 +134,10 @@ class Backfill:
                 "gap": self.best.gap, "gap_of_nothing": max(0.0, self.best.score - self.best.bound) / self.nothing
                 if self.nothing else 0.0,
                 "stopped": self.best.stopped, "spent_bn": spent(self.problem, self.best.orders),
+                "charge": self.problem.cost_weight * spent(self.problem, self.best.orders),
             },
             "floor": self.floor,
+            "floor_share_by_years_counted_after_the_last_order": self.floor_by_run_off,
             "draws": asdict(self.draws),
             "orders": self.orders(),
             "gaps": self.gaps(),
@@ -215,7 +219,7 @@ def backfill(
     quick = Effort(0.02, 1e-3 * nothing, 200, 5.0, effort.seed)
     return Backfill(
         question, inputs, trace(_all_numbers(inputs), records, when), problem, best,
-        nothing, floor(problem), front(inputs, question, BUDGETS, quick),
+        nothing, floor(problem), floor_by_run_off(inputs, question), front(inputs, question, BUDGETS, quick),
         draws(inputs, question, count, seed, quick), levers(flat), price_list(problem),
         scenario_regret(problem, best.orders), needed(flat, flat_best.score),
         alternatives(flat, flat_best, 2, Effort(nodes=20, seconds=2.0)), by_definition(inputs, question, quick),

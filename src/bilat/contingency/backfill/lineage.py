@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from bilat.catalog.sources import sources
 from bilat.contingency.backfill.inputs import Quantity
 from bilat.holdings import Holdings
 from bilat.when import AsOf
@@ -65,4 +66,5 @@ def _rows(holdings: Holdings, as_of: AsOf) -> dict[str, dict[str, Any]]:
     finally:
         cursor.close()
     rows = [*enablers.to_pylist(), *published.to_pylist()]
-    return {r["key"]: {**r, "known_on": str(r["known_on"])} for r in rows}
+    grade = {name: s.grade for name, s in sources().items()}
+    return {r["key"]: {**r, "known_on": str(r["known_on"]), "grade": grade[r["source"]]} for r in rows}

@@ -20,7 +20,8 @@ CLOSED, STAYS = "closed by the budget", "stays at any budget"
     method="Orders over 15 years under lead times and limits of production lines. Both shares are bounds of linear "
     "programs, at the budget and with money without limit: no plan closes more, and plans of whole orders come "
     "within 2% of them. All scenario weights and most limits of lines are assumed: the level carries low confidence.",
-    interval="what stays: 10% to 90% of 40 draws of what is uncertain; what is closed: none",
+    interval="what stays: 10% to 90% of 40 draws of what is uncertain, the horizon of the need among it; "
+    "what is closed: none",
 )
 def gap(ask: Ask, budget: str = "10bn", definition: str = "tankers") -> Answer:
     """Groups: closed by the budget, and stays at any budget; one point, for the day asked; the same for every dyad.
@@ -30,11 +31,11 @@ def gap(ask: Ask, budget: str = "10bn", definition: str = "tankers") -> Answer:
     """
     import numpy as np  # the solver and its kin are heavy, and --list asks for the name alone
 
-    from bilat.contingency.backfill.assemble import Question, assemble, drawn, money
+    from bilat.contingency.backfill.assemble import Question, assemble, money
     from bilat.contingency.backfill.inputs import shipped
     from bilat.contingency.backfill.lineage import trace
     from bilat.contingency.backfill.problem import score
-    from bilat.contingency.backfill.questions import relaxed, unlimited
+    from bilat.contingency.backfill.questions import floor_share, floor_shares, relaxed
 
     out = ask.answer()
     inputs, question = shipped(), Question(budget=money(budget), definition=definition)
@@ -49,13 +50,7 @@ def gap(ask: Ask, budget: str = "10bn", definition: str = "tankers") -> Answer:
     idle = np.zeros((len(problem.options), problem.years))
     nothing = score(problem, idle)
     closed = 1 - relaxed(problem.with_(cost_weight=0.0)).value / nothing
-    rng = np.random.default_rng(SEED)
-    floors = []
-    for _ in range(DRAWS):
-        drawn_one = unlimited(assemble(inputs, question, drawn(rng), rng)).with_(cost_weight=0.0)
-        none = score(drawn_one, idle)
-        floors.append(relaxed(drawn_one).value / none if none else 0.0)
-    low, high = np.quantile(floors, [0.1, 0.9])
+    low, high = np.quantile(floor_shares(inputs, question, DRAWS, SEED), [0.1, 0.9])
     lines = sorted({int(r["key"]) for t in traced for r in t.rows if r["source"] == "enablers"})
     rows = ask.rows(
         "SELECT *, '' AS point, '' AS grp FROM estimates WHERE source = 'enablers' "
@@ -63,7 +58,7 @@ def gap(ask: Ask, budget: str = "10bn", definition: str = "tankers") -> Answer:
         lines,
     )
     day = str(ask.as_of)
-    stays = relaxed(unlimited(problem).with_(cost_weight=0.0)).value / nothing
+    stays = floor_share(problem)
     out.point(day, round(closed, 4), group=CLOSED, kind="modelled", rows=rows)
     out.point(
         day,

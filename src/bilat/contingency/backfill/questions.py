@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bilat.contingency.backfill.assemble import Question, assemble, drawn, parts
-from bilat.contingency.backfill.inputs import Inputs
+from bilat.contingency.backfill.assemble import Question, assemble, changed, drawn, parts
+from bilat.contingency.backfill.inputs import Inputs, Quantity
 from bilat.contingency.backfill.plain import tail_weights
 from bilat.contingency.backfill.problem import Floats, Problem, Tail, by_scenario, score, spent
 from bilat.contingency.backfill.program import Effort, Program, Solution, fold_program, load, run
@@ -108,6 +108,42 @@ def floor(problem: Problem) -> dict[str, float]:
         "without_lead_times": value(fast),
         "without_line_limits": value(free),
         "without_both": value({**free, **fast}),
+    }
+
+
+def floor_share(problem: Problem) -> float:
+    """The part of doing nothing that money without limit leaves (LP); 0 where nothing is missing."""
+    base = score(problem, np.zeros((len(problem.options), problem.years)))
+    return relaxed(unlimited(problem).with_(cost_weight=0.0)).value / base if base else 0.0
+
+
+def problems(
+    inputs: Inputs, question: Question, count: int, seed: int
+) -> Iterator[tuple[Problem, list[float]]]:
+    """Each draw: its problem, and the numbers that vary in the order of ``varying``."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        pick = drawn(rng)
+        problem = assemble(inputs, question, pick, rng)
+        yield problem, [pick(q) for q in varying(inputs)]
+
+
+def varying(inputs: Inputs) -> list[Quantity]:
+    """The numbers that the draws vary."""
+    return [q for q in inputs.quantities() if q.varies]
+
+
+def floor_shares(inputs: Inputs, question: Question, count: int, seed: int) -> list[float]:
+    """``floor_share`` of each draw, the same draws as those of ``draws``: without their plans, so quick."""
+    return [floor_share(problem) for problem, _ in problems(inputs, question, count, seed)]
+
+
+def floor_by_run_off(inputs: Inputs, question: Question) -> dict[str, float]:
+    """``floor_share`` by how many years the need counts beyond the last order: fewest, central and most."""
+    q = inputs.settings["run_off"]
+    return {
+        f"{years:g}": floor_share(assemble(changed(inputs, {q.name: years}), question))
+        for years in sorted({q.low, q.value, q.high})
     }
 
 
@@ -285,21 +321,17 @@ class Draws:
 
 def draws(inputs: Inputs, question: Question, count: int, seed: int, effort: Effort) -> Draws:
     """Vary every number that has a range, the probabilities and the weights; plan each draw."""
-    rng = np.random.default_rng(seed)
-    numbers = [q for q in inputs.quantities() if q.varies]
     taken, scores, left, floors, gaps = [], [], [], [], []
     picked: list[list[float]] = []
-    for _ in range(count):
-        pick = drawn(rng)
-        problem = assemble(inputs, question, pick, rng)
+    for problem, numbers in problems(inputs, question, count, seed):
         found = plan(problem, effort)
         taken.append(np.rint(found.orders[:, min(EARLY, problem.years) - 1]) + 0.0)
         base = score(problem, np.zeros_like(found.orders))
         scores.append(found.score)
         left.append(found.score / base if base else 0.0)
-        floors.append(relaxed(unlimited(problem).with_(cost_weight=0.0)).value / base if base else 0.0)
+        floors.append(floor_share(problem))
         gaps.append(found.gap)
-        picked.append([pick(q) for q in numbers])
+        picked.append(numbers)
     orders = np.asarray(taken)
     early = [
         {
@@ -319,7 +351,7 @@ def draws(inputs: Inputs, question: Question, count: int, seed: int, effort: Eff
         }
         for c in inputs.capabilities
     ]
-    names = [q.name for q in numbers]
+    names = [q.name for q in varying(inputs)]
     return Draws(
         count, sorted(early, key=lambda r: -_share(r)), sorted(some, key=lambda r: -_share(r)),
         _quantiles(scores), _quantiles(floors),

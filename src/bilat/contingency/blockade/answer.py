@@ -18,7 +18,7 @@ from bilat.contingency.blockade.gas import Gas, solve_gas
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.monthly import TIERS, Months, solve_months
 from bilat.contingency.blockade.relief import Relief, relief
-from bilat.contingency.blockade.routes import closures, name_of, sources
+from bilat.contingency.blockade.routes import closures, name_of, sources, spoken
 from bilat.contingency.parameters import Parameters, load, with_user
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
@@ -82,6 +82,11 @@ class Blockade:
         )
         return f"The case above is {words} of the draws{why}."
 
+    @property
+    def spoken(self) -> str:
+        """What is closed, as it is said in a sentence."""
+        return spoken(self.case.closed)
+
     def to_json(self) -> dict[str, Any]:
         """Everything as plain data; infinite days are null."""
         shown = {
@@ -92,12 +97,17 @@ class Blockade:
             "draws": self.draws,
             "balance": {
                 "imports": self.inputs.imports, "intake": self.inputs.intake, "output": self.inputs.output,
-                "build": self.inputs.build, "stock": self.inputs.stock, "stock_that_can_be_drawn": self.stock,
+                "build": self.inputs.build, "build_of": self.inputs.build_of, "stock": self.inputs.stock,
+                "stock_that_can_be_drawn": self.stock,
             },
             "flows": self.inputs.flows,
             "case": self._case(self.case),
             "standard": [self._case(c) for c in self.standard],
-            "monthly": {**asdict(self.monthly), "unmet_total": self.monthly.unmet_total},
+            "monthly": {
+                **asdict(self.monthly),
+                "unmet_total": self.monthly.unmet_total,
+                "into_store": self.monthly.into_store,
+            },
             "spread": {**asdict(self.spread), "closed": self.closed, "case_beside_draws": self.case_beside_draws},
             "russian_overland_oil": [asdict(r) for r in self.relief],
             "gas": {**asdict(self.gas), "closed": self.closed},
@@ -228,5 +238,7 @@ def explained(answer: Blockade) -> list[str]:
         f"{case.imports:.2f} still arrives, so {case.short:.2f} is lacking.",
         f"{answer.stock:,.0f} of {answer.inputs.stock:,.0f} million barrels can be drawn: "
         + (f"{case.days(answer.stock):.0f} days." if case.short > 0 else "they are not needed."),
+        f"Into store before the closure, {answer.inputs.build:.2f} mb/d: {answer.inputs.build_of}. A remainder of "
+        "figures of different periods; what is left over is stored.",
         "The programme cuts, in this order: " + ", ".join(TIERS) + ".",
     ]

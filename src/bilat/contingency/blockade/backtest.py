@@ -58,7 +58,8 @@ class Behaviour:
 @dataclass(frozen=True)
 class Backtest:
     """The test whole. ``band`` is 5, 50 and 95 per cent of the rule's draws for the second quarter;
-    ``fall`` splits the fall of imports into what gave way, million barrels a day."""
+    ``fall`` splits the fall of imports into what gave way, million barrels a day; ``fall_of`` says of which
+    periods each part is the difference, as the figures before the closure are not of one year."""
 
     observed: dict[str, float]
     quarter: float
@@ -67,6 +68,7 @@ class Backtest:
     rules: list[Rule]
     band: tuple[float, float, float]
     fall: dict[str, float]
+    fall_of: dict[str, str]
     stock_draw: dict[str, float]
     behaviours: list[Behaviour]
     used: list[dict[str, Any]]
@@ -116,19 +118,32 @@ def backtest(ask: Ask, p: Parameters, seed: int = 1) -> Backtest:
         rule("a quarter of the loss replaced from elsewhere", 0.75 * exposed, 0.75 * around, lag),
     ]
     intake, output = _months(ask, "intake_month", p, used), _months(ask, "output_month", p, used)
-    fall = {
-        "refineries took less": before.intake - _mean(intake),
-        "stock building stopped": before.build,
-        "drawn from stock": _mean(intake) - _mean(output) - _mean(observed),
-        "domestic output rose": _mean(output) - before.output,
-    }
+    fall, fall_of = _fall(before, _mean(intake), _mean(output), _mean(observed))
     shortfall = before.intake - before.output - rules[0].quarter
     days = sum(calendar.monthrange(2026, int(m[5:]))[1] for m in QUARTER)
     draw = {"refineries held at their intake": shortfall * days, "observed": fall["drawn from stock"] * days}
     return Backtest(
-        observed, _mean(observed), transit, lag, rules, _band(before, p, passing, lag, seed), fall, draw,
+        observed, _mean(observed), transit, lag, rules, _band(before, p, passing, lag, seed), fall, fall_of, draw,
         _behaviours(rules, draw, days), before.used + used,
     )  # fmt: skip
+
+
+def _fall(
+    before: Inputs, intake: float, output: float, imports: float
+) -> tuple[dict[str, float], dict[str, str]]:
+    """The fall of imports in parts (million barrels a day), and what of which year each part compares."""
+    was = {u["input"]: u["period"] for u in before.used}
+    now = f"{QUARTER[0]} to {QUARTER[-1][5:]}"
+    parts = {
+        "refineries took less": (before.intake - intake, f"intake of {was['refinery intake']} less {now}"),
+        "nothing was left over for store": (before.build, f"the remainder {before.build_of}"),
+        "drawn from stock": (intake - output - imports, f"intake less output and imports, {now}"),
+        "domestic output rose": (
+            output - before.output,
+            f"output of {now} less {was['domestic crude output']}",
+        ),
+    }
+    return {n: v for n, (v, _) in parts.items()}, {n: of for n, (_, of) in parts.items()}
 
 
 def _gone(month: str, lag: int, passing: dict[str, float]) -> list[float]:

@@ -25,13 +25,15 @@ Array = npt.NDArray[np.float64]
 class Case:
     """One closure worked out: rates in million barrels a day, ``used`` and ``fleet`` in million barrels of lift.
 
-    ``short`` is what refineries lack after rationing; ``unbuilt`` what no longer goes into store.
+    ``left`` is imports and output less intake after rationing: what goes into store, or, below zero, what comes
+    out of it; ``short`` is what refineries lack; ``unbuilt`` what no longer goes into store.
     """
 
     closed: frozenset[str]
     flows: dict[str, float]
     ways: dict[str, str]
     imports: float
+    left: float
     short: float
     unbuilt: float
     used: float
@@ -40,6 +42,10 @@ class Case:
     def days(self, stock: float) -> float:
         """Days until a stock (million barrels) is empty at this shortage; infinite where there is none."""
         return float("inf") if self.short <= 1e-12 else stock / self.short
+
+    def stock_after(self, stock: float, days: float) -> float:
+        """Million barrels in store after so many days: what is left over is stored, what lacks is drawn first."""
+        return max(0.0, stock + self.left * days)
 
 
 def tanker_days(closed: frozenset[str], parameters: Parameters) -> dict[str, float]:
@@ -103,13 +109,13 @@ def solve(
         left -= flow * days[name]
         need -= flow
     imports = sum(flows.values())
-    demand = inputs.intake * (1 - p("rationing"))
+    over = imports + inputs.output - inputs.intake * (1 - p("rationing"))
     ways = {}
     for name, flow in flows.items():
         way = sources()[name].shortest(closed)
         ways[name] = "overland" if sources()[name].overland else way.name if way and flow else ""
     return Case(
-        closed, flows, ways, imports, max(0.0, demand - inputs.output - imports),
+        closed, flows, ways, imports, over, max(0.0, -over),
         max(0.0, min(inputs.build, wanted - imports)), fleet - left, fleet,
     )  # fmt: skip
 

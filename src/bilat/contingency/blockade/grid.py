@@ -47,14 +47,39 @@ class Grid:
         }
 
 
+def own(answer: Blockade) -> dict[str, float]:
+    """Where the answer itself stands on each axis."""
+    p = answer.parameters
+    return {
+        "stock": answer.stock,
+        "fleet_spare": p("fleet_spare"),
+        "rationing": p("rationing"),
+        "overland": sum(answer.inputs.flows.get(n, 0.0) for n in RUSSIAN),
+    }
+
+
+def axes_of(answer: Blockade) -> dict[str, dict[str, Any]]:
+    """The axes with the answer's own values among their stops, so that the page and the answer give one number.
+
+    A stop within 1% of the axis of the answer's own value gives way to it. ``first`` is the place of that value.
+    """
+    axes: dict[str, dict[str, Any]] = {}
+    for name, (unit, values) in AXES.items():
+        here = own(answer)[name]
+        stops = sorted([v for v in values if abs(v - here) > 0.01 * (values[-1] - values[0])] + [here])
+        axes[name] = {"unit": unit, "stops": stops, "first": stops.index(here)}
+    return axes
+
+
 def grid_of(answer: Blockade) -> Grid:
     """Every closure of STANDARD at every stop of every slider, with the answer's other parameters."""
     p, inputs = answer.parameters, answer.inputs
+    axes = axes_of(answer)
     now = sum(inputs.flows.get(n, 0.0) for n in RUSSIAN)
     imports: list[float] = []
     short: list[float] = []
     days: list[float | None] = []
-    stops = [values for _, values in AXES.values()]
+    stops = [axis["stops"] for axis in axes.values()]
     for name, (stock, spare, saved, overland) in product(STANDARD, product(*stops)):
         q = type(p)(p)
         q["fleet_spare"] = replace(p["fleet_spare"], value=spare)
@@ -66,5 +91,4 @@ def grid_of(answer: Blockade) -> Grid:
         imports.append(round(case.imports, 4))
         short.append(round(case.short, 4))
         days.append(finite(round(case.days(stock), 2)) if case.short > 1e-9 else None)
-    axes = {n: {"unit": unit, "stops": list(values)} for n, (unit, values) in AXES.items()}
     return Grid(STANDARD, axes, imports, short, days, str(answer.as_of))

@@ -18,19 +18,22 @@ from bilat.contingency.parameters import Parameters
 from bilat.errors import DataError, UsageError
 
 DAYS = 365.25 / 12  #: days of a month of the model
-TIERS = ("build", "exports", "petrochemicals", "industry", "transport", "essential")
+TIERS = ("exports", "petrochemicals", "industry", "transport", "essential")
+#: Of the worth of a barrel left in store, the most that bringing it may cost: a barrel that can come always does.
+FREIGHT_SHARE = 0.9
 
 
 @dataclass(frozen=True)
 class Months:
     """The answer of the programme. Rates in million barrels a day, stocks in million barrels at month's end.
 
-    ``worth`` is the value of one more barrel a day in a month, on the scale in which a barrel of stock
-    building is 1; ``objective`` the whole cost.
+    ``start`` is the stock before the first month. ``worth`` is the value of one more barrel a day in a month,
+    on the scale in which a barrel left in store is 1; ``objective`` the whole cost.
     """
 
     imports: list[float]
     unmet: dict[str, list[float]]
+    start: float
     stock: list[float]
     worth: list[float]
     fleet_worth: list[float]
@@ -42,19 +45,24 @@ class Months:
 
     @property
     def unmet_total(self) -> float:
-        """Million barrels of refinery demand unmet over the horizon; stock building is not counted."""
-        return DAYS * sum(sum(v) for k, v in self.unmet.items() if k != "build")
+        """Million barrels of refinery demand unmet over the horizon."""
+        return DAYS * sum(sum(v) for v in self.unmet.values())
+
+    @property
+    def into_store(self) -> float:
+        """Million barrels a day that go into store on average over the months; below zero where it is drawn."""
+        return (self.stock[-1] - self.start) / (DAYS * len(self.stock))
 
 
 def tiers(inputs: Inputs, p: Parameters) -> dict[str, float]:
-    """Demand by tier, million barrels a day; they add up to intake after rationing and stock building.
+    """Demand by tier, million barrels a day; they add up to intake after rationing.
 
     Raises
     ------
     UsageError
         if the tiers set are larger than the intake.
     """
-    out = {t: p(f"tier_{t}") for t in TIERS[1:-1]}
+    out = {t: p(f"tier_{t}") for t in TIERS[:-1]}
     rest = inputs.intake - sum(out.values())
     if rest < 0:
         raise UsageError(
@@ -63,11 +71,11 @@ def tiers(inputs: Inputs, p: Parameters) -> dict[str, float]:
         )
     out["essential"] = rest
     saved = inputs.intake * p("rationing")
-    for tier in TIERS[1:]:  # rationing takes the cheapest demand first
+    for tier in TIERS:  # rationing takes the cheapest demand first
         cut = min(out[tier], saved)
         out[tier] -= cut
         saved -= cut
-    return {"build": max(0.0, inputs.build), **out}
+    return out
 
 
 def solve_months(
@@ -80,6 +88,10 @@ def solve_months(
     stock: float | None = None,
 ) -> Months:
     """The programme for one closure that lasts ``months``.
+
+    What comes and is not refined goes into store, and stays there to be drawn: stock building is no demand, so
+    that stock at the end = stock at the start + (imports + output - intake + unmet) x days. As much comes at
+    most as came before the closure.
 
     Raises
     ------
@@ -94,16 +106,17 @@ def solve_months(
     demand = tiers(inputs, p)
     n_f, kinds = len(can), list(demand)
     wide = n_f + len(kinds) + 1  # flows, unmet, stock at the month's end
-    cost, bounds, balance, lift = _programme(can, days, demand, p, months)
+    cost, bounds, balance, limits = _programme(can, days, demand, p, months)
     right = np.full(months, DAYS * (sum(demand.values()) - inputs.output))
-    right[0] -= inputs.stock * p("usable_stock") if stock is None else stock
+    start = inputs.stock * p("usable_stock") if stock is None else stock
+    right[0] -= start
     shape = (months, months * wide)
     result = linprog(
         cost,
         A_eq=coo_array((balance[2], (balance[0], balance[1])), shape=shape),
         b_eq=right,
-        A_ub=coo_array((lift[2], (lift[0], lift[1])), shape=shape),
-        b_ub=np.full(months, fleet_of(inputs, p)),
+        A_ub=coo_array((limits[2], (limits[0], limits[1])), shape=(2 * months, months * wide)),
+        b_ub=np.repeat([fleet_of(inputs, p), max(inputs.imports, 0.0)], months),
         bounds=bounds,
         method="highs",
     )
@@ -113,9 +126,10 @@ def solve_months(
     return Months(
         [float(v) for v in x[:, :n_f].sum(axis=1)],
         {k: [float(v) for v in x[:, n_f + i]] for i, k in enumerate(kinds)},
+        start,
         [float(v) for v in x[:, -1]],
         [float(v) for v in result.eqlin.marginals],
-        [float(-v) / DAYS for v in result.ineqlin.marginals],
+        [float(-v) / DAYS for v in result.ineqlin.marginals[:months]],
         float(result.fun),
     )
 
@@ -127,15 +141,17 @@ Cells = tuple[list[int], list[int], list[float]]
 def _programme(
     can: dict[str, float], days: dict[str, float], demand: dict[str, float], p: Parameters, months: int
 ) -> tuple[npt.NDArray[np.float64], list[tuple[float, float | None]], Cells, Cells]:
-    """Cost and bounds of every column, and the cells of the balance and of the lift, month by month.
+    """Cost and bounds of every column, and the cells of the balance and of the limits, month by month.
 
-    A month's columns are the flows, what each tier goes without, and the stock at its end. Building stock is a
-    demand of its own: what is built does not come back within the horizon.
+    A month's columns are the flows, what each tier goes without, and the stock at its end. The first ``months``
+    rows of the limits are the lift, the next the imports in all.
     """
+    dearest = max((days[n] for n in can), default=0.0)
+    freight = min(p("freight"), FREIGHT_SHARE * p("value_left") / dearest if dearest else p("freight"))
     cost: list[float] = []
     bounds: list[tuple[float, float | None]] = []
     balance: Cells = ([], [], [])
-    lift: Cells = ([], [], [])
+    limits: Cells = ([], [], [])
 
     def put(cells: Cells, row: int, column: int, value: float) -> None:
         cells[0].append(row)
@@ -145,8 +161,9 @@ def _programme(
     for t in range(months):
         for n, most in can.items():
             put(balance, t, len(cost), DAYS)
-            put(lift, t, len(cost), days[n])
-            cost.append(DAYS * p("freight") * days[n])
+            put(limits, t, len(cost), days[n])
+            put(limits, months + t, len(cost), 1.0)
+            cost.append(DAYS * freight * days[n])
             bounds.append((0.0, most))
         for tier, most in demand.items():
             put(balance, t, len(cost), DAYS)
@@ -157,4 +174,4 @@ def _programme(
             put(balance, t + 1, len(cost), 1.0)
         cost.append(-p("value_left") if t + 1 == months else 0.0)
         bounds.append((0.0, None))
-    return np.asarray(cost), bounds, balance, lift
+    return np.asarray(cost), bounds, balance, limits

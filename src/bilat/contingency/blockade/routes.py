@@ -24,6 +24,17 @@ CLOSABLE = {
     "myanmar": "the line through Myanmar",
     "sea": "everything that comes by sea",
 }
+#: What is closed, as it is said in a sentence.
+SPOKEN = {
+    "malacca": "Malacca",
+    "lombok": "Lombok",
+    "sunda": "Sunda",
+    "hormuz": "Hormuz",
+    "australia": "the way south of Australia",
+    "pacific": "the way by the south of America",
+    "myanmar": "the line through Myanmar",
+    "sea": "all that comes by sea",
+}
 EARTH_NM = 3440.065  #: nautical miles in the earth's mean radius
 
 
@@ -74,6 +85,12 @@ def closures(text: str) -> frozenset[str]:
 def name_of(closed: Iterable[str]) -> str:
     """A closure's name, in the order of CLOSABLE: ``malacca,sunda``; ``none`` for nothing."""
     return ",".join(c for c in CLOSABLE if c in set(closed)) or "none"
+
+
+def spoken(closed: Iterable[str]) -> str:
+    """A closure in a sentence: ``Malacca, Lombok and Sunda``; ``nothing`` for nothing."""
+    names = [SPOKEN[c] for c in CLOSABLE if c in set(closed)]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "nothing"
 
 
 def miles(positions: Iterable[tuple[float, float]]) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError, UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, ask, measures
+from bilat.measures import Measurement, ask, measure_named
 from bilat.picture import words
 from bilat.picture.cases import case_words
 from bilat.picture.cases.route import Search, search_of
@@ -103,7 +103,7 @@ def command(as_of: AsOf) -> str:
 def growth(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Measurement | None:
     """Growth of exports to the hubs round a sanctioned state of the dyad; None where that says nothing, or the file it
     rests on is damaged."""
-    spec = measures().get(HUBS)
+    spec = measure_named(HUBS)
     if spec is None or spec.params.get("target") not in (dyad.a, dyad.b):
         return None
     try:

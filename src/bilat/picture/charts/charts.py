@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bilat.measures import Measurement, Point, measures
+from bilat.measures import Measurement, Point, measure_named
 from bilat.picture import words
 from bilat.picture.charts import decisive, marks, palette, ranking
 from bilat.picture.charts.axes import TimeAxis, domain, moment, powers, rounded, time_axis, value_axis
@@ -127,7 +127,7 @@ def chart(
 
 def subtitle(m: Measurement) -> str:
     """Measure and unit, and what was asked beyond the defaults."""
-    spec = measures().get(m.name)
+    spec = measure_named(m.name)
     asked = [
         f"{k.replace('_', ' ')} {words.period(words.group(str(v)))}"
         for k, v in m.params.items()

@@ -12,13 +12,11 @@ from importlib import resources
 from typing import Any
 
 from bilat.contingency.blockade import Blockade
-from bilat.contingency.blockade.grid import AXES, Grid, grid_of
+from bilat.contingency.blockade.grid import Grid, grid_of
 from bilat.contingency.blockade.monthly import TIERS
 from bilat.picture.charts.palette import THEME
 from bilat.picture.pages import templates
 
-#: Where the sliders stand at first: the stop of each axis.
-FIRST = {"stock": 2, "fleet_spare": 1, "rationing": 0, "overland": 1}
 NAMES = {
     "none": "nothing",
     "malacca": "Malacca",
@@ -55,14 +53,14 @@ class Panel:
 def at(grid: Grid, closure: int, stops: dict[str, int]) -> int:
     """Place in the grid's lists of a closure at the stops of the sliders."""
     place = closure
-    for axis, (_, values) in AXES.items():
-        place = place * len(values) + stops[axis]
+    for name, axis in grid.axes.items():
+        place = place * len(axis["stops"]) + stops[name]
     return place
 
 
 def panels(grid: Grid, stops: dict[str, int]) -> list[Panel]:
     """One panel a closure, as the page's script draws them."""
-    saved = AXES["rationing"][1]
+    saved = grid.axes["rationing"]["stops"]
     out = []
     for i, closure in enumerate(grid.closures):
         line = [
@@ -82,8 +80,10 @@ def panels(grid: Grid, stops: dict[str, int]) -> list[Panel]:
 
 
 def shown(value: float, unit: str) -> str:
-    """A slider's stop in words: shares in per cent."""
-    return f"{100 * value:.0f}%" if unit.startswith("share") else f"{value:,g} {unit}"
+    """A slider's stop in words: shares in per cent, stocks in whole million barrels."""
+    if unit.startswith("share"):
+        return f"{100 * value:.3g}%"
+    return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
 
 
 def test_chart(answer: Blockade) -> list[dict[str, Any]]:
@@ -108,10 +108,11 @@ def blockade_page(answer: Blockade, *, home: str = "") -> str:
         link back to the site that the page stands in; blank where it stands alone.
     """
     grid = grid_of(answer)
+    first = {name: axis["first"] for name, axis in grid.axes.items()}
     env = templates()
     here = resources.files("bilat.picture").joinpath("templates")
     script = here.joinpath("blockade.js").read_text("utf-8")
-    data = json.dumps(grid.to_json() | {"first": FIRST}, separators=(",", ":")).replace("<", "\\u003c")
+    data = json.dumps(grid.to_json(), separators=(",", ":")).replace("<", "\\u003c")
     return env.get_template("blockade.html").render(
         answer=answer,
         home=home,
@@ -120,7 +121,7 @@ def blockade_page(answer: Blockade, *, home: str = "") -> str:
         style=env.get_template("style.css").render(theme=THEME),
         script=script,
         data=data,
-        panels=panels(grid, FIRST),
+        panels=panels(grid, first),
         wide=WIDE,
         high=HIGH,
         most=MOST,
@@ -128,15 +129,14 @@ def blockade_page(answer: Blockade, *, home: str = "") -> str:
             {
                 "axis": axis,
                 "label": LABELS[axis],
-                "last": len(values) - 1,
-                "first": FIRST[axis],
-                "text": shown(values[FIRST[axis]], unit),
-                "words": [shown(v, unit) for v in values],
+                "last": len(a["stops"]) - 1,
+                "first": a["first"],
+                "text": shown(a["stops"][a["first"]], a["unit"]),
+                "words": [shown(v, a["unit"]) for v in a["stops"]],
             }
-            for axis, (unit, values) in AXES.items()
+            for axis, a in grid.axes.items()
         ],
         parameters=answer.parameters.plain(),
         tiers=[(t, answer.monthly.mean(t), max(answer.monthly.unmet[t])) for t in TIERS],
         months=test_chart(answer),
-        stops={axis: list(values) for axis, (_, values) in AXES.items()},
     )

@@ -154,7 +154,11 @@ def _peace_block(
 
 
 def _intake(new: np.ndarray, r: Mapping[str, np.ndarray], china: China, month: int, out: np.ndarray) -> None:
-    """New vehicles of a month of peace, with their growth and what China sends finished."""
+    """New vehicles of a month of peace, with their growth and what China sends finished.
+
+    Growth is part of the help: the lines grow only with China's components, whatever depends on them today. So a
+    cut-off costs months even at a dependence of zero (``ClassRecovery.growth_alone``).
+    """
     if china == "none":
         out[:] = new
         return

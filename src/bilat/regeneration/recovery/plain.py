@@ -64,7 +64,8 @@ def class_json(c: ClassRecovery) -> dict[str, Any]:
              "active": [{"month": 6 * n, "low": a, "median": b, "high": d} for n, (a, b, d) in enumerate(s.active)]}
             for s in c.scenarios
         ],
-        "gains": [asdict(g) for g in c.gains], "drivers": [asdict(d) for d in c.drivers],
+        "gains": [asdict(g) for g in c.gains],
+        "growth_alone": asdict(c.growth_alone) if c.growth_alone else None, "drivers": [asdict(d) for d in c.drivers],
         "backtest": _backtest(c.backtest) if c.backtest else None,
         "confidence": {"word": c.confidence[0], "reasons": list(c.confidence[1])},
         "parameters": list(c.parameters), "stocks": list(c.stocks),

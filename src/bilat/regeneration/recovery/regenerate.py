@@ -24,7 +24,14 @@ from bilat.regeneration.recovery.class_fit import (
     read_both_ways,
 )
 from bilat.regeneration.recovery.drivers import Driver, drivers
-from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course, quantiles
+from bilat.regeneration.recovery.outlook import (
+    HELP,
+    China,
+    StartOfOutlook,
+    first_passage,
+    peace_course,
+    quantiles,
+)
 from bilat.regeneration.recovery.points import ForceClass, force_class, force_classes
 from bilat.regeneration.recovery.records import Listed, RecoveryRecords, month_end, month_index, month_text
 from bilat.when import AsOf, Period
@@ -79,6 +86,9 @@ class ClassRecovery:
     at_ceasefire: dict[str, Any] | None = None
     scenarios: tuple[Scenario, ...] = ()
     gains: tuple[Gain, ...] = ()
+    growth_alone: Gain | None = (
+        None  #: none to components with no dependence on China: growth of production only
+    )
     drivers: tuple[Driver, ...] = ()
     backtest: Backtest | None = None
     confidence: tuple[str, tuple[str, ...]] = ("none", ())
@@ -262,6 +272,7 @@ def outlook_of(
         at_ceasefire=_at_ceasefire(start.active, before, stored),
         scenarios=tuple(scenarios),
         gains=tuple(_gains(passages)),
+        growth_alone=_growth_alone(start, goal, run, passages),
         drivers=tuple(driven),
         confidence=confidence(fitted, residuals, None, driven, month),
         parameters=tuple(fitted.steering.table()),
@@ -337,6 +348,18 @@ def _scenario(kind: China, passage: np.ndarray, active: np.ndarray, month: int) 
             tuple(float(x) for x in np.quantile(active[i], (0.1, 0.5, 0.9))) for i in range(0, HORIZON + 1, 6)
         ),
     )
+
+
+def _growth_alone(
+    start: StartOfOutlook, goal: np.ndarray, run: int, passages: Mapping[China, np.ndarray]
+) -> Gain | None:
+    """What components save where nothing depends on China: production grows after a ceasefire only with them."""
+    if not {"none", "components"} <= set(passages):
+        return None
+    free = {"dependence_new": np.zeros(start.draws), "dependence_repair": np.zeros(start.draws)}
+    alone = peace_course(replace(start, rates={**start.rates, **free}), "none", HORIZON + run)
+    found = _gains({"none": first_passage(alone.active, goal, run), "components": passages["components"]})
+    return found[0] if found else None
 
 
 def _gains(passages: Mapping[China, np.ndarray]) -> list[Gain]:
