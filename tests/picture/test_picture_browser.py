@@ -266,3 +266,50 @@ def test_a_printed_page_is_black_on_white_and_fits_a4(browser: Any, site: Path) 
         assert page.evaluate("document.documentElement.scrollWidth") <= 700
         assert not page.locator("nav[aria-label=Site]").is_visible()
         assert page.pdf(format="A4", prefer_css_page_size=True)[:5] == b"%PDF-"
+
+
+def test_one_of_the_two_dates_is_picked_without_a_script(browser: Any, site: Path) -> None:
+    for width in (390, 1280):
+        with Visit(browser, viewport={"width": width, "height": 900}, java_script_enabled=False) as visit:
+            page = visit.open(site / "index.html")
+            then, now = page.locator(".ledger td.then .verdict"), page.locator(".ledger td.now .verdict")
+            assert then.first.is_visible() and now.first.is_visible()
+            page.locator(".of-then").check()
+            assert then.first.is_visible() and not now.first.is_visible()
+            assert not page.locator(".ledger .figure-now").first.is_visible()
+            assert page.locator(".ledger .figure-then").first.is_visible()
+            page.locator(".of-now").check()
+            assert not then.first.is_visible() and now.first.is_visible()
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            page = visit.open(site / "claims/I6.html")
+            page.keyboard.press("Tab")
+            page.locator(".of-both").focus()
+            page.keyboard.press("ArrowRight")  # the earlier date
+            assert page.locator(".judged.then").is_visible() and not page.locator(".judged.now").is_visible()
+            page.keyboard.press("ArrowRight")
+            assert page.locator(".judged.now").is_visible() and not page.locator(".judged.then").is_visible()
+            assert visit.wrong == []
+
+
+#: Words of a chart that lie on one another, or are cut off by its edge; upright rules and rotated words left out.
+MEETING = """() => [...document.querySelectorAll('figure svg')].filter(s => s.getClientRects().length).flatMap(svg => {
+  const own = svg.getBoundingClientRect(), found = [];
+  const words = [...svg.querySelectorAll('text')].filter(t => t.textContent.trim() && t.getClientRects().length)
+    .map(t => [t.textContent.trim(), t.getBoundingClientRect()]);
+  words.forEach(([text, a], i) => {
+    if (a.left < own.left - 1 || a.right > own.right + 1) found.push('cut: ' + text);
+    words.slice(i + 1).forEach(([other, b]) => {
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (across > 1 && down > 4) found.push(text + ' | ' + other);
+    });
+  });
+  return found;
+})"""
+
+
+def test_no_words_of_a_chart_lie_on_one_another_or_are_cut(browser: Any, site: Path) -> None:
+    for width in (390, 1280):
+        with Visit(browser, viewport={"width": width, "height": 900}) as visit:
+            for path in [*sorted(site.glob("claims/*.html")), *sorted(site.glob("chapters/*.html"))]:
+                assert visit.open(path).evaluate(MEETING) == [], (path.name, width)

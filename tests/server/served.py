@@ -42,9 +42,11 @@ FILES = {
 }
 
 
-def placed(cache: Path, pair: str, day: str) -> Path:
-    """A finished site in a cache, as ``bilat brief`` leaves one, of made-up pages."""
+def placed(cache: Path, pair: str, day: str, adds: str = "") -> Path:
+    """A finished site in a cache, as ``bilat brief`` leaves one, of made-up pages; ``adds``: a digest of the team's."""
     digest = Holdings(embedded_folder()).digest
+    if adds:
+        digest = hashlib.sha256(f"{digest} {adds}".encode()).hexdigest()
     place = cache / "sites" / digest[:16] / pair / day
     for name, text in FILES.items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)

@@ -27,6 +27,27 @@ def test_each_figure_is_what_its_measure_says() -> None:
     assert arms.value == pytest.approx(by_hand) and arms.period == "2020-2024"
 
 
+def test_exercises_are_told_of_the_pairs_that_their_lists_are_of() -> None:
+    rows = {r.heading: r for r in compare([*PAIRS, ("CHN", "IRN")], "2026-11-24")}
+    ours, *others = rows["joint exercises, a year"].cells
+    m = ask("exercises.count", PAIRS[0], as_of="2026-11-24")
+    years = [m.value(str(y), "all kinds") or 0.0 for y in range(2021, 2026)]
+    assert (ours.value, ours.period) == (pytest.approx(sum(years) / 5), "2021-2025")
+    for pair, cell in zip(
+        [*PAIRS[1:], ("CHN", "IRN")], others, strict=True
+    ):  # a part of another list is no figure
+        assert cell.value is None and cell.missing == ask("exercises.count", pair, as_of="2026-11-24").note
+    share = rows["partner's share of Russia's joint exercises"]
+    whole = ask("exercises.weight", PAIRS[0], as_of="2026-11-24").value("2009-2018", "CHN")
+    assert (
+        share.cells[0].value == whole
+        and "Jeffreys" in share.cells[0].note
+        and share.ended(AsOf("2026-11-24")) == 2018
+    )
+    assert share.cells[1].value == 0  # none with Iran is listed
+    assert [c.missing for c in share.cells[2:]] == ["the list is of Russia's exercises"] * 2
+
+
 def test_as_of_a_date_nothing_later_is_compared() -> None:
     for row in compare(PAIRS[:2], "2020-06-01"):
         for cell in row.cells:

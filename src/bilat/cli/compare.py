@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 from typer.core import TyperCommand
 
-from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
+from bilat.cli.options import (
+    AsOfOption,
+    HoldingsOption,
+    JsonOption,
+    MarkingOption,
+    Pair,
+    asked_marking,
+    dyad_of,
+    held,
+    print_marked,
+    print_marking,
+)
 from bilat.errors import UsageError
 
 
@@ -52,6 +63,7 @@ def compare(
         bool, typer.Option("--axis", help="The six pairs of Russia, China, Iran and North Korea.")
     ] = False,
     page: PageOption = None,
+    marking: MarkingOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
@@ -65,17 +77,18 @@ def compare(
     if axis and (pair or others):
         raise UsageError("--axis names its pairs itself; leave out the others")
     dyads = four() if axis else _dyads(pair, others)
-    when = AsOf(as_of)
+    when, mark = AsOf(as_of), asked_marking(marking)
     rows = figures(dyads, when, held(holdings))
     if page is not None:
         from bilat.picture.compare_page import write_compare_page
 
-        write_compare_page(rows, dyads, when, page)
+        write_compare_page(rows, dyads, when, page, mark)
     if as_json:
-        print_json(to_json(rows, dyads, when))
+        print_marked(to_json(rows, dyads, when), mark)
     else:
         from bilat.terminal.compare import show_comparison
 
+        print_marking(mark)
         show_comparison(rows, dyads, when)
 
 
@@ -83,6 +96,7 @@ def index(
     pair: Pair = None,
     others: Others = None,
     page: PageOption = None,
+    marking: MarkingOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
@@ -91,14 +105,16 @@ def index(
     from bilat.forecast.composite import composite
     from bilat.when import AsOf
 
+    mark = asked_marking(marking)
     found = composite(_dyads(pair, others), AsOf(as_of), held(holdings))
     if page is not None:
         from bilat.picture.compare_page import write_index_page
 
-        write_index_page(found, page)
+        write_index_page(found, page, mark)
     if as_json:
-        print_json(found.to_json())
+        print_marked(found.to_json(), mark)
     else:
         from bilat.terminal.compare import show_index
 
+        print_marking(mark)
         show_index(found)

@@ -31,22 +31,17 @@ DEFAULT_LOG = Path("forecasts.jsonl")
 def _all(
     file: Path | None, log: Path, as_of: str | None, holdings: Path | None, only: str | None = None
 ) -> list[Forecast]:
-    from bilat.forecast import forecast, questions
+    from bilat.forecast import forecast, forecasts, questions
     from bilat.forecast.questions import one
     from bilat.forecast.updates import UpdateLog
     from bilat.when import AsOf
 
     asked = questions(file)
-    if only is not None:
-        asked = (one(asked, only),)
     when, store = AsOf(as_of), held(holdings)
     given = list(UpdateLog(log).entries())
-    # a question that opens later than the as-of date is not asked yet on it
-    return [
-        forecast(q, as_of=when, holdings=store, updates=given)
-        for q in asked
-        if q.opened <= when.date or only is not None
-    ]
+    if only is not None:  # asked for by name: whatever its opening
+        return [forecast(one(asked, only), as_of=when, holdings=store, updates=given)]
+    return forecasts(when, store, asked=asked, updates=given)
 
 
 @forecast_app.command("list")

@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+from bilat.cli.options import (
+    AsOfOption,
+    HoldingsOption,
+    JsonOption,
+    MarkingOption,
+    TeamOption,
+    claims_handled,
+    held,
+    print_json,
+    print_marked,
+    print_marking,
+)
 
 
 def hypotheses(
@@ -18,6 +29,8 @@ def hypotheses(
     ] = False,
     page: Annotated[Path | None, typer.Option("--page", metavar="FILE", help="Write a page (HTML).")] = None,
     as_of: AsOfOption = None,
+    team: TeamOption = None,
+    marking: MarkingOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -28,15 +41,22 @@ def hypotheses(
     from bilat.when import AsOf
 
     when, store = AsOf(as_of), held(holdings)
+    shared = claims_handled(team, marking, leaves=page is not None)
+    mark, withheld = (shared.marking, shared.withheld) if shared else (None, frozenset())
     lasting = fall(when, store) if durability else None
-    found = [] if durability and page is None else judged(when, chapter, store)
+    found = [] if durability and page is None else judged(when, chapter, store, withheld=withheld)
     if page is not None:
         from bilat.picture.hypotheses_page import write_hypotheses_page
 
-        write_hypotheses_page(found, lasting, page)
-    if as_json:
-        print_json(lasting.to_json() if lasting else [j.to_json() for j in found])
-    elif lasting:
+        write_hypotheses_page(found, lasting, page, mark)
+    if as_json and lasting:
+        print_marked(lasting.to_json(), mark)
+        return
+    if as_json:  # a list: each chapter bears the marking
+        print_json([{"marking": str(mark), **j.to_json()} if mark else j.to_json() for j in found])
+        return
+    print_marking(mark)
+    if lasting:
         show_durability(lasting)
     else:
         show_hypotheses(found)

@@ -11,7 +11,16 @@ from typing import Annotated
 
 import typer
 
-from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+from bilat.cli.options import (
+    AsOfOption,
+    HoldingsOption,
+    JsonOption,
+    MarkingOption,
+    asked_marking,
+    held,
+    print_json,
+    print_marking,
+)
 from bilat.errors import UsageError
 from bilat.when import AsOf
 
@@ -121,6 +130,7 @@ def divert(
             help="A setting of the Spark session (spark.sql.shuffle.partitions=64); repeatable.",
         ),
     ] = None,
+    marking: MarkingOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
@@ -135,7 +145,7 @@ def divert(
     """
     from bilat.diversion.search import divert as find
 
-    settings = _settings(spark_setting, engine)
+    settings, mark = _settings(spark_setting, engine), asked_marking(marking)
     if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", memory.strip(), re.IGNORECASE):
         raise UsageError(f"--memory {memory!r}: write a size with its unit, 700MB or 4GB")
     answer = find(
@@ -170,17 +180,22 @@ def divert(
         given += [word for h in hub or [] for word in ("--hub", h)]
         given += [word for s in spark_setting or [] for word in ("--spark-setting", s)]
         given += ["--limit", str(limit), "--cases", str(cases), "--out", str(out)]
+        given += ["--marking", str(mark)] if mark else []
         write_cases(
-            answer.plain(), out, command=shlex.join(["bilat", "divert", *map(str, files or []), *given])
+            answer.plain(),
+            out,
+            command=shlex.join(["bilat", "divert", *map(str, files or []), *given]),
+            marking=mark,
         )
     if as_json:
-        print_json(answer.rows)
+        print_json([{"marking": str(mark), **r} for r in answer.rows] if mark else answer.rows)
         for note in answer.summary["notes"]:
             print(f"note: {note}", file=sys.stderr)
     else:
         from bilat.picture.cases.route import search_of
         from bilat.terminal.monitor import show_diversion
 
+        print_marking(mark)
         show_diversion(search_of(answer.plain()), out)
 
 

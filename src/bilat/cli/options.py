@@ -78,5 +78,43 @@ def beside_dissents(found: Any, team: Path | None, marking: str | None) -> Any:
     return kept.judged
 
 
+def claims_handled(team: Path | None, marking: str | None, *, leaves: bool):  # type: ignore[no-untyped-def]
+    """The marking of something that speaks of verdicts, and the claims left out of it; None where no team is asked.
+
+    What ``leaves``, a page or a feed, begins at TLP:CLEAR.
+    """
+    whose = asked_team(team, marking)
+    if whose is None:
+        return None
+    from bilat.handling import PUBLIC, Marking
+    from bilat.sharing.view import handled
+
+    found = handled(whose, Marking.parse(marking) if marking else PUBLIC if leaves else None)
+    if found.withheld:
+        print(
+            f"bilat: note: left out: {len(found.withheld)} claims, marked above {found.marking}",
+            file=sys.stderr,
+        )
+    return found
+
+
+def asked_marking(marking: str | None):  # type: ignore[no-untyped-def]
+    """The marking that something made of public figures is given; None where none is."""
+    from bilat.handling import Marking
+
+    return Marking.parse(marking) if marking else None
+
+
+def print_marked(value: dict[str, Any], marking: Any) -> None:
+    """Print an object as JSON, with its marking first where it has one."""
+    print_json({"marking": str(marking), **value} if marking else value)
+
+
+def print_marking(marking: Any) -> None:
+    """Print a marking on a line of its own, where there is one."""
+    if marking:
+        print(marking)
+
+
 def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")

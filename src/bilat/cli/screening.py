@@ -11,8 +11,18 @@ from typing import Annotated, Any
 
 import typer
 
-from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
+from bilat.cli.options import (
+    AsOfOption,
+    HoldingsOption,
+    JsonOption,
+    MarkingOption,
+    asked_marking,
+    held,
+    print_json,
+    print_marking,
+)
 from bilat.errors import UsageError
+from bilat.units.written import counted
 from bilat.when import AsOf
 
 watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_args_is_help=True)
@@ -100,6 +110,7 @@ def screen(
     explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
     decisions: DecisionsOption = None,
     four_eyes: FourEyesOption = False,
+    marking: MarkingOption = None,
     max_age: Annotated[
         int | None, typer.Option("--max-age", metavar="DAYS", help="Refuse lists whose content is older.")
     ] = None,
@@ -117,7 +128,8 @@ def screen(
     from bilat.terminal.progress import counting
     from bilat.terminal.screening import show_age, show_alerts
 
-    rows = _Rows(as_json)
+    rows, mark = _Rows(as_json), asked_marking(marking)
+    decided = _decided(decisions, four_eyes, mark)
 
     def begin(started: Any) -> None:
         if as_json:
@@ -139,8 +151,7 @@ def screen(
                 out=out,
                 engine=engine,
                 holdings=held(holdings),
-                decisions=decisions,
-                four_eyes=four_eyes,
+                **decided,
                 columns=parse_map(columns),
                 max_age=max_age,
                 threads=threads,
@@ -160,6 +171,7 @@ def screen(
         for line in [*done.summary(), *done.notes]:
             print(line, file=sys.stderr)
     else:
+        print_marking(mark)
         show_alerts(rows, done, out, explain=explain, below=below)
 
 
@@ -185,6 +197,7 @@ def rescreen(
     out: RowsOption = None,
     decisions: DecisionsOption = None,
     four_eyes: FourEyesOption = False,
+    marking: MarkingOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -196,7 +209,8 @@ def rescreen(
     from bilat.parties.rescreen import rescreen as run
     from bilat.terminal.screening import show_age, show_alerts
 
-    rows = _Rows(as_json)
+    rows, mark = _Rows(as_json), asked_marking(marking)
+    decided = _decided(decisions, four_eyes, mark)
 
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         done = run(
@@ -211,8 +225,7 @@ def rescreen(
             columns=parse_map(columns),
             threads=threads,
             out=out,
-            decisions=decisions,
-            four_eyes=four_eyes,
+            **decided,
             emit=rows.emit if out is None or as_json else None,
             begin=None if as_json else show_age,
         )
@@ -220,7 +233,34 @@ def rescreen(
         for line in [done.age, *done.summary(), *done.notes]:
             print(line, file=sys.stderr)
     else:
+        print_marking(mark)
         show_alerts(rows, done, out, explain=False)
+
+
+def _decided(decisions: Path | None, four_eyes: bool, marking: Any) -> dict[str, Any]:
+    """What a screening is told of decisions: those marked above it are left out, which is said.
+
+    A marking given to a decision later stands in the log beside the decisions and counts in place of its own.
+    """
+    told = {"decisions": decisions, "four_eyes": four_eyes, "marking": marking}
+    if decisions is None or marking is None:
+        return told
+    from bilat.parties.decisions import DecisionLog
+    from bilat.sharing import Team
+
+    marks = {
+        about.partition(" ")[2]: m
+        for about, m in Team(decisions.parent).marks.items()
+        if about.startswith("decision ")
+    }
+    log = DecisionLog(decisions)
+    left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, marks))
+    if left_out:
+        print(
+            f"bilat: note: left out: {counted(left_out, 'decisions')}, marked above {marking}",
+            file=sys.stderr,
+        )
+    return {**told, "marks": marks}
 
 
 #: Endings of files: a word that ends so is a file that is not there, and no name.

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bilat.cli.options import HoldingsOption
+from bilat.cli.options import HoldingsOption, MarkingOption, TeamOption, asked_marking, asked_team
 from bilat.errors import UsageError
 
 Host = Annotated[
@@ -45,6 +45,8 @@ Memory = Annotated[
     int, typer.Option("--memory", metavar="MB", min=256, help="Memory of each of the three workers.")
 ]
 
+_IN_CLEAR = "note: without --cert and --key tokens travel in clear; or stand behind a proxy with TLS"
+
 
 def serve(
     host: Host = "127.0.0.1",
@@ -54,6 +56,8 @@ def serve(
     cert: Certificate = None,
     key: Key = None,
     decisions: Decisions = None,
+    team: TeamOption = None,
+    marking: MarkingOption = None,
     keep: Keep = None,
     cache: CacheFolder = None,
     most_upload: MostUpload = 50,
@@ -71,17 +75,22 @@ def serve(
     from bilat.server.run import serve as run
     from bilat.server.settings import MEGABYTE, Limits, Settings, default_cache, on_loopback
     from bilat.server.tokens import read_tokens
+    from bilat.sharing.team import DECISIONS
 
     if (cert is None) != (key is None):
         raise UsageError("--cert and --key go together; give both")
     Holdings(holdings)  # a folder that holds nothing is refused before anything listens
+    place = _folder(team, marking)
+    log = decisions or (place / DECISIONS if place is not None else None)
     settings = Settings(
         host=host,
         port=port,
         names=tuple(name or ()),
         holdings=holdings,
         cache=cache or default_cache(),
-        decisions=decisions,
+        decisions=log,
+        team=place,
+        marking=asked_marking(marking),
         keep=keep,
         tokens=read_tokens(token_file) if token_file else {},
         certificate=(cert, key) if cert and key else None,
@@ -96,12 +105,15 @@ def serve(
     def ready(address: str) -> None:
         print(f"bilat serves {address}", flush=True)
         if settings.tokens and not settings.certificate and not on_loopback(host):
-            print(
-                "note: without --cert and --key tokens travel in clear; or stand behind a proxy with TLS",
-                flush=True,
-            )
+            print(_IN_CLEAR, flush=True)
 
     run(settings, ready)
+
+
+def _folder(team: Path | None, marking: str | None) -> Path | None:
+    """The team's folder, where one is named or lies where it is looked for."""
+    whose = asked_team(team, marking)
+    return whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
 
 
 def _needs_the_extra() -> None:

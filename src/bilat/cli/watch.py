@@ -3,13 +3,27 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bilat.cli.options import HoldingsOption, JsonOption, Pair, dyad_of, held, print_json
+from bilat.cli.options import (
+    HoldingsOption,
+    JsonOption,
+    MarkingOption,
+    Pair,
+    TeamOption,
+    claims_handled,
+    dyad_of,
+    held,
+    print_json,
+    print_marked,
+    print_marking,
+)
 from bilat.errors import UsageError
+from bilat.units.written import counted
 
 #: The exit code that says: there is something to read.
 ALARMED = 3
@@ -37,6 +51,8 @@ def watch(
         str | None,
         typer.Option("--row", metavar="ROW", help="Only what rests on one row: 'exercises line 119'."),
     ] = None,
+    team: TeamOption = None,
+    marking: MarkingOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -48,21 +64,20 @@ def watch(
     begin = first or _begin(since_last)
     if first is None and AsOf(begin).date >= AsOf(last).date:  # a scheduler that runs twice a day
         _nothing_newer(AsOf(begin), as_json)
-    own = []
-    if deals is not None:
-        from bilat.forecast.signals import read_deals
-
-        own = read_deals(deals)
+    shared = claims_handled(team, marking, leaves=page is not None or atom is not None)
+    mark = shared.marking if shared else None
+    own = _own(deals, mark)
     found = look(begin, AsOf(last), dyad_of(pair), holdings=held(holdings), own=own)
+    found = found.without(shared.withheld) if shared else found
     if atom is not None:
         from bilat.forecast.feed import atom as feed
 
-        write_text(atom, feed(found))
+        write_text(atom, feed(found, mark))
     if page is not None:
         from bilat.picture.watch_page import write_watch_page
 
-        write_watch_page(found, page)
-    _print(found, row, as_json)
+        write_watch_page(found, page, mark)
+    _print(found, row, as_json, mark)
     if since_last is not None:
         write_text(since_last, f"{found.last}\n")
     raise typer.Exit(ALARMED if found.alarmed else 0)
@@ -77,12 +92,30 @@ def _nothing_newer(watched, as_json: bool) -> NoReturn:  # type: ignore[no-untyp
     raise typer.Exit(0)
 
 
-def _print(found, row: str | None, as_json: bool) -> None:  # type: ignore[no-untyped-def]
+def _own(deals: Path | None, mark: Any) -> Any:
+    """The deals of a user's file; they bear no marking and count as marked TLP:AMBER."""
+    if deals is None:
+        return []
+    from bilat.forecast.signals import read_deals
+    from bilat.handling import UNMARKED
+
+    found = read_deals(deals)
+    if mark is not None and not UNMARKED.may_leave_in(mark):
+        print(
+            f"bilat: note: left out: {counted(len(found), 'deals')} of {deals}, {UNMARKED}", file=sys.stderr
+        )
+        return []
+    return found
+
+
+def _print(found, row: str | None, as_json: bool, mark: Any) -> None:  # type: ignore[no-untyped-def]
     from bilat.terminal.watch import show_resting, show_watch
 
     if as_json:
-        print_json(found.to_json() if row is None else {"row": row, "rests": found.resting_on(row)})
-    elif row is None:
+        print_marked(found.to_json() if row is None else {"row": row, "rests": found.resting_on(row)}, mark)
+        return
+    print_marking(mark)
+    if row is None:
         show_watch(found)
     else:
         show_resting(found, row)

@@ -10,12 +10,13 @@ from typing import Any
 
 from bilat.errors import DataError
 from bilat.forecast.base_rates import Rate, base_rate, passes, statistic
-from bilat.forecast.questions import Question
+from bilat.forecast.questions import Question, questions
 from bilat.forecast.record import History, Seen, behind, history
 from bilat.forecast.scores import Parts, advantage, brier, log_score, parts
 from bilat.forecast.updates import Update, latest
 from bilat.forecast.weighing import moved, pooled, weighed
 from bilat.holdings import Holdings
+from bilat.listing import Columns, ShownList, html_table
 from bilat.measures import default_holdings
 from bilat.when import AsOf
 
@@ -55,6 +56,19 @@ class Forecast:
     def movers(self) -> list[tuple[str, float, float]]:
         """(event, ratio, the probability it would lead to)."""
         return [(m.event, m.ratio, moved(self.pool, m.ratio)) for m in self.question.movers]
+
+    def _repr_html_(self) -> str:
+        q = self.question
+        told = [
+            ("asked", f"{q.opened}; closes {q.closes}"),
+            ("base rate", f"{self.rate.probability:.0%}: {self.rate.words}"),
+            *((f"evidence, {ratio:g} times", f"{says} ({row.where})") for says, ratio, row in self.evidence),
+            ("probability", f"{self.probability:.0%}"),
+            *((who, f"{p:.0%}") for who, p in self.opinions.items()),
+            *((f"if {event}", f"{p:.0%}") for event, _, p in self.movers()),
+            ("outcome", f"{self.outcome.status}: {self.outcome.why}"),
+        ]
+        return html_table([q.id, q.asks], told, title=q.statement)
 
     def to_json(self) -> dict[str, Any]:
         """The forecast as plain data, a row a question."""
@@ -120,6 +134,49 @@ def forecast(
         outcome=outcome,
         opinions=latest(updates, question.id, _counts_until(question, outcome, when)),
     )
+
+
+#: What a notebook shows of forecasts.
+_COLUMNS: Columns = {
+    "id": lambda f: f.question.id,
+    "asks": lambda f: f.question.asks,
+    "opened": lambda f: f.question.opened,
+    "closes": lambda f: f.question.closes,
+    "base rate": lambda f: f"{f.rate.probability:.0%}",
+    "probability": lambda f: f"{f.probability:.0%}",
+    "pooled": lambda f: f"{f.pool:.0%}" if f.opinions else None,
+    "outcome": lambda f: f.outcome.status,
+}
+
+
+def forecasts(
+    as_of: AsOf | str | None = None,
+    holdings: Holdings | None = None,
+    *,
+    asked: Sequence[Question] | None = None,
+    updates: Sequence[Update] = (),
+) -> list[Forecast]:
+    """Every question that is asked by a date with its probability; a list that a notebook shows as a table.
+
+    Parameters
+    ----------
+    asked
+        the questions; None: those that come with bilat. One that opens later than the date is not asked yet on it.
+    updates
+        of forecasters, as for :func:`forecast`.
+
+    Raises
+    ------
+    DataError
+        as :func:`forecast`.
+    """
+    when, held = AsOf(as_of), holdings or default_holdings()
+    found = (
+        forecast(q, as_of=when, holdings=held, updates=updates)
+        for q in (questions() if asked is None else asked)
+        if q.opened <= when.date
+    )
+    return ShownList(found, _COLUMNS, f"Questions, as of {when}")
 
 
 def _counts_until(question: Question, outcome: Outcome, as_of: AsOf) -> dt.date:
@@ -203,6 +260,11 @@ class Scores:
     against_base: tuple[float, float, float]
     against_persistence: tuple[float, float, float]
     hindsight: int  #: resolved questions that were written after they opened
+
+    def _repr_html_(self) -> str:
+        rows = [(who, f"{b:.3f}", f"{s:.3f}") for who, (b, s) in self.rows.items()]
+        told = f"{len(self.forecasts)} resolved, {self.waiting} not yet observable"
+        return html_table(["who", "mean Brier", "mean log score"], rows, title=told)
 
     def to_json(self) -> dict[str, Any]:
         """The scores as plain data."""

@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, UsageError
 from bilat.holdings import Holdings
+from bilat.listing import html_table
 from bilat.measures import ask, default_holdings
 from bilat.when import AsOf
 
@@ -132,6 +133,20 @@ class Composite:
         tuple[str, str, int, float], ...
     ]  #: (pair, other pair, year, share of draws in which it is above)
     missing: tuple[str, ...]  #: parts that could not be asked, with their reason
+
+    def _repr_html_(self) -> str:
+        years = sorted({y.year for i in self.indices for y in i.years})
+        by_pair = [
+            {y.year: f"{y.middle:.2f} ({y.low:.2f} to {y.high:.2f})" for y in i.years} for i in self.indices
+        ]
+        rows: list[list[Any]] = [[year, *(by.get(year) for by in by_pair)] for year in years]
+        for c in dict.fromkeys(s.choice for i in self.indices for s in i.shares):
+            of = [next((s for s in i.shares if s.choice == c), None) for i in self.indices]
+            rows.append(
+                [f"made by {c}", *(f"{s.first:.0%} alone, {s.total:.0%} in all" if s else None for s in of)]
+            )
+        title = f"Index of cooperation, 0 to 1, with its {LEVEL:.0%} band, as of {self.as_of}"
+        return html_table(["year", *(i.dyad.name for i in self.indices)], rows, title=title)
 
     def to_json(self) -> dict[str, Any]:
         """The index as plain data."""

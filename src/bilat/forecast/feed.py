@@ -8,20 +8,26 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bilat.forecast.told import items
 from bilat.forecast.watch import Watch
+from bilat.handling import Marking
 
 _ATOM = "http://www.w3.org/2005/Atom"
 #: Rows that an entry names; a verdict may rest on hundreds, and the JSON has them all.
 MOST_ROWS = 12
 
 
-def atom(w: Watch) -> str:
-    """The feed as a text. The same watch gives the same bytes, and an entry keeps its id from run to run."""
+def atom(w: Watch, marking: Marking | None = None) -> str:
+    """The feed as a text. The same watch gives the same bytes, and an entry keeps its id from run to run.
+
+    ``marking`` stands in ``rights``, which is there for what a reader may do with a feed (RFC 4287, 4.2.10).
+    """
     pair = f"{w.dyad.a}-{w.dyad.b}"
     feed = Element("feed", xmlns=_ATOM)
     _text(feed, "title", f"bilat watch: {w.dyad.name}")
     _text(feed, "id", f"urn:bilat:watch:{pair}")
     _text(feed, "updated", f"{w.last}T00:00:00Z")
     SubElement(SubElement(feed, "author"), "name").text = "bilat"
+    if marking:
+        _text(feed, "rights", str(marking))
     for i in items(w):
         entry = SubElement(feed, "entry")
         _text(entry, "title", i.title)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -26,6 +26,7 @@ from bilat.forecast.asked import NO, YES, Forecast, forecast, resolve
 from bilat.forecast.questions import one, questions
 from bilat.forecast.updates import Update
 from bilat.holdings import Holdings
+from bilat.listing import Columns, ShownList, html_table
 from bilat.measures import default_holdings
 from bilat.verdicts import Judgement, judge
 from bilat.verdicts.ledger import CHAPTERS
@@ -160,6 +161,21 @@ class Judged:
         """By how much the second reading is more inconsistent than the first."""
         return self.readings[1].against - self.readings[0].against
 
+    def _repr_html_(self) -> str:
+        heads = ["evidence", "stands", *(r.says for r in self.readings), "tells apart"]
+        rows: list[list[Any]] = [
+            [
+                f"{e.id} {e.says}",
+                e.stands,
+                *(e.marks[i] if e.marks else "–" for i in self.order),
+                e.diagnosticity,
+            ]
+            for e in self.evidence
+        ]
+        rows.append(["inconsistency", "", *(r.against for r in self.readings), None])
+        title = f"{self.asks} {self.leads or 'Not told apart'}, as of {self.as_of}"
+        return html_table(heads, rows, title=title)
+
     def to_json(self) -> dict[str, Any]:
         """The chapter as plain data."""
         return {**asdict(self), "as_of": str(self.as_of), "margin": self.margin}
@@ -213,16 +229,29 @@ def _standing(piece: Piece, says: str, stands: str, share: float, rows: tuple[st
 
 
 def hypotheses(
-    as_of: AsOf | str | None = None, chapter: str | None = None, holdings: Holdings | None = None
+    as_of: AsOf | str | None = None,
+    chapter: str | None = None,
+    holdings: Holdings | None = None,
+    *,
+    withheld: Collection[str] = (),
 ) -> list[Judged]:
     """The rival readings of every chapter, or of one, as of a date.
+
+    Parameters
+    ----------
+    withheld
+        claims that are no evidence: the readings are ranked by the others alone.
 
     Raises
     ------
     UsageError
         for a chapter that there is none of.
     """
-    wanted = [m for m in settings().matrices if chapter in (None, m.chapter)]
+    wanted = [
+        m.model_copy(update={"evidence": [p for p in m.evidence if p.claim not in withheld]})
+        for m in settings().matrices
+        if chapter in (None, m.chapter)
+    ]
     if not wanted:
         raise UsageError(
             f"no chapter {chapter!r}: there are {', '.join(m.chapter for m in settings().matrices)}"
@@ -237,7 +266,17 @@ def hypotheses(
     for m in wanted:
         stands = {p.claim or p.question: _stands(p, verdicts, when, held) for p in m.evidence}
         out.append(weigh(m, stands, when))
-    return out
+    return ShownList(out, _COLUMNS, f"Rival readings, as of {when}")
+
+
+#: What a notebook shows of chapters.
+_COLUMNS: Columns = {
+    "chapter": lambda j: j.chapter,
+    "question": lambda j: j.asks,
+    "least inconsistent reading": lambda j: j.leads or "not told apart",
+    "margin": lambda j: j.margin,
+    "turned by": lambda j: [t.id for t in j.turns if t.turns],
+}
 
 
 def _stands(piece: Piece, verdicts: Mapping[str, Judgement], when: AsOf, held: Holdings) -> Weighed:
@@ -274,6 +313,16 @@ class Durability:
     most_low: float  #: more than half fall
     most_independent: float
     most_high: float
+
+    def _repr_html_(self) -> str:
+        falls = [
+            (f.says, f"{f.probability:.0%}", f.closes, "; ".join(e for e, _ in f.movers))
+            for f in self.pillars
+        ]
+        falls.append(("at least one", f"{self.any_low:.0%} to {self.any_high:.0%}", "", ""))
+        falls.append(("more than half", f"{self.most_low:.0%} to {self.most_high:.0%}", "", ""))
+        heads = ["pillar", "falls", "closes", "what would move it"]
+        return html_table(heads, falls, title=f"What would have to fall, as of {self.as_of}")
 
     def to_json(self) -> dict[str, Any]:
         """The forecast as plain data."""

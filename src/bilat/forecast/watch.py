@@ -7,7 +7,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib import resources
@@ -25,7 +25,9 @@ from bilat.forecast.reasons import Changed, changed
 from bilat.forecast.record import Seen, history
 from bilat.forecast.signals import Deal, Gap, NewListings, added, deals, gaps
 from bilat.holdings import Holdings
+from bilat.listing import html_table
 from bilat.measures import Ask, default_holdings
+from bilat.units.written import counted
 from bilat.verdicts import judge
 from bilat.when import AsOf, Period
 
@@ -123,6 +125,35 @@ class Watch:
         found += [f"deal: {d.item}" for d in self.deals if row == d.row]
         return found + [f"listing: {a.list} {a.country} {a.programme}" for a in self.added if row in a.rows]
 
+    def _repr_html_(self) -> str:
+        rows: list[tuple[Any, ...]] = []
+        rows += [("line crossed", x.says, x.before, x.after, x.rows) for x in self.lines if x.crossed]
+        rows += [("verdict", f"{c.claim}: {c.says}", c.before, c.after, c.rows) for c in self.verdicts]
+        rows += [
+            ("unusual", f"{m.series} {m.period}", f"{m.low:,.4g} to {m.high:,.4g} expected", m.value, m.rows)
+            for m in self.warnings
+        ]
+        rows += [
+            ("new level", f"{b.series} since {b.period}", b.before, b.after, ()) for b in self.breaks if b.new
+        ]
+        rows += [
+            ("mirror gap", f"{g.exporter} to {g.importer} {g.period}", None, g.recorded, g.rows)
+            for g in self.gaps
+            if g.new
+        ]
+        rows += [("not in the register", d.item, None, None, [d.row]) for d in self.deals if d.new]
+        tested = counted(self.tested, "figures")
+        title = f"{self.dyad.name}, {self.first} to {self.last}: {len(rows)} to read, {tested} tested"
+        return html_table(["what", "of", "before", "after", "rows"], rows, title=title)
+
+    def without(self, claims: Collection[str]) -> Watch:
+        """The watch without what it says of some claims: their verdicts and their lines."""
+        return replace(
+            self,
+            verdicts=tuple(c for c in self.verdicts if c.claim not in claims),
+            lines=tuple(x for x in self.lines if x.claim not in claims),
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The watch as plain data."""
         return {
@@ -188,7 +219,7 @@ def watch(
         gaps=tuple(open_gaps),
         deals=tuple(deals(a, b, held, pair, own)),
         added=tuple(listed),
-        unjudged=(*unjudged, *untold),
+        unjudged=(*unlined(pair), *unjudged, *untold),
     )
 
 
@@ -218,6 +249,16 @@ def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Know
             for r in rows.to_pylist()
         ]
     return sorted(out, key=lambda k: (k.table, k.source))
+
+
+def unlined(pair: Dyad) -> list[str]:
+    """What is missing of a pair for which no line is fixed, in one sentence; nothing for Russia and China."""
+    if set(pair) == {"RUS", "CHN"}:
+        return []
+    return [
+        f"no line is fixed beforehand for {pair.a}-{pair.b}: the {len(indicators())} that there are rest on records of "
+        "Russia and China alone"
+    ]
 
 
 def lines_between(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[Line], list[str]]:

@@ -13,13 +13,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bilat.errors import DataError, UsageError
 from bilat.files.chained import GENESIS, ChainedLog, digest
-from bilat.handling import Marking, is_marking
+from bilat.handling import Marking, is_marking, marked
 
 if TYPE_CHECKING:
     from bilat.parties.screener import Screener
@@ -194,10 +195,28 @@ class DecisionLog(ChainedLog[Decision]):
 
         return self.write(made)[0]
 
-    def latest(self) -> dict[tuple[str, str], Decided]:
-        """The decision that counts, per pair of name and party, and who else came to the same verdict."""
-        out: dict[tuple[str, str], Decided] = {}
+    def within(
+        self, limit: Marking | None, marks: Mapping[str, Marking] = MappingProxyType({})
+    ) -> Iterator[Decision]:
+        """The decisions that may leave in something of a marking; None: all."""
         for d in self.entries():
+            if limit is None or marks.get(d.digest(), marked(d.marking)).may_leave_in(limit):
+                yield d
+
+    def latest(
+        self, within: Marking | None = None, marks: Mapping[str, Marking] = MappingProxyType({})
+    ) -> dict[tuple[str, str], Decided]:
+        """The decision that counts, per pair of name and party, and who else came to the same verdict.
+
+        Parameters
+        ----------
+        within
+            decisions that may not leave in something of this marking are as if they had not been made.
+        marks
+            hash of a decision -> the marking that counts in place of its own.
+        """
+        out: dict[tuple[str, str], Decided] = {}
+        for d in self.within(within, marks):
             key = pair_key(d.query, d.party)
             before = out.get(key)
             same = before is not None and (before.decision.verdict, before.decision.entry) == (

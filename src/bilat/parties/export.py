@@ -18,7 +18,7 @@ from bilat.errors import UsageError
 from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
 from bilat.files.write import settle, writable, write_text, written
-from bilat.parties.rows import COLUMNS
+from bilat.parties.rows import COLUMNS, MARKED
 from bilat.parties.sheets import Sheets, flat
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
@@ -46,7 +46,8 @@ _CURE = "free space, or name another file with --out"
 class Writer:
     """Appends rows batch after batch, with a journal after each, so that a cut run can go on.
 
-    From its making until :func:`finish` or :meth:`close` it has the lock of ``out``.
+    From its making until :func:`finish` or :meth:`close` it has the lock of ``out``. ``marked``: the rows have the
+    column of their marking.
 
     Raises
     ------
@@ -54,8 +55,9 @@ class Writer:
         if another run is writing to ``out``, or it cannot be written.
     """
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, *, marked: bool = False) -> None:
         self.out = out
+        self.columns = (*COLUMNS, MARKED) if marked else COLUMNS
         self.suffix = suffix_of(out)
         self.part = out.with_name(out.name + ".part")
         self.journal = out.with_name(out.name + ".progress.json")
@@ -94,7 +96,7 @@ class Writer:
         if self.suffix != ".csv":
             return b""
         text = io.StringIO()
-        csv.writer(text).writerow(COLUMNS)
+        csv.writer(text).writerow(self.columns)
         return text.getvalue().encode()
 
     def write(self, rows: list[dict[str, Any]], queries: int) -> None:
@@ -104,7 +106,7 @@ class Writer:
             writer = csv.writer(text)
             for row in rows:
                 cells = flat(row)
-                writer.writerow([safe_cell(cells[c]) for c in COLUMNS])
+                writer.writerow([safe_cell(cells[c]) for c in self.columns])
         else:
             for row in rows:
                 text.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
@@ -157,7 +159,7 @@ def _parquet(writer: Writer, path: Path) -> None:
                 c,
                 {"rank": pa.int32(), "listed": pa.float64(), "probability": pa.float64()}.get(c, pa.string()),
             )
-            for c in COLUMNS
+            for c in writer.columns
         ]
     )
     with pq.ParquetWriter(path, schema, compression="zstd") as file:

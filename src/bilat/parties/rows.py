@@ -24,6 +24,8 @@ COLUMNS = (
     "matched_by", "list", "programme", "listed_on", "countries", "born", "aliases", "joined", "link", "identifiers",
     "flags", "features", "listings", "source", "snapshot", "locator",
 )  # fmt: skip
+#: The column that rows have besides where they are marked.
+MARKED = "marking"
 
 
 #: Where rows are cut off, a name that is written as a list writes it counts as much: a short or common one is borne by

@@ -16,14 +16,16 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from bilat.errors import UsageError
+from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.listing import html_table
 from bilat.parties.chance import BANDS, CLASSES, chance
@@ -40,7 +42,7 @@ from bilat.parties.opened import (
     temporary_folder,
 )
 from bilat.parties.queries import Query, Seen, count_rows, read_queries
-from bilat.parties.rows import Batch, Cut, rows_of
+from bilat.parties.rows import MARKED, Batch, Cut, rows_of
 from bilat.parties.screener import BASE_RATE, Screener
 from bilat.parties.sheets import Sheets
 from bilat.parties.threshold import Threshold
@@ -136,13 +138,16 @@ def screen(
     opened: OpenedQueries | None = None,
     choose: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] | None = None,
     chosen: str = "",
+    marking: Marking | None = None,
+    marks: Mapping[str, Marking] = MappingProxyType({}),
 ) -> Run:
     """Screen a file of names, or names. Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``.
 
     ``threshold`` is a probability, alerts in a thousand queries (``5/1000``) or a band; none: ``possible``.
     ``columns`` says which column is what (field -> header). ``progress`` is called with (queries done, queries in all
     or None) after each batch, ``begin`` once the lists are read. ``opened`` is a screener made before; ``choose`` picks
-    the rows that come out, and ``chosen`` says which those are.
+    the rows that come out, and ``chosen`` says which those are. ``marking`` is how far the rows may be passed on: each
+    bears it, and decisions marked above it are as if not made; ``marks`` as for :meth:`DecisionLog.latest`.
 
     Raises
     ------
@@ -157,14 +162,16 @@ def screen(
         suffix_of(out)  # refused before any work, as is a place that another run writes to
     wanted = Threshold.of(threshold)
     with ExitStack() as stack:
-        writer = stack.enter_context(closing(Writer(out))) if out is not None else None
+        writer = (
+            stack.enter_context(closing(Writer(out, marked=marking is not None))) if out is not None else None
+        )
         total = _total(queries)
         seen = Seen()
         next(_queries(queries, 0, columns, seen), None)  # a wrong header is refused before the lists are read
         opened = opened or open_screener(lists, as_of, holdings, base_rate)
         day = (as_of or AsOf()).date
         refuse_old(opened.lists, day, max_age)
-        log = DecisionLog(decisions).existing().latest() if decisions is not None else {}
+        log = DecisionLog(decisions).existing().latest(marking, marks) if decisions is not None else {}
         least = least_probability(
             wanted, opened.screener, lambda: _queries(queries, 0, columns, Seen()), total
         )
@@ -173,13 +180,15 @@ def screen(
         if begin is not None:
             begin(run)
         asked = _asked(queries, opened, cut, decisions, columns, four_eyes) | {"chosen": chosen}
+        if marking is not None:
+            asked |= {"marking": str(marking), "marks": {k: str(m) for k, m in sorted(marks.items())}}
         _take_up(run, writer, asked, resume)
         told = Asked(cut, opened.high_priority, log, four_eyes, base_rate)
         batches = _batches(_queries(queries, run.resumed_at, columns, Seen()), BATCH)
         answers = _answers(opened, told, batches, engine, threads, total, stack)
         _through(
             run,
-            _chosen(answers, choose),
+            _marked(_chosen(answers, choose), marking),
             writer,
             emit,
             lambda done: progress(done, total) if progress else None,
@@ -197,7 +206,12 @@ def screen(
             run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
         if writer is not None:
             lines = tuple(list_lines(run.lists, day))
-            finish(writer, Sheets(run.age, lines, tuple(run.summary()), tuple(run.notes)))
+            finish(
+                writer,
+                Sheets(
+                    run.age, lines, tuple(run.summary()), tuple(run.notes), str(marking) if marking else ""
+                ),
+            )
     return run
 
 
@@ -229,6 +243,16 @@ def _chosen(
             if len(batch) > len(bands):
                 names["none"] = len(batch) - len(bands)
             found = Batch(rows, names, found.folded)
+        yield batch, found
+
+
+def _marked(
+    answers: Iterator[tuple[list[Query], Batch]], marking: Marking | None
+) -> Iterator[tuple[list[Query], Batch]]:
+    """The answers with the marking on each row."""
+    for batch, found in answers:
+        if marking is not None:
+            found = replace(found, rows=[{**r, MARKED: str(marking)} for r in found.rows])
         yield batch, found
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Sheets:
-    """What a workbook says beside the rows: the age of the lists, each list, the summary, the notes."""
+    """What a workbook says beside the rows: the age of the lists, each list, the summary, the notes, its marking."""
 
     age: str = ""
     lists: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    marking: str = ""
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from bilat.errors import DataError
 from bilat.files.cells import safe_cell
 from bilat.parties.effects import gravest_first, meaning
-from bilat.parties.rows import COLUMNS
+from bilat.parties.rows import COLUMNS, MARKED
 from bilat.parties.sheets import Sheets, flat
 
 #: Rows that one worksheet can hold.
@@ -62,8 +62,10 @@ def write_workbook(rows: Iterable[dict[str, Any]], path: Path, name: str, sheets
     book = Workbook(write_only=True)
     alerts, every = book.create_sheet("alerts"), book.create_sheet("all candidates")
     lists, how = book.create_sheet("lists"), book.create_sheet("how to read it")
-    _header(alerts, ALERTS, ALERTS.values())
-    _header(every, COLUMNS, (16 for _ in COLUMNS))
+    mark = {MARKED: 26} if sheets.marking else {}
+    first, whole = {**ALERTS, **mark}, (*COLUMNS, *mark)
+    _header(alerts, first, first.values())
+    _header(every, whole, (16 for _ in whole))
     count = 0
     for row in rows:
         count += 1
@@ -72,11 +74,11 @@ def write_workbook(rows: Iterable[dict[str, Any]], path: Path, name: str, sheets
                 f"{name}: more rows than a worksheet holds ({SHEET_ROWS}); write .csv or .parquet"
             )
         cells = flat(row)
-        every.append([_cell(every, cells[c]) for c in COLUMNS])
+        every.append([_cell(every, cells[c]) for c in whole])
         if row["band"] != "unlikely" or "written_as_listed" in {f["flag"] for f in row["flags"]}:
-            alerts.append([_alert(alerts, c, cells, row) for c in ALERTS])
-    alerts.auto_filter.ref = f"A1:{get_column_letter(len(ALERTS))}{max(count, 1) + 1}"
-    every.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{max(count, 1) + 1}"
+            alerts.append([_alert(alerts, c, cells, row) for c in first])
+    alerts.auto_filter.ref = f"A1:{get_column_letter(len(first))}{max(count, 1) + 1}"
+    every.auto_filter.ref = f"A1:{get_column_letter(len(whole))}{max(count, 1) + 1}"
     _lines(lists, (sheets.age, "", *sheets.lists))
     _lines(how, _how(sheets))
     book.save(path)
@@ -104,6 +106,8 @@ def _lines(sheet: Any, lines: Iterable[str]) -> None:
 
 
 def _how(sheets: Sheets) -> Iterable[str]:
+    if sheets.marking:
+        yield sheets.marking
     yield from sheets.summary
     yield ""
     yield "listed: the chance that the name is listed at all; it already counts how few names are."

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from bilat.contingency.backfill.inputs import shipped
 from bilat.errors import UsageError
 from bilat.files.write import write_text
-from bilat.picture.policy import policy
+from bilat.picture.foresight import standalone
 
 
 def _inline(value: Any) -> Markup:
@@ -42,9 +41,9 @@ def page(plain: Mapping[str, Any], grid: Mapping[str, Any], *, home: str = "") -
         f"{mid:.0%} of the gap that an American withdrawal opens stays open whatever Europe spends "
         f"({low:.0%} to {high:.0%}, the need counted {years} years beyond the last order); {money} closes {closed:.0%}"
     )
-    inside = Environment(loader=PackageLoader("bilat.picture"), autoescape=select_autoescape())
     labels = {k: label for k, (label, _) in shipped().definitions.items()}
-    return inside.get_template("backfill.html").render(
+    return standalone(
+        "backfill.html",
         home=home,
         plain=plain,
         finding=finding,
@@ -53,7 +52,6 @@ def page(plain: Mapping[str, Any], grid: Mapping[str, Any], *, home: str = "") -
         grid=_inline(grid),
         definitions=_inline(labels),
         whole=whole,
-        policy=policy,
     )
 
 

@@ -19,7 +19,7 @@ from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
 from bilat.picture.site import write
 from bilat.sharing import Team
-from bilat.sharing.view import within
+from bilat.sharing.view import handled, within
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts import moved
 from bilat.verdicts.aside import Aside
@@ -78,13 +78,13 @@ def brief(
         folder.ready(place)
     with Studio() if place is not None else contextlib.nullcontext() as studio:
         then, now = _judged(pair, earlier, when, held, judge, tell)
-        then, now, marking = _shared(team, then, now, marking)
+        then, now, marking, withheld = _shared(team, then, now, marking)
         entries = tuple(story.pair(pair, then, now))
         listed, found, note = tuple(routes or ()), None, ""
         if routes is None:
             tell("searching for routes of diversion")
             listed, found, note = search(pair, when, held)
-        picture = Picture(pair, when, earlier, entries, held, listed, found, note, place, marking)
+        picture = Picture(pair, when, earlier, entries, held, listed, found, note, place, marking, withheld)
         if place is not None and studio is not None:
             tell("drawing and writing the pages")
             write(picture, place, studio, slow_models=slow_models)
@@ -120,9 +120,11 @@ def _judged(
 
 def _shared(
     team: Team | None, then: list[Judgement] | None, now: list[Judgement], marking: Marking | None
-) -> tuple[list[Judgement] | None, list[Judgement], Marking | None]:
-    """The judgements with the team's dissents, within the marking; and the marking of the whole."""
+) -> tuple[list[Judgement] | None, list[Judgement], Marking | None, frozenset[str]]:
+    """The judgements with the team's dissents, within the marking; the marking of the whole, and what is withheld."""
     if team is None:
-        return then, now, marking
+        return then, now, marking, frozenset()
+    withheld = handled(team, marking).withheld
     told = within(team, now, marking)
-    return within(team, then, told.marking).judged if then is not None else None, told.judged, told.marking
+    before = within(team, then, told.marking).judged if then is not None else None
+    return before, told.judged, told.marking, withheld

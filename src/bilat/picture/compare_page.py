@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from bilat.dyad import Dyad
 from bilat.forecast.composite import LEVEL, Composite
+from bilat.forecast.watch import indicators, unlined
+from bilat.handling import Marking
 from bilat.picture.charts.axes import nice
 from bilat.picture.charts.palette import SEQUENCE
 from bilat.picture.charts.svg import Drawing, Scale, paint, value_axis, year_axis
@@ -54,8 +56,15 @@ def drawn(courses: Sequence[tuple[str, dict[int, float]]], alt: str) -> Markup:
     return d.svg(alt, max(HEIGHT, floor + 6))
 
 
-def compare_page(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf, home: str = "") -> str:
-    """Pairs side by side and over time, as HTML; ``home`` is the site's first page, seen from it, or blank."""
+def compare_page(
+    rows: Sequence[ComparedFigure],
+    dyads: Sequence[Dyad],
+    as_of: AsOf,
+    home: str = "",
+    marking: Marking | None = None,
+) -> str:
+    """Pairs side by side and over time, as HTML; ``home`` is the site's first page, seen from it, or blank;
+    ``marking`` stands at head and foot."""
     axis = {frozenset(d) for d in dyads} == {frozenset((a, b)) for a in AXIS for b in AXIS if a != b}
     title = "Russia, China, Iran and North Korea, pair by pair" if axis else "Pairs side by side"
     charts = [
@@ -70,8 +79,11 @@ def compare_page(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: A
         title=title,
         as_of=as_of,
         names=[name(d) for d in dyads],
+        unlined=[name(d) for d in dyads if unlined(d)],
+        lines=len(indicators()),
         rows=list(zip(rows, charts, strict=True)),
         home=home,
+        marking=marking,
         command="bilat compare --axis" if axis else _command("compare", dyads),
     )
 
@@ -81,9 +93,16 @@ def _command(verb: str, dyads: Sequence[Dyad]) -> str:
     return " ".join([f"bilat {verb} {first.a} {first.b}", *(f"--with {d.a} {d.b}" for d in others)])
 
 
-def write_compare_page(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf, out: Path) -> None:
+def write_compare_page(
+    rows: Sequence[ComparedFigure],
+    dyads: Sequence[Dyad],
+    as_of: AsOf,
+    out: Path,
+    marking: Marking | None = None,
+) -> None:
     """Write the page and its JSON twin beside it."""
-    write_with_twin(compare_page(rows, dyads, as_of), to_json(rows, dyads, as_of), out)
+    page = compare_page(rows, dyads, as_of, marking=marking)
+    write_with_twin(page, to_json(rows, dyads, as_of), out, marking)
 
 
 def banded(c: Composite) -> list[Markup]:
@@ -104,12 +123,13 @@ def banded(c: Composite) -> list[Markup]:
     return out
 
 
-def index_page(c: Composite, home: str = "") -> str:
-    """The index with its band and the Sobol shares, as HTML; ``home``: as for :func:`compare_page`."""
+def index_page(c: Composite, home: str = "", marking: Marking | None = None) -> str:
+    """The index with its band and the Sobol shares, as HTML; ``home`` and ``marking``: as for :func:`compare_page`."""
     return standalone(
         "index_of_cooperation.html",
         c=c,
         home=home,
+        marking=marking,
         level=LEVEL,
         charts=banded(c),
         name=name,
@@ -117,6 +137,6 @@ def index_page(c: Composite, home: str = "") -> str:
     )
 
 
-def write_index_page(c: Composite, out: Path) -> None:
+def write_index_page(c: Composite, out: Path, marking: Marking | None = None) -> None:
     """Write the page and its JSON twin beside it."""
-    write_with_twin(index_page(c), c.to_json(), out)
+    write_with_twin(index_page(c, marking=marking), c.to_json(), out, marking)

@@ -31,6 +31,7 @@ class Picture:
     routes_note: str = ""  #: why there are no routes
     out: Path | None = None  #: folder of the site, where one was written
     marking: Marking | None = None  #: how far it may be passed on, where a team has a say in it
+    withheld: frozenset[str] = frozenset()  #: claims that are marked above it
 
     @property
     def title(self) -> str:

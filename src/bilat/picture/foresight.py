@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from bilat.files.write import write_text
+from bilat.handling import Marking
 from bilat.picture.pages import templates
 
 
@@ -22,18 +24,19 @@ def web(url: str) -> str:
 def standalone(template: str, **given: Any) -> str:
     """A page of one file that loads nothing and needs no script.
 
-    ``claims`` is where the claim pages lie, seen from the page, with a slash at its end; blank for none.
+    ``claims`` is where the claim pages lie, seen from the page, with a slash at its end; blank for none. ``marking``
+    stands at head and foot.
     """
     style = Markup(templates().get_template("style.css").render())  # the package's own stylesheet
     return (
         templates()
         .get_template(template)
-        .render(**{"claims": "", "home": "", **given, "style": style, "web": web})
+        .render(**{"claims": "", "home": "", "marking": None, **given, "style": style, "web": web})
     )
 
 
-def write_with_twin(text: str, twin: Any, out: Path) -> None:
-    """Write a page, and the same as JSON beside it.
+def write_with_twin(text: str, twin: Mapping[str, Any], out: Path, marking: Marking | None = None) -> None:
+    """Write a page, and the same as JSON beside it, which bears its marking too.
 
     Raises
     ------
@@ -41,5 +44,6 @@ def write_with_twin(text: str, twin: Any, out: Path) -> None:
         if the place cannot be written.
     """
     write_text(out, text)
-    written = json.dumps(twin, ensure_ascii=False, indent=1, default=str)
+    told = {"marking": str(marking), **twin} if marking else twin
+    written = json.dumps(told, ensure_ascii=False, indent=1, default=str)
     write_text(out.with_suffix(".json"), written + "\n")

@@ -77,7 +77,7 @@ class Site:
         if self.picture.diversion is not None:
             cases.write_pages(
                 self.picture.diversion, self.root, self._route_page, index="diversion.html",
-                command=routes.command(self.picture.as_of),
+                command=routes.command(self.picture.as_of), marking=self.picture.marking,
             )  # fmt: skip
         self._sources()
         self.figures.draw()
@@ -294,7 +294,10 @@ class Site:
         )  # fmt: skip
 
     def _models(self) -> None:
-        built = in_site.build(self.root, self.picture.as_of, self.picture.holdings, slow=self.slow_models)
+        built = in_site.build(
+            self.root, self.picture.as_of, self.picture.holdings, slow=self.slow_models,
+            marking=self.picture.marking, withheld=self.picture.withheld,
+        )  # fmt: skip
         self._page(
             "models.html", "models.html",
             {"models": [{"question": b.model.question, "command": b.model.command, "page": b.path, "first": b.first,
@@ -418,6 +421,7 @@ class Site:
                 root="../" * path.count("/"),
                 here=path,
                 picture=self.picture,
+                marking=self.picture.marking,
                 chapters=[(c, story.chapter_title(c)) for c, _ in self.chapters],
                 version=metadata.version("bilat"),
                 routed=self.picture.diversion is not None,
@@ -426,6 +430,8 @@ class Site:
         )
         target.write_text(html, "utf-8")
         head = {"dyad": str(self.picture.dyad), "as_of": str(self.picture.as_of)}
+        if self.picture.marking:
+            head["marking"] = str(self.picture.marking)
         text = json.dumps({**head, **twin}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         target.with_suffix(".json").write_text(text + "\n", "utf-8")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from bilat.forecast.signals import of_interest
 from bilat.forecast.told import break_line, cross_line, deal_line, gap_line, items
 from bilat.forecast.watch import Line, Watch
+from bilat.handling import Marking
 from bilat.picture.foresight import standalone, write_with_twin
 from bilat.picture.words import joined, number
 
@@ -55,9 +56,9 @@ def distance(x: Line) -> str:
     return f"{number(x.line - x.after)} to go"
 
 
-def watch_page(w: Watch, claims: str = "", home: str = "") -> str:
+def watch_page(w: Watch, claims: str = "", home: str = "", marking: Marking | None = None) -> str:
     """The page as HTML; ``claims`` is where the claim pages lie, with a slash at its end, and ``home`` the site's
-    first page, or blank."""
+    first page, or blank; ``marking`` stands at head and foot."""
     told = items(w)
     standing = [break_line(b) for b in w.breaks if not b.new]
     standing += [gap_line(g) for g in w.gaps if not g.new] + [deal_line(d) for d in w.deals if not d.new]
@@ -72,6 +73,7 @@ def watch_page(w: Watch, claims: str = "", home: str = "") -> str:
         w=w,
         claims=claims,
         home=home,
+        marking=marking,
         headline=headline(w),
         groups=[(k, KINDS[k][1], KINDS[k][2], [i for i in told if i.kind == k]) for k in KINDS],
         lines=[(x, cross_line(x), distance(x)) for x in w.lines],
@@ -83,6 +85,6 @@ def watch_page(w: Watch, claims: str = "", home: str = "") -> str:
     )
 
 
-def write_watch_page(w: Watch, out: Path) -> None:
+def write_watch_page(w: Watch, out: Path, marking: Marking | None = None) -> None:
     """Write the page and its JSON twin beside it."""
-    write_with_twin(watch_page(w), w.to_json(), out)
+    write_with_twin(watch_page(w, marking=marking), w.to_json(), out, marking)

@@ -55,22 +55,30 @@ def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Lette
     Raises
     ------
     UsageError
-        for a file that is neither, or without that row.
+        for a file that is neither, or without that row, or marked above ``marking``.
     DataError
         for a file that cannot be read.
     """
-    mark = str(marking) if marking else ""
     if path.suffix == ".json":
         found = _parsed(path, _text(path))
         if {"row", "series", "summary"} <= found.keys():
-            return _case(found, mark)
+            return _case(found, _marked(path, found, marking))
     elif path.suffix == ".jsonl":
         found = _parsed(path, _line(path, row))
         if {"query", "party", "listings"} <= found.keys():
-            return _alert(found, mark)
+            return _alert(found, _marked(path, found, marking))
     raise UsageError(
         f"{path} is neither a case of `bilat divert --out` (cases/*.json) nor alerts of `bilat screen --out` (.jsonl)"
     )
+
+
+def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> str:
+    """The letter's marking: the one that is asked, else that of what it is made from; blank where there is neither."""
+    told = str(found.get("marking") or "")
+    own = Marking.parse(told) if told else None
+    if own is not None and marking is not None and not own.may_leave_in(marking):
+        raise UsageError(f"{path} is {own} and may not leave in a letter of {marking}; leave --marking out")
+    return str(marking or own or "")
 
 
 def _text(path: Path) -> str:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bilat.errors import BilatError, UsageError
 from bilat.measures import measures
-from bilat.server import asked, entries, lookup
+from bilat.server import asked, entries, lookup, team
 from bilat.server.desk import Desk, to_bytes
 from bilat.server.files import file_answer
 from bilat.server.jobs import Job
@@ -114,9 +114,13 @@ async def claims(request: Request) -> Response:
     given = asked.query(request, "pair", "as_of")
     pair, as_of = asked.pair_of(given.get("pair")), AsOf(given.get("as_of"))
     only = request.path_params.get("id")
-    made = await _desk(request).answer(
-        request.state.reader, "claims", pair=str(pair), as_of=str(as_of), only=only
-    )
+    desk = _desk(request)
+    if only is not None and only in await asyncio.to_thread(team.withheld, desk.settings):
+        raise Declined(404, f"no claim {only[:20]} here")
+    made: Any = await desk.answer(request.state.reader, "claims", pair=str(pair), as_of=str(as_of), only=only)
+    whose, limit = team.opened(**team.told(desk.settings))
+    if whose is not None:
+        made = to_bytes(await asyncio.to_thread(team.claims, made, whose, limit))
     return _json(made if only is None else json.loads(made)[0])
 
 
@@ -175,7 +179,7 @@ async def screened(desk: Desk, reader: str, names: list[str], given: dict[str, s
     return await desk.ask(
         reader, "screen_names", names=[n[: asked.LONGEST_TEXT] for n in names], born=given.get("born", ""),
         country=given.get("country", ""), schema=asked.kind_of(given.get("schema", "")),
-        decisions=desk.settings.decided, **asked.screening(given),
+        decisions=desk.settings.decided, **asked.screening(given), **team.told(desk.settings),
     )  # fmt: skip
 
 
@@ -233,22 +237,34 @@ async def decisions(request: Request) -> Response:
     desk = _desk(request)
     if request.method == "GET":
         return _json(await entries.trail(desk, request.state.reader))
-    return _json(await entries.decide(desk, request.state.reader, await _object(request)), 201)
+    return _json(
+        await entries.decide(desk, request.state.reader, await _object(request, entries.FIELDS)), 201
+    )
 
 
-async def _object(request: Request) -> dict[str, str]:
+async def dissents(request: Request) -> Response:
+    """GET: the dissents. POST: append one."""
+    asked.query(request)
+    desk = _desk(request)
+    if request.method == "GET":
+        return _json(await entries.dissents(desk, request.state.reader))
+    given = await _object(request, tuple(entries.LONGEST_DISSENT))
+    return _json(await entries.dissent(desk, request.state.reader, given), 201)
+
+
+async def _object(request: Request, fields: tuple[str, ...]) -> dict[str, str]:
     """The JSON object of texts that a request carries."""
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > 1 << 16:
-            raise Declined(413, "a decision has at most 64 KB; write a shorter reason")
+            raise Declined(413, "an entry has at most 64 KB; write a shorter reason")
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
         raise UsageError("the body is not JSON; send an object of texts") from None
     if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-        raise UsageError("the body is not an object of texts; send query, party, verdict, reason, who")
+        raise UsageError(f"the body is not an object of texts; send {', '.join(fields)}")
     return value
 
 
@@ -274,5 +290,6 @@ ROUTES = [
     Route("/api/jobs/{id}", job, methods=["GET", "DELETE"]),
     Route("/api/jobs/{id}/files/{file}", job_file),
     Route("/api/decisions", decisions, methods=["GET", "POST"]),
+    Route("/api/dissents", dissents, methods=["GET", "POST"]),
     Route("/api/{rest:path}", nothing),
 ]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bilat.server.jobs import Job, Jobs
 from bilat.server.lanes import Lane, Task
 from bilat.server.rates import Rates
 from bilat.server.settings import Settings
+from bilat.server.team import stands, told
 from bilat.when import AsOf
 
 
@@ -87,6 +89,13 @@ class Desk:
         self.asks.take(reader)
         return await self._short.put(task, given, self.settings.limits.ask_seconds).future
 
+    async def place(self, pair: Dyad, as_of: AsOf) -> Path:
+        """Where the site of a pair lies, or will: another one when the holdings, a dissent or a marking changes."""
+        digest, adds = await self.digest(), await asyncio.to_thread(stands, self.settings)
+        if adds:
+            digest = hashlib.sha256(f"{digest} {adds}".encode()).hexdigest()
+        return self.cache.site(digest, str(pair), str(as_of))
+
     async def site(self, reader: str, pair: Dyad, as_of: AsOf) -> tuple[Path, Task | None]:
         """(where the site of a pair lies, what makes it as long as it is not there).
 
@@ -95,7 +104,7 @@ class Desk:
         BilatError
             where making it has just failed.
         """
-        place = self.cache.site(await self.digest(), str(pair), str(as_of))
+        place = await self.place(pair, as_of)
         if self.cache.contents(place) is not None:
             return place, None
         making = self._sites.get(place)
@@ -107,7 +116,7 @@ class Desk:
         if making is None:
             self.asks.take(reader)
             self.cache.trim(keep=place)
-            given = {"pair": str(pair), "as_of": str(as_of), "out": str(place)}
+            given = {"pair": str(pair), "as_of": str(as_of), "out": str(place), **told(self.settings)}
             making = self._long.put("site", given, self.settings.limits.job_seconds)
             making.future.add_done_callback(lambda f: f.cancelled() or f.exception())
             self._sites[place] = making

@@ -1,22 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What readers enter: decisions on matches, into the append-only log of ``bilat decide``.
+"""What readers enter: decisions on matches and dissents on claims, into the append-only logs of ``bilat decide`` and
+``bilat dissent add``.
 
 Each kind of entry has a log named at the start, a function that appends to it under its lock, and a form whose fields
-are the function's. Another kind (a dissent on a claim) is one more such function with its form and its route.
+are the function's.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from bilat.errors import UsageError
 from bilat.parties.decisions import VERDICTS
 from bilat.server.desk import Desk
+from bilat.server.refused import Declined
+from bilat.server.team import told, withheld
 
+#: Fields of a decision, all needed, and of a dissent, of which as_of and marking may be left out.
 FIELDS = ("query", "party", "verdict", "reason", "who")
 #: Characters that a field of a decision may have.
 LONGEST = {"query": 500, "party": 100, "verdict": 20, "reason": 2000, "who": 100}
+DISSENT_FIELDS = ("claim", "verdict", "why", "who")
+LONGEST_DISSENT = {"claim": 20, "verdict": 60, "why": 2000, "who": 100, "as_of": 10, "marking": 200}
 
 
 def log_of(desk: Desk) -> str:
@@ -34,7 +41,7 @@ def log_of(desk: Desk) -> str:
 
 async def trail(desk: Desk, reader: str) -> Any:
     """Every decision with its hash, oldest first."""
-    return await desk.ask(reader, "trail", log=log_of(desk))
+    return await desk.ask(reader, "trail", log=log_of(desk), **told(desk.settings))
 
 
 async def decide(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
@@ -46,19 +53,65 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
         for a field that is missing, unknown or too long.
     """
     log = log_of(desk)
+    fields = _fields(desk, reader, given, LONGEST, FIELDS, "a decision")
+    if fields["verdict"] not in VERDICTS:
+        raise UsageError(f"verdict {fields['verdict']!r}: must be one of {', '.join(VERDICTS)}")
+    return await desk.ask(reader, "decide", log=log, **fields)
+
+
+def team_of(desk: Desk) -> dict[str, str | None]:
+    """The team whose log of dissents is written to.
+
+    Raises
+    ------
+    UsageError
+        where the server was started without one.
+    """
+    if desk.settings.team is None:
+        raise UsageError("dissents are not taken here: start the server with --team DIR")
+    return told(desk.settings)
+
+
+async def dissents(desk: Desk, reader: str) -> Any:
+    """Every dissent that may be shown, with its hash, oldest first."""
+    return await desk.ask(reader, "dissents", **team_of(desk))
+
+
+async def dissent(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
+    """Append a dissent; where there are tokens, who dissents is the token's name.
+
+    Raises
+    ------
+    UsageError
+        for a field that is missing, unknown or too long, a claim, verdict, date or marking that is none.
+    """
+    team = team_of(desk)["team"]
+    fields = _fields(desk, reader, given, LONGEST_DISSENT, DISSENT_FIELDS, "a dissent")
+    if fields["claim"] in await asyncio.to_thread(withheld, desk.settings):
+        raise Declined(404, f"no claim {fields['claim']} here")
+    return await desk.ask(reader, "dissent", team=team, **{"as_of": "", "marking": "", **fields})
+
+
+def _fields(
+    desk: Desk,
+    reader: str,
+    given: Mapping[str, str],
+    longest: Mapping[str, int],
+    needed: tuple[str, ...],
+    what: str,
+) -> dict[str, str]:
+    """The fields of an entry, each on one line, checked; who enters it is the token's name where there are tokens."""
     fields = {k: " ".join(v.split()) for k, v in given.items()}
     for name, value in fields.items():
-        if name not in FIELDS:
-            raise UsageError(f"no field {name[:40]!r} here; there are: {', '.join(FIELDS)}")
-        if len(value) > LONGEST[name] or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value):
-            raise UsageError(f"{name} is not text of up to {LONGEST[name]:,} characters; write it shorter")
+        if name not in longest:
+            raise UsageError(f"no field {name[:40]!r} here; there are: {', '.join(longest)}")
+        if len(value) > longest[name] or any(ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in value):
+            raise UsageError(f"{name} is not text of up to {longest[name]:,} characters; write it shorter")
     if desk.settings.tokens:
         if fields.get("who", reader) != reader:
             raise UsageError(f"who is {reader}, who has the token; leave the field out")
         fields["who"] = reader
-    for name in FIELDS:
+    for name in needed:
         if not fields.get(name):
-            raise UsageError(f"{name} is missing; a decision needs {', '.join(FIELDS)}")
-    if fields["verdict"] not in VERDICTS:
-        raise UsageError(f"verdict {fields['verdict']!r}: must be one of {', '.join(VERDICTS)}")
-    return await desk.ask(reader, "decide", log=log, **fields)
+            raise UsageError(f"{name} is missing; {what} needs {', '.join(needed)}")
+    return fields

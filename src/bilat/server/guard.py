@@ -69,6 +69,8 @@ class Guard:
                 for name, value in _HEADERS.items():
                     headers[name] = value
                 headers.setdefault("cache-control", "private, no-store")
+                if self.settings.marking is not None:
+                    headers["bilat-marking"] = str(self.settings.marking)
             await send(message)
 
         answer = self._stopped(request)

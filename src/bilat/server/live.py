@@ -88,7 +88,7 @@ async def part(request: Request) -> Response:
     asked.query(request)
     pair, as_of = asked.pair_of(request.path_params["pair"]), date_of(request.path_params["as_of"])
     desk: Desk = request.app.state.desk
-    place = desk.cache.site(await desk.digest(), str(pair), str(as_of))
+    place = await desk.place(pair, as_of)
     answer = file_answer(place, request.path_params["path"], desk.cache.contents(place) or {})
     answer.headers["cache-control"] = "private, max-age=3600"
     return answer

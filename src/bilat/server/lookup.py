@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from bilat.goods.baskets import basket
 from bilat.goods.descriptions import descriptions
 from bilat.measures import measures
 from bilat.server.desk import Desk
+from bilat.server.team import withheld
 from bilat.verdicts import ledger
 from bilat.verdicts.names import Names
 from bilat.when import AsOf
@@ -52,9 +54,10 @@ async def everything(desk: Desk, reader: str, text: str, pair: Dyad, as_of: AsOf
     text = " ".join(text.split())[:LONGEST]
     words = text.casefold().split()
     at = f"?{urlencode({'as_of': str(as_of)})}"
+    hidden = await asyncio.to_thread(withheld, desk.settings)
     found = {
         "parties": await _parties(desk, reader, text, as_of, at) if words else Group(0, []),
-        "claims": _chosen(words, _claims(pair, at)),
+        "claims": _chosen(words, [(s, h) for s, h in _claims(pair, at) if h.id not in hidden]),
         "measures": _chosen(words, _measures(pair, as_of)),
         "goods": _chosen(words, _goods()),
         "sources": _chosen(words, _sources()),
@@ -104,6 +107,12 @@ def _claims(pair: Dyad, at: str) -> Iterable[tuple[str, Hit]]:
             f"{c.id} {said} {c.section}".casefold(),
             Hit(c.id, said, c.section, f"/{pair}/claims/{quote(c.id, safe='')}.html{at}"),
         )
+
+
+async def told_claims(desk: Desk, pair: Dyad) -> list[tuple[str, str]]:
+    """(id, what it says of a pair) of every claim that is not withheld, in the order of the ledger."""
+    hidden = await asyncio.to_thread(withheld, desk.settings)
+    return [(h.id, h.title) for _, h in _claims(pair, "") if h.id not in hidden]
 
 
 def _measures(pair: Dyad, as_of: AsOf) -> Iterable[tuple[str, Hit]]:

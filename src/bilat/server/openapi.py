@@ -15,7 +15,7 @@ from bilat.measures.declare import Measure, Parameter
 from bilat.parties.decisions import VERDICTS as DECIDED
 from bilat.parties.typed import SCHEMATA
 from bilat.server.asked import LONGEST_TEXT, MOST_NAMES
-from bilat.server.entries import FIELDS, LONGEST
+from bilat.server.entries import DISSENT_FIELDS, FIELDS, LONGEST, LONGEST_DISSENT
 from bilat.server.refused import TITLES
 from bilat.server.work import MOST_ROWS
 from bilat.verdicts import VERDICTS, ledger
@@ -37,6 +37,16 @@ def _ref(name: str) -> Plain:
 
 def _list(of: Plain) -> Plain:
     return {"type": "array", "items": of}
+
+
+def _dissents() -> Plain:
+    """A dissent, and what is sent to add one."""
+    verdict = {"verdict": {"enum": [*VERDICTS]}}
+    entry = {k: TEXT for k in (*LONGEST_DISSENT, "when", "hash", "previous")} | verdict
+    sent = {k: {**TEXT, "maxLength": n} for k, n in LONGEST_DISSENT.items()} | verdict
+    sent["claim"] = {"enum": [c.id for c in ledger()]}
+    new = {"type": "object", "required": [*DISSENT_FIELDS], "additionalProperties": False, "properties": sent}
+    return {"Dissent": _object(entry), "NewDissent": new}
 
 
 def _schemas() -> Plain:
@@ -86,6 +96,7 @@ def _schemas() -> Plain:
             "files": _list(_object({"name": TEXT, "href": TEXT})), "result": {"type": ["object", "null"]},
         }),
         "Decision": _object(decision),
+        **_dissents(),
         "NewDecision": _object(
             {k: {**TEXT, "minLength": 1, "maxLength": n} for k, n in LONGEST.items()}
             | {"verdict": {"enum": [*DECIDED]}},
@@ -269,13 +280,17 @@ def _listings() -> Plain:
     }
 
 
+def _body(kind: str) -> Plain:
+    """What a program sends of a kind."""
+    return {"required": True, "content": {"application/json": {"schema": _ref(kind)}}}
+
+
 def _jobs() -> Plain:
-    """Results of uploads, and decisions."""
+    """Results of uploads, and what readers enter."""
     job = _in_path("id", "The id that the upload was answered with.")
     file = _in_path("file", "A file of the result.")
     gone = {k: v for k, v in _answers({}, more=(404,)).items() if k != "200"}
     about, trail = "How a job stands, with its result.", "The audit trail, oldest first."
-    body = {"required": True, "content": {"application/json": {"schema": _ref("NewDecision")}}}
     return {
         "/api/jobs/{id}": {
             "get": _get("job", about, _ref("Job"), [job], tag="jobs", more=(404,)),
@@ -291,7 +306,14 @@ def _jobs() -> Plain:
             "get": _get("decisions", trail, _list(_ref("Decision")), tag="decisions"),
             "post": {
                 "operationId": "decide", "summary": "Append a decision.", "tags": ["decisions"],
-                "requestBody": body, "responses": _answers(_ref("Decision"), 201),
+                "requestBody": _body("NewDecision"), "responses": _answers(_ref("Decision"), 201),
+            },
+        },
+        "/api/dissents": {
+            "get": _get("dissents", "What the team concludes otherwise.", _list(_ref("Dissent")), tag="dissents"),
+            "post": {
+                "operationId": "dissent", "summary": "Append a dissent.", "tags": ["dissents"],
+                "requestBody": _body("NewDissent"), "responses": _answers(_ref("Dissent"), 201, (404,)),
             },
         },
     }  # fmt: skip

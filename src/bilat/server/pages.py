@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages that are not of a site: search, measures with their rows, parties, decisions, the way in with a token."""
+"""Pages that are not of a site: search, measures with their rows, parties, what readers enter, the way in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from bilat.server.desk import Desk
 from bilat.server.guard import SESSION
 from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.shown import bar, checked, date_of, environment, page
+from bilat.server.team import marking_of
 from bilat.server.upload import read_form
+from bilat.verdicts import VERDICTS as CLAIM_VERDICTS
 
 #: Rows of a trace on one page.
 ROWS = 100
@@ -168,6 +170,24 @@ async def decisions(request: Request) -> Response:
     )  # fmt: skip
 
 
+async def dissents(request: Request) -> Response:
+    """What the team concludes otherwise, with the form that appends to it."""
+    desk = _desk(request)
+    if request.method == "POST":
+        form = checked(request, await read_form(request, desk.settings.limits, files=False))
+        made = await entries.dissent(desk, request.state.reader, form.fields)
+        return RedirectResponse(f"/dissents#h-{made['hash'][:12]}", 303)
+    given = asked.query(request, "claim", "pair", "as_of")
+    pair, taken = asked.pair_of(given.get("pair")), desk.settings.team is not None
+    trail = await entries.dissents(desk, request.state.reader) if taken else []
+    return page(
+        request, "serve/dissents.html", title="Dissents", taken=taken, trail=trail[::-1], given=given,
+        claims=await lookup.told_claims(desk, pair), verdicts=CLAIM_VERDICTS, longest=entries.LONGEST_DISSENT,
+        limit=desk.settings.marking, marking=marking_of(trail, desk.settings),
+        bar=bar(request, str(pair), given.get("as_of", "")),
+    )  # fmt: skip
+
+
 async def login(request: Request) -> Response:
     """The way in with a token: it becomes a session cookie."""
     settings = _desk(request).settings
@@ -208,6 +228,7 @@ ROUTES = [
     Route("/measures/{name}/rows", rows),
     Route("/parties/{id}", party),
     Route("/decisions", decisions, methods=["GET", "POST"]),
+    Route("/dissents", dissents, methods=["GET", "POST"]),
     Route("/login", login, methods=["GET", "POST"]),
     Route("/logout", logout, methods=["POST"]),
 ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bilat.errors import UsageError
+from bilat.handling import Marking
 
 MEGABYTE = 1 << 20
 
@@ -62,6 +63,8 @@ class Settings:
     holdings: Path | None = None
     cache: Path = field(default_factory=default_cache)
     decisions: Path | None = None  #: the log; none: decisions cannot be entered
+    team: Path | None = None  #: whose dissents and markings count; none: dissents cannot be entered
+    marking: Marking | None = None  #: how far the pages may be passed on; what is marked above is not in them
     keep: Path | None = None  #: where results go that a reader asks to keep; none: they cannot be kept
     tokens: Mapping[str, str] = field(default_factory=dict)  #: sha256 of the token -> who has it
     certificate: tuple[Path, Path] | None = None  #: TLS certificate and its key

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from functools import cache
 from importlib import metadata
@@ -20,6 +21,9 @@ from bilat.server.guard import FORM, cookie
 from bilat.server.refused import Declined
 from bilat.server.upload import Form
 from bilat.when import AsOf
+
+#: The page of a claim, from the root of a site.
+_CLAIM = re.compile(r"claims/([A-Z]+[0-9]+)\.html")
 
 
 @cache
@@ -45,6 +49,8 @@ def bar(request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: 
         "here": here,
         "q": q,
         "decisions": settings.decisions is not None,
+        "dissents": settings.team is not None,
+        "claim": found[1] if (found := _CLAIM.fullmatch(here)) else "",
         "reader": request.state.reader if settings.tokens and hasattr(request.state, "reader") else "",
     }
 
@@ -52,6 +58,7 @@ def bar(request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: 
 def page(request: Request, template: str, status: int = 200, *, title: str, **told: Any) -> Response:
     """A page of the server."""
     told.setdefault("bar", bar(request))
+    told.setdefault("marking", request.app.state.desk.settings.marking)
     fresh = cookie(request, FORM)
     form = fresh if len(fresh) >= 32 else secrets.token_urlsafe(32)
     text = (

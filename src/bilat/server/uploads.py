@@ -11,6 +11,7 @@ from bilat.errors import UsageError
 from bilat.server import asked
 from bilat.server.desk import Desk
 from bilat.server.jobs import Job
+from bilat.server.team import told
 from bilat.server.upload import NAMES, TRADE, Form, put, read_form
 
 SCREEN_FIELDS = ("as_of", "top", "threshold", "base_rate", "columns")
@@ -30,7 +31,7 @@ async def begin_screen(request: Request, desk: Desk, form: Form | None = None) -
     job, path = await _taken(request, desk, "screen", form, NAMES, options)
     given = {
         "file": str(path), "out": str(job.out), "columns": form.get("columns") or None,
-        "decisions": desk.settings.decided, **options,
+        "decisions": desk.settings.decided, **options, **told(desk.settings),
     }  # fmt: skip
     desk.begin(job, "screen_file", given, path)
     return job
@@ -47,7 +48,9 @@ async def begin_divert(request: Request, desk: Desk, form: Form | None = None) -
     form = form or await _form(request, desk, DIVERT_FIELDS)
     question = asked.routes(form)
     job, path = await _taken(request, desk, "divert", form, TRADE, question)
-    desk.begin(job, "divert", {"files": [str(path)], "out": str(job.out), "asked": question}, path)
+    marking = told(desk.settings)["marking"]
+    given = {"files": [str(path)], "out": str(job.out), "asked": question, "marking": marking}
+    desk.begin(job, "divert", given, path)
     return job
 
 

@@ -17,6 +17,7 @@ from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.server.refused import Declined
+from bilat.server.team import opened
 from bilat.when import AsOf
 
 #: told(done, of how many or None, of what)
@@ -29,12 +30,15 @@ MOST_ROWS = 2000
 MOST_PARTIES = 10
 
 
-def site(held: Holdings, told: Told, pair: str, as_of: str, out: str) -> None:
+def site(
+    held: Holdings, told: Told, pair: str, as_of: str, out: str, team: str | None, marking: str | None
+) -> None:
     """The whole site of a pair as of a date, as ``bilat brief`` makes it, into a folder."""
     from bilat.picture.brief import brief
 
     told(0, None, "judging every claim at both dates, then drawing")
-    brief(Dyad(*pair.split("-")), AsOf(as_of), out=Path(out), holdings=held)
+    whose, limit = opened(team, marking)
+    brief(Dyad(*pair.split("-")), AsOf(as_of), out=Path(out), holdings=held, team=whose, marking=limit)
 
 
 def measure(held: Holdings, told: Told, name: str, pair: str, as_of: str, params: Mapping[str, str]) -> Any:
@@ -78,15 +82,13 @@ def claims(held: Holdings, told: Told, pair: str, as_of: str, only: str | None) 
 def forecasts(held: Holdings, told: Told, as_of: str, only: str | None) -> Any:
     """Every question that is asked by a date, or one."""
     from bilat.forecast import forecast, questions
+    from bilat.forecast import forecasts as every
     from bilat.forecast.questions import one
 
-    asked = questions() if only is None else (one(questions(), only),)
     when = AsOf(as_of)
-    return [
-        forecast(q, as_of=when, holdings=held).to_json()
-        for q in asked
-        if q.opened <= when.date or only is not None
-    ]
+    if only is not None:
+        return [forecast(one(questions(), only), as_of=when, holdings=held).to_json()]
+    return [f.to_json() for f in every(when, held)]
 
 
 def sources(held: Holdings, told: Told) -> Any:
@@ -105,7 +107,7 @@ def sources(held: Holdings, told: Told) -> Any:
 
 def screen_names(
     held: Holdings, told: Told, names: list[str], born: str, country: str, schema: str | None, as_of: str,
-    top: int, threshold: str | None, base_rate: float, decisions: str | None,
+    top: int, threshold: str | None, base_rate: float, decisions: str | None, team: str | None, marking: str | None,
 ) -> Any:  # fmt: skip
     """Names typed: rows, summary, and what stands below the cut and must be named all the same."""
     from bilat.parties.below import below_the_cut
@@ -117,7 +119,7 @@ def screen_names(
     log = Path(decisions) if decisions else None
     run = screen(
         asked, as_of=AsOf(as_of), top=top, threshold=threshold, base_rate=base_rate, holdings=held,
-        decisions=log, threads=1, emit=rows.append,
+        decisions=log, threads=1, emit=rows.append, **_handled(team, marking),
     )  # fmt: skip
     below: list[str] = []
     if threshold is None:
@@ -128,6 +130,14 @@ def screen_names(
             line.replace("--threshold 0", "threshold 0") for line in below_the_cut(rows, every, run.folded)
         ]
     return {"rows": rows, **_told_of(run), "below": below}
+
+
+def _handled(team: str | None, marking: str | None) -> dict[str, Any]:
+    """How far alerts may be passed on, and the markings that decisions were given later."""
+    whose, limit = opened(team, marking)
+    marks = whose.marks if whose is not None else {}
+    of_decisions = {k.partition(" ")[2]: m for k, m in marks.items() if k.startswith("decision ")}
+    return {"marking": limit, "marks": of_decisions}
 
 
 def _told_of(run: Any) -> dict[str, Any]:
@@ -145,7 +155,7 @@ def _told_of(run: Any) -> dict[str, Any]:
 
 def screen_file(
     held: Holdings, told: Told, file: str, out: str, as_of: str, top: int, threshold: str | None,
-    base_rate: float, columns: str | None, decisions: str | None,
+    base_rate: float, columns: str | None, decisions: str | None, team: str | None, marking: str | None,
 ) -> Any:  # fmt: skip
     """A file of names: the workbook into the folder ``out``, the first rows back."""
     from bilat.parties.headers import parse_map
@@ -170,13 +180,21 @@ def screen_file(
         threads=1,
         decisions=Path(decisions) if decisions else None,
         out=folder / "alerts.xlsx",
+        **_handled(team, marking),
         emit=emit,
         progress=lambda done, of: told(done, of, "names"),
     )
     return {"rows": shown, **_told_of(run), "below": [], "files": ["alerts.xlsx"]}
 
 
-def divert(held: Holdings, told: Told, files: list[str], out: str | None, asked: Mapping[str, Any]) -> Any:
+def divert(
+    held: Holdings,
+    told: Told,
+    files: list[str],
+    out: str | None,
+    asked: Mapping[str, Any],
+    marking: str | None = None,
+) -> Any:
     """Routes ranked; with ``out``, the pages and the list as CSV, JSON and Excel in that folder."""
     from bilat.diversion.search import divert as search
 
@@ -201,7 +219,7 @@ def divert(held: Holdings, told: Told, files: list[str], out: str | None, asked:
         from bilat.picture.cases.cases import write_cases
 
         told(0, None, "writing the pages")
-        write_cases(answer, Path(out))
+        write_cases(answer, Path(out), marking=opened(None, marking)[1])
         made = ["routes.xlsx", "routes.csv", "routes.json", "routes-about.txt"]
     plain = json.loads(json.dumps({"summary": answer["summary"], "rows": answer["rows"]}, default=str))
     return {**plain, "rows": plain["rows"][:MOST_SHOWN], "total": len(plain["rows"]), "files": made}
@@ -257,17 +275,37 @@ def decide(
     return {**asdict(made), "hash": made.digest()}
 
 
-def trail(held: Holdings, told: Told, log: str) -> Any:
-    """The audit trail of decisions, oldest first."""
+def trail(held: Holdings, told: Told, log: str, team: str | None, marking: str | None) -> Any:
+    """The audit trail of decisions, oldest first, as far as the marking lets them be shown."""
     from bilat.parties.decisions import DecisionLog
+    from bilat.server.team import decisions
 
-    return DecisionLog(Path(log)).trail()
+    return decisions(DecisionLog(Path(log)).trail(), *opened(team, marking))
+
+
+def dissent(
+    held: Holdings, told: Told, team: str, claim: str, verdict: str, why: str, who: str, as_of: str, marking: str
+) -> Any:  # fmt: skip
+    """Append a dissent to the team's log, as ``bilat dissent add`` does."""
+    from bilat.sharing import Team
+
+    log = Team(team, must_exist=False).dissent_log
+    made = log.add(claim, verdict, why, who, as_of=as_of or None, marking=marking)
+    return {**asdict(made), "hash": made.hash}
+
+
+def dissents(held: Holdings, told: Told, team: str, marking: str | None) -> Any:
+    """Dissents, oldest first, as far as the marking lets them be shown."""
+    from bilat.server.team import dissents as shown
+    from bilat.sharing import Team
+
+    return shown(Team(team, must_exist=False), opened(None, marking)[1])
 
 
 TASKS: dict[str, Callable[..., Any]] = {
     f.__name__: f
     for f in (
         site, measure, trace, claims, forecasts, sources, screen_names, screen_file, divert, parties, party,
-        decide, trail,
+        decide, trail, dissent, dissents,
     )
 }  # fmt: skip

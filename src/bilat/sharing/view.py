@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bilat.handling import Marking, join
 from bilat.sharing.team import Team
+from bilat.verdicts import ledger
 from bilat.verdicts.dissents import beside
 from bilat.verdicts.judgement import Judgement
 
@@ -42,3 +43,25 @@ def within(team: Team, judged: Sequence[Judgement], marking: Marking | None = No
     lost = sum(len(j.dissents) for j in full) - sum(len(j.dissents) for j in cut)
     parts = [f"{n} {what}" for n, what in ((len(full) - len(kept), "claims"), (lost, "dissents")) if n]
     return Within(cut, marking, f"left out: {' and '.join(parts)}" if parts else "")
+
+
+@dataclass(frozen=True)
+class Handled:
+    """How far something that speaks of our verdicts may be passed on, and the claims that are therefore not in it."""
+
+    marking: Marking
+    withheld: frozenset[str] = frozenset()
+
+
+def handled(team: Team, marking: Marking | None = None) -> Handled:
+    """What a team's markings of claims mean for something of ``marking``; None: all is in it, and marks it.
+
+    Raises
+    ------
+    DataError
+        for a damaged log of the team's.
+    """
+    marks = {c.id: team.claim_marking(c.id) for c in ledger()}
+    if marking is None:
+        return Handled(join(marks.values()))
+    return Handled(marking, frozenset(c for c, m in marks.items() if not m.may_leave_in(marking)))

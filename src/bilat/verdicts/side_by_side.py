@@ -14,11 +14,12 @@ from bilat.errors import Damaged, UsageError
 from bilat.holdings import Holdings
 from bilat.listing import ShownList
 from bilat.measures import Measurement, ask, default_holdings
-from bilat.units.written import number
+from bilat.units.written import interval, number
 from bilat.when import AsOf
 
-#: What a pair is asked: any of a measure's points, or treaties counted by the obligations in their own rows.
-Counted = Literal["points", "defence", "other pacts"]
+#: What a pair is asked: any of a measure's points, its one figure for all years, or treaties counted by the
+#: obligations in their own rows.
+Counted = Literal["points", "whole", "defence", "other pacts"]
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,18 @@ class Figure:
     groups: tuple[str, ...]  #: with {a} and {b}
     years: int  #: that are averaged, the last one with a figure among them
     counts: Counted = "points"
+    of: tuple[
+        str, ...
+    ] = ()  #: the states whose doings the record lists; of other pairs it says a part at best
 
 
-#: Only measures that any two states can be asked. A treaty counts as a duty to defend only where its own row says
+#: Measures that any two states can be asked; where a record lists the doings of some states alone, another pair is
+#: told so in place of a figure. A treaty counts as a duty to defend only where its own row says
 #: so; one of non-aggression, neutrality or consultation stands in a row of its own.
 FIGURES = (
     Figure("arms delivered, both ways, a year", "transfers.tiv", ("{a}>{b}", "{b}>{a}"), 5),
+    Figure("joint exercises, a year", "exercises.count", ("all kinds",), 5, of=("RUS", "CHN")),
+    Figure("partner's share of Russia's joint exercises", "exercises.weight", ("{a}", "{b}"), 1, "whole"),
     Figure("agreement in the General Assembly", "votes.agreement", ("sessions",), 1),
     Figure("distance of ideal points", "votes.ideal_distance", ("{a}-{b}", "{b}-{a}"), 1),
     Figure("defence agreements in force", "alignment.agreements", ("defence agreements",), 1),
@@ -123,11 +130,14 @@ def _row(figure: Figure, dyads: list[Dyad], when: AsOf, held: Holdings) -> Compa
             cells.append(PairFigure(None, "", str(e)))
             courses.append({})
             continue
-        unit = str(m.unit) if figure.counts == "points" else "treaties"
+        unit = str(m.unit) if figure.counts in ("points", "whole") else "treaties"
+        if figure.of and set(d) != {*figure.of}:
+            cells.append(PairFigure(None, "", m.note))
+            courses.append({})
+            continue
         known = _by_year(m, figure, d)
         courses.append(known)
-        cell = _cell(m, known, figure)
-        cells.append(cell if figure.counts == "points" else _with_treaties(cell, m, figure))
+        cells.append(_told(m, known, figure, d))
     return ComparedFigure(figure.heading, figure.measure, unit, tuple(cells), tuple(courses))
 
 
@@ -137,7 +147,11 @@ def _by_year(m: Measurement, figure: Figure, d: Dyad) -> dict[int, float]:
     out: dict[int, float] = {}
     for p in m.points:
         if p.group in groups and p.value is not None and not p.open and len(p.period) == 4:
-            value = p.value if figure.counts == "points" else float(len(_treaties(m, p.period, figure)))
+            value = (
+                p.value
+                if figure.counts in ("points", "whole")
+                else float(len(_treaties(m, p.period, figure)))
+            )
             out[int(p.period)] = out.get(int(p.period), 0.0) + value
     return out
 
@@ -153,6 +167,18 @@ def _with_treaties(cell: PairFigure, m: Measurement, figure: Figure) -> PairFigu
     told = [f"{str(r['starts'])[:4]} {(r['class'] or '').replace(';', ', ')}" for r in rows]
     where = tuple(f"{r['source']} {r['locator']}" for r in rows)
     return replace(cell, note="; ".join(told), rows=where)
+
+
+def _told(m: Measurement, known: dict[int, float], figure: Figure, d: Dyad) -> PairFigure:
+    if figure.counts == "whole":
+        groups = {g.format(a=d.a, b=d.b) for g in figure.groups}
+        whole = next((p for p in m.points if p.group in groups and len(p.period) > 4), None)
+        if whole is None or whole.value is None:
+            return PairFigure(None, "", m.note or "no figure")
+        band = interval(whole.low, whole.high, str(m.unit))
+        return PairFigure(whole.value, whole.period, note=f"{band}, {m.interval}" if band else "")
+    cell = _cell(m, known, figure)
+    return cell if figure.counts == "points" else _with_treaties(cell, m, figure)
 
 
 def _cell(m: Measurement, known: dict[int, float], figure: Figure) -> PairFigure:

@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from bilat.handling import Marking
 from bilat.picture import folder, words
 from bilat.picture.cases import case_words
 from bilat.picture.cases.case_beside import ask_next, beside, grid, lacking, weighed
@@ -31,7 +32,9 @@ MOST_LISTED, LEAST_LISTED = 300, 40
 Write = Callable[..., None]
 
 
-def write_cases(plain: Mapping[str, Any], out: Path, *, command: str = "") -> None:
+def write_cases(
+    plain: Mapping[str, Any], out: Path, *, command: str = "", marking: Marking | None = None
+) -> None:
     """Write the answer of a diversion search as a folder that opens from disk.
 
     ``index.html`` is the list, ``cases/HUB-PRODUCT.html`` a case; every page has a JSON twin. The list lies
@@ -46,6 +49,8 @@ def write_cases(plain: Mapping[str, Any], out: Path, *, command: str = "") -> No
         the folder; replaced if an earlier run wrote it.
     command
         the command that made the answer; blank: as far as the answer tells.
+    marking
+        how far it may be passed on: it stands on every page and in every file.
 
     Raises
     ------
@@ -71,17 +76,27 @@ def write_cases(plain: Mapping[str, Any], out: Path, *, command: str = "") -> No
                     here=path,
                     site_title=f"Routes to {search.target_name}",
                     version=metadata.version("bilat"),
+                    marking=marking,
                     **told,
                 )
             )
             place.write_text(html, "utf-8")
-            text = json.dumps(twin, ensure_ascii=False, indent=1, allow_nan=False)
+            told_as = {"marking": str(marking), **twin} if marking else twin
+            text = json.dumps(told_as, ensure_ascii=False, indent=1, allow_nan=False)
             place.with_suffix(".json").write_text(text + "\n", "utf-8")
 
-        write_pages(search, root, write, index="index.html", command=command)
+        write_pages(search, root, write, index="index.html", command=command, marking=marking)
 
 
-def write_pages(search: Search, root: Path, write: Write, *, index: str, command: str = "") -> None:
+def write_pages(
+    search: Search,
+    root: Path,
+    write: Write,
+    *,
+    index: str,
+    command: str = "",
+    marking: Marking | None = None,
+) -> None:
     """The list as ``index``, the cases, and the list as files."""
     call = command or case_words.command(search)
     shared = {
@@ -92,7 +107,7 @@ def write_pages(search: Search, root: Path, write: Write, *, index: str, command
         "w": case_words,
     }
     lines = asked(search)
-    write_files(search, root, lines, call)
+    write_files(search, root, lines, call, marking)
     routes, told = search.routes, case_words.finding(search)
     worked = [r for r in routes if r.months is not None]
     lists = [

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bilat.handling import Marking
 from bilat.picture import words
 from bilat.picture.cases import case_words
 from bilat.picture.cases.route import Search
@@ -43,7 +44,13 @@ SHEET_ROWS = 1_048_575
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_files(search: Search, root: Path, asked: Sequence[tuple[str, str]], command: str) -> None:
+def write_files(
+    search: Search,
+    root: Path,
+    asked: Sequence[tuple[str, str]],
+    command: str,
+    marking: Marking | None = None,
+) -> None:
     """``routes.csv``, ``routes.json``, ``routes.xlsx`` and ``routes-about.txt`` in ``root``.
 
     Parameters
@@ -52,12 +59,16 @@ def write_files(search: Search, root: Path, asked: Sequence[tuple[str, str]], co
         the question, a line each (term, words).
     command
         the command that makes the answer again.
+    marking
+        how far the list may be passed on: a column of the rows, and the first line of what is told about them.
     """
     summary, finding = search.plain["summary"], case_words.finding(search)
     notes = [("Records", n) for n in case_words.notes(search.notes)]
-    about = [("Finding", finding), *asked, *notes, ("Made by", command)]
-    (root / "routes.csv").write_text(list_csv(search), "utf-8", newline="")
+    mark = [("Handling", str(marking))] if marking else []
+    about = [*mark, ("Finding", finding), *asked, *notes, ("Made by", command)]
+    (root / "routes.csv").write_text(list_csv(search, marking), "utf-8", newline="")
     told = {
+        **({"marking": str(marking)} if marking else {}),
         "question": {
             **{k: summary[k] for k in ("origin", "target", "since", "before", "after", "basket", "currency")},
             "command": command,
@@ -76,7 +87,7 @@ def write_files(search: Search, root: Path, asked: Sequence[tuple[str, str]], co
     lines += ["", "Columns", *(f"{c}: {m}" for c, m in MEANING), "", caveat]
     (root / "routes-about.txt").write_text("\n".join(lines) + "\n", "utf-8")
     sheet = [*about, ("", ""), *MEANING, ("", ""), ("", caveat)]
-    (root / "routes.xlsx").write_bytes(workbook(search, sheet))
+    (root / "routes.xlsx").write_bytes(workbook(search, sheet, marking))
 
 
 def cells_of(search: Search) -> list[list[Any]]:
@@ -101,17 +112,19 @@ def cells_of(search: Search) -> list[list[Any]]:
     return made
 
 
-def list_csv(search: Search) -> str:
-    """The list as CSV, lines ended as RFC 4180 says."""
+def list_csv(search: Search, marking: Marking | None = None) -> str:
+    """The list as CSV, lines ended as RFC 4180 says; where it is marked, each row bears the marking."""
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(COLUMNS)
-    out.writerows(cells_of(search))
+    mark = [str(marking)] if marking else []
+    out.writerow([*COLUMNS, *(["marking"] if marking else [])])
+    out.writerows([*cells, *mark] for cells in cells_of(search))
     return text.getvalue()
 
 
-def workbook(search: Search, about: Sequence[tuple[str, str]]) -> bytes:
-    """An Excel file: the sheet ``routes``, and the sheet ``question`` with the question, notes and columns."""
+def workbook(search: Search, about: Sequence[tuple[str, str]], marking: Marking | None = None) -> bytes:
+    """An Excel file: the sheet ``routes``, and the sheet ``question`` with the question, notes and columns; where
+    it is marked, each row bears the marking."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -120,9 +133,11 @@ def workbook(search: Search, about: Sequence[tuple[str, str]]) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = "routes"
-    sheet.append(list(COLUMNS))
+    names = [*COLUMNS, *(["marking"] if marking else [])]
+    mark = [str(marking)] if marking else []
+    sheet.append(names)
     for row in cells_of(search)[:SHEET_ROWS]:
-        sheet.append([None if v == "" else v for v in row])
+        sheet.append([*(None if v == "" else v for v in row), *mark])
     for cells in sheet.iter_rows(min_row=2):
         for cell in cells:
             if isinstance(cell.value, str):
@@ -130,7 +145,7 @@ def workbook(search: Search, about: Sequence[tuple[str, str]]) -> bytes:
             elif isinstance(cell.value, (int, float)) and abs(cell.value) >= 1000:
                 cell.number_format = "#,##0"
     widths = {"name": 34, "label": 42, "hub_name": 18, "rivals_standing": 30, "rivals": 60, "legs": 10}
-    for n, name in enumerate(COLUMNS, 1):
+    for n, name in enumerate(names, 1):
         sheet.column_dimensions[get_column_letter(n)].width = widths.get(name, 13)
         sheet.cell(row=1, column=n).font = Font(bold=True)
     sheet.freeze_panes = "F2"

@@ -273,17 +273,25 @@ def _panel(
     scale = _value_scale(m, rows, low, high)
     labels = ["\n".join(textwrap.wrap(s.label, 22)) for s in shown] if len(shown) > 1 else []
     gutter = max((7.4 * max(map(len, t.split("\n"))) + 14 for t in labels), default=16) if wide else 10
+    across = asked.width - gutter - 52
+    floor, roof = scale["domain"]
+    plot = decisive.Field(time, across, height, floor, roof, log=scale.get("type") == "log")
+    words_of_lines, unsaid = decisive.worded(
+        plot, means, gates, rows, hatched=decisive.told_ended(time, last)
+    )
+    notes += [f"No room in the chart for: {x.label}, at {words.bare(x.value, m.unit)}" for x in unsaid]
     layers = marks.bars(shown[0], time) if bars else marks.lines(shown, rows, asked.focus)
     layers = [
         *marks.shades(time, _inside(asked, time)),
         *decisive.hatch(time, last),
         *marks.rule_layers(time),
         *layers,
-        *decisive.layers(time, means, gates, slopes, reach=(low, high)),
+        *decisive.layers(time, means, gates, slopes),
+        *words_of_lines,
         *(marks.end_labels(shown, labels, low, high, height) if wide else marks.keys(shown, labels)),
     ]
     return {
-        "width": asked.width - gutter - 52,
+        "width": across,
         "height": height,
         "padding": {"left": 4, "right": gutter, "top": 6, "bottom": 4},
         "autosize": {"type": "pad"},
@@ -361,14 +369,7 @@ def _panels(
                         *decisive.hatch(time, last, label=False),
                         *marks.rule_layers(time, label=False),
                         *marks.marks(colour, [1, 0], mine, dots=26),
-                        *decisive.layers(
-                            time,
-                            means,
-                            gates,
-                            decisive.slopes(asked.decided, [s.group]),
-                            reach=(low, high),
-                            label=False,
-                        ),
+                        *decisive.layers(time, means, gates, decisive.slopes(asked.decided, [s.group])),
                     ],
                     time,
                     scale,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 from bilat.measures import Measurement
 from bilat.picture import words
-from bilat.picture.charts import marks
+from bilat.picture.charts import labels, marks
 from bilat.picture.charts.axes import TimeAxis, moment, rounded
 from bilat.picture.charts.skeletons import Spec
 from bilat.verdicts.decision import Decision
@@ -133,45 +134,42 @@ def swallowed(rows: Sequence[dict[str, Any]]) -> bool:
     return len(widths) > 2 and statistics.median(widths) >= max(values) - min(values)
 
 
+@dataclass(frozen=True)
+class Field:
+    """The field that a chart over time is drawn in: its size in points, and the range of its axis of values."""
+
+    time: TimeAxis
+    width: float
+    height: float
+    low: float
+    high: float
+    log: bool = False
+
+    def across(self, year: float) -> float:
+        """Points from the left of a moment."""
+        begin, end = self.time.domain
+        return (year - begin) / (end - begin) * self.width
+
+    def down(self, value: float) -> float:
+        """Points from the top of a value."""
+        of = math.log if self.log else float
+        low, high = of(self.low), of(self.high)
+        return (1 - (of(value) - low) / ((high - low) or 1.0)) * self.height
+
+
 def layers(
     time: TimeAxis,
     means_: Sequence[Level],
     thresholds_: Sequence[Level],
     slopes_: Sequence[tuple[Level, float]] = (),
-    *,
-    reach: tuple[float, float],
-    label: bool = True,
 ) -> list[Spec]:
-    """The layers of the lines; a short window's line is drawn a little longer than the window, to be seen.
-
-    ``reach`` is the range of the axis of values.
-    """
-    low, high = reach
-    least = 0.06 * (time.domain[1] - time.domain[0])
-    made = []
-    beside = 0.2 * (time.domain[1] - time.domain[0])  # as wide as a label
-    said: list[tuple[float, float]] = []  # where a label stands
-    for part, lines in (("mean", means_), ("threshold", thresholds_)):
-        for line in lines:
-            short = max(0.0, least - (line.end - line.begin)) / 2
-            begin, end = max(time.domain[0], line.begin - short), min(time.domain[1], line.end + short)
-            rows = [{"a": moment(begin), "b": moment(end), "v": rounded(line.value), "w": line.label}]
-            made.append(_layer(part, rows, time))
-            if label:
-                late = begin > time.domain[0] + 0.6 * (time.domain[1] - time.domain[0])
-                right = late == (part == "mean")  # the two kinds of label keep to the two ends of a window
-                place = end if right else begin
-                if any(
-                    abs(y - line.value) < 0.06 * abs(high - low) and abs(x - place) < beside for x, y in said
-                ):
-                    continue  # two labels would lie on one another: the note below says what the dashes are
-                said.append((place, line.value))
-                made.append(
-                    _layer(
-                        f"{part}_label", rows, time, at="b" if right else "a",
-                        align="right" if right else "left", dy=10 if line.label.endswith("below") else -6,
-                    )
-                )  # fmt: skip
+    """The layers of the lines; a short window's line is drawn a little longer than the window, to be seen."""
+    made = [
+        _layer(part, [{"a": moment(a), "b": moment(b), "v": rounded(line.value), "w": line.label}], time)
+        for part, lines in (("mean", means_), ("threshold", thresholds_))
+        for line in lines
+        for a, b in [_drawn(time, line)]
+    ]
     for line, last in slopes_:
         rows = [
             {"a": moment(line.begin), "v": rounded(line.value)},
@@ -181,10 +179,63 @@ def layers(
     return made
 
 
-def _layer(part: str, rows: Sequence[Mapping[str, Any]], time: TimeAxis, **given: str | int) -> Spec:
-    at = str(given.pop("at", "a"))
+def _drawn(time: TimeAxis, line: Level) -> tuple[float, float]:
+    """From where to where a line is drawn."""
+    least = 0.06 * (time.domain[1] - time.domain[0])
+    short = max(0.0, least - (line.end - line.begin)) / 2
+    return max(time.domain[0], line.begin - short), min(time.domain[1], line.end + short)
+
+
+def worded(
+    plot: Field,
+    means_: Sequence[Level],
+    thresholds_: Sequence[Level],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    hatched: bool,
+) -> tuple[list[Spec], list[Level]]:
+    """The layers of the lines' words, none on another and none cut off; the lines whose words found no place.
+
+    Parameters
+    ----------
+    rows
+        the figures that are drawn, which the words keep clear of where they can.
+    hatched
+        whether "no data held" stands in the upper right corner.
+    """
+    lines = [("mean", x) for x in means_] + [("threshold", x) for x in thresholds_]
+    wanted = []
+    for part, line in lines:
+        begin, end = _drawn(plot.time, line)
+        late = begin > plot.time.domain[0] + 0.6 * (plot.time.domain[1] - plot.time.domain[0])
+        wanted.append(
+            labels.Worded(
+                plot.across(begin), plot.across(end), plot.down(line.value), line.label,
+                below=line.label.endswith("below"),
+                heavy=part == "mean",
+                at_right=late == (part == "mean"),  # the two kinds keep to the two ends of a window
+            )
+        )  # fmt: skip
+    corner = [labels.Box(plot.width - 52, 0, plot.width, 30)] if hatched else []
+    first, last = (moment(x) for x in plot.time.domain)
+    drawn = [
+        ((r["x"] - first) / (last - first) * plot.width, plot.down(r["y"]))
+        for r in rows
+        if r.get("y") is not None and not (plot.log and r["y"] <= 0)
+    ]
+    found = labels.placed(wanted, plot.width, plot.height, taken=corner, marks=drawn)
+    made = [_words(part, s) for (part, _), s in zip(lines, found, strict=True) if s is not None]
+    return made, [line for (_, line), s in zip(lines, found, strict=True) if s is None]
+
+
+def _words(part: str, s: labels.Standing) -> Spec:
+    left, top = round(s.box.left, 1), round(s.box.top, 1)
+    return marks.layer(f"{part}_label", lines=list(s.lines), left=left, top=top)
+
+
+def _layer(part: str, rows: Sequence[Mapping[str, Any]], time: TimeAxis) -> Spec:
     y = {"field": "v", "type": "quantitative"}
-    return marks.layer(part, rows=rows, x=time.encoding(at), y=y, **given)
+    return marks.layer(part, rows=rows, x=time.encoding("a"), y=y)
 
 
 def ended(m: Measurement, last: float) -> dt.date | None:
@@ -199,9 +250,14 @@ def hatch(time: TimeAxis, last: float, *, label: bool = True) -> list[Spec]:
         return []
     rows = [{"a": moment(last), "b": moment(time.domain[1])}]
     made = [marks.layer("hatch", rows=rows, x=time.encoding("a"))]
-    if label and time.domain[1] - last > 0.05 * width:
+    if label and told_ended(time, last):
         made.append(marks.layer("hatch_label", rows=rows, x=time.encoding("b")))
     return made
+
+
+def told_ended(time: TimeAxis, last: float) -> bool:
+    """Whether the hatched end of a chart has room for its words."""
+    return time.domain[1] - last > 0.05 * (time.domain[1] - time.domain[0])
 
 
 def titled(legs: Sequence[Leg], *, most: int = 2) -> str:
@@ -210,16 +266,22 @@ def titled(legs: Sequence[Leg], *, most: int = 2) -> str:
     return words.sentence(words.prose("; ".join(said[:most]))).rstrip(".") if said else ""
 
 
-def rungs(legs: Sequence[Leg], groups: Sequence[str], low: float, high: float) -> list[Spec]:
-    """The thresholds as rules across a chart of rungs, with their words."""
+def rungs(
+    legs: Sequence[Leg], groups: Sequence[str], reach: Sequence[float], width: float, *, log: bool
+) -> tuple[list[Spec], list[Spec]]:
+    """The thresholds as rules across a chart of rungs, and the layers of their words above it; ``reach`` is the range
+    of the axis, ``width`` its points."""
+    low, high = reach
     found: dict[float, str] = {}
     judged = _of(legs, groups)
     for d in judged:
         for value, word in edges(d):
             found.setdefault(value, _whose(d, judged) + word)
-    middle = (low + high) / 2
-    return [
-        {"v": rounded(value), "w": word, "align": "right" if value > middle else "left"}
-        for value, word in found.items()
-        if low <= value <= high
-    ]
+    inside = sorted((value, word) for value, word in found.items() if low <= value <= high)
+    of = math.log if log else float
+    wanted = []
+    for value, word in inside:
+        x = (of(value) - of(low)) / ((of(high) - of(low)) or 1.0) * width
+        wanted.append(labels.Worded(x, x, 0.0, word, at_right=x > width / 2))
+    found_places = labels.stacked(wanted, width)
+    return [{"v": rounded(value)} for value, _ in inside], [_words("threshold", s) for s in found_places]

@@ -72,20 +72,23 @@ def _rungs(
         row["d"] = f"{label}: {row['t']}" if row["p"] in label else f"{label}, {row['p']}: {row['t']}"
         rows.append(row)
     stem, scale, axis = _scale(m, rows, [at for leg in decided for at in _edges(leg)])
-    gates = decisive.rungs(decided, [g for _, _, g in pairs[:most]], *scale["domain"])
     wide = width > 500
     longest = max(len(r["n"]) for r in rows)
+    across = width - (8 * min(cut, longest) + 56) if wide else width - 40
+    shown = [g for _, _, g in pairs[:most]]
+    gates, worded = decisive.rungs(decided, shown, scale["domain"], across, log=scale.get("type") == "log")
     spec = skeleton(
         "rungs" if wide else "rungs_narrow",
-        width=width - (8 * min(cut, longest) + 56) if wide else width - 40,
+        width=across,
         left=4 + longest if wide else 4,
-        top=18 if gates else 4,
+        top=4 - min((w["encoding"]["y"]["value"] for w in worded), default=0),
         gates=gates,
         stem=stem,
         scale=scale,
         axis={**value_axis(m.unit, 4), **axis, "orient": "bottom"},
         tooltip=TOOLTIP,
     )
+    spec["layer"][1:1] = worded
     return spec, rows
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import BilatError
+from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.when import PAPER_DATE, AsOf
 
@@ -86,13 +87,23 @@ class Built:
     why_not: str = ""
 
 
-def build(root: Path, as_of: AsOf, holdings: Holdings, *, slow: bool = False) -> list[Built]:
+def build(
+    root: Path,
+    as_of: AsOf,
+    holdings: Holdings,
+    *,
+    slow: bool = False,
+    marking: Marking | None = None,
+    withheld: frozenset[str] = frozenset(),
+) -> list[Built]:
     """Write the pages into ``root/models``, each with its JSON twin; a model that cannot be asked says why.
 
     Parameters
     ----------
     slow
         with those that take a while.
+    marking, withheld
+        what the pages of foresight bear, and the claims that they do not speak of.
     """
     made = []
     for model in MODELS:
@@ -100,13 +111,19 @@ def build(root: Path, as_of: AsOf, holdings: Holdings, *, slow: bool = False) ->
             made.append(Built(model, why_not="takes a while: built with bilat brief --models"))
             continue
         try:
-            html, twin = _PAGES[model.name](as_of, holdings)
+            html, twin = (
+                _FORESIGHT[model.name](as_of, holdings, marking, withheld)
+                if model.foresight
+                else _MODELS[model.name](as_of, holdings)
+            )
         except BilatError as e:
             made.append(Built(model, why_not=str(e)))
             continue
         place = root / model.page
         place.parent.mkdir(exist_ok=True)
         place.write_text(html, "utf-8")
+        if marking and model.foresight:
+            twin = {"marking": str(marking), **twin}
         text = json.dumps(
             {"as_of": str(as_of), "dyad": "RUS-CHN", **twin}, separators=(",", ":"), ensure_ascii=False
         )
@@ -156,44 +173,56 @@ def _backfill(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
     return page(plain, grid().to_json(), home=HOME), plain
 
 
-def _watch(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+def _watch(
+    as_of: AsOf, holdings: Holdings, marking: Marking | None, withheld: frozenset[str]
+) -> tuple[str, dict[str, Any]]:
     from bilat.forecast.watch import watch
     from bilat.picture.watch_page import watch_page
 
-    moved = watch(AsOf(PAPER_DATE), as_of, holdings=holdings)
-    return watch_page(moved, CLAIMS, HOME), moved.to_json()
+    moved = watch(AsOf(PAPER_DATE), as_of, holdings=holdings).without(withheld)
+    return watch_page(moved, CLAIMS, HOME, marking), moved.to_json()
 
 
-def _readings(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+def _readings(
+    as_of: AsOf, holdings: Holdings, marking: Marking | None, withheld: frozenset[str]
+) -> tuple[str, dict[str, Any]]:
     from bilat.forecast.hypotheses import durability, hypotheses
     from bilat.picture.hypotheses_page import hypotheses_page
 
-    chapters, lasting = hypotheses(as_of, holdings=holdings), durability(as_of, holdings)
+    chapters = hypotheses(as_of, holdings=holdings, withheld=withheld)
+    lasting = durability(as_of, holdings)
     twin = {"chapters": [c.to_json() for c in chapters], "durability": lasting.to_json()}
-    return hypotheses_page(chapters, lasting, CLAIMS, HOME), twin
+    return hypotheses_page(chapters, lasting, CLAIMS, HOME, marking), twin
 
 
-def _axis(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+def _axis(
+    as_of: AsOf, holdings: Holdings, marking: Marking | None, withheld: frozenset[str]
+) -> tuple[str, dict[str, Any]]:
     from bilat.picture.compare_page import compare_page
     from bilat.verdicts.side_by_side import axis, compare, to_json
 
     rows = compare(axis(), as_of, holdings)
-    return compare_page(rows, axis(), as_of, HOME), dict(to_json(rows, axis(), as_of))
+    return compare_page(rows, axis(), as_of, HOME, marking), dict(to_json(rows, axis(), as_of))
 
 
-def _index(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
+def _index(
+    as_of: AsOf, holdings: Holdings, marking: Marking | None, withheld: frozenset[str]
+) -> tuple[str, dict[str, Any]]:
     from bilat.forecast.composite import composite
     from bilat.picture.compare_page import index_page
 
     found = composite([("RUS", "CHN"), ("USA", "JPN"), ("RUS", "IND")], as_of, holdings)
-    return index_page(found, HOME), found.to_json()
+    return index_page(found, HOME, marking), found.to_json()
 
 
-_PAGES: dict[str, Callable[[AsOf, Holdings], tuple[str, dict[str, Any]]]] = {
+Page = tuple[str, dict[str, Any]]
+_MODELS: dict[str, Callable[[AsOf, Holdings], Page]] = {
     "recovery": _recovery,
     "backfill": _backfill,
     "blockade": _blockade,
     "exposure": _exposure,
+}
+_FORESIGHT: dict[str, Callable[[AsOf, Holdings, Marking | None, frozenset[str]], Page]] = {
     "watch": _watch,
     "readings": _readings,
     "axis": _axis,

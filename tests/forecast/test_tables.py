@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a notebook shows of forecasts, the watch, the index and rival readings: tables, of lists that stay lists."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from made_up_team import AS_OF, PAIR, judgement
+
+from bilat.forecast import forecasts, questions, score
+from bilat.forecast.breaks import Break
+from bilat.forecast.composite import Banded, Composite, Index, Share
+from bilat.forecast.hypotheses import hypotheses
+from bilat.forecast.moves import Move
+from bilat.forecast.watch import Line, Watch
+from bilat.holdings import Holdings, embedded_folder
+from bilat.when import AsOf
+
+
+class Rows(HTMLParser):
+    """The cells of the rows of a table."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.open: list[str] = []
+        self.feed(html)
+        assert self.open == [], "a mark is not closed"
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("th", "td"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in ("th", "td"):
+            self.rows[-1][-1] += data
+
+
+def table(shown: object) -> list[list[str]]:
+    rows = Rows(shown._repr_html_()).rows  # type: ignore[attr-defined]
+    assert len({len(r) for r in rows}) == 1, "a row has another number of cells"
+    return rows
+
+
+def test_forecasts_are_a_table_and_a_list() -> None:
+    held = Holdings(embedded_folder())
+    few = [q for q in questions() if str(q.opened) == "2023-03-20"][:4]
+    late = next(q for q in questions() if str(q.opened) > "2024-01-01")
+    found = forecasts("2024-01-01", held, asked=[*few, late])
+    assert isinstance(found, list) and [f.question.id for f in found] == [q.id for q in few]
+    head, *rows = table(found)
+    assert [r[0] for r in rows] == [q.id for q in few]
+    assert [r[head.index("probability")] for r in rows] == [f"{f.probability:.0%}" for f in found]
+    one = dict((r[0], r[1]) for r in table(found[0])[1:])
+    assert one["probability"] == f"{found[0].probability:.0%}" and "outcome" in one
+    done = forecasts("2026-11-24", held, asked=few)
+    assert [
+        "base rate with evidence",
+        *(f"{x:.3f}" for x in score(done).rows["base rate with evidence"]),
+    ] in table(score(done))
+
+
+def test_a_watch_is_a_table_of_what_must_be_read() -> None:
+    crossed = Line("a", "P7", "exercises <b>", 1.0, 0.5, 2.0, True, ("exercises line 3", "exercises line 4"))
+    quiet = replace(crossed, id="b", says="nothing", crossed=False)
+    move = Move("series", "family", "2024", "new", 9.5, None, 1.0, 2.5, 0.001, "drift", warns=True)
+    level = Break("level", "family", "2022", 1.0, 4.0, 0.01, new=True)
+    w = Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (move,), (), (crossed, quiet), (), breaks=(level,))
+    assert table(w)[1:] == [
+        ["line crossed", "exercises <b>", "0.5", "2", "exercises line 3, exercises line 4"],
+        ["unusual", "series 2024", "1 to 2.5 expected", "9.5", ""],
+        ["new level", "level since 2022", "1", "4", ""],
+    ]
+    assert "3 to read, 1 figure tested" in w._repr_html_()
+
+
+def test_an_index_is_never_shown_without_its_band() -> None:
+    years = (Banded(2020, 0.1, 0.2, 0.3, ("p",)), Banded(2021, 0.25, 0.35, 0.45, ("p",)))
+    c = Composite(AS_OF, (), (Index(PAIR, years, (Share("weights", 0.4, 0.6),)),), (), ())
+    rows = table(c)
+    assert rows[1:] == [
+        ["2020", "0.20 (0.10 to 0.30)"], ["2021", "0.35 (0.25 to 0.45)"], ["made by weights", "40% alone, 60% in all"],
+    ]  # fmt: skip
+
+
+def test_rival_readings_are_a_table_and_each_chapter_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts = lambda **asked: [replace(judgement(asked["only"]), verdict="supported")]  # noqa: E731
+    monkeypatch.setattr(sys.modules["bilat.forecast.hypotheses"], "judge", verdicts)
+    found = hypotheses("2025-06-30", "signal")
+    assert isinstance(found, list) and table(found)[1][:2] == ["signal", found[0].asks]
+    head, *rows = table(found[0])
+    assert len(rows) == len(found[0].evidence) + 1 and head[2:-1] == [r.says for r in found[0].readings]
+    told = [float(x) for x in rows[-1][2:-1]]
+    assert told == [pytest.approx(r.against, abs=0.01) for r in found[0].readings] and told == sorted(told)
+    assert re.search(r"as of 2025-06-30</caption>", found[0]._repr_html_())

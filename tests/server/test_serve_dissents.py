@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Dissents entered in a browser and by program, into the log of ``bilat dissent add``; and how far pages may go."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from made_up_team import MOMENT, judgement, team
+from served import DAY, SRC, Served, placed
+
+from bilat.dyad import Dyad
+from bilat.handling import Marking
+from bilat.holdings import Holdings, embedded_folder
+from bilat.server import lookup, work
+from bilat.server.settings import Settings
+from bilat.server.team import stands
+from bilat.sharing import Team
+from bilat.when import AsOf
+
+JSON = {"Content-Type": "application/json"}
+LIMIT = "TLP:GREEN REL EST POL"
+
+
+@pytest.fixture(scope="module")
+def ours(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server of a team, whose pages go to two states; one claim and one dissent are marked above that."""
+    folder = tmp_path_factory.mktemp("ours")
+    t = team(folder / "team", claims={"P8": "AMBER"})
+    t.dissent_log.add("I3", "mixed", "zq-above", "Ann", as_of=DAY, marking="AMBER", when=MOMENT)
+    t.dissent_log.add("P8", "mixed", "zq-above", "Ann", as_of=DAY, marking="CLEAR", when=MOMENT)
+    t.dissent_log.add("I3", "mixed", "one year is no trend", "Ben", as_of=DAY, marking="GREEN", when=MOMENT)
+    t.dissent_log.add("I3", "contradicted", "of a later day", "Ben", marking="GREEN")
+    placed(folder / "cache", "RUS-CHN", DAY, stands(Settings(team=t.folder, marking=Marking.parse(LIMIT))))
+    run = Served(folder, "--team", str(t.folder), "--marking", LIMIT)
+    yield run
+    code, said = run.stop()
+    assert (code, said) == (0, ""), said
+
+
+def log(ours: Served) -> Team:
+    return Team(ours.folder / "team")
+
+
+def told(**more: str) -> bytes:
+    whole = {"claim": "I3", "verdict": "mixed", "why": "two series only", "who": "Ann", "as_of": DAY}
+    return json.dumps({**whole, "marking": "GREEN", **more}).encode()
+
+
+@pytest.mark.browser
+def test_a_dissent_is_entered_in_a_browser(ours: Served, browser: Any) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: wrong.append(str(e)))
+    page.on("dialog", lambda d: (wrong.append(d.message), d.dismiss()))
+    page.set_default_timeout(60_000)
+    before = len(log(ours).dissents())
+    page.goto(f"http://{ours.netloc}/RUS-CHN/claims/P1.html?as_of={DAY}")
+    page.get_by_role("link", name="Dissent from P1").click()
+    assert page.get_by_role("combobox", name="Claim").input_value() == "P1"
+    assert page.get_by_label("It speaks as of").input_value() == DAY
+    assert page.get_by_text(LIMIT, exact=True).count() == 2  # at head and foot
+    page.get_by_label("Verdict instead").select_option("contradicted")
+    page.get_by_label("Why").fill("a <script>alert(1)</script> reason")
+    page.get_by_label("How far it may be passed on").fill("TLP:GREEN REL EST POL LVA")
+    page.get_by_label("Who dissents").fill("anna")
+    page.get_by_role("button", name="Append").click()
+    page.get_by_text("a <script>alert(1)</script> reason").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
+    assert not wrong, wrong
+    made = log(ours).dissents()[-1]  # reads the chain
+    assert len(log(ours).dissents()) == before + 1
+    assert (made.claim, made.verdict, made.who, made.as_of) == ("P1", "contradicted", "anna", DAY)
+    assert made.marking == "TLP:GREEN REL EST LVA POL"
+
+
+def test_a_form_without_its_token_is_refused(ours: Served) -> None:
+    before = (ours.folder / "team" / "dissents.jsonl").read_bytes()
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    fields = json.loads(told())
+    for token in ("", "x" * 40):
+        body = urlencode({**fields, "form_token": token}).encode()
+        assert ours.ask("POST", "/dissents", body, kind).status == 403
+    foreign = {**JSON, "Sec-Fetch-Site": "cross-site"}
+    assert ours.ask("POST", "/api/dissents", told(), foreign).status == 403
+    assert (ours.folder / "team" / "dissents.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"claim": "Z99"}, "no claim 'Z99'"), ({"verdict": "maybe"}, "must be one of"), ({"why": " "}, "is missing"),
+        ({"marking": "SECRET"}, "TLP"), ({"as_of": "soon"}, "soon"), ({"nope": "x"}, "no field 'nope'"),
+        ({"why": "x" * 2001}, "2,000"), ({"claim": "P8"}, "no claim P8 here"),
+    ],
+)  # fmt: skip
+def test_a_dissent_that_is_none_is_refused_in_one_line(ours: Served, more: dict[str, str], said: str) -> None:
+    before = (ours.folder / "team" / "dissents.jsonl").read_bytes()
+    got = ours.ask("POST", "/api/dissents", told(**more), JSON)
+    assert got.status in (400, 404) and said in got.line
+    assert (ours.folder / "team" / "dissents.jsonl").read_bytes() == before
+
+
+def test_many_writers_of_dissents_lose_nothing_and_keep_the_chain(ours: Served) -> None:
+    before = len(log(ours).dissents())
+    failed: list[Any] = []
+
+    def write(n: int) -> None:
+        got = ours.ask("POST", "/api/dissents", told(who=f"reader {n}"), JSON)
+        if got.status != 201:
+            failed.append(got.text)
+
+    def beside(n: int) -> None:
+        log(ours).dissent_log.add("I3", "mixed", "at a desk", f"desk {n}", as_of=DAY, marking="GREEN")
+
+    asked = [sys.executable, "-m", "bilat", "dissent", "add", "I3", "--verdict", "mixed", "--why", "by hand"]
+    asked += ["--who", "hand", "--as-of", DAY, "--marking", "GREEN", "--team", str(ours.folder / "team")]
+    by_hand = subprocess.Popen(asked, env={"PYTHONPATH": str(SRC)}, stdout=subprocess.PIPE)
+    hands = [threading.Thread(target=w, args=(n,)) for n in range(6) for w in (write, beside)]
+    for h in hands:
+        h.start()
+    for h in hands:
+        h.join()
+    assert by_hand.wait(60) == 0 and not failed
+    entries = list(log(ours).dissent_log.entries())  # refuses a broken chain
+    assert len(entries) == before + 13
+    assert {e.who for e in entries} >= {f"{w} {n}" for w in ("reader", "desk") for n in range(6)} | {"hand"}
+    shown = [t["hash"] for t in ours.get("/api/dissents").json]
+    assert shown == [e.hash for e in entries if e.claim != "P8" and "zq-above" not in e.why]
+
+
+def test_what_is_marked_above_the_server_is_in_no_answer(ours: Served) -> None:
+    claim = ours.get("/api/claims/I3", as_of=DAY)
+    assert claim.headers["bilat-marking"] == LIMIT
+    assert claim.json["dissents"][0]["why"] == "one year is no trend"
+    assert "of a later day" not in claim.text  # it speaks of a later day than the page
+    assert ours.get("/api/claims/P8", as_of=DAY).line == "no claim P8 here"
+    assert "zq-above" not in claim.text
+    for target in ("/dissents", "/api/dissents"):
+        got = ours.get(target)
+        assert got.status == 200 and "zq-above" not in got.text and ">P8:" not in got.text
+        assert got.headers["bilat-marking"] == LIMIT
+    pages = (
+        ours.get(p).text
+        for p in ("/search", "/screen", "/divert", "/measures", "/decisions", "/nowhere.html")
+    )
+    assert all(len(re.findall(rf'class="marking"[^>]*>{LIMIT}<', p)) == 2 for p in pages)
+
+
+def test_a_search_does_not_find_what_is_withheld(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nobody(*_: object) -> lookup.Group:
+        return lookup.Group(0, [])
+
+    monkeypatch.setattr(lookup, "_parties", nobody)
+    t = team(tmp_path / "team", claims={"P8": "AMBER"})
+    for marking, found in ((None, 1), (Marking("GREEN"), 0)):
+        desk = SimpleNamespace(settings=Settings(team=t.folder, marking=marking))
+        asked = lookup.everything(desk, "anna", "P8", Dyad("RUS", "CHN"), AsOf(DAY))  # type: ignore[arg-type]
+        with ThreadPoolExecutor(1) as aside:  # the browser of this module has its own loop in this thread
+            assert aside.submit(asyncio.run, asked).result()["claims"].total == found
+
+
+def test_a_workbook_of_the_server_bears_its_marking(ours: Served) -> None:
+    from openpyxl import load_workbook
+
+    job = ours.done(ours.send("/api/screen", b"name\nVTB Bank\n", "names.csv", {}).json)
+    assert job["status"] == "done", job["error"]
+    place = ours.folder / "alerts.xlsx"
+    place.write_bytes(ours.get(f"/api/jobs/{job['id']}/files/alerts.xlsx").body)
+    sheet = load_workbook(place).worksheets[0]
+    assert [sheet[1][-1].value, sheet[2][-1].value] == ["marking", LIMIT]
+
+
+def test_a_site_is_another_one_after_a_dissent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    t = team(tmp_path / "team", claims={"P8": "AMBER"})
+    settings = Settings(team=t.folder, marking=Marking("GREEN"))
+    before = stands(settings)
+    t.dissent_log.add(
+        "P7", "mixed", "one <b>reading</b>", "Ann", as_of="2025-01-01", marking="GREEN", when=MOMENT
+    )
+    assert stands(settings) != before and stands(Settings()) == ""
+    from bilat.picture import brief
+
+    judged = [judgement("P7"), judgement("P8")]
+    few = partial(brief, judge=lambda *_: judged, routes=(), since=None)
+    monkeypatch.setattr(sys.modules["bilat.picture.brief"], "brief", few)
+    monkeypatch.setattr("bilat.picture.models.in_site.MODELS", ())
+    work.site(
+        Holdings(embedded_folder()), lambda *_: None, "RUS-CHN", "2025-06-30", str(tmp_path / "site"),
+        str(t.folder), "TLP:GREEN",
+    )  # fmt: skip
+    page = (tmp_path / "site" / "claims" / "P7.html").read_text("utf-8")
+    assert "One &lt;b&gt;reading&lt;/b&gt;." in page and page.count("TLP:GREEN<") >= 3
+    assert not (tmp_path / "site" / "claims" / "P8.html").exists()
+
+
+def test_without_a_team_dissents_are_not_taken(server: Served) -> None:
+    assert "start the server with --team DIR" in server.get("/api/dissents").line
+    assert "start the server with --team DIR" in server.ask("POST", "/api/dissents", told(), JSON).line
+    assert "start the server with --team DIR" in server.get("/dissents").text

@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every verb that writes a page or a file shows the marking that it is given in what it writes, or refuses it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import runpy
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import typer
+from docx import Document
+from made_up_team import AS_OF, MOMENT, PAIR, judgement, team
+from openpyxl import load_workbook
+
+from bilat.cli import app, main
+from bilat.forecast.composite import Banded, Composite, Index
+from bilat.forecast.hypotheses import hypotheses
+from bilat.forecast.reasons import Changed
+from bilat.forecast.watch import Line, Watch
+from bilat.handling import Marking
+from bilat.picture.models import in_site
+from bilat.sharing.view import handled
+from bilat.when import AsOf
+
+MARK = "TLP:GREEN REL EST POL"
+WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_rivals.py"
+#: Options that name a place where something made is written.
+PLACES = {"--out", "--page", "--atom", "--pdf"}
+ALERT = {
+    "query": "Alfa", "party": "p1", "band": "match", "probability": 0.91, "name": "ALFA OOO", "name_matched": "Alfa",
+    "matched_by": "name", "effect": "blocked", "countries": ["RUS"], "born": [], "identifiers": [], "aliases": [],
+    "joined": [], "source": "ofac_sdn", "locator": "line 7", "snapshot": "ab" * 32, "listings": [], "flags": [],
+    "features": {}, "link": "",
+}  # fmt: skip
+#: Verbs that take a marking: what else they are asked, and the files that they write below the folder they run in.
+TAKES = {
+    "brief": ["--as-of", "2025-06-30", "--models", "--out", "made"],
+    "report": ["--pdf", "made.pdf"],
+    "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made"],
+    "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
+    "rescreen": ["VTB Bank", "--lists", "list.jsonl", "--since", "before.jsonl", "--out", "made.jsonl"],
+    "letter": ["alerts.jsonl", "--out", "made.docx"],
+    "export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
+    "watch": ["--from", "2025-01-01", "--to", "2025-06-30", "--page", "made.html", "--atom", "made.xml"],
+    "compare": ["--with", "RUS", "IRN", "--as-of", "2023-03-20", "--page", "made.html"],
+    "index": ["--page", "made.html"],
+    "hypotheses": ["signal", "--as-of", "2023-03-20", "--page", "made.html"],
+}
+#: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
+REFUSES = {
+    "backfill": ["--page", "--out", "made"], "regenerate": ["--out", "made.json"], "merge": ["a", "b", "--out", "made"],
+    "blockade": ["--page", "made.html"], "exposure": ["--page", "made.html"], "sources build": ["--out", "made"],
+    "watchlist diff": ["2023-01-01", "2024-01-01", "--atom", "made.xml"],
+}  # fmt: skip
+
+
+def commands(command: Any = None, name: str = "") -> Iterator[tuple[str, set[str]]]:
+    command = command or typer.main.get_command(app)
+    for word, sub in getattr(command, "commands", {}).items():
+        yield from commands(sub, f"{name} {word}".strip())
+    if not hasattr(command, "commands"):
+        yield name, {o for p in command.params for o in p.opts}
+
+
+def test_no_verb_that_writes_is_left_out() -> None:
+    writes = {name: options for name, options in commands() if options & PLACES}
+    assert set(writes) == {*TAKES, *REFUSES}
+    assert {n for n, options in writes.items() if "--marking" in options} == set(TAKES)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder to run in, with small made-up inputs; the slow verbs are given made-up answers to write."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BILAT_TEAM", raising=False)
+    t = team(tmp_path / "team", claims={"P8": "RED"})
+    t.dissent_log.add("P7", "mixed", "zq-above", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
+    monkeypatch.setenv("BILAT_TEAM", str(t.folder))
+    runpy.run_path(str(WORLDS))["world"](tmp_path / "w.csv", "route", 1)
+    (tmp_path / "alerts.jsonl").write_text(json.dumps(ALERT) + "\n", "utf-8")
+    for name, listed in (("list", "VTB Bank"), ("before", "Another Bank")):
+        line = json.dumps({"id": "p1", "schema": "Company", "names": [listed]})
+        (tmp_path / f"{name}.jsonl").write_text(line + "\n", "utf-8")
+    judged = [judgement("P7"), judgement("P8", text="zq-above")]
+    from bilat.picture import brief
+
+    few = partial(brief, judge=lambda *_: judged, routes=())
+    monkeypatch.setattr("bilat.picture.brief", lambda *a, **k: few(*a, **{**k, "routes": ()}))
+    monkeypatch.setattr("bilat.exchange.gathering.judge", lambda *_: judged)
+    monkeypatch.setattr(sys.modules["bilat.forecast.watch"], "watch", lambda *_, **__: watched())
+    one_verdict = lambda **asked: [replace(judgement(asked["only"]), verdict="supported")]  # noqa: E731
+    monkeypatch.setattr(sys.modules["bilat.forecast.hypotheses"], "judge", one_verdict)
+    models = [m for m in in_site.MODELS if m.name in ("watch", "index")]
+    monkeypatch.setattr(in_site, "MODELS", models)
+    years = (Banded(2020, 0.1, 0.2, 0.3, ("p",)), Banded(2021, 0.2, 0.3, 0.4, ("p",)))
+    made_up = Composite(AS_OF, (), (Index(PAIR, years, ()),), (), ())
+    monkeypatch.setattr(sys.modules["bilat.forecast.composite"], "composite", lambda *_: made_up)
+    return tmp_path
+
+
+def watched() -> Watch:
+    """A watch of two verdicts and two lines, one of each on a claim that the team has marked above the page."""
+    changed, lines = [], []
+    for claim, text in (("P7", "told"), ("P8", "zq-above")):
+        changed.append(
+            Changed(claim, text, "mixed", "supported", "the world", 1.0, 2.0, "ratio", (text,), (), "r")
+        )
+        lines.append(Line(f"l-{claim}", claim, text, 1.0, 0.0, 2.0, True, ()))
+    return Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (), tuple(changed), tuple(lines), ())
+
+
+def run(verb: str, *options: str) -> int:
+    with pytest.raises(SystemExit) as end:
+        main([*verb.split(), *options])
+    return int(end.value.code or 0)
+
+
+def shows(path: Path) -> bool:
+    """Whether a file shows the marking to whoever has that file alone."""
+    kind, data = path.suffix, path.read_bytes()
+    if kind == ".html":
+        text = data.decode()
+        return text.count(f'class="marking" role="note">{MARK}<') == 1 and text.count(f">{MARK}<") == 2
+    if kind == ".json":
+        return bool(json.loads(data)["marking"] == MARK)
+    if kind == ".jsonl":
+        return all(json.loads(line)["marking"] == MARK for line in data.decode().splitlines())
+    if kind == ".csv":
+        rows = list(csv.DictReader(io.StringIO(data.decode())))
+        return bool(rows) and all(r.get("marking") == MARK for r in rows)
+    if kind == ".xlsx":
+        sheet = load_workbook(io.BytesIO(data)).worksheets[0]
+        column = [c.value for c in sheet[1]].index("marking") + 1
+        return all(sheet.cell(n, column).value == MARK for n in range(2, sheet.max_row + 1))
+    if kind == ".docx":
+        return any(MARK in p.text for p in Document(io.BytesIO(data)).sections[0].header.paragraphs)
+    if kind == ".parquet":
+        return set(pq.read_table(path)["marking"].to_pylist()) == {MARK}
+    return MARK in data.decode()
+
+
+#: What lies in the folders beside what is marked: public figures and rows, style, lists of contents.
+BESIDE = ("assets/", "rows/", "contents.json")
+
+
+@pytest.mark.parametrize("verb", TAKES)
+def test_what_a_verb_writes_shows_its_marking(
+    verb: str, small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[Any] = []
+    if verb == "report":  # the text of a PDF is packed: what is set is looked at
+        import bilat.report.paper as paper
+
+        monkeypatch.setattr(paper, "pdf", lambda template, told, day: said.append(told) or b"%PDF-")
+    before = {p for p in small.rglob("*") if p.is_file()}
+    code = run(verb, *TAKES[verb], "--marking", MARK)
+    assert code == (3 if verb == "watch" else 0), capsys.readouterr().err
+    made = sorted(p for p in small.rglob("*") if p.is_file() and p not in before and p.suffix != ".lock")
+    made = [p for p in made if not p.relative_to(small).as_posix().removeprefix("made/").startswith(BESIDE)]
+    assert made
+    assert all(b"zq-above" not in p.read_bytes() for p in made)
+    if verb == "report":
+        assert said[0]["marking"] == MARK and "zq-above" not in json.dumps(said)
+        return
+    if verb == "export":  # one package: its description bears the marking, and each table what its rows bear
+        assert (
+            json.loads((small / "made" / "datapackage.json").read_text("utf-8"))["bilat"]["marking"] == MARK
+        )
+        made = []
+    assert [p.name for p in made if not shows(p)] == []
+
+
+@pytest.mark.parametrize("verb", REFUSES)
+def test_another_refuses_it_in_one_line(verb: str, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {*small.rglob("*")}
+    assert run(verb, *REFUSES[verb], "--marking", MARK) == 2
+    said = capsys.readouterr()
+    assert said.err == "bilat: No such option: --marking\n" and not said.out
+    assert {*small.rglob("*")} == before
+
+
+@pytest.mark.parametrize("to", ["stix", "sdmx", "jsonld", "ftm"])
+def test_every_format_of_an_export_bears_it(to: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bilat.exchange.gathering.held_parties", lambda *_: ([], []))
+    asked = ["--to", to, "--as-of", "2025-06-30", "--out", "made", "--marking", MARK]
+    assert run("export", *asked) == 0
+    made = [small / "made"] if (small / "made").is_file() else [*(small / "made").iterdir()]
+    assert any(MARK.encode() in p.read_bytes() for p in made)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl"])
+def test_alerts_bear_it_in_every_format(ending: str, small: Path) -> None:
+    assert (
+        run("screen", "VTB Bank", "--lists", "list.jsonl", "--out", f"made{ending}", "--marking", MARK) == 0
+    )
+    assert shows(small / f"made{ending}")
+
+
+def test_a_decision_marked_above_does_not_speak(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = small / "team" / "decisions.jsonl"
+    asked = ["VTB Bank", "--lists", "list.jsonl", "--decisions", str(log), "--json"]
+    words = [
+        "--verdict",
+        "true",
+        "--reason",
+        "zq-above",
+        "--who",
+        "Ann",
+        "--lists",
+        "list.jsonl",
+        "--marking",
+        "AMBER",
+    ]
+    assert run("screen", "VTB Bank", "--lists", "list.jsonl", "--json") == 0
+    party = json.loads(capsys.readouterr().out.splitlines()[0])["party"]
+    assert run("decide", str(log), "--query", "VTB Bank", "--party", party, *words) == 0
+    capsys.readouterr()
+    assert run("screen", *asked, "--marking", "AMBER") == 0
+    assert "zq-above" in capsys.readouterr().out
+    assert run("screen", *asked, "--marking", "GREEN") == 0
+    told = capsys.readouterr()
+    assert "zq-above" not in told.out and "left out: 1 decision, marked above TLP:GREEN" in told.err
+    (made,) = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    why = ["--why", "cleared by the partner", "--who", "Ann"]
+    assert run("mark", f"decision {made['hash']}", "--marking", "GREEN", *why) == 0
+    capsys.readouterr()
+    assert run("screen", *asked, "--marking", "GREEN") == 0  # the later marking counts
+    assert "zq-above" in capsys.readouterr().out
+
+
+def test_a_letter_keeps_the_marking_of_its_case(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (small / "marked.jsonl").write_text(json.dumps({**ALERT, "marking": MARK}) + "\n", "utf-8")
+    assert run("letter", "marked.jsonl", "--out", "made.docx") == 0 and shows(small / "made.docx")
+    assert run("letter", "marked.jsonl", "--out", "wider.docx", "--marking", "CLEAR") == 2
+    assert "may not leave in a letter of TLP:CLEAR" in capsys.readouterr().err
+    assert not (small / "wider.docx").exists()
+
+
+def test_a_reading_is_ranked_without_the_claims_that_are_withheld(small: Path) -> None:
+    t = team(small / "other", claims={"P7": "RED"})
+    assert handled(t, Marking("GREEN")).withheld == {"P7"} and str(handled(t).marking) == "TLP:RED"
+    (whole,) = hypotheses("2023-03-20", "signal")
+    (cut,) = hypotheses("2023-03-20", "signal", withheld={"P7"})
+    assert {e.id for e in whole.evidence} - {e.id for e in cut.evidence} == {"P7"}
+    assert all(t.id != "P7" for t in cut.turns)
+    assert [r.against for r in cut.readings] != [r.against for r in whole.readings]
