@@ -400,6 +400,14 @@ def integer(text: str) -> int | None:
     return int(value)
 
 
+def percent(text: str) -> float | None:
+    """A share in percent, 0 to 100, written without its sign."""
+    value = number(text)
+    if value is not None and not 0 <= value <= 100:
+        raise ValueError("is not a percentage from 0 to 100")
+    return value
+
+
 def year(text: str) -> str | None:
     """A year ``2022``."""
     if text == "":
