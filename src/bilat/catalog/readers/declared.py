@@ -98,7 +98,7 @@ def _raw(opened: Opened, spec: Read) -> pa.Table:
                                    f"get the file that {place.whose} publishes from {opened.source.url}")  # fmt: skip
     rows = records(
         place, spec.header, skip=spec.skip, delimiter=spec.delimiter, encoding=spec.encoding, exact=spec.exact,
-        skip_end=spec.skip_end,
+        skip_end=spec.skip_end, once=spec.once,
     )  # fmt: skip
     made_of: dict[str, list[Any]] = {c: [] for c in [*spec.header, "line"]}
     for r in rows:
