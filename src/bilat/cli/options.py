@@ -79,4 +79,7 @@ def beside_dissents(found: Any, team: Path | None, marking: str | None) -> Any:
 
 
 def print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+    """One JSON text on standard output."""
+    from bilat.terminal.shown import escaped
+
+    sys.stdout.write(escaped(json.dumps(value, ensure_ascii=False, indent=1, default=str)) + "\n")

@@ -11,6 +11,7 @@ from typing import Any
 
 from bilat.holdings.pull import Pulled
 from bilat.measures import Measurement
+from bilat.terminal.shown import console
 from bilat.units.written import counted, interval, number
 from bilat.verdicts import VERDICTS, Judgement
 
@@ -33,7 +34,6 @@ def table(
             sys.stdout.write("\t".join(" ".join(str(c).split()) for c in row) + "\n")
         return
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -42,7 +42,7 @@ def table(
         made.add_column(heading, justify="right" if i in numbers else "left", overflow="fold")
     for row in rows:
         made.add_row(*(Text(str(c)) for c in row))
-    Console().print(made)
+    console(sys.stdout).print(made)
 
 
 def show_claims(found: Sequence[Judgement]) -> None:
