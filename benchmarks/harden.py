@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``make harden``: kills, damaged files, a misbehaving publisher, full disks, permissions, two writers and twenty.
+"""``make harden``: kills, damaged files, a misbehaving publisher, full disks, permissions, two writers and twenty,
+the same question again.
 
     python benchmarks/harden.py [--seed N] [--share S] [--only NAME]
 
@@ -29,6 +30,7 @@ sys.path.insert(0, str(HERE))
 import harden_fuzz  # noqa: E402
 import harden_http  # noqa: E402
 import harden_kills  # noqa: E402
+import harden_same  # noqa: E402
 
 #: name -> (what is tried, how many, the harness)
 TRIALS: dict[str, tuple[str, int, Callable[[Path, int, Random], list[str]]]] = {
@@ -41,6 +43,8 @@ TRIALS: dict[str, tuple[str, int, Callable[[Path, int, Random], list[str]]]] = {
     "two writers": ("two screening runs to one file at once", 10, harden_kills.two_writers),
     "twenty writers": ("twenty processes that decide at once, 3 decisions each", 10, harden_kills.twenty_writers),
     "publisher": ("ways of a server to misbehave", len(harden_http.WAYS), harden_http.misbehaving),
+    "same bytes": ("the picture, the ledger, each model, and routes on DuckDB and Spark, asked three times with parts, "
+                   "rows and threads in another order", harden_same.ASKED, harden_same.same_bytes),
 }  # fmt: skip
 #: Files of the fuzz, over all readers.
 FILES = 10_000
