@@ -324,7 +324,7 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "id": _whole_text,
     "number": _number,
     "integer": _whole,
-    "year": lambda value: year(str(value)),
+    "year": lambda value: year(_whole_text(str(value)) or ""),
     "month": month,
     "day": day,
     "first_of_month": first_of_month,
