@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``make harden``: kills, damaged files, a misbehaving publisher, full disks, permissions, two writers and twenty.
+"""``make harden``: kills, damaged files, a misbehaving publisher, full disks, permissions, two writers and twenty,
+the same question again.
 
-    python benchmarks/harden.py [--seed N] [--share S] [--only NAME]
+    python benchmarks/harden.py [--seed N] [--share S] [--only NAME] [--again]
 
 ``--share 0.1`` tries a tenth of each; ``--only NAME`` one trial, whose line of the scorecard alone is then replaced.
 The scorecard is benchmarks/harden.md and harden.json: tried, survived, and every fault with the seed that makes it
-again.
+again; ``--again`` makes those of the damaged files again on the code as it is, and writes what became of them.
 Short forms of the same run in tests/test_harden.py.
 """
 
@@ -29,6 +30,7 @@ sys.path.insert(0, str(HERE))
 import harden_fuzz  # noqa: E402
 import harden_http  # noqa: E402
 import harden_kills  # noqa: E402
+import harden_same  # noqa: E402
 
 #: name -> (what is tried, how many, the harness)
 TRIALS: dict[str, tuple[str, int, Callable[[Path, int, Random], list[str]]]] = {
@@ -41,10 +43,14 @@ TRIALS: dict[str, tuple[str, int, Callable[[Path, int, Random], list[str]]]] = {
     "two writers": ("two screening runs to one file at once", 10, harden_kills.two_writers),
     "twenty writers": ("twenty processes that decide at once, 3 decisions each", 10, harden_kills.twenty_writers),
     "publisher": ("ways of a server to misbehave", len(harden_http.WAYS), harden_http.misbehaving),
+    "same bytes": ("the picture, the ledger, each model, and routes on DuckDB and Spark, asked three times with parts, "
+                   "rows and threads in another order", harden_same.ASKED, harden_same.same_bytes),
 }  # fmt: skip
 #: Files of the fuzz, over all readers.
 FILES = 10_000
 ALWAYS_WHOLE = ("permissions", "publisher")
+#: What may become of a damaged file.
+SURVIVED = ("refused", "read the same", "read otherwise")
 
 
 def trial(name: str, share: float, seed: int, work: Path) -> dict[str, Any]:
@@ -77,6 +83,19 @@ def fuzz(share: float, seed: int, work: Path) -> dict[str, Any]:
             "became": dict(sorted(counts.items())), "by_reader": by_reader}  # fmt: skip
 
 
+def again(rows: list[dict[str, Any]], work: Path) -> None:
+    """Make each fault of the damaged files again; what became of it is written beside it."""
+    by_name = {t.name: t for t in harden_fuzz.targets()}
+    for row in rows:
+        if row["trial"] == "damaged files":
+            row["again"] = {}
+            for fault in row["faults"]:
+                name, _, rest = fault.partition(" seed ")
+                seed = rest.partition(":")[0]
+                found, _ = harden_fuzz.tried(by_name[name], [seed], work)
+                row["again"][f"{name} seed {seed}"] = next(iter(found))
+
+
 def markdown(rows: list[dict[str, Any]]) -> str:
     """The scorecard as a page."""
     out = [
@@ -96,6 +115,11 @@ def markdown(rows: list[dict[str, Any]]) -> str:
                     "tests/catalog/test_spoilt_files.py."]  # fmt: skip
     faults = [f"- {r['trial']}: {f}" for r in rows for f in r["faults"]]
     out += ["", "## Faults", "", *(faults or ["None."])]
+    made_again = {k: v for r in rows for k, v in r.get("again", {}).items()}
+    if made_again:
+        out += ["", "Made again, each by its seed, on the code as it was after that run:", "",
+                *(f"- {k}: {v}" for k, v in made_again.items())]  # fmt: skip
+    out += [line for r in rows if r.get("remark") for line in ("", r["remark"])]
     return "\n".join(out) + "\n"
 
 
@@ -105,10 +129,17 @@ def main(argv: list[str]) -> int:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--share", type=float, default=1.0)
     asked.add_argument("--only", action="append", default=[])
+    asked.add_argument("--again", action="store_true")
     given = asked.parse_args(argv)
+    place = HERE / "harden.json"
     with tempfile.TemporaryDirectory(prefix="harden-") as folder:
         os.environ["BILAT_HOLDINGS"] = str(Path(folder) / "default")
         trials = []
+        if given.again:
+            rows = json.loads(place.read_text("utf-8"))
+            again(rows, Path(folder))
+            write(rows)
+            return int(any(v not in SURVIVED for r in rows for v in r.get("again", {}).values()))
         for name in [*TRIALS, "damaged files"]:
             if given.only and name not in given.only:
                 continue
@@ -119,13 +150,17 @@ def main(argv: list[str]) -> int:
             )
             print(f"{name}: {one['survived']} of {one['tried']} in {one['seconds']} s", flush=True)
             trials.append(one)
-    place = HERE / "harden.json"
     old = json.loads(place.read_text("utf-8")) if given.only and place.exists() else []
     fresh = {t["trial"]: t for t in trials}
     rows = [fresh.pop(t["trial"], t) for t in old] + list(fresh.values())
-    place.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    (HERE / "harden.md").write_text(markdown(rows), "utf-8")
+    write(rows)
     return int(any(t["faults"] for t in trials))
+
+
+def write(rows: list[dict[str, Any]]) -> None:
+    """The scorecard, for readers and for the next run."""
+    (HERE / "harden.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    (HERE / "harden.md").write_text(markdown(rows), "utf-8")
 
 
 if __name__ == "__main__":

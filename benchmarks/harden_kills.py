@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from harden_child import command, done, ended, killed, started
+from harden_child import command, done, ended, killed, preload, started
 
 #: Sources whose files come with the package, so that a pull needs no network.
 PULLED = ("armour_points", "blockade_facts", "un_ukraine_later")
@@ -108,6 +108,7 @@ def _seconds(deed: Callable[[], None], folder: Path) -> float:
 def kills_in_pull(work: Path, count: int, rng: Random) -> list[str]:
     """What is wrong after each of so many kills, a line each."""
     clean = _fresh(work / "clean")
+    preload(pulling(clean / "warm"), clean)
     lasts = _seconds(pulling(clean / "h"), clean)
     wanted, wrong = tree(clean / "h"), []
     for n in range(count):
@@ -125,7 +126,7 @@ def kills_in_screen(work: Path, count: int, rng: Random) -> list[str]:
     """As above for a screening run, which is taken up again and must end with the same bytes."""
     listed, asked = names(_fresh(work))
     clean = _fresh(work / "clean")
-    done(screening(listed, asked, clean / "warm.jsonl"), clean)
+    preload(screening(listed, asked, clean / "warm.jsonl"), clean)
     lasts = _seconds(screening(listed, asked, clean / "out.jsonl"), clean)
     wanted, wrong = (clean / "out.jsonl").read_bytes(), []
     for n in range(count):
@@ -148,6 +149,7 @@ def kills_in_decide(work: Path, count: int, rng: Random) -> list[str]:
     """As above for a log of decisions: what was said to be kept is there, and the next decision is taken."""
     wrong = []
     _fresh(work)
+    preload(deciding(work / "warm.jsonl", 1), work)
     lasts = _seconds(deciding(work / "clean.jsonl", 20), work)
     for n in range(count):
         here = _fresh(work / "killed")
@@ -169,6 +171,7 @@ def full_disks(work: Path, count: int, rng: Random) -> list[str]:
     """A file may grow to a random length and no further: one line, exit 1, and what was there is there."""
     listed, asked = names(_fresh(work), 400)
     out, log, root = work / "out.jsonl", work / "log.jsonl", work / "h"
+    preload(screening(listed, asked, work / "first.jsonl"), work)
     assert done(pulling(root), work).code == 0 and done(deciding(log, 3), work).code == 0
     assert done(screening(listed, asked, work / "warm.jsonl"), work).code == 0
     out.write_text("earlier\n")
@@ -243,6 +246,7 @@ PERMISSIONS = 11
 def two_writers(work: Path, count: int, _rng: Random) -> list[str]:
     """Two runs to one file at once: one is refused in a line, or both end, and the file is that of one run."""
     listed, asked = names(_fresh(work), 400)
+    preload(screening(listed, asked, work / "first.jsonl"), work)
     assert done(screening(listed, asked, work / "clean.jsonl"), work).code == 0
     wanted, wrong = (work / "clean.jsonl").read_bytes(), []
     for n in range(count):
@@ -260,6 +264,7 @@ def two_writers(work: Path, count: int, _rng: Random) -> list[str]:
 def twenty_writers(work: Path, count: int, _rng: Random) -> list[str]:
     """Twenty processes that decide at once lose nothing and keep the chain."""
     wrong = []
+    preload(deciding(_fresh(work) / "first.jsonl", 1), work)
     for n in range(count):
         here = _fresh(work)
         places = [_fresh(here / f"w{k}") for k in range(20)]

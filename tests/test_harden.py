@@ -52,6 +52,20 @@ def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path: Path, prefix: s
         assert not faults and sum(counts.values()) == 4
 
 
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [
+        ("vdem_constraints_v9/vdem_legcon_jucon_1960_2018.csv.gz", "11.39"),
+        ("vdem_polyarchy_v15/vdem_simple.csv.gz", "11.32"),
+        ("vdem_rule_of_law_v15/vdem_v15_extract_1789_2024.csv", "11.90"),
+    ],
+)
+def test_what_a_long_run_found_stays_mended(name: str, seed: str, tmp_path: Path) -> None:
+    (target,) = (t for t in harden_fuzz.targets() if t.name == name)
+    counts, faults = harden_fuzz.tried(target, [seed], tmp_path)
+    assert not faults and counts["refused"] == 1
+
+
 def test_the_harness_sees_a_reader_that_falls_over(tmp_path: Path) -> None:
     def bad(path: Path) -> str:
         raw = path.read_bytes()

@@ -1,52 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same question gives the same bytes: whatever the order of parts, of input rows, and the number of threads."""
+"""The same question gives the same bytes: whatever the order of parts, of input rows, and the number of threads.
 
-import csv
+The whole picture, the models at full size and Spark are asked by ``make harden`` (benchmarks/harden_same.py).
+"""
+
 import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from random import Random
-from typing import Any
 
-import duckdb
 import pytest
+from harden_same import in_another_order, planted_trade, shuffled
 
 from bilat.cli import main
 from bilat.holdings import Store, embedded_folder
 
-ENTRIES = Store.entries
-CONNECT = duckdb.connect
-
 
 @pytest.fixture
-def disturbed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[int], None]:
+def disturbed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[int], AbstractContextManager[None]]:
     """Calls with a seed: the parts then come in another order, and DuckDB has one thread or two."""
     monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))
-
-    def disturb(seed: int) -> None:
-        def entries(store: Store) -> list[dict[str, Any]]:
-            found = ENTRIES(store)
-            Random(seed).shuffle(found)
-            return found
-
-        def connect(*args: Any, **kwargs: Any) -> Any:
-            con = CONNECT(*args, **kwargs)
-            con.execute(f"SET threads = {1 + seed % 2}")
-            return con
-
-        monkeypatch.setattr(Store, "entries", entries)
-        monkeypatch.setattr(duckdb, "connect", connect)
-
-    return disturb
-
-
-def shuffled(path: Path, lines: list[list[Any]], seed: int) -> Path:
-    """A CSV whose rows stand in an order of their own."""
-    below = lines[1:]
-    Random(seed).shuffle(below)
-    with path.open("w", newline="", encoding="utf-8") as out:
-        csv.writer(out).writerows([lines[0], *below])
-    return path
+    return in_another_order
 
 
 def links(folder: Path, seed: int) -> list[str]:
@@ -71,34 +48,7 @@ def lists(folder: Path, seed: int) -> list[str]:
 
 
 def trade(folder: Path, seed: int) -> list[str]:
-    rng = Random(5)
-    rows: list[list[Any]] = [["t", "i", "j", "k", "v", "q"]]
-    for year in range(2018, 2025):
-        for code in (854231, 854232, 847150, 870323, 220421):
-            for hub in (51, 398, 417, 792):
-                up = 4 if year > 2021 and hub == 51 else 1
-                rows.append(
-                    [
-                        year,
-                        276,
-                        hub,
-                        code,
-                        round(up * rng.uniform(900, 1100), 3),
-                        round(up * 10 * rng.random(), 3),
-                    ]
-                )
-                rows.append(
-                    [
-                        year,
-                        hub,
-                        643,
-                        code,
-                        round(up * rng.uniform(300, 500), 3),
-                        round(up * 4 * rng.random(), 3),
-                    ]
-                )
-            rows.append([year, 276, 643, code, 2000.5 if year < 2022 else 3.25, 20.0])
-    return [str(shuffled(folder / "BACI_HS17_Y2018.csv", rows, seed)), "--origin", "DEU", "--since", "2022"]
+    return [str(planted_trade(folder, seed)), "--origin", "DEU", "--since", "2022"]
 
 
 #: verb -> its words, from a folder and a seed
@@ -115,6 +65,10 @@ VERBS: dict[str, Callable[[Path, int], list[str]]] = {
     "divert": lambda f, s: ["divert", *trade(f, s), "--cases", "2", "--json"],
     "sources list": lambda f, s: ["sources", "list", "--json"],
     "exposure": lambda f, s: ["exposure", "--json"],
+    "blockade": lambda f, s: ["blockade", "--draws", "200", "--json"],
+    "regenerate": lambda f, s: ["regenerate", "--class", "tank", "--draws", "200", "--quick", "--json"],
+    "regenerate missiles": lambda f, s: ["regenerate", "--class", "missiles", "--json"],
+    "backfill": lambda f, s: ["backfill", "--years", "3", "--draws", "2", "--json"],
 }  # fmt: skip
 
 
@@ -132,13 +86,16 @@ def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[list[str]], s
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_three_times_in_another_order_the_bytes_are_the_same(
-    verb: str, disturbed: Callable[[int], None], said: Callable[[list[str]], str], tmp_path: Path
+    verb: str,
+    disturbed: Callable[[int], AbstractContextManager[None]],
+    said: Callable[[list[str]], str],
+    tmp_path: Path,
 ) -> None:
     answers = set()
     orders = []
     for seed in (1, 2, 3):
-        disturbed(seed)
-        orders.append([e["path"] for e in Store(embedded_folder()).entries()])
-        answers.add(said(VERBS[verb](tmp_path, seed)))
+        with disturbed(seed):
+            orders.append([e["path"] for e in Store(embedded_folder()).entries()])
+            answers.add(said(VERBS[verb](tmp_path, seed)))
     assert orders[0] != orders[1] != orders[2]
     assert len(answers) == 1 and len(answers.pop()) > 200

@@ -80,6 +80,21 @@ def a_line_short(raw: bytes, rng: Random) -> bytes:
     return b"\n".join(lines)
 
 
+def a_row_twice(raw: bytes, rng: Random) -> bytes:
+    """A row of the middle stands there twice."""
+    rows, seen = [], b""
+    for line in raw.splitlines(keepends=True):
+        seen += line
+        if seen.count(b'"') % 2 == 0:  # a quoted field may run over lines
+            rows.append(seen)
+            seen = b""
+    at = rng.randrange(len(rows) // 3, max(len(rows) // 3 + 1, len(rows) - 1))
+    full = [r for r in rows[max(at, 1) :] if r.strip(b",;\t\r\n ")]
+    again = full[0] if full else rows[-1]
+    end = b"" if again.endswith(b"\n") else b"\n"
+    return raw.replace(again, again + end + again, 1)
+
+
 def a_page_of_error(raw: bytes, rng: Random) -> bytes:
     """The publisher's server sent a page in place of the file."""
     return b"<!DOCTYPE html>\n<html><body><h1>503 Service Unavailable</h1></body></html>\n"
@@ -89,11 +104,15 @@ Damage = Callable[[bytes, Random], bytes]
 #: What any file can suffer, what any text can, and what text with delimiters can.
 ANY: list[Damage] = [cut, a_page_of_error]
 TEXT: list[Damage] = [cut_between_lines, body_twice, whole_twice, nul, no_text, other_header]
-DELIMITED: list[Damage] = [open_quote, a_line_short]
+DELIMITED: list[Damage] = [open_quote, a_line_short, a_row_twice]
 
 
 def _damages(case: Case) -> list[Damage]:
     name = case.path.name
+    if case.source.keyless and name.endswith((".csv", "dpl.txt")):
+        return [
+            d for d in ANY + TEXT + DELIMITED if d is not a_row_twice
+        ]  # the catalog says what goes unseen
     if name.endswith((".parquet", ".rda")):
         return ANY
     if name.endswith((".csv", ".csv.gz", "dpl.txt")):

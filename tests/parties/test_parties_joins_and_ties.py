@@ -239,6 +239,7 @@ def test_gleif_relations_are_links_with_the_shares_that_they_state(tmp_path: Pat
         ((A[:-1] + str(9 - int(A[-1])), B, DIRECT, "ACTIVE"), "is not an LEI"),
         ((A, B, "IS_OWNED_BY", "ACTIVE"), "is not a relation"),
         ((A, B, DIRECT, "ACTIVE", "", "", "", "160", "PERCENTAGE"), "is not a percentage"),
+        ((A, B, DIRECT, "ACTIVE", "", "", "", "6_0", "PERCENTAGE"), "is not a percentage"),
     ],
 )
 def test_a_bad_relation_is_refused_with_its_place(tmp_path: Path, row: tuple, said: str) -> None:

@@ -52,7 +52,15 @@ def test_a_chain_is_shown_with_its_product(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("links", "said"), [("A,F,130,130\n", "row 2: column low"), ("A,G,10,10\n", "owned = 'F'")]
+    ("links", "said"),
+    [
+        ("A,F,130,130\n", "row 2: column low"),
+        ("A,G,10,10\n", "owned = 'F'"),
+        ("A,F,５０,60\n", "row 2: column low"),
+        ("A,F,10,1_0\n", "row 2: column high"),
+        ("A,F,10,nan\n", "row 2: column high"),
+        ("A,F,10,1e400\n", "row 2: column high"),
+    ],
 )
 def test_a_bad_file_is_refused(tmp_path: Path, links: str, said: str) -> None:
     with pytest.raises(DataError, match=said):

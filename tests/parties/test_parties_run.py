@@ -192,7 +192,7 @@ def test_thresholds_in_probability_and_in_alerts(tmp_path: Path, own: Path) -> N
     few = rows(queries, own, threshold="10/1000", top=1)
     assert len({r["query_id"] for r in few}) <= 2 and few[0]["party"] == "kal"
     assert Threshold.of("5/1000").alerts == 5
-    for bad in ("2", "x", "5/0", "-1", "1001/1000"):
+    for bad in ("2", "x", "5/0", "-1", "1001/1000", "0.0_5", "０.5", "5_0/1000", "nan", "", "/", "5/"):
         with pytest.raises(UsageError):
             Threshold.of(bad)
 

@@ -52,6 +52,7 @@ class Read(BaseModel):
     skip: int = 0  #: lines above the header
     above: dict[int, str] = Field(default_factory=dict)  #: what such a line must contain
     skip_end: str = ""  #: what ends each line and is not a field
+    once: bool = False  #: True where no two rows are alike, and `select` counts them
     format: str = ""  #: a trade format of bilat.formats.trade, whose columns `select` then has
     check: list[Check] = Field(default_factory=list)
     select: str = "SELECT * FROM raw"  #: SQL over `raw`: the publisher's columns as text, and `line`

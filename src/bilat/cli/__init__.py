@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -42,6 +43,7 @@ from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
 from bilat.errors import UsageError, as_error
+from bilat.terminal.shown import Shown
 
 app = typer.Typer(
     name="bilat",
@@ -271,6 +273,13 @@ def main(argv: list[str] | None = None) -> None:
     ``--debug``, anywhere, prints the traceback too.
     """
     given = list(sys.argv[1:] if argv is None else argv)
+    if "--help" in given:  # the words of the code alone, in its colours
+        _run(given)
+    with redirect_stdout(Shown(sys.stdout)), redirect_stderr(Shown(sys.stderr)):
+        _run(given)
+
+
+def _run(given: list[str]) -> NoReturn:
     debug = "--debug" in given
     try:
         code = app(args=[a for a in given if a != "--debug"], standalone_mode=False)

@@ -117,4 +117,7 @@ def print_marking(marking: Any) -> None:
 
 
 def print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+    """One JSON text on standard output."""
+    from bilat.terminal.shown import escaped
+
+    sys.stdout.write(escaped(json.dumps(value, ensure_ascii=False, indent=1, default=str)) + "\n")

@@ -71,7 +71,9 @@ class _Rows(list[dict[str, Any]]):
 
     def emit(self, row: dict[str, Any]) -> None:
         if self.as_json:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+            from bilat.terminal.shown import escaped
+
+            sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
         else:
             self.append(row)
 

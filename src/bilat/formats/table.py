@@ -329,6 +329,7 @@ def records(
     encoding: str = "utf-8",
     exact: bool = True,
     skip_end: str = "",
+    once: bool = False,
 ) -> Iterator[TableRow]:
     """The rows of a file with a header.
 
@@ -340,6 +341,9 @@ def records(
         lines that stand above the header.
     skip_end
         text that ends every line and is not a field (SIPRI's ``;``).
+    once
+        no row may be the same as an earlier one: for a table whose rows nothing numbers and whose publisher writes
+        no two alike, so that a line sent twice is told.
 
     Raises
     ------
@@ -353,7 +357,7 @@ def records(
             skip + 1, None, None, "is empty where the header should stand", "get the file again"
         )
     found = _header(place, header, first, exact)
-    count, seen = 0, set[int]()
+    count, seen = 0, dict[int, int]()
     for line, cells in rows:
         if len(cells) != len(found):
             raise place.refuse(
@@ -365,7 +369,10 @@ def records(
                                "keep one")  # fmt: skip
         if place.most is not None and any(cells):
             count += 1
-            seen.add(hash(tuple(cells)))
+            earlier = seen.setdefault(hash(tuple(cells)), line)
+            if once and earlier != line:
+                raise place.refuse(line, None, cells[0][:40], f"begins a row that is the same as row {earlier}",
+                                   "get the file again, or take one of the two out")  # fmt: skip
         yield TableRow(place, line, dict(zip(found, cells, strict=True)))
     if count > 1 and 2 * len(seen) <= count:
         raise place.refuse(
@@ -398,6 +405,14 @@ def integer(text: str) -> int | None:
     if value != int(value):
         raise ValueError("is not a whole number")
     return int(value)
+
+
+def percent(text: str) -> float | None:
+    """A share in percent, 0 to 100, written without its sign."""
+    value = number(text)
+    if value is not None and not 0 <= value <= 100:
+        raise ValueError("is not a percentage from 0 to 100")
+    return value
 
 
 def year(text: str) -> str | None:

@@ -23,6 +23,7 @@ import errno
 import hashlib
 import json
 import os
+import shlex
 import shutil
 from dataclasses import dataclass
 from importlib import resources
@@ -157,17 +158,20 @@ class Store:
     def _damage(self, entry: dict[str, Any], table: dict[str, Any]) -> str:
         """What is wrong with a part, as one line that names its cure; blank for a sound one."""
         path = self.root / table["file"]
-        cure = (
-            "reinstall bilat"
-            if self.root == embedded_folder()
-            else f"run: bilat sources pull {entry['source']}"
-        )
+        cure = self._cure(entry["source"])
         try:
             return "" if sha256_of(path) == table["sha256"] else f"{path}: is damaged; {cure}"
         except FileNotFoundError:
             return f"{path}: is missing; {cure}"
         except OSError as e:
             return f"{path}: cannot be read ({e.strerror}); check its permissions, or {cure}"
+
+    def _cure(self, source: str) -> str:
+        """What restores a file of a source in this folder, as it is typed."""
+        if self.root == embedded_folder():
+            return "reinstall bilat"
+        where = "" if self.root == default_folder() else f" --holdings {shlex.quote(str(self.root))}"
+        return f"run: bilat sources pull {source}{where}"
 
     def frozen(self, snapshot: str) -> Path:
         """Where the publisher's bytes of a snapshot lie, if they do."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from bilat.errors import DataError
 from bilat.formats.parties.identifiers import is_lei
 from bilat.formats.parties.text import place_of, rows
-from bilat.formats.table import lines
+from bilat.formats.table import lines, percent
 from bilat.parties.ownership import Share
 
 START, END = "Relationship.StartNode.NodeID", "Relationship.EndNode.NodeID"
@@ -113,13 +113,12 @@ def _share(path: Path, line: int, r: Mapping[str, str]) -> tuple[float, float]:
         amount = r.get(stem + "QuantifierAmount", "").strip()
         if amount and r.get(stem + "QuantifierUnits", "").strip() in ("PERCENTAGE", ""):
             try:
-                value = float(amount)
+                value = percent(amount)
             except ValueError:
-                value = -1.0
-            if not 0 <= value <= 100:
                 raise DataError(
                     "is not a percentage from 0 to 100", file=path.name, row=line, column=stem + "QuantifierAmount",
                     value=amount, cure="take the file from gleif.org again",
-                )  # fmt: skip
-            return value, value
+                ) from None  # fmt: skip
+            if value is not None:
+                return value, value
     return 0.0, 100.0

@@ -9,6 +9,7 @@ from typing import Any
 
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties.text import rows
+from bilat.formats.table import percent
 from bilat.parties.gleif import relations
 from bilat.parties.joined import letters
 from bilat.parties.listed import Held
@@ -17,17 +18,14 @@ from bilat.when import AsOf
 
 
 def _percent(path: Path, line: int, column: str, text: str, missing: float) -> float:
-    if not text.strip():
-        return missing
     try:
-        value = float(text)
+        value = percent(text)
     except ValueError:
-        value = -1.0
-    if not 0 <= value <= 100:
         raise DataError(
-            f"{path.name}: row {line}: column {column}: value {text!r} is not a percentage from 0 to 100"
-        )
-    return value
+            "is not a percentage from 0 to 100", file=path.name, row=line, column=column, value=text,
+            cure="write 12.5 for 12.5 percent, in the digits 0 to 9; leave it blank where it is not known",
+        ) from None  # fmt: skip
+    return missing if value is None else value
 
 
 def owners(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bilat.errors import UsageError
+from bilat.formats.table import number
 from bilat.parties.chance import BANDS, DEFAULT_BAND
 
 
@@ -33,11 +34,13 @@ class Threshold:
         try:
             if isinstance(text, str) and "/" in text:
                 count, _, of = text.partition("/")
-                share = float(count) / float(of)
+                share = (number(count) or 0.0) / (number(of) or 0.0)
                 if 0 < share < 1:
                     return Threshold(alerts=share * 1000)
-            elif 0 <= float(text) <= 1:
-                return Threshold(probability=float(text))
+            else:
+                value = number(text) if isinstance(text, str) else text
+                if value is not None and 0 <= value <= 1:
+                    return Threshold(probability=value)
         except (ValueError, ZeroDivisionError):
             pass
         raise UsageError(

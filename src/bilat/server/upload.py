@@ -16,6 +16,7 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import ClientDisconnect, Request
 
 from bilat.errors import UsageError
+from bilat.formats.table import number
 from bilat.server.refused import Declined
 from bilat.server.settings import Limits
 
@@ -157,9 +158,9 @@ def share(text: str, name: str) -> float:
         for another text.
     """
     try:
-        found = float(text) if len(text) <= 40 and text.isascii() else 0.0
+        found = number(text) if len(text) <= 40 else None
     except ValueError:
-        found = 0.0
-    if not 0 < found < 1:
+        found = None
+    if found is None or not 0 < found < 1:
         raise UsageError(f"{name} {text[:40]!r} is not allowed; write a share between 0 and 1, as 0.01")
     return found

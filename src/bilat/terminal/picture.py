@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 from bilat.picture import words
 from bilat.picture.findings import watch
 from bilat.picture.story import Entry, by_chapter, chapter_title
+from bilat.terminal.shown import console
 from bilat.verdicts.judgement import VERDICTS
 
 if TYPE_CHECKING:
@@ -96,22 +97,22 @@ def _first(picture: Picture) -> list[tuple[str, list[str]]]:
 
 def _table(picture: Picture, out: IO[str]) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=out, width=min(WIDTH, Console(file=out).width), highlight=False)
-    console.print(Text(picture.title, style="bold"))
-    console.print(f"As of {words.day(picture.as_of.date)}. {picture.headline}\n")
+    paper = console(out, highlight=False)
+    paper.width = min(WIDTH, paper.width)
+    paper.print(Text(picture.title, style="bold"))
+    paper.print(f"As of {words.day(picture.as_of.date)}. {picture.headline}\n")
     for head, lines in _first(picture):
-        console.print(Text(head, style="bold"))
+        paper.print(Text(head, style="bold"))
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=2, justify="right")
         grid.add_column()
         for i, said in enumerate(lines, 1):
             grid.add_row(f"{i}", Text(said))
-        console.print(grid)
-        console.print()
+        paper.print(grid)
+        paper.print()
     for i, line in enumerate(picture.bottom_line, 1):
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=2, justify="right")
@@ -120,8 +121,8 @@ def _table(picture: Picture, out: IO[str]) -> None:
         if line.entry.change:
             told.append(f" {words.sentence(line.entry.change)}", style="dim")
         grid.add_row(f"{i}", told)
-        console.print(grid)
-    console.print()
+        paper.print(grid)
+    paper.print()
     since = f"Then ({picture.since})" if picture.since else "Then"
     for chapter, entries in by_chapter(picture.entries):
         table = Table(
@@ -146,9 +147,9 @@ def _table(picture: Picture, out: IO[str]) -> None:
                 table.add_row(
                     "", "", f"{VERDICTS[d.verdict]} {d.verdict}", Text(f"{d.who} ({d.marking}): {d.why}")
                 )
-        console.print(table)
+        paper.print(table)
     if picture.out is not None:
-        console.print(f"The picture lies in {picture.out / 'index.html'}", soft_wrap=True, markup=False)
+        paper.print(f"The picture lies in {picture.out / 'index.html'}", soft_wrap=True, markup=False)
 
 
 def _mark(e: Entry, *, now: bool) -> str:

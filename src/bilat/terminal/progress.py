@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from bilat.catalog import File, Source
 from bilat.holdings.pull import Watch
+from bilat.terminal.shown import console
 
 
 @contextmanager
@@ -17,12 +18,11 @@ def watching(*, quiet: bool = False) -> Iterator[Watch | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
     with Progress(
         TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
-        console=Console(stderr=True), transient=True,
+        console=console(sys.stderr), transient=True,
     ) as bars:  # fmt: skip
         tasks: dict[str, object] = {}
 
@@ -40,12 +40,11 @@ def counting(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int |
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     with Progress(
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
+        console=console(sys.stderr), transient=True,
     ) as bars:  # fmt: skip
         task = bars.add_task(what, total=None)
 
@@ -61,12 +60,11 @@ def steps(*, quiet: bool = False) -> Iterator[Callable[[str], None] | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
+        console=console(sys.stderr), transient=True,
     ) as bars:  # fmt: skip
         task = bars.add_task("starting")
         yield lambda step: bars.update(task, description=step)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bilat.terminal.shown import console
 from bilat.units.written import counted, interval, number
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def table(
             sys.stdout.write("\t".join(" ".join(str(c).split()) for c in row) + "\n")
         return
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -44,7 +44,7 @@ def table(
         made.add_column(heading, justify="right" if i in numbers else "left", overflow="fold")
     for row in rows:
         made.add_row(*(Text(str(c)) for c in row))
-    Console().print(made)
+    console(sys.stdout).print(made)
 
 
 def show_claims(found: Sequence[Judgement]) -> None:

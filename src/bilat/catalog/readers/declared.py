@@ -98,7 +98,7 @@ def _raw(opened: Opened, spec: Read) -> pa.Table:
                                    f"get the file that {place.whose} publishes from {opened.source.url}")  # fmt: skip
     rows = records(
         place, spec.header, skip=spec.skip, delimiter=spec.delimiter, encoding=spec.encoding, exact=spec.exact,
-        skip_end=spec.skip_end,
+        skip_end=spec.skip_end, once=spec.once,
     )  # fmt: skip
     made_of: dict[str, list[Any]] = {c: [] for c in [*spec.header, "line"]}
     for r in rows:
@@ -324,7 +324,7 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "id": _whole_text,
     "number": _number,
     "integer": _whole,
-    "year": lambda value: year(str(value)),
+    "year": lambda value: year(_whole_text(str(value)) or ""),
     "month": month,
     "day": day,
     "first_of_month": first_of_month,

@@ -25,7 +25,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """The meetings, and (table ``estimates``) the counts that the leaders themselves gave."""
     events: list[dict[str, object]] = []
     counts: list[dict[str, object]] = []
-    for r in records(opened.place(), HEADER):
+    for r in records(opened.place(), HEADER, once=True):
         when = r.period("date")
         if r["format"] not in FORMATS:
             raise r.refuse("format", f"is none of {', '.join(sorted(FORMATS))}")

@@ -22,7 +22,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """A contact is public from the day of its page; where that bears none, by inference from its own day, or the last
     of the months within which it lies."""
     rows: list[dict[str, object]] = []
-    for r in records(opened.place(), HEADER):
+    for r in records(opened.place(), HEADER, once=True):
         when = r.period("date")
         if r["precision"] not in PRECISIONS:
             raise r.refuse("precision", f"is none of {', '.join(sorted(PRECISIONS))}")

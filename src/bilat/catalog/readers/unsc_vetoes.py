@@ -51,6 +51,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     The members' names are read, not the 0/1 columns beside them, which miss 24 vetoes of 1966 to 1985.
     """
     rows: list[dict[str, object]] = []
+    drafts: dict[str, int] = {}
     for r in records(opened.place(), HEADER):
         try:
             month, day, year = (int(part) for part in r["date"].split("/"))
@@ -62,6 +63,10 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         members = [r[c] for c in ("member_veto1", "member_veto2", "member_veto3") if r[c]]
         if not members:
             raise opened.refuse(r.line, "member_veto1", "", "is empty: a veto is cast by somebody")
+        # A draft without a symbol has that of the meeting, at which more than one may have been vetoed.
+        first = drafts.setdefault(r["draft"], r.line) if r["draft"] != r["meeting_record"] else r.line
+        if first != r.line:
+            raise r.refuse("draft", f"is the draft of row {first}: get the file again, or take one out")
         for member in members:
             state = MEMBERS.get(member)
             if state is None:

@@ -19,6 +19,8 @@ from bilat.contingency.blockade.routes import sources
 from bilat.contingency.parameters import Parameters
 
 Array = npt.NDArray[np.float64]
+#: Million barrels a day, a thousandth of a barrel: less than this of a need is what arithmetic leaves.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,9 @@ def solve(
         flows[name] = flow
         left -= flow * days[name]
         need -= flow
-    imports = sum(flows.values())
+    # What is left of the need, and not a sum, which Python rounds in one way to 3.11 and in another since 3.12.
+    missing = need if need > ROUNDING else 0.0
+    imports = wanted - missing
     over = imports + inputs.output - inputs.intake * (1 - p("rationing"))
     ways = {}
     for name, flow in flows.items():
@@ -116,7 +120,7 @@ def solve(
         ways[name] = "overland" if sources()[name].overland else way.name if way and flow else ""
     return Case(
         closed, flows, ways, imports, over, max(0.0, -over),
-        max(0.0, min(inputs.build, wanted - imports)), fleet - left, fleet,
+        max(0.0, min(inputs.build, missing)), fleet - left, fleet,
     )  # fmt: skip
 
 

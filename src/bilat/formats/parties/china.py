@@ -14,7 +14,7 @@ HEADER = ("Type", "Name", "Alias", "Chinese name", "Country", "Body", "List", "D
 
 def parties(path: Path) -> Iterator[ListedParty]:
     """One party per row: a party on two lists stands twice, as in the table."""
-    for line, r in rows(path, HEADER):
+    for line, r in rows(path, HEADER, once=True):
         aliases = [(a, "alias") for a in split_names(r["Alias"])]
         yield ListedParty(
             id=f"cn-{line}",

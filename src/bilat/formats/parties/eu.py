@@ -39,7 +39,7 @@ _LABELLED = re.compile(r"([A-Z0-9][A-Z0-9\- ]{4,}[A-Z0-9])\s*(?:\(([^)]*)\))?")
 
 def parties(path: Path) -> Iterator[ListedParty]:
     """The entries of one regulation; ids are regulation, annex and entry."""
-    for line, r in rows(path, HEADER):
+    for line, r in rows(path, HEADER, once=True):
         if "celex" not in r and "amendedCelex" not in r:
             raise DataError(
                 "no column 'celex' or 'amendedCelex': not a table of an EU regulation",

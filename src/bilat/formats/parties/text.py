@@ -22,15 +22,17 @@ def place_of(path: Path) -> Place:
     return Place(path, path.name, most=MOST, after="")
 
 
-def rows(path: Path, header: Sequence[str], *, delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, record) of a file whose header has at least these columns.
+def rows(
+    path: Path, header: Sequence[str], *, delimiter: str = ",", once: bool = False
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line, record) of a file whose header has at least these columns; ``once`` where no two may be alike.
 
     Raises
     ------
     DataError
         for a missing column, and for whatever :mod:`bilat.formats.table` refuses.
     """
-    for r in records(place_of(path), header, delimiter=delimiter, exact=False):
+    for r in records(place_of(path), header, delimiter=delimiter, exact=False, once=once):
         yield r.line, r.cells
 
 

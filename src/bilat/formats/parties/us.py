@@ -123,7 +123,7 @@ def _split(text: str) -> list[str]:
 
 def section_1260h(path: Path) -> Iterator[ListedParty]:
     """Chinese military companies under section 1260H, as a table of names and dates."""
-    for line, r in rows(path, H1260_HEADER):
+    for line, r in rows(path, H1260_HEADER, once=True):
         aliases = [(a, "alias") for a in _split(r["Alias"])] + [
             (a, "former") for a in _split(r["Previous Name"])
         ]
@@ -141,7 +141,7 @@ def section_1260h(path: Path) -> Iterator[ListedParty]:
 
 def section_1286(path: Path) -> Iterator[ListedParty]:
     """Institutions under section 1286 of the NDAA for 2019 (or persons under section 353), as a table."""
-    for line, r in rows(path, S1286_HEADER):
+    for line, r in rows(path, S1286_HEADER, once=True):
         since = iso_date(r["start-date"]) or (
             f"{r['report-date']}-12-31" if r["report-date"].isdigit() else ""
         )
@@ -158,7 +158,7 @@ def section_1286(path: Path) -> Iterator[ListedParty]:
 
 def mieu(path: Path) -> Iterator[ListedParty]:
     """Military-intelligence end users (section 744.22 of the EAR), as a table."""
-    for line, r in rows(path, MIEU_HEADER):
+    for line, r in rows(path, MIEU_HEADER, once=True):
         yield ListedParty(
             id=f"mieu-{line}",
             schema=r["Type"] or "Organization",
