@@ -39,8 +39,8 @@ def test_shares_written_as_fractions_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("VTB", "VTB POSSIBLE"),
-        ("Rostec", "Rostec LIKELY"),
+        ("VTB", "VTB UNLIKELY"),
+        ("Rostec", "Rostec POSSIBLE"),
         ("OSK", "OSK: below the cut a listed name holds it"),
         ("Gazprom", "Gazprom: below the cut a graver entry holds"),
     ],
