@@ -131,7 +131,7 @@ def test_the_verb_and_the_page(
 ) -> None:
     long = [replace(e, stands="depends on the choice") if e.id == "W6" else e for e in forward.evidence]
     forward = replace(forward, evidence=tuple(long))
-    monkeypatch.setattr("bilat.forecast.hypotheses.hypotheses", lambda *_: [forward])
+    monkeypatch.setattr("bilat.forecast.hypotheses.hypotheses", lambda *_, **__: [forward])
     monkeypatch.setattr("bilat.forecast.hypotheses.durability", lambda *_: lasting)
     page = tmp_path / "readings.html"
     for words in (["forward"], ["--durability", "--page", str(page)]):
