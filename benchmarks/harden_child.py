@@ -37,12 +37,18 @@ class Ended:
 
 
 def started(
-    deed: Callable[[], Any], folder: Path, *, file_size: int = 0, plain: bool = False, seconds: int = SECONDS
+    deed: Callable[[], Any],
+    folder: Path,
+    *,
+    file_size: int = 0,
+    plain: bool = False,
+    seconds: int = SECONDS,
+    memory: int = MEMORY,
 ) -> int:
     """Fork a child that does the deed; its output goes to files in ``folder``. Returns its process id.
 
     ``file_size`` bounds what a file may grow to, as a full disk does; ``plain`` takes away root's right to pass over
-    permissions; ``seconds`` of processor time it may take.
+    permissions; ``seconds`` of processor time it may take, and bytes of private ``memory``.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -56,7 +62,7 @@ def started(
             os.dup2(handle, number)
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        most = _private() + MEMORY
+        most = _private() + memory
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         if file_size:
@@ -105,10 +111,18 @@ def ended(child: int, folder: Path) -> Ended:
 
 
 def done(
-    deed: Callable[[], Any], folder: Path, *, file_size: int = 0, plain: bool = False, seconds: int = SECONDS
+    deed: Callable[[], Any],
+    folder: Path,
+    *,
+    file_size: int = 0,
+    plain: bool = False,
+    seconds: int = SECONDS,
+    memory: int = MEMORY,
 ) -> Ended:
     """Do a deed in a child and wait for it."""
-    return ended(started(deed, folder, file_size=file_size, plain=plain, seconds=seconds), folder)
+    return ended(
+        started(deed, folder, file_size=file_size, plain=plain, seconds=seconds, memory=memory), folder
+    )
 
 
 def killed(deed: Callable[[], Any], folder: Path, after: float) -> Ended:

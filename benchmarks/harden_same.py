@@ -19,6 +19,8 @@ from harden_child import command, done
 TIMES = 3
 #: Processor seconds that a question may take; the slowest is the whole picture.
 SECONDS = 300
+#: Bytes that it may reserve: each thread of a library asks for some that it never touches.
+MEMORY = 16 << 30
 
 
 @contextmanager
@@ -125,7 +127,7 @@ def same_bytes(work: Path, count: int, _rng: Random) -> list[str]:
         ways = QUESTIONS[question]
         folder = work / f"{question} {n}"
         (folder / "made").mkdir(parents=True)
-        how = done(partial(ways[n % len(ways)], folder, n + 1), folder, seconds=SECONDS)
+        how = done(partial(ways[n % len(ways)], folder, n + 1), folder, seconds=SECONDS, memory=MEMORY)
         if how.code:
             wrong.append(f"{question}, time {n + 1}: exit {how.code}: {how.err[-200:]!r}")
             continue

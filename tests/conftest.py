@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from missing_parts import IN_CI, need
 from real_files import HERE, SHARED
 
 from bilat.catalog import sources
 from bilat.holdings import Holdings, Store, embedded_folder
 from bilat.holdings.pull import in_mirror
+
+# An example has no deadline: on a busy machine it takes what it takes, and a test that fails then tells nothing.
+settings.register_profile("bilat", deadline=None)
+settings.load_profile("bilat")
 
 #: holdings(names, embedded=False)
 MakeHoldings = Callable[..., Holdings]

@@ -2,6 +2,7 @@
 """What a message tells a person to do is done, and the outcome changes: each cure by its command, before and after."""
 
 import json
+import shlex
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ class Cure:
     harm: Callable[[Path], object]
     words: list[str]
     says: str
-    do: Callable[[Path], object]
+    #: None: the command that stands in the message, as it stands there
+    do: Callable[[Path], object] | None
     #: what is run after the cure, where the cure changes the words
     after: list[str] | None = None
 
@@ -31,9 +33,15 @@ def text(place: Path, name: str, body: str | bytes) -> None:
     (place / name).write_bytes(body if isinstance(body, bytes) else body.encode())
 
 
-def held(place: Path) -> Path:
-    run("sources", "pull", SOURCE, "--holdings", str(place / "h"))
-    return next((place / "h" / "tables").rglob("*.parquet"))
+def held(place: Path, folder: str = "h") -> Path:
+    run("sources", "pull", SOURCE, "--holdings", str(place / folder))
+    return next((place / folder / "tables").rglob("*.parquet"))
+
+
+def china(place: Path, times: int) -> None:
+    header = "Type,Name,Alias,Chinese name,Country,Body,List,Date,End date"
+    row = "Company,Firm Works Ltd,,,Japan,Ministry of Commerce,List of Export Controls,24.02.2026,"
+    text(place, "cn.csv", "\n".join([header, *[row] * times]) + "\n")
 
 
 def cut(path: Path) -> None:
@@ -57,6 +65,7 @@ SCREEN = ["screen", "q.csv", "--lists", "list.jsonl", "--out", "out.jsonl"]
 OWNERS = ["owners", "links.csv", "X", "--listed", "listed.csv"]
 DECIDED = ["decide", "log.jsonl", "--query", "VTB", "--party", "p1", "--verdict", "false", "--reason", "another bank",
            "--who", "me", "--lists", "list.jsonl"]  # fmt: skip
+UPDATE = ["forecast", "update", "P7-PRK-2027", "--who", "me", "--why", "x", "--log", "log.jsonl", "--p"]
 
 
 def names(body: str | bytes) -> Callable[[Path], None]:
@@ -93,12 +102,72 @@ def only_lists(place: Path) -> None:
 CURES = {
     "a damaged part: pull": Cure(
         lambda p: cut(held(p)), ["sources", "check", "--holdings", "h"],
-        "is damaged; run: bilat sources pull armour_points",
-        pull),
+        "is damaged; run: bilat sources pull armour_points --holdings h", None),
     "a missing part: pull": Cure(
         lambda p: held(p).unlink(), ["sources", "check", "--holdings", "h"],
-        "is missing; run: bilat sources pull armour_points",
-        pull),
+        "is missing; run: bilat sources pull armour_points --holdings h", None),
+    "a damaged part of the default folder: pull": Cure(
+        lambda p: cut(held(p, "default")), ["sources", "check"], "run: bilat sources pull armour_points", None),
+    "no folder of holdings: pull": Cure(
+        lambda p: None, ["sources", "list", "--holdings", "h"], "no such folder of holdings; make one with: bilat "
+        "sources pull --holdings h", pull),
+    "a folder without a manifest: pull": Cure(
+        lambda p: (p / "h").mkdir(), ["sources", "list", "--holdings", "h"], "fill it with: bilat sources pull "
+        "--holdings h", pull),
+    "a source misspelt: the one meant": Cure(
+        lambda p: None, ["sources", "pull", "armour_point"], "did you mean armour_points?", lambda p: None,
+        ["sources", "pull", SOURCE]),
+    "a measure misspelt: the one meant": Cure(
+        lambda p: None, ["measure", "transfer.tiv"], "did you mean transfers.tiv?", lambda p: None,
+        ["measure", "transfers.tiv"]),
+    "no measure: the list": Cure(
+        lambda p: None, ["measure"], "see: bilat measure --list", lambda p: None, ["measure", "--list"]),
+    "a claim in the place of states: --only": Cure(
+        lambda p: None, ["claims", "k4"], "for one claim: bilat claims --only K4", None),
+    "a date in words: YYYY-MM-DD": Cure(
+        lambda p: None, ["claims", "--only", "K4", "--as-of", "March"], "write it as YYYY-MM-DD", lambda p: None,
+        ["claims", "--only", "K4", "--as-of", "2023-03-20"]),
+    "a period without rows: one of those": Cure(
+        lambda p: None, ["trace", "transfers.tiv", "--period", "1901"], "it has 1992 to 2024", lambda p: None,
+        ["trace", "transfers.tiv", "--period", "1992"]),
+    "no team: a first dissent": Cure(
+        lambda p: None, ["dissent", "list", "--team", "our"], "begin it with: bilat dissent add",
+        lambda p: run("dissent", "add", "P7", "--team", "our", "--verdict", "supported", "--who", "me", "--why", "x")),
+    "a probability in percent: below 1": Cure(
+        lambda p: None, [*UPDATE, "15"], "write a number above 0 and below 1", lambda p: None, [*UPDATE, "0.15"]),
+    "a list of one's own without a date: no --max-age": Cure(
+        only_lists, [*SCREEN, "--max-age", "30"], "bears no date, where --max-age is 30; get its newest edition, or "
+        "leave --max-age out", lambda p: None, SCREEN),
+    "a list that is too old: --lists": Cure(
+        only_lists, ["screen", "VTB", "--lists", "bis_dpl", "--max-age", "30"], "or name the lists to use with --lists",
+        lambda p: None, ["screen", "VTB", "--lists", "list.jsonl"]),
+    "a list that is none: a file": Cure(
+        only_lists, ["screen", "VTB", "--lists", "mine"], "name a file, or one of", lambda p: None,
+        ["screen", "VTB", "--lists", "list.jsonl"]),
+    "a threshold in words: a number": Cure(
+        only_lists, [*SCREEN, "--threshold", "high"], "write a probability (0.5)", lambda p: None,
+        [*SCREEN, "--threshold", "0.5"]),
+    "another ending: one of those": Cure(
+        only_lists, [*SCREEN[:-1], "out.txt"], "write to one of .jsonl", lambda p: None, SCREEN),
+    "a header that is not there: the one that is": Cure(
+        only_lists, [*SCREEN, "--map", "name=Foo"], "in the header ['query_id', 'name']; correct --map",
+        lambda p: None, [*SCREEN, "--map", "name=name"]),
+    "a party on no list: the id of the row": Cure(
+        only_lists, [x if x != "p1" else "p9" for x in DECIDED], "write the id as the row has it", lambda p: None,
+        DECIDED),
+    "a verdict that is none: one of those": Cure(
+        only_lists, [x if x != "false" else "no" for x in DECIDED], "must be one of true, false", lambda p: None,
+        DECIDED),
+    "a strait that is none: one of those": Cure(
+        lambda p: None, ["blockade", "--draws", "200", "--close", "suez"], "name some of malacca", lambda p: None,
+        ["blockade", "--draws", "200", "--close", "malacca"]),
+    "a share in other digits: 0 to 9": Cure(
+        ownership("owner,owned,low,high\nA,X,６０,60\n"), OWNERS, "in the digits 0 to 9", ownership(LINKS)),
+    "shares upside down: the least first": Cure(
+        ownership("owner,owned,low,high\nA,X,70,60\n"), OWNERS, "write the least share first", ownership(LINKS)),
+    "a row twice: take one out": Cure(
+        lambda p: china(p, 2), ["screen", "Firm", "--lists", "cn.csv"], "is the same as row 2; get the file again, or "
+        "take one of the two out", lambda p: china(p, 1)),
     "a damaged manifest: an empty folder": Cure(
         lambda p: (held(p), cut(p / "h" / "manifest.json")), ["sources", "list", "--holdings", "h"],
         "or pull into an empty folder", lambda p: (shutil.rmtree(p / "h"), pull(p))),
@@ -154,5 +223,10 @@ def test_the_cure_that_is_printed_changes_the_outcome(
     assert run(*cure.words) in (1, 2)
     said = capsys.readouterr().err
     assert cure.says in said and len(said.strip().splitlines()) == 1, said
-    cure.do(tmp_path)
-    assert run(*(cure.after or cure.words)) == 0, capsys.readouterr().err
+    if cure.do is None:
+        printed = said.partition("bilat: ")[2] if said.startswith("bilat: ") else said
+        assert run(*shlex.split(printed.rpartition(": bilat ")[2])) == 0
+    else:
+        cure.do(tmp_path)
+    after = cure.after or (cure.words if cure.do or "check" in cure.words else None)
+    assert after is None or run(*after) == 0, capsys.readouterr().err

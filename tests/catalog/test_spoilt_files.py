@@ -6,6 +6,7 @@ Damage that leaves another well-formed file (a digit changed) can be seen by nob
 
 import bz2
 import gzip
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -173,3 +174,17 @@ def wrong(case: Case, damage: Damage, folder: Path) -> str:
 @pytest.mark.parametrize(("case", "damage"), TRIED)
 def test_damage_is_refused_or_changes_no_row(case: Case, damage: Damage, tmp_path: Path) -> None:
     assert not wrong(case, damage, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "Java\tScript:alert(1)", "data:text/html;x", "file:///etc/passwd"]
+)
+def test_an_address_that_a_click_would_run_is_refused(address: str, tmp_path: Path) -> None:
+    case: Case = next(p.values[0] for p in SAMPLES if p.values[0].source.name == "exercises")
+    text = case.path.read_text("utf-8")
+    link = re.search(r"https?://[^,\"\s;]+", text)
+    assert link
+    path = tmp_path / case.path.name
+    path.write_text(text.replace(link[0], address, 1), "utf-8")
+    with pytest.raises(BilatError, match="another kind than http and https"):
+        rows_of(case, path)

@@ -95,6 +95,14 @@ def table(name: str) -> Table:
     return found
 
 
+#: Columns that become links. A remark may stand in one; an address that a click would run may not.
+ADDRESSES = ("url", "url_2")
+OTHER_SCHEME = (
+    "regexp_matches(regexp_replace(\"{0}\", '[\\x00-\\x20]', '', 'g'), '^[A-Za-z][A-Za-z0-9+.-]*:') "
+    "AND NOT regexp_matches(\"{0}\", '^https?://')"
+)
+
+
 def check(name: str, rows: pa.Table, path: str) -> None:
     """Refuse a table whose rows break its schema.
 
@@ -114,6 +122,10 @@ def check(name: str, rows: pa.Table, path: str) -> None:
         tests = [] if column.optional else [(f'"{column.name}" IS NULL', "is empty")]
         if column.check:
             tests.append((f"NOT ({column.check})", f"breaks the rule {column.check}"))
+        if column.name in ADDRESSES:
+            tests.append(
+                (OTHER_SCHEME.format(column.name), "is an address of another kind than http and https")
+            )
         for condition, verb in tests:
             bad = con.execute(
                 f'SELECT locator, CAST("{column.name}" AS VARCHAR) FROM rows WHERE {condition} LIMIT 1'

@@ -22,7 +22,7 @@ from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.holdings.store import default_folder
 from bilat.parties import kept
-from bilat.parties.listed import Used, held_parties, split_lists
+from bilat.parties.listed import Used, held_parties, list_sources, split_lists
 from bilat.parties.screener import BASE_RATE, Screener
 from bilat.when import AsOf
 
@@ -177,10 +177,11 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int | None) -> None:
             told = (
                 "bears no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
             )
-            raise DataError(
-                f"{u.source}: {told}, more than --max-age {most}; pull it with `bilat sources pull {u.source}`, or "
-                "name the lists to use with --lists"
-            )
+            cure = "get its newest edition, or leave --max-age out"
+            if u.source in list_sources():
+                cure = f"pull it with `bilat sources pull {u.source}`, or name the lists to use with --lists"
+            limit = f"where --max-age is {most}" if age is None else f"more than --max-age {most}"
+            raise DataError(f"{u.source}: {told}, {limit}; {cure}")
 
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:

@@ -92,7 +92,7 @@ def _near(
     lower, upper = program.lower.copy(), program.upper.copy()
     fixed = ~free.ravel()
     lower[:n][fixed] = upper[:n][fixed] = orders.ravel()[fixed]
-    seconds = max(0.05, min(1.5, until - time.perf_counter()))
+    seconds = max(0.05, until - time.perf_counter())
     near = replace(effort, gap=1e-3, absolute_gap=0.0, nodes=NEAR_NODES, seconds=seconds)
     solver = load(replace(program, lower=lower, upper=upper), near)
     solver.setSolution(n, np.arange(n, dtype=np.int32), orders.ravel())
