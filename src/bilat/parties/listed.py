@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from bilat.catalog import sources as catalog_sources
 from bilat.catalog.readers.party_list import first_held
 from bilat.errors import DataError, UsageError
+from bilat.files.digest import sha256_of
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name, load
 from bilat.formats.parties.record import without_joiner
 from bilat.holdings import Holdings
@@ -125,7 +125,7 @@ def _in_force(listings: Sequence[Listing], day: dt.date) -> tuple[Listing, ...]:
 
 
 def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[Held]:
-    snapshot = hashlib.sha256(path.read_bytes()).hexdigest()
+    snapshot = sha256_of(path)
     day = (as_of or AsOf()).date
     edition = next(
         (f.vintage for s in catalog_sources().values() for f in s.files if f.sha256 == snapshot), None

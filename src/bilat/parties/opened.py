@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import DataError
+from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings
 from bilat.holdings.store import default_folder
 from bilat.parties import kept
@@ -54,7 +55,7 @@ def _key(lists: Sequence[str], holdings: Holdings, day: str) -> str:
     told: list[Any] = [_code(), day]
     for item in lists:
         path = Path(item)
-        told.append(hashlib.sha256(path.read_bytes()).hexdigest() + path.name if path.is_file() else item)
+        told.append(sha256_of(path) + path.name if path.is_file() else item)
     told += [[e["source"], e["sha256"], e["vintage"], sorted(e["tables"])] for e in holdings.entries()]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 

@@ -250,7 +250,7 @@ class Site:
                     for m in e.measurements
                 ],
             },
-            title=f"{e.id}, {e.now.verdict}: {e.now.claim}",
+            title=f"{e.id}, {e.now.stands}: {e.now.claim}",
             e=e,
             told=findings.sentence(e) if e.measured else words.sentence(words.prose(e.now.why)),
             figures=self._figures(e),

@@ -145,15 +145,22 @@ class Judgement:
         return (self.as_of.date - self.record_to).days if self.record_to else None
 
     @property
-    def marked(self) -> str:
-        """The verdict with its marks: how robust it is, and that a later edition stands in."""
+    def stands(self) -> str:
+        """The verdict with how robust it is."""
         mostly = (
             self.robustness and self.robustness.word == "mostly" and self.robustness.verdict == self.verdict
         )
         word = self.verdict
         if mostly:
             word = f"{word} in most choices" if word.startswith("partly") else f"mostly {word}"
-        return f"{word} (by a later edition)" if self.revised and self.verdict in DECIDED else word
+        return word
+
+    @property
+    def marked(self) -> str:
+        """The verdict with its marks: how robust it is, and that a later edition stands in."""
+        return (
+            f"{self.stands} (by a later edition)" if self.revised and self.verdict in DECIDED else self.stands
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain data: what ``bilat claims --json`` prints, a row a claim."""

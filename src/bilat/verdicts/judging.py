@@ -322,17 +322,25 @@ def _likelihood(claim: Claim, d: _Decided) -> tuple[str, float | None]:
         if o.probability is None:
             return f"not stated: {o.basis or o.missing}", None
         what = "the leading test" if several else "the test"
-        return f"{word(o.probability)} that the figure of {what} passes for supported", o.probability
+        return (
+            f"{word(o.probability)} that the true figure of {what} is past its threshold for supported",
+            o.probability,
+        )
     known = [o.probability for o in d.outcomes if o.probability is not None]
     if len(known) < len(d.outcomes):
         return (
             f"not stated: {len(d.outcomes) - len(known)} of {len(d.outcomes)} tests give no probability",
             None,
         )
-    all_of = "both tests" if len(known) == 2 else f"all {len(known)} tests"
+    all_of = (
+        "the true figures of both tests" if len(known) == 2 else f"the true figures of all {len(known)} tests"
+    )
     if claim.combine == "any":
-        return f"{word(max(known))} or more that at least one test passes for supported", max(known)
-    return f"{word(min(known))} at best that {all_of} pass for supported", min(known)
+        return (
+            f"{word(max(known))} or more that the true figure of a test is past its threshold for supported",
+            max(known),
+        )
+    return f"{word(min(known))} at best that {all_of} are past their thresholds for supported", min(known)
 
 
 __all__ = ["CHAPTERS", "Rival", "judge", "judge_one", "moved"]

@@ -2,7 +2,7 @@
 """Estimative words, and the probability behind them.
 
 Words follow ICD 203 (Analytic Standards, 2015, section D.6.e.2.a). They speak of one thing only: how
-probable it is that the deciding figure passes the rule's threshold, given its stated interval, or, where
+probable it is that the true figure lies past the rule's threshold, given its stated interval, or, where
 the data give none, given the scatter of the periods it is made of.
 """
 
