@@ -30,6 +30,7 @@ from bilat.when import Period
 #: A quoted field goes over no more lines; a longer one is a quote that somebody forgot.
 LONGEST_ROW = 1_000
 _YEAR = re.compile(r"(19|20)[0-9]{2}", re.ASCII)
+_HISTORIC_YEAR = re.compile(r"(1[5-9]|20)[0-9]{2}", re.ASCII)
 _MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
 #: A number as publishers write it: no blanks, underscores or digits of other scripts, which float() would take.
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
@@ -422,6 +423,16 @@ def year(text: str) -> str | None:
     if not _YEAR.fullmatch(text):
         raise ValueError("is not a year; write 2022")
     return text
+
+
+def historic_year(text: str) -> str | None:
+    """A year of a record that reaches back to 1500, which may be written 1789.0."""
+    if text == "":
+        return None
+    whole = text.removesuffix(".0")
+    if not _HISTORIC_YEAR.fullmatch(whole):
+        raise ValueError("is not a year; write 1946")
+    return whole
 
 
 def month(text: str) -> str | None:

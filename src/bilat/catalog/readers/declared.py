@@ -19,7 +19,18 @@ from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
 from bilat.files.sound import refuse_unsound
-from bilat.formats.table import day, first_of_month, integer, lines, month, number, period, records, year
+from bilat.formats.table import (
+    day,
+    first_of_month,
+    historic_year,
+    integer,
+    lines,
+    month,
+    number,
+    period,
+    records,
+    year,
+)
 from bilat.formats.trade.publishers import shaped_sql
 from bilat.places import country_or_none, place_codes
 from bilat.places.cow import state
@@ -324,7 +335,8 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "id": _whole_text,
     "number": _number,
     "integer": _whole,
-    "year": lambda value: year(_whole_text(str(value)) or ""),
+    "year": lambda value: year(str(value)),
+    "historic_year": lambda value: historic_year(str(value)),
     "month": month,
     "day": day,
     "first_of_month": first_of_month,
