@@ -222,55 +222,83 @@ class NewListings:
 
 
 def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[NewListings], list[str]]:
-    """Parties added by list, country and programme; and the lists of which that cannot be told.
+    """Parties added by list, country and programme; and of which lists that cannot be told, or not for all days.
 
     Of a list in dated editions: who stands in the newest edition of the later date under a programme and not in
-    the newest of the earlier one under it. Of a list whose rows carry their own day: who was listed in between.
+    the newest of the earlier one under it. Where one edition alone is held whose entries bear their own day: who was
+    listed in between. An edition that is older than the later date says nothing of the days after it.
     """
     asked = Ask(pair, last, {}, holdings)
     out: list[NewListings] = []
-    cannot: list[str] = []
-    editions = asked.query("SELECT DISTINCT source, list, vintage FROM listings ORDER BY ALL").to_pylist()
+    untold: list[str] = []
+    editions = asked.query(
+        "SELECT source, list, vintage, count(*) AS n, count(listed_on) AS dated FROM listings GROUP BY ALL ORDER BY ALL"
+    ).to_pylist()
     for source, name in dict.fromkeys((e["source"], e["list"]) for e in editions):
-        held = [e["vintage"] for e in editions if (e["source"], e["list"]) == (source, name)]
+        held = {e["vintage"]: e for e in editions if (e["source"], e["list"]) == (source, name)}
         now = max((v for v in held if v <= last.date), default=None)
         before = max((v for v in held if v <= first.date), default=None)
-        if now is None or before is None:
-            cannot.append(f"{name} ({source}): no edition of either date is held" if now is None
-                          else f"{name} ({source}): the edition of {now} is the first held")  # fmt: skip
-            continue
-        rows = asked.query(_ADDED, source, name, now, source, name, before, first.date).to_pylist()
-        by: dict[tuple[str, str], list[dict[str, str]]] = {}
-        for r in rows:
-            by.setdefault((r["country"] or "", r["programme"] or ""), []).append(r)
-        for (where, programme), members in by.items():
-            names = sorted({m["name"] or m["party"] for m in members})
-            found = dict.fromkeys(f"{source} {m['locator']}" for m in members)
-            parties = len({m["party"] for m in members})
-            out.append(NewListings(name, where, programme, parties, tuple(names), tuple(found)))
-    return sorted(out, key=lambda a: (-a.parties, a.list, a.country, a.programme)), cannot
+        rows: list[dict[str, str]] = []
+        if now is None:
+            said = "no edition of either date is held"
+        elif before is not None and before < now:
+            rows = asked.query(
+                _ADDED.format(_NOT_BEFORE), source, name, now, source, name, before
+            ).to_pylist()
+            said = _after(now, last)
+        elif held[now]["dated"]:
+            between = [source, name, now, first.date, last.date]
+            rows = asked.query(_ADDED.format(_LISTED_BETWEEN), *between).to_pylist()
+            bare = held[now]["n"] - held[now]["dated"]
+            said = "; ".join(
+                filter(None, [bare and f"{bare:,} of its entries bear no day", _after(now, last)])
+            )
+        elif before is None:
+            said = f"the edition of {now} is the first held"
+        else:
+            said = f"one edition, of {now}, stands for both dates, and its entries bear no day"
+        if said:
+            untold.append(f"{name} ({source}): {said}")
+        out += _by_country(source, name, rows)
+    return sorted(out, key=lambda a: (-a.parties, a.list, a.country, a.programme)), untold
 
 
-#: Who stands in one edition and not in the other under the same programme; of one and the same edition, who was
-#: listed after the first date. An edition that names no programme is compared by party alone. A party with
-#: addresses in several countries counts in each.
+def _after(now: dt.date, last: AsOf) -> str:
+    return f"what was added after {now} is not known, the newest edition held" if now < last.date else ""
+
+
+def _by_country(source: str, name: str, rows: Sequence[dict[str, str]]) -> list[NewListings]:
+    by: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for r in rows:
+        by.setdefault((r["country"] or "", r["programme"] or ""), []).append(r)
+    return [
+        NewListings(
+            name, where, programme, len({m["party"] for m in members}),
+            tuple(sorted({m["name"] or m["party"] for m in members})),
+            tuple(dict.fromkeys(f"{source} {m['locator']}" for m in members)),
+        )
+        for (where, programme), members in by.items()
+    ]  # fmt: skip
+
+
+#: The entries of an edition that are new. A party with addresses in several countries counts in each.
 _ADDED = """
 WITH now AS (
   SELECT party, coalesce(programme, '') AS programme, min(locator) AS locator, max(listed_on) AS listed_on, vintage,
          source FROM listings WHERE source = ? AND list = ? AND vintage = ? GROUP BY party, programme, vintage, source
-), old AS (
-  SELECT DISTINCT party, coalesce(programme, '') AS programme, vintage FROM listings
-  WHERE source = ? AND list = ? AND vintage = ?
 ), placed AS (SELECT DISTINCT source, party, country FROM addresses WHERE country IS NOT NULL)
 SELECT n.party, n.programme, n.locator, any_value(p.name) AS name, a.country
 FROM now n
 LEFT JOIN parties p ON p.party = n.party AND p.source = n.source AND p.vintage = n.vintage
 LEFT JOIN placed a ON a.party = n.party AND a.source = n.source
-WHERE CASE WHEN n.vintage IN (SELECT vintage FROM old) THEN n.listed_on > ?
-  ELSE NOT EXISTS (SELECT 1 FROM old o WHERE o.party = n.party
-    AND (o.programme = n.programme OR o.programme = '' OR n.programme = '')) END
+WHERE {}
 GROUP BY n.party, n.programme, n.locator, a.country ORDER BY n.party, a.country
 """
+#: Not in an earlier edition under the same programme. One that names no programme is compared by party alone.
+_NOT_BEFORE = """NOT EXISTS (
+  SELECT 1 FROM listings o WHERE o.source = ? AND o.list = ? AND o.vintage = ? AND o.party = n.party
+  AND (coalesce(o.programme, '') IN (n.programme, '') OR n.programme = ''))"""
+_LISTED_BETWEEN = "n.listed_on > ? AND n.listed_on <= ?"
 
 
 def of_interest(found: Sequence[NewListings], pair: Dyad) -> list[NewListings]:

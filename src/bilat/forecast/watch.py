@@ -94,7 +94,8 @@ class Watch:
     gaps: tuple[Gap, ...] = ()  #: years in which two reports of one flow disagree more than they used to
     deals: tuple[Deal, ...] = ()  #: reported by the press and absent from the register
     added: tuple[NewListings, ...] = ()  #: parties that the lists gained
-    unjudged: tuple[str, ...] = ()  #: pairs and lists of which that cannot be told
+    untold: tuple[str, ...] = ()  #: lists of which additions are not known, or not for all days
+    unjudged: tuple[str, ...] = ()  #: pairs of which that cannot be told
 
     @property
     def warnings(self) -> list[Move]:
@@ -171,6 +172,7 @@ class Watch:
             "gaps": [asdict(x) for x in self.gaps],
             "deals": [asdict(x) for x in self.deals],
             "added": [asdict(x) for x in self.added],
+            "untold": list(self.untold),
             "unjudged": list(self.unjudged),
             "failed": list(self.failed),
         }
@@ -219,7 +221,8 @@ def watch(
         gaps=tuple(open_gaps),
         deals=tuple(deals(a, b, held, pair, own)),
         added=tuple(listed),
-        unjudged=(*unlined(pair), *unjudged, *untold),
+        untold=tuple(untold),
+        unjudged=(*unlined(pair), *unjudged),
     )
 
 

@@ -84,11 +84,16 @@ def _standing(w: Watch) -> None:
 
 def _added(w: Watch) -> None:
     near = of_interest(w.added, w.dyad)
-    print(f"\nADDED TO LISTS: {counted(sum(a.parties for a in near), 'entries')} of countries of interest")
+    some = f"; not known for all days of {counted(len(w.untold), 'lists')}" if w.untold else ""
+    print(
+        f"\nADDED TO LISTS: {counted(sum(a.parties for a in near), 'entries')} of countries of interest{some}"
+    )
     for a in near[:MOST_ADDED]:
         print(f"  {a.parties:5,}  {a.list[:14]:14} {a.country[:22]:22} {a.programme}"[:WIDTH])
     if len(near) > MOST_ADDED:
         print(f"  and {len(near) - MOST_ADDED} more of a country and programme")
+    for line in w.untold:
+        _wrapped(line)
 
 
 def _beyond(m: Move) -> bool:
