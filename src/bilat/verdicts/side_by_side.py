@@ -49,7 +49,7 @@ FIGURES = (
     Figure(
         "treaties that oblige to defend, in force", "alignment.agreements", ("alliance treaties",), 1, "defence"
     ),
-    Figure("other pacts, in force", "alignment.agreements", ("alliance treaties",), 1, "other pacts"),
+    Figure("other pacts that both are party to", "alignment.agreements", ("alliance treaties",), 1, "other pacts"),
 )  # fmt: skip
 AXIS = ("RUS", "CHN", "IRN", "PRK")
 
@@ -164,9 +164,18 @@ def _treaties(m: Measurement, period: str, figure: Figure) -> list[dict[str, Any
 
 def _with_treaties(cell: PairFigure, m: Measurement, figure: Figure) -> PairFigure:
     rows = _treaties(m, cell.period, figure) if cell.period else []
-    told = [f"{str(r['starts'])[:4]} {(r['class'] or '').replace(';', ', ')}" for r in rows]
+    told = [
+        f"{str(r['starts'])[:4]} {(r['class'] or '').replace(';', ', ')} ({_members(r['participants'])})"
+        for r in rows
+    ]
     where = tuple(f"{r['source']} {r['locator']}" for r in rows)
     return replace(cell, note="; ".join(told), rows=where)
+
+
+def _members(participants: str | None) -> str:
+    """Whether a treaty is of the two alone: one of thirty states is no pact of theirs."""
+    states = len((participants or "").split(";"))
+    return "of the two alone" if states == 2 else f"{states} states; the year is the treaty's"
 
 
 def _told(m: Measurement, known: dict[int, float], figure: Figure, d: Dyad) -> PairFigure:
