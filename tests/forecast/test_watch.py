@@ -219,3 +219,12 @@ def test_what_cannot_be_watched_is_one_line(tmp_path: Path, capsys: pytest.Captu
         watch("2024-01-01", "2023-01-01")
     assert run("--from", "2024-01-01", "--to", "2023-01-01") == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_changed_verdict_shows_the_figure_of_the_test_that_changed() -> None:
+    before, after = (judge(("RUS", "CHN"), day, None, "P10") for day in ("2024-06-01", "2025-02-28"))
+    (change,) = changed(before, after)
+    legs = [(a, b) for a, b in zip(before[0].legs, after[0].legs, strict=True) if a.verdict != b.verdict]
+    assert before[0].value == after[0].value  # the leading figure stood still
+    assert (change.figure_before, change.figure_after) == (legs[0][0].value, legs[0][1].value)
+    assert change.figure_before != change.figure_after

@@ -63,7 +63,7 @@ def test_a_pact_without_a_duty_to_defend_is_no_alliance() -> None:
     assert defence[2].note.startswith("1960 defence") and defence[2].rows[0].startswith("atop ")
     assert all("defence" not in c.note for c in others)
     assert "2001 nonaggression, consultation (of the two alone)" in others[0].note
-    assert "1976 nonaggression (of 34 states; the year is the treaty's)" in others[0].note
+    assert "1976 nonaggression (34 states; the year is the treaty's)" in others[0].note
     in_force = rows["defence agreements in force"].cells[0]
     m = ask("alignment.agreements", PAIRS[0], as_of="2026-11-24")
     assert in_force.value == m.value("2010", "defence agreements")  # agreements, not agreements times years

@@ -26,7 +26,7 @@ class Changed:
     before: str
     after: str
     kind: str  #: of :mod:`bilat.verdicts.movement`: the world, new rows, an edition, became measurable, ...
-    figure_before: float | None
+    figure_before: float | None  #: of the test that changed
     figure_after: float | None
     unit: str
     reasons: tuple[str, ...]  #: the rows that are new, sorted by what they are
@@ -48,10 +48,18 @@ def changed(
         out.append(
             Changed(
                 now.id, now.claim, was.verdict, now.verdict, moved(was, now, holdings).movement,
-                was.value, now.value, str(now.unit or was.unit), reasons, rows, now.rule,
+                *_figure(was, now), reasons, rows, now.rule,
             )
         )  # fmt: skip
     return out
+
+
+def _figure(was: Judgement, now: Judgement) -> tuple[float | None, float | None, str]:
+    """(before, after, unit) of the first test whose own verdict changed; of the leading one where none did."""
+    for a, b in zip(was.legs, now.legs, strict=False):
+        if a.verdict != b.verdict:
+            return a.value, b.value, b.unit or a.unit
+    return was.value, now.value, str(now.unit or was.unit)
 
 
 _KINDS = ("world", "belated", "edition", "late")

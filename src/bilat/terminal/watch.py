@@ -84,7 +84,7 @@ def _standing(w: Watch) -> None:
 
 def _added(w: Watch) -> None:
     near = of_interest(w.added, w.dyad)
-    some = f"; not known for all days of {counted(len(w.untold), 'lists')}" if w.untold else ""
+    some = f"; {counted(len(w.untold), 'lists')} told in part" if w.untold else ""
     print(
         f"\nADDED TO LISTS: {counted(sum(a.parties for a in near), 'entries')} of countries of interest{some}"
     )
