@@ -264,7 +264,7 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list
 
 
 def _after(now: dt.date, last: AsOf) -> str:
-    return f"what was added after {now} is not known, the newest edition held" if now < last.date else ""
+    return f"what was added after {now}, the newest edition held, is not known" if now < last.date else ""
 
 
 def _by_country(source: str, name: str, rows: Sequence[dict[str, str]]) -> list[NewListings]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -139,7 +139,7 @@ class Holdings:
             self._connections[as_of] = found
         return found
 
-    def expect(self, names: Iterable[str], as_of: AsOf) -> None:
+    def expect(self, names: Sequence[str], as_of: AsOf) -> None:
         """Be told that a question will read these tables: small ones that are asked again and again are copied
         from their files into memory, for the last :data:`NEAR` dates. Answers are the same."""
         with self._changing:
