@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from bilat.diversion.search import Diversion, divert
-from bilat.errors import DataError
+from bilat.errors import DataError, UsageError
+from bilat.when import AsOf
 
 SHARED = Path(os.environ.get("BILAT_SHARED", Path(__file__).parents[2].parent / "shared"))
 CARS = SHARED / "benchmarks/diversion/armenia_cars_comtrade_v1.csv"
@@ -187,3 +188,34 @@ def test_areas_that_are_no_state_are_counted_named_and_no_hub(label: str, tmp_pa
     assert all(r["hub"] != "NES" for r in got.rows)
     said = "read as Taiwan" if label == "S19" else "not states"
     assert any(said in n and label in n for n in got.summary["notes"])
+
+
+def test_the_embedded_cars_have_both_legs_and_come_out_as_the_hub_s_books_have_them() -> None:
+    # Yearly sums: in 2022 Armenia bought 223 M USD of 870323 from the three and sold Russia 124 M.
+    got = divert(origin="USA,JPN,DEU", since="2022", limit=None)
+    first = got.rows[0]
+    assert (first["hub"], first["product"], first["legs"]["known"]) == ("ARM", "870323", "two legs")
+    assert (
+        round(first["legs"]["in"]["actual"] / 1e6) == 223
+        and round(first["legs"]["out"]["actual"] / 1e6) == 124
+    )
+    assert first["low"] < 124e6 < first["high"] and not first["calibrated"]
+    assert any("yearly sums" in n for n in got.summary["notes"]) and got.summary["currency"] == "USD"
+
+
+def test_the_embedded_cars_show_no_route_two_years_before() -> None:
+    got = divert(origin="USA,JPN,DEU", since="2020", until="2021", limit=None)
+    assert not got.flags and max(r["probability"] for r in got.rows) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("asked", "cure"),
+    [
+        ({"origin": "USA,JPN,DEU", "since": "2022-03"}, "write --since 2022"),
+        ({"origin": "BRA", "since": "2022"}, "--origin USA,JPN,DEU"),
+        ({"origin": "USA", "since": "2022", "as_of": AsOf("2017-06-01")}, "ask for a later date"),
+    ],
+)
+def test_what_the_holdings_do_not_have_is_refused_with_what_they_have(asked: dict, cure: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises((UsageError, DataError), match=cure):
+        divert(**asked)

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The trade that bilat itself holds: the EU's exports of listed goods to Russia and its neighbours, by month.
+"""The trade that bilat itself holds: the EU's exports of listed goods to Russia and its neighbours, by month, and what
+hubs themselves report, by year.
 
 Eurostat DS-045409, HS6, EUR, 2020-01 to 2022-11, EU27 to Armenia, Belarus, Georgia, Kazakhstan, Kyrgyzstan,
 Russia and Uzbekistan. Its HS4 rows overlap and are never added. There is no control destination and no
 report of the hubs: leg two is unknown, and the control is what the EU sold the same hub of *other* goods
 (Eurostat's monthly totals less the listed ones).
+
+Hubs' own reports have both legs: Armenia's trade in cars (HS 8703), whole years, as derived from UN Comtrade. They are
+asked with other origins than the EU, for one list has one reporter's figures of a trade.
 """
 
 from __future__ import annotations
@@ -24,6 +28,10 @@ from bilat.places.coalitions import coalitions
 from bilat.when import AsOf
 
 LISTED = "eurostat_cn8_sanctioned"
+#: Source of a hub's own reports -> (the hub, what they are of).
+OWN_BOOKS = {
+    "comtrade_armenia_cars": ("ARM", "Armenia's trade in cars (HS 8703), yearly sums of UN Comtrade, USD")
+}
 TOTALS = "eurostat_total_monthly"
 #: Rows of it by product: a pull has members and CN8, the embedded holdings the EU27 and HS6; never both of a file.
 LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', 'HS6')"
@@ -67,19 +75,17 @@ class Held:
 
 
 def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Held:
-    """The embedded EU exports as a view ``trade`` on ``engine``.
+    """The embedded trade as a view ``trade`` on ``engine``: the EU's exports, or for other origins hubs' own reports.
 
     Raises
     ------
     UsageError
-        for origins other than the EU: the holdings have no others by product.
+        for origins whose trade by product the holdings do not have, and for a month where they have years.
     DataError
         if nothing of it was known on the as-of date.
     """
     if not ask.origins >= coalitions()["EU27"]:
-        raise UsageError(
-            "without a FILE bilat holds the EU's exports only: ask with --origin EU27, or give a file"
-        )
+        return _own_books(engine, holdings, as_of, ask)
     con = holdings.connect(as_of).connection.cursor()
     try:
         rows = con.sql(
@@ -107,6 +113,51 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
         "EUR",
         _nested(totals),
         _nested(listed),
+    )
+
+
+def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Held:
+    """What hubs report of their purchases and sales, in whole years: the same from embedded and full holdings."""
+    con = holdings.connect(as_of).connection.cursor()
+    try:
+        rows = con.sql(
+            """WITH own AS (SELECT *, substr(period, 1, 4) AS year FROM flows WHERE source IN (SELECT unnest(?))),
+            whole AS (SELECT source, year FROM own GROUP BY ALL
+                      HAVING max(length(period)) = 4 OR count(DISTINCT period) = 12)
+            SELECT CASE WHEN flow = 'M' THEN partner ELSE reporter END AS exporter,
+                   CASE WHEN flow = 'M' THEN reporter ELSE partner END AS importer, product, year AS period,
+                   sum(value) AS value, CAST(NULL AS DOUBLE) AS quantity
+            FROM own JOIN whole USING (source, year) GROUP BY ALL""",
+            params=[list(OWN_BOOKS)],
+        ).to_arrow_table()
+    finally:
+        con.close()
+    if not rows.num_rows:
+        raise DataError(
+            f"nothing of the hubs' own trade by product was known on {as_of}: ask for a later date"
+        )
+    sellers = set(rows["exporter"].to_pylist())
+    if not ask.origins & sellers:
+        raise UsageError(
+            f"without a FILE bilat holds the EU's exports of listed goods (--origin EU27) and "
+            f"{'; '.join(what for _, what in OWN_BOOKS.values())} (--origin USA,JPN,DEU --since 2022); "
+            f"nothing that {','.join(sorted(ask.origins))} sold: give a file"
+        )
+    if len(ask.since) != 4:
+        raise UsageError(
+            f"--since {ask.since}: what hubs report is held by year; write --since {ask.since[:4]}"
+        )
+    engine.register("trade", rows)
+    hubs = {hub for hub, _ in OWN_BOOKS.values()}
+    return Held(
+        Trade(
+            engine,
+            notes=tuple(what for _, what in OWN_BOOKS.values()),
+            reporters=frozenset((flow, hub) for hub in hubs for flow in ("M", "X")),
+        ),
+        "USD",
+        {},
+        {},
     )
 
 

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""China's exports of common high priority goods to Russia: sums recomputed from the publisher's file, and what the
+older codes can and cannot say."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from bilat.goods.baskets import basket
+from bilat.measures import ask
+from bilat.trade.priority import codes_of, wider
+
+FILE = (
+    Path(os.environ.get("BILAT_SHARED", Path(__file__).parents[2].parent / "shared"))
+    / "sources/baci/baci_hs17_v202501_RUS_CHN_hs6_2017_2023.csv"
+)
+
+
+def asked(holdings, **params):  # type: ignore[no-untyped-def]
+    got = ask("trade.priority_goods", holdings=holdings(["baci_russia_china"]), **params)
+    return {(p.period, p.group): p.value for p in got.points}, got
+
+
+def test_tiers_add_up_to_the_whole_and_codes_to_their_tier(holdings) -> None:  # type: ignore[no-untyped-def]
+    tiers, got = asked(holdings)
+    codes, _ = asked(holdings, tier="1", by="code")
+    for year in {y for y, _ in tiers}:
+        parts = sum(v for (y, g), v in tiers.items() if y == year and g != "all")
+        assert tiers[year, "all"] == pytest.approx(parts, rel=1e-12)
+        assert tiers[year, "1"] == pytest.approx(
+            sum(v for (y, _), v in codes.items() if y == year), rel=1e-12
+        )
+    assert {g for _, g in codes} == {"854231", "854232", "854233", "854239"}
+    assert all(bool(p.note) == (p.period >= "2022") for p in got.points)
+
+
+def test_codes_that_hold_other_goods_too_are_left_out_unless_asked_for(holdings) -> None:  # type: ignore[no-untyped-def]
+    assert wider() == {"852580", "854140"}
+    assert len(codes_of(basket("chpl"), True)) == 49  # 50 codes of HS2022, two of them one code of HS2017
+    narrow, _ = asked(holdings, tier="3.A")
+    wide, _ = asked(holdings, tier="3.A", whole=True)
+    assert all(wide[k] > v for k, v in narrow.items())
+    same, _ = asked(holdings, tier="4.B", whole=True)
+    assert same == asked(holdings, tier="4.B")[0]
+
+
+def test_nothing_is_known_before_the_edition(holdings) -> None:  # type: ignore[no-untyped-def]
+    got = ask("trade.priority_goods", holdings=holdings(["baci_russia_china"]), as_of="2017-01-01")
+    assert not got.points and "no code of the list" in got.note
+
+
+@pytest.mark.shared
+def test_the_sums_are_those_of_the_file(holdings) -> None:  # type: ignore[no-untyped-def]
+    tiers, _ = asked(holdings)
+    sums: dict[str, float] = {}
+    with FILE.open(newline="") as file:
+        for row in csv.DictReader(file):
+            if (
+                row["i"] == "156"
+                and row["j"] == "643"
+                and row["k"].zfill(6).startswith("8542")
+                and row["k"] != "854290"
+            ):
+                sums[row["t"]] = sums.get(row["t"], 0.0) + 1000 * float(row["v"])
+    assert sums == pytest.approx({y: v for (y, g), v in tiers.items() if g == "1"})
