@@ -133,6 +133,17 @@ def energy_by_source(rng: Random) -> bytes:
     return table("china_energy_by_source/china_energy_imports_by_source_2020_2021_2023.csv", rows)
 
 
+@sample("comtrade_armenia_cars", "armenia_cars_comtrade_v1.csv")
+def armenian_cars(rng: Random) -> bytes:
+    rows = [
+        {"typeCode": "C", "freqCode": "M", "period": f"{y}{m:02}", "reporterISO": "ARM", "flowCode": flow,
+         "partnerISO": place[1], "partner2Code": 0, "cmdCode": code, "customsCode": "C00", "motCode": 0,
+         "primaryValue": round(rng.uniform(1e3, 9e6), 2), "isReported": True, "isAggregate": False}
+        for y, m in months(2021, 2) for flow in "MX" for place in PLACES[1:4] for code in ("870323", "870380")
+    ]  # fmt: skip
+    return table("comtrade_armenia_cars/armenia_cars_comtrade_v1.csv", rows)
+
+
 @sample("comtrade_china_minerals", "china_critical_minerals_hs6_monthly_by_partner.csv")
 def minerals(rng: Random) -> bytes:
     rows = []

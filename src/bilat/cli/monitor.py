@@ -34,7 +34,8 @@ def divert(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Trade files in any of the formats of docs/diversion.md; none: the embedded EU exports."
+            help="Trade files in any of the formats of docs/diversion.md; none: the embedded EU exports, or with "
+            "--origin USA,JPN,DEU --since 2022 Armenia's cars."
         ),
     ] = None,
     origin: Annotated[

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bilat.errors import DataError, UsageError
 
-NAMES = ("chpl", "eu-sanctioned", "civilian")
+NAMES = ("chpl", "eu-sanctioned", "civilian", "chips")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def successors() -> dict[str, tuple[str, ...]]:
 
 @cache
 def basket(name: str) -> Basket:
-    """A basket by name (``chpl``, ``chpl:1`` for one tier, ``eu-sanctioned``, ``civilian``) or TOML file.
+    """A basket by name (``chpl``, ``chpl:1`` for one tier, ``eu-sanctioned``, ``civilian``, ``chips``) or TOML file.
 
     Raises
     ------
