@@ -112,8 +112,8 @@ def divert(
     Parameters
     ----------
     files
-        trade files in any format of :mod:`bilat.formats.trade`; none: the embedded EU exports, or, for other origins, what hubs
-        report themselves (:mod:`bilat.diversion.embedded`).
+        trade files in any format of :mod:`bilat.formats.trade`; none: the embedded EU exports, or for other
+        origins what hubs report themselves (:mod:`bilat.diversion.embedded`).
     origin
         ``COALITION``, ``EU27``, or ISO codes joined by commas.
     target
