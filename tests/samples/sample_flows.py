@@ -141,7 +141,7 @@ def armenian_cars(rng: Random) -> bytes:
          "primaryValue": round(rng.uniform(1e3, 9e6), 2), "isReported": True, "isAggregate": False}
         for y, m in months(2021, 2) for flow in "MX" for place in PLACES[1:4] for code in ("870323", "870380")
     ]  # fmt: skip
-    return table("comtrade_armenia_cars/armenia_cars_comtrade_v1.csv", rows)
+    return table("comtrade_armenia_cars/armenia_cars_comtrade_v1.csv", rows, end=CRLF)
 
 
 @sample("comtrade_china_minerals", "china_critical_minerals_hs6_monthly_by_partner.csv")
