@@ -64,6 +64,7 @@ def fixed_set(ask: Ask, over: range) -> pa.Table:
     "cast a vote in every one of these sessions, the share on which the two votes were the same; year = session + "
     "1945. Titles are compared by their letters.",
     interval=WILSON,
+    around="repeated",
 )
 def recurring(ask: Ask) -> Answer:
     """Groups: ``fixed set``; a point per session."""
