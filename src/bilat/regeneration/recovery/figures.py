@@ -140,7 +140,14 @@ def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", para
         low, mid, high = (None if math.isinf(m) else m for m in (s.months[0], s.months[2], s.months[4]))
         note = f"ceasefire {text}; {s.never:.0%} of draws not within {HORIZON} months"
         out.point(
-            month_text(fitted.months), mid, low=low, high=high, kind="modelled", group=s.china, rows=rows, note=note
+            month_text(fitted.months),
+            mid,
+            low=low,
+            high=high,
+            kind="modelled",
+            group=s.china,
+            rows=rows,
+            note=note,
         )
     out.note = _standing(fitted)
     return out
