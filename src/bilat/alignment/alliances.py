@@ -17,8 +17,8 @@ COVERED = Years(1946, 2018)
     title="Treaties with an obligation to defend, and allies by them",
     unit=count("treaties or states"),
     tables=("events",),
-    reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1; later pacts: the page of each in its "
-    "row",
+    reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1; later pacts: the page of each in "
+    "its row",
     method="Treaties in force at some time in the year that oblige to active defence of a party attacked, with both "
     "states among the parties; and for each state the number of others that share such a treaty with it. Treaties of "
     "neutrality, non-aggression or consultation alone are lesser pacts and stand in a group of their own. The list of "
@@ -78,7 +78,8 @@ def _later(ask: Ask, out: Answer, years: Years) -> None:
     a, b = ask.dyad.a, ask.dyad.b
     rows = ask.rows(
         "SELECT *, substr(period, 1, 4) AS point, CAST(NULL AS VARCHAR) AS grp FROM events "
-        "WHERE source IN ('atop', 'later_pacts') AND event_type = 'alliance' AND (ends IS NULL OR source = 'later_pacts') "
+        "WHERE source IN ('atop', 'later_pacts') AND event_type = 'alliance' "
+        "AND (ends IS NULL OR source = 'later_pacts') "
         "AND list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
         "ORDER BY starts, event",
         a, b,
