@@ -164,3 +164,15 @@ def test_what_is_counted_is_contradicted_only_by_the_whole_interval() -> None:
     meetings = j.legs[2]
     assert meetings.low is not None and meetings.high is not None and meetings.low < 0.9 < meetings.high
     assert meetings.verdict == "not supported" and j.verdict == "mixed"
+
+
+def test_a_share_is_compared_with_the_shares_of_others_and_not_with_gaps_that_none_could_reach() -> None:
+    """What others get holds the great client itself, for every pair but its own."""
+    c = claim("K2")
+    assert c.reference is not None and c.reference.by == "group" and not c.headline
+    own = run(c.tests[0], PAIR, NOW, default_holdings())
+    base = base_rate(c.reference, c.tests, own, PAIR, NOW, default_holdings())
+    gaps = base_rate(
+        c.reference.model_copy(update={"by": "figure"}), c.tests, own, PAIR, NOW, default_holdings()
+    )
+    assert base is not None and gaps is not None and gaps.as_far == 0 < base.as_far
