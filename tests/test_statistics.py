@@ -8,7 +8,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bilat.errors import UsageError
-from bilat.statistics import clopper_pearson, jeffreys, mann_kendall, poisson_interval, rate_ratio, wilson
+from bilat.statistics import (
+    clopper_pearson,
+    dispersion,
+    jeffreys,
+    mann_kendall,
+    poisson_interval,
+    rate_ratio,
+    wilson,
+)
 
 COUNTS = st.integers(0, 400)
 
@@ -145,3 +153,38 @@ def test_order_of_the_points_does_not_matter(order) -> None:
 def test_nonsense_is_refused(call) -> None:
     with pytest.raises(UsageError):
         call()
+
+
+def test_the_index_of_dispersion_is_pearsons() -> None:
+    assert dispersion([2, 4], [0, 0, 0]) == pytest.approx((1 + 1) / 3)  # a window of noughts says nothing
+    assert dispersion([0, 0], [0]) is None and dispersion([5]) is None
+
+
+@pytest.mark.parametrize("after", [1.0, 2.0])
+def test_events_in_bunches_widen_the_ratio_of_two_rates_until_it_holds_the_true_one(after: float) -> None:
+    """Counts of a negative binomial, twice and three times as variable as independent events."""
+    import numpy as np
+
+    random, held, plain, tried = np.random.default_rng(3), 0, 0, 0
+    for variance in (2.0, 3.0):
+        for _ in range(300):
+            draw = [
+                random.negative_binomial(rate / (variance - 1), 1 / variance, years).tolist()
+                for rate, years in ((3.0, 10), (3.0 * after, 8))
+            ]
+            counts = sum(draw[0]), 10, sum(draw[1]), 8
+            if not counts[0] + counts[2]:
+                continue
+            tried += 1
+            wide = rate_ratio(*counts, bunched=max(1.0, dispersion(*draw) or 1.0))
+            bare = rate_ratio(*counts)
+            held += wide.low <= after <= wide.high
+            plain += bare.low <= after <= bare.high
+    assert held / tried > 0.92 > 0.88 > plain / tried
+
+
+def test_one_bunch_an_event_is_the_exact_interval() -> None:
+    assert poisson_interval(7, 2.0, bunched=1.0) == poisson_interval(7, 2.0)
+    assert rate_ratio(3, 2, 9, 4, bunched=1.0) == rate_ratio(3, 2, 9, 4)
+    wide, bare = poisson_interval(8, bunched=2.0), poisson_interval(4)
+    assert (wide.value, wide.low, wide.high) == pytest.approx((8, 2 * bare.low, 2 * bare.high))

@@ -75,8 +75,25 @@ def _whole(count: float, what: str) -> int:
     return int(count)
 
 
-def poisson_interval(count: int, exposure: float = 1.0, level: float = LEVEL) -> Interval:
-    """Rate per unit of exposure with Garwood's exact interval.
+def dispersion(*windows: Sequence[float]) -> float | None:
+    """How much more the counts of a window's periods vary than those of independent events at one rate: Pearson's
+    chi-square about each window's own mean over its degrees of freedom; None without two periods of a window in
+    which something happened. 1 for independent events, above it where they come in bunches.
+    """
+    squares, freedom = 0.0, 0
+    for counts in windows:
+        mean = sum(counts) / len(counts) if len(counts) else 0.0
+        if mean > 0:
+            squares += sum((c - mean) ** 2 for c in counts) / mean
+            freedom += len(counts) - 1
+    return squares / freedom if freedom else None
+
+
+def poisson_interval(
+    count: int, exposure: float = 1.0, level: float = LEVEL, bunched: float = 1.0
+) -> Interval:
+    """Rate per unit of exposure with Garwood's exact interval; that of ``count / bunched`` events where they come in
+    bunches: see :func:`dispersion`.
 
     Reference: Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
     """
@@ -85,8 +102,8 @@ def poisson_interval(count: int, exposure: float = 1.0, level: float = LEVEL) ->
     count, alpha = _whole(count, "count"), _alpha(level)
     if exposure <= 0:
         raise UsageError(f"exposure {exposure} must be above zero")
-    low = 0.0 if count == 0 else gammaincinv(count, alpha / 2)
-    high = gammaincinv(count + 1, 1 - alpha / 2)
+    low = 0.0 if count == 0 else bunched * gammaincinv(count / bunched, alpha / 2)
+    high = bunched * gammaincinv(count / bunched + 1, 1 - alpha / 2)
     return Interval(count / exposure, float(low) / exposure, float(high) / exposure)
 
 
@@ -102,10 +119,14 @@ def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> Interv
 
     Reference: Clopper and Pearson (1934), Biometrika 26.
     """
+    k, n = _share(successes, trials)
+    return _binomial(k, n, _alpha(level))
+
+
+def _binomial(k: float, n: float, alpha: float) -> Interval:
+    """Clopper and Pearson's bounds, of fractions of events too (an effective number: Korn and Graubard 1998)."""
     from scipy.special import betaincinv
 
-    k, n = _share(successes, trials)
-    alpha = _alpha(level)
     low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, alpha / 2))
     high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - alpha / 2))
     return Interval(k / n, low, high)
@@ -142,12 +163,18 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
 
 
 def rate_ratio(
-    before: int, years_before: float, after: int, years_after: float, level: float = LEVEL
+    before: int,
+    years_before: float,
+    after: int,
+    years_after: float,
+    level: float = LEVEL,
+    bunched: float = 1.0,
 ) -> RateRatio:
     """Ratio of two Poisson rates, exact given the sum of the counts.
 
     Given the sum, the count after is binomial with share r t2 / (t1 + r t2): the interval is the image of
-    the Clopper-Pearson interval of that share, the p-value is the exact binomial test of r = 1.
+    the Clopper-Pearson interval of that share, the p-value is the exact binomial test of r = 1. Where events come in
+    bunches (:func:`dispersion`) the interval is that of as many times fewer events; the p-values stay.
 
     Reference: Przyborowski and Wilenski (1940), Biometrika 31; Lehmann and Romano, section 4.5.
     """
@@ -165,7 +192,7 @@ def rate_ratio(
     def ratio(share: float) -> float:
         return float("inf") if share >= 1 else share / (1 - share) * years_before / years_after
 
-    bounds = clopper_pearson(after, total, level)
+    bounds = _binomial(after / bunched, total / bunched, _alpha(level))
     return RateRatio(
         ratio(after / total),
         ratio(bounds.low),

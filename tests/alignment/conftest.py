@@ -8,9 +8,9 @@ from bilat.holdings import Holdings
 SOURCES = (
     "un_agreement", "un_ideal_points", "un_roll_calls", "un_votes", "un_ukraine", "un_ukraine_later",
     "unga_votes_later", "unga_rollcalls_later", "unsc_vetoes",
-    "vdem_constraints_v12", "vdem_constraints_v9", "vdem_polyarchy_v15",
+    "vdem_constraints_v12", "vdem_constraints_v15", "vdem_constraints_v9", "vdem_polyarchy_v15",
     "vdem_polyarchy_v16", "vdem_rule_of_law_v15", "marquez_personalism", "morgenbesser_personalism",
-    "gwf_regimes", "gml_disputes", "cow_disputes", "dcad", "atop", "imf_russia", "trade_finance",
+    "gwf_regimes", "gml_disputes", "cow_disputes", "dcad", "atop", "later_pacts", "imf_russia", "trade_finance",
     "tech_dependence",
 )  # fmt: skip
 

@@ -47,6 +47,7 @@ def only(rows: pa.Table, **wanted: str) -> list[dict]:
         ("unsc_vetoes", 0, 265),
         ("vdem_constraints_v12", 0, 46596),
         ("vdem_polyarchy_v16", 0, 16690),
+        ("vdem_constraints_v15", 0, 6114),
         ("marquez_personalism", 0, 22597),
         ("dcad", 0, 1871),
         ("atop", 0, 789),
@@ -183,6 +184,8 @@ def test_regime_indices_as_published(mirror: Path) -> None:
     assert (polyarchy["value"], polyarchy["low"], polyarchy["high"]) == (0.172, 0.157, 0.182)
     (newest,) = only(rows_of(mirror, "vdem_polyarchy_v16"), entity="RUS", period="2025")
     assert newest["value"] == 0.17
+    (legislative,) = only(rows_of(mirror, "vdem_constraints_v15"), entity="CHN", period="2024")
+    assert legislative["value"] == 0.077 and legislative["known_on"].isoformat() == "2025-03-31"
 
 
 def test_regime_spells_cover_each_country_year_once(mirror: Path) -> None:

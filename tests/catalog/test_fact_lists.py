@@ -27,7 +27,7 @@ LISTS = {
 
 
 def rows_of(mirror: Path, name: str) -> list[dict]:
-    (file,) = source(name).files
+    file, *_ = source(name).files
     return read(source(name), file, in_mirror(mirror, file))[0][1].to_pylist()
 
 
@@ -85,7 +85,7 @@ BREAKS = [
 def test_a_broken_list_is_refused_with_place_and_value(
     mirror: Path, tmp_path: Path, name, old, new, says
 ) -> None:
-    (file,) = source(name).files
+    file, *_ = source(name).files
     text = in_mirror(mirror, file).read_bytes().decode("utf-8")
     assert old in text
     path = tmp_path / "list.csv"
@@ -97,7 +97,7 @@ def test_a_broken_list_is_refused_with_place_and_value(
 
 @pytest.mark.parametrize("name", [n for n in LISTS if n != "russian_exercises"])
 def test_a_list_cut_mid_line_or_between_lines_is_refused(mirror: Path, tmp_path: Path, name) -> None:
-    (file,) = source(name).files
+    file, *_ = source(name).files
     lines = in_mirror(mirror, file).read_bytes().decode("utf-8").rstrip("\n").split("\n")
     path = tmp_path / "list.csv"
     path.write_text("\n".join([*lines[:-1], lines[-1][: len(lines[-1]) // 3]]), "utf-8")
@@ -124,7 +124,7 @@ def test_repeated_components_are_one_and_contradictions_are_refused(mirror: Path
 
 
 def test_the_leaders_counts_are_read_from_the_notes(mirror: Path) -> None:
-    (file,) = source("leader_meetings").files
+    file, *_ = source("leader_meetings").files
     made = dict(read(source("leader_meetings"), file, in_mirror(mirror, file)))
     counts = [(r["period"], r["value"]) for r in made["estimates"].to_pylist()]
     assert counts == [("2018-06-08", 24), ("2021-12-15", 37), ("2022-02-04", 38), ("2023-10-18", 42)]
@@ -220,3 +220,19 @@ def test_an_address_is_a_link_and_what_stands_beside_it_a_note(mirror: Path) -> 
 def test_the_year_of_a_replacement_is_the_first_named() -> None:
     assert replaced_year("J-10C with WS-10B reported 2020; re-engined from Nov 2022") == 2020
     assert replaced_year("") is None
+
+
+@pytest.mark.parametrize(("name", "rows"), [("exercises", 5), ("leader_meetings", 11)])
+def test_what_was_added_later_stands_beside_the_list_and_dates_itself(name: str, rows: int) -> None:
+    """Another file and no newer edition: the rows of the list stay, and no event is told twice."""
+    from bilat.measures import default_holdings
+    from bilat.when import AsOf
+
+    listed = default_holdings().connect(AsOf()).connection.execute(
+        "SELECT event, starts, known_on, url, vintage FROM events WHERE source = ?", [name]
+    ).fetchall()  # fmt: skip
+    assert len({e[0] for e in listed}) == len(listed)
+    later = [e for e in listed if e[4] == source(name).files[1].vintage]
+    assert len(later) == rows and all(e[2] >= e[1] and e[3].startswith("http") for e in later)
+    if name == "leader_meetings":
+        assert len({e[1] for e in listed}) >= len(listed) - 4  # months without a day may share their first

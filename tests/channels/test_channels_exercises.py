@@ -38,9 +38,9 @@ def test_pf13_about_78_to_mid_2022_more_than_half_since_2016(full) -> None:
     assert sum(r["starts"] >= "2016" for r in rows) / len(rows) > 0.5
 
 
-def test_the_whole_list_is_124_events_of_which_118_are_exercises(full) -> None:
+def test_the_whole_list_is_129_events_of_which_123_are_exercises(full) -> None:
     by_year, found = counts(full, inclusion="all")
-    assert sum(by_year.values()) == 124
+    assert sum(by_year.values()) == 129
     types = [r["event_type"] for r in found.rows(group=ALL)]
     assert (types.count("operation"), types.count("announcement")) == (5, 1)
 

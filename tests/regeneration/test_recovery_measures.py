@@ -41,9 +41,17 @@ def test_every_point_has_its_figures_and_losses_behind_it(held: Holdings) -> Non
 def test_at_the_papers_date_only_what_was_public_then_counts(held: Holdings) -> None:
     m = ask("recovery.help_gain", as_of="2023-03-20", holdings=held)
     assert {r["known_on"] <= "2023-03-20" for r in m.rows()} == {True}
-    then = m.value("2023-03-20", "components")
-    now = ask("recovery.help_gain", as_of="2026-11-24", holdings=held).value("2026-11-24", "components")
+    then = m.value("2023-02", "components")
+    now = ask("recovery.help_gain", as_of="2026-11-24", holdings=held).value("2026-09", "components")
     assert then is not None and now is not None and then < now
+
+
+def test_a_month_that_passes_without_a_row_moves_no_figure(held: Holdings) -> None:
+    """Peace begins after the last month of the record and not after the day of asking."""
+    for name in ("recovery.months", "recovery.help_gain"):
+        early, late = (ask(name, as_of=day, holdings=held) for day in ("2026-10-31", "2026-11-26"))
+        assert early.points and early.points == late.points
+        assert {p.period for p in early.points} == {"2026-09"} and "ceasefire 2026-10" in early.points[0].note
 
 
 def test_a_parameter_changes_the_answer_and_a_wrong_one_is_refused(held: Holdings) -> None:

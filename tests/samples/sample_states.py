@@ -292,6 +292,12 @@ _vdem("vdem_constraints_v12", "vdem_v12_constraints_1789_2021.csv.gz",
       lambda rng, s, y: {"country_name": s[0], "year": y, "regime": "nan", "reg_info": "made up (01/01/1990 - )",
                          "IDL_jconstraits": round(rng.random(), 3),
                          "IDL_lconstraits": rng.choice(["", round(rng.random(), 3)])})  # fmt: skip
+_vdem("vdem_constraints_v15", "vdem_v15_constraints_1990_2024.csv",
+      lambda rng, s, y: {"country_code": s[1], "year": y, "v2xlg_legcon": rng.choice(["", round(rng.random(), 3)]),
+                         **dict.fromkeys(["v2x_rule", "v2x_corr", "v2x_execorr", "v2x_pubcorr", "v2juhcind",
+                                          "v2juncind", "v2juaccnt", "v2lgqugen", "v2x_civlib", "v2x_cspart",
+                                          "v2pepwrgen", "v2cacamps", "v2xcl_acjst", "v2stcritrecadm",
+                                          "v2clrspct"], 0.4)})  # fmt: skip
 _vdem("vdem_constraints_v9", "vdem_legcon_jucon_1960_2018.csv.gz",
       lambda rng, s, y: {"iso": s[1], "year": y, "ly": 8.46, "v2x_polyarchy": 0.2, "v2x_polyarchy_sd": 0.02,
                          "v2xlg_legcon": round(rng.random(), 3), "v2xlg_legcon_sd": 0.0225,

@@ -185,7 +185,7 @@ def holdings_of(folder: Path, *names: str) -> Store:
 
 def test_holdings_are_joined_and_another_teams_rows_laid_aside(tmp_path: Path) -> None:
     a, b = team(tmp_path / "a"), team(tmp_path / "b")
-    holdings_of(a.folder, "bis_dpl", "exercises")
+    holdings_of(a.folder, "bis_dpl", "military_contacts")
     held = holdings_of(b.folder, "bis_dpl", "enablers")
     # the second team read the same file of the publisher into other rows
     entry = next(e for e in held.entries() if e["source"] == "bis_dpl")
@@ -196,7 +196,7 @@ def test_holdings_are_joined_and_another_teams_rows_laid_aside(tmp_path: Path) -
     assert made.snapshots == 3 and [c.what for c in made.conflicts] == ["holdings"]
     assert not Store(tmp_path / "m").check()
     assert list((tmp_path / "m" / "conflicts" / "b" / "tables").rglob("*.parquet"))
-    assert {e["source"] for e in Store(tmp_path / "m").entries()} == {"bis_dpl", "exercises", "enablers"}
+    assert {e["source"] for e in Store(tmp_path / "m").entries()} == {"bis_dpl", "military_contacts", "enablers"}
     assert Holdings(tmp_path / "m").digest
 
 

@@ -51,12 +51,44 @@ def band(test: Rule, *windows: Picked, around: str = "events") -> Band:
 
 
 def test_a_total_has_the_exact_interval_of_a_count() -> None:
-    found = band(rule(statistic="sum"), window(0, 3, 1, 0, 4))
+    found = band(rule(statistic="sum"), window(1, 3, 1, 2, 1))
     assert found.low == pytest.approx(chi2.ppf(0.025, 16) / 2) and found.high == pytest.approx(
         chi2.ppf(0.975, 18) / 2
     )
-    mean = band(rule(statistic="mean"), window(0, 3, 1, 0, 4))
+    mean = band(rule(statistic="mean"), window(1, 3, 1, 2, 1))
     assert (mean.low, mean.high) == pytest.approx((found.low / 5, found.high / 5))
+
+
+def test_events_in_bunches_have_a_wider_interval_that_says_so() -> None:
+    even, bunched = band(rule(), window(2, 2, 2, 2)), band(rule(), window(0, 8, 0, 0))
+    assert bunched.low < even.low and bunched.high > even.high
+    assert "vary 0.00 times" in even.name and "widens" not in even.name
+    assert "vary 8.00 times as much as independent events, which widens it" in bunched.name
+
+
+def test_points_that_ask_the_same_again_are_not_taken_as_independent() -> None:
+    """The mean of a hundred votes of the same states is no surer than one of them."""
+    one, many = bare(45.0, low=40.0, high=50.0), bare(*[45.0] * 100, low=40.0, high=50.0)
+
+    def figure(*arrays: np.ndarray) -> np.ndarray:
+        means = [np.asarray(a).mean(axis=-1) for a in arrays]
+        return means[0] if len(means) == 1 else means[1] - means[0]
+
+    said = "95% Wilson score interval"
+    found, probability, _ = band_of(rule(supported=50), [many], figure, said, "repeated")
+    assert found is not None and (found.low, found.high, found.level) == (40.0, 50.0, 0.95)
+    assert "depend on one another" in found.name and probability is not None and probability < 0.1
+    alone, *_ = band_of(rule(supported=50), [one], figure, said, "repeated")
+    assert alone is not None and "depend" not in alone.name
+    change = rule(form="change", compare="difference")
+    found, *_ = band_of(change, [many, bare(60.0, 60.0, low=55.0, high=65.0)], figure, said, "repeated")
+    assert found is not None and (found.low, found.high, found.level) == (5.0, 25.0, 0.95)
+
+
+def test_records_that_ask_the_same_states_again_declare_it() -> None:
+    declared = {name for name, m in measures().items() if m.around == "repeated"}
+    votes = {n for n, m in measures().items() if n.startswith("votes.") and "Wilson" in m.interval}
+    assert declared == votes - {"votes.side_prevailed"}  # one point of all its votes
 
 
 def test_a_ratio_of_two_rates_is_that_of_the_exact_test() -> None:

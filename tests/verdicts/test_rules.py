@@ -153,6 +153,24 @@ def test_a_steady_fall_is_a_supported_fall_and_a_contradicted_rise(asked) -> Non
     assert asked(points[:4], form="trend", supported=0.0).verdict == "not measurable"
 
 
+def test_a_slope_that_chance_gives_as_often_supports_nothing_in_part(asked) -> None:  # type: ignore[no-untyped-def]
+    """The sign alone is right of every second series."""
+    noise = years(2000, [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 1, 4])
+    o = asked(noise, form="trend", direction="up", supported=0.0)
+    assert o.value > 0 and o.low < 0 and o.verdict == "not supported"
+    assert asked(noise, form="trend", direction="down", supported=0.0).verdict == "not supported"
+
+
+def test_of_random_series_a_trend_is_supported_or_contradicted_as_seldom_as_its_interval_says(asked) -> None:  # type: ignore[no-untyped-def]
+    import numpy as np
+
+    random = np.random.default_rng(11)
+    said = [asked(years(1990, random.normal(size=20).tolist()), form="trend", supported=0.0).verdict
+            for _ in range(200)]  # fmt: skip
+    assert said.count("supported") + said.count("contradicted") <= 0.09 * 200
+    assert said.count("partly supported") <= 0.06 * 200
+
+
 def test_groups_take_the_states_of_the_dyad(asked) -> None:  # type: ignore[no-untyped-def]
     points = years(2020, [7.0], group="RUS>CHN") + years(2020, [1.0], group="CHN>RUS")
     assert asked(points, form="level", group="{b}>{a}", supported=1.0).value == 1.0

@@ -17,16 +17,18 @@ COVERED = Years(1946, 2018)
     title="Treaties with an obligation to defend, and allies by them",
     unit=count("treaties or states"),
     tables=("events",),
-    reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1",
+    reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1; later pacts: the page of each in "
+    "its row",
     method="Treaties in force at some time in the year that oblige to active defence of a party attacked, with both "
     "states among the parties; and for each state the number of others that share such a treaty with it. Treaties of "
-    "neutrality, non-aggression or consultation alone are lesser pacts and stand in a group of their own.",
+    "neutrality, non-aggression or consultation alone are lesser pacts and stand in a group of their own. The list of "
+    "all treaties ends in 2018; of later pacts of the two those found are added, in the year from which each binds.",
 )
-def alliances(ask: Ask, years: Years = Years(1990, 2018)) -> Answer:
+def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
     """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``; ``RUS allies``, ``CHN allies`` states; one
-    point a year.
+    point a year to 2018, and one for each later year in which a pact of the two began.
 
-    years: years asked, of those that the record covers
+    years: years asked, of those that the record covers or speaks of
     """
     a, b = ask.dyad.a, ask.dyad.b
     first = max(years.first_year or 0, COVERED.first_year or 0)
@@ -41,7 +43,9 @@ def alliances(ask: Ask, years: Years = Years(1990, 2018)) -> Answer:
         "AND list_contains(string_split(e.participants, ';'), ?))) ORDER BY y.year, e.event",
         first, last + 1, a, b,
     )  # fmt: skip
-    out = ask.answer(note=f"Treaties after {COVERED.last} are unknown, not absent.")
+    out = ask.answer(
+        note=f"Treaties after {COVERED.last} are unknown, not absent: of later ones only those found are held."
+    )
     if rows.num_rows == 0:
         return out.missing("no treaty is held")
     columns = (rows[c].to_pylist() for c in ("participants", "point", "class"))
@@ -64,7 +68,38 @@ def alliances(ask: Ask, years: Years = Years(1990, 2018)) -> Answer:
                 rows.take(pa.array(of, pa.int64())),
                 "no treaty of it in the record",
             )
+    _later(ask, out, years)
     return out
+
+
+def _later(ask: Ask, out: Answer, years: Years) -> None:
+    """The pacts of one kind in force in each later year in which one of that kind began, with those of the list that
+    had not ended with it. Of the other kind such a year says nothing: a new treaty may have replaced an old one."""
+    a, b = ask.dyad.a, ask.dyad.b
+    rows = ask.rows(
+        "SELECT *, substr(period, 1, 4) AS point, CAST(NULL AS VARCHAR) AS grp FROM events "
+        "WHERE source IN ('atop', 'later_pacts') AND event_type = 'alliance' "
+        "AND (ends IS NULL OR source = 'later_pacts') "
+        "AND list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
+        "ORDER BY starts, event",
+        a, b,
+    )  # fmt: skip
+    listed = rows.select(["source", "starts", "class"]).to_pylist()
+    defends = ["defence" in r["class"].split(";") for r in listed]
+    began = {
+        (r["starts"].year, d) for r, d in zip(listed, defends, strict=True) if r["source"] == "later_pacts"
+    }
+    for year, defence in sorted(began):
+        if years.holds(str(year)):
+            of = [i for i, r in enumerate(listed) if r["starts"].year <= year and defends[i] is defence]
+            group = f"{a}-{b}" if defence else f"{a}-{b} lesser pacts"
+            out.point(
+                str(year),
+                float(len(of)),
+                group=group,
+                kind="reported",
+                rows=rows.take(pa.array(of, pa.int64())),
+            )
 
 
 def _add(out: Answer, year: str, group: str, value: int, rows: pa.Table, none: str) -> None:

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.alignment.voting import FEWEST, STAND, WILSON
+from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, measure
-from bilat.statistics import wilson
+from bilat.measures import Answer, Ask, Years, labelled, measure
+from bilat.statistics import LEVEL, Interval, wilson
 from bilat.units import percent
 from bilat.when import AsOf
 
@@ -53,6 +54,36 @@ def fixed_set(ask: Ask, over: range) -> pa.Table:
     return kept[ask.as_of]
 
 
+def _cast(ask: Ask, over: range) -> tuple[pa.Table, dict[str, dict[str, bool]], int] | None:
+    """(rows, title -> year -> whether the two voted alike, titles of the fixed set) of the titles on which both cast
+    a vote in every session; None where these are too few."""
+    a, b = ask.dyad.a, ask.dyad.b
+    rows = ask.rows(
+        "SELECT v.* REPLACE (f.title AS title), CAST(f.session + ? AS VARCHAR) AS point, 'fixed set' AS grp "
+        "FROM fixed f JOIN votes v ON v.rollcall = f.rollcall AND v.source = 'unga_votes_later' "
+        "WHERE v.country IN (?, ?) ORDER BY f.session, f.title, v.country",
+        OPENED, a, b, fixed=fixed_set(ask, over),
+    )  # fmt: skip
+    cast: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for r in rows.select(["title", "point", "country", "vote"]).to_pylist():
+        cast[r["title"]][r["point"]][r["country"]] = STAND[r["vote"]]
+    alike = {
+        title: {year: stands[a] == stands[b] for year, stands in by.items()}
+        for title, by in cast.items()
+        if len(by) == len(over) and all(len(stands) == 2 for stands in by.values())
+    }
+    if len(alike) < FEWEST:
+        return None
+    held = rows.filter(pc.is_in(rows["title"], pa.array(sorted(alike), pa.string())))
+    return held, alike, len(cast)
+
+
+def _few(ask: Ask, over: range) -> str:
+    if len(over) < 2:
+        return "fewer than two sessions of the record with titles are over."
+    return f"{ask.dyad.a} and {ask.dyad.b} cast votes in every session on fewer than {FEWEST} recurring resolutions."
+
+
 @measure(
     "votes.recurring",
     title="Agreement on the resolutions that are voted on every session",
@@ -64,39 +95,79 @@ def fixed_set(ask: Ask, over: range) -> pa.Table:
     "cast a vote in every one of these sessions, the share on which the two votes were the same; year = session + "
     "1945. Titles are compared by their letters.",
     interval=WILSON,
+    around="repeated",
 )
 def recurring(ask: Ask) -> Answer:
     """Groups: ``fixed set``; a point per session."""
-    a, b = ask.dyad.a, ask.dyad.b
     over = sessions_over(ask.as_of.date)
-    if len(over) < 2:
-        return ask.answer().missing("fewer than two sessions of the record with titles are over.")
-    rows = ask.rows(
-        "SELECT v.* REPLACE (f.title AS title), CAST(f.session + ? AS VARCHAR) AS point, 'fixed set' AS grp "
-        "FROM fixed f JOIN votes v ON v.rollcall = f.rollcall AND v.source = 'unga_votes_later' "
-        "WHERE v.country IN (?, ?) ORDER BY f.session, f.title, v.country",
-        OPENED, a, b, fixed=fixed_set(ask, over),
-    )  # fmt: skip
-    cast: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
-    for r in rows.select(["title", "point", "country", "vote"]).to_pylist():
-        cast[r["title"]][r["point"]][r["country"]] = STAND[r["vote"]]
-    both = {
-        title: by
-        for title, by in cast.items()
-        if len(by) == len(over) and all(len(stands) == 2 for stands in by.values())
-    }
-    titles = {r for r in rows["title"].to_pylist()}
-    if len(both) < FEWEST:
-        return ask.answer().missing(
-            f"{a} and {b} cast votes in every session on {len(both)} recurring resolutions: {FEWEST} are needed."
-        )
-    out = ask.answer(rows.filter(pc.is_in(rows["title"], pa.array(sorted(both), pa.string()))))
+    found = _cast(ask, over) if len(over) >= 2 else None
+    if found is None:
+        return ask.answer().missing(_few(ask, over))
+    rows, alike, titles = found
+    out = ask.answer(rows)
     for session in over:
         year = str(session + OPENED)
-        same = sum(by[year][a] == by[year][b] for by in both.values())
-        out.point(year, wilson(same, len(both)), group="fixed set", note=f"{same} of {len(both)}", scale=100)
+        same = sum(by[year] for by in alike.values())
+        out.point(
+            year, wilson(same, len(alike)), group="fixed set", note=f"{same} of {len(alike)}", scale=100
+        )
     out.note = (
-        f"{len(titles)} titles were voted on in every session from {over.start} to {over.stop - 1}; on {len(both)} "
+        f"{titles} titles were voted on in every session from {over.start} to {over.stop - 1}; on {len(alike)} "
         "both states cast a vote each time. Most stand for old subjects: disarmament, Palestine, decolonisation."
     )
+    return out
+
+
+@measure(
+    "votes.recurring_change",
+    title="Change of agreement on the resolutions that are voted on every session",
+    unit=percent("recurring resolutions"),
+    tables=("votes", "events"),
+    reference="UN General Assembly, recorded votes and titles of roll calls, UNxml/GAresolutions",
+    method="The resolutions of votes.recurring, each against itself: the share of the sessions from the dividing year "
+    "on in which the two voted alike, less (or over) the share of those before it, in the mean of the resolutions. "
+    "Votes on one title repeat themselves from session to session, so that titles and not votes are counted.",
+    interval="95% t interval over the titles, as if they had been drawn from more of them; of the ratio linearised",
+)
+def change(ask: Ask, since: int = 2022) -> Answer:
+    """Groups: ``points`` gained or lost, ``ratio`` in percent; one point for the sessions since the year.
+
+    since: the year in which the first session after the division opened
+    """
+    from scipy.stats import t as student
+
+    over = sessions_over(ask.as_of.date)
+    years = [str(s + OPENED) for s in over]
+    before, after = [y for y in years if y < str(since)], [y for y in years if y >= str(since)]
+    if years and not before:
+        raise UsageError(f"since={since}: the record begins with {years[0]}; give a later year")
+    found = _cast(ask, over) if before and after else None
+    if found is None:
+        return ask.answer().missing(
+            _few(ask, over) if after else f"no session that opened in {since} or later is over."
+        )
+    rows, alike, _ = found
+    shares = [
+        (sum(by[y] for y in before) / len(before), sum(by[y] for y in after) / len(after))
+        for by in alike.values()
+    ]
+    n = len(shares)
+    first, second = (sum(s) / n for s in zip(*shares, strict=True))
+    reach = float(student.ppf(0.5 + LEVEL / 2, n - 1)) / (n * (n - 1)) ** 0.5
+    note = f"{n} titles, {before[0]} to {before[-1]} against {after[0]} to {after[-1]}; "
+    note += f"{sum(x != y for x, y in shares)} of them moved"
+    out = ask.answer()
+    span = Years(after[0], after[-1])
+    for group, slope, value, scale in (
+        ("points", 1.0, second - first, 1.0),
+        ("ratio", second / first if first else 0.0, second / first if first else 0.0, first),
+    ):
+        if not scale:
+            continue
+        left = [y - slope * x - (second - first if group == "points" else 0.0) for x, y in shares]
+        half = reach * sum(e * e for e in left) ** 0.5 / scale
+        mine = labelled(rows, str(span), group)
+        out.point(
+            span, Interval(value, value - half, value + half), group=group, rows=mine, note=note, scale=100
+        )
     return out

@@ -10,7 +10,7 @@ from bilat.units import index
 
 #: Index -> the variables that hold it, the first preferred; a later one only adds years the first lacks.
 INDICES = {
-    "legislative": ("legislative_constraints",),
+    "legislative": ("legislative_constraints_v15", "legislative_constraints"),
     "judicial": ("judicial_constraints",),
     "polyarchy": ("polyarchy", "polyarchy_v16"),
     "liberal_democracy": ("liberal_democracy",),
@@ -29,8 +29,9 @@ SHOWN = ("legislative", "judicial", "polyarchy")
     tables=("series",),
     reference="Coppedge and others, V-Dem codebook: v2xlg_legcon, v2x_jucon, v2x_polyarchy, "
     "v2x_libdem, v2xcl_rol; editions 9, 12, 15 and 16",
-    method="Published indices; higher is more constrained or more democratic. Constraints: edition 12. "
-    "Polyarchy: edition 15, and edition 16 only for years that edition 15 lacks. The _v9 indices are "
+    method="Published indices; higher is more constrained or more democratic. Legislative constraints: edition 15, and "
+    "edition 12 before it was public; judicial: edition 12. Polyarchy: edition 15, and edition 16 only for years that "
+    "edition 15 lacks. The _v9 indices are "
     "an older edition with published standard deviations: editions are not comparable and never joined "
     "in one line, but for such years of polyarchy, which their notes mark.",
     interval="polyarchy and liberal democracy: published 68% interval (codelow to codehigh); _v9: one "

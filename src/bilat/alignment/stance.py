@@ -26,6 +26,7 @@ CAST = ("yes", "abstain", "no")
     "that cast none on the resolution is without a vote. Yes is the side of the sponsors, Western states among "
     "them.",
     interval="95% Wilson score interval, as if the states had been drawn from more of them",
+    around="repeated",
 )
 def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
     """Groups: ``yes``, ``abstain``, ``no``, ``without a vote``, of each day of a vote; they sum to 100.

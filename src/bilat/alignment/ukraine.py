@@ -27,6 +27,7 @@ GROUPS = {0.0: "equal", 0.5: "halfway", 1.0: "opposed"}
     "voted yes and one no. Russia's vote is the yardstick where it is in the dyad. A resolution in two "
     "records is counted once.",
     interval="95% Wilson score interval; with so few resolutions it is wide",
+    around="repeated",
 )
 def ukraine(ask: Ask, by: Literal["year", "all"] = "year", period: Window = Window("2014-01-01")) -> Answer:
     """Groups: ``equal``, ``halfway``, ``opposed``; shares sum to 100 in each period.

@@ -47,6 +47,7 @@ def _noted(out: Answer, lacks: list[str], method: str, about: str = "") -> Answe
     "(method=voeten: mean of "
     "1 - |d|/2, where an abstention stands halfway between yes and no). " + RULE,
     interval=WILSON,
+    around="repeated",
 )
 def agreement(ask: Ask, basis: Basis = "both", method: Method = "exact") -> Answer:
     """Groups: ``roll calls`` and ``sessions``; a point per year."""
@@ -62,6 +63,7 @@ def agreement(ask: Ask, basis: Basis = "both", method: Method = "exact") -> Answ
     reference=REFERENCE,
     method="Share of common votes in which each state of the dyad voted as the third state did. " + RULE,
     interval=WILSON,
+    around="repeated",
 )
 def with_third(ask: Ask, third: State = "USA", basis: Basis = "sessions", method: Method = "exact") -> Answer:
     """Groups: such as ``RUS-USA`` and ``CHN-USA``; a point per year.
@@ -85,6 +87,7 @@ def with_third(ask: Ask, third: State = "USA", basis: Basis = "sessions", method
     reference=REFERENCE,
     method="Share of common votes in which two states of the set voted alike, for each pair. " + RULE,
     interval=WILSON,
+    around="repeated",
 )
 def axis(
     ask: Ask,

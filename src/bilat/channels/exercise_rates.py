@@ -22,7 +22,7 @@ from bilat.channels.exercises import (
 )
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Day, Window, Years, labelled, measure
-from bilat.statistics import mann_kendall, rate_ratio
+from bilat.statistics import dispersion, mann_kendall, rate_ratio
 from bilat.units import RATIO, quantity
 from bilat.when import INVASION, Period
 
@@ -42,6 +42,13 @@ def last_whole_day(ask: Ask) -> dt.date:
     return min(ask.as_of.date, dt.date(found["v"].year - 1, 12, 31), found["e"])
 
 
+def by_year(days: list[dt.date], since: dt.date, cut: dt.date, until: dt.date) -> tuple[list[int], list[int]]:
+    """The days in each whole year counted from the cut, backward to ``since`` and forward to ``until``."""
+    before, after = int((cut - since).days / YEAR), int(((until - cut).days + 1) / YEAR)
+    at = [math.floor((d - cut).days / YEAR) for d in days]
+    return [at.count(-1 - y) for y in range(before)], [at.count(y) for y in range(after)]
+
+
 @measure(
     "exercises.rate_ratio",
     title="Rate of joint exercises after a date over the rate before",
@@ -51,7 +58,8 @@ def last_whole_day(ask: Ask) -> dt.date:
     method="Events a year after the date (included) over events a year before, given their sum, on classes "
     "fixed beforehand. The window before is as long as the one after unless since is given; the window after "
     "ends with the last event known, or with the last whole year before the list was closed.",
-    interval="exact conditional interval at the level asked for (95%); above 1: more frequent",
+    interval="exact conditional interval at the level asked for (95%), wider where yearly counts vary more than "
+    "independent events; above 1: more frequent",
 )
 def ratio(
     ask: Ask,
@@ -90,14 +98,18 @@ def ratio(
     out = ask.answer(
         labelled(rows, str(cut)),
         list_is_of(ask) or f"window {since} to {until}",
-        f"{level:.0%} exact conditional interval; above 1: more frequent",
+        f"{level:.0%} exact conditional interval, wider where yearly counts vary more than independent events; "
+        "above 1: more frequent",
     )
     for group in (g for g in (ALL, *rules()["kinds"]) if any(e[0] == g for e in events)):
         before = sum(g == group and d < cut for g, d in events)
         after = sum(g == group and d >= cut for g, d in events)
-        rate = rate_ratio(before, years_before, after, years_after, level)
+        index = dispersion(*by_year([d for g, d in events if g == group], since, cut, until))
+        rate = rate_ratio(before, years_before, after, years_after, level, bunched=max(1.0, index or 1.0))
         note = f"{before} in {years_before:.1f} years before, {after} in {years_after:.1f} after; "
         note += f"p = {rate.p:.3f}"
+        if index is not None:
+            note += f"; yearly counts vary {index:.2f} times as much as independent events"
         value, high = (v if math.isfinite(v) else None for v in (rate.value, rate.high))
         if value is None:
             note += "; none before: the ratio has no upper bound"

@@ -183,7 +183,9 @@ def text_of(value: Any) -> Any:
 #: What low and high of a measure's points are about. ``figure``: how far the figure may be off. ``events``: the rate of
 #: events, of a yearly point that counts those of its year. ``rule``: a stricter and a wider rule of counting, each the
 #: same for every point. ``spread``: how far what is behind the point lies apart, which says nothing of the figure.
-Around = Literal["figure", "events", "rule", "spread"]
+#: ``repeated``: how far the figure may be off, of points that ask the same states the same things again, so that their
+#: errors are not independent of one another.
+Around = Literal["figure", "events", "rule", "spread", "repeated"]
 
 
 @dataclass(frozen=True)

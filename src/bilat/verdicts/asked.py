@@ -5,7 +5,7 @@ A test asks one measure, reduces its points to one figure, and compares that wit
 
 ``level``   a statistic of one group within a window;
 ``change``  the statistic after over (or minus) the statistic before;
-``trend``   Sen's slope with the p of Mann and Kendall;
+``trend``   Sen's slope with its interval and the p of Mann and Kendall;
 ``gap``     the statistic of one group over (or minus) that of another in the same window.
 """
 
@@ -53,7 +53,9 @@ class Test(BaseModel):
     upper: float | None = None  #: with it, the figure must also stay at or below this to be supported
     upper_partly: float | None = None  #: and at or below this to be partly so
     decide: Literal["figure", "interval"] = "figure"
-    significance: float = 0.1  #: for trend
+    significance: float = (
+        0.1  #: for trend: the p up to which a slope whose interval spans the mark is partly so
+    )
     say: str = ""  #: sentence with {value}, {bounds}, {before}, {after}, {period}, {before_period}, {n}
     unit: str = ""  #: unit of the figure, where it is not the measure's
     kind: Kind | None = None  #: its kind; blank for a ratio where two figures are divided, else the measure's

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bilat.measures import Around, Point
-from bilat.statistics import LEVEL, mann_kendall, poisson_interval, rate_ratio
+from bilat.statistics import LEVEL, dispersion, mann_kendall, poisson_interval, rate_ratio
 from bilat.verdicts.asked import Test
 from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
 from bilat.verdicts.outcome import Band
@@ -110,7 +110,8 @@ def _own(
 
     A single point hands on its interval. Counts of events add up first: their total has an exact interval, and so has
     the ratio of two rates, a rate of nought among them. Of other figures, half-widths with a level are added in
-    quadrature (independent errors); bounds without a level are no errors, and their ends are taken as they come.
+    quadrature (independent errors), of points that ask the same again plainly, which no dependence makes too narrow;
+    bounds without a level are no errors, and their ends are taken as they come.
     """
     if around == "spread":
         return None, ""
@@ -122,17 +123,19 @@ def _own(
         if len(counts) == len(picked):
             return _of_counts(test, counts, value), ""
         return None, "of counts of events only a total, a mean or the ratio of two has an exact interval"
-    errors = level is not None
+    errors = level is not None and around != "repeated"
     ends = [_ends(test, w.points, stat, errors) for w, stat in zip(picked, stats, strict=True)]
     known = [e for e in ends if e is not None]
     if len(known) < len(ends):
         return None, ""
     if errors and not one:
         name += ", combined in quadrature"
+    if level is not None and not errors and not one:
+        name += ", errors added as of points that depend on one another"
     if len(known) == 1:
         return Band(*known[0], name, level), ""
     if not errors:
-        return _against(test, known[0], known[1], name, alike=around == "rule")
+        return _against(test, known[0], known[1], name, alike=around == "rule", level=level)
     (bl, bh), (al, ah) = known
     b, a = stats
     if test.compare == "difference":
@@ -160,44 +163,57 @@ def _ends(test: Test, points: Sequence[Point], stat: float, errors: bool) -> tup
 
 
 def _against(
-    test: Test, before: tuple[float, float], after: tuple[float, float], name: str, *, alike: bool
+    test: Test,
+    before: tuple[float, float],
+    after: tuple[float, float],
+    name: str,
+    *,
+    alike: bool,
+    level: float | None = None,
 ) -> tuple[Band | None, str]:
-    """Of two windows with bounds that are no errors: the low end of the one against the high end of the other, but
-    where both are counted ``alike``, by the stricter rule or by the wider one."""
-    name += ", by the same rule in both windows" if alike else ", by interval arithmetic"
+    """Of two windows with bounds that are no independent errors: the low end of the one against the high end of the
+    other, but where both are counted ``alike``, by the stricter rule or by the wider one."""
+    if level is None:
+        name += ", by the same rule in both windows" if alike else ", by interval arithmetic"
     pairs = list(zip(after, before if alike else before[::-1], strict=True))
     if test.compare != "difference" and (min(before) <= 0 or min(after) < 0):
         return None, "the figure below the line may be nought, so that the ratio has no upper end"
     found = [a - b if test.compare == "difference" else a / b for a, b in pairs]
-    return Band(min(found), max(found), name), ""
+    return Band(min(found), max(found), name, level), ""
 
 
-def _counts(test: Test, points: Sequence[Point]) -> tuple[int, int] | None:
-    """(events, years) of a mean or a sum of points that count the events of a year; None of any other."""
+def _counts(test: Test, points: Sequence[Point]) -> list[int] | None:
+    """The events of each year, of a mean or a sum of points that count them; None of any other."""
     points = chosen(points, test.statistic)
     if not points or (test.statistic not in ("mean", "sum") and len(points) > 1):
         return None
     if any(p.value is None or p.low is None or len(p.period) != 4 for p in points):
         return None
-    return sum(int(p.value or 0) for p in points), len(points)
+    return [int(p.value or 0) for p in points]
 
 
-def _of_counts(test: Test, counts: Sequence[tuple[int, int]], value: float) -> Band:
-    """The interval of rates of events, or of the ratio or difference of two."""
-    total = test.statistic == "sum"
+def _of_counts(test: Test, years: Sequence[list[int]], value: float) -> Band:
+    """The interval of rates of events, or of the ratio or difference of two; wider where events come in bunches."""
     said = f"{LEVEL:.0%} exact Poisson interval"
-    exposures = [1 if total else years for _, years in counts]
+    counts = [sum(y) for y in years]
+    exposures = [1 if test.statistic == "sum" else len(y) for y in years]
+    index = dispersion(*years)
+    bunched = max(1.0, index or 1.0)
+    vary = "" if index is None else f"; yearly counts vary {index:.2f} times as much as independent events"
+    vary += ", which widens it" if bunched > 1 else ""
     if len(counts) == 2 and test.compare != "difference":
-        (before, after), (first, second) = [n for n, _ in counts], exposures
-        exact = rate_ratio(before, first, after, second)
-        return Band(exact.low, exact.high, f"{LEVEL:.0%} exact interval of the ratio of two rates", LEVEL)
-    bounds = [poisson_interval(n, years) for (n, _), years in zip(counts, exposures, strict=True)]
+        exact = rate_ratio(counts[0], exposures[0], counts[1], exposures[1], bunched=bunched)
+        return Band(
+            exact.low, exact.high, f"{LEVEL:.0%} exact interval of the ratio of two rates{vary}", LEVEL
+        )
+    bounds = [poisson_interval(n, e, bunched=bunched) for n, e in zip(counts, exposures, strict=True)]
     if len(bounds) == 1:
-        return Band(bounds[0].low, bounds[0].high, f"{said} of the total of {counts[0][1]} periods", LEVEL)
+        of = f"{said} of the total of {len(years[0])} periods{vary}"
+        return Band(bounds[0].low, bounds[0].high, of, LEVEL)
     b, a = bounds
     return Band(
         value - float(np.hypot(a.value - a.low, b.high - b.value)),
         value + float(np.hypot(a.high - a.value, b.value - b.low)),
-        f"{said} of each window's total, combined in quadrature",
+        f"{said} of each window's total, combined in quadrature{vary}",
         LEVEL,
     )

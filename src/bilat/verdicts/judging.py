@@ -16,7 +16,7 @@ from bilat.units import Unit
 from bilat.units.written import figure, interval
 from bilat.verdicts import movement
 from bilat.verdicts.asked import Test
-from bilat.verdicts.combining import combine
+from bilat.verdicts.combining import AGAINST, FOR, combine
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.decision import decision
 from bilat.verdicts.grid import NONE_SUPPORTS, Robustness, robustness
@@ -188,14 +188,12 @@ def _decide(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> _Decid
             milder = [o.verdict for o in outcomes]
             milder[claim.grid.test] = "not supported"
             verdict = combine(milder, claim.combine)
-    if claim.reference and verdict in DECIDED:
+    if claim.reference and (verdict in DECIDED or (robust and claim.reference.special)):
         own = outcomes[claim.reference.test]
         base = base_rate(claim.reference, claim.tests, own, dyad, as_of, holdings)
-        if base and claim.reference.special and verdict == "supported" and not base.unusual:
-            verdict, lowered = (
-                "partly supported",
-                f"{base.sentence}: not special to these two",
-            )
+        if base and claim.reference.special and not base.unusual and verdict not in AGAINST:
+            lowered = f"{base.sentence}: not special to these two"
+            verdict = "partly supported" if verdict in FOR else verdict
     return _Decided(verdict, outcomes, robust, base, lowered)
 
 

@@ -56,8 +56,8 @@ def thresholds(test: Test) -> str:
     if test.form == "trend":
         zero = at(test.supported)
         return (
-            f"supported {past} {zero} with p at most {test.significance:g}, partly supported {past} {zero}, "
-            f"contradicted {before} {zero} with p at most {test.significance:g}, else not supported"
+            f"supported with the whole interval {past} {zero}, contradicted with the whole interval {before} {zero}, "
+            f"partly supported {past} {zero} with p at most {test.significance:g}, else not supported"
         )
     whole = "the whole interval " if test.decide == "interval" else ""
     partly = test.supported if test.partly is None and test.decide == "interval" else test.partly
@@ -175,8 +175,12 @@ def rival_rule(test: Test, names: Names, *, holds_if: str) -> str:
     outcome = "holds" if holds_if == "supported" else "does not hold"
     if test.form == "trend":
         past = "above" if test.direction == "up" else "below"
-        mark = f"{past} {amount(test, test.supported)} with p at most {test.significance:g}"
-        return f"{_capital(figure(test, names))}: {outcome} {mark}; with a greater p it cannot be told ({origin(test)})"
+        mark = f"with the whole interval {past} {amount(test, test.supported)}"
+        other = "does not hold" if holds_if == "supported" else "holds"
+        return (
+            f"{_capital(figure(test, names))}: {outcome} {mark}, {other} with all of it on the other side; where it "
+            f"spans that, it cannot be told ({origin(test)})"
+        )
     return (
         f"{_capital(figure(test, names))}: {outcome} at {mark}; where the interval spans that, or nothing is held, "
         f"it cannot be told ({origin(test)})"

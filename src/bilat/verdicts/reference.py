@@ -55,6 +55,9 @@ class Reference(BaseModel):
     special: bool = (
         False  #: the claim is about these two in particular: if others pass as often, partly at most
     )
+    #: what "as far" compares: the test's figure, or of a gap the group's own figure. A gap to all other clients grows
+    #: with the client itself, who is among the others of every other pair, so that no small one could reach it.
+    by: Literal["figure", "group"] = "figure"
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,10 @@ def base_rate(
             continue
         others += 1
         passing += o.verdict == "supported"
-        far += o.value >= own.value if test.direction == "up" else o.value <= own.value
+        theirs, ours = o.value, own.value
+        if reference.by == "group":
+            theirs, ours = o.sides[-1].figure, own.sides[-1].figure
+        far += theirs >= ours if test.direction == "up" else theirs <= ours
     names = Names(own_pair)
     about = Names(dyad).said(named.what) if len(tests) > 1 else ""
     return BaseRate(others, passing, far, names.said(SETS[reference.set]), about)

@@ -200,7 +200,7 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
         band=band,
         unit=test.unit_of(m.unit).reworded(f"{test.unit or m.unit} a period"),
         period=span(points),
-        basis="the rule asks for a p-value, which is not a probability of passing",
+        basis="the interval of a slope and its p decide, and neither is a probability of passing",
         measurement=m,
         used=points,
         shown=picked[0].shown,

@@ -25,6 +25,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """The meetings, and (table ``estimates``) the counts that the leaders themselves gave."""
     events: list[dict[str, object]] = []
     counts: list[dict[str, object]] = []
+    prefix = opened.file.options.get("prefix", "LM")
     for r in records(opened.place(), HEADER, once=True):
         when = r.period("date")
         if r["format"] not in FORMATS:
@@ -46,7 +47,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         events.append(
             {
                 "period": r["date"],
-                "event": f"LM{r.line - 1:03d}",
+                "event": f"{prefix}{r.line - 1:03d}",
                 "event_type": "meeting",
                 "name": r["occasion"],
                 "starts": when.start,

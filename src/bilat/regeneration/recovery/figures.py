@@ -17,7 +17,7 @@ from bilat.measures import Answer, Ask, Day, measure
 from bilat.regeneration.fired import WINDOWS, munitions
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
 from bilat.regeneration.recovery.parameters import parameter_names
-from bilat.regeneration.recovery.records import RecoveryRecords
+from bilat.regeneration.recovery.records import RecoveryRecords, month_text
 from bilat.regeneration.recovery.regenerate import (
     HORIZON,
     ClassRecovery,
@@ -41,7 +41,7 @@ DRAWS = 4000
 Estimable = Annotated[
     Literal["tank", "ifv_apc", "mlrs"], "class of equipment; tube artillery is not estimable and is left out"
 ]
-Ceasefire = Annotated[str, "first month of peace, YYYY-MM; empty: the month after the as-of date"]
+Ceasefire = Annotated[str, "first month of peace, YYYY-MM; empty: the month after the last one of the record"]
 Changes = Annotated[tuple[str, ...], "parameters of the model, name=value or name=low:high, joined by commas"]
 MONTHS = quantity("months")
 VEHICLES = quantity("vehicles")
@@ -105,7 +105,9 @@ def _outlook(
     ask: Ask, name: str, ceasefire: str, param: tuple[str, ...]
 ) -> tuple[ClassRecovery, str, ClassFit, pa.Table]:
     fitted, records = _fitted(ask, name, param)
-    month, text = first_month_of_peace(ceasefire or None, ask.as_of)
+    # not the as-of date: a month that passes without a row must move no figure
+    asked = ceasefire or month_text(fitted.months + 1)
+    month, text = first_month_of_peace(asked, ask.as_of)
     return outlook_of(fitted, month, DRAWS, 1), text, fitted, _rows(ask, fitted, records)
 
 
@@ -124,7 +126,9 @@ def _standing(fitted: ClassFit) -> str:
     interval=f"{BAND}; high is blank where it lies beyond {HORIZON} months",
 )
 def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", param: Changes = ()) -> Answer:
-    """Groups: the kind of Chinese help (none, components as today, systems: finished vehicles too); one point each."""
+    """Groups: the kind of Chinese help (none, components as today, systems: finished vehicles too); one point each, of
+    the last month of the record.
+    """
     out = ask.answer(note=_only_russia(ask))
     if out.note:
         return out
@@ -136,7 +140,14 @@ def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", para
         low, mid, high = (None if math.isinf(m) else m for m in (s.months[0], s.months[2], s.months[4]))
         note = f"ceasefire {text}; {s.never:.0%} of draws not within {HORIZON} months"
         out.point(
-            str(ask.as_of), mid, low=low, high=high, kind="modelled", group=s.china, rows=rows, note=note
+            month_text(fitted.months),
+            mid,
+            low=low,
+            high=high,
+            kind="modelled",
+            group=s.china,
+            rows=rows,
+            note=note,
         )
     out.note = _standing(fitted)
     return out
@@ -153,7 +164,9 @@ def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", para
     interval=BAND,
 )
 def help_gain(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", param: Changes = ()) -> Answer:
-    """Groups: components (today's components against none) and systems (finished vehicles against components)."""
+    """Groups: components (today's components against none) and systems (finished vehicles against components), of the
+    last month of the record.
+    """
     out = ask.answer(note=_only_russia(ask))
     if out.note:
         return out
@@ -164,7 +177,7 @@ def help_gain(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", p
     for g in answer.gains:
         note = f"ceasefire {text}; over the {g.both:.0%} of draws that recover with both"
         out.point(
-            str(ask.as_of),
+            month_text(fitted.months),
             g.median,
             low=g.low,
             high=g.high,

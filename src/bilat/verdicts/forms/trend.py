@@ -74,14 +74,15 @@ def slope(points: list[Point]) -> Slope:
 
 
 def verdict(test: Test, s: Slope) -> str:
-    """Toward the claim and sure, toward it, away and sure, or neither."""
-    up = test.direction == "up"
-    toward = (s.value > test.supported) if up else (s.value < test.supported)
-    away = (s.value < test.supported) if up else (s.value > test.supported)
-    sure = s.p <= test.significance
-    if toward:
-        return "supported" if sure else "partly supported"
-    return "contradicted" if away and sure else "not supported"
+    """Supported with the whole interval toward the claim, contradicted with all of it the other way; a slope toward
+    the claim whose interval spans the mark is partly so where its p is small, and without that shows no trend."""
+    up, mark = test.direction == "up", test.supported
+    if (s.low > mark) if up else (s.high < mark):
+        return "supported"
+    if (s.high < mark) if up else (s.low > mark):
+        return "contradicted"
+    toward = (s.value > mark) if up else (s.value < mark)
+    return "partly supported" if toward and s.p <= test.significance else "not supported"
 
 
 def band(s: Slope) -> Band:

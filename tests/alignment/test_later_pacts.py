@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A list of treaties that ends in 2018 does not make allies strangers: later pacts that were found count."""
+
+from bilat.measures import ask
+from bilat.verdicts.judging import judge
+
+
+def test_russia_and_north_korea_are_allies_since_their_treaty_came_into_force() -> None:
+    m = ask("alignment.alliances", ("RUS", "PRK"))
+    assert m.value("2018", "RUS-PRK") == 0 and m.value("2024", "RUS-PRK") == 1
+    (row,) = m.rows("2024", "RUS-PRK")
+    assert row["starts"] == "2024-12-04" and "Article 4" in row["note"]
+    before = ask("alignment.alliances", ("RUS", "PRK"), as_of="2024-12-04")
+    assert not [p for p in before.points if p.period > "2018"]
+
+
+def test_a_treaty_without_a_clause_of_defence_is_a_lesser_pact_and_says_nothing_of_the_others() -> None:
+    m = ask("alignment.alliances", ("RUS", "IRN"))
+    later = {(p.period, p.group): p.value for p in m.points if p.period > "2018"}
+    assert later == {("2025", "RUS-IRN lesser pacts"): m.value("2018", "RUS-IRN lesser pacts") + 1}
+
+
+def test_a_pact_adds_to_those_of_the_list_that_had_not_ended() -> None:
+    m = ask("alignment.alliances", ("TUR", "AZE"))
+    assert m.value("2022", "TUR-AZE") == m.value("2018", "TUR-AZE") + 1
+
+
+def test_that_there_is_no_alliance_is_told_of_no_pair_that_has_one() -> None:
+    said = {pair: judge(pair, only="P16")[0] for pair in (("PRK", "RUS"), ("SAU", "PAK"), ("RUS", "CHN"))}
+    assert [j.verdict for j in said.values()] == ["contradicted", "contradicted", "partly supported"]
+    assert "2024" in said["PRK", "RUS"].why and judge(("PRK", "RUS"), "2023-03-20", only="P16")[
+        0
+    ].verdict == ("partly supported")
