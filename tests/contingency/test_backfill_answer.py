@@ -211,6 +211,8 @@ def test_money_is_read_with_its_unit(text: str, value: float) -> None:
         (["-p", "refuelling.held=60"], "refuelling.us_part"),
         (["-p", "settings.weight=2"], "draws"),
         (["--tail", "3"], "between 0 and 1"),
+        (["-p", "p8.per_year=2.5"], "whole number"),
+        (["-p", "settings.first_year=27"], "2022 to 2060"),
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused_with_its_cure(arguments: list[str], cure: str) -> None:
