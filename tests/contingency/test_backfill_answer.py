@@ -211,6 +211,8 @@ def test_money_is_read_with_its_unit(text: str, value: float) -> None:
         (["-p", "refuelling.held=60"], "refuelling.us_part"),
         (["-p", "settings.weight=2"], "draws"),
         (["--tail", "3"], "between 0 and 1"),
+        (["-p", "p8.per_year=2.5"], "whole number"),
+        (["-p", "settings.first_year=27"], "2022 to 2060"),
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused_with_its_cure(arguments: list[str], cure: str) -> None:
@@ -376,6 +378,39 @@ def test_a_grid_of_plans_never_turns_back_and_its_page_shows_assumed_numbers_fir
     )
     assert "unsafe-eval" not in text and text.count("http-equiv") == 1
     assert "<script src" not in text
+
+
+def test_the_sliders_plan_with_what_was_asked() -> None:
+    """A price, years, basis or withdrawal that was asked for moves every cell, as it moves the answer."""
+    from bilat.contingency.backfill.grid import grid
+
+    one = {"withdrawals_": ("0.5",), "definitions": ("tankers",), "powers": (0.5,), "budgets": (10.0,)}
+    plain_ = grid(QUICK, **one).cells
+    asked = Question(budget=7.0, years=10, definition="capable")
+    made = grid(QUICK, **one, question=asked, withdraw="0.4", params={"fighters_ten.price": 0.01})
+    assert made.withdrawals == ("0.4", "0.5") and made.budgets == (7.0, 10.0)
+    assert made.definitions == ("tankers", "capable") and len(made.cells) == 8
+    same = next(c for c in made.cells if (c.withdrawal, c.definition, c.budget) == ("0.5", "tankers", 10.0))
+    assert same.nothing != pytest.approx(plain_[0].nothing) and same.floor > plain_[0].floor
+    whole = backfill(asked, withdraw="0.4", params={"fighters_ten.price": 0.01}, count=2, effort=QUICK)
+    cell = next(c for c in made.cells if (c.withdrawal, c.definition, c.budget) == ("0.4", "capable", 7.0))
+    assert cell.nothing == pytest.approx(whole.nothing) and cell.bound <= whole.best.score + 1e-6
+
+
+def test_a_plan_ends_by_its_work_and_not_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No part gets a share of the seconds: a machine that is a hundred times slower finds the same portfolio."""
+    from bilat.contingency.backfill import grid, search
+
+    assert Effort().seconds >= 600 and grid.CELL_EFFORT.seconds >= 600
+    given, real = [], search.solve
+
+    def solve(problem: Any, effort: Effort, **rest: Any) -> Any:
+        given.append(effort.seconds)
+        return real(problem, effort, **rest)
+
+    monkeypatch.setattr(search, "solve", solve)
+    search.plan(assemble(shipped(), Question()), Effort(gap=1e-5, nodes=8, seconds=500))
+    assert len(given) == 2 and min(given) > 300
 
 
 def test_the_measure_has_rows_now_and_is_not_measurable_in_march_2023() -> None:

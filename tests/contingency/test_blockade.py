@@ -474,3 +474,25 @@ def test_a_case_outside_its_own_draws_says_so_and_why() -> None:
     outside = replace(a, spread=replace(a.spread, days=(1e6, 2e6, math.inf)))
     assert "harder than 95% of the draws: it takes" in outside.case_beside_draws
     assert "rationing" in a.at_an_end and "fleet_spare" not in a.at_an_end
+
+
+def test_the_page_says_what_the_draws_say_and_how_the_case_lies_among_them() -> None:
+    from bilat.contingency.blockade.words import spread_text
+    from bilat.picture.models.blockade_page import blockade_page
+
+    said = spread_text(answer())
+    assert "no shortage in" in said and "harder than 95% of the draws" in said
+    lead = blockade_page(answer()).split("</section>")[0].replace("&gt;", ">").replace("&lt;", "<")
+    assert said in lead and "lasts 664 days" in lead
+
+
+def test_one_month_is_one_month(capsys: pytest.CaptureFixture[str]) -> None:
+    from bilat.terminal.blockade import show_blockade
+
+    show_blockade(blockade("sea", months=1, as_of=AsOf("2026-11-25"), draws=200))
+    assert "closed for 1 month, as of" in capsys.readouterr().out
+
+
+def test_nothing_closed_is_asked_alone() -> None:
+    with pytest.raises(UsageError, match="none stands alone"):
+        closures("none,malacca")

@@ -222,3 +222,20 @@ def test_the_rows_behind_the_break_even_add_up_to_it() -> None:
     sold = sum(r["value"] for r in rows if r["partner"] == "USA")
     assert p.value == pytest.approx((by[year] - by["2021"]) / sold)
     assert p.high == pytest.approx(by[year] / sold)
+
+
+def test_the_page_opens_at_what_was_asked() -> None:
+    """The scope of the answer, which is not among the stops of the slider, and a coalition of one's own."""
+    from bilat.picture.models.exposure_page import coalitions_of, exposure_page, first_scope, grid, scopes_of
+
+    found = asked(coalition_text="JPN,KOR", params=["scope=0.07"])
+    made = grid(found)
+    assert scopes_of(found)[first_scope(found)] == 0.07 and made["first"]["scope"] == made["scopes"].index(
+        0.07
+    )
+    assert made["coalitions"][0] == coalitions_of(found)[0][0] == found.coalition.name
+    assert coalitions_of(found)[0][1] == pytest.approx(found.to_coalition)
+    text = exposure_page(found)
+    middle = found.spread[0.07][1]
+    assert "With 7% of those sales touched" in text and f"{middle:.2g} times the gain" in text
+    assert asked().parameters("scope") == scopes_of(asked())[first_scope(asked())]

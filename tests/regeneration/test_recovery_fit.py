@@ -17,7 +17,7 @@ from bilat.regeneration.recovery.class_fit import ClassFit, fit_class, leave_one
 from bilat.regeneration.recovery.flows import history
 from bilat.regeneration.recovery.grid import grid
 from bilat.regeneration.recovery.parameters import raw_parameters, steering
-from bilat.regeneration.recovery.points import published_points, raw_points
+from bilat.regeneration.recovery.points import force_classes, published_points, raw_points
 from bilat.regeneration.recovery.records import (
     RecoveryRecords,
     lower_envelope,
@@ -26,6 +26,7 @@ from bilat.regeneration.recovery.records import (
     smooth,
 )
 from bilat.regeneration.recovery.regenerate import ClassRecovery, regenerate
+from bilat.regeneration.recovery.spread import blended, errors_of, loss_spread
 from bilat.when import AsOf
 
 NOW = AsOf("2026-11-24")
@@ -163,6 +164,65 @@ def test_the_backtest_counts_what_came_and_says_whether_it_beats_the_plain_rule(
     assert plain.same_pace == pytest.approx(1106, abs=5)  # losses listed July 2023 to June 2024
     wrong = [replace(f, median=f.published + 1e6) for f in found.compared]
     assert replace(found, forecasts=tuple(wrong)).beats is False
+
+
+def test_what_comes_is_measured_against_what_was_carried_and_few_years_leave_heavy_tails() -> None:
+    assert errors_of(np.array([10.0] * 6 + [20.0] * 12)) == pytest.approx([np.log(2)])
+    assert not errors_of(np.full(30, 5.0)).any() and errors_of(np.full(17, 5.0)).size == 0
+    none = blended(0.35, 4, [np.full(10, 3.0)])
+    assert (none.value, none.freedom, none.seen) == (0.35, 4, None)
+    calm = blended(0.35, 4, [np.full(54, 3.0)])
+    assert calm.years == 4 and calm.freedom == 8 and calm.value == pytest.approx(0.35 / np.sqrt(2))
+    wild = blended(0.35, 4, [np.array([1.0] * 6 + [8.0] * 12)])
+    assert wild.value == pytest.approx(np.sqrt((4 * 0.35**2 + np.log(8) ** 2) / 5))
+
+
+def test_the_losses_of_the_next_year_are_held_about_as_often_as_the_interval_says(held: Holdings) -> None:
+    """Each quarter of 2023 to 2025, each class (tube artillery was in no backtest), nothing known later."""
+    now, found = RecoveryRecords(held, NOW), []
+    for quarter in range(11):
+        then = RecoveryRecords(held, AsOf(f"{2023 + quarter // 4}-{3 + 3 * (quarter % 4):02}-28"))
+        spread = loss_spread(then, 0.35, 4)
+        factors = spread.factors(4000, 12, np.random.default_rng(1))
+        low, high = np.quantile(factors, (0.1, 0.9))
+        for klass in force_classes().values():
+            came, known = now.listed(klass.oryx).monthly, then.listed(klass.oryx)
+            if len(came) < known.months + 12:
+                continue
+            ratio = came[known.months : known.months + 12].mean() / known.monthly[-6:].mean()
+            found.append(low <= ratio <= high)
+    assert len(found) == 44
+    assert 0.7 <= np.mean(found) <= 0.9  # 0.64 with a fixed normal spread of 0.35
+
+
+@pytest.mark.parametrize("name", ["tank", "ifv_apc", "mlrs"])
+def test_intervals_of_the_backtest_hold_about_as_often_as_they_say(
+    name: str, records: RecoveryRecords
+) -> None:
+    found = backtest(name, records, draws=500)
+    assert found.held is not None and 0.7 <= found.held <= 0.95
+
+
+def test_a_spread_asked_for_is_taken_as_it_is(records: RecoveryRecords) -> None:
+    asked = fit_class("mlrs", records, changes={"loss_spread": "0"}, draws=100)
+    assert (asked.spread.factors(50, 24, np.random.default_rng(1)) == 1).all()
+    shown = {s["name"]: s for s in fit_class("mlrs", records, draws=100).steering.table()}
+    assert "of the record" in shown["loss_spread"]["origin"] and shown["loss_spread"]["value"] > 0.35
+
+
+def test_a_share_published_for_two_classes_is_that_of_this_one_alone(held: Holdings) -> None:
+    """RUSI, April 2025: 10 to 15% of 2,000 tanks and 3,000 other vehicles; 60 to 300 of the tanks are new."""
+    now = {p.name: p for p in published_points("ifv_apc", RecoveryRecords(held, NOW))}
+    assert now["share new, 2024"].value == pytest.approx((0.125 * 5000 - 180) / 3000)
+    assert len(now["share new, 2024"].rows) == 5 and "together" in now["share new, 2024"].why
+    before = {p.name for p in published_points("ifv_apc", RecoveryRecords(held, AsOf("2025-01-31")))}
+    assert "share new, 2024" not in before
+
+
+def test_a_class_that_nobody_counted_is_never_trusted_more_than_one_that_was(held: Holdings) -> None:
+    found = regenerate(classes=["ifv_apc"], ceasefire="2026-12", as_of=NOW, holdings=held, checks=False)
+    word, reasons = found.classes[0].confidence
+    assert word == "low" and any("warning" in r for r in reasons)
 
 
 def test_the_ranked_probability_score_of_a_point_is_its_error_and_of_a_normal_the_known_one() -> None:

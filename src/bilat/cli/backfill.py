@@ -109,7 +109,8 @@ def backfill(
         from bilat.terminal.progress import counting
 
         with counting("plans", quiet=as_json) as watch:
-            write_page(answer.to_json(), grid(progress=watch).to_json(), out)
+            cells = grid(progress=watch, question=question, withdraw=withdraw, params=numbers_of(param))
+            write_page(answer.to_json(), cells.to_json(), out)
     if as_json:
         print_json(answer.to_json())
     else:

@@ -41,6 +41,12 @@ def page(plain: Mapping[str, Any], grid: Mapping[str, Any], *, home: str = "") -
         f"{mid:.0%} of the gap that an American withdrawal opens stays open whatever Europe spends "
         f"({low:.0%} to {high:.0%}, the need counted {years} years beyond the last order); {money} closes {closed:.0%}"
     )
+    asked = {
+        "budget": budget,
+        "definition": plain["question"]["definition"],
+        "years": plain["question"]["years"],
+        "power": next(r for r in plain["inputs"] if r["name"] == "settings.size_exponent")["value"],
+    }
     labels = {k: label for k, (label, _) in shipped().definitions.items()}
     return standalone(
         "backfill.html",
@@ -50,6 +56,7 @@ def page(plain: Mapping[str, Any], grid: Mapping[str, Any], *, home: str = "") -
         by_run_off=plain["floor_share_by_years_counted_after_the_last_order"],
         run_off=run_off,
         grid=_inline(grid),
+        asked=_inline(asked),
         definitions=_inline(labels),
         whole=whole,
     )

@@ -209,10 +209,19 @@ def _money(p: Plain) -> list[str]:
         ),
         "Cheapest first: $bn for 1% of the American part of a capability",
         *_wrap(
-            "; ".join(f"{_label(p)[r['option']]} {r['bn_per_percent']:.3g}" for r in p["price_list"]) + ".",
+            "; ".join(f"{_priced(p, r)} {r['bn_per_percent']:.3g}" for r in p["price_list"]) + ".",
             "  ",
         ),
     ]
+
+
+def _priced(p: Plain, row: dict[str, Any]) -> str:
+    """The option of a row of the price list, with its capability where it adds to several."""
+    label = _label(p)[row["option"]]
+    if sum(r["option"] == row["option"] for r in p["price_list"]) < 2:
+        return label
+    names = {g["capability"]: g["label"] for g in p["gaps"]}
+    return f"{label} (for {names[row['capability']].lower()})"
 
 
 def _floor(p: Plain) -> list[str]:

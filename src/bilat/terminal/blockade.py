@@ -9,21 +9,9 @@ from collections.abc import Iterable, Sequence
 from bilat.contingency.blockade import Blockade, explained
 from bilat.contingency.blockade.monthly import TIERS
 from bilat.contingency.blockade.routes import SPOKEN
+from bilat.contingency.blockade.words import days_text, lasting, spread_text
 
 WIDTH = 80
-
-
-def days_text(days: float) -> str:
-    """Whole days, below ten with one digit; ``no end`` where nothing is short or beyond ten years."""
-    if days > 3653:
-        return "no end"
-    return f"{days:.0f}" if days >= 10 else f"{days:.1f}"
-
-
-def lasting(days: float) -> str:
-    """``664 days``, or ``no end``: with the unit where there is a number."""
-    text = days_text(days)
-    return text if text == "no end" else f"{text} days"
 
 
 def short_name(closed: frozenset[str]) -> str:
@@ -64,34 +52,16 @@ def show_blockade(answer: Blockade, *, explain: bool = False) -> None:
 
 
 def _headline(a: Blockade) -> None:
-    wrapped(f"China with {a.spoken} closed for {a.months} months, as of {a.as_of}")
-    wrapped(f"{imports_text(a)} {stock_text(a)}")
-    share = a.spread.covered
-    days = ", ".join(lasting(d) for d in a.spread.days)
     wrapped(
-        f"Over {a.draws:,} draws: "
-        + (
-            "no shortage in any."
-            if share == 1
-            else f"{days} (5, 50, 95%); no shortage in {_most(share)} of them."
-        )
-        + (
-            " Mostly set by " + ", ".join(n for n, _ in a.spread.drivers[:3]) + "."
-            if a.spread.drivers
-            else ""
-        )
-        + (f" {a.case_beside_draws}" if a.case_beside_draws else "")
+        f"China with {a.spoken} closed for {a.months} month{'s' if a.months != 1 else ''}, as of {a.as_of}"
     )
+    wrapped(f"{imports_text(a)} {stock_text(a)}")
+    wrapped(spread_text(a))
     unmeasured = sum(1 for q in a.parameters.values() if q.assumed)
     wrapped(
         f"{unmeasured} of {len(a.parameters)} parameters are assumed: nobody measured them (--explain lists them)."
         + (f" {len(a.later)} rest on pages published after {a.as_of}." if a.later else "")
     )
-
-
-def _most(share: float) -> str:
-    """A share as whole per cent; never 0% or 100% for what is only near."""
-    return ">99%" if 0.995 <= share < 1 else "<1%" if 0 < share < 0.005 else f"{100 * share:.0f}%"
 
 
 def imports_text(a: Blockade) -> str:

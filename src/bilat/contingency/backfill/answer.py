@@ -43,10 +43,6 @@ BUDGETS = (0.0, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
 #: The capabilities of that list that an option here prices.
 IISS_LIST = ("fighters", "destroyers", "ifv", "air_defence", "patrol", "drones")
 
-#: Seconds after which a search stops whatever it has: far beyond what its nodes take, so that a slow or busy machine
-#: gives the answer of a fast one.
-BACKSTOP = 120.0
-
 
 @dataclass(frozen=True)
 class Backfill:
@@ -210,7 +206,7 @@ def backfill(
     UsageError
         for a budget, share, definition or number out of range.
     """
-    question, effort = question or Question(), effort or Effort(gap=0.01, seconds=BACKSTOP)
+    question, effort = question or Question(), effort or Effort(nodes=300)
     records, when = holdings or Holdings(None), as_of or AsOf(None)
     inputs = changed(withdrawals(shipped(), withdraw), params or {})
     problem = assemble(inputs, question)
@@ -220,13 +216,13 @@ def backfill(
     price = relaxed(problem)
     flat = settled(problem)
     flat_best = replace(best, score=score(flat, best.orders))
-    quick = Effort(0.02, 1e-3 * nothing, 200, BACKSTOP, effort.seed)
+    quick = Effort(0.02, 1e-3 * nothing, 200, seed=effort.seed)
     return Backfill(
         question, inputs, trace(_all_numbers(inputs), records, when), problem, best,
         nothing, floor(problem), floor_by_run_off(inputs, question), front(inputs, question, BUDGETS, quick),
         draws(inputs, question, count, seed, quick), levers(flat), price_list(problem),
         scenario_regret(problem, best.orders), needed(flat, flat_best.score),
-        alternatives(flat, flat_best, 2, Effort(nodes=20, seconds=BACKSTOP)), by_definition(inputs, question, quick),
+        alternatives(flat, flat_best, 2, Effort(nodes=20)), by_definition(inputs, question, quick),
         {"once": price.once, "every_year": price.every_year, "relaxed": price.value,
          "horizon_moved": horizon_moved(inputs, question),
          "rule_of_thumb": score(problem, rule_of_thumb(problem))},

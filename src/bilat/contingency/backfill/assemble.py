@@ -19,6 +19,8 @@ Pick = Callable[[Quantity], float]
 
 #: A budget of more than this a year, in billions, is a unit mistaken.
 MOST_BILLIONS = 1000.0
+#: Ends of the names of numbers that only make sense whole.
+COUNTS = (".lead", ".per_year", ".total", "settings.first_year", "settings.run_off")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ def changed(inputs: Inputs, params: Mapping[str, float]) -> Inputs:
                 f"--param {name}: the same weight for all changes nothing; it is varied by the draws alone"
             )
         q = known[name]
+        if name.endswith(COUNTS) and value != math.floor(value):
+            raise UsageError(f"--param {name}={value:g}: is counted; write a whole number of {q.unit}")
+        if name == "settings.first_year" and not 2022 <= value <= 2060:
+            raise UsageError(f"--param {name}={value:g}: is a calendar year; write one from 2022 to 2060")
         reach = max(abs(q.low), abs(q.high), 1.0 if q.value == 0 else 0.0)
         if value < min(0.0, q.low) or value > 20 * reach or not math.isfinite(value):
             raise UsageError(

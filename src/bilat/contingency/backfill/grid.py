@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from bilat.contingency.backfill.assemble import Question, assemble, changed
-from bilat.contingency.backfill.inputs import shipped, withdrawals
+from bilat.contingency.backfill.inputs import Inputs, shipped, withdrawals
 from bilat.contingency.backfill.problem import score, spent
 from bilat.contingency.backfill.program import Effort
 from bilat.contingency.backfill.questions import EARLY, relaxed, unlimited
@@ -21,6 +22,8 @@ WITHDRAWALS = ("", "0.25", "0.5", "0.75", "1")
 DEFINITIONS = ("dedicated", "tankers", "capable")
 POWERS = (0.0, 0.5, 1.0)
 BUDGETS = (0.0, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
+#: Work on one cell: 2% of the gap, or .03 points.
+CELL_EFFORT = Effort(0.02, 0.03, 200)
 
 
 @dataclass(frozen=True)
@@ -67,33 +70,55 @@ def grid(
     powers: Sequence[float] = POWERS,
     budgets: Sequence[float] = BUDGETS,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    question: Question | None = None,
+    withdraw: str | None = None,
+    params: Mapping[str, float] | None = None,
 ) -> Grid:
-    """Plan every cell. A larger budget starts from the smaller one's portfolio, so no curve turns back."""
-    effort = effort or Effort(0.02, 0.03, 200, 5.0)
-    inputs = shipped()
+    """Plan every cell. A larger budget starts from the smaller one's portfolio, so no curve turns back.
+
+    Years, basis, tail and numbers that were asked for hold in every cell; a withdrawal, definition, budget or power
+    of gap size that was asked for is one more place on its axis.
+    """
+    effort, given_params = effort or CELL_EFFORT, dict(params or {})
+    if "settings.size_exponent" in given_params:
+        powers = sorted({*powers, given_params.pop("settings.size_exponent")})
+    withdrawals_ = tuple(dict.fromkeys([*([withdraw] if withdraw else []), *withdrawals_]))
+    if question is not None:
+        definitions = tuple(dict.fromkeys([*definitions, question.definition]))
+        if not math.isinf(question.budget):
+            budgets = sorted({*budgets, question.budget})
+    question = question or Question()
     cells: list[Cell] = []
     total = len(withdrawals_) * len(definitions) * len(powers) * len(budgets)
     for w in withdrawals_:
+        inputs = withdrawals(shipped(), w or None)
         for definition in definitions:
             for power in powers:
-                given = changed(withdrawals(inputs, w or None), {"settings.size_exponent": power})
-                cells += _curve(given, w, definition, power, sorted(budgets), effort)
+                given = changed(inputs, {**given_params, "settings.size_exponent": power})
+                asked = replace(question, definition=definition)
+                cells += _curve(given, w, asked, power, sorted(budgets), effort)
                 if progress:
                     progress(len(cells), total)
     return Grid(
         tuple(withdrawals_), tuple(definitions), tuple(powers), tuple(sorted(budgets)),
-        tuple(o.key for o in inputs.options), tuple(o.label for o in inputs.options), tuple(cells),
+        tuple(o.key for o in shipped().options), tuple(o.label for o in shipped().options), tuple(cells),
     )  # fmt: skip
 
 
 def _curve(
-    inputs: Any, withdrawal: str, definition: str, power: float, budgets: Sequence[float], effort: Effort
+    inputs: Inputs,
+    withdrawal: str,
+    question: Question,
+    power: float,
+    budgets: Sequence[float],
+    effort: Effort,
 ) -> list[Cell]:
     cells: list[Cell] = []
     best = None
     least: float | None = None
     for b in budgets:
-        problem = assemble(inputs, Question(budget=b, definition=definition))
+        problem = assemble(inputs, replace(question, budget=b))
         planned = plan(problem, effort, start=best.orders if best else None)
         if best is not None and best.score < planned.score:
             planned = replace(planned, orders=best.orders, score=best.score)
@@ -106,7 +131,7 @@ def _curve(
         cells.append(
             Cell(
                 withdrawal,
-                definition,
+                question.definition,
                 power,
                 b,
                 nothing,

@@ -21,6 +21,9 @@ from bilat.errors import DataError
 
 #: Below this the relative gap means nothing: the gap to the score of doing nothing is asked for.
 TINY = 1e-9
+#: Seconds after which a search stops whatever it has: far beyond what its nodes take, so that a slow or busy machine
+#: gives the answer of a fast one.
+BACKSTOP = 600.0
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,8 @@ class Effort:
 
     gap: float = 0.01
     absolute_gap: float = 0.0
-    nodes: int = 200_000
-    seconds: float = 60.0
+    nodes: int = 2_000
+    seconds: float = BACKSTOP
     seed: int = 0
 
 

@@ -20,9 +20,11 @@ from bilat.contingency.backfill.problem import Floats, Problem, score
 from bilat.contingency.backfill.program import Effort, Program, Solution, fold_program, load, run, solve
 
 #: Nodes of the first part and of each neighbourhood.
-FIRST_NODES, NEAR_NODES = 3, 20
+FIRST_NODES, NEAR_NODES = 3, 5
 #: Neighbourhoods in a row that may bring nothing before the search goes on.
 PATIENCE = 8
+#: Neighbourhoods in all.
+MOST_TRIES = 6
 
 
 def closed(value: float, bound: float, effort: Effort) -> bool:
@@ -31,29 +33,39 @@ def closed(value: float, bound: float, effort: Effort) -> bool:
 
 
 def plan(problem: Problem, effort: Effort | None = None, start: Floats | None = None) -> Solution:
-    """The best portfolio found, re-evaluated, with a bound that holds for the objective asked (tail included)."""
+    """The best portfolio found, re-evaluated, with a bound that holds for the objective asked (tail included).
+
+    Each part ends by its own work, so that a busy machine finds what an idle one finds; the seconds are a backstop
+    for the whole, and ``stopped`` says "time" where it was reached.
+    """
     effort = effort or Effort()
     began = time.perf_counter()
+    until = began + effort.seconds
     program = fold_program(problem, tail_weights(problem))
-    left = effort.seconds - (time.perf_counter() - began)
     first = solve(
         problem,
-        replace(effort, nodes=FIRST_NODES, seconds=max(0.05, 0.45 * left)),
+        replace(effort, nodes=min(FIRST_NODES, effort.nodes), seconds=_left(until)),
         start=start,
         program=program,
     )
     best = _at_least_nothing(problem, first)
     if first.stopped == "gap" or closed(best.score, best.bound, effort):
         return replace(best, seconds=time.perf_counter() - began)
-    best = _neighbours(problem, program, best, effort, began + 0.75 * effort.seconds)
-    left = effort.seconds - (time.perf_counter() - began)
-    if not closed(best.score, best.bound, effort) and left > 0.2:
-        more = solve(problem, replace(effort, seconds=left), start=best.orders, program=program)
+    best = _neighbours(problem, program, best, effort, until)
+    nodes = effort.nodes - best.nodes
+    if not closed(best.score, best.bound, effort) and nodes > 0 and time.perf_counter() < until:
+        more = solve(
+            problem, replace(effort, nodes=nodes, seconds=_left(until)), start=best.orders, program=program
+        )
         bound = max(best.bound, more.bound)
         better = more if more.score < best.score else best
         best = replace(better, bound=bound, nodes=best.nodes + more.nodes, stopped=more.stopped)
     stopped = "gap" if closed(best.score, best.bound, effort) else best.stopped
     return replace(best, seconds=time.perf_counter() - began, stopped=stopped)
+
+
+def _left(until: float) -> float:
+    return max(0.05, until - time.perf_counter())
 
 
 def _at_least_nothing(problem: Problem, found: Solution) -> Solution:
@@ -67,7 +79,12 @@ def _neighbours(problem: Problem, program: Program, best: Solution, effort: Effo
     rng = np.random.default_rng(effort.seed)
     options, years = best.orders.shape
     idle, tries = 0, 0
-    while idle < PATIENCE and time.perf_counter() < until and not closed(best.score, best.bound, effort):
+    while (
+        idle < PATIENCE
+        and tries < MOST_TRIES
+        and time.perf_counter() < until
+        and not closed(best.score, best.bound, effort)
+    ):
         free = np.zeros((options, years), dtype=bool)
         if tries % 2 == 0:
             width = min(5, years)
@@ -92,8 +109,7 @@ def _near(
     lower, upper = program.lower.copy(), program.upper.copy()
     fixed = ~free.ravel()
     lower[:n][fixed] = upper[:n][fixed] = orders.ravel()[fixed]
-    seconds = max(0.05, until - time.perf_counter())
-    near = replace(effort, gap=1e-3, absolute_gap=0.0, nodes=NEAR_NODES, seconds=seconds)
+    near = replace(effort, gap=1e-3, absolute_gap=0.0, nodes=NEAR_NODES, seconds=_left(until))
     solver = load(replace(program, lower=lower, upper=upper), near)
     solver.setSolution(n, np.arange(n, dtype=np.int32), orders.ravel())
     run(solver)

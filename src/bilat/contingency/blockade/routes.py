@@ -76,6 +76,8 @@ def closures(text: str) -> frozenset[str]:
     names = [w.strip().lower() for w in text.split(",") if w.strip()]
     if names == ["none"]:
         return frozenset()
+    if "none" in names:
+        raise UsageError(f"--close {text}: none stands alone; leave it out, or name nothing else")
     for name in names:
         if name not in CLOSABLE:
             raise UsageError(f"--close {name}: cannot be closed; name some of {', '.join(CLOSABLE)}, or none")

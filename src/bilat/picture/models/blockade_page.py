@@ -14,6 +14,7 @@ from typing import Any
 from bilat.contingency.blockade import Blockade
 from bilat.contingency.blockade.grid import Grid, grid_of
 from bilat.contingency.blockade.monthly import TIERS
+from bilat.contingency.blockade.words import lasting, spread_text
 from bilat.picture.charts.palette import THEME
 from bilat.picture.pages import templates
 
@@ -117,6 +118,8 @@ def blockade_page(answer: Blockade, *, home: str = "") -> str:
         answer=answer,
         home=home,
         case=answer.case,
+        drawn=spread_text(answer),
+        lasts=lasting(answer.case.days(answer.stock)),
         lost=1 - answer.case.imports / answer.inputs.imports,
         style=env.get_template("style.css").render(theme=THEME),
         script=script,

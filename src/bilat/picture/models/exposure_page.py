@@ -18,9 +18,8 @@ from bilat.picture.charts.palette import THEME
 from bilat.picture.pages import templates
 from bilat.places import country_name
 
-#: Shares of the sales that sanctions touch: the stops of the slider, and where it stands at first.
+#: Shares of the sales that sanctions touch: the stops of the slider, besides the share that was asked for.
 SCOPES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
-FIRST_SCOPE = 4
 #: The panels: width and height of the plot, and the greatest loss over gain drawn.
 WIDE, HIGH, MOST = 180.0, 84.0, 5.0
 #: Names of coalitions as a reader says them; ISO codes and lists stand as they are.
@@ -46,6 +45,23 @@ class CoalitionPanel:
     even: float | None  #: the scope at which the greater loss equals the gain; None: never
 
 
+def scopes_of(a: Exposure) -> tuple[float, ...]:
+    """The stops of the slider: the share of the answer is among them, and the page opens at it."""
+    return tuple(sorted({*SCOPES, a.parameters("scope")}))
+
+
+def first_scope(a: Exposure) -> int:
+    """Where the slider stands at first."""
+    return scopes_of(a).index(a.parameters("scope"))
+
+
+def coalitions_of(a: Exposure) -> list[tuple[str, float]]:
+    """Coalitions and their sales, a panel each: the one asked for first where it is none of the standard ones."""
+    standard = [(n, sales) for n, sales, _ in a.standard]
+    asked = (a.coalition.name, a.to_coalition)
+    return standard if asked[0] in {n for n, _ in standard} else [asked, *standard]
+
+
 def times(a: Exposure, sales: float, cut: float, scope: float) -> tuple[float, float]:
     """Loss over gain with deflection as published and with none."""
     gain = a.gain * a.parameters("margin_ratio")
@@ -57,14 +73,14 @@ def times(a: Exposure, sales: float, cut: float, scope: float) -> tuple[float, f
 def grid(a: Exposure) -> dict[str, Any]:
     """Loss over gain, low and high, of every coalition, cut and scope: what the sliders look up."""
     return {
-        "scopes": list(SCOPES),
+        "scopes": list(scopes_of(a)),
         "cuts": [c.name for c in a.cuts],
-        "coalitions": [n for n, _, _ in a.standard],
+        "coalitions": [n for n, _ in coalitions_of(a)],
         "times": [
-            [[[round(v, 5) for v in times(a, sales, c.share, s)] for s in SCOPES] for c in a.cuts]
-            for _, sales, _ in a.standard
+            [[[round(v, 5) for v in times(a, sales, c.share, s)] for s in scopes_of(a)] for c in a.cuts]
+            for _, sales in coalitions_of(a)
         ],
-        "first": {"scope": FIRST_SCOPE, "cut": _middle(a)},
+        "first": {"scope": first_scope(a), "cut": _middle(a)},
     }
 
 
@@ -74,18 +90,18 @@ def _middle(a: Exposure) -> int:
 
 def panels(a: Exposure) -> list[CoalitionPanel]:
     """One panel a coalition, as the page's script draws them."""
-    cut = a.cuts[_middle(a)]
+    cut, scopes, first = a.cuts[_middle(a)], scopes_of(a), first_scope(a)
     made = []
-    for name, sales, _ in a.standard:
-        both = [times(a, sales, cut.share, s) for s in SCOPES]
-        up = [_place(s, high) for s, (_, high) in zip(SCOPES, both, strict=True)]
-        down = [_place(s, low) for s, (low, _) in zip(SCOPES, both, strict=True)]
-        low, high = both[FIRST_SCOPE]
+    for name, sales in coalitions_of(a):
+        both = [times(a, sales, cut.share, s) for s in scopes]
+        up = [_place(s, high) for s, (_, high) in zip(scopes, both, strict=True)]
+        down = [_place(s, low) for s, (low, _) in zip(scopes, both, strict=True)]
+        low, high = both[first]
         even = 1 / times(a, sales, cut.share, 1.0)[1] if cut.share and sales else None
         made.append(
             CoalitionPanel(
                 NAMES.get(name, name), sales, "M" + "L".join([*up, *reversed(down)]) + "Z",
-                WIDE * SCOPES[FIRST_SCOPE], low, high, even if even is not None and even <= 1 else None,
+                WIDE * scopes[first], low, high, even if even is not None and even <= 1 else None,
             )
         )  # fmt: skip
     return made
@@ -117,8 +133,8 @@ def exposure_page(answer: Exposure, *, home: str = "") -> str:
         panels=panels(answer) if answer.gain > 0 else [],
         cut=answer.cuts[_middle(answer)],
         cuts=answer.cuts,
-        first={"scope": FIRST_SCOPE, "cut": _middle(answer)},
-        scopes=SCOPES,
+        first={"scope": first_scope(answer), "cut": _middle(answer)},
+        scopes=scopes_of(answer),
         wide=WIDE,
         high=HIGH,
         most=MOST,
@@ -126,6 +142,7 @@ def exposure_page(answer: Exposure, *, home: str = "") -> str:
         products=[(chapter_names().get(q.chapter, ""), q) for q in answer.products[:10]],
         codes=[(description(c.code) or "", c) for c in answer.codes],
         parameters=answer.parameters.plain(),
+        drawn=answer.spread.get(answer.parameters("scope")),
         gaps=GAPS,
         names=NAMES,
     )

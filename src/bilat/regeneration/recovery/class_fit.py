@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from bilat.regeneration.recovery.points import (
     readings,
 )
 from bilat.regeneration.recovery.records import Listed, RecoveryRecords, smooth
+from bilat.regeneration.recovery.spread import LossSpread, loss_spread
 
 #: Draws of a fit, and of the fits that leave one point out.
 FIT_DRAWS, LEFT_OUT_DRAWS = 2000, 1000
@@ -92,6 +93,7 @@ class ClassFit:
     outside: Fit
     inside: Fit
     inside_weight: float
+    spread: LossSpread
 
     @property
     def months(self) -> int:
@@ -161,13 +163,26 @@ def fit_class(
     klass = force_class(name)
     steer = steering(name, records, changes)
     listed = records.listed(klass.oryx, klass.claimed)
+    steer, spread = _measured(steer, records)
     points = tuple(published_points(name, records))
     series = smooth(listed.monthly)
     outside, inside = (
         fit(steer, series, points, draws=draws, seed=seed, overhaul_inside=where) for where in (False, True)
     )
     gap = inside.posterior.log_evidence - outside.posterior.log_evidence
-    return ClassFit(klass, steer, listed, points, outside, inside, float(1 / (1 + np.exp(-gap))))
+    return ClassFit(klass, steer, listed, points, outside, inside, float(1 / (1 + np.exp(-gap))), spread)
+
+
+def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, LossSpread]:
+    """The spread of carried losses: as asked, else as the record bears it out by its date."""
+    setting = next(s for s in steer.settings if s.name == "loss_spread")
+    if setting.origin == "asked":
+        return steer, LossSpread(setting.value, np.inf, 0, None)
+    found = loss_spread(records, setting.value, steer.setting("loss_spread_worth"))
+    if found.seen is None:
+        return steer, found
+    measured = replace(setting, value=found.value, origin=f"{found.years} years of the record, and assumed")
+    return replace(steer, settings=tuple(measured if s is setting else s for s in steer.settings)), found
 
 
 def leave_one_out(found: ClassFit, *, seed: int = 1, draws: int = LEFT_OUT_DRAWS) -> list[LeftOut]:
@@ -208,12 +223,11 @@ def read_both_ways(found: ClassFit, months: Mapping[str, int], *, seed: int = 1)
 def carried_losses(found: ClassFit, months: int, draws: int, rng: np.random.Generator) -> np.ndarray:
     """Listed losses a month carried over ``months`` beyond the record, (draws,).
 
-    The mean of the last months of the record, spread by the setting ``loss_spread`` a year: a level that is
+    The mean of the last months of the record, spread as earlier means were from what then came: a level that is
     carried for two years is less sure than one carried for a month.
     """
     recent = float(found.listed.monthly[-int(found.steering.setting("carried")) :].mean())
-    spread = found.steering.setting("loss_spread") * np.sqrt(max(months, 12) / 12)
-    return recent * np.exp(spread * rng.standard_normal(draws))
+    return recent * found.spread.factors(draws, months, rng)
 
 
 def start_of_outlook(

@@ -144,13 +144,21 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
             continue
         beside = records.figures([(a, b, c) for a, b, c in entry.get("beside", [])], f"{use}, rival")
         scale = entry.get("scale", 1.0)
+        value = _combined(rows, entry.get("combine", "median")) * scale
+        if "together_with" in entry:
+            parts = {k: records.figures([(a, b, c) for a, b, c in v], f"{use}, {k}")
+                     for k, v in entry["together_with"].items()}  # fmt: skip
+            if not all(parts.values()):
+                continue
+            value = _own_share(value, **{k: _combined(v, "range") for k, v in parts.items()})
+            rows = [*rows, *(r for part in parts.values() for r in part)]
         points.append(
             PublishedPoint(
                 name=entry["name"],
                 quantity=entry["quantity"],
                 first=month_index(entry.get("from") or entry["at"]),
                 last=month_index(entry.get("to") or entry["at"]),
-                value=_combined(rows, entry.get("combine", "median")) * scale,
+                value=value,
                 sd=float(entry["sd"]),
                 bound=entry.get("bound", ""),
                 monthly=entry.get("per") == "month",
@@ -204,6 +212,11 @@ def _centre(row: dict[str, Any]) -> float:
         if row[column] is not None:
             return float(row[column])
     raise AssertionError(f"{row['source']} {row['locator']}: a figure without any number passed the ingest")
+
+
+def _own_share(share: float, own: float, other: float, new_other: float) -> float:
+    """The share that is new among ``own`` vehicles, from the share among these and ``other`` ones together."""
+    return min(1.0, max(0.0, (share * (own + other) - new_other) / own))
 
 
 def _combined(rows: list[dict[str, Any]], how: str) -> float:

@@ -114,8 +114,8 @@ class RecoveryRecords:
         if use not in kept["uses"]:
             kept["uses"].append(use)
 
-    def listed(self, classes: tuple[str, ...], claimed: str = "") -> Listed:
-        """Monthly losses of Russia in these classes together.
+    def listed(self, classes: tuple[str, ...], claimed: str = "", use: str = "losses by month") -> Listed:
+        """Monthly losses of Russia in these classes together, read for ``use``.
 
         Raises
         ------
@@ -138,7 +138,7 @@ class RecoveryRecords:
                 "choose a later --as-of, or pull oryx_totals"
             )
         counts = lower_envelope(np.array([by_day[d]["n"] for d in days], float))
-        self._note_losses(table, classes)
+        self._note_losses(table, classes, use)
         ends = [d for i in range(1, 600) if (d := month_end(i)) <= days[-1]]
         invasion = dt.date(2022, 2, 24)
         ordinals = np.array([invasion.toordinal(), *(d.toordinal() for d in days)], float)
@@ -154,20 +154,22 @@ class RecoveryRecords:
             longest_gap=max(gaps, default=0),
         )
 
-    def _note_losses(self, table: list[dict[str, Any]], classes: tuple[str, ...]) -> None:
+    def _note_losses(self, table: list[dict[str, Any]], classes: tuple[str, ...], use: str) -> None:
         """One line of lineage per snapshot: first and last row, and how many."""
         by: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for r in table:
             by.setdefault((r["source"], r["snapshot"]), []).append(r)
         for (source, snapshot), rows in by.items():
             key = (source, snapshot, "+".join(classes))
+            uses = self.taken[key]["uses"] if key in self.taken else []
             self.taken[key] = {
                 "source": source, "snapshot": snapshot,
                 "locator": f"{sum(r['rows'] for r in rows):,} rows, {rows[0]['first_row']} to {rows[-1]['last_row']}",
                 "known_on": rows[-1]["day"].isoformat(), "known_basis": "published",
                 "item": f"listed losses: {', '.join(classes)}",
                 "period": f"{rows[0]['day']}..{rows[-1]['day']}", "figure": None, "unit": "items",
-                "originator": "Oryx", "url": None, "uses": ["losses by month"],
+                "originator": "Oryx", "url": None,
+                "uses": [*uses, use] if use not in uses else uses,
             }  # fmt: skip
 
     def _claimed(self, name: str, day: dt.date) -> float | None:

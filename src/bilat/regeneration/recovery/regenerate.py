@@ -43,6 +43,8 @@ LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 DATES = (12, 24, 36, 48, 60, 84, 120)
 #: Month after the ceasefire at which drivers are measured.
 DRIVEN_AT = 60
+#: Share of later figures that 80% intervals must have held; below it they are too narrow to be trusted.
+HELD_LEAST = 0.7
 #: Smallest and largest number of draws that may be asked for.
 DRAWS = (200, 1_000_000)
 #: Words for the classes, beside their own names.
@@ -386,7 +388,8 @@ def confidence(
     Moderate at best, for nothing published tests the months after a ceasefire. Low when two or more of these
     hold: the last published count of active vehicles is over 24 months before the ceasefire; two published
     figures contradict each other; losses are carried on for over six months; half of the drivers rest on
-    assumed ranges; fewer than eight points; the backtest does not beat the plain rule.
+    assumed ranges; fewer than eight points; the class is published with a warning only; the backtest does not beat
+    the plain rule, or its 80% intervals hold under 70% of what came.
     """
     reasons = []
     counts = [p.last for p in fitted.outside.points if p.quantity == "active"]
@@ -408,6 +411,12 @@ def confidence(
         reasons.append(f"drivers rest on assumed ranges ({', '.join(weak)})")
     if len(fitted.outside.points) < 8:
         reasons.append(f"only {len(fitted.outside.points)} published points")
+    if fitted.klass.standing != "published":
+        reasons.append(
+            f"published with a warning only: {fitted.klass.why[0].lower()}{fitted.klass.why[1:].rstrip('.')}"
+        )
+    if tested is not None and tested.held is not None and tested.held < HELD_LEAST:
+        reasons.append(f"80% intervals held only {tested.held:.0%} of {len(tested.forecasts)} later figures")
     if tested is not None and tested.beats is None:
         reasons.append("no forecast from an earlier date can be compared yet")
     elif tested is not None and not tested.beats:
