@@ -28,6 +28,14 @@ class Seen:
     known_on: dt.date
     where: str  #: source and locator, or measure and period
     revised: bool  #: an edition later than the as-of date stands in
+    low: float | None = None  #: the interval of the figure, where it has one
+    high: float | None = None
+    estimated: bool = False  #: the publisher's estimate or a model's
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """(low, high); the figure itself where it has no interval."""
+        return (self.value if self.low is None else self.low, self.value if self.high is None else self.high)
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ def history(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) 
 def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> History:
     columns = _columns(record.table)
     tests, values = ["source = ?"], [record.source]
-    for filters, word in ((record.equals, "IN"), (record.without, "NOT IN")):
+    for filters, word in ((record.allowed, "IN"), (record.without, "NOT IN")):
         for column, allowed in filters.items():
             _check(column, columns, record.table)
             marks = ", ".join("?" * len(allowed))
@@ -122,6 +130,9 @@ def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> Hist
             known.get((p.period, p.group)) or as_of.date,
             f"{record.measure} {p.group} {p.period}".replace("  ", " "),
             p.revised,
+            p.low,
+            p.high,
+            p.kind in ("estimated", "modelled"),
         )
         for p in m.points
         if p.group == record.group and p.value is not None and not p.open
