@@ -11,10 +11,11 @@ from bilat.catalog import sources
 from bilat.dyad import Dyad
 from bilat.errors import DataError
 from bilat.forecast.breaks import Break, jump, newly, standing
-from bilat.forecast.moves import Cadence, Series, moves_of, settings, viewed
+from bilat.forecast.lines import lines_between
+from bilat.forecast.moves import Cadence, Series, moves_of, series_of, settings, viewed
 from bilat.forecast.series import widened
 from bilat.forecast.signals import Deal, Mirror, added, deals, gaps, of_interest, read_deals, signals
-from bilat.forecast.watch import Watch, lines_between
+from bilat.forecast.watch import Watch
 from bilat.holdings import Holdings, Store
 from bilat.measures import Ask
 from bilat.picture.watch_page import watch_page
@@ -134,7 +135,8 @@ def test_entries_that_bear_their_own_day_are_told_without_an_earlier_edition() -
         "SELECT count(DISTINCT party) AS n FROM listings WHERE list = 'US EL' AND listed_on > '2022-02-20' AND party "
         "IN (SELECT party FROM addresses WHERE country = 'RU' AND source = 'us_csl')"
     )
-    russian = [a for a in found if (a.list, a.country) == ("US EL", "RU")]
+    russian = [a for a in found if (a.list, a.country) == ("US EL", "Russia")]
+    assert {w for a in russian for w in a.written} == {"RU"}  # the publisher's own spelling is kept
     assert sum(a.parties for a in russian) >= by_hand["n"][0].as_py() > 100
     (said,) = [x for x in untold if x.startswith("US EL (")]
     assert "bear no day" in said and "what was added after 2022-05-16, the newest edition held" in said
@@ -165,8 +167,8 @@ def test_a_false_row_is_traced_to_its_warning(tmp_path: Path) -> None:
     first, last = AsOf("2025-06-01"), AsOf("2026-11-26")
     series = [s for s in settings().series if s.measure == "exercises.count"]
     views, failed = viewed(first, last, held, PAIR, series)
-    lines, _ = lines_between(first, last, held, PAIR)
-    w = Watch(PAIR, first, last, (), tuple(moves_of(views)), (), tuple(lines), tuple(failed))
+    lines = lines_between(first, last, held, PAIR).lines
+    w = Watch(PAIR, first, last, (), tuple(moves_of(views)), (), lines, tuple(failed))
     assert [(m.series, m.period) for m in w.warnings] == [("exercises.count all kinds", "2025")]
     assert {m.kind for m in w.moves if m.period < "2025"} == {"revision"}  # restated years are not warning
     rows = (
@@ -176,7 +178,7 @@ def test_a_false_row_is_traced_to_its_warning(tmp_path: Path) -> None:
     )
     where = {event: f"exercises {locator}" for event, locator in rows}
     assert "warning: exercises.count all kinds 2025" in w.resting_on(where["EX900"])
-    assert "line crossed: prk-drill" in w.resting_on(where["EX999"])
+    assert "line crossed: prk-drill:up" in w.resting_on(where["EX999"])
     assert w.resting_on("exercises line 1") == [] and w.alarmed
 
 
@@ -198,3 +200,21 @@ def test_the_page_escapes_what_it_is_given_and_links_the_web_alone() -> None:
     assert "<script" not in text and "javascript:" not in text and 'href="https://example.org/"' in text
     assert "<h1>2 deals absent from the register</h1>" in text
     assert "Nothing stands out" in watch_page(Watch(PAIR, AsOf("2025-01-01"), day, (), (), (), (), ()))
+
+
+def test_a_pair_is_watched_by_series_of_its_own_states_alone() -> None:
+    names = {
+        p: [s.name for s in series_of(Dyad(*p))] for p in (("RUS", "CHN"), ("USA", "JPN"), ("RUS", "IRN"))
+    }
+    assert len(set(names["RUS", "CHN"])) == len(names["RUS", "CHN"])
+    assert not [n for n in names["USA", "JPN"] if "RUS" in n or "CHN" in n or "strikes" in n or "energy" in n]
+    assert (
+        "transfers.tiv JPN>USA" in names["USA", "JPN"]
+        and "votes.ideal_distance USA-JPN" in names["USA", "JPN"]
+    )
+    assert any("Shahed" in n for n in names["RUS", "IRN"]) and not any(
+        "exercises" in n for n in names["RUS", "IRN"]
+    )
+    # asked the other way round, a pair has the same series
+    turned = {s.name.replace("CHN-RUS", "RUS-CHN") for s in series_of(Dyad("CHN", "RUS"))}
+    assert turned == set(names["RUS", "CHN"])

@@ -50,8 +50,10 @@ class History:
         return next((s.value for s in self.seen if s.period == period), None)
 
 
-def history(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) -> History:
-    """Read a record as of a date.
+def history(
+    record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR, *, strict: bool = True
+) -> History:
+    """Read a record as of a date. Not ``strict``: a group that the measure lacks is an empty history.
 
     Raises
     ------
@@ -60,7 +62,9 @@ def history(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) 
     UsageError
         for an unknown measure or parameter.
     """
-    return _rows(record, as_of, holdings, pair) if record.table else _points(record, as_of, holdings, pair)
+    if record.table:
+        return _rows(record, as_of, holdings, pair)
+    return _points(record, as_of, holdings, pair, strict)
 
 
 def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> History:
@@ -112,7 +116,7 @@ def _check(column: str, columns: set[str], table: str) -> None:
         )
 
 
-def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> History:
+def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad, strict: bool) -> History:
     m = ask(record.measure, pair, as_of=as_of, holdings=holdings, **record.params)
     known = {
         (r["point"], r["grp"] or ""): r["known_on"]
@@ -137,7 +141,7 @@ def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> Hist
         for p in m.points
         if p.group == record.group and p.value is not None and not p.open
     ]
-    if m.points and not any(p.group == record.group for p in m.points):
+    if strict and m.points and not any(p.group == record.group for p in m.points):
         raise DataError(
             f"{record.measure} has no group {record.group!r}", cure=f"it has {', '.join(m.groups()[:8])}"
         )

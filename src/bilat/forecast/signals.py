@@ -20,7 +20,7 @@ from bilat.errors import Damaged
 from bilat.formats.table import Place, records
 from bilat.holdings import Holdings
 from bilat.measures import Ask, Measurement, ask
-from bilat.places import country_or_none
+from bilat.places import country_name, country_or_none
 from bilat.when import AsOf
 
 
@@ -214,11 +214,12 @@ class NewListings:
     """Parties of one country that one programme of one list gained between the two dates."""
 
     list: str
-    country: str  #: blank where the list gives none
+    country: str  #: its name; the label itself where it names no state, blank where the list gives none
     programme: str
     parties: int
     names: tuple[str, ...]  #: in order of the alphabet
     rows: tuple[str, ...]
+    written: tuple[str, ...] = ()  #: the country as the publisher writes it
 
 
 def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[NewListings], list[str]]:
@@ -270,12 +271,15 @@ def _after(now: dt.date, last: AsOf) -> str:
 def _by_country(source: str, name: str, rows: Sequence[dict[str, str]]) -> list[NewListings]:
     by: dict[tuple[str, str], list[dict[str, str]]] = {}
     for r in rows:
-        by.setdefault((r["country"] or "", r["programme"] or ""), []).append(r)
+        code = _code(r["country"] or "")
+        where = country_name(code) if code else r["country"] or ""
+        by.setdefault((where, r["programme"] or ""), []).append(r)
     return [
         NewListings(
             name, where, programme, len({m["party"] for m in members}),
             tuple(sorted({m["name"] or m["party"] for m in members})),
             tuple(dict.fromkeys(f"{source} {m['locator']}" for m in members)),
+            tuple(sorted({m["country"] for m in members if m["country"]})),
         )
         for (where, programme), members in by.items()
     ]  # fmt: skip
@@ -302,8 +306,8 @@ _LISTED_BETWEEN = "n.listed_on > ? AND n.listed_on <= ?"
 
 
 def of_interest(found: Sequence[NewListings], pair: Dyad) -> list[NewListings]:
-    """The additions of the two states and those that signals.toml names beside them."""
-    codes = {pair.a, pair.b, *signals().listings["beside"]}
+    """The additions of the two states and those that signals.toml names beside each."""
+    codes = {pair.a, pair.b, *(c for state in pair for c in signals().listings.get(state, []))}
     return [a for a in found if _code(a.country) in codes]
 
 

@@ -51,13 +51,14 @@ def show_index(c: Composite) -> None:
     )
     for i in c.indices:
         print(f"\n{i.dyad.a}-{i.dyad.b}")
+        print(f"  year  {f'{100 * LEVEL:.0f}% band':12}  middle  {'0 to 1, ● the middle':{_BAR + 3}} parts")
         for y in i.years[-MOST_YEARS:]:
             left, right = (round(x * _BAR) for x in (y.low, y.high))
             bar = " " * left + "─" * max(1, right - left)
             mid = min(_BAR - 1, round(y.middle * _BAR))
             bar = f"{bar[:mid]:{mid}}●{bar[mid + 1 :]}"
             print(
-                f"  {y.year}  {y.low:.2f} to {y.high:.2f}, {y.middle:.2f}  |{bar:{_BAR + 1}}| {len(y.parts)} parts"
+                f"  {y.year}  {y.low:.2f} to {y.high:.2f}  {y.middle:6.2f}  |{bar:{_BAR + 1}}| {len(y.parts)}"
             )
         told = ", ".join(f"{s.choice} {s.first:.0%} alone, {s.total:.0%} in all" for s in i.shares)
         print(textwrap.fill(f"Made by: {told}", WIDTH, initial_indent="  ", subsequent_indent="  "))
