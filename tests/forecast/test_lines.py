@@ -33,6 +33,10 @@ def test_a_line_by_hand() -> None:
         y: float(y - 2000) if y < 2022 else 30.0 for y in range(2000, 2023)
     }  # 21 changes of 1 and one of 9
     assert setting(longer).line == 31 and setting(longer).chance == pytest.approx(2 / 23)
+    risen = {
+        y: float(y) for y in range(2010, 2020)
+    }  # nine rises of one: a fall of a usual size crosses nothing
+    assert setting(risen, "down").line == 2018
     down = setting({y: 100.0 + (y % 2) * 3 for y in range(2010, 2023)}, "down")
     assert (down.held, down.line) == (100, 97)
 
@@ -107,6 +111,8 @@ def test_a_line_knows_nothing_later_than_its_day(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(lines, "_with_rows", lambda line, *_: line)
     found = lines_between(AsOf("2023-06-01"), AsOf("2024-06-01"), Holdings(), PAIR)
     assert asked == [dt.date(2023, 1, 1), dt.date(2023, 6, 1), dt.date(2024, 1, 1), dt.date(2024, 6, 1)]
+    assert found.held_against == 2  # each for a part of its year
+    assert found.by_chance == pytest.approx(1 / 11 * 214 / 365 + 1 / 12 * 152 / 365)
     (first, now) = found.lines
     assert (first.fixed, first.held, first.line, first.crossed, first.period) == (
         "2023-01-01",

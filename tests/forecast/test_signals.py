@@ -56,6 +56,9 @@ def test_a_level_that_was_seen_before_is_not_new() -> None:
     assert found is not None and found.period == "2012"
     assert [b.new for b in newly([], [found], {"m g": S})] == [True]
     assert [b.new for b in newly([found], [found], {"m g": S})] == [False]
+    # nine years of the level were held on the earlier date: it is no news, though no test called it then
+    assert [b.new for b in newly([], [found], {"m g": S}, {"m g": "2021"})] == [False]
+    assert [b.new for b in newly([], [found], {"m g": S}, {"m g": "2013"})] == [True]
     assert (
         standing([Break("a", "f", "2012", 0, 1, 0.06, False)] * 2)
         == [Break("a", "f", "2012", 0, 1, 0.06, False)] * 2

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from statistics import median
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -174,7 +175,8 @@ def set_line(
     if n < rule.least:
         return f"{n} changes from year to year were known, {rule.least} needed"
     rank = min(n, math.ceil(rule.quantile * (n + 1)))
-    step = sign * max(0.0, changes[rank - 1])
+    # where the past moved the other way alone, any turn would cross: no change of a usual size may
+    step = sign * max(median(map(abs, changes)), changes[rank - 1])
     if toward == "down" and min(raw) >= 0 and (raw[-1] == 0 or values[-1] + step < 0):
         return "a fall to nothing would be no more than past changes"
     line = from_scale(values[-1] + step, chosen)
@@ -267,7 +269,7 @@ def _views(kind: Kind, first: AsOf, last: AsOf, held: Holdings, pair: Dyad) -> d
 def _of_kind(
     kind: Kind, toward: Toward, views: Mapping[dt.date, Figures], first: AsOf, last: AsOf
 ) -> tuple[list[Line], list[float], str]:
-    """(lines in force or crossed, the chance of every line that was set, why none is in force)."""
+    """(lines in force or crossed, the chance of every line over the days watched, why none is in force)."""
     out: list[Line] = []
     chances: list[float] = []
     why = ""
@@ -277,7 +279,8 @@ def _of_kind(
         if isinstance(setting, str):
             why = setting if year == last.date.year else ""
             continue
-        chances.append(setting.chance)
+        watched = (end - max(day, first.date)).days / 365
+        chances.append(setting.chance * min(1.0, watched))
         past = passing(setting, toward, views[end])
         new = past is not None and passing(setting, toward, views[max(day, first.date)]) is None
         if not new and year < last.date.year:

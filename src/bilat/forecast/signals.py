@@ -273,7 +273,9 @@ def _by_country(source: str, name: str, rows: Sequence[dict[str, str]]) -> list[
     for r in rows:
         code = _code(r["country"] or "")
         where = country_name(code) if code else r["country"] or ""
-        by.setdefault((where, r["programme"] or ""), []).append(r)
+        # a citation of the Federal Register stands where this list has no programme
+        programme = "" if re.search(r"\bF\.R\. ", r["programme"] or "") else r["programme"] or ""
+        by.setdefault((where, programme), []).append(r)
     return [
         NewListings(
             name, where, programme, len({m["party"] for m in members}),

@@ -208,7 +208,8 @@ def _breaks(views: Sequence[Viewed]) -> list[Break]:
         [b for v in views if (b := jump(v.series, known(v), cadence[v.series.cadence])) is not None]
         for known in (lambda v: v.before, lambda v: v.after)
     )
-    found = newly(old, new, {name: v.series for name, v in by.items()})
+    ended = {name: max(v.before) for name, v in by.items() if v.before}
+    found = newly(old, new, {name: v.series for name, v in by.items()}, ended)
     return [replace(b, unit=str(by[b.series].later.unit)) for b in found]
 
 
