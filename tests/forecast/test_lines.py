@@ -88,7 +88,7 @@ def test_any_pair_has_lines_and_none_of_other_states() -> None:
         assert found.lines and found.held_against >= len(found.lines) - sum(x.crossed for x in found.lines)
         said = " ".join(x.says for x in found.lines)
         assert "China" not in said and "{" not in said and not found.failed
-        assert f"can be set for {pair.a}-{pair.b}" in found.none[0]
+        assert f"are not set for {pair.a}-{pair.b}" in found.none[0]
     own = {k.id for k in kinds_of(PAIR)}
     assert own == {k.id for k in line_rule().kind}
     ids = [x.id for x in lines_between(AsOf("2024-03-01"), AsOf("2025-03-01"), held, PAIR).lines]

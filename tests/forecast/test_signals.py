@@ -146,6 +146,13 @@ def test_entries_that_bear_their_own_day_are_told_without_an_earlier_edition() -
     assert not any("the edition of 2022-05-16 is the first held" in x for x in untold if "US EL" in x)
 
 
+def test_a_list_whose_first_edition_lies_between_the_dates_is_told_from_then_on() -> None:
+    found, untold = added(AsOf("2022-01-01"), AsOf("2025-01-01"), Holdings(), PAIR)
+    assert any(a.list == "OFAC SDN" and a.country == "Russia" for a in found)
+    (said,) = [x for x in untold if x.startswith("OFAC SDN (")]
+    assert "what was added before 2022-02-17, the first edition held, is not known" in said
+
+
 def planted(folder: Path, *rows: str) -> Holdings:
     """The package's holdings with a later edition of the exercises: the sample, and these rows."""
     source = sources()["exercises"]

@@ -251,12 +251,12 @@ def lines_between(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> Li
 def unlined(pair: Dyad) -> list[str]:
     """What has no line because its record is of other states, in one sentence; nothing for Russia and China."""
     every = line_rule().kind
-    mine = sum(set(k.of) <= set(pair) for k in every)
-    if mine == len(every):
+    others = sum(not set(k.of) <= set(pair) for k in every)
+    if not others:
         return []
     return [
-        f"of the {len(every)} kinds of line {mine} can be set for {pair.a}-{pair.b}; the others rest on records of "
-        "Russia and China alone"
+        f"{others} of the {len(every)} kinds of line rest on records of Russia or of Russia and China, and are not set "
+        f"for {pair.a}-{pair.b}"
     ]
 
 

@@ -240,13 +240,17 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list
         now = max((v for v in held if v <= last.date), default=None)
         before = max((v for v in held if v <= first.date), default=None)
         rows: list[dict[str, str]] = []
+        told = ""
+        if now is not None and before is None and min(held) < now and not held[now]["dated"]:
+            before = min(held)
+            told = f"what was added before {before}, the first edition held, is not known"
         if now is None:
             said = "no edition of either date is held"
         elif before is not None and before < now:
             rows = asked.query(
                 _ADDED.format(_NOT_BEFORE), source, name, now, source, name, before
             ).to_pylist()
-            said = _after(now, last)
+            said = "; ".join(filter(None, [told, _after(now, last)]))
         elif held[now]["dated"]:
             between = [source, name, now, first.date, last.date]
             rows = asked.query(_ADDED.format(_LISTED_BETWEEN), *between).to_pylist()

@@ -67,7 +67,8 @@ def _unremarkable(w: Watch) -> None:
     beyond = [m for m in w.moves if _beyond(m) and not m.warns]
     if beyond:
         _wrapped(
-            f"{len(beyond)} more lie outside their 95% interval and do not stand out among "
+            f"{len(beyond)} more {'lies' if len(beyond) == 1 else 'lie'} outside the 95% interval and "
+            f"{'does' if len(beyond) == 1 else 'do'} not stand out among "
             f"{w.tested} (about {w.tested / 20:.0f} would by chance): "
             + ", ".join(f"{m.series} {m.period}" for m in beyond[:6])
             + (" …" if len(beyond) > 6 else "")
