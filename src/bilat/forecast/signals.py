@@ -78,6 +78,7 @@ def gaps(first: AsOf, last: AsOf, holdings: Holdings) -> tuple[list[Gap], list[s
     chosen = signals().mirror
     out: list[Gap] = []
     unjudged: list[str] = []
+    bare: list[str] = []
     for exporter, importer in chosen.pairs:
         pair = Dyad(exporter, importer)
         try:
@@ -95,7 +96,9 @@ def gaps(first: AsOf, last: AsOf, holdings: Holdings) -> tuple[list[Gap], list[s
         found = _open(new, pair)
         out += [Gap(**{**vars(g), "new": g.period not in seen}) for g in found]
         if not any(p.group == "change on own years" and p.low is not None for p in new.points):
-            unjudged.append(f"{exporter}>{importer}: no earlier years of the pair's own to judge by")
+            bare.append(f"{exporter}>{importer}")
+    if bare:
+        unjudged.append(f"no earlier years of the pair's own to judge mirror gaps by: {', '.join(bare)}")
     return out, unjudged
 
 

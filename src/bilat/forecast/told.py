@@ -66,9 +66,10 @@ HISTORY = f"The rule was written on {line_rule().set}: this is history and no te
 
 def break_line(b: Break) -> str:
     """One sentence about a level that jumped."""
+    level = "a new level" if b.new else "another level"
     return (
-        f"{b.series}: {'a new level' if b.new else 'another level'} since {b.period}, {figure(b.after, b.unit)} on average after "
-        f"{number(b.before)} before (p {b.p:.2g})"
+        f"{b.series}: {level} since {b.period}, {figure(b.after, b.unit)} on average after {number(b.before)} before "
+        f"(p {b.p:.2g})"
     )
 
 

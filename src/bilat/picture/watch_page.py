@@ -11,7 +11,7 @@ from bilat.forecast.told import break_line, deal_line, gap_line, items
 from bilat.forecast.watch import Watch
 from bilat.handling import Marking
 from bilat.picture.foresight import standalone, write_with_twin
-from bilat.picture.words import figure, joined
+from bilat.picture.words import bare, joined, number
 
 #: What a kind of item is called, one and several, and what a reader does with it.
 KINDS = {
@@ -54,7 +54,9 @@ def distance(x: Line) -> str:
         return "not measured"
     if x.beyond:
         return "crossed"
-    return f"{figure(abs(x.line - x.after), x.unit)} to go"
+    if x.unit == "events":  # a count passes its line by one
+        return f"{number(abs(x.line - x.after) + 1)} to go"
+    return "at the line" if x.after == x.line else f"{bare(abs(x.line - x.after), x.unit)} to go"
 
 
 def watch_page(w: Watch, claims: str = "", home: str = "", marking: Marking | None = None) -> str:

@@ -63,7 +63,9 @@ def show_index(c: Composite) -> None:
         told = ", ".join(f"{s.choice} {s.first:.0%} alone, {s.total:.0%} in all" for s in i.shares)
         print(textwrap.fill(f"Made by: {told}", WIDTH, initial_indent="  ", subsequent_indent="  "))
     for a, b, year, share in c.above:
-        print(f"\n{a} stands above {b} in {share:.0%} of the draws, {year}")
+        over, under = (a, b) if share >= 0.5 else (b, a)
+        apart = ": not told apart" if 0.1 < share < 0.9 else ""
+        print(f"\n{over} stands above {under} in {max(share, 1 - share):.0%} of the draws, {year}{apart}")
     parts = "; ".join(f"{p.says} ({p.set_after})" if p.set_after else p.says for p in c.parts)
     text = (
         f"Parts: {parts}. Years differ in their parts: a step where a record begins or ends is not an event. "
@@ -71,4 +73,4 @@ def show_index(c: Composite) -> None:
     )
     print("\n" + textwrap.fill(text, WIDTH))
     for line in c.missing:
-        print(textwrap.fill(f"not asked: {line}", WIDTH))
+        print(textwrap.fill(f"not told: {line}", WIDTH))
