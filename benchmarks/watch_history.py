@@ -18,11 +18,23 @@ from itertools import pairwise
 from typing import Any
 
 from bilat.dyad import Dyad
-from bilat.forecast.moves import FALSE_DISCOVERIES, Move, Series, compared, figures, settings, steps, warned
+from bilat.forecast.moves import (
+    FALSE_DISCOVERIES,
+    Move,
+    Series,
+    compared,
+    figures,
+    series_of,
+    settings,
+    steps,
+    warned,
+)
 from bilat.holdings import Holdings
 from bilat.measures import ask, measures
 from bilat.when import AsOf
 
+PAIR = Dyad("RUS", "CHN")
+SERIES = series_of(PAIR)
 #: Figures after a warning that say whether it lasted.
 AFTER = {"month": 3, "year": 1}
 
@@ -38,7 +50,7 @@ class Views:
     """Figures of a series as of a date; asked again only when its tables hold other rows or the year changed."""
 
     def __init__(self) -> None:
-        self.holdings, self.pair = Holdings(), Dyad("RUS", "CHN")
+        self.holdings, self.pair = Holdings(), PAIR
         self._rows: dict[tuple[str, dt.date], tuple[Any, ...]] = {}
         self._seen: dict[tuple[Any, ...], dict[str, float]] = {}
 
@@ -51,7 +63,7 @@ class Views:
         return self._rows[table, day]
 
     def figures(self, n: int, day: dt.date) -> dict[str, float]:
-        series = settings().series[n]
+        series = SERIES[n]
         tables = measures()[series.measure].tables
         key = (n, day.year, *(self._stamp(t, day) for t in tables))
         if key not in self._seen:
@@ -80,7 +92,7 @@ def what_became(m: Move, series: Series, newest: dict[str, float]) -> dict[str, 
 def month(views: Views, a: dt.date, b: dt.date) -> list[Move]:
     """The moves of one month over all series, warnings marked."""
     moves: list[Move] = []
-    for n, series in enumerate(settings().series):
+    for n, series in enumerate(SERIES):
         before, after = views.figures(n, a), views.figures(n, b)
         moves += compared(series, before, after, settings().cadence[series.cadence])
     return warned(moves)
@@ -96,7 +108,7 @@ def over_all(ps: list[float]) -> float:
 def run(first: int, last: str) -> dict[str, Any]:
     """The history as plain data."""
     views, days = Views(), months(first, last)
-    by_name = {s.name: (n, s) for n, s in enumerate(settings().series)}
+    by_name = {s.name: (n, s) for n, s in enumerate(SERIES)}
     tested, beyond, revisions = Counter[str](), Counter[str](), Counter[str]()
     warnings: list[tuple[dt.date, Move]] = []
     ps: list[float] = []

@@ -75,3 +75,11 @@ def test_the_verb_and_the_page(
         assert "in place of all alliance treaties, after the first output was seen" in told
     twin = json.loads(page.with_suffix(".json").read_text("utf-8"))
     assert all(y["low"] <= y["index"] <= y["high"] for i in twin["indices"] for y in i["years"])
+
+
+def test_pairs_made_of_other_parts_are_not_set_above_each_other() -> None:
+    # of India and Pakistan the register has no delivery and no list their agreement; of China and North Korea both
+    found = composite([("IND", "PAK"), ("CHN", "PRK")], "2026-11-01", draws=64)
+    parts = [i.years[-1].parts for i in found.indices]
+    assert parts[0] != parts[1] and found.above == ()
+    assert found.missing[-1].startswith("IND-PAK beside CHN-PRK: no year in which the same parts")

@@ -2,17 +2,22 @@
 """Questions: what was known then, base rates by hand, outcomes by rule."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bilat.channels.exercises import rules
+from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
-from bilat.forecast import forecast, questions
-from bilat.forecast.asked import NO, WAITING, YES, resolve
-from bilat.forecast.base_rates import at_least, base_rate
+from bilat.forecast import forecast, questions, score
+from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, resolve
+from bilat.forecast.base_rates import at_least, base_rate, decided
+from bilat.forecast.fitting import misfits, resolves_as
 from bilat.forecast.questions import Criterion, EvidenceRow, Question, Record, one, read_questions
 from bilat.forecast.record import History, Seen, behind, history
 from bilat.holdings import Holdings
+from bilat.measures import Ask
 from bilat.verdicts import ledger
 from bilat.when import PAPER_DATE, AsOf
 
@@ -98,6 +103,7 @@ def test_a_discounted_rate_by_hand() -> None:
 
 def test_windows_that_overlap_share_their_years() -> None:
     q = a_question(
+        closes="2025-03-31",
         record={"measure": "transfers.tiv", "group": "RUS>CHN"},
         criterion={
             "form": "rise",
@@ -118,6 +124,7 @@ def test_windows_that_overlap_share_their_years() -> None:
 
 def test_a_register_that_lags_is_counted_to_where_it_ends() -> None:
     q = a_question(
+        closes="2025-03-31",
         record={"source": "sipri_register", "table": "transfers", "key": "deal"},
         criterion={"form": "count", "window": ["2023", "2024"], "at_least": 1},
         base={"since": 2013, "discount": 1.0, "why": "w"},
@@ -127,7 +134,7 @@ def test_a_register_that_lags_is_counted_to_where_it_ends() -> None:
     assert rate.probability == pytest.approx(1 - (years / (years + ahead)) ** 0.5)
 
 
-@pytest.mark.parametrize("on,status", [("2023-06-01", WAITING), ("2023-09-22", YES), ("2026-11-24", YES)])
+@pytest.mark.parametrize("on,status", [("2023-09-22", WAITING), ("2024-03-16", YES), ("2026-11-24", YES)])
 def test_a_yes_comes_with_its_row_and_not_before(on: str, status: str, held: Holdings) -> None:
     outcome = resolve(one(questions(), "P6-IRN"), AsOf(on), held)
     assert outcome.status == status
@@ -147,7 +154,7 @@ def test_a_hole_in_the_record_is_not_a_no(held: Holdings) -> None:
 
 def test_roll_calls_of_each_year_asked_make_a_no(held: Holdings) -> None:
     outcome = resolve(one(questions(), "W6-OPPOSED"), LATE, held)
-    assert outcome.status == NO  # four roll calls of 2024 and 2025 are held, and China opposed Russia in none
+    assert outcome.status == NO  # five roll calls of those days are held; China opposed Russia in none
     assert resolve(one(questions(), "W6-OPPOSED"), AsOf("2025-06-30"), held).status == WAITING
 
 
@@ -204,3 +211,92 @@ def test_an_incomplete_question_is_refused() -> None:
             a_question(**changes)
     with pytest.raises(ValueError):
         Criterion(form="count", at_least=1, unknown=2)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("q", questions(), ids=lambda q: q.id)
+def test_a_question_s_dates_window_and_criterion_fit_each_other(q: Question, held: Holdings) -> None:
+    past = history(q.record, AsOf(q.opened), held) if q.record else History((), "")
+    assert misfits(q, past) == []
+
+
+def test_what_does_not_fit_is_named() -> None:
+    figures = {"measure": "transfers.tiv", "group": "RUS>CHN"}
+    level = {"form": "level", "statistic": "sum", "at_least": 1}
+    past = History((seen("2021"), replace(seen("2022"), low=0.5, high=2.0)), "2022")
+    known, skips = (
+        a_question(record=figures, closes="2025-12-31", criterion={**level, "window": [first, "2025"]})
+        for first in ("2022", "2024")
+    )
+    assert misfits(known, past)[0].startswith("2022 lies in the window and was known")
+    assert "the first period not covered at the opening is 2023" in misfits(skips, past)[0]
+    assert "does not say how that decides" in misfits(skips, past)[1]
+    rise = {"form": "rise", "window": ["2024", "2024"], "against": "2021", "at_least": 1, "interval": "clear"}
+    (old,) = misfits(a_question(record=figures, closes="2025-12-31", criterion=rise), past)
+    assert old == "it is held against 2021; the newest figure known was 2022"
+    days = {
+        **level,
+        "window": ["2023", "2025"],
+        "interval": "clear",
+        "params": {"period": "2023-01-01..2025-12-31"},
+    }
+    (early,) = misfits(a_question(record=figures, closes="2025-12-31", criterion=days), past)
+    assert "are not those after the opening" in early
+    with pytest.raises(ValueError, match="the window ends after the question closes"):
+        a_question(record=figures, criterion={**level, "window": ["2023", "2025"]})
+
+
+def test_every_question_of_exercises_says_which_kinds_count(held: Holdings) -> None:
+    asked = [q for q in questions() if q.record and q.record.table == "events"]
+    assert asked
+    for q in asked:
+        assert q.record and (q.record.counting or q.record.equals.get("class")), q.id
+        said = resolves_as(q)
+        assert "Not counted: drills of a bloc" in said or f"class {q.record.equals['class'][0]}" in said
+    classes = Ask(Dyad("RUS", "CHN"), LATE, {}, held).query(
+        "SELECT DISTINCT class FROM events WHERE source = 'exercises'"
+    )
+    named = {c for kind in rules()["kinds"].values() for c in kind}
+    assert set(classes["class"].to_pylist()) <= named  # one without a kind would count nowhere, unseen
+
+
+def test_drills_of_a_bloc_are_no_exercises_of_three_named_states(held: Holdings) -> None:
+    for id in ("P6-IRN", "P6-IRN-2027"):
+        record = one(questions(), id).record
+        assert record
+        found = {s.where for s in history(record, LATE, held).seen}
+        # Eurasia-Antiterror-2023, SCO Interaction-2024, Sahand-2025 (lines 119, 68, 83), AMAN-25, Army Games
+        assert not found & {f"exercises line {n}" for n in (119, 68, 83, 123, 35, 110)}
+        assert found == {f"exercises line {n}" for n in (44, 54, 62, 67, 77, 85, 86)}
+    assert [s.where for s in resolve(one(questions(), "P6-IRN"), LATE, held).rows] == ["exercises line 67"]
+
+
+def test_figures_whose_intervals_overlap_decide_nothing(held: Holdings) -> None:
+    outcome = resolve(one(questions(), "F4-DISTANCE"), LATE, held)
+    assert outcome.status == UNDECIDED
+    assert outcome.why.startswith(
+        "0.2691 (0.03866 to 0.5398) in 2023, at least the 0.3816 (0.1623 to 0.601) of 2021"
+    )
+    f = forecast(one(questions(), "F4-DISTANCE"), holdings=held, as_of=LATE)
+    assert score([f, forecast(one(questions(), "I2-CRUDE"), holdings=held, as_of=LATE)]).undecided == 1
+
+
+@pytest.mark.parametrize(
+    "value,low,high,met",
+    [(3, 2.5, 3.5, True), (1, 0.5, 1.5, False), (2.2, 1.5, 2.9, None), (1.9, None, None, False)],
+)
+def test_an_interval_decides_only_where_it_lies_on_one_side(value, low, high, met) -> None:  # type: ignore[no-untyped-def]
+    line = Criterion(form="level", window=("2024", "2024"), at_least=2, interval="clear")
+    assert decided([replace(seen("2024", value), low=low, high=high)], line) is met
+    against = replace(seen("2022", 2.0), low=1.7, high=2.3)
+    rise = Criterion(form="rise", window=("2024", "2024"), against="2022", at_least=1, interval="clear")
+    wanted = {3: True, 1: False, 2.2: None, 1.9: None}[value]
+    assert decided([replace(seen("2024", value), low=low, high=high)], rise, against) is wanted
+
+
+def test_what_is_known_after_the_last_edition_asked_for_does_not_decide(held: Holdings) -> None:
+    q = one(questions(), "I4-REGISTER")
+    assert resolve(q, LATE, held).status == YES
+    early = q.model_copy(
+        update={"criterion": q.criterion.model_copy(update={"known_by": dt.date(2023, 4, 1)})}
+    )  # type: ignore[union-attr]
+    assert resolve(early, LATE, held).status == WAITING

@@ -11,10 +11,11 @@ from bilat.catalog import sources
 from bilat.dyad import Dyad
 from bilat.errors import DataError
 from bilat.forecast.breaks import Break, jump, newly, standing
-from bilat.forecast.moves import Cadence, Series, moves_of, settings, viewed
+from bilat.forecast.lines import lines_between
+from bilat.forecast.moves import Cadence, Series, moves_of, series_of, settings, viewed
 from bilat.forecast.series import widened
 from bilat.forecast.signals import Deal, Mirror, added, deals, gaps, of_interest, read_deals, signals
-from bilat.forecast.watch import Watch, lines_between
+from bilat.forecast.watch import Watch
 from bilat.holdings import Holdings, Store
 from bilat.measures import Ask
 from bilat.picture.watch_page import watch_page
@@ -55,6 +56,9 @@ def test_a_level_that_was_seen_before_is_not_new() -> None:
     assert found is not None and found.period == "2012"
     assert [b.new for b in newly([], [found], {"m g": S})] == [True]
     assert [b.new for b in newly([found], [found], {"m g": S})] == [False]
+    # nine years of the level were held on the earlier date: it is no news, though no test called it then
+    assert [b.new for b in newly([], [found], {"m g": S}, {"m g": "2021"})] == [False]
+    assert [b.new for b in newly([], [found], {"m g": S}, {"m g": "2013"})] == [True]
     assert (
         standing([Break("a", "f", "2012", 0, 1, 0.06, False)] * 2)
         == [Break("a", "f", "2012", 0, 1, 0.06, False)] * 2
@@ -75,7 +79,7 @@ def test_a_gap_opens_when_the_year_is_known_and_then_stands(monkeypatch: pytest.
     found, unjudged = gaps(AsOf("2023-03-20"), AsOf("2024-03-31"), Holdings())
     kyrgyz = next(g for g in found if (g.exporter, g.importer, g.period) == ("DEU", "KGZ", "2022"))
     assert kyrgyz.new and kyrgyz.high < 0 and kyrgyz.recorded < 0.6 and kyrgyz.rows
-    assert any(u.startswith("CHN>RUS") for u in unjudged)  # said, not passed over
+    assert any("CHN>RUS" in u for u in unjudged)  # said, not passed over
     again, _ = gaps(AsOf("2024-03-31"), AsOf("2024-04-30"), Holdings())
     assert not any(g.new for g in again) and again
 
@@ -134,11 +138,19 @@ def test_entries_that_bear_their_own_day_are_told_without_an_earlier_edition() -
         "SELECT count(DISTINCT party) AS n FROM listings WHERE list = 'US EL' AND listed_on > '2022-02-20' AND party "
         "IN (SELECT party FROM addresses WHERE country = 'RU' AND source = 'us_csl')"
     )
-    russian = [a for a in found if (a.list, a.country) == ("US EL", "RU")]
+    russian = [a for a in found if (a.list, a.country) == ("US EL", "Russia")]
+    assert {w for a in russian for w in a.written} == {"RU"}  # the publisher's own spelling is kept
     assert sum(a.parties for a in russian) >= by_hand["n"][0].as_py() > 100
     (said,) = [x for x in untold if x.startswith("US EL (")]
     assert "bear no day" in said and "what was added after 2022-05-16, the newest edition held" in said
     assert not any("the edition of 2022-05-16 is the first held" in x for x in untold if "US EL" in x)
+
+
+def test_a_list_whose_first_edition_lies_between_the_dates_is_told_from_then_on() -> None:
+    found, untold = added(AsOf("2022-01-01"), AsOf("2025-01-01"), Holdings(), PAIR)
+    assert any(a.list == "OFAC SDN" and a.country == "Russia" for a in found)
+    (said,) = [x for x in untold if x.startswith("OFAC SDN (")]
+    assert "what was added before 2022-02-17, the first edition held, is not known" in said
 
 
 def planted(folder: Path, *rows: str) -> Holdings:
@@ -165,8 +177,8 @@ def test_a_false_row_is_traced_to_its_warning(tmp_path: Path) -> None:
     first, last = AsOf("2025-06-01"), AsOf("2026-11-26")
     series = [s for s in settings().series if s.measure == "exercises.count"]
     views, failed = viewed(first, last, held, PAIR, series)
-    lines, _ = lines_between(first, last, held, PAIR)
-    w = Watch(PAIR, first, last, (), tuple(moves_of(views)), (), tuple(lines), tuple(failed))
+    lines = lines_between(first, last, held, PAIR).lines
+    w = Watch(PAIR, first, last, (), tuple(moves_of(views)), (), lines, tuple(failed))
     assert [(m.series, m.period) for m in w.warnings] == [("exercises.count all kinds", "2025")]
     assert {m.kind for m in w.moves if m.period < "2025"} == {"revision"}  # restated years are not warning
     rows = (
@@ -176,7 +188,7 @@ def test_a_false_row_is_traced_to_its_warning(tmp_path: Path) -> None:
     )
     where = {event: f"exercises {locator}" for event, locator in rows}
     assert "warning: exercises.count all kinds 2025" in w.resting_on(where["EX900"])
-    assert "line crossed: prk-drill" in w.resting_on(where["EX999"])
+    assert "line crossed: prk-drill:up" in w.resting_on(where["EX999"])
     assert w.resting_on("exercises line 1") == [] and w.alarmed
 
 
@@ -198,3 +210,21 @@ def test_the_page_escapes_what_it_is_given_and_links_the_web_alone() -> None:
     assert "<script" not in text and "javascript:" not in text and 'href="https://example.org/"' in text
     assert "<h1>2 deals absent from the register</h1>" in text
     assert "Nothing stands out" in watch_page(Watch(PAIR, AsOf("2025-01-01"), day, (), (), (), (), ()))
+
+
+def test_a_pair_is_watched_by_series_of_its_own_states_alone() -> None:
+    names = {
+        p: [s.name for s in series_of(Dyad(*p))] for p in (("RUS", "CHN"), ("USA", "JPN"), ("RUS", "IRN"))
+    }
+    assert len(set(names["RUS", "CHN"])) == len(names["RUS", "CHN"])
+    assert not [n for n in names["USA", "JPN"] if "RUS" in n or "CHN" in n or "strikes" in n or "energy" in n]
+    assert (
+        "transfers.tiv JPN>USA" in names["USA", "JPN"]
+        and "votes.ideal_distance USA-JPN" in names["USA", "JPN"]
+    )
+    assert any("Shahed" in n for n in names["RUS", "IRN"]) and not any(
+        "exercises" in n for n in names["RUS", "IRN"]
+    )
+    # asked the other way round, a pair has the same series
+    turned = {s.name.replace("CHN-RUS", "RUS-CHN") for s in series_of(Dyad("CHN", "RUS"))}
+    assert turned == set(names["RUS", "CHN"])

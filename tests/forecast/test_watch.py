@@ -16,10 +16,11 @@ from bilat.forecast.feed import atom
 from bilat.forecast.moves import Cadence, Move, Series, compared, series_p, settings, unbroken, warned
 from bilat.forecast.reasons import changed
 from bilat.forecast.told import items
-from bilat.forecast.watch import Watch, indicators, watch
+from bilat.forecast.watch import Watch, watch
 from bilat.holdings import Holdings
 from bilat.measures import measures
-from bilat.verdicts import judge, ledger
+from bilat.picture.watch_page import watch_page
+from bilat.verdicts import judge
 
 YEAR = Cadence(window=25, first=10, alarm=15)
 RNG = np.random.default_rng(3)
@@ -106,13 +107,10 @@ def test_a_hole_ends_the_run_and_china_books_two_months_together() -> None:
     assert unbroken(known, monthly)[0] == "2021-04"
 
 
-def test_every_series_and_line_asks_a_measure_that_is_there() -> None:
-    for s in settings().series:
+def test_every_series_asks_a_measure_that_is_there() -> None:
+    for s in (s.filled("RUS", "CHN") for s in settings().series):
         assert s.measure in measures(), s
         measures()[s.measure].typed(s.params)
-    ids = {c.id for c in ledger()}
-    assert {i.claim for i in indicators()} <= ids
-    assert all(not i.record.measure or i.record.measure in measures() for i in indicators())
 
 
 @pytest.fixture(scope="module")
@@ -126,10 +124,19 @@ def test_nothing_in_the_watch_was_known_later(seen: Watch) -> None:
 
 
 def test_a_line_crossed_names_its_row(seen: Watch) -> None:
-    crossed = {x.id: x for x in seen.lines if x.crossed}
-    weapons = crossed["chinese-weapons"]  # eight armoured carriers, in the register from March 2024
-    assert (weapons.before, weapons.after) == (0, 1) and weapons.rows[0].startswith("sipri_register ")
-    assert all(x.after is not None and x.after >= x.line for x in crossed.values())
+    crossed = {(x.id, x.fixed): x for x in seen.lines if x.crossed}
+    weapons = crossed[
+        "chinese-weapons:up", "2024-01-01"
+    ]  # eight armoured carriers, in the register from March 2024
+    assert (weapons.held, weapons.line, weapons.after) == (0, 0, 1) and weapons.history
+    assert weapons.rows[0].startswith("sipri_register ")
+    assert all(x.beyond for x in crossed.values())
+    assert seen.crossed == len(crossed) and seen.held_against > seen.by_chance > 0
+
+
+def test_sources_are_counted_once_however_many_tables_they_feed(seen: Watch) -> None:
+    assert seen.sources == len({k.source for k in seen.known}) < len(seen.known)
+    assert f"of {seen.sources} sources" in watch_page(seen)
 
 
 def test_every_changed_verdict_has_a_reason(seen: Watch) -> None:

@@ -11,10 +11,10 @@ from made_up_team import AS_OF, PAIR
 from test_picture_browser import Visit
 
 from bilat.dyad import Dyad
+from bilat.forecast.lines import Line, line_rule, unlined
 from bilat.forecast.signals import NewListings
-from bilat.forecast.watch import Line, Watch, indicators, lines_between, unlined
+from bilat.forecast.watch import Watch
 from bilat.handling import Marking
-from bilat.holdings import Holdings
 from bilat.picture.compare_page import write_compare_page
 from bilat.picture.watch_page import write_watch_page
 from bilat.verdicts.side_by_side import ComparedFigure, PairFigure
@@ -27,7 +27,10 @@ BEFORE = AsOf("2025-01-01")
 def test_pages_keep_to_a_phone_and_bear_their_marking(browser: Any, tmp_path: Path) -> None:
     many = "The Very Long Name of a Design Bureau and Experimental Plant of Instruments No 7"
     near = NewListings("a list", "Russia", "", 3, (many, many, many), ())
-    line = Line("a", "P6", "three joint bomber patrols within twelve months", 3.0, 1.0, 2.0, False, ())
+    line = Line(
+        "a", "P6", "more joint bomber patrols", "up", f"{AS_OF.date.year}-01-01", 1.0, "2025", 3.0, 0.1, 1.0, 2.0,
+        "2026", False, False, (), "events",
+    )  # fmt: skip
     write_watch_page(
         Watch(PAIR, BEFORE, AS_OF, (), (), (), (line,), (), added=(near,)),
         tmp_path / "watch.html",
@@ -51,16 +54,14 @@ def test_pages_keep_to_a_phone_and_bear_their_marking(browser: Any, tmp_path: Pa
                 )
                 assert page.locator(".marking").all_inner_texts() == ["TLP:GREEN", "TLP:GREEN"]
             told = page.locator("#lines + p").inner_text()
-            assert f"Of RUS-IRN and USA-JPN no line warns: the {len(indicators())} lines" in told
+            kinds = len(line_rule().kind)
+            assert f"Of {kinds} kinds of line the records allow {kinds} for RUS-CHN, " in told
             cell = visit.open(tmp_path / "watch.html").get_by_role("cell", name=many).bounding_box()
             assert cell["width"] >= 200  # wide enough to be read; the table scrolls, not the page
             assert visit.wrong == []
 
 
-def test_another_pair_is_told_that_it_has_no_line(held: Holdings) -> None:
-    other = Dyad("RUS", "IRN")
-    assert unlined(PAIR) == [] and lines_between(BEFORE, AS_OF, held, other) == ([], [])
-    (said,) = unlined(other)
-    assert (
-        said.startswith("no line is fixed beforehand for RUS-IRN: the ") and "Russia and China alone" in said
-    )
+def test_another_pair_is_told_for_what_it_can_have_no_line() -> None:
+    assert unlined(PAIR) == []
+    (said,) = unlined(Dyad("RUS", "IRN"))
+    assert said.endswith("are not set for RUS-IRN") and "Russia and China" in said

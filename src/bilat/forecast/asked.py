@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bilat.errors import DataError
-from bilat.forecast.base_rates import Rate, base_rate, passes, statistic
-from bilat.forecast.questions import Question, questions
+from bilat.forecast.base_rates import Rate, base_rate, decided, statistic
+from bilat.forecast.fitting import resolves_as
+from bilat.forecast.questions import Criterion, Question, questions
 from bilat.forecast.record import History, Seen, behind, history
 from bilat.forecast.scores import Parts, advantage, brier, log_score, parts
 from bilat.forecast.updates import Update, latest
@@ -21,13 +22,15 @@ from bilat.measures import default_holdings
 from bilat.when import AsOf
 
 YES, NO, WAITING = "yes", "no", "not yet observable"
+#: The figures are there, and their intervals do not let it be told.
+UNDECIDED = "not decidable"
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What the record says of a question as of a date."""
 
-    status: str  #: yes, no or not yet observable
+    status: str  #: yes, no, not decidable or not yet observable
     why: str
     rows: tuple[Seen, ...] = ()  #: the rows that decide it
 
@@ -61,6 +64,7 @@ class Forecast:
         q = self.question
         told = [
             ("asked", f"{q.opened}; closes {q.closes}"),
+            ("criterion", resolves_as(q)),
             ("base rate", f"{self.rate.probability:.0%}: {self.rate.words}"),
             *((f"evidence, {ratio:g} times", f"{says} ({row.where})") for says, ratio, row in self.evidence),
             ("probability", f"{self.probability:.0%}"),
@@ -88,6 +92,7 @@ class Forecast:
             "near_misses": q.near_misses,
             "outcome": self.outcome.status, "outcome_why": self.outcome.why,
             "outcome_rows": [s.where for s in self.outcome.rows],
+            "criterion": resolves_as(q),
         }  # fmt: skip
 
 
@@ -190,14 +195,17 @@ def _counts_until(question: Question, outcome: Outcome, as_of: AsOf) -> dt.date:
 def resolve(question: Question, as_of: AsOf, holdings: Holdings) -> Outcome:
     """What the record says of a question as of a date.
 
-    Yes as soon as the criterion is met. No only when the record speaks past the window. Otherwise it is not
-    yet observable, and the reason says what is missing.
+    Yes as soon as the criterion is met. No only when the record speaks past the window. Not decidable where the
+    criterion wants an interval on one side and it is not. Otherwise it is not yet observable, and the reason says what
+    is missing. What became known after ``known_by`` of the criterion does not enter.
     """
     if question.record is None or question.criterion is None:
         return Outcome(WAITING, f"no record held resolves it; needed: {question.needs}")
     if as_of.date < question.opened:
         return Outcome(WAITING, f"it opens on {question.opened}")
-    now = history(question.record, as_of, holdings)
+    last = min(as_of.date, question.criterion.known_by or as_of.date)
+    params = {**question.record.params, **question.criterion.params}
+    now = history(question.record.model_copy(update={"params": params}), AsOf(last), holdings)
     if question.criterion.form == "count":
         return _count(question, now)
     return _figures(question, now)
@@ -227,26 +235,45 @@ def _figures(question: Question, now: History) -> Outcome:
     years = [str(y) for y in range(int(criterion.window[0][:4]), int(criterion.window[1][:4]) + 1)]
     inside = tuple(s for s in now.seen if s.period in years)
     missing = sorted(set(years) - {s.period for s in inside})
-    against = 1.0
+    against = None
     if criterion.form == "rise":
-        before = now.value(criterion.against)
-        if before is None:
+        against = next((s for s in now.seen if s.period == criterion.against), None)
+        if against is None:
             return Outcome(WAITING, f"the record has no figure for {criterion.against}")
-        against = before
     if not inside:
         return Outcome(WAITING, f"the record has no figure for {', '.join(missing)}; it ends {now.reach}")
-    value = statistic([s.value for s in inside], criterion.statistic)
-    met = passes(value, criterion, against)
-    line = criterion.at_least * against
-    said = f"{value:.4g} in {years[0]} to {years[-1]}" if len(years) > 1 else f"{value:.4g} in {years[0]}"
-    said += f", {'more than' if criterion.strict else 'at least'} {line:.4g} needed"
+    met = decided(inside, criterion, against)
+    said = _said(inside, criterion, against)
     # a maximum or a sum of what cannot be negative can only grow, so a yes may come early; no other may
     early = criterion.statistic == "max" or (
-        criterion.statistic == "sum" and min(s.value for s in inside) >= 0
+        criterion.statistic == "sum" and min(s.ends[0] for s in inside) >= 0
     )
     if missing and not (met and early):
         return Outcome(WAITING, f"{said}; the record has no figure for {', '.join(missing)}", inside)
+    if met is None:
+        return Outcome(UNDECIDED, f"{said}: the intervals do not let it be told", inside)
     return Outcome(YES if met else NO, said, inside)
+
+
+def _said(inside: Sequence[Seen], criterion: Criterion, against: Seen | None) -> str:
+    """The figure of the window with its interval, and what it is held against with its own."""
+
+    def told(value: float, ends: tuple[float, float]) -> str:
+        low, high = ends
+        wide = criterion.interval == "clear" and low < high
+        return f"{value:.4g}" + (f" ({low:.4g} to {high:.4g})" if wide else "")
+
+    low, value, high = (
+        statistic([f(s) for s in inside], criterion.statistic)
+        for f in (lambda s: s.ends[0], lambda s: s.value, lambda s: s.ends[1])
+    )
+    first, last = inside[0].period, inside[-1].period
+    said = f"{told(value, (low, high))} in {first}" + (f" to {last}" if last != first else "")
+    how = "more than" if criterion.strict else "at least"
+    if against is None:
+        return f"{said}, {how} {criterion.at_least:.4g} needed"
+    times = "" if criterion.at_least == 1 else f"{criterion.at_least:.4g} times "
+    return f"{said}, {how} {times}the {told(against.value, against.ends)} of {against.period} needed"
 
 
 @dataclass(frozen=True)
@@ -255,6 +282,7 @@ class Scores:
 
     forecasts: tuple[Forecast, ...]  #: the resolved ones
     waiting: int
+    undecided: int  #: their intervals do not let it be told
     rows: Mapping[str, tuple[float, float]]  #: who -> (mean Brier, mean log score)
     parts: Parts
     against_base: tuple[float, float, float]
@@ -263,7 +291,7 @@ class Scores:
 
     def _repr_html_(self) -> str:
         rows = [(who, f"{b:.3f}", f"{s:.3f}") for who, (b, s) in self.rows.items()]
-        told = f"{len(self.forecasts)} resolved, {self.waiting} not yet observable"
+        told = f"{len(self.forecasts)} resolved, {self.waiting} not yet observable, {self.undecided} not decidable"
         return html_table(["who", "mean Brier", "mean log score"], rows, title=told)
 
     def to_json(self) -> dict[str, Any]:
@@ -272,6 +300,7 @@ class Scores:
             "resolved": len(self.forecasts),
             "yes": sum(f.outcome.yes for f in self.forecasts),
             "not_yet_observable": self.waiting,
+            "not_decidable": self.undecided,
             "written_with_hindsight": self.hindsight,
             "scores": {k: {"brier": b, "log": s} for k, (b, s) in self.rows.items()},
             "parts": {
@@ -295,7 +324,8 @@ def score(forecasts: Sequence[Forecast]) -> Scores:
     DataError
         if none is.
     """
-    done = tuple(f for f in forecasts if f.outcome.status != WAITING)
+    done = tuple(f for f in forecasts if f.outcome.status in (YES, NO))
+    undecided = sum(f.outcome.status == UNDECIDED for f in forecasts)
     outcomes = [f.outcome.yes for f in done]
     who = {
         "base rate with evidence": [f.probability for f in done],
@@ -310,7 +340,8 @@ def score(forecasts: Sequence[Forecast]) -> Scores:
     mine = briers["base rate with evidence"]
     return Scores(
         forecasts=done,
-        waiting=len(forecasts) - len(done),
+        waiting=len(forecasts) - len(done) - undecided,
+        undecided=undecided,
         rows={
             k: (
                 sum(briers[k]) / len(done),

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bilat.errors import DataError
 from bilat.forecast.questions import Criterion, Question
-from bilat.forecast.record import History
+from bilat.forecast.record import History, Seen
 from bilat.when import Period
 
 #: No forecast is nearer to certainty than this: the record itself may be wrong.
@@ -115,36 +116,51 @@ def passes(value: float, criterion: Criterion, against: float = 1.0) -> bool:
     return value > line if criterion.strict else value >= line
 
 
+def decided(inside: Sequence[Seen], criterion: Criterion, against: Seen | None = None) -> bool | None:
+    """Whether figures meet the criterion; None where their interval does not let it be told.
+
+    ``against`` is the figure that a rise is compared with.
+    """
+    line = 1.0 if against is None else against.value
+    if criterion.interval != "clear":
+        return passes(statistic([s.value for s in inside], criterion.statistic), criterion, line)
+    low, high = (statistic([s.ends[i] for s in inside], criterion.statistic) for i in (0, 1))
+    line_low, line_high = (1.0, 1.0) if against is None else against.ends
+    if passes(low, criterion, line_high):
+        return True
+    return None if passes(high, criterion, line_low) else False
+
+
 def _windows(question: Question, criterion: Criterion, past: History) -> Rate:
     assert question.base is not None and criterion.window is not None
     base = question.base
     first, last = (int(p[:4]) for p in criterion.window)
     length = last - (int(criterion.against[:4]) if criterion.form == "rise" else first - 1)
-    figures = {
-        int(s.period): s.value for s in past.seen if len(s.period) == 4 and int(s.period) >= base.since
-    }
-    outcomes: list[tuple[int, bool]] = []
+    figures = {int(s.period): s for s in past.seen if len(s.period) == 4 and int(s.period) >= base.since}
+    found: list[tuple[int, bool | None]] = []
     for end in sorted(figures):
         if criterion.form == "rise":
             if end - length in figures:
-                outcomes.append((end, passes(figures[end], criterion, figures[end - length])))
+                found.append((end, decided([figures[end]], criterion, figures[end - length])))
             continue
         years = range(end - length + 1, end + 1)
         if all(y in figures for y in years):
-            value = statistic([figures[y] for y in years], criterion.statistic)
-            outcomes.append((end, passes(value, criterion)))
-    if not outcomes:
+            found.append((end, decided([figures[y] for y in years], criterion)))
+    if not found:
         raise DataError(
             f"question {question.id}: the record has no window of {length} years before {question.opened}",
             cure="give it a record that reaches further back",
         )
-    newest = outcomes[-1][0]
+    outcomes = [(end, yes) for end, yes in found if yes is not None]
+    newest = found[-1][0]
     weights = [base.discount ** (newest - end) / length for end, _ in outcomes]
     n = sum(weights)
     k = sum(w for w, (_, yes) in zip(weights, outcomes, strict=True) if yes)
     words = (
         f"{sum(yes for _, yes in outcomes)} of {len(outcomes)} windows of {length} years ending "
-        f"{outcomes[0][0]}-{newest}; weighted {k:.2f} of {n:.2f}"
+        f"{found[0][0]}-{newest}; weighted {k:.2f} of {n:.2f}"
     )
+    if len(outcomes) < len(found):
+        words += f"; {len(found) - len(outcomes)} more are not decidable and left out"
     p = (k + base.prior) / (n + 2 * base.prior)
-    return Rate(bounded(p), k, n, words, float(outcomes[-1][1]))
+    return Rate(bounded(p), k, n, words, float(outcomes[-1][1]) if outcomes else 0.0)

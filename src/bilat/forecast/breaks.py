@@ -9,7 +9,7 @@ the watch's false-discovery rate, and one that the earlier view already showed i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bilat.forecast.moves import FALSE_DISCOVERIES, Cadence, Series, fit_scale, steps, to_scale, unbroken
 from bilat.statistics import level_shift
@@ -55,12 +55,23 @@ def standing(found: Sequence[Break], level: float = FALSE_DISCOVERIES) -> list[B
     return ordered[:passing]
 
 
-def newly(before: Sequence[Break], after: Sequence[Break], series: Mapping[str, Series]) -> list[Break]:
-    """The jumps that stand as of the later date, those that did not before marked as new."""
+def newly(
+    before: Sequence[Break],
+    after: Sequence[Break],
+    series: Mapping[str, Series],
+    ended: Mapping[str, str] | None = None,
+) -> list[Break]:
+    """The jumps that stand as of the later date, those that did not before marked as new.
+
+    ``ended`` is the last period of each series that the earlier view held. A level that began more than :data:`SAME`
+    steps before that is not new, though the earlier view did not show it: its figures were there to be read.
+    """
     old = {b.series: b for b in standing(before)}
     out = []
     for b in standing(after):
         was = old.get(b.series)
         known = was is not None and abs(steps(was.period, b.period, series[b.series])) <= SAME
-        out.append(Break(b.series, b.family, b.period, b.before, b.after, b.p, not known, b.unit))
+        end = (ended or {}).get(b.series, "")
+        old_news = bool(end) and b.period < end and steps(b.period, end, series[b.series]) > SAME
+        out.append(replace(b, new=not known and not old_news))
     return out

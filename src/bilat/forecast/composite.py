@@ -217,22 +217,24 @@ def composite(
             for i, y in enumerate(at)
         )  # fmt: skip
         indices.append(Index(d, banded, shares[n]))
-    above = _above(values, shown[: len(dyads)], dyads, years)
-    return Composite(when, tuple(parts), tuple(indices), above, tuple(missing))
+    above, unlike = _above(values, covered & shown, dyads, years)
+    return Composite(when, tuple(parts), tuple(indices), above, (*missing, *unlike))
 
 
 def _above(
-    values: Floats, shown: NDArray[np.bool_], dyads: Sequence[Dyad], years: range
-) -> tuple[tuple[str, str, int, float], ...]:
-    out = []
+    values: Floats, covered: NDArray[np.bool_], dyads: Sequence[Dyad], years: range
+) -> tuple[tuple[tuple[str, str, int, float], ...], list[str]]:
+    """The first pair against each other in the last year in which both are made of the same parts."""
+    out, unlike = [], []
     for other in range(1, len(dyads)):
-        common = np.flatnonzero(shown[0] & shown[other])
-        if len(common):
-            y = int(common[-1])
-            share = float(np.mean(values[:, 0, y] > values[:, other, y]))
-            first, second = dyads[0], dyads[other]
-            out.append((f"{first.a}-{first.b}", f"{second.a}-{second.b}", years[y], share))
-    return tuple(out)
+        alike = (covered[:, 0] == covered[:, other]).all(axis=0) & covered[:, 0].any(axis=0)
+        first, second = (f"{d.a}-{d.b}" for d in (dyads[0], dyads[other]))
+        if not alike.any():
+            unlike.append(f"{first} beside {second}: no year in which the same parts have a figure for both")
+            continue
+        y = int(np.flatnonzero(alike)[-1])
+        out.append((first, second, years[y], float(np.mean(values[:, 0, y] > values[:, other, y]))))
+    return tuple(out), unlike
 
 
 def _figures(

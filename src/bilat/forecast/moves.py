@@ -55,10 +55,17 @@ class Series(BaseModel):
     merge: bool = False
     counts: bool = False  #: whole numbers of events, on the root scale
     family: str
+    of: list[str] = []  #: states that it is of, all of which must be in the pair; none: any pair
 
     @property
     def name(self) -> str:
-        return f"{self.measure} {self.group}".strip()
+        direction = self.params.get("direction", "")
+        return " ".join(filter(None, (self.measure, direction, self.group)))
+
+    def filled(self, a: str, b: str) -> Series:
+        """The series with the names of two states in place of {a} and {b}."""
+        params = {k: v.format(a=a, b=b) if isinstance(v, str) else v for k, v in self.params.items()}
+        return self.model_copy(update={"group": self.group.format(a=a, b=b), "params": params})
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,18 @@ def settings() -> Settings:
         {k: Cadence(**v) for k, v in raw["cadence"].items()},
         tuple(Series(**s) for s in raw["series"]),
     )
+
+
+def series_of(pair: Dyad) -> list[Series]:
+    """The series of a pair: those of any pair in both directions, and those of states that the pair holds."""
+    found: dict[str, Series] = {}
+    for series in settings().series:
+        if set(series.of) <= set(pair):
+            ways = [(pair.a, pair.b), (pair.b, pair.a)]
+            for a, b in ways[:1] if "{a}-{b}" in series.group else ways:  # a distance is the same both ways
+                filled = series.filled(a, b)
+                found.setdefault(filled.name, filled)
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -249,7 +268,7 @@ def viewed(
     """Every series as of the two dates, and what could not be asked."""
     out: list[Viewed] = []
     failed: list[str] = []
-    for series in wanted if wanted is not None else settings().series:
+    for series in wanted if wanted is not None else series_of(pair):
         try:
             old, new = (
                 ask(series.measure, pair, as_of=d, holdings=holdings, **series.params) for d in (first, last)

@@ -18,6 +18,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bilat.errors import DataError, UsageError
+from bilat.forecast.counting import Counting, countings
+from bilat.when import Period
 
 #: What the words for the strength of a piece of evidence mean as a likelihood ratio.
 STRENGTHS = {"weak": 1.5, "moderate": 2.0, "strong": 4.0}
@@ -37,6 +39,7 @@ class Record(_Part):
     equals: dict[str, list[str]] = {}
     without: dict[str, list[str]] = {}
     members: list[str] = []  #: states that the column participants must hold
+    counting: str = ""  #: rule of counting.toml that says which exercises count
     measure: str = ""
     params: dict[str, Any] = {}
     group: str = ""
@@ -47,7 +50,23 @@ class Record(_Part):
             raise ValueError("a record is rows of a table or a measure: give one of the two")
         if self.table and not (self.source and self.key):
             raise ValueError("rows of a table need source and key")
+        if self.counting and self.counting not in countings():
+            raise ValueError(f"no rule of counting {self.counting!r}: there are {', '.join(countings())}")
+        if self.counting and (self.table != "events" or "class" in self.equals):
+            raise ValueError("a rule of counting chooses rows of the table events, and their classes itself")
         return self
+
+    @property
+    def rule(self) -> Counting | None:
+        """The rule of what counts, where one is named."""
+        return countings()[self.counting] if self.counting else None
+
+    @property
+    def allowed(self) -> dict[str, list[str]]:
+        """Column -> values that count, those of the rule of counting among them."""
+        if self.rule is None:
+            return self.equals
+        return {**self.equals, "event_type": self.rule.event_types, "class": self.rule.classes}
 
 
 class Criterion(_Part):
@@ -56,6 +75,10 @@ class Criterion(_Part):
     ``count``  at least so many events in the window;
     ``level``  a statistic of the window's figures is at least (or, with ``strict``, above) ``at_least``;
     ``rise``   the figure of ``window`` is at least (or above) ``at_least`` times that of ``against``.
+
+    ``interval`` says what decides where figures bear an interval: ``clear``, only an interval that lies wholly on one
+    side (for a rise: that does not overlap the other's), else the question is not decidable; ``figure``, the figure
+    itself, and ``interval_why`` says why that is enough.
     """
 
     form: Literal["count", "level", "rise"]
@@ -64,9 +87,15 @@ class Criterion(_Part):
     strict: bool = False
     statistic: Literal["sum", "max", "mean"] = "max"
     against: str = ""
+    interval: Literal["", "clear", "figure"] = ""
+    interval_why: str = ""
+    params: dict[str, Any] = {}  #: of the measure, for the answer alone: days after the opening, as a rule
+    known_by: dt.date | None = None  #: what was known later does not decide
 
     @model_validator(mode="after")
     def _whole(self) -> Criterion:
+        if (self.interval == "figure") != bool(self.interval_why):
+            raise ValueError("where the figure alone decides, interval_why says why, and only there")
         if self.form == "rise" and not (self.against and self.window and self.window[0] == self.window[1]):
             raise ValueError("a rise needs against and a window of one year")
         if self.form == "level" and self.window is None:
@@ -156,6 +185,10 @@ class Question(_Part):
             raise ValueError("a question with a record needs criterion and base")
         elif (self.criterion.form == "count") != bool(self.record.table):
             raise ValueError("a count asks rows of a table; level and rise ask a measure")
+        elif self.criterion.window and Period(self.criterion.window[1]).end > self.closes:
+            raise ValueError(
+                f"the window ends after the question closes: {self.criterion.window[1]}, {self.closes}"
+            )
         return self
 
 

@@ -59,7 +59,7 @@ def _figure(was: Judgement, now: Judgement) -> tuple[float | None, float | None,
     for a, b in zip(was.legs, now.legs, strict=False):
         if a.verdict != b.verdict:
             return a.value, b.value, b.unit or a.unit
-    return was.value, now.value, str(now.unit or was.unit)
+    return was.value, now.value, now.unit or was.unit
 
 
 _KINDS = ("world", "belated", "edition", "late")

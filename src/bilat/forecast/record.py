@@ -28,6 +28,14 @@ class Seen:
     known_on: dt.date
     where: str  #: source and locator, or measure and period
     revised: bool  #: an edition later than the as-of date stands in
+    low: float | None = None  #: the interval of the figure, where it has one
+    high: float | None = None
+    estimated: bool = False  #: the publisher's estimate or a model's
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """(low, high); the figure itself where it has no interval."""
+        return (self.value if self.low is None else self.low, self.value if self.high is None else self.high)
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,10 @@ class History:
         return next((s.value for s in self.seen if s.period == period), None)
 
 
-def history(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) -> History:
-    """Read a record as of a date.
+def history(
+    record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR, *, strict: bool = True
+) -> History:
+    """Read a record as of a date. Not ``strict``: a group that the measure lacks is an empty history.
 
     Raises
     ------
@@ -52,13 +62,15 @@ def history(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad = PAIR) 
     UsageError
         for an unknown measure or parameter.
     """
-    return _rows(record, as_of, holdings, pair) if record.table else _points(record, as_of, holdings, pair)
+    if record.table:
+        return _rows(record, as_of, holdings, pair)
+    return _points(record, as_of, holdings, pair, strict)
 
 
 def _rows(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> History:
     columns = _columns(record.table)
     tests, values = ["source = ?"], [record.source]
-    for filters, word in ((record.equals, "IN"), (record.without, "NOT IN")):
+    for filters, word in ((record.allowed, "IN"), (record.without, "NOT IN")):
         for column, allowed in filters.items():
             _check(column, columns, record.table)
             marks = ", ".join("?" * len(allowed))
@@ -104,7 +116,7 @@ def _check(column: str, columns: set[str], table: str) -> None:
         )
 
 
-def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> History:
+def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad, strict: bool) -> History:
     m = ask(record.measure, pair, as_of=as_of, holdings=holdings, **record.params)
     known = {
         (r["point"], r["grp"] or ""): r["known_on"]
@@ -122,11 +134,14 @@ def _points(record: Record, as_of: AsOf, holdings: Holdings, pair: Dyad) -> Hist
             known.get((p.period, p.group)) or as_of.date,
             f"{record.measure} {p.group} {p.period}".replace("  ", " "),
             p.revised,
+            p.low,
+            p.high,
+            p.kind in ("estimated", "modelled"),
         )
         for p in m.points
         if p.group == record.group and p.value is not None and not p.open
     ]
-    if m.points and not any(p.group == record.group for p in m.points):
+    if strict and m.points and not any(p.group == record.group for p in m.points):
         raise DataError(
             f"{record.measure} has no group {record.group!r}", cure=f"it has {', '.join(m.groups()[:8])}"
         )

@@ -20,7 +20,7 @@ from bilat.errors import Damaged
 from bilat.formats.table import Place, records
 from bilat.holdings import Holdings
 from bilat.measures import Ask, Measurement, ask
-from bilat.places import country_or_none
+from bilat.places import country_name, country_or_none
 from bilat.when import AsOf
 
 
@@ -78,6 +78,7 @@ def gaps(first: AsOf, last: AsOf, holdings: Holdings) -> tuple[list[Gap], list[s
     chosen = signals().mirror
     out: list[Gap] = []
     unjudged: list[str] = []
+    bare: list[str] = []
     for exporter, importer in chosen.pairs:
         pair = Dyad(exporter, importer)
         try:
@@ -95,7 +96,9 @@ def gaps(first: AsOf, last: AsOf, holdings: Holdings) -> tuple[list[Gap], list[s
         found = _open(new, pair)
         out += [Gap(**{**vars(g), "new": g.period not in seen}) for g in found]
         if not any(p.group == "change on own years" and p.low is not None for p in new.points):
-            unjudged.append(f"{exporter}>{importer}: no earlier years of the pair's own to judge by")
+            bare.append(f"{exporter}>{importer}")
+    if bare:
+        unjudged.append(f"no earlier years of the pair's own to judge mirror gaps by: {', '.join(bare)}")
     return out, unjudged
 
 
@@ -214,11 +217,12 @@ class NewListings:
     """Parties of one country that one programme of one list gained between the two dates."""
 
     list: str
-    country: str  #: blank where the list gives none
+    country: str  #: its name; the label itself where it names no state, blank where the list gives none
     programme: str
     parties: int
     names: tuple[str, ...]  #: in order of the alphabet
     rows: tuple[str, ...]
+    written: tuple[str, ...] = ()  #: the country as the publisher writes it
 
 
 def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[NewListings], list[str]]:
@@ -239,13 +243,17 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list
         now = max((v for v in held if v <= last.date), default=None)
         before = max((v for v in held if v <= first.date), default=None)
         rows: list[dict[str, str]] = []
+        told = ""
+        if now is not None and before is None and min(held) < now and not held[now]["dated"]:
+            before = min(held)
+            told = f"what was added before {before}, the first edition held, is not known"
         if now is None:
             said = "no edition of either date is held"
         elif before is not None and before < now:
             rows = asked.query(
                 _ADDED.format(_NOT_BEFORE), source, name, now, source, name, before
             ).to_pylist()
-            said = _after(now, last)
+            said = "; ".join(filter(None, [told, _after(now, last)]))
         elif held[now]["dated"]:
             between = [source, name, now, first.date, last.date]
             rows = asked.query(_ADDED.format(_LISTED_BETWEEN), *between).to_pylist()
@@ -270,12 +278,17 @@ def _after(now: dt.date, last: AsOf) -> str:
 def _by_country(source: str, name: str, rows: Sequence[dict[str, str]]) -> list[NewListings]:
     by: dict[tuple[str, str], list[dict[str, str]]] = {}
     for r in rows:
-        by.setdefault((r["country"] or "", r["programme"] or ""), []).append(r)
+        code = _code(r["country"] or "")
+        where = country_name(code) if code else r["country"] or ""
+        # a citation of the Federal Register stands where this list has no programme
+        programme = "" if re.search(r"\bF\.R\. ", r["programme"] or "") else r["programme"] or ""
+        by.setdefault((where, programme), []).append(r)
     return [
         NewListings(
             name, where, programme, len({m["party"] for m in members}),
             tuple(sorted({m["name"] or m["party"] for m in members})),
             tuple(dict.fromkeys(f"{source} {m['locator']}" for m in members)),
+            tuple(sorted({m["country"] for m in members if m["country"]})),
         )
         for (where, programme), members in by.items()
     ]  # fmt: skip
@@ -302,8 +315,8 @@ _LISTED_BETWEEN = "n.listed_on > ? AND n.listed_on <= ?"
 
 
 def of_interest(found: Sequence[NewListings], pair: Dyad) -> list[NewListings]:
-    """The additions of the two states and those that signals.toml names beside them."""
-    codes = {pair.a, pair.b, *signals().listings["beside"]}
+    """The additions of the two states and those that signals.toml names beside each."""
+    codes = {pair.a, pair.b, *(c for state in pair for c in signals().listings.get(state, []))}
     return [a for a in found if _code(a.country) in codes]
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bilat.forecast.breaks import Break
+from bilat.forecast.lines import Line, line_rule
 from bilat.forecast.moves import Move
 from bilat.forecast.reasons import Changed
 from bilat.forecast.signals import Deal, Gap
-from bilat.forecast.watch import Line, Watch
+from bilat.forecast.watch import Watch
 from bilat.places import spoken_name
-from bilat.units.written import figure, number
+from bilat.units.written import bare, figure, number
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,30 @@ def change_line(c: Changed) -> str:
 
 
 def cross_line(x: Line) -> str:
-    """One sentence about a line and how far the figure is from it."""
-    was = "not measured" if x.before is None else number(x.before)
-    now = "not measured" if x.after is None else number(x.after)
-    return f"{x.says}: {now}, line {number(x.line)}, before {was}"
+    """One sentence about a line: the figure, the line, and from what it was set."""
+    now = "not measured" if x.after is None else f"{figure(x.after, x.unit)} in {x.period}"
+    return f"{x.says}: {now}; {line_set(x)}" + (f". {HISTORY}" if x.history else "")
+
+
+def line_set(x: Line) -> str:
+    """Where a line lies, when and from what it was set, and how often chance crosses it."""
+    side = "above" if x.toward == "up" else "below"
+    return (
+        f"line {side} {bare(x.line, x.unit)}, set as of {x.fixed} when {x.held_of} stood at {bare(x.held, x.unit)}; at "
+        f"most {x.chance:.0%} of years cross it by chance"
+    )
+
+
+#: What is said of a line that was crossed before its rule was written.
+HISTORY = f"The rule was written on {line_rule().set}: this is history and no test of the line"
 
 
 def break_line(b: Break) -> str:
     """One sentence about a level that jumped."""
+    level = "a new level" if b.new else "another level"
     return (
-        f"{b.series}: a new level since {b.period}, {figure(b.after, b.unit)} on average after "
-        f"{number(b.before)} before (p {b.p:.2g})"
+        f"{b.series}: {level} since {b.period}, {figure(b.after, b.unit)} on average after {number(b.before)} before "
+        f"(p {b.p:.2g})"
     )
 
 
@@ -82,16 +96,16 @@ def items(w: Watch) -> list[Item]:
 
 
 def _items(w: Watch) -> Iterable[Item]:
-    for x in w.lines:
-        if x.crossed:
-            title, key = f"Line crossed: {x.says}", f"line:{x.id}:{w.last}"
-            yield Item("line", key, title, cross_line(x), x.rows, x.claim)
     for c in w.verdicts:
         key = f"verdict:{c.claim}:{c.after}:{w.last}"
         yield Item("verdict", key, f"{c.claim}: {c.after}", change_line(c), c.rows, c.claim)
     for m in w.warnings:
         title, key = f"Unusual: {m.series} {m.period}", f"move:{m.series}:{m.period}"
         yield Item("warning", key, title, move_line(m), m.rows)
+    for x in w.lines:
+        if x.crossed:
+            title, key = f"Line crossed: {x.says}", f"line:{x.id}:{x.fixed}"
+            yield Item("line", key, title, cross_line(x), x.rows, x.claim)
     for b in w.breaks:
         if b.new:
             title, key = f"New level: {b.series} since {b.period}", f"break:{b.series}:{b.period}"

@@ -4,57 +4,29 @@ crossed. Everything is as of the two dates: nothing that was known later enters.
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
-import tomllib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache
-from importlib import resources
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Any
 
 from bilat.catalog import tables
 from bilat.dyad import Dyad
-from bilat.errors import Damaged, UsageError
+from bilat.errors import UsageError
 from bilat.forecast.breaks import Break, jump, newly
+from bilat.forecast.lines import Line, lines_between
 from bilat.forecast.moves import Move, Viewed, moves_of, settings, viewed
-from bilat.forecast.questions import Record
 from bilat.forecast.reasons import Changed, changed
-from bilat.forecast.record import Seen, history
 from bilat.forecast.signals import Deal, Gap, NewListings, added, deals, gaps
 from bilat.holdings import Holdings
 from bilat.listing import html_table
 from bilat.measures import Ask, default_holdings
 from bilat.units.written import counted
 from bilat.verdicts import judge
-from bilat.when import AsOf, Period
-
-
-class Indicator(BaseModel):
-    """A line fixed beforehand."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    id: str
-    claim: str
-    says: str
-    form: Literal["newest", "count"]
-    months: int = 0
-    line: float
-    record: Record
-
-
-@cache
-def indicators() -> tuple[Indicator, ...]:
-    """What indicators.toml says."""
-    text = resources.files("bilat.forecast").joinpath("indicators.toml").read_text("utf-8")
-    return tuple(Indicator(**i) for i in tomllib.loads(text)["indicator"])
+from bilat.when import AsOf
 
 
 @dataclass(frozen=True)
 class Known:
-    """Rows of one source that became known."""
+    """Rows of one table of one source that became known."""
 
     table: str
     source: str
@@ -62,20 +34,6 @@ class Known:
     first: str  #: the earliest and the latest period that they speak of
     last: str
     known: str  #: the last day on which one of them became known
-
-
-@dataclass(frozen=True)
-class Line:
-    """An indicator on the two dates."""
-
-    id: str
-    claim: str
-    says: str
-    line: float
-    before: float | None
-    after: float | None
-    crossed: bool  #: at or above the line on the second date and below it (or not measured) on the first
-    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,7 +53,9 @@ class Watch:
     deals: tuple[Deal, ...] = ()  #: reported by the press and absent from the register
     added: tuple[NewListings, ...] = ()  #: parties that the lists gained
     untold: tuple[str, ...] = ()  #: lists of which additions are not known, or not for all days
-    unjudged: tuple[str, ...] = ()  #: pairs of which that cannot be told
+    unjudged: tuple[str, ...] = ()  #: lines that cannot be set, and pairs of reports that cannot be judged
+    held_against: int = 0  #: lines that were set over the years between the dates
+    by_chance: float = 0.0  #: at most so many of them are crossed if nothing but chance moves the figures
 
     @property
     def warnings(self) -> list[Move]:
@@ -106,6 +66,16 @@ class Watch:
     def tested(self) -> int:
         """How many figures were held against a forecast."""
         return sum(m.p is not None for m in self.moves)
+
+    @property
+    def sources(self) -> int:
+        """How many sources the rows that became known come from; one may feed several tables."""
+        return len({k.source for k in self.known})
+
+    @property
+    def crossed(self) -> int:
+        """How many lines were crossed, each year's line for itself."""
+        return sum(x.crossed for x in self.lines)
 
     @property
     def alarmed(self) -> bool:
@@ -128,12 +98,12 @@ class Watch:
 
     def _repr_html_(self) -> str:
         rows: list[tuple[Any, ...]] = []
-        rows += [("line crossed", x.says, x.before, x.after, x.rows) for x in self.lines if x.crossed]
         rows += [("verdict", f"{c.claim}: {c.says}", c.before, c.after, c.rows) for c in self.verdicts]
         rows += [
             ("unusual", f"{m.series} {m.period}", f"{m.low:,.4g} to {m.high:,.4g} expected", m.value, m.rows)
             for m in self.warnings
         ]
+        rows += [("line crossed", x.says, x.before, x.after, x.rows) for x in self.lines if x.crossed]
         rows += [
             ("new level", f"{b.series} since {b.period}", b.before, b.after, ()) for b in self.breaks if b.new
         ]
@@ -163,11 +133,14 @@ class Watch:
             "to": str(self.last),
             "alarmed": self.alarmed,
             "known": [asdict(k) for k in self.known],
+            "sources": self.sources,
             "tested": self.tested,
             "warnings": [asdict(m) for m in self.warnings],
             "moves": [asdict(m) for m in self.moves],
             "verdicts": [asdict(c) for c in self.verdicts],
             "lines": [asdict(x) for x in self.lines],
+            "lines_set": self.held_against,
+            "lines_crossed_by_chance_at_most": self.by_chance,
             "breaks": [asdict(x) for x in self.breaks],
             "gaps": [asdict(x) for x in self.gaps],
             "deals": [asdict(x) for x in self.deals],
@@ -204,7 +177,7 @@ def watch(
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     held = holdings or default_holdings()
     views, failed = viewed(a, b, held, pair)
-    lines, failed_lines = lines_between(a, b, held, pair)
+    lines = lines_between(a, b, held, pair)
     # the pairs of signals.toml are ways round the controls on Russia
     open_gaps, unjudged = gaps(a, b, held) if "RUS" in tuple(pair) else ([], [])
     listed, untold = added(a, b, held, pair)
@@ -215,14 +188,16 @@ def watch(
         known=tuple(_known(a, b, held, pair)),
         moves=tuple(moves_of(views)),
         verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held), held)),
-        lines=tuple(lines),
-        failed=(*failed, *failed_lines, *(p.damage for p in held.damaged)),
+        lines=lines.lines,
+        failed=(*failed, *lines.failed, *(p.damage for p in held.damaged)),
         breaks=tuple(_breaks(views)),
         gaps=tuple(open_gaps),
         deals=tuple(deals(a, b, held, pair, own)),
         added=tuple(listed),
         untold=tuple(untold),
-        unjudged=(*unlined(pair), *unjudged),
+        unjudged=(*lines.none, *unjudged),
+        held_against=lines.held_against,
+        by_chance=lines.by_chance,
     )
 
 
@@ -233,7 +208,8 @@ def _breaks(views: Sequence[Viewed]) -> list[Break]:
         [b for v in views if (b := jump(v.series, known(v), cadence[v.series.cadence])) is not None]
         for known in (lambda v: v.before, lambda v: v.after)
     )
-    found = newly(old, new, {name: v.series for name, v in by.items()})
+    ended = {name: max(v.before) for name, v in by.items() if v.before}
+    found = newly(old, new, {name: v.series for name, v in by.items()}, ended)
     return [replace(b, unit=str(by[b.series].later.unit)) for b in found]
 
 
@@ -252,48 +228,3 @@ def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Know
             for r in rows.to_pylist()
         ]
     return sorted(out, key=lambda k: (k.table, k.source))
-
-
-def unlined(pair: Dyad) -> list[str]:
-    """What is missing of a pair for which no line is fixed, in one sentence; nothing for Russia and China."""
-    if set(pair) == {"RUS", "CHN"}:
-        return []
-    return [
-        f"no line is fixed beforehand for {pair.a}-{pair.b}: the {len(indicators())} that there are rest on records of "
-        "Russia and China alone"
-    ]
-
-
-def lines_between(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[Line], list[str]]:
-    """Every indicator on the two dates, and what could not be asked."""
-    if set(pair) != {"RUS", "CHN"}:  # the lines speak of Russia and China
-        return [], []
-    out, failed = [], []
-    for i in indicators():
-        try:
-            (before, _), (after, rows) = (_level(i, d, holdings, pair) for d in (first, last))
-        except Damaged as e:
-            failed.append(f"{i.id}: {e}")
-            continue
-        crossed = after is not None and after >= i.line and (before is None or before < i.line)
-        out.append(
-            Line(
-                i.id, i.claim, i.says, i.line, before, after, crossed, tuple(s.where for s in reversed(rows))
-            )
-        )
-    return out, failed
-
-
-def _level(i: Indicator, on: AsOf, holdings: Holdings, pair: Dyad) -> tuple[float | None, list[Seen]]:
-    seen = history(i.record, on, holdings, pair).seen
-    if i.form == "newest":
-        return (seen[-1].value, [seen[-1]]) if seen else (None, [])
-    since = _months_before(on.date, i.months)
-    inside = [s for s in seen if Period(s.period).end >= since]
-    return float(len(inside)), inside
-
-
-def _months_before(day: dt.date, months: int) -> dt.date:
-    index = day.year * 12 + day.month - 1 - months
-    year, month = index // 12, index % 12 + 1
-    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

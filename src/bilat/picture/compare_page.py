@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from bilat.dyad import Dyad
 from bilat.forecast.composite import LEVEL, Composite
-from bilat.forecast.watch import indicators, unlined
+from bilat.forecast.lines import kinds_of, line_rule
 from bilat.handling import Marking
 from bilat.picture.charts.axes import nice
 from bilat.picture.charts.palette import SEQUENCE
@@ -79,8 +79,8 @@ def compare_page(
         title=title,
         as_of=as_of,
         names=[name(d) for d in dyads],
-        unlined=[name(d) for d in dyads if unlined(d)],
-        lines=len(indicators()),
+        lined=[(name(d), len({k.id for k in kinds_of(d)})) for d in dyads],
+        kinds=len(line_rule().kind),
         rows=list(zip(rows, charts, strict=True)),
         home=home,
         marking=marking,

@@ -5,19 +5,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bilat.forecast.lines import Line, line_rule
 from bilat.forecast.signals import of_interest
-from bilat.forecast.told import break_line, cross_line, deal_line, gap_line, items
-from bilat.forecast.watch import Line, Watch
+from bilat.forecast.told import break_line, deal_line, gap_line, items
+from bilat.forecast.watch import Watch
 from bilat.handling import Marking
 from bilat.picture.foresight import standalone, write_with_twin
-from bilat.picture.words import joined, number
+from bilat.picture.words import bare, joined, number
 
 #: What a kind of item is called, one and several, and what a reader does with it.
 KINDS = {
-    "line": (
-        "line crossed", "lines crossed",
-        "Fixed beforehand: the figure passed it. Act as was agreed when it was set.",
-    ),
     "verdict": (
         "verdict changed", "verdicts changed",
         "Reread what rests on the old verdict. Only “the world moved it” is news; an edition or new rows correct "
@@ -26,6 +23,10 @@ KINDS = {
     "warning": (
         "unusual figure", "unusual figures",
         "Outside its forecast, beyond what chance gives over all figures tested. Look at the rows, then ask why.",
+    ),
+    "line": (
+        "line crossed", "lines crossed",
+        "Set on 1 January from the pair’s own past. A year seldom moves so far; read what else moved before you act.",
     ),
     "break": ("new level", "new levels", "Several figures keep it: plan with the new level."),
     "gap": (
@@ -48,12 +49,14 @@ def headline(w: Watch) -> str:
 
 
 def distance(x: Line) -> str:
-    """How far a line is: crossed, or what is still missing to it."""
+    """How far the newest figure is from its line now."""
     if x.after is None:
         return "not measured"
-    if x.after >= x.line:
-        return "crossed" if x.crossed else "above the line since before"
-    return f"{number(x.line - x.after)} to go"
+    if x.beyond:
+        return "crossed"
+    if x.unit == "events":  # a count passes its line by one
+        return f"{number(abs(x.line - x.after) + 1)} to go"
+    return "at the line" if x.after == x.line else f"{bare(abs(x.line - x.after), x.unit)} to go"
 
 
 def watch_page(w: Watch, claims: str = "", home: str = "", marking: Marking | None = None) -> str:
@@ -76,7 +79,8 @@ def watch_page(w: Watch, claims: str = "", home: str = "", marking: Marking | No
         marking=marking,
         headline=headline(w),
         groups=[(k, KINDS[k][1], KINDS[k][2], [i for i in told if i.kind == k]) for k in KINDS],
-        lines=[(x, cross_line(x), distance(x)) for x in w.lines],
+        lines=[(x, distance(x)) for x in w.lines if x.fixed == f"{w.last.date.year}-01-01"],
+        written=line_rule().set,
         standing=standing,
         beyond=beyond,
         revised=revised,

@@ -51,18 +51,21 @@ def show_index(c: Composite) -> None:
     )
     for i in c.indices:
         print(f"\n{i.dyad.a}-{i.dyad.b}")
+        print(f"  year  {f'{100 * LEVEL:.0f}% band':12}  middle  {'0 to 1, ● the middle':{_BAR + 3}} parts")
         for y in i.years[-MOST_YEARS:]:
             left, right = (round(x * _BAR) for x in (y.low, y.high))
             bar = " " * left + "─" * max(1, right - left)
             mid = min(_BAR - 1, round(y.middle * _BAR))
             bar = f"{bar[:mid]:{mid}}●{bar[mid + 1 :]}"
             print(
-                f"  {y.year}  {y.low:.2f} to {y.high:.2f}, {y.middle:.2f}  |{bar:{_BAR + 1}}| {len(y.parts)} parts"
+                f"  {y.year}  {y.low:.2f} to {y.high:.2f}  {y.middle:6.2f}  |{bar:{_BAR + 1}}| {len(y.parts)}"
             )
         told = ", ".join(f"{s.choice} {s.first:.0%} alone, {s.total:.0%} in all" for s in i.shares)
         print(textwrap.fill(f"Made by: {told}", WIDTH, initial_indent="  ", subsequent_indent="  "))
     for a, b, year, share in c.above:
-        print(f"\n{a} stands above {b} in {share:.0%} of the draws, {year}")
+        over, under = (a, b) if share >= 0.5 else (b, a)
+        apart = ": not told apart" if 0.1 < share < 0.9 else ""
+        print(f"\n{over} stands above {under} in {max(share, 1 - share):.0%} of the draws, {year}{apart}")
     parts = "; ".join(f"{p.says} ({p.set_after})" if p.set_after else p.says for p in c.parts)
     text = (
         f"Parts: {parts}. Years differ in their parts: a step where a record begins or ends is not an event. "
@@ -70,4 +73,4 @@ def show_index(c: Composite) -> None:
     )
     print("\n" + textwrap.fill(text, WIDTH))
     for line in c.missing:
-        print(textwrap.fill(f"not asked: {line}", WIDTH))
+        print(textwrap.fill(f"not told: {line}", WIDTH))

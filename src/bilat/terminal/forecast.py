@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from bilat.forecast import Forecast, Scores
+from bilat.forecast.fitting import resolves_as
 
 WIDTH = 80
 
@@ -38,6 +39,7 @@ def show_question(f: Forecast) -> None:
     print(f"{q.id}  claim {q.claim}  opened {q.opened}  closes {q.closes}")
     _wrapped(q.asks)
     _wrapped(f"The paper: {q.statement}.")
+    _wrapped(resolves_as(q))
     print()
     _wrapped(f"base rate {f.rate.probability:.2f}: {f.rate.words}")
     if f.revised:
@@ -74,17 +76,28 @@ def show_outcomes(asked: Sequence[Forecast]) -> None:
 
 
 def show_scores(s: Scores) -> None:
-    """The scores, what the Brier score is made of, and what it is worth."""
+    """What the scores are worth, then the scores, and what the Brier score is made of."""
     yes = sum(f.outcome.yes for f in s.forecasts)
-    print(f"{len(s.forecasts)} resolved ({yes} yes), {s.waiting} not yet observable\n")
-    print(f"{'':28} {'Brier':>7} {'log':>7}")
+    bare = f", {s.undecided} not decidable" if s.undecided else ""
+    print(f"{len(s.forecasts)} resolved ({yes} yes), {s.waiting} not yet observable{bare}")
+    if s.hindsight:
+        _wrapped(
+            f"{s.hindsight} of them were written after they opened. Base rates are counted by rule from what was "
+            "known then; which questions are asked, and the evidence, were chosen by people who knew what came. "
+            "So a gain of the evidence is no proof of skill, whatever its interval."
+        )
+    print(f"\n{'':28} {'Brier':>7} {'log':>7}")
     for who, (b, log) in s.rows.items():
         print(f"{who:28} {b:7.3f} {log:7.3f}")
     print()
-    for name, (mean, low, high) in (
-        ("base rate", s.against_base), ("persistence", s.against_persistence)
-    ):  # fmt: skip
-        print(f"better than {name} by {mean:+.3f} Brier (90% {low:+.3f} to {high:+.3f})")
+    mean, low, high = s.against_persistence
+    _wrapped(f"Better than persistence by {mean:+.3f} Brier (90% {low:+.3f} to {high:+.3f}).")
+    mean, low, high = s.against_base
+    known = " with evidence that was chosen in hindsight" if s.hindsight else ""
+    _wrapped(
+        f"Better than the base rate{known}: {mean:+.3f} Brier ({low:+.3f} to {high:+.3f} over draws of these "
+        "questions; questions share causes, so both intervals are too narrow)."
+    )
     p = s.parts
     _wrapped(
         f"Brier {p.brier:.3f} = reliability {p.reliability:.3f} - resolution {p.resolution:.3f} + "
@@ -93,12 +106,6 @@ def show_scores(s: Scores) -> None:
     print("\nforecast  came true   n")
     for mean, share, n in p.bins:
         print(f"{mean:8.2f} {share:10.2f} {n:3d}")
-    print()
+    print("\nlargest miss first")
     for f in sorted(s.forecasts, key=lambda f: -abs(f.probability - f.outcome.yes)):
         print(f"{f.question.id:18} {f.probability:5.2f}  {f.outcome.status}")
-    if s.hindsight:
-        _wrapped(
-            f"{s.hindsight} of these were written after they opened. Base rates are counted by rule from what "
-            "was known then, but which questions are asked, and the evidence, were chosen with hindsight: the "
-            "set shows the machinery, not skill."
-        )

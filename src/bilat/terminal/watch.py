@@ -21,7 +21,7 @@ def _wrapped(text: str, indent: str = "  ") -> None:
 #: Rows that are named under an item, and additions to lists that are printed; the JSON has all of them.
 MOST_ROWS, MOST_ADDED = 4, 12
 HEADINGS = {
-    "line": "LINES CROSSED", "verdict": "VERDICTS CHANGED", "warning": "UNUSUAL FIGURES", "break": "NEW LEVELS",
+    "verdict": "VERDICTS CHANGED", "warning": "UNUSUAL FIGURES", "line": "LINES CROSSED", "break": "NEW LEVELS",
     "gap": "MIRROR GAPS OPENED", "deal": "REPORTED BY THE PRESS, ABSENT FROM THE REGISTER",
 }  # fmt: skip
 
@@ -30,7 +30,10 @@ def show_watch(w: Watch) -> None:
     """The whole watch."""
     print(f"{w.dyad.name}, {w.first} to {w.last}")
     told = items(w)
-    of = {"line": f" of {len(w.lines)}", "warning": f" of {w.tested} tested"}
+    of = {
+        "line": f" of {w.held_against}, at most {w.by_chance:.0f} by chance",
+        "warning": f" of {w.tested} tested",
+    }
     for kind, heading in HEADINGS.items():
         mine = [i for i in told if i.kind == kind]
         print(f"\n{heading}: {len(mine)}{of.get(kind, '')}")
@@ -44,11 +47,10 @@ def show_watch(w: Watch) -> None:
     _standing(w)
     _revisions(w)
     _added(w)
-    print(
-        f"\nBECAME KNOWN: {counted(sum(k.rows for k in w.known), 'rows')} of {counted(len(w.known), 'sources')}"
-    )
+    rows, sources = counted(sum(k.rows for k in w.known), "rows"), counted(w.sources, "sources")
+    print(f"\nBECAME KNOWN: {rows} of {sources}, of all that is held, by table")
     for k in w.known:
-        print(f"  {k.rows:7,}  {k.source[:30]:30} {k.first} to {k.last}"[:WIDTH])
+        print(f"  {k.rows:7,}  {k.source[:26]:26} {k.table[:16]:16} {k.first} to {k.last}"[:WIDTH])
     for line in (*w.failed, *w.unjudged):
         _wrapped(f"not judged: {line}", "")
 
@@ -65,7 +67,8 @@ def _unremarkable(w: Watch) -> None:
     beyond = [m for m in w.moves if _beyond(m) and not m.warns]
     if beyond:
         _wrapped(
-            f"{len(beyond)} more lie outside their 95% interval and do not stand out among "
+            f"{len(beyond)} more {'lies' if len(beyond) == 1 else 'lie'} outside the 95% interval and "
+            f"{'does' if len(beyond) == 1 else 'do'} not stand out among "
             f"{w.tested} (about {w.tested / 20:.0f} would by chance): "
             + ", ".join(f"{m.series} {m.period}" for m in beyond[:6])
             + (" …" if len(beyond) > 6 else "")

@@ -44,6 +44,7 @@ FIGURES = (
     Figure("joint exercises, a year", "exercises.count", ("all kinds",), 5, of=("RUS", "CHN")),
     Figure("partner's share of Russia's joint exercises", "exercises.weight", ("{a}", "{b}"), 1, "whole"),
     Figure("agreement in the General Assembly", "votes.agreement", ("sessions",), 1),
+    Figure("agreement on what is voted every session", "votes.recurring", ("fixed set",), 1),
     Figure("distance of ideal points", "votes.ideal_distance", ("{a}-{b}", "{b}-{a}"), 1),
     Figure("defence agreements in force", "alignment.agreements", ("defence agreements",), 1),
     Figure(

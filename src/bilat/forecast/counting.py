@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What counts as an exercise of named states: the rules of counting.toml over the kinds of the list."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from functools import cache
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bilat.channels.exercises import rules
+
+
+class Counting(BaseModel):
+    """One rule of what counts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    says: str
+    leaves_out: str = Field(alias="not")
+    event_types: list[str]
+    kinds: list[str]
+    without_classes: list[str] = []
+
+    @property
+    def classes(self) -> list[str]:
+        """The classes of the list that count, in order."""
+        every = [c for k in self.kinds for c in rules()["kinds"][k]]
+        return [c for c in every if c not in self.without_classes]
+
+
+@cache
+def countings() -> dict[str, Counting]:
+    """Name -> rule, as counting.toml has them."""
+    raw = tomllib.loads(resources.files("bilat.forecast").joinpath("counting.toml").read_text("utf-8"))
+    assert isinstance(raw.pop("set"), dt.date)
+    return {name: Counting(**rule) for name, rule in raw.items()}
