@@ -151,13 +151,40 @@ def test_q_is_the_least_mean_of_doubt_that_reaches_a_row(p: list[float]) -> None
 def test_a_hub_of_many_routes_is_likelier_than_its_neighbours(seed: int) -> None:
     rng = np.random.default_rng(seed)
     hub = np.repeat(np.arange(10), 100)
-    p = np.where(rng.random(1000) < 0.01, 0.9, 0.001)
-    p[np.flatnonzero(hub == 3)[:20]] = 0.95
+    seen = np.where(rng.random(1000) < 0.01, 7.0, -1.0)
+    seen[np.flatnonzero(hub == 3)[:20]] = 8.0
     x = np.zeros((1000, len(prior_odds.TERMS)))
     x[:, 0] = 1.0
-    got = prior_odds.fit(x, hub, p, 10)
+    got, p = prior_odds.fit(x, hub, seen, prior_odds.start(10))
     assert got.hub[3] > np.delete(got.hub, 3).max() + 0.8
     assert abs(got.hub).max() < 6
+    assert p == pytest.approx(prior_odds.expit(got.of(x, hub) + seen))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3])
+def test_the_share_of_routes_is_the_file_s_own_among_goods_whose_direct_trade_fell(share: float) -> None:
+    rng = np.random.default_rng(5)
+    size = 400
+    calm = np.arange(size) >= size // 2
+    route = (rng.random(size) < share) & ~calm
+    seen = rng.normal(np.where(route, 4.0, -4.0), 8**0.5)  # log Bayes factors of two normal laws
+    x = np.zeros((size, len(prior_odds.TERMS)))
+    x[:, 0], x[:, prior_odds.TERMS.index("calm")], x[:, prior_odds.TERMS.index("own")] = 1.0, calm, ~calm
+    got, p = prior_odds.fit(x, np.arange(size) % 20, seen, prior_odds.start(20))
+    assert p[~calm].sum() == pytest.approx(route.sum(), abs=0.2 * size / 2 * share + 1.0)
+    own = got.coefficients[prior_odds.TERMS.index("own")]
+    assert own > 2.5 if share else own < 0.0
+    held = got.coefficients[0] + got.coefficients[prior_odds.TERMS.index("calm")]
+    assert held == pytest.approx(parameter("odds_base") + parameter("odds_calm"), abs=0.5)
+
+
+def test_a_first_sale_that_is_smaller_than_usual_is_no_evidence() -> None:
+    # Nothing was sold before; where hubs begin to sell they sell about e to the 2.6 offsets, 160,000 USD a year.
+    usual = side(0.0, 2.4e5, scale=0.9, location=2.6, absent=0.9)
+    sample = side(0.0, 350.0, scale=0.9, location=2.6, absent=0.9)
+    calm = side(1e6, 3e6)
+    assert factor(calm, sample, usual=5e3) <= max(factor(calm, side(1e6, 1e6), usual=5e3), 1.0) + 1e-9
+    assert factor(calm, usual) > factor(calm, sample)
 
 
 def test_calibration_lowers_what_the_null_scores_as_high_and_never_raises() -> None:
@@ -206,3 +233,18 @@ def test_a_sum_over_one_hub_is_less_sure_than_the_same_sum_over_many() -> None:
     with assuming(total_spread_hub=0.0):
         alone = Screened.total(SimpleNamespace(hub=np.zeros(size, dtype=int), **common), rows, 0.1)  # type: ignore[arg-type]
     assert many.high > alone.high  # an error of each hub is one more error
+
+
+def test_a_sum_that_hangs_on_one_pair_reaches_down_to_what_is_left_without_it() -> None:
+    p, mean = np.append(np.full(9, 0.95), 0.6), np.append(np.full(9, 1e6), 3e8)
+    found = SimpleNamespace(
+        probability=p,
+        mean=mean,
+        mean_square=1.02 * mean**2,
+        two=np.ones(10, dtype=bool),
+        q=1 - p,
+        hub=np.arange(10),
+    )
+    total = Screened.total(found, np.arange(10), 0.1)  # type: ignore[arg-type]
+    assert total.low < 12e6 < total.diverted < total.high
+    assert total == Screened.total(found, np.arange(10), 0.1)  # type: ignore[arg-type]

@@ -45,10 +45,14 @@ class Side:
         return Side(self.before[rows], self.after[rows], self.offset, self.law.take(rows))
 
     @property
+    def usual(self) -> Array:
+        """USD at the middle of the law, given that the pair trades."""
+        return np.maximum((self.before + self.offset) * np.exp(self.law.location) - self.offset, 0.0)
+
+    @property
     def expected(self) -> Array:
         """USD at the middle of the law; a pair that most likely would not trade is expected at nothing."""
-        usual = np.maximum((self.before + self.offset) * np.exp(self.law.location) - self.offset, 0.0)
-        return np.where(self.law.absent > 0.5, 0.0, usual)
+        return np.where(self.law.absent > 0.5, 0.0, self.usual)
 
     @property
     def y(self) -> Array:
@@ -60,7 +64,8 @@ class Side:
     def ratio(self, amount: Array, edges: Array, weights: Array) -> Array:
         """Likelihood of the actual value if ``amount`` (pairs x grid, USD) was diverted, over that if nothing was.
 
-        A leg below its counterfactual is no evidence: its ratio is at most 1.
+        A leg below its counterfactual is no evidence: its ratio is at most 1. Both sides are given that the pair
+        trades, so that a first sale stands against the usual size of one: a sample for 350 USD speaks for nothing.
         """
         c, base = self.offset, (self.before + self.offset)[:, None, None]
         left = self.after[:, None, None] - amount[:, :, None] * edges
@@ -74,7 +79,7 @@ class Side:
         nothing = self.law.cdf(np.log(c / base[:, :, 0]))[:, 0]
         without = self.law.density(self.y) / (self.after + c) / np.maximum(1.0 - nothing, 1e-9)
         ratio = with_it / np.maximum(without, 1e-300)[:, None]
-        return np.where((self.after > self.expected)[:, None], ratio, np.minimum(ratio, 1.0))
+        return np.where((self.after > self.usual)[:, None], ratio, np.minimum(ratio, 1.0))
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bilat.diversion.amount import Side
-from bilat.diversion.estimate import Estimate, LegWindow, combined, expit, logit, terms
+from bilat.diversion.estimate import Estimate, LegWindow, combined, logit, terms
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter
+from bilat.diversion.prior_odds import expit
 
 #: Pairs of either kind below which nothing is calibrated.
 LEAST_CALM, LEAST_FALLEN = 150, 50
@@ -93,7 +94,7 @@ def _transplanted(e: Estimate, donors: Array, hosts: Array) -> tuple[Array, Arra
     factor, _ = combined(windows, f.prior, held, f.slab_one)
     x = terms(e.new_in[to], e.new_out[to], f.fall[pairs.product[to]], f.fallen[pairs.product[to]],
               pairs.producer[of], pairs.exclusive[of], held)  # fmt: skip
-    score = f.odds.of(x, pairs.hub[to]) + np.log(factor)
+    score = f.odds.of(x, pairs.hub[to]) + np.log(np.maximum(factor, 1e-300))
     return score, (pattern[to] > 0).astype(int)
 
 

@@ -17,6 +17,7 @@ from bilat.diversion.amount import Evidence, Prior, Side, blank, evidence
 from bilat.diversion.candidates import Candidates, candidates, direct_fall
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
+from bilat.diversion.prior_odds import expit
 
 ROUNDS = 4
 #: The two windows of evidence and their weight: the whole, and its last part, in which late routes stand out.
@@ -28,10 +29,6 @@ BOUNDED = 0.3
 def logit(p: Array) -> Array:
     p = np.clip(p, 1e-12, 1 - 1e-12)
     return np.log(p / (1 - p))
-
-
-def expit(x: Array) -> Array:
-    return 1.0 / (1.0 + np.exp(-np.clip(x, -500, 500)))
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,17 @@ def terms(new_in: Array, new_out: Array, fall: Array, fallen: Array, producer: A
           held: Array) -> Array:  # fmt: skip
     """The columns of :data:`bilat.diversion.prior_odds.TERMS` over pairs."""
     one = np.ones(len(fall))
-    columns = (one, np.clip(fall, 0.0, 2.5), new_in, new_out & held, ~fallen, producer, exclusive, ~held)
+    columns = (
+        one,
+        np.clip(fall, 0.0, 2.5),
+        new_in,
+        new_out & held,
+        ~fallen,
+        producer,
+        exclusive,
+        ~held,
+        fallen & held,
+    )
     return np.column_stack([np.asarray(c, dtype=float) for c in columns])
 
 
@@ -168,9 +175,11 @@ class Estimate:
             if among is not None and state is not None:
                 factor = np.where(among, factor, state.factor)
             x = self.terms(fall, fallen)
+            seen = np.log(np.maximum(factor, 1e-300))
             if n:
-                odds = prior_odds.fit(x, pairs.hub, p, len(legs.hubs))
-            p = expit(odds.of(x, pairs.hub) + np.log(factor))
+                odds, p = prior_odds.fit(x, pairs.hub, seen, odds)
+            else:
+                p = expit(odds.of(x, pairs.hub) + seen)
             state = Fitted(windows, fall, fallen, gamma, prior, odds, slab, factor, p)
             if legs.direct_held:
                 prior = self._amounts(p, found)

@@ -14,9 +14,10 @@ from bilat.diversion.calibrate import Calibrated, calibrate
 from bilat.diversion.estimate import Estimate, logit
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
+from bilat.diversion.prior_odds import expit
 
-#: Below and above these log-normal quantiles lie a tenth each.
-Q80 = 1.2815515655446004
+#: Draws of a sum, and how many of its pairs, the largest, are drawn one by one.
+DRAWS, LARGEST = 1000, 200
 #: Rows above this probability are ordered by amount.
 SURE = 0.95
 
@@ -104,20 +105,37 @@ class Screened:
 
     def total(self, rows: Array, flag_q: float) -> Total:
         """What some rows are worth together: each is a route with its probability; the amounts of one hub have an error
-        in common (its counterfactual and its mark-up), and so have all of a file. The sum is taken as the middle of a
-        log-normal, not its mean: calibration may only lower probabilities, so that it lies low if anything."""
+        in common (its counterfactual and its mark-up), and so have all of a file, and all its probabilities."""
         p, mean = self.probability[rows], self.mean[rows]
         amount = float((p * mean).sum())
-        spread = float((p * self.mean_square[rows] - (p * mean) ** 2).sum())
-        by_hub = np.bincount(self.hub[rows], weights=p * mean, minlength=1)
-        spread += float((by_hub**2).sum()) * float(np.expm1(parameter("total_spread_hub") ** 2))
         low = high = amount
         if amount > 0:
-            alone = float((p * mean)[~self.two[rows]].sum()) / amount
-            common = (1 - alone) * parameter("total_spread") + alone * parameter("total_spread_one_leg")
-            s = np.sqrt(np.log1p(max(spread, 0.0) / amount**2) + common**2)
-            low, high = float(amount * np.exp(-Q80 * s)), float(amount * np.exp(Q80 * s))
-        return Total(len(rows), int((self.q[rows] <= flag_q).sum()), float(p.sum()), amount, low, high)
+            low, high = _ends(p, mean, self.mean_square[rows], self.hub[rows], self.two[rows])
+        return Total(
+            len(rows), int((self.q[rows] <= flag_q).sum()), float(p.sum()), amount, min(low, amount), max(high, amount)
+        )  # fmt: skip
+
+
+def _ends(p: Array, mean: Array, square: Array, hub: Array, two: Array) -> tuple[float, float]:
+    """10 and 90% of the sum of the amounts of pairs that are routes with probabilities ``p``, by drawing: a sum may
+    hang on one large pair that is a route or is not, which no smooth law tells. Shared errors of amounts leave the
+    middle where it is; beyond the largest pairs the rest counts with its mean."""
+    worth = np.nan_to_num(p * mean)
+    large = np.argsort(-worth, kind="stable")[:LARGEST]
+    alone = float(worth[~two].sum() / worth.sum())
+    common = (1 - alone) * parameter("total_spread") + alone * parameter("total_spread_one_leg")
+    random = np.random.default_rng(20220224)
+    p, mean, square = p[large], mean[large], square[large]
+    spread = np.sqrt(np.log(np.maximum(square / mean**2, 1.0)))
+    doubt = parameter("total_odds") * random.standard_normal((DRAWS, 1))
+    there = random.random((DRAWS, len(large))) < expit(logit(p) + doubt)
+    amounts = mean * np.exp(spread * random.standard_normal((DRAWS, len(large))) - spread**2 / 2)
+    hubs, at = np.unique(hub[large], return_inverse=True)
+    error = np.exp(parameter("total_spread_hub") * random.standard_normal((DRAWS, len(hubs))))
+    sums = (there * amounts * error[:, at]).sum(axis=1) + float(worth.sum() - worth[large].sum())
+    sums *= np.exp(common * random.standard_normal(DRAWS))
+    low, high = np.quantile(sums, (0.1, 0.9))
+    return float(low), float(high)
 
 
 def running_q(p: Array) -> Array:
