@@ -451,7 +451,9 @@ def test_every_number_that_can_be_set_changes_what_is_planned() -> None:
     for q in inputs.quantities():
         if q.name in shown_only or q.name == "settings.weight":
             continue
-        value = {"settings.discount": 0.9}.get(q.name, q.value * 3 if abs(q.value) > 0 else 0.5)
+        value = {"settings.discount": 0.9, "settings.first_year": 2030}.get(
+            q.name, q.value * 3 if abs(q.value) > 0 else 0.5
+        )
         value = q.value + 0.5 if q.value < 0 else value
         assert shape(changed(inputs, {q.name: value})) != before, q.name
     assert question.definition == "tankers"

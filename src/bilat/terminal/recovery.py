@@ -320,7 +320,8 @@ def explained_lines(found: Answered) -> Iterator[str]:
         for p in c.parameters:
             yield f"{p['name']:20}{_short(p['value']):>9}  {_short(p['low'])} to {_short(p['high'])}"
             origin = {"rows": ", ".join(p["rows"]), "assumed": "ASSUMED: no published figure",
-                      "wide": "WIDE: its figures were not public yet", "asked": "as asked"}[p["origin"]]  # fmt: skip
+                      "wide": "WIDE: its figures were not public yet",
+                      "asked": "as asked"}.get(p["origin"], p["origin"])  # fmt: skip
             yield from _wrap(f"{p['meaning']} ({p['unit']}); {origin}", "    ")
         yield ""
     yield from _sources(found)
