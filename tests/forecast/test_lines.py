@@ -37,6 +37,15 @@ def test_a_line_by_hand() -> None:
         y: float(y) for y in range(2010, 2020)
     }  # nine rises of one: a fall of a usual size crosses nothing
     assert setting(risen, "down").line == 2018
+    patrols = {2019: 1.0, 2020: 1.0, 2021: 1.0, 2022: 2.0, 2023: 2.0, 2024: 2.0}
+    fewer = set_line(patrols, "down", counts=True)
+    assert (
+        isinstance(fewer, Setting) and 0 < fewer.line < 1
+    )  # one after two is no more than chance; none after two is
+    first = set_line({y: 0.0 for y in range(2003, 2023)}, "up", counts=True)
+    assert (
+        isinstance(first, Setting) and first.line == 0 and first.passed("up", 1, 0)
+    )  # the first event crosses
     down = setting({y: 100.0 + (y % 2) * 3 for y in range(2010, 2023)}, "down")
     assert (down.held, down.line) == (100, 97)
 
