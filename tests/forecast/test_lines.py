@@ -54,6 +54,8 @@ def test_what_has_no_line_says_why() -> None:
     assert set_line({}, "up") == "no figure was known"
     assert set_line({2020: 1.0, 2021: 2.0}, "up") == "1 changes from year to year were known, 4 needed"
     assert "fall to nothing" in str(set_line({y: float(y % 2) for y in range(2000, 2023)}, "down"))
+    one = {y: 1.0 for y in range(2003, 2023)}
+    assert "fall to nothing" in str(set_line(one, "down", counts=True))  # no count is below none
     assert "rise to all of it" in str(
         set_line({y: 20.0 * (y % 2) + 70 for y in range(2000, 2023)}, "up", most=90)
     )

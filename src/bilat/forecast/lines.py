@@ -193,7 +193,7 @@ def set_line(
     # where the past moved the other way alone, any turn would cross: no change of a usual size may
     scatter = math.sqrt(raw[-1]) if counts and raw[-1] > 0 else 0.0
     step = sign * max(median(map(abs, changes)), changes[rank - 1], scatter)
-    if toward == "down" and min(raw) >= 0 and (raw[-1] == 0 or values[-1] + step < 0):
+    if toward == "down" and chosen != "log" and min(raw) >= 0 and values[-1] + step <= 0:
         return "a fall to nothing would be no more than past changes"
     line = from_scale(values[-1] + step, chosen)
     if line >= most:
