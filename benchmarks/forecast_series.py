@@ -18,7 +18,7 @@ from collections import Counter
 from typing import Any
 
 from bilat.dyad import Dyad
-from bilat.forecast.moves import Move, Series, compared, figures, settings, unbroken
+from bilat.forecast.moves import Move, Series, compared, figures, series_of, settings, unbroken
 from bilat.forecast.series import COUNTS, Tried, fit_scale, to_scale, trials
 from bilat.holdings import Holdings
 from bilat.measures import ask
@@ -75,7 +75,7 @@ def run(as_of: str) -> dict[str, Any]:
     """Every series, and the sums."""
     holdings, pair = Holdings(), Dyad("RUS", "CHN")
     by_series: dict[str, Any] = {}
-    for series in settings().series:
+    for series in series_of(pair):
         m = ask(series.measure, pair, as_of=AsOf(as_of), holdings=holdings, **series.params)
         by_series[series.name] = scored(series, figures(m, series))
     done = [s for s in by_series.values() if s]

@@ -19,7 +19,7 @@ from itertools import combinations
 from typing import Any
 
 from bilat.dyad import Dyad
-from bilat.forecast.lines import WAYS, Setting, figures_of, kinds_of, passing, set_line
+from bilat.forecast.lines import WAYS, Setting, figures_of, kinds_of, passing
 from bilat.holdings import Holdings
 from bilat.when import AsOf
 
@@ -62,7 +62,7 @@ def of_pair(pair: Dyad, years: range, held: Holdings) -> list[tuple[str, float, 
         views = {y: figures_of(kind, AsOf(dt.date(y, 1, 1)), held, pair) for y in [*years, years[-1] + 1]}
         for toward in WAYS:
             for year in years if getattr(kind, toward) else []:
-                line = set_line(views[year].whole, toward, kind.scale, kind.most)
+                line = kind.line(views[year].whole, toward)
                 if isinstance(line, Setting):
                     after = views[year + 1]
                     came = max(after.whole, default=0) > line.year

@@ -37,6 +37,15 @@ def test_a_line_by_hand() -> None:
         y: float(y) for y in range(2010, 2020)
     }  # nine rises of one: a fall of a usual size crosses nothing
     assert setting(risen, "down").line == 2018
+    patrols = {2019: 1.0, 2020: 1.0, 2021: 1.0, 2022: 2.0, 2023: 2.0, 2024: 2.0}
+    fewer = set_line(patrols, "down", counts=True)
+    assert (
+        isinstance(fewer, Setting) and 0 < fewer.line < 1
+    )  # one after two is no more than chance; none after two is
+    first = set_line({y: 0.0 for y in range(2003, 2023)}, "up", counts=True)
+    assert (
+        isinstance(first, Setting) and first.line == 0 and first.passed("up", 1, 0)
+    )  # the first event crosses
     down = setting({y: 100.0 + (y % 2) * 3 for y in range(2010, 2023)}, "down")
     assert (down.held, down.line) == (100, 97)
 
@@ -45,6 +54,8 @@ def test_what_has_no_line_says_why() -> None:
     assert set_line({}, "up") == "no figure was known"
     assert set_line({2020: 1.0, 2021: 2.0}, "up") == "1 changes from year to year were known, 4 needed"
     assert "fall to nothing" in str(set_line({y: float(y % 2) for y in range(2000, 2023)}, "down"))
+    one = {y: 1.0 for y in range(2003, 2023)}
+    assert "fall to nothing" in str(set_line(one, "down", counts=True))  # no count is below none
     assert "rise to all of it" in str(
         set_line({y: 20.0 * (y % 2) + 70 for y in range(2000, 2023)}, "up", most=90)
     )

@@ -94,6 +94,12 @@ def test_the_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert json.loads(capsys.readouterr().out)
     assert run("show", "P7-PRK-2027", *log, "--json") == 0
     assert json.loads(capsys.readouterr().out)["forecasters"] in ({"ann": 0.2}, {})
+    capsys.readouterr()
+    assert run("update", "P6-IRN", "--p", "0.9", "--who", "bob", "--why", "too late", *log) == 0
+    assert (
+        "it closed on 2024-03-20: the entry stands in the log and counts for nothing"
+        in capsys.readouterr().out
+    )
     assert run("update", "P7-PRK-2027", "--p", "2", "--who", "a", "--why", "b", *log) == 2
     assert run("show", "NONE", *log) == 2
     assert run("list", *log, "--questions", str(tmp_path / "none.toml")) == 1

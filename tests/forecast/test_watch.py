@@ -134,6 +134,13 @@ def test_a_line_crossed_names_its_row(seen: Watch) -> None:
     assert seen.crossed == len(crossed) and seen.held_against > seen.by_chance > 0
 
 
+def test_a_level_from_before_the_first_date_is_not_new(seen: Watch) -> None:
+    malacca = next(b for b in seen.breaks if b.series.startswith("chokepoints"))
+    assert (
+        malacca.period < "2022" and not malacca.new
+    )  # not held on the first date, and sixteen months old then
+
+
 def test_sources_are_counted_once_however_many_tables_they_feed(seen: Watch) -> None:
     assert seen.sources == len({k.source for k in seen.known}) < len(seen.known)
     assert f"of {seen.sources} sources" in watch_page(seen)

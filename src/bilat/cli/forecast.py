@@ -103,11 +103,14 @@ def update(
     from bilat.forecast.questions import one
     from bilat.forecast.updates import UpdateLog
 
-    entry = UpdateLog(log).add(one(read(questions), id).id, p, who, why)
+    asked = one(read(questions), id)
+    entry = UpdateLog(log).add(asked.id, p, who, why)
     if as_json:
         print_json({**dataclasses.asdict(entry), "hash": UpdateLog(log).digest(entry)})
     else:
         typer.echo(f"{entry.question}: {entry.who} gives {entry.probability:g}; in {log}")
+        if entry.when[:10] > str(asked.closes):
+            typer.echo(f"it closed on {asked.closes}: the entry stands in the log and counts for nothing")
 
 
 @forecast_app.command()

@@ -52,12 +52,18 @@ class Kind(BaseModel):
     since: int = 0
     provisional: int = 0
     most: float = math.inf  #: of a share: all of it
+    counts: bool = False  #: whole numbers of events, as rows of a table always are
     record: Record
 
     @property
     def unit(self) -> str:
         """The unit of its figures; events where rows are counted."""
         return measures()[self.record.measure].unit if self.record.measure else count("events")
+
+    def line(self, known: Mapping[int, float], toward: Toward) -> Setting | str:
+        """The line of the kind from the figures known, or why there is none."""
+        counts = self.counts or bool(self.record.table)
+        return set_line(known, toward, self.scale, self.most, counts=counts)
 
     def filled(self, a: str, b: str) -> Kind:
         """The kind with two states in place of {a} and {b}, and their names in place of {A} and {B}."""
@@ -156,9 +162,18 @@ class Setting:
 
 
 def set_line(
-    known: Mapping[int, float], toward: Toward, scale: str = "raw", most: float = math.inf
+    known: Mapping[int, float],
+    toward: Toward,
+    scale: str = "raw",
+    most: float = math.inf,
+    *,
+    counts: bool = False,
 ) -> Setting | str:
-    """The line from the figures known, or why there is none; ``most`` is what no figure can pass."""
+    """The line from the figures known, or why there is none.
+
+    ``most`` is what no figure can pass. Counts scatter by their root, as Poisson counts do: a year with one event fewer
+    than two crosses nothing, though none had fewer before.
+    """
     rule = line_rule()
     if not known:
         return "no figure was known"
@@ -176,8 +191,9 @@ def set_line(
         return f"{n} changes from year to year were known, {rule.least} needed"
     rank = min(n, math.ceil(rule.quantile * (n + 1)))
     # where the past moved the other way alone, any turn would cross: no change of a usual size may
-    step = sign * max(median(map(abs, changes)), changes[rank - 1])
-    if toward == "down" and min(raw) >= 0 and (raw[-1] == 0 or values[-1] + step < 0):
+    scatter = math.sqrt(raw[-1]) if counts and raw[-1] > 0 else 0.0
+    step = sign * max(median(map(abs, changes)), changes[rank - 1], scatter)
+    if toward == "down" and chosen != "log" and min(raw) >= 0 and values[-1] + step <= 0:
         return "a fall to nothing would be no more than past changes"
     line = from_scale(values[-1] + step, chosen)
     if line >= most:
@@ -275,7 +291,7 @@ def _of_kind(
     why = ""
     for year in range(first.date.year, last.date.year + 1):
         day, end = dt.date(year, 1, 1), min(last.date, dt.date(year + 1, 1, 1))
-        setting = set_line(views[day].whole, toward, kind.scale, kind.most)
+        setting = kind.line(views[day].whole, toward)
         if isinstance(setting, str):
             why = setting if year == last.date.year else ""
             continue

@@ -190,7 +190,7 @@ def watch(
         verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held), held)),
         lines=lines.lines,
         failed=(*failed, *lines.failed, *(p.damage for p in held.damaged)),
-        breaks=tuple(_breaks(views)),
+        breaks=tuple(_breaks(views, a)),
         gaps=tuple(open_gaps),
         deals=tuple(deals(a, b, held, pair, own)),
         added=tuple(listed),
@@ -201,14 +201,16 @@ def watch(
     )
 
 
-def _breaks(views: Sequence[Viewed]) -> list[Break]:
+def _breaks(views: Sequence[Viewed], first: AsOf) -> list[Break]:
     by = {v.series.name: v for v in views}
     cadence = settings().cadence
     old, new = (
         [b for v in views if (b := jump(v.series, known(v), cadence[v.series.cadence])) is not None]
         for known in (lambda v: v.before, lambda v: v.after)
     )
-    ended = {name: max(v.before) for name, v in by.items() if v.before}
+    # of a series that was not held on the first date, what lies before that date is no news either
+    day = {"year": str(first.date.year), "month": str(first)[:7]}
+    ended = {name: max(v.before, default=day[v.series.cadence]) for name, v in by.items()}
     found = newly(old, new, {name: v.series for name, v in by.items()}, ended)
     return [replace(b, unit=str(by[b.series].later.unit)) for b in found]
 

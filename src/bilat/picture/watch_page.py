@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from bilat.forecast.lines import Line, line_rule
@@ -54,8 +55,9 @@ def distance(x: Line) -> str:
         return "not measured"
     if x.beyond:
         return "crossed"
-    if x.unit == "events":  # a count passes its line by one
-        return f"{number(abs(x.line - x.after) + 1)} to go"
+    if x.unit == "events":  # the least whole number past the line
+        past = math.floor(x.line) + 1 if x.toward == "up" else math.ceil(x.line) - 1
+        return f"{number(abs(past - x.after))} to go"
     return "at the line" if x.after == x.line else f"{bare(abs(x.line - x.after), x.unit)} to go"
 
 
