@@ -151,6 +151,8 @@ def readings(
             read += [(f, cost) for f in forms(piece.text, True)]
         if read and not has_han(piece.text):
             extra = parameter("respaced") + cost
+            if (anew := _read_anew(piece.text, vocabulary)) != piece.text:
+                read += [(f, extra) for f in forms(anew, cls == PERSON)]
             read += [(f, extra) for f in _respaced(read[0][0].plain, cls == PERSON, vocabulary)]
             words = read[0][0].plain.split()
             if cls != PERSON and len(words) > 1 and skeleton(words[-1]) in towns:
@@ -161,6 +163,27 @@ def readings(
                 seen.add((form.tokens, form.part))
                 out.append(Reading(form, -1 if cls is None else cls, price, piece.text))
     return tuple(out)
+
+
+#: Letters that a reader of pages takes for digits.
+_MISREAD = {"0": "o", "1": "il", "3": "e", "5": "s", "6": "b", "8": "b"}
+
+
+def _read_anew(text: str, vocabulary: dict[str, int]) -> str:
+    """The text with digits inside its words read as the letters that they look like, where listed names have the words
+    so (``ELECTR0NICS``); else as it is.
+    """
+    return _MIXED.sub(lambda m: _lettered(m[0], vocabulary), text) if _MIXED.search(text) else text
+
+
+_MIXED = re.compile(r"(?<!\w)(?=\w*[013568])(?=(?:\d*[^\W\d_]){3})\w+(?!\w)")
+
+
+def _lettered(word: str, vocabulary: dict[str, int]) -> str:
+    found = [""]
+    for letter in word.casefold():
+        found = [head + c for head in found for c in _MISREAD.get(letter, letter)][:16]
+    return next((w for w in found if w.isalpha() and _known(" ".join(words_of(clean(w))), vocabulary)), word)
 
 
 def _respaced(plain: str, person: bool, vocabulary: dict[str, int]) -> Iterator[Form]:
