@@ -328,6 +328,12 @@ def test_two_listed_parties_in_one_field_both_come_out(field: str) -> None:
     assert found[0]["listed"] >= max(r["probability"] for r in found)
 
 
+def test_a_word_that_is_a_listed_name_but_for_its_legal_form_always_comes_out() -> None:
+    found = ask("Sberbank")
+    assert found and all(r["effect"].startswith("blocked") for r in found if "SBERBANK" in r["name"].upper())
+    assert "written_as_listed" in {f["flag"] for f in found[0]["flags"]}
+
+
 def test_a_listed_word_beside_a_listed_party_comes_out_and_alone_it_is_weighed_as_measured() -> None:
     found = ask("VTB Bank; Sberbank", top=10)
     assert any("SBERBANK" in r["name"].upper() and r["effect"].startswith("blocked") for r in found)

@@ -82,15 +82,20 @@ class Pairs:
         best = order[first]
         return best[np.lexsort((self.party[best], -self.log_odds[best], self.query[best]))]
 
-    def as_listed(self, made: np.ndarray) -> set[tuple[int, int]]:
+    def as_listed(self, index: NameIndex) -> set[tuple[int, int]]:
         """(query, party) of the queries that are, whole and letter by letter, a name of the party as a list writes it,
-        or its short form; case, punctuation and script aside. ``made`` says how the index came by each reading.
+        or its short form, or a single word that is such a name but for its legal form; case, punctuation, script aside.
         """
         written, part, other = (
             self.features[:, NAMES.index(name)] for name in ("identical_written", "part", "class_other")
         )
-        short = (made[self.form] == SHORT) & (part == 1) & (self.cost == parameter("derived"))
-        same = (written > 0) & (other == 0) & (((part == 0) & (self.cost == 0)) | short)
+        short = (index.made[self.form] == SHORT) & (part == 1) & (self.cost == parameter("derived"))
+        whole = (part == 0) & (self.cost == 0)
+        same = (written > 0) & (other == 0) & (whole | short)
+        word = whole & (other == 0) & (self.features[:, NAMES.index("identical")] > 0)
+        for n in np.flatnonzero(word & (self.features[:, NAMES.index("one_word")] > 0)).tolist():
+            of = self.reading[n].form
+            same[n] |= not of.legal and of.plain in index.plain[int(self.form[n])].split()
         return set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
 
     def told(self, best: np.ndarray) -> np.ndarray:
