@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fits the weights of the name score and writes ``src/bilat/parties/weights.json``.
 
-Run: ``python benchmarks/fit_screening.py --mirror DIR`` where DIR holds ``benchmarks/party_matching`` and
-``sources/parties`` (files of the publishers as named in the catalogue).
+Run: ``python benchmarks/fit_screening.py --mirror DIR --firms FILE`` where DIR holds ``benchmarks/party_matching`` and
+``sources/parties`` (files of the publishers as named in the catalogue), and FILE names of firms that are not listed,
+a name a line (see ``fit_chance.py``).
 
 What it learns from, none of it the half that is reported on:
 
@@ -35,6 +36,8 @@ from bilat.parties.scores import ALL, DIRECTION, KNOTS, Weights, expand
 
 SEED = 7
 RIDGE = 3.0
+#: Parties of a query that are fitted on, the most alike first; the others are right away not alike.
+NEAREST = 12
 #: An exact agreement and a rarer agreement always count for something: scores stay ordered at the top.
 FLOOR = {
     "identical": 0.2,
@@ -113,6 +116,21 @@ def companies(parties: list[dict], extra: Path | None = None) -> list[dict]:
     return [{"q": n, "schema": "LegalEntity"} for n in dict.fromkeys(names)]
 
 
+def listed_nowhere(parties: list[dict], path: Path, reported: set[str]) -> list[dict]:
+    """The firms of ``path`` of the half that is fitted on."""
+    return [q for q in companies(parties, path) if half(q["q"]) == 0 and q["q"] not in reported]
+
+
+def nearest(value: np.ndarray, query: np.ndarray, among: np.ndarray, most: int = NEAREST) -> np.ndarray:
+    """Which of the pairs ``among`` are of the greatest values of their query."""
+    at = np.flatnonzero(among)
+    at = at[np.lexsort((-value[at], query[at]))]
+    place = np.arange(len(at)) - np.searchsorted(query[at], query[at])
+    out = np.zeros(len(value), dtype=bool)
+    out[at[place < most]] = True
+    return out
+
+
 def score(matcher: Matcher, queries: list[dict], schema: bool = True) -> Pairs:
     """Pairs of all queries, batch after batch."""
     parts, offset = [], 0
@@ -182,6 +200,7 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/weights.json"
     )
+    parser.add_argument("--firms", type=Path, required=True, help="names of firms that are not listed")
     args = parser.parse_args()
     started = time.perf_counter()
     parties, queries = read_benchmark(args.mirror)
@@ -207,6 +226,7 @@ def main() -> None:
         (real, 3.0, False),
         (aliases, 1.0, True),
         (verbatim, 0.5, False),
+        (people[3000:9000] + listed_nowhere(parties, args.firms, reported)[:9000], 0.3, False),
         (people[:3000] + firms, 1.0, False),
     ]
     number = {i: n for n, i in enumerate(index.ids)}
@@ -241,6 +261,7 @@ def main() -> None:
         first = np.r_[True, (q[order][1:] != q[order][:-1]) | (p[order][1:] != p[order][:-1])]
         best = np.zeros(len(q), dtype=bool)
         best[order[first]] = True
+        best &= y | nearest(current, q, best)
         fitted = [fit_class(basis[best & m], owners, y[best & m], q[best & m], w[best & m]) for m in (k, ~k)]
         new = Weights(np.asarray([f[0] for f in fitted]), np.asarray([f[1] for f in fitted]))
         current = new.log_odds(x, k)

@@ -297,6 +297,22 @@ def bands(t: dict[str, np.ndarray]) -> list[dict]:
     return [*out, {"band": "Brier score of the first rows", "brier": brier}]
 
 
+def at_alerts(t: dict[str, np.ndarray]) -> dict[str, float]:
+    """Share of the held-out listed names with the right party among ten whose printed chance of being listed lies above
+    that of all but one clean name in a hundred, and in a thousand: of people, of firms, of both.
+    """
+    asked, out = t["of"] == "listed", {}
+    for name, clean in (
+        ("people", t["of"] == "clean people"), ("firms", t["of"] == "clean firms"), ("both", ~asked),
+    ):  # fmt: skip
+        for share in (0.01, 0.001):
+            if clean.sum() * share >= 3:
+                least = float(np.quantile(t["listed"][clean], 1 - share))
+                hit = (t["listed"] > least) & (t["among"] > 0)
+                out[f"{name} at {share:.1%}"] = float(np.mean(hit[asked]))
+    return out
+
+
 def single_words(parties: list[dict], firms: list[dict]) -> list[dict]:
     """Single words that firms go by (the half that nothing was fitted on): in each band, the share of OFAC's firms that
     alert with the right party among ten, and false alerts in a thousand words of firms that are not listed.
@@ -449,20 +465,26 @@ def _more_lines(more: dict) -> list[str]:
     out += [
         "",
         f"Brier score of the first rows: {more['bands'][-1]['brier']:.4f}.",
+        "",
+        "Detected by the printed chance of being listed, at the share of clean names that would alert (the table at",
+        "the top goes by the score of the name alone): "
+        + ", ".join(f"{name} {share:.3f}" for name, share in more["at_alerts"].items())
+        + ".",
         *_words_lines(more["words"]),
         "",
         "## Labelled pairs",
         "",
         "The labelled pairs of names that come with nomenklatura, most of them persons with a name changed: each",
-        "system at the threshold of its own greatest F1.",
+        "system at the threshold of its own greatest F1 (accuracy: at that of its own greatest).",
         "",
-        "| system | F1 | precision | recall | pairs |",
-        "|---|--:|--:|--:|--:|",
+        "| system | F1 | precision | recall | average precision | accuracy | pairs |",
+        "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for name, f in more["pairs"].items():
         version = f" {f['version']}" if "version" in f else ""
         out.append(
-            f"| {name}{version} | {f['f1']:.3f} | {f['precision']:.3f} | {f['recall']:.3f} | {f['n']} |"
+            f"| {name}{version} | {f['f1']:.3f} | {f['precision']:.3f} | {f['recall']:.3f} "
+            f"| {f['average_precision']:.3f} | {f['accuracy']:.3f} | {f['n']} |"
         )
     out += [
         "",
@@ -544,6 +566,11 @@ def scorecard(results: list[dict], bins: list[dict], more: dict, path: Path) -> 
         f"{first['clean']:,} clean names of people and firms, none of them fitted on. A dash: not "
         f"measured with "
         "fewer than 10,000 clean names. nomenklatura is given the twenty candidates that bilat proposes.",
+        *(
+            f"{r['system']}: of an earlier run, with other clean names for 0.1 % ({r['earlier']})."
+            for r in results
+            if "earlier" in r
+        ),
         "",
         "## Calibration of the printed column (held out, one name in a hundred listed)",
         "",
@@ -577,6 +604,11 @@ def main() -> None:
     parser.add_argument("--nomenklatura", metavar="PYTHON", help="an interpreter that has nomenklatura")
     parser.add_argument("--clean", type=int, default=20000, help="clean names for the 0.1 %% figure")
     parser.add_argument(
+        "--others",
+        action="store_true",
+        help="take the other systems' rows from screening.json, of an earlier run",
+    )
+    parser.add_argument(
         "--probability", action="store_true", help="measure only the printed probability anew"
     )
     args = parser.parse_args()
@@ -588,20 +620,28 @@ def main() -> None:
     results = []
     systems = [SYSTEMS[key] for key in args.systems.split(",")]
     folder = Path(__file__).parent
-    before = json.loads((folder / "screening.json").read_text()) if args.probability else {}
+    earlier = json.loads((folder / "screening.json").read_text()) if args.probability or args.others else {}
+    before = earlier if args.probability else {}
     if before:
         results, systems = before["systems"], []
-    elif args.nomenklatura:
+    elif args.nomenklatura and not args.others:
         systems.append(System("nomenklatura logic-v2", nomenklatura_system(args.nomenklatura)))
     for system in systems:
         few = clean if system.name in ("bilat", "TF-IDF 3-grams") else clean[:FEW]
         results.append(evaluate(system, parties, queries, few))
         print(json.dumps(results[-1]), flush=True)
+    if args.others and not before:
+        of_before = f"{earlier['of']['clean people']:,} people and {earlier['of']['clean firms']:,} firms"
+        results += [
+            {"earlier": of_before, **r}
+            for r in earlier["systems"] if r["system"] not in {r["system"] for r in results}
+        ]  # fmt: skip
     rows = printed(parties, queries, clean)
     bins = reliability(rows)
     more = {
         "of": what_of(clean),
         "bands": bands(rows),
+        "at_alerts": at_alerts(rows),
         "words": single_words(parties, companies(parties, args.firms)),
         "pairs": before.get("pairs") or pairs_figures(args.mirror, args.nomenklatura),
         "speed": before.get("speed") or speed([q["q"] for q in real_queries(queries) + clean][:10_000]),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The labelled pairs of names that come with nomenklatura: best F1 of bilat and, where given, of nomenklatura.
+"""The labelled pairs of names that come with nomenklatura: F1, average precision, accuracy of bilat and nomenklatura.
 
 Run: ``python benchmarks/screening_pairs.py --mirror DIR [--nomenklatura PYTHON]`` where PYTHON is the interpreter of an
 environment with nomenklatura. The threshold of each system is the one at which its own F1 is greatest.
@@ -64,19 +64,39 @@ def best_f1(scores: np.ndarray, truth: np.ndarray) -> dict[str, float]:
     return best
 
 
+def average_precision(scores: np.ndarray, truth: np.ndarray) -> float:
+    """Mean of the precision at each matching pair, the likeliest first."""
+    right = truth[np.argsort(-scores, kind="stable")]
+    return float((np.cumsum(right) / np.arange(1, len(right) + 1))[right].mean())
+
+
+def best_accuracy(scores: np.ndarray, truth: np.ndarray) -> float:
+    """Greatest share of pairs told rightly at any threshold."""
+    return max(float(np.mean((scores >= t) == truth)) for t in np.unique(scores))
+
+
+def figures_of(scores: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    """Best F1 with its precision and recall, average precision, best accuracy."""
+    return {
+        **best_f1(scores, truth),
+        "average_precision": average_precision(scores, truth),
+        "accuracy": best_accuracy(scores, truth),
+        "n": len(truth),
+    }
+
+
 def pairs_figures(mirror: Path, python: str | None) -> dict[str, dict]:
     """Best F1 per system."""
     pairs = read_pairs(mirror)
     truth = np.asarray([p["is_match"] == "true" for p in pairs])
     started = time.perf_counter()
     ours = bilat_scores(pairs)
-    out = {"bilat": {**best_f1(ours, truth), "n": len(pairs), "seconds": time.perf_counter() - started}}
+    out = {"bilat": {**figures_of(ours, truth), "seconds": time.perf_counter() - started}}
     if python:
         asked = [[p["schema"], p["name1"], [[p["schema"], [p["name2"]]]]] for p in pairs]
         scores, more = nomenklatura_scores(asked, python)
         out["nomenklatura logic-v2"] = {
-            **best_f1(np.asarray([s[0] for s in scores]), truth),
-            "n": len(pairs),
+            **figures_of(np.asarray([s[0] for s in scores]), truth),
             **more,
         }
     return out

@@ -252,6 +252,22 @@ def test_the_base_rate_moves_the_probability_and_rows_never_exceed_the_name() ->
         ("VTB BANK SWIFT VTBRRUMM", "VTB BANK", [("swift", "VTBRRUMM")]),
         ("Mikron JSC Zelenograd", "Mikron JSC", []),
         ("Mr John Smith passport 4509 123456", "John Smith", [("passport", "4509 123456")]),
+        ("Иван Петров P/P 75 8026070 issued by MVD 770-001", "Иван Петров", [("passport", "75 8026070")]),
+        ("1/MIKRON JSC\n2/LENINA STREET 6\n3/RU/MOSCOW", "MIKRON JSC", []),
+        ("A/C 40702810900000012345 MIKRON JSC", "MIKRON JSC", []),
+        ("HS 8542.31 MIKRON JSC", "MIKRON JSC", []),
+        ("MIKRON JSC 12/03/2024 14:33", "MIKRON JSC", []),
+        ("MIKRON JSC DAP ALMATY", "MIKRON JSC", []),
+        ("[CUST-10023] MIKRON JSC *** CREDIT HOLD ***", "MIKRON JSC", []),
+        ("ULTIMATE CONSIGNEE: MIKRON JSC", "MIKRON JSC", []),
+        ("BILL TO MIKRON JSC", "MIKRON JSC", []),
+        ("8) MIKRON JSC", "MIKRON JSC", []),
+        ("MIKRON JSC MIKRON JSC", "MIKRON JSC", []),
+        ("ORIENT LOGISTICS LLP AS AGENT FOR MIKRON JSC", "MIKRON JSC", []),
+        ("Firma MIKRON JSC z.Hd. Herrn Schmidt", "MIKRON JSC", []),
+        ("MIKRON JSC Kunden-Nr. 5817", "MIKRON JSC", []),
+        ("MIKRON JSC_RU_130", "MIKRON JSC", []),
+        ("MIKRON JSC EUR 50.125,00", "MIKRON JSC", []),
     ],
 )
 def test_a_name_field_is_taken_apart(field: str, piece: str, numbers: list) -> None:
@@ -260,10 +276,20 @@ def test_a_name_field_is_taken_apart(field: str, piece: str, numbers: list) -> N
 
 
 def test_a_plain_name_stays_as_written_and_hostile_ones_end() -> None:
-    for name in ("Huawei Technologies Co., Ltd.", "Al-Qaida", "JSC Mikron"):
+    for name in (
+        "Huawei Technologies Co., Ltd.",
+        "Al-Qaida",
+        "JSC Mikron",
+        "3M Company",
+        "Societe des Petroles",
+    ):
         assert taken_apart(name).pieces[0].text == name
     for name in ("", " ", ",,,;;", "(" * 300, "C/O " * 100, "12" * 400, "Тел" * 200):
         assert len(taken_apart(name).pieces) <= 6
+
+
+def test_a_listed_name_before_a_colon_is_still_compared() -> None:
+    assert "VTB Bank" in [p.text for p in taken_apart("VTB Bank: payment of May").pieces]
 
 
 def test_what_the_field_carries_is_used() -> None:
@@ -300,6 +326,12 @@ def test_two_listed_parties_in_one_field_both_come_out(field: str) -> None:
     for rows in by_part.values():  # each piece has its own chance, and its likeliest party the band of that
         assert rows[0]["band"] in ("match", "likely") and sum(r["probability"] for r in rows) <= 1
     assert found[0]["listed"] >= max(r["probability"] for r in found)
+
+
+def test_a_word_that_is_a_listed_name_but_for_its_legal_form_always_comes_out() -> None:
+    found = ask("Sberbank")
+    assert found and all(r["effect"].startswith("blocked") for r in found if "SBERBANK" in r["name"].upper())
+    assert "written_as_listed" in {f["flag"] for f in found[0]["flags"]}
 
 
 def test_a_listed_word_beside_a_listed_party_comes_out_and_alone_it_is_weighed_as_measured() -> None:

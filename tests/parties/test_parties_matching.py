@@ -41,6 +41,23 @@ def ranked(matcher: Matcher, name: str, schema: str | None = None) -> list[tuple
     return [(matcher.index.ids[pairs.party[n]], float(pairs.log_odds[n])) for n in pairs.best_per_party()]
 
 
+def test_a_word_changed_for_a_quite_other_one_counts_more_than_a_respelled_one() -> None:
+    index = NameIndex([Party("k", "Person", ("Ivan Petrovich KOVALCHUK",))])
+    other, near = (
+        Matcher(index).pairs([NameQuery(f"Ivan Petrovich {name}", "Person")])
+        for name in ("Dragunov", "Kovalsky")
+    )
+    column = NAMES.index("clash_unlike")
+    assert other.features[:, column].max() > near.features[:, column].max()
+    assert other.log_odds.max() < near.log_odds.max()
+
+
+def test_a_digit_read_for_a_letter_is_read_as_the_letter(matcher: Matcher) -> None:
+    found = ranked(matcher, "CONCERN KALASHN1KOV")
+    assert found[0][0] == "kalashnikov" and found[0][1] > ranked(matcher, "CONCERN KALASHNXKOV")[0][1]
+    assert ranked(matcher, "JSC 560 Armored Repair Plant", "Company")[0][0] == "560"
+
+
 @pytest.mark.parametrize(
     ("name", "schema", "party"),
     [

@@ -140,6 +140,35 @@ def basis(t: Top) -> np.ndarray:
     )
 
 
+#: Printed probabilities, at one listed name in a hundred, at which the last correction bends (:class:`Bend`).
+BENDS = (0.01, 0.03, 0.07, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99)
+
+
+def bend_basis(value: np.ndarray) -> np.ndarray:
+    """The straight pieces of log-odds at one name in a hundred, shape (n, len(BENDS) + 1)."""
+    knots = np.log(np.asarray(BENDS) / (1 - np.asarray(BENDS)))
+    below, above = np.minimum(value, knots[0]), np.maximum(value, knots[-1]) - knots[-1]
+    return np.stack([below, *_pieces(value, knots.tolist()), above], axis=1)
+
+
+@dataclass(frozen=True)
+class Bend:
+    """A rising curve from the fitted log-odds to those that names not fitted on bear out; for the classes of names in
+    letters that are no single word.
+    """
+
+    intercept: float = 0.0
+    slope: np.ndarray | None = None  # one per straight piece; None: as fitted
+
+    def of(self, value: np.ndarray, kind: np.ndarray) -> np.ndarray:
+        """Log-odds at even prior odds, bent."""
+        if self.slope is None:
+            return value
+        shift = np.log(99.0)
+        bent = self.intercept + bend_basis(value - shift) @ self.slope + shift
+        return np.where(np.isin(kind, (PERSON_NAME, OTHER_NAME)), bent, value)
+
+
 @dataclass(frozen=True)
 class Chance:
     """The fitted models, per class of name."""
@@ -149,10 +178,11 @@ class Chance:
     sharpness: np.ndarray  # of the division among candidates, per class
     none_of_these: np.ndarray  # score at which "none of these" takes part in it
     cost: dict[str, list[list[float]]]  # per class: [log-odds, share of clean names above, share found]
+    bend: Bend = Bend()
 
     def listed(self, kind: np.ndarray, of: Top) -> np.ndarray:
         """Log-odds that each name is listed, at even prior odds."""
-        return self.intercept[kind] + np.sum(basis(of) * self.slope[kind], axis=1)  # type: ignore[no-any-return]
+        return self.bend.of(self.intercept[kind] + np.sum(basis(of) * self.slope[kind], axis=1), kind)
 
     def shares(self, kind: int, scores: np.ndarray) -> np.ndarray:
         """How the chance of a listed name divides among its candidates; what is missing to 1 is none of these."""
@@ -186,4 +216,5 @@ def chance() -> Chance:
         np.asarray(table["sharpness"]),
         np.asarray(table["none_of_these"]),
         table["cost"],
+        Bend(table["bend"]["intercept"], np.asarray(table["bend"]["slope"])),
     )

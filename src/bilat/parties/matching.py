@@ -82,15 +82,20 @@ class Pairs:
         best = order[first]
         return best[np.lexsort((self.party[best], -self.log_odds[best], self.query[best]))]
 
-    def as_listed(self, made: np.ndarray) -> set[tuple[int, int]]:
+    def as_listed(self, index: NameIndex) -> set[tuple[int, int]]:
         """(query, party) of the queries that are, whole and letter by letter, a name of the party as a list writes it,
-        or its short form; case, punctuation and script aside. ``made`` says how the index came by each reading.
+        or its short form, or a single word that is such a name but for its legal form; case, punctuation, script aside.
         """
         written, part, other = (
             self.features[:, NAMES.index(name)] for name in ("identical_written", "part", "class_other")
         )
-        short = (made[self.form] == SHORT) & (part == 1) & (self.cost == parameter("derived"))
-        same = (written > 0) & (other == 0) & (((part == 0) & (self.cost == 0)) | short)
+        short = (index.made[self.form] == SHORT) & (part == 1) & (self.cost == parameter("derived"))
+        whole = (part == 0) & (self.cost == 0)
+        same = (written > 0) & (other == 0) & (whole | short)
+        word = whole & (other == 0) & (self.features[:, NAMES.index("identical")] > 0)
+        for n in np.flatnonzero(word & (self.features[:, NAMES.index("one_word")] > 0)).tolist():
+            of = self.reading[n].form
+            same[n] |= not of.legal and of.plain in index.plain[int(self.form[n])].split()
         return set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
 
     def told(self, best: np.ndarray) -> np.ndarray:
@@ -151,6 +156,8 @@ def readings(
             read += [(f, cost) for f in forms(piece.text, True)]
         if read and not has_han(piece.text):
             extra = parameter("respaced") + cost
+            if (anew := _read_anew(piece.text, vocabulary)) != piece.text:
+                read += [(f, extra) for f in forms(anew, cls == PERSON)]
             read += [(f, extra) for f in _respaced(read[0][0].plain, cls == PERSON, vocabulary)]
             words = read[0][0].plain.split()
             if cls != PERSON and len(words) > 1 and skeleton(words[-1]) in towns:
@@ -161,6 +168,27 @@ def readings(
                 seen.add((form.tokens, form.part))
                 out.append(Reading(form, -1 if cls is None else cls, price, piece.text))
     return tuple(out)
+
+
+#: Letters that a reader of pages takes for digits.
+_MISREAD = {"0": "o", "1": "il", "3": "e", "5": "s", "6": "b", "8": "b"}
+
+
+def _read_anew(text: str, vocabulary: dict[str, int]) -> str:
+    """The text with digits inside its words read as the letters that they look like, where listed names have the words
+    so (``ELECTR0NICS``); else as it is.
+    """
+    return _MIXED.sub(lambda m: _lettered(m[0], vocabulary), text) if _MIXED.search(text) else text
+
+
+_MIXED = re.compile(r"(?<!\w)(?=\w*[013568])(?=(?:\d*[^\W\d_]){3})\w+(?!\w)")
+
+
+def _lettered(word: str, vocabulary: dict[str, int]) -> str:
+    found = [""]
+    for letter in word.casefold():
+        found = [head + c for head in found for c in _MISREAD.get(letter, letter)][:16]
+    return next((w for w in found if w.isalpha() and _known(" ".join(words_of(clean(w))), vocabulary)), word)
 
 
 def _respaced(plain: str, person: bool, vocabulary: dict[str, int]) -> Iterator[Form]:

@@ -14,7 +14,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from bilat.parties.candidates import Candidates
+from bilat.parties.candidates import Candidates, edit_similarity
 from bilat.parties.index import UNKNOWN, NameIndex
 from bilat.parties.names.tokens import Form
 
@@ -42,6 +42,7 @@ FEATURES: dict[str, str] = {
     "sound": "compared by sound (foreign name in Chinese characters)",
     "first_differs": "the first word of the query has no like",
     "clash": "words of the query without a like, beside as many of the listed name: the fewer of the two, 0 to 3",
+    "clash_unlike": "how unlike, letter by letter, the rarest two words are that have no like, one on each side",
 }
 NAMES = tuple(FEATURES)
 #: Similarity from which on two words are one in another spelling.
@@ -166,11 +167,13 @@ def align(
     rest_q = weight_q[near.flat[q_flat]].astype(np.float32)
     base_q = np.cumsum(qs) - qs
     rest_q[base_q[hp] + hq] *= 1 - hs
-    put("query_rest", _max_by(q_owner, rest_q, pairs) / index.top_weight)
+    left_q = _max_by(q_owner, rest_q, pairs)
+    put("query_rest", left_q / index.top_weight)
     rest_c = index.weight[index.flat[c_flat]].astype(np.float32)
     base_c = np.cumsum(cs) - cs
     rest_c[base_c[hp] + hc] *= 1 - hs
-    put("listed_rest", _max_by(c_owner, rest_c, pairs) / index.top_weight)
+    left_c = _max_by(c_owner, rest_c, pairs)
+    put("listed_rest", left_c / index.top_weight)
     first_at = base_q[qs > 0]
     first_rest = np.zeros(pairs, dtype=np.float32)
     first_rest[qs > 0] = rest_q[first_at] / np.maximum(weight_q[near.flat[q_flat[first_at]]], 1e-6)
@@ -236,6 +239,16 @@ def align(
     )
     found_words = np.bincount(hp, weights=hs >= _LIKE, minlength=pairs)
     put("clash", np.clip(np.minimum(qs - found_words, cs - found_words), 0, 3))
+    clash = np.flatnonzero(out[:, NAMES.index("clash")] > 0)
+    if len(clash):
+        unlike = np.zeros(pairs, dtype=np.float32)
+        at_q = _where_greatest(q_owner, rest_q, left_q, pairs)[clash]
+        at_c = _where_greatest(c_owner, rest_c, left_c, pairs)[clash]
+        unlike[clash] = 1 - edit_similarity(
+            [near.tokens[i] for i in near.flat[q_flat[at_q]].tolist()],
+            [index.tokens[i] for i in index.flat[c_flat[at_c]].tolist()],
+        )
+        put("clash_unlike", unlike)
     hits = {"pair": hp, "query_at": hq, "form_at": hc, "similarity": hs}
     return out, hits
 
@@ -243,6 +256,14 @@ def align(
 def _max_by(owner: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:
     out = np.zeros(n, dtype=np.float32)
     np.maximum.at(out, owner, values)
+    return out
+
+
+def _where_greatest(owner: np.ndarray, values: np.ndarray, greatest: np.ndarray, n: int) -> np.ndarray:
+    """A position of the greatest value of each owner (0 where it has none)."""
+    out = np.zeros(n, dtype=np.int64)
+    at = np.flatnonzero(values >= greatest[owner])
+    out[owner[at]] = at
     return out
 
 

@@ -31,6 +31,7 @@ KNOTS: dict[str, tuple[float, ...]] = {
     "spelling": (0.0, 0.5, 0.7, 0.85, 0.95, 1.0),
     "written": (0.0, 0.5, 0.7, 0.85, 0.95, 1.0),
     "clash": (0.0, 1.0, 3.0),
+    "clash_unlike": (0.0, 0.4, 0.6, 0.8, 1.0),
 }
 #: Features derived from two others, by product.
 PRODUCTS: dict[str, tuple[str, str]] = {
@@ -45,7 +46,7 @@ DIRECTION: dict[str, int] = {
          "identical_written", "legal_same", "order"), 1),
     **dict.fromkeys(
         ("query_rest", "listed_rest", "both_rest", "respelled", "legal_other", "numbers", "short", "part",
-         "class_other", "first_differs", "clash"), -1),
+         "class_other", "first_differs", "clash", "clash_unlike"), -1),
 }  # fmt: skip
 ALL = (*NAMES, *PRODUCTS)
 #: Names of the terms of a score.

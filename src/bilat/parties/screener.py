@@ -237,7 +237,7 @@ class Screener:
         names = self._names(queries, named, pairs)
         placed = self.addresses.look_up([q.address for q in queries])
         out = []
-        same = pairs.as_listed(self.index.made) if len(pairs.query) else set()
+        same = pairs.as_listed(self.index) if len(pairs.query) else set()
         for n, query in enumerate(queries):
             out.append(self._found(query, names[n], placed[n]))
             for c in out[n].candidates:
@@ -265,7 +265,7 @@ class Screener:
         for (n, entries), kind, value, same in zip(
             asked, kinds.tolist(), listed.tolist(), whole.tolist(), strict=True
         ):
-            if not out[n] or value >= even or (same and out[n][0].listed >= even):
+            if not out[n] or value >= even or (same and (out[n][0].listed >= even or out[n][0].whole)):
                 out[n].append(_Named(value, kind, entries, same))
         for names in out:
             if len(names) > 1:

@@ -51,7 +51,7 @@ _LABELS = {
     "mmsi": r"mmsi", "swift": r"swift(?:/bic)?|bic|свифт", "uscc": r"uscc|统一社会信用代码|社会信用代码", "lei": r"lei",
     "tax": r"tax(?:\s*id|\s*no|\s*number|payer\s*(?:id|no|number))?|tin|vat(?:\s*no|\s*id|\s*reg)?|унп|едрпоу|edrpou|eori",
     "registration": r"reg(?:istration|\.)?\s*(?:no|number|nr|№)|company\s*(?:no|number)|okpo|окпо",
-    "passport": r"passport(?:\s*(?:no|number))?|паспорт",
+    "passport": r"passport(?:\s*(?:no|number|series))?|p\s?/\s?p|паспорт(?:\s*серии)?|ausweis|reisepass",
 }  # fmt: skip
 _NUMBERED = re.compile(
     r"(?<![^\W_])(?:"
@@ -76,6 +76,30 @@ _REFERENCE = re.compile(
     r"заказ|счет|счёт|контракт|договор|накладная|订单|合同)(?![^\W\d_])\s*(?:no\.?|number|nr\.?|№|#)?\s*[:.#№\-]*\s*[A-Za-z]{0,4}-?\d[\d\-/A-Za-z]{3,}",
     re.IGNORECASE,
 )
+#: Codes of goods, accounts, dates and times, numbers of seven digits: never a name or part of one.
+_CODE = re.compile(
+    r"(?<![^\W_])(?:h\.?s\.?|hts(?:us)?|taric|тн\s?вэд|tn\s?ved|eccn|sku|p\s?/\s?n|s\s?/\s?n)(?![^\W\d_])\s*(?:code|no\.?|№)?\s*"
+    r"[:.#№\-]*\s*\d[\dA-Za-z]*(?:[.\- ]\d+)*|"
+    r"(?<![^\W_])(?:a\s?/\s?c|acc(?:oun)?t\.?|iban|konto(?:nr|-nr)?\.?|[рк]\s?/\s?с(?:ч(?:[её]т)?)?\.?|расч[её]тный сч[её]т|账号)(?![^\W\d_])"
+    r"\s*(?:no\.?|number|№|#)?\s*[:.\-]*\s*(?:[A-Z]{2}\d\d)?[\dA-Z]*\d(?:[ \-]?\d{2,})*|"
+    r"(?<![\w.])\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)?\d\d(?![\w])|(?<!\w)(?:19|20)\d\d-\d\d-\d\d(?:T(?=\d))?|"
+    r"(?<![\w:])\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]m)?(?![\w:])|(?<!\w)[A-Z]{0,3}\d{7,}(?!\w)",
+    re.IGNORECASE,
+)
+#: What a system marks a row with: tags in brackets of its own, stars, a number with its sign.
+_TAG = re.compile(
+    r"\[[^\[\]]{0,40}\]|\{[^{}]{0,40}\}|<[^<>]{0,40}>|\*{2,}(?:[^*]{0,40}\*{2,})?|(?<!\w)#\s?\w*\d\w*"
+)
+_ISSUED = re.compile(r"[,\s]*(?<![^\W_])(?:issued|выдан)(?![^\W_]).{0,80}$", re.IGNORECASE)
+#: Terms of delivery (Incoterms, those that are no word of a language) with their place, at the end of a field.
+_TERMS = re.compile(
+    r"(?<=\S)[\s,(\-–]+(?:EXW|FCA|CPT|CIP|DAP|DPU|DDP|DDU|FOB|CFR|CIF)\s+[^\W\d_][^\W\d_.\-]*(?:[ \-][^\W\d_][^\W\d_.\-]*){0,2}\)?\s*$"
+)
+#: What a name is said to be (``Ultimate consignee: ...``), in any language: up to four words and a colon.
+_LABEL = re.compile(r"^\W*((?:[^\W\d_][\w.'/\-]*\s+){0,3}[^\W\d_][\w.'/\-]*)\s*[:：]\s*(?=\w.*[^\W\d_]{2})")
+_ENUMERATED = re.compile(r"^\W*\d{1,3}\s?[).:]\s+(?=[^\W\d_])")
+#: Lines of a payment message: ``1/name``, ``2/street``, ``3/state/town``.
+_NUMBERED_LINE = re.compile(r"(^|; )[1-8]/(?=\S)")
 _DATE = r"(?P<d>\d{1,2}[./\- ]\d{1,2}[./\- ]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}\s+[^\W\d_]{3,9}\.?\s+\d{4}|\d{4})"
 _BORN = re.compile(
     r"(?<![^\W_])(?:d\.?\s?o\.?\s?b\.?|date of birth|birth\s?date|born(?:\s+on)?|дата рождения|род(?:\.|ился|илась)|"
@@ -87,7 +111,7 @@ _VESSEL = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"^(?:(?:consignee|shipper|exporter|importer|receiver|buyer|seller|supplier|notify party|notify|to|from|получатель|грузополучатель|отправитель|收货人|发货人)\s*[:：]\s*|to (?:the )?order of\s*[:：]?\s*|m\s?/\s?s\.?\s+|(?:mr|mrs|ms|miss|messrs|madam|mme|herr|frau|dr|eng|ing|prof|sir|g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
+    r"^(?:(?:consignee|shipper|exporter|importer|receiver|buyer|seller|supplier|notify party|notify|to|from|получатель|грузополучатель|отправитель|收货人|发货人)\s*[:：]\s*|to (?:the )?order of\s*[:：]?\s*|(?:bill(?:ed)?|sold|sell|ship(?:ped)?|deliver(?:ed|y)?|invoiced?|remit|pay(?:able)?|consigned|addressed) to\s*[:：]?\s+|m\s?/\s?s\.?\s+|(?:firma|fa\.|ditta|фирма|mr|mrs|ms|miss|messrs|madam|mme|herr|frau|dr|eng|ing|prof|sir|g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
     r"(?:\.\s*|\s+))+",
     re.IGNORECASE,
 )  # fmt: skip
@@ -100,7 +124,8 @@ _ROLE = re.compile(
 _BETWEEN = re.compile(
     r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/\s?b\s?/\s?o|"
     r"on behalf of|by order of|f\s?/\s?b\s?/\s?o|for the account of|notify(?: party)?|a\s?/\s?k\s?/\s?a|also known as|formerly(?: known as)?|"
-    r"attn\.?|attention|for the attention of|вниманию|через|от имени|в лице)(?![^\W_])[.:\s]*",
+    r"attn\.?|attention|for the attention of|z\.?\s?hd\.?|zu h(?:ä|ae)nden|à l'attention de|a la atenci[óo]n de|"
+    r"(?:as |acting as )?(?:an? )?(?:agents?|nominees?|forwarders?|brokers?|trustees?) (?:for|of)|acting for|(?:for )?and on behalf of|per pro|вниманию|через|от имени|в лице)(?![^\W_])[.:\s]*",
     re.IGNORECASE,
 )  # fmt: skip
 _BRANCH = re.compile(
@@ -132,7 +157,8 @@ _ADDRESS_START = re.compile(
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(
-    r"\d{4}|[/:@,;|(\[（\-–]|\b(?:swift|bic|uscc|lei|mr|mrs|ms|dr|mv|m\.v\.|vessel|dba|care of|trading as|attn|attention|branch|subsidiary|division|office|on behalf|"
+    r"\d|[/:@,;|(\[{<*#（\-–]|\b(?:firma|fa|ditta|фирма|agents?|nominees?|forwarders?|brokers?|trustees?|acting|hs|eccn|sku|exw|fca|cpt|cip|dap|dpu|ddp|ddu|fob|cfr|cif|"
+    r"swift|bic|uscc|lei|mr|mrs|ms|dr|mv|m\.v\.|vessel|dba|care of|trading as|attn|attention|bill|billed|sold|sell|ship|shipped|deliver|delivered|delivery|invoice|remit|pay|payable|consigned|addressed|branch|subsidiary|division|office|on behalf|"
     r"по|филиал|представительство|дочернее|вниманию|теплоход|инн|огрн|кпп|г-н|тел|born|dob|tel|inn|imo|tax|via|notify|order of|formerly|known as|ul|street|str|road|avenue|prospekt|prospect|office|dept|department)\b|ул|：|д\.|г\.|号|路|分公司",
     re.IGNORECASE,
 )
@@ -144,7 +170,7 @@ _MARKS = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _LINK = re.compile(r"""^\s*=\s*HYPERLINK\s*\(.*[,;]\s*"([^"]+)"\s*\)\s*$""", re.IGNORECASE)
-_CUTS = re.compile(r"\s*(?:,|;|\||\s[\-–—/]\s)\s*")
+_CUTS = re.compile(r"\s*(?:,|;|\||[:：](?=\s)|：|\s[\-–—/]\s)\s*")
 _EDGES = " \t,;:|/\\-–—.#№"
 
 
@@ -186,7 +212,10 @@ def taken_apart(name: str) -> Apart:
     written = _MARKS.sub(" ", _LINK.sub(r"\1", name[:LONGEST]))
     written = _ENTITY.sub(lambda m: unescape(m[0]), written).strip()
     lines = " ; ".join(" ".join(line.split()) for line in written.splitlines())
-    written = " ".join(written.split())
+    written = _once(" ".join(written.split()))
+    if len(_NUMBERED_LINE.findall(lines)) > 1:
+        lines = _NUMBERED_LINE.sub(r"\1", lines)
+    lines = _once(lines)
     if not written or not _TRIGGER.search(lines):
         return Apart((*((Piece(written),) if written else ()), *_after_form(written)))
     taker, text, born = _Taker(), lines, ""
@@ -195,6 +224,15 @@ def taken_apart(name: str) -> Apart:
         text = _BORN.sub(taker.out, text, count=1)
     text = _REFERENCE.sub(taker.out, _PHONE.sub(taker.out, _MAIL.sub(taker.out, text)))
     text = _BARE.sub(taker.bare, _NUMBERED.sub(taker.number, _BIC.sub(taker.bic, text)))
+    text = _TERMS.sub(taker.out, _CODE.sub(taker.out, _TAG.sub(taker.out, text)))
+    if any(kind == "passport" for kind, _ in taker.numbers):
+        text = _ISSUED.sub(taker.out, text)
+    text = _ENUMERATED.sub("", text).lstrip(_EDGES)
+    label = _LABEL.match(text)
+    if label and not legal_span(label[1]):
+        text = text[label.end() :]
+    else:
+        label = None
     marked = _VESSEL.match(text)
     if marked:
         text = _VESSEL.sub(taker.out, text, count=1)
@@ -202,6 +240,8 @@ def taken_apart(name: str) -> Apart:
     pieces, address = _pieces(text, taker.taken)
     if not pieces and text.strip(_EDGES):
         pieces = [Piece(text.strip(_EDGES))]
+    if label and not _TITLE.match(label[0] + "x") and _says_something(label[1]):
+        pieces.append(Piece(label[1], "part"))
     if pieces and pieces[0].kind == "whole" and not taker.taken and _same(pieces[0].text, written):
         pieces[0] = Piece(written)  # as written: its punctuation tells readings apart
     return Apart(
@@ -212,6 +252,29 @@ def taken_apart(name: str) -> Apart:
         bool(marked) or any(k == "imo" for k, _ in taker.numbers),
         tuple(taker.taken),
     )
+
+
+def _without_numbers(text: str) -> list[Piece]:
+    """The name without what stands at its end from a number on (``X Kunden-Nr. 581``, ``X 204 kg``), or at its beginning
+    up to one, whatever it says: without the words to the number, and without one word more.
+    """
+    words = text.replace("_", " ").split()
+    numbered = [n for n, w in enumerate(words) if any(c.isdigit() for c in w)]
+    last = next((n for n in numbered if n and len(words) - n <= 4), None)
+    first = next((n for n in reversed(numbered) if n < 3), None)
+    cuts = [words[:last], words[: last - 1]] if last else []
+    cuts += [words[first + 1 :]] if first is not None and first + 1 < len(words) else []
+    return [Piece(" ".join(c), "part") for c in cuts if _says_something(" ".join(c))]
+
+
+def _once(text: str) -> str:
+    """A name that stands twice in its field, once."""
+    words = text.split()
+    half = len(words) // 2
+    twice = half > 0 and len(words) == 2 * half and [w.casefold() for w in words[:half]] == [
+        w.casefold() for w in words[half:]
+    ]  # fmt: skip
+    return " ".join(words[:half]) if twice else text
 
 
 def _same(a: str, b: str) -> bool:
@@ -256,6 +319,7 @@ def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:
             out += [Piece(n, "part") for n in names if _says_something(n)]
     for piece in list(out):
         out += _after_form(piece.text)
+        out += _without_numbers(piece.text)
         if (cut := _BRANCH_AFTER.sub("", piece.text).strip(_EDGES)) and cut != piece.text:
             out.append(Piece(cut, "part"))
     address = ", ".join(p for p in places if p)
