@@ -26,8 +26,9 @@ OUT_EDGES = np.array([0.80, 0.92, 1.02, 1.12, 1.22, 1.35, 1.55])
 OUT_WEIGHTS = np.array([0.07, 0.15, 0.22, 0.21, 0.20, 0.15])
 #: ln of the share of the largest possible D at which it is tried: dense near the top, where the likelihood turns.
 STEPS = -np.concatenate([np.linspace(0.0, 1.2, 21), 1.2 + 5.6 * np.linspace(0.0, 1.0, 15)[1:] ** 1.3])
-#: Pairs worked out at a time: what is kept of each is its evidence and its quantiles.
-CHUNK = 1500
+#: Pairs worked out at a time, few enough for their cells to stay in a fast cache; what is kept of each is its evidence
+#: and its quantiles.
+CHUNK = 300
 #: Quantiles kept of D.
 LEVELS = (0.1, 0.5, 0.9)
 

@@ -33,16 +33,17 @@ def grouped_median(keys: Array, y: Array, weight: Array, size: int) -> tuple[Arr
     total = np.bincount(keys, weights=weight, minlength=size)
     if not len(y):
         return np.zeros(size), total
-    # Rounded: engines add in another order, and a tie must not turn on it.
-    ranked = np.argsort(keys + (np.clip(np.round(y, 9), -63.0, 63.0) + 64.0) / 128.0, kind="stable")
+    # Rounded: engines add in another order, and a tie must not turn on it, nor on the order in which ties are sorted.
+    y = np.clip(np.round(y, 9), -63.0, 63.0)
+    ranked = np.argsort(keys + (y + 64.0) / 128.0)
     held, w = keys[ranked], weight[ranked]
     below = np.cumsum(w) - (np.cumsum(total) - total)[held]
     middle = np.zeros(size)
     for share in (0.5 - 1e-9, 0.5 + 1e-9):  # both middle values, so that an even count is their mean
         reach = below >= share * total[held]
         rows = np.flatnonzero(reach)
-        first = np.unique(held[rows], return_index=True)
-        middle[first[0]] += y[ranked[rows[first[1]]]] / 2
+        head = rows[np.diff(held[rows], prepend=-1) > 0]  # of each key the first
+        middle[held[head]] += y[ranked[head]] / 2
     return np.where(total > 0, middle, 0.0), total
 
 

@@ -36,10 +36,17 @@ def absolute_regression(x: Array, y: Array, weight: Array, prior: Array, strengt
     """Coefficients of the weighted least-absolute-deviation regression of ``y`` on ``x``; ``strength`` is the
     precision matrix of a normal prior about ``prior``."""
     beta = prior.copy()
+    size = x.shape[1]
+    # Each round weighs the same products of columns, and of columns with y.
+    products = np.column_stack([x[:, [n]] * x[:, n:] for n in range(size)] + [x * y[:, None]])
+    upper = np.triu_indices(size)
+    square = np.empty((size, size))
     for n in range(ROUNDS):
         off = np.abs(y - x @ beta) if n else np.ones(len(y))
-        w = weight / np.maximum(off, 0.05)
-        beta = np.linalg.solve((x * w[:, None]).T @ x + strength, x.T @ (w * y) + strength @ prior)
+        sums = (weight / np.maximum(off, 0.05)) @ products
+        square[upper] = sums[:-size]
+        square.T[upper] = sums[:-size]
+        beta = np.linalg.solve(square + strength, sums[-size:] + strength @ prior)
     return beta
 
 
