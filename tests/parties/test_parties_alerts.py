@@ -268,6 +268,10 @@ def test_the_base_rate_moves_the_probability_and_rows_never_exceed_the_name() ->
         ("MIKRON JSC Kunden-Nr. 5817", "MIKRON JSC", []),
         ("MIKRON JSC_RU_130", "MIKRON JSC", []),
         ("MIKRON JSC EUR 50.125,00", "MIKRON JSC", []),
+        ("2 CTNS MIKRON JSC", "MIKRON JSC", []),
+        ("MIKRON JSC\tLOT B\tRUSSIA", "MIKRON JSC", []),
+        ("CN|712041|Sergey Anatolyevich LUKIN|RU", "Sergey Anatolyevich LUKIN", []),
+        ("MIKRON JSC P/A ALFA SHIPPING", "MIKRON JSC", []),
     ],
 )
 def test_a_name_field_is_taken_apart(field: str, piece: str, numbers: list) -> None:

@@ -41,7 +41,7 @@ def test_shares_written_as_fractions_are_refused(tmp_path: Path) -> None:
     [
         ("VTB", "VTB UNLIKELY"),
         ("Rostec", "Rostec POSSIBLE"),
-        ("OSK", "OSK: below the cut a listed name holds it"),
+        ("OSK", "OSK UNLIKELY"),
         ("Gazprom", "Gazprom: below the cut a graver entry holds"),
     ],
 )

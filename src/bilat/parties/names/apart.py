@@ -82,7 +82,7 @@ _CODE = re.compile(
     r"[:.#№\-]*\s*\d[\dA-Za-z]*(?:[.\- ]\d+)*|"
     r"(?<![^\W_])(?:a\s?/\s?c|acc(?:oun)?t\.?|iban|konto(?:nr|-nr)?\.?|[рк]\s?/\s?с(?:ч(?:[её]т)?)?\.?|расч[её]тный сч[её]т|账号)(?![^\W\d_])"
     r"\s*(?:no\.?|number|№|#)?\s*[:.\-]*\s*(?:[A-Z]{2}\d\d)?[\dA-Z]*\d(?:[ \-]?\d{2,})*|"
-    r"(?<![\w.])\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)?\d\d(?![\w])|(?<!\w)(?:19|20)\d\d-\d\d-\d\d(?:T(?=\d))?|"
+    r"(?<![\w.])\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)?\d\d(?![\w])|(?<!\w)(?:19|20)\d\d(?P<_s>[.\-/])\d\d(?P=_s)\d\d(?:T(?=\d))?|"
     r"(?<![\w:])\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]m)?(?![\w:])|(?<!\w)[A-Z]{0,3}\d{7,}(?!\w)",
     re.IGNORECASE,
 )
@@ -122,7 +122,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _BETWEEN = re.compile(
-    r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/\s?b\s?/\s?o|"
+    r"(?<![^\W_])(?:c\s?/\s?o|c\.o\.|in care of|care of|t\s?/\s?a|p\s?/\s?a|trading as|d\s?/\s?b\s?/\s?a|dba|doing business as|o\s?/\s?b\s?/\s?o|"
     r"on behalf of|by order of|f\s?/\s?b\s?/\s?o|for the account of|notify(?: party)?|a\s?/\s?k\s?/\s?a|also known as|formerly(?: known as)?|"
     r"attn\.?|attention|for the attention of|z\.?\s?hd\.?|zu h(?:ä|ae)nden|à l'attention de|a la atenci[óo]n de|"
     r"(?:as |acting as )?(?:an? )?(?:agents?|nominees?|forwarders?|brokers?|trustees?) (?:for|of)|acting for|(?:for )?and on behalf of|per pro|вниманию|через|от имени|в лице)(?![^\W_])[.:\s]*",
@@ -211,7 +211,7 @@ def taken_apart(name: str) -> Apart:
     """The names, numbers, date and address that stand in a name field; a plain name comes back whole."""
     written = _MARKS.sub(" ", _LINK.sub(r"\1", name[:LONGEST]))
     written = _ENTITY.sub(lambda m: unescape(m[0]), written).strip()
-    lines = " ; ".join(" ".join(line.split()) for line in written.splitlines())
+    lines = " ; ".join(" ".join(x.split()) for line in written.splitlines() for x in line.split("\t"))
     written = _once(" ".join(written.split()))
     if len(_NUMBERED_LINE.findall(lines)) > 1:
         lines = _NUMBERED_LINE.sub(r"\1", lines)
@@ -263,7 +263,7 @@ def _without_numbers(text: str) -> list[Piece]:
     last = next((n for n in numbered if n and len(words) - n <= 4), None)
     first = next((n for n in reversed(numbered) if n < 3), None)
     cuts = [words[:last], words[: last - 1]] if last else []
-    cuts += [words[first + 1 :]] if first is not None and first + 1 < len(words) else []
+    cuts += [words[first + 1 :], words[first + 2 :]] if first is not None else []
     return [Piece(" ".join(c), "part") for c in cuts if _says_something(" ".join(c))]
 
 
@@ -299,7 +299,8 @@ def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:
                 if (_ADDRESS.search(chunk) and names) or _ADDRESS.match(chunk):
                     places.append(chunk)
                     continue
-                if places and not legal_span(chunk) and len(chunk.split()) <= 3 and names:
+                told = any(_says_something(n) for n in names)
+                if places and not legal_span(chunk) and len(chunk.split()) <= 3 and told:
                     places.append(chunk)  # the town after the street
                     continue
                 chunk = _TITLE.sub("", chunk).strip(_EDGES)
