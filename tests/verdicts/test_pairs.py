@@ -120,8 +120,9 @@ def test_a_flow_that_turned_is_said(pair: str, turned: str) -> None:
 
 
 def test_no_alliance_is_supported_by_a_list_that_ended_years_before() -> None:
-    for pair in (("PRK", "RUS"), ("RUS", "CHN")):
-        j = judge(pair, "2026-11-24", only="P16")[0]
-        assert j.verdict == "partly supported" and "signed since would not be seen" in j.why
+    for pair, day in ((("PRK", "RUS"), "2024-11-01"), (("RUS", "CHN"), "2026-11-24")):
+        j = judge(pair, day, only="P16")[0]
+        assert j.verdict == "partly supported" and "signed since is seen only where it was found" in j.why
+    assert judge(("PRK", "RUS"), "2026-11-24", only="P16")[0].verdict == "contradicted"  # the pact of 2024
     allies = judge(("USA", "GBR"), "2026-11-24", only="P16")[0]
     assert allies.verdict == "contradicted" and "none to defend: 2" in allies.rivals[0].result
