@@ -196,7 +196,11 @@ def test_holdings_are_joined_and_another_teams_rows_laid_aside(tmp_path: Path) -
     assert made.snapshots == 3 and [c.what for c in made.conflicts] == ["holdings"]
     assert not Store(tmp_path / "m").check()
     assert list((tmp_path / "m" / "conflicts" / "b" / "tables").rglob("*.parquet"))
-    assert {e["source"] for e in Store(tmp_path / "m").entries()} == {"bis_dpl", "military_contacts", "enablers"}
+    assert {e["source"] for e in Store(tmp_path / "m").entries()} == {
+        "bis_dpl",
+        "military_contacts",
+        "enablers",
+    }
     assert Holdings(tmp_path / "m").digest
 
 
