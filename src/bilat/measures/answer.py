@@ -119,6 +119,7 @@ class Answer:
         rows: pa.Table | None = None,
         note: str = "",
         scale: float = 1.0,
+        open: bool = False,
     ) -> None:
         """Add a point.
 
@@ -130,12 +131,16 @@ class Answer:
             the rows behind it; None where rows taken already carry its period and group.
         scale
             what value and bounds are multiplied by, as 100 for percent.
+        open
+            whether the source calls the period incomplete: shown, and never a whole period, as one that is not over.
         """
         if isinstance(value, Bounded):
             low, high, value = value.low, value.high, value.value
         at = str(period)
         bounds = _scaled(low, scale), _scaled(high, scale)
-        self.points.append(Point(at, _scaled(value, scale), *bounds, kind=kind, group=group, note=note))
+        self.points.append(
+            Point(at, _scaled(value, scale), *bounds, kind=kind, group=group, note=note, open=open)
+        )
         if rows is not None:
             self.take(labelled(rows, at, group))
 
@@ -284,7 +289,7 @@ class Answer:
             if later is None and (p.period, p.group) not in self._absent:
                 raise AssertionError(f"no row stands behind the point {p.period} {p.group}".rstrip())
             note = "; ".join(n for n in (p.note, REVISED if later else "") if n)
-            points.append(replace(p, note=note, revised=bool(later), open=is_open(p.period, as_of)))
+            points.append(replace(p, note=note, revised=bool(later), open=p.open or is_open(p.period, as_of)))
         return tuple(points), rows, data_to(rows)
 
 

@@ -21,7 +21,7 @@ _REFERENCE = (
 )
 _BREAK = (
     "To 2021 the figures blend in Russia's own import reports, from 2022 the exporters' alone: part of "
-    "any change from 2021 to 2022 is a break in measurement. 2024 is incomplete. ROW is every country "
+    "any change from 2021 to 2022 is a break in measurement. 2024 is incomplete and no whole year. ROW is every country "
     "outside 50 blocs."
 )
 Basket = Annotated[
@@ -48,8 +48,13 @@ def rows_of(ask: Ask, basket: str, importers: Sequence[str], exporters: Sequence
     )
 
 
+def _incomplete(year: str) -> bool:
+    """Years of which the compilation lacks reports: shown, and no whole year."""
+    return year >= "2024"
+
+
 def _note(year: str) -> str:
-    if year >= "2024":
+    if _incomplete(year):
         return "incomplete year; measured by exporters alone"
     return "measured by exporters alone since 2022" if year >= "2022" else ""
 
@@ -157,7 +162,8 @@ def _exports(ask: Ask, basket: str, importers: States, exporters: States, *, dir
             notes.append(f"its own customs: {own[0] / 1e6:,.1f} million USD of circuits alone")
             out.take(labelled(own[1], period, group))
         note = "; ".join(filter(None, notes))
-        out.point(period, value, low=low, high=high, kind="estimated", group=group, note=note)
+        open = _incomplete(period)
+        out.point(period, value, low=low, high=high, kind="estimated", group=group, note=note, open=open)
     out.points.sort(key=lambda p: (p.group, p.period))
     absent = [e for e in exporters if e not in {x for x, _ in pairs}]
     out.note = f"{', '.join(absent)}: not held. {_held(ask, basket)}" if absent else ""
@@ -205,7 +211,7 @@ def basket_share(
             have = [m for m in members if (year, m) in value]
             if have and total:
                 share_of = sum(value[year, m] for m in have) / total
-                out.point(year, share_of, kind="estimated", group=group, note=note)
+                out.point(year, share_of, kind="estimated", group=group, note=note, open=_incomplete(year))
     for group in groups:
         out.take(labelled(rows, group=group))
     out.points.sort(key=lambda p: (p.group, p.period))
