@@ -21,8 +21,8 @@ _REFERENCE = (
 )
 _BREAK = (
     "To 2021 the figures blend in Russia's own import reports, from 2022 the exporters' alone: part of "
-    "any change from 2021 to 2022 is a break in measurement. 2024 is incomplete and no whole year. ROW is every country "
-    "outside 50 blocs."
+    "any change from 2021 to 2022 is a break in measurement. 2024 is incomplete and no whole year. ROW is every "
+    "country outside 50 blocs."
 )
 Basket = Annotated[
     Literal["chips", "ai", "all"],
