@@ -123,6 +123,8 @@ def test_no_alliance_is_supported_by_a_list_that_ended_years_before() -> None:
     for pair, day in ((("PRK", "RUS"), "2024-11-01"), (("RUS", "CHN"), "2026-11-24")):
         j = judge(pair, day, only="P16")[0]
         assert j.verdict == "partly supported" and "signed since is seen only where it was found" in j.why
-    assert judge(("PRK", "RUS"), "2026-11-24", only="P16")[0].verdict == "contradicted"  # the pact of 2024
+    bound = judge(("PRK", "RUS"), "2026-11-24", only="P16")[0]  # by the pact of 2024
+    assert bound.verdict == "contradicted" and any(r.outcome == "holds" for r in bound.rivals)
+    assert not bound.standing  # a reading that holds against the claim does not weaken "contradicted"
     allies = judge(("USA", "GBR"), "2026-11-24", only="P16")[0]
     assert allies.verdict == "contradicted" and "none to defend: 2" in allies.rivals[0].result

@@ -136,7 +136,9 @@ class Judgement:
 
     @property
     def standing(self) -> list[Rival]:
-        """The rival readings that hold."""
+        """The rival readings that hold against a verdict for the claim: one that is against it they do not weaken."""
+        if self.verdict in ("contradicted", "not supported"):
+            return []
         return [r for r in self.rivals if r.outcome == "holds"]
 
     @property
