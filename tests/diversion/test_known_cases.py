@@ -201,6 +201,10 @@ def test_the_embedded_cars_have_both_legs_and_come_out_as_the_hub_s_books_have_t
     )
     assert first["low"] < 124e6 < first["high"] and not first["calibrated"]
     assert any("yearly sums" in n for n in got.summary["notes"]) and got.summary["currency"] == "USD"
+    assert any("single origins do not add up" in n for n in got.summary["notes"])
+    assert got.summary["worth_high"] <= sum(
+        min(r["legs"]["in"]["actual"], r["legs"]["out"]["actual"]) for r in got.rows
+    )
 
 
 def test_the_embedded_cars_show_no_route_two_years_before() -> None:
@@ -213,6 +217,10 @@ def test_the_embedded_cars_show_no_route_two_years_before() -> None:
     [
         ({"origin": "USA,JPN,DEU", "since": "2022-03"}, "write --since 2022"),
         ({"origin": "BRA", "since": "2022"}, "--origin USA,JPN,DEU"),
+        (
+            {"origin": "USA,JPN,DEU", "since": "2022", "hubs": ["KAZ"]},
+            "no purchase of KAZ from the origins is held",
+        ),
         ({"origin": "USA", "since": "2022", "as_of": AsOf("2017-06-01")}, "ask for a later date"),
     ],
 )

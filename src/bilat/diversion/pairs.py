@@ -110,16 +110,19 @@ class Screened:
         amount = float((p * mean).sum())
         low = high = amount
         if amount > 0:
-            low, high = _ends(p, mean, self.mean_square[rows], self.hub[rows], self.two[rows])
+            bought, sold = self.first.after[rows], self.second.after[rows]
+            most = np.where(self.two[rows], np.minimum(bought, sold), bought)
+            low, high = _ends(p, mean, self.mean_square[rows], self.hub[rows], self.two[rows], most)
         return Total(
             len(rows), int((self.q[rows] <= flag_q).sum()), float(p.sum()), amount, min(low, amount), max(high, amount)
         )  # fmt: skip
 
 
-def _ends(p: Array, mean: Array, square: Array, hub: Array, two: Array) -> tuple[float, float]:
+def _ends(p: Array, mean: Array, square: Array, hub: Array, two: Array, most: Array) -> tuple[float, float]:
     """10 and 90% of the sum of the amounts of pairs that are routes with probabilities ``p``, by drawing: a sum may
     hang on one large pair that is a route or is not, which no smooth law tells. Shared errors of amounts leave the
-    middle where it is; beyond the largest pairs the rest counts with its mean."""
+    middle where it is; beyond the largest pairs the rest counts with its mean. No pair's amount is drawn above
+    ``most``: what the hub bought, and where its sales are held what it sold."""
     worth = np.nan_to_num(p * mean)
     large = np.argsort(-worth, kind="stable")[:LARGEST]
     alone = float(worth[~two].sum() / worth.sum())
@@ -132,8 +135,10 @@ def _ends(p: Array, mean: Array, square: Array, hub: Array, two: Array) -> tuple
     amounts = mean * np.exp(spread * random.standard_normal((DRAWS, len(large))) - spread**2 / 2)
     hubs, at = np.unique(hub[large], return_inverse=True)
     error = np.exp(parameter("total_spread_hub") * random.standard_normal((DRAWS, len(hubs))))
-    sums = (there * amounts * error[:, at]).sum(axis=1) + float(worth.sum() - worth[large].sum())
-    sums *= np.exp(common * random.standard_normal(DRAWS))
+    shared = np.exp(common * random.standard_normal((DRAWS, 1)))
+    most = np.maximum(np.nan_to_num(most[large]), mean)
+    sums = (there * np.minimum(amounts * error[:, at] * shared, most)).sum(axis=1)
+    sums += float(worth.sum() - worth[large].sum()) * shared[:, 0]
     low, high = np.quantile(sums, (0.1, 0.9))
     return float(low), float(high)
 

@@ -28,7 +28,7 @@ from bilat.diversion.silence import presence
 from bilat.diversion.sums import by_heading, by_hub, front, in_front
 from bilat.diversion.unit_values import weigh
 from bilat.engine import DuckDB, connect
-from bilat.errors import UsageError
+from bilat.errors import DataError, UsageError
 from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import Basket, basket, splices, successors
@@ -193,6 +193,12 @@ def _answer(
 ) -> Diversion:
     joined = applicable_splices(trade)
     legs = gather(trade, ask, joined)
+    bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
+    absent = sorted((ask.hubs or frozenset()) - {legs.hubs[h] for h in np.unique(bought).tolist()})
+    if absent and len(absent) == len(ask.hubs or ()):
+        raise DataError(
+            f"no purchase of {', '.join(absent)} from the origins is held: give a file of its trade, or another --hub"
+        )
     products = chosen.choose(legs.products) if chosen else None
     if chosen is not None and not products:
         raise UsageError(
@@ -212,8 +218,16 @@ def _answer(
     rows = [_row(found, n, labels, records, series, aside if n in rich else None) for n in given]
     summary = _summary(trade, found, chosen, currency, products)
     summary["front"] = front(found, FLAG_Q) if shown.front else None
+    if absent:
+        summary["notes"].append(
+            f"no purchase of {', '.join(absent)} from the origins is held: nothing is said of it, which clears nobody"
+        )
     if not found.two.any():
         summary["notes"].append("what the hubs sold on is not held: every row is one leg")
+    elif float(legs.inward["rest_after"].sum()) > 0:
+        summary["notes"].append(
+            "what a hub sold on may come from any of its suppliers: answers for single origins do not add up"
+        )
     if "CHN" in legs.books or "CHN" in ask.targets:
         supplied = {product for _, product in explained} | (products or frozenset())
         summary["suppliers"] = china_and_concentration(trade, legs, supplied)
