@@ -205,7 +205,7 @@ def _answer(
             f"the file holds no product of the basket {chosen.name!r}; "
             f"its codes look like {', '.join(legs.products[:3])}"
         )
-    own = held.own_growth(legs) if held is not None else None
+    own = held.own_growth(legs) if held is not None and held.totals else None
     found = screen(legs, products, own)
     given = shown.rows(found, shown.limit)
     rich = set(given) & set(shown.rows(found, max(EXPLAINED, shown.cases)))
