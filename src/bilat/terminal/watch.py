@@ -58,7 +58,8 @@ def show_watch(w: Watch) -> None:
 def show_resting(w: Watch, row: str) -> None:
     """What in the watch rests on one row."""
     found = w.resting_on(row)
-    print(f"{row}: {len(found)} things rest on it between {w.first} and {w.last}")
+    verb = "rests" if len(found) == 1 else "rest"
+    print(f"{row}: {counted(len(found), 'things')} {verb} on it between {w.first} and {w.last}")
     for line in found:
         _wrapped(line)
 
