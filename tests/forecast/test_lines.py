@@ -52,7 +52,7 @@ def test_a_line_by_hand() -> None:
 
 def test_what_has_no_line_says_why() -> None:
     assert set_line({}, "up") == "no figure was known"
-    assert set_line({2020: 1.0, 2021: 2.0}, "up") == "1 changes from year to year were known, 4 needed"
+    assert set_line({2020: 1.0, 2021: 2.0}, "up") == "1 change from year to year was known, 4 needed"
     assert "fall to nothing" in str(set_line({y: float(y % 2) for y in range(2000, 2023)}, "down"))
     one = {y: 1.0 for y in range(2003, 2023)}
     assert "fall to nothing" in str(set_line(one, "down", counts=True))  # no count is below none
@@ -62,7 +62,9 @@ def test_what_has_no_line_says_why() -> None:
 
 
 def test_a_hole_in_the_record_ends_the_past_that_counts() -> None:
-    assert "1 changes" in str(set_line({**{y: 1.0 for y in range(2000, 2020)}, 2021: 5.0, 2022: 6.0}, "up"))
+    assert "1 change from" in str(
+        set_line({**{y: 1.0 for y in range(2000, 2020)}, 2021: 5.0, 2022: 6.0}, "up")
+    )
 
 
 def test_a_line_is_crossed_about_as_often_as_it_says() -> None:

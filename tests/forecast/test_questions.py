@@ -122,6 +122,23 @@ def test_windows_that_overlap_share_their_years() -> None:
     assert rate.persistence == 1
 
 
+def test_windows_of_one_year_are_said_in_the_singular() -> None:
+    q = a_question(
+        closes="2024-03-31",
+        record={"measure": "transfers.tiv", "group": "RUS>CHN"},
+        criterion={"form": "level", "window": ["2023", "2023"], "statistic": "sum", "at_least": 1},
+        base={"since": 2000, "discount": 1.0, "why": "w"},
+    )
+    one, two = (
+        base_rate(q, History(tuple(seen(str(y), 2) for y in range(2023 - n, 2023)), "2022")) for n in (1, 2)
+    )
+    assert one.words.startswith("1 of 1 window of 1 year ending") and two.words.startswith(
+        "2 of 2 windows of 1 year "
+    )
+    with pytest.raises(DataError, match="no window of 1 year before"):
+        base_rate(q, History((), "2022"))
+
+
 def test_a_register_that_lags_is_counted_to_where_it_ends() -> None:
     q = a_question(
         closes="2025-03-31",

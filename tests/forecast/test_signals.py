@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Beside the series: levels that jump, mirror gaps, deals of the press, additions to lists, and false rows."""
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,18 @@ from bilat.forecast.breaks import Break, jump, newly, standing
 from bilat.forecast.lines import lines_between
 from bilat.forecast.moves import Cadence, Series, moves_of, series_of, settings, viewed
 from bilat.forecast.series import widened
-from bilat.forecast.signals import Deal, Mirror, added, deals, gaps, of_interest, read_deals, signals
+from bilat.forecast.signals import (
+    Deal,
+    Mirror,
+    _by_country,
+    added,
+    deals,
+    gaps,
+    of_interest,
+    read_deals,
+    signals,
+)
+from bilat.forecast.told import added_line
 from bilat.forecast.watch import Watch
 from bilat.holdings import Holdings, Store
 from bilat.measures import Ask
@@ -153,6 +166,40 @@ def test_a_list_whose_first_edition_lies_between_the_dates_is_told_from_then_on(
     assert "what was added before 2022-02-17, the first edition held, is not known" in said
 
 
+def test_additions_to_an_edition_from_before_the_window_are_not_told_as_the_windows() -> None:
+    first, last, held = AsOf("2025-06-01"), AsOf("2026-06-01"), Holdings()
+    found, untold = added(first, last, held, PAIR)
+    sdn = [a for a in found if a.list == "OFAC SDN"]
+    # its editions bear no days, so that none can be placed in the window
+    assert sdn and {(a.against, a.dated) for a in sdn} == {("2024-05-03", None)}
+    told = "counted against the edition of 2024-05-03: some may have come before 2025-06-01"
+    assert [x.split(" (")[0] for x in untold if told in x] == ["OFAC SDN"]
+    w = Watch(PAIR, first, last, (), (), (), (), (), added=tuple(found), untold=tuple(untold))
+    assert {a["against"] for a in w.to_json()["added"] if a["list"] == "OFAC SDN"} == {"2024-05-03"}
+    line = added_line(of_interest(found, PAIR), str(first))
+    assert line.endswith(f", {told}; none bears a day of its own")
+    page = watch_page(w)
+    assert told in page and "<td>of 2024-05-03</td>" in page
+    # an edition of the first date itself says what came since
+    exact, _ = added(AsOf("2024-05-03"), last, held, PAIR)
+    assert {a.against for a in exact} == {""} and {a.parties for a in exact} == {a.parties for a in found}
+    assert "counted against" not in added_line(of_interest(exact, PAIR), "2024-05-03")
+
+
+def test_entries_with_a_day_of_their_own_are_counted_apart_under_an_older_edition() -> None:
+    row = {"programme": "P", "name": "n", "locator": "line 1", "country": "Russia"}
+    days = (dt.date(2025, 5, 1), dt.date(2025, 7, 1), None)
+    rows = [{**row, "party": str(n), "listed_on": day} for n, day in enumerate(days)]
+    window = AsOf("2025-06-01"), AsOf("2025-12-31")
+    (group,) = _by_country("s", "L", rows, window, "2025-01-01")
+    assert (group.parties, group.dated, group.against) == (3, 1, "2025-01-01")
+    exact = replace(group, against="", parties=4)
+    assert added_line([group, exact], "2025-06-01") == (
+        "7 entries of countries of interest, 3 of them counted against the edition of 2025-01-01: some may have come "
+        "before 2025-06-01; 1 of these bears a day of its own after 2025-06-01"
+    )
+
+
 def planted(folder: Path, *rows: str) -> Holdings:
     """The package's holdings with a later edition of the exercises: the sample, and these rows."""
     source = sources()["exercises"]
@@ -160,7 +207,6 @@ def planted(folder: Path, *rows: str) -> Holdings:
     assert case is not None
     raw = folder / "exercises.csv"
     raw.write_text(case.path.read_text("utf-8").rstrip("\n") + "\n" + "\n".join(rows) + "\n", "utf-8")
-    import datetime as dt
 
     Store(folder / "held").add(source, case.file, raw, pulled_on=dt.date(2026, 11, 25))
     return Holdings(folder / "held")

@@ -20,7 +20,8 @@ from bilat.forecast.watch import Watch, watch
 from bilat.holdings import Holdings
 from bilat.measures import measures
 from bilat.picture.watch_page import watch_page
-from bilat.verdicts import judge
+from bilat.terminal.watch import show_resting
+from bilat.verdicts import Judgement, judge
 
 YEAR = Cadence(window=25, first=10, alarm=15)
 RNG = np.random.default_rng(3)
@@ -147,10 +148,10 @@ def test_sources_are_counted_once_however_many_tables_they_feed(seen: Watch) -> 
 
 
 def test_every_changed_verdict_has_a_reason(seen: Watch) -> None:
-    assert seen.alarmed and {c.claim for c in seen.verdicts} >= {"I7"}
+    assert seen.alarmed and {c.claim for c in seen.verdicts} >= {"I4"}
     assert all(c.reasons and c.before != c.after for c in seen.verdicts)
-    drills = next(c for c in seen.verdicts if c.claim == "I7")
-    assert drills.reasons[0].startswith("since then") and drills.rows
+    exercises = next(c for c in seen.verdicts if c.claim == "I4")
+    assert exercises.reasons[0].startswith("since then") and exercises.rows
     said = "; ".join(r for c in seen.verdicts for r in c.reasons)
     assert re.search(r" rows for \d{4}, ", said)  # one period is no span
     assert not re.search(r"\b1 rows\b|for (\S+) to \1(?![-\w])", said)
@@ -158,10 +159,16 @@ def test_every_changed_verdict_has_a_reason(seen: Watch) -> None:
     assert all(kinds.values()) and kinds["P1"] == "became measurable" == kinds["F5"]
 
 
-def test_the_same_judgements_change_nothing_and_an_edition_is_told_from_the_world() -> None:
-    (before,) = judge(as_of="2023-03-20", only="I7")
+@pytest.fixture(scope="module")
+def drills() -> list[Judgement]:
+    return [*judge(as_of="2025-06-01", only="I7"), *judge(as_of="2026-06-01", only="I7")]
+
+
+def test_the_same_judgements_change_nothing_and_an_edition_is_told_from_the_world(
+    drills: list[Judgement],
+) -> None:
+    before, after = drills
     assert changed([before], [before]) == []
-    (after,) = judge(as_of="2024-03-31", only="I7")
     (move,) = changed([before], [after])
     assert move.reasons[0].startswith("since then")
     assert before.evidence is not None
@@ -242,3 +249,27 @@ def test_a_changed_verdict_shows_the_figure_of_the_test_that_changed() -> None:
     assert before[0].value == after[0].value  # the leading figure stood still
     assert (change.figure_before, change.figure_after) == (legs[0][0].value, legs[0][1].value)
     assert change.figure_before != change.figure_after
+
+
+def test_a_row_that_feeds_several_groups_is_one_row(drills: list[Judgement]) -> None:
+    (move,) = changed(drills[:1], drills[1:])
+    assert len(move.rows) == len(set(move.rows)) > 1
+    told = [int(n.replace(",", "")) for n in re.findall(r"([\d,]+) rows?\b", "; ".join(move.reasons))]
+    assert sum(told) == len(move.rows)
+
+
+def test_a_changed_verdict_bears_the_marks_that_the_ledger_prints(drills: list[Judgement]) -> None:
+    before, after = drills
+    assert after.marked != after.verdict  # mostly supported
+    (move,) = changed([before], [after])
+    assert (move.before, move.after) == (before.marked, after.marked)
+    assert changed([after], [replace(after, robustness=None)]) == []  # the mark alone is no other verdict
+
+
+def test_one_period_and_one_thing_are_not_several(seen: Watch, capsys: pytest.CaptureFixture[str]) -> None:
+    known = {"2022": 1.0}
+    (move,) = compared(series(), known, {**known, "2023": 2.0}, YEAR)
+    assert move.why_not.startswith("1 period without a hole was known")
+    row = next(r for c in seen.verdicts for r in c.rows if len(seen.resting_on(r)) == 1)
+    show_resting(seen, row)
+    assert ": 1 thing rests on it" in capsys.readouterr().out

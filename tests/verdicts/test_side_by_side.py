@@ -29,8 +29,9 @@ def test_each_figure_is_what_its_measure_says() -> None:
 
 def test_exercises_are_told_of_the_pairs_that_their_lists_are_of() -> None:
     rows = {r.heading: r for r in compare([*PAIRS, ("CHN", "IRN")], "2026-11-24")}
-    ours, *others = rows["joint exercises, a year"].cells
-    m = ask("exercises.count", PAIRS[0], as_of="2026-11-24")
+    ours, *others = rows["joint exercises by the rule both_central, a year"].cells
+    m = ask("exercises.count", PAIRS[0], as_of="2026-11-24", inclusion="both_central")
+    assert ours.note == f"both_central: {m.note}"
     years = [m.value(str(y), "all kinds") or 0.0 for y in range(2021, 2026)]
     assert (ours.value, ours.period) == (pytest.approx(sum(years) / 5), "2021-2025")
     for pair, cell in zip(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from bilat.errors import DataError
 from bilat.forecast.questions import Criterion, Question
 from bilat.forecast.record import History, Seen
+from bilat.units.written import counted
 from bilat.when import Period
 
 #: No forecast is nearer to certainty than this: the record itself may be wrong.
@@ -148,7 +149,8 @@ def _windows(question: Question, criterion: Criterion, past: History) -> Rate:
             found.append((end, decided([figures[y] for y in years], criterion)))
     if not found:
         raise DataError(
-            f"question {question.id}: the record has no window of {length} years before {question.opened}",
+            f"question {question.id}: the record has no window of {counted(length, 'years')} before "
+            f"{question.opened}",
             cure="give it a record that reaches further back",
         )
     outcomes = [(end, yes) for end, yes in found if yes is not None]
@@ -157,10 +159,10 @@ def _windows(question: Question, criterion: Criterion, past: History) -> Rate:
     n = sum(weights)
     k = sum(w for w, (_, yes) in zip(weights, outcomes, strict=True) if yes)
     words = (
-        f"{sum(yes for _, yes in outcomes)} of {len(outcomes)} windows of {length} years ending "
-        f"{found[0][0]}-{newest}; weighted {k:.2f} of {n:.2f}"
+        f"{sum(yes for _, yes in outcomes)} of {counted(len(outcomes), 'windows')} of {counted(length, 'years')} "
+        f"ending {found[0][0]}-{newest}; weighted {k:.2f} of {n:.2f}"
     )
-    if len(outcomes) < len(found):
-        words += f"; {len(found) - len(outcomes)} more are not decidable and left out"
+    if left := len(found) - len(outcomes):
+        words += f"; {left} more {'is' if left == 1 else 'are'} not decidable and left out"
     p = (k + base.prior) / (n + 2 * base.prior)
     return Rate(bounded(p), k, n, words, float(outcomes[-1][1]) if outcomes else 0.0)

@@ -33,6 +33,7 @@ from bilat.holdings import Holdings
 from bilat.measures import ask, measures
 from bilat.places import spoken_name
 from bilat.units import count
+from bilat.units.written import counted
 from bilat.when import AsOf
 
 Toward = Literal["up", "down"]
@@ -188,7 +189,7 @@ def set_line(
     changes = sorted(sign * (b - a) for a, b in pairwise(values))
     n = len(changes)
     if n < rule.least:
-        return f"{n} changes from year to year were known, {rule.least} needed"
+        return f"{counted(n, 'changes')} from year to year {'was' if n == 1 else 'were'} known, {rule.least} needed"
     rank = min(n, math.ceil(rule.quantile * (n + 1)))
     # where the past moved the other way alone, any turn would cross: no change of a usual size may
     scatter = math.sqrt(raw[-1]) if counts and raw[-1] > 0 else 0.0

@@ -23,6 +23,7 @@ from bilat.errors import Damaged
 from bilat.forecast.series import COUNTS, fit_scale, from_scale, predict, to_scale, trials
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask
+from bilat.units.written import counted
 from bilat.when import AsOf
 
 #: The share of false warnings among the warnings that is put up with.
@@ -190,7 +191,8 @@ def _tested(new: list[Move], series: Series, known: dict[str, float], cadence: C
     """New figures against the forecast from the last run without a hole."""
     run = unbroken(known, series) if known else []
     if len(run) < cadence.alarm:
-        why = f"{len(run)} periods without a hole were known, {cadence.alarm} needed"
+        verb = "was" if len(run) == 1 else "were"
+        why = f"{counted(len(run), 'periods')} without a hole {verb} known, {cadence.alarm} needed"
         return [replace(m, why_not=why) for m in new]
     raw = [known[p] for p in run]
     scale = fit_scale(raw[-cadence.window :], series.scale)

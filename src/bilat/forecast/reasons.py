@@ -23,7 +23,7 @@ class Changed:
 
     claim: str
     says: str
-    before: str
+    before: str  #: with its marks, as the ledger prints it: ``mostly supported``
     after: str
     kind: str  #: of :mod:`bilat.verdicts.movement`: the world, new rows, an edition, became measurable, ...
     figure_before: float | None  #: of the test that changed
@@ -47,7 +47,7 @@ def changed(
         reasons, rows = _reasons(was, now)
         out.append(
             Changed(
-                now.id, now.claim, was.verdict, now.verdict, moved(was, now, holdings).movement,
+                now.id, now.claim, was.marked, now.marked, moved(was, now, holdings).movement,
                 *_figure(was, now), reasons, rows, now.rule,
             )
         )  # fmt: skip
@@ -82,27 +82,42 @@ def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tupl
             edition.append(key)
         else:
             late.append(key)
+    _once([world, edition, late, belated])
+    counts = {kind: len({k[3:] for k in keys}) for kind, keys in kinds.items()}
     reasons = []
     if world:
         reasons.append(
-            f"since then: {counted(len(world), 'rows')} for {_spanned(world)}, not over on the first date"
+            f"since then: {counted(counts['world'], 'rows')} for {_spanned(world)}, not over on the first date"
         )
     if belated:
-        reasons.append(f"belated: {counted(len(belated), 'rows')} for {_spanned(belated)}, which had none")
+        reasons.append(
+            f"belated: {counted(counts['belated'], 'rows')} for {_spanned(belated)}, which had none"
+        )
     if edition:
         reasons.append(
-            f"restated: {counted(len(edition), 'rows')} of another edition for periods that had figures"
+            f"restated: {counted(counts['edition'], 'rows')} of another edition for periods that had figures"
         )
     if late:
-        reasons.append(f"late: {counted(len(late), 'rows')} of the same edition for periods that had figures")
+        reasons.append(
+            f"late: {counted(counts['late'], 'rows')} of the same edition for periods that had figures"
+        )
     if not reasons:
-        gone = len(set(old) - set(new))
+        gone = len({k[3:] for k in old} - {k[3:] for k in new})
         verb = "stands" if gone == 1 else "stand"
         reasons.append(
             f"{counted(gone, 'rows')} no longer {verb}" if gone else "the same rows on another date"
         )
     rows = dict.fromkeys(f"{k[3]} {k[4]}" for k in [*world, *belated, *edition, *late])
     return tuple(reasons), tuple(rows)
+
+
+def _once(kinds: Sequence[list[tuple[str, str, str, str, str, str]]]) -> None:
+    """Leave a row under the first kind of reason that has it: it may feed several groups or measures, and a period
+    that had a figure in one of them is not one that had none."""
+    seen: set[tuple[str, ...]] = set()
+    for keys in kinds:
+        keys[:] = [k for k in keys if (k[2], k[3], k[4], k[5]) not in seen]
+        seen |= {(k[2], k[3], k[4], k[5]) for k in keys}
 
 
 def _spanned(keys: Sequence[tuple[str, str, str, str, str, str]]) -> str:

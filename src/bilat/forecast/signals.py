@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -223,13 +224,20 @@ class NewListings:
     names: tuple[str, ...]  #: in order of the alphabet
     rows: tuple[str, ...]
     written: tuple[str, ...] = ()  #: the country as the publisher writes it
+    against: str = (
+        ""  #: the edition counted against, where it lies before the first date: some may have come before
+    )
+    dated: int | None = (
+        None  #: parties whose own day lies between the dates; None where none of the group bears a day
+    )
 
 
 def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list[NewListings], list[str]]:
     """Parties added by list, country and programme; and of which lists that cannot be told, or not for all days.
 
     Of a list in dated editions: who stands in the newest edition of the later date under a programme and not in
-    the newest of the earlier one under it. Where one edition alone is held whose entries bear their own day: who was
+    the newest of the earlier one under it; that edition may be older than the earlier date, and the additions then
+    say which it is. Where one edition alone is held whose entries bear their own day: who was
     listed in between. An edition that is older than the later date says nothing of the days after it.
     """
     asked = Ask(pair, last, {}, holdings)
@@ -242,8 +250,8 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list
         held = {e["vintage"]: e for e in editions if (e["source"], e["list"]) == (source, name)}
         now = max((v for v in held if v <= last.date), default=None)
         before = max((v for v in held if v <= first.date), default=None)
-        rows: list[dict[str, str]] = []
-        told = ""
+        rows: list[dict[str, Any]] = []
+        told = against = ""
         if now is not None and before is None and min(held) < now and not held[now]["dated"]:
             before = min(held)
             told = f"what was added before {before}, the first edition held, is not known"
@@ -253,6 +261,9 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list
             rows = asked.query(
                 _ADDED.format(_NOT_BEFORE), source, name, now, source, name, before
             ).to_pylist()
+            if before < first.date:
+                against = str(before)
+                told = counted_against(against, str(first))
             said = "; ".join(filter(None, [told, _after(now, last)]))
         elif held[now]["dated"]:
             between = [source, name, now, first.date, last.date]
@@ -267,16 +278,23 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> tuple[list
             said = f"one edition, of {now}, stands for both dates, and its entries bear no day"
         if said:
             untold.append(f"{name} ({source}): {said}")
-        out += _by_country(source, name, rows)
+        out += _by_country(source, name, rows, (first, last), against)
     return sorted(out, key=lambda a: (-a.parties, a.list, a.country, a.programme)), untold
+
+
+def counted_against(edition: str, first: str) -> str:
+    """What additions to an edition from before the first date may be: no reader takes them all for the window's."""
+    return f"counted against the edition of {edition}: some may have come before {first}"
 
 
 def _after(now: dt.date, last: AsOf) -> str:
     return f"what was added after {now}, the newest edition held, is not known" if now < last.date else ""
 
 
-def _by_country(source: str, name: str, rows: Sequence[dict[str, str]]) -> list[NewListings]:
-    by: dict[tuple[str, str], list[dict[str, str]]] = {}
+def _by_country(
+    source: str, name: str, rows: Sequence[dict[str, Any]], window: tuple[AsOf, AsOf], against: str
+) -> list[NewListings]:
+    by: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for r in rows:
         code = _code(r["country"] or "")
         where = country_name(code) if code else r["country"] or ""
@@ -288,10 +306,16 @@ def _by_country(source: str, name: str, rows: Sequence[dict[str, str]]) -> list[
             name, where, programme, len({m["party"] for m in members}),
             tuple(sorted({m["name"] or m["party"] for m in members})),
             tuple(dict.fromkeys(f"{source} {m['locator']}" for m in members)),
-            tuple(sorted({m["country"] for m in members if m["country"]})),
+            tuple(sorted({m["country"] for m in members if m["country"]})), against, _dated(members, window),
         )
         for (where, programme), members in by.items()
     ]  # fmt: skip
+
+
+def _dated(members: Sequence[dict[str, Any]], window: tuple[AsOf, AsOf]) -> int | None:
+    """How many parties bear a day of their own within the window; None where none bears a day."""
+    days = {m["party"]: m["listed_on"] for m in members if m["listed_on"]}
+    return sum(window[0].date < day <= window[1].date for day in days.values()) if days else None
 
 
 #: The entries of an edition that are new. A party with addresses in several countries counts in each.
@@ -300,12 +324,12 @@ WITH now AS (
   SELECT party, coalesce(programme, '') AS programme, min(locator) AS locator, max(listed_on) AS listed_on, vintage,
          source FROM listings WHERE source = ? AND list = ? AND vintage = ? GROUP BY party, programme, vintage, source
 ), placed AS (SELECT DISTINCT source, party, country FROM addresses WHERE country IS NOT NULL)
-SELECT n.party, n.programme, n.locator, any_value(p.name) AS name, a.country
+SELECT n.party, n.programme, n.locator, n.listed_on, any_value(p.name) AS name, a.country
 FROM now n
 LEFT JOIN parties p ON p.party = n.party AND p.source = n.source AND p.vintage = n.vintage
 LEFT JOIN placed a ON a.party = n.party AND a.source = n.source
 WHERE {}
-GROUP BY n.party, n.programme, n.locator, a.country ORDER BY n.party, a.country
+GROUP BY n.party, n.programme, n.locator, n.listed_on, a.country ORDER BY n.party, a.country
 """
 #: Not in an earlier edition under the same programme. One that names no programme is compared by party alone.
 _NOT_BEFORE = """NOT EXISTS (

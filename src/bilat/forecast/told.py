@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bilat.forecast.breaks import Break
 from bilat.forecast.lines import Line, line_rule
 from bilat.forecast.moves import Move
 from bilat.forecast.reasons import Changed
-from bilat.forecast.signals import Deal, Gap
+from bilat.forecast.signals import Deal, Gap, NewListings, counted_against
 from bilat.forecast.watch import Watch
 from bilat.places import spoken_name
-from bilat.units.written import bare, figure, number
+from bilat.units.written import bare, counted, figure, number
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,21 @@ def deal_line(d: Deal) -> str:
         f"{d.supplier} to {d.recipient}: {d.item} ({d.status}), known on {d.known_on}; the register has none of "
         f"{', '.join(d.looked_for)} in that direction"
     )
+
+
+def added_line(near: Sequence[NewListings], first: str) -> str:
+    """How many entries the lists gained, and how many of them may be older than the first date."""
+    said = f"{counted(sum(a.parties for a in near), 'entries')} of countries of interest"
+    older = [a for a in near if a.against]
+    if not older:
+        return said
+    editions = " and ".join(sorted({a.against for a in older}))
+    n = sum(a.parties for a in older)
+    which = "" if n == sum(a.parties for a in near) else f"{n:,} of them "
+    dated = [a.dated for a in older if a.dated is not None]
+    own = "bears a day of its own" if sum(dated) == 1 else "bear a day of their own"
+    days = f"{sum(dated):,} of these {own} after {first}" if dated else "none bears a day of its own"
+    return f"{said}, {which}{counted_against(editions, first)}; {days}"
 
 
 def items(w: Watch) -> list[Item]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bilat.forecast.lines import Line, line_rule
 from bilat.forecast.signals import of_interest
-from bilat.forecast.told import break_line, deal_line, gap_line, items
+from bilat.forecast.told import added_line, break_line, deal_line, gap_line, items
 from bilat.forecast.watch import Watch
 from bilat.handling import Marking
 from bilat.picture.foresight import standalone, write_with_twin
@@ -72,6 +72,7 @@ def watch_page(w: Watch, claims: str = "", home: str = "", marking: Marking | No
         for m in w.moves
         if m.low is not None and m.high is not None and not m.low <= m.value <= m.high and not m.warns
     ]
+    near = of_interest(w.added, w.dyad)
     revised = [m for m in w.moves if m.kind == "revision"]
     return standalone(
         "watch.html",
@@ -86,7 +87,8 @@ def watch_page(w: Watch, claims: str = "", home: str = "", marking: Marking | No
         standing=standing,
         beyond=beyond,
         revised=revised,
-        near=of_interest(w.added, w.dyad),
+        near=near,
+        gained=added_line(near, str(w.first)),
         rows=sum(k.rows for k in w.known),
     )
 

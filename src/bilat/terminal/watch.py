@@ -7,7 +7,7 @@ import textwrap
 
 from bilat.forecast.moves import Move
 from bilat.forecast.signals import of_interest
-from bilat.forecast.told import break_line, deal_line, gap_line, items
+from bilat.forecast.told import added_line, break_line, deal_line, gap_line, items
 from bilat.forecast.watch import Watch
 from bilat.units.written import counted
 
@@ -58,7 +58,8 @@ def show_watch(w: Watch) -> None:
 def show_resting(w: Watch, row: str) -> None:
     """What in the watch rests on one row."""
     found = w.resting_on(row)
-    print(f"{row}: {len(found)} things rest on it between {w.first} and {w.last}")
+    verb = "rests" if len(found) == 1 else "rest"
+    print(f"{row}: {counted(len(found), 'things')} {verb} on it between {w.first} and {w.last}")
     for line in found:
         _wrapped(line)
 
@@ -88,9 +89,8 @@ def _standing(w: Watch) -> None:
 def _added(w: Watch) -> None:
     near = of_interest(w.added, w.dyad)
     some = f"; {counted(len(w.untold), 'lists')} told in part" if w.untold else ""
-    print(
-        f"\nADDED TO LISTS: {counted(sum(a.parties for a in near), 'entries')} of countries of interest{some}"
-    )
+    print()
+    _wrapped(f"ADDED TO LISTS: {added_line(near, str(w.first))}{some}", "")
     for a in near[:MOST_ADDED]:
         print(f"  {a.parties:5,}  {a.list[:14]:14} {a.country[:22]:22} {a.programme}"[:WIDTH])
     if len(near) > MOST_ADDED:

@@ -34,6 +34,7 @@ class Figure:
     of: tuple[
         str, ...
     ] = ()  #: the states whose doings the record lists; of other pairs it says a part at best
+    inclusion: str = ""  #: the rule of what counts, where the measure has several; it stands in the heading
 
 
 #: Measures that any two states can be asked; where a record lists the doings of some states alone, another pair is
@@ -41,7 +42,10 @@ class Figure:
 #: so; one of non-aggression, neutrality or consultation stands in a row of its own.
 FIGURES = (
     Figure("arms delivered, both ways, a year", "transfers.tiv", ("{a}>{b}", "{b}>{a}"), 5),
-    Figure("joint exercises, a year", "exercises.count", ("all kinds",), 5, of=("RUS", "CHN")),
+    Figure(  # by the rule on which the ledger judges how many exercises there are
+        "joint exercises by the rule both_central, a year", "exercises.count", ("all kinds",), 5,
+        of=("RUS", "CHN"), inclusion="both_central",
+    ),
     Figure("partner's share of Russia's joint exercises", "exercises.weight", ("{a}", "{b}"), 1, "whole"),
     Figure("agreement in the General Assembly", "votes.agreement", ("sessions",), 1),
     Figure("agreement on what is voted every session", "votes.recurring", ("fixed set",), 1),
@@ -126,7 +130,10 @@ def _row(figure: Figure, dyads: list[Dyad], when: AsOf, held: Holdings) -> Compa
     unit = ""
     for d in dyads:
         try:
-            m = ask(figure.measure, d, as_of=when, holdings=held)
+            # another pair is asked without it: under a narrower rule it might seem that none names both of its states
+            own = figure.inclusion and set(d) == {*figure.of}
+            rule = {"inclusion": figure.inclusion} if own else {}
+            m = ask(figure.measure, d, as_of=when, holdings=held, **rule)
         except (Damaged, UsageError) as e:
             cells.append(PairFigure(None, "", str(e)))
             courses.append({})
@@ -188,6 +195,8 @@ def _told(m: Measurement, known: dict[int, float], figure: Figure, d: Dyad) -> P
         band = interval(whole.low, whole.high, str(m.unit))
         return PairFigure(whole.value, whole.period, note=f"{band}, {m.interval}" if band else "")
     cell = _cell(m, known, figure)
+    if figure.inclusion and cell.value is not None:
+        return replace(cell, note=f"{figure.inclusion}: {m.note}")
     return cell if figure.counts == "points" else _with_treaties(cell, m, figure)
 
 
