@@ -23,6 +23,7 @@ from bilat.verdicts.judgement import Leg, Rival
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Band, Side
 from bilat.verdicts.thresholds import verdict
+from bilat.when import AsOf
 
 
 def decision(test: Test, value: float, band: Band | None = None) -> Decision:
@@ -166,6 +167,24 @@ def test_a_ratio_to_watch_says_what_it_is_of_and_how_once_is_written() -> None:
     assert turn is not None
     assert compared(d, turn) == "0.96 times the level of 2021"
     assert d.written(turn.at) == "1.0 times"
+
+
+def test_no_newer_record_is_never_said_where_another_test_has_one() -> None:
+    def leg(to: dt.date) -> Leg:
+        return Leg("", "supported", "", 1.0, None, None, "", count("events"), "", to)
+
+    old, new = dt.date(2021, 12, 31), dt.date(2024, 5, 3)
+    now = judgement("I3", "introduction", arms(), data_to=old, record_to=old, as_of=AsOf("2026-11-24"))
+    then = replace(now, as_of=AsOf("2023-03-20"))
+    alone = Entry(then, replace(now, legs=[leg(old)]), PAIR)
+    assert alone.record == "record to 31 December 2021; no newer record held"
+    assert alone.now_word == "No newer record" and alone.reach.startswith("to December 2021")
+    beside = Entry(then, replace(now, legs=[leg(old), leg(new)]), PAIR)
+    assert beside.record == "record of the leading test to 31 December 2021"
+    assert beside.now_word == "Now" and beside.reach.startswith("of the leading test to December 2021")
+    assert "no record newer" not in beside.change
+    both_old = Entry(then, replace(now, legs=[leg(old), leg(dt.date(2022, 12, 31))]), PAIR)
+    assert both_old.record == "record of the leading test to 31 December 2021; no newer record held"
 
 
 def test_a_finding_tells_the_rival_reading_that_holds() -> None:
