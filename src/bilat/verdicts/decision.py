@@ -99,9 +99,11 @@ class Decision:
     def _judged(self, end: str, at: float) -> str:
         """The verdict with one thing moved, the named end of the interval or else the figure: were both moved, the
         one would be named where the other turns it."""
-        if end and self._own:
-            return verdict(self.test, self.value, replace(self._own, **{end: at}))
-        return verdict(self.test, at, self._own)
+        own = self._own
+        if own and end:
+            moved = replace(own, low=at) if end == "low" else replace(own, high=at)
+            return verdict(self.test, self.value, moved)
+        return verdict(self.test, at, own)
 
     @property
     def _own(self) -> Band | None:
