@@ -10,17 +10,20 @@ from picture_made_up import PAIR, arms, judgement, made_up
 from bilat.dyad import Dyad
 from bilat.measures import Point
 from bilat.picture import words
-from bilat.picture.arithmetic import turning
+from bilat.picture.arithmetic import line, turning
 from bilat.picture.charts import decisive, map
 from bilat.picture.findings import Finding, compared
 from bilat.picture.pages import say
 from bilat.picture.story import Entry
-from bilat.units import count, ratio
+from bilat.units import count, percent, ratio, share
 from bilat.units.written import counted
 from bilat.verdicts.asked import Test
 from bilat.verdicts.decision import Decision
 from bilat.verdicts.judgement import Leg, Rival
+from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Band, Side
+from bilat.verdicts.thresholds import verdict
+from bilat.when import AsOf
 
 
 def decision(test: Test, value: float, band: Band | None = None) -> Decision:
@@ -97,6 +100,54 @@ def test_what_lies_beyond_a_threshold_says_on_which_side_and_what_must_pass() ->
     assert turning(decision(level, 20.0)) == "partly supported below 20%"
 
 
+def test_what_turns_a_verdict_is_named_and_neither_the_other_that_lies_as_near() -> None:
+    test = made_test(decide="interval", supported=6, partly=3, contradicted=1, unit="months", kind="quantity")
+    d = decision(test, 3.0, Band(1.0, 5.0, "made up"))
+    turn = d.turn()
+    assert turn is not None and (turn.at, turn.figure, turn.above) == (3.0, 3.0, False)
+    assert turning(d) == "not supported below 3"
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+@pytest.mark.parametrize("decide", ["figure", "interval"])
+def test_moving_what_is_named_past_its_threshold_gives_the_verdict_named(direction: str, decide: str) -> None:
+    marks = (6, 3, 1) if direction == "up" else (1, 3, 6)
+    test = made_test(
+        decide=decide, direction=direction, supported=marks[0], partly=marks[1], contradicted=marks[2]
+    )
+    ends = (0.5, 1.0, 2.0, 3.0, 4.5, 6.0, 7.0)
+    for low, value, high in ((x, y, z) for x in ends for y in ends for z in ends if x <= y <= z):
+        turn = decision(test, value, Band(low, high, "made up")).turn()
+        assert turn is not None
+        past = turn.at * (1 + 1e-6 if turn.above else 1 - 1e-6)
+        moved, band = past, Band(low, high, "made up")
+        if turn.figure != value or verdict(test, moved, band) != turn.verdict:  # an end may equal the figure
+            assert turn.figure in (low, high)
+            moved = value
+            band = Band(past, high, "") if turn.figure == low else Band(low, past, "")
+            if low == high == turn.figure and verdict(test, moved, band) != turn.verdict:
+                band = Band(low, past, "")
+        assert verdict(test, moved, band) == turn.verdict, (low, value, high, turn)
+
+
+def test_the_arithmetic_of_a_level_stands_in_the_unit_of_the_test() -> None:
+    test = made_test(supported=5, unit="points", kind="quantity")
+    m = made_up("made.up", [Point("2024", 2.3)], unit=percent())
+    d = Decision(test, m, 2.3, None, (Side("", "2024", 2.3, m.points),), False)
+    leg = Leg("", "supported", "", 2.3, None, None, "", "points", "2024", None, decision=d)
+    made = line(leg, "m")
+    assert made is not None
+    assert (made.terms[0].figure, made.terms[0].operands[0].text) == ("2.3", "2.3")
+
+
+def test_a_difference_of_shares_is_points_and_no_share() -> None:
+    points = share().reworded("points of the share")
+    assert words.figure(0.19, points) == "19 points of the share"
+    assert words.interval(0.05, 0.19, points) == "5.0 to 19"
+    k2 = next(c for c in ledger() if c.id == "K2").tests[0]
+    assert words.figure(-0.25, k2.unit_of(share("value delivered"))) == "\u221225 points of the share"
+
+
 def test_a_ratio_to_watch_says_what_it_is_of_and_how_once_is_written() -> None:
     before, after = [Point("2021", 50.0)], [Point("2024", 48.0)]
     m = made_up("made.up", [*before, *after], unit=ratio())
@@ -116,6 +167,24 @@ def test_a_ratio_to_watch_says_what_it_is_of_and_how_once_is_written() -> None:
     assert turn is not None
     assert compared(d, turn) == "0.96 times the level of 2021"
     assert d.written(turn.at) == "1.0 times"
+
+
+def test_no_newer_record_is_never_said_where_another_test_has_one() -> None:
+    def leg(to: dt.date) -> Leg:
+        return Leg("", "supported", "", 1.0, None, None, "", count("events"), "", to)
+
+    old, new = dt.date(2021, 12, 31), dt.date(2024, 5, 3)
+    now = judgement("I3", "introduction", arms(), data_to=old, record_to=old, as_of=AsOf("2026-11-24"))
+    then = replace(now, as_of=AsOf("2023-03-20"))
+    alone = Entry(then, replace(now, legs=[leg(old)]), PAIR)
+    assert alone.record == "record to 31 December 2021; no newer record held"
+    assert alone.now_word == "No newer record" and alone.reach.startswith("to December 2021")
+    beside = Entry(then, replace(now, legs=[leg(old), leg(new)]), PAIR)
+    assert beside.record == "record of the leading test to 31 December 2021"
+    assert beside.now_word == "Now" and beside.reach.startswith("of the leading test to December 2021")
+    assert "no record newer" not in beside.change
+    both_old = Entry(then, replace(now, legs=[leg(old), leg(dt.date(2022, 12, 31))]), PAIR)
+    assert both_old.record == "record of the leading test to 31 December 2021; no newer record held"
 
 
 def test_a_finding_tells_the_rival_reading_that_holds() -> None:

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger holds every claim of the paper's table, with rules that can be run."""
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
+
+import pytest
 
 from bilat.holdings import Holdings
 from bilat.measures import measures
@@ -101,6 +104,22 @@ def test_how_far_a_record_reaches_is_that_of_the_deciding_figure() -> None:
         newer = [leg.data_to for leg in j.legs[1:] if leg.data_to is not None]
         assert j.data_to is not None and max(newer) > j.data_to, f"{claim}: no further test is newer"
         assert j.record_to == j.data_to == j.legs[0].data_to
+
+
+@pytest.mark.parametrize("claim", ["I5", "P5"])
+def test_the_record_of_a_sum_over_a_register_ends_with_the_register(claim: str) -> None:
+    """The last delivery of Su-27 and Su-30 was in 2007; the register was looked through to the end of 2024."""
+    (j,) = judge(("RUS", "CHN"), "2026-11-24", only=claim)
+    assert j.data_to is not None and j.data_to < dt.date(2020, 1, 1)
+    assert {j.record_to, *(leg.record_to for leg in j.legs)} == {dt.date(2024, 12, 31)}
+    assert j.others_to is None
+    (then,) = judge(("RUS", "CHN"), "2010-06-01", only=claim)
+    assert then.record_to is None or then.record_to <= dt.date(2010, 6, 1)
+
+
+def test_a_test_beside_the_leading_one_with_a_newer_record_is_told() -> None:
+    (w1,) = judge(("RUS", "CHN"), "2026-11-24", only="W1")
+    assert w1.record_to is not None and w1.others_to is not None and w1.others_to > w1.record_to
 
 
 def test_what_is_not_measured_is_told_from_what_is() -> None:

@@ -60,7 +60,8 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     reference=REFERENCE,
     method="Exercises under the rule of inclusion in which a third state took part that had been in none of the list "
     "before; each state counts once, in the year of its first. A year without one is 0. Observers and disputed "
-    "participants do not count, and the list begins in 2003.",
+    "participants do not count, and the list begins in 2003. A state seen before in a drill of a bloc that the rule "
+    "leaves out is not new.",
 )
 def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     """Groups: ``new partners``; one point a year."""
@@ -69,10 +70,13 @@ def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
         return ask.answer().missing(NOTHING)
     year_of: dict[str, str] = {}  # the year of a state's first
     looked_through: dict[str, list[int]] = {}  # each year's events with a third state, new or not
-    for i, event in enumerate(rows.to_pylist()):  # in order of time
+    place = {e: i for i, e in enumerate(rows["event"].to_pylist())}
+    for event in events_of(ask, inclusion, blocs=True).to_pylist():  # in order of time
+        i = place.get(event["event"])
         for state in thirds(event, ask.dyad):
-            year_of.setdefault(state, event["point"])
-            looked_through.setdefault(event["point"], []).append(i)
+            year_of.setdefault(state, event["point"] if i is not None else "")
+            if i is not None:
+                looked_through.setdefault(event["point"], []).append(i)
     list_end = list_ends(ask)
     out = ask.answer(note=about(ask, inclusion))
     for year in years_spoken(rows, list_end):

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Choice, State, Years, labelled, measure
+from bilat.places import country_name
 from bilat.statistics import LEVEL, clopper_pearson, jeffreys, poisson_interval
 from bilat.units import SHARE, count, index
 
@@ -54,8 +55,28 @@ def included(event_type: str, cls: str, inclusion: str) -> bool:
     )
 
 
-def events_of(ask: Ask, inclusion: str) -> pa.Table:
-    """The events of the dyad that count: ``point`` the year, ``grp`` the kind, in order of time."""
+def of_bloc(event: dict[str, Any], inclusion: str, dyad: Dyad) -> bool:
+    """Whether an event is a drill of a bloc that a rule of inclusion leaves out."""
+    asked, bloc = rules()["inclusion"][inclusion].get("bloc", ""), rules()["bloc"]
+    if not asked or kind_of(event["class"]) != bloc["kind"]:
+        return False
+    if not event["name"].startswith(tuple(bloc["armed_forces"])):
+        return True
+    return bool(asked == "armed forces, at home" and hosted_by_others(event, dyad))
+
+
+def hosted_by_others(event: dict[str, Any], dyad: Dyad) -> bool:
+    """Whether each place told names a third state that took part; where no place is told, nobody knows."""
+    others = [country_name(c) for c in thirds(event, dyad)]
+    places = (event["place"] or "").split(" and ")
+    return all(any(name in place for name in others) for place in places)
+
+
+def events_of(ask: Ask, inclusion: str, *, blocs: bool = False) -> pa.Table:
+    """The events of the dyad that count: ``point`` the year, ``grp`` the kind, in order of time.
+
+    With ``blocs`` those too that the rule leaves out as drills of a bloc.
+    """
     a, b = ask.dyad
     rows = ask.rows(
         "SELECT substr(period, 1, 4) AS point, class AS grp, * FROM events WHERE source = ? "
@@ -68,8 +89,8 @@ def events_of(ask: Ask, inclusion: str) -> pa.Table:
         rules()["inclusion"][inclusion].get("unnamed", False) and {a, b} == {"RUS", "CHN"},
     )
     keep = [
-        included(t, c, inclusion)
-        for t, c in zip(rows["event_type"].to_pylist(), rows["class"].to_pylist(), strict=True)
+        included(e["event_type"], e["class"], inclusion) and (blocs or not of_bloc(e, inclusion, ask.dyad))
+        for e in rows.select(["event_type", "class", "name", "place", "participants"]).to_pylist()
     ]
     rows = rows.filter(pa.array(keep, pa.bool_()))
     return labelled(rows, group=[kind_of(c) for c in rows["class"].to_pylist()])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from bilat.catalog import source
@@ -126,6 +127,12 @@ def years_covered(ask: Ask, *, register_only: bool = False) -> list[int]:
         f"SELECT DISTINCT CAST(period AS INTEGER) AS y FROM transfers WHERE {source} ORDER BY 1"
     )
     return [int(y) for y in found["y"].to_pylist()]
+
+
+def register_ends(ask: Ask, *, register_only: bool = False) -> dt.date | None:
+    """The last day that the editions in use speak of, whatever was delivered then; None where none is held."""
+    covered = years_covered(ask, register_only=register_only)
+    return min(dt.date(covered[-1], 12, 31), ask.as_of.date) if covered else None
 
 
 def deals_held(ask: Ask, supplier: str, recipient: str) -> bool:

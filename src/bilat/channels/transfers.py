@@ -19,6 +19,7 @@ from bilat.channels.register import (
     deals_held,
     ends,
     label,
+    register_ends,
     years_covered,
 )
 from bilat.measures import Answer, Ask, Pattern, Years, labelled, measure
@@ -63,6 +64,7 @@ def tiv(ask: Ask, category: Category = "", licence: Licence = "with", years: Yea
         *values,
     )
     out = ask.answer()
+    out.record_to = register_ends(ask, register_only=marked)
     out.each(rows, "sum(tiv)", kind="estimated")
     covered = filter(years.holds, years_covered(ask, register_only=marked))
     out.fill(covered, note=_NONE, kind="estimated")
@@ -143,6 +145,7 @@ def deliveries(
     if total and rows.num_rows:
         rows = labelled(rows, label(sorted({int(y) for y in rows["period"].to_pylist()})))
     out = ask.answer()
+    out.record_to = register_ends(ask, register_only=True)
     low = "coalesce(sum(delivered) FILTER (WHERE delivered_estimated IS NOT DISTINCT FROM FALSE), 0)"
     out.each(rows, "sum(delivered)", low=low, kind="estimated")
     return out.or_missing(f"nothing in the register matches {pattern!r}")
@@ -182,6 +185,7 @@ def orders(ask: Ask, direction: Direction = "", category: Category = "", years: 
     if not rows.num_rows or not covered:
         return ask.answer(rows).missing("no order between the two in the register")
     out = ask.answer()
+    out.record_to = register_ends(ask, register_only=True)
     deals = "count(DISTINCT deal)"
     certain = f"{deals} FILTER (WHERE order_estimated IS NOT DISTINCT FROM FALSE)"
     out.each(rows, deals, low=certain, high=deals, kind="reported")

@@ -82,6 +82,8 @@ class Answer:
     ) -> None:
         self.points: list[Point] = []
         self.note, self.interval, self.unit = note, interval, unit
+        #: the last day that the record looked through speaks of, where that is known and not the last row's
+        self.record_to: dt.date | None = None
         self._ask = ask
         self._parts: list[pa.Table] = []
         self._absent: set[tuple[str, str]] = set()

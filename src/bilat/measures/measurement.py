@@ -44,6 +44,8 @@ class Measurement:
     note: str
     evidence: pa.Table
     data_to: dt.date | None = None  #: the last day that the rows speak of
+    #: the last day of the record looked through, where the measure knows it: a register goes on after its last match
+    record_to: dt.date | None = None
 
     def rows(self, period: str | None = None, group: str | None = None) -> list[dict[str, Any]]:
         """The rows behind the points: {source, snapshot, locator, known_on, known_basis, ...columns}.
@@ -232,6 +234,7 @@ def measured(
         note=answer.note,
         evidence=rows,
         data_to=last,
+        record_to=answer.record_to,
     )
 
 

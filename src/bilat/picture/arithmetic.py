@@ -84,7 +84,9 @@ _STATISTICS = {
 
 
 def _term(d: Decision, place: int, name: str) -> Term:
-    side, unit = d.sides[place], d.measurement.unit
+    side, measured = d.sides[place], d.measurement.unit
+    # a window's figure is in the measure's unit; of a level it is the test's figure, and so are its operands
+    unit = d.test.unit_of(measured) if d.test.form == "level" else measured
     points = list(side.points)
     shown = points if len(points) <= MOST_OPERANDS else [*points[:3], *points[-2:]]
     trend = d.test.form == "trend"

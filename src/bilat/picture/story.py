@@ -72,10 +72,16 @@ class Entry:
     def record(self) -> str:
         """How far the deciding record reaches, where that is not to the as-of date: ``record to 31 December 2021``;
         and whether anything newer than the earlier date is held."""
-        now, then = self.now, self.then
+        now = self.now
         if now.record_to is None or now.age is None or now.age <= FRESH:
             return ""
-        return say("story", "record", now.record_to, then is not None and now.record_to <= then.as_of.date)
+        return say("story", "record", now.record_to, self.nothing_newer, now.others_to)
+
+    @property
+    def nothing_newer(self) -> bool:
+        """Whether no test of the claim has a record of days after the earlier date."""
+        then, last = self.then, self.now.others_to or self.now.record_to
+        return then is not None and last is not None and last <= then.as_of.date
 
     @property
     def reach(self) -> str:
@@ -84,7 +90,7 @@ class Entry:
         if now.record_to is None or now.age is None:
             return ""
         month = words.MONTHS[now.record_to.month - 1]
-        return say("story", "reach", month, now.record_to.year, round(now.age / 30.44))
+        return say("story", "reach", month, now.record_to.year, round(now.age / 30.44), now.others_to)
 
     @property
     def old(self) -> bool:
@@ -94,10 +100,7 @@ class Entry:
     @property
     def now_word(self) -> str:
         """``Now``, or what stands in its place over data that ended before the earlier date."""
-        now, then = self.now, self.then
-        if then is not None and now.record_to is not None and now.record_to <= then.as_of.date:
-            return "No newer record"
-        return "Now"
+        return "No newer record" if self.nothing_newer else "Now"
 
     @property
     def figure(self) -> str:
@@ -127,7 +130,7 @@ class Entry:
         if then is None:
             return ""
         before = after = ""
-        nothing_newer = not self.moved and self.now_word != "Now"
+        nothing_newer = not self.moved and self.nothing_newer
         same = False
         if not (
             then.value is None or now.value is None or then.measure != now.measure or then.unit != now.unit

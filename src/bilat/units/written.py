@@ -67,7 +67,7 @@ def _one(unit: str) -> str:
 
 
 def bare(value: float | None, unit: str = "") -> str:
-    """The value alone, with a per cent sign where the unit asks for one."""
+    """The value alone, with a per cent sign where the unit asks for one; of ``points of the share`` without."""
     if value is None:
         return "no figure"
     kind = kind_of(unit)
@@ -75,7 +75,9 @@ def bare(value: float | None, unit: str = "") -> str:
         return f"{number(value)}%"
     if kind == "share" and abs(value) <= MOST_SHARE:
         per_cent = 100 * value
-        text = f"{per_cent:.1f}%" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}%"
+        text = f"{per_cent:.1f}" if 0 < abs(per_cent) < 10 else f"{per_cent:.0f}"
+        if not (isinstance(unit, Unit) and unit.after.startswith("points")):  # a difference of two shares
+            text += "%"
         return text.replace("-", "\u2212")
     return number(value)
 

@@ -82,26 +82,34 @@ class Decision:
             return None
         now = verdict(self.test, self.value, self._own)
         found = []
-        ends = (self.value, *((self._own.low, self._own.high) if self._own else ()))
         for at, _ in self._edges():
-            for end in ends:
-                scale = abs(at) or abs(end) or 1.0
+            for end in ("", "low", "high") if self._own else ("",):
+                figure = float(getattr(self._own, end)) if end else self.value
+                scale = abs(at) or abs(figure) or 1.0
                 for past in (PAST * scale, -PAST * scale):
-                    shift = at - end + past
-                    beyond = verdict(self.test, self.value + shift, self._shifted(shift))
+                    beyond = self._judged(end, at + past)
                     if beyond != now:
-                        found.append(Turn(at, end, beyond, abs(at - end) / scale, past > 0))
-        return min(found, key=lambda x: (abs(x.at - x.figure), x.at), default=None)
+                        found.append(
+                            (bool(end), Turn(at, figure, beyond, abs(at - figure) / scale, past > 0))
+                        )
+        # where the figure and an end lie as near, the figure: it is what a reader sees
+        nearest = min(found, key=lambda x: (abs(x[1].at - x[1].figure), x[0], x[1].at), default=None)
+        return nearest[1] if nearest else None
+
+    def _judged(self, end: str, at: float) -> str:
+        """The verdict with one thing moved, the named end of the interval or else the figure: were both moved, the
+        one would be named where the other turns it."""
+        own = self._own
+        if own and end:
+            moved = replace(own, low=at) if end == "low" else replace(own, high=at)
+            return verdict(self.test, self.value, moved)
+        return verdict(self.test, at, own)
 
     @property
     def _own(self) -> Band | None:
         """The interval that the verdict hears: never the scatter of the periods, where an interval decides."""
         scatter = self.test.decide == "interval" and self.band is not None and self.band.scatter
         return None if scatter else self.band
-
-    def _shifted(self, by: float) -> Band | None:
-        own = self._own
-        return replace(own, low=own.low + by, high=own.high + by) if own else None
 
     def written(self, x: float) -> str:
         """A figure of the test in its own unit, three figures that count: ``1.25 times``, ``5.2 points``."""

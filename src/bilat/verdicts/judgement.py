@@ -11,6 +11,7 @@ from bilat.dyad import Dyad
 from bilat.measures import Measurement
 from bilat.verdicts.decision import Decision
 from bilat.verdicts.grid import Robustness
+from bilat.verdicts.outcome import reaches
 from bilat.verdicts.reference import BaseRate
 from bilat.when import AsOf
 
@@ -83,6 +84,12 @@ class Leg:
     #: windows, operands and thresholds, where it is measured
     decision: Decision | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def record_to(self) -> dt.date | None:
+        """The last day that the record behind this test reaches."""
+        d = self.decision
+        return reaches(d.measurement, self.data_to, fixed=d.fixed) if d else self.data_to
+
     def to_json(self) -> dict[str, Any]:
         """Plain data, without what the decision rests on."""
         plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "decision"}
@@ -140,6 +147,13 @@ class Judgement:
         if self.verdict in ("contradicted", "not supported"):
             return []
         return [r for r in self.rivals if r.outcome == "holds"]
+
+    @property
+    def others_to(self) -> dt.date | None:
+        """The last day that the record of another test reaches, where that is later than the deciding one's."""
+        days = [d for leg in self.legs if leg.value is not None and (d := leg.record_to)]
+        last = max(days, default=None)
+        return last if last and self.record_to and last > self.record_to else None
 
     @property
     def age(self) -> int | None:

@@ -20,6 +20,16 @@ class Band:
     scatter: bool = False  #: from the scatter of the periods, not from what the data state
 
 
+def reaches(m: Measurement | None, data_to: dt.date | None, *, fixed: bool) -> dt.date | None:
+    """How far the record behind figures reaches that speak up to ``data_to``.
+
+    Where the rule ends their window, or they are a sum of events, the record goes on: to the end of the register
+    where the measure knows it, else to the last row of the measure.
+    """
+    own = (m.record_to or m.data_to) if m and fixed else None
+    return max(own, data_to) if own and data_to else data_to
+
+
 @dataclass(frozen=True)
 class Side:
     """One window of a test, reduced to its figure."""
@@ -64,8 +74,7 @@ class Outcome:
     @property
     def record_to(self) -> dt.date | None:
         """The last day that the record reaches: beyond the figures used where the rule ends their window."""
-        own = self.measurement.data_to if self.measurement and self.fixed else None
-        return max(own, self.data_to) if own and self.data_to else self.data_to
+        return reaches(self.measurement, self.data_to, fixed=self.fixed)
 
     @property
     def revised(self) -> bool:
