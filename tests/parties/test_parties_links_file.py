@@ -7,6 +7,7 @@ import pytest
 
 from bilat.errors import DataError
 from bilat.parties.links_file import owners
+from bilat.parties.opened import open_screener
 from bilat.when import AsOf
 
 
@@ -88,3 +89,67 @@ def test_lists_may_be_written_another_way_and_control_is_said_not_to_be_tested(t
     answer = owners(tmp_path / "l.csv", "F", tmp_path / "s.csv", AsOf("2025-01-01"))
     assert rule(answer, "OFAC 50 percent rule")["low"] == 40
     assert any("not tested" in n for n in answer["notes"])
+
+
+# -- owners against the lists held ---------------------------------------------------------------------------
+
+
+def of_lists(tmp_path: Path, links: str, firm: str = "Firm X") -> dict:
+    (tmp_path / "l.csv").write_text("owner,owned,low,high\n" + links, "utf-8")
+    return owners(
+        tmp_path / "l.csv", firm, None, AsOf("2026-11-20"), screener=open_screener(None, None, None).screener
+    )
+
+
+@pytest.mark.parametrize(
+    "owner", ["PAO Sberbank", "Sberbank of Russia", "VTB Bank PJSC", "Rostec State Corporation"]
+)
+def test_an_owner_written_otherwise_than_listed_is_screened(tmp_path: Path, owner: str) -> None:
+    """A listed name elsewhere in the file must not keep the other owners from being looked at."""
+    answer = of_lists(tmp_path, f"{owner},Firm X,60,60\nDJI,Other,10,10\n")
+    assert rule(answer, "OFAC 50 percent rule")["verdict"] == "covered"
+    assert any(n.startswith(f"{owner} is ") and ("MATCH" in n or "LIKELY" in n) for n in answer["notes"])
+
+
+@pytest.mark.parametrize("owner", ["VTB", "Rostec"])
+def test_a_name_below_likely_leaves_the_verdict_open_where_its_share_reaches(
+    tmp_path: Path, owner: str
+) -> None:
+    ofac = rule(of_lists(tmp_path, f"{owner},Firm X,60,60\n"), "OFAC 50 percent rule")
+    assert ofac["verdict"] == "cannot be told" and owner in ofac["reason"]
+    assert (ofac["low"], ofac["high"]) == (0, 60)
+    ofac = rule(of_lists(tmp_path, f"{owner},Firm X,10,10\n"), "OFAC 50 percent rule")
+    assert ofac["verdict"] == "not covered"
+    links = f"{owner},Firm X,20,20\nPAO Sberbank,Firm X,30,30\n"
+    assert rule(of_lists(tmp_path, links), "OFAC 50 percent rule")["verdict"] == "cannot be told"
+
+
+def test_owners_that_are_on_no_list_are_said_once(tmp_path: Path) -> None:
+    answer = of_lists(tmp_path, "Grenzmark Wollhandel,Firm X,60,60\nNordsee Tuchhaus,Firm X,40,40\n")
+    assert rule(answer, "OFAC 50 percent rule")["verdict"] == "not covered"
+    (note,) = [n for n in answer["notes"] if "not found on the lists" in n]
+    assert "Grenzmark Wollhandel" in note and "Nordsee Tuchhaus" in note
+
+
+def test_a_rule_of_which_no_list_is_held_cannot_be_told(tmp_path: Path) -> None:
+    answer = of_lists(tmp_path, "Grenzmark Wollhandel,Firm X,60,60\n")
+    for name in (
+        "EU, half or more",
+        "UK, more than half",
+        "Switzerland, more than half",
+        "UN, owned or controlled",
+    ):
+        assert rule(answer, name)["verdict"] == "cannot be told"
+        assert "no list held" in rule(answer, name)["reason"]
+
+
+def test_a_firm_by_a_short_alias_is_not_listed_for_certain(tmp_path: Path) -> None:
+    answer = of_lists(tmp_path, "Grenzmark Wollhandel,Eta,60,60\n", "Eta")
+    assert rule(answer, "OFAC 50 percent rule")["verdict"] == "cannot be told"
+    assert any("EUZKADI TA ASKATASUNA" in n and "UNLIKELY" in n for n in answer["notes"])
+
+
+def test_a_sure_name_is_counted_and_its_band_is_said(tmp_path: Path) -> None:
+    answer = of_lists(tmp_path, "Wang Wei,Firm X,100,100\n")
+    assert any("Wang Wei is " in n and "MATCH" in n for n in answer["notes"])
+    assert any("a name is not the party" in n for n in answer["notes"])

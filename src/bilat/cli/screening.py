@@ -375,14 +375,14 @@ def owners(
     """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
     from bilat.parties.gleif import is_relations
     from bilat.parties.links_file import owners as ask
-    from bilat.parties.listed import held_parties
+    from bilat.parties.opened import open_screener
     from bilat.terminal.screening import show_owners
 
     own: Path | None = links
     if gleif is None and is_relations(links):
         own, gleif = None, links
-    parties = held_parties(lists, AsOf(as_of), held(holdings))[0] if listed is None else ()
-    answer = ask(own, firm, listed, AsOf(as_of), gleif=gleif, held=parties)
+    screener = open_screener(lists, AsOf(as_of), held(holdings)).screener if listed is None else None
+    answer = ask(own, firm, listed, AsOf(as_of), gleif=gleif, screener=screener)
     if as_json:
         print_json(answer)
     else:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from bilat.errors import DataError, UsageError
 from bilat.formats.parties.text import rows
 from bilat.formats.table import percent
 from bilat.parties.gleif import relations
-from bilat.parties.joined import letters
 from bilat.parties.listed import Held
+from bilat.parties.owners_screened import OnLists, lists_held, on_lists
 from bilat.parties.ownership import Ownership, Share, rules
+from bilat.parties.screener import Screener
 from bilat.when import AsOf
 
 
@@ -36,6 +38,7 @@ def owners(
     *,
     gleif: Path | None = None,
     held: Sequence[Held] = (),
+    screener: Screener | None = None,
 ) -> dict[str, Any]:
     """What each rule in force on the date says of ``firm``, its listed share as an interval, and the chains.
 
@@ -44,8 +47,10 @@ def owners(
     links
         CSV with the columns owner, owned, low, high (percent); a blank share is unknown: 0 to 100.
     listed
-        CSV with the columns party, list (``OFAC SDN``, ``US EL``, ``EU``, …); None: the parties ``held``, by their LEI,
-        or by a name that the links write as the list does.
+        CSV with the columns party, list (``OFAC SDN``, ``US EL``, ``EU``, …); None: the parties ``held``, by their LEI
+        or by their name, as surely as the screener says: below ``likely`` what rests on it cannot be told.
+    screener
+        a screener of the lists held, in place of ``held``.
     gleif
         GLEIF's relationship records; the firm and its owners are LEIs there.
 
@@ -84,10 +89,24 @@ def owners(
     if listed is not None:
         lists = _listed_in(listed)
         notes += _unknown(files, listed, named, set(lists))
-    else:
-        lists, said = listed_of(held, named)
-        notes += said
-    return _answer(firm, shares, lists, notes, as_of or AsOf())
+        notes += _not_in(listed, lists, (as_of or AsOf()).date)
+        return _answer(firm, shares, OnLists(lists, notes=notes), as_of or AsOf())
+    screener = screener or Screener(held)
+    known = on_lists(screener, Ownership(shares, (as_of or AsOf()).date).upstream(firm))
+    known.notes[:0] = notes
+    return _answer(firm, shares, known, as_of or AsOf(), lists_held(screener))
+
+
+def _not_in(listed: Path, lists: Mapping[str, set[str]], day: dt.date) -> list[str]:
+    every = {x for entries in lists.values() for x in entries}
+    bare = dict.fromkeys(
+        r.name for r in rules() if r.in_force(day) and not any(x.startswith(r.lists) for x in every)
+    )
+    if not bare:
+        return []
+    return [
+        f"{listed.name} names no party of the lists of {', '.join(bare)}: 'not covered' takes it to be complete"
+    ]
 
 
 def _shares(links: Path) -> list[Share]:
@@ -119,40 +138,15 @@ def _listed_in(listed: Path) -> dict[str, set[str]]:
     return lists
 
 
-def listed_of(held: Sequence[Held], named: Collection[str]) -> tuple[dict[str, set[str]], list[str]]:
-    """Of the firms named, those on the lists held, by LEI or by a listed name written the same; and what is to be said.
-
-    Ties that a list states (OFAC's ``Linked To``) are said and never counted as ownership.
-    """
-    by_letters = {letters(x): x for x in sorted(named)}
-    lists: dict[str, set[str]] = {}
-    notes: dict[str, None] = {}
-    for h in held:
-        leis = [i.value for i in h.party.identifiers if i.kind == "lei" and i.value in named]
-        written = [by_letters[k] for n in h.party.names if (k := letters(n.text)) in by_letters]
-        for firm in dict.fromkeys((*leis, *written)):
-            lists.setdefault(firm, set()).update(f"{e.list} {e.programme}".strip() for e in h.party.listings)
-            how = "its LEI" if firm in leis else "its name as listed"
-            notes.setdefault(f"{firm} is {h.party.name} ({h.party.id}, {h.source}), by {how}")
-            for tie in h.party.links:
-                if tie.kind != "owner":
-                    notes.setdefault(
-                        f"{firm} is tied to {tie.other} by the list ({tie.kind}): a remark of the list, not ownership; "
-                        "no share is counted for it"
-                    )
-    if not lists:
-        notes.setdefault(
-            "none of the firms is on the lists held by its LEI or by the very name; screen the owners' names first"
-        )
-    return lists, list(notes)
-
-
 def _answer(
-    firm: str, shares: list[Share], lists: dict[str, set[str]], notes: list[str], as_of: AsOf
+    firm: str, shares: list[Share], found: OnLists, as_of: AsOf, held: Collection[str] | None = None
 ) -> dict[str, Any]:
     graph = Ownership(shares, as_of.date)
-    verdicts = graph.verdicts(firm, lists)
-    low, high = graph.indirect(firm, set(lists) - {firm})
+    lists, notes = found.listed, found.notes
+    verdicts = graph.verdicts(firm, lists, found.perhaps, held)
+    sure = set(lists) - {firm}
+    heads = sure | (set(found.perhaps) - {firm})
+    low, high = graph.indirect(firm, sure)[0], graph.indirect(firm, heads)[1]
     if firm in lists:
         notes.insert(0, f"{firm} is itself on {', '.join(sorted(lists[firm]))}: that comes first")
     notes += [
@@ -172,12 +166,12 @@ def _answer(
         "as_of": str(as_of),
         "listed_share": {"low": round(low, 4), "high": round(high, 4), "unit": "percent, through all chains"},
         "rules": [
-            {"rule": v.rule, "verdict": v.verdict, "effect": v.effect, "low": v.low, "high": v.high,
+            {"rule": v.rule, "verdict": v.verdict, "reason": v.reason, "effect": v.effect, "low": v.low, "high": v.high,
              "owners": list(v.owners), "scope": v.scope, "control": v.control, "cites": v.cites, "url": v.url}
             for v in verdicts
         ],
         "paths": [
-            {"chain": list(p.owners), "low": p.low, "high": p.high} for p in graph.paths(firm, set(lists) - {firm})
+            {"chain": list(p.owners), "low": p.low, "high": p.high} for p in graph.paths(firm, heads)
         ],
         "notes": notes,
     }  # fmt: skip

@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -78,6 +78,10 @@ class Rule:
 
     def reached(self, share: float) -> bool:
         return share > self.threshold + 1e-9 if self.strict else share >= self.threshold - 1e-9
+
+    def not_among(self, held: Collection[str]) -> list[str]:
+        """The rule's lists of which nothing is held."""
+        return [x for x in self.lists if not any(entry.startswith(x) for entry in held)]
 
     def covers(self, lists: Iterable[str]) -> bool | None:
         """Whether a party on these lists counts; None where its programmes decide and are not given.
@@ -164,6 +168,7 @@ class Verdict:
     effect: str = ""
     scope: str = ""
     control: str = ""
+    reason: str = ""  # why, where the shares alone do not say it
 
 
 class Ownership:
@@ -325,31 +330,67 @@ class Ownership:
                 if s.owner not in done:
                     heapq.heappush(queue, _in_queue((s, *chain)))
 
-    def verdicts(self, firm: str, listings: Mapping[str, Iterable[str]]) -> list[Verdict]:
-        """What each rule in force on the day says; ``listings``: listed party -> the lists it stands on."""
-        out = []
-        for rule in rules():
-            if not rule.in_force(self.day):
-                continue
-            told = {p: rule.covers(lists) for p, lists in listings.items()}
-            listed = {p for p, counts in told.items() if counts}
-            possible = {p for p, counts in told.items() if counts is None}
-            low, high = self.by_rule(firm, rule, listed, possible)
-            if firm in listed:
-                verdict = "listed"
-            elif rule.reached(low):
-                verdict = "covered"
-            else:
-                open_ = rule.reached(high) or (rule.any_share and high > 0)
-                verdict = "cannot be told" if open_ else "not covered"
-            heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, listed | possible)))
-            out.append(
-                Verdict(
-                    rule.name, verdict, round(low, 4), round(high, 4), heads, rule.cites, rule.url, rule.effect,
-                    rule.scope, rule.control,
-                )
-            )  # fmt: skip
-        return out
+    def verdicts(
+        self,
+        firm: str,
+        listings: Mapping[str, Iterable[str]],
+        perhaps: Mapping[str, Iterable[str]] | None = None,
+        held: Collection[str] | None = None,
+    ) -> list[Verdict]:
+        """What each rule in force on the day says.
+
+        Parameters
+        ----------
+        firm
+            the firm.
+        listings
+            listed party -> the lists it stands on.
+        perhaps
+            the same of parties that may be listed: their shares count at the greatest alone.
+        held
+            the lists that were looked at; None: all. Where a rule has none of them, it cannot be told.
+        """
+        return [
+            self._verdict(firm, rule, listings, perhaps or {}, held)
+            for rule in rules()
+            if rule.in_force(self.day)
+        ]
+
+    def _verdict(
+        self,
+        firm: str,
+        rule: Rule,
+        listings: Mapping[str, Iterable[str]],
+        perhaps: Mapping[str, Iterable[str]],
+        held: Collection[str] | None,
+    ) -> Verdict:
+        told = {p: rule.covers(lists) for p, lists in listings.items()}
+        listed = {p for p, counts in told.items() if counts}
+        unsure = {p for p, lists in perhaps.items() if rule.covers(lists) is not False} - listed
+        possible = {p for p, counts in told.items() if counts is None} | unsure
+        low, high = self.by_rule(firm, rule, listed, possible)
+        heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, listed | possible)))
+        missing = rule.not_among(held) if held is not None else []
+        reason = ""
+        if firm in listed:
+            verdict = "listed"
+        elif rule.reached(low):
+            verdict = "covered"
+        elif firm in unsure:
+            verdict, reason = "cannot be told", f"{firm} itself may be listed: its name alone does not say"
+        elif rule.reached(high) or (rule.any_share and high > 0):
+            verdict = "cannot be told"
+            if names := [x for x in heads if x in unsure]:
+                reason = f"{', '.join(names)} may be listed: the name alone does not say"
+        elif held is not None and len(missing) == len(rule.lists):
+            verdict, reason = "cannot be told", "no list held: cannot be told"
+        else:
+            verdict = "not covered"
+            reason = f"without {', '.join(missing)}, of which nothing is held" if missing else ""
+        return Verdict(
+            rule.name, verdict, round(low, 4), round(high, 4), heads, rule.cites, rule.url, rule.effect,
+            rule.scope, rule.control, reason,
+        )  # fmt: skip
 
 
 def shares_of(parties: Iterable[tuple[str, str, float | None, float | None, str]]) -> list[Share]:

@@ -128,6 +128,8 @@ def show_owners(answer: dict[str, Any]) -> None:
         counted = f"{r['low']:g}" if r["low"] == r["high"] else f"{r['low']:g} to {r['high']:g}"
         _print(f"{r['verdict'].upper()}  {r['rule']}: {r['effect']}", "  ", "      ")
         origin = f", from {', '.join(r['owners'])}" if r["owners"] else ""
+        if r["reason"]:
+            _print(r["reason"], "      ", "      ")
         _print(f"{counted} percent as the rule counts{origin}", "      ", "      ")
         _print(f"{r['scope']}; {r['cites']}", "      ", "      ")
     for note in answer["notes"]:
