@@ -467,10 +467,11 @@ def test_the_docs_give_the_models_own_numbers() -> None:
 
 def test_a_case_outside_its_own_draws_says_so_and_why() -> None:
     a = answer()
-    low, _, high = a.spread.days
-    assert bool(a.case_beside_draws) == (not low <= a.case.days(a.stock) <= high)
-    inside = replace(a, spread=replace(a.spread, days=(0.0, 1.0, math.inf)))
-    assert inside.case_beside_draws == ""
+    (low, _, high), (least, _, most) = a.spread.days, a.spread.short
+    inside = low <= a.case.days(a.stock) <= high and least <= a.case.short <= most
+    assert bool(a.case_beside_draws) == (not inside)
+    wide = replace(a, spread=replace(a.spread, days=(0.0, 1.0, math.inf), short=(0.0, 1.0, 9.0)))
+    assert wide.case_beside_draws == ""
     outside = replace(a, spread=replace(a.spread, days=(1e6, 2e6, math.inf)))
     assert "harder than 95% of the draws: it takes" in outside.case_beside_draws
     assert "rationing" in a.at_an_end and "fleet_spare" not in a.at_an_end

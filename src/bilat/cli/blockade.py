@@ -22,7 +22,8 @@ def blockade(
     ] = "malacca,lombok,sunda",
     months: Annotated[int, typer.Option("--months", metavar="N", help="How long it lasts, 1 to 120.")] = 12,
     param: Annotated[
-        list[str] | None, typer.Option("--param", "-p", metavar="K=V", help="A parameter; repeatable.")
+        list[str] | None,
+        typer.Option("--param", "-p", metavar="K=V", help="A parameter: one value, or low:high; repeatable."),
     ] = None,
     draws: Annotated[
         int, typer.Option("--draws", metavar="N", help="Draws over what is uncertain.")

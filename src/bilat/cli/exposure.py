@@ -19,7 +19,8 @@ def exposure(
         ),
     ] = "G7",
     param: Annotated[
-        list[str] | None, typer.Option("--param", "-p", metavar="K=V", help="A parameter; repeatable.")
+        list[str] | None,
+        typer.Option("--param", "-p", metavar="K=V", help="A parameter: one value, or low:high; repeatable."),
     ] = None,
     draws: Annotated[
         int, typer.Option("--draws", metavar="N", help="Draws over what is uncertain.")

@@ -31,31 +31,49 @@ class ModelParameter:
     meaning: str
     source: str
     assumed: bool = False
-    drawn: bool = False  #: whether draws vary it between low and high
+    drawn: bool = False  #: whether draws vary it between low and high, so that a user may set a range
     known: dt.date | None = None
     set_by_user: bool = False
 
     def at(self, value: float) -> ModelParameter:
-        """The parameter with a user's value.
+        """The parameter with a user's value: it is no longer drawn.
 
         Raises
         ------
         UsageError
             for a value outside what the unit allows.
         """
+        self._check(value)
+        return replace(self, value=value, low=value, high=value, source="set by the user", set_by_user=True)
+
+    def between(self, low: float, high: float) -> ModelParameter:
+        """The parameter with a user's range for the draws. The value stays where the range holds it; else it
+        is the middle of the range.
+
+        Raises
+        ------
+        UsageError
+            for an end outside what the unit allows, low above high, or a parameter that no draw varies.
+        """
+        self._check(low)
+        self._check(high)
+        if low > high:
+            raise UsageError(
+                f"--param {self.name}={low:g}:{high:g}: low is above high; write {high:g}:{low:g}"
+            )
+        if not self.drawn:
+            raise UsageError(
+                f"--param {self.name}={low:g}:{high:g}: the draws do not vary it; write one value"
+            )
+        value = self.value if low <= self.value <= high else (low + high) / 2
+        return replace(self, value=value, low=low, high=high, source="set by the user", set_by_user=True)
+
+    def _check(self, value: float) -> None:
         if not self.least <= value <= self.most:
             raise UsageError(
                 f"--param {self.name}={value:g}: the unit is {self.unit}; "
                 f"write a number from {self.least:g} to {self.most:g}"
             )
-        return replace(
-            self,
-            value=value,
-            low=min(self.low, value),
-            high=max(self.high, value),
-            source="set by the user",
-            set_by_user=True,
-        )
 
 
 class Parameters(dict[str, ModelParameter]):
@@ -97,12 +115,15 @@ def load(package: str, file: str = "parameters.toml") -> Parameters:
 
 
 def with_user(parameters: Parameters, given: Mapping[str, str] | Iterable[str]) -> Parameters:
-    """The parameters with a user's ``name=value`` texts applied.
+    """The parameters with a user's ``name=value`` and ``name=low:high`` texts applied.
+
+    A value is no longer drawn; a range is what the draws use.
 
     Raises
     ------
     UsageError
-        for an unknown name, a text that is not a number, or a number outside what the unit allows.
+        for an unknown name, a text that is not a number, a number outside what the unit allows, or a range
+        of a parameter that is not drawn.
     """
     pairs = given.items() if isinstance(given, Mapping) else [_split(text) for text in given]
     out = Parameters(parameters)
@@ -115,13 +136,16 @@ def with_user(parameters: Parameters, given: Mapping[str, str] | Iterable[str]) 
                 f"no parameter {name!r}: "
                 + (f"did you mean {near[0]}?" if near else f"there are {', '.join(out)}")
             )
+        parts = text.split(":")
+        if len(parts) > 2:
+            raise UsageError(f"--param {name}={text}: write one value, or low:high")
         try:
-            value = float(text)
+            ends = [float(part) for part in parts]
         except ValueError:
             raise UsageError(
                 f"--param {name}={text}: is not a number; write {name}={out[name].value:g} ({out[name].unit})"
             ) from None
-        out[name] = out[name].at(value)
+        out[name] = out[name].at(*ends) if len(ends) == 1 else out[name].between(*ends)
     return out
 
 

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from bilat.contingency.blockade import Blockade, explained
 from bilat.contingency.blockade.monthly import TIERS
 from bilat.contingency.blockade.routes import SPOKEN
-from bilat.contingency.blockade.words import days_text, lasting, spread_text
+from bilat.contingency.blockade.words import TEN_YEARS, days_text, lasting, spread_text
 
 WIDTH = 80
 
@@ -76,9 +77,9 @@ def stock_text(a: Blockade) -> str:
     """What refineries lack and how long stocks last, in a sentence."""
     if a.case.short <= 1e-12:
         return f"Refineries lack nothing: none of the {a.stock:,.0f} million barrels that can be drawn is needed."
-    lasts = lasting(a.case.days(a.stock))
+    days = a.case.days(a.stock)
     return f"Refineries lack {a.case.short:.2f}; the {a.stock:,.0f} million barrels that can be drawn " + (
-        "do not run out within ten years." if lasts == "no end" else f"last {lasts}."
+        "do not run out within ten years." if days > TEN_YEARS else f"last {lasting(days)}."
     )
 
 
@@ -161,8 +162,8 @@ def _published(a: Blockade) -> None:
         wrapped(
             f"{f.id} {f.figure}: {f.published:g} {f.unit}; here {f.reproduced:.1f} with {f.assumption}.", "  "
         )
-        ours = days_text(f.ours) if f.unit == "days" else f"{f.ours:.1f}"
-        wrapped(f"the model's own: {ours} {f.unit}, {f.ours_is}.", "    ")
+        ours = lasting(f.ours) if f.unit == "days" else f"{f.ours:.1f} {f.unit}"
+        wrapped(f"the model's own: {ours}, {f.ours_is}.", "    ")
 
 
 def _backtest(a: Blockade) -> None:
@@ -199,6 +200,12 @@ def _backtest(a: Blockade) -> None:
             "quoted from a public collection, the pages themselves were not opened.")  # fmt: skip
 
 
+def range_text(parameter: Mapping[str, Any]) -> str:
+    """`` (0 to 0.2)`` after a parameter's unit; nothing where it has one value."""
+    low, high = parameter["low"], parameter["high"]
+    return f" ({low:g} to {high:g})" if low < high else ""
+
+
 def _explain(a: Blockade) -> None:
     print("\nHow it comes about")
     for line in explained(a):
@@ -207,7 +214,7 @@ def _explain(a: Blockade) -> None:
     for q in a.parameters.plain():
         mark = "ASSUMED " if q["assumed"] else ""
         wrapped(
-            f"{q['name']} = {q['value']:g} {q['unit']} ({q['low']:g} to {q['high']:g}); {mark}{q['source']}",
+            f"{q['name']} = {q['value']:g} {q['unit']}{range_text(q)}; {mark}{q['source']}",
             "  ",
         )
     print("\nRows")

@@ -38,6 +38,11 @@ def gained(stock: float, gap: float, line: float) -> float:
     return stock / (gap - line) - stock / gap
 
 
+def added(days: float, before: float) -> float:
+    """Days more than ``before``: none where neither has an end."""
+    return 0.0 if days == before else days - before
+
+
 def _malacca(inputs: Inputs) -> list[Published]:
     if inputs.through_malacca is None:
         return []
@@ -90,19 +95,19 @@ def against(inputs: Inputs, p: Parameters) -> list[Published]:
         Published(
             "PF27", "days that 600 million barrels cover", 60, "days", 600 / 10.2,
             "days of imports at 10.2 mb/d, as if domestic output stopped counting",
-            stock / solve(inputs, sea, p).short,
+            solve(inputs, sea, p).days(stock),
             f"{stock:,.0f} million barrels that can be drawn, everything by sea stopped",
         ),
         Published(
             "PF28", "days that Russian overland oil adds", 33, "days", gained(1200, 0.62 * 11.1, 1.1),
             "1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of pipes counted as new; "
             "a reading that fits, as the publisher's own inputs were not read",
-            lines["as it is"] - lines["without"], "everything by sea stopped, today's lines against none",
+            added(lines["as it is"], lines["without"]), "everything by sea stopped, today's lines against none",
         ),
         Published(
             "PF28", "days that Russian overland gas adds", 10, "days", 365.25 * gained(18.5, 180.0, 38.0),
             "18.5 bcm in store and all 180 bcm of imports lost",
-            cover(store, lng) - cover(store, lng + siberia),
+            added(cover(store, lng), cover(store, lng + siberia)),
             f"{store:.0f} bcm in store and all LNG lost, Power of Siberia 1 against none",
         ),
     ]  # fmt: skip

@@ -72,15 +72,23 @@ class Blockade:
 
     @property
     def case_beside_draws(self) -> str:
-        """A sentence where the case lies outside the middle 90% of the draws; else nothing."""
-        days, (low, _, high) = self.case.days(self.stock), self.spread.days
-        if low <= days <= high:
+        """A sentence where the case lies outside the middle 90% of the draws, by its days or by its shortage;
+        else nothing."""
+        by_days = -_side(self.case.days(self.stock), self.spread.days)
+        by_shortage = _side(self.case.short, self.spread.short)
+        if not by_days and not by_shortage:
             return ""
-        words = "harder than 95%" if days < low else "milder than 95%"
+        lacks = f"lacks {'more' if by_shortage > 0 else 'less'} than 95%"
+        if not by_days:
+            words = lacks
+        elif by_shortage == -by_days:
+            words = f"lasts {'shorter' if by_days > 0 else 'longer'} than 95% of the draws and {lacks}"
+        else:
+            words = f"is {'harder' if by_days > 0 else 'milder'} than 95%"
         why = (
             f": it takes {', '.join(self.at_an_end)} at the end of the range drawn" if self.at_an_end else ""
         )
-        return f"The case above is {words} of the draws{why}."
+        return f"The case above {words} of the draws{why}."
 
     @property
     def spoken(self) -> str:
@@ -149,6 +157,16 @@ class Blockade:
         return pa.Table.from_pylist(rows, schema=schema)
 
 
+def _side(value: float, quantiles: tuple[float, ...]) -> int:
+    """1 above the middle 90% of the draws, -1 below, 0 within or at its edge but for rounding."""
+    low, high = quantiles[0], quantiles[-1]
+    if math.isclose(value, low, rel_tol=1e-9, abs_tol=1e-9) or math.isclose(
+        value, high, rel_tol=1e-9, abs_tol=1e-9
+    ):
+        return 0
+    return (value > high) - (value < low)
+
+
 def finite(value: Any) -> Any:
     """Plain data for JSON: infinite numbers are None, sets are sorted lists."""
     if isinstance(value, float):
@@ -186,7 +204,8 @@ def blockade(
     months
         how long it lasts, 1 to 120.
     params
-        ``name=value`` texts that replace parameters of the TOML table.
+        ``name=value`` texts that replace parameters of the TOML table and are no longer drawn, or
+        ``name=low:high``, which the draws use.
 
     Raises
     ------
@@ -199,6 +218,11 @@ def blockade(
     if not 1 <= months <= 120:
         raise UsageError(f"--months {months}: write a number from 1 to 120")
     p = with_user(load(PACKAGE), params)
+    if p("flow_error"):
+        raise UsageError(
+            f"--param flow_error={p('flow_error'):g}: the case has none, the draws have it either way; "
+            "write flow_error=0, or a range around 0 such as -0.1:0.1"
+        )
     when = as_of or AsOf()
     ask = ask_for(when, holdings)
     inputs = read_inputs(ask, p)

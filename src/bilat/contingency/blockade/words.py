@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
+import math
+
 from bilat.contingency.blockade.answer import Blockade
+
+TEN_YEARS = 3653  #: days
 
 
 def days_text(days: float) -> str:
-    """Whole days, below ten with one digit; ``no end`` where nothing is short or beyond ten years."""
-    if days > 3653:
-        return "no end"
+    """Whole days, below ten with one digit; ``no end`` where nothing is short, ``>10 years`` beyond those."""
+    if days > TEN_YEARS:
+        return "no end" if math.isinf(days) else ">10 years"
     return f"{days:.0f}" if days >= 10 else f"{days:.1f}"
 
 
 def lasting(days: float) -> str:
-    """``664 days``, or ``no end``: with the unit where there is a number."""
-    text = days_text(days)
-    return text if text == "no end" else f"{text} days"
+    """``664 days``, ``beyond ten years``, or ``no end`` where nothing is short: as it stands in a sentence."""
+    if days > TEN_YEARS:
+        return "no end" if math.isinf(days) else "beyond ten years"
+    return f"{days_text(days)} days"
 
 
 def most_text(share: float) -> str:

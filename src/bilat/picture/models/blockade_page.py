@@ -7,6 +7,7 @@ Without JavaScript it shows the same figures at the first stops of the sliders.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -119,6 +120,7 @@ def blockade_page(answer: Blockade, *, home: str = "") -> str:
         home=home,
         case=answer.case,
         drawn=spread_text(answer),
+        endless=math.inf,
         lasts=lasting(answer.case.days(answer.stock)),
         lost=1 - answer.case.imports / answer.inputs.imports,
         style=env.get_template("style.css").render(theme=THEME),

@@ -32,7 +32,8 @@
       panel.querySelector(".short").textContent = two(grid.short[at]);
       const days = grid.days[at];
       panel.querySelector(".days").textContent =
-        days === null || days > 3653 ? "no end" : Math.round(days).toLocaleString("en") + " days";
+        days === null ? "no end" : days > 3653 ? "beyond ten years"
+          : Math.round(days).toLocaleString("en") + " days";
     });
   };
   for (const a of axes) sliders[a].addEventListener("input", draw);
