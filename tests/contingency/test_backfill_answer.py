@@ -327,6 +327,25 @@ def test_a_row_shows_the_grade_of_its_source(
     assert all(r["grade"] for x in plain["inputs"] for r in x["rows"])
 
 
+def test_what_can_be_left_out_alone_is_not_said_to_be_left_out_together(
+    plain: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from bilat.terminal.backfill import show_backfill
+
+    show_backfill(plain)
+    said = " ".join(capsys.readouterr().out.split())
+    other = plain["without_the_others"]
+    assert other["gap_at_least"] > other["within_2_percent"] > plain["score"]["bound"]
+    assert f"not all of them together: that leaves {other['gap_at_least']:.2f} at least" in said
+    assert "Everything else" not in said
+    some = {**plain, "without_the_others": {"gap_at_least": 1.0, "within_2_percent": 2.0}}
+    show_backfill(some)
+    assert "whether all of them together can is not settled" in " ".join(capsys.readouterr().out.split())
+    first = said.split("ASSUMED")[0]
+    sentence = next(s for s in first.split(". ") if " closes " in s)
+    assert "procurement only: no crews, munitions or upkeep" in sentence
+
+
 def test_files_hold_the_same_answer(answer: Backfill, plain: dict[str, Any], tmp_path: Path) -> None:
     from bilat.contingency.backfill.files import write
 

@@ -88,6 +88,16 @@ def test_what_contradicts_is_shown_as_a_conflict_and_not_fitted(tank: ClassFit) 
     assert said == {"delivered, 2024", "withdrawn, Feb 2024 to Feb 2025"}
 
 
+def test_a_conflict_names_the_other_publishers_who_say_the_same(tank: ClassFit) -> None:
+    r = next(r for r in tank.residuals() if r.point.name == "delivered, 2024")
+    said = {x.originator.split()[0]: (x.figure, r.agrees(x)) for x in r.point.beside}
+    assert said == {"IISS": (">1500", True), "RUSI": ("~2000", True)}
+    below = replace(r.point.beside[0], value=r.low - 1)
+    assert not r.agrees(below) and not r.agrees(replace(below, value=r.median))
+    under = replace(r, point=replace(r.point, value=r.low - 100))
+    assert under.agrees(below) and not under.agrees(r.point.beside[0])
+
+
 def test_left_out_points_are_held_about_as_often_as_the_intervals_say(tank: ClassFit) -> None:
     found = leave_one_out(tank, draws=500)
     missed = {x.point.name for x in found if not x.holds}

@@ -26,6 +26,11 @@ def test_everything_fits_in_80_columns_and_the_fit_comes_first() -> None:
     text = bilat("--as-of", "2026-11-24", "--draws", "1000").stdout
     assert max(map(len, text.splitlines())) <= 80
     assert text.index("Fit to") < text.index("CONFLICT") < text.index("Backtest") < text.index("Months from")
+    words = " ".join(text.split())
+    assert (
+        "Not alone: IISS Military Balance 2025 via press gives >1500; RUSI" in words
+        and "gives ~2000" in words
+    )
     assert "TUBE ARTILLERY" in text and "Not estimated." in text and ">120" in text
     assert "MISSILES FIRED" in text and "carried on" in text
     assert "Likelihood" in text and "Confidence: low." in text

@@ -39,7 +39,8 @@ def page(plain: Mapping[str, Any], grid: Mapping[str, Any], *, home: str = "") -
     )
     finding = (
         f"{mid:.0%} of the gap that an American withdrawal opens stays open whatever Europe spends "
-        f"({low:.0%} to {high:.0%}, the need counted {years} years beyond the last order); {money} closes {closed:.0%}"
+        f"({low:.0%} to {high:.0%}, the need counted {years} years beyond the last order); {money} closes {closed:.0%} "
+        "(procurement only: no crews, munitions or upkeep)"
     )
     asked = {
         "budget": budget,

@@ -68,7 +68,7 @@ def _finding(p: Plain) -> list[str]:
     text = (
         f"{share(mid)} of the gap that a withdrawal opens stays open whatever is spent (80% of draws: "
         f"{share(lo)} to {share(hi)}): industry and lead times, not money. {horizon(p)} {money} closes {closed} on "
-        f"the central numbers, of {most} that can be closed at all."
+        f"the central numbers, of {most} that can be closed at all (procurement only: no crews, munitions or upkeep)."
     )
     lines = _wrap(text)
     later = sum(r["standing"] == "later" for r in p["inputs"])
@@ -179,10 +179,19 @@ def _portfolio(p: Plain) -> list[str]:
             "  ",
         )
     needed = [labels[r["option"]] for r in p["needed_within_2_percent"] if r["least"] >= 0.5]
-    lines += _wrap(
-        f"In every portfolio within 2%: {'; '.join(needed) or 'none'}. Everything else can be left out."
-    )
+    lines += _wrap(f"In every portfolio within 2%: {'; '.join(needed) or 'none'}. {_others(p)}")
     return lines
+
+
+def _others(p: Plain) -> str:
+    """Whether what can be left out one at a time can be left out together."""
+    least, limit = (p["without_the_others"][k] for k in ("gap_at_least", "within_2_percent"))
+    alone = "Each of the others can be left out alone"
+    if least > limit:
+        return (
+            f"{alone}, not all of them together: that leaves {least:.2f} at least, within 2% is {limit:.2f}."
+        )
+    return f"{alone}; whether all of them together can is not settled."
 
 
 def _first_year(p: Plain) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bilat.regeneration.fired import FiredProduced
 from bilat.regeneration.recovery.ask import Answered, Fired
+from bilat.regeneration.recovery.class_fit import Residual
 from bilat.regeneration.recovery.plain import months_text
 from bilat.regeneration.recovery.regenerate import LEVELS, ClassRecovery, Recovery
 from bilat.terminal.tables import figure
@@ -128,12 +129,22 @@ def _conflicts(c: ClassRecovery) -> Iterator[str]:
     for r in c.conflicts:
         yield from _wrap(
             f"CONFLICT: {r.point.name}: {'; '.join(r.point.originators)} gives {_number(r.point.value)}, "
-            f"all other points give {_band(r.low, r.median, r.high)}. Shown, not fitted away."
+            f"all other points of the fit give {_band(r.low, r.median, r.high)}. Shown, not fitted away."
+            f"{_rivals(r)}"
         )
     for reading in c.readings:
         last = list(reading.active)[-1]
         low, mid, high = reading.active[last]
         yield from _wrap(f"Read as '{reading.name}': active {last} {_band(low, mid, high)}")
+
+
+def _rivals(r: Residual) -> str:
+    """The figures of other publishers beside a conflict, those that say the same first; in no fit."""
+    said = ""
+    for agrees, words in ((True, "Not alone"), (False, "Published against it")):
+        some = [f"{x.originator} gives {x.figure}" for x in r.point.beside if r.agrees(x) == agrees]
+        said += f" {words}: {'; '.join(some)} (not in the fit)." if some else ""
+    return said
 
 
 def _backtest(c: ClassRecovery) -> Iterator[str]:

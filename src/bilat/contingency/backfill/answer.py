@@ -33,6 +33,7 @@ from bilat.contingency.backfill.questions import (
     rule_of_thumb,
     scenario_regret,
     settled,
+    without_the_others,
 )
 from bilat.contingency.backfill.search import plan
 from bilat.holdings import Holdings
@@ -62,6 +63,7 @@ class Backfill:
     prices: list[dict[str, Any]]
     regret: list[dict[str, Any]]
     needed: list[dict[str, Any]]
+    without_the_others: dict[str, float]  #: least gap with only what is needed, and the gap allowed
     alternatives: list[dict[str, Any]]
     definitions: list[dict[str, Any]]
     money: dict[str, float]
@@ -147,6 +149,7 @@ class Backfill:
             "price_list": self.prices,
             "scenarios": self.regret,
             "needed_within_2_percent": self.needed,
+            "without_the_others": self.without_the_others,
             "alternatives": self.alternatives,
             "definitions": self.definitions,
             "in_europe": self.in_europe(),
@@ -217,11 +220,13 @@ def backfill(
     flat = settled(problem)
     flat_best = replace(best, score=score(flat, best.orders))
     quick = Effort(0.02, 1e-3 * nothing, 200, seed=effort.seed)
+    must = needed(flat, flat_best.score)
     return Backfill(
         question, inputs, trace(_all_numbers(inputs), records, when), problem, best,
         nothing, floor(problem), floor_by_run_off(inputs, question), front(inputs, question, BUDGETS, quick),
         draws(inputs, question, count, seed, quick), levers(flat), price_list(problem),
-        scenario_regret(problem, best.orders), needed(flat, flat_best.score),
+        scenario_regret(problem, best.orders), must,
+        {"gap_at_least": without_the_others(flat, must), "within_2_percent": 1.02 * flat_best.score},
         alternatives(flat, flat_best, 2, Effort(nodes=20)), by_definition(inputs, question, quick),
         {"once": price.once, "every_year": price.every_year, "relaxed": price.value,
          "horizon_moved": horizon_moved(inputs, question),

@@ -264,6 +264,18 @@ def needed(problem: Problem, best: float, slack: float = 0.02) -> list[dict[str,
     return rows
 
 
+def without_the_others(problem: Problem, rows: Sequence[Mapping[str, object]]) -> float:
+    """Least gap if everything that ``needed`` says can be left out, one at a time, is left out together (LP bound)."""
+    total = problem.total.copy()
+    total[[i for i, row in enumerate(rows) if not is_needed(row)]] = 0
+    return relaxed(problem.with_(total=total)).value
+
+
+def is_needed(row: Mapping[str, object]) -> bool:
+    """Whether a row of ``needed`` says that every portfolio within the slack orders the option."""
+    return float(row["least"]) >= 0.5  # type: ignore[arg-type]
+
+
 def alternatives(
     problem: Problem, best: Solution, count: int, effort: Effort, slack: float = 0.02
 ) -> list[dict[str, object]]:

@@ -16,6 +16,7 @@ from bilat.regeneration.recovery.points import (
     HEAVY_TAIL,
     ForceClass,
     PublishedPoint,
+    Rival,
     force_class,
     published_points,
     readings,
@@ -50,6 +51,12 @@ class Residual:
     def conflict(self) -> bool:
         """Beyond two stated standard deviations."""
         return abs(self.z) > CONFLICT
+
+    def agrees(self, rival: Rival) -> bool:
+        """Whether a rival figure lies outside the interval too, on the side of the published one."""
+        if self.point.value > self.high:
+            return rival.value > self.high
+        return self.point.value < self.low and rival.value < self.low
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _residual(r: Residual) -> dict[str, Any]:
         "median": r.median, "low": r.low, "high": r.high, "z": r.z, "conflict": r.conflict,
         "in_fit": not r.point.shown, "why": r.point.why, "rows": list(r.point.rows),
         "originators": list(r.point.originators),
-        "rivals": [{"originator": who, "value": v} for who, v in r.point.beside],
+        "rivals": [{**asdict(x), "agrees": r.agrees(x)} for x in r.point.beside],
     }  # fmt: skip
 
 

@@ -36,6 +36,15 @@ class ForceClass:
 
 
 @dataclass(frozen=True)
+class Rival:
+    """A figure of another publisher beside a point: its value, and its text as published (``>1500``)."""
+
+    originator: str
+    value: float
+    figure: str
+
+
+@dataclass(frozen=True)
 class PublishedPoint:
     """One published figure about a class: a state at the end of a month, or a flow over months."""
 
@@ -51,7 +60,7 @@ class PublishedPoint:
     why: str
     rows: tuple[str, ...]
     originators: tuple[str, ...]
-    beside: tuple[tuple[str, float], ...]  #: rival figures: (originator, value)
+    beside: tuple[Rival, ...]  #: rival figures
     known_on: str  #: when the last of its rows became public
 
     def of(self, past: History) -> np.ndarray:
@@ -166,7 +175,7 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
                 why=entry.get("why", ""),
                 rows=tuple(f"{r['source']} {r['locator']}" for r in rows),
                 originators=tuple(dict.fromkeys(str(r["originator"]) for r in rows)),
-                beside=tuple((str(r["originator"]), _centre(r) * scale) for r in beside),
+                beside=tuple(_rival(r, scale) for r in beside),
                 known_on=max(r["known_on"] for r in rows).isoformat(),
             )
         )
@@ -212,6 +221,12 @@ def _centre(row: dict[str, Any]) -> float:
         if row[column] is not None:
             return float(row[column])
     raise AssertionError(f"{row['source']} {row['locator']}: a figure without any number passed the ingest")
+
+
+def _rival(row: dict[str, Any], scale: float) -> Rival:
+    value = _centre(row) * scale
+    published = str(row["figure"] or "") if scale == 1 else ""
+    return Rival(str(row["originator"]), value, published or f"{value:,.4g}")
 
 
 def _own_share(share: float, own: float, other: float, new_other: float) -> float:
