@@ -338,6 +338,27 @@ def test_a_word_that_is_a_listed_name_but_for_its_legal_form_always_comes_out() 
     assert "written_as_listed" in {f["flag"] for f in found[0]["flags"]}
 
 
+@pytest.mark.parametrize(
+    ("name", "party"),
+    [
+        *((n, "Rostec") for n in ("Ростех", "ГК Ростех", "Госкорпорация Ростех", "ROSTEC STATE CORP.")),
+        *((n, "ROSNEFT") for n in ("NK Rosneft", "НК Роснефть", "ПАО НК Роснефть")),
+        *((n, "VTB BANK") for n in ("PJSC VTB", "VTB PJSC")),
+    ],
+)
+def test_a_listed_word_with_a_legal_form_or_in_its_own_script_comes_out_as_the_bare_word(
+    name: str, party: str
+) -> None:
+    found = [r for r in ask(name) if party.casefold() in r["name"].casefold()]
+    assert found and found[0]["effect"].startswith("blocked")
+
+
+def test_a_legal_form_that_contradicts_the_listed_one_and_initials_before_another_name_bring_nothing() -> (
+    None
+):
+    assert not ask("Rostec GmbH") and not ask("NK Maribor") and not ask("Грантех")
+
+
 def test_a_listed_word_beside_a_listed_party_comes_out_and_alone_it_is_weighed_as_measured() -> None:
     found = ask("VTB Bank; Sberbank", top=10)
     assert any("SBERBANK" in r["name"].upper() and r["effect"].startswith("blocked") for r in found)

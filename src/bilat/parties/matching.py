@@ -20,8 +20,9 @@ from bilat.parties.index import PERSON, VESSEL, NameIndex, party_class
 from bilat.parties.names.apart import LONGEST, Piece, taken_apart
 from bilat.parties.names.derived import SHORT
 from bilat.parties.names.forms import forms
+from bilat.parties.names.legal import without_form
 from bilat.parties.names.patronymic import swapped
-from bilat.parties.names.script import clean, has_han
+from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import Form, form_of, words_of
 from bilat.parties.pairing import NAMES, align
@@ -52,6 +53,9 @@ class Reading:
     party_class: int
     cost: float
     text: str  # the piece of the field that was read
+    otherwise: bool = (
+        False  # a whole listed name, written otherwise: counts as written where the bare name does
+    )
 
 
 @dataclass
@@ -84,18 +88,26 @@ class Pairs:
 
     def as_listed(self, index: NameIndex) -> set[tuple[int, int]]:
         """(query, party) of the queries that are, whole and letter by letter, a name of the party as a list writes it,
-        or its short form, or a single word that is such a name but for its legal form; case, punctuation, script aside.
+        or its short form, or a single word that is such a name but for a legal form that does not contradict the
+        list's; case, punctuation, script aside.
         """
-        written, part, other = (
-            self.features[:, NAMES.index(name)] for name in ("identical_written", "part", "class_other")
+        written, part, other, clash = (
+            self.features[:, NAMES.index(name)]
+            for name in ("identical_written", "part", "class_other", "legal_other")
         )
         short = (index.made[self.form] == SHORT) & (part == 1) & (self.cost == parameter("derived"))
-        whole = (part == 0) & (self.cost == 0)
+        otherwise = np.asarray([r.otherwise for r in self.reading])
+        whole = (part == 0) & ((self.cost == 0) | (otherwise & (self.cost == parameter("respaced"))))
         same = (written > 0) & (other == 0) & (whole | short)
-        word = whole & (other == 0) & (self.features[:, NAMES.index("identical")] > 0)
+        word = (
+            (whole | short) & (other == 0) & (clash == 0) & (self.features[:, NAMES.index("identical")] > 0)
+        )
         for n in np.flatnonzero(word & (self.features[:, NAMES.index("one_word")] > 0)).tolist():
             of = self.reading[n].form
-            same[n] |= not of.legal and of.plain in index.plain[int(self.form[n])].split()
+            if of.legal and index.party_class[self.party[n]] in (PERSON, VESSEL):
+                continue
+            said = without_form(of.plain) if of.legal else of.plain
+            same[n] |= bool(said) and said in index.plain[int(self.form[n])].split()
         return set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
 
     def told(self, best: np.ndarray) -> np.ndarray:
@@ -130,9 +142,11 @@ def readings(
     towns: frozenset[str] = frozenset(),
     listed: frozenset[str] = frozenset(),
     more: Sequence[Piece] = (),
+    wholes: frozenset[str] = frozenset(),
 ) -> tuple[Reading, ...]:
     """The readings of a name field (class -1 where the schema is not known); one that is, whole, a name of ``listed``
     (plain texts) is compared whole before it is taken apart; ``more`` are pieces that it has beside its own.
+    ``wholes``: listed names without their legal forms, run together.
     """
     cls = party_class(schema)
     if cls is None and taken_apart(name).vessel:
@@ -163,11 +177,35 @@ def readings(
             if cls != PERSON and len(words) > 1 and skeleton(words[-1]) in towns:
                 shorter = form_of(words[:-1], False)
                 read += [(shorter, cost + parameter("piece"))] if shorter else []
+        if cls != PERSON and (form := _otherwise(piece.text, wholes)):
+            key = (form.tokens, form.part)
+            if key not in seen and all(key != (f.tokens, f.part) for f, _ in read):
+                seen.add(key)
+                out.append(
+                    Reading(form, -1 if cls is None else cls, cost + parameter("respaced"), piece.text, True)
+                )
         for form, price in read:
             if (form.tokens, form.part) not in seen:
                 seen.add((form.tokens, form.part))
                 out.append(Reading(form, -1 if cls is None else cls, price, piece.text))
     return tuple(out)
+
+
+#: Kinds of companies that stand as initials before a Russian name: oil company; state corporation, group of companies.
+_KIND = re.compile(r"(?<!\w)(?:НК|NK|ГК)(?!\w)")
+
+
+def _otherwise(text: str, wholes: frozenset[str]) -> Form | None:
+    """The text with a last ``тех`` of its words read as ``tec`` and without initials of its kind, where that is a
+    listed name in whole.
+    """
+    words = words_of(clean(_KIND.sub(" ", text)))
+    if has_cyrillic(text):
+        words = [w[:-2] + "c" if w.endswith("tekh") else w for w in words]
+    if not wholes or words == words_of(clean(text)):
+        return None
+    form = form_of(words, False)
+    return form if form and "".join(form.tokens) in wholes else None
 
 
 #: Letters that a reader of pages takes for digits.
@@ -292,7 +330,9 @@ class Matcher:
 
     def _read(self, query: NameQuery) -> tuple[Reading, ...]:
         more = self._sides(query.name)
-        return readings(query.name, query.schema, self.index.vocabulary, self.towns, self.listed, more)
+        return readings(
+            query.name, query.schema, self.index.vocabulary, self.towns, self.listed, more, self._wholes
+        )
 
     @cached_property
     def _wholes(self) -> frozenset[str]:

@@ -30,3 +30,17 @@ def legal_span(text: str) -> tuple[int, int] | None:
             return owner[at], owner[found[0] - 1] + 1
         at += 1
     return None
+
+
+def without_form(plain: str) -> str:
+    """The words of a plain name that are no legal form; a two-letter form counts at either end only."""
+    keys = [skeleton(w) for w in plain.split()]
+    phrases, kept, at = legal_phrases(), [], 0
+    while at < len(keys):
+        found = phrases.match(keys, at)
+        if found and (found[0] - at > 1 or len(keys[at]) > 2 or at <= 1 or found[0] == len(keys)):
+            at = found[0]
+        else:
+            kept.append(plain.split()[at])
+            at += 1
+    return " ".join(kept)
