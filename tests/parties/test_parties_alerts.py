@@ -400,6 +400,28 @@ def test_a_birth_and_a_state_speak_for_or_against() -> None:
     assert far["probability"] < bare["probability"] and "country_differs" in [f["flag"] for f in far["flags"]]
 
 
+@pytest.mark.parametrize(
+    ("born", "capped"),
+    [
+        ("1950-01-01", True),
+        ("1967-01-03", False),  # the listed 03 Jan 1976 with two digits turned round
+        ("1976-01-04", False),
+        ("1950", False),  # a year alone is no full date
+        ("1976-01-03", False),
+    ],
+)
+def test_a_full_birth_that_contradicts_the_listed_one_is_at_most_possible(born: str, capped: bool) -> None:
+    row = ask(Query("1", "Zhang Lei", 1, born=born), threshold=0)
+    row = [r for r in row if r["born"] == ["03 Jan 1976"]]
+    assert row
+    if capped:
+        assert row[0]["band"] == "possible"
+        assert row[0]["probability"] < 0.5 and row[0]["listed"] < 0.5
+        assert "birth_differs" in {f["flag"] for f in row[0]["flags"]}
+    else:
+        assert row[0]["band"] in ("match", "likely")
+
+
 def test_dates_are_read_as_lists_write_them() -> None:
     assert births("07 Oct 1952")[0].whole and births("1952-10-07") == births("07 Oct 1952") == births(
         "7.10.1952"

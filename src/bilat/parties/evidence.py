@@ -94,6 +94,9 @@ class Weighed:
     what: str
     says: str
     factor: float
+    contradicts: bool = (
+        False  # two full dates of birth that are apart by more than a slip: at most `possible`
+    )
 
 
 def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
@@ -145,7 +148,16 @@ def _birth(asked: str, listed: list[str]) -> list[Weighed]:
                 years = max(b.last - b.first, a.last - a.first) + 1
                 best = max(best, (1 - wrong) / min(by_chance * years, 1.0))
     says = f"{asked}, listed {'; '.join(listed)}"
-    return [Weighed("birth", says, best)]
+    return [Weighed("birth", says, best, bool(ours) and all(_apart(a, b) for a in ours for b in theirs))]
+
+
+def _apart(a: Birth, b: Birth) -> bool:
+    """Two full dates more than a year apart whose digits are not one another's, turned round."""
+    if not (a.whole and b.whole):
+        return False
+    one_day, other_day = (366 * x.first + 30.5 * x.month + x.day for x in (a, b))  # a list may have 31 Feb
+    one, two = (f"{x.first:04}{x.month:02}{x.day:02}" for x in (a, b))
+    return abs(one_day - other_day) > 367 and sorted(one) != sorted(two)
 
 
 def _in_addresses(place: str, addresses: list[list[Any]]) -> bool:

@@ -91,10 +91,15 @@ def owners(
         notes += _unknown(files, listed, named, set(lists))
         notes += _not_in(listed, lists, (as_of or AsOf()).date)
         return _answer(firm, shares, OnLists(lists, notes=notes), as_of or AsOf())
-    screener = screener or Screener(held)
-    known = on_lists(screener, Ownership(shares, (as_of or AsOf()).date).upstream(firm))
+    return _screened(firm, shares, notes, as_of or AsOf(), screener or Screener(held))
+
+
+def _screened(
+    firm: str, shares: list[Share], notes: list[str], as_of: AsOf, screener: Screener
+) -> dict[str, Any]:
+    known = on_lists(screener, Ownership(shares, as_of.date).upstream(firm))
     known.notes[:0] = notes
-    return _answer(firm, shares, known, as_of or AsOf(), lists_held(screener))
+    return _answer(firm, shares, known, as_of, lists_held(screener))
 
 
 def _not_in(listed: Path, lists: Mapping[str, set[str]], day: dt.date) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties.identifiers import STRONG, is_imo
 from bilat.parties.addresses import AddressHit, AddressIndex
-from bilat.parties.chance import CANDIDATES, KNOTS, chance, top
+from bilat.parties.chance import BANDS, CANDIDATES, KNOTS, chance, top
 from bilat.parties.evidence import Weighed, weigh
 from bilat.parties.flags import shared_addresses
 from bilat.parties.index import NameIndex, Party
@@ -38,6 +38,8 @@ BASE_RATE = 0.01
 _UNTOLD = ("passport", "registration", "tax", "national", "other")
 #: Chance beforehand that a party found by its number alone is the one asked for, as a share of the base rate.
 _UNNAMED = 1e-3
+#: The greatest probability of a party whose full date of birth is another one: the upper end of ``possible``.
+_CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 
 _Entry = tuple[float, int, int]  # score, party, pair
@@ -61,6 +63,12 @@ class Candidate:
     own_listed: float | None = (
         None  # the likeliest party of another piece of the field: that this piece is listed
     )
+
+    @property
+    def most(self) -> float:
+        """The greatest probability that it may have: no more than possible where the birth is another person's."""
+        contradicted = not self.numbers and any(w.contradicts for w in self.weighed)
+        return _CONTRADICTED if contradicted else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +320,7 @@ class Screener:
             totals[c.pool] += c.odds
         for c in candidates.values():
             by_address = c.place is not None and c.score is None and not c.numbers
-            c.probability = None if by_address else c.odds / totals[c.pool]
+            c.probability = None if by_address else min(c.odds / totals[c.pool], c.most)
         ranked = sorted(
             candidates.values(),
             key=lambda c: (-(c.probability if c.probability is not None else -1.0), c.party),
@@ -321,9 +329,10 @@ class Screener:
             pool = n + 1 if n else 0
             first = next((c for c in ranked if c.pool == pool), None)
             if first is not None:
-                first.own_listed = 1 - 1 / totals[pool]
+                first.own_listed = min(1 - 1 / totals[pool], first.most)
                 first.as_listed = bool(n) and of.whole
-        return Found(query, 1 - 1 / float(np.prod(list(totals.values()))), ranked)
+        listed = 1 - 1 / float(np.prod(list(totals.values())))
+        return Found(query, min(listed, ranked[0].most) if ranked else listed, ranked)
 
     def _named_apart(self, candidates: dict[int, Candidate]) -> frozenset[int]:
         """Parties whose number stands in the query while its name is another listed party's: two parties are named.
