@@ -79,9 +79,7 @@ def owners(
                 f"{gleif.name}: {found.inactive:,} relations that ended on no stated day are left out"
             )
         if found.funds:
-            notes.append(
-                f"{gleif.name}: {found.funds:,} relations of funds are not ownership and are left out"
-            )
+            notes.append(f"{gleif.name}: {found.funds:,} relations of funds are no ownership and left out")
     files = " and ".join(p.name for p in (links, gleif) if p is not None)
     if not any(s.owned == firm for s in shares):
         raise DataError(f"{files}: no row has owned = {firm!r}: write the firm as the file does")
