@@ -73,7 +73,8 @@ def breaches(m: Measurement, held: set[str]) -> Iterator[str]:
         if p.revised != behind.get((p.period, p.group), False) or p.revised != ("revised later" in p.note):
             yield f"{name}: revised is {p.revised}, its note {p.note!r}"
         end = last_day(p.period)
-        if p.open != (end is not None and end > day):
+        # a period that its source calls incomplete is open too, and its note says so
+        if p.open != (end is not None and end > day) and not (p.open and "incomplete" in p.note):
             yield f"{name}: open is {p.open}"
         if p.kind not in ("reported", "estimated", "derived", "modelled"):
             yield f"{name}: kind {p.kind}"

@@ -122,3 +122,11 @@ def test_half_a_window_has_no_sum() -> None:
     for day in ("2022-06-30", "2022-10-31"):
         j = judge(as_of=day, only="W1")[0]
         assert j.verdict == "not measurable" and "part of it has no sum" in j.why
+
+
+def test_a_year_that_ends_before_its_figure_is_out_moves_no_verdict() -> None:
+    # F4's grid asks for windows to 2021; at the end of that year the record ended with 2020, as the month before.
+    november, december = (judge(("RUS", "CHN"), day, only="F4")[0] for day in ("2021-11-30", "2021-12-31"))
+    assert november.stands == december.stands
+    assert november.robustness is not None and december.robustness is not None
+    assert november.robustness.sentence == december.robustness.sentence

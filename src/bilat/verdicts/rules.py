@@ -42,7 +42,8 @@ def run(
     until
         periods that end later are left out.
     least_held
-        a window is refused unless more than this share of its periods is held.
+        a window is refused unless more than this share of its periods is held; 1: unless more than half are, and all
+        up to the last one held, so that a year that ends before its figure is out moves nothing.
     """
     test = test.named(dyad.a, dyad.b)
     pair = Dyad(*test.dyad) if test.dyad else dyad
@@ -70,8 +71,8 @@ def _refused(q: Question, picked: list[Picked], need: int, least_held: float) ->
         what = ""
         if len(w.points) < need:
             what = f"{q.test.measure} has {len(w.points)} of at least {need} figures{of} as of {q.m.as_of}"
-        elif w.gaps <= least_held < 1 or (least_held >= 1 and w.gaps < 1):
-            what = f"{q.test.measure} holds {w.gaps:.0%} of the periods{of}: too few for a mean of them"
+        elif w.gaps <= min(least_held, HALF) or (least_held >= 1 and w.inner < 1):
+            what = f"{q.test.measure} holds {min(w.gaps, w.inner):.0%} of the periods{of}: too few for a mean of them"
         elif q.test.form == "change" and q.test.statistic == "sum" and _cut_short(w, q.m):
             what = f"{q.test.measure} ends on {q.m.data_to}, before the end of the window{of}: part of it has no sum"
         if what:
