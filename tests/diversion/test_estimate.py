@@ -215,12 +215,28 @@ def test_every_parameter_has_unit_range_meaning_and_source() -> None:
     assert parameter("offset") == parameters()["offset"]["value"]
 
 
+def unbounded(size: int) -> SimpleNamespace:
+    """A leg that bounds no amount."""
+    return SimpleNamespace(after=np.full(size, 1e15))
+
+
+def test_a_sum_s_end_is_no_more_than_what_was_bought_and_sold() -> None:
+    mean = np.full(4, 1e6)
+    found = SimpleNamespace(
+        probability=np.full(4, 0.9), mean=mean, mean_square=4 * mean**2, two=np.array([True, True, False, False]),
+        q=np.full(4, 0.1), hub=np.arange(4), first=SimpleNamespace(after=np.full(4, 1.5e6)),
+        second=SimpleNamespace(after=np.array([1.2e6, 1.2e6, 0.0, 0.0])),
+    )  # fmt: skip
+    total = Screened.total(found, np.arange(4), 0.1)  # type: ignore[arg-type]
+    assert total.diverted == pytest.approx(3.6e6) and total.high <= 2 * 1.2e6 + 2 * 1.5e6
+
+
 def test_a_sum_over_one_hub_is_less_sure_than_the_same_sum_over_many() -> None:
     size = 20
     mean = np.full(size, 1e6)
     common = {
         "probability": np.full(size, 0.9), "mean": mean, "mean_square": 1.1 * mean**2, "two": np.ones(size, dtype=bool),
-        "q": np.full(size, 0.1),
+        "q": np.full(size, 0.1), "first": unbounded(size), "second": unbounded(size),
     }  # fmt: skip
     rows = np.arange(size)
     totals = [
@@ -244,6 +260,8 @@ def test_a_sum_that_hangs_on_one_pair_reaches_down_to_what_is_left_without_it() 
         two=np.ones(10, dtype=bool),
         q=1 - p,
         hub=np.arange(10),
+        first=unbounded(10),
+        second=unbounded(10),
     )
     total = Screened.total(found, np.arange(10), 0.1)  # type: ignore[arg-type]
     assert total.low < 12e6 < total.diverted < total.high

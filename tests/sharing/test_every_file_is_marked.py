@@ -114,7 +114,24 @@ def watched() -> Watch:
         changed.append(
             Changed(claim, text, "mixed", "supported", "the world", 1.0, 2.0, "ratio", (text,), (), "r")
         )
-        lines.append(Line(f"l-{claim}", claim, text, 1.0, 0.0, 2.0, True, ()))
+        lines.append(
+            Line(
+                f"l-{claim}",
+                claim,
+                text,
+                "up",
+                "2026-01-01",
+                0.5,
+                "2025",
+                1.0,
+                0.1,
+                0.0,
+                2.0,
+                "2026",
+                True,
+                False,
+            )
+        )
     return Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (), tuple(changed), tuple(lines), ())
 
 
