@@ -161,7 +161,7 @@ def test_every_changed_verdict_has_a_reason(seen: Watch) -> None:
 
 @pytest.fixture(scope="module")
 def drills() -> list[Judgement]:
-    return [*judge(as_of="2025-06-01", only="I7"), *judge(as_of="2026-06-01", only="I7")]
+    return [*judge(as_of="2024-03-31", only="I7"), *judge(as_of="2026-06-01", only="I7")]
 
 
 def test_the_same_judgements_change_nothing_and_an_edition_is_told_from_the_world(
