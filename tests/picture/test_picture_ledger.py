@@ -45,9 +45,9 @@ def test_five_sentences_each_with_a_number(real: Picture) -> None:
         assert re.search(r"\d", line.entry.figure)
 
 
-def test_three_findings_of_three_chapters_each_with_a_number_of_its_own_legs(real: Picture) -> None:
+def test_up_to_three_findings_one_a_chapter_each_with_a_number_of_its_own_legs(real: Picture) -> None:
     found = real.findings
-    assert len(found) == 3 and len({f.entry.now.chapter for f in found}) == 3
+    assert 2 <= len(found) <= 3 and len({f.entry.now.chapter for f in found}) == len(found)
     for f in found:
         assert f.entry.now.verdict in ("supported", "contradicted")
         assert f.sentence != f.entry.now.why and "{" not in f.sentence
