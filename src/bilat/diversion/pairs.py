@@ -111,18 +111,18 @@ class Screened:
         low = high = amount
         if amount > 0:
             bought, sold = self.first.after[rows], self.second.after[rows]
-            most = np.where(self.two[rows], np.minimum(bought, sold), bought)
+            most = float(np.where(self.two[rows], np.minimum(bought, sold), bought).sum())
             low, high = _ends(p, mean, self.mean_square[rows], self.hub[rows], self.two[rows], most)
         return Total(
             len(rows), int((self.q[rows] <= flag_q).sum()), float(p.sum()), amount, min(low, amount), max(high, amount)
         )  # fmt: skip
 
 
-def _ends(p: Array, mean: Array, square: Array, hub: Array, two: Array, most: Array) -> tuple[float, float]:
+def _ends(p: Array, mean: Array, square: Array, hub: Array, two: Array, most: float) -> tuple[float, float]:
     """10 and 90% of the sum of the amounts of pairs that are routes with probabilities ``p``, by drawing: a sum may
     hang on one large pair that is a route or is not, which no smooth law tells. Shared errors of amounts leave the
-    middle where it is; beyond the largest pairs the rest counts with its mean. No pair's amount is drawn above
-    ``most``: what the hub bought, and where its sales are held what it sold."""
+    middle where it is; beyond the largest pairs the rest counts with its mean. No end lies above ``most``: what the
+    hubs bought, or sold where that is held."""
     worth = np.nan_to_num(p * mean)
     large = np.argsort(-worth, kind="stable")[:LARGEST]
     alone = float(worth[~two].sum() / worth.sum())
@@ -135,11 +135,9 @@ def _ends(p: Array, mean: Array, square: Array, hub: Array, two: Array, most: Ar
     amounts = mean * np.exp(spread * random.standard_normal((DRAWS, len(large))) - spread**2 / 2)
     hubs, at = np.unique(hub[large], return_inverse=True)
     error = np.exp(parameter("total_spread_hub") * random.standard_normal((DRAWS, len(hubs))))
-    shared = np.exp(common * random.standard_normal((DRAWS, 1)))
-    most = np.maximum(np.nan_to_num(most[large]), mean)
-    sums = (there * np.minimum(amounts * error[:, at] * shared, most)).sum(axis=1)
-    sums += float(worth.sum() - worth[large].sum()) * shared[:, 0]
-    low, high = np.quantile(sums, (0.1, 0.9))
+    sums = (there * amounts * error[:, at]).sum(axis=1) + float(worth.sum() - worth[large].sum())
+    sums *= np.exp(common * random.standard_normal(DRAWS))
+    low, high = np.minimum(np.quantile(sums, (0.1, 0.9)), max(most, float(worth.sum())))
     return float(low), float(high)
 
 
