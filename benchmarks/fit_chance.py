@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 from fit_screening import clean_people, companies, half, index_of, latin_names, read_benchmark, real_queries
+from noise_freight import FIRM_KINDS, PERSON_KINDS
 from scipy.optimize import minimize
 
 from bilat.parties.chance import (
@@ -39,6 +40,7 @@ from bilat.parties.chance import (
     ONE_WORD,
     OTHER_NAME,
     PERSON_NAME,
+    RUNS,
     WORDS,
     Bend,
     Top,
@@ -70,6 +72,8 @@ FOLDS, STRAIGHT = 5, 0.3
 PEOPLE = 20000
 #: Weight of the names copied letter by letter, as a share of that of the others.
 COPIED = 0.25
+#: Share of fields that hold more than a name, listed or not, in the fit.
+NOISY = 0.2
 #: Points of the table of costs.
 POINTS = np.arange(-4.0, 12.01, 0.25)
 #: Direction in which each column may move the chance: a better agreement never lowers it.
@@ -89,6 +93,8 @@ WORDS_RISING = {
     ONE_WORD: (*WORDS[:3], *WORDS[6:11]),
 }
 WORDS_FREE = {OTHER_NAME: WORDS[5:6], ONE_WORD: WORDS[11:]}
+#: Sets of clean names whose words are among those counted.
+COUNTED = ("people", "firms", "clean words", "noisy clean")
 Set = tuple[
     dict[str, np.ndarray], list[dict], int, str
 ]  # what was found, of which names, listed or not, which set
@@ -171,7 +177,7 @@ def tops(
         "right": np.zeros((n, CANDIDATES), dtype=bool),
         "features": np.zeros((n, len(NAMES))),
     }
-    out |= {key: np.zeros(n) for key in ("like", "letters", "no_form", "derived", "person")}
+    out |= {key: np.zeros(n) for key in ("like", "letters", "no_form", "derived", "person", "run", "han")}
     index = matcher.index
     for at in range(0, n, BATCH):
         batch = queries[at : at + BATCH]
@@ -195,14 +201,16 @@ def tops(
                 out["no_form"][q] = not form.legal
                 out["derived"][q] = index.made[pairs.form[pair]]
                 out["person"][q] = pairs.person[pair]
-    out["kind"] = top_of(out).kinds(np.asarray([has_han(q["q"]) for q in queries], dtype=bool))
+                out["run"][q] = pairs.reading[pair].run
+                out["han"][q] = has_han(pairs.reading[pair].text)
+    out["kind"] = top_of(out).kinds(out["han"] > 0)
     return out
 
 
 def top_of(t: dict[str, np.ndarray]) -> Top:
     """The best pairs, as the package takes them."""
     s = np.where(np.isfinite(t["scores"]), t["scores"], KNOTS[0] - 4)
-    told = (t[key] for key in ("features", "like", "letters", "no_form", "derived", "person"))
+    told = (t[key] for key in ("features", "like", "letters", "no_form", "derived", "person", "run"))
     return Top(s[:, 0], s[:, 1], *told)
 
 
@@ -213,7 +221,7 @@ def bounds_of(kind: int) -> list[tuple[float | None, float | None]]:
     beside = [rising if b in RISING else falling for b in BESIDE]
     up, any_way = WORDS_RISING.get(kind, ()), WORDS_FREE.get(kind, ())
     words = [rising if w in up else free if w in any_way else (0.0, 0.0) for w in WORDS]
-    return [*first, *beside, *words]
+    return [*first, *beside, *words, *([free] * len(RUNS))]
 
 
 def fit_listed(x: np.ndarray, y: np.ndarray, w: np.ndarray, kind: int) -> tuple[float, np.ndarray]:
@@ -244,6 +252,11 @@ def weights_of(kind: int, y: np.ndarray, what: np.ndarray) -> np.ndarray:
         w = (~np.isin(what, ("words", "clean words"))).astype(float)
         of = what == "copied"
         w[of] *= COPIED * np.sum(np.isin(what, ("real", "zh"))) / max(of.sum(), 1)
+        for of, than in (
+            (what == "noisy", what == "real"),
+            (what == "noisy clean", np.isin(what, ("people", "firms"))),
+        ):
+            w[of] *= NOISY / (1 - NOISY) * than.sum() / max(of.sum(), 1)
     w[y == 0] *= 1000 / w[y == 0].sum()
     w[y == 1] *= 1000 * ODDS[kind] / w[y == 1].sum()
     return w
@@ -344,13 +357,13 @@ def main() -> None:
     what = np.concatenate([np.full(len(q), name) for _, q, _, name in sets])
     held = np.asarray([side(r) for _, q, *_ in sets for r in q], dtype=bool)
     if args.folds:
-        keys = [(r.get("target") or [r["q"]])[0] for _, q, *_ in sets for r in q]
+        keys = [(r.get("target") or [r.get("bare", r["q"])])[0] for _, q, *_ in sets for r in q]
         cross_validate(data, x, y, what, ~held, keys, args.folds)
         return
     table: dict = {"made_by": "benchmarks/fit_chance.py", "columns": list(COLUMNS)}
     found: dict[str, list] = {"intercept": [], "slope": [], "sharpness": [], "none_of_these": []}
     cost = {}
-    keys = [(r.get("target") or [r["q"]])[0] for _, q, *_ in sets for r in q]
+    keys = [(r.get("target") or [r.get("bare", r["q"])])[0] for _, q, *_ in sets for r in q]
     out_of_fold = unseen(data, x, y, what, ~held, folds_of(keys, FOLDS))
     bend = fit_bend(out_of_fold, y, what, ~held & (data["kind"] <= OTHER_NAME))
     for k, name in enumerate(CLASSES):
@@ -359,7 +372,12 @@ def main() -> None:
         for key, v in zip(found, (intercept, [round(float(s), 4) for s in slope], sharp, none), strict=True):
             found[key].append(v if isinstance(v, list) else round(v, 4))
         words = np.isin(what, ("words", "clean words"))
-        out = of & held & (what != "copied") & (words if k == ONE_WORD else ~words)
+        out = (
+            of
+            & held
+            & ~np.isin(what, ("copied", "noisy", "noisy clean"))
+            & (words if k == ONE_WORD else ~words)
+        )
         value = bend.of(intercept + x[out] @ slope, np.full(int(out.sum()), k))
         cost[name] = cost_table(value, y[out] == 0)
         print(name, "held out", int(y[out].sum()), int((y[out] == 0).sum()), "sharpness", round(sharp, 3),
@@ -368,6 +386,12 @@ def main() -> None:
             at = np.log(p / (1 - p)) + np.log(99)
             print(f"   p>={p}: clean {np.mean(value[y[out] == 0] >= at) * 1000:.2f} a thousand, "
                   f"found {np.mean(value[y[out] == 1] >= at):.3f}")  # fmt: skip
+        other = of & held & np.isin(what, ("noisy", "noisy clean"))
+        value = bend.of(intercept + x[other] @ slope, np.full(int(other.sum()), k))
+        for p in (0.5, 0.1) if other.any() else ():
+            at = np.log(p / (1 - p)) + np.log(99)
+            print(f"   with noise, p>={p}: clean {np.mean(value[y[other] == 0] >= at) * 1000:.2f} a thousand, "
+                  f"found {np.mean(value[y[other] == 1] >= at):.3f}")  # fmt: skip
     assert bend.slope is not None
     table["bend"] = {"at": BENDS, "intercept": bend.intercept, "slope": bend.slope.tolist()}
     args.out.write_text(json.dumps({**table, **found, "cost": cost}, indent=1) + "\n", "utf-8")
@@ -396,17 +420,30 @@ def the_sets(
             ("people", latin, people[:PEOPLE], 0),
             ("firms", latin, firms, 0),
             ("clean words", latin, clean_words, 0),
+            ("noisy", latin, noisy(real_queries(queries), 3), 1),
+            ("noisy clean", latin, noisy(people[:3000] + firms[:6000], 1), 0),
             ("zh", every, queries["zh"], 1),
             ("han", every, han, 0),
         ):
-            found = tops(matcher, these, schema, counted=name in ("people", "firms", "clean words"))
+            found = tops(matcher, these, schema, counted=name in COUNTED)
             if name == "firms":
-                same = found["features"][:, NAMES.index("identical_written")] > 0
+                same = (found["features"][:, NAMES.index("identical_written")] > 0) & (found["run"] == 0)
                 same &= np.asarray([len(q["q"].split()) > 1 for q in these])
                 print(f"{int(same.sum())} firms left out that bear the very name of a listed party")
                 found = {k: v[~same] for k, v in found.items()}
                 these = [q for q, s in zip(these, same, strict=True) if not s]
             out.append((found, these, label, name))
+    return out
+
+
+def noisy(names: list[dict], times: int) -> list[dict]:
+    """The names as they stand on freight papers, each ``times`` times over, with another kind of noise each."""
+    rng = random.Random(SEED)
+    out = []
+    for q in names:
+        kinds = PERSON_KINDS if q["schema"] == "Person" else FIRM_KINDS
+        for kind in rng.sample(sorted(kinds), times):
+            out.append({"from_": q["q"], **q, "q": kinds[kind](q["q"], rng), "bare": q["q"]})
     return out
 
 

@@ -234,9 +234,9 @@ def main() -> None:
     offset = 0
     for these, w, leave_out in sets:
         pairs = score(matcher, these)
-        keep = np.ones(len(pairs.query), dtype=bool)
+        keep = np.asarray([not r.run for r in pairs.reading], dtype=bool)
         if leave_out:
-            keep = np.asarray(
+            keep &= np.asarray(
                 [index.names[f] != these[q]["q"] for q, f in zip(pairs.query, pairs.form, strict=True)]
             )
         right = [{number[t] for t in q.get("target", ()) if t in number} for q in these]

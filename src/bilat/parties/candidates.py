@@ -254,3 +254,20 @@ def candidates(
         start_array,
         neighbours,
     )
+
+
+def among(
+    space: TokenSpace, token_lists: Sequence[tuple[str, ...]], query: np.ndarray, form: np.ndarray
+) -> Candidates:
+    """Given pairs of a query form and an index form, ready to be compared."""
+    number: dict[str, int] = {}
+    flat: list[int] = []
+    start = [0]
+    for tokens in token_lists:
+        flat.extend(number.setdefault(t, len(number)) for t in tokens)
+        start.append(len(flat))
+    none = np.zeros(len(query), dtype=np.float32)
+    return Candidates(
+        query, form, none, none, list(number), np.asarray(flat, dtype=np.int64), np.asarray(start, dtype=np.int64),
+        space.look_up(list(number)),
+    )  # fmt: skip

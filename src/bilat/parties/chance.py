@@ -69,6 +69,7 @@ class Top:
     no_form: np.ndarray  # the query has no legal form
     derived: np.ndarray  # the listed name is one that no list has: names.derived's ACRONYM or SHORT, else 0
     person: np.ndarray  # judged by the curves for persons
+    run: np.ndarray  # a run of the words of a field: 1 beside words of papers, 2 beside other words
 
     def kinds(self, han: np.ndarray) -> np.ndarray:
         """The class of each name; ``han`` says which are in Han."""
@@ -89,6 +90,7 @@ def top(pairs: Pairs, at: np.ndarray, derived: np.ndarray, best: np.ndarray, sec
         np.asarray([not f.legal for f in read], dtype=float),
         derived.astype(float),
         pairs.person[at].astype(float),
+        np.asarray([pairs.reading[n].run for n in at.tolist()], dtype=float),
     )
 
 
@@ -104,8 +106,10 @@ WORDS = (
     "word identical, like", "word found", "word an acronym", "word a short form", "word of a person",
     "word found, like",
 )  # fmt: skip
+#: Columns of a name found as a run of the words of a field: beside words of papers, beside others, and how rare it is.
+RUNS = ("run", "run beside others", "run beside others, shared")
 #: The columns' names.
-COLUMNS = (*map(str, KNOTS[:-1]), "gap", "like", "like covered", *BESIDE, *WORDS)
+COLUMNS = (*map(str, KNOTS[:-1]), "gap", "like", "like covered", *BESIDE, *WORDS, *RUNS)
 
 
 def basis(t: Top) -> np.ndarray:
@@ -135,6 +139,9 @@ def basis(t: Top) -> np.ndarray:
             word * (t.derived == SHORT),
             word * t.person,
             found * np.clip(t.like - LIKE_OF_ONE, 0, 5),
+            t.run == 1,
+            t.run == 2,
+            (t.run == 2) * of["shared"],
         ],
         axis=1,
     )

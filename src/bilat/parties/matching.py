@@ -15,19 +15,20 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from bilat.parties.candidates import TokenSpace, candidates
+from bilat.parties.candidates import Candidates, TokenSpace, among, candidates
 from bilat.parties.index import PERSON, VESSEL, NameIndex, party_class
 from bilat.parties.names.apart import LONGEST, Piece, taken_apart
 from bilat.parties.names.derived import SHORT
 from bilat.parties.names.forms import forms
-from bilat.parties.names.legal import without_form
+from bilat.parties.names.legal import legal_span, without_form
 from bilat.parties.names.patronymic import swapped
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.skeleton import skeleton, stem
-from bilat.parties.names.tokens import Form, form_of, words_of
+from bilat.parties.names.tokens import Form, form_of, legal_keys, words_of
 from bilat.parties.pairing import NAMES, align
 from bilat.parties.parameters import parameter
 from bilat.parties.scores import Weights, weights
+from bilat.parties.windows import runs
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
@@ -53,6 +54,8 @@ class Reading:
     party_class: int
     cost: float
     text: str  # the piece of the field that was read
+    respaced: bool = False  # a word is split
+    run: int = 0  # a run of the words of a piece: 1 beside words of papers, 2 beside other words (windows.py)
     otherwise: bool = (
         False  # a whole listed name, written otherwise: counts as written where the bare name does
     )
@@ -75,6 +78,12 @@ class Pairs:
     list_like: (
         np.ndarray
     )  # how much likelier the query's words are in listed names: greatest of the reading's words
+
+    def and_(self, more: Pairs) -> Pairs:
+        """These pairs and others of the same batch."""
+        arrays = ("query", "form", "party", "log_odds", "features", "person", "cost", "list_like")
+        of = {name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in arrays}
+        return Pairs(reading=self.reading + more.reading, **of)
 
     def best_per_party(self) -> np.ndarray:
         """Positions of the best pair of each (query, party), ordered by query and falling log-odds."""
@@ -148,17 +157,19 @@ def readings(
     (plain texts) is compared whole before it is taken apart; ``more`` are pieces that it has beside its own.
     ``wholes``: listed names without their legal forms, run together.
     """
-    cls = party_class(schema)
-    if cls is None and taken_apart(name).vessel:
-        cls = VESSEL
+    said = party_class(schema)
+    vessel = said is None and taken_apart(name).vessel
     out: list[Reading] = []
     seen: set[tuple[tuple[str, ...], bool]] = set()
-    pieces = pieces_of(name, cls)
+    pieces = pieces_of(name, said)
     if _plain(name) in listed:
         pieces = (Piece(" ".join(name.split())), *pieces)
     pieces = (*pieces, *more)
     for piece in pieces:
+        # What a vessel's mark stands before is a vessel, but for a firm named beside it.
+        cls = VESSEL if vessel and not legal_span(piece.text) else said
         cost = 0.0
+        spaced: set[tuple[tuple[str, ...], bool]] = set()
         if piece.kind == "part":
             one = " " not in piece.text and not has_han(piece.text)
             cost = parameter("one_word_piece" if one else "piece")
@@ -172,7 +183,10 @@ def readings(
             extra = parameter("respaced") + cost
             if (anew := _read_anew(piece.text, vocabulary)) != piece.text:
                 read += [(f, extra) for f in forms(anew, cls == PERSON)]
-            read += [(f, extra) for f in _respaced(read[0][0].plain, cls == PERSON, vocabulary)]
+            anew_spaced = [(f, extra) for f in _respaced(read[0][0].plain, cls == PERSON, vocabulary)]
+            many = len(read[0][0].plain.split())
+            spaced = {(f.tokens, f.part) for f, _ in anew_spaced if len(f.plain.split()) > many}
+            read += anew_spaced
             words = read[0][0].plain.split()
             if cls != PERSON and len(words) > 1 and skeleton(words[-1]) in towns:
                 shorter = form_of(words[:-1], False)
@@ -182,12 +196,19 @@ def readings(
             if key not in seen and all(key != (f.tokens, f.part) for f, _ in read):
                 seen.add(key)
                 out.append(
-                    Reading(form, -1 if cls is None else cls, cost + parameter("respaced"), piece.text, True)
+                    Reading(
+                        form,
+                        -1 if cls is None else cls,
+                        cost + parameter("respaced"),
+                        piece.text,
+                        otherwise=True,
+                    )
                 )
         for form, price in read:
             if (form.tokens, form.part) not in seen:
                 seen.add((form.tokens, form.part))
-                out.append(Reading(form, -1 if cls is None else cls, price, piece.text))
+                key = (form.tokens, form.part)
+                out.append(Reading(form, -1 if cls is None else cls, price, piece.text, key in spaced))
     return tuple(out)
 
 
@@ -209,24 +230,33 @@ def _otherwise(text: str, wholes: frozenset[str]) -> Form | None:
 
 
 #: Letters that a reader of pages takes for digits.
-_MISREAD = {"0": "o", "1": "il", "3": "e", "5": "s", "6": "b", "8": "b"}
+_MISREAD = {"0": "o", "1": "li", "2": "z", "3": "e", "5": "s", "6": "b", "8": "b"}
+_MISREAD_CYRILLIC = {"0": "о", "3": "з", "4": "ч", "6": "б", "8": "в"}
 
 
 def _read_anew(text: str, vocabulary: dict[str, int]) -> str:
     """The text with digits inside its words read as the letters that they look like, where listed names have the words
-    so (``ELECTR0NICS``); else as it is.
+    so (``ELECTR0NICS``), or in a long word; an l among capitals is an I. Else as it is.
     """
+    text = _SMALL_L.sub("I", text)
     return _MIXED.sub(lambda m: _lettered(m[0], vocabulary), text) if _MIXED.search(text) else text
 
 
-_MIXED = re.compile(r"(?<!\w)(?=\w*[013568])(?=(?:\d*[^\W\d_]){3})\w+(?!\w)")
+_SMALL_L = re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<=[A-Z]{2})l(?!\w)|(?<!\w)l(?=[A-Z]{2})")
+_MIXED = re.compile(r"(?<!\w)(?=\w*[01234568])(?=(?:\d*[^\W\d_]){3})\w+(?!\w)")
 
 
 def _lettered(word: str, vocabulary: dict[str, int]) -> str:
     found = [""]
+    table = _MISREAD_CYRILLIC if has_cyrillic(word) else _MISREAD
     for letter in word.casefold():
-        found = [head + c for head in found for c in _MISREAD.get(letter, letter)][:16]
-    return next((w for w in found if w.isalpha() and _known(" ".join(words_of(clean(w))), vocabulary)), word)
+        found = [head + c for head in found for c in table.get(letter, letter)][:16]
+    for text in found:
+        key = " ".join(words_of(clean(text))) if text.isalpha() else ""
+        if key and (_known(key, vocabulary) or skeleton(key) in legal_keys()):
+            return text
+    inside = word.strip("0123456789")
+    return found[0] if inside == word and sum(map(str.isalpha, word)) > 5 and found[0].isalpha() else word
 
 
 def _respaced(plain: str, person: bool, vocabulary: dict[str, int]) -> Iterator[Form]:
@@ -269,10 +299,23 @@ def _known(word: str, vocabulary: dict[str, int]) -> bool:
     return _key(word) in vocabulary
 
 
+#: Legal forms that are found run together with a name.
+_GLUED = (  # noqa: SIM905
+    "ooo oao zao pao llc ltd limited jsc ojsc cjsc pjsc gmbh inc fze srl too plc"
+).split()
+
+
 def _halves(word: str, vocabulary: dict[str, int]) -> list[str]:
     """A word that no listed name has, as two that listed names have; itself where there are none."""
     if len(word) < _SHORTEST_JOINED or not word.isalpha() or _known(word, vocabulary):
         return [word]
+    for form in _GLUED:
+        name = word.removesuffix(form)
+        if len(name) > 3 and name != word and _known(name, vocabulary):
+            return [name, form]
+        name = word.removeprefix(form)
+        if len(name) > 3 and name != word and _known(name, vocabulary):
+            return [form, name]
     best: tuple[int, int] | None = None
     for cut in range(3, len(word) - 2):
         if _known(word[:cut], vocabulary) and _known(word[cut:], vocabulary):
@@ -280,6 +323,17 @@ def _halves(word: str, vocabulary: dict[str, int]) -> list[str]:
             if best is None or even > best[0]:
                 best = (even, cut)
     return [word] if best is None else [word[: best[1]], word[best[1] :]]
+
+
+def as_written(text: str, plain: str) -> str:
+    """The words of a text that the romanised words ``plain`` are of; ``plain`` where they cannot be told."""
+    wanted, out = plain.split(), []
+    for word in text.split():
+        parts = words_of(clean(word))
+        if wanted and parts and parts == wanted[: len(parts)]:
+            out.append(word)
+            del wanted[: len(parts)]
+    return plain if wanted else " ".join(out).strip(",;:|/ ")
 
 
 class Matcher:
@@ -307,8 +361,31 @@ class Matcher:
             real = none.astype(float)
             return Pairs(none, none, none, real, np.zeros((0, 0)), none.astype(bool), real, [], real)
         near = candidates(self.index, self.space, [r.form.tokens for r in read])
+        number = np.asarray(of, dtype=np.int64)
+        first, hits = self._scored(near, read, number)
+        usable = np.asarray([not (r.respaced or r.otherwise) for r in read])
+        found, of_pair, listed = runs(
+            self.index, near, [r.form for r in read], usable, number, hits, first.features
+        )
+        if not found:
+            return first
+        more = []
+        for r in found:
+            of_it = read[r.reading]
+            text = as_written(of_it.text, r.text)
+            more.append(Reading(r.form, of_it.party_class, r.cost + of_it.cost, text, run=1 + r.strange))
+        again = among(self.space, [r.form.tokens for r in more], of_pair, listed)
+        second, _ = self._scored(again, more, number[[r.reading for r in found]])
+        return first.and_(second)
+
+    def _scored(
+        self, near: Candidates, read: Sequence[Reading], of: np.ndarray
+    ) -> tuple[Pairs, dict[str, np.ndarray]]:
+        """The pairs of readings and listed forms with their scores, and the words that agree; ``of``: the query of each
+        reading.
+        """
         cls_array = np.asarray([r.party_class for r in read], dtype=np.int64)
-        features, _ = align(self.index, near, [r.form for r in read], cls_array)
+        features, hits = align(self.index, near, [r.form for r in read], cls_array)
         party = self.index.form_party[near.form]
         cls_query = cls_array[near.query]
         person = np.where(cls_query >= 0, cls_query == PERSON, self.index.party_class[party] == PERSON)
@@ -317,7 +394,7 @@ class Matcher:
         cost += np.where(self.index.made[near.form] > 0, parameter("derived"), 0.0)
         log_odds = (self.weights or weights()).log_odds(features, person) - cost
         return Pairs(
-            np.asarray(of, dtype=np.int64)[near.query],
+            of[near.query],
             near.form,
             party,
             log_odds,
@@ -326,7 +403,7 @@ class Matcher:
             cost,
             [read[i] for i in near.query.tolist()],
             self._list_like(read)[near.query],
-        )
+        ), hits
 
     def _read(self, query: NameQuery) -> tuple[Reading, ...]:
         more = self._sides(query.name)

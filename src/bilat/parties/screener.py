@@ -21,7 +21,7 @@ from bilat.parties.flags import shared_addresses
 from bilat.parties.index import NameIndex, Party
 from bilat.parties.joined import joined
 from bilat.parties.listed import Held
-from bilat.parties.matching import Matcher, NameQuery, Pairs
+from bilat.parties.matching import Matcher, NameQuery, Pairs, Reading
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton
@@ -266,7 +266,7 @@ class Screener:
         second = np.asarray([entries[1][0] if len(entries) > 1 else lowest for _, entries in asked])
         at = np.asarray([entries[0][2] for _, entries in asked])
         of = top(pairs, at, self.index.made[pairs.form[at]], best, second)
-        kinds = of.kinds(np.asarray([has_han(queries[n].name) for n, _ in asked]))
+        kinds = of.kinds(np.asarray([has_han(pairs.reading[n].text) for n in at.tolist()]))
         listed = chance().listed(kinds, of)
         even = np.log((1 - self.base_rate) / self.base_rate)
         whole = of.features[:, NAMES.index("identical")] > 0
@@ -387,21 +387,29 @@ class Screener:
 
 def _other_pieces(entries: list[_Entry], pairs: Pairs) -> list[list[_Entry]]:
     """Candidates found by another piece of the field than the best one, piece by piece: none of the two is part of the
-    other (``VTB Bank; Sberbank``).
+    other (``VTB Bank; Sberbank``), and a run of words has none of the other's.
     """
     if not entries:
         return []
-    texts = [pairs.reading[at].text for *_, at in entries]
+    read = [pairs.reading[at] for *_, at in entries]
     pieces: dict[str, list[_Entry]] = {}
-    taken = [texts[0].casefold()]
-    for entry, text in zip(entries, texts, strict=True):
-        key = text.casefold()
+    taken = [read[0]]
+    for entry, reading in zip(entries, read, strict=True):
+        key = reading.text.casefold()
         if key not in pieces:
-            if any(key in other or other in key for other in taken):
+            if any(_one_piece(reading, other) for other in taken):
                 continue
-            taken.append(key)
+            taken.append(reading)
         pieces.setdefault(key, []).append(entry)
     return list(pieces.values())
+
+
+def _one_piece(a: Reading, b: Reading) -> bool:
+    """Whether two readings are of one piece of the field, or one is of a part of the other's."""
+    if a.run or b.run:
+        return not {*a.form.plain.split()}.isdisjoint(b.form.plain.split())
+    one, two = a.text.casefold(), b.text.casefold()
+    return one in two or two in one
 
 
 def _towns(held: Sequence[Held]) -> set[str]:

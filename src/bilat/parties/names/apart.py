@@ -16,22 +16,15 @@ from functools import lru_cache
 from html import unescape
 
 from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
+from bilat.parties.names.closed import Piece, by_marks, closed_off, says_something
 from bilat.parties.names.legal import legal_span
 
 #: Characters of a name field that are read.
 LONGEST = 600
 #: Pieces of one field that are compared, the whole included.
-MOST_PIECES = 6
+MOST_PIECES = 9
 #: Words of a piece beyond which it is prose.
 _LONGEST_PIECE = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A name to be compared: ``whole`` (the field without what is not a name), or ``part`` of it."""
-
-    text: str
-    kind: str = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +92,10 @@ _TERMS = re.compile(
 _LABEL = re.compile(r"^\W*((?:[^\W\d_][\w.'/\-]*\s+){0,3}[^\W\d_][\w.'/\-]*)\s*[:：]\s*(?=\w.*[^\W\d_]{2})")
 _ENUMERATED = re.compile(r"^\W*\d{1,3}\s?[).:]\s+(?=[^\W\d_])")
 #: Lines of a payment message: ``1/name``, ``2/street``, ``3/state/town``.
-_NUMBERED_LINE = re.compile(r"(^|; )[1-8]/(?=\S)")
+_NUMBERED_LINE = re.compile(r"(^|;? )[1-8]/(?=\S)")
+#: A line of a message that ends where its width ends, and goes on in the next.
+_WIDTH = range(33, 37)
+_NEXT = re.compile(r"\r?\n(?://)?")
 _DATE = r"(?P<d>\d{1,2}[./\- ]\d{1,2}[./\- ]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}\s+[^\W\d_]{3,9}\.?\s+\d{4}|\d{4})"
 _BORN = re.compile(
     r"(?<![^\W_])(?:d\.?\s?o\.?\s?b\.?|date of birth|birth\s?date|born(?:\s+on)?|дата рождения|род(?:\.|ился|илась)|"
@@ -210,14 +206,14 @@ class _Taker:
 def taken_apart(name: str) -> Apart:
     """The names, numbers, date and address that stand in a name field; a plain name comes back whole."""
     written = _MARKS.sub(" ", _LINK.sub(r"\1", name[:LONGEST]))
-    written = _ENTITY.sub(lambda m: unescape(m[0]), written).strip()
+    written = _whole_lines(_ENTITY.sub(lambda m: unescape(m[0]), written).strip())
     lines = " ; ".join(" ".join(x.split()) for line in written.splitlines() for x in line.split("\t"))
     written = _once(" ".join(written.split()))
     if len(_NUMBERED_LINE.findall(lines)) > 1:
-        lines = _NUMBERED_LINE.sub(r"\1", lines)
+        lines = _NUMBERED_LINE.sub(" ; ", lines).strip(" ;")
     lines = _once(lines)
     if not written or not _TRIGGER.search(lines):
-        return Apart((*((Piece(written),) if written else ()), *_after_form(written)))
+        return Apart((*((Piece(written),) if written else ()), *dict.fromkeys(closed_off(written))))
     taker, text, born = _Taker(), lines, ""
     if match := _BORN.search(text):
         born = match["d"] or match["e"] or ""
@@ -240,7 +236,7 @@ def taken_apart(name: str) -> Apart:
     pieces, address = _pieces(text, taker.taken)
     if not pieces and text.strip(_EDGES):
         pieces = [Piece(text.strip(_EDGES))]
-    if label and not _TITLE.match(label[0] + "x") and _says_something(label[1]):
+    if label and not _TITLE.match(label[0] + "x") and says_something(label[1]):
         pieces.append(Piece(label[1], "part"))
     if pieces and pieces[0].kind == "whole" and not taker.taken and _same(pieces[0].text, written):
         pieces[0] = Piece(written)  # as written: its punctuation tells readings apart
@@ -264,7 +260,22 @@ def _without_numbers(text: str) -> list[Piece]:
     first = next((n for n in reversed(numbered) if n < 3), None)
     cuts = [words[:last], words[: last - 1]] if last else []
     cuts += [words[first + 1 :], words[first + 2 :]] if first is not None else []
-    return [Piece(" ".join(c), "part") for c in cuts if _says_something(" ".join(c))]
+    return [Piece(" ".join(c), "part") for c in cuts if says_something(" ".join(c))]
+
+
+def _after_address(place: str) -> list[Piece]:
+    """The firm that stands behind the numbers of an address without a mark: ``bld 2 office 14 Romashka LLC``."""
+    words = place.split()
+    last = next((n for n in reversed(range(len(words))) if any(c.isdigit() for c in words[n])), None)
+    rest = " ".join(words[last + 1 :]) if last is not None else ""
+    return [Piece(rest, "part")] if rest and legal_span(rest) and says_something(rest) else []
+
+
+def _whole_lines(text: str) -> str:
+    """Lines that were cut at their greatest width (35 characters in payment messages), put together again."""
+    lines = _NEXT.split(text)
+    cut = len(lines) > 1 and all(len(line) in _WIDTH for line in lines[:-1])
+    return "".join(lines) if cut else text
 
 
 def _once(text: str) -> str:
@@ -299,7 +310,7 @@ def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:
                 if (_ADDRESS.search(chunk) and names) or _ADDRESS.match(chunk):
                     places.append(chunk)
                     continue
-                told = any(_says_something(n) for n in names)
+                told = any(says_something(n) for n in names)
                 if places and not legal_span(chunk) and len(chunk.split()) <= 3 and told:
                     places.append(chunk)  # the town after the street
                     continue
@@ -317,12 +328,13 @@ def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:
         if several:
             out.append(Piece(", ".join(names), "part"))
         if len(names) > 1:
-            out += [Piece(n, "part") for n in names if _says_something(n)]
+            out += [Piece(n, "part") for n in names if says_something(n)]
     for piece in list(out):
-        out += _after_form(piece.text)
+        out += closed_off(piece.text) + by_marks(piece.text)
         out += _without_numbers(piece.text)
         if (cut := _BRANCH_AFTER.sub("", piece.text).strip(_EDGES)) and cut != piece.text:
             out.append(Piece(cut, "part"))
+    out += [p for place in places for p in _after_address(place)]
     address = ", ".join(p for p in places if p)
     taken += [address] if address else []
     return [p for p in out if p.text and len(p.text.split()) <= _LONGEST_PIECE], address
@@ -341,16 +353,3 @@ def _chunks(text: str) -> list[str]:
         else:
             out.append(chunk)
     return out
-
-
-def _says_something(text: str) -> bool:
-    return sum(c.isalnum() for c in text) >= 4 and legal_span(text) != (0, len(text.split()))
-
-
-def _after_form(text: str) -> tuple[Piece, ...]:
-    """The name up to its legal form, where words follow it: ``Mikron JSC Zelenograd`` -> ``Mikron JSC``."""
-    span = legal_span(text)
-    words = text.split()
-    if span is None or span[0] == 0 or span[1] >= len(words) or len(words) - span[1] > 5:
-        return ()
-    return (Piece(" ".join(words[: span[1]]), "part"),)

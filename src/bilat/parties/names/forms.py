@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 from bilat.parties.names.han import han_forms
+from bilat.parties.names.legal import only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.tokens import Form, form_of, words_of
 
@@ -18,6 +19,9 @@ _ALIASES = re.compile(
 _SEVERAL = re.compile(r"[;/]|a\.?k\.?a|alias|formerly|f\.k\.a|также|onw", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]?")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
+#: A legal form in capitals run together with a name that is not.
+_FORM_FIRST = re.compile(r"(?<!\w)([A-ZА-ЯЁ]{2,6})(?=[A-ZА-ЯЁ][a-zа-яё]{2})")
+_FORM_LAST = re.compile(r"(?<=[a-zа-яё]{3})([A-ZА-ЯЁ]{2,6})(?!\w)")
 _UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
 
 
@@ -48,7 +52,9 @@ def forms(name: str, person: bool) -> tuple[Form, ...]:
         add(text.replace("г", "һ").replace("Г", "Һ"), False)
     if (bare := _without_marks(text)) != text:
         add(bare, False)
-    if (split := _CAMEL.sub(" ", text)) != text:
+    split = _FORM_FIRST.sub(lambda m: f"{m[1]} " if only_form(m[1]) else m[0], text)
+    split = _FORM_LAST.sub(lambda m: f" {m[1]}" if only_form(m[1]) else m[0], split)
+    if (split := _CAMEL.sub(" ", split)) != text:
         add(split, False)
     pieces = [p for p in _ALIASES.split(text) if len(p) > 2] if _SEVERAL.search(text) else []
     if len(pieces) > 1:
@@ -59,6 +65,6 @@ def forms(name: str, person: bool) -> tuple[Form, ...]:
         if len(rest) > 2:
             add(rest, True)
         for inner in _BRACKETS.findall(text)[:3]:
-            if len(inner) > 3:
+            if len(inner) > 3 and (person or not only_form(inner)):
                 add(inner, True)
     return tuple(readings[:5])

@@ -23,7 +23,8 @@ from bilat.parties.names.skeleton import skeleton, stem
 #: Tokens beyond this many are left out (the longest listed names have some thirty words).
 MAX_TOKENS = 28
 
-_QUOTES = re.compile("[\"“”„«»‘’‚‛`´'′ʼʹʻˈ＂＇]")
+_QUOTES = re.compile('["“”„«»＂]')
+_MARKS = re.compile("[‘’‚‛`´'′ʼʹʻˈ＇]")
 _DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.){2,}[^\W\d_]?)(?![^\W_])")
 _ORDINAL = re.compile(r"(?<![^\W_])(\d+)(?:st|nd|rd|th|-?й|-?я|-?го|-?ый|-?ой|-?ая|-?е|-?а)(?![^\W_])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
@@ -72,10 +73,15 @@ def _lexicon_key(token: str) -> str:
     return key
 
 
+def is_empty(word: str) -> bool:
+    """Whether a romanised word links others and says nothing (``of``, ``und``)."""
+    return skeleton(word) in _EMPTY_SKELETONS
+
+
 def words_of(text: str) -> list[str]:
     """Romanised lower-case words of a cleaned text."""
     text = fold_homoglyphs(text).lower()
-    text = _QUOTES.sub("", text)
+    text = _MARKS.sub("", _QUOTES.sub(" ", text))
     digits = any(c in text for c in "0123456789")
     if digits:
         text = _ORDINAL.sub(r"\1", text)
@@ -131,6 +137,15 @@ def legal_phrases() -> _Phrases:
 
 
 @cache
+def legal_keys() -> frozenset[str]:
+    """Skeletons of all words of legal forms."""
+    phrases = legal_phrases().by_first
+    return frozenset(
+        key for first, options in phrases.items() for rest, _ in options for key in (first, *rest)
+    )
+
+
+@cache
 def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     """Words of industry: keys of the phrase -> English skeletons; and the table of near meanings."""
     table = _read("lexicon_ru_en.toml")
@@ -153,51 +168,75 @@ def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     return _Phrases.build(entries), near
 
 
+@cache
+def paper_words() -> frozenset[str]:
+    """Skeletons of the words that stand on papers beside a name and tell no party apart (``paper_words.toml``)."""
+    return frozenset(
+        skeleton(w) for words in _read("paper_words.toml").values() for text in words for w in words_of(text)
+    )
+
+
 def organisation(words: list[str]) -> tuple[list[str], set[str]]:
     """(tokens, families of legal forms) of the romanised words of a firm's name."""
+    tokens, _, families = organisation_spans(words)
+    return tokens, families
+
+
+Span = tuple[int, int]  # of words: the first, and after the last
+
+
+def organisation_spans(words: list[str]) -> tuple[list[str], list[Span], set[str]]:
+    """(tokens, the words that each stands for, families of legal forms) of the romanised words of a firm's name."""
     skeletons = [skeleton(w) for w in words[: 2 * MAX_TOKENS]]
     legal, families = legal_phrases(), set()
-    kept: list[str] = []
+    kept: list[int] = []
     at = 0
     while at < len(skeletons):
         found = legal.match(skeletons, at)
         # Two-letter forms inside a name are rather words ("as", "se", "de"): only at either end, or
         # "ooo"-like.
         if found and (
-            found[0] - at > 1 or len(skeletons[at]) > 2 or at == 0 or found[0] == len(skeletons) or at <= 1
+            found[0] - at > 1 or len(words[at]) > 2 or at == 0 or found[0] == len(skeletons) or at <= 1
         ):
             families.add(found[1][0])
             at = found[0]
         else:
-            kept.append(skeletons[at])
+            kept.append(at)
             at += 1
     phrases = lexicon()[0]
-    content = [s for s in kept if s not in _EMPTY_SKELETONS and s]
+    places = [n for n in kept if skeletons[n] and skeletons[n] not in _EMPTY_SKELETONS]
+    content = [skeletons[n] for n in places]
     keys = [_lexicon_key(s) for s in content]
     tokens: list[str] = []
+    spans: list[Span] = []
     at = 0
     while at < len(content):
         meant = phrases.match(keys, at)
-        if meant:
-            tokens.extend(meant[1])
-            at = meant[0]
-        else:
-            tokens.append(stem(content[at]))
-            at += 1
+        end, of = meant or (at + 1, (stem(content[at]),))
+        tokens.extend(of)
+        spans += [(places[at], places[end - 1] + 1)] * len(of)
+        at = end
     if not tokens:
-        tokens = content or skeletons
-    return tokens[:MAX_TOKENS], families
+        tokens = skeletons
+        spans = [(n, n + 1) for n in range(len(skeletons))]
+    return tokens[:MAX_TOKENS], spans[:MAX_TOKENS], families
 
 
 def _person(words: list[str]) -> list[str]:
-    kept = [skeleton(w) for w in words if w not in _TITLES] or [skeleton(w) for w in words]
-    joined: list[str] = []
-    for token in kept:
-        # Articles and prefixes of Arabic, Persian and Western surnames belong to the word after them.
-        if token in ("al", "el", "ul", "as", "ar", "ad", "an", "az") and len(kept) > 1:
-            continue
-        joined.append(token)
-    return [t for t in joined if t][:MAX_TOKENS]
+    return [t for t, _ in person_spans(words)]
+
+
+def person_spans(words: list[str]) -> list[tuple[str, int]]:
+    """(token, number of its word) of the romanised words of a person's name."""
+    kept = [(skeleton(w), n) for n, w in enumerate(words) if w not in _TITLES]
+    kept = kept or [(skeleton(w), n) for n, w in enumerate(words)]
+    # Articles and prefixes of Arabic, Persian and Western surnames belong to the word after them.
+    joined = [
+        (t, n)
+        for t, n in kept
+        if t and (t not in ("al", "el", "ul", "as", "ar", "ad", "an", "az") or len(kept) <= 1)
+    ]
+    return joined[:MAX_TOKENS]
 
 
 def form_of(words: list[str], person: bool, part: bool = False) -> Form | None:
