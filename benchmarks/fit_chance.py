@@ -57,7 +57,7 @@ from bilat.parties.index import (
 )
 from bilat.parties.matching import BATCH, Matcher, NameQuery
 from bilat.parties.names.forms import forms
-from bilat.parties.names.script import has_han, is_latin
+from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.pairing import NAMES
 
@@ -299,7 +299,9 @@ def aliases_of(parties: list[dict], most: int) -> list[dict]:
 
 def write_clean_counts(names: list[dict], path: Path) -> None:
     """How many names that are not listed bear each token (of the half that is fitted on); one bearer is left out."""
-    index = NameIndex(Party(str(n), q["schema"], (q["q"],)) for n, q in enumerate(names) if is_latin(q["q"]))
+    index = NameIndex(
+        Party(str(n), q["schema"], (q["q"],)) for n, q in enumerate(names) if not has_han(q["q"])
+    )
     by_count: dict[int, list[str]] = {}
     for token, n in zip(index.tokens, index.df.tolist(), strict=True):
         if n >= 2:

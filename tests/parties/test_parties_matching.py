@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bilat.parties.index import NameIndex, Party
-from bilat.parties.matching import Matcher, NameQuery
+from bilat.parties.index import ORGANISATION, UNKNOWN, NameIndex, Party
+from bilat.parties.matching import Matcher, NameQuery, readings
 from bilat.parties.names.script import is_latin
 from bilat.parties.pairing import NAMES
 from bilat.parties.scores import ALL, DIRECTION, expand, weights
@@ -87,6 +87,18 @@ def test_exact_hits_are_still_ordered(matcher: Matcher) -> None:
     scores = [s for _, s in found]
     assert scores == sorted(scores, reverse=True) and scores[0] > scores[1]
     assert dict(found)["vesna"] < dict(found)["vesna-llc"]
+
+
+def test_words_of_a_legal_form_bring_no_two_firms_together_where_the_list_says_no_kind() -> None:
+    listed = NameIndex([Party("t", "Unknown", ("TAKSAN MAKINA SANAYI VE TICARET ANONIM SIRKETI",))])
+    assert listed.party_class.tolist() == [ORGANISATION]
+    assert not any(form for form in listed.tokens if form in ("anonim", "sirketi", "wirketi"))
+    people = NameIndex([Party("p", "Unknown", ("KHINE Oo Oo",))])
+    assert people.party_class.tolist() == [UNKNOWN]
+    asked = readings("Aselsan Elektronik Sanayi ve Ticaret Anonim Sirketi", None, listed.vocabulary)
+    assert {r.form.tokens for r in asked} == {
+        r.form.tokens for r in readings(asked[0].text, "Company", listed.vocabulary)
+    }
 
 
 def test_a_person_is_no_vessel(matcher: Matcher) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.parties.names.forms import forms
+from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import han_forms, segments, simplified, sound_of_pinyin, sounds_of_token
 from bilat.parties.names.romanise import pinyin, romanise, wade_giles
 from bilat.parties.names.script import MAX_CHARACTERS, clean, fold_homoglyphs
@@ -90,6 +90,31 @@ def test_a_name_that_is_all_legal_form_keeps_its_words() -> None:
 def test_what_stands_in_brackets_is_a_reading_of_its_own() -> None:
     read = forms("Beijing University of Aeronautics and Astronautics (BUAA)", False)
     assert any(f.part and f.tokens == (skeleton("buaa"),) for f in read)
+
+
+@pytest.mark.parametrize(
+    "name", ["GDS (Hong Kong) Limited", "Asia Logistics (China) Ltd", "Homaye Jahan Nama Co. (Private Joint Stock)",
+             "EJE (Holdings) Limited"],
+)  # fmt: skip
+def test_a_state_or_a_legal_form_in_brackets_is_nobodys_name(name: str) -> None:
+    inner = name[name.index("(") + 1 : name.index(")")].lower()
+    assert inner not in {form.plain for form in forms(name, False)}
+
+
+@pytest.mark.parametrize(
+    ("name", "firms"),
+    [
+        ("SHENZHEN A TECHNOLOGY CO LTD", True),
+        ("KAEL MÜHENDİSLİK SANAYİ LİMİTED ŞİRKETİ", True),
+        ("ООО «МАЯК»", True),
+        ("Общество с ограниченной ответственностью МКС", True),
+        ("PAO Hua Chiang", False),
+        ("KHINE Oo Oo", False),
+        ("AL-DHARI, Harith S.", False),
+    ],
+)
+def test_a_name_with_a_written_out_legal_form_is_a_firms(name: str, firms: bool) -> None:
+    assert is_firms(name) is firms
 
 
 def test_a_ukrainian_name_is_read_with_g_and_with_h() -> None:

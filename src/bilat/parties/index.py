@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from bilat.parties.names.derived import ACRONYM, SHORT, acronym, short_form
-from bilat.parties.names.forms import forms
+from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.skeleton import stem
 from bilat.parties.names.tokens import Form
 
@@ -191,7 +191,8 @@ class NameIndex:
             self.ids.append(party.id)
             cls = party_class(party.schema)
             if cls is None:
-                cls = UNKNOWN if party.schema == "Unknown" else ORGANISATION
+                unsaid = party.schema == "Unknown" and not any(map(is_firms, party.names))
+                cls = UNKNOWN if unsaid else ORGANISATION
             classes.append(cls)
             leads: dict[tuple[str, ...], int] = {}
             seen: set[tuple[tuple[str, ...], str, bool]] = set()

@@ -19,7 +19,7 @@ from bilat.parties.candidates import Candidates, TokenSpace, among, candidates
 from bilat.parties.index import PERSON, VESSEL, NameIndex, party_class
 from bilat.parties.names.apart import LONGEST, Piece, taken_apart
 from bilat.parties.names.derived import SHORT
-from bilat.parties.names.forms import forms
+from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.legal import legal_span, without_form
 from bilat.parties.names.patronymic import swapped
 from bilat.parties.names.script import clean, has_cyrillic, has_han
@@ -178,7 +178,8 @@ def readings(
             read += [(f, cost) for f in forms(piece.text, cls == PERSON)]
         else:
             read += [(f, cost) for f in forms(piece.text, False)]
-            read += [(f, cost) for f in forms(piece.text, True)]
+            if not is_firms(piece.text):
+                read += [(f, cost) for f in forms(piece.text, True)]
         if read and not has_han(piece.text):
             extra = parameter("respaced") + cost
             if (anew := _read_anew(piece.text, vocabulary)) != piece.text:

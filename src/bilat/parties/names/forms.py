@@ -11,6 +11,7 @@ from bilat.parties.names.han import han_forms
 from bilat.parties.names.legal import only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.tokens import Form, form_of, words_of
+from bilat.places import country_or_none
 
 _ALIASES = re.compile(
     r"\s*(?:;|\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",
@@ -23,6 +24,11 @@ _CAMEL = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][A-Za-z])")
 _FORM_FIRST = re.compile(r"(?<!\w)([A-ZА-ЯЁ]{2,6})(?=[A-ZА-ЯЁ][a-zа-яё]{2})")
 _FORM_LAST = re.compile(r"(?<=[a-zа-яё]{3})([A-ZА-ЯЁ]{2,6})(?!\w)")
 _UKRAINIAN = re.compile("[іїєґўІЇЄҐЎ]")
+#: What stands in brackets and names nobody: `(Private Joint Stock)`, `(Holdings)`.
+_NOBODY = re.compile(
+    r"(?:(?:private|public|closed|open|joint|stock|compan(?:y|ies)|co|corp(?:oration)?|inc|ll[cp]|ltd|limited|liability|"
+    r"pjsc?|jsc|plc|pvt|pty|group|holdings?|partnership) ?)+"
+)
 
 
 def _without_marks(text: str) -> str:
@@ -32,6 +38,27 @@ def _without_marks(text: str) -> str:
     return "".join(
         unicodedata.normalize("NFD", c)[0] if unicodedata.name(c, "").startswith("LATIN") else c for c in text
     )
+
+
+#: Words of legal forms that no person's name of OFAC's list has.
+_FIRM = re.compile(
+    r"\b(?:ltd|limited|ll[cp]|inc|incorporated|gmbh|ooo|oao|zao|[poc]?jsc|plc|fze|fzco|company|corp|corporation|"
+    r"s(?:h)?irketi|sti|obs(?:h?ch|h)estvo|aktsionern(?:oe|oye|o)|societe|sarl|srl|ltda|bhd|pte|pty|pvt|ead|eood|spolka|"
+    r"zrt|kft|oy)\b"
+)
+
+
+@lru_cache(maxsize=1 << 12)
+def is_firms(name: str) -> bool:
+    """Whether a name bears a legal form that can be nothing else: then nobody reads it as a person's."""
+    text = clean(name)
+    return not has_han(text) and _FIRM.search(" ".join(words_of(text))) is not None
+
+
+def _names_somebody(inner: str) -> bool:
+    """Whether what stands in brackets can be a name: no state, and not only a legal form."""
+    words = re.findall(r"\w+", inner.lower())
+    return country_or_none(" ".join(words)) is None and _NOBODY.fullmatch(" ".join(words)) is None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -65,6 +92,6 @@ def forms(name: str, person: bool) -> tuple[Form, ...]:
         if len(rest) > 2:
             add(rest, True)
         for inner in _BRACKETS.findall(text)[:3]:
-            if len(inner) > 3 and (person or not only_form(inner)):
+            if len(inner) > 3 and _names_somebody(inner) and (person or not only_form(inner)):
                 add(inner, True)
     return tuple(readings[:5])
