@@ -41,13 +41,16 @@ def flags_of(
     shared: set[str],
     high_priority: frozenset[str],
     raised: bool = False,
+    borne: str = "",
 ) -> list[dict[str, str]]:
     """The flags of a row. ``place`` is the listed address that the query's is, '' for none; ``raised`` says that the
-    row has its band for its name being written as listed.
+    row has its band for its name being written as listed, ``borne`` how many others bear it, '' for too few to matter.
     """
     out = []
     if raised:
         out.append(flag("written_as_listed"))
+    if borne:
+        out.append(flag("common_name", borne))
     if numbered:
         out.append(flag("identifier"))
     if elsewhere:

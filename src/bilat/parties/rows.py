@@ -184,7 +184,7 @@ def _row(
         "flags": flags_of(
             f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
             later=matched in later or place in later, shared=shared, high_priority=high_priority,
-            raised=_floor(c) > (_own(f, rank, c) or 0.0),
+            raised=_floor(c) > (_own(f, rank, c) or 0.0), borne=c.borne,
         ),
         "features": features,
         "listings": listings,

@@ -15,6 +15,7 @@ import numpy as np
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties.identifiers import STRONG, is_imo
 from bilat.parties.addresses import AddressHit, AddressIndex
+from bilat.parties.bearers import Bearers
 from bilat.parties.chance import BANDS, CANDIDATES, KNOTS, chance, top
 from bilat.parties.evidence import Weighed, weigh
 from bilat.parties.flags import shared_addresses
@@ -57,6 +58,7 @@ class Candidate:
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
     probability: float | None = None
+    borne: str = ""  # how many others bear the name, where that bounds the chance
     as_listed: bool = False  # the query is a name of the party as a list writes it
     elsewhere: str = ""  # a number of the query that is another listed party's, and whose
     pool: int = 0  # candidates that one name speaks of share its chance: 0 the name, 1 a number, from 2 on other pieces
@@ -79,6 +81,7 @@ class _Named:
     kind: int
     entries: list[_Entry]
     whole: bool  # the best pair agrees in every word
+    borne: str = ""  # how many others bear the name, where that bounds ``listed``
 
 
 @dataclass
@@ -158,6 +161,7 @@ class Screener:
             raise UsageError(f"base rate {base_rate}: must lie between 0 and 1")
         self.base_rate = base_rate
         self.matcher = Matcher(self.index, towns=frozenset(self.towns))
+        self.bearers = Bearers(self.index, self.blobs, base_rate)
         self.record = lru_cache(maxsize=20_000)(self._record)
 
     def _record(self, party: int) -> dict[str, Any]:
@@ -273,8 +277,9 @@ class Screener:
         for (n, entries), kind, value, same in zip(
             asked, kinds.tolist(), listed.tolist(), whole.tolist(), strict=True
         ):
+            value, says = self.bearers.bounded(value, pairs, entries[0][2], queries[n])
             if not out[n] or value >= even or (same and (out[n][0].listed >= even or out[n][0].whole)):
-                out[n].append(_Named(value, kind, entries, same))
+                out[n].append(_Named(value, kind, entries, same, says))
         for names in out:
             if len(names) > 1:
                 beside = {e for other in names[1:] for e in other.entries}
@@ -294,7 +299,7 @@ class Screener:
             shares = chance().shares(of.kind, np.asarray([s for s, *_ in of.entries]))
             rest[pool] = odds * max(1 - float(shares.sum()), 0.0)
             for (score, party, at), share in zip(of.entries, shares.tolist(), strict=True):
-                candidates[party] = Candidate(party, odds * share, score, at, pool=pool)
+                candidates[party] = Candidate(party, odds * share, score, at, pool=pool, borne=of.borne)
         for party, numbers in self._numbered(query).items():
             c = candidates.setdefault(party, Candidate(party, prior * _UNNAMED, None))
             c.numbers = numbers
