@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A consignment workbook with many kinds of noise: what noise in the name field costs, by ``bilat screen`` itself.
 
-Run: ``python benchmarks/screening_noise.py --mirror DIR --firms FILE [--each 60] [--sets marks,freight]``. Real names of
-other lists (the held-out half, not verbatim) are written into an Excel workbook bare and with each kind of noise; the
-workbook is screened against OFAC's lists as an officer would, and a name is detected when its right party comes out
-(``possible``), or in the band likely or match. Clean people and firms, bare and with the same noise, count false alerts.
+Run: ``python benchmarks/screening_noise.py --mirror DIR --firms FILE [--each 60] [--sets marks,freight]``. Real names
+of other lists (the held-out half, not verbatim) are written into an Excel workbook bare and with each kind of noise;
+the workbook is screened against OFAC's lists as an officer would, and a name is detected when its right party comes out
+(``possible``), or in the band likely or match. Clean people and firms, bare and noisy, count false alerts.
 
 Sets of noise, 24 kinds for firms and 12 for persons each but the first, written without sight of the program:
 
@@ -178,8 +178,8 @@ def main() -> None:
     for of in noise_figures(args.mirror, args.firms, args.each, args.sets.split(",")):
         print(f"{of['set']}: {of['rows']:,} rows")
         for kind, f in of["kinds"].items():
-            print(f"   {kind:28} {f['names']:4} names, possible {f['bare possible']:3} bare, {f['noisy possible']:3} with "
-                  f"noise; likely {f['bare likely']:3}, {f['noisy likely']:3}")  # fmt: skip
+            possible, likely = (f"{f[f'bare {b}']:3} bare, {f[f'noisy {b}']:3} with noise" for b in FOUND)
+            print(f"   {kind:28} {f['names']:4} names, possible {possible}; likely {likely}")
         print(
             json.dumps({k: v if isinstance(v, str) else round(v, 4) for k, v in of.items() if k != "kinds"})
         )

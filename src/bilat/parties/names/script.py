@@ -84,6 +84,8 @@ def fold_homoglyphs(text: str) -> str:
         return text
     cyrillic = len(_CYRILLIC.findall(text))
     latin = len(_LATIN.findall(text))
+    if not latin and not _GREEK.search(text):
+        return text
     mostly_cyrillic = cyrillic > latin
 
     def fix(match: re.Match[str]) -> str:

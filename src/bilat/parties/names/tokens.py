@@ -80,6 +80,11 @@ def is_empty(word: str) -> bool:
 
 def words_of(text: str) -> list[str]:
     """Romanised lower-case words of a cleaned text."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _words(text: str) -> tuple[str, ...]:
     text = fold_homoglyphs(text).lower()
     text = _MARKS.sub("", _QUOTES.sub(" ", text))
     digits = any(c in text for c in "0123456789")
@@ -91,8 +96,8 @@ def words_of(text: str) -> list[str]:
         text = text.replace("&", " and ")
     words = _SPLIT.split(romanise(text))
     if digits:
-        return [w for part in words for w in (_DIGITS.split(part) if part else ()) if w]
-    return [w for w in words if w]
+        return tuple(w for part in words for w in (_DIGITS.split(part) if part else ()) if w)
+    return tuple(w for w in words if w)
 
 
 def _read(name: str) -> dict:  # type: ignore[type-arg]
@@ -187,6 +192,12 @@ Span = tuple[int, int]  # of words: the first, and after the last
 
 def organisation_spans(words: list[str]) -> tuple[list[str], list[Span], set[str]]:
     """(tokens, the words that each stands for, families of legal forms) of the romanised words of a firm's name."""
+    tokens, spans, families = _spans_of(tuple(words))
+    return list(tokens), list(spans), set(families)
+
+
+@lru_cache(maxsize=1 << 13)
+def _spans_of(words: tuple[str, ...]) -> tuple[list[str], list[Span], set[str]]:
     skeletons = [skeleton(w) for w in words[: 2 * MAX_TOKENS]]
     legal, families = legal_phrases(), set()
     kept: list[int] = []
