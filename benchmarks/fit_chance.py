@@ -3,8 +3,8 @@
 
 Run: ``python benchmarks/fit_chance.py --mirror DIR --firms FILE --han FILE`` where DIR holds
 ``benchmarks/party_matching`` and ``sources/parties``, and the two files hold names of firms that are not listed, a
-name a line: registered companies of stock exchanges outside the states under sanctions (Latin letters), and short
-names of Chinese companies (Han).
+name a line: companies of stock exchanges outside the states under sanctions and firms of the states that an officer
+meets (docs/parties.md; any script but Han), and short names of Chinese companies (Han).
 
 Fitted on the half of every set whose hash is even; the costs of the bands are those of the other half. Listed and
 clean names are weighed as one listed name in a hundred has it (``ODDS``), so that the fit is close where the printed
@@ -307,7 +307,7 @@ def write_clean_counts(names: list[dict], path: Path) -> None:
         if n >= 2:
             by_count.setdefault(n, []).append(token)
     table = {
-        "about": "names per token (skeleton): made-up people, and companies of stock exchanges, that are not listed",
+        "about": "names per token (skeleton): made-up people, and companies, that are not listed",
         "made_by": "benchmarks/fit_chance.py",
         "names": len(index),
         "tokens": {str(n): " ".join(sorted(ts)) for n, ts in sorted(by_count.items())},
