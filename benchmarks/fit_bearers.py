@@ -4,7 +4,7 @@
 Run: ``python benchmarks/fit_bearers.py FOLDER``. FOLDER holds, under the names below, files of public repositories as
 they stood at the commit (read on 27 November 2026). Only shares of people come out of them, no person's name:
 
-* ``population.csv``: datasets/population 425fc447 ``data/population.csv`` (figures of the World Bank; the package states PDDL);
+* ``population.csv``: datasets/population 425fc447 ``data/population.csv`` (World Bank; PDDL as it says);
 * ``rio2016.csv``: flother/rio2016 3c93a1e5 ``athletes.csv``; ``tokyo2020.csv``: AbdoulMa/Tokyo-2020-Athletes-Results
   57c33d62 ``athletes.csv``; ``olympics.csv``: abnave/olympic-history-sa 0ff70c6f ``athletes.csv``; ``fifa17.csv``:
   SoumitraAgarwal/Fifa-Ratings 6fffa3e ``FullData.csv`` (facts on athletes and football players; no licence stated);
