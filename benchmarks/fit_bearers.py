@@ -4,10 +4,10 @@
 Run: ``python benchmarks/fit_bearers.py FOLDER``. FOLDER holds, under the names below, files of public repositories as
 they stood at the commit (read on 27 November 2026). Only shares of people come out of them, no person's name:
 
-* ``population.csv``: datasets/population 425fc447 ``data/population.csv`` (World Bank, CC BY 4.0);
+* ``population.csv``: datasets/population 425fc447 ``data/population.csv`` (World Bank; PDDL as it says);
 * ``rio2016.csv``: flother/rio2016 3c93a1e5 ``athletes.csv``; ``tokyo2020.csv``: AbdoulMa/Tokyo-2020-Athletes-Results
   57c33d62 ``athletes.csv``; ``olympics.csv``: abnave/olympic-history-sa 0ff70c6f ``athletes.csv``; ``fifa17.csv``:
-  SoumitraAgarwal/Fifa-Ratings 6fffa3e ``FullData.csv`` (facts on athletes and football players; no licence stated for some);
+  SoumitraAgarwal/Fifa-Ratings 6fffa3e ``FullData.csv`` (facts on athletes and football players; no licence stated);
 * ``football/``: openfootball/players 125d20f7, all ``*.players.txt`` (CC0); ``politicians/COUNTRY+HOUSE.csv``:
   tijmenb/everypolitician-data 0642e77a, each ``data/COUNTRY/HOUSE/names.csv`` (members of parliaments);
 * ``zh_family.csv``, ``zh_given.csv``, ``zh_char.csv``: psychbruce/ChineseNames dd948e73 ``data-csv/familyname.csv``,
@@ -39,14 +39,15 @@ from bilat.places import country_or_none
 OUT = Path(__file__).parents[1] / "src/bilat/parties/name_shares.json"
 #: What the table is derived from, as it is written into it: what, where, licence.
 SOURCES = [
-    "people by state: World Bank, datasets/population 425fc447, CC BY 4.0",
+    "people by state: World Bank, datasets/population 425fc447, which states PDDL",
     "China: Bao, H. W. S. (2021), ChineseNames, 10.32614/CRAN.package.ChineseNames (register of 2008), psychbruce/"
     "ChineseNames dd948e73, GPL-3 and CC BY-NC-SA; sums by pinyin alone",
-    "Russia: datacoon/russiannames ac26a24a, BSD-3; surnames as counted in sorokinpf/russian_names b23cda8a, none stated",
+    "Russia: datacoon/russiannames ac26a24a, BSD-3; surnames as counted in sorokinpf/russian_names b23cda8a, "
+    "none stated",
     "elsewhere, samples of real people: openfootball/players 125d20f7, CC0; members of parliaments, tijmenb/"
     "everypolitician-data 0642e77a, none stated; athletes of Olympic Games, flother/rio2016 3c93a1e5, AbdoulMa/"
-    "Tokyo-2020-Athletes-Results 57c33d62, abnave/olympic-history-sa 0ff70c6f, and players, SoumitraAgarwal/Fifa-Ratings "
-    "6fffa3e, none stated; shares alone",
+    "Tokyo-2020-Athletes-Results 57c33d62, abnave/olympic-history-sa 0ff70c6f, and players, "
+    "SoumitraAgarwal/Fifa-Ratings 6fffa3e, none stated; shares alone",
 ]
 #: Least share of the world's people; words in a zone borne by fewer are left out.
 KEPT = 4.5e-6

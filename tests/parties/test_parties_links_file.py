@@ -150,6 +150,12 @@ def test_a_firm_by_a_short_alias_is_not_listed_for_certain(tmp_path: Path) -> No
 
 
 def test_a_sure_name_is_counted_and_its_band_is_said(tmp_path: Path) -> None:
-    answer = of_lists(tmp_path, "Wang Wei,Firm X,100,100\n")
-    assert any("Wang Wei is " in n and "MATCH" in n for n in answer["notes"])
+    answer = of_lists(tmp_path, "Sechin Igor Ivanovich,Firm X,100,100\n")
+    assert any("Sechin Igor Ivanovich is " in n and "MATCH" in n for n in answer["notes"])
     assert any("a name is not the party" in n for n in answer["notes"])
+
+
+def test_an_owner_of_a_common_name_is_not_counted_as_listed(tmp_path: Path) -> None:
+    answer = of_lists(tmp_path, "Wang Wei,Firm X,100,100\n")
+    assert not any("MATCH" in n or "LIKELY" in n.replace("UNLIKELY", "") for n in answer["notes"])
+    assert all(r["verdict"] not in ("listed", "covered") for r in answer["rules"])

@@ -190,9 +190,7 @@ class Bearers:
             return None
         words = shared_words(pairs, self.index, at)
         if kind != PERSON and len(words) < len(words_of_form(self.index, int(pairs.form[at]))):
-            return (
-                None  # the Entity List does not say who is a person: one where the whole name is a person's
-            )
+            return None  # a list may not say who is a person: one where the whole name is a person's
         everywhere = share_of_people(words, self.asked)
         if not everywhere:
             return None
@@ -200,8 +198,10 @@ class Bearers:
         both = asked & set(self._states(party)) if asked else set()
         if there := share_of_people(words, {s: self.asked.get(s, 0.0) for s in both}):
             share, off = there, float(np.log(parameter("nationality_same")))
-        listed = max(self.listed(words), 1) / self.persons
-        return Borne(share_of_people(words) * 1e6, float(np.log(listed / share)) - off)
+        listed = max(self.listed(words), 1)
+        return Borne(
+            share_of_people(words) * 1e6, float(np.log(listed / max(self.persons, listed) / share)) - off
+        )
 
     def bounded(self, value: float, pairs: Pairs, at: int, query: Query) -> tuple[float, str]:
         """Log-odds (at even prior odds) that a query's name is listed, no greater than counts of names allow, and what
