@@ -49,8 +49,8 @@ RIDGE = 3.0
 NEAREST = 12
 #: Two persons' years of birth that are further apart than this tell them apart: lists err by one or two.
 APART = 3
-#: What a pair of namesakes, and of a made name, counts: chosen on names of the lists' other half (the same rules, with
-#: ranking and detection of the names that are fitted on no lower), not on any published set of pairs.
+#: What a pair of namesakes, and of a made name, counts. Chosen among five settings on pairs of names of the other half
+#: of the lists; heavier made names (1.0) cost detection at 0.1 % (from 0.83 to 0.76) and four of 100 Chinese firms.
 NAMESAKES, MADE = 1.5, 0.15
 #: An exact agreement and a rarer agreement always count for something: scores stay ordered at the top.
 FLOOR = {
