@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import subprocess
 import time
@@ -24,6 +25,13 @@ def read_pairs(mirror: Path) -> list[dict[str, str]]:
     """The labelled pairs: schema, name1, name2, is_match."""
     with (mirror / "sources/parties/labels/nk_cases.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def looked_at(pair: dict[str, str]) -> bool:
+    """Whether a pair is of the third (by hash of its first name) whose errors were read when the fit was last improved.
+    Nothing is fitted on any pair; the others were scored once, after the fit.
+    """
+    return int(hashlib.sha1(pair["name1"].encode()).hexdigest(), 16) % 3 == 0
 
 
 def bilat_scores(pairs: list[dict[str, str]]) -> np.ndarray:
@@ -92,6 +100,8 @@ def pairs_figures(mirror: Path, python: str | None) -> dict[str, dict]:
     started = time.perf_counter()
     ours = bilat_scores(pairs)
     out = {"bilat": {**figures_of(ours, truth), "seconds": time.perf_counter() - started}}
+    unread = np.asarray([not looked_at(p) for p in pairs])
+    out["bilat, the two thirds kept from the last fit"] = figures_of(ours[unread], truth[unread])
     if python:
         asked = [[p["schema"], p["name1"], [[p["schema"], [p["name2"]]]]] for p in pairs]
         scores, more = nomenklatura_scores(asked, python)
@@ -99,6 +109,8 @@ def pairs_figures(mirror: Path, python: str | None) -> dict[str, dict]:
             **figures_of(np.asarray([s[0] for s in scores]), truth),
             **more,
         }
+        theirs = np.asarray([s[0] for s in scores])
+        out["nomenklatura logic-v2, the same two thirds"] = figures_of(theirs[unread], truth[unread])
     return out
 
 
@@ -107,7 +119,9 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, required=True)
     parser.add_argument("--nomenklatura", metavar="PYTHON")
     parser.add_argument(
-        "--wrong", action="store_true", help="print the pairs on the wrong side of the threshold"
+        "--wrong",
+        action="store_true",
+        help="print the pairs of the third that may be read which are on the wrong side",
     )
     args = parser.parse_args()
     print(json.dumps(pairs_figures(args.mirror, args.nomenklatura), indent=1))
@@ -117,7 +131,7 @@ def main() -> None:
         scores = bilat_scores(pairs)
         least = best_f1(scores, truth)["threshold"]
         for p, s, t in zip(pairs, scores, truth, strict=True):
-            if (s >= least) != t:
+            if looked_at(p) and (s >= least) != t:
                 print(
                     "missed" if t else "false ",
                     f"{s:7.2f}",
