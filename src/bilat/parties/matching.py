@@ -28,7 +28,7 @@ from bilat.parties.names.tokens import Form, form_of, legal_keys, words_of
 from bilat.parties.pairing import NAMES, align
 from bilat.parties.parameters import parameter
 from bilat.parties.scores import Weights, weights
-from bilat.parties.windows import runs
+from bilat.parties.runs import word_runs
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
@@ -55,7 +55,7 @@ class Reading:
     cost: float
     text: str  # the piece of the field that was read
     respaced: bool = False  # a word is split
-    run: int = 0  # a run of the words of a piece: 1 beside words of papers, 2 beside other words (windows.py)
+    run: int = 0  # a run of the words of a piece: 1 beside words of papers, 2 beside other words (runs.py)
     otherwise: bool = (
         False  # a whole listed name, written otherwise: counts as written where the bare name does
     )
@@ -365,7 +365,7 @@ class Matcher:
         number = np.asarray(of, dtype=np.int64)
         first, hits = self._scored(near, read, number)
         usable = np.asarray([not (r.respaced or r.otherwise) for r in read])
-        found, of_pair, listed = runs(
+        found, of_pair, listed = word_runs(
             self.index, near, [r.form for r in read], usable, number, hits, first.features
         )
         if not found:

@@ -40,7 +40,7 @@ _LONGEST = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class WordRun:
     """Words of a reading that stand together: the form they make, and what leaving out the others costs."""
 
     reading: int
@@ -61,7 +61,7 @@ def _worth(features: np.ndarray) -> np.ndarray:
     return np.where((listed >= _LEAST) & (query < 0.97), listed * shared, 0.0)
 
 
-def runs(
+def word_runs(
     index: NameIndex,
     near: Candidates,
     forms: Sequence[Form],
@@ -69,7 +69,7 @@ def runs(
     of: np.ndarray,
     hits: dict[str, np.ndarray],
     features: np.ndarray,
-) -> tuple[list[Run], np.ndarray, np.ndarray]:
+) -> tuple[list[WordRun], np.ndarray, np.ndarray]:
     """(runs, which run of each new pair, the listed form of each new pair).
 
     ``usable`` says in which readings runs are looked for, ``of`` is the query of each; ``features`` are those of
@@ -93,7 +93,7 @@ def runs(
     place = np.arange(len(use)) - np.searchsorted(query, query)
     use = use[place < MOST]
     begin = np.searchsorted(pair, np.arange(pairs + 1))
-    out: list[Run] = []
+    out: list[WordRun] = []
     number: dict[tuple[int, int, int], int] = {}
     which, listed = [], []
     for n in use.tolist():
@@ -121,7 +121,7 @@ def _missing(index: NameIndex, form: int, met: np.ndarray) -> float:
     return float(left.max(initial=0.0)) / index.top_weight
 
 
-def _run(key: tuple[int, int, int], found: np.ndarray, form: Form, weight: float) -> Run | None:
+def _run(key: tuple[int, int, int], found: np.ndarray, form: Form, weight: float) -> WordRun | None:
     """The run from one token to another of a reading; ``found``: tokens that agree, ``weight``: what they weigh."""
     reading, low, high = key
     words = form.plain.split()
@@ -152,7 +152,7 @@ def _run(key: tuple[int, int, int], found: np.ndarray, form: Form, weight: float
     cost = parameter("one_word_piece" if one else "piece")
     cost += min(len(left) - others, _MOST_COUNTED) * parameter("paper_word")
     cost += other_words(others, weight) * (parameter("other_word_person") if person else 1)
-    return Run(reading, made, cost, " ".join(kept), bool(strange), any(_a_name(w) for w in strange))
+    return WordRun(reading, made, cost, " ".join(kept), bool(strange), any(_a_name(w) for w in strange))
 
 
 def _spans(words: list[str], form: Form) -> tuple[list[tuple[int, int]], bool]:
