@@ -74,8 +74,8 @@ def rows_of(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """No search for cycles meanwhile: a batch makes many objects and no cycle, and the search goes through the index each
-    time (a fifth of the time).
+    """No search for cycles meanwhile: a batch makes many objects and no cycle, and the search goes through the index
+    each time (a fifth of all time).
     """
     was = gc.isenabled()
     gc.disable()
