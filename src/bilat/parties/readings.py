@@ -90,9 +90,9 @@ def _of_piece(
 ) -> Iterator[Reading]:
     """The readings of one piece."""
     cost = 0.0
-    if piece.kind == "part":
+    if piece.kind != "whole":
         one = " " not in piece.text and not has_han(piece.text)
-        cost = parameter("one_word_piece" if one else "piece")
+        cost = parameter("one_word_piece" if one else "piece" if piece.kind == "part" else "closed_piece")
     number = -1 if cls is None else cls
     read = [(f, cost) for f in forms(piece.text, cls == PERSON)]
     if cls is None and not is_firms(piece.text):

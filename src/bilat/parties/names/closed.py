@@ -16,7 +16,9 @@ from bilat.parties.names.tokens import is_empty, words_of
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A name to be compared: ``whole`` (the field without what is not a name), or ``part`` of it."""
+    """A name to be compared: ``whole`` (the field without what is not a name), a ``part`` of it between marks, or what is
+    ``closed`` off in it.
+    """
 
     text: str
     kind: str = "whole"
@@ -55,7 +57,7 @@ def _by_script(text: str) -> list[Piece]:
     if not has_han(text):
         return []
     parts = [" ".join(_HAN.sub(" ", text).split()), " ".join(_HAN.findall(text))]
-    return [Piece(p, "part") for p in parts] if sum(c.isalpha() for c in parts[0]) > 3 else []
+    return [Piece(p, "closed") for p in parts] if sum(c.isalpha() for c in parts[0]) > 3 else []
 
 
 def _by_form(text: str) -> list[Piece]:
@@ -69,9 +71,9 @@ def _by_form(text: str) -> list[Piece]:
     first, after = span
     out = []
     if first > 0 and 0 < len(words) - after <= _MOST_BESIDE:
-        out.append(Piece(" ".join(words[:after]), "part"))
+        out.append(Piece(" ".join(words[:after]), "closed"))
     if 0 < first <= _MOST_BESIDE and after < len(words) and _stands_before(words[first]):
-        out.append(Piece(" ".join(words[first:]), "part"))
+        out.append(Piece(" ".join(words[first:]), "closed"))
     return [p for p in out if says_something(p.text)]
 
 
@@ -94,7 +96,7 @@ def _quoted(text: str) -> list[Piece]:
                     del words[len(words) - size if side < 0 else 0 : len(words) if side < 0 else size]
                     break
         if (before or after) and says_something(match[1]):
-            out.append(Piece(" ".join([*form, match[1]]), "part"))
+            out.append(Piece(" ".join([*form, match[1]]), "closed"))
     return out
 
 
@@ -133,7 +135,7 @@ def _by_case(text: str) -> list[Piece]:
                 after += 1
             has_form = any(n in forms for n in range(first, after))
             if 1 < after - first < len(words) and (has_form or not with_form):
-                out.append(Piece(" ".join(words[first:after]), "part"))
+                out.append(Piece(" ".join(words[first:after]), "closed"))
     return [p for p in dict.fromkeys(out) if says_something(p.text)][:3]
 
 
