@@ -6,6 +6,7 @@ Run: ``python benchmarks/fit_chance.py --mirror DIR --firms FILE --han FILE`` wh
 name a line: companies of stock exchanges outside the states under sanctions and firms of the states that an officer
 meets (docs/parties.md; any script but Han), and short names of Chinese companies (Han).
 
+A fifth of the names, listed or not, is weighed as it stands in a field with more than the name (``noise_freight.py``).
 Fitted on the half of every set whose hash is even; the costs of the bands are those of the other half. Listed and
 clean names are weighed as one listed name in a hundred has it (``ODDS``), so that the fit is close where the printed
 probability is neither near 0 nor near 1. The likeness of a clean name's words to listed ones is counted without that
