@@ -16,8 +16,8 @@ from bilat.parties.names.tokens import is_empty, words_of
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A name to be compared: ``whole`` (the field without what is not a name), a ``part`` of it between marks, or what is
-    ``closed`` off in it.
+    """A name to be compared: ``whole`` (the field without what is not a name), a ``part`` of it between marks, or what
+    is ``closed`` off in it.
     """
 
     text: str
