@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What counts of names say: who bears a common name is mostly not the listed one, until a birth or a number says so."""
 
 import json

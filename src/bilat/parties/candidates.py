@@ -198,8 +198,8 @@ def candidates(
     index: NameIndex,
     space: TokenSpace,
     token_lists: Sequence[tuple[str, ...]],
-    top: int = 40,
-    top_letters: int = 12,
+    top: int = 24,
+    top_letters: int = 8,
 ) -> Candidates:
     """The index forms most like each query form."""
     number: dict[str, int] = {}

@@ -27,6 +27,7 @@ _QUOTES = re.compile('["“”„«»＂]')
 _MARKS = re.compile("[‘’‚‛`´'′ʼʹʻˈ＇]")
 _DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.){2,}[^\W\d_]?)(?![^\W_])")
 _ORDINAL = re.compile(r"(?<![^\W_])(\d+)(?:st|nd|rd|th|-?й|-?я|-?го|-?ый|-?ой|-?ая|-?е|-?а)(?![^\W_])")
+_DIGIT = re.compile("[0-9]")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _DIGITS = re.compile(r"(?<=[a-z]{3})(?=\d)|(?<=\d)(?=[a-z]{3})")
 _EMPTY = frozenset(
@@ -87,7 +88,7 @@ def words_of(text: str) -> list[str]:
 def _words(text: str) -> tuple[str, ...]:
     text = fold_homoglyphs(text).lower()
     text = _MARKS.sub("", _QUOTES.sub(" ", text))
-    digits = any(c in text for c in "0123456789")
+    digits = _DIGIT.search(text) is not None
     if digits:
         text = _ORDINAL.sub(r"\1", text)
     if "." in text:
