@@ -16,12 +16,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, reduce
 from importlib import resources
 from typing import Any
 
 import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from bilat.parties.chance import BANDS
@@ -37,6 +38,8 @@ SYLLABLES = ("zh", "ko")
 MOST = 5
 #: Likeness from which two words are one name in two spellings.
 ALIKE = 0.8
+#: Letters of a word that may be counted as another spelling of it, and how alike the two must be.
+LONG, ONE_WORD = 7, 0.93
 _STATES = re.compile(rb'"countries":(\[[^\]]*\])')
 
 
@@ -49,9 +52,23 @@ class Zone:
     family: dict[str, float]
     father: dict[str, float]  # empty where names have none
     syllables: bool = False
+    spelled: dict[str, str] = field(default_factory=dict, compare=False)  # word asked -> word counted
+
+    def counted_as(self, word: str) -> str:
+        """The word, or the one counted here that differs in a letter of many (``aleksander``: ``aleksandr``)."""
+        if word not in self.spelled:
+            known = self.given.keys() | self.family.keys() | self.father.keys()
+            found = None
+            if len(word) >= LONG and word not in known and not self.syllables:
+                found = process.extractOne(
+                    word, sorted(known), scorer=Indel.normalized_similarity, score_cutoff=ONE_WORD
+                )
+            self.spelled[word] = found[0] if found else word
+        return self.spelled[word]
 
     def share(self, words: Sequence[str]) -> float:
         """Share of the zone's people whose name is of these words, in any order; 0 where a word is not known."""
+        words = [self.counted_as(w) for w in words]
         if self.syllables:
             first, last = words[0], words[-1]
             return self.given.get("".join(words[1:]), 0.0) * self.family.get(first, 0.0) + self.given.get(

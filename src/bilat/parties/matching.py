@@ -18,7 +18,8 @@ import numpy as np
 from bilat.parties.candidates import Candidates, TokenSpace, among, candidates
 from bilat.parties.index import PERSON, VESSEL, NameIndex
 from bilat.parties.names.apart import LONGEST, Piece
-from bilat.parties.names.derived import SHORT
+from bilat.parties.names.closed import says_something
+from bilat.parties.names.derived import SHORT, generic
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import without_form
 from bilat.parties.names.patronymic import swapped
@@ -98,6 +99,7 @@ class Pairs:
                 continue
             said = without_form(of.plain) if of.legal else of.plain
             same[n] |= bool(said) and said in index.plain[int(self.form[n])].split()
+            same[n] &= not set(of.tokens) <= generic()
         return set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
 
     def told(self, best: np.ndarray) -> np.ndarray:
@@ -142,7 +144,7 @@ class Matcher:
         first, hits = self._scored(near, read, number)
         usable = np.asarray([not (r.respaced or r.otherwise) for r in read])
         found, of_pair, listed = word_runs(
-            self.index, near, [r.form for r in read], usable, number, hits, first.features
+            self.index, near, [r.form for r in read], self._names, usable, number, hits, first.features
         )
         if not found:
             return first
@@ -189,6 +191,13 @@ class Matcher:
         )
 
     @cached_property
+    def _names(self) -> frozenset[str]:
+        """Words of the names of listed persons."""
+        index = self.index
+        of = np.repeat(index.party_class[index.form_party] == PERSON, np.diff(index.start))
+        return frozenset(index.tokens[t] for t in np.unique(index.flat[of]).tolist())
+
+    @cached_property
     def _wholes(self) -> frozenset[str]:
         return frozenset(self.index.joined)
 
@@ -198,7 +207,9 @@ class Matcher:
         if len(sides) != 2:
             return ()
         read = [forms(side, False) for side in sides]
-        if all(r and "".join(r[0].tokens) in self._wholes for r in read):
+        if all(says_something(s) for s in sides) and all(
+            r and "".join(r[0].tokens) in self._wholes for r in read
+        ):
             return tuple(Piece(side, "part") for side in sides)
         return ()
 

@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from bilat.parties.candidates import Candidates, edit_similarity
-from bilat.parties.index import UNKNOWN, NameIndex
+from bilat.parties.index import PERSON, UNKNOWN, NameIndex
 from bilat.parties.names.tokens import Form
 
 #: What each feature means, in the order of the columns.
@@ -28,7 +28,7 @@ FEATURES: dict[str, str] = {
     "spelling": "similarity of the two names letter by letter, words run together",
     "written": "similarity of the two names as written (romanised, lower case)",
     "identical": "all words have their exact like, in both directions",
-    "identical_written": "identical as written",
+    "identical_written": "identical as written (of a person: begun at any word)",
     "respelled": "share of the shared weight that is alike but not the same",
     "initials": "initials standing for names",
     "legal_same": "same legal form",
@@ -36,7 +36,7 @@ FEATURES: dict[str, str] = {
     "numbers": "numbers that contradict each other",
     "one_word": "the query is one word",
     "short": "the shared part is shorter than five letters",
-    "order": "the shared words stand in the same order",
+    "order": "the shared words stand in the same order (of a person: begun at any of them)",
     "part": "only a part of a written name (what stands in brackets, or before it) was compared",
     "class_other": "a person against an organisation, or a vessel against neither",
     "sound": "compared by sound (foreign name in Chinese characters)",
@@ -182,12 +182,19 @@ def align(
     put("identical", identical)
     put("initials", np.bincount(hp, weights=initial[chosen], minlength=pairs))
     # Order: neighbours among the hits (by query position) that also ascend in the listed name.
+    cls_q, cls_c = query_class[near.query], index.party_class[index.form_party[near.form]]
+    persons = np.where(cls_q >= 0, cls_q == PERSON, cls_c == PERSON)
     if len(hp):
         by_query = np.lexsort((hq, hp))
         sp, sc = hp[by_query], hc[by_query]
         same = sp[1:] == sp[:-1]
         ascends = np.bincount(sp[1:][same], weights=(sc[1:] > sc[:-1])[same], minlength=pairs)
         steps = np.bincount(sp[1:][same], minlength=pairs)
+        # A person's family name stands first on one list and last on most papers: the order is the same where it turns.
+        first_at, last_at = np.zeros(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
+        first_at[sp[::-1]] = sc[::-1]
+        last_at[sp] = sc
+        ascends += persons & (steps - ascends == 1) & (last_at < first_at)
         put("order", np.where(steps > 0, ascends / np.maximum(steps, 1), 0.5))
     # Letters.
     # As they stand, and with the words sorted, whichever agrees better: order has a feature of its own.
@@ -206,6 +213,8 @@ def align(
         _ratio([q_plain_sorted[i] for i in of], [index.plain_sorted[i] for i in at]),
     )
     put("written", written)
+    for n in np.flatnonzero(persons & (written >= 0.9999) & (as_it_stands < 0.9999)).tolist():
+        as_it_stands[n] = turned(query_forms[of[n]].plain, index.plain[at[n]])
     put("identical_written", as_it_stands >= 0.9999)
     # Legal forms, numbers, classes.
     q_legal = index.legal_bits(query_forms)[near.query]
@@ -230,7 +239,6 @@ def align(
     put("short", np.clip((5 - shared_letters) / 4, 0, 1))
     q_part = np.asarray([f.part for f in query_forms], dtype=bool)
     put("part", q_part[near.query].astype(np.float32) + index.part[near.form])
-    cls_q, cls_c = query_class[near.query], index.party_class[index.form_party[near.form]]
     put("class_other", (cls_q >= 0) & (cls_c != UNKNOWN) & (cls_q != cls_c))
     sounded = np.asarray([t[0] == "~" for t in near.tokens], dtype=bool)
     put(
@@ -251,6 +259,11 @@ def align(
         put("clash_unlike", unlike)
     hits = {"pair": hp, "query_at": hq, "form_at": hc, "similarity": hs}
     return out, hits
+
+
+def turned(asked: str, listed: str) -> bool:
+    """Whether one plain name is the other begun at another word: ``igor rotenberg``, ``rotenberg igor``."""
+    return len(asked) == len(listed) and f" {asked} " in f" {listed} {listed} "
 
 
 def _max_by(owner: np.ndarray, values: np.ndarray, n: int) -> np.ndarray:

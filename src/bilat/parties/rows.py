@@ -33,6 +33,8 @@ MARKED = "marking"
 #: Where rows are cut off, a name that is written as a list writes it counts as much: a short or common one is borne by
 #: many who are not listed, and whoever asks for it must still be shown the party.
 AS_LISTED = dict(BANDS)["likely"]
+#: Share of the likeliest party's probability from which another one counts as nearly as likely.
+AS_LIKELY = 0.5
 #: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
 TWIN = 0.1
 
@@ -125,12 +127,16 @@ def _band(f: Found, rank: int, c: Candidate) -> str:
 
 
 def _own(f: Found, rank: int, c: Candidate) -> float | None:
-    """The probability after which a row is banded; None where the party was found by its address alone."""
+    """The probability after which a row is banded: that the name is listed, for its likeliest party and for those
+    nearly as likely (rows that say the same are banded the same), else the party's own; None where the party was found
+    by its address alone.
+    """
     if c.own_listed is not None:
         return max(c.probability or 0.0, c.own_listed)
-    if c.probability is None or rank > 1 or f.several:
+    if c.probability is None or f.several:
         return c.probability
-    return max(c.probability, f.listed)
+    first = f.candidates[0].probability or 0.0
+    return max(c.probability, f.listed) if rank == 1 or c.probability >= AS_LIKELY * first else c.probability
 
 
 def _best_band(f: Found, shown: Sequence[Candidate]) -> str:

@@ -9,14 +9,13 @@ since no party is told apart by them; any other word much, since it may be a par
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from bilat.parties.candidates import Candidates
-from bilat.parties.index import PERSON, NameIndex, background, clean_counts
+from bilat.parties.index import PERSON, NameIndex, clean_counts
 from bilat.parties.names.legal import legal_words
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import Form, form_of, organisation_spans, paper_words, person_spans
@@ -30,6 +29,8 @@ _LEAST = 0.6
 #: Weight of a listed word not found (share of the greatest) down to which the listed name is whole: words that may be
 #: another party's are left out beside a whole name only.
 _WHOLE = 0.7
+#: Words of a person's name from which on it may stand beside words that are neither of papers nor of names.
+_FULL_NAME = 3
 _PATRONYMIC = ("vich", "vych", "vna", "vno", "ichna", "oglu", "ogly", "kyzy", "zade")
 #: Similarity from which on a word of the field is one of the listed name.
 _LIKE = 0.4
@@ -65,6 +66,7 @@ def word_runs(
     index: NameIndex,
     near: Candidates,
     forms: Sequence[Form],
+    names: Set[str],
     usable: np.ndarray,
     of: np.ndarray,
     hits: dict[str, np.ndarray],
@@ -72,8 +74,9 @@ def word_runs(
 ) -> tuple[list[WordRun], np.ndarray, np.ndarray]:
     """(runs, which run of each new pair, the listed form of each new pair).
 
-    ``usable`` says in which readings runs are looked for, ``of`` is the query of each; ``features`` are those of
-    each pair and ``hits`` the words that agree (:func:`bilat.parties.pairing.align`).
+    ``names`` are words of persons' names on the lists, ``usable`` says in which readings runs are looked for, ``of`` is
+    the query of each; ``features`` are those of each pair and ``hits`` the words that agree
+    (:func:`bilat.parties.pairing.align`).
     """
     weight = np.expm1(features[:, NAMES.index("shared")])
     worth = _worth(features) * usable[near.query]
@@ -99,14 +102,15 @@ def word_runs(
     for n in use.tolist():
         key = (int(near.query[n]), int(low[n]), int(high[n]))
         if key not in number:
-            new = _run(key, at[begin[n] : begin[n + 1]], forms[key[0]], float(weight[n]))
+            new = _run(key, at[begin[n] : begin[n + 1]], forms[key[0]], float(weight[n]), names)
             number[key] = -1 if new is None else len(out)
             out += [] if new is None else [new]
         if number[key] < 0:
             continue
         form = int(near.form[n])
         run = out[number[key]]
-        if run.names and index.party_class[index.form_party[form]] == PERSON:
+        person = index.party_class[index.form_party[form]] == PERSON
+        if person and (run.names or (run.strange and len(run.form.tokens) < _FULL_NAME)):
             continue  # another person's name
         if not run.strange or _missing(index, form, met[begin[n] : begin[n + 1]]) <= _WHOLE:
             which.append(number[key])
@@ -121,7 +125,9 @@ def _missing(index: NameIndex, form: int, met: np.ndarray) -> float:
     return float(left.max(initial=0.0)) / index.top_weight
 
 
-def _run(key: tuple[int, int, int], found: np.ndarray, form: Form, weight: float) -> WordRun | None:
+def _run(
+    key: tuple[int, int, int], found: np.ndarray, form: Form, weight: float, names: Set[str]
+) -> WordRun | None:
     """The run from one token to another of a reading; ``found``: tokens that agree, ``weight``: what they weigh."""
     reading, low, high = key
     words = form.plain.split()
@@ -136,7 +142,7 @@ def _run(key: tuple[int, int, int], found: np.ndarray, form: Form, weight: float
         after += 1
     inside = {n for at in found.tolist() for n in range(*spans[at])}
     between = [n for n in range(first, after) if n not in inside and not legal[n]]
-    between = [n for n in between if _of_papers(words[n]) or (person and not _a_name(words[n]))]
+    between = [n for n in between if person and not _a_name(words[n], names)]
     kept = [w for n, w in enumerate(words[first:after], first) if n not in between]
     left = [w for n, w in enumerate(words) if (n in between or not first <= n < after) and not legal[n]]
     if not left or len(left) > _LONGEST:
@@ -151,8 +157,12 @@ def _run(key: tuple[int, int, int], found: np.ndarray, form: Form, weight: float
         return None
     cost = parameter("one_word_piece" if one else "piece")
     cost += min(len(left) - others, _MOST_COUNTED) * parameter("paper_word")
-    cost += other_words(others, weight) * (parameter("other_word_person") if person else 1)
-    return WordRun(reading, made, cost, " ".join(kept), bool(strange), any(_a_name(w) for w in strange))
+    cost += other_words(others, weight) * (
+        parameter("other_word_person") if person and len(made.tokens) > 2 else 1
+    )
+    return WordRun(
+        reading, made, cost, " ".join(kept), bool(strange), any(_a_name(w, names) for w in strange)
+    )
 
 
 def _spans(words: list[str], form: Form) -> tuple[list[tuple[int, int]], bool]:
@@ -177,11 +187,12 @@ def other_words(count: int, weight: float) -> float:
     return one * (1 + min(count - 1, _MOST_COUNTED) / _MOST_COUNTED)
 
 
-@lru_cache(maxsize=1 << 14)
-def _a_name(word: str) -> bool:
-    """Whether people's names have the word, or a father's name ends so."""
-    key = stem(skeleton(word))
-    return key in clean_counts()[0] or key in background()[0] or word.endswith(_PATRONYMIC)
+def _a_name(word: str, names: Set[str]) -> bool:
+    """Whether people's names have the word (``names``: on the lists), or a father's name ends so."""
+    key = skeleton(word)
+    return not _of_papers(word) and (
+        key in names or {key, stem(key)} & clean_counts()[0].keys() != set() or word.endswith(_PATRONYMIC)
+    )
 
 
 def _of_papers(word: str) -> bool:

@@ -29,10 +29,11 @@ _QUOTED = re.compile(r"[«“„\"‘‹](?=[^\W_])([^«»“”„\"‘’‹�
 #: First words of the legal forms that stand before a name: Russian ones, and as they are translated.
 _BEFORE_NAME = frozenset(
     (  # noqa: SIM905
-        "ooo oao zao pao ao too odo fgup gup jsc ojsc cjsc pjsc llc joint open closed public limited federal state "
+        "ooo oao zao pao ao too odo fgup gup jsc ojsc cjsc pjsc llc joint open closed public federal state "
         "obshchestvo aktsionernoe otkrytoe zakrytoe publichnoe tov pt firma"
     ).split()
 )
+_AND = re.compile(r"[&+/]|and|und|et|и", re.IGNORECASE)
 #: Words before or after a name with its legal form that are left out at most.
 _MOST_BESIDE = 7
 #: Words of a field in which letters are compared.
@@ -72,8 +73,13 @@ def _by_form(text: str) -> list[Piece]:
     out = []
     if first > 0 and 0 < len(words) - after <= _MOST_BESIDE:
         out.append(Piece(" ".join(words[:after]), "closed"))
-    if 0 < first <= _MOST_BESIDE and after < len(words) and _stands_before(words[first]):
+    first_words = " ".join(words[first : first + 2]).casefold()
+    before = _stands_before(words[first]) or first_words == "limited liability"
+    if 0 < first <= _MOST_BESIDE and after < len(words) and before:
         out.append(Piece(" ".join(words[first:]), "closed"))
+    # What a conjunction joins to a legal form is another name: ``Arrow GmbH & Romashka JSC``.
+    if after < len(words) - 1 and _AND.fullmatch(words[after]):
+        out.append(Piece(" ".join(words[after + 1 :]), "closed"))
     return [p for p in out if says_something(p.text)]
 
 

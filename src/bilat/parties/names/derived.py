@@ -29,7 +29,8 @@ _LINKING = frozenset(
 
 
 @cache
-def _left_out() -> frozenset[str]:
+def generic() -> frozenset[str]:
+    """Tokens of the words that a firm's short name leaves out (``bank``, ``group``)."""
     found = (form_of(words_of(w), False) for w in _LEFT_OUT.split())
     return frozenset(t for f in found if f for t in f.tokens)
 
@@ -57,7 +58,7 @@ def acronym(name: str) -> Form | None:
 
 def short_form(form: Form) -> Form | None:
     """A firm's name of one distinctive word once ``bank``, ``group`` and the like are left out; None otherwise."""
-    kept = tuple(t for t in form.tokens if t not in _left_out())
+    kept = tuple(t for t in form.tokens if t not in generic())
     if len(kept) != 1 or len(form.tokens) == 1 or len(kept[0]) < 3 or not kept[0].isalpha():
         return None
     at = next((w for w in form.plain.split() if stem(skeleton(w)) == kept[0]), "")
