@@ -223,3 +223,30 @@ def test_names_of_the_same_tokens_take_one_place_among_the_candidates() -> None:
     matcher = Matcher(NameIndex([*crowd, Party("last", "Company", ("Vesna Trading Vostok",))]))
     found = {matcher.index.ids[p] for p in matcher.pairs([NameQuery("Vesna", None)]).party}
     assert "last" in found and len(found) == 7
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("Igor Rotenberg", "ROTENBERG, Igor Arkadyevich"),
+        ("Igor Arkadyevich Rotenberg", "ROTENBERG, Igor Arkadyevich"),
+        ("Antonio Rodriguez", "RODRIGUEZ, Antonio"),
+    ],
+)
+def test_a_persons_family_name_may_stand_first_or_last(asked: str, listed: str) -> None:
+    matcher = Matcher(NameIndex([Party("p", "Person", (listed,))]))
+    *given, family = asked.split()
+    turned = " ".join([family, *given])
+    one, other = (matcher.pairs([NameQuery(name, "Person")]) for name in (asked, turned))
+    columns = [NAMES.index(name) for name in ("order", "identical_written", "written", "spelling")]
+    assert one.features[0, columns] == pytest.approx(other.features[0, columns], abs=1e-6)
+    assert float(one.log_odds.max()) == pytest.approx(float(other.log_odds.max()), abs=1e-4)
+
+
+def test_another_order_than_a_turned_one_still_counts() -> None:
+    matcher = Matcher(NameIndex([Party("p", "Person", ("Abdul Rahman Yasin",))]))
+    right, wrong = (
+        float(matcher.pairs([NameQuery(name, "Person")]).features[0, NAMES.index("order")])
+        for name in ("Yasin Abdul Rahman", "Rahman Abdul Yasin")
+    )
+    assert right == 1 and wrong < 1
