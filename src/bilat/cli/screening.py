@@ -32,7 +32,9 @@ ListsOption = Annotated[
 ]
 BaseRateOption = Annotated[
     float,
-    typer.Option("--base-rate", metavar="SHARE", help="Share of the names asked that is taken to be listed."),
+    typer.Option(
+        "--base-rate", metavar="SHARE", help="Share of the names asked that is assumed to be listed."
+    ),
 ]
 ThresholdOption = Annotated[
     str | None,
@@ -329,11 +331,24 @@ def decide(
         str,
         typer.Option("--marking", help="How far it may be passed on.", show_default="counts as TLP:AMBER"),
     ] = "",
+    born: Annotated[str, typer.Option("--born", metavar="DATE", help="Date of birth known.")] = "",
+    country: Annotated[str, typer.Option("--country", metavar="STATE", help="State known.")] = "",
+    nationality: Annotated[
+        str, typer.Option("--nationality", metavar="STATE", help="Nationality known.")
+    ] = "",
+    number: Annotated[
+        list[str] | None, typer.Option("--number", help="Number known, as inn:7707083893; repeatable.")
+    ] = None,
+    place: Annotated[str, typer.Option("--place", help="Town known.")] = "",
+    address: Annotated[str, typer.Option("--address", help="Address known.")] = "",
     lists: ListsOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """Record an analyst's verdict on a match; without --query, print the audit trail."""
+    """Record an analyst's verdict on a match; without --query, print the audit trail.
+
+    Give what was known beside the name: a cleared row that says more for the party comes out again.
+    """
     from bilat.parties.decisions import DecisionLog
     from bilat.terminal.screening import show_trail
 
@@ -341,9 +356,11 @@ def decide(
     if query is not None or party is not None or verdict is not None:
         from bilat.parties.opened import open_screener
 
+        known = {"born": born, "country": country, "nationality": nationality, "place": place, "address": address,
+                 "number": "; ".join(number or [])}  # fmt: skip
         kept.decide(
             open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", reason,
-            who, marking,
+            who, marking, known,
         )  # fmt: skip
     trail = kept.existing().trail()
     if as_json:

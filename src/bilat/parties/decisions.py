@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decisions of analysts: an append-only log in which each entry carries the hash of the one before it.
 
-A decision is about one query name (as its canonical reading) and one party. It is applied to later runs as
-long as the listed name has not changed; the latest entry on a pair counts. Nothing is ever altered or
-removed: a wrong decision is answered by a new one. A changed or cut log is refused. A last line without its
-line end is another thing: a write that a full disk or a lost machine stopped, never acknowledged to anybody. It
-is passed over, and the next decision takes its place.
+A decision is about one query name (as its canonical reading) and one party, and keeps what was known beside the
+name. It is applied to later runs as long as the listed entry has not changed; the latest entry on a pair counts. A
+clearance folds a row away only where the row says nothing for the party that was not known when it was given.
+
+Nothing is ever altered or removed: a wrong decision is answered by a new one. A changed or cut log is refused. A
+last line without its line end is another thing: a write that a full disk or a lost machine stopped, never
+acknowledged to anybody. It is passed over, and the next decision takes its place.
 """
 
 from __future__ import annotations
@@ -21,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 from bilat.errors import DataError, UsageError
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import Marking, is_marking, marked
+from bilat.parties.known import KNOWN, Said, asked_as, checked, not_said, out_of_reach
 
 if TYPE_CHECKING:
     from bilat.parties.screener import Screener
 
 VERDICTS = ("true", "false", "unresolved")
 #: Fields that the first logs did not have.
-LATER = ("entry", "marking")
+LATER = ("entry", "marking", *KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,18 @@ class Decision:
     previous: str = GENESIS
     entry: str = ""  # digest of the listed entry that was decided on; '' in logs from before there was one
     marking: str = ""  # how it may be passed on; '' counts as TLP:AMBER
+    #: What was known beside the name, each '' where nothing was and in logs from before it was kept.
+    born: str = ""
+    country: str = ""
+    nationality: str = ""
+    number: str = ""
+    place: str = ""
+    address: str = ""
+
+    @property
+    def known(self) -> dict[str, str]:
+        """What was known beside the name."""
+        return {k: getattr(self, k) for k in KNOWN}
 
     def digest(self) -> str:
         """sha256 of the entry, which the next entry carries."""
@@ -74,33 +89,72 @@ def entry_digest(record: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The decision that counts on a pair, and everybody who came to it in a row."""
+    """The decisions on a pair that came to one verdict in a row, the one that counts last."""
 
-    decision: Decision
-    eyes: frozenset[str]
+    run: tuple[Decision, ...]
+
+    @property
+    def decision(self) -> Decision:
+        """The decision that counts."""
+        return self.run[-1]
+
+    @property
+    def eyes(self) -> frozenset[str]:
+        """Everybody who came to it."""
+        return frozenset(d.who for d in self.run)
 
     def stands(self, record: Mapping[str, Any]) -> bool:
         """Whether the listed entry is still the one that was decided on."""
         return self.decision.entry in ("", entry_digest(record))
 
-    def says(self, record: Mapping[str, Any]) -> dict[str, str]:
-        """The flag that a row of this pair bears."""
-        d = self.decision
-        eyes = "two pairs of eyes" if len(self.eyes) > 1 else "one pair of eyes"
-        expired = "" if self.stands(record) else "; expired: the listed entry has changed since, decide again"
+    def says(self, said: Said) -> dict[str, str]:
+        """The flag that a row of this pair bears, or the line that tells why it is folded away."""
+        d, who, flag, more = self.decision, self.eyes, "decided", ""
+        if not self.stands(said.record):
+            flag, more = "decision_expired", "; expired: the listed entry has changed since, decide again"
+        elif d.verdict == "false":
+            reach, why = self._reach(said)
+            if why:
+                flag, more = "cleared_on_less", f"; not folded away: {why}"
+            else:
+                d, who = reach[-1], frozenset(x.who for x in reach)
+                blank = not_said(said, asked_as(d.query, d.known))
+                more = f"; taken with {blank}, which this row does not say" if blank else ""
+        eyes = "two pairs of eyes" if len(who) > 1 else "one pair of eyes"
         return {
-            "flag": "decided" if self.stands(record) else "decision_expired",
-            "says": f"{d.who} decided {d.verdict} on {d.when[:10]} ({eyes}): {d.reason}{expired}",
+            "flag": flag,
+            "says": f"{d.who} decided {d.verdict} on {d.when[:10]} ({eyes}): {d.reason}{more}",
             "rule": "earlier decision",
             "url": "",
             "verdict": d.verdict,
         }
 
-    def folds(self, record: Mapping[str, Any], *, four_eyes: bool) -> bool:
-        """Whether the row is folded away: cleared as false, still in force, by two people where that is asked."""
-        return (
-            self.decision.verdict == "false" and self.stands(record) and (len(self.eyes) > 1 or not four_eyes)
-        )
+    def folds(self, said: Said, *, four_eyes: bool) -> bool:
+        """Whether the row is folded away: cleared as false, still in force, by two people where that is asked, each of
+        whom knew what speaks for the party in this row.
+        """
+        if self.decision.verdict != "false" or not self.stands(said.record):
+            return False
+        reach, why = self._reach(said)
+        return not why and (not four_eyes or len({d.who for d in reach}) > 1)
+
+    def _reach(self, said: Said) -> tuple[list[Decision], str]:
+        """The decisions that reach a row; why none does.
+
+        One that knew less than a later one was narrowed by it: it counts as a pair of eyes and folds nothing alone.
+        Decisions on two people of one name, told apart by what was known, stand beside each other.
+        """
+        missing = [out_of_reach(said, asked_as(d.query, d.known)) for d in self.run]
+        reach = [d for d, m in zip(self.run, missing, strict=True) if not m]
+        if any(not self._narrowed(n) for n, m in enumerate(missing) if not m):
+            return reach, ""
+        d = self.decision
+        return reach, f"cleared on {d.when[:10]} as {d.query} {', and '.join(missing[-1])}"
+
+    def _narrowed(self, n: int) -> bool:
+        known = self.run[n].known
+        later = (d.known for d in self.run[n + 1 :])
+        return any(k != known and all(v in ("", k[f]) for f, v in known.items()) for k in later)
 
 
 class DecisionLog(ChainedLog[Decision]):
@@ -139,6 +193,7 @@ class DecisionLog(ChainedLog[Decision]):
         reason: str,
         who: str,
         marking: str = "",
+        known: Mapping[str, str] = MappingProxyType({}),
     ) -> Decision:
         """Append a decision about a listed party as it stands on the lists of a screener.
 
@@ -153,7 +208,7 @@ class DecisionLog(ChainedLog[Decision]):
         return self.add(
             query, record["id"], verdict, reason, who, snapshot=record["snapshot"],
             data_version=screener.data_version, name_matched=record["name"], entry=entry_digest(record),
-            marking=marking,
+            marking=marking, known=known,
         )  # fmt: skip
 
     def add(
@@ -169,14 +224,16 @@ class DecisionLog(ChainedLog[Decision]):
         name_matched: str = "",
         entry: str = "",
         marking: str = "",
+        known: Mapping[str, str] = MappingProxyType({}),
         when: dt.datetime | None = None,
     ) -> Decision:
-        """Append one decision, durably.
+        """Append one decision, durably. ``known``: what was known beside the name, field by field (``KNOWN``).
 
         Raises
         ------
         UsageError
-            for an unknown verdict or marking, or without reason or name of the analyst.
+            for an unknown verdict or marking, without reason or name of the analyst, or for something known that
+            cannot be read.
         """
         if verdict not in VERDICTS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(VERDICTS)}")
@@ -185,12 +242,13 @@ class DecisionLog(ChainedLog[Decision]):
         if not query.strip() or not party.strip():
             raise UsageError("a decision is about a name and a party: give both")
         mark = str(Marking.parse(marking)) if marking else ""
+        beside = checked(known)
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
 
         def made(previous: str) -> Decision:
             return Decision(
                 query, party, verdict, reason, who, moment, snapshot, data_version, name_matched, previous, entry,
-                mark,
+                mark, **beside,
             )  # fmt: skip
 
         return self.write(made)[0]
@@ -223,6 +281,5 @@ class DecisionLog(ChainedLog[Decision]):
                 d.verdict,
                 d.entry,
             )
-            eyes = {*before.eyes, d.who} if before is not None and same else {d.who}
-            out[key] = Decided(d, frozenset(eyes))
+            out[key] = Decided((*before.run, d) if before is not None and same else (d,))
         return out

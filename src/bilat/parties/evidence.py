@@ -19,7 +19,7 @@ from bilat.parties.names.script import clean
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.parameters import parameter
 from bilat.parties.queries import Query
-from bilat.places import country_or_none
+from bilat.parties.states import codes_of, parts
 
 _MONTHS = {
     m: n
@@ -37,6 +37,8 @@ _MONTHS = {
 _ISO = re.compile(r"\b((?:18|19|20)\d\d)-(\d\d)(?:-(\d\d))?\b")
 _DOTTED = re.compile(r"\b(\d{1,2})[./\- ](\d{1,2})[./\- ]((?:18|19|20)\d\d)\b")
 _WORDED = re.compile(r"\b(?:(\d{1,2})\s+)?([^\W\d_]{3,9})\.?\s+((?:18|19|20)\d\d)\b")
+#: Year, month and day run together; no day before its month and year reads so.
+_RUN_TOGETHER = re.compile(r"\b((?:18|19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\b")
 _YEAR = re.compile(r"\b((?:18|19|20)\d\d)\b")
 _RANGE = re.compile(r"((?:18|19|20)\d\d)\s*(?:to|-|–|and)\s*((?:18|19|20)\d\d)")
 
@@ -82,6 +84,8 @@ def births(text: str) -> tuple[Birth, ...]:
             )
         elif (m := _WORDED.search(part)) and m[2].lower() in _MONTHS:
             out.append(Birth(int(m[3]) - about, int(m[3]) + about, _MONTHS[m[2].lower()], int(m[1] or 0)))
+        elif m := _RUN_TOGETHER.search(part):
+            out.append(Birth(int(m[1]), int(m[1]), int(m[2]), int(m[3])))
         elif m := _YEAR.search(part):
             out.append(Birth(int(m[1]) - about, int(m[1]) + about))
     return tuple(out)
@@ -104,9 +108,9 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
     weighed = []
     if query.born and record["born"]:
         weighed += _birth(query.born, record["born"])
-    asked = states(query)
-    if asked and record["countries"]:
-        same = sorted(asked & set(record["countries"]))
+    asked, theirs_of = states(query), listed_states(record)
+    if asked and theirs_of:
+        same = sorted(asked & theirs_of)
         listed = ", ".join(record["countries"])
         if same:
             weighed.append(Weighed("state", f"{', '.join(same)}, as listed", parameter("nationality_same")))
@@ -125,9 +129,13 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
 
 
 def states(query: Query) -> set[str]:
-    """Codes of the states that the query names: country and nationality."""
-    told = [*query.nationality.split(";"), *query.country.split(";")]
-    return {code for t in told if t.strip() and (code := country_or_none(t.strip()))}
+    """Codes of the states of today that the query names: country and nationality."""
+    return codes_of((*parts(query.nationality), *parts(query.country)))
+
+
+def listed_states(record: Mapping[str, Any]) -> set[str]:
+    """Codes of the states of today that the listed entry names."""
+    return codes_of(record["countries"])
 
 
 def _birth(asked: str, listed: list[str]) -> list[Weighed]:

@@ -23,7 +23,7 @@ from bilat.parties.sheets import Sheets, flat
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 #: Columns whose cells are lists or tables.
-NESTED = ("features", "identifiers", "flags", "listings", "countries", "born", "aliases", "joined")
+NESTED = ("asked", "features", "identifiers", "flags", "listings", "countries", "born", "aliases", "joined")
 
 
 def suffix_of(out: Path) -> str:

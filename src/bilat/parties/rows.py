@@ -12,6 +12,7 @@ from typing import Any
 from bilat.parties.chance import BANDS, DEFAULT_BAND, band_of
 from bilat.parties.decisions import Decided, pair_key
 from bilat.parties.flags import flags_of, shared_addresses
+from bilat.parties.known import Said, told_beside
 from bilat.parties.matching import Pairs
 from bilat.parties.names.derived import CALLED
 from bilat.parties.queries import Query
@@ -22,7 +23,7 @@ LONGEST_SHOWN = 500
 #: Aliases that a row shows.
 MOST_ALIASES = 12
 COLUMNS = (
-    "query_id", "query", "rank", "band", "listed", "probability", "effect", "party", "name", "name_matched",
+    "query_id", "query", "asked", "rank", "band", "listed", "probability", "effect", "party", "name", "name_matched",
     "matched_by", "list", "programme", "listed_on", "countries", "born", "aliases", "joined", "link", "identifiers",
     "flags", "features", "listings", "source", "snapshot", "locator",
 )  # fmt: skip
@@ -111,12 +112,12 @@ def _rows_of(
         row = _row(screener, f, rank, c, features, pairs, shared, high_priority)
         decided = decisions.get(pair_key(f.query.name, row["party"])) if decisions else None
         if decided is not None:
-            record = screener.record(c.party)
-            if decided.folds(record, four_eyes=four_eyes):
+            said = Said(f.query, screener.record(c.party), c.numbers, c.place is not None)
+            if decided.folds(said, four_eyes=four_eyes):
                 out.folded.append({"query": row["query"], "party": row["party"], "name": row["name"],
-                                   "says": decided.says(record)["says"]})  # fmt: skip
+                                   "says": decided.says(said)["says"]})  # fmt: skip
                 continue
-            row["flags"].append(decided.says(record))
+            row["flags"].append(decided.says(said))
         out.rows.append(row)
     return out
 
@@ -197,6 +198,7 @@ def _row(
     return {
         "query_id": f.query.id,
         "query": name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
+        "asked": told_beside(f.query),
         "rank": rank,
         "band": _band(f, rank, c),
         "listed": round(f.listed, 6),

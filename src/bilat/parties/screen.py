@@ -46,6 +46,7 @@ from bilat.parties.rows import MARKED, Batch, Cut, rows_of
 from bilat.parties.screener import BASE_RATE, Screener
 from bilat.parties.sheets import Sheets
 from bilat.parties.threshold import Threshold
+from bilat.parties.unread import Unread
 from bilat.parties.workers import Asked, answered
 from bilat.when import AsOf
 
@@ -76,6 +77,7 @@ class Run:
     folded: list[dict[str, str]] = field(default_factory=list)
     nameless: list[int] = field(default_factory=list)  # first rows of the file that hold no name
     without_name: int = 0
+    unread: Unread = field(default_factory=Unread)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -96,7 +98,7 @@ class Run:
         for name, low in BANDS:
             if low and self.names.get(name):
                 out.append(f"{name}: {cost(low, self.base_rate)}")
-        out.append(f"1 name in {1 / self.base_rate:,.0f} is taken to be listed (--base-rate)")
+        out.append(f"assumed: of the names asked 1 in {1 / self.base_rate:,.0f} is listed (--base-rate)")
         if self.folded:
             out.append(f"cleared earlier and folded away: {counting(len(self.folded), 'row')}")
         return out
@@ -108,11 +110,16 @@ def counting(n: int, what: str) -> str:
 
 
 def cost(least: float, base_rate: float) -> str:
-    """What a least probability costs, in words: measured on names that nothing was fitted on."""
+    """What a least probability costs, in words: measured on names that nothing was fitted on, the listed ones as other
+    lists write them and alone in the field.
+    """
     costs = chance().costs(least, base_rate)
     words = {"person": "people", "other": "firms and ships", "han": "names in Han", "word": "single words"}
     told = [f"{words[c]} {costs[c][0]:.1f} and finds {costs[c][1]:.0%}" for c in CLASSES]
-    return f"{least:g} and more; false alerts in a thousand clean names, and share found: {'; '.join(told)}"
+    return (
+        f"{least:g} and more; false alerts in a thousand clean names, and the share found of listed names as other "
+        f"lists write them, without noise in the field: {'; '.join(told)}"
+    )
 
 
 def screen(
@@ -202,6 +209,7 @@ def screen(
                 f"{counting(run.without_name, 'row')} without a letter or digit in the name: not screened by name, "
                 f"and no sign that nobody is listed (row {first})"
             )
+        run.notes += run.unread.notes()
         if run.repeated_ids:
             run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
         if writer is not None:
@@ -315,6 +323,7 @@ def _count(run: Run, batch: list[Query], found: Batch, known: set[int]) -> None:
     nameless = [q.row for q in batch if not any(c.isalnum() for c in q.name)]
     run.nameless += nameless[: ROWS_NAMED - len(run.nameless)]
     run.without_name += len(nameless)
+    run.unread.read(batch)
     run.queries += len(batch)
     run.rows += len(found.rows)
     run.folded += found.folded

@@ -23,6 +23,7 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "features": "; ".join(f"{k}={v:g}" for k, v in row["features"].items()),
+        "asked": "; ".join(f"{k} {v}" for k, v in row["asked"].items()),
         "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in row["flags"]),
         "listings": "; ".join(_listing(x) for x in row["listings"]),
         **{c: "; ".join(map(str, row[c])) for c in ("identifiers", "countries", "born", "aliases", "joined")},

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bilat.errors import UsageError
 from bilat.parties.queries import Query
+from bilat.parties.states import state_of
 from bilat.places import country as code_of
 
 #: What a typed name may be said to be: the schemata of the lists.
@@ -31,7 +32,7 @@ def typed(
             raise UsageError(f"name {n}: {name!r} holds no letter and no digit; write a name")
     if schema and schema not in SCHEMATA:
         raise UsageError(f"{option}schema {schema!r} is not known; use {', '.join(SCHEMATA)}")
-    if country:
+    if country and state_of(country) is None:
         code_of(country)
     if born:
         try:

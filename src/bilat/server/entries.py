@@ -14,14 +14,16 @@ from typing import Any
 
 from bilat.errors import UsageError
 from bilat.parties.decisions import VERDICTS
+from bilat.parties.known import KNOWN, LONGEST_KNOWN
 from bilat.server.desk import Desk
 from bilat.server.refused import Declined
 from bilat.server.team import told, withheld
 
-#: Fields of a decision, all needed, and of a dissent, of which as_of and marking may be left out.
+#: Fields that a decision needs, what was known beside the name apart; and a dissent, as_of and marking apart.
 FIELDS = ("query", "party", "verdict", "reason", "who")
 #: Characters that a field of a decision may have.
 LONGEST = {"query": 500, "party": 100, "verdict": 20, "reason": 2000, "who": 100}
+LONGEST |= dict.fromkeys(KNOWN, LONGEST_KNOWN)
 DISSENT_FIELDS = ("claim", "verdict", "why", "who")
 LONGEST_DISSENT = {"claim": 20, "verdict": 60, "why": 2000, "who": 100, "as_of": 10, "marking": 200}
 
@@ -56,7 +58,8 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
     fields = _fields(desk, reader, given, LONGEST, FIELDS, "a decision")
     if fields["verdict"] not in VERDICTS:
         raise UsageError(f"verdict {fields['verdict']!r}: must be one of {', '.join(VERDICTS)}")
-    return await desk.ask(reader, "decide", log=log, **fields)
+    known = {k: fields.pop(k) for k in KNOWN if k in fields}
+    return await desk.ask(reader, "decide", log=log, known=known, **fields)
 
 
 def team_of(desk: Desk) -> dict[str, str | None]:

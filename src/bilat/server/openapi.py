@@ -13,6 +13,7 @@ from bilat.goods.baskets import NAMES as BASKETS
 from bilat.measures import measures
 from bilat.measures.declare import Measure, Parameter
 from bilat.parties.decisions import VERDICTS as DECIDED
+from bilat.parties.known import KNOWN
 from bilat.parties.typed import SCHEMATA
 from bilat.server.asked import LONGEST_TEXT, MOST_NAMES
 from bilat.server.entries import DISSENT_FIELDS, FIELDS, LONGEST, LONGEST_DISSENT
@@ -61,7 +62,10 @@ def _schemas() -> Plain:
     }
     hit = {"id": TEXT, "title": TEXT, "text": TEXT, "href": TEXT}
     group = _object({"total": {"type": "integer"}, "hits": _list(_object(hit))})
-    decision = {**dict.fromkeys((*FIELDS, "when", "hash", "previous"), TEXT), "verdict": {"enum": [*DECIDED]}}
+    decision = {
+        **dict.fromkeys((*FIELDS, *KNOWN, "when", "hash", "previous"), TEXT),
+        "verdict": {"enum": [*DECIDED]},
+    }
     return {
         "Problem": _object({
             "type": TEXT, "title": TEXT, "status": {"type": "integer"},
@@ -97,11 +101,11 @@ def _schemas() -> Plain:
         }),
         "Decision": _object(decision),
         **_dissents(),
-        "NewDecision": _object(
-            {k: {**TEXT, "minLength": 1, "maxLength": n} for k, n in LONGEST.items()}
-            | {"verdict": {"enum": [*DECIDED]}},
-            additionalProperties=False,
-        ),
+        "NewDecision": {
+            "type": "object", "required": sorted(FIELDS), "additionalProperties": False,
+            "properties": {k: {**TEXT, "maxLength": n} | ({"minLength": 1} if k in FIELDS else {})
+                           for k, n in LONGEST.items()} | {"verdict": {"enum": [*DECIDED]}},
+        },
     }  # fmt: skip
 
 
@@ -212,7 +216,7 @@ def _screen_path() -> Plain:
         "threshold", "Least probability (0.5), band (likely), or alerts per thousand (5/1000)."
     )
     top = _parameter("top", "Parties a name.", {"type": "integer", "minimum": 1, "maximum": 50, "default": 5})
-    rate = _parameter("base_rate", "Share of the names asked that is taken to be listed.", {
+    rate = _parameter("base_rate", "Share of the names asked that is assumed to be listed.", {
         "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.01})  # fmt: skip
     common = [AS_OF, top, threshold, rate]
     name = _parameter(

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from bilat.errors import BilatError
 from bilat.measures import measures as registry
 from bilat.parties.decisions import VERDICTS
+from bilat.parties.known import KNOWN
 from bilat.picture.pages import templates
 from bilat.server import asked, entries, lookup, tokens
 from bilat.server.desk import Desk
@@ -141,7 +142,7 @@ async def rows(request: Request) -> Response:
 
 async def party(request: Request) -> Response:
     """One listed party."""
-    given = asked.query(request, "as_of", "query")
+    given = asked.query(request, "as_of", "query", *KNOWN)
     as_of = date_of(given.get("as_of"))
     found = json.loads(
         await _desk(request).answer(
@@ -150,7 +151,8 @@ async def party(request: Request) -> Response:
     )
     return page(
         request, "serve/party.html", title=found["name"], p=found, query=given.get("query", ""),
-        as_of=str(as_of), bar=bar(request, as_of=given.get("as_of", "")),
+        known=urlencode({k: given[k] for k in KNOWN if k in given}), as_of=str(as_of),
+        bar=bar(request, as_of=given.get("as_of", "")),
     )  # fmt: skip
 
 
@@ -161,12 +163,12 @@ async def decisions(request: Request) -> Response:
         form = checked(request, await read_form(request, desk.settings.limits, files=False))
         made = await entries.decide(desk, request.state.reader, form.fields)
         return RedirectResponse(f"/decisions#h-{made['hash'][:12]}", 303)
-    given = asked.query(request, "query", "party")
+    given = asked.query(request, "query", "party", *KNOWN)
     taken = desk.settings.decisions is not None
     trail = await entries.trail(desk, request.state.reader) if taken else []
     return page(
         request, "serve/decisions.html", title="Decisions", taken=taken, trail=trail[::-1], given=given,
-        verdicts=VERDICTS, longest=entries.LONGEST,
+        verdicts=VERDICTS, longest=entries.LONGEST, known=KNOWN,
     )  # fmt: skip
 
 

@@ -264,14 +264,15 @@ def party(held: Holdings, told: Told, id: str, as_of: str) -> Any:
 
 
 def decide(
-    held: Holdings, told: Told, log: str, query: str, party: str, verdict: str, reason: str, who: str
-) -> Any:
+    held: Holdings, told: Told, log: str, query: str, party: str, verdict: str, reason: str, who: str,
+    known: Mapping[str, str],
+) -> Any:  # fmt: skip
     """Append a decision to the log, as ``bilat decide`` does."""
     from bilat.parties.decisions import DecisionLog
     from bilat.parties.opened import open_screener
 
     screener = open_screener(None, None, held).screener
-    made = DecisionLog(Path(log)).decide(screener, query, party, verdict, reason, who)
+    made = DecisionLog(Path(log)).decide(screener, query, party, verdict, reason, who, known=known)
     return {**asdict(made), "hash": made.digest()}
 
 

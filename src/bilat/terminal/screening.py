@@ -109,10 +109,13 @@ def _explained(row: dict[str, Any]) -> None:
 
 def show_trail(trail: Sequence[dict[str, Any]]) -> None:
     """The audit trail of verdicts, oldest first."""
+    from bilat.parties.known import KNOWN
+
     table(
-        ["when", "who", "query", "party", "verdict", "reason", "snapshot", "hash"],
+        ["when", "who", "query", "known", "party", "verdict", "reason", "snapshot", "hash"],
         (
-            [t["when"], t["who"], t["query"], t["party"], t["verdict"], t["reason"], t["snapshot"][:12], t["hash"][:12]]
+            [t["when"], t["who"], t["query"], "; ".join(f"{k} {t[k]}" for k in KNOWN if t[k]), t["party"], t["verdict"],
+             t["reason"], t["snapshot"][:12], t["hash"][:12]]
             for t in trail
         ),
     )  # fmt: skip
