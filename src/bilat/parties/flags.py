@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from bilat.parties.evidence import Weighed, states
+from bilat.parties.evidence import Weighed
 from bilat.parties.queries import Query
 
 #: Parties founded after this day are flagged.
@@ -69,8 +69,7 @@ def flags_of(
     founded = query.incorporated or record["incorporated"]
     if founded[:10] > INVASION and len(founded) >= 10 and founded[:4].isdigit():
         out.append(flag("founded_after_invasion", founded[:10]))
-    asked = states(query)
-    if asked and record["countries"] and not (asked & set(record["countries"])):
+    if "state" in by_what and by_what["state"].factor < 1:
         out.append(flag("country_differs", by_what["state"].says))
     if "birth" in by_what and by_what["birth"].factor < 1:
         out.append(flag("birth_differs", by_what["birth"].says))
