@@ -21,6 +21,7 @@ from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.derived import acronym
 from bilat.parties.ownership import Ownership, Share
 from bilat.parties.queries import Query
+from bilat.parties.records import record_of
 from bilat.parties.rescreen import rescreen
 from bilat.parties.rows import Cut, rows_of
 from bilat.parties.screen import Run, screen
@@ -91,6 +92,155 @@ def test_the_han_name_of_one_entry_finds_the_other_lists_entry_too() -> None:
     plain = held("csl-1", "Alfa Precision Instruments", lists=(Listing("US EL"),), state="US")
     (row,) = rows_of(Screener([both, plain]), [Query("1", "阿尔法精密仪器", 1)], Cut(5, 0.0)).rows
     assert {x["party"] for x in row["listings"]} == {"cn-1", "csl-1"}
+
+
+# -- persons of several lists ------------------------------------------------------------------------------
+
+
+def person(key: str, *names: str, born: str = "", state: str = "", numbers: tuple = ()) -> Held:
+    party = ListedParty(
+        key, "Person", tuple(Name(n) for n in names), "line 1", countries=(state,) if state else (), born=born,
+        identifiers=tuple(Identifier(*n) for n in numbers), listings=(Listing("OFAC SDN", "P"),),
+    )  # fmt: skip
+    return Held(party, key.split("-")[0], "s" * 64, "2024-01-01")
+
+
+ONE = person("ofac-1", "ZAVYALOV, Fedor Lvovich", born="07 Oct 1952", state="Russia")
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "why"),
+    [
+        ("Fyodor Lvovich ZAVYALOV", "7.10.1952", "same name and date of birth"),
+        ("ЗАВЬЯЛОВ Федор Львович", "1952-10-07", "same name and date of birth"),
+        ("Fedor Zavyalov", "1952-10-07", "same name but for a patronymic, and same date of birth"),
+        ("Fedor Lvovich Zavyalov", "1952", "same full name with patronymic, and same year of birth"),
+        ("Fedor Lvovich Zavyalov", "1952-01-01", "same full name with patronymic, and same year of birth"),
+        ("Fedor Lvovich Zavyalov", "7.10.1952 or 7.10.1953", "same name and date of birth"),
+    ],
+)
+def test_a_person_of_two_lists_is_one_alert(name: str, born: str, why: str) -> None:
+    (party,) = joined([ONE, person("eu-9", name, born=born)])
+    assert party.reasons == (why,)
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "state"),
+    [
+        ("Fedor Lvovich Zavyalov", "8.10.1952", ""),  # another day
+        ("Fedor Lvovich Zavyalov", "1953", ""),  # another year
+        ("Fedor Lvovich Zavyalov", "", ""),  # no date
+        ("Fedor Lvovich Zavyalov", "circa 1952", ""),  # a year in doubt
+        ("Fedor Lvovich Zavyalov", "March 1952", ""),  # another month
+        ("Fedor Lvovich Zavyalov", "1952", "Belarus"),  # a year, in another state
+        ("Fedor Zavyalov", "1952", "Russia"),  # a year, without the patronymic
+        ("Fedor Petrovich Zavyalov", "7.10.1952", ""),  # another patronymic
+        ("Zavyalov", "7.10.1952", ""),  # one word
+        ("F. L. Zavyalov", "7.10.1952", ""),  # initials
+    ],
+)
+def test_another_person_stays_apart(name: str, born: str, state: str) -> None:
+    assert len(groups(ONE, person("eu-9", name, born=born, state=state))) == 2
+
+
+def test_what_contradicts_keeps_persons_apart() -> None:
+    """One publisher's two, another tax number, a second full date in the group, a year that a third may be."""
+    same = {"born": "7.10.1952"}
+    name = "Fedor Lvovich Zavyalov"
+    assert len(groups(person("eu-1", name, **same), person("eu-2", name, **same))) == 2
+    assert groups(ONE, person("eu-1", name, **same), person("eu-2", name, **same)) == [
+        ["eu-1", "ofac-1"], ["eu-2"],
+    ]  # fmt: skip
+    numbered = [
+        person(key, name, **same, numbers=(("inn", inn),))
+        for key, inn in (("un-1", "500100732259"), ("eu-1", "773378811204"))
+    ]
+    assert len(groups(*numbered)) == 2
+    both = person("eu-1", name, born="7.10.1952; 7.10.1953")
+    assert groups(ONE, both, person("ua-1", name, born="1953-10-07")) == [["eu-1", "ofac-1"], ["ua-1"]]
+    assert len(groups(ONE, person("eu-1", name, born="1952"), person("un-1", name, born="1970"))) == 3
+
+
+def test_a_person_of_three_lists_keeps_the_chance_of_one() -> None:
+    more = [
+        person("eu-9", "Fedor Lvovich ZAVYALOV", born="7.10.1952"),
+        person("ua-9", "ЗАВЬЯЛОВ Федор Львович", born="1952-10-07"),
+    ]
+    query = [Query("1", "Fedor Lvovich Zavyalov", 1)]
+    (alone,) = rows_of(Screener([ONE]), query, Cut(5, 0.0)).rows
+    (row,) = rows_of(Screener([ONE, *more]), query, Cut(5, 0.0)).rows
+    assert row["probability"] == pytest.approx(alone["probability"], abs=0.02)
+    assert {x["party"] for x in row["listings"]} == {"ofac-1", "eu-9", "ua-9"}
+
+
+# -- firms without a state, Hong Kong ----------------------------------------------------------------------
+
+
+def test_a_full_name_joins_an_entry_without_a_state() -> None:
+    one = held("csl-1", "Hangzhou Alfatron Digital Co., Ltd.", state="CN")
+    two = held("ofac-1", "HANGZHOU ALFATRON DIGITAL CO., LTD.", state="")
+    why = "same full name with its legal form, one entry without a state"
+    assert [j.reasons for j in joined([one, two])] == [(why,)]
+    short = held("csl-1", "Hangzhou Alfatron Digital Co., Ltd. (Alfatron)", state="CN")
+    assert groups(short, two) == [["csl-1", "ofac-1"]]
+    other = held("csl-1", "Hangzhou Alfatron Digital Co., Ltd. (Betatron)", state="CN")
+    assert len(groups(other, two)) == 2
+    third = held("eu-1", "Hangzhou Alfatron Digital Co., Ltd.", state="VN")
+    assert len(groups(one, two, third)) == 3
+    for name in ("Alfatron Digital Works", "Alfatron Ltd."):  # no legal form; two words
+        assert len(groups(held("csl-1", name, state="CN"), held("ofac-1", name, state=""))) == 2
+    assert len(groups(one, held("csl-2", "Hangzhou Alfatron Digital Co., Ltd.", state=""))) == 2
+
+
+def in_china(key: str, text: str, city: str = "", state: str = "China") -> Held:
+    party = ListedParty(
+        key, "Company", (Name("Sinoquark Electronics Co., Limited"),), "line 1",
+        addresses=(Address(text, city, state),) if text else (), countries=() if text else ("CN",),
+        listings=(Listing("OFAC SDN", "P"),),
+    )  # fmt: skip
+    return Held(party, key.split("-")[0], "s" * 64, "2024-01-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "city", "state", "codes"),
+    [
+        (
+            "Room 3, 45 Chatham Road South, Kowloon, Hong Kong, China",
+            "Kowloon, Hong Kong",
+            "China",
+            "CHN HKG",
+        ),
+        ("Unit D, 33 Lockhart Road, Hong Kong 999077, CN", "", "CN", "CHN HKG"),
+        ("Avenida da Praia, Macau, China", "Macau", "China", "CHN MAC"),
+        ("Unit D, 33 Lockhart Road Wan Chai, Hong Kong", "", "", "HKG"),
+        ("12 Hong Kong Middle Road, Qingdao, China", "Qingdao", "China", "CHN"),
+        ("9 Hong Kong Street, Singapore", "Singapore", "Singapore", "SGP"),
+        ("5 Zhongshan Road, Taipei, Taiwan", "Taipei", "Taiwan", "TWN"),
+    ],
+)
+def test_an_address_in_hong_kong_is_a_state_beside_china(
+    text: str, city: str, state: str, codes: str
+) -> None:
+    assert record_of(joined([in_china("ofac-1", text, city, state)])[0])["countries"] == codes.split()
+
+
+def test_hong_kong_agrees_with_an_address_there_and_china_alone_says_nothing() -> None:
+    def row(entry: Held, country: str) -> dict:
+        query = Query("1", "Sinoquark Electronics", 1, country=country)
+        return rows_of(Screener([entry]), [query], Cut(5, 0.0)).rows[0]
+
+    def differs(found: dict) -> bool:
+        return any(f["flag"] == "country_differs" for f in found["flags"])
+
+    there = in_china("ofac-1", "Room 3, Kowloon, Hong Kong, China", "Hong Kong")
+    assert not differs(row(there, "HK"))
+    assert row(there, "HK")["probability"] == row(there, "CN")["probability"]
+    for bare in (in_china("ofac-1", ""), in_china("ofac-1", "China")):
+        assert not differs(row(bare, "HK")) and not differs(row(bare, "MO"))
+        assert row(bare, "HK")["probability"] == row(bare, "")["probability"] < row(bare, "CN")["probability"]
+        assert differs(row(bare, "TW"))
+    elsewhere = in_china("ofac-1", "5 Jianguo Road, Beijing, China", "Beijing")
+    assert differs(row(elsewhere, "HK")) and differs(row(there, "MO"))
 
 
 # -- derived names -----------------------------------------------------------------------------------------

@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 
 from bilat.errors import DataError
+from bilat.formats.parties import ListedParty, Listing, Name
 from bilat.parties.links_file import owners
+from bilat.parties.listed import Held
 from bilat.parties.opened import open_screener
+from bilat.parties.queries import Query
+from bilat.parties.rows import Cut, rows_of
+from bilat.parties.screener import Screener
 from bilat.when import AsOf
 
 
@@ -122,6 +127,26 @@ def test_a_name_below_likely_leaves_the_verdict_open_where_its_share_reaches(
     assert ofac["verdict"] == "not covered"
     links = f"{owner},Firm X,20,20\nPAO Sberbank,Firm X,30,30\n"
     assert rule(of_lists(tmp_path, links), "OFAC 50 percent rule")["verdict"] == "cannot be told"
+
+
+def test_a_name_below_the_cut_that_a_listed_name_holds_leaves_the_verdict_open(tmp_path: Path) -> None:
+    party = ListedParty(
+        "ofac-7", "Company", (Name("Grenzmark Union Trade Export Import Machinery Works Group JSC"),), "line 1",
+        countries=("RU",), listings=(Listing("OFAC SDN", "UKRAINE"),),
+    )  # fmt: skip
+    screener = Screener([Held(party, "ofac", "s" * 64, "2024-01-01")])
+
+    def asked(share: int) -> dict:
+        (tmp_path / "l.csv").write_text(f"owner,owned,low,high\nTrade,Firm X,{share},{share}\n", "utf-8")
+        return owners(tmp_path / "l.csv", "Firm X", None, AsOf("2026-11-20"), screener=screener)
+
+    answer = asked(60)
+    assert not rows_of(screener, [Query("1", "Trade", 1)], Cut(5)).rows
+    ofac = rule(answer, "OFAC 50 percent rule")
+    assert (ofac["verdict"], ofac["low"], ofac["high"]) == ("cannot be told", 0, 60)
+    assert any("below the cut a listed name holds it" in n and "cannot be told" in n for n in answer["notes"])
+    assert not any("not found on the lists" in n and "Trade" in n for n in answer["notes"])
+    assert rule(asked(10), "OFAC 50 percent rule")["verdict"] == "not covered"
 
 
 def test_owners_that_are_on_no_list_are_said_once(tmp_path: Path) -> None:

@@ -30,7 +30,18 @@ def below_the_cut(
     all_rows: Sequence[dict[str, Any]],
     folded: Sequence[dict[str, str]] = (),
 ) -> list[str]:
-    """A line a query: the nearest listed name that holds all its words, where none or a lighter one is shown.
+    """A line a query with a row of :func:`rows_below`."""
+    return [line for _, line in rows_below(shown, all_rows, folded)]
+
+
+def rows_below(
+    shown: Sequence[dict[str, Any]],
+    all_rows: Sequence[dict[str, Any]],
+    folded: Sequence[dict[str, str]] = (),
+) -> list[tuple[dict[str, Any], str]]:
+    """A row a query, with a line that tells of it.
+
+    It is the nearest listed name that holds all its words, where none or a lighter one is shown.
 
     Parameters
     ----------
@@ -47,7 +58,7 @@ def below_the_cut(
     for r in shown:
         grave = _gravest(r["effect"])
         lightest[r["query_id"]] = min(grave, lightest.get(r["query_id"], grave))
-    lines, said = [], set()
+    found, said = [], set()
     for r in all_rows:
         asked = r["query_id"]
         if (r["query"], r["party"]) in cleared:
@@ -57,9 +68,10 @@ def below_the_cut(
         holds = _words(r["query"]) <= _words(r["name_matched"])
         if holds and (asked not in lightest or _gravest(r["effect"]) < lightest[asked]):
             what = "a graver entry holds this name" if asked in lightest else "a listed name holds it"
-            lines.append(
+            line = (
                 f"{r['query']}: below the cut {what}: {r['name']}, {r['effect'].upper()} "
                 f"({r['probability'] or 0:.1%}, {r['party']}); see it with --threshold 0"
             )
+            found.append((r, line))
             said.add(asked)
-    return lines
+    return found

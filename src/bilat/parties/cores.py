@@ -14,11 +14,13 @@ from collections.abc import Iterator, Sequence
 from bilat.formats.parties import ListedParty
 from bilat.parties.addresses import address_tokens
 from bilat.parties.index import PERSON, clean_counts, party_class
-from bilat.parties.names.forms import forms
-from bilat.parties.names.script import has_han
+from bilat.parties.names.forms import forms, is_firms
+from bilat.parties.names.script import clean, has_han
 
 #: Letters of the shortest single word that may join without an address.
 _LONG_WORD = 6
+#: What tables of legal texts have in place of a name that is printed as a picture.
+NO_NAMES = frozenset({"text of image"})
 Core = tuple[tuple[str, ...], str]
 
 
@@ -27,7 +29,7 @@ def _cores(party: ListedParty, countries: frozenset[str]) -> Iterator[Core]:
     if party_class(party.schema) == PERSON:
         return
     for name in party.names:
-        if name.kind in ("weak", "former", "none") or has_han(name.text):
+        if name.kind in ("weak", "former", "none") or has_han(name.text) or name.text.casefold() in NO_NAMES:
             continue
         leading = name.text.partition("(")[0].strip() if "(" in name.text else ""
         for form in (*forms(name.text, False)[:1], *(forms(leading, False)[:1] if leading else ())):
@@ -77,3 +79,46 @@ def same_cores(
             yield a, b, f"same name but for its legal form, and same address ({core[1]})"
         elif _says_enough(core, members[one], members[two]):
             yield a, b, f"same name but for its legal form, and country ({core[1]})"
+
+
+#: Words of a full name, its legal form among them, that joins without a state.
+_FEWEST = 3
+
+
+def _whole(name: str) -> Iterator[str]:
+    """Words of a name; and without a bracket at its end that repeats some of them: ``Alfa Trade Co., Ltd. (Alfa)``."""
+    text, _, bracket = name.rstrip(" )").rpartition("(")
+    inner, rest = _words(bracket), _words(text)
+    for words in (_words(name), rest if set(inner) <= set(rest) else []):
+        if len(words) >= _FEWEST:
+            yield " ".join(words)
+
+
+def _words(text: str) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in clean(text).casefold()).split()
+
+
+def same_stateless(
+    parties: Sequence[tuple[ListedParty, frozenset[str]]], group: Sequence[int]
+) -> Iterator[tuple[int, int, str]]:
+    """(entry, entry, why) of firms with one full name, legal form included, of which one has no state.
+
+    Only a name that exactly two groups bear joins them; any name of a party, a former one too, makes it a bearer.
+    """
+    bearers: dict[str, dict[int, int]] = {}
+    current: dict[str, set[int]] = {}
+    states: dict[int, set[str]] = {}
+    for n, (party, countries) in enumerate(parties):
+        states.setdefault(group[n], set()).update(countries)
+        for name in party.names:
+            if name.kind == "none" or not is_firms(name.text):
+                continue
+            for key in _whole(name.text):
+                bearers.setdefault(key, {}).setdefault(group[n], n)
+                if name.kind not in ("weak", "former") and party_class(party.schema) != PERSON:
+                    current.setdefault(key, set()).add(group[n])
+    for key, found in bearers.items():
+        if len(found) == 2 and current.get(key, set()) == found.keys():
+            (one, a), (two, b) = found.items()
+            if not (states[one] and states[two]):
+                yield a, b, "same full name with its legal form, one entry without a state"

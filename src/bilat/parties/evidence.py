@@ -114,7 +114,7 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
         listed = ", ".join(record["countries"])
         if same:
             weighed.append(Weighed("state", f"{', '.join(same)}, as listed", parameter("nationality_same")))
-        else:
+        elif not _within(asked, record):
             says = f"{', '.join(sorted(asked))}, listed {listed}"
             weighed.append(Weighed("state", says, parameter("nationality_other")))
     if query.place and _in_addresses(query.place, record["addresses"]):
@@ -126,6 +126,12 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
             weighed.append(Weighed("number", says, parameter("number_contradicts")))
             break
     return weighed
+
+
+def _within(asked: set[str], record: Mapping[str, Any]) -> bool:
+    """Whether Hong Kong or Macao is asked for and the list says China and no place in it."""
+    placed = any(country_or_none(text) is None for text, *_ in record["addresses"])
+    return bool(asked & {"HKG", "MAC"}) and "CHN" in record["countries"] and not placed
 
 
 def states(query: Query) -> set[str]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One party across lists and editions: listings joined by the publishers' own ids, by shared numbers, by
-one full name in one country, or by one name without its legal form at one address (:mod:`bilat.parties.cores`);
-every join says why.
+one full name in one country, by one name without its legal form at one address (:mod:`bilat.parties.cores`), persons
+by name and date of birth (:mod:`bilat.parties.same_births`); every join says why.
 
 Two parties that one publisher numbers apart stay apart, whatever else they share, and so do parties whose
 tax, ship or company numbers contradict each other.
@@ -9,17 +9,19 @@ tax, ship or company numbers contradict each other.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bilat.formats.parties import ListedParty
-from bilat.parties.cores import same_cores
+from bilat.formats.parties import Address, ListedParty
+from bilat.parties.cores import NO_NAMES, same_cores, same_stateless
 from bilat.parties.effects import effect_of, gravest_first
 from bilat.parties.index import PERSON, party_class
 from bilat.parties.listed import Held
 from bilat.parties.names.script import clean
+from bilat.parties.same_births import days_of, publisher_of, same_births
 from bilat.places import country_or_none
 
 #: Kinds of numbers that name one party alone.
@@ -57,8 +59,30 @@ def code_of(country: str) -> str:
 
 def countries_of(party: ListedParty) -> frozenset[str]:
     """Codes of the countries that a list names for a party, addresses included."""
-    told = [*party.countries, *(a.country for a in party.addresses)]
-    return frozenset(filter(None, (code_of(c) for c in told if c)))
+    told = {code_of(c) for c in party.countries if c}
+    return frozenset(filter(None, told.union(*(states_of(a) for a in party.addresses))))
+
+
+#: Places that a list writes as a city of China and a query as a state: a whole part of the address between commas.
+_REGIONS = {
+    code: re.compile(
+        rf"{name}(?: island| sar| s\.a\.r\.?| special administrative region)?(?: [\d-]+)?", re.IGNORECASE
+    )
+    for code, name in (("HKG", "hong ?kong"), ("MAC", "maca[uo]"))
+}
+_PARTS = re.compile(r"[,;，；]")
+
+
+def states_of(address: Address) -> frozenset[str]:
+    """Codes of the states of an address: its country and, of one in Hong Kong or Macao, that too."""
+    code = code_of(address.country) if address.country else ""
+    if code not in ("", "CHN", *_REGIONS):
+        return frozenset({code})
+    parts = [" ".join(p.split()).rstrip(".") for p in _PARTS.split(f"{address.city},{address.text}")]
+    found = {region for region, name in _REGIONS.items() if any(name.fullmatch(p) for p in parts)}
+    if found and not code and any(code_of(p) == "CHN" for p in parts if p):
+        found.add("CHN")  # such a text holds several addresses
+    return frozenset({code, *found} - {""})
 
 
 class _Groups:
@@ -72,6 +96,21 @@ class _Groups:
         self.numbers = [{(i.kind, i.value) for i in h.party.identifiers if i.kind in JOINING} for h in held]
         self.person = [party_class(h.party.schema) == PERSON for h in held]
         self.known = [h.party.schema != "Unknown" for h in held]
+        self.publishers = [publisher_of(h.party) for h in held]
+        self.days = [
+            days_of(h.party.born) if person else frozenset()
+            for h, person in zip(held, self.person, strict=True)
+        ]
+
+    def merge_apart(self, a: int, b: int, why: str) -> None:
+        """Merge two entries that no number joins: never two of one publisher, nor where full dates of birth differ."""
+        some, others = self.members[self.of[a]], self.members[self.of[b]]
+        if {self.publishers[n] for n in some} & {self.publishers[n] for n in others}:
+            return
+        days = [(self.days[x], self.days[y]) for x in some for y in others]
+        if any(x and y and not x & y for x, y in days):
+            return
+        self.merge(a, b, why)
 
     def merge(self, a: int, b: int, why: str) -> None:
         a, b = self.of[a], self.of[b]
@@ -116,8 +155,11 @@ def joined(listings: Sequence[Held]) -> list[Joined]:
         lambda key: f"same {key[0]} {key[1]}",  # type: ignore[index]
     )
     _by(groups, _named(listings), lambda key: f"same name and country ({key[1]})")  # type: ignore[index]
-    for a, b, why in same_cores([(h.party, countries_of(h.party)) for h in listings], groups.of):
+    placed = [(h.party, countries_of(h.party)) for h in listings]
+    for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)
+    for a, b, why in (*same_stateless(placed, groups.of), *same_births(placed, groups.of)):
+        groups.merge_apart(a, b, why)
     out = []
     for members, reasons in zip(groups.members, groups.reasons, strict=True):
         if members:
@@ -147,7 +189,7 @@ def _named(held: Sequence[Held]) -> Iterable[tuple[tuple[str, str], int]]:
             if name.kind in ("weak", "former"):
                 continue
             key = letters(name.text)
-            if len(key) >= SHORTEST and " " in key:
+            if len(key) >= SHORTEST and " " in key and key not in NO_NAMES:
                 for country in countries:
                     yield (key, country), n
 

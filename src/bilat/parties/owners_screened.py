@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bilat.parties.below import below_the_cut
+from bilat.parties.below import rows_below
 from bilat.parties.joined import letters
 from bilat.parties.queries import Query
 from bilat.parties.rows import Cut, rows_of
@@ -49,7 +49,10 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
     for at in range(0, len(asked), _BATCH):
         queries = [Query(str(n), x, n) for n, x in enumerate(asked[at : at + _BATCH], 1)]
         shown = rows_of(screener, queries, Cut(_ROWS)).rows
-        below += below_the_cut(shown, rows_of(screener, queries, Cut(_ROWS, 0.0)).rows)
+        for row, line in rows_below(shown, rows_of(screener, queries, Cut(_ROWS, 0.0)).rows):
+            firm = asked[at + int(row["query_id"]) - 1]
+            out.perhaps.setdefault(firm, set()).update(_entries(row["listings"]))
+            below.append(f"{line}; what rests on it cannot be told")
         for row in shown:
             firm = asked[at + int(row["query_id"]) - 1]
             certain = row["band"] in SURE

@@ -8,7 +8,7 @@ from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
 from bilat.parties.effects import effect_of, in_order, link_of
-from bilat.parties.joined import Joined, code_of, letters
+from bilat.parties.joined import Joined, code_of, letters, states_of
 from bilat.parties.listed import Held
 
 #: Parties tied to one that its record names; the rest are counted.
@@ -36,7 +36,7 @@ def record_of(party: Joined) -> dict[str, Any]:
                 names.setdefault(letters(n.text), [n.text, n.kind, n.text in h.later])
         for a in h.party.addresses:
             addresses.setdefault(a.text, [a.text, a.text in h.later])
-            countries.setdefault(code_of(a.country) if a.country else "")
+            countries.update(dict.fromkeys(states_of(a)))
         for c in h.party.countries:
             countries.setdefault(code_of(c))
         for i in h.party.identifiers:
