@@ -46,7 +46,7 @@ def mapped(
                 shared.value, batch, asked.cut, high_priority=asked.high_priority, decisions=asked.decisions,
                 four_eyes=asked.four_eyes,
             )  # fmt: skip
-            yield json.dumps([found.rows, found.names, found.folded], ensure_ascii=False)
+            yield json.dumps([found.rows, found.names, found.folded, found.held], ensure_ascii=False)
 
     try:
         while wave := [b for _, b in zip(range(WAVE * context.defaultParallelism), batches, strict=False)]:

@@ -19,7 +19,7 @@ from bilat.parties.names.script import clean
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.parameters import parameter
 from bilat.parties.queries import Query
-from bilat.parties.states import codes_of, parts
+from bilat.parties.states import codes_of, parts, state_of
 
 _MONTHS = {
     m: n
@@ -130,7 +130,7 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
 
 def _within(asked: set[str], record: Mapping[str, Any]) -> bool:
     """Whether Hong Kong or Macao is asked for and the list says China and no place in it."""
-    placed = any(country_or_none(text) is None for text, *_ in record["addresses"])
+    placed = any(state_of(text) is None for text, *_ in record["addresses"])
     return bool(asked & {"HKG", "MAC"}) and "CHN" in record["countries"] and not placed
 
 

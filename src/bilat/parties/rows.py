@@ -15,6 +15,7 @@ from bilat.parties.flags import flags_of, shared_addresses
 from bilat.parties.known import Said, told_beside
 from bilat.parties.matching import Pairs
 from bilat.parties.names.derived import CALLED
+from bilat.parties.pairing import NAMES
 from bilat.parties.queries import Query
 from bilat.parties.screener import Candidate, Found, Screener
 
@@ -59,6 +60,9 @@ class Batch:
     rows: list[dict[str, Any]] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
+    held: list[str] = field(
+        default_factory=list
+    )  # names without a row that a longer listed name holds, and which
 
 
 def rows_of(
@@ -105,6 +109,7 @@ def _rows_of(
         shown = _shown(f, cut)
         band = _best_band(f, shown)
         out.names[band] = out.names.get(band, 0) + 1
+        out.held += [] if shown else _held(screener, f, pairs)
         picked += [(f, rank, c) for rank, c in enumerate(shown, 1)]
     terms = screener.terms(pairs, [c.pair for *_, c in picked if c.pair >= 0])
     for f, rank, c in picked:
@@ -120,6 +125,15 @@ def _rows_of(
             row["flags"].append(decided.says(said))
         out.rows.append(row)
     return out
+
+
+def _held(screener: Screener, f: Found, pairs: Pairs) -> list[str]:
+    """A name all of whose words are in a longer listed name, and that name; [] where no candidate has one."""
+    covered = NAMES.index("query_covered")
+    for c in f.candidates:
+        if c.pair >= 0 and pairs.cost[c.pair] == 0 and pairs.features[c.pair, covered] > 0.999:
+            return [f"{f.query.name[:LONGEST_SHOWN]} in {screener.index.names[int(pairs.form[c.pair])]}"]
+    return []
 
 
 def _band(f: Found, rank: int, c: Candidate) -> str:

@@ -54,6 +54,8 @@ from bilat.when import AsOf
 SAMPLE = 5000
 #: Rows without a name that the notes point to.
 ROWS_NAMED = 5
+#: Names held by longer listed ones that the notes tell.
+HELD_NAMED = 3
 #: Query ids remembered to tell of repeated ones.
 IDS_REMEMBERED = 2_000_000
 #: Queries from which on several cores are used: starting the processes costs about a second.
@@ -75,6 +77,8 @@ class Run:
     day: dt.date = field(default_factory=dt.date.today)
     names: dict[str, int] = field(default_factory=dict)  # names per band; none: no row
     folded: list[dict[str, str]] = field(default_factory=list)
+    held: int = 0  # names without a row that stand whole in a longer listed name, and the first of them
+    held_first: list[str] = field(default_factory=list)
     nameless: list[int] = field(default_factory=list)  # first rows of the file that hold no name
     without_name: int = 0
     unread: Unread = field(default_factory=Unread)
@@ -210,6 +214,12 @@ def screen(
                 f"and no sign that nobody is listed (row {first})"
             )
         run.notes += run.unread.notes()
+        if run.held and isinstance(queries, Path):
+            first = "; ".join(run.held_first) + (" ..." if run.held > len(run.held_first) else "")
+            run.notes.append(
+                f"{counting(run.held, 'name')} without a row, all of whose words a longer listed name has: "
+                f"--threshold 0 shows them ({first})"
+            )
         if run.repeated_ids:
             run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
         if writer is not None:
@@ -250,7 +260,7 @@ def _chosen(
             names = dict(Counter(bands.values()))
             if len(batch) > len(bands):
                 names["none"] = len(batch) - len(bands)
-            found = Batch(rows, names, found.folded)
+            found = Batch(rows, names, found.folded, found.held)
         yield batch, found
 
 
@@ -327,6 +337,8 @@ def _count(run: Run, batch: list[Query], found: Batch, known: set[int]) -> None:
     run.queries += len(batch)
     run.rows += len(found.rows)
     run.folded += found.folded
+    run.held += len(found.held)
+    run.held_first += found.held[: HELD_NAMED - len(run.held_first)]
     for band, count in found.names.items():
         run.names[band] = run.names.get(band, 0) + count
 
