@@ -30,6 +30,8 @@ from bilat.parties.parameters import parameters
 from bilat.parties.queries import Query, Seen, identifiers, read_queries
 from bilat.parties.screen import screen
 from bilat.parties.screener import Screener, enriched
+from bilat.parties.states import state_of
+from bilat.parties.unread import Unread
 from bilat.when import AsOf
 
 
@@ -455,6 +457,43 @@ def test_dates_are_read_as_lists_write_them() -> None:
     assert {w.what: w.factor > 1 for w in weigh(query, record)} == {
         "birth": True, "state": True, "place": True, "number": False,
     }  # fmt: skip
+
+
+def test_a_date_run_together_is_read_and_one_that_could_be_two_is_not() -> None:
+    assert births("19650103") == births("1965-01-03")
+    assert [births(t) for t in ("3 Jan 65", "unknown", "23745", "03011965", "20101965", "19651301")] == [
+        ()
+    ] * 6
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("643", "RUS"), ("004", "AFG"), ("4", None), ("842", None), ("251", None), ("XX", None), ("Zangaro", None),
+     ("Российская Федерация", "RUS"), ("Russische Föderation", "RUS"), ("ایران", "IRN"), ("Hong Kong SAR", "HKG"),
+     ("EU", None), ("USSR", None), ("SUN", None), ("World", None), ("Корея", None), ("کره", None), ("XKX", "XKX")],
+)  # fmt: skip
+def test_states_are_read_as_files_write_them(text: str, code: str | None) -> None:
+    assert state_of(text) == code
+
+
+@pytest.mark.parametrize("text", ["EU", "USSR", "World", "XX"])
+def test_what_is_no_state_of_today_neither_agrees_nor_contradicts(text: str) -> None:
+    record = {"born": [], "countries": ["RUS", "SUN", "EU27"], "addresses": [], "identifiers": []}
+    assert weigh(Query("1", "x", 1, country=text), record) == []
+    gone = {**record, "countries": ["SUN"]}
+    assert weigh(Query("1", "x", 1, country="RU"), gone) == []
+
+
+def test_values_that_cannot_be_read_are_counted_and_named_with_their_rows() -> None:
+    seen = Unread()
+    values = ["RU", "Zangaro", "XX", "XX", "EU; DE", "a", "b", "c"]
+    seen.read(
+        Query(str(n), "x", n, country=v, born="unknown" if n == 3 else "") for n, v in enumerate(values, 1)
+    )
+    assert seen.notes() == [
+        "country not read in 7 rows, and not used: Zangaro (row 2), XX (row 3), EU (row 5), a (row 6), b (row 7) ...",
+        "date of birth not read in 1 row, and not used: unknown (row 3)",
+    ]
 
 
 def test_every_parameter_says_its_range_unit_and_origin() -> None:

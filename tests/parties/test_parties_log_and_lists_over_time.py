@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The decision log cannot be altered unseen; editions are compared; the measure counts exactly."""
 
+import hashlib
 import json
 import multiprocessing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -12,7 +14,9 @@ from bilat.cli import app
 from bilat.errors import DataError, UsageError
 from bilat.measures import ask
 from bilat.parties.addresses import AddressIndex, address_tokens
-from bilat.parties.decisions import DecisionLog, pair_key
+from bilat.parties.decisions import LATER, Decided, DecisionLog, pair_key
+from bilat.parties.known import KNOWN, Said
+from bilat.parties.queries import Query, identifiers
 from bilat.parties.screen import screen
 from bilat.parties.watchlist import as_rows, watchlist_diff
 
@@ -121,6 +125,175 @@ def test_an_incomplete_decision_is_refused(tmp_path: Path, wrong: dict) -> None:
     with pytest.raises(UsageError):
         DecisionLog(tmp_path / "d.jsonl").add(**whole)
     assert not (tmp_path / "d.jsonl").exists()
+
+
+# -- what a decision knew beside the name ------------------------------------------------------------------
+
+NAMESAKE = {
+    "id": "x1", "schema": "Person", "names": ["Behzad Mohammadi"], "ids": ["passport:A1234567"], "country": "IR",
+    "born": "07 Apr 1966", "addresses": ["12 Azadi Street, Karaj, 31437, Iran"],
+}  # fmt: skip
+NAME = "Behzad Mohammadi"
+
+
+@pytest.fixture
+def namesakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))
+    path = tmp_path / "mine.jsonl"
+    path.write_text(json.dumps({k: v for k, v in NAMESAKE.items() if k != "born"}) + "\n", "utf-8")
+    return path
+
+
+def said(record: dict | None = None, **beside: Any) -> Said:
+    """A row of the namesake's name with what stands beside it."""
+    numbers, placed = beside.pop("numbers", ()), beside.pop("placed", False)
+    entry = {
+        "ids": ["x1"], "names": [[NAME, "primary"]], "listings": [], "born": ["07 Apr 1966"],
+        "countries": ["IRN"], "addresses": [["12 Azadi Street, Karaj, 31437, Iran", False]],
+        "identifiers": ["passport:A1234567"],
+    }  # fmt: skip
+    number = beside.pop("number", "")
+    return Said(
+        Query("1", NAME, 1, identifiers=identifiers(number), **beside), record or entry, numbers, placed
+    )
+
+
+def cleared(tmp_path: Path, *known: dict[str, str], verdict: str = "false", same: bool = False) -> Decided:
+    log = DecisionLog(tmp_path / "known.jsonl")
+    for n, k in enumerate(known):
+        log.add(NAME, "x1", verdict, "another man", "Ann" if same else f"w{n}", known=k)
+    return log.latest()[pair_key(NAME, "x1")]
+
+
+def test_a_decision_has_the_fields_of_what_may_be_known() -> None:
+    assert ("entry", "marking", *KNOWN) == LATER
+
+
+@pytest.mark.parametrize(
+    ("known", "beside", "folds"),
+    [
+        ({}, {}, True),
+        ({}, {"born": "1999"}, True),  # speaks against the party
+        ({}, {"country": "DE"}, True),
+        ({}, {"born": "1966"}, False),
+        ({}, {"country": "IR"}, False),
+        ({}, {"nationality": "ایران"}, False),
+        ({}, {"place": "Karaj"}, False),
+        ({}, {"number": "passport:A1234567", "numbers": ["passport:A1234567"]}, False),
+        ({}, {"address": "12 Azadi Street, Karaj", "placed": True}, False),
+        ({"born": "1999"}, {"born": "1966"}, False),
+        ({"born": "1999"}, {"born": "1985"}, False),  # a third man
+        ({"born": "1999"}, {"born": "3 Mar 1999"}, True),
+        ({"born": "1999"}, {}, True),
+        ({"born": "1999"}, {"born": "unknown"}, True),
+        ({"born": "1966"}, {"born": "1966"}, True),  # cleared although the year is the listed one
+        ({"born": "1966"}, {"born": "1966-04-07"}, False),  # the day is more than was known
+        ({"born": "1966-04-07"}, {"born": "1966"}, True),
+        ({"country": "IR"}, {"nationality": "Iran"}, True),
+        ({"country": "DE"}, {"country": "FR"}, False),
+        ({"country": "DE"}, {"country": "DE; IR"}, False),
+        ({"country": "DE"}, {"country": "EU"}, True),
+        ({"country": "DE", "born": "1999"}, {"country": "DE", "born": "1999"}, True),
+        ({"number": "passport:B7654321"}, {"number": "passport:C1111111"}, False),
+        ({"number": "passport:B7654321"}, {"number": "passport:B7654321"}, True),
+        ({"place": "Karaj"}, {"place": "KARAJ"}, True),
+        ({"address": "12 Azadi Street, Karaj"}, {"address": "12, Azadi Street, Karaj", "placed": True}, True),
+    ],
+)
+def test_a_clearance_folds_only_what_says_no_more_for_the_party_than_was_known(
+    tmp_path: Path, known: dict[str, str], beside: dict, folds: bool
+) -> None:
+    row = said(**beside)
+    assert cleared(tmp_path, known).folds(row, four_eyes=False) is folds
+    flag = cleared(tmp_path).says(row)
+    assert flag["flag"] == ("decided" if folds else "cleared_on_less")
+    assert ("not folded away: cleared on 20" in flag["says"]) is not folds
+
+
+def test_the_flag_says_what_the_clearance_did_not_know(tmp_path: Path) -> None:
+    done = cleared(tmp_path, {"born": "1999"})
+    told = done.says(said(born="1966", country="IR"))["says"]
+    assert f"as {NAME} with born 1999 and without the date of birth 1966, which is the listed one" in told
+    assert "without the state IRN, which is a listed one" in told
+    assert "taken with born 1999, which this row does not say" in done.says(said())["says"]
+
+
+def test_true_and_unresolved_are_flags_whatever_was_known(tmp_path: Path) -> None:
+    done = cleared(tmp_path, {"born": "1966"}, verdict="true")
+    assert not done.folds(said(), four_eyes=False)
+    assert done.says(said(born="1999"))["flag"] == "decided"
+
+
+def test_four_eyes_are_two_people_who_both_knew_what_speaks_for_the_party(tmp_path: Path) -> None:
+    done = cleared(tmp_path, {}, {"born": "1966"})
+    assert done.folds(said(), four_eyes=True) and done.folds(said(born="1966"), four_eyes=False)
+    assert not done.folds(said(born="1966"), four_eyes=True)  # the first did not know the year
+    assert done.says(said(born="1966"))["says"].count("one pair of eyes") == 1
+    both = cleared(tmp_path, {"born": "1966"})  # now the first as well
+    assert both.folds(said(born="1966"), four_eyes=True)
+    alone = tmp_path / "alone"
+    once = cleared(alone, {}, {"born": "1966"}, same=True)
+    assert not once.folds(said(), four_eyes=True)
+
+
+def test_two_namesakes_are_cleared_beside_each_other_and_a_wide_clearance_is_narrowed(tmp_path: Path) -> None:
+    done = cleared(tmp_path, {"born": "1999"}, {"born": "1985"}, same=True)
+    assert done.folds(said(born="1999"), four_eyes=False) and done.folds(said(born="1985"), four_eyes=False)
+    assert not done.folds(said(born="1970"), four_eyes=False)
+    log = DecisionLog(tmp_path / "wide.jsonl")
+    log.add(NAME, "x1", "false", "r", "Ann")
+    assert log.latest()[pair_key(NAME, "x1")].folds(said(born="1970"), four_eyes=False)
+    log.add(NAME, "x1", "false", "r", "Ann", known={"born": "1999"})
+    assert not log.latest()[pair_key(NAME, "x1")].folds(said(born="1970"), four_eyes=False)
+
+
+def test_a_log_from_before_keeps_its_hashes_and_knew_nothing(tmp_path: Path) -> None:
+    old = {
+        "query": NAME, "party": "x1", "verdict": "false", "reason": "r", "who": "Ann",
+        "when": "2025-01-01T00:00:00+00:00", "snapshot": "", "data_version": "", "name_matched": "",
+        "previous": "0" * 64,
+    }  # fmt: skip
+    text = json.dumps(old, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    path = tmp_path / "old.jsonl"
+    path.write_text(json.dumps({**old, "hash": hashlib.sha256(text.encode()).hexdigest()}) + "\n", "utf-8")
+    log = DecisionLog(path)
+    log.add(NAME, "x1", "false", "r", "Ben", known={"born": "1999", "country": "DE"})
+    first, second = log.trail()
+    assert second["previous"] == first["hash"] and (first["born"], second["born"]) == ("", "1999")
+    lines = path.read_text("utf-8").replace('"born": "1999"', '"born": "1966"')
+    path.write_text(lines, "utf-8")
+    with pytest.raises(DataError, match="row 2"):
+        log.trail()
+
+
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [({"born": "soon"}, "is not a date"), ({"country": "Zangaro"}, "no state"), ({"country": "EU"}, "no state"),
+     ({"number": "none"}, "write inn:"), ({"colour": "red"}, "no field"), ({"place": "x" * 501}, "longer")],
+)  # fmt: skip
+def test_what_cannot_be_read_is_no_knowledge(tmp_path: Path, known: dict[str, str], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        DecisionLog(tmp_path / "d.jsonl").add(NAME, "x1", "false", "r", "w", known=known)
+    assert not (tmp_path / "d.jsonl").exists()
+
+
+@pytest.mark.parametrize("four_eyes", [False, True])
+def test_a_row_that_says_more_comes_out_of_a_run(tmp_path: Path, namesakes: Path, four_eyes: bool) -> None:
+    queries, log = tmp_path / "q.csv", tmp_path / "d.jsonl"
+    queries.write_text(f"name,country\n{NAME},\n{NAME},IR\n{NAME},DE\n", "utf-8")
+    for who in ("Ann", "Ben"):
+        told = CliRunner().invoke(app, [
+            "decide", str(log), "--query", NAME, "--party", "x1", "--verdict", "false", "--reason", "r", "--who", who,
+            "--lists", str(namesakes), "--country", "DE",
+        ])  # fmt: skip
+        assert told.exit_code == 0, told.output
+    out: list[dict] = []
+    run = screen(
+        queries, lists=[str(namesakes)], emit=out.append, decisions=log, threshold=0, four_eyes=four_eyes
+    )
+    assert [r["query_id"] for r in out] == ["2"] and len(run.folded) == 2
+    assert out[0]["asked"] == {"country": "IRN"}
+    assert [f["flag"] for f in out[0]["flags"]][-1] == "cleared_on_less"
 
 
 # -- editions ------------------------------------------------------------------------------------------

@@ -224,6 +224,25 @@ def test_an_address_of_the_entity_list_is_found_without_a_name(tmp_path: Path, o
     assert found[0]["flags"][0]["rule"].startswith("BIS final rule") and found[0]["probability"] is None
 
 
+def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, own: Path) -> None:
+    path = tmp_path / "q.csv"
+    path.write_text(
+        "name,country,birth_date\nAlmaz Antey,Zangaro,\nConcern Kalashnikov,RU,23745\nSPARTA IV,USSR,\n",
+        "utf-8",
+    )
+    out = tmp_path / "alerts.xlsx"
+    run = screen(path, lists=[str(own)], out=out)
+    notes = [
+        "country not read in 2 rows, and not used: Zangaro (row 1), USSR (row 3)",
+        "date of birth not read in 1 row, and not used: 23745 (row 2)",
+    ]
+    assert [n for n in run.notes if "not read" in n] == notes
+    assert run.summary()[-1] == "assumed: of the names asked 1 in 100 is listed (--base-rate)"
+    assert "of listed names as other lists write them, without noise in the field: people" in run.summary()[1]
+    how = [r[0] for r in load_workbook(out)["how to read it"].iter_rows(values_only=True)]
+    assert {*notes, run.summary()[-1]} <= {*how}
+
+
 def test_red_flags_of_goods_founding_and_shared_address(tmp_path: Path, own: Path) -> None:
     where = "Room 5, 7/F, Lucky Building, 39 Wellington Street, Central, Hong Kong"
     lines = [

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import json
 import runpy
 import threading
 import time
@@ -160,8 +161,6 @@ def test_a_trade_file_is_ranked(server: Served, tmp_path: Path) -> None:
 
 
 def decision(who: str, reason: str = "another firm") -> bytes:
-    import json
-
     told = {"query": "VTB Bank", "party": "ofac-17013", "verdict": "false", "reason": reason, "who": who}
     return json.dumps(told).encode()
 
@@ -206,6 +205,33 @@ def test_a_decision_that_is_none_is_refused(server: Served, body: bytes) -> None
 def test_an_unknown_party_is_told(server: Served) -> None:
     got = server.ask("POST", "/api/decisions", decision("a").replace(b"ofac-17013", b"nobody"))
     assert got.status == 422 and "is on none of the lists" in got.line
+
+
+def test_a_decision_keeps_what_was_known_and_a_row_that_says_more_comes_out(tmp_path: Path) -> None:
+    own = Served(tmp_path, "--decisions", str(tmp_path / "d.jsonl"))
+    try:
+        told = {"query": "Behzad Mohammadi", "party": "ofac-29800", "verdict": "false", "reason": "another man",
+                "who": "anna", "born": "1999", "country": ""}  # fmt: skip
+        send = {"Content-Type": "application/json"}
+        made = own.ask("POST", "/api/decisions", json.dumps(told).encode(), send)
+        assert made.status == 201 and (made.json["born"], made.json["country"]) == ("1999", "")
+        wrong = own.ask("POST", "/api/decisions", json.dumps({**told, "born": "soon"}).encode(), send)
+        assert wrong.status == 400 and "is not a date" in wrong.line
+        asked = {"name": "Behzad Mohammadi", "threshold": "0.1"}
+        assert own.get("/api/screen", **asked, born="1999").json["rows"] == []
+        (row, *_) = own.get("/api/screen", **asked, born="1966", country="IR").json["rows"]
+        assert row["party"] == "ofac-29800" and row["flags"][-1]["flag"] == "cleared_on_less"
+        assert row["asked"] == {"born": "1966", "country": "IRN"}
+        page = own.get("/decisions", query="Behzad Mohammadi", party="ofac-29800", **row["asked"]).text
+        assert (
+            'name="born" value="1966"' in page
+            and 'name="country" value="IRN"' in page
+            and "born 1999" in page
+        )
+        party = own.get("/parties/ofac-29800", query="Behzad Mohammadi", **row["asked"]).text
+        assert "born=1966&amp;country=IRN" in party
+    finally:
+        own.stop()
 
 
 def test_a_restart_loses_nothing(tmp_path: Path) -> None:

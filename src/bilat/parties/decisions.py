@@ -23,14 +23,16 @@ from typing import TYPE_CHECKING, Any
 from bilat.errors import DataError, UsageError
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import Marking, is_marking, marked
-from bilat.parties.known import KNOWN, Said, asked_as, checked, not_said, out_of_reach
 
 if TYPE_CHECKING:
+    from bilat.parties.known import Said
     from bilat.parties.screener import Screener
 
 VERDICTS = ("true", "false", "unresolved")
 #: Fields that the first logs did not have.
-LATER = ("entry", "marking", *KNOWN)
+LATER = ("entry", "marking", "born", "country", "nationality", "number", "place", "address")
+#: Those of them that hold what was known beside the name (``known.KNOWN``, which this module does not load).
+_KNOWN = LATER[2:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Decision:
     @property
     def known(self) -> dict[str, str]:
         """What was known beside the name."""
-        return {k: getattr(self, k) for k in KNOWN}
+        return {k: getattr(self, k) for k in _KNOWN}
 
     def digest(self) -> str:
         """sha256 of the entry, which the next entry carries."""
@@ -109,6 +111,8 @@ class Decided:
 
     def says(self, said: Said) -> dict[str, str]:
         """The flag that a row of this pair bears, or the line that tells why it is folded away."""
+        from bilat.parties.known import asked_as, not_said
+
         d, who, flag, more = self.decision, self.eyes, "decided", ""
         if not self.stands(said.record):
             flag, more = "decision_expired", "; expired: the listed entry has changed since, decide again"
@@ -144,6 +148,8 @@ class Decided:
         One that knew less than a later one was narrowed by it: it counts as a pair of eyes and folds nothing alone.
         Decisions on two people of one name, told apart by what was known, stand beside each other.
         """
+        from bilat.parties.known import asked_as, out_of_reach
+
         missing = [out_of_reach(said, asked_as(d.query, d.known)) for d in self.run]
         reach = [d for d, m in zip(self.run, missing, strict=True) if not m]
         if any(not self._narrowed(n) for n, m in enumerate(missing) if not m):
@@ -227,7 +233,7 @@ class DecisionLog(ChainedLog[Decision]):
         known: Mapping[str, str] = MappingProxyType({}),
         when: dt.datetime | None = None,
     ) -> Decision:
-        """Append one decision, durably. ``known``: what was known beside the name, field by field (``KNOWN``).
+        """Append one decision, durably. ``known``: what was known beside the name, field by field (``known.KNOWN``).
 
         Raises
         ------
@@ -235,6 +241,8 @@ class DecisionLog(ChainedLog[Decision]):
             for an unknown verdict or marking, without reason or name of the analyst, or for something known that
             cannot be read.
         """
+        from bilat.parties.known import checked
+
         if verdict not in VERDICTS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(VERDICTS)}")
         if not reason.strip() or not who.strip():

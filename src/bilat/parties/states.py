@@ -55,7 +55,7 @@ def _translated() -> dict[str, str]:
 def state_of(text: str) -> str | None:
     """ISO 3166-1 alpha-3 of a state of today, None for anything else."""
     text = text.strip()
-    code = country_or_none(text)
+    code = text if is_country(text) else country_or_none(text)  # Kosovo's own code is no name
     if code is None and len(text) == 3 and text.isdecimal():
         by = by_number().get(int(text))
         code = by if by and numeric(by) == int(text) else None  # ISO's own numbers, no publisher's
