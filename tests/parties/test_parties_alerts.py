@@ -470,7 +470,8 @@ def test_a_date_run_together_is_read_and_one_that_could_be_two_is_not() -> None:
     ("text", "code"),
     [("643", "RUS"), ("004", "AFG"), ("4", None), ("842", None), ("251", None), ("XX", None), ("Zangaro", None),
      ("Российская Федерация", "RUS"), ("Russische Föderation", "RUS"), ("ایران", "IRN"), ("Hong Kong SAR", "HKG"),
-     ("EU", None), ("USSR", None), ("SUN", None), ("World", None), ("Корея", None), ("کره", None), ("XKX", "XKX")],
+     ("EU", None), ("USSR", None), ("SUN", None), ("World", None), ("Корея", None), ("کره", None), ("XKX", "XKX"),
+     ("Россия", "RUS"), ("Russland", "RUS"), ("КНР", "CHN")],
 )  # fmt: skip
 def test_states_are_read_as_files_write_them(text: str, code: str | None) -> None:
     assert state_of(text) == code

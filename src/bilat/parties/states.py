@@ -19,6 +19,11 @@ from bilat.places.place_codes import by_number
 
 #: Languages of the translated names, beside English.
 LANGUAGES = ("ru", "de", "fa")
+#: Names in daily use that the translations, of the official names, lack.
+SHORT = {
+    "Россия": "RUS", "РФ": "RUS", "Russland": "RUS", "روسیه": "RUS", "Белоруссия": "BLR", "КНР": "CHN", "КНДР": "PRK",
+    "Кыргызстан": "KGZ", "ОАЭ": "ARE", "США": "USA",
+}  # fmt: skip
 
 
 def _key(text: str) -> str:
@@ -48,7 +53,8 @@ def _translated() -> dict[str, str]:
             short = name.replace("،", ",").split(",")[0]
             if all(code == other or short not in text for text, other in told):
                 found.setdefault(short, set()).add(code)
-    return {name: min(codes) for name, codes in found.items() if len(codes) == 1}
+    of_one = {name: min(codes) for name, codes in found.items() if len(codes) == 1}
+    return of_one | {_key(name): code for name, code in SHORT.items()}
 
 
 @lru_cache(maxsize=1 << 16)
