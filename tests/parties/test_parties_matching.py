@@ -238,9 +238,10 @@ def test_a_persons_family_name_may_stand_first_or_last(asked: str, listed: str) 
     *given, family = asked.split()
     turned = " ".join([family, *given])
     one, other = (matcher.pairs([NameQuery(name, "Person")]) for name in (asked, turned))
-    columns = [NAMES.index(name) for name in ("order", "identical_written", "written", "spelling")]
+    columns = [NAMES.index(name) for name in ("identical_written", "written", "spelling")]
     assert one.features[0, columns] == pytest.approx(other.features[0, columns], abs=1e-6)
-    assert float(one.log_odds.max()) == pytest.approx(float(other.log_odds.max()), abs=1e-4)
+    # Written as the list has it comes first of two entries of one person, by a little.
+    assert 0 < float(other.log_odds.max()) - float(one.log_odds.max()) < 0.3
 
 
 def test_another_order_than_a_turned_one_still_counts() -> None:
@@ -249,4 +250,4 @@ def test_another_order_than_a_turned_one_still_counts() -> None:
         float(matcher.pairs([NameQuery(name, "Person")]).features[0, NAMES.index("order")])
         for name in ("Yasin Abdul Rahman", "Rahman Abdul Yasin")
     )
-    assert right == 1 and wrong < 1
+    assert right > 0.85 > wrong

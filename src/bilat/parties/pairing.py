@@ -36,7 +36,7 @@ FEATURES: dict[str, str] = {
     "numbers": "numbers that contradict each other",
     "one_word": "the query is one word",
     "short": "the shared part is shorter than five letters",
-    "order": "the shared words stand in the same order (of a person: begun at any of them)",
+    "order": "the shared words stand in the same order (of a person nearly so where they begin at another)",
     "part": "only a part of a written name (what stands in brackets, or before it) was compared",
     "class_other": "a person against an organisation, or a vessel against neither",
     "sound": "compared by sound (foreign name in Chinese characters)",
@@ -45,6 +45,9 @@ FEATURES: dict[str, str] = {
     "clash_unlike": "how unlike, letter by letter, the rarest two words are that have no like, one on each side",
 }
 NAMES = tuple(FEATURES)
+#: What a step counts at which a person's name turns to its beginning: of two entries of one person, the one that is
+#: written as the query comes first.
+TURNED = 0.8
 #: Similarity from which on two words are one in another spelling.
 _LIKE = 0.4
 
@@ -190,11 +193,11 @@ def align(
         same = sp[1:] == sp[:-1]
         ascends = np.bincount(sp[1:][same], weights=(sc[1:] > sc[:-1])[same], minlength=pairs)
         steps = np.bincount(sp[1:][same], minlength=pairs)
-        # A person's family name stands first on one list and last on most papers: the order is the same where it turns.
+        # A person's family name stands first on one list and last on most papers: turned, the order is nearly the same.
         first_at, last_at = np.zeros(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
         first_at[sp[::-1]] = sc[::-1]
         last_at[sp] = sc
-        ascends += persons & (steps - ascends == 1) & (last_at < first_at)
+        ascends += TURNED * (persons & (steps - ascends == 1) & (last_at < first_at))
         put("order", np.where(steps > 0, ascends / np.maximum(steps, 1), 0.5))
     # Letters.
     # As they stand, and with the words sorted, whichever agrees better: order has a feature of its own.
