@@ -197,7 +197,7 @@ def align(
         first_at, last_at = np.zeros(pairs, dtype=np.int64), np.zeros(pairs, dtype=np.int64)
         first_at[sp[::-1]] = sc[::-1]
         last_at[sp] = sc
-        ascends += TURNED * (persons & (steps - ascends == 1) & (last_at < first_at))
+        ascends = ascends + TURNED * (persons & (steps - ascends == 1) & (last_at < first_at))
         put("order", np.where(steps > 0, ascends / np.maximum(steps, 1), 0.5))
     # Letters.
     # As they stand, and with the words sorted, whichever agrees better: order has a feature of its own.
