@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from bilat.formats.parties import ListedParty
 from bilat.parties.addresses import address_tokens
 from bilat.parties.index import PERSON, clean_counts, party_class
-from bilat.parties.names.forms import forms, is_firms
+from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.script import clean, has_han
 
 #: Letters of the shortest single word that may join without an address.
@@ -32,7 +32,10 @@ def _cores(party: ListedParty, countries: frozenset[str]) -> Iterator[Core]:
         if name.kind in ("weak", "former", "none") or has_han(name.text) or name.text.casefold() in NO_NAMES:
             continue
         leading = name.text.partition("(")[0].strip() if "(" in name.text else ""
-        for form in (*forms(name.text, False)[:1], *(forms(leading, False)[:1] if leading else ())):
+        for form in (
+            *listed_forms(name.text, False)[:1],
+            *(listed_forms(leading, False)[:1] if leading else ()),
+        ):
             if sum(map(len, form.tokens)) >= 4:
                 for country in countries:
                     yield (form.tokens, country)

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from bilat.parties.names.derived import ACRONYM, SHORT, acronym, short_form
-from bilat.parties.names.forms import forms, is_firms
+from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.skeleton import stem
 from bilat.parties.names.tokens import Form
 
@@ -197,9 +197,9 @@ class NameIndex:
             leads: dict[tuple[str, ...], int] = {}
             seen: set[tuple[tuple[str, ...], str, bool]] = set()
             for name in party.names:
-                read = forms(name, cls == PERSON)
+                read = listed_forms(name, cls == PERSON)
                 if cls == UNKNOWN:
-                    read = read + forms(name, True)
+                    read = read + listed_forms(name, True)
                 for form in read:
                     if (form.tokens, form.plain, form.part) in seen:
                         continue

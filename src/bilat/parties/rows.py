@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +15,7 @@ from bilat.parties.matching import Pairs
 from bilat.parties.names.derived import CALLED
 from bilat.parties.pairing import NAMES
 from bilat.parties.queries import Query
+from bilat.parties.quiet import no_collection
 from bilat.parties.screener import Candidate, Found, Screener
 
 #: Names are cut off in the rows after so many characters (compared are the first 600).
@@ -75,22 +74,8 @@ def rows_of(
     four_eyes: bool = False,
 ) -> Batch:
     """Rows of a batch, in the order of the queries, the likeliest first."""
-    with _no_collection():
+    with no_collection():
         return _rows_of(screener, queries, cut, high_priority, decisions, four_eyes)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No search for cycles meanwhile: a batch makes many objects and no cycle, and the search goes through the index
-    each time (a fifth of all time).
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _rows_of(

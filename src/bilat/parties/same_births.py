@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from bilat.formats.parties import ListedParty
 from bilat.parties.evidence import Birth, births
 from bilat.parties.index import PERSON, party_class
-from bilat.parties.names.forms import forms
+from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.script import has_han
 
 Key = tuple[str, ...]
@@ -59,7 +59,7 @@ def _keys(party: ListedParty) -> frozenset[Key]:
     for name in party.names:
         if name.kind in ("weak", "former", "none") or has_han(name.text):
             continue
-        for form in forms(name.text, True):
+        for form in listed_forms(name.text, True):
             if not form.part and len(form.tokens) >= 2 and all(len(t) > 1 for t in form.tokens):
                 out.add(tuple(sorted(form.tokens)))
     return frozenset(out)

@@ -24,12 +24,14 @@ from bilat.parties.joined import joined
 from bilat.parties.listed import Held
 from bilat.parties.matching import Matcher, NameQuery, Pairs, Reading
 from bilat.parties.names.apart import taken_apart
+from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import words_of
 from bilat.parties.pairing import NAMES
 from bilat.parties.parameters import parameter
 from bilat.parties.queries import Query, numbers_of
+from bilat.parties.quiet import no_collection
 from bilat.parties.records import NAMELESS, record_of, tie
 from bilat.parties.scores import TERMS, weights
 
@@ -126,6 +128,12 @@ class Screener:
     """
 
     def __init__(self, listings: Sequence[Held], base_rate: float = BASE_RATE) -> None:
+        with no_collection():
+            self._make(listings)
+        listed_forms.cache_clear()
+        self._ready(base_rate)
+
+    def _make(self, listings: Sequence[Held]) -> None:
         parties = joined(listings)
         records = [record_of(p) for p in parties]
         tie(records)
@@ -154,7 +162,6 @@ class Screener:
         for text in sorted({f"{h.source} {h.snapshot}" for h in listings}):
             digest.update(text.encode())
         self.data_version = digest.hexdigest()
-        self._ready(base_rate)
 
     def _ready(self, base_rate: float) -> None:
         if not 0 < base_rate < 1:

@@ -64,6 +64,16 @@ def _names_somebody(inner: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def forms(name: str, person: bool) -> tuple[Form, ...]:
     """The readings of a written name, whole first; empty when nothing comparable is in it."""
+    return _forms(name, person)
+
+
+@lru_cache(maxsize=1 << 16)
+def listed_forms(name: str, person: bool) -> tuple[Form, ...]:
+    """The same of a listed name, which several steps of making an index read; cleared when it is made."""
+    return _forms(name, person)
+
+
+def _forms(name: str, person: bool) -> tuple[Form, ...]:
     text = clean(name)
     if has_han(text):
         return han_forms(text, person)
