@@ -499,7 +499,7 @@ def _noise_lines(noise: list[dict]) -> list[str]:
         "",
         "Held-out names in a workbook as they stand on papers (`screening_noise.py`; 24 kinds of noise for firms and",
         "12 for persons in each of the last three sets, written without sight of the program). `freight` is fitted on,",
-        "with other names; `payments` was looked at while the code was made; `office` was first run when it stood.",
+        "with other names; `payments` was read while the code was made; with `office` nothing that stands was made.",
         "Share of the names whose party comes out, bare and with noise, and false alerts in a thousand clean names.",
         "",
         "| set | rows | possible, bare | with noise | likely, bare | with noise | clean people: bare | with noise "

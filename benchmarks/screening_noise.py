@@ -9,9 +9,11 @@ the workbook is screened against OFAC's lists as an officer would, and a name is
 Sets of noise, 24 kinds for firms and 12 for persons each but the first, written without sight of the program:
 
 * ``marks`` (below): numbers, telephone, C/O and other obvious kinds, mended for long ago;
-* ``freight``: the probability of names in noisy fields is fitted on it (``fit_chance.py``), with other names;
-* ``payments``: looked at while the code was made;
-* ``office``: nothing was made with it; it was run once the code stood.
+* ``freight``: the costs of words left out were chosen on it and the probability of names in noisy fields is fitted on
+  it (``fit_chance.py``), with other names than those measured here;
+* ``payments``: its failures were read while the code was made;
+* ``office``: nothing that stands was made with it. It was run when the code of fields stood, and again after later
+  changes of other parts; a reading of names cut off at 35 characters was tried because of it, and dropped.
 """
 
 from __future__ import annotations

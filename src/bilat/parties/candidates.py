@@ -186,8 +186,6 @@ class Candidates:
 
     query: np.ndarray  # query form of each pair
     form: np.ndarray  # index form of each pair
-    cosine: np.ndarray  # weighted cosine of expanded tokens, 0 where only the letters agreed
-    letters: np.ndarray  # cosine of 4-grams, 0 where only the tokens agreed
     tokens: list[str]  # unique query tokens of the batch
     flat: np.ndarray  # their numbers, form after form
     start: np.ndarray
@@ -202,16 +200,8 @@ def candidates(
     top_letters: int = 8,
 ) -> Candidates:
     """The index forms most like each query form."""
-    number: dict[str, int] = {}
-    flat: list[int] = []
-    start = [0]
-    for tokens in token_lists:
-        flat.extend(number.setdefault(t, len(number)) for t in tokens)
-        start.append(len(flat))
-    unique_tokens = list(number)
+    unique_tokens, flat_array, start_array = _numbered(token_lists)
     neighbours = space.look_up(unique_tokens)
-    flat_array = np.asarray(flat, dtype=np.int64)
-    start_array = np.asarray(start, dtype=np.int64)
     n = len(token_lists)
     # Expanded query matrix.
     sizes = np.fromiter((len(nb.ids) for nb in neighbours), dtype=np.int64, count=len(neighbours))
@@ -238,17 +228,11 @@ def candidates(
     q2 = np.repeat(np.arange(n), np.diff(lettered.indptr))
     n_forms = np.int64(max(len(index.form_party), 1))
     keys = np.concatenate([q1 * n_forms + found.indices, q2 * n_forms + lettered.indices])
-    unique, inverse = np.unique(keys, return_inverse=True)
-    cosine = np.zeros(len(unique), dtype=np.float32)
-    letters = np.zeros(len(unique), dtype=np.float32)
-    cosine[inverse[: len(q1)]] = found.data
-    letters[inverse[len(q1) :]] = lettered.data
+    unique = np.unique(keys)
     form, of = index.with_twins((unique % n_forms).astype(np.int64))
     return Candidates(
         (unique // n_forms).astype(np.int64)[of],
         form.astype(np.int64),
-        cosine[of],
-        letters[of],
         unique_tokens,
         flat_array,
         start_array,
@@ -260,14 +244,16 @@ def among(
     space: TokenSpace, token_lists: Sequence[tuple[str, ...]], query: np.ndarray, form: np.ndarray
 ) -> Candidates:
     """Given pairs of a query form and an index form, ready to be compared."""
+    unique_tokens, flat, start = _numbered(token_lists)
+    return Candidates(query, form, unique_tokens, flat, start, space.look_up(unique_tokens))
+
+
+def _numbered(token_lists: Sequence[tuple[str, ...]]) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """(each token once, their numbers form after form, where each form begins)."""
     number: dict[str, int] = {}
     flat: list[int] = []
     start = [0]
     for tokens in token_lists:
         flat.extend(number.setdefault(t, len(number)) for t in tokens)
         start.append(len(flat))
-    none = np.zeros(len(query), dtype=np.float32)
-    return Candidates(
-        query, form, none, none, list(number), np.asarray(flat, dtype=np.int64), np.asarray(start, dtype=np.int64),
-        space.look_up(list(number)),
-    )  # fmt: skip
+    return list(number), np.asarray(flat, dtype=np.int64), np.asarray(start, dtype=np.int64)

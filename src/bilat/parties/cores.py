@@ -24,6 +24,11 @@ NO_NAMES = frozenset({"text of image"})
 Core = tuple[tuple[str, ...], str]
 
 
+def publisher_of(party: ListedParty) -> str:
+    """Who numbers the entry: what its id begins with."""
+    return party.id.partition("-")[0]
+
+
 def _cores(party: ListedParty, countries: frozenset[str]) -> Iterator[Core]:
     """Tokens of a firm's names without the legal form, each with a country; what stands before a bracket too."""
     if party_class(party.schema) == PERSON:
@@ -76,7 +81,7 @@ def same_cores(
         if len(found) != 2:
             continue
         (one, a), (two, b) = found.items()
-        if {p.id.split("-")[0] for p in members[one]} == {p.id.split("-")[0] for p in members[two]}:
+        if set(map(publisher_of, members[one])) == set(map(publisher_of, members[two])):
             continue  # one publisher tells them apart
         if _one_place(members[one], members[two]):
             yield a, b, f"same name but for its legal form, and same address ({core[1]})"

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bilat.formats.parties import Address, ListedParty
-from bilat.parties.cores import NO_NAMES, same_cores, same_stateless
+from bilat.parties.cores import NO_NAMES, publisher_of, same_cores, same_stateless
 from bilat.parties.effects import effect_of, gravest_first
 from bilat.parties.index import PERSON, party_class
 from bilat.parties.listed import Held
 from bilat.parties.names.script import clean
-from bilat.parties.same_births import days_of, publisher_of, same_births
+from bilat.parties.same_births import days_of, same_births
 from bilat.places import country_or_none
 
 #: Kinds of numbers that name one party alone.

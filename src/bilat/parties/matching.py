@@ -142,7 +142,7 @@ class Matcher:
         near = candidates(self.index, self.space, [r.form.tokens for r in read])
         number = np.asarray(of, dtype=np.int64)
         first, hits = self._scored(near, read, number)
-        usable = np.asarray([not (r.respaced or r.otherwise) for r in read])
+        usable = np.asarray([not (r.split or r.otherwise) for r in read])
         found, of_pair, listed = word_runs(
             self.index, near, [r.form for r in read], self._names, usable, number, hits, first.features
         )

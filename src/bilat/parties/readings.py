@@ -32,7 +32,7 @@ class Reading:
     party_class: int
     cost: float
     text: str  # the piece of the field that was read
-    respaced: bool = False  # a word is split
+    split: bool = False  # a word is read as two
     run: int = 0  # a run of the words of a piece: 1 beside words of papers, 2 beside other words (runs.py)
     otherwise: bool = (
         False  # a whole listed name, written otherwise: counts as written where the bare name does

@@ -17,6 +17,7 @@ import numpy as np
 from bilat.parties.candidates import Candidates
 from bilat.parties.index import PERSON, NameIndex, clean_counts
 from bilat.parties.names.legal import legal_words
+from bilat.parties.names.patronymic import PATRONYMIC
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import Form, form_of, organisation_spans, paper_words, person_spans
 from bilat.parties.pairing import NAMES
@@ -31,7 +32,8 @@ _LEAST = 0.6
 _WHOLE = 0.7
 #: Words of a person's name from which on it may stand beside words that are neither of papers nor of names.
 _FULL_NAME = 3
-_PATRONYMIC = ("vich", "vych", "vna", "vno", "ichna", "oglu", "ogly", "kyzy", "zade")
+#: Endings of Turkic and Persian patronymics and family names.
+_CHILD_OF = ("oglu", "ogly", "kyzy", "zade")
 #: Similarity from which on a word of the field is one of the listed name.
 _LIKE = 0.4
 #: Words of papers that are counted.
@@ -87,7 +89,7 @@ def word_runs(
     high = np.full(pairs, -1, dtype=np.int64)
     np.minimum.at(low, pair, at)
     np.maximum.at(high, pair, at)
-    use = np.flatnonzero((worth > 0) & (high >= 0) & (features[:, NAMES.index("query_covered")] < 0.97))
+    use = np.flatnonzero((worth > 0) & (high >= 0))
     if not len(use):
         return [], np.zeros(0, np.int64), np.zeros(0, np.int64)
     query = of[near.query[use]]
@@ -158,7 +160,7 @@ def _run(
     cost = parameter("one_word_piece" if one else "piece")
     cost += min(len(left) - others, _MOST_COUNTED) * parameter("paper_word")
     cost += other_words(others, weight) * (
-        parameter("other_word_person") if person and len(made.tokens) > 2 else 1
+        parameter("other_word_person") if person and len(made.tokens) >= _FULL_NAME else 1
     )
     return WordRun(
         reading, made, cost, " ".join(kept), bool(strange), any(_a_name(w, names) for w in strange)
@@ -191,7 +193,10 @@ def _a_name(word: str, names: Set[str]) -> bool:
     """Whether people's names have the word (``names``: on the lists), or a father's name ends so."""
     key = skeleton(word)
     return not _of_papers(word) and (
-        key in names or {key, stem(key)} & clean_counts()[0].keys() != set() or word.endswith(_PATRONYMIC)
+        key in names
+        or {key, stem(key)} & clean_counts()[0].keys() != set()
+        or PATRONYMIC.match(key) is not None
+        or word.endswith(_CHILD_OF)
     )
 
 

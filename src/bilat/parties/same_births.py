@@ -14,18 +14,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bilat.formats.parties import ListedParty
+from bilat.parties.cores import publisher_of
 from bilat.parties.evidence import Birth, births
 from bilat.parties.index import PERSON, party_class
 from bilat.parties.names.forms import listed_forms
+from bilat.parties.names.patronymic import PATRONYMIC
 from bilat.parties.names.script import has_han
 
 Key = tuple[str, ...]
 Day = tuple[int, int, int]
 BY_DAY = "same name and date of birth"
-WITHOUT_PATRONYMIC = "same name but for a patronymic, and same date of birth"
+WITHOUTPATRONYMIC = "same name but for a patronymic, and same date of birth"
 BY_YEAR = "same full name with patronymic, and same year of birth"
-#: Skeletons of East Slavic patronymics: -ovich, -evych, -ich, -ovna, -ivna, -ichna, Belarusian -auna.
-_PATRONYMIC = re.compile(r"[a-z]{2,}(?:[aeiou]viq|[lmk]iq|[aeiou]vna|auna|iqna)$")
 _UNSURE = re.compile(r"\b(?:circa|ca\.?|approx\w*|about|between|около)\b", re.IGNORECASE)
 
 
@@ -48,11 +48,6 @@ class _Person:
     countries: frozenset[str]
 
 
-def publisher_of(party: ListedParty) -> str:
-    """Who numbers the entry: what its id begins with."""
-    return party.id.partition("-")[0]
-
-
 def _keys(party: ListedParty) -> frozenset[Key]:
     """Tokens, sorted, of the whole names of a person; none of names with an initial or of one word."""
     out = set()
@@ -69,7 +64,7 @@ def _shorter(key: Key) -> Iterator[Key]:
     """A name of three words without its patronymic, as often as one of its words may be it."""
     if len(key) == 3:
         for n, token in enumerate(key):
-            if _PATRONYMIC.match(token):
+            if PATRONYMIC.match(token):
                 yield (*key[:n], *key[n + 1 :])
 
 
@@ -98,7 +93,7 @@ def same_births(
         yield from _pairs(same, same, BY_DAY)
     for (key, day), longer in whole.items():
         for short in _shorter(key):
-            yield from _pairs(longer, whole.get((short, day), ()), WITHOUT_PATRONYMIC)
+            yield from _pairs(longer, whole.get((short, day), ()), WITHOUTPATRONYMIC)
     yield from _by_year(persons, group)
 
 
@@ -113,7 +108,7 @@ def _by_year(persons: Sequence[_Person], group: Sequence[int]) -> Iterator[tuple
     bearers: dict[Key, list[_Person]] = {}
     for p in persons:
         for key in p.keys:
-            if len(key) >= 3 and any(_PATRONYMIC.match(t) for t in key):
+            if len(key) >= 3 and any(PATRONYMIC.match(t) for t in key):
                 bearers.setdefault(key, []).append(p)
     for found in bearers.values():
         if len({group[p.number] for p in found}) != 2:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whose son: in names with bin, ibn, ben or bint the order of words says who the person is."""
+"""Whose son: patronymics; and names with bin, ibn, ben or bint, where the order of words says who the person is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 
 from rapidfuzz.distance import Indel
 
+#: Skeletons of East Slavic patronymics: -ovich, -evych, -ich, -ovna, -ivna, -ichna, Belarusian -auna.
+PATRONYMIC = re.compile(r"[a-z]{2,}(?:[aeiou]viq|[lmk]iq|[aeiou]vna|auna|iqna)$")
 _OF = re.compile(r"\s(?:bin|ibn|ben|bint)\s")
 #: Likeness from which two spellings are one name.
 _ALIKE = 0.75
