@@ -16,11 +16,10 @@ import typer
 
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
-from bilat.cli.compare import TakesPairs, compare, index
+from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exchange import add_exchange
 from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
-from bilat.cli.hypotheses import hypotheses
 from bilat.cli.monitor import add_monitor
 from bilat.cli.options import (
     AsOfOption,
@@ -262,8 +261,6 @@ app.command()(blockade)
 app.command()(exposure)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
-app.command(cls=TakesPairs)(index)
-app.command()(hypotheses)
 app.command()(serve)
 
 
