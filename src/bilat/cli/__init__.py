@@ -16,10 +16,9 @@ import typer
 
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
-from bilat.cli.compare import TakesPairs, compare, index
+from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exchange import add_exchange
 from bilat.cli.forecast import forecast_app
-from bilat.cli.hypotheses import hypotheses
 from bilat.cli.monitor import add_monitor
 from bilat.cli.options import (
     AsOfOption,
@@ -166,8 +165,6 @@ add_report(app)
 app.command()(blockade)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
-app.command(cls=TakesPairs)(index)
-app.command()(hypotheses)
 app.command()(serve)
 
 
