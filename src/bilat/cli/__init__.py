@@ -182,7 +182,7 @@ def measure(
                 "tables": list(m.tables),
                 "method": m.method,
                 "reference": m.reference,
-                "interval": m.interval,
+                "interval": m.interval.text,
             }
             for m in measures().values()
         ]

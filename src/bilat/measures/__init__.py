@@ -20,7 +20,6 @@ names them for a single point. The builder owns the rest: see :mod:`bilat.measur
 
 from bilat.measures.answer import Answer, Ask, Point, labelled
 from bilat.measures.declare import (
-    Around,
     Choice,
     Day,
     Measure,
@@ -32,12 +31,13 @@ from bilat.measures.declare import (
     Year,
     measure,
 )
+from bilat.measures.interval import Interval
 from bilat.measures.measurement import Measurement, ask, default_holdings
 from bilat.measures.registry import measure_named, measures
 from bilat.when import Window, Years
 
 __all__ = [
-    "Answer", "Around", "Ask", "Choice", "Day", "Measure", "Measurement", "Month", "Parse", "Pattern", "Point",
+    "Answer", "Ask", "Choice", "Day", "Interval", "Measure", "Measurement", "Month", "Parse", "Pattern", "Point",
     "State", "States", "Window", "Year", "Years", "ask",
     "default_holdings", "labelled", "measure", "measure_named", "measures",
 ]  # fmt: skip

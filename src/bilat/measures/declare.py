@@ -28,6 +28,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bilat.errors import UsageError
+from bilat.measures.interval import NO_INTERVAL, Interval
 from bilat.places import country
 from bilat.units import Unit
 from bilat.when import Period, Window, Years
@@ -180,14 +181,6 @@ def text_of(value: Any) -> Any:
     return str(value) if isinstance(value, Window) else value
 
 
-#: What low and high of a measure's points are about. ``figure``: how far the figure may be off. ``events``: the rate of
-#: events, of a yearly point that counts those of its year. ``rule``: a stricter and a wider rule of counting, each the
-#: same for every point. ``spread``: how far what is behind the point lies apart, which says nothing of the figure.
-#: ``repeated``: how far the figure may be off, of points that ask the same states the same things again, so that their
-#: errors are not independent of one another.
-Around = Literal["figure", "events", "rule", "spread", "repeated"]
-
-
 @dataclass(frozen=True)
 class Measure:
     """A declared measure."""
@@ -199,11 +192,10 @@ class Measure:
     tables: tuple[str, ...]
     reference: str
     method: str
-    interval: str = ""  #: what low and high are
+    interval: Interval = NO_INTERVAL  #: what low and high are
     groups: str = ""  #: what the groups are and how many points each has
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     arguments: Mapping[str, str] = field(default_factory=dict)  #: name -> the function's argument
-    around: Around = "figure"  #: what low and high are about
 
     def answer(self, ask: Ask) -> Answer:
         """What the function answers; ``ask.params`` are of their types already."""
@@ -263,8 +255,7 @@ def measure(
     reference: str,
     title: str = "",
     method: str = "",
-    interval: str = "",
-    around: Around = "figure",
+    interval: Interval = NO_INTERVAL,
 ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Declare a measure.
 
@@ -277,10 +268,7 @@ def measure(
     unit, reference, method
         printed with every figure; ``method`` says in a sentence or two how it is made.
     interval
-        what ``low`` and ``high`` are ("90% credible interval of the published estimates"), blank if none.
-    around
-        what they are about, where it is not how far the figure may be off: totals of ``events`` and ratios of their
-        rates have exact intervals, and their years are never drawn again.
+        what ``low`` and ``high`` are; an answer may have another, and so may one of its groups.
 
     Raises
     ------
@@ -300,11 +288,10 @@ def measure(
                 tables=tuple(tables),
                 reference=reference,
                 method=method or said.get("Method", ""),
-                interval=interval or said.get("Interval", ""),
+                interval=interval,
                 groups=said.get("Groups", ""),
                 parameters=parameters,
                 arguments=_argument_names(function),
-                around=around,
             )
         )
         return function
@@ -312,7 +299,7 @@ def measure(
     return declare
 
 
-_HEADINGS = ("Method", "Groups", "Interval")
+_HEADINGS = ("Method", "Groups")
 
 
 def _argument_names(function: Callable[..., Any]) -> dict[str, str]:

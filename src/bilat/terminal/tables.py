@@ -95,7 +95,7 @@ def show_measurement(m: Measurement) -> None:
     )
     print(f"unit: {m.unit}")
     for label, text in (
-        ("interval", m.interval),
+        ("interval", m.interval.text),
         ("note", m.note),
         ("method", m.method),
         ("reference", m.reference),
