@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bilat.document import Document, Question
 from bilat.document.blocks import Sliders
 from bilat.document.html import Surface, fragment
-from bilat.picture.charts.palette import THEME
+from bilat.document.palette import THEME
 from bilat.picture.pages import templates
 
 

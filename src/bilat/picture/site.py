@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from bilat import measures
 from bilat.catalog import sources
+from bilat.document import wording as words
 from bilat.errors import Damaged
 from bilat.measures import Measurement
-from bilat.picture import arithmetic, findings, folder, rows, story, words
+from bilat.picture import arithmetic, findings, folder, rows, story
 from bilat.picture.cases import cases, routes
 from bilat.picture.charts import charts, map, render, sparks
 from bilat.picture.charts.figures import Figure, Figures

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.catalog import sources
+from bilat.document import wording as words
 from bilat.measures import measure_named
-from bilat.picture import story, words
+from bilat.picture import story
 from bilat.picture.charts import charts
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
