@@ -457,7 +457,7 @@ PLANTED = {
         "foreign_writes", "bilat.trade.hubs", "import bilat.measures\nbilat.measures.plotter = None",
     ),
     "a write by an alias": (
-        "foreign_writes", "bilat.picture.words", "from bilat.picture import story\nstory.TITLE = 1",
+        "foreign_writes", "bilat.picture.pages", "from bilat.picture import story\nstory.TITLE = 1",
     ),
     "an item of an imported dict": (
         "foreign_writes", "bilat.trade.hubs", "from bilat.measures.declare import DECLARED\nDECLARED['x'] = 1",
@@ -466,7 +466,7 @@ PLANTED = {
         "foreign_writes", "bilat.trade.hubs", "from bilat.measures import declare\ndeclare.DECLARED.update(x=1)",
     ),
     "a class swap": ("foreign_writes", "bilat.dyad", "import sys\nsys.modules[__name__].__class__ = object"),
-    "a circle": ("circles", "bilat.picture.words", "from bilat.picture import site"),
+    "a circle": ("circles", "bilat.picture.pages", "from bilat.picture import site"),
     "a second class of one name": ("shared_class_names", "bilat.engine", "class Dyad: ..."),
     "a class name in a second room": ("class_names_in_two_rooms", "bilat.trade.hubs", "class Blockade: ..."),
     "a dict of anything": ("untyped_dicts", "bilat.trade.hubs", "def f(x: dict[str, Any]) -> None: ..."),
