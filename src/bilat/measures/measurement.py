@@ -17,11 +17,12 @@ import pyarrow as pa
 from bilat.catalog import sources as catalog_sources
 from bilat.document.blocks import Point, Series
 from bilat.document.fields import text_of
+from bilat.document.interval import NO_INTERVAL, Interval
 from bilat.document.plain import plain
 from bilat.document.plot import Plot
 from bilat.document.workbook import write_workbook
 from bilat.dyad import Dyad
-from bilat.errors import UsageError
+from bilat.errors import UnknownName, UsageError
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
@@ -46,7 +47,7 @@ class Measurement:
     unit: Unit
     method: str
     reference: str
-    interval: str
+    interval: Interval  #: what low and high of its points are
     params: Mapping[str, Any]
     points: tuple[Point, ...]
     note: str
@@ -54,6 +55,7 @@ class Measurement:
     data_to: dt.date | None = None  #: the last day that the rows speak of
     #: the last day of the record looked through, where the measure knows it: a register goes on after its last match
     record_to: dt.date | None = None
+    intervals: Mapping[str, Interval] = field(default_factory=dict)  #: of the groups that have another
 
     def rows(self, period: str | None = None, group: str | None = None) -> list[dict[str, Any]]:
         """The rows behind the points: {source, snapshot, locator, known_on, known_basis, ...columns}.
@@ -113,6 +115,16 @@ class Measurement:
     def value(self, period: str, group: str = "") -> float | None:
         """The value of one point; None if there is no such point."""
         return next((p.value for p in self.points if p.period == period and p.group == group), None)
+
+    def interval_of(self, point: Point) -> Interval:
+        """The interval of one of its points, with its ends; of the kind ``none`` where it has neither."""
+        if point.low is None and point.high is None:
+            return NO_INTERVAL
+        return self.declared(point.group).of(point.low, point.high)
+
+    def declared(self, group: str) -> Interval:
+        """What low and high of a group's points are, without their ends."""
+        return self.intervals.get(group, self.interval)
 
     def groups(self) -> list[str]:
         """The groups, in order of first appearance."""
@@ -250,7 +262,7 @@ def ask(
 
         near = difflib.get_close_matches(name, measures(), n=1)
         hint = f"did you mean {near[0]}?" if near else "bilat ask lists them"
-        raise UsageError(f"no measure {name!r}: {hint}")
+        raise UnknownName(f"no measure {name!r}: {hint}")
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)
     source = holdings or default_holdings()
@@ -281,6 +293,7 @@ def measured(
         method=spec.method,
         reference=spec.reference,
         interval=answer.interval or spec.interval,
+        intervals=answer.intervals,
         params={k: text_of(v) for k, v in typed.items()},
         points=points,
         note=answer.note,

@@ -9,7 +9,7 @@ from typing import Literal
 import pyarrow as pa
 
 from bilat.goods.baskets import Basket, basket, successors
-from bilat.measures import Answer, Ask, labelled, measure
+from bilat.measures import Answer, Ask, Interval, labelled, measure
 from bilat.units import USD
 
 SOURCE = "baci_russia_china"
@@ -51,7 +51,7 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
         "whole with whole=true. Both sides' reports are reconciled up to 2021; Russia's stop after that, so part of a "
         "change from 2021 to 2022 is a break in measurement."
     ),
-    interval="none: the publisher states none",
+    interval=Interval(name="none: the publisher states none"),
 )
 def single_codes(
     ask: Ask, goods: Goods = "chpl", by: Literal["tier", "code"] = "tier", whole: bool = False
