@@ -91,13 +91,15 @@ def show_pulled(done: Sequence[Pulled], root: Path) -> None:
         if d.why:
             print(
                 f"{d.status:10} {d.source}: {d.why}",
-                file=sys.stderr if d.status in ("refused", "dropped") else sys.stdout,
+                file=sys.stderr if d.status in ("refused", "quarantined", "dropped") else sys.stdout,
             )
         else:
             print(f"{d.status:10} {d.source}: {d.path}" + (f", {counted(d.rows, 'rows')}" if d.rows else ""))
+        for line in d.changes:
+            print(f"  {line}")
     count = Counter(d.status for d in done)
     print(", ".join(f"{n} {status}" for status, n in count.items()))
-    failed = sorted({d.source for d in done if d.status == "refused"})
+    failed = sorted({d.source for d in done if d.status in ("refused", "quarantined")})
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     print(f"holdings: {root}")

@@ -64,8 +64,8 @@ def single_codes(
     """
     chosen = basket(goods)
     rows = ask.query(
-        """SELECT source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
-                  partner, flow, product, nomenclature, value, currency, valuation, basis, period AS point,
+        """SELECT source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind,
+                  reporter, partner, flow, product, nomenclature, value, currency, valuation, basis, period AS point,
                   product AS grp
         FROM flows WHERE source = ? AND reporter = 'CHN' AND partner = 'RUS' AND nomenclature = 'HS6'
           AND value IS NOT NULL AND product IN (SELECT unnest(?)) ORDER BY period, product""",
