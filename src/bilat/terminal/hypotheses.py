@@ -1,46 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rival readings and durability in the terminal, within 80 columns."""
+"""Durability in the terminal, within 80 columns."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 
-from bilat.forecast.hypotheses import Durability, Judged
+from bilat.forecast.hypotheses import Durability
 
 WIDTH = 80
 
 
 def _wrapped(text: str, indent: str = "  ") -> None:
     print(textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  "))
-
-
-def show_hypotheses(found: Sequence[Judged]) -> None:
-    """Each chapter: the readings ranked, the evidence that tells them apart, and what would turn the ranking."""
-    for n, j in enumerate(found):
-        if n:
-            print()
-        print(textwrap.fill(f"{j.asks} (chapter {j.chapter}, as of {j.as_of})", WIDTH))
-        if not j.leads:
-            print("  The evidence does not tell the first two apart.")
-        for k, r in enumerate(j.readings):
-            _wrapped(f"{'ABC'[k]}  {r.says}: inconsistency {r.against:.2f}")
-        letters = "  ".join(f"{x:2}" for x in "ABC"[: len(j.readings)])
-        print(f"\n  {'evidence':16}{'stands':22}{'tells apart':>12}  {letters}")
-        for e in j.evidence:
-            marks = [e.marks[i] if e.marks else "-" for i in j.order]
-            cells = "  ".join(f"{m:2}" for m in marks)
-            print(f"  {e.id:16}{e.stands[:21]:22}{e.diagnosticity:12.2f}  {cells}")
-        turning = [t.id for t in j.turns if t.turns]
-        rests = "The lead rests on" if j.leads else "They would be told apart by another verdict on"
-        said = f"{rests} {', '.join(turning)}" if turning else "No single piece turns this"
-        _wrapped(f"{said}; B is {j.margin:.2f} more inconsistent than A.")
-    print()
-    text = (
-        "CC, C: fits (well); N: says nothing; I, II: does not fit; -: decides nothing. Marks are judged, "
-        "sides are measured: bilat claims and bilat forecast show what is behind."
-    )
-    print(textwrap.fill(text, WIDTH))
 
 
 def show_durability(d: Durability) -> None:

@@ -28,7 +28,11 @@ def weighed(evidence: Sequence[Evidence]) -> tuple[float, float]:
     """The weight for and against."""
     sides: dict[tuple[str, tuple[str, ...]], float] = {}
     for e in evidence:
-        shares = {"for": [("for", 1.0)], "against": [("against", 1.0)], "in part": [("for", 0.5), ("against", 0.5)]}
+        shares = {
+            "for": [("for", 1.0)],
+            "against": [("against", 1.0)],
+            "in part": [("for", 0.5), ("against", 0.5)],
+        }
         for side, share in shares.get(e.side, []):
             key = side, (e.id, e.period, e.says) if e.kind == "indicator" else e.publishers
             sides[key] = max(sides.get(key, 0.0), share * e.weight)
@@ -49,7 +53,9 @@ def part_answer(evidence: Sequence[Evidence]) -> tuple[Word, float]:
     return ("no", 1 - share) if share <= 1 - MOST else ("in part", max(share, 1 - share))
 
 
-def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf, agreeing: float | None) -> Answered:
+def answer(
+    claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf, agreeing: float | None
+) -> Answered:
     """One half of a claim from its evidence.
 
     Parameters
@@ -61,9 +67,11 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf, agre
     if claim.begins and claim.begins > day:
         return _unknown("this speaks of a time that had not come", "nothing of that time can be known")
     if half == "since" and as_of.date <= PAPER_DATE:
-        return _unknown("nothing of the time after the paper was public yet", "the date is not later than the paper")
+        return _unknown(
+            "nothing of the time after the paper was public yet", "the date is not later than the paper"
+        )
     fresh = [e for e in evidence if e.standing or (e.reaches and e.reaches > PAPER_DATE)]
-    stale = half == "since" and not any(e.weight and not e.standing for e in fresh)
+    stale = half == "since" and not any(e.weight for e in fresh)
     used = evidence if half == "when_written" or stale else fresh
     parts = {p: part_answer([e for e in used if e.part == p]) for p in claim.parts(half)}
     known = {p: a for p, a in parts.items() if a[0] != "not known"}
@@ -78,7 +86,13 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf, agre
     to = max((min(d, day) for d in dated), default=None)
     sure, why = how_sure(word, known, deciding, to, day, agreeing, stale=stale)
     return Answered(
-        word, say(claim, word, used, to if stale else None), sure, why, tuple(used), to, any(e.later for e in deciding)
+        word,
+        say(claim, word, used, to if stale else None),
+        sure,
+        why,
+        tuple(used),
+        to,
+        any(e.later for e in deciding),
     )
 
 
@@ -131,7 +145,9 @@ def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None
         case _:
             firsts, seconds, joint = (split or favour or contrary), [], "; "
             seconds = [e for e in able if e not in firsts[:1]]
-    pairs = [(a.says, b.says) for a in firsts[:1] for b in seconds if b is not a] or [(e.says, "") for e in firsts[:1]]
+    pairs = [(a.says, b.says) for a in firsts[:1] for b in seconds if b is not a] or [
+        (e.says, "") for e in firsts[:1]
+    ]
     if not pairs:
         return sentence(head, used[0].says if used else claim.needs)
     return first_that_fits(head, pairs, joint)

@@ -35,7 +35,9 @@ def documents(as_of: AsOf, holdings: Holdings) -> dict[str, dict[str, Any]]:
         holdings.need(["documents"])
         cursor = holdings.connect(as_of).connection.cursor()
         try:
-            found = cursor.sql("SELECT * FROM documents ORDER BY period, document").to_arrow_table().to_pylist()
+            found = (
+                cursor.sql("SELECT * FROM documents ORDER BY period, document").to_arrow_table().to_pylist()
+            )
         finally:
             cursor.close()
         kept[as_of] = {r["document"]: r for r in found}
@@ -55,7 +57,9 @@ def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings
         cited = [
             _document(c, public[c.id], half)
             for c in claim.documents
-            if c.half in ("both", half) and c.id in public and _speaks_of(public[c.id], half, standing=c.standing)
+            if c.half in ("both", half)
+            and c.id in public
+            and _speaks_of(public[c.id], half, standing=c.standing)
         ]
     first = {c.id for c in claim.documents if c.first}
     found = [e for e in readings if e is not None] + cited

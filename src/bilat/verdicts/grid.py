@@ -87,13 +87,19 @@ class Robustness:
     @property
     def agreeing(self) -> float:
         """Share of the choices that speak on the side of the test as it stands."""
-        return sum(SIDES[c.verdict] == SIDES[self.verdict] for c in self.judged) / len(self.judged) if self.judged else 0.0
+        return (
+            sum(SIDES[c.verdict] == SIDES[self.verdict] for c in self.judged) / len(self.judged)
+            if self.judged
+            else 0.0
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
         return {
             "agreeing": self.agreeing,
-            "choices": [{"names": list(c.names), "speaks": SIDES[c.verdict], "value": c.value} for c in self.judged],
+            "choices": [
+                {"names": list(c.names), "speaks": SIDES[c.verdict], "value": c.value} for c in self.judged
+            ],
             "refused": len(self.cells) - len(self.judged),
             "set_after": self.set_after,
         }

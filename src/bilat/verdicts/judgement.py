@@ -60,7 +60,9 @@ class Evidence:
     id: str  #: the measure, or the document
     part: str  #: the part of the claim that it speaks of
     side: Speaks
-    weight: float  #: 3 for an indicator or a publisher of grade A, 2 for B, 1 for C, 0 where it decides nothing
+    weight: (
+        float  #: 3 for an indicator or a publisher of grade A, 2 for B, 1 for C, 0 where it decides nothing
+    )
     says: str  #: what it says, a clause
     why: str  #: why it speaks for or against
     publishers: tuple[str, ...]
@@ -175,7 +177,9 @@ class Judgement:
     needs: str = ""  #: what would tell, where it is not known
     limits: str = ""  #: what the evidence cannot show
     others: list[Measurement] = field(default_factory=list)  #: measurements that the rivals used
-    robustness: Robustness | None = None  #: an indicator over the choices that a fair person could make otherwise
+    robustness: Robustness | None = (
+        None  #: an indicator over the choices that a fair person could make otherwise
+    )
     ours: bool = False  #: not an assertion of the paper
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
     dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`

@@ -99,7 +99,7 @@ class Claim(BaseModel):
 
     def parts(self, half: Half) -> list[str]:
         """The parts of the claim that a half has evidence declared for; "" where the claim is one."""
-        declared = [*self.tests, *self.documents]
+        declared: list[Indicator | Cited] = [*self.tests, *self.documents]
         return list(dict.fromkeys(e.part for e in declared if e.half in ("both", half)))
 
     @model_validator(mode="after")

@@ -17,7 +17,10 @@ _NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?:-\d+)?")
 _YEAR = re.compile(r"(?:(?<![\w,.-])(?:19|20)\d\d(?![\d,.]*\d))")
 _TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times", 7: "seven times",
           8: "eight times", 9: "nine times", 10: "ten times", 11: "eleven times", 12: "twelve times"}  # fmt: skip
-_SHARES = {0.1: "a tenth", 0.2: "a fifth", 0.25: "a quarter", 0.333: "a third", 0.5: "half", 0.667: "two thirds", 0.75: "three quarters"}
+_SHARES = {
+    0.1: "a tenth", 0.2: "a fifth", 0.25: "a quarter", 0.333: "a third", 0.5: "half",
+    0.667: "two thirds", 0.75: "three quarters",
+}  # fmt: skip
 
 
 class Figure(float):

@@ -60,7 +60,7 @@ MODELS = (
     ),
     Model(
         "readings", "Which rival reading of each chapter is contradicted least, and what would have to fall?",
-        "bilat hypotheses --durability --page readings.html", "docs/forecast.md", ("forward",), slow=True,
+        "bilat hypotheses --page readings.html", "docs/forecast.md", ("forward",), slow=True,
         foresight=True,
     ),
     Model(
@@ -186,13 +186,11 @@ def _watch(
 def _readings(
     as_of: AsOf, holdings: Holdings, marking: Marking | None, withheld: frozenset[str]
 ) -> tuple[str, dict[str, Any]]:
-    from bilat.forecast.hypotheses import durability, hypotheses
+    from bilat.forecast.hypotheses import durability
     from bilat.picture.hypotheses_page import hypotheses_page
 
-    chapters = hypotheses(as_of, holdings=holdings, withheld=withheld)
     lasting = durability(as_of, holdings)
-    twin = {"chapters": [c.to_json() for c in chapters], "durability": lasting.to_json()}
-    return hypotheses_page(chapters, lasting, CLAIMS, HOME, marking), twin
+    return hypotheses_page(lasting, CLAIMS, HOME, marking), lasting.to_json()
 
 
 def _axis(
