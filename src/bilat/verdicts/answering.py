@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from bilat.verdicts.judgement import Answered, Evidence, Sure, Word
 from bilat.verdicts.ledger import Claim, Half
-from bilat.verdicts.sentences import capital, first_that_fits, sentence
+from bilat.verdicts.sentences import first_that_fits, fits, sentence
 from bilat.when import PAPER_DATE, AsOf
 
 #: Share of the weight that makes a part yes or no.
@@ -149,13 +148,6 @@ def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None
         (e.says, "") for e in firsts[:1]
     ]
     if not pairs:
-        return sentence(head, used[0].says if used else claim.needs)
+        whole = (sentence(head, e.says) for e in used if e.weight)
+        return next((s for s in whole if fits(s)), sentence(head, claim.needs))
     return first_that_fits(head, pairs, joint)
-
-
-def plain(answered: Answered) -> dict[str, Any]:
-    """The answer without its evidence."""
-    return {"answer": answered.answer, "sentence": answered.sentence, "sure": answered.sure}
-
-
-__all__ = ["answer", "capital", "how_sure", "part_answer", "plain", "say", "weighed"]
