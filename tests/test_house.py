@@ -187,7 +187,12 @@ def shared_class_names(parsed: Tree) -> list[str]:
                 where[node.name].append(module)
     wrong = []
     for name, modules in where.items():
-        low = [m for m in modules if room(m) in ROOMS and ROOMS[room(m)]["layer"] <= 3]
+        # The names of blocks are the document's; what else is called so is renamed as its room is ported.
+        low = [
+            m for m in modules if room(m) in ROOMS and ROOMS[room(m)]["layer"] <= 3 and room(m) != "document"
+        ]
+        if room(modules[0]) == "document" or any(room(m) == "document" for m in modules):
+            continue
         folders = [m.rsplit(".", 1)[0] for m in modules]
         if len(modules) > 1 and (low or len(set(folders)) < len(folders)):
             wrong.append(f"class {name}: {', '.join(modules)}")
@@ -259,10 +264,10 @@ PLANTED = {
         "foreign_writes", "bilat.trade.hubs", "import bilat.measures\nbilat.measures.plotter = None",
     ),
     "a write by an alias": (
-        "foreign_writes", "bilat.picture.words", "from bilat.picture import story\nstory.TITLE = 1",
+        "foreign_writes", "bilat.picture.pages", "from bilat.picture import story\nstory.TITLE = 1",
     ),
     "a class swap": ("foreign_writes", "bilat.dyad", "import sys\nsys.modules[__name__].__class__ = object"),
-    "a circle": ("circles", "bilat.picture.words", "from bilat.picture import site"),
+    "a circle": ("circles", "bilat.picture.pages", "from bilat.picture import site"),
     "a second class of one name": ("shared_class_names", "bilat.engine", "class Dyad: ..."),
 }  # fmt: skip
 

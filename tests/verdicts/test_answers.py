@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two answers a claim: four words, three degrees, a sentence that a minister can repeat; nothing leaks between dates."""
+"""Two answers a claim: four words, three degrees, a sentence to repeat; nothing leaks between dates."""
 
 from __future__ import annotations
 
