@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -105,7 +106,7 @@ class Holdings:
         text = "\n".join(sorted(f"{p.table} {p.source} {p.snapshot} {p.rows}" for p in self.parts))
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def entries(self) -> list[dict]:
+    def entries(self) -> list[dict[str, Any]]:
         """The manifest's entry of every snapshot that counts."""
         seen = {}
         for store in self.stores:

@@ -15,6 +15,7 @@ from bilat.measures import Measurement, measure_named, measures
 from bilat.picture.pages import say
 from bilat.verdicts.judgement import DECIDED, SHOWN, VERDICTS, Judgement, Leg, Rival
 from bilat.verdicts.ledger import CHAPTERS, OF_ANY_PAIR, ledger
+from bilat.when import MONTHS
 
 #: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
 BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -89,7 +90,7 @@ class Entry:
         now = self.now
         if now.record_to is None or now.age is None:
             return ""
-        month = words.MONTHS[now.record_to.month - 1]
+        month = MONTHS[now.record_to.month - 1]
         return say("story", "reach", month, now.record_to.year, round(now.age / 30.44), now.others_to)
 
     @property

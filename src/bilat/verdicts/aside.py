@@ -60,7 +60,7 @@ class Aside:
             told, _ = self._child.communicate()
             done, self._child = self._child.returncode == 0, None
             if done:
-                return pickle.loads(told)  # type: ignore[no-any-return]  # our own process wrote it
+                return pickle.loads(told)  # our own process wrote it
             self.stood_in = True
         return judge(self.dyad, self.as_of, self.holdings)
 
