@@ -44,6 +44,7 @@ def text(
     why: bool = False,
     piped: bool = False,
     command: Callable[[Question], str] | None = None,
+    more: str = "More behind it",
 ) -> str:
     """The document's text.
 

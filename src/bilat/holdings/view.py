@@ -106,7 +106,7 @@ class Holdings:
         text = "\n".join(sorted(f"{p.table} {p.source} {p.snapshot} {p.rows}" for p in self.parts))
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def entries(self) -> list[dict[str, Any]]:
+    def entries(self) -> list[Any]:
         """The manifest's entry of every snapshot that counts."""
         seen = {}
         for store in self.stores:

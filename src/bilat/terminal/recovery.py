@@ -344,7 +344,7 @@ def _short(x: float) -> str:
 
 
 def _sources(found: Answered) -> Iterator[str]:
-    lineage: Sequence[dict[str, Any]] = found.to_json()["lineage"]
+    lineage: Sequence[Any] = found.to_json()["lineage"]
     yield f"{len(lineage)} inputs; with --json their snapshot, row and page"
     for row in lineage:
         if row.get("item"):

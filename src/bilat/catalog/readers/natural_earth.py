@@ -28,7 +28,7 @@ def _alpha3() -> dict[str, str]:
     return {c.numeric: c.alpha_3 for c in pycountry.countries}
 
 
-def _arcs(topology: dict[str, Any]) -> list[Ring]:
+def _arcs(topology: Any) -> list[Ring]:
     """Arcs in degrees: quantised positions are steps from one to the next, scaled and shifted."""
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     made = []

@@ -111,7 +111,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     yield name, table(name).arrow(rows)
 
 
-def _date(opened: Opened, n: int, d: dict[str, Any]) -> dt.date:
+def _date(opened: Opened, n: int, d: Any) -> dt.date:
     try:
         return dt.date.fromisoformat(d["date"])
     except (KeyError, TypeError, ValueError):
