@@ -24,10 +24,20 @@ FIRST_SESSION, OPENED = 74, 1945
 _TITLE = "trim(regexp_replace(lower(name), '[^a-z0-9]+', ' ', 'g'))"
 
 
-def sessions_over(day: dt.date) -> range:
-    """The sessions whose main part, in which most votes fall, was over on a day: it ends in January."""
+def sessions_over(day: dt.date | None) -> range:
+    """The sessions whose main part, in which most votes fall, was over by the last roll call of the record: it ends
+    in January."""
+    if day is None:
+        return range(0)
     last = day.year - OPENED - 1 - (day < dt.date(day.year, 2, 1))
     return range(FIRST_SESSION, last + 1)
+
+
+def last_call(ask: Ask) -> dt.date | None:
+    """The day of the last roll call that the record with titles holds."""
+    found = ask.query("SELECT max(starts) AS day FROM events WHERE source = 'unga_rollcalls_later'")
+    day: dt.date | None = found["day"][0].as_py()
+    return day
 
 
 #: The fixed set is the same for every pair: a reference set asks for it thirty times.
@@ -98,7 +108,7 @@ def _few(ask: Ask, over: range) -> str:
 )
 def recurring(ask: Ask) -> Answer:
     """Groups: ``fixed set``; a point per session."""
-    over = sessions_over(ask.as_of.date)
+    over = sessions_over(last_call(ask))
     found = _cast(ask, over) if len(over) >= 2 else None
     if found is None:
         return ask.answer().missing(_few(ask, over))
@@ -140,7 +150,7 @@ def change(ask: Ask, since: int = 2022) -> Answer:
     """
     from scipy.stats import t as student
 
-    over = sessions_over(ask.as_of.date)
+    over = sessions_over(last_call(ask))
     years = [str(s + OPENED) for s in over]
     before, after = [y for y in years if y < str(since)], [y for y in years if y >= str(since)]
     if years and not before:

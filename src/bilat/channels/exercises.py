@@ -102,9 +102,8 @@ def thirds(row: dict[str, Any], dyad: Dyad) -> list[str]:
 
 
 def list_ends(ask: Ask) -> dt.date:
-    """The last day that the list can speak of: the as-of date, or the day on which the list was closed."""
-    found = ask.query("SELECT max(vintage) AS v FROM events WHERE source = ?", SOURCE)["v"].to_pylist()[0]
-    return min(ask.as_of.date, found) if found else ask.as_of.date
+    """The last day that the list can speak of: the as-of date, or the day to which it is complete."""
+    return ask.holdings.closed_on("events", SOURCE, ask.as_of) or ask.as_of.date
 
 
 def years_spoken(rows: pa.Table, end: dt.date) -> list[int]:

@@ -36,6 +36,7 @@ LINEAGE = pa.schema(
         ("known_basis", pa.string()),
         ("source", pa.string()),
         ("snapshot", pa.string()),
+        ("part_row", pa.int64()),
         ("vintage", pa.date32()),
         ("revised_later", pa.bool_()),
     ]

@@ -28,7 +28,7 @@ Basket = Annotated[
     Literal["chips", "ai", "all"],
     "chips (16 six-digit codes), ai (three codes of computing) or all (62 codes)",
 ]
-_KEPT = """source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind,
+_KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind,
     reporter, partner, flow, product, nomenclature, value, currency, valuation, basis"""
 #: Fewest exporters for which a share of the basket says anything.
 ENOUGH = 10

@@ -34,7 +34,7 @@ def whole_years(ask: Ask, source: str, exporter: str) -> pa.Table:
         f"""WITH months AS (
           SELECT substr(period, 1, 4) AS year, count(DISTINCT period) AS n FROM flows
           WHERE source = ? AND reporter = ? AND flow = 'X' AND length(period) = 7 AND {TOTAL} GROUP BY 1)
-        SELECT source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind,
+        SELECT source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind,
                reporter, partner, flow, product, nomenclature, value, currency, valuation,
                basis, is_aggregate,
                substr(period, 1, 4) AS point, partner AS grp

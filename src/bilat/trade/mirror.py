@@ -202,7 +202,7 @@ def consignment_gap(ask: Ask, reporter: State = "ARM", partner: States = ()) -> 
           SELECT source, substr(period, 1, 4) AS year, count(DISTINCT period) AS n FROM flows
           WHERE reporter = ? AND flow = 'M' AND basis IN ('origin', 'consignment') AND length(period) = 7
           GROUP BY ALL)
-        SELECT f.source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind,
+        SELECT f.source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind,
                reporter, partner, flow, product, nomenclature, value, currency, valuation, basis,
                substr(period, 1, 4) AS point, partner AS grp
         FROM flows f LEFT JOIN monthly m ON m.source = f.source AND m.year = substr(f.period, 1, 4)
