@@ -23,7 +23,7 @@ from bilat.contingency.blockade.draws import draw
 from bilat.contingency.blockade.inputs import read_inputs
 from bilat.contingency.blockade.monthly import solve_months
 from bilat.contingency.blockade.routes import closures
-from bilat.contingency.parameters import load
+from bilat.planning.assumptions import load
 from bilat.when import AsOf
 
 AIM = 1.0  #: seconds for 10,000 draws of six closures

@@ -31,7 +31,7 @@ from bilat.contingency.blockade.inputs import Inputs, read_inputs, split_by_sour
 from bilat.contingency.blockade.monthly import DAYS, solve_months, tiers
 from bilat.contingency.blockade.relief import relief, unmet_over
 from bilat.contingency.blockade.routes import closures, miles, sources
-from bilat.contingency.parameters import Parameters, load, with_user
+from bilat.planning.assumptions import Assumptions, load, with_user
 from bilat.errors import DataError, UsageError
 from bilat.when import AsOf
 
@@ -49,7 +49,7 @@ def answer() -> Blockade:
     return blockade("malacca,lombok,sunda", as_of=AsOf("2026-11-25"), draws=2000)
 
 
-def changed(**values: float) -> Parameters:
+def changed(**values: float) -> Assumptions:
     return with_user(P, {k: str(v) for k, v in values.items()})
 
 
@@ -268,7 +268,7 @@ def test_vectorised_and_plain_draws_agree() -> None:
 
 
 def test_a_draw_without_spread_is_the_central_case() -> None:
-    still = Parameters({n: replace(q, low=q.value, high=q.value) for n, q in P.items()})
+    still = Assumptions({n: replace(q, low=q.value, high=q.value) for n, q in P.items()})
     for name in SIX:
         (s,) = draw(now(), [closures(name)], still, 100, 1)
         assert s.imports[1] == pytest.approx(solve(now(), closures(name), still).imports, abs=1e-9), name

@@ -11,7 +11,7 @@ import pytest
 from bilat.contingency.blockade import Blockade, blockade
 from bilat.contingency.blockade.answer import PACKAGE
 from bilat.contingency.blockade.words import spread_text
-from bilat.contingency.parameters import load, with_user
+from bilat.planning.assumptions import load, with_user
 from bilat.errors import UsageError
 from bilat.picture.models import blockade_page
 from bilat.terminal.blockade import show_blockade

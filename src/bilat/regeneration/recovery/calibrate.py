@@ -155,7 +155,7 @@ def _past(
 
 def values_of(steering: Steering, z: np.ndarray) -> dict[str, np.ndarray]:
     """Values of the fitted parameters at scores (draws, parameters)."""
-    return {p.name: p.at(z[:, n]) for n, p in enumerate(steering.fitted)}
+    return {p.name: p.of_scores(z[:, n]) for n, p in enumerate(steering.fitted)}
 
 
 def fit(

@@ -193,12 +193,12 @@ def fit_class(
 def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, LossSpread]:
     """The spread of carried losses: as asked, else as the record bears it out by its date."""
     setting = next(s for s in steer.settings if s.name == "loss_spread")
-    if setting.origin == "asked":
+    if setting.set_by_user:
         return steer, LossSpread(setting.value, np.inf, 0, None)
     found = loss_spread(records, setting.value, steer.setting("loss_spread_worth"))
     if found.seen is None:
         return steer, found
-    measured = replace(setting, value=found.value, origin=f"{found.years} years of the record, and assumed")
+    measured = replace(setting, value=found.value, source=f"{found.years} years of the record, and assumed")
     return replace(steer, settings=tuple(measured if s is setting else s for s in steer.settings)), found
 
 
@@ -294,7 +294,7 @@ def start_of_outlook(
     whole["effort"] = whole["effort"] * ahead_of
     whole["accessible"] = np.minimum(whole["accessible"] * ahead_of, 1.0)
     for p in fitted.steering.afterwards:
-        whole[p.name] = p.at(rng.standard_normal(draws))
+        whole[p.name] = p.of_scores(rng.standard_normal(draws))
     start = StartOfOutlook(
         active=whole["active"],
         good=whole["good"],
