@@ -52,7 +52,7 @@ MODELS = (
     ),
     Model(
         "exposure", "What do China's exporters stand to lose by sanctions on their own sales?",
-        "bilat exposure --page exposure.html", "docs/exposure.md", ("forward",), slow=False,
+        "bilat plan exposure --out exposure.html", "docs/exposure.md", ("forward",), slow=False,
     ),
     Model(
         "watch", "What moved since the paper, and how far is it to the lines fixed beforehand?",
@@ -137,11 +137,13 @@ def _blockade(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
 
 
 def _exposure(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
-    from bilat.contingency.exposure import exposure
-    from bilat.picture.models.exposure_page import exposure_page
+    from bilat.contingency.questions import ExposureQuestion
+    from bilat.document import Frame
+    from bilat.document.plain import envelope
+    from bilat.picture.document_page import document_page
 
-    answer = exposure(as_of=as_of, holdings=holdings)
-    return exposure_page(answer, home=HOME), answer.to_json()
+    found = ExposureQuestion().answer(Frame(as_of=as_of, holdings=holdings))
+    return document_page(found, home=HOME), envelope(found)
 
 
 def _recovery(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
