@@ -23,12 +23,12 @@ import numpy as np
 from bilat.dyad import Dyad
 from bilat.forecast.streams import Stream, months
 
-#: Alarms a year, true or false, that a first page may have; the years over which that is counted; levels to choose from.
+#: Alarms a year, true or false, that a first page may have; the years over which that is counted; levels to try.
 BUDGET, YEARS = 4.0, 8
 LEVELS = (0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.001)
 #: Months whose median is expected to go on, months of the past that the spread is taken from, and the least of them.
 LEVEL, SPREAD, LEAST = 6, 36, 18
-#: Months that are looked at together, each ending with the month judged: a jump is seen at once, a drift a little later.
+#: Months looked at together, ending with the month judged: a jump is seen at once, a drift a little later.
 WINDOWS = (1, 2, 3)
 #: Months in which a stream that has alarmed in one direction does not alarm again.
 QUIET = 6
@@ -151,7 +151,7 @@ def _looks(s: Stream) -> list[_Look]:
     for n in range(len(z)):
         sums = [sum(z[max(0, n - w + 1) : n + 1]) / math.sqrt(w) for w in WINDOWS if w <= n + 1]
         strongest.append(max((x for x in sums if x * z[n] > 0), key=abs, default=z[n]))
-    chances = chance_of(np.array(strongest)) if strongest else []
+    chances = chance_of(np.array(strongest))
     return [
         _Look(s, m, x, judged[m][1], judged[m][2], float(c))
         for m, x, c in zip(ordered, strongest, chances, strict=True)

@@ -32,7 +32,7 @@ class KnownEvent:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenEvent:
     """An event with the alarm that saw it: ``late`` months after the first month it moved; None where none did."""
 
     event: KnownEvent
@@ -45,7 +45,7 @@ class Seen:
 class Power:
     """Events seen, their delay, and false alarms a year on calm streams."""
 
-    seen: tuple[Seen, ...]
+    seen: tuple[SeenEvent, ...]
     calm: int  #: calm streams with enough of a past
     calm_years: float  #: years over which they were watched
     false: tuple[Alarm, ...]
@@ -79,10 +79,15 @@ def _raw() -> dict:  # type: ignore[type-arg]
 
 def known_events() -> list[KnownEvent]:
     """The events of the list."""
-    return [KnownEvent(e["what"], e["day"], e["stream"], e["toward"], e["from"], e["url"]) for e in _raw()["event"]]
+    return [
+        KnownEvent(e["what"], e["day"], e["stream"], e["toward"], e["from"], e["url"])
+        for e in _raw()["event"]
+    ]
 
 
-def power(found: Sequence[Stream], events: Sequence[KnownEvent] | None = None, calm: Sequence[str] | None = None) -> Power:
+def power(
+    found: Sequence[Stream], events: Sequence[KnownEvent] | None = None, calm: Sequence[str] | None = None
+) -> Power:
     """The alarms over the whole record against the two lists, or against lists of one's own."""
     by = {s.title: s for s in found}
     judged = {title: deviations(s) for title, s in by.items()}
@@ -95,7 +100,7 @@ def power(found: Sequence[Stream], events: Sequence[KnownEvent] | None = None, c
     )  # fmt: skip
 
 
-def _seen(event: KnownEvent, every: Sequence[Alarm], judged: dict[str, dict]) -> Seen:  # type: ignore[type-arg]
+def _seen(event: KnownEvent, every: Sequence[Alarm], judged: dict[str, dict]) -> SeenEvent:  # type: ignore[type-arg]
     own = judged.get(event.stream, {})
     testable = any(m >= event.since for m in own) and min(own) <= event.since
     family, _, name = event.stream.partition(": ")
@@ -103,5 +108,5 @@ def _seen(event: KnownEvent, every: Sequence[Alarm], judged: dict[str, dict]) ->
         mine = a.stream.title == event.stream and a.direction == event.toward
         beside = a.stream.family == family and name in a.others
         if (mine or beside) and event.since <= a.month and len(months(event.since, a.month)) - 1 <= WITHIN:
-            return Seen(event, a, len(months(event.since, a.month)) - 1, True)
-    return Seen(event, None, None, testable)
+            return SeenEvent(event, a, len(months(event.since, a.month)) - 1, True)
+    return SeenEvent(event, None, None, testable)

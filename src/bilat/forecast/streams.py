@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.when import AsOf
-
 
 #: Days that a month must have before it counts as one, where its value is not put on a day.
 WHOLE = 25
@@ -82,7 +82,9 @@ def streams(as_of: AsOf, holdings: Holdings) -> tuple[list[Stream], list[str]]:
         for r in rows:
             if r["value"] is not None and r["period"] and str(r["known_on"]) <= str(as_of):
                 by.setdefault(r["name"], []).append(r)
-        found += [s for name, own in sorted(by.items()) if (s := _stream(spec, name, own, as_of.date)) is not None]
+        found += [
+            s for name, own in sorted(by.items()) if (s := _stream(spec, name, own, as_of.date)) is not None
+        ]
     return found, failed
 
 
@@ -109,7 +111,11 @@ def _stream(spec: Spec, name: str, rows: Iterable[dict], day: dt.date) -> Stream
     if spec.booked_together:
         values = _joined(values)
     values = {m: v for m, v in values.items() if m in known}
-    return Stream(spec.name, name, frozenset(states.split()), values, known, spec.only, spec.least) if len(values) > 1 else None
+    return (
+        Stream(spec.name, name, frozenset(states.split()), values, known, spec.only, spec.least)
+        if len(values) > 1
+        else None
+    )
 
 
 def _steps(totals: Mapping[str, float]) -> dict[str, float]:
@@ -117,7 +123,7 @@ def _steps(totals: Mapping[str, float]) -> dict[str, float]:
     out: dict[str, float] = {}
     ordered = sorted(totals)
     least = {m: min(totals[n] for n in ordered[i:]) for i, m in enumerate(ordered)}
-    for before, month in zip(ordered, ordered[1:], strict=False):
+    for before, month in pairwise(ordered):
         if _next(before) == month:
             out[month] = least[month] - least[before]
     return out

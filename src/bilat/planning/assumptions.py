@@ -12,7 +12,7 @@ import datetime as dt
 import difflib
 import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Literal
@@ -135,14 +135,16 @@ class Assumption:
                 f"write a number from {self.least:g} to {self.most:g}"
             )
         if self.whole and value != math.floor(value):
-            raise UsageError(f"--param {self.name}={value:g}: is counted; write a whole number of {self.unit}")
+            raise UsageError(
+                f"--param {self.name}={value:g}: is counted; write a whole number of {self.unit}"
+            )
 
 
 def _logit(x: float) -> float:
     return math.log(x / (1 - x))
 
 
-_SCALES = {
+_SCALES: dict[str, tuple[Callable[[float], float], Callable[[np.ndarray], np.ndarray]]] = {
     "log": (math.log, np.exp),
     "logit": (_logit, lambda y: 1 / (1 + np.exp(-y))),
     "normal": (lambda x: x, lambda y: y),
@@ -190,7 +192,7 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
         for an unknown name, a text that is not a number, a number outside what the unit allows, or a range
         of a number that is not drawn.
     """
-    pairs = given.items() if isinstance(given, Mapping) else [_split(text) for text in given]
+    pairs = given.items() if isinstance(given, Mapping) else [split(text) for text in given]
     out = Assumptions(numbers)
     for name, text in pairs:
         if name not in out:
@@ -212,7 +214,8 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
     return out
 
 
-def _split(text: str) -> tuple[str, str]:
+def split(text: str) -> tuple[str, str]:
+    """Name and value of ``name=value``."""
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
         raise UsageError(f"--param {text!r}: write name=value")

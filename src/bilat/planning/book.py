@@ -25,7 +25,7 @@ Book = Mapping[str, Assumptions]
 
 
 @dataclass(frozen=True)
-class Change:
+class BookChange:
     """One number that two books have differently: (value, low, high) of each."""
 
     plan: str
@@ -44,7 +44,9 @@ def write_book(book: Book, path: Path) -> None:
         for another ending.
     """
     if path.suffix == ".toml":
-        write_text(path, "\n".join(_toml(plan, a) for plan, numbers in book.items() for a in numbers.values()))
+        write_text(
+            path, "\n".join(_toml(plan, a) for plan, numbers in book.items() for a in numbers.values())
+        )
     elif path.suffix == ".xlsx":
         _sheet(book, path)
     else:
@@ -53,7 +55,18 @@ def write_book(book: Book, path: Path) -> None:
 
 def _row(plan: str, a: Assumption) -> tuple[Any, ...]:
     known = a.known.isoformat() if a.known else ""
-    return plan, a.name, a.value, a.low, a.high, a.unit, a.meaning, a.source, "assumed" if a.assumed else "", known
+    return (
+        plan,
+        a.name,
+        a.value,
+        a.low,
+        a.high,
+        a.unit,
+        a.meaning,
+        a.source,
+        "assumed" if a.assumed else "",
+        known,
+    )
 
 
 def _toml(plan: str, a: Assumption) -> str:
@@ -131,11 +144,15 @@ def _rows(path: Path) -> list[tuple[str, str, str, Mapping[str, Any]]]:
         sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
         rows = list(sheet.iter_rows(values_only=True))
     except (BadZipFile, InvalidFileException, KeyError, OSError) as e:
-        raise DataError(f"{path}: is not readable as a workbook ({e}); write it again with bilat plan book") from None
+        raise DataError(
+            f"{path}: is not readable as a workbook ({e}); write it again with bilat plan book"
+        ) from None
     head = [str(c or "").strip() for c in rows[0]] if rows else []
     if missing := [c for c in ("plan", "name", "value", "low", "high") if c not in head]:
-        raise DataError(f"{path}: row 1 has no column {missing[0]!r}; keep the columns that bilat plan book writes")
-    out = []
+        raise DataError(
+            f"{path}: row 1 has no column {missing[0]!r}; keep the columns that bilat plan book writes"
+        )
+    out: list[tuple[str, str, str, Mapping[str, Any]]] = []
     for n, row in enumerate(rows[1:], start=2):
         own = dict(zip(head, row, strict=False))
         if own["name"] is not None:
@@ -174,12 +191,12 @@ def applied(numbers: Assumptions, own: Mapping[str, tuple[float, float, float]])
     return out
 
 
-def compared(first: Book, second: Book) -> list[Change]:
+def compared(first: Book, second: Book) -> list[BookChange]:
     """The numbers in which two books differ."""
     found = []
     for plan, numbers in first.items():
         for name, a in numbers.items():
             b = second.get(plan, Assumptions()).get(name)
             if b is not None and (a.value, a.low, a.high) != (b.value, b.low, b.high):
-                found.append(Change(plan, name, a.unit, (a.value, a.low, a.high), (b.value, b.low, b.high)))
+                found.append(BookChange(plan, name, a.unit, (a.value, a.low, a.high), (b.value, b.low, b.high)))
     return found

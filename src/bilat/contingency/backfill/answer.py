@@ -41,7 +41,9 @@ class EffectCover:
     leaves: Quantiles  #: effect units a month
     covered: Quantiles  #: share replaced under the plan, over the draws
     most: float  #: share replaced if money were without limit
-    by_month: tuple[float, ...]  #: share of the American part that is there, by month of a crisis in the middle year
+    by_month: tuple[
+        float, ...
+    ]  #: share of the American part that is there, by month of a crisis in the middle year
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,9 @@ class Backfill:
     covered: Quantiles  #: the headline: the best that the budget buys, over the draws
     plan_covered: Quantiles  #: what this one plan covers, over the draws
     ceiling: Quantiles  #: with money without limit
-    limits: Mapping[str, float]  #: share covered at any budget: as it is, without lead times, without limits of lines
+    limits: Mapping[
+        str, float
+    ]  #: share covered at any budget: as it is, without lead times, without limits of lines
     effects: tuple[EffectCover, ...]
     orders: tuple[Ordered, ...]
     levers: tuple[Lever, ...]
@@ -248,7 +252,15 @@ def _orders(
         begun = np.flatnonzero(of > 0)
         use = first + int(begun[0]) + int(problem.lead[i]) if len(begun) else None
         found.append(
-            Ordered(o.key, o.label, int(of[early]), int(of[-1]), float(of[-1] * problem.price[i]), use, float(drawn[i]))
+            Ordered(
+                o.key,
+                o.label,
+                int(of[early]),
+                int(of[-1]),
+                float(of[-1] * problem.price[i]),
+                use,
+                float(drawn[i]),
+            )
         )
     return tuple(sorted(found, key=lambda x: (-x.early, -x.all, -x.drawn)))
 
@@ -263,12 +275,20 @@ def levers(tables: Inputs, problem: Problem) -> tuple[Lever, ...]:
 
     found = []
     for i, o in enumerate(tables.options):
-        lead, rate, total, none = (x.copy() for x in (problem.lead, problem.per_year, problem.total, problem.total))
+        lead, rate, total, none = (
+            x.copy() for x in (problem.lead, problem.per_year, problem.total, problem.total)
+        )
         lead[i], rate[i] = max(0, lead[i] - 1), rate[i] + 1
         total[i], none[i] = total[i] + problem.years, 0
         lines = tuple(replace(x, per_year=x.per_year + 1) if i in x.options else x for x in problem.lines)
         found.append(
-            Lever(o.key, o.label, points(lead=lead), points(per_year=rate, total=total, lines=lines), -points(total=none))
+            Lever(
+                o.key,
+                o.label,
+                points(lead=lead),
+                points(per_year=rate, total=total, lines=lines),
+                -points(total=none),
+            )
         )
     return tuple(sorted(found, key=lambda x: -max(x.sooner, x.more)))
 
@@ -276,7 +296,10 @@ def levers(tables: Inputs, problem: Problem) -> tuple[Lever, ...]:
 def drives(inputs: Inputs, order: Order, *, places: int = 16, seed: int = 0) -> list[Drive]:
     """Which group of numbers moves the coverage most (Morris, points of coverage for half of the range)."""
     group = {
-        name: g for g, ends in GROUPS.items() for name, a in inputs.numbers.items() if a.varies and name.endswith(ends)
+        name: g
+        for g, ends in GROUPS.items()
+        for name, a in inputs.numbers.items()
+        if a.varies and name.endswith(ends)
     }
     names = [g for g in GROUPS if g in group.values()]
 
@@ -292,7 +315,9 @@ def drives(inputs: Inputs, order: Order, *, places: int = 16, seed: int = 0) -> 
     return morris(names, outcome, places=places, seed=seed)
 
 
-def front(inputs: Inputs, order: Order, budgets: Sequence[float] = BUDGETS) -> tuple[tuple[float, float], ...]:
+def front(
+    inputs: Inputs, order: Order, budgets: Sequence[float] = BUDGETS
+) -> tuple[tuple[float, float], ...]:
     """($bn a year, share covered), linear programs."""
     found = []
     for b in budgets:

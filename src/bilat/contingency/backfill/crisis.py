@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,6 +49,22 @@ def money(text: str) -> float:
     return value
 
 
+def weights(given: Iterable[str]) -> dict[str, float]:
+    """``refuelling=2`` texts as weights by effect."""
+    found = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            raise UsageError(f"--weight {text!r}: write EFFECT=NUMBER, refuelling=2") from None
+        if not sign or not 0 <= found[name.strip()] < math.inf:
+            raise UsageError(
+                f"--weight {text!r}: write EFFECT=NUMBER with a number of 0 or more, refuelling=2"
+            )
+    return found
+
+
 def centre(a: Assumption) -> float:
     """The central value."""
     return a.value
@@ -72,7 +88,9 @@ def assemble(inputs: Inputs, order: Order, pick: Pick = centre) -> Problem:
         raise UsageError(f"--weight {min(wrong)}: is not an effect; there are {', '.join(keys)}")
     first, start, end = round(n["first_year"]), round(n["crisis_from"]), round(n["crisis_to"])
     if not first <= start <= end:
-        raise UsageError(f"the crisis may come from {start} to {end} and orders begin in {first}: put them in order")
+        raise UsageError(
+            f"the crisis may come from {start} to {end} and orders begin in {first}: put them in order"
+        )
     length = max(1, round(n["months"]))
     last = end + (JULY - 2 + length) // 12
     years, horizon = max(1, last - first), last - first + 1
@@ -81,7 +99,10 @@ def assemble(inputs: Inputs, order: Order, pick: Pick = centre) -> Problem:
     part = np.array([max(0.0, n[f"{k}.us_part"] - (counted if k == "refuelling" else 0.0)) for k in keys])
     gone = np.array([n[f"{k}.gone"] for k in keys])
     held = np.array(
-        [[sum(n[name] for year, name in e.changes if year <= y) for y in range(first, last + 1)] for e in inputs.effects]
+        [
+            [sum(n[name] for year, name in e.changes if year <= y) for y in range(first, last + 1)]
+            for e in inputs.effects
+        ]
     )
     # Europe's own retirements are covered by what the United States holds, as far as it stays
     whole = np.maximum(0.0, part[:, None] - held)
@@ -123,7 +144,10 @@ def _options(
         if n[f"{k}.us_part"] > 0 and not (gives[:, c] > 0).any():
             raise DataError(f"{k}: no option of options.toml adds to it; add one")
     per_year = np.array([_whole(n[f"{o.key}.per_year"]) for o in inputs.options])
-    total = [_whole(n[f"{o.key}.total"]) if o.limited else per_year[i] * years for i, o in enumerate(inputs.options)]
+    total = [
+        _whole(n[f"{o.key}.total"]) if o.limited else per_year[i] * years
+        for i, o in enumerate(inputs.options)
+    ]
     price = np.array([n[f"{o.key}.price"] for o in inputs.options])
     lead = np.array([max(0, _whole(n[f"{o.key}.lead"])) for o in inputs.options])
     return price, lead, per_year, np.array(total), gives

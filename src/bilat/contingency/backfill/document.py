@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bilat.contingency.backfill.answer import BUDGETS, Backfill
 from bilat.document import Block, Column, Document, Next, Point, Question, Rows, Say, Section, Series, Table
+from bilat.document.blocks import Cell
 from bilat.planning.blocks import between, numbers_table, share
 
 #: Months of a crisis that are printed.
@@ -62,7 +63,9 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
         for e in sorted(a.effects, key=lambda e: e.covered.median)
     )
     shown = [m for m in MONTHS if m <= len(a.effects[0].by_month)]
-    months = tuple((e.effect, *(e.by_month[m - 1] for m in shown)) for e in a.effects)
+    months: tuple[tuple[Cell, ...], ...] = tuple(
+        (e.effect, *(e.by_month[m - 1] for m in shown)) for e in a.effects
+    )
     return (
         Table(
             (Column("effect"), Column("leaves", number=True), Column("replaced", number=True),
@@ -92,8 +95,8 @@ def _orders(a: Backfill) -> tuple[Block, ...]:
     return (
         Table(heads, rows, listing=True),
         Say(
-            f"One plan at the middle of every range, {a.plan.gap:.1%} from the best possible at most; over the draws it "
-            f"covers {share(a.plan_covered)} and costs {a.spent:,.0f} billion dollars.",
+            f"One plan at the middle of every range, {a.plan.gap:.1%} from the best possible at most; over the "
+            f"draws it covers {share(a.plan_covered)} and costs {a.spent:,.0f} billion dollars.",
             "note",
         ),
     )
@@ -110,7 +113,9 @@ def _decides(a: Backfill) -> tuple[Block, ...]:
 
 def _front(a: Backfill) -> Series:
     points = tuple(Point(f"{b:g}", round(c, 4) + 0.0, kind="modelled", group="covered") for b, c in a.front)
-    return Series("Share replaced by budget, billion dollars a year", "share", points, foot=f"{len(BUDGETS)} budgets")
+    return Series(
+        "Share replaced by budget, billion dollars a year", "share", points, foot=f"{len(BUDGETS)} budgets"
+    )
 
 
 def _levers(a: Backfill) -> Table:

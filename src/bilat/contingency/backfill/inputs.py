@@ -129,9 +129,16 @@ def _numbers(
     for k, c in capabilities.items():
         yield from (assumption(f"{k}.{n}", c[n]) for n in ("us_part", "held") if n in c)
         for x in c.get("changes", []):
-            own = {"value": x["units"], "unit": c["unit"], **{a: b for a, b in x.items() if a not in ("year", "units")}}
+            own = {
+                "value": x["units"],
+                "unit": c["unit"],
+                **{a: b for a, b in x.items() if a not in ("year", "units")},
+            }
             yield assumption(f"{k}.change.{x['year']}", own)
-        yield from (assumption(f"{k}.{n}", effects[k][n], effects[k].get("url", "")) for n in ("per", "gone", "leaves"))
+        yield from (
+            assumption(f"{k}.{n}", effects[k][n], effects[k].get("url", ""))
+            for n in ("per", "gone", "leaves")
+        )
     for k, o in options.items():
         yield from (assumption(f"{k}.{n}", o[n]) for n in ("price", "lead", "per_year", "total") if n in o)
     for k, v in lines.items():

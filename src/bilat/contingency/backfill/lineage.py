@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bilat.catalog.sources import sources
-from bilat.planning import Assumption
 from bilat.holdings import Holdings
+from bilat.planning import Assumption
 from bilat.when import AsOf
 
 

@@ -17,8 +17,8 @@ CLOSED, STAYS = "closed by the budget", "stays at any budget"
     unit=share("the effects that leave, over the months of a crisis", scale=""),
     tables=("estimates",),
     reference="inputs: CSIS, IISS, RUSI, Airbus and others, row by row; assumed where none holds one",
-    method="Orders under lead times and limits of production lines, for a crisis that may come in any year from 2028 to "
-    "2036; tanking, watching, missiles stopped, brigades and nine other effects count alike. Linear programs: no plan "
+    method="Orders under lead times and limits of production lines, for a crisis in any year from 2028 to 2036; "
+    "tanking, watching, missiles stopped, brigades and nine other effects count alike. Linear programs: no plan "
     "covers more. What leaves and most limits of lines are assumed: the level carries low confidence.",
     interval="10% to 90% of 100 draws of every number that has a range",
 )

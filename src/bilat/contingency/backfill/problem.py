@@ -138,8 +138,9 @@ def usable(problem: Problem, orders: Floats) -> Floats:
 
 
 def missing(problem: Problem, orders: Floats) -> Floats:
-    """Units missing (C, H, S)."""
-    return np.asarray(np.maximum(0.0, problem.need - usable(problem, orders)[:, :, None]))
+    """Units missing (C, H, S); nothing is where nothing is needed."""
+    lacking = np.maximum(0.0, problem.need - usable(problem, orders)[:, :, None])
+    return np.asarray(np.where(problem.need > 0, lacking, 0.0))
 
 
 def spent(problem: Problem, orders: Floats) -> float:

@@ -88,7 +88,9 @@ def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: 
         options={"mip_rel_gap": gap, "time_limit": seconds},
     )  # fmt: skip
     if found.x is None:
-        raise DataError(f"no portfolio keeps the limits ({found.message.strip()}); check the limits of options.toml")
+        raise DataError(
+            f"no portfolio keeps the limits ({found.message.strip()}); check the limits of options.toml"
+        )
     new = found.x[: orders * years].reshape(orders, years)
     total = np.cumsum(np.rint(new) if whole else new, axis=1)
     bound = found.mip_dual_bound if whole and found.mip_dual_bound is not None else found.fun
@@ -102,12 +104,22 @@ def _limits(p: Problem, rows: _Rows) -> None:
         rows.add(list(range(i * years, (i + 1) * years)), [1.0] * years, -np.inf, float(p.total[i]))
     for line in p.lines:
         for t in range(years):
-            rows.add([i * years + t for i in line.options], [1.0] * len(line.options), -np.inf, float(line.per_year))
+            rows.add(
+                [i * years + t for i in line.options],
+                [1.0] * len(line.options),
+                -np.inf,
+                float(line.per_year),
+            )
     limit = p.money()
     for t in range(years):
         since = range(t + 1) if p.carry_over else (t,)
         columns = [i * years + u for i in range(len(p.options)) for u in since]
-        rows.add(columns, [float(p.price[i]) for i in range(len(p.options)) for _ in since], -np.inf, float(limit[t]))
+        rows.add(
+            columns,
+            [float(p.price[i]) for i in range(len(p.options)) for _ in since],
+            -np.inf,
+            float(limit[t]),
+        )
 
 
 def _stock(p: Problem, rows: _Rows, column: int, c: int, h: int, times: float, free: float) -> None:

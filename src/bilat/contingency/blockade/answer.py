@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The blockade worked out: medians of the draws with their ranges, the closures beside one another, the test of 2026."""
+"""The blockade worked out: medians of the draws with their ranges, closures beside one another, the test of 2026."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bilat.contingency.blockade.draws import Spread, draw
 from bilat.contingency.blockade.gas import Gas, solve_gas
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.relief import Relief, relief
-from bilat.contingency.blockade.routes import closures, name_of, spoken
+from bilat.contingency.blockade.routes import closures, spoken
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
@@ -127,8 +127,8 @@ def blockade(
     return Blockade(
         closed, when, seed, draws, inputs, p, solve(inputs, closed, middle), asked, tuple(standard),
         strait / open_sea - 1 if open_sea else 0.0, tuple(relief(inputs, closed, p, few, seed)),
-        tuple(relief(inputs, SEA, p, few, seed)), tuple(relief(inputs, SEA, held, few, seed)), solve_gas(inputs, closed, middle),
-        tuple(against(inputs, middle)), test, why, tuple(p.later_than(when.date)),
+        tuple(relief(inputs, SEA, p, few, seed)), tuple(relief(inputs, SEA, held, few, seed)),
+        solve_gas(inputs, closed, middle), tuple(against(inputs, middle)), test, why, tuple(p.later_than(when.date)),
     )  # fmt: skip
 
 

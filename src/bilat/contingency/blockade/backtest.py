@@ -86,7 +86,11 @@ class Backtest:
 
 OURS = "the model's rule, traffic as published"
 STEADY = "the model's rule, one steady traffic"
-FLAT, ONE_LINE, LAST = "as in the year before", "one line: imports less the exposed share that does not pass", "the month before"
+FLAT, ONE_LINE, LAST = (
+    "as in the year before",
+    "one line: imports less the exposed share that does not pass",
+    "the month before",
+)
 PLAIN = (STEADY, FLAT, ONE_LINE, LAST)
 
 
@@ -101,7 +105,9 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
     used: list[dict[str, Any]] = []
     observed = _months(ask, "customs_crude", p, used, since="2026-03")
     if not set(QUARTER) <= set(observed):
-        raise DataError(f"imports of April to June 2026 were not public by {ask.as_of}: ask for 2026-08-20 or later")
+        raise DataError(
+            f"imports of April to June 2026 were not public by {ask.as_of}: ask for 2026-08-20 or later"
+        )
     before = read_inputs(Ask(ask.dyad, BEFORE, ask.params, ask.holdings), p)
     normal = _one(ask, "hormuz_flow", used)
     published = {m: t / normal for m, t in _months(ask, "hormuz_transit", p, used).items()}
@@ -113,7 +119,9 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
     passing = sum(published.values()) / len(published)
     forecasts = {
         (OURS, True): {m: base - _late(m, lag, published, exposed, around) for m in observed},
-        (STEADY, True): {m: base - _late(m, lag, dict.fromkeys(published, passing), exposed, around) for m in observed},
+        (STEADY, True): {
+            m: base - _late(m, lag, dict.fromkeys(published, passing), exposed, around) for m in observed
+        },
         (FLAT, True): dict.fromkeys(observed, base),
         (ONE_LINE, True): dict.fromkeys(observed, base - exposed * (1 - passing) + around),
         (LAST, False): _last(observed, base),
@@ -138,7 +146,9 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
     )  # fmt: skip
 
 
-def shown_rationing(ask: Ask, p: Assumptions, before: Inputs | None = None, used: list[dict[str, Any]] | None = None) -> Quantiles:
+def shown_rationing(
+    ask: Ask, p: Assumptions, before: Inputs | None = None, used: list[dict[str, Any]] | None = None
+) -> Quantiles:
     """Runs cut for each barrel of imports lost, April 2026 on: middle, least and most of the months.
 
     Raises
@@ -148,7 +158,10 @@ def shown_rationing(ask: Ask, p: Assumptions, before: Inputs | None = None, used
     """
     used = [] if used is None else used
     before = before or read_inputs(Ask(ask.dyad, BEFORE, ask.params, ask.holdings), p)
-    imports, intake = _months(ask, "customs_crude", p, used, "2026-04"), _months(ask, "intake_month", p, used, "2026-04")
+    imports, intake = (
+        _months(ask, "customs_crude", p, used, "2026-04"),
+        _months(ask, "intake_month", p, used, "2026-04"),
+    )
     both = sorted(set(imports) & set(intake))
     if not set(QUARTER) <= set(both):
         raise DataError(f"refinery runs of April to June 2026 were not public by {ask.as_of}")
@@ -170,8 +183,8 @@ def fitted(ask: Ask, p: Assumptions) -> Assumptions:
 
 def _shown(own: Assumption, shown: Quantiles) -> Assumption:
     return replace(
-        own, value=min(shown.median, own.most), low=min(shown.low, own.most), high=min(shown.high, own.most), assumed=False,
-        source="runs and imports of April 2026 on, by month: least and most (blockade_facts, intake_month and customs_crude)",
+        own, value=min(shown.median, own.most), low=min(shown.low, own.most), high=min(shown.high, own.most),
+        assumed=False, source="least and most of the months from April 2026 on (blockade_facts: runs and imports)",
     )  # fmt: skip
 
 

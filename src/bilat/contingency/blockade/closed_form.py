@@ -27,8 +27,8 @@ ROUNDING = 1e-9
 class Case:
     """One closure worked out: rates in million barrels a day, ``used`` and ``fleet`` in million barrels of lift.
 
-    ``left`` is imports and output less intake after refineries have cut their runs: what goes into store, or, below zero, what comes
-    out of it; ``short`` is what refineries lack; ``unbuilt`` what no longer goes into store.
+    ``left`` is imports and output less intake after refineries have cut their runs: what goes into store, or,
+    below zero, what comes out of it; ``short`` is what refineries lack; ``unbuilt`` what no longer goes into store.
     """
 
     closed: frozenset[str]

@@ -56,7 +56,11 @@ def _summary(a: Blockade) -> tuple[str, ...]:
     now = next(r for r in a.relief_all if r.state == "as it is")
     held = next(r for r in a.relief_held if r.state == "as it is")
     shown = a.parameters["rationing"]
-    cut = "as in 2026" if not shown.assumed and not shown.set_by_user else f"{shown.value:.0%} of each barrel lost"
+    cut = (
+        "as in 2026"
+        if not shown.assumed and not shown.set_by_user
+        else f"{shown.value:.0%} of each barrel lost"
+    )
     lines = [
         f"Malacca alone costs {a.detour:.0%} more tanker-days and stops nothing: ships go round.",
         f"With everything by sea stopped, Russian oil by pipe adds {between(held.gained)} days if refineries run on, "
@@ -85,8 +89,8 @@ def _verdict(b: Backtest) -> str:
     ours, plain = b.ours, b.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
-        f"Tested on Hormuz in 2026 the rule missed the second quarter by {ours.error:+.2f} million barrels a day and the "
-        f"single months by {ours.mae:.1f}, {better} a plain rule ({plain.name}: {plain.mae:.1f})."
+        f"Tested on Hormuz in 2026 the rule missed the second quarter by {ours.error:+.2f} million barrels a day and "
+        f"the single months by {ours.mae:.1f}, {better} a plain rule ({plain.name}: {plain.mae:.1f})."
     )
 
 
@@ -151,8 +155,14 @@ def _tested(a: Blockade) -> tuple[Block, ...]:
 def _gas(a: Blockade) -> tuple[Block, ...]:
     rows = tuple((state, rate, _cover(d)) for state, rate, d in a.gas.lines)
     return (
-        Say(f"Lost: {a.gas.lost:,.0f} bcm a year if no ship is found for a detour, {a.gas.lost_rerouted:,.0f} if all are."),
-        Table((Column("Russian pipes"), Column("bcm a year", ",.0f", True), Column("stores last", number=True)), rows),
+        Say(
+            f"Lost: {a.gas.lost:,.0f} bcm a year if no ship is found for a detour, {a.gas.lost_rerouted:,.0f} if all "
+            "are."
+        ),
+        Table(
+            (Column("Russian pipes"), Column("bcm a year", ",.0f", True), Column("stores last", number=True)),
+            rows,
+        ),
     )
 
 
@@ -161,7 +171,9 @@ def _cover(d: float) -> str:
 
 
 def _published(a: Blockade) -> Table:
-    rows = tuple((f"{p.figure}, {p.unit}", p.published, p.reproduced, p.ours, p.assumption) for p in a.published)
+    rows = tuple(
+        (f"{p.figure}, {p.unit}", p.published, p.reproduced, p.ours, p.assumption) for p in a.published
+    )
     heads = (
         Column("figure"), Column("said", ",.3g", True), Column("redone", ",.3g", True), Column("ours", ",.3g", True),
         Column("redone with"),
@@ -171,9 +183,15 @@ def _published(a: Blockade) -> Table:
 
 def _ways(a: Blockade) -> Table:
     rows = tuple(
-        (sources()[n].title, a.inputs.flows.get(n, 0.0), f, a.case.ways.get(n, "")) for n, f in a.case.flows.items()
+        (sources()[n].title, a.inputs.flows.get(n, 0.0), f, a.case.ways.get(n, ""))
+        for n, f in a.case.flows.items()
     )
-    heads = (Column("source"), Column("open, mb/d", ".2f", True), Column("closed, mb/d", ".2f", True), Column("way"))
+    heads = (
+        Column("source"),
+        Column("open, mb/d", ".2f", True),
+        Column("closed, mb/d", ".2f", True),
+        Column("way"),
+    )
     return Table(heads, rows)
 
 

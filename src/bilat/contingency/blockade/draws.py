@@ -41,7 +41,9 @@ class Spread:
     short: Quantiles
     days: Quantiles
     covered: float
-    drivers: tuple[tuple[str, float], ...] = field(default=())  #: rank correlation with the shortage, largest first
+    drivers: tuple[tuple[str, float], ...] = field(
+        default=()
+    )  #: rank correlation with the shortage, largest first
 
 
 def draw(
@@ -125,7 +127,9 @@ def _one(
         gone = flows * inside * (1 - p("hormuz_transit"))
         can = flows - gone
         by_pipe = gone.sum(axis=1) - gone[:, names.index("iran")]
-        can[:, names.index("yanbu")] += np.minimum(by_pipe, numbers["bypass"] * numbers["china_share_of_hormuz"])
+        can[:, names.index("yanbu")] += np.minimum(
+            by_pipe, numbers["bypass"] * numbers["china_share_of_hormuz"]
+        )
     imports = fill(list(tanker_days(closed, p).values()), can, fleet, wanted)
     cut = numbers["rationing"] * np.maximum(0.0, wanted - imports)
     short = np.maximum(0.0, inputs.intake - cut - inputs.output - imports)

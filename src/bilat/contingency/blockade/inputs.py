@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.contingency.lineage import record
-from bilat.planning.assumptions import Assumptions
 from bilat.errors import DataError
 from bilat.measures import Ask
+from bilat.planning.assumptions import Assumptions
 from bilat.units.energy import days_in
 
 #: Partner labels of the Statistical Review -> source of crude; those that are split stand in ``split``.

@@ -12,9 +12,9 @@ from bilat.contingency.blockade.gas import solve_gas
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.relief import relief
 from bilat.contingency.blockade.routes import closures, name_of, sources
-from bilat.planning.assumptions import Assumptions
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, measure
+from bilat.planning.assumptions import Assumptions
 from bilat.units import quantity, share
 
 REFERENCE = (

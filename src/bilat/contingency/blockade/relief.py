@@ -38,11 +38,15 @@ def relief(
     out = []
     for state, more in (("without", None), ("as it is", 0.0), ("present lines full", full - now),
                         ("as it is and a new line", new)):  # fmt: skip
-        short = bare.short if more is None else np.maximum(0.0, held.short - (1 - numbers["rationing"]) * more)
+        short = (
+            bare.short if more is None else np.maximum(0.0, held.short - (1 - numbers["rationing"]) * more)
+        )
         days = np.where(short > 1e-9, stock / np.maximum(short, 1e-9), np.inf)
         with np.errstate(invalid="ignore"):
             gained = np.where(np.isfinite(bare.days), days - bare.days, 0.0)
             replaced = np.where(bare.short > 1e-9, 1 - short / np.maximum(bare.short, 1e-9), 0.0)
         rate = 0.0 if more is None else now + more
-        out.append(Relief(state, rate, median_of(short), median_of(days), median_of(gained), median_of(replaced)))
+        out.append(
+            Relief(state, rate, median_of(short), median_of(days), median_of(gained), median_of(replaced))
+        )
     return out

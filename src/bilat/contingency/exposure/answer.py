@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from bilat.contingency.exposure.inputs import Coalition, Sales, coalition, read_sales
 from bilat.contingency.exposure.loss import Cut, Loss, break_even, cuts, deflected, losses, spread, swing
-from bilat.planning.assumptions import Assumptions, load, with_user
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
+from bilat.planning.assumptions import Assumptions, load, with_user
 from bilat.when import AsOf
 
 PACKAGE = "bilat.contingency.exposure"

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from bilat.planning.assumptions import Assumptions
 from bilat.errors import UsageError
+from bilat.planning.assumptions import Assumptions
 
 #: Scopes of sanctions shown side by side, from a few firms to everything.
 SCOPES = (0.01, 0.05, 0.20, 1.0)
@@ -85,7 +85,9 @@ def deflected(evidence: Mapping[str, Mapping[str, Any]]) -> float:
     return max((e["value"] / 100 for e in evidence.values() if e["metric"] == "deflection"), default=0.0)
 
 
-def losses(sales: float, gain: float, p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]) -> list[Loss]:
+def losses(
+    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]
+) -> list[Loss]:
     """Every scope with every cut."""
     away, cheaper = deflected(evidence), p("price_cut")
     weighed = gain * p("margin_ratio")

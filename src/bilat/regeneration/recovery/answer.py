@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long until a force is back: every belief side by side, then all published figures together, with what drives it."""
+"""How long until a force is back: every belief side by side, then all published figures together, with drivers."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from bilat.regeneration.recovery.class_fit import (
 )
 from bilat.regeneration.recovery.drivers import Driver, drivers
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course
+from bilat.regeneration.recovery.parameters import Changes
 from bilat.regeneration.recovery.points import ForceClass, force_class
 from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
 from bilat.when import AsOf, Period
@@ -52,7 +53,9 @@ class Help:
     china: China
     months: Quantiles
     never: float  #: share of draws not recovered within the horizon
-    by: tuple[tuple[int, str, float], ...]  #: (months after the ceasefire, date, share of draws recovered by it)
+    by: tuple[
+        tuple[int, str, float], ...
+    ]  #: (months after the ceasefire, date, share of draws recovered by it)
     active: tuple[Quantiles, ...]  #: active stock every sixth month from the ceasefire
 
 
@@ -127,7 +130,7 @@ def recovery(
     china: China | None = None,
     draws: int = 10_000,
     seed: int = 1,
-    changes: Mapping[str, str] | None = None,
+    changes: Changes | None = None,
     as_of: AsOf | None = None,
     holdings: Holdings | None = None,
     checks: bool = False,
@@ -251,9 +254,14 @@ def outlook_of(fitted: ClassFit, month: int, draws: int, seed: int, helps: Seque
         course = peace_course(start, kind, HORIZON + run)
         passages[kind] = first_passage(course.active, goal, run)
         if kind == ("components" if "components" in helps else helps[0]):
-            inputs = {"active at the ceasefire": start.active, "stored": start.good + start.medium + start.poor}
+            inputs = {
+                "active at the ceasefire": start.active,
+                "stored": start.good + start.medium + start.poor,
+            }
             named = {p.name: start.rates[p.name] for p in fitted.steering.parameters}
-            driven = drivers({**inputs, "losses to the ceasefire": start.losses, **named}, course.active[DRIVEN_AT])
+            driven = drivers(
+                {**inputs, "losses to the ceasefire": start.losses, **named}, course.active[DRIVEN_AT]
+            )
         found.append(_help(kind, passages[kind], course.active, month))
     gone = float(np.mean(start.active < 0.01 * before))
     return (
@@ -285,7 +293,9 @@ def _gains(passages: Mapping[China, np.ndarray]) -> list[Gain]:
 def states(found: ClassFit) -> tuple[tuple[str, str, Quantiles], ...]:
     """Active and stored vehicles at the ends of years and of the record."""
     return tuple(
-        (q, text, median_of(found.state(q, i))) for q in ("active", "stored") for text, i in year_ends(found).items()
+        (q, text, median_of(found.state(q, i)))
+        for q in ("active", "stored")
+        for text, i in year_ends(found).items()
     )
 
 

@@ -18,7 +18,13 @@ from bilat.regeneration.recovery.records import Listed, RecoveryRecords, month_e
 from bilat.when import AsOf
 
 #: Dates from which forecasts are made.
-ORIGINS = (dt.date(2023, 3, 31), dt.date(2023, 6, 30), dt.date(2023, 12, 31), dt.date(2024, 6, 30), dt.date(2024, 12, 31))
+ORIGINS = (
+    dt.date(2023, 3, 31),
+    dt.date(2023, 6, 30),
+    dt.date(2023, 12, 31),
+    dt.date(2024, 6, 30),
+    dt.date(2024, 12, 31),
+)
 #: Months ahead over which listed losses are compared.
 AHEAD = 12
 #: Standard deviation, as a share of the count, in which errors on listed losses are expressed.

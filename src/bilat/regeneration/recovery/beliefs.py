@@ -14,8 +14,10 @@ from importlib import resources
 import numpy as np
 
 from bilat.errors import UsageError
+from bilat.planning.assumptions import split
 from bilat.regeneration.recovery.class_fit import at_ceasefire, fit_class
 from bilat.regeneration.recovery.outlook import China, first_passage, peace_course
+from bilat.regeneration.recovery.parameters import Changes
 from bilat.regeneration.recovery.records import RecoveryRecords, Selector, month_index
 from bilat.when import AsOf
 
@@ -86,7 +88,9 @@ class Beliefs:
     answers: tuple[Believed, ...]
     count_at: str  #: month of the next count of active vehicles
     due: dt.date  #: when it is published
-    told_apart: tuple[tuple[str, str, float], ...]  #: pairs, and how many deviations apart that count would put them
+    told_apart: tuple[
+        tuple[str, str, float], ...
+    ]  #: pairs, and how many deviations apart that count would put them
 
     @property
     def slowest(self) -> Believed:
@@ -124,7 +128,10 @@ def beliefs(klass: str = "tank") -> list[Belief]:
 
 def others(as_of: AsOf) -> list[Other]:
     """Estimates of the answer by others that were public; undated pages only where nothing is asked about then."""
-    found = [Other(o["who"], o["said"], tuple(o["years"]), o["of"], o.get("known"), o["url"]) for o in _raw()["other"]]
+    found = [
+        Other(o["who"], o["said"], tuple(o["years"]), o["of"], o.get("known"), o["url"])
+        for o in _raw()["other"]
+    ]
     return [o for o in found if (o.known <= as_of.date if o.known else as_of.date >= _READ)]
 
 
@@ -148,7 +155,9 @@ def chosen(names: Sequence[str] | None, klass: str = "tank") -> list[Belief]:
     known = {b.name: b for b in beliefs(klass)}
     for name in names or ():
         if name not in known:
-            raise UsageError(f"--beliefs {name}: is not a belief about {klass}; there are {', '.join(known) or 'none'}")
+            raise UsageError(
+                f"--beliefs {name}: is not a belief about {klass}; there are {', '.join(known) or 'none'}"
+            )
     return [known[n] for n in names] if names else list(known.values())
 
 
@@ -160,17 +169,19 @@ def side_by_side(
     china: China = "components",
     horizon: int = 120,
     seed: int = 1,
-    changes: Mapping[str, str] | None = None,
+    changes: Changes | None = None,
 ) -> Beliefs:
     """Each belief that was public by the records' date through the same model, with the same draws."""
     made = []
     count = _next_count(records.as_of.date)
     for belief in asked:
         rows = records.figures(list(belief.rows), f"belief {belief.name}")
-        if belief.known is not None and belief.known > records.as_of.date or (belief.rows and not rows):
+        if (belief.known is not None and belief.known > records.as_of.date) or (belief.rows and not rows):
             continue
         locators = tuple(f"{r['source']} {r['locator']}" for r in rows)
-        made.append(_answer(belief, locators, records, ceasefire, month_index(count), china, horizon, seed, changes))
+        made.append(
+            _answer(belief, locators, records, ceasefire, month_index(count), china, horizon, seed, changes)
+        )
     ordered = tuple(sorted(made, key=lambda b: (-b.never, -b.months[1])))
     pairs = [
         (a.belief.name, b.belief.name, _apart(a, b)) for n, a in enumerate(ordered) for b in ordered[n + 1 :]
@@ -185,9 +196,9 @@ def _next_count(day: dt.date) -> str:
 
 def _answer(
     belief: Belief, locators: tuple[str, ...], records: RecoveryRecords, ceasefire: int, count: int,
-    china: China, horizon: int, seed: int, changes: Mapping[str, str] | None,
+    china: China, horizon: int, seed: int, changes: Changes | None,
 ) -> Believed:  # fmt: skip
-    own = dict(changes or {})
+    own = dict(changes) if isinstance(changes, Mapping) else dict(split(text) for text in changes or ())
     if belief.new is not None:
         low, high = (n / 12 for n in belief.new)
         own["new_plateau"] = f"{low:.6g}" if low == high else f"{low:.6g}:{high:.6g}"

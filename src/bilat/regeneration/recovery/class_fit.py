@@ -11,7 +11,7 @@ import numpy as np
 from bilat.regeneration.recovery.calibrate import Fit, fit
 from bilat.regeneration.recovery.flows import detection, new_vehicles
 from bilat.regeneration.recovery.outlook import StartOfOutlook, war_course
-from bilat.regeneration.recovery.parameters import Steering, steering
+from bilat.regeneration.recovery.parameters import Changes, Steering, steering
 from bilat.regeneration.recovery.points import (
     HEAVY_TAIL,
     ForceClass,
@@ -162,7 +162,7 @@ def fit_class(
     records: RecoveryRecords,
     *,
     seed: int = 1,
-    changes: Mapping[str, str] | None = None,
+    changes: Changes | None = None,
     draws: int = FIT_DRAWS,
     drops: frozenset[str] = frozenset(),
 ) -> ClassFit:
@@ -187,7 +187,9 @@ def fit_class(
     )
     gap = inside.posterior.log_evidence - outside.posterior.log_evidence
     exposure = exposure_of(np.median(outside.past.lost, axis=1), np.median(outside.past.active, axis=1))
-    return ClassFit(klass, steer, listed, points, outside, inside, float(1 / (1 + np.exp(-gap))), spread, exposure)
+    return ClassFit(
+        klass, steer, listed, points, outside, inside, float(1 / (1 + np.exp(-gap))), spread, exposure
+    )
 
 
 def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, LossSpread]:
@@ -282,7 +284,9 @@ def start_of_outlook(
                 "poor": past.poor[-1][at],
                 "losses": listed[done : done + len(at)] / detection(values, month)[0],
                 "new": new_vehicles(values, month, midpoint, pace)[0],
-                "ahead": new_vehicles(values, fitted.months + 1 + np.arange(max(months, 1)), midpoint, pace).T,
+                "ahead": new_vehicles(
+                    values, fitted.months + 1 + np.arange(max(months, 1)), midpoint, pace
+                ).T,
                 "overhaul_back": values["overhaul"] * (1.0 if f.overhaul_inside else 0.0),
             }
         )

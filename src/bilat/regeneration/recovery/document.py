@@ -20,6 +20,7 @@ from bilat.document import (
     Series,
     Table,
 )
+from bilat.document.blocks import Cell
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
@@ -77,23 +78,23 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     assert h is not None and a.active is not None and a.share is not None
     force = a.klass.label
     if math.isinf(h.months.median):
-        first = f"On all published figures together Russia's {force} are not back within ten years of the ceasefire"
+        first = f"On all published figures Russia's {force} are not back within ten years of the ceasefire"
     else:
-        first = (
-            f"On all published figures together Russia's {force} are back {_months(h.months)} months after the ceasefire"
-        )
+        first = f"On all published figures Russia's {force} are back {_months(h.months)} months after the ceasefire"
     lines = [f"{first}, {HELPS[h.china]}; back means 90% of February 2022."]
     if a.decided_by_one and a.beliefs:
         slow, quick = a.beliefs.slowest, a.beliefs.quickest
         middle = a.beliefs.answers[len(a.beliefs.answers) // 2]
         lines.append(
-            f"One number decides, the new ones made in a year: {_when(slow)} on {_who(slow)}'s figure, {_when(middle)} on "
-            f"{_who(middle)}'s, {_when(quick)} on {_who(quick)}'s. No likelihood can be given while it is open."
+            f"One number decides, the new ones made in a year: {_when(slow)} on {_who(slow)}'s figure, {_when(middle)} "
+            f"on {_who(middle)}'s, {_when(quick)} on {_who(quick)}'s. No likelihood can be given while it is open."
         )
         lines.append(_separates(a))
     at = f"At the ceasefire {between(a.active)} stand, {100 * a.share.median:.0f}% of February 2022"
     if a.carried:
-        at += f"; the war is carried on for {a.carried} months beyond the record, losses following what is left"
+        at += (
+            f"; the war is carried on for {a.carried} months beyond the record, losses following what is left"
+        )
     lines.append(at + ".")
     if a.used_up > USED_UP:
         lines.append(f"In {a.used_up:.0%} of the draws the stock is used up on the way.")
@@ -136,9 +137,12 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
     if not b.answers:
         return (Section("By belief", (Say(f"No figure of what decides was public by {a.as_of}."),)),)
     rows = tuple(
-        (_who(x), x.new_a_year, Figure(_finite(x.months[1]), text=_three(x.months)), x.never) for x in b.answers
+        (_who(x), x.new_a_year, Figure(_finite(x.months[1]), text=_three(x.months)), x.never)
+        for x in b.answers
     )
-    said = tuple((x.belief.who, x.belief.says, x.active[1], x.belief.url or "; ".join(x.locators)) for x in b.answers)
+    said = tuple(
+        (x.belief.who, x.belief.says, x.active[1], x.belief.url or "; ".join(x.locators)) for x in b.answers
+    )
     chart = Series(
         "Months from the ceasefire until it is back, by belief", "months",
         tuple(
@@ -161,7 +165,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                 ),
                 chart,
                 Table(
-                    (Column("who"), Column("says"), Column(f"active {b.count_at}", ",.0f", True), Column("row or page")),
+                    (Column("who"), Column("says"), Column(f"active {b.count_at}", ",.0f", True), Column("from")),
                     said, title="What each says", detail=True,
                 ),
                 Say(
@@ -185,7 +189,9 @@ def _three(months: tuple[float, float, float]) -> str:
 
 
 def _together(a: Recovery) -> tuple[Block, ...]:
-    rows = tuple((HELPS[h.china], _months(h.months), *(p for m, _, p in h.by if m in SHOWN)) for h in a.helps)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (HELPS[h.china], _months(h.months), *(p for m, _, p in h.by if m in SHOWN)) for h in a.helps
+    )
     heads = (
         Column("help"), Column("months", number=True),
         *(Column(f"{m // 12} years", "%", True) for m, _, _ in a.helps[0].by if m in SHOWN),
@@ -214,8 +220,8 @@ def _point(h: Help, n: int) -> Point:
 
 def _gains(a: Recovery) -> tuple[Block, ...]:
     said = [
-        f"{HELPS[g.more][0].upper()}{HELPS[g.more][1:]} instead of {HELPS[g.less].removeprefix('with ')} saves {between(g.months)} "
-        f"months, over the {g.both:.0%} of draws that recover with both."
+        f"{HELPS[g.more][0].upper()}{HELPS[g.more][1:]} instead of {HELPS[g.less].removeprefix('with ')} saves "
+        f"{between(g.months)} months, over the {g.both:.0%} of draws that recover with both."
         for g in a.gains
     ]
     if said:
@@ -227,7 +233,9 @@ def _others(a: Recovery) -> tuple[Block, ...]:
     if not a.others:
         return ()
     said = (Say(f"{o.who}, {o.of}: {o.said}.") for o in a.others)
-    pages = Table((Column("who"), Column("page")), tuple((o.who, o.url) for o in a.others), title="Pages", detail=True)
+    pages = Table(
+        (Column("who"), Column("page")), tuple((o.who, o.url) for o in a.others), title="Pages", detail=True
+    )
     return (Section("What others say of the same", (*said, pages)),)
 
 
@@ -244,7 +252,11 @@ def _beyond(a: Recovery) -> tuple[Block, ...]:
 
 def _drivers(a: Recovery) -> Table:
     rows = tuple((NAMES.get(d.name, d.name.replace("_", " ")), d.share, d.correlation) for d in a.drivers)
-    heads = (Column("number"), Column("share of the variance alone", "%", True), Column("correlation", "+.2f", True))
+    heads = (
+        Column("number"),
+        Column("share of the variance alone", "%", True),
+        Column("correlation", "+.2f", True),
+    )
     return Table(heads, rows, title="Of the active stock five years after the ceasefire")
 
 
@@ -256,25 +268,33 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
     )  # fmt: skip
     blocks: list[Block] = [
         Table(
-            (Column("figure"), Column("published", ",.4g", True), Column("fit", ",.4g", True), Column("80%", number=True),
-             Column(""), Column("who")),
+            (Column("figure"), Column("published", ",.4g", True), Column("fit", ",.4g", True),
+             Column("80%", number=True), Column(""), Column("who")),
             rows, listing=False,
         )
     ]  # fmt: skip
     if a.left_out:
         held = sum(x.holds for x in a.left_out)
-        blocks.append(Say(f"Each point predicted from the others: {held} of {len(a.left_out)} held by the 80% interval."))
+        blocks.append(
+            Say(
+                f"Each point predicted from the others: {held} of {len(a.left_out)} held by the 80% interval."
+            )
+        )
     blocks += [
-        Say(f"{r.name}: active {r.active[max(r.active)][1]:,.0f} at {max(r.active)}.", "conflict") for r in a.readings
+        Say(f"{r.name}: active {r.active[max(r.active)][1]:,.0f} at {max(r.active)}.", "conflict")
+        for r in a.readings
     ]
     states = tuple((q, text, f"{s.median:,.0f}", f"{s.low:,.0f} to {s.high:,.0f}") for q, text, s in a.states)
-    blocks.append(Table((Column(""), Column("at"), Column("vehicles", number=True), Column("80%", number=True)), states))
+    blocks.append(
+        Table((Column(""), Column("at"), Column("vehicles", number=True), Column("80%", number=True)), states)
+    )
     return tuple(blocks)
 
 
 def _tested(b: Backtest) -> tuple[Block, ...]:
     rows = tuple(
-        (f.origin, f.name, f.published, f.median, f"{f.low:,.0f} to {f.high:,.0f}", f.holds) for f in b.forecasts
+        (f.origin, f.name, f.published, f.median, f"{f.low:,.0f} to {f.high:,.0f}", f.holds)
+        for f in b.forecasts
     )
     verdict = (
         f"{b.error(True):.1f} stated deviations off against {b.error(False):.1f} of the rule that things go on as they "

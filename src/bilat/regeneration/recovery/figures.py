@@ -132,7 +132,9 @@ def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", para
     except DataError as e:
         return out.missing(str(e))
     for s in helps:
-        low, mid, high = (None if math.isinf(m) else m for m in (s.months.low, s.months.median, s.months.high))
+        low, mid, high = (
+            None if math.isinf(m) else m for m in (s.months.low, s.months.median, s.months.high)
+        )
         note = f"ceasefire {text}; {s.never:.0%} of draws not within {HORIZON} months"
         out.point(
             month_text(fitted.months),

@@ -44,7 +44,9 @@ class StartOfOutlook:
     new: np.ndarray
     rates: Mapping[str, np.ndarray]  #: the other parameters by name
     new_ahead: np.ndarray | None = None  #: new vehicles by month of war still to come, (months, draws)
-    exposed: np.ndarray | None = None  #: mean active stock while ``losses`` were seen; none: the stock at the start
+    exposed: np.ndarray | None = (
+        None  #: mean active stock while ``losses`` were seen; none: the stock at the start
+    )
 
     @property
     def draws(self) -> int:
@@ -82,9 +84,7 @@ def war_course(
         w_medium = np.minimum(share * medium, left / r["cost_medium"])
         w_poor = np.minimum(share * poor, np.maximum(left - w_medium * r["cost_medium"], 0) / r["cost_poor"])
         back = r["yield_good"] * w_good + r["yield_medium"] * w_medium + r["yield_poor"] * w_poor
-        active = np.maximum(
-            0, active * (1 - r["wear"]) + back + new - losses * (1 - r["overhaul_back"])
-        )
+        active = np.maximum(0, active * (1 - r["wear"]) + back + new - losses * (1 - r["overhaul_back"]))
         good, medium, poor = good - w_good, medium - w_medium, poor - w_poor
     return StartOfOutlook(active, good, medium, poor, mean, start.effort, new, r)
 

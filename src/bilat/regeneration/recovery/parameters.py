@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -16,6 +16,8 @@ from bilat.errors import UsageError
 from bilat.planning import Assumption, Assumptions, with_user
 from bilat.regeneration.recovery.records import RecoveryRecords, Selector
 
+#: Numbers set by a user: ``name=value`` or ``name=low:high`` texts, or name -> value or ``low:high``.
+Changes = Mapping[str, str] | Iterable[str]
 #: Parameters that matter only after the ceasefire: no published point can test them.
 AFTERWARDS = (
     "dependence_new",
@@ -78,7 +80,7 @@ def range_rows(klass: str) -> list[Selector]:
     return found
 
 
-def steering(klass: str, records: RecoveryRecords, changes: Mapping[str, str] | None = None) -> Steering:
+def steering(klass: str, records: RecoveryRecords, changes: Changes | None = None) -> Steering:
     """Parameters and settings of a class as of the records' date, with the changes asked for.
 
     A change is a number, which fixes the parameter, or ``low:high``, which is its range.

@@ -119,4 +119,6 @@ def exposure_of(lost: np.ndarray, active: np.ndarray) -> Exposure:
     residual = float(np.sum((y - y.mean() - slope * x) ** 2) / max(some.sum() - 2, 1))
     known = x @ x / 2 / max(residual, 1e-6)
     weight = known + 1 / sd**2
-    return Exposure(float((known * slope + mean / sd**2) / weight), float(weight**-0.5), int(some.sum()), slope)
+    return Exposure(
+        float((known * slope + mean / sd**2) / weight), float(weight**-0.5), int(some.sum()), slope
+    )
