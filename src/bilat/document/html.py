@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from bilat.document import chart
 from bilat.document.blocks import (
     Block,
     Document,
@@ -34,15 +35,30 @@ _ARROWS = {"up": "▲", "down": "▼", "flat": "▬", "": ""}
 class Surface:
     """What the place where a document is shown can do.
 
-    ``draw`` gives a chart of a series as SVG; ``link`` an address, or a command, for a question.
+    ``draw`` gives a chart of a series as HTML; ``link`` an address, or a command, for a question.
     """
 
-    draw: Callable[[Series], str] | None = None
+    draw: Callable[[Series], str]
     link: Callable[[Question], str] | None = None
     command: Callable[[Question], str] | None = None
 
 
-PLAIN = Surface()
+def in_page(series: Series) -> str:
+    """A chart in the colours of the page, drawn for a wide and for a narrow screen."""
+    wide = chart.svg(series)
+    return (
+        wide
+        and f'<div class="plot wide">{wide}</div><div class="plot narrow">{chart.svg(series, chart.NARROW)}</div>'
+    )
+
+
+def alone(series: Series) -> str:
+    """A chart in its own colours, where no page gives them."""
+    return chart.coloured(chart.svg(series))
+
+
+#: A notebook: nothing can be followed, and no page gives the colours.
+PLAIN = Surface(alone)
 
 
 def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) -> str:
@@ -80,7 +96,7 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
             "<dl>" + "".join(f"<dt>{escape(k)}</dt><dd>{escape(cell(v))}</dd>" for k, v in b.facts) + "</dl>"
         )
     elif isinstance(b, Series):
-        drawn = surface.draw(b) if surface.draw else ""
+        drawn = surface.draw(b)
         yield (
             f'<figure class="chart"><figcaption><h{level}>{escape(b.title)}</h{level}>'
             f'<p class="sub">{escape(b.subtitle or b.unit)}</p></figcaption>{drawn}'

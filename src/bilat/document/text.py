@@ -44,6 +44,7 @@ def text(
     why: bool = False,
     piped: bool = False,
     command: Callable[[Question], str] | None = None,
+    more: str = "More behind it",
 ) -> str:
     """The document's text.
 
@@ -55,6 +56,8 @@ def text(
         whether a program reads it: listings are whole and separated by tabs.
     command
         writes a question as a command; without it ``Next`` shows its words alone.
+    more
+        what stands before the names of what lies one click down.
     """
     read_by_program = piped and any(getattr(b, "listing", False) for b in document.blocks)
     writer = _Writer(why, read_by_program, command)
@@ -66,7 +69,7 @@ def text(
     if document.left_out:
         lines += ["", f"{document.left_out} left out: marked above {document.marking}."]
     if writer.hidden:
-        lines += ["", "More with --why: " + ", ".join(writer.hidden) + "."]
+        lines += ["", f"{more}: " + ", ".join(writer.hidden) + "."]
     return "\n".join(lines) + "\n"
 
 

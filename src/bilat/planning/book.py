@@ -198,5 +198,7 @@ def compared(first: Book, second: Book) -> list[BookChange]:
         for name, a in numbers.items():
             b = second.get(plan, Assumptions()).get(name)
             if b is not None and (a.value, a.low, a.high) != (b.value, b.low, b.high):
-                found.append(BookChange(plan, name, a.unit, (a.value, a.low, a.high), (b.value, b.low, b.high)))
+                found.append(
+                    BookChange(plan, name, a.unit, (a.value, a.low, a.high), (b.value, b.low, b.high))
+                )
     return found

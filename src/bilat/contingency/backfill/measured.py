@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.units import share
 
 #: Draws behind the interval, and their seed.
@@ -20,7 +20,7 @@ CLOSED, STAYS = "closed by the budget", "stays at any budget"
     method="Orders under lead times and limits of production lines, for a crisis in any year from 2028 to 2036; "
     "tanking, watching, missiles stopped, brigades and nine other effects count alike. Linear programs: no plan "
     "covers more. What leaves and most limits of lines are assumed: the level carries low confidence.",
-    interval="10% to 90% of 100 draws of every number that has a range",
+    interval=Interval("model", f"10% to 90% of {DRAWS} draws of every number that has a range", 0.8),
 )
 def gap(ask: Ask, budget: str = "10bn", definition: str = "tankers") -> Answer:
     """Groups: closed by the budget, and stays at any budget; one point, for the day asked; the same for every dyad.
