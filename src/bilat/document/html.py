@@ -65,6 +65,11 @@ def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) ->
     return "\n".join(_document(document, surface, level))
 
 
+def body_of(blocks: tuple[Block, ...], surface: Surface = PLAIN, *, level: int = 2) -> str:
+    """Blocks as HTML, without a document's head."""
+    return "\n".join(line for b in blocks for line in _block(b, surface, level))
+
+
 def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     if d.marking:
         yield f'<p class="marking" role="note">{escape(str(d.marking))}</p>'
