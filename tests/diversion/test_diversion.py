@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from worlds.first import Simulated, World, simulate
 
+from bilat.diversion.answer import Route
 from bilat.diversion.search import Diversion, divert
 from bilat.errors import DataError, UsageError
 from bilat.when import AsOf
@@ -49,22 +50,20 @@ def average_precision(order: list[tuple[str, str]], known: dict[tuple[str, str],
 def test_planted_routes_lead_the_list_far_above_the_naive_rankings(frequency: str, tmp_path: Path) -> None:
     world = planted(101, frequency)
     known, rows = truth(world), ask(world, tmp_path).rows
-    mine = average_precision([(r["hub"], r["product"]) for r in rows], known)
+    mine = average_precision([(r.hub, r.product) for r in rows], known)
 
     def naive(score) -> float:  # type: ignore[no-untyped-def]
-        return average_precision(
-            [(r["hub"], r["product"]) for r in sorted(rows, key=score, reverse=True)], known
-        )
+        return average_precision([(r.hub, r.product) for r in sorted(rows, key=score, reverse=True)], known)
 
-    def rise(r: dict, leg: str) -> float:
-        return r["legs"][leg]["actual"] - r["legs"][leg]["before"]
+    def rise(r: Route, leg: str) -> float:
+        return getattr(r, leg).actual - getattr(r, leg).before
 
     ratio = max(
-        naive(lambda r, leg=leg: (r["legs"][leg]["actual"] + 1) / (r["legs"][leg]["before"] + 1))
-        for leg in ("in", "out")
+        naive(lambda r, leg=leg: (getattr(r, leg).actual + 1) / (getattr(r, leg).before + 1))
+        for leg in ("into", "out")
     )
-    growth = naive(lambda r: rise(r, "in"))
-    triangle = naive(lambda r: min(max(rise(r, "in"), 0), max(rise(r, "out"), 0)))
+    growth = naive(lambda r: rise(r, "into"))
+    triangle = naive(lambda r: min(max(rise(r, "into"), 0), max(rise(r, "out"), 0)))
     assert mine > 1.3 * max(ratio, growth, triangle)
     assert mine > 2.5 * triangle
 
@@ -75,13 +74,13 @@ def test_flags_of_several_planted_worlds_are_true_and_their_intervals_hold(tmp_p
         world = planted(seed)
         known = truth(world)
         for r in ask(world, tmp_path).rows:
-            true = known.get((r["hub"], r["product"]))
-            if r["q_value"] <= 0.1:
+            true = known.get((r.hub, r.product))
+            if r.q_value <= 0.1:
                 flagged += 1
                 false += true is None
             if true is not None:
                 routes += 1
-                inside += r["low"] <= true <= r["high"]
+                inside += r.low <= true <= r.high
     assert flagged > 25
     assert false / flagged <= 0.13
     assert 0.70 <= inside / routes <= 0.90
@@ -140,15 +139,13 @@ def test_a_known_triangle_in_comtrade_s_format_ranks_first_with_both_legs_right(
         basket_name="chpl",
     )
     first = got.rows[0]
-    assert (first["hub"], first["product"], first["tier"]) == ("KGZ", "848210", "3.B")
-    assert first["legs"]["in"]["actual"] == pytest.approx(10.5e6) and first["legs"]["out"][
-        "actual"
-    ] == pytest.approx(10e6)
-    assert first["excess_in"] == pytest.approx(10.5e6 - 0.5e6, rel=0.05)
-    assert first["excess_out"] == pytest.approx(10e6 - 0.107e6, rel=0.05)
-    assert first["q_value"] < 0.1 and first["break"] == "2022"
+    assert (first.hub, first.product, first.tier) == ("KGZ", "848210", "3.B")
+    assert first.into.actual == pytest.approx(10.5e6) and first.out["actual"] == pytest.approx(10e6)
+    assert first.into.beyond == pytest.approx(10.5e6 - 0.5e6, rel=0.05)
+    assert first.out.beyond == pytest.approx(10e6 - 0.107e6, rel=0.05)
+    assert first.q_value < 0.1 and first.break_at == "2022"
     assert set(first) >= FIELDS
-    assert {x["name"] for x in first["rivals"]} == {
+    assert {x.name for x in first.rivals} == {
         "price", "re-export habit", "hub's own growth", "code change", "partial or late reporting", "transit recording"
     }  # fmt: skip
     json.dumps(got.plain())
@@ -167,7 +164,7 @@ def test_a_rise_in_price_alone_is_named_beside_the_flag(tmp_path: Path) -> None:
     path = tmp_path / "price.csv"
     path.write_text("\n".join(lines) + "\n")
     (row,) = divert([path], origin="DEU", since="2022").rows
-    assert next(r["verdict"] for r in row["rivals"] if r["name"] == "price") == "holds"
+    assert next(r.verdict for r in row.rivals if r.name == "price") == "holds"
 
 
 def test_goods_that_the_hub_never_books_in_show_as_a_mirror_gap_against_its_own_past(tmp_path: Path) -> None:
@@ -184,8 +181,8 @@ def test_goods_that_the_hub_never_books_in_show_as_a_mirror_gap_against_its_own_
     path = tmp_path / "mirror.csv"
     path.write_text("\n".join(lines) + "\n")
     (row,) = divert([path], origin="DEU", since="2022").rows
-    assert row["mirror_gap_change"] == pytest.approx(np.log(2 / 8) - np.log(0.9), abs=1e-3)
-    assert next(r["verdict"] for r in row["rivals"] if r["name"] == "transit recording") == "holds"
+    assert row.mirror_gap_change == pytest.approx(np.log(2 / 8) - np.log(0.9), abs=1e-3)
+    assert next(r.verdict for r in row.rivals if r.name == "transit recording") == "holds"
 
 
 @cache
@@ -203,8 +200,8 @@ def test_the_held_eu_exports_break_in_the_known_months() -> None:
 def test_the_held_eu_exports_are_one_leg_and_say_so() -> None:
     got = eu()
     assert got.summary["currency"] == "EUR" and got.summary["after"] == ["2022-03", "2022-11"]
-    assert all(r["legs"]["known"] == "one leg" and r["excess_out"] is None for r in got.rows)
-    assert all(0 < r["low"] < r["diverted"] < r["high"] <= r["legs"]["in"]["actual"] * 1.12 for r in got.rows)
+    assert all(r.known == "one leg" and r.out is None for r in got.rows)
+    assert all(0 < r.low < r.diverted < r.high <= r.into.actual * 1.12 for r in got.rows)
     assert "other goods to the same hub" in got.summary["counterfactual"]["in"]
 
 
@@ -215,7 +212,7 @@ def test_rerouting_through_three_neighbours_is_some_share_of_the_fall_and_a_sum_
     s = got.summary
     assert 0.002 < s["substitution"] < 0.25 and s["worth_low"] < s["worth"] < s["worth_high"]
     assert sum(h["diverted"] for h in s["hubs"].values()) == pytest.approx(s["worth"], rel=1e-3)
-    assert sum(r["probability"] for r in got.rows) == pytest.approx(s["routes_expected"], abs=0.1)
+    assert sum(r.probability for r in got.rows) == pytest.approx(s["routes_expected"], abs=0.1)
 
 
 @pytest.mark.parametrize(("since", "until"), [("2021-03", "2021-11"), ("2021-06", "2022-02")])
@@ -337,9 +334,9 @@ def test_a_hub_whose_sales_are_not_held_stands_in_the_same_list_as_one_leg_and_l
     ]
     lines += ["ARM,RUS,848210,2021,X,1000", "ARM,RUS,848210,2022,X,9000000"]
     got = divert([flows(tmp_path / "f.csv", lines)], origin="DEU", since="2022")
-    assert [(r["hub"], r["legs"]["known"]) for r in got.rows] == [("ARM", "two legs"), ("KGZ", "one leg")]
-    assert got.rows[1]["probability"] < got.rows[0]["probability"]
-    assert got.rows[1]["legs"]["out"] is None and got.rows[1]["excess_out"] is None
+    assert [(r.hub, r.known) for r in got.rows] == [("ARM", "two legs"), ("KGZ", "one leg")]
+    assert got.rows[1].probability < got.rows[0].probability
+    assert got.rows[1].out is None and got.rows[1].out is None
 
 
 def test_a_hub_that_reports_and_sold_the_target_nothing_is_no_candidate(tmp_path: Path) -> None:
@@ -348,7 +345,7 @@ def test_a_hub_that_reports_and_sold_the_target_nothing_is_no_candidate(tmp_path
         f"KGZ,{c},848210,{y},X,{v}" for c, y, v in (("RUS", 2022, 0), ("TUR", 2020, 50), ("TUR", 2022, 60))
     ]
     got = divert([flows(tmp_path / "f.csv", lines)], origin="DEU", since="2022")
-    assert got.rows == [] and got.summary["flags"] == 0 and got.summary["worth"] == 0
+    assert got.rows == () and got.summary["flags"] == 0 and got.summary["worth"] == 0
 
 
 def test_a_set_of_targets_is_one_market(tmp_path: Path) -> None:

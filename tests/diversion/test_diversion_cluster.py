@@ -94,11 +94,11 @@ def test_a_cluster_of_two_workers_gives_the_rows_of_duckdb(cluster: str, tmp_pat
     alone = divert([path], **question)  # type: ignore[arg-type]
     few = {"spark.sql.shuffle.partitions": "4", "spark.ui.showConsoleProgress": "false"}
     spread = divert([path], engine=cluster, settings=few, **question)  # type: ignore[arg-type]
-    assert [(r["hub"], r["product"]) for r in alone.rows] == [(r["hub"], r["product"]) for r in spread.rows]
+    assert [(r.hub, r.product) for r in alone.rows] == [(r.hub, r.product) for r in spread.rows]
     for a, b in zip(alone.rows, spread.rows, strict=True):
         assert a["legs"] == b["legs"] and a["break"] == b["break"]
         for field in ("diverted", "low", "high", "q_value", "score", "unit_value_z"):
             assert (a[field] is None) == (b[field] is None), field
             assert a[field] is None or a[field] == pytest.approx(b[field], rel=1e-6, abs=1e-6), field
-        assert [r["verdict"] for r in a["rivals"]] == [r["verdict"] for r in b["rivals"]]
+        assert [r.verdict for r in a["rivals"]] == [r.verdict for r in b["rivals"]]
     assert alone.summary["flags"] == spread.summary["flags"]

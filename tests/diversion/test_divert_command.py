@@ -31,12 +31,16 @@ def file(tmp_path: Path) -> Path:
 ASKED = ("--origin", ",".join(ORIGINS), "--since", "2022-03")
 
 
-def test_json_is_the_list_in_rank_order_and_notes_go_to_standard_error(
+def test_json_has_hubs_groups_rows_in_rank_order_and_total_and_notes_go_to_standard_error(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, err = run(capsys, str(file), *ASKED, "--json")
-    rows = json.loads(out)
-    assert isinstance(rows, list) and (rows[0]["hub"], rows[0]["product"]) == ("KGZ", "848210")
+    told = json.loads(out)
+    rows = told["rows"]
+    assert {"hubs", "groups", "rows", "total"} <= set(told) and {"low", "high", "rests_on"} <= set(
+        told["total"]
+    )
+    assert (rows[0]["hub"], rows[0]["product"]) == ("KGZ", "848210")
     assert [r["probability"] for r in rows] == sorted((r["probability"] for r in rows), reverse=True)
     assert [r["q_value"] for r in rows] == sorted(r["q_value"] for r in rows)
     assert "note: w.csv: read as flows" in err
@@ -84,7 +88,7 @@ def test_the_folder_holds_the_list_as_csv_json_and_excel_with_the_question_and_t
 ) -> None:
     out = tmp_path / "out"
     listed, _ = run(capsys, str(file), *ASKED, "--json", "--out", str(out))
-    rows = json.loads(listed)
+    rows = json.loads(listed)["rows"]
     kept = json.loads((out / "routes.json").read_text("utf-8"))
     assert kept["rows"] == rows
     assert kept["question"]["target"] == "RUS" and kept["question"]["command"].startswith("bilat divert")
@@ -117,7 +121,7 @@ def test_the_same_answer_makes_the_same_excel_file(file: Path, tmp_path: Path) -
 def test_suppliers_of_the_target_are_told_for_the_listed_products_without_a_basket(file: Path) -> None:
     got = divert([file], origin=",".join(ORIGINS), since="2022-03")
     by = {s["product"]: s for s in got.summary["suppliers"]}
-    assert set(by) == {r["product"] for r in got.rows}
+    assert set(by) == {r.product for r in got.rows}
     goods = by["848210"]
     assert goods["share_before"] == 0.0  # China sells nothing to the target here
     assert goods["concentration_after"] is not None and goods["value_after"] > 0
@@ -134,6 +138,6 @@ def test_goods_that_reach_china_itself_have_no_share_of_china(tmp_path: Path) ->
     swapped = text.replace("CHN", "@").replace("RUS", "CHN").replace("@", "IND")
     (tmp_path / "c.csv").write_text(swapped, "utf-8")
     got = divert([tmp_path / "c.csv"], origin=",".join(ORIGINS), target="CHN", since="2022-03")
-    assert got.rows[0]["hub"] == "KGZ"
+    assert got.rows[0].hub == "KGZ"
     assert all(s["share_after"] is None for s in got.summary["suppliers"])
     assert got.summary["suppliers"][0]["concentration_after"] is not None

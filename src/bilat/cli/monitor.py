@@ -140,7 +140,7 @@ def divert(
 
     For example: bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out cases
 
-    With --json the list of rows, in rank order, goes to standard output; notes go to
+    With --json hubs, groups, rows (in rank order) and total go to standard output; notes go to
     standard error. The exit code is 0 for an answer (flags or none), 1 for a file
     that cannot answer, 2 for a question that cannot be asked.
     """
@@ -189,7 +189,8 @@ def divert(
             marking=mark,
         )
     if as_json:
-        print_json([{"marking": str(mark), **r} for r in answer.rows] if mark else answer.rows)
+        told = {k: v for k, v in answer.plain().items() if k != "series"}
+        print_json({"marking": str(mark), **told} if mark else told)
         for note in answer.summary["notes"]:
             print(f"note: {note}", file=sys.stderr)
     else:

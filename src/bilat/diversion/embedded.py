@@ -46,6 +46,13 @@ class Held:
     totals: dict[str, dict[str, float]]
     listed: dict[str, dict[str, float]]
 
+    def others(self) -> dict[str, dict[str, float]]:
+        """Hub -> month -> what the EU sold it of goods that the file does not have."""
+        return {
+            hub: {p: v - self.listed.get(hub, {}).get(p, 0.0) for p, v in months.items()}
+            for hub, months in self.totals.items()
+        }
+
     def own_growth(self, legs: Legs) -> dict[tuple[str, str], float]:
         """(hub, first period after the break) -> log growth of the EU's other exports to it over the same months."""
         spans = {s.post[0]: s for s in (legs.span, *legs.own.values())}
@@ -57,8 +64,7 @@ class Held:
 
     def _growth(self, span: Span, c: float) -> dict[str, float]:
         found = {}
-        for hub, months in self.totals.items():
-            other = {p: v - self.listed.get(hub, {}).get(p, 0.0) for p, v in months.items()}
+        for hub, other in self.others().items():
             pre = [p for p in span.pre if p in other]
             post = [p for p in span.post if p in other]
             if len(pre) < 6 or not post:

@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bilat.diversion.answer import Clock, Group, Hub, Leg, Route, Total
 from bilat.diversion.beside import Beside, beside
 from bilat.diversion.code_history import code_history
 from bilat.diversion.embedded import Held, held_trade
+from bilat.diversion.hubs import FLAG_Q, tree
 from bilat.diversion.legs import Legs, Question, gather
 from bilat.diversion.months import Series, china_and_concentration, flag, hub_breaks, mirror_change, monthly
 from bilat.diversion.pairs import Screened, screen
@@ -41,8 +43,6 @@ from bilat.places import country, country_name
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
-#: Flags at most this false-discovery rate are called flags; the rest of the list is a ranking.
-FLAG_Q = 0.10
 #: The break of each good by itself, and that of goods without a date of their own.
 LISTED, FIRST = "listed", "2022-03"
 #: The basket that is every product, with no goods in front.
@@ -53,39 +53,56 @@ EXPLAINED = 100
 
 @dataclass(frozen=True)
 class Diversion:
-    """The answer of :func:`divert`.
+    """The answer of :func:`divert`: ``hubs`` that were tested, flagged first; ``groups`` of goods of the flagged ones;
+    ``clocks`` about the days of listing; ``rows``: routes by probability, then by amount; ``total`` of the flagged hubs.
 
-    ``rows``: by probability, then by amount, one plain dict per (hub, product) with the keys ``rank, hub, product,
-    label, name, tier, probability, excess_in, excess_out, low, diverted, high, legs, q_value, substitution,
-    mirror_gap_change, unit_value_z, break, rivals, score``, and of the first rows what stands beside them (``controls,
-    unit_values, placebo, civil, origins``; see :mod:`bilat.diversion.beside`). ``low``, ``diverted`` and ``high`` are
-    the 10, 50 and 90% of the amount given that there is one; ``q_value`` is the mean of 1 - probability down to the
-    row. Values are over the whole post-break window, in ``currency``.
-    ``summary``: what was asked, over which periods, totals, China's share, notes; ``as_of`` of the holdings.
+    ``summary``: what was asked, over which periods, China's share, notes; ``as_of`` of the holdings.
     """
 
-    rows: list[dict[str, Any]]
+    hubs: tuple[Hub, ...]
+    groups: tuple[Group, ...]
+    clocks: tuple[Clock, ...]
+    rows: tuple[Route, ...]
+    total: Total
     summary: dict[str, Any]
     series: dict[tuple[str, str], Series] = field(default_factory=dict)
 
     @property
-    def flags(self) -> list[dict[str, Any]]:
+    def flags(self) -> list[Route]:
         """The rows whose q-value is at most :data:`FLAG_Q`."""
-        return [r for r in self.rows if r["q_value"] <= FLAG_Q]
+        return [r for r in self.rows if r.q_value <= FLAG_Q]
 
     def _repr_html_(self) -> str:
         columns = ("hub", "product", "label", "tier", "low", "diverted", "high", "probability", "q_value")
-        rows = ([r[c] for c in columns] for r in self.rows[:MOST_ROWS])
+        rows = ([getattr(r, c) for c in columns] for r in self.rows[:MOST_ROWS])
         title = f"Routes to {self.summary['target']}, {self.summary['currency']}"
         return html_table(columns, rows, title=title, total=len(self.rows))
 
     def plain(self) -> dict[str, Any]:
         """Everything as plain lists and dicts, for JSON and the site."""
         return {
+            **{k: [asdict(x) for x in getattr(self, k)] for k in ("hubs", "groups", "clocks")},
+            "total": asdict(self.total),
             "summary": self.summary,
-            "rows": self.rows,
+            "rows": [_plain(r) for r in self.rows],
             "series": [s.plain(h, p) for (h, p), s in self.series.items()],
         }
+
+
+def _plain(r: Route) -> dict[str, Any]:
+    """A row as the pages read it."""
+    row = {
+        k: getattr(r, k)
+        for k in r.__dataclass_fields__
+        if k not in ("into", "out", "direct", "known", "beside")
+    }
+    legs = {name: leg and asdict(leg) for name, leg in (("in", r.into), ("out", r.out), ("direct", r.direct))}
+    row |= {
+        "legs": {"known": r.known, **legs},
+        "break": row.pop("break_at"),
+        "rivals": [v.plain() for v in r.rivals],
+    }
+    return row | {"excess_in": r.into.beyond, "excess_out": r.out and r.out.beyond, **(r.beside or {})}
 
 
 def divert(
@@ -215,7 +232,9 @@ def _answer(
     aside = beside(trade, found, explained, records.weights)
     series = monthly(trade, legs, _named(found, sorted(worked)))
     labels = chosen or basket("chpl")
-    rows = [_row(found, n, labels, records, series, aside if n in rich else None) for n in given]
+    rows = tuple(_row(found, n, labels, records, series, aside if n in rich else None) for n in given)
+    asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
+    grown = tree(trade, legs, found.fallen, asked, held.others() if held is not None else None)
     summary = _summary(trade, found, chosen, currency, products)
     summary["front"] = front(found, FLAG_Q) if shown.front else None
     if absent:
@@ -236,7 +255,7 @@ def _answer(
             f"China's share and the concentration of suppliers are not held: the file says nothing of what China sold "
             f"{ask.target}"
         )
-    return Diversion(rows, summary, series)
+    return Diversion(grown.hubs, grown.groups, grown.clocks, rows, grown.total, summary, series)
 
 
 def _named(found: Screened, rows: Sequence[int]) -> list[tuple[str, str]]:
@@ -295,15 +314,14 @@ def label_of(chosen: Basket, product: str) -> str:
     return "; ".join(dict.fromkeys(known)) or description(product) or f"HS {product}"
 
 
-def _leg(before: Any, expected: Any, after: Any) -> dict[str, float | None]:
-    """``before``: the pre-break level scaled to the window; ``expected``: the counterfactual; ``actual``."""
-    return {"before": _number(before), "expected": _number(expected), "actual": _number(after)}
+def _leg(before: Any, expected: Any, after: Any) -> Leg:
+    return Leg(_number(before), _number(expected), _number(after))
 
 
 def _row(
     screened: Screened, n: int, chosen: Basket, records: RouteRecords, series: dict[tuple[str, str], Series],
     aside: Beside | None,
-) -> dict[str, Any]:  # fmt: skip
+) -> Route:  # fmt: skip
     legs = screened.legs
     k = int(screened.product[n])
     hub, product = legs.hubs[int(screened.hub[n])], legs.products[k]
@@ -314,39 +332,34 @@ def _row(
     gone = float(screened.loss[k])
     two_legs = bool(screened.two[n])
     label = label_of(chosen, product)
-    return {
-        "rank": n + 1,
-        "hub": hub,
-        "hub_name": country_name(hub),
-        "product": product,
-        "label": label,
-        "name": short_name(product, label),
-        "tier": chosen.tier(product),
-        "probability": float(f"{screened.probability[n]:.4g}"),
-        "excess_in": _number(one.after[n] - one.expected[n]),
-        "excess_out": _number(two.after[n] - two.expected[n]) if two_legs else None,
-        "diverted": _number(screened.diverted[n]),
-        "low": _number(screened.low[n]),
-        "high": _number(screened.high[n]),
-        "window": _window(legs, product),
-        "legs": {
-            "known": "two legs" if two_legs else "one leg",
-            "in": _leg(one.before[n], one.expected[n], one.after[n]),
-            "out": _leg(two.before[n], two.expected[n], two.after[n]) if two_legs else None,
-            "direct": _leg(before[k], expected, after[k])
-            if legs.direct_held and before[k] + after[k] > 0
-            else None,
-        },
-        "q_value": float(f"{screened.q[n]:.4g}"),
-        "calibrated": bool(screened.calibrated[n]),
-        "substitution": _number(screened.diverted[n] / gone) if gone > 0 else None,
-        "mirror_gap_change": _number(gap) if gap is not None else None,
-        "unit_value_z": _known(records.weights.z(hub, product)),
-        "break": shown.break_at if shown else None,
-        "rivals": [r.plain() for r in rivals(screened, n, records)] if aside else [],
-        "score": _number(screened.score[n]),
-        **(aside.plain(screened, n) if aside else {}),
-    }
+    direct = legs.direct_held and before[k] + after[k] > 0
+    return Route(
+        rank=n + 1,
+        hub=hub,
+        hub_name=country_name(hub),
+        product=product,
+        label=label,
+        name=short_name(product, label),
+        tier=chosen.tier(product),
+        probability=float(f"{screened.probability[n]:.4g}"),
+        q_value=float(f"{screened.q[n]:.4g}"),
+        low=_number(screened.low[n]),
+        diverted=_number(screened.diverted[n]),
+        high=_number(screened.high[n]),
+        at_stake=_number(np.nan_to_num(screened.worth(np.array([n]))[0])) or 0.0,
+        known="two legs" if two_legs else "one leg",
+        into=_leg(one.before[n], one.expected[n], one.after[n]),
+        out=_leg(two.before[n], two.expected[n], two.after[n]) if two_legs else None,
+        direct=_leg(before[k], expected, after[k]) if direct else None,
+        calibrated=bool(screened.calibrated[n]),
+        window=_window(legs, product),
+        mirror_gap_change=_number(gap) if gap is not None else None,
+        unit_value_z=_known(records.weights.z(hub, product)),
+        break_at=shown.break_at if shown else None,
+        substitution=_number(screened.diverted[n] / gone) if gone > 0 else None,
+        rivals=tuple(rivals(screened, n, records)) if aside else (),
+        beside=aside.plain(screened, n) if aside else None,
+    )
 
 
 def _window(legs: Legs, product: str) -> dict[str, list[str]] | None:
