@@ -246,8 +246,6 @@ class _Tested:
             if flagged
             else None
         )
-        months = self.basket[h]
-        usual = [None if t < self.season else _known(months[t - self.season if t < self.at else self.at - self.season + (t - self.at) % self.season]) for t in range(len(months))]  # fmt: skip
         low, middle, high = _pooled(amounts[h]) if h in amounts else (0.0, 0.0, 0.0)
         return Hub(
             hub=self.cells.hubs[h],

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from bilat.diversion.amount import Side
-from bilat.diversion.calibrate import Calibrated, calibrate
 from bilat.diversion.estimate import Estimate, logit
+from bilat.diversion.judge import REASONS, judge
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
 from bilat.diversion.prior_odds import expit
@@ -85,6 +85,14 @@ class Screened:
     loss: Array
     calibrated: Array
     told: str
+    p_low: Array
+    p_high: Array
+    surge: Array
+    rests_on: Array
+
+    def reason(self, n: int) -> str:
+        """What the probability of a row rests on beside its own records."""
+        return REASONS[int(self.rests_on[n])]
 
     @cached_property
     def elsewhere(self) -> dict[tuple[int, int], tuple[float, float]]:
@@ -168,14 +176,16 @@ def screen(
     Controls, noise and prior odds are read from all goods and hubs of the file, whatever was asked.
     """
     e = Estimate(legs, own_growth)
-    judged: Calibrated = calibrate(e)
-    amounts = e.amounts()
+    judged = judge(e)
+    amounts = judged.amounts
     pairs, f = e.pairs, e.fitted
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     hubs = legs.question.hubs
     wanted = np.array([hubs is None or h in hubs for h in legs.hubs], dtype=bool)
     keep = (
-        np.flatnonzero(asked[pairs.product] & wanted[pairs.hub]) if len(pairs.hub) else np.zeros(0, np.int64)
+        np.flatnonzero(asked[pairs.product] & wanted[pairs.hub] & ~pairs.cleared)
+        if len(pairs.hub)
+        else np.zeros(0, np.int64)
     )
     amount = amounts.quantiles
     rows = keep[_order(judged.p[keep], amount[keep, 1], pairs.hub[keep], pairs.product[keep])]
@@ -191,7 +201,8 @@ def screen(
         legs, pairs.hub[rows], pairs.product[rows], held, _leg(whole.first.take(rows), whole.basis[0], None), second,
         p, running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], amounts.mean[rows],
         amounts.mean_square[rows], logit(p), pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
-        f.fall, f.fallen, np.maximum(expected - pairs.after, 0.0), judged.done[rows], judged.told,
+        f.fall, f.fallen, np.maximum(expected - pairs.after, 0.0), judged.calibrated[rows],
+        judged.told, judged.low[rows], judged.high[rows], judged.surge[rows], judged.rests_on[rows],
     )  # fmt: skip
 
 
