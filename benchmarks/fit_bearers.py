@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counts how common words of people's names are and writes ``src/bilat/parties/name_shares.json``.
+"""Counts how common words of people's names are and writes ``src/bilat/parties/match/name_shares.json``.
 
 Run: ``python benchmarks/fit_bearers.py FOLDER``. FOLDER holds, under the names below, files of public repositories as
 they stood at the commit (read on 27 November 2026). Only shares of people come out of them, no person's name:
@@ -36,7 +36,7 @@ from bilat.parties.names.forms import forms
 from bilat.parties.names.script import is_latin
 from bilat.places import country_or_none
 
-OUT = Path(__file__).parents[1] / "src/bilat/parties/name_shares.json"
+OUT = Path(__file__).parents[1] / "src/bilat/parties/match/name_shares.json"
 #: What the table is derived from, as it is written into it: what, where, licence.
 SOURCES = [
     "people by state: World Bank, datasets/population 425fc447, which states PDDL",

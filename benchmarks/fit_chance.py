@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fits the printed probability and writes ``src/bilat/parties/chance.json``.
+"""Fits the printed probability and writes ``src/bilat/parties/match/chance.json``.
 
 Run: ``python benchmarks/fit_chance.py --mirror DIR --firms FILE --han FILE`` where DIR holds
 ``benchmarks/party_matching`` and ``sources/parties``, and the two files hold names of firms that are not listed, a
@@ -30,7 +30,7 @@ from fit_screening import clean_people, companies, half, index_of, latin_names, 
 from noise_freight import FIRM_KINDS, PERSON_KINDS
 from scipy.optimize import minimize
 
-from bilat.parties.chance import (
+from bilat.parties.match.chance import (
     BENDS,
     BESIDE,
     CANDIDATES,
@@ -48,7 +48,7 @@ from bilat.parties.chance import (
     basis,
     bend_basis,
 )
-from bilat.parties.index import (
+from bilat.parties.match.index import (
     ORGANISATION,
     NameIndex,
     Party,
@@ -56,11 +56,11 @@ from bilat.parties.index import (
     likeness,
     party_class,
 )
-from bilat.parties.matching import BATCH, Matcher, NameQuery
+from bilat.parties.match.matching import BATCH, Matcher, NameQuery
+from bilat.parties.match.pairing import NAMES
 from bilat.parties.names.forms import forms
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton, stem
-from bilat.parties.pairing import NAMES
 
 SEED = 7
 #: Listed names to a clean one in the fit, and the penalty on the slopes, per class. By cross-validation on the half
@@ -335,7 +335,7 @@ def main() -> None:
     )
     parser.add_argument("--folds", type=int, help="cross-validate instead of fitting")
     parser.add_argument(
-        "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/chance.json"
+        "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/match/chance.json"
     )
     args = parser.parse_args()
     started = time.perf_counter()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fits the weights of the name score and writes ``src/bilat/parties/weights.json``.
+"""Fits the weights of the name score and writes ``src/bilat/parties/match/weights.json``.
 
 Run: ``python benchmarks/fit_screening.py --mirror DIR --firms FILE`` where DIR holds ``benchmarks/party_matching`` and
 ``sources/parties`` (files of the publishers as named in the catalogue), and FILE names of firms that are not listed,
@@ -36,12 +36,12 @@ from rapidfuzz.distance import Indel
 from scipy.optimize import minimize
 
 from bilat.formats.parties.formats import load
-from bilat.parties.index import NameIndex, Party, background
-from bilat.parties.matching import BATCH, Matcher, NameQuery, Pairs
+from bilat.parties.match.index import NameIndex, Party, background
+from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
+from bilat.parties.match.scores import ALL, DIRECTION, KNOTS, Weights, expand
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import is_latin
 from bilat.parties.names.skeleton import skeleton
-from bilat.parties.scores import ALL, DIRECTION, KNOTS, Weights, expand
 
 SEED = 7
 RIDGE = 3.0
@@ -302,7 +302,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mirror", type=Path, required=True)
     parser.add_argument(
-        "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/weights.json"
+        "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/match/weights.json"
     )
     parser.add_argument("--firms", type=Path, required=True, help="names of firms that are not listed")
     args = parser.parse_args()

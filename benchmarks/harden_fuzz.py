@@ -67,9 +67,9 @@ def _given() -> list[Target]:
 
     from bilat.formats.parties import load
     from bilat.formats.trade import read as read_trade
-    from bilat.parties.decisions import DecisionLog
-    from bilat.parties.links_file import owners
-    from bilat.parties.queries import read_queries
+    from bilat.parties.decide.decisions import DecisionLog
+    from bilat.parties.own.links_file import owners
+    from bilat.parties.run.queries import read_queries
 
     def listed(path: Path) -> str:
         return repr([(p.id, p.names, p.listings) for p in load(path)])
@@ -135,7 +135,7 @@ def _log(_: Path) -> bytes:
     import datetime as dt
     import tempfile
 
-    from bilat.parties.decisions import DecisionLog
+    from bilat.parties.decide.decisions import DecisionLog
 
     with tempfile.TemporaryDirectory() as folder:
         log = DecisionLog(Path(folder) / "log.jsonl")

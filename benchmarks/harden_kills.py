@@ -65,7 +65,7 @@ def names(folder: Path, count: int = 60) -> tuple[Path, Path]:
 
 def screening(listed: Path, asked: Path, out: Path) -> Callable[[], None]:
     def deed() -> None:
-        from bilat.parties import screen
+        from bilat.parties.run import screen
 
         screen.BATCH = 4  # many steps, so that a kill falls between two
         command("screen", asked, "--lists", listed, "--out", out, "--threads", 1, "--threshold", 0)()
@@ -77,7 +77,7 @@ def deciding(log: Path, many: int) -> Callable[[], None]:
     """Add decisions and say after each that it is kept."""
 
     def deed() -> None:
-        from bilat.parties.decisions import DecisionLog
+        from bilat.parties.decide.decisions import DecisionLog
 
         for n in range(many):
             DecisionLog(log).add(f"name {n}", "p1", "false", "another firm", f"process {os.getpid()}")
@@ -88,7 +88,7 @@ def deciding(log: Path, many: int) -> Callable[[], None]:
 
 def entries(log: Path) -> list[str]:
     """The names decided on, where the log's chain holds."""
-    from bilat.parties.decisions import DecisionLog
+    from bilat.parties.decide.decisions import DecisionLog
 
     return [d.query for d in DecisionLog(log).entries()] if log.exists() else []
 

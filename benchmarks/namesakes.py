@@ -24,12 +24,12 @@ from pathlib import Path
 import numpy as np
 from fit_bearers import ZONE, state_of, tokens
 
-from bilat.parties.bearers import Bearers, words_of_form, zones
-from bilat.parties.chance import band_of
-from bilat.parties.index import PERSON, NameIndex
-from bilat.parties.opened import open_screener
-from bilat.parties.queries import Query
-from bilat.parties.screener import Screener
+from bilat.parties.match.bearers import Bearers, words_of_form, zones
+from bilat.parties.match.chance import band_of
+from bilat.parties.match.index import PERSON, NameIndex
+from bilat.parties.match.screener import Screener
+from bilat.parties.run.opened import open_screener
+from bilat.parties.run.queries import Query
 
 FILES = {
     "imo": [("imo.csv", ("contestant",), "country")],

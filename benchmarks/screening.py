@@ -38,9 +38,9 @@ from fit_screening import clean_people, companies, half, index_of, latin_names, 
 from screening_noise import SETS, noise_figures
 from screening_pairs import nomenklatura_scores, pairs_figures
 
-from bilat.parties.chance import BANDS, KNOTS, chance
-from bilat.parties.matching import BATCH, Matcher, NameQuery
-from bilat.parties.screener import BASE_RATE
+from bilat.parties.match.chance import BANDS, KNOTS, chance
+from bilat.parties.match.matching import BATCH, Matcher, NameQuery
+from bilat.parties.match.screener import BASE_RATE
 
 #: Clean names of the benchmark that set the 1 % threshold.
 NEGATIVE = 370
@@ -113,7 +113,7 @@ def tfidf_system(parties: list[dict]) -> Callable[[list[dict]], Ranked]:
     """Cosine of character 3-grams on romanised names."""
     from sparse_dot_topn import sp_matmul_topn
 
-    from bilat.parties.index import ngram_matrix, weigh_columns
+    from bilat.parties.match.index import ngram_matrix, weigh_columns
 
     owner, choices = [], []
     for p in parties:

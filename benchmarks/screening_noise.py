@@ -31,7 +31,7 @@ import noise_payments
 from fit_screening import clean_people, companies, half, read_benchmark, real_queries
 from openpyxl import Workbook
 
-from bilat.parties.screen import screen
+from bilat.parties.run.screen import screen
 
 SEED = 23
 Noise = Callable[[str, random.Random], str]

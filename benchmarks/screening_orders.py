@@ -18,8 +18,8 @@ from fit_screening import read_benchmark
 from bilat.parties.names.patronymic import PATRONYMIC
 from bilat.parties.names.script import is_latin
 from bilat.parties.names.skeleton import skeleton
-from bilat.parties.queries import Query
-from bilat.parties.screen import screen
+from bilat.parties.run.queries import Query
+from bilat.parties.run.screen import screen
 
 SEED = 4
 Parts = tuple[str, list[str], list[str]]  # party, words of the family name, given names

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bilat.parties.index import NameIndex, Party
-from bilat.parties.matching import Matcher, NameQuery
+from bilat.parties.match.index import NameIndex, Party
+from bilat.parties.match.matching import Matcher, NameQuery
 
 
 def read_pairs(mirror: Path) -> list[dict[str, str]]:

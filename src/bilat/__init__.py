@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # what an editor sees; at run time the heavy parts load when 
     from bilat.holdings import Holdings
     from bilat.measures import Measurement, Point, ask
     from bilat.measures import ask as measure
-    from bilat.parties.screen import screen
+    from bilat.parties.run.screen import screen
     from bilat.picture.brief import brief
     from bilat.picture.charts.notebook import plot
     from bilat.verdicts import judge as claims
@@ -44,7 +44,7 @@ _LATER = {
     "divert": ("bilat.diversion.search", "divert"),
     "measure": ("bilat.measures", "ask"),  # the name until 0.1; kept as an alias of ask
     "plot": ("bilat.picture.charts.notebook", "plot"),
-    "screen": ("bilat.parties.screen", "screen"),
+    "screen": ("bilat.parties.run.screen", "screen"),
 }
 
 

@@ -15,23 +15,23 @@ from openpyxl import Workbook, load_workbook
 
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
-from bilat.parties import kept
-from bilat.parties.chance import BANDS, band_of, chance
-from bilat.parties.effects import effect_of, gravest_first, in_order, link_of, meaning
-from bilat.parties.encodings import code_page
-from bilat.parties.evidence import births, weigh
-from bilat.parties.headers import columns_of, parse_map
-from bilat.parties.joined import joined
-from bilat.parties.listed import Held, Used
+from bilat.parties.lists.effects import effect_of, gravest_first, in_order, link_of, meaning
+from bilat.parties.lists.joined import joined
+from bilat.parties.lists.listed import Held, Used
+from bilat.parties.match import kept
+from bilat.parties.match.chance import BANDS, band_of, chance
+from bilat.parties.match.evidence import births, weigh
+from bilat.parties.match.parameters import parameters
+from bilat.parties.match.screener import Screener, enriched
+from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.patronymic import swapped
-from bilat.parties.opened import OpenedQueries, list_lines, open_screener, refuse_old
-from bilat.parties.parameters import parameters
-from bilat.parties.queries import Query, Seen, identifiers, read_queries
-from bilat.parties.screen import screen
-from bilat.parties.screener import Screener, enriched
-from bilat.parties.states import state_of
-from bilat.parties.unread import Unread
+from bilat.parties.run.encodings import code_page
+from bilat.parties.run.headers import columns_of, parse_map
+from bilat.parties.run.opened import OpenedQueries, list_lines, open_screener, refuse_old
+from bilat.parties.run.queries import Query, Seen, identifiers, read_queries
+from bilat.parties.run.screen import screen
+from bilat.parties.run.unread import Unread
 from bilat.when import AsOf
 
 

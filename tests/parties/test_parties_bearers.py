@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from bilat.formats.parties import ListedParty, Listing, Name
-from bilat.parties.bearers import share_of_people, zones
-from bilat.parties.listed import Held
+from bilat.parties.lists.listed import Held
+from bilat.parties.match.bearers import share_of_people, zones
+from bilat.parties.match.screener import Screener
 from bilat.parties.names.forms import forms
-from bilat.parties.opened import open_screener
-from bilat.parties.queries import Query
-from bilat.parties.screen import screen
-from bilat.parties.screener import Screener
+from bilat.parties.run.opened import open_screener
+from bilat.parties.run.queries import Query
+from bilat.parties.run.screen import screen
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def on_list(*names: str, schema: str = "Person", country: str = "") -> Screener:
 
 
 def test_the_table_says_where_it_comes_from_and_no_share_exceeds_the_whole() -> None:
-    table = json.loads(resources.files("bilat.parties").joinpath("name_shares.json").read_text("utf-8"))
+    table = json.loads(resources.files("bilat.parties.match").joinpath("name_shares.json").read_text("utf-8"))
     assert table["kind"] == "derived" and table["date"] and table["sources"] and table["made_by"]
     states = [s for z in zones().values() for s in z.states]
     assert len(states) == len(set(states)) and sum(n for z in zones().values() for n in z.states.values()) < 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from missing_parts import need
 
-from bilat.parties.screen import screen
+from bilat.parties.run.screen import screen
 
 
 @pytest.mark.cluster

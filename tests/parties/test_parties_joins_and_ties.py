@@ -11,23 +11,23 @@ from sample_files import FOLDER
 
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
-from bilat.parties.gleif import END, KIND, START, STATUS, is_relations, relations
-from bilat.parties.index import NameIndex, Party
-from bilat.parties.joined import joined
-from bilat.parties.links_file import owners
-from bilat.parties.listed import Held
-from bilat.parties.matching import Matcher, NameQuery
+from bilat.parties.lists.joined import joined
+from bilat.parties.lists.listed import Held
+from bilat.parties.lists.records import record_of
+from bilat.parties.lists.watchlist import compare, difference, only
+from bilat.parties.lists.watchlist_feed import atom
+from bilat.parties.match.index import NameIndex, Party
+from bilat.parties.match.matching import Matcher, NameQuery
+from bilat.parties.match.screener import Screener
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.derived import acronym
-from bilat.parties.ownership import Ownership, Share
-from bilat.parties.queries import Query
-from bilat.parties.records import record_of
-from bilat.parties.rescreen import rescreen
-from bilat.parties.rows import Cut, rows_of
-from bilat.parties.screen import Run, screen
-from bilat.parties.screener import Screener
-from bilat.parties.watchlist import compare, difference, only
-from bilat.parties.watchlist_feed import atom
+from bilat.parties.own.gleif import END, KIND, START, STATUS, is_relations, relations
+from bilat.parties.own.links_file import owners
+from bilat.parties.own.ownership import Ownership, Share
+from bilat.parties.run.queries import Query
+from bilat.parties.run.rescreen import rescreen
+from bilat.parties.run.rows import Cut, rows_of
+from bilat.parties.run.screen import Run, screen
 from bilat.when import AsOf
 
 
@@ -331,7 +331,7 @@ LISTS = [
 def test_each_publishers_answer_is_screened_against(file: str) -> None:
     """The sample of every list is told by its content, and the parties on it are found by their own names."""
     from bilat.formats.parties import load
-    from bilat.parties.listed import held_parties
+    from bilat.parties.lists.listed import held_parties
 
     path = FOLDER / file
     entries, used = held_parties([str(path)], AsOf("2026-01-01") if "bis_dpl" in file else None, None)

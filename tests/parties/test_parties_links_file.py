@@ -7,12 +7,12 @@ import pytest
 
 from bilat.errors import DataError
 from bilat.formats.parties import ListedParty, Listing, Name
-from bilat.parties.links_file import owners
-from bilat.parties.listed import Held
-from bilat.parties.opened import open_screener
-from bilat.parties.queries import Query
-from bilat.parties.rows import Cut, rows_of
-from bilat.parties.screener import Screener
+from bilat.parties.lists.listed import Held
+from bilat.parties.match.screener import Screener
+from bilat.parties.own.links_file import owners
+from bilat.parties.run.opened import open_screener
+from bilat.parties.run.queries import Query
+from bilat.parties.run.rows import Cut, rows_of
 from bilat.when import AsOf
 
 

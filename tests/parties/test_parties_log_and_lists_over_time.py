@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from bilat.cli import app
 from bilat.errors import DataError, UsageError
 from bilat.measures import ask
-from bilat.parties.addresses import AddressIndex, address_tokens
-from bilat.parties.decisions import LATER, Decided, DecisionLog, pair_key
-from bilat.parties.known import KNOWN, Said
-from bilat.parties.queries import Query, identifiers
-from bilat.parties.screen import screen
-from bilat.parties.watchlist import as_rows, watchlist_diff
+from bilat.parties.decide.decisions import LATER, Decided, DecisionLog, pair_key
+from bilat.parties.decide.known import KNOWN, Said
+from bilat.parties.lists.watchlist import as_rows, watchlist_diff
+from bilat.parties.match.addresses import AddressIndex, address_tokens
+from bilat.parties.run.queries import Query, identifiers
+from bilat.parties.run.screen import screen
 
 
 def log_of(tmp_path: Path) -> DecisionLog:

@@ -10,7 +10,7 @@ from bilat.holdings import Holdings
 from bilat.holdings.pull import in_mirror
 from bilat.holdings.store import Store
 from bilat.measures import ask
-from bilat.parties.makers import makers_listed
+from bilat.parties.run.makers import makers_listed
 from bilat.when import AsOf
 
 

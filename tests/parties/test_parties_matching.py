@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bilat.parties.index import ORGANISATION, UNKNOWN, NameIndex, Party
-from bilat.parties.matching import Matcher, NameQuery, readings
+from bilat.parties.match.index import ORGANISATION, UNKNOWN, NameIndex, Party
+from bilat.parties.match.matching import Matcher, NameQuery, readings
+from bilat.parties.match.pairing import NAMES
+from bilat.parties.match.scores import ALL, DIRECTION, expand, weights
 from bilat.parties.names.script import is_latin
-from bilat.parties.pairing import NAMES
-from bilat.parties.scores import ALL, DIRECTION, expand, weights
 
 LISTED = [
     Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),

@@ -13,13 +13,13 @@ from openpyxl import load_workbook
 from bilat.errors import DataError, UsageError
 from bilat.files.cells import safe_cell
 from bilat.holdings import Holdings
-from bilat.parties import screen as runner
-from bilat.parties.decisions import DecisionLog
-from bilat.parties.listed import held_parties
-from bilat.parties.queries import read_queries
-from bilat.parties.rows import COLUMNS
-from bilat.parties.screen import explain, journal_of, screen
-from bilat.parties.threshold import Threshold
+from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.lists.listed import held_parties
+from bilat.parties.run import screen as runner
+from bilat.parties.run.queries import read_queries
+from bilat.parties.run.rows import COLUMNS
+from bilat.parties.run.screen import explain, journal_of, screen
+from bilat.parties.run.threshold import Threshold
 from bilat.when import AsOf
 
 LIST = [
@@ -285,8 +285,8 @@ def test_a_decision_is_applied_to_later_runs(tmp_path: Path, own: Path) -> None:
 
 
 def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: Path) -> None:
-    from bilat.parties.decisions import entry_digest
-    from bilat.parties.opened import open_screener
+    from bilat.parties.decide.decisions import entry_digest
+    from bilat.parties.run.opened import open_screener
 
     queries, log = asked(tmp_path, "Concern Kalashnikov"), tmp_path / "decisions.jsonl"
     record = open_screener([str(own)], None, None).screener.by_id("kal")
@@ -385,7 +385,7 @@ def test_an_undated_list_can_be_asked_as_of_today(tmp_path: Path, own: Path) -> 
 
 def test_as_of_march_2023_nobody_designated_later_is_found(tmp_path: Path, mirror: Path) -> None:
     """From the embedded lists, and from a later file dated by its numbers."""
-    import bilat.parties.listed as held
+    import bilat.parties.lists.listed as held
 
     then = AsOf("2023-03-15")
     early = {

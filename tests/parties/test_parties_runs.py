@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.parties.index import NameIndex, Party
-from bilat.parties.matching import Matcher, NameQuery
+from bilat.parties.match.index import NameIndex, Party
+from bilat.parties.match.matching import Matcher, NameQuery
+from bilat.parties.match.readings import as_written
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.legal import legal_span, only_form
 from bilat.parties.names.tokens import organisation, organisation_spans, paper_words, person_spans, words_of
-from bilat.parties.readings import as_written
 
 LISTED = [
     Party("uvz", "Company", ("Uralvagonzavod Research and Production Corporation JSC",)),

@@ -7,7 +7,7 @@ import pytest
 
 from bilat.cli import main
 from bilat.errors import DataError
-from bilat.parties.links_file import owners
+from bilat.parties.own.links_file import owners
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from picture_made_up import PAPER_DATE, THEN, arms, classes, counts, made_up, ranking, yearly
 
+from bilat.document import palette
 from bilat.measures import Point
-from bilat.picture.charts import charts, palette, render, sparks
+from bilat.picture.charts import charts, render, sparks
 from bilat.picture.charts.inline import inline
 from bilat.picture.charts.notebook import plot
 from bilat.units import PERCENT, RATIO, count, quantity

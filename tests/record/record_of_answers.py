@@ -29,8 +29,8 @@ from typing import Any
 from bilat import AsOf, Dyad, Holdings, claims, measure
 from bilat.diversion.search import divert
 from bilat.measures import measures
-from bilat.parties.opened import list_lines
-from bilat.parties.screen import screen
+from bilat.parties.run.opened import list_lines
+from bilat.parties.run.screen import screen
 
 HERE = Path(__file__).parent
 INDEX = HERE / "answers.json"

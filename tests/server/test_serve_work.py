@@ -17,7 +17,7 @@ from served import DAY, Served
 
 from bilat import Dyad, Holdings, ask
 from bilat.holdings import embedded_folder
-from bilat.parties.decisions import DecisionLog
+from bilat.parties.decide.decisions import DecisionLog
 
 WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_rivals.py"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\" '{{ 7*7 }}"

@@ -14,7 +14,7 @@ from bilat.cli import app
 from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
 from bilat.holdings import Holdings, Store, embedded_folder
-from bilat.parties.decisions import pair_key
+from bilat.parties.decide.decisions import pair_key
 from bilat.sharing import Team, merge
 from bilat.sharing.own_rows import read_rows, rows_text
 from bilat.sharing.view import within

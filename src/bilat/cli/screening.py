@@ -126,9 +126,9 @@ def screen(
 
     For example: bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx
     """
-    from bilat.parties.below import below_the_cut
-    from bilat.parties.headers import parse_map
-    from bilat.parties.screen import screen as run
+    from bilat.parties.run.below import below_the_cut
+    from bilat.parties.run.headers import parse_map
+    from bilat.parties.run.screen import screen as run
     from bilat.terminal.progress import counting
     from bilat.terminal.screening import show_age, show_alerts
 
@@ -209,8 +209,8 @@ def rescreen(
 
     For example: bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx
     """
-    from bilat.parties.headers import parse_map
-    from bilat.parties.rescreen import rescreen as run
+    from bilat.parties.run.headers import parse_map
+    from bilat.parties.run.rescreen import rescreen as run
     from bilat.terminal.screening import show_age, show_alerts
 
     rows, mark = _Rows(as_json), asked_marking(marking)
@@ -249,7 +249,7 @@ def _decided(decisions: Path | None, four_eyes: bool, marking: Any) -> dict[str,
     told = {"decisions": decisions, "four_eyes": four_eyes, "marking": marking}
     if decisions is None or marking is None:
         return told
-    from bilat.parties.decisions import DecisionLog
+    from bilat.parties.decide.decisions import DecisionLog
     from bilat.sharing import Team
 
     marks = {
@@ -277,8 +277,8 @@ _FILES = frozenset(
 
 def _asked(names: list[str], born: str, country: str, schema: str | None, folder: Path) -> Any:
     """A file of queries, or the names that were typed."""
-    from bilat.parties.queries import read_queries
-    from bilat.parties.typed import typed
+    from bilat.parties.run.queries import read_queries
+    from bilat.parties.run.typed import typed
 
     if names == ["-"]:
         return _standard_input(folder)
@@ -293,8 +293,8 @@ def _asked(names: list[str], born: str, country: str, schema: str | None, folder
 
 def _standard_input(folder: Path) -> Any:
     """Names on standard input, a line each; or a file with a header."""
-    from bilat.parties.headers import columns_of
-    from bilat.parties.queries import Query
+    from bilat.parties.run.headers import columns_of
+    from bilat.parties.run.queries import Query
 
     raw = sys.stdin.buffer.read()
     if not raw.strip():
@@ -305,7 +305,7 @@ def _standard_input(folder: Path) -> Any:
         return path
     path = folder / "standard-input.csv"
     path.write_bytes(raw)
-    from bilat.parties.encodings import code_page
+    from bilat.parties.run.encodings import code_page
 
     text = raw.decode(code_page(path), "replace")
     first = text.splitlines()[0]
@@ -349,12 +349,12 @@ def decide(
 
     Give what was known beside the name: a cleared row that says more for the party comes out again.
     """
-    from bilat.parties.decisions import DecisionLog
+    from bilat.parties.decide.decisions import DecisionLog
     from bilat.terminal.screening import show_trail
 
     kept = DecisionLog(log)
     if query is not None or party is not None or verdict is not None:
-        from bilat.parties.opened import open_screener
+        from bilat.parties.run.opened import open_screener
 
         known = {"born": born, "country": country, "nationality": nationality, "place": place, "address": address,
                  "number": "; ".join(number or [])}  # fmt: skip
@@ -390,9 +390,9 @@ def owners(
     holdings: HoldingsOption = None,
 ) -> None:
     """How much of a firm listed parties hold, through chains and circles, and what the 50% rules say."""
-    from bilat.parties.gleif import is_relations
-    from bilat.parties.links_file import owners as ask
-    from bilat.parties.opened import open_screener
+    from bilat.parties.own.gleif import is_relations
+    from bilat.parties.own.links_file import owners as ask
+    from bilat.parties.run.opened import open_screener
     from bilat.terminal.screening import show_owners
 
     own: Path | None = links
@@ -426,14 +426,14 @@ def watchlist_diff(
 
     For example: bilat watchlist diff 2023-03-15 2024-05-03 --programme 'RUSSIA*' --country CN
     """
-    from bilat.parties.watchlist import as_rows, compare, only
+    from bilat.parties.lists.watchlist import as_rows, compare, only
     from bilat.terminal.screening import show_difference
 
     found = compare(a, b, lists=lists, holdings=held(holdings), form=full)
     found.changes = only(found.changes, programme=programme, state=country, what=what)
     if atom is not None:
         from bilat.files.write import write_text
-        from bilat.parties.watchlist_feed import atom as feed
+        from bilat.parties.lists.watchlist_feed import atom as feed
 
         write_text(atom, feed(found.changes, a, b))
     if as_json:

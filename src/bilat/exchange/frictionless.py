@@ -29,7 +29,7 @@ from bilat.exchange.text import csv_text, is_address, json_text, plain, read_jso
 from bilat.formats.json_text import bounded
 from bilat.formats.table import Place, TableRow, records
 from bilat.handling import Marking
-from bilat.parties.decisions import Decision
+from bilat.parties.decide.decisions import Decision
 from bilat.sharing.own_rows import OwnRow
 from bilat.verdicts.dissents import Dissent
 

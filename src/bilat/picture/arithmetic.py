@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bilat.document import wording as words
 from bilat.measures import Point
-from bilat.picture import words
 from bilat.verdicts.decision import Decision
 from bilat.verdicts.judgement import Leg
 

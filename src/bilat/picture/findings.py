@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import jinja2
 
-from bilat.picture import words
+from bilat.document import wording as words
 from bilat.picture.pages import has_macro, say
 from bilat.picture.story import FRESH, Entry, standing
 from bilat.places import spoken_name

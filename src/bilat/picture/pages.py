@@ -8,8 +8,8 @@ from typing import Any
 
 import jinja2
 
-from bilat.picture import words
-from bilat.picture.charts import palette
+from bilat.document import palette
+from bilat.document import wording as words
 from bilat.picture.policy import policy
 from bilat.units import SHARE
 from bilat.verdicts.judgement import VERDICTS

@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from bilat import measures
 from bilat.catalog import sources
+from bilat.document import wording as words
 from bilat.errors import Damaged
 from bilat.measures import Measurement
-from bilat.picture import arithmetic, findings, folder, rows, story, words
+from bilat.picture import arithmetic, findings, folder, rows, story
 from bilat.picture.cases import cases, routes
 from bilat.picture.charts import charts, map, render, sparks
 from bilat.picture.charts.figures import Figure, Figures
@@ -396,9 +397,11 @@ class Site:
             asked = "".join(
                 f" --param {shlex.quote(f'{k}={v}')}" for k, v in m.params.items() if v != defaults.get(k)
             )
-            made.append(f"bilat measure {m.name} {pair}{asked} --as-of {dates[-1]}")
+            made.append(f"bilat ask {m.name} {pair}{asked} --as-of {dates[-1]}")
             if any(p.period == j.period for p in m.points):
-                made.append(f"bilat trace {m.name} {pair}{asked} --period {j.period} --as-of {dates[-1]}")
+                made.append(
+                    f"bilat ask {m.name} {pair}{asked} --rows --period {j.period} --as-of {dates[-1]}"
+                )
         return made
 
     def _route_page(self, path: str, template: str, twin: Mapping[str, Any], **told: Any) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, measure_named, measures
-from bilat.picture import words
 from bilat.picture.pages import say
 from bilat.verdicts.judgement import DECIDED, SHOWN, VERDICTS, Judgement, Leg, Rival
 from bilat.verdicts.ledger import CHAPTERS, OF_ANY_PAIR, ledger

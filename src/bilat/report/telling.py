@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.catalog import sources
+from bilat.document import wording as words
 from bilat.measures import measure_named
-from bilat.picture import story, words
+from bilat.picture import story
 from bilat.picture.charts import charts
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
@@ -160,7 +161,9 @@ def _rows(e: Entry, picture: Picture) -> dict[str, Any]:
         for k, v in m.params.items()
         if not spec or spec.params.get(k) != v
     ]
-    command = " ".join([f"bilat trace {m.name} {m.dyad.a} {m.dyad.b}", *asked, f"--as-of {picture.as_of}"])
+    command = " ".join(
+        [f"bilat ask {m.name} {m.dyad.a} {m.dyad.b} --rows", *asked, f"--as-of {picture.as_of}"]
+    )
     return {"rows": shown, "total": found.num_rows, "command": command}
 
 

@@ -12,9 +12,9 @@ from bilat.errors import UsageError
 from bilat.goods.baskets import NAMES as BASKETS
 from bilat.measures import measures
 from bilat.measures.declare import Measure
-from bilat.parties.screener import BASE_RATE
-from bilat.parties.threshold import Threshold
-from bilat.parties.typed import SCHEMATA
+from bilat.parties.match.screener import BASE_RATE
+from bilat.parties.run.threshold import Threshold
+from bilat.parties.run.typed import SCHEMATA
 from bilat.places import country
 from bilat.places.coalitions import origins
 from bilat.server.upload import Form, share, whole

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bilat.errors import UsageError
-from bilat.parties.decisions import VERDICTS
-from bilat.parties.known import KNOWN, LONGEST_KNOWN
+from bilat.parties.decide.decisions import VERDICTS
+from bilat.parties.decide.known import KNOWN, LONGEST_KNOWN
 from bilat.server.desk import Desk
 from bilat.server.refused import Declined
 from bilat.server.team import told, withheld

@@ -8,13 +8,14 @@ from functools import cache
 from importlib import metadata
 from typing import Any
 
+from bilat.document.fields import Parameter
 from bilat.forecast import questions
 from bilat.goods.baskets import NAMES as BASKETS
 from bilat.measures import measures
-from bilat.measures.declare import Measure, Parameter
-from bilat.parties.decisions import VERDICTS as DECIDED
-from bilat.parties.known import KNOWN
-from bilat.parties.typed import SCHEMATA
+from bilat.measures.declare import Measure
+from bilat.parties.decide.decisions import VERDICTS as DECIDED
+from bilat.parties.decide.known import KNOWN
+from bilat.parties.run.typed import SCHEMATA
 from bilat.server.asked import LONGEST_TEXT, MOST_NAMES
 from bilat.server.entries import DISSENT_FIELDS, FIELDS, LONGEST, LONGEST_DISSENT
 from bilat.server.refused import TITLES

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from bilat.errors import BilatError
 from bilat.measures import measures as registry
-from bilat.parties.decisions import VERDICTS
-from bilat.parties.known import KNOWN
+from bilat.parties.decide.decisions import VERDICTS
+from bilat.parties.decide.known import KNOWN
 from bilat.picture.pages import templates
 from bilat.server import asked, entries, lookup, tokens
 from bilat.server.desk import Desk

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bilat.goods.baskets import NAMES as BASKETS
-from bilat.parties.effects import meaning
-from bilat.parties.typed import SCHEMATA
+from bilat.parties.lists.effects import meaning
+from bilat.parties.run.typed import SCHEMATA
 from bilat.picture.cases.route import search_of
 from bilat.server import asked
 from bilat.server.api import screened

@@ -42,7 +42,7 @@ def site(
 
 
 def measure(held: Holdings, told: Told, name: str, pair: str, as_of: str, params: Mapping[str, str]) -> Any:
-    """A measurement as ``bilat measure --json`` has it."""
+    """A measurement as its JSON has it."""
     from bilat.measures import ask
 
     return ask(name, Dyad(*pair.split("-")), as_of=AsOf(as_of), holdings=held, **params).to_json()
@@ -110,9 +110,9 @@ def screen_names(
     top: int, threshold: str | None, base_rate: float, decisions: str | None, team: str | None, marking: str | None,
 ) -> Any:  # fmt: skip
     """Names typed: rows, summary, and what stands below the cut and must be named all the same."""
-    from bilat.parties.below import below_the_cut
-    from bilat.parties.screen import screen
-    from bilat.parties.typed import typed
+    from bilat.parties.run.below import below_the_cut
+    from bilat.parties.run.screen import screen
+    from bilat.parties.run.typed import typed
 
     asked = typed(names, born, country, schema)
     rows: list[dict[str, Any]] = []
@@ -158,8 +158,8 @@ def screen_file(
     base_rate: float, columns: str | None, decisions: str | None, team: str | None, marking: str | None,
 ) -> Any:  # fmt: skip
     """A file of names: the workbook into the folder ``out``, the first rows back."""
-    from bilat.parties.headers import parse_map
-    from bilat.parties.screen import screen
+    from bilat.parties.run.headers import parse_map
+    from bilat.parties.run.screen import screen
 
     path, folder = Path(file), Path(out)
     shown: list[dict[str, Any]] = []
@@ -238,8 +238,8 @@ def _basket(name: str | None) -> str | None:
 
 def parties(held: Holdings, told: Told, text: str, as_of: str) -> Any:
     """Listed parties whose name a text may be, the likeliest first."""
-    from bilat.parties.queries import Query
-    from bilat.parties.screen import screen
+    from bilat.parties.run.queries import Query
+    from bilat.parties.run.screen import screen
 
     rows: list[dict[str, Any]] = []
     screen([Query("1", text, 1)], as_of=AsOf(as_of), top=MOST_PARTIES, threshold=0.0, holdings=held, threads=1,
@@ -255,7 +255,7 @@ def parties(held: Holdings, told: Told, text: str, as_of: str) -> Any:
 
 def party(held: Holdings, told: Told, id: str, as_of: str) -> Any:
     """The record of a listed party."""
-    from bilat.parties.opened import open_screener
+    from bilat.parties.run.opened import open_screener
 
     try:
         return open_screener(None, AsOf(as_of), held).screener.by_id(id)
@@ -268,8 +268,8 @@ def decide(
     known: Mapping[str, str],
 ) -> Any:  # fmt: skip
     """Append a decision to the log, as ``bilat decide`` does."""
-    from bilat.parties.decisions import DecisionLog
-    from bilat.parties.opened import open_screener
+    from bilat.parties.decide.decisions import DecisionLog
+    from bilat.parties.run.opened import open_screener
 
     screener = open_screener(None, None, held).screener
     made = DecisionLog(Path(log)).decide(screener, query, party, verdict, reason, who, known=known)
@@ -278,7 +278,7 @@ def decide(
 
 def trail(held: Holdings, told: Told, log: str, team: str | None, marking: str | None) -> Any:
     """The audit trail of decisions, oldest first, as far as the marking lets them be shown."""
-    from bilat.parties.decisions import DecisionLog
+    from bilat.parties.decide.decisions import DecisionLog
     from bilat.server.team import decisions
 
     return decisions(DecisionLog(Path(log)).trail(), *opened(team, marking))

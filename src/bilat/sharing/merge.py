@@ -28,7 +28,7 @@ from bilat.errors import DataError, UsageError
 from bilat.files.write import swap_folder, writable, write_text
 from bilat.handling import Marking, join, marked
 from bilat.holdings import Store
-from bilat.parties.decisions import Decided, Decision, DecisionLog
+from bilat.parties.decide.decisions import Decided, Decision, DecisionLog
 from bilat.sharing.own_rows import OwnRow, rows_text
 from bilat.sharing.team import DECISIONS, DISSENTS, MARKINGS, ROWS, Mark, MarkLog, Team
 from bilat.verdicts.dissents import Dissent, DissentLog

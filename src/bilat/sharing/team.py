@@ -24,7 +24,7 @@ from bilat.files.chained import GENESIS, ChainedLog
 from bilat.handling import PUBLIC, Marking, is_marking, marked
 from bilat.holdings import default_folder
 from bilat.listing import Columns, ShownList
-from bilat.parties.decisions import Decision, DecisionLog
+from bilat.parties.decide.decisions import Decision, DecisionLog
 from bilat.sharing.own_rows import COLUMNS, OwnRow, read_rows
 from bilat.verdicts import ledger
 from bilat.verdicts.dissents import Dissent, DissentLog

@@ -8,7 +8,7 @@ import sys
 import textwrap
 from typing import IO, TYPE_CHECKING
 
-from bilat.picture import words
+from bilat.document import wording as words
 from bilat.picture.findings import watch
 from bilat.picture.story import Entry, by_chapter, chapter_title
 from bilat.terminal.shown import console

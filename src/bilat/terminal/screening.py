@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from bilat.terminal.tables import table
 
 if TYPE_CHECKING:
-    from bilat.parties.screen import Run
-    from bilat.parties.watchlist import Difference
+    from bilat.parties.lists.watchlist import Difference
+    from bilat.parties.run.screen import Run
 
 #: Columns where the terminal's width is not known.
 WIDTH = 80
@@ -96,7 +96,7 @@ def _alert(row: dict[str, Any]) -> None:
 
 
 def _explained(row: dict[str, Any]) -> None:
-    from bilat.parties.screen import explain as waterfall
+    from bilat.parties.run.screen import explain as waterfall
 
     for name, term, total in waterfall(row):
         print(f"      {name:32} {term:+8.3f}  {total:8.3f}")
@@ -109,7 +109,7 @@ def _explained(row: dict[str, Any]) -> None:
 
 def show_trail(trail: Sequence[dict[str, Any]]) -> None:
     """The audit trail of verdicts, oldest first."""
-    from bilat.parties.known import KNOWN
+    from bilat.parties.decide.known import KNOWN
 
     table(
         ["when", "who", "query", "known", "party", "verdict", "reason", "snapshot", "hash"],
@@ -147,8 +147,8 @@ SHOWN = 20
 
 def show_difference(found: Difference, *, full: bool) -> None:
     """A summary in ten lines, what is to be known, then the changes by kind."""
-    from bilat.parties.watchlist import WHATS
-    from bilat.parties.watchlist_feed import change_line
+    from bilat.parties.lists.watchlist import WHATS
+    from bilat.parties.lists.watchlist_feed import change_line
 
     for line in found.summary():
         _print(line, then="  ")

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bilat.picture import words
-from bilat.picture.charts import palette
+from bilat.document import palette
+from bilat.document import wording as words
 
 
 def nice(low: float, high: float) -> tuple[float, float]:

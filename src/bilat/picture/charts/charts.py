@@ -17,9 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bilat.document import palette
+from bilat.document import wording as words
 from bilat.measures import Measurement, Point, measure_named
-from bilat.picture import words
-from bilat.picture.charts import decisive, marks, palette, ranking
+from bilat.picture.charts import decisive, marks, ranking
 from bilat.picture.charts.axes import TimeAxis, domain, moment, powers, rounded, time_axis, value_axis
 from bilat.picture.charts.finding import Series, alt, finding, series
 from bilat.picture.charts.skeletons import Spec, skeleton

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bilat.document import palette
+from bilat.document import wording as words
 from bilat.measures import Measurement, Point
-from bilat.picture import words
-from bilat.picture.charts import decisive, palette
+from bilat.picture.charts import decisive
 from bilat.picture.charts.axes import domain, powers, rounded, value_axis
 from bilat.picture.charts.finding import Series
 from bilat.picture.charts.marks import TOOLTIP

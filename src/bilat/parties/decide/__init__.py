@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decisions of analysts and what was known when they were taken."""

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A joined party as the plain record that rows are made from, and that an index file keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bilat.catalog.readers.party_list import first_held
+from bilat.parties.lists.effects import effect_of, in_order, link_of
+from bilat.parties.lists.joined import Joined, code_of, letters, states_of
+from bilat.parties.lists.listed import Held
+
+#: Parties tied to one that its record names; the rest are counted.
+MOST_TIED = 5
+#: Kinds of names that are none: the entry is an address, or its name is not held.
+NAMELESS = "none"
+
+
+def record_of(party: Joined) -> dict[str, Any]:
+    """Names, listings with their effect and link, addresses, numbers and births of a joined party.
+
+    Names and addresses are ``[text, kind, later]``, ``[text, later]``: ``later`` is true where only an edition
+    after the as-of date is known to have them.
+    """
+    listings = [x for h in party.members for x in _listings(h)]
+    names: dict[str, list[Any]] = {}
+    addresses: dict[str, list[Any]] = {}
+    countries: dict[str, None] = {}
+    numbers: dict[str, None] = {}
+    born: dict[str, None] = {}
+    links: dict[str, list[Any]] = {}
+    for h in party.members:
+        for n in h.party.names:
+            if n.kind != NAMELESS:
+                names.setdefault(letters(n.text), [n.text, n.kind, n.text in h.later])
+        for a in h.party.addresses:
+            addresses.setdefault(a.text, [a.text, a.text in h.later])
+            countries.update(dict.fromkeys(states_of(a)))
+        for c in h.party.countries:
+            countries.setdefault(code_of(c))
+        for i in h.party.identifiers:
+            numbers.setdefault(f"{i.kind}:{i.value}")
+        if h.party.born:
+            born.setdefault(h.party.born)
+        for link in h.party.links:
+            links.setdefault(f"{link.kind} {link.other}", [link.kind, link.other, link.low, link.high])
+    main = party.members[0]
+    first = next((h.party.name for h in party.members if h.party.names[0].kind != NAMELESS), "")
+    schema = next((h.party.schema for h in party.members if h.party.schema != "Unknown"), main.party.schema)
+    return {
+        "id": party.id,
+        "ids": list(dict.fromkeys(h.party.id for h in party.members)),
+        "schema": schema,
+        "name": first or f"name not held ({party.id})",
+        "names": list(names.values()),
+        "listings": listings,
+        "effects": in_order(x["effect"] for x in listings) or ["listed"],
+        "addresses": list(addresses.values()),
+        "countries": sorted(c for c in countries if c),
+        "identifiers": list(numbers),
+        "born": list(born),
+        "incorporated": next((h.party.incorporated for h in party.members if h.party.incorporated), ""),
+        "links": list(links.values()),
+        "tied": [],
+        "tied_count": 0,
+        "joined": list(party.reasons),
+        "source": main.source,
+        "snapshot": main.snapshot,
+        "locator": main.party.locator,
+    }
+
+
+def tie(records: Sequence[dict[str, Any]]) -> None:
+    """Name the listed parties that ties lead to, by their names as listed, and note in each who is tied to it."""
+    by_name: dict[str, int] = {}
+    for n, r in enumerate(records):
+        by_name.setdefault(letters(r["name"]), n)
+    for r in records:
+        for link in r["links"]:
+            other = by_name.get(letters(link[1]))
+            if other is not None and records[other] is not r:
+                link.append(f"{records[other]['id']}, {records[other]['effects'][0]}")
+                if link[0] == "linked":
+                    back = records[other]["tied"]
+                    if len(back) < MOST_TIED:
+                        back.append(f"{r['name']} ({r['id']})")
+                    records[other]["tied_count"] += 1
+
+
+def _listings(h: Held) -> list[dict[str, Any]]:
+    number = h.party.id.removeprefix("ofac-")
+    by = ""
+    if h.party.id.startswith("ofac-") and number.isdigit() and h.source == "ofac_sdn":
+        first = first_held(int(number))
+        by = first.isoformat() if first else ""
+    return [
+        {
+            "list": e.list,
+            "programme": e.programme,
+            "effect": effect_of(e.list, e.programme),
+            "listed_on": e.listed_on,
+            "listed_by": "" if e.listed_on else by,
+            "until": e.until,
+            "party": h.party.id,
+            "link": link_of(e.list, e.programme, h.party.id),
+            "source": h.source,
+            "edition": h.edition,
+            "snapshot": h.snapshot,
+            "locator": h.party.locator,
+        }
+        for e in h.party.listings
+    ]

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known beside the name, as a factor on a candidate's odds: birth, state, town, numbers.
+
+A factor is how many times likelier the agreement (or the contradiction) is for the same party than for
+another one (``parameters.toml``). What the query or the list does not say changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bilat.formats.parties.identifiers import STRONG
+from bilat.parties.match.parameters import parameter
+from bilat.parties.match.states import codes_of, parts, state_of
+from bilat.parties.names.romanise import romanise
+from bilat.parties.names.script import clean
+from bilat.parties.names.skeleton import skeleton
+from bilat.parties.run.queries import Query
+
+_MONTHS = {
+    m: n
+    for n, names in enumerate(
+        (
+            "jan january января янв", "feb february февраля фев", "mar march марта мар", "apr april апреля апр",
+            "may мая май", "jun june июня июн", "jul july июля июл", "aug august августа авг",
+            "sep sept september сентября сен", "oct october октября окт", "nov november ноября ноя",
+            "dec december декабря дек",
+        ),
+        1,
+    )
+    for m in names.split()
+}  # fmt: skip
+_ISO = re.compile(r"\b((?:18|19|20)\d\d)-(\d\d)(?:-(\d\d))?\b")
+_DOTTED = re.compile(r"\b(\d{1,2})[./\- ](\d{1,2})[./\- ]((?:18|19|20)\d\d)\b")
+_WORDED = re.compile(r"\b(?:(\d{1,2})\s+)?([^\W\d_]{3,9})\.?\s+((?:18|19|20)\d\d)\b")
+#: Year, month and day run together; no day before its month and year reads so.
+_RUN_TOGETHER = re.compile(r"\b((?:18|19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\b")
+_YEAR = re.compile(r"\b((?:18|19|20)\d\d)\b")
+_RANGE = re.compile(r"((?:18|19|20)\d\d)\s*(?:to|-|–|and)\s*((?:18|19|20)\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A date of birth as far as it is told: years from and to, month and day or 0."""
+
+    first: int
+    last: int
+    month: int = 0
+    day: int = 0
+
+    def agrees(self, other: Birth) -> bool:
+        """Whether the two may be one year."""
+        return self.first <= other.last and other.first <= self.last
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.month and self.day and self.first == self.last)
+
+
+@lru_cache(maxsize=4096)
+def births(text: str) -> tuple[Birth, ...]:
+    """The dates of birth in a text, as lists and files write them; () where there is none.
+
+    ``circa`` widens a year by two on either side; a day and a month that could be either stand as day first.
+    """
+    out = []
+    for part in re.split(r";|\bor\b|\balt\.? DOB\b", text):
+        part = part.strip()
+        about = 2 if re.search(r"\b(?:circa|ca\.?|approximately|about|около)\b", part, re.IGNORECASE) else 0
+        if m := _RANGE.search(part):
+            out.append(Birth(int(m[1]), int(m[2])))
+        elif m := _ISO.search(part):
+            out.append(Birth(int(m[1]), int(m[1]), int(m[2]), int(m[3] or 0)))
+        elif m := _DOTTED.search(part):
+            day, month = int(m[1]), int(m[2])
+            if month > 12:
+                day, month = month, day
+            out.append(
+                Birth(int(m[3]), int(m[3]), month, day) if month <= 12 else Birth(int(m[3]), int(m[3]))
+            )
+        elif (m := _WORDED.search(part)) and m[2].lower() in _MONTHS:
+            out.append(Birth(int(m[3]) - about, int(m[3]) + about, _MONTHS[m[2].lower()], int(m[1] or 0)))
+        elif m := _RUN_TOGETHER.search(part):
+            out.append(Birth(int(m[1]), int(m[1]), int(m[2]), int(m[3])))
+        elif m := _YEAR.search(part):
+            out.append(Birth(int(m[1]) - about, int(m[1]) + about))
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One thing known beside the name: what it says and its factor."""
+
+    what: str
+    says: str
+    factor: float
+    contradicts: bool = (
+        False  # two full dates of birth that are apart by more than a slip: at most `possible`
+    )
+
+
+def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
+    """What is known beside the name, for one candidate."""
+    weighed = []
+    if query.born and record["born"]:
+        weighed += _birth(query.born, record["born"])
+    asked, theirs_of = states(query), listed_states(record)
+    if asked and theirs_of:
+        same = sorted(asked & theirs_of)
+        listed = ", ".join(record["countries"])
+        if same:
+            weighed.append(Weighed("state", f"{', '.join(same)}, as listed", parameter("nationality_same")))
+        elif not _within(asked, record):
+            says = f"{', '.join(sorted(asked))}, listed {listed}"
+            weighed.append(Weighed("state", says, parameter("nationality_other")))
+    if query.place and _in_addresses(query.place, record["addresses"]):
+        weighed.append(Weighed("place", f"{query.place}, as listed", parameter("place_same")))
+    theirs = dict(i.split(":", 1) for i in record["identifiers"])
+    for i in query.identifiers:
+        if i.kind in STRONG and i.kind in theirs and f"{i.kind}:{i.value}" not in record["identifiers"]:
+            says = f"{i.kind} {i.value}, listed {theirs[i.kind]}"
+            weighed.append(Weighed("number", says, parameter("number_contradicts")))
+            break
+    return weighed
+
+
+def _within(asked: set[str], record: Mapping[str, Any]) -> bool:
+    """Whether Hong Kong or Macao is asked for and the list says China and no place in it."""
+    placed = any(state_of(text) is None for text, *_ in record["addresses"])
+    return bool(asked & {"HKG", "MAC"}) and "CHN" in record["countries"] and not placed
+
+
+def states(query: Query) -> set[str]:
+    """Codes of the states of today that the query names: country and nationality."""
+    return codes_of((*parts(query.nationality), *parts(query.country)))
+
+
+def listed_states(record: Mapping[str, Any]) -> set[str]:
+    """Codes of the states of today that the listed entry names."""
+    return codes_of(record["countries"])
+
+
+def _birth(asked: str, listed: list[str]) -> list[Weighed]:
+    ours, theirs = births(asked), [b for t in listed for b in births(t)]
+    if not ours or not theirs:
+        return []
+    wrong, by_chance = parameter("birth_error"), parameter("birth_year_chance")
+    best = wrong
+    for a in ours:
+        for b in theirs:
+            if a.whole and b.whole and (a.first, a.month, a.day) == (b.first, b.month, b.day):
+                best = max(best, (1 - wrong) / (by_chance / 365))
+            elif a.whole and b.whole and a.first == b.first:
+                # Day and month the other way round is the commonest slip; another day of the year a rare one.
+                turned = (a.month, a.day) == (b.day, b.month)
+                best = max(best, 20.0 if turned else wrong / 2 / by_chance)
+            elif a.agrees(b) and not (a.whole and b.whole):
+                years = max(b.last - b.first, a.last - a.first) + 1
+                best = max(best, (1 - wrong) / min(by_chance * years, 1.0))
+    says = f"{asked}, listed {'; '.join(listed)}"
+    return [Weighed("birth", says, best, bool(ours) and all(_apart(a, b) for a in ours for b in theirs))]
+
+
+def _apart(a: Birth, b: Birth) -> bool:
+    """Two full dates more than a year apart whose digits are not one another's, turned round."""
+    if not (a.whole and b.whole):
+        return False
+    one_day, other_day = (366 * x.first + 30.5 * x.month + x.day for x in (a, b))  # a list may have 31 Feb
+    one, two = (f"{x.first:04}{x.month:02}{x.day:02}" for x in (a, b))
+    return abs(one_day - other_day) > 367 and sorted(one) != sorted(two)
+
+
+def _in_addresses(place: str, addresses: list[list[Any]]) -> bool:
+    wanted = [skeleton(w) for w in romanise(clean(place).lower()).split() if len(w) > 2]
+    if not wanted:
+        return False
+    return any(
+        all(
+            w in {skeleton(x) for x in re.split(r"[^a-z0-9]+", romanise(clean(text).lower()))} for w in wanted
+        )
+        for text, *_ in addresses
+    )

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ways in which a name field may be read: its pieces, in one script and class, with words run together or split,
+and digits read as letters, each with what it costs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bilat.parties.match.index import PERSON, VESSEL, party_class
+from bilat.parties.match.parameters import parameter
+from bilat.parties.names.apart import taken_apart
+from bilat.parties.names.closed import Piece
+from bilat.parties.names.forms import forms, is_firms
+from bilat.parties.names.legal import legal_span
+from bilat.parties.names.script import clean, has_cyrillic, has_han
+from bilat.parties.names.skeleton import skeleton, stem
+from bilat.parties.names.tokens import Form, form_of, legal_keys, words_of
+
+#: Letters of the shortest word that is made by running words together, or that is split.
+_SHORTEST_JOINED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a name field: the form compared, as which class (-1: not known), and what it costs."""
+
+    form: Form
+    party_class: int
+    cost: float
+    text: str  # the piece of the field that was read
+    split: bool = False  # a word is read as two
+    run: int = 0  # a run of the words of a piece: 1 beside words of papers, 2 beside other words (runs.py)
+    otherwise: bool = (
+        False  # a whole listed name, written otherwise: counts as written where the bare name does
+    )
+
+
+def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
+    """The pieces of a name field that are compared; a person's name is not cut at its commas."""
+    found = taken_apart(name).pieces
+    if cls == PERSON and found and found[0].kind == "whole":
+        return found[:1]
+    return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(words_of(clean(name)))[:200]
+
+
+def readings(
+    name: str,
+    schema: str | None,
+    vocabulary: dict[str, int],
+    towns: frozenset[str] = frozenset(),
+    listed: frozenset[str] = frozenset(),
+    more: Sequence[Piece] = (),
+    wholes: frozenset[str] = frozenset(),
+) -> tuple[Reading, ...]:
+    """The readings of a name field (class -1 where the schema is not known); one that is, whole, a name of ``listed``
+    (plain texts) is compared whole before it is taken apart; ``more`` are pieces that it has beside its own.
+    ``wholes``: listed names without their legal forms, run together.
+    """
+    said = party_class(schema)
+    vessel = said is None and taken_apart(name).vessel
+    out: list[Reading] = []
+    seen: set[_Key] = set()
+    pieces = pieces_of(name, said)
+    if _plain(name) in listed:
+        pieces = (Piece(" ".join(name.split())), *pieces)
+    for piece in (*pieces, *more):
+        # What a vessel's mark stands before is a vessel, but for a firm named beside it.
+        cls = VESSEL if vessel and not legal_span(piece.text) else said
+        for reading in _of_piece(piece, cls, vocabulary, towns, wholes):
+            key = (reading.form.tokens, reading.form.part)
+            if key not in seen:
+                seen.add(key)
+                out.append(reading)
+    return tuple(out)
+
+
+_Key = tuple[tuple[str, ...], bool]
+
+
+def _of_piece(
+    piece: Piece, cls: int | None, vocabulary: dict[str, int], towns: frozenset[str], wholes: frozenset[str]
+) -> Iterator[Reading]:
+    """The readings of one piece."""
+    cost = 0.0
+    if piece.kind != "whole":
+        one = " " not in piece.text and not has_han(piece.text)
+        cost = parameter("one_word_piece" if one else "piece" if piece.kind == "part" else "closed_piece")
+    number = -1 if cls is None else cls
+    read = [(f, cost) for f in forms(piece.text, cls == PERSON)]
+    if cls is None and not is_firms(piece.text):
+        read += [(f, cost) for f in forms(piece.text, True)]
+    split: set[_Key] = set()
+    if read and not has_han(piece.text):
+        extra = parameter("respaced") + cost
+        if (anew := _read_anew(piece.text, vocabulary)) != piece.text:
+            read += [(f, extra) for f in forms(anew, cls == PERSON)]
+        words = read[0][0].plain.split()
+        spaced = list(_respaced(read[0][0].plain, cls == PERSON, vocabulary))
+        split = {(f.tokens, f.part) for f in spaced if len(f.plain.split()) > len(words)}
+        read += [(f, extra) for f in spaced]
+        if cls != PERSON and len(words) > 1 and skeleton(words[-1]) in towns:
+            shorter = form_of(words[:-1], False)
+            read += [(shorter, cost + parameter("piece"))] if shorter else []
+    keys = {(f.tokens, f.part) for f, _ in read}
+    form = None if cls == PERSON else _otherwise(piece.text, wholes)
+    if form and (form.tokens, form.part) not in keys:
+        yield Reading(form, number, cost + parameter("respaced"), piece.text, otherwise=True)
+    for form, price in read:
+        yield Reading(form, number, price, piece.text, (form.tokens, form.part) in split)
+
+
+#: Kinds of companies that stand as initials before a Russian name: oil company; state corporation, group of companies.
+_KIND = re.compile(r"(?<!\w)(?:НК|NK|ГК)(?!\w)")
+
+
+def _otherwise(text: str, wholes: frozenset[str]) -> Form | None:
+    """The text with a last ``тех`` of its words read as ``tec`` and without initials of its kind, where that is a
+    listed name in whole.
+    """
+    words = words_of(clean(_KIND.sub(" ", text)))
+    if has_cyrillic(text):
+        words = [w[:-2] + "c" if w.endswith("tekh") else w for w in words]
+    if not wholes or words == words_of(clean(text)):
+        return None
+    form = form_of(words, False)
+    return form if form and "".join(form.tokens) in wholes else None
+
+
+#: Letters that a reader of pages takes for digits.
+_MISREAD = {"0": "o", "1": "li", "2": "z", "3": "e", "5": "s", "6": "b", "8": "b"}
+_MISREAD_CYRILLIC = {"0": "о", "3": "з", "4": "ч", "6": "б", "8": "в"}
+
+
+def _read_anew(text: str, vocabulary: dict[str, int]) -> str:
+    """The text with digits inside its words read as the letters that they look like, where listed names have the words
+    so (``ELECTR0NICS``), or in a long word; an l among capitals is an I. Else as it is.
+    """
+    text = _SMALL_L.sub("I", text)
+    return _MIXED.sub(lambda m: _lettered(m[0], vocabulary), text) if _MIXED.search(text) else text
+
+
+_SMALL_L = re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<=[A-Z]{2})l(?!\w)|(?<!\w)l(?=[A-Z]{2})")
+_MIXED = re.compile(r"(?<!\w)(?=\w*[01234568])(?=(?:\d*[^\W\d_]){3})\w+(?!\w)")
+
+
+def _lettered(word: str, vocabulary: dict[str, int]) -> str:
+    found = [""]
+    table = _MISREAD_CYRILLIC if has_cyrillic(word) else _MISREAD
+    for letter in word.casefold():
+        found = [head + c for head in found for c in table.get(letter, letter)][:16]
+    for text in found:
+        key = " ".join(words_of(clean(text))) if text.isalpha() else ""
+        if key and (_known(key, vocabulary) or skeleton(key) in legal_keys()):
+            return text
+    inside = word.strip("0123456789")
+    return found[0] if inside == word and sum(map(str.isalpha, word)) > 5 and found[0].isalpha() else word
+
+
+def _respaced(plain: str, person: bool, vocabulary: dict[str, int]) -> Iterator[Form]:
+    """Readings with words run together, or one split, where the listed names have the words so."""
+    words = plain.split()
+    if len(words) > 10:
+        return
+    at = 0
+    merged: list[str] = []
+    while at < len(words):
+        for size in (3, 2):
+            together = "".join(words[at : at + size])
+            if (
+                at + size <= len(words)
+                and len(together) >= _SHORTEST_JOINED
+                and together.isalpha()
+                and _known(together, vocabulary)
+            ):
+                merged.append(together)
+                at += size
+                break
+        else:
+            merged.append(words[at])
+            at += 1
+    if len(merged) < len(words) and (form := form_of(merged, person)):
+        yield form
+    split: list[str] = []
+    for word in words:
+        split += _halves(word, vocabulary)
+    if len(split) > len(words) and (form := form_of(split, person)):
+        yield form
+
+
+@lru_cache(maxsize=1 << 15)
+def _key(word: str) -> str:
+    return stem(skeleton(word))
+
+
+def _known(word: str, vocabulary: dict[str, int]) -> bool:
+    return _key(word) in vocabulary
+
+
+#: Legal forms that are found run together with a name.
+_GLUED = (  # noqa: SIM905
+    "ooo oao zao pao llc ltd limited jsc ojsc cjsc pjsc gmbh inc fze srl too plc"
+).split()
+
+
+def _halves(word: str, vocabulary: dict[str, int]) -> list[str]:
+    """A word that no listed name has, as two that listed names have; itself where there are none."""
+    if len(word) < _SHORTEST_JOINED or not word.isalpha() or _known(word, vocabulary):
+        return [word]
+    for form in _GLUED:
+        name = word.removesuffix(form)
+        if len(name) > 3 and name != word and _known(name, vocabulary):
+            return [name, form]
+        name = word.removeprefix(form)
+        if len(name) > 3 and name != word and _known(name, vocabulary):
+            return [form, name]
+    best: tuple[int, int] | None = None
+    for cut in range(3, len(word) - 2):
+        if _known(word[:cut], vocabulary) and _known(word[cut:], vocabulary):
+            even = min(cut, len(word) - cut)
+            if best is None or even > best[0]:
+                best = (even, cut)
+    return [word] if best is None else [word[: best[1]], word[best[1] :]]
+
+
+def as_written(text: str, plain: str) -> str:
+    """The words of a text that the romanised words ``plain`` are of; ``plain`` where they cannot be told."""
+    wanted, out = plain.split(), []
+    for word in text.split():
+        parts = words_of(clean(word))
+        if wanted and parts and parts == wanted[: len(parts)]:
+            out.append(word)
+            del wanted[: len(parts)]
+    return plain if wanted else " ".join(out).strip(",;:|/ ")

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Owners against the lists held: by LEI for certain, by name as surely as the screener says and no surer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bilat.parties.lists.joined import letters
+from bilat.parties.match.screener import Screener
+from bilat.parties.run.below import rows_below
+from bilat.parties.run.queries import Query
+from bilat.parties.run.rows import Cut, rows_of
+
+#: Bands of a name that counts as listed; a lesser one leaves the verdict open.
+SURE = ("match", "likely")
+#: Rows that are looked at for a name, and names that are screened in one go.
+_ROWS, _BATCH = 10, 300
+#: Names of the notes that list them; the rest are counted.
+_NAMED = 20
+
+
+@dataclass
+class OnLists:
+    """Firms on lists: for certain or likely, perhaps, and what is to be said."""
+
+    listed: dict[str, set[str]] = field(default_factory=dict)
+    perhaps: dict[str, set[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
+    """Of the firms named, those on the lists: by LEI, or by name with the screener's band.
+
+    Ties that a list states (OFAC's ``Linked To``) are said and never counted as ownership.
+    """
+    out = OnLists()
+    notes: dict[str, None] = {}
+    by_lei: set[str] = set()
+    for firm in sorted(named):
+        for n in screener.numbers.get(f"lei:{firm}", ()):
+            record = screener.record(n)
+            by_lei.add(firm)
+            out.listed.setdefault(firm, set()).update(_entries(record["listings"]))
+            _say(notes, firm, record, "by its LEI")
+    asked = sorted(x for x in set(named) - by_lei if any(c.isalnum() for c in x))
+    sure, below = False, []
+    for at in range(0, len(asked), _BATCH):
+        queries = [Query(str(n), x, n) for n, x in enumerate(asked[at : at + _BATCH], 1)]
+        shown = rows_of(screener, queries, Cut(_ROWS)).rows
+        for row, line in rows_below(shown, rows_of(screener, queries, Cut(_ROWS, 0.0)).rows):
+            firm = asked[at + int(row["query_id"]) - 1]
+            out.perhaps.setdefault(firm, set()).update(_entries(row["listings"]))
+            below.append(f"{line}; what rests on it cannot be told")
+        for row in shown:
+            firm = asked[at + int(row["query_id"]) - 1]
+            certain = row["band"] in SURE
+            sure |= certain
+            where = out.listed if certain else out.perhaps
+            where.setdefault(firm, set()).update(_entries(row["listings"]))
+            _say(notes, firm, screener.by_id(row["party"]), _how(firm, row))
+    if sure:
+        notes["a name is not the party: check it (number, address, birth) before the verdict is used"] = None
+    missing = [x for x in asked if x not in out.listed and x not in out.perhaps]
+    out.notes = [*notes, *below]
+    if missing:
+        more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
+        out.notes.append(f"not found on the lists: {', '.join(missing[:_NAMED])}{more}")
+    return out
+
+
+def _entries(listings: Iterable[dict[str, str]]) -> Iterator[str]:
+    return (f"{x['list']} {x['programme']}".strip() for x in listings)
+
+
+def _how(firm: str, row: dict[str, Any]) -> str:
+    chance = row["probability"]
+    if chance is None:
+        told = "by its address alone"
+    else:
+        told = f"{max(chance, row['listed'] if row['rank'] == 1 else 0.0):.1%}"
+    same = letters(firm) == letters(row["name_matched"])
+    by = "its name as listed" if same else f"a name like {row['name_matched']}"
+    counts = "" if row["band"] in SURE else "; it may be another party, so what rests on it cannot be told"
+    return f"by {by}, {row['band'].upper()} {told}{counts}"
+
+
+def _say(notes: dict[str, None], firm: str, record: dict[str, Any], how: str) -> None:
+    verb = "is" if "cannot be told" not in how else "may be"
+    notes.setdefault(f"{firm} {verb} {record['name']} ({record['id']}, {record['source']}), {how}")
+    for kind, other, *_ in record["links"]:
+        if kind != "owner":
+            notes.setdefault(
+                f"{firm} is tied to {other} by the list ({kind}): a remark of the list, not ownership; "
+                "no share is counted for it"
+            )
+
+
+def lists_held(screener: Screener) -> frozenset[str]:
+    """The lists with an entry in the screener, with their programmes."""
+    held: set[str] = set()
+    for n in range(len(screener)):
+        held.update(_entries(screener.record(n)["listings"]))
+    return frozenset(held)

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A screener over the lists asked for: out of the index kept beside the holdings, else made and kept.
+
+The index is keyed by what it was made of: the lists' files, the as-of date, and this version of the code that
+makes it. It holds for as long as no entry begins or ends to be in force.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from bilat.errors import DataError
+from bilat.files.digest import sha256_of
+from bilat.holdings import Holdings
+from bilat.holdings.store import default_folder
+from bilat.parties.lists.listed import Used, held_parties, list_sources, split_lists
+from bilat.parties.match import kept
+from bilat.parties.match.screener import BASE_RATE, Screener
+from bilat.when import AsOf
+
+_FOR_EVER = "9999-12-31"
+
+
+@dataclass
+class OpenedQueries:
+    """A screener with the lists it was made of."""
+
+    screener: Screener
+    lists: list[Used]
+    high_priority: frozenset[str]
+    path: Path | None  # file of the index, for other processes
+
+
+@cache
+def _code() -> str:
+    """Digest of everything that an index depends on beside the lists."""
+    digest = hashlib.sha256()
+    for room in (
+        "bilat.parties.lists",
+        "bilat.parties.names",
+        "bilat.parties.match",
+        "bilat.formats.parties",
+    ):
+        for file in sorted(resources.files(room).iterdir(), key=lambda f: f.name):
+            if file.name.endswith((".py", ".toml", ".txt", ".json")):
+                digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _key(lists: Sequence[str], holdings: Holdings, day: str) -> str:
+    told: list[Any] = [_code(), day]
+    for item in lists:
+        path = Path(item)
+        told.append(sha256_of(path) + path.name if path.is_file() else item)
+    told += [[e["source"], e["sha256"], e["vintage"], sorted(e["tables"])] for e in holdings.entries()]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _newest(holdings: Holdings) -> str:
+    return max((e["vintage"] for e in holdings.entries()), default="")
+
+
+def open_screener(
+    lists: Sequence[str] | None,
+    as_of: AsOf | None,
+    holdings: Holdings | None,
+    base_rate: float = BASE_RATE,
+) -> OpenedQueries:
+    """The screener over the lists (all that are held, where none is named), as of a date.
+
+    Raises
+    ------
+    UsageError, DataError
+        see :func:`bilat.parties.lists.listed.held_parties`.
+    """
+    holdings = holdings or Holdings()
+    day = (as_of or AsOf()).date.isoformat()
+    wanted = split_lists(lists)
+    root = holdings.stores[-1].root if len(holdings.stores) > 1 else default_folder()
+    now = day >= max(_newest(holdings), dt.date.today().isoformat())
+    path = root / "index" / f"{_key(wanted, holdings, 'now' if now else day)}.index"
+    found = _from_kept(path, _signature(path), base_rate)
+    if found is not None:
+        screener, meta = found
+        if meta["from"] <= day < meta["to"]:
+            used = [Used(**u) for u in meta["lists"]]
+            return OpenedQueries(screener, used, frozenset(meta["high_priority"]), path)
+    held, used = held_parties(lists, as_of, holdings)
+    screener = Screener(held, base_rate)
+    ends = [e.until for h in held for e in h.party.listings if e.until > day]
+    meta = {
+        "from": day,
+        "to": min(ends, default=_FOR_EVER),
+        "lists": [asdict(u) for u in used],
+        "high_priority": sorted(high_priority_codes(as_of or AsOf(), holdings)),
+    }
+    values = {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]}
+    kept.write(path, values)
+    return OpenedQueries(screener, used, frozenset(meta["high_priority"]), path if path.is_file() else None)
+
+
+def _signature(path: Path) -> tuple[int, int] | None:
+    """What changes when an index file is written again; None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=2)
+def _from_kept(
+    path: Path, signature: tuple[int, int] | None, base_rate: float
+) -> tuple[Screener, dict[str, Any]] | None:
+    """The screener of an index file with what it says of itself: opened once for all who ask in this process."""
+    found = kept.read(path) if signature is not None else None
+    if found is None:
+        return None
+    return Screener.from_kept(found, base_rate), json.loads(found["meta"][0])
+
+
+def high_priority_codes(as_of: AsOf, holdings: Holdings) -> frozenset[str]:
+    """Codes of the common high priority list."""
+    rows = (
+        holdings.connect(as_of).table("SELECT DISTINCT product FROM baskets WHERE high_priority").to_pylist()
+    )
+    return frozenset(r["product"] for r in rows)
+
+
+def index_file(opened: OpenedQueries, folder: Path) -> Path:
+    """The index as a file that other processes can open; written into ``folder`` where it could not be kept."""
+    if opened.path is not None:
+        return opened.path
+    path = folder / "screening.index"
+    kept.write(path, {**opened.screener.kept(), "meta": ["{}"]})
+    if not path.is_file():
+        raise DataError(f"{folder}: cannot be written; free some space, or ask with --threads 1")
+    return path
+
+
+def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
+    """The age of the lists, the summary first, then a line a list."""
+    dated = [u for u in lists if u.content and u.parties]
+    if dated:
+        old, new = min(dated, key=lambda u: u.content), max(dated, key=lambda u: u.content)
+        yield (
+            f"lists: {len(dated)}; newest {new.source} to {new.content} ({new.age(day):,} days old), "
+            f"oldest {old.source} to {old.content} ({old.age(day):,} days)"
+        )
+    else:
+        yield f"lists: {len(lists)}, of unknown age"
+    for u in lists:
+        if not u.parties:
+            yield f"{u.source}: {u.more}"
+            continue
+        edition = f"edition of {u.edition}" if u.edition else "undated"
+        content = f", content to {u.content}" if u.content not in ("", u.edition) else ""
+        yield f"{u.source}: {u.parties:,} parties, {edition}{content}" + (f"; {u.more}" if u.more else "")
+
+
+def refuse_old(lists: Sequence[Used], day: dt.date, most: int | None) -> None:
+    """Refuse lists whose content is older than so many days.
+
+    Raises
+    ------
+    DataError
+        naming the oldest.
+    """
+    if most is None:
+        return
+    for u in lists:
+        age = u.age(day)
+        if u.parties and (age is None or age > most):
+            told = (
+                "bears no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
+            )
+            cure = "get its newest edition, or leave --max-age out"
+            if u.source in list_sources():
+                cure = f"pull it with `bilat sources pull {u.source}`, or name the lists to use with --lists"
+            limit = f"where --max-age is {most}" if age is None else f"more than --max-age {most}"
+            raise DataError(f"{u.source}: {told}, {limit}; {cure}")
+
+
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for an index that could not be kept."""
+    return tempfile.TemporaryDirectory(prefix="bilat-screening-")

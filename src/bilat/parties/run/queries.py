@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The names to screen, read in batches from CSV, JSON lines, Parquet or Excel; bounded memory for any length."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bilat.errors import DataError, UsageError
+from bilat.files.sound import refuse_unsound
+from bilat.files.text import as_utf8
+from bilat.formats.json_text import bounded
+from bilat.formats.parties import Identifier
+from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.table import Place, fields, lines
+from bilat.formats.workbook import sheet_rows, workbook
+from bilat.parties.run.encodings import code_page
+from bilat.parties.run.headers import Columns, columns_of
+
+#: Kinds of numbers that may be written as they are.
+KINDS = frozenset(
+    (
+        "inn",
+        "ogrn",
+        "imo",
+        "uscc",
+        "lei",
+        "mmsi",
+        "swift",
+        "passport",
+        "tax",
+        "registration",
+        "national",
+        "other",
+    )
+)
+
+#: A cell longer than this is a broken quote or a hostile file.
+LONGEST_CELL = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One line to screen."""
+
+    id: str
+    name: str
+    row: int
+    schema: str | None = None
+    address: str = ""
+    country: str = ""
+    identifiers: tuple[Identifier, ...] = field(default=())
+    hs6: str = ""
+    incorporated: str = ""
+    born: str = ""
+    nationality: str = ""
+    place: str = ""
+
+
+_LABELLED = re.compile(
+    r"^([^\W\d_][^\W\d_/. ]*(?: (?:id|no\.?|number))?)\s*[:№#.\s]\s*(?=[A-Z]{0,6}\d)", re.IGNORECASE
+)
+
+
+def numbers_of(labelled: Iterable[tuple[str, str]]) -> tuple[Identifier, ...]:
+    """Numbers with the labels that stand before them, in one spelling each."""
+    out = []
+    for label, value in labelled:
+        kind = label if label in KINDS else kind_of(label) if label else "other"
+        out.append(Identifier(*canonical(kind, value[:64])))
+    return tuple(dict.fromkeys(out))
+
+
+def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
+    """Numbers written ``inn:7703…; IMO 9187629; ИНН 7736…`` or bare; the kind of a bare one is told by the column's
+    label or its check digits. A SWIFT code need hold no digit.
+    """
+    found = []
+    for part in text.replace(",", ";").split(";"):
+        part = part.strip()
+        kind, colon, value = part.rpartition(":")
+        if not colon and (match := _LABELLED.match(part)):
+            kind, value = match[1], part[match.end() :]
+        kind = kind.strip().lower() or label
+        value = value.strip()
+        if any(c.isdigit() for c in value) or (kind_of(kind) == "swift" and len(value) in (8, 11)):
+            found.append((kind, value))
+    return numbers_of(found)
+
+
+def _query(file: str, row: int, record: dict[str, Any]) -> Query:
+    def cell(name: str) -> str:
+        value = record.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, (list, tuple)):
+            value = ";".join(map(str, value))
+        text = str(value)
+        if "\x00" in text:
+            raise DataError("has a NUL, as no name has", file=file, row=row, column=name, value=text,
+                            cure="take it out")  # fmt: skip
+        return text
+
+    return Query(
+        id=cell("query_id") or str(row),
+        name=cell("name"),
+        row=row,
+        schema=cell("schema") or None,
+        address=cell("address")[:1000],
+        country=cell("country"),
+        identifiers=identifiers(cell("identifiers")[:1000]),
+        hs6=cell("hs6"),
+        incorporated=cell("incorporated"),
+        born=cell("birth_date")[:100],
+        nationality=cell("nationality"),
+        place=cell("place")[:200],
+    )
+
+
+def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
+    """Field -> cell; several columns of numbers are joined, each with its header as label."""
+    out: dict[str, Any] = {}
+    numbers = []
+    for name, label, cell in zip(columns.fields, columns.labels, cells, strict=True):
+        if name == "identifiers":
+            text = (
+                ";".join(map(str, cell))
+                if isinstance(cell, (list, tuple))
+                else ""
+                if cell is None
+                else str(cell)
+            )
+            own = label.strip().lower() in ("identifiers", "ids", "identifier")
+            numbers += [t if own or ":" in t else f"{label}:{t}" for t in text.split(";") if t.strip()]
+        elif name:
+            out[name] = cell
+    if numbers:
+        out["identifiers"] = ";".join(numbers)
+    return out
+
+
+def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+    seen.encoding = code_page(path)
+    with tempfile.TemporaryDirectory(prefix="bilat-") as work:
+        at, encoding = path, seen.encoding.removesuffix("-sig")
+        if encoding == "utf-16":
+            at, encoding = as_utf8(path, Path(work), encoding, Path(path.name)), "utf-8"
+        place = Place(at, path.name, most=None, after="")
+        _, first = next(lines(place, encoding), (1, ""))
+        if not first.strip():
+            raise DataError("is empty", file=path.name, row=1, cure="the first line must be the header")
+        delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
+        rows = fields(place, delimiter=delimiter, encoding=encoding)
+        _, header = next(rows)
+        columns = seen.columns = columns_of(path.name, header, told)
+        for n, (line, record) in enumerate(rows, 1):
+            if n <= skip:
+                continue
+            if len(record) != len(header):
+                raise place.refuse(
+                    line, None, record[0][:40],
+                    f"begins a row of {len(record)} fields where the header has {len(header)}",
+                    f"quote fields that contain {delimiter!r}",
+                )  # fmt: skip
+            if max(map(len, record)) > LONGEST_CELL:
+                at_field = max(range(len(record)), key=lambda i: len(record[i]))
+                raise DataError(
+                    f"has {len(record[at_field]):,} characters, more than {LONGEST_CELL:,}", file=path.name,
+                    row=line, column=repr(header[at_field]), cure="is a quote left open?",
+                )  # fmt: skip
+            yield _query(path.name, n, _record(columns, record))
+
+
+def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+    for n, line in lines(Place(path, path.name, most=None, after="")):
+        if n <= skip or not line.strip():
+            continue
+        try:
+            record = bounded(line)
+        except ValueError as e:
+            raise DataError(
+                f"is not JSON ({e})", file=path.name, row=n, cure="write one object per line"
+            ) from None
+        if not isinstance(record, dict):
+            raise DataError("is not a JSON object", file=path.name, row=n, cure="write one object per line")
+        try:
+            columns = columns_of(path.name, list(record), told)
+        except DataError as e:
+            raise DataError(str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")) from None
+        seen.columns = seen.columns or columns
+        yield _query(path.name, n, _record(columns, list(record.values())))
+
+
+def _parquet_file(path: Path) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    refuse_unsound(path, path.name, "arrow")
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as e:
+        raise DataError(f"{path.name}: is not a Parquet file ({e})") from None
+
+
+def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+    file = _parquet_file(path)
+    columns = seen.columns = columns_of(path.name, file.schema_arrow.names, told)
+    row = 0
+    for batch in file.iter_batches(batch_size=10_000):
+        if row + batch.num_rows <= skip:
+            row += batch.num_rows
+            continue
+        for record in zip(*(c.to_pylist() for c in batch.columns), strict=True):
+            row += 1
+            if row > skip:
+                yield _query(path.name, row, _record(columns, record))
+
+
+def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
+    """The first worksheet; its first row that is not empty is the header."""
+    with workbook(path, path.name) as book:
+        first = book.worksheets[0]
+        if len(book.worksheets) > 1:
+            seen.more.append(
+                f"sheet {first.title!r} is read; {len(book.worksheets) - 1} other sheets are not"
+            )
+        columns: Columns | None = None
+        n = 0
+        for sheet, _, cells in sheet_rows(book, path.name):
+            if sheet is not first:
+                break
+            if not any(c not in (None, "") for c in cells):
+                continue
+            if columns is None:
+                columns = seen.columns = columns_of(
+                    path.name, ["" if c is None else str(c) for c in cells], told
+                )
+                continue
+            n += 1
+            if n > skip:
+                padded = [*cells, *[None] * (len(columns.fields) - len(cells))][: len(columns.fields)]
+                yield _query(path.name, n, _record(columns, [_excel_cell(c) for c in padded]))
+        if columns is None:
+            raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
+
+
+def _excel_cell(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value
+
+
+@dataclass
+class Seen:
+    """What reading a file has shown: its code page and columns."""
+
+    encoding: str = ""
+    columns: Columns | None = None
+    more: list[str] = field(default_factory=list)
+
+    def notes(self, name: str) -> list[str]:
+        """In words."""
+        out = [f"{name}: code page {self.encoding}"] if self.encoding not in ("", "utf-8-sig") else []
+        return out + self.more + (self.columns.notes() if self.columns else [])
+
+
+_READERS: dict[str, Callable[[Path, int, Mapping[str, str] | None, Seen], Iterator[Query]]] = {
+    **dict.fromkeys((".parquet", ".pq"), _parquet),
+    **dict.fromkeys((".jsonl", ".ndjson", ".json"), _json),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
+    **dict.fromkeys((".xlsx", ".xlsm"), _excel),
+}
+
+
+def read_queries(
+    path: Path, skip: int = 0, told: Mapping[str, str] | None = None, seen: Seen | None = None
+) -> Iterator[Query]:
+    """The queries of a file, in order, after the first ``skip`` rows.
+
+    ``told`` is what the user says of the columns (field -> header); ``seen`` is filled with what was found.
+
+    Raises
+    ------
+    UsageError
+        if the file does not exist or its ending is none of .csv, .tsv, .txt, .jsonl, .json, .ndjson, .parquet, .xlsx.
+    DataError
+        for a header without a name, a column that cannot be used, a broken row, or bytes that are not text.
+    """
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file of queries")
+    suffix = path.suffix.lower()
+    reader = _READERS.get(suffix)
+    if reader is None:
+        raise UsageError(
+            f"{path.name}: queries are .csv, .jsonl, .parquet or .xlsx, not {suffix or 'without an ending'}"
+        )
+    return reader(path, skip, told, seen if seen is not None else Seen())
+
+
+def count_rows(path: Path) -> int | None:
+    """Rows of a file, for a progress bar; lines for text (a line break in quotes counts twice)."""
+    if path.suffix.lower() in (".parquet", ".pq"):
+        return int(_parquet_file(path).metadata.num_rows)
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return None
+    with path.open("rb") as handle:
+        lines = sum(block.count(b"\n") for block in iter(lambda: handle.read(1 << 20), b""))
+    return max(lines - (path.suffix.lower() in (".csv", ".tsv", ".txt")), 0)

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names screened before, against what has changed on the lists since: parties that are new, changed or removed.
+
+The names are screened as ever, so that bands and probabilities are those of ``bilat screen``; rows of parties that
+have not changed are left out, and each row says what changed. A removed party is asked for too: whoever was stopped
+because of it may go on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bilat.errors import UsageError
+from bilat.holdings import Holdings
+from bilat.parties.lists.listed import held_parties
+from bilat.parties.lists.watchlist import Change, compare
+from bilat.parties.match.screener import Screener
+from bilat.parties.run.flags import flag
+from bilat.parties.run.opened import OpenedQueries, high_priority_codes
+from bilat.parties.run.queries import Query
+from bilat.parties.run.screen import Run, screen
+from bilat.when import AsOf
+
+
+def changed_since(
+    since: str, lists: Sequence[str] | None, as_of: AsOf, holdings: Holdings
+) -> tuple[OpenedQueries, dict[str, dict[str, str]], list[str]]:
+    """A screener over the lists now and the parties removed since; party -> the flag that says what changed; notes.
+
+    ``since`` is a date of the lists held, or an earlier file of the one list that ``lists`` names.
+
+    Raises
+    ------
+    UsageError
+        for a date that is none or not before the as-of date, or a file beside several lists.
+    """
+    earlier = Path(since)
+    if earlier.is_file():
+        if not lists or len(lists) != 1 or not Path(lists[0]).is_file():
+            raise UsageError(
+                f"--since {since} is a file: name today's file of the same list with --lists FILE"
+            )
+        found = compare(since, lists[0])
+        before, (after, used) = held_parties([since], None, None)[0], held_parties(lists, None, None)
+    else:
+        day = _day(since, as_of)
+        found = compare(since, str(as_of.date), lists=lists, holdings=holdings)
+        before = held_parties(lists, AsOf(day), holdings)[0]
+        after, used = held_parties(lists, as_of, holdings)
+    gone = {c.party for c in found.changes if c.what in ("removed", "ended")}
+    now = {h.party.id for h in after}
+    out = [h for h in before if h.party.id in gone and h.party.id not in now]
+    flags = _flags(found.changes, since)
+    if not flags:
+        found.notes.append(f"no party is new, changed or removed since {since}")
+    notes = [*found.editions, *found.notes, *found.summary()[:1]]
+    return (
+        OpenedQueries(Screener([*after, *out]), used, high_priority_codes(as_of, holdings), None),
+        flags,
+        notes,
+    )
+
+
+def _day(since: str, as_of: AsOf) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(since)
+    except ValueError:
+        raise UsageError(f"--since {since}: is neither a list file nor a date YYYY-MM-DD") from None
+    if day >= as_of.date:
+        raise UsageError(f"--since {since}: must be before {as_of.date}")
+    return day
+
+
+def _flags(changes: Sequence[Change], since: str) -> dict[str, dict[str, str]]:
+    told: dict[str, list[str]] = {}
+    for c in changes:
+        gone = f", less {'; '.join(c.before[:3])}" if c.before else ""
+        come = f", more {'; '.join(c.after[:3])}" if c.after else ""
+        told.setdefault(c.party, []).append(
+            f"{c.what} since {since} ({c.source})" + (f": {c.field}{come}{gone}" if c.field else "")
+        )
+    return {party: flag("changed_since", "; ".join(says)) for party, says in told.items()}
+
+
+def keep_changed(rows: Sequence[dict[str, Any]], flags: Mapping[str, dict[str, str]]) -> list[dict[str, Any]]:
+    """Rows of the parties that changed, each with its flag first."""
+    out = []
+    for row in rows:
+        ids = dict.fromkeys((row["party"], *(x["party"] for x in row["listings"])))
+        mine = [flags[i] for i in ids if i in flags]
+        if mine:
+            out.append({**row, "flags": [*mine, *row["flags"]]})
+    return out
+
+
+def rescreen(
+    queries: Path | Sequence[Query],
+    since: str,
+    *,
+    lists: Sequence[str] | None = None,
+    as_of: AsOf | None = None,
+    holdings: Holdings | None = None,
+    **options: Any,
+) -> Run:
+    """Screen names against what changed on the lists since an edition; the other options are those of
+    :func:`bilat.parties.run.screen.screen`.
+
+    Raises
+    ------
+    UsageError, DataError
+        as :func:`changed_since` and :func:`bilat.parties.run.screen.screen`.
+    """
+    day, holdings = as_of or AsOf(), holdings or Holdings()
+    opened, flags, notes = changed_since(since, lists, day, holdings)
+    if "base_rate" in options:
+        opened.screener.base_rate = options["base_rate"]
+    run = screen(
+        queries, lists=lists, as_of=day, holdings=holdings, opened=opened,
+        choose=lambda rows: keep_changed(rows, flags), chosen=f"changed since {since}", **options,
+    )  # fmt: skip
+    run.notes = [*notes, *run.notes]
+    return run
