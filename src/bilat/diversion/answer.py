@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from bilat.diversion.rivals import Rival
+from math import exp
+from bilat.when import AsOf
 
 #: What is taken for the purchases that would have been made anyway: the hub's own level a year before; that, grown as the
 #: origins' other goods to the same hub; grown as the same goods at hubs that do not surge; both (triple difference).
@@ -48,6 +47,8 @@ class Hub:
     since: str | None
     since_low: str | None
     since_high: str | None
+    usual: float  #: mean log growth of earlier years
+    swing: float  #: its usual standard deviation
     bought: float
     tripled: int
     goods: int
@@ -58,6 +59,18 @@ class Hub:
     high: float
     excess: Mapping[str, Excess]
     months: tuple[tuple[str, float | None, float | None], ...] = ()
+
+    @property
+    def foretold(self) -> tuple[tuple[str, float | None, float, float], ...]:
+        """(period, the year before, 80% of what the hub's past foretold) since a year of the past is held."""
+        if self.swings == 0:
+            return ()
+        swing, usual = self.swing, self.usual
+        return tuple(
+            (p, u * exp(usual), u * exp(usual - 1.28 * swing), u * exp(usual + 1.28 * swing))
+            for p, _, u in self.months
+            if u is not None
+        )
 
 
 @dataclass(frozen=True)
@@ -102,6 +115,27 @@ class Total:
     rests_on: Mapping[str, Excess] = field(default_factory=dict)
 
 
+#: Verdict -> outcome: whether the rival can take the place of a route. One that explains a part of the rise cannot
+#: be dismissed, nor can it do without a route.
+OUTCOMES = {
+    "holds": "holds", "in part": "cannot tell", "rejected": "does not hold", "not testable": "cannot tell",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another explanation of a pair's rise: its name, the verdict on it, and the figures in words."""
+
+    name: str
+    verdict: str
+    because: str
+
+    @property
+    def outcome(self) -> str:
+        """In three words: a part of a rise is neither the rise nor nothing."""
+        return OUTCOMES[self.verdict]
+
+
 @dataclass(frozen=True)
 class Leg:
     """``before``: the level before the break scaled to the window; ``expected``: the counterfactual; ``actual``."""
@@ -116,11 +150,23 @@ class Leg:
 
 
 @dataclass(frozen=True)
+class Months:
+    """Values by period of one pair: ``inward`` (origins to hub), ``outward`` (hub to target), ``direct``; None not held."""
+
+    periods: tuple[str, ...]
+    inward: tuple[float, ...]
+    outward: tuple[float, ...] | None
+    direct: tuple[float, ...] | None
+    break_at: str | None
+
+
+@dataclass(frozen=True)
 class Route:
-    """One hub and product, in rank order. ``probability`` of a route; ``q_value``: the mean of 1 - probability down to the
-    row. ``low``, ``diverted``, ``high``: the amount given that it is a route; ``at_stake``: probability times its mean.
-    ``into``, ``out`` and ``direct``: the three legs, None where not held. What stands beside the first rows only is empty
-    elsewhere (``explained``)."""
+    """One hub and product, in rank order. ``probability`` of a route, ``probability_low`` and ``probability_high`` over what
+    it ``rests_on`` where an assumption or other hubs decide; ``q_value``: the mean of 1 - probability down to the row;
+    ``surge``: P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the amount given that it
+    is a route; ``at_stake``: probability times its mean. ``into``, ``out`` and ``direct``: the three legs, None not held.
+    ``rivals``, ``placebo`` (what, before, after), ``supplied_by`` (state, share) and ``months``: of the first rows only."""
 
     rank: int
     hub: str
@@ -130,12 +176,15 @@ class Route:
     name: str
     tier: str | None
     probability: float
+    probability_low: float
+    probability_high: float
+    rests_on: str
+    surge: float | None
     q_value: float
     low: float | None
     diverted: float | None
     high: float | None
     at_stake: float
-    known: str
     into: Leg
     out: Leg | None
     direct: Leg | None
@@ -143,11 +192,82 @@ class Route:
     window: Mapping[str, list[str]] | None = None
     mirror_gap_change: float | None = None
     unit_value_z: float | None = None
-    break_at: str | None = None
-    substitution: float | None = None
     rivals: tuple[Rival, ...] = ()
-    beside: Mapping[str, Any] | None = None
+    placebo: tuple[tuple[str, float, float], ...] = ()
+    supplied_by: tuple[tuple[str, float], ...] = ()
+    months: Months | None = None
 
     @property
-    def explained(self) -> bool:
-        return self.beside is not None
+    def known(self) -> str:
+        return "one leg" if self.out is None else "two legs"
+
+    @property
+    def break_at(self) -> str | None:
+        return self.months.break_at if self.months else None
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and none
+    since, while it reports to others), a hub that ``stopped reporting``, goods that ``never arrive`` (declared for the hub,
+    not in its own books). ``before`` and ``after``: money of the usual and of the real window."""
+
+    kind: str
+    hub: str
+    since: str | None
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held of one leg: who (hub or target), reported by whom, from when to when."""
+
+    leg: str
+    who: str
+    by: str
+    first: str
+    last: str
+    periods: int
+
+
+@dataclass(frozen=True)
+class Diversion:
+    """The answer of :func:`bilat.diversion.search.divert`: ``hubs`` that were tested, flagged first; ``groups`` of goods of
+    the flagged ones; ``clocks`` about the days of listing; ``rows``: routes by probability, then by amount; ``total`` of the
+    flagged hubs; ``silences``; ``held``: the legs; and what was asked."""
+
+    hubs: tuple[Hub, ...]
+    groups: tuple[Group, ...]
+    clocks: tuple[Clock, ...]
+    rows: tuple[Route, ...]
+    total: Total
+    silences: tuple[Silence, ...]
+    held: tuple[Held, ...]
+    origins: tuple[str, ...]
+    targets: tuple[str, ...]
+    since: str
+    listed: bool  #: goods listed later than ``since`` have the month of their listing as their break
+    before: tuple[str, str]
+    after: tuple[str, str]
+    basket: Mapping[str, str] | None
+    currency: str
+    as_of: AsOf | None
+    pairs_tested: int
+    direct_held: bool
+    flag_q: float
+    null: str  #: how the probabilities were calibrated
+    counterfactual: Mapping[str, str]
+    decoys: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def flags(self) -> tuple[Route, ...]:
+        """The rows whose q-value is at most ``flag_q``."""
+        return tuple(r for r in self.rows if r.q_value <= self.flag_q)
+
+    def _repr_html_(self) -> str:
+        from bilat.diversion.document import document
+        from bilat.document import fragment
+
+        return fragment(document(self))

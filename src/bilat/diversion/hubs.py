@@ -256,6 +256,8 @@ class _Tested:
             since=began[0] if began else None,
             since_low=began[1] if began else None,
             since_high=began[2] if began else None,
+            usual=float(growth.usual[n]),
+            swing=float(growth.swing[n]),
             bought=float(self.bought[h]),
             tripled=tripled[0],
             goods=tripled[1],

@@ -137,6 +137,7 @@ class Growth:
 
     times: Array
     rise: Array
+    usual: Array  #: mean of earlier growth
     swing: Array
     p: Array
     series: Array
@@ -191,7 +192,7 @@ def growth_of(
     part = 0.5 if season > 1 else 1.0  # neighbouring months are not independent
     t = rise / (swing * np.sqrt(kept + 1 / np.maximum(part * n, 1)))
     p = stats.t.sf(t, np.maximum(part * (own + weight), 2))
-    return Growth(np.exp(_mean(post)), rise, swing, p, np.column_stack([null, post]), first)
+    return Growth(np.exp(_mean(post)), rise, middle, swing, p, np.column_stack([null, post]), first)
 
 
 def _mean(values: Array) -> Array:
