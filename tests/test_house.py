@@ -264,10 +264,10 @@ PLANTED = {
         "foreign_writes", "bilat.trade.hubs", "import bilat.measures\nbilat.measures.plotter = None",
     ),
     "a write by an alias": (
-        "foreign_writes", "bilat.picture.words", "from bilat.picture import story\nstory.TITLE = 1",
+        "foreign_writes", "bilat.picture.pages", "from bilat.picture import story\nstory.TITLE = 1",
     ),
     "a class swap": ("foreign_writes", "bilat.dyad", "import sys\nsys.modules[__name__].__class__ = object"),
-    "a circle": ("circles", "bilat.picture.words", "from bilat.picture import site"),
+    "a circle": ("circles", "bilat.picture.pages", "from bilat.picture import site"),
     "a second class of one name": ("shared_class_names", "bilat.engine", "class Dyad: ..."),
 }  # fmt: skip
 
