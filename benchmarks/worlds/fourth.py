@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A fourth family: monthly reports of exporters in which the records themselves are in the way.
 
-Two hubs in five publish nothing, chains pass two hubs, some hubs re-declare goods under the next code of the heading, some
-report every other month, goods are banned in stages, routes open late and close again. Beside the routes stand what looks
-like them: a hub that booms with everything, purchases that stay in the hub, hubs' own products that take the place of the
-banned ones, suppliers that step in. Nothing of :mod:`bilat.diversion` is used here.
+Two hubs in five publish nothing, chains pass two hubs, some hubs re-declare goods under the next code of the heading,
+some report every other month, goods are banned in stages, routes open late and close again. Beside the routes stand
+what looks like them: a hub that booms with everything, purchases that stay in the hub, hubs' own products that take the
+place of the banned ones, suppliers that step in. Nothing of :mod:`bilat.diversion` is used here.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ MARKETS = ("BRA", "MEX", "ZAF", "IDN", "PHL", "CHL", "PER", "COL")
 OTHERS = ("CHN", "KOR", "BGD")
 MONTHS = tuple(f"{y}-{m:02d}" for y in range(2018, 2023) for m in range(1, 13))
 BREAK = MONTHS.index(SINCE)
+KINDS = ("plain", "opens and closes", "partly reported", "neighbour code", "chain")
+Trade = dict[tuple[str, str, int], np.ndarray]
 
 
 @dataclass(frozen=True)
 class World:
-    """``flows``: reporter, partner, product, period, flow, value; ``routes``: (hub, product as the hub bought it) -> USD that
-    reached the target by it; ``kinds`` of them; ``silent`` hubs publish nothing."""
+    """``flows``: reporter, partner, product, period, flow, value; ``routes``: (hub, product as the hub bought it) ->
+    USD that reached the target by it; ``kinds`` of them; ``silent`` hubs publish nothing."""
 
     flows: pa.Table
     routes: dict[tuple[str, str], float]
@@ -55,7 +57,7 @@ def simulate(seed: int, headings: int = 30, routes: int = 60) -> World:
     silent = set(rng.choice(HUBS, 10, replace=False).tolist())
     alternate = set(rng.choice([h for h in HUBS if h not in silent], 2, replace=False).tolist())
     boom = str(rng.choice([h for h in HUBS if h not in silent]))
-    trade: dict[tuple[str, str, int], np.ndarray] = {}
+    trade: Trade = {}
     for k in range(len(codes)):
         for a in ORIGINS:
             for b in (*HUBS, *MARKETS, TARGET):
@@ -93,7 +95,7 @@ def simulate(seed: int, headings: int = 30, routes: int = 60) -> World:
         if (h, codes[k]) in found or lost[k] < 2e3:
             continue
         kind = "silent hub" if h in silent else str(
-            rng.choice(["plain", "opens and closes", "partly reported", "neighbour code", "chain"], p=[0.5, 0.16, 0.12, 0.12, 0.1])
+            rng.choice(KINDS, p=[0.5, 0.16, 0.12, 0.12, 0.1])
         )  # fmt: skip
         start = stage[k] + int(rng.choice([0, 1, 2, 4, 7]))
         end = min(n, start + 7) if kind == "opens and closes" else n
@@ -124,11 +126,11 @@ def simulate(seed: int, headings: int = 30, routes: int = 60) -> World:
     return World(_table(trade, codes, silent, alternate), found, kinds, frozenset(silent))
 
 
-def _add(trade: dict[tuple[str, str, int], np.ndarray], key: tuple[str, str, int], extra: np.ndarray) -> None:
+def _add(trade: Trade, key: tuple[str, str, int], extra: np.ndarray) -> None:
     trade[key] = trade.get(key, np.zeros(len(MONTHS))) + extra
 
 
-def _distract(rng: np.random.Generator, trade: dict[tuple[str, str, int], np.ndarray], codes: list[str], lost: dict[int, float]) -> None:  # fmt: skip
+def _distract(rng: np.random.Generator, trade: Trade, codes: list[str], lost: dict[int, float]) -> None:
     """Purchases that stay, and hubs' own goods that take the place of the banned ones: each on one leg alone."""
     n = len(MONTHS)
     for _ in range(70):
@@ -143,7 +145,7 @@ def _distract(rng: np.random.Generator, trade: dict[tuple[str, str, int], np.nda
             trade[h, TARGET, k][BREAK + int(rng.integers(0, 8)) :] *= rng.uniform(2.0, 8.0)
 
 
-def _table(trade: dict[tuple[str, str, int], np.ndarray], codes: list[str], silent: set[str], alternate: set[str]) -> pa.Table:  # fmt: skip
+def _table(trade: Trade, codes: list[str], silent: set[str], alternate: set[str]) -> pa.Table:
     rows: dict[str, list[object]] = {c: [] for c in ("reporter", "partner", "product", "period", "value")}
     for (a, b, k), values in sorted(trade.items()):
         if a in silent:

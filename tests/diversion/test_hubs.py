@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hubs before pairs: what the embedded exports say of each neighbour, what they say of other dates, and made-up hubs whose
-growth is known."""
+"""Hubs before pairs: what the embedded exports say of each neighbour, what they say of other dates, and made-up hubs
+whose growth is known."""
 
 from __future__ import annotations
 

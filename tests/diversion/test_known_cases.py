@@ -196,16 +196,11 @@ def test_the_embedded_cars_have_both_legs_and_come_out_as_the_hub_s_books_have_t
     got = divert(origin="USA,JPN,DEU", since="2022", limit=None)
     first = got.rows[0]
     assert (first.hub, first.product, first.known) == ("ARM", "870323", "two legs")
-    assert (
-        round(first.into.actual / 1e6) == 223
-        and round(first.out.actual / 1e6) == 124
-    )
+    assert round(first.into.actual / 1e6) == 223 and round(first.out.actual / 1e6) == 124
     assert first.low < 124e6 < first.high and not first.calibrated
     assert any("yearly sums" in n for n in got.summary["notes"]) and got.summary["currency"] == "USD"
     assert any("single origins do not add up" in n for n in got.summary["notes"])
-    assert got.summary["worth_high"] <= sum(
-        min(r.into.actual, r.out.actual) for r in got.rows
-    )
+    assert got.summary["worth_high"] <= sum(min(r.into.actual, r.out.actual) for r in got.rows)
 
 
 def test_the_embedded_cars_show_no_route_two_years_before() -> None:

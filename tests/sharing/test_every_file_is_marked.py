@@ -86,7 +86,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     judged = [judgement("P7"), judgement("P8", text="zq-above")]
     from bilat.picture import brief
 
-    few = partial(brief, judge=lambda *_: judged, routes=())
+    few = partial(brief, judge=lambda *_: judged, diversion=False)
     monkeypatch.setattr("bilat.picture.brief", lambda *a, **k: few(*a, **{**k, "routes": ()}))
     monkeypatch.setattr("bilat.exchange.gathering.judge", lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.forecast.watch"], "watch", lambda *_, **__: watched())

@@ -19,7 +19,6 @@ from bilat.cli.blockade import blockade
 from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exchange import add_exchange
 from bilat.cli.forecast import forecast_app
-from bilat.cli.monitor import add_monitor
 from bilat.cli.options import (
     AsOfOption,
     HoldingsOption,
@@ -42,6 +41,7 @@ from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
 from bilat.contingency.questions import ExposureQuestion
+from bilat.diversion.questions import DivertQuestion
 from bilat.errors import UsageError, as_error
 from bilat.measures.questions import MeasureQuestion
 from bilat.terminal.shown import Shown
@@ -156,7 +156,7 @@ def claims(
 
 add(app, MeasureQuestion)
 app.command()(backfill)
-add_monitor(app)
+add(app, DivertQuestion)
 add_screening(app)
 add_regenerate(app)
 add_sharing(app)

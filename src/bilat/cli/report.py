@@ -44,7 +44,9 @@ def report(
 
     whose = asked_team(team, marking)
     limit = Marking.parse(marking or "TLP:CLEAR") if whose else None
-    picture = brief(dyad_of(pair), AsOf(as_of), holdings=held(holdings), team=whose, marking=limit, routes=())
+    picture = brief(
+        dyad_of(pair), AsOf(as_of), holdings=held(holdings), team=whose, marking=limit, diversion=False
+    )
     write_report(picture, out)
     typer.echo(
         f"{out}: {out.stat().st_size:,} bytes; as of {picture.as_of}, holdings {picture.holdings.digest[:16]}"
@@ -55,11 +57,13 @@ def letter(
     case: Annotated[
         Path,
         typer.Argument(
-            help="A case of `bilat divert --out` (cases/*.json), or alerts of `bilat screen` (.jsonl)."
+            help="An answer of `bilat divert --out` (.json), or alerts of `bilat screen` (.jsonl)."
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".pdf or .docx.")] = Path("letter.pdf"),
-    row: Annotated[int, typer.Option("--row", metavar="N", min=1, help="Which alert of the file.")] = 1,
+    row: Annotated[
+        int, typer.Option("--row", metavar="N", min=1, help="Which route or alert of the file.")
+    ] = 1,
     marking: MarkingOption = None,
 ) -> None:
     """A diversion case or a screening alert as a letter, PDF or docx (extra report)."""

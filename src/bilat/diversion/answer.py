@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import exp
+
+import pyarrow as pa
+
+from bilat.listing import MOST_ROWS, html_table
 from bilat.when import AsOf
 
-#: What is taken for the purchases that would have been made anyway: the hub's own level a year before; that, grown as the
+#: What is taken for the purchases that would have been made anyway: the hub's own level a year before; that, grown as
+#: the
 #: origins' other goods to the same hub; grown as the same goods at hubs that do not surge; both (triple difference).
 COUNTERFACTUALS = ("own level", "other goods", "neighbours", "triple difference")
 
@@ -32,11 +37,11 @@ class Hub:
     """A destination's purchases of the goods whose direct trade fell, against its own past.
 
     ``times``: the usual period since the break over the same season a year before; ``swings``: by how many of its usual
-    swings that lies beyond its past; ``q_value``: false discovery rate over hubs; ``flagged``: it is at most a tenth, and
-    the excess over the origins' other goods, where these are held, is above none. ``since``: when the level stepped up,
-    with the 80% set. ``tripled`` of ``goods`` bought before more than tripled; ``tripled_before`` of
-    ``goods_before`` did about a break made up within the baseline. ``low``, ``middle``, ``high``: of the excess over the
-    counterfactuals together. ``months``: (period, value, usual: the year before).
+    swings that lies beyond its past; ``q_value``: false discovery rate over hubs; ``flagged``: it is at most a tenth,
+    and the excess over the origins' other goods, where these are held, is above none. ``since``: when the level
+    stepped up, with the 80% set. ``tripled`` of ``goods`` bought before more than tripled; ``tripled_before`` of
+    ``goods_before`` did about a break made up within the baseline. ``low``, ``middle``, ``high``: of the excess over
+    the counterfactuals together. ``months``: (period, value, usual: the year before).
     """
 
     hub: str
@@ -75,9 +80,9 @@ class Hub:
 
 @dataclass(frozen=True)
 class Group:
-    """Goods of one hub tested together: a ``chapter`` (two digits), a ``tier`` of the common high priority list, or what
-    was ``listed`` on one day, with its first month as its break. ``flagged``: within the false discovery rate of the flagged
-    hubs' groups. A hub that is not flagged has none."""
+    """Goods of one hub tested together: a ``chapter`` (two digits), a ``tier`` of the common high priority list, or
+    what was ``listed`` on one day, with its first month as its break. ``flagged``: within the false discovery rate of
+    the flagged hubs' groups. A hub that is not flagged has none."""
 
     hub: str
     kind: str
@@ -137,7 +142,7 @@ class Rival:
 
 
 @dataclass(frozen=True)
-class Leg:
+class LegTotals:
     """``before``: the level before the break scaled to the window; ``expected``: the counterfactual; ``actual``."""
 
     before: float | None
@@ -151,7 +156,8 @@ class Leg:
 
 @dataclass(frozen=True)
 class Months:
-    """Values by period of one pair: ``inward`` (origins to hub), ``outward`` (hub to target), ``direct``; None not held."""
+    """Values by period of one pair: ``inward`` (origins to hub), ``outward`` (hub to target), ``direct``; None not
+    held."""
 
     periods: tuple[str, ...]
     inward: tuple[float, ...]
@@ -162,11 +168,12 @@ class Months:
 
 @dataclass(frozen=True)
 class Route:
-    """One hub and product, in rank order. ``probability`` of a route, ``probability_low`` and ``probability_high`` over what
-    it ``rests_on`` where an assumption or other hubs decide; ``q_value``: the mean of 1 - probability down to the row;
-    ``surge``: P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the amount given that it
-    is a route; ``at_stake``: probability times its mean. ``into``, ``out`` and ``direct``: the three legs, None not held.
-    ``rivals``, ``placebo`` (what, before, after), ``supplied_by`` (state, share) and ``months``: of the first rows only."""
+    """One hub and product, in rank order. ``probability`` of a route, ``probability_low`` and ``probability_high``
+    over what it ``rests_on`` where an assumption or other hubs decide; ``q_value``: the mean of 1 - probability down
+    to the row; ``surge``: P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the
+    amount given that it is a route; ``at_stake``: probability times its mean. ``into``, ``out`` and ``direct``: the
+    three legs, None not held. ``rivals``, ``placebo`` (what, before, after), ``supplied_by`` (state, share) and
+    ``months``: of the first rows only."""
 
     rank: int
     hub: str
@@ -185,9 +192,9 @@ class Route:
     diverted: float | None
     high: float | None
     at_stake: float
-    into: Leg
-    out: Leg | None
-    direct: Leg | None
+    into: LegTotals
+    out: LegTotals | None
+    direct: LegTotals | None
     calibrated: bool
     window: Mapping[str, list[str]] | None = None
     mirror_gap_change: float | None = None
@@ -208,9 +215,9 @@ class Route:
 
 @dataclass(frozen=True)
 class Silence:
-    """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and none
-    since, while it reports to others), a hub that ``stopped reporting``, goods that ``never arrive`` (declared for the hub,
-    not in its own books). ``before`` and ``after``: money of the usual and of the real window."""
+    """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and
+    none since, while it reports to others), a hub that ``stopped reporting``, goods that ``never arrive`` (declared for
+    the hub, not in its own books). ``before`` and ``after``: money of the usual and of the real window."""
 
     kind: str
     hub: str
@@ -220,7 +227,7 @@ class Silence:
 
 
 @dataclass(frozen=True)
-class Held:
+class LegHeld:
     """What is held of one leg: who (hub or target), reported by whom, from when to when."""
 
     leg: str
@@ -233,9 +240,9 @@ class Held:
 
 @dataclass(frozen=True)
 class Diversion:
-    """The answer of :func:`bilat.diversion.search.divert`: ``hubs`` that were tested, flagged first; ``groups`` of goods of
-    the flagged ones; ``clocks`` about the days of listing; ``rows``: routes by probability, then by amount; ``total`` of the
-    flagged hubs; ``silences``; ``held``: the legs; and what was asked."""
+    """The answer of :func:`bilat.diversion.search.divert`: ``hubs`` that were tested, flagged first; ``groups`` of
+    goods of the flagged ones; ``clocks`` about the days of listing; ``rows``: routes by probability, then by amount;
+    ``total`` of the flagged hubs; ``silences``; ``held``: the legs; and what was asked."""
 
     hubs: tuple[Hub, ...]
     groups: tuple[Group, ...]
@@ -243,7 +250,7 @@ class Diversion:
     rows: tuple[Route, ...]
     total: Total
     silences: tuple[Silence, ...]
-    held: tuple[Held, ...]
+    held: tuple[LegHeld, ...]
     origins: tuple[str, ...]
     targets: tuple[str, ...]
     since: str
@@ -266,8 +273,22 @@ class Diversion:
         """The rows whose q-value is at most ``flag_q``."""
         return tuple(r for r in self.rows if r.q_value <= self.flag_q)
 
-    def _repr_html_(self) -> str:
-        from bilat.diversion.document import document
-        from bilat.document import fragment
+    def to_arrow(self) -> pa.Table:
+        """The rows as a table: hub, product, name, tier, probability with its ends, amounts, legs."""
+        plain = ("rank", "hub", "product", "name", "tier", "probability", "probability_low", "probability_high",
+                 "rests_on", "surge", "q_value", "low", "diverted", "high", "at_stake", "known")  # fmt: skip
+        columns = {c: [getattr(r, c) for r in self.rows] for c in plain}
+        for leg in ("into", "out", "direct"):
+            for side in ("before", "expected", "actual"):
+                columns[f"{leg}_{side}"] = [getattr(getattr(r, leg), side, None) for r in self.rows]
+        return pa.table(columns)
 
-        return fragment(document(self))
+    def _repr_html_(self) -> str:
+        columns = ("hub", "flagged", "times", "swings", "since", "low", "high")
+        rows = ([getattr(h, c) for c in columns] for h in self.hubs[:MOST_ROWS])
+        return html_table(
+            columns,
+            rows,
+            title=f"Hubs towards {', '.join(self.targets)}, {self.currency}",
+            total=len(self.hubs),
+        )

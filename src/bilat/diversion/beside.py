@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands beside a route so that it can be judged: two placebos (the hub's other markets, a break made up within the
-baseline) and which origins the goods came from."""
+"""What stands beside a route so that it can be judged: two placebos (the hub's other markets, a break made up within
+the baseline) and which origins the goods came from."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ NAMED = 5
 
 
 def placebo(found: Screened, n: int) -> tuple[tuple[str, float, float], ...]:
-    """(what, before, after) where no route can be: the hub's sales of this product to the placebo markets, and both legs
-    about a break made up within the baseline."""
+    """(what, before, after) where no route can be: the hub's sales of this product to the placebo markets, and both
+    legs about a break made up within the baseline."""
     legs, hub, product = found.legs, int(found.hub[n]), int(found.product[n])
     o, d = legs.outward, legs.inward
     mine = (o["hub"] == hub) & (o["product"] == product)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What both legs say of a pair, carried to hubs whose sales are not held.
 
-A pair of leg one alone is a route as often as such pairs turn out to be where the second leg is held too: one logistic line
-from the log odds of leg one to the probability of both legs, over the file's hubs whose books are held. The mean of the
-probability with two legs, given the one with one, is so the one with one. Amounts are corrected likewise.
+A pair of leg one alone is a route as often as such pairs turn out to be where the second leg is held too: one
+logistic line from the log odds of leg one to the probability of both legs, over the file's hubs whose books are held.
+The mean of the probability with two legs, given the one with one, is so the one with one. Amounts are corrected
+likewise.
 """
 
 from __future__ import annotations

@@ -57,8 +57,8 @@ def how_likely(r: Route) -> str:
 def document(found: Diversion, question: Question | None = None, command: str = "") -> Document:
     """The whole answer; ``command``: how it is made again, for the paragraph to paste."""
     hubs = [h for h in found.hubs if h.excess][:MOST_HUBS]
-    blocks: list[Block] = [Say(_records(found), "answer"), *(_line(found, h) for h in hubs[:DRAWN])]
-    blocks += [_hub_table(found, hubs)] if hubs else []
+    blocks: list[Block] = [Say(_records(found), "answer"), *([_hub_table(found, hubs)] if hubs else [])]
+    blocks += [_line(found, h) for h in hubs[:DRAWN]]
     blocks += _total(found)
     blocks += [Say(_clock(c)) for c in found.clocks]
     blocks += [_silences(found)] if found.silences else []
@@ -78,6 +78,7 @@ def document(found: Diversion, question: Question | None = None, command: str = 
         question=question,
         as_of=found.as_of,
         known_to=Period(found.after[1]).end,
+        table=found.to_arrow,
     )
 
 
@@ -140,7 +141,7 @@ def _first(found: Diversion) -> str:
         if t.lost and t.lost > 0
         else ""
     )
-    amount = f"{interval(t.low, t.high, found.currency)} more than they would have bought anyway{lost}"
+    amount = f"{interval(t.low, t.high)} {found.currency} more than they would have bought anyway{lost}"
     return f"{lead} in the usual {_period(found)}: together {amount}."
 
 
@@ -151,7 +152,8 @@ def _period(found: Diversion) -> str:
 def _second(found: Diversion) -> str:
     two = [r for r in found.rows if r.out is not None]
     if not two:
-        return f"How much of it went on to {targets(found)} these records do not show: what the hubs sold on is not held."
+        went = f"How much of it went on to {targets(found)} these records do not show"
+        return f"{went}: what the hubs sold on is not held."
     flags = found.flags
     sure = (
         f"{counted(len(flags), 'routes')} stand out with one in ten false"
@@ -160,7 +162,8 @@ def _second(found: Diversion) -> str:
     )
     stake = sum(r.at_stake for r in two)
     return (
-        f"Where what the hubs sold {targets(found)} is held ({counted(len({r.hub for r in two}), 'hubs')}), {sure}; all pairs, "
+        f"Where what the hubs sold {targets(found)} is held ({counted(len({r.hub for r in two}), 'hubs')}), "
+        f"{sure}; all pairs, "
         f"each by its probability, come to {figure(stake, found.currency)}."
     )  # fmt: skip
 
@@ -221,13 +224,15 @@ def _beyond(found: Diversion, excess: Any) -> str:
 def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     rows = tuple(
         (
-            country_name(h.hub), "surges" if h.flagged else "not surely", h.times, h.swings, _when(h.since) if h.since else None,
-            h.bought, Figure(h.middle, low=h.low, high=h.high), f"{h.tripled} of {h.goods} ({h.tripled_before} of {h.goods_before})",
+            country_name(h.hub), "surges" if h.flagged else "not surely", h.times, h.swings, _since(h.since),
+            h.bought, Figure(h.middle, low=h.low, high=h.high),
+            f"{h.tripled} of {h.goods} ({h.tripled_before} of {h.goods_before})",
         ) for h in hubs
     )  # fmt: skip
     columns = (
         Column("hub"), Column("verdict"), Column("times", ".1f", True), Column("swings", ".1f", True), Column("since"),
-        Column("bought", number=True), Column("beyond the usual, 80%", number=True), Column("goods tripled (made-up break)"),
+        Column("bought", number=True), Column("beyond the usual, 80%", number=True),
+        Column("goods tripled (made-up break)"),
     )  # fmt: skip
     return Table(columns, rows, "Hubs", total=len(found.hubs))
 
@@ -253,7 +258,8 @@ def _total(found: Diversion) -> list[Block]:
     return [
         Table(columns, rows, f"{who} together, {found.currency}"),
         Say(
-            "A surge of purchases is certain where it is flagged; an amount depends on what is taken for usual. The last column "
+            "A surge of purchases is certain where it is flagged; an amount depends on what is taken for usual. "
+            "The last column "
             "is the same reckoning about a break made up a year before, where nothing should be.", "note",
         ),
     ]  # fmt: skip
@@ -269,7 +275,8 @@ def _clock(c: Clock) -> str:
         if k in at
     ]
     return (
-        f"Of the {c.goods} goods listed on {dt.date.fromisoformat(c.listed):%-d %B %Y} the hubs together bought, against the "
+        f"Of the {c.goods} goods listed on {dt.date.fromisoformat(c.listed):%-d %B %Y} the hubs together "
+        f"bought, against the "
         f"same months a year before: {_joined(parts)}."
     )
 
@@ -280,8 +287,7 @@ def _groups(found: Diversion) -> list[Block]:
     flagged = [g for g in found.groups if g.flagged] or list(found.groups)
     rows = tuple(
         (country_name(g.hub), _group(g), g.goods, g.times, _when(g.since) if g.since else None, g.bought,
-         Figure(x.value, low=x.low, high=x.high) if (x := g.excess.get("other goods") or g.excess.get("own level")) else None,
-         "surges" if g.flagged else "not surely")
+         _amount(g),          "surges" if g.flagged else "not surely")
         for g in flagged[:30]
     )  # fmt: skip
     columns = (
@@ -291,6 +297,15 @@ def _groups(found: Diversion) -> list[Block]:
     return [
         Table(columns, rows, "Groups of goods at the hubs that surge", total=len(found.groups), detail=True)
     ]
+
+
+def _amount(g: Group) -> Figure | None:
+    x = g.excess.get("other goods") or g.excess.get("own level")
+    return Figure(x.value, low=x.low, high=x.high) if x else None
+
+
+def _since(period: str | None) -> str | None:
+    return _when(period) if period else None
 
 
 def _group(g: Group) -> str:
@@ -306,16 +321,16 @@ def _goods(found: Diversion) -> Table:
     """Pairs by amount at stake: probability times amount, if it is a route."""
     rows = tuple(
         (
-            country_name(r.hub), r.product, r.name or r.label, r.at_stake, how_likely(r),
-            None if r.surge is None else in_words(r.surge), r.diverted, settles(found, r), r.tier or "", r.probability, r.q_value,
+            country_name(r.hub), r.product, r.name or r.label, r.at_stake, r.diverted,
+            None if r.surge is None else in_words(r.surge), how_likely(r),
         ) for r in sorted(found.rows, key=lambda r: (-r.at_stake, r.rank))
     )  # fmt: skip
     columns = (
-        Column("hub"), Column("code"), Column("goods"), Column("at stake", number=True), Column("a route?"),
-        Column("a surge?"), Column("amount, if a route", number=True), Column("what would settle it"), Column("tier"),
-        Column("probability", ".2f", True), Column("q", ".2f", True),
+        Column("hub"), Column("code"), Column("goods"), Column("at stake", number=True),
+        Column("if a route", number=True), Column("a surge?"), Column("a route?"),
     )  # fmt: skip
-    return Table(columns, rows, "Where to look first", total=found.pairs_tested, listing=True)
+    title = f"Where to look first, {found.currency} (at stake: probability times amount)"
+    return Table(columns, rows, title, total=found.pairs_tested, listing=True)
 
 
 def settles(found: Diversion, r: Route) -> str:
@@ -399,15 +414,18 @@ def paragraph(found: Diversion, r: Route) -> str:
     """A paragraph that is complete without what stands round it."""
     hub, target = country_name(r.hub), targets(found)
     goods = f"{r.name or r.label} (HS {r.product})"
-    into = f"{hub} bought {figure(r.into.actual or 0.0, found.currency)} of {goods} from {origins(found)}, against {figure(r.into.expected or 0.0)} expected"
+    bought, expected = figure(r.into.actual or 0.0, found.currency), figure(r.into.expected or 0.0)
+    into = f"{hub} bought {bought} of {goods} from {origins(found)}, against {expected} expected"
     span = f"{_when(found.after[0])} to {_when(found.after[1])}"
     if r.out is None:
         out = f"What it sold {target} is not held"
     else:
-        out = f"It sold {target} {figure(r.out.actual or 0.0, found.currency)}, against {figure(r.out.expected or 0.0)} expected"
+        sold, usual = figure(r.out.actual or 0.0, found.currency), figure(r.out.expected or 0.0)
+        out = f"It sold {target} {sold}, against {usual} expected"
     return (
         f"From {span}, {into}. {out}. That the goods went on to {target} is {how_likely(r)}; if so, some "
-        f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high)}). Trade records name no firm and prove no diversion."
+        f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high)}). Trade records name no firm "
+        f"and prove no diversion."
     )
 
 
@@ -421,11 +439,12 @@ def _silences(found: Diversion) -> Table:
         "never arrives": "declared for it, not in its own books",
     }
     rows = tuple(
-        (country_name(s.hub), kinds[s.kind].format(t=targets(found)), _when(s.since) if s.since else None, s.before, s.after)
+        (country_name(s.hub), kinds[s.kind].format(t=targets(found)), _since(s.since), s.before, s.after)
         for s in found.silences
     )  # fmt: skip
     columns = (
-        Column("hub"), Column("what has gone silent"), Column("since"), Column("before", number=True), Column("after", number=True),
+        Column("hub"), Column("what has gone silent"), Column("since"), Column("before", number=True),
+        Column("after", number=True),
     )  # fmt: skip
     return Table(columns, rows, "What has gone silent")
 
@@ -456,7 +475,8 @@ def _next(found: Diversion) -> list[Block]:
     if missing:
         names = " ".join(f"--reporter {h.hub}" for h in missing[:1])
         blocks.append(Next(
-            f"What {_joined([country_name(h.hub) for h in missing[:3]])} sold on would settle it: get their own reports (bilat "
+            f"What {_joined([country_name(h.hub) for h in missing[:3]])} sold on would settle it: get their own "
+            f"reports (bilat "
             f"sources plan comtrade {names}), then bilat divert THEIR-FILE; they are read beside what is held",
             who="the hubs' own statistics",
         ))  # fmt: skip

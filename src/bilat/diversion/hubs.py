@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which hubs buy what the target no longer gets, since when and how much beyond what they would have bought anyway.
 
-First hubs, then within flagged hubs groups of goods, each against its own past; false discoveries are held down the tree
-(Benjamini and Bogomolov 2014, JRSS B 76). A surge is a finding about purchases: it does not say what was sold on.
+First hubs, then within flagged hubs groups of goods, each against its own past; false discoveries are held down the
+tree (Benjamini and Bogomolov 2014, JRSS B 76). A surge is a finding about purchases: it does not say what was sold on.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ class _Tested:
         self.other = self._others(others)
         basket_of = cells.series(cells.fallen)
         bought = np.nansum(basket_of[:, self.at :], axis=1)
-        held = np.nansum(basket_of, axis=1) > 0
-        self.tested = np.flatnonzero(self.ours & held & (bought + np.nansum(basket_of[:, : self.at], axis=1) > SIZE * self.offset))  # fmt: skip
+        traded = np.nansum(basket_of, axis=1) > SIZE * self.offset
+        self.tested = np.flatnonzero(self.ours & traded)
         self.basket, self.bought = basket_of, bought
 
     def _others(self, others: Mapping[str, Mapping[str, float]] | None) -> Array | None:
@@ -112,7 +112,8 @@ class _Tested:
         return Tree(tuple(hubs), groups, self._clocks(), self._total(sure, amounts, earlier))
 
     def _beyond_others(self, h: int) -> bool:
-        """Whether a hub bought more than if these goods had grown as the origins' other goods to it; True if not held."""
+        """Whether a hub bought more than if these goods had grown as the origins' other goods to it; True if not
+        held."""
         before, after = base_weights(self.at, self.end, self.season, self.cells.missing)
         ratio = self._ratio(before, after)
         held = np.nan_to_num(self.basket[h])
@@ -293,8 +294,8 @@ class _Tested:
     # -- groups -------------------------------------------------------------------------------------
 
     def _groups(self, sure: Array, share: float) -> tuple[Group, ...]:
-        """The chapters, tiers and months of listing of the flagged hubs, tested at the rate times the share of hubs that
-        are flagged."""
+        """The chapters, tiers and months of listing of the flagged hubs, tested at the rate times the share of hubs
+        that are flagged."""
         kinds, found = self._kinds() if len(sure) else [], []
         tests: list[float] = []
         for at in sorted({k[3] for k in kinds}):

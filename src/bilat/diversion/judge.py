@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The probability of every pair, and the range of it where an assumption, not the file, decides.
 
-Four cases: the file's own pairs of two legs; silent hubs of a file in which others show both legs (carried over); a file of
-one leg alone, P(surge) times the share of surges that are sent on; and a file of few pairs, which cannot say how many routes
-there are.
+Four cases: the file's own pairs of two legs; silent hubs of a file in which others show both legs (carried over); a
+file of one leg alone, P(surge) times the share of surges that are sent on; and a file of few pairs, which cannot say
+how many routes there are.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ STEPS = 41
 
 @dataclass(frozen=True)
 class Judged:
-    """Per pair: ``p`` with ``low`` and ``high`` over what it rests on (index into ``reasons``), P(``surge``) of leg one (NaN
-    unknown), the ``amounts`` given a route, and whether the file could calibrate it; ``told``: how, in words."""
+    """Per pair: ``p`` with ``low`` and ``high`` over what it rests on (index into ``reasons``), P(``surge``) of leg
+    one (NaN unknown), the ``amounts`` given a route, and whether the file could calibrate it; ``told``: how, in
+    words."""
 
     p: Array
     low: Array
@@ -87,12 +88,13 @@ def judge(e: Estimate) -> Judged:
 
 
 def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
-    """(p, low, high) of pairs over shares of routes from the least to the most that files show: each e-fold as likely, then
-    weighed by how likely it makes the pairs. ``start``: log prior odds at :data:`odds_base`; ``seen``: log Bayes factors;
-    low and high: at the 80% of the share."""
+    """(p, low, high) of pairs over shares of routes from the least to the most that files show: each e-fold as
+    likely, then weighed by how likely it makes the pairs. ``start``: log prior odds at :data:`odds_base`; ``seen``:
+    log Bayes factors; low and high: at the 80% of the share."""
     own = parameters()["routes_share"]
     base, slope = parameter("odds_base"), parameter("uncalibrated_slope")
-    odds = np.linspace(*(float(np.log(own[k] / (1 - own[k]))) for k in ("low", "high")), STEPS)
+    least, most = (float(np.log(own[k] / (1 - own[k]))) for k in ("low", "high"))
+    odds = np.linspace(least, most, STEPS)
     prior = start[:, None] + odds - base
     raw = prior + seen[:, None]
     likely = (np.logaddexp(0.0, raw) - np.logaddexp(0.0, prior)).sum(axis=0)

@@ -75,7 +75,8 @@ def read_cells(
     known = sorted(set(kinds))
     place = {k: n for n, k in enumerate(known)}
     native = trade.engine.table(
-        "SELECT DISTINCT COALESCE(s.earlier, f.product) AS product FROM inflow f LEFT JOIN splices s ON s.later = f.product"
+        "SELECT DISTINCT COALESCE(s.earlier, f.product) AS product FROM inflow f LEFT JOIN splices s ON s.later "
+        "= f.product"
     ).column("product")
     of = {p: place[k] for p, k in zip(legs.products, kinds, strict=True)}
     held = [(p, of[name]) for p in native.to_pylist() if (name := trade.product(p)) in of]
@@ -100,10 +101,12 @@ def read_cells(
             missing[at_hub[who], at_period[period]] = True
     counts = np.bincount([place[k] for k in kinds], minlength=len(known))
     return Cells(
-        names, periods, len(legs.span.pre), columns[0][inside], table.column("cell").to_numpy()[inside], columns[1][inside],
+        names, periods, len(legs.span.pre), columns[0][inside], table.column("cell").to_numpy()[inside],
+        columns[1][inside],
         np.nan_to_num(table.column("value").to_numpy().astype(float))[inside], np.array([k[0] for k in known]),
         np.array([k[2] for k in known]), np.array([k[1] for k in known]),
-        np.array([k[3] and k[4] for k in known], dtype=bool), np.array([not k[3] for k in known], dtype=bool), counts, missing,
+        np.array([k[3] and k[4] for k in known], dtype=bool), np.array([not k[3] for k in known], dtype=bool),
+        counts, missing,
     )  # fmt: skip
 
 
@@ -153,9 +156,9 @@ def growth_of(
 ) -> Growth:
     """How far the growth of each series (rows, periods) from ``at`` to before ``end`` lies beyond its past.
 
-    The swing is the standard deviation of earlier growth, drawn to that of all rows of its size. How much of it the mean
-    of a window keeps is read from the halves of the past over all rows; with fewer than forty rows it is taken to keep
-    all, as if its periods erred alike. What ten rows and more of one ``block`` have in common is taken off.
+    The swing is the standard deviation of earlier growth, drawn to that of all rows of its size. How much of it the
+    mean of a window keeps is read from the halves of the past over all rows; with fewer than forty rows it is taken
+    to keep all, as if its periods erred alike. What ten rows and more of one ``block`` have in common is taken off.
     """
     seasonal = season == 1 or at >= SEASONAL
     first = season if seasonal else min(LEAD, max(1, at - 1))
@@ -207,7 +210,8 @@ def _median(values: Array) -> Array:
 
 
 def _usual(squares: Array, own: Array, size: Array) -> Array:
-    """The variance usual for a hub of its size: a line through ln variance on ln size with twenty hubs, else one mean."""
+    """The variance usual for a hub of its size: a line through ln variance on ln size with twenty hubs, else one
+    mean."""
     held = (own > 0) & (squares > 0) & (size > 0)
     if not held.any():
         return np.full(len(own), parameter("swing") ** 2)

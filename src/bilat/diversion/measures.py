@@ -17,10 +17,13 @@ Target = Annotated[States, "where the goods end: a state, or several joined by c
 Since = Annotated[Month, "the break"]
 
 _METHOD = (
-    "bilat divert on the embedded EU exports of goods under export sanctions: what each neighbour bought, since the break, of "
+    "bilat divert on the embedded EU exports of goods under export sanctions: what each neighbour bought, since "
+    "the break, of "
     "the goods whose sales to the target fell, beyond what it would have bought anyway. The middle over four "
-    "counterfactuals (its own level a year before; that, grown as the EU's other goods to it; as the same goods at neighbours "
-    "that do not surge; both), each as likely as the others. 'all hubs' are those whose growth lies beyond their own past "
+    "counterfactuals (its own level a year before; that, grown as the EU's other goods to it; as the same goods "
+    "at neighbours "
+    "that do not surge; both), each as likely as the others. 'all hubs' are those whose growth lies beyond "
+    "their own past "
     "(false discovery rate 10%). Purchases, not deliveries: these records do not hold what was sent on."
 )
 _INTERVAL = "80% over the four counterfactuals and over resampled headings of goods"
@@ -44,7 +47,7 @@ def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str, *, share
         )
     except DataError as e:
         return ask.answer().missing(str(e))
-    total, period = found.total, str(Window(*found.summary["after"]))
+    total, period = found.total, str(Window(*found.after))
     loss = total.lost or 0.0
     scale = 1 / loss if share and loss > 0 else 1.0
     totals = {h.hub: (h.middle, h.low, h.high) for h in found.hubs if h.excess}
@@ -60,7 +63,8 @@ def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str, *, share
     out = ask.answer(
         rows,
         f"surging beyond their own past: {named}; the fall to {', '.join(target)} is {loss / 1e9:,.1f} bn "
-        f"{found.summary['currency']} over the goods that fell; rows: all listed products to the hubs and to {', '.join(target)}",
+        f"{found.currency} over the goods that fell; rows: all listed products to the hubs and to "
+        f"{', '.join(target)}",
     )
     for group, (value, low, high) in totals.items():
         if not share or loss > 0:  # no fall, no share

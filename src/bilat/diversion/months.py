@@ -64,8 +64,8 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
 def mirror(
     trade: Trade, legs: Legs, pairs: list[tuple[str, str]]
 ) -> dict[tuple[str, str], tuple[float, ...]]:
-    """(hub, product) -> what the origins declare for it before, what it declares, and both after, on the same months; only
-    where both sides' reports are held."""
+    """(hub, product) -> what the origins declare for it before, what it declares, and both after, on the same months;
+    only where both sides' reports are held."""
     if not pairs or not trade.both_sides:
         return {}
     flag(trade, pairs)
@@ -84,7 +84,8 @@ def mirror(
 
 
 def gap_change(sides: tuple[float, ...] | None) -> float | None:
-    """Change of ln(hub's imports / origins' exports) against the pair's own earlier years; None where a side is none."""
+    """Change of ln(hub's imports / origins' exports) against the pair's own earlier years; None where a side is
+    none."""
     if sides is None or min(sides) <= 0:
         return None
     return float(np.log(sides[3] / sides[2]) - np.log(sides[1] / sides[0]))

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat divert``: which hubs buy what the target lost, which goods reach it through them, since when, how surely, and what
-else could explain it. See :mod:`bilat.diversion.hubs` for hubs and :mod:`bilat.diversion.estimate` for pairs.
+"""``bilat divert``: which hubs buy what the target lost, which goods reach it through them, since when, how surely,
+and what else could explain it. See :mod:`bilat.diversion.hubs` for hubs and :mod:`bilat.diversion.estimate` for pairs.
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from bilat.diversion.answer import Diversion, Held, Leg, Route
+from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.beside import placebo, suppliers
 from bilat.diversion.hubs import FLAG_Q, tree
 from bilat.diversion.legs import WORLD, Legs, Question, gather
@@ -21,8 +22,7 @@ from bilat.diversion.months import flag, gap_change, mirror, monthly
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.rivals import RouteRecords, rivals
 from bilat.diversion.silence import presence, silences
-from bilat.diversion.store import Held as Store
-from bilat.diversion.store import held_trade, join
+from bilat.diversion.store import Embedded, held_trade, join
 from bilat.diversion.unit_values import Weights, weigh
 from bilat.engine import DuckDB, connect
 from bilat.errors import DataError, UsageError
@@ -70,24 +70,23 @@ def divert(
     Parameters
     ----------
     files
-        trade files in any format of :mod:`bilat.formats.trade`; none: the embedded EU exports, or for other
-        origins what hubs report themselves (:mod:`bilat.diversion.embedded`).
+        trade files in any format of :mod:`bilat.formats.trade`, read beside what is held (:mod:`bilat.diversion.store`)
+        unless ``only_file``; none: the embedded EU exports, or for other origins what hubs report themselves.
     origin
-        ``COALITION``, ``EU27``, or ISO codes joined by commas.
+        ``COALITION``, ``EU27``, ISO codes joined by commas, or ``ANY``: whoever sells to the hubs that report.
     target
         an ISO code, or several joined by commas that count as one market.
     since, until
         the break (month or year) and the last period looked at; ``listed``: for each good the month in which the EU
         listed it, March 2022 for those that it listed before or never (:mod:`bilat.goods.sanction_dates`).
     basket_name
-        ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None or ``all``: every product. With None
-        the goods of the common high priority list have ``limit`` and ``cases`` of their own (``summary["front"]``).
+        ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None or ``all``: every product.
     engine
         ``duckdb`` or ``spark://host:port``; ``settings`` are Spark's own (``spark.sql.shuffle.partitions``).
     window
         years of baseline before the break.
     limit, cases
-        rows returned; rows for which months and break date are worked out.
+        rows returned; rows, by amount at stake, for which months and break date are worked out.
 
     Raises
     ------
@@ -111,6 +110,8 @@ def divert(
         hubs=frozenset(country(h) for h in hubs) if hubs else None,
         window=window,
     )
+    if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", (memory or "1GB").strip(), re.IGNORECASE):
+        raise UsageError(f"--memory {memory!r}: write a size with its unit, 700MB or 4GB")
     run = connect(engine, settings=settings) if engine != "duckdb" else DuckDB(memory=memory, threads=threads)
     known, store = as_of or AsOf(), holdings or Holdings()
     try:
@@ -146,7 +147,7 @@ def _anybody(trade: Trade, ask: Question) -> frozenset[str]:
 
 def _answer(
     trade: Trade, ask: Question, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: Store | None, as_of: AsOf | None,
+    held: Embedded | None, as_of: AsOf | None,
 ) -> Diversion:  # fmt: skip
     joined = applicable_splices(trade)
     legs = gather(trade, ask, joined)
@@ -229,7 +230,7 @@ def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _held(trade: Trade, legs: Legs, hubs: set[str]) -> tuple[Held, ...]:
+def _held(trade: Trade, legs: Legs, hubs: set[str]) -> tuple[LegHeld, ...]:
     """What is held of each leg: of the direct trade, and of the hubs that were tested."""
     rows = trade.engine.table("SELECT exporter, importer, period FROM totals WHERE value > 0").to_pylist()
     periods: dict[tuple[str, str, str], set[str]] = {}
@@ -243,7 +244,9 @@ def _held(trade: Trade, legs: Legs, hubs: set[str]) -> tuple[Held, ...]:
             reports = trade.reporters
             by = "both" if reports is None else "the seller" if ("X", seller) in reports else "the buyer"
             periods.setdefault((*leg, by), set()).add(trade.period(r["period"]))
-    return tuple(Held(leg, who, by, min(p), max(p), len(p)) for (leg, who, by), p in sorted(periods.items()))
+    return tuple(
+        LegHeld(leg, who, by, min(p), max(p), len(p)) for (leg, who, by), p in sorted(periods.items())
+    )
 
 
 def targets_of(text: str) -> tuple[str, ...]:
@@ -285,8 +288,8 @@ def label_of(chosen: Basket, product: str) -> str:
     return "; ".join(dict.fromkeys(known)) or description(product) or f"HS {product}"
 
 
-def _leg(before: Any, expected: Any, after: Any) -> Leg:
-    return Leg(_number(before), _number(expected), _number(after))
+def _leg(before: Any, expected: Any, after: Any) -> LegTotals:
+    return LegTotals(_number(before), _number(expected), _number(after))
 
 
 def _rows(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who stands in the file when: periods for which a country has no rows at all, what their lack explains, and zeros that speak:
-a hub that no longer reports its sales to the target, or none at all, and goods declared for a hub that never arrive."""
+"""Who stands in the file when: periods for which a country has no rows at all, what their lack explains, and zeros
+that speak: a hub that no longer reports its sales to the target, or none at all, and goods declared for a hub that
+never arrive."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One store of legs: the trade that bilat itself holds (the EU's exports of listed goods to Russia and its neighbours, by
-month, and what hubs themselves report, by year), joined to a user's files leg by leg.
+"""One store of legs: the trade that bilat itself holds (the EU's exports of listed goods to Russia and its
+neighbours, by month, and what hubs themselves report, by year), joined to a user's files leg by leg.
 
 Eurostat DS-045409, HS6, EUR, 2020-01 to 2022-11, EU27 to Armenia, Belarus, Georgia, Kazakhstan, Kyrgyzstan,
 Russia and Uzbekistan. Its HS4 rows overlap and are never added. There is no control destination and no
@@ -44,7 +44,7 @@ LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', '
 
 
 @dataclass(frozen=True)
-class Held:
+class Embedded:
     """The view ``trade`` over the holdings, and the totals of the same months and destinations."""
 
     trade: Trade | None  #: None where it is one of the files that are read
@@ -88,9 +88,9 @@ class Held:
 
 def join(
     files: Sequence[Path], work: Path, holdings: Holdings, as_of: AsOf, ask: Question
-) -> tuple[list[Path], Held | None]:
-    """(the files to be read, what is held of the EU's other exports): the user's own and, where these hold no sale of the
-    origins and are by month, the EU's exports as a file beside them. A user's report always stands for itself."""
+) -> tuple[list[Path], Embedded | None]:
+    """(the files to be read, what is held of the EU's other exports): the user's own and, where these hold no sale of
+    the origins and are by month, the EU's exports as a file beside them. A user's report always stands for itself."""
     if not ask.origins >= coalitions()["EU27"]:
         return list(files), None
     own = DuckDB(memory="700MB", threads=1)
@@ -114,7 +114,7 @@ def join(
         .append_column("currency", pa.array(["EUR"] * rows.num_rows)),
         path,
     )
-    return [*files, path], Held(None, "", _nested(totals), _nested(listed))
+    return [*files, path], Embedded(None, "", _nested(totals), _nested(listed))
 
 
 def _eu(holdings: Holdings, as_of: AsOf) -> tuple[pa.Table, list[Any], list[Any]]:
@@ -138,7 +138,7 @@ def _eu(holdings: Holdings, as_of: AsOf) -> tuple[pa.Table, list[Any], list[Any]
         con.close()
 
 
-def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Held:
+def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Embedded:
     """The embedded trade as a view ``trade`` on ``engine``: the EU's exports, or for other origins hubs' own reports.
 
     Raises
@@ -158,7 +158,7 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
         "EU27 exports of goods listed in January 2023, Eurostat DS-045409, EUR, HS6, to seven destinations",
         "what the hubs sold on is not held: one leg",
     )
-    return Held(
+    return Embedded(
         Trade(engine, notes=notes, reporters=frozenset({("X", "EU27")})),
         "EUR",
         _nested(totals),
@@ -166,7 +166,7 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
     )
 
 
-def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Held:
+def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Embedded:
     """What hubs report of their purchases and sales, in whole years: the same from embedded and full holdings."""
     con = holdings.connect(as_of).connection.cursor()
     try:
@@ -199,7 +199,7 @@ def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
         )
     engine.register("trade", rows)
     hubs = {hub for hub, _ in OWN_BOOKS.values()}
-    return Held(
+    return Embedded(
         Trade(
             engine,
             notes=tuple(what for _, what in OWN_BOOKS.values()),

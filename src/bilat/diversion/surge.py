@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How surely a pair's purchases surged: leg one alone, against the same pairs about a break made up within the baseline.
+"""How surely a pair's purchases surged: leg one alone, against the same pairs about a break made up within the
+baseline.
 
 A surge is not a route. The null is clean: no pair of the made-up break carries one.
 """
@@ -31,7 +32,7 @@ def surges(e: Estimate) -> Array:
         return out
     d = {k: legs.inward[k][pairs.one] for k in ("hub", "product", "swing", "then_before", "then_after")}
     c = span.offset * len(span.then)
-    then = np.flatnonzero((d["then_before"] + d["then_after"] > 0))
+    then = np.flatnonzero(d["then_before"] + d["then_after"] > 0)
     y = ctl.growth(d["then_before"][then], d["then_after"][then], c)
     for key, size in (("product", len(legs.products)), ("hub", len(legs.hubs))):
         middle, total = ctl.grouped_median(d[key][then], y, np.ones(len(then)), size)

@@ -29,6 +29,8 @@ from bilat.units.written import interval
 WIDTH = 80
 #: Rows that a terminal shows of a listing; piped, all of them.
 MOST_ROWS = 60
+#: Points of a series that no reader asked for.
+MOST_POINTS = 30
 _ROLES = {"note": "", "warning": "! ", "conflict": "≠ ", "rule": "  ", "plain": "", "answer": "", "paste": ""}
 
 #: The columns of a series' table.
@@ -66,7 +68,7 @@ def text(
     if document.left_out:
         lines += ["", f"{document.left_out} left out: marked above {document.marking}."]
     if writer.hidden:
-        lines += ["", "More with --why: " + ", ".join(writer.hidden) + "."]
+        lines += ["", "More with --why: " + ", ".join(dict.fromkeys(writer.hidden)) + "."]
     return "\n".join(lines) + "\n"
 
 
@@ -85,6 +87,10 @@ class _Writer:
             for name, value in b.facts:
                 line = f"{name}: {cell(value)}"
                 yield from [line] if self.piped else _wrap(line, indent, indent + "  ")
+        elif isinstance(b, Series) and len(b.points) > MOST_POINTS and not (self.why or b.listing):
+            # A long line is a chart: on a terminal its title says what it shows, and its points wait.
+            yield from _wrap(". ".join(x for x in (b.title, b.foot) if x) + ".", indent, indent + "  ")
+            self.hidden.append(f"{b.title} by period" if len(self.hidden) < 3 else "...")
         elif isinstance(b, Table | Rows | Series):
             yield from self._table(as_table(b))
         elif isinstance(b, Sliders):

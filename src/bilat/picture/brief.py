@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from bilat.dyad import Dyad
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import folder, story
-from bilat.picture.cases.routes import search
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
+from bilat.picture.routes import search
 from bilat.picture.site import write
 from bilat.sharing import Team
 from bilat.sharing.view import handled, within
@@ -36,7 +35,7 @@ def brief(
     holdings: Holdings | None = None,
     *,
     since: AsOf | str | dt.date | None = PAPER_DATE,
-    routes: Sequence[Mapping[str, Any]] | None = None,
+    diversion: bool = True,
     judge: Judge | None = None,
     slow_models: bool = False,
     progress: Callable[[str], None] | None = None,
@@ -51,9 +50,8 @@ def brief(
         folder of the site; it is replaced whole, and refused if it holds anything but an earlier picture.
     since
         the earlier date that today is held against; left out where ``as_of`` is not later.
-    routes
-        diversion routes, largest first: mappings with ``hub``, ``label`` or ``product``, ``diverted``, ``low``,
-        ``high``, ``unit``, ``rivals``; None: searched for in the holdings.
+    diversion
+        whether the records are searched for hubs of diversion.
     judge
         judges the claims; None: the ledger's own.
     slow_models, progress
@@ -80,11 +78,11 @@ def brief(
         then, now = _judged(pair, earlier, when, held, judge, tell)
         then, now, marking, withheld = _shared(team, then, now, marking)
         entries = tuple(story.pair(pair, then, now))
-        listed, found, note = tuple(routes or ()), None, ""
-        if routes is None:
-            tell("searching for routes of diversion")
-            listed, found, note = search(pair, when, held)
-        picture = Picture(pair, when, earlier, entries, held, listed, found, note, place, marking, withheld)
+        found, note = None, ""
+        if diversion:
+            tell("looking for hubs of diversion")
+            found, note = search(pair, when, held)
+        picture = Picture(pair, when, earlier, entries, held, found, note, place, marking, withheld)
         if place is not None and studio is not None:
             tell("drawing and writing the pages")
             write(picture, place, studio, slow_models=slow_models)

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bilat.document import Document
 from bilat.dyad import Dyad
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture import story
-from bilat.picture.cases.route import Search
 from bilat.picture.findings import Finding, findings, watch
 from bilat.when import AsOf
 
@@ -26,9 +25,8 @@ class Picture:
     since: AsOf | None  #: the earlier date; None where the picture itself is not later
     entries: tuple[story.Entry, ...]
     holdings: Holdings
-    routes: tuple[Mapping[str, Any], ...] = ()
-    diversion: Search | None = None  #: the whole search behind the routes, where one was made
-    routes_note: str = ""  #: why there are no routes
+    diversion: Document | None = None  #: the answer on diversion, where the records give one
+    routes_note: str = ""  #: why there is none
     out: Path | None = None  #: folder of the site, where one was written
     marking: Marking | None = None  #: how far it may be passed on, where a team has a say in it
     withheld: frozenset[str] = frozenset()  #: claims that are marked above it
@@ -84,7 +82,7 @@ class Picture:
                 }
                 for line in self.bottom_line
             ],
-            "routes": [dict(r) for r in self.routes],
+            "diversion": list(self.diversion.summary) if self.diversion else [self.routes_note],
             "claims": [
                 {
                     "id": e.id,

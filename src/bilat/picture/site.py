@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -15,14 +16,16 @@ from markupsafe import Markup
 
 from bilat import measures
 from bilat.catalog import sources
+from bilat.document import Document
 from bilat.document import wording as words
+from bilat.document.plain import envelope
 from bilat.errors import Damaged
 from bilat.measures import Measurement
-from bilat.picture import arithmetic, findings, folder, rows, story
-from bilat.picture.cases import cases, routes
+from bilat.picture import arithmetic, findings, folder, routes, rows, story
 from bilat.picture.charts import charts, map, render, sparks
 from bilat.picture.charts.figures import Figure, Figures
 from bilat.picture.compose import Picture
+from bilat.picture.document_page import document_page
 from bilat.picture.models import in_site
 from bilat.picture.pages import say, templates
 from bilat.picture.story import Entry
@@ -76,10 +79,7 @@ class Site:
                 rows.write_csv(m, self.root / rows.csv_name(m, name))
             self._figures_and_rows(name, m)
         if self.picture.diversion is not None:
-            cases.write_pages(
-                self.picture.diversion, self.root, self._route_page, index="diversion.html",
-                command=routes.command(self.picture.as_of), marking=self.picture.marking,
-            )  # fmt: skip
+            self._diversion(self.picture.diversion)
         self._sources()
         self.figures.draw()
         self._assets()
@@ -180,9 +180,9 @@ class Site:
             ],
             "map": self.figures.get("map"),
             "exercises": self.exercises,
-            "routes": routes.from_search(self.picture.routes),
+            "routes": routes.surging(self.picture.diversion),
+            "routes_said": self.picture.diversion.summary if self.picture.diversion else (),
             "routes_note": self.picture.routes_note,
-            "routes_span": self.picture.diversion.span if self.picture.diversion else "",
             "routed": self.picture.diversion is not None,
             "hubs": routes.from_growth(self.hubs) if self.hubs is not None else [],
             "hubs_csv": rows.csv_name(self.hubs, story.key(self.hubs, self.picture.dyad))
@@ -404,8 +404,12 @@ class Site:
                 )
         return made
 
-    def _route_page(self, path: str, template: str, twin: Mapping[str, Any], **told: Any) -> None:
-        self._page(path, template, twin, layout="base.html", **told)
+    def _diversion(self, found: Document) -> None:
+        """The answer on diversion as a page of its own, and as JSON beside it."""
+        marked = replace(found, marking=self.picture.marking)
+        (self.root / "diversion.html").write_text(document_page(marked, home="index.html"), "utf-8")
+        text = json.dumps(envelope(marked), ensure_ascii=False, allow_nan=False)
+        (self.root / "diversion.json").write_text(text + "\n", "utf-8")
 
     def _assets(self) -> None:
         assets = self.root / "assets"
