@@ -156,7 +156,7 @@ def _second(found: Diversion) -> str:
         return f"{went}: what the hubs sold on is not held."
     flags = found.flags
     sure = (
-        f"{counted(len(flags), 'routes')} stand out with one in ten false"
+        f"{counted(len(flags), 'routes')} {'stands' if len(flags) == 1 else 'stand'} out at one in ten false"
         if flags
         else "no single route stands out"
     )
@@ -225,16 +225,18 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     rows = tuple(
         (
             country_name(h.hub), "surges" if h.flagged else "not surely", h.times, h.swings, _since(h.since),
-            h.bought, Figure(h.middle, low=h.low, high=h.high),
-            f"{h.tripled} of {h.goods} ({h.tripled_before} of {h.goods_before})",
+            h.low, h.high, f"{h.tripled}/{h.goods}", f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
     )  # fmt: skip
     columns = (
         Column("hub"), Column("verdict"), Column("times", ".1f", True), Column("swings", ".1f", True), Column("since"),
-        Column("bought", number=True), Column("beyond the usual, 80%", number=True),
-        Column("goods tripled (made-up break)"),
+        Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("tripled"), Column("earlier"),
     )  # fmt: skip
-    return Table(columns, rows, "Hubs", total=len(found.hubs))
+    title = (
+        f"Hubs: purchases against a year before, in usual swings, and beyond the usual in {found.currency}; goods that "
+        "tripled, and about a break made up earlier"
+    )
+    return Table(columns, rows, title, total=len(found.hubs))
 
 
 def _total(found: Diversion) -> list[Block]:
@@ -286,22 +288,22 @@ def _groups(found: Diversion) -> list[Block]:
         return []
     flagged = [g for g in found.groups if g.flagged] or list(found.groups)
     rows = tuple(
-        (country_name(g.hub), _group(g), g.goods, g.times, _when(g.since) if g.since else None, g.bought,
-         _amount(g),          "surges" if g.flagged else "not surely")
+        (country_name(g.hub), _group(g), g.goods, g.times, _since(g.since), *_ends(g),
+         "surges" if g.flagged else "not surely")
         for g in flagged[:30]
     )  # fmt: skip
     columns = (
         Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
-        Column("bought", number=True), Column("beyond other goods", number=True), Column("verdict"),
+        Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("verdict"),
     )  # fmt: skip
     return [
         Table(columns, rows, "Groups of goods at the hubs that surge", total=len(found.groups), detail=True)
     ]
 
 
-def _amount(g: Group) -> Figure | None:
+def _ends(g: Group) -> tuple[float | None, float | None]:
     x = g.excess.get("other goods") or g.excess.get("own level")
-    return Figure(x.value, low=x.low, high=x.high) if x else None
+    return (x.low, x.high) if x else (None, None)
 
 
 def _since(period: str | None) -> str | None:
