@@ -117,7 +117,7 @@ def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:
         behind[str(r["point"]), r["grp"] or ""] += r["count_all"]
     fields = {
         "unit": str(m.unit),
-        "interval": m.interval,
+        "interval": m.interval.text,
         "note": m.note,
         "params": dict(m.params),
         "evidence_rows": m.evidence.num_rows,
@@ -156,8 +156,8 @@ def _judgements(as_of: str, holdings: Holdings) -> Iterator[Answer]:
 
 
 DIVERTED = (
-    "hub", "product", "tier", "diverted", "low", "high", "q_value", "probability", "probability_low", "probability_high",
-    "rests_on", "surge", "at_stake", "mirror_gap_change", "unit_value_z", "break_at", "known",
+    "hub", "product", "tier", "diverted", "low", "high", "q_value", "probability", "probability_low",
+    "probability_high", "rests_on", "surge", "at_stake", "mirror_gap_change", "unit_value_z", "break_at", "known",
 )  # fmt: skip
 LEGS = ("into", "out", "direct")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bilat.diversion.embedded import LISTED_ROWS
 from bilat.diversion.search import divert
+from bilat.diversion.store import LISTED_ROWS
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Month, States, Window, measure
+from bilat.measures import Answer, Ask, Interval, Month, States, Window, measure
 from bilat.places import country_name
 from bilat.units import EUR, share
 
@@ -26,7 +26,7 @@ _METHOD = (
     "their own past "
     "(false discovery rate 10%). Purchases, not deliveries: these records do not hold what was sent on."
 )
-_INTERVAL = "80% over the four counterfactuals and over resampled headings of goods"
+_INTERVAL = Interval("model", "80% over the four counterfactuals and over resampled headings of goods", 0.8)
 _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 
 

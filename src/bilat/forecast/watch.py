@@ -187,7 +187,7 @@ def watch(
         last=b,
         known=tuple(_known(a, b, held, pair)),
         moves=tuple(moves_of(views)),
-        verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held), held)),
+        verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held))),
         lines=lines.lines,
         failed=(*failed, *lines.failed, *(p.damage for p in held.damaged)),
         breaks=tuple(_breaks(views, a)),

@@ -64,7 +64,7 @@ async def list_measures(request: Request) -> Response:
                 "unit": str(m.unit),
                 "method": m.method,
                 "reference": m.reference,
-                "interval": m.interval,
+                "interval": m.interval.text,
                 "groups": m.groups,
                 "tables": list(m.tables),
                 "parameters": [

@@ -23,7 +23,7 @@ from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.shown import bar, checked, date_of, environment, page
 from bilat.server.team import marking_of
 from bilat.server.upload import read_form
-from bilat.verdicts import VERDICTS as CLAIM_VERDICTS
+from bilat.verdicts import ANSWERS as CLAIM_VERDICTS
 
 #: Rows of a trace on one page.
 ROWS = 100

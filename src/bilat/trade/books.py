@@ -24,7 +24,7 @@ EU27 = (
 )  # fmt: skip
 #: Total trade: a source's TOTAL rows; of a source that has chapters and no total, the chapters, to be summed.
 TOTAL = "(nomenclature = 'TOTAL' OR (nomenclature = 'HS2' AND source = 'comtrade_russia_hs2'))"
-_KEPT = """source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
+_KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
     partner, flow, product, nomenclature, value, currency, valuation, basis"""
 
 

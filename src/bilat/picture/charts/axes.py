@@ -11,6 +11,7 @@ from typing import Any
 
 from bilat.document import palette
 from bilat.document import wording as words
+from bilat.when import MONTHS
 
 
 def nice(low: float, high: float) -> tuple[float, float]:
@@ -51,7 +52,7 @@ def value_axis(unit: str, count: int) -> dict[str, Any]:
 
 #: Milliseconds of a mean year: what a fractional year's worth of inset is on the axis.
 YEAR = 365.25 * 86_400_000
-_MONTHS = "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']"
+_MONTHS = str([m[:3] for m in MONTHS])
 _YEAR_LABEL = "utcFormat(datum.value, '%Y')"
 _MONTH_LABEL = f"{_MONTHS}[utcmonth(datum.value)] + ' ' + {_YEAR_LABEL}"
 
