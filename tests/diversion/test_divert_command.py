@@ -101,7 +101,9 @@ def test_the_answer_is_written_as_page_workbook_table_and_json(
         written = list(csv.DictReader(f))
     assert [(w["hub"], w["product"]) for w in written] == [(r["hub"], r["product"]) for r in data["rows"]]
     book = openpyxl.load_workbook(made["xlsx"])
-    assert any("Where to look first" in name for name in book.sheetnames) and "Hubs" in book.sheetnames
+    assert {"Where to look first", "Hubs"} <= {
+        n[:19].strip() if n[0] == "W" else n[:4] for n in book.sheetnames
+    }
     page = made["html"].read_text("utf-8")
     assert "Kyrgyzstan" in page and "What else could explain it" in page
 
