@@ -51,11 +51,12 @@ def simulate(seed: int, headings: int = 30, routes: int = 60) -> World:
     def flow(a: str, b: str, k: int, scale: float = 1.0) -> np.ndarray:
         level = 5e4 * scale * size[a] * size[b] * taste[codes[k]] * rng.lognormal(0, 0.9)
         walk = np.cumsum(rng.standard_t(4, n) * 0.06)
-        out = level * trend[k] * np.exp(walk + rng.standard_t(4, n) * rng.uniform(0.15, 0.5))
+        noise = walk + rng.standard_t(4, n) * rng.uniform(0.15, 0.5)
+        out = level * trend[k] * np.exp(np.clip(noise, -2.5, 2.5))
         return out * (rng.random(n) > np.clip(0.9 - np.log10(level + 1) / 4.5, 0.0, 0.85))
 
-    silent = set(rng.choice(HUBS, 10, replace=False).tolist())
-    alternate = set(rng.choice([h for h in HUBS if h not in silent], 2, replace=False).tolist())
+    silent = sorted(rng.choice(HUBS, 10, replace=False).tolist())
+    alternate = sorted(rng.choice([h for h in HUBS if h not in silent], 2, replace=False).tolist())
     boom = str(rng.choice([h for h in HUBS if h not in silent]))
     trade: Trade = {}
     for k in range(len(codes)):
@@ -91,7 +92,7 @@ def simulate(seed: int, headings: int = 30, routes: int = 60) -> World:
     partly: dict[tuple[str, int], float] = {}
     for _ in range(routes):
         k = int(rng.choice(list(lost)))
-        h = str(rng.choice(list(silent) if rng.random() < 0.4 else [x for x in HUBS if x not in silent]))
+        h = str(rng.choice(silent if rng.random() < 0.4 else [x for x in HUBS if x not in silent]))
         if (h, codes[k]) in found or lost[k] < 2e3:
             continue
         kind = "silent hub" if h in silent else str(
@@ -145,7 +146,7 @@ def _distract(rng: np.random.Generator, trade: Trade, codes: list[str], lost: di
             trade[h, TARGET, k][BREAK + int(rng.integers(0, 8)) :] *= rng.uniform(2.0, 8.0)
 
 
-def _table(trade: Trade, codes: list[str], silent: set[str], alternate: set[str]) -> pa.Table:
+def _table(trade: Trade, codes: list[str], silent: list[str], alternate: list[str]) -> pa.Table:
     rows: dict[str, list[object]] = {c: [] for c in ("reporter", "partner", "product", "period", "value")}
     for (a, b, k), values in sorted(trade.items()):
         if a in silent:

@@ -207,10 +207,15 @@ def _line(found: Diversion, h: Hub) -> Series:
         tuple(points),
         subtitle=f"Goods whose sales to {targets(found)} fell, {found.currency} a {_period(found)}; "
         "the band: what its past foretold (80%)",
-        marks=((Period(found.since).start, "break"),),
+        marks=_marks(found),
         focus=("bought",),
         foot=f"{h.swings:.1f} times its usual swing; {_beyond(found, h.excess)}",
     )
+
+
+def _marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
+    """The break, where it is not the invasion, which charts mark anyway."""
+    return () if found.since in ("2022", "2022-02", "2022-03") else ((Period(found.since).start, "break"),)
 
 
 def _beyond(found: Diversion, excess: Any) -> str:
@@ -391,7 +396,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
         for name, values in named if values is not None
         for p, v in zip(r.months.periods if r.months else (), values, strict=True)
     )  # fmt: skip
-    blocks.append(Series("By period", found.currency, points, marks=((Period(found.since).start, "break"),)))
+    blocks.append(Series("By period", found.currency, points, marks=_marks(found)))
     if r.placebo:
         blocks.append(Table(
             (Column("where no route can be"), Column("before", number=True), Column("after", number=True)),

@@ -14,7 +14,7 @@ from bilat.diversion.judge import REASONS, judge
 from bilat.diversion.legs import Array, Legs
 
 #: Rows above this probability are ordered by amount.
-SURE = 0.95
+SURE = 0.94
 
 
 @dataclass(frozen=True)

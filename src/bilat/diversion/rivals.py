@@ -201,10 +201,12 @@ class Elsewhere:
     change: float
     born: int
     ended: int
+    weighed: bool = False
 
 
-def _at_others(found: Screened, n: int) -> Elsewhere | None:
-    """None where no other destination holds the code."""
+def _at_others(found: Screened, n: int, weights: Weights | None = None) -> Elsewhere | None:
+    """None where no other destination holds the code. With at least half of them weighed, weights are compared, so that a
+    price that rose everywhere is no change of code."""
     d, c = found.legs.inward, found.first.offset
     rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
     rows = rows[np.array([found.legs.hubs[h] != WORLD for h in d["hub"][rows]], dtype=bool)]
@@ -214,30 +216,37 @@ def _at_others(found: Screened, n: int) -> Elsewhere | None:
         counted = before + after > 0
     if not counted.any():
         return None
-    before, after = before[counted], after[counted]
-    change = float(np.median(np.log((after + c) / (before + c))))
-    return Elsewhere(len(before), change, int(((before <= 0) & (after > 0)).sum()), int((after <= 0).sum()))
+    before, after, who = before[counted], after[counted], d["hub"][rows][counted]
+    logs = np.log((after + c) / (before + c))
+    born, ended = int(((before <= 0) & (after > 0)).sum()), int((after <= 0).sum())
+    product = _pair(found, n)[1]
+    held = weights or Weights({}, {})
+    grown = [held.growth("in", found.legs.hubs[h], product) for h in who.tolist()]
+    weighed = 2 * sum(g is not None for g in grown) >= len(grown)
+    if weighed:
+        logs = np.array([log if g is None else g[1] for log, g in zip(logs.tolist(), grown, strict=True)])
+    return Elsewhere(len(before), float(np.median(logs)), born, ended, weighed)
 
 
 def _code_change(screened: Screened, n: int, records: RouteRecords) -> Rival:
     """Did the code move at the other destinations too. The hub itself says nothing."""
     name = "code change"
     spliced = _splice(_pair(screened, n)[1], records.joined)
-    seen = _at_others(screened, n)
+    seen = _at_others(screened, n, records.weights)
     if seen is None:
         return Rival(
             name, "not testable", _joined("the file holds no other destination of this code", spliced)
         )
     d = seen.destinations
     some = f"{d} other destination{'s' if d != 1 else ''}"
-    words = f"at {some} its value changed {_times(seen.change)} (median)"
+    words = f"at {some} its {'weight' if seen.weighed else 'value'} changed {_times(seen.change)} (median)"
     if seen.born:
         words += f"; {seen.born} of {d} bought it for the first time after the break"
     if seen.ended:
         words += f"; {seen.ended} of {d} gave it up"
     rise = float(growth(screened.first.before[n], screened.first.after[n], screened.first.offset))
     share = seen.change / max(rise, 0.05) if seen.change >= CHANGED else 0.0
-    if seen.born * 2 >= d and share > 0:
+    if seen.born * 2 >= d and not seen.weighed and share > 0:
         share = 1.0  # a code that most had never used is new, by whatever factor the hub's trade rose
     verdict = _graded(share)
     if verdict == "holds" and d < FEW:
