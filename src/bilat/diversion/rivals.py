@@ -205,8 +205,8 @@ class Elsewhere:
 
 
 def _at_others(found: Screened, n: int, weights: Weights | None = None) -> Elsewhere | None:
-    """None where no other destination holds the code. With at least half of them weighed, weights are compared, so that a
-    price that rose everywhere is no change of code."""
+    """None where no other destination holds the code. With at least half of them weighed, weights are compared, so
+    that a price that rose everywhere is no change of code."""
     d, c = found.legs.inward, found.first.offset
     rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
     rows = rows[np.array([found.legs.hubs[h] != WORLD for h in d["hub"][rows]], dtype=bool)]
