@@ -20,7 +20,9 @@ def test_a_site_of_a_team(held: Holdings, tmp_path: Path) -> None:
     ):  # fmt: skip
         t.dissent_log.add(claim, "mixed", why, "Ann", as_of="2025-01-01", marking=marking, when=MOMENT)
     few = lambda *asked: [j for j in judge_made_up(*asked) if j.id in ("I6", "P8", "P11")]  # noqa: E731
-    made = brief(PAIR, NOW, tmp_path / "site", held, judge=few, routes=(), team=t, marking=Marking("GREEN"))
+    made = brief(
+        PAIR, NOW, tmp_path / "site", held, judge=few, diversion=False, team=t, marking=Marking("GREEN")
+    )
     page = (tmp_path / "site" / "claims" / "I6.html").read_text("utf-8")
     assert "Two &lt;b&gt;series&lt;/b&gt; only." in page and page.count("TLP:GREEN") >= 3
     twin = json.loads((tmp_path / "site" / "claims" / "I6.json").read_text("utf-8"))

@@ -62,7 +62,7 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Picture:
     )
     t.dissent_log.add("P8", "mixed", "kept back", "Ben", as_of="2025-01-01", marking="RED", when=MOMENT)
     held = Holdings(embedded_folder())
-    return brief(PAIR, AS_OF, None, held, judge=judge, routes=(), team=t, marking=Marking("GREEN"))
+    return brief(PAIR, AS_OF, None, held, judge=judge, diversion=False, team=t, marking=Marking("GREEN"))
 
 
 def query(picture: Picture, label: str) -> Any:

@@ -111,7 +111,8 @@ def _subtitle(series: Series) -> str:
 
 def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
     named = _named(series, points)
-    bars = series.shape == "bar" or (len(named) == 1 and kind_of(series.unit) == "count")
+    years = all(len(p.period) == 4 for p in points)  # dates of a list are no columns: they lie unevenly
+    bars = series.shape == "bar" or (len(named) == 1 and years and kind_of(series.unit) == "count")
     labels = not bars and not (len(named) == 1 and not named[0][0])
     narrow = size.width < 500
     tags = [(_label(n), bare(ps[-1].value, series.unit)) for n, ps in named[:MOST_NAMED]]

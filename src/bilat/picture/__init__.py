@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from bilat.picture.brief import brief
-from bilat.picture.compose import Picture
+from bilat.picture.brief import Picture, brief
 
 __all__ = ["Picture", "brief"]

@@ -78,9 +78,12 @@ def held(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Exercise]:
 
 def document(found: Sequence[Exercise], dyad: Dyad, as_of: AsOf) -> Document:
     """The list of exercises, newest first."""
-    columns = tuple(Column(c) for c in ("when", "what", "where", "joined by", "domain", "troops", "ships", "page"))
+    columns = tuple(
+        Column(c) for c in ("when", "what", "where", "joined by", "domain", "troops", "ships", "page")
+    )
     rows = tuple(
-        (words.period(e.period), e.name, e.place, e.others, e.domain, e.troops, e.ships, e.url) for e in reversed(found)
+        (words.period(e.period), e.name, e.place, e.others, e.domain, e.troops, e.ships, e.url)
+        for e in reversed(found)
     )
     return Document(
         "exercises", title(found, dyad), (), (Table(columns, rows),), data=list(found), dyad=dyad, as_of=as_of,
@@ -101,7 +104,7 @@ def title(found: Sequence[Exercise], dyad: Dyad) -> str:
 
 
 def world(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> str:
-    """The map as HTML: a mark an exercise, larger with more troops, ringed where others joined; blank without places."""
+    """The map as HTML: a mark an exercise, larger with more troops, ringed where others joined."""
     placed = [e for e in found if e.latitude is not None and e.longitude is not None]
     outlines = _land(as_of, holdings)
     if not placed or not outlines:
@@ -112,7 +115,9 @@ def world(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> str:
         x, y = _place(e.longitude or 0.0, e.latitude or 0.0)
         era = next(i for i, (a, b, _) in enumerate(ERAS) if a <= e.year <= b)
         size = 4 + min(9.0, math.sqrt((e.troops or 0.0) / 1500))
-        says = f"{e.name}, {words.period(e.period)}, {e.place}" + (f"; joined by {e.others}" if e.others else "")
+        says = f"{e.name}, {words.period(e.period)}, {e.place}" + (
+            f"; joined by {e.others}" if e.others else ""
+        )
         marks.append(
             f'<circle class="era{era}{" joined" if e.joined else ""}" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}">'
             f"<title>{escape(says)}</title></circle>"

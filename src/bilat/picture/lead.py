@@ -24,7 +24,6 @@ from bilat.holdings import Holdings
 from bilat.measures import Measurement, MeasureQuestion, ask
 from bilat.verdicts.document import table
 from bilat.verdicts.judgement import DECIDED, Answered, Evidence, Judgement
-from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import PAPER_DATE, AsOf
 
 #: Topics on the first page, and lines of what changed and of what to watch.

@@ -14,8 +14,8 @@ from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, measure_named
 
-#: Longer tables are written as csv.gz: a year of customs rows would else outweigh the rest of the site.
-MOST_PLAIN = 5_000
+#: Longer tables are written as csv.gz, and the longest not at all: the page names the command that gives them.
+MOST_PLAIN, MOST_WRITTEN = 500, 20_000
 PROVENANCE = ("source", "snapshot", "locator", "known_on", "known_basis")
 
 
@@ -27,6 +27,11 @@ def key(m: Measurement, home: Dyad) -> str:
     pair = [] if m.dyad == home else [str(m.dyad)]
     extra = [f"{k}-{v}" for k, v in sorted(m.params.items()) if default.get(k) != v]
     return words.slug(".".join([m.name, *pair, *extra]))
+
+
+def written(m: Measurement) -> bool:
+    """Whether the rows of a measurement lie beside the pages."""
+    return 0 < m.evidence.num_rows <= MOST_WRITTEN
 
 
 def csv_name(m: Measurement, name: str) -> str:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from bilat.catalog import sources
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
 from bilat.diversion.questions import DivertQuestion
-from bilat.document import Column, Document, Frame, Question, Section, Sliders, SourceRef, Table
+from bilat.document import Column, Document, Frame, Question, Section, Sliders, Table
 from bilat.document.commands import command
 from bilat.document.html import Surface, body_of, fragment, in_page
 from bilat.document.plain import envelope
@@ -28,6 +28,7 @@ from bilat.picture.brief import Picture
 from bilat.picture.folder import placed
 from bilat.picture.pages import templates
 from bilat.regeneration.questions import RecoveryQuestion
+from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import of_claim, of_claims, question_of
 from bilat.verdicts.questions import ClaimsQuestion
 
@@ -74,7 +75,7 @@ class _Site:
             for m in j.measurements:
                 self.measured.setdefault(rows.key(m, self.picture.dyad), m)
         for name, m in self.measured.items():
-            if m.evidence.num_rows:
+            if rows.written(m):
                 rows.write_csv(m, self.root / rows.csv_name(m, name))
         for j in self.picture.judged:
             self._document(f"claims/{j.id}", of_claim(j, ClaimsQuestion(j.id)))
@@ -99,7 +100,11 @@ class _Site:
             d = question.answer(self.frame)
         except BilatError as e:
             d = Document(
-                "refused", " ".join(question.verb).capitalize(), (f"Not known at this date: {e}",), (), question=question
+                "refused",
+                " ".join(question.verb).capitalize(),
+                (f"Not known at this date: {e}",),
+                (),
+                question=question,
             )
         surface = Surface(in_page, command=command)
         return {
@@ -113,7 +118,11 @@ class _Site:
     def _index(self) -> None:
         d = self.picture.document
         limit = self.picture.marking
-        leads = [x for x in self.picture.leads if not limit or x.judgement.id in {j.id for j in self.picture.judged}]
+        leads = [
+            x
+            for x in self.picture.leads
+            if not limit or x.judgement.id in {j.id for j in self.picture.judged}
+        ]
         sections = {b.title: b for b in d.blocks if isinstance(b, Section)}
         rest = [sections[t] for t in ("What changed since March 2023", "What to watch", "What records cannot see")
                 if t in sections]  # fmt: skip
@@ -126,7 +135,7 @@ class _Site:
             plans=self.plans,
             rest=Markup(body_of(tuple(rest), surface)),
             judged=self.picture.judged,
-            count={w: sum(j.current.answer == w for j in self.picture.judged) for w in ("yes", "in part", "no", "not known")},
+            count={w: sum(j.current.answer == w for j in self.picture.judged) for w in ANSWERS},
         )  # fmt: skip
         self._page("index", Markup(body), self.picture.title, envelope(d), False)
 
@@ -147,10 +156,9 @@ class _Site:
                 for name in used if (s := sources()[name])
             ),
         )  # fmt: skip
-        refs = tuple(SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade) for n in used if (s := sources()[n]))
         d = Document(
             "sources", "Sources", (f"{len(used)} sources stand behind this picture, each under its own licence.",),
-            (table,), data=[envelope_of(r) for r in refs], as_of=self.picture.as_of, dyad=self.picture.dyad,
+            (table,), data=used, as_of=self.picture.as_of, dyad=self.picture.dyad,
         )  # fmt: skip
         self._document("sources", d)
 
@@ -168,7 +176,7 @@ class _Site:
         if isinstance(question, ClaimsQuestion):
             return f"{up}claims/{question.only}.html" if question.only else f"{up}claims.html"
         for name, m in self.measured.items():
-            if m.evidence.num_rows and question_of(m) == question:
+            if rows.written(m) and question_of(m) == question:
                 return up + rows.csv_name(m, name)
         return ""
 
@@ -190,8 +198,3 @@ class _Site:
             twin = {"marking": str(self.picture.marking), **twin}
         text = json.dumps(twin, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         target.with_suffix(".json").write_text(text + "\n", "utf-8")
-
-
-def envelope_of(ref: SourceRef) -> dict[str, str]:
-    """A source as plain data."""
-    return {"name": ref.name, "citation": ref.citation, "licence": ref.licence, "url": ref.url, "grade": ref.grade}

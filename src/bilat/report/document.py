@@ -21,6 +21,7 @@ from bilat.document.blocks import (
     Sliders,
     Table,
 )
+from bilat.document.chart import coloured, svg
 from bilat.document.text import as_table, first_stops
 from bilat.document.words import cell, figure_text, is_number
 from bilat.report.press import pdf, write_bytes
@@ -77,6 +78,12 @@ def _blocks(b: Block, level: int, annex: bool) -> Iterator[dict[str, Any]]:
         yield _text(b.words, quiet=True)
     elif isinstance(b, Sliders):
         yield _table(first_stops(b))
+    elif isinstance(b, Series) and not b.listing and (drawn := svg(b)):
+        yield {
+            "kind": "chart",
+            "svg": coloured(drawn),
+            "caption": " ".join(x for x in (b.subtitle or b.unit, b.foot) if x),
+        }
     elif isinstance(b, Table | Rows | Series):
         table = as_table(b)
         if not table.detail or annex:

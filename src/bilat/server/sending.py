@@ -12,7 +12,6 @@ from starlette.routing import Route
 from bilat.goods.baskets import NAMES as BASKETS
 from bilat.parties.lists.effects import meaning
 from bilat.parties.run.typed import SCHEMATA
-from bilat.picture.cases.route import search_of
 from bilat.server import asked
 from bilat.server.api import screened
 from bilat.server.desk import Desk
@@ -76,8 +75,6 @@ async def job(request: Request) -> Response:
     asked.query(request)
     found = desk.jobs.get(request.path_params["id"], request.state.reader)
     told: dict[str, Any] = {"job": found, "keep": desk.settings.keep is not None, "shown": SHOWN}
-    if found.status == "done" and found.kind == "divert":
-        told["search"] = search_of({**found.result, "series": []})
     ahead = desk.before(found.task) if found.task is not None else 0
     answer = page(
         request, "serve/job.html", title=found.title or "Result", ahead=ahead, found=found.result or None,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The trade that bilat itself holds: the EU's exports of listed goods to Russia and its neighbours, by month, and what
-hubs themselves report, by year.
+"""One store of legs: the trade that bilat itself holds (the EU's exports of listed goods to Russia and its
+neighbours, by month, and what hubs themselves report, by year), joined to a user's files leg by leg.
 
 Eurostat DS-045409, HS6, EUR, 2020-01 to 2022-11, EU27 to Armenia, Belarus, Georgia, Kazakhstan, Kyrgyzstan,
 Russia and Uzbekistan. Its HS4 rows overlap and are never added. There is no control destination and no
@@ -13,15 +13,21 @@ asked with other origins than the EU, for one list has one reporter's figures of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from bilat.diversion.controls import offset_of
 from bilat.diversion.legs import Legs, Question
 from bilat.diversion.window import Span
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
+from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
 from bilat.holdings import Holdings
 from bilat.places.coalitions import coalitions
@@ -38,13 +44,20 @@ LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', '
 
 
 @dataclass(frozen=True)
-class Held:
+class Embedded:
     """The view ``trade`` over the holdings, and the totals of the same months and destinations."""
 
-    trade: Trade
+    trade: Trade | None  #: None where it is one of the files that are read
     currency: str
     totals: dict[str, dict[str, float]]
     listed: dict[str, dict[str, float]]
+
+    def others(self) -> dict[str, dict[str, float]]:
+        """Hub -> month -> what the EU sold it of goods that the file does not have."""
+        return {
+            hub: {p: v - self.listed.get(hub, {}).get(p, 0.0) for p, v in months.items()}
+            for hub, months in self.totals.items()
+        }
 
     def own_growth(self, legs: Legs) -> dict[tuple[str, str], float]:
         """(hub, first period after the break) -> log growth of the EU's other exports to it over the same months."""
@@ -57,8 +70,7 @@ class Held:
 
     def _growth(self, span: Span, c: float) -> dict[str, float]:
         found = {}
-        for hub, months in self.totals.items():
-            other = {p: v - self.listed.get(hub, {}).get(p, 0.0) for p, v in months.items()}
+        for hub, other in self.others().items():
             pre = [p for p in span.pre if p in other]
             post = [p for p in span.post if p in other]
             if len(pre) < 6 or not post:
@@ -74,7 +86,59 @@ class Held:
         return found
 
 
-def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Held:
+def join(
+    files: Sequence[Path], work: Path, holdings: Holdings, as_of: AsOf, ask: Question
+) -> tuple[list[Path], Embedded | None]:
+    """(the files to be read, what is held of the EU's other exports): the user's own and, where these hold no sale of
+    the origins and are by month, the EU's exports as a file beside them. A user's report always stands for itself."""
+    if not ask.origins >= coalitions()["EU27"]:
+        return list(files), None
+    own = DuckDB(memory="700MB", threads=1)
+    try:
+        trade = read(files, work).trade(own, ask.since)
+        found = own.table("SELECT exporter, period FROM trade GROUP BY ALL").to_pylist()
+    finally:
+        own.close()
+    sellers = {trade.country(r["exporter"]) for r in found}
+    monthly = any(len(trade.period(r["period"])) == 7 for r in found)
+    if sellers & (ask.origins | {"EU27"}) or not monthly or trade.reporters is None:
+        return list(files), None
+    rows, totals, listed = _eu(holdings, as_of)
+    if not rows.num_rows:
+        return list(files), None
+    path = work / "eu27-exports.parquet"
+    pq.write_table(
+        rows.rename_columns(["reporter", "partner", "product", "period", "value", "quantity"])
+        .drop_columns(["quantity"])
+        .append_column("flow", pa.array(["X"] * rows.num_rows))
+        .append_column("currency", pa.array(["EUR"] * rows.num_rows)),
+        path,
+    )
+    return [*files, path], Embedded(None, "", _nested(totals), _nested(listed))
+
+
+def _eu(holdings: Holdings, as_of: AsOf) -> tuple[pa.Table, list[Any], list[Any]]:
+    """(the EU's exports by product, of all goods, of the listed ones): rows known on a date."""
+    con = holdings.connect(as_of).connection.cursor()
+    try:
+        return (
+            con.sql(
+                "SELECT 'EU27' AS exporter, partner AS importer, substr(product, 1, 6) AS product, period, "
+                f"sum(value) AS value, CAST(NULL AS DOUBLE) AS quantity FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
+            ).to_arrow_table(),
+            con.sql(
+                f"SELECT partner, period, sum(value) FROM flows WHERE source = '{TOTALS}' AND reporter = 'EU27' "
+                "AND flow = 'X' GROUP BY ALL"
+            ).fetchall(),
+            con.sql(
+                f"SELECT partner, period, sum(value) FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
+            ).fetchall(),
+        )
+    finally:
+        con.close()
+
+
+def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Embedded:
     """The embedded trade as a view ``trade`` on ``engine``: the EU's exports, or for other origins hubs' own reports.
 
     Raises
@@ -86,21 +150,7 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
     """
     if not ask.origins >= coalitions()["EU27"]:
         return _own_books(engine, holdings, as_of, ask)
-    con = holdings.connect(as_of).connection.cursor()
-    try:
-        rows = con.sql(
-            "SELECT 'EU27' AS exporter, partner AS importer, substr(product, 1, 6) AS product, period, "
-            f"sum(value) AS value, CAST(NULL AS DOUBLE) AS quantity FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
-        ).to_arrow_table()
-        totals = con.sql(
-            f"SELECT partner, period, sum(value) FROM flows WHERE source = '{TOTALS}' AND reporter = 'EU27' "
-            "AND flow = 'X' GROUP BY ALL"
-        ).fetchall()
-        listed = con.sql(
-            f"SELECT partner, period, sum(value) FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"
-        ).fetchall()
-    finally:
-        con.close()
+    rows, totals, listed = _eu(holdings, as_of)
     if not rows.num_rows:
         raise DataError(f"nothing of the EU's exports by product was known on {as_of}: ask for a later date")
     engine.register("trade", rows)
@@ -108,7 +158,7 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
         "EU27 exports of goods listed in January 2023, Eurostat DS-045409, EUR, HS6, to seven destinations",
         "what the hubs sold on is not held: one leg",
     )
-    return Held(
+    return Embedded(
         Trade(engine, notes=notes, reporters=frozenset({("X", "EU27")})),
         "EUR",
         _nested(totals),
@@ -116,7 +166,7 @@ def held_trade(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
     )
 
 
-def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Held:
+def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Question) -> Embedded:
     """What hubs report of their purchases and sales, in whole years: the same from embedded and full holdings."""
     con = holdings.connect(as_of).connection.cursor()
     try:
@@ -149,7 +199,7 @@ def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
         )
     engine.register("trade", rows)
     hubs = {hub for hub, _ in OWN_BOOKS.values()}
-    return Held(
+    return Embedded(
         Trade(
             engine,
             notes=tuple(what for _, what in OWN_BOOKS.values()),
