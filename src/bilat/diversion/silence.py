@@ -66,7 +66,7 @@ def presence(trade: Trade, legs: Legs) -> Presence:
     pre, post = legs.span.pre, legs.span.post
     window = (*pre, *post)
     at = {p: n for n, p in enumerate(window)}
-    counts: dict[tuple[str, str], np.ndarray] = {}  # type: ignore[type-arg]
+    counts: dict[tuple[str, str], np.ndarray] = {}
     for side, who, period, entries in zip(
         *(rows.column(c).to_pylist() for c in ("side", "country", "period", "entries")), strict=True
     ):
@@ -100,7 +100,7 @@ def silences(trade: Trade, legs: Legs, grown: Tree) -> tuple[Silence, ...]:
     d = legs.inward
     rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in legs.hubs]))
     pairs = [(legs.hubs[d["hub"][r]], legs.products[d["product"][r]]) for r in rows.tolist()]
-    sums: dict[str, np.ndarray] = {}  # type: ignore[type-arg]
+    sums: dict[str, np.ndarray] = {}
     for (hub, _), sides in mirror(trade, legs, pairs).items():
         sums[hub] = sums.get(hub, np.zeros(4)) + sides
     for hub, (sent_before, came_before, sent, came) in sums.items():
