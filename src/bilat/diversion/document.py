@@ -17,7 +17,6 @@ from bilat.document import (
     Document,
     Facts,
     Figure,
-    Finding,
     Next,
     Point,
     Question,
@@ -488,16 +487,3 @@ def _next(found: Diversion) -> list[Block]:
             who="the hubs' own statistics",
         ))  # fmt: skip
     return blocks
-
-
-def finding(found: Diversion) -> Finding:
-    """The answer in one finding, for a first page."""
-    t = found.total
-    return Finding(
-        _title(found),
-        topic="Circumvention",
-        answer="yes" if t.hubs else "not known",
-        now=Figure(t.middle, found.currency, t.low, t.high) if t.hubs else None,
-        so_what=_second(found),
-        data_to=Period(found.after[1]).end,
-    )

@@ -142,7 +142,7 @@ def _series(
     points = tuple(p for p in m.points if p.group in groups and p.value is not None)
     if len({p.period for p in points}) < 2:
         return None, None
-    sources = "; ".join(dict.fromkeys(s["citation"] for s in m.sources))
+    sources = "; ".join(dict.fromkeys(s["producer"] for s in m.sources))
     return Series(
         "", m.unit, points, subtitle=topic.chart["subtitle"], focus=groups, foot=f"Source: {sources}"
     ), m
