@@ -136,7 +136,9 @@ def check(name: str, rows: pa.Table, path: str) -> None:
             for (text,) in con.execute(asked).fetchall():
                 if (code := country_or_none(text)) and alpha2(code):
                     written = text.replace("'", "''")
-                    tests.append((f"\"{column.name}\" = '{written}'", f"stands where the code {code} belongs"))
+                    tests.append(
+                        (f"\"{column.name}\" = '{written}'", f"stands where the code {code} belongs")
+                    )
         for condition, verb in tests:
             bad = con.execute(
                 f'SELECT locator, CAST("{column.name}" AS VARCHAR) FROM rows WHERE {condition} LIMIT 1'

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from bilat.document import wording
 from bilat.document.palette import SEQUENCE
 from bilat.dyad import Dyad
 from bilat.forecast.lines import kinds_of, line_rule
@@ -83,13 +84,13 @@ def compare_page(
         rows=list(zip(rows, charts, strict=True)),
         home=home,
         marking=marking,
-        command="bilat compare --axis" if axis else _command("compare", dyads),
+        command=wording.command("compare", axis=True) if axis else _command("compare", dyads),
     )
 
 
 def _command(verb: str, dyads: Sequence[Dyad]) -> str:
     first, *others = dyads
-    return " ".join([f"bilat {verb} {first.a} {first.b}", *(f"--with {d.a} {d.b}" for d in others)])
+    return wording.command(verb, first.a, first.b, with_=[(d.a, d.b) for d in others])
 
 
 def write_compare_page(

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping
 from functools import cached_property
 from importlib import metadata
@@ -376,17 +375,15 @@ class Site:
         dyad = f"{self.picture.dyad.a} {self.picture.dyad.b}"
         dates = [str(self.picture.since)] if self.picture.since else []
         dates.append(str(self.picture.as_of))
-        made = [f"bilat claims {dyad} --only {j.id} --as-of {d} --json" for d in dates]
+        made = [words.command("claims", dyad, only=j.id, as_of=d, json=True) for d in dates]
         if j.evidence is not None:
             m = j.evidence
             pair = f"{m.dyad.a} {m.dyad.b}"
             spec = measures.measure_named(m.name)
             defaults = spec.params if spec else {}
-            asked = "".join(
-                f" --param {shlex.quote(f'{k}={v}')}" for k, v in m.params.items() if v != defaults.get(k)
-            )
-            made.append(f"bilat ask {m.name} {pair}{asked} --as-of {dates[-1]}")
-            made.append(f"bilat ask {m.name} {pair}{asked} --rows --as-of {dates[-1]}")
+            param = [f"{k}={v}" for k, v in m.params.items() if v != defaults.get(k)]
+            for rows_too in (False, True):
+                made.append(words.command("ask", m.name, pair, param=param, rows=rows_too, as_of=dates[-1]))
         return made
 
     def _route_page(self, path: str, template: str, twin: Mapping[str, Any], **told: Any) -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from importlib import metadata
 from typing import Any
 
@@ -145,14 +144,8 @@ def _rows(e: Entry, picture: Picture) -> dict[str, Any]:
         for r in newest
     ]  # fmt: skip
     spec = measure_named(m.name)
-    asked = [
-        f"--param {shlex.quote(f'{k}={v}')}"
-        for k, v in m.params.items()
-        if not spec or spec.params.get(k) != v
-    ]
-    command = " ".join(
-        [f"bilat ask {m.name} {m.dyad.a} {m.dyad.b} --rows", *asked, f"--as-of {picture.as_of}"]
-    )
+    param = [f"{k}={v}" for k, v in m.params.items() if not spec or spec.params.get(k) != v]
+    command = words.command("ask", m.name, m.dyad.a, m.dyad.b, rows=True, param=param, as_of=picture.as_of)
     return {"rows": shown, "total": found.num_rows, "command": command}
 
 

@@ -143,7 +143,7 @@ def _newest(
     tables = [ask.rows(q) for q in queries]
     best = max((t for t in tables if t.num_rows), key=lambda t: t["point"][0].as_py(), default=None)
     if best is None:
-        raise DataError(f"no {name} of China was public by {ask.as_of}; ask for a later date with --as-of")
+        raise DataError(f"no {name} of China was public by {ask.as_of}; ask for a later date with `as_of`")
     row = best.to_pylist()[0]
     value = row["figure_"] if convert is None else convert(row["figure_"], row["unit_"], row["period"])
     used.append(record(name, value, "million barrels" if convert is None else "million barrels a day", row))
@@ -162,7 +162,7 @@ def _suppliers(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> di
     total = sum(r["quantity"] for r in suppliers)
     if not total:
         raise DataError(
-            f"China's crude by supplier was not public by {ask.as_of}; ask for a later date with --as-of"
+            f"China's crude by supplier was not public by {ask.as_of}; ask for a later date with `as_of`"
         )
     for r in suppliers:
         if r["quantity"]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable
 
 from bilat.document import wording as words
@@ -93,8 +92,8 @@ def notes(given: Iterable[str]) -> list[str]:
 
 def command(search: Search) -> str:
     """The command that makes it again, as far as the answer itself tells: files stand as FILE…"""
-    asked = ["bilat", "divert", "FILE…", "--origin", search.origin_option]
-    asked += ["--target", search.target, "--since", search.since, "--until", search.after[1]]
-    if search.basket:
-        asked += ["--basket", search.basket["name"]]
-    return re.sub(r"'FILE…'", "FILE…", shlex.join([*asked, "--out", "DIR"]))
+    basket = search.basket["name"] if search.basket else None
+    return words.command(
+        "divert", "FILE…", origin=search.origin_option, target=search.target, since=search.since,
+        until=search.after[1], basket=basket, out="DIR",
+    )  # fmt: skip

@@ -97,7 +97,7 @@ def search(
 
 def command(as_of: AsOf) -> str:
     """The command that makes the search of the site again."""
-    return f"bilat divert --origin {ORIGIN} --target {TARGET} --limit {KEPT} --as-of {as_of} --out DIR"
+    return words.command("divert", origin=ORIGIN, target=TARGET, limit=KEPT, as_of=as_of, out="DIR")
 
 
 def growth(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Measurement | None:

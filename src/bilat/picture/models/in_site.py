@@ -14,6 +14,7 @@ from typing import Any
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
 from bilat.document import Frame, Question
 from bilat.document.plain import envelope
+from bilat.document.wording import command
 from bilat.errors import BilatError
 from bilat.handling import Marking
 from bilat.holdings import Holdings
@@ -49,27 +50,28 @@ class Model:
 MODELS = (
     Model(
         "recovery", "How long would Russia's forces need to stand where they stood?",
-        "bilat plan recovery --out recovery.html", "docs/recovery.md", ("regeneration",), slow=True,
+        command("plan", "recovery", out="recovery.html"), "docs/recovery.md", ("regeneration",), slow=True,
     ),
     Model(
         "backfill", "What would Europe have to buy against a crisis in the Pacific?",
-        "bilat plan backfill --out backfill.html", "docs/backfill.md", ("forward",), slow=True,
+        command("plan", "backfill", out="backfill.html"), "docs/backfill.md", ("forward",), slow=True,
     ),
     Model(
         "blockade", "What would China lack if its sea lanes were closed?",
-        "bilat plan blockade --out blockade.html", "docs/blockade.md", ("indopacific",), slow=False,
+        command("plan", "blockade", out="blockade.html"), "docs/blockade.md", ("indopacific",), slow=False,
     ),
     Model(
         "exposure", "What do China's exporters stand to lose by sanctions on their own sales?",
-        "bilat plan exposure --out exposure.html", "docs/exposure.md", ("forward",), slow=False,
+        command("plan", "exposure", out="exposure.html"), "docs/exposure.md", ("forward",), slow=False,
     ),
     Model(
         "watch", "What moved since the paper, and how far is it to the lines fixed beforehand?",
-        "bilat watch --from 2023-03-20 --page watch.html", "docs/forecast.md", (), slow=True, foresight=True,
+        command("watch", from_="2023-03-20", page="watch.html"), "docs/forecast.md", (), slow=True, foresight=True,
     ),
     Model(
         "axis", "How do the pairs of Russia, China, Iran and North Korea compare over time?",
-        "bilat compare --axis --page axis.html", "docs/forecast.md", ("signalling",), slow=False, foresight=True,
+        command("compare", axis=True, page="axis.html"), "docs/forecast.md", ("signalling",), slow=False,
+        foresight=True,
     ),
 )  # fmt: skip
 #: Where the claim pages lie, seen from a page of these.
@@ -107,7 +109,7 @@ def build(
     made = []
     for model in MODELS:
         if model.slow and not slow:
-            made.append(Built(model, why_not="takes a while: built with bilat brief --models"))
+            made.append(Built(model, why_not="takes a while: built with `models` of bilat brief"))
             continue
         try:
             html, twin = (
