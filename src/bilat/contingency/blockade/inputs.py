@@ -47,15 +47,6 @@ class Inputs:
         """Imports and output less intake, million barrels a day: a remainder, counted by nobody."""
         return self.imports + self.output - self.intake
 
-    @property
-    def build_of(self) -> str:
-        """What ``build`` is the remainder of, each with its period, as these are seldom of one year."""
-        of = {u["input"]: u["period"] for u in self.used}
-        return (
-            f"imports {self.imports:.2f} ({of['imports']}) + output {self.output:.2f} "
-            f"({of['domestic crude output']}) - intake {self.intake:.2f} ({of['refinery intake']})"
-        )
-
 
 def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
     """The newest balance that was public on the as-of date.

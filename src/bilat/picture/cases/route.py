@@ -146,10 +146,6 @@ class Route:
         """How many rival explanations the records could test."""
         return sum(v.verdict != "not testable" for v in self.rivals)
 
-    def rivals_that(self, verdict: str) -> str:
-        """The names of the rivals with a verdict, joined."""
-        return words.joined([v.name for v in self.rivals if v.verdict == verdict])
-
 
 @dataclass(frozen=True)
 class Aside:
