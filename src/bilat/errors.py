@@ -142,5 +142,5 @@ def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatE
             f"is not what it should be ({said})", file=file, cure="check the file, or get it again"
         )
     return Unforeseen(
-        f"this should not happen ({said})", cure="run again with --debug and report what it prints"
+        f"this should not happen ({said})", cure="run again with `debug` and report what it prints"
     )

@@ -166,7 +166,7 @@ def test_a_second_run_to_the_same_file_is_refused_before_any_work(tmp_path: Path
         refused.append(str(caught.value))
 
     screen(queries, lists=[str(own)], out=out, progress=second)
-    assert len(refused) == 1 and "another run is writing it" in refused[0] and "--out" in refused[0]
+    assert len(refused) == 1 and "another run is writing it" in refused[0] and "`out`" in refused[0]
     whole = out.read_bytes()
     screen(queries, lists=[str(own)], out=out)
     assert out.read_bytes() == whole and sorted(p.name for p in tmp_path.iterdir() if "out" in p.name) == [
@@ -237,7 +237,7 @@ def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, 
         "date of birth not read in 1 row, and not used: 23745 (row 2)",
     ]
     assert [n for n in run.notes if "not read" in n] == notes
-    assert run.summary()[-1] == "assumed: of the names asked 1 in 100 is listed (--base-rate)"
+    assert run.summary()[-1] == "assumed: of the names asked 1 in 100 is listed (`base_rate`)"
     assert "of listed names as other lists write them, without noise in the field: people" in run.summary()[1]
     how = [r[0] for r in load_workbook(out)["how to read it"].iter_rows(values_only=True)]
     assert {*notes, run.summary()[-1]} <= {*how}

@@ -40,7 +40,7 @@ from bilat.diversion.questions import DivertQuestion
 from bilat.errors import as_error
 from bilat.measures.questions import MeasureQuestion
 from bilat.regeneration.questions import RecoveryQuestion
-from bilat.terminal.shown import Shown
+from bilat.terminal.shown import Shown, as_options
 from bilat.verdicts.questions import ClaimsQuestion
 
 app = typer.Typer(
@@ -180,7 +180,7 @@ def _run(given: list[str]) -> NoReturn:
         if debug:
             traceback.print_exc()
         error = as_error(e)
-        print(f"bilat: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"bilat: {as_options(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 

@@ -22,6 +22,7 @@ from bilat.cli.options import (
     print_marking,
 )
 from bilat.errors import UsageError
+from bilat.terminal.shown import as_options
 from bilat.units.written import counted
 from bilat.when import AsOf
 
@@ -173,7 +174,7 @@ def screen(
             below = below_the_cut(rows, every, done.folded)
     if as_json:
         for line in [*done.summary(), *done.notes]:
-            print(line, file=sys.stderr)
+            print(as_options(line), file=sys.stderr)
     else:
         print_marking(mark)
         show_alerts(rows, done, out, explain=explain, below=below)
@@ -235,7 +236,7 @@ def rescreen(
         )
     if as_json:
         for line in [done.age, *done.summary(), *done.notes]:
-            print(line, file=sys.stderr)
+            print(as_options(line), file=sys.stderr)
     else:
         print_marking(mark)
         show_alerts(rows, done, out, explain=False)

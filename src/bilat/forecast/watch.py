@@ -174,7 +174,7 @@ def watch(
     """
     a, b = AsOf(first), AsOf(last)
     if a.date >= b.date:
-        raise UsageError(f"--from {a} is not before --to {b}; write the earlier date first")
+        raise UsageError(f"`from` {a} is not before `to` {b}; write the earlier date first")
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     held = holdings or default_holdings()
     views, failed = viewed(a, b, held, pair)

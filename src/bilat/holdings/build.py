@@ -30,7 +30,7 @@ def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
         ``out`` is then as it was.
     """
     with (
-        writable(out, "name another folder with --out"),
+        writable(out, "name another folder with `out`"),
         tempfile.TemporaryDirectory(dir=out.parent, prefix=".build-") as temporary,
     ):
         fresh = Store(Path(temporary) / "data")
@@ -50,7 +50,7 @@ def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
         if size > BUDGET:
             raise DataError(f"the embedded holdings would take {size:,} bytes; the budget is {BUDGET:,}")
         if out.exists() and any(out.iterdir()) and not (out / MANIFEST).exists():
-            raise DataError("is not a folder of holdings", file=out, cure="name an empty one with --out")
+            raise DataError("is not a folder of holdings", file=out, cure="name an empty one with `out`")
         swap_folder(fresh.root, out)
 
 

@@ -45,7 +45,7 @@ MANIFEST = "manifest.json"
 #: Version 3 says of each table how far it speaks, since when each of its rows was public, and which reader made
 #: it. Versions 1 and 2 are read; what they lack is made by a rebuild.
 VERSION = 3
-ELSEWHERE = "free space, or name another folder with --holdings"
+ELSEWHERE = "free space, or name another folder with `holdings`"
 #: What every entry of a manifest has, and every table of an entry.
 _ENTRY = {"source": str, "path": str, "series": str, "sha256": str, "bytes": int, "vintage": str,
           "vintage_basis": str, "pulled_on": str, "tables": dict}  # fmt: skip
@@ -192,7 +192,7 @@ class Store:
     @property
     def option(self) -> str:
         """How a command is told of this folder; blank where it needs not be."""
-        return "" if self.root == default_folder() else f" --holdings {shlex.quote(str(self.root))}"
+        return "" if self.root == default_folder() else f" `holdings` {shlex.quote(str(self.root))}"
 
     def frozen(self, snapshot: str) -> Path:
         """Where the publisher's bytes of a snapshot lie, if they do."""

@@ -70,13 +70,9 @@ class Holdings:
         if folder is not None:
             path = Path(folder)
             if not path.is_dir():
-                raise DataError(
-                    f"{path}: no such folder of holdings; make one with: bilat sources pull --holdings {path}"
-                )
+                raise DataError(f"{path}: no such folder of holdings; pull sources into it (`holdings`)")
             if not (path / "manifest.json").exists():
-                raise DataError(
-                    f"{path}: holds no manifest.json; fill it with: bilat sources pull --holdings {path}"
-                )
+                raise DataError(f"{path}: holds no manifest.json; pull sources into it (`holdings`)")
             self.stores.append(Store(path))
         elif (default_folder() / "manifest.json").exists():
             self.stores.append(Store(default_folder()))

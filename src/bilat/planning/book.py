@@ -111,7 +111,7 @@ def read_book(path: Path) -> dict[str, dict[str, tuple[float, float, float]]]:
         naming the row of a number that cannot be read.
     """
     if not path.exists():
-        raise UsageError(f"{path}: there is no such book; write one with: bilat plan book --out {path}")
+        raise UsageError(f"{path}: there is no such book; write one with `bilat plan book`")
     if path.suffix == ".toml":
         try:
             raw = tomllib.loads(path.read_text("utf-8"))

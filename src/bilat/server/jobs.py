@@ -135,12 +135,12 @@ class Jobs:
             where the server was started without one, or the job is not done.
         """
         if self.keep is None:
-            raise UsageError("results cannot be kept here: start the server with --keep DIR")
+            raise UsageError("results cannot be kept here: start the server with `keep` DIR")
         if job.status != "done":
             raise UsageError("it is not done yet; keep it when it is")
         stem = re.sub(r"[^A-Za-z0-9]+", "-", job.title).strip("-")[:40] or job.kind
         place = self.keep / f"{job.kind}-{stem}-{job.id[:8]}"
-        with writable(self.keep, "free space, or name another folder with --keep"):
+        with writable(self.keep, "free space, or name another folder with `keep`"):
             self.keep.mkdir(parents=True, exist_ok=True)
             fresh = Path(tempfile.mkdtemp(prefix=".keeping-", dir=self.keep))
             try:

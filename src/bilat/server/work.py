@@ -127,9 +127,7 @@ def screen_names(
         every: list[dict[str, Any]] = []
         screen(asked, as_of=AsOf(as_of), top=10, threshold=0.0, base_rate=base_rate, holdings=held,
                threads=1, emit=every.append)  # fmt: skip
-        below = [
-            line.replace("--threshold 0", "threshold 0") for line in below_the_cut(rows, every, run.folded)
-        ]
+        below = [line for line in below_the_cut(rows, every, run.folded)]
     return {"rows": rows, **_told_of(run), "below": below}
 
 
@@ -144,7 +142,7 @@ def _handled(team: str | None, marking: str | None) -> dict[str, Any]:
 def _told_of(run: Any) -> dict[str, Any]:
     return {
         "age": run.age,
-        "summary": [line.replace(" (--base-rate)", "") for line in run.summary()],
+        "summary": run.summary(),
         "notes": list(run.notes),
         "folded": list(run.folded),
         "names": dict(run.names),

@@ -100,7 +100,7 @@ def compare(
     """
     dyads = [p if isinstance(p, Dyad) else Dyad(*p) for p in pairs]
     if len(dyads) < 2:
-        raise UsageError("a comparison needs two pairs: bilat compare RUS CHN --with RUS IRN")
+        raise UsageError("a comparison needs two pairs, as RUS CHN `with` RUS IRN")
     if len({frozenset(d) for d in dyads}) < len(dyads):
         raise UsageError("a pair stands twice; name each once")
     when, held = AsOf(as_of), holdings or default_holdings()

@@ -70,7 +70,7 @@ def rows_below(
             what = "a graver entry holds this name" if asked in lightest else "a listed name holds it"
             line = (
                 f"{r['query']}: below the cut {what}: {r['name']}, {r['effect'].upper()} "
-                f"({r['probability'] or 0:.1%}, {r['party']}); see it with --threshold 0"
+                f"({r['probability'] or 0:.1%}, {r['party']}); see it with `threshold` 0"
             )
             found.append((r, line))
             said.add(asked)

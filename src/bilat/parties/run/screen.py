@@ -102,7 +102,7 @@ class Run:
         for name, low in BANDS:
             if low and self.names.get(name):
                 out.append(f"{name}: {cost(low, self.base_rate)}")
-        out.append(f"assumed: of the names asked 1 in {1 / self.base_rate:,.0f} is listed (--base-rate)")
+        out.append(f"assumed: of the names asked 1 in {1 / self.base_rate:,.0f} is listed (`base_rate`)")
         if self.folded:
             out.append(f"cleared earlier and folded away: {counting(len(self.folded), 'row')}")
         return out
@@ -218,7 +218,7 @@ def screen(
             first = "; ".join(run.held_first) + (" ..." if run.held > len(run.held_first) else "")
             run.notes.append(
                 f"{counting(run.held, 'name')} without a row, all of whose words a longer listed name has: "
-                f"--threshold 0 shows them ({first})"
+                f"`threshold` 0 shows them ({first})"
             )
         if run.repeated_ids:
             run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")

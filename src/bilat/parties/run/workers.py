@@ -133,7 +133,7 @@ def answered(
 def _raise(error: BaseException) -> None:
     if isinstance(error, (EOFError, BrokenPipeError, struct.error)):
         raise DataError(
-            "a screening process ended before its answer (out of memory?); ask with --threads 1"
+            "a screening process ended before its answer (out of memory?); ask with `threads` 1"
         ) from None
     raise error
 
