@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from bilat.document.palette import SEQUENCE
 from bilat.dyad import Dyad
-from bilat.forecast.lines import kinds_of, line_rule
 from bilat.handling import Marking
 from bilat.picture.charts.axes import nice
 from bilat.picture.charts.svg import Drawing, Scale, paint, value_axis, year_axis
@@ -78,8 +77,6 @@ def compare_page(
         title=title,
         as_of=as_of,
         names=[name(d) for d in dyads],
-        lined=[(name(d), len({k.id for k in kinds_of(d)})) for d in dyads],
-        kinds=len(line_rule().kind),
         rows=list(zip(rows, charts, strict=True)),
         home=home,
         marking=marking,

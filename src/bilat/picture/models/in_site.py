@@ -15,6 +15,7 @@ from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, Expo
 from bilat.document import Frame, Question
 from bilat.document.plain import envelope
 from bilat.errors import BilatError
+from bilat.forecast.asking import WatchQuestion
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture.document_page import document_page
@@ -64,16 +65,14 @@ MODELS = (
         "bilat plan exposure --out exposure.html", "docs/exposure.md", ("forward",), slow=False,
     ),
     Model(
-        "watch", "What moved since the paper, and how far is it to the lines fixed beforehand?",
-        "bilat watch --from 2023-03-20 --page watch.html", "docs/forecast.md", (), slow=True, foresight=True,
+        "watch", "What moved since the paper, what fell silent, and what is due?",
+        "bilat watch --since 2023-03-20 --out watch.html", "docs/forecast.md", (), slow=True, foresight=True,
     ),
     Model(
         "axis", "How do the pairs of Russia, China, Iran and North Korea compare over time?",
         "bilat compare --axis --page axis.html", "docs/forecast.md", ("signalling",), slow=False, foresight=True,
     ),
 )  # fmt: skip
-#: Where the claim pages lie, seen from a page of these.
-CLAIMS = "../claims/"
 
 
 @dataclass(frozen=True)
@@ -148,11 +147,11 @@ def _plan(question: Question) -> Callable[[AsOf, Holdings], Page]:
 def _watch(
     as_of: AsOf, holdings: Holdings, marking: Marking | None, withheld: frozenset[str]
 ) -> tuple[str, dict[str, Any]]:
-    from bilat.forecast.watch import watch
-    from bilat.picture.watch_page import watch_page
-
-    moved = watch(AsOf(PAPER_DATE), as_of, holdings=holdings).without(withheld)
-    return watch_page(moved, CLAIMS, HOME, marking), moved.to_json()
+    question = WatchQuestion(since=str(PAPER_DATE))
+    found = question.seen(Frame(as_of=as_of, holdings=holdings), withheld=withheld)
+    if marking is not None:
+        found = found.within(marking)
+    return document_page(found, home=HOME), envelope(found)
 
 
 def _axis(
