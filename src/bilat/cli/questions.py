@@ -34,7 +34,7 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help="Write it as .html, .pdf, .xlsx or .json, or its main table as .parquet or .csv.",
+        help="Write it as .html, .pdf, .xlsx, .json or .xml (Atom), or its main table as .parquet or .csv.",
     ),
 ]
 WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")]
@@ -153,9 +153,9 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
         if the file cannot be written.
     """
     ending = path.suffix.lower()
-    if ending not in (".html", ".pdf", ".xlsx", ".json", ".parquet", ".csv"):
+    if ending not in (".html", ".pdf", ".xlsx", ".json", ".xml", ".parquet", ".csv"):
         raise UsageError(
-            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .xlsx, .json, .parquet or .csv"
+            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .xlsx, .json, .xml, .parquet or .csv"
         )
     if ending == ".html":
         from bilat.picture.document_page import document_page
@@ -169,6 +169,10 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
         from bilat.document.workbook import write_workbook
 
         write_workbook(document, path)
+    elif ending == ".xml":
+        from bilat.document.feed import atom
+
+        write_text(path, atom(document))
     elif ending == ".json":
         import json
 
