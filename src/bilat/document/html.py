@@ -84,7 +84,12 @@ def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     if d.sources:
         yield '<details class="sources"><summary>Sources</summary><ul>'
         for s in d.sources:
-            link = f' <a href="{escape(s.url)}" rel="noreferrer">{escape(s.url)}</a>' if s.url else ""
+            web = s.url.startswith(("https://", "http://"))
+            link = (
+                f' <a href="{escape(s.url)}" rel="noreferrer">{escape(s.url)}</a>'
+                if web
+                else f" {escape(s.url)}"
+            )
             yield f"<li>{escape(s.citation)} [{escape(s.grade)}], {escape(s.licence)}{link}</li>"
         yield "</ul></details>"
 

@@ -41,18 +41,21 @@ def write_document(document: Document, path: Path, *, annex: bool = False) -> No
         if it cannot be written.
     """
     day = document.as_of.date if document.as_of else dt.date.today()
-    told: dict[str, Any] = {
+    write_bytes(path, pdf("document.typ", told(document, annex=annex), day))
+
+
+def told(document: Document, *, annex: bool = False) -> dict[str, Any]:
+    """What the paper says, as plain data in the order of its pages."""
+    day = document.as_of.date if document.as_of else dt.date.today()
+    said: dict[str, Any] = {
         "title": document.title,
         "summary": list(document.summary),
         "footer": f"bilat, as of {day}" + (f", holdings {document.holdings}" if document.holdings else ""),
         "blocks": [x for b in document.blocks for x in _blocks(b, 2, annex)],
     }
-    told["blocks"] += [
-        _text(f"{s.citation} [{s.grade}], {s.licence} {s.url}", quiet=True) for s in document.sources
-    ]
-    if document.marking:
-        told["marking"] = str(document.marking)
-    write_bytes(path, pdf("document.typ", told, day))
+    cited = "; ".join(f"{s.citation} [{s.grade}]" for s in document.sources)
+    said["blocks"] += [_text(f"Sources: {cited}", quiet=True)] if cited else []
+    return {**said, "marking": str(document.marking)} if document.marking else said
 
 
 def _blocks(b: Block, level: int, annex: bool) -> Iterator[dict[str, Any]]:

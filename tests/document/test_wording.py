@@ -7,12 +7,9 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from picture_made_up import NOW, arms, classes, counts, made_up, ranking, yearly
 
 from bilat.document import wording as words
-from bilat.measures import Point
-from bilat.picture.charts.finding import alt, course, finding, series
-from bilat.units import PERCENT, RATIO, SHARE, Unit, percent, ratio, share
+from bilat.units import RATIO, SHARE, Unit, percent, ratio, share
 
 
 @pytest.mark.parametrize(
@@ -86,57 +83,6 @@ def test_a_date_is_a_fractional_year() -> None:
     assert words.fraction(dt.date(2023, 3, 20)) == pytest.approx(2023.2137, abs=1e-3)
 
 
-def test_the_title_is_made_from_first_peak_and_last() -> None:
-    assert finding(arms()) == (
-        "Russia to China: from 800 in 2009 to a peak of 1,656 in 2018, then 30 in 2024; "
-        "China to Russia: up from 3 in 2009 to 6 in 2024"
-    )
-
-
-def test_a_year_that_has_not_ended_is_told_apart() -> None:
-    told = series(counts())[0]
-    assert told.partial
-    assert course(told, "exercises").endswith("9 in 2024 (4 in 2025 to date)")
-
-
-def test_a_flat_course_is_no_rise_and_no_fall() -> None:
-    m = made_up("made.flat", yearly("", 2000, [50, 52, 49, 51, 50]), unit=PERCENT)
-    assert course(series(m)[0], PERCENT) == "between 49% and 52%, 2000 to 2004; last 50% in 2004"
-    still = made_up("made.still", yearly("", 2000, [7, 7, 7]))
-    assert course(series(still)[0], "") == "7 throughout, 2000 to 2002"
-
-
-def test_one_period_ranks_its_groups() -> None:
-    assert finding(ranking()) == (
-        "Highest: United States 41% (2024), then China 22%, Taiwan 9.0% and Germany 6.0%"
-    )
-
-
-def test_a_measurement_without_figures_says_so() -> None:
-    nothing = made_up("made.nothing", [Point("2020", None)])
-    assert finding(nothing) == "Made-up measure: no figure as of 30 June 2025"
-
-
-def test_alternative_text_tells_the_finding_and_every_range() -> None:
-    told = alt(arms())
-    assert "peak of 1,656 in 2018" in told
-    assert "Russia to China 30 to 1,656; China to Russia 3 to 6" in told
-
-
-@given(st.lists(st.floats(min_value=-1e9, max_value=1e9, allow_nan=False), min_size=1, max_size=40))
-def test_every_course_can_be_told_and_names_its_last_whole_figure(values: list[float]) -> None:
-    m = made_up("made.any", yearly("", 1980, values))
-    s = series(m)[0]
-    told = course(s, "")
-    assert words.bare(s.whole[-1].value) in told
-    assert "nan" not in told and NOW
-
-
-def test_groups_stand_with_the_dyad_first() -> None:
-    assert [s.group for s in series(arms())] == ["RUS>CHN", "CHN>RUS"]
-    assert series(classes())[0].group == "uav"
-
-
 def test_spans_are_written_with_a_dash_on_both_sides_of_a_comparison() -> None:
     assert words.period("2022..2025-06 against 2018..2020") == "2022–June 2025 against 2018–2020"
     assert words.period("1995-2024") == "1995–2024"
@@ -152,20 +98,3 @@ def test_ratios_and_shares_above_one_keep_their_meaning() -> None:
 def test_country_codes_in_prose_are_written_out_and_names_of_measures_stay() -> None:
     assert words.prose("Mean of trade.basket_exports (CHN)") == "Mean of trade.basket_exports (China)"
     assert words.prose("Last of transfers.tiv (RUS>CHN)") == "Last of transfers.tiv (Russia to China)"
-
-
-def test_groups_in_focus_come_first_and_are_the_title() -> None:
-    m = classes()
-    assert [s.group for s in series(m, ["tanks", "artillery"])][:2] == ["tanks", "artillery"]
-
-
-def test_a_sum_over_years_is_no_point_of_the_yearly_course() -> None:
-    points = [*yearly("", 1996, [22, 2, 2, 4, 14, 19]), Point("1996-2001", 63)]
-    s = series(made_up("made.sum", points))[0]
-    assert [p.period for p in s.odd] == ["1996-2001"]
-    assert len(s.points) == 6
-
-
-def test_years_of_zero_before_the_first_figure_are_cut_to_the_last() -> None:
-    s = series(made_up("made.zeros", yearly("", 1950, [0] * 42 + [5, 9, 12])))[0]
-    assert s.points[0].period == "1991" and s.zero_since == "1950"
