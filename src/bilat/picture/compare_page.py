@@ -8,9 +8,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from bilat.document import wording
 from bilat.document.palette import SEQUENCE
 from bilat.dyad import Dyad
+from bilat.errors import command
 from bilat.forecast.lines import kinds_of, line_rule
 from bilat.handling import Marking
 from bilat.picture.charts.axes import nice
@@ -84,13 +84,13 @@ def compare_page(
         rows=list(zip(rows, charts, strict=True)),
         home=home,
         marking=marking,
-        command=wording.command("compare", axis=True) if axis else _command("compare", dyads),
+        command=command("compare", axis=True) if axis else _command("compare", dyads),
     )
 
 
 def _command(verb: str, dyads: Sequence[Dyad]) -> str:
     first, *others = dyads
-    return wording.command(verb, first.a, first.b, with_=[(d.a, d.b) for d in others])
+    return command(verb, first.a, first.b, with_=[(d.a, d.b) for d in others])
 
 
 def write_compare_page(

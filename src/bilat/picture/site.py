@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bilat import measures
 from bilat.catalog import sources
 from bilat.document import wording as words
-from bilat.errors import Damaged
+from bilat.errors import Damaged, command
 from bilat.measures import Measurement
 from bilat.picture import arithmetic, folder, rows, story
 from bilat.picture.cases import cases, routes
@@ -375,7 +375,7 @@ class Site:
         dyad = f"{self.picture.dyad.a} {self.picture.dyad.b}"
         dates = [str(self.picture.since)] if self.picture.since else []
         dates.append(str(self.picture.as_of))
-        made = [words.command("claims", dyad, only=j.id, as_of=d, json=True) for d in dates]
+        made = [command("claims", dyad, only=j.id, as_of=d, json=True) for d in dates]
         if j.evidence is not None:
             m = j.evidence
             pair = f"{m.dyad.a} {m.dyad.b}"
@@ -383,7 +383,7 @@ class Site:
             defaults = spec.params if spec else {}
             param = [f"{k}={v}" for k, v in m.params.items() if v != defaults.get(k)]
             for rows_too in (False, True):
-                made.append(words.command("ask", m.name, pair, param=param, rows=rows_too, as_of=dates[-1]))
+                made.append(command("ask", m.name, pair, param=param, rows=rows_too, as_of=dates[-1]))
         return made
 
     def _route_page(self, path: str, template: str, twin: Mapping[str, Any], **told: Any) -> None:

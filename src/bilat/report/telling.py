@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from bilat.catalog import sources
 from bilat.document import wording as words
+from bilat.errors import command as typed_command
 from bilat.measures import measure_named
 from bilat.picture import story
 from bilat.picture.charts import charts
@@ -145,7 +146,7 @@ def _rows(e: Entry, picture: Picture) -> dict[str, Any]:
     ]  # fmt: skip
     spec = measure_named(m.name)
     param = [f"{k}={v}" for k, v in m.params.items() if not spec or spec.params.get(k) != v]
-    command = words.command("ask", m.name, m.dyad.a, m.dyad.b, rows=True, param=param, as_of=picture.as_of)
+    command = typed_command("ask", m.name, m.dyad.a, m.dyad.b, rows=True, param=param, as_of=picture.as_of)
     return {"rows": shown, "total": found.num_rows, "command": command}
 
 

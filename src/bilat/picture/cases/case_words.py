@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from bilat.document import wording as words
+from bilat.errors import command as typed_command
 from bilat.picture.cases.route import Route, Search
 from bilat.picture.pages import say
 
@@ -93,7 +94,7 @@ def notes(given: Iterable[str]) -> list[str]:
 def command(search: Search) -> str:
     """The command that makes it again, as far as the answer itself tells: files stand as FILE…"""
     basket = search.basket["name"] if search.basket else None
-    return words.command(
+    return typed_command(
         "divert", "FILE…", origin=search.origin_option, target=search.target, since=search.since,
         until=search.after[1], basket=basket, out="DIR",
     )  # fmt: skip

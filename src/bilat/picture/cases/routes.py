@@ -10,6 +10,7 @@ from typing import Any
 from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError, UsageError
+from bilat.errors import command as typed_command
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask, measure_named
 from bilat.picture.cases import case_words
@@ -97,7 +98,7 @@ def search(
 
 def command(as_of: AsOf) -> str:
     """The command that makes the search of the site again."""
-    return words.command("divert", origin=ORIGIN, target=TARGET, limit=KEPT, as_of=as_of, out="DIR")
+    return typed_command("divert", origin=ORIGIN, target=TARGET, limit=KEPT, as_of=as_of, out="DIR")
 
 
 def growth(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Measurement | None:

@@ -14,8 +14,7 @@ from typing import Any
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
 from bilat.document import Frame, Question
 from bilat.document.plain import envelope
-from bilat.document.wording import command
-from bilat.errors import BilatError
+from bilat.errors import BilatError, command
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture.document_page import document_page
