@@ -27,8 +27,7 @@ STAMPED = ("source", "snapshot", "vintage", "corrected")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its Arrow type, unit and meaning; ``check`` is SQL that must not be false; a ``code`` is a state's or
-    a group's, never a country's name."""
+    """One column: its Arrow type, unit and meaning; ``check`` is SQL that must not be false; ``code``: of a state."""
 
     name: str
     type: pa.DataType

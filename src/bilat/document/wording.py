@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shlex
 
 from bilat.places import country_name
 from bilat.units.written import bare, figure, interval, kind_of, number, unit_name
@@ -171,16 +170,3 @@ def joined(parts: list[str]) -> str:
 def slug(text: str) -> str:
     """A stable file name."""
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")
-
-
-def command(*words: str, **options: object) -> str:
-    """A line to be typed: ``bilat`` and ``words``, then each option. True is a switch, a list repeats the option, a
-    tuple is its several values, and what is blank or None is left out."""
-    line = ["bilat", *words]
-    for name, value in options.items():
-        option = f"--{name.rstrip('_').replace('_', '-')}"
-        for one in value if isinstance(value, list) else [value]:
-            if one not in (None, "", False):
-                values = () if one is True else one if isinstance(one, tuple) else (one,)
-                line += [option, *(shlex.quote(str(v)) for v in values)]
-    return " ".join(line)

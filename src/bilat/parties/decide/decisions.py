@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UsageError, command
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import Marking, is_marking, marked
 
@@ -185,7 +185,8 @@ class DecisionLog(ChainedLog[Decision]):
         if not self.path.exists():
             raise DataError(
                 "there is no such log of decisions", file=self.path,
-                cure="name the log, or record a first decision with `query`, `party`, `verdict`, `reason` and `who`",
+                cure="name the log, or record a first decision: "
+                + command("decide", "LOG", query="NAME", party="ID", verdict="false", reason="TEXT", who="NAME"),
             )  # fmt: skip
         return self
 
