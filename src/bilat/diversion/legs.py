@@ -147,7 +147,8 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     if not origins:
         raise DataError(
             f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
-            f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin; what hubs sell on is read "
+            f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin; what hubs sell "
+            f"on is read "
             "beside the EU's exports where it is by month and --origin has the EU27"
         )
     if not set(question.targets) & set(map(trade.country, listed["importer"])):
