@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How good and how fast ``bilat divert`` is, beside what analysts do today. Six parts:
+"""How good and how fast ``bilat divert`` is, beside what analysts do today. Seven parts:
 
     python benchmarks/diversion.py score            planted worlds: precision, flags, coverage, reliability
     python benchmarks/diversion.py placebos         questions whose answer is not a route
     python benchmarks/diversion.py rivals           how often a pair is a route where a rival explanation stands
     python benchmarks/diversion.py ablations        what each part is worth
     python benchmarks/diversion.py sensitivity      what half and double of each parameter do
+    python benchmarks/diversion.py one-leg          what the ends of each assumption do to an answer of one leg alone
     python benchmarks/diversion.py speed [ROWS ...] BACI-shaped files: against a bare group-by, and against pandas
 
 Results are kept in diversion.json, and every part writes the scorecard diversion.md from it. Every figure stands
@@ -178,6 +179,20 @@ def _rivals(found: dict[str, dict[str, Any]]) -> list[str]:
     return [*out, ""]
 
 
+def _one_leg(found: dict[str, dict[str, Any]]) -> list[str]:
+    out = [
+        "## One leg alone: the embedded exports, each assumption at its ends", "",
+        "| | hubs flagged | beyond the usual, bn EUR (80%) | of the loss | routes expected |", "|---|---|--:|--:|--:|",
+    ]  # fmt: skip
+    for name, f in found.items():
+        low, middle, high = (x / 1e9 for x in f["total"])
+        share = f["total"][1] / f["lost"] if f["lost"] else float("nan")
+        out.append(
+            f"| {name} | {f['hubs']} | {middle:.2f} ({low:.2f} to {high:.2f}) | {share:.1%} | {f['routes']:.0f} |"
+        )
+    return [*out, ""]
+
+
 def _speeds(found: list[dict[str, Any]]) -> list[str]:
     out = [
         "## Speed and memory", "",
@@ -212,6 +227,7 @@ def scorecard(results: dict[str, Any]) -> str:
         if "sensitivity" in results
         else []
     )
+    out += _one_leg(results["one leg"]) if "one leg" in results else []
     out += _speeds(results["speed"]) if "speed" in results else []
     return "\n".join(out).rstrip() + "\n"
 
@@ -232,6 +248,7 @@ def main() -> None:
     parts.add_parser("rivals")
     parts.add_parser("ablations")
     parts.add_parser("sensitivity")
+    parts.add_parser("one-leg")
     card.add_argument(
         "--others", type=int, nargs="*", default=[1, 2, 3], help="seeds of the second simulator"
     )
@@ -270,6 +287,10 @@ def main() -> None:
         from diversion_score import ablations
 
         kept, results["ablations"] = "ablations", ablations()
+    elif given.part == "one-leg":
+        from diversion_score import one_leg
+
+        kept, results["one leg"] = "one leg", one_leg()
     elif given.part == "sensitivity":
         from diversion_score import sensitivity
 

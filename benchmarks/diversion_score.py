@@ -305,6 +305,40 @@ def sensitivity() -> dict[str, dict[str, Any]]:
     return out
 
 
+#: Assumptions that can move an answer of one leg alone.
+ONE_LEG = (
+    "offset",
+    "fall_low",
+    "fall_high",
+    "swing_prior",
+    "neighbour_prior",
+    "share_sent_on",
+    "slab_share",
+    "odds_base",
+)
+
+
+def one_leg() -> dict[str, dict[str, Any]]:
+    """The embedded exports, one leg alone, with each assumption at its low and high value: flagged hubs, the total
+    with its ends, and the routes expected."""
+    cases: dict[str, dict[str, float]] = {"as it is": {}}
+    for name in ONE_LEG:
+        for end in ("low", "high"):
+            cases[f"{name} = {parameters()[name][end]}"] = {name: float(parameters()[name][end])}
+    out = {}
+    for name, values in cases.items():
+        with assuming(**values):
+            found = divert(origin="EU27", limit=None, cases=0)
+        out[name] = {
+            "hubs": ", ".join(h.hub for h in found.hubs if h.flagged),
+            "total": (found.total.low, found.total.middle, found.total.high),
+            "lost": found.total.lost,
+            "routes": sum(r.probability for r in found.rows),
+        }
+        print(name, out[name], flush=True)
+    return out
+
+
 def rivals_standing(seeds: tuple[int, ...] = (1, 2)) -> dict[str, dict[str, Any]]:
     """Of pairs of the third family with a probability of one half and more: how many are routes, by the rivals that
     stand beside them."""

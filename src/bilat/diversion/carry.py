@@ -16,10 +16,13 @@ import numpy as np
 from bilat.diversion.amount import Evidence
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
+from bilat.diversion.parameters import parameter
 from bilat.diversion.prior_odds import expit
 
 #: Routes that hubs with both legs must be expected to carry before they teach anything, pairs, and folds of hubs.
 ROUTES, PAIRS, FOLDS = 2.0, 100, 5
+#: Teaching hubs up to which parts of them say nothing of how hubs differ.
+FEWEST = 2
 #: Bounds of the slope: leg one's log odds may count for less or more than they say.
 SLOPES = (0.1, 1.5)
 
@@ -48,15 +51,16 @@ def carry(e: Estimate, judged: Array, amounts: Evidence) -> Carried | None:
     score, hub = e.alone(), pairs.hub[teach]
     a, b = line(score[teach], p)
     names = np.unique(hub)
-    parts = [
-        line(score[teach][hub % FOLDS != k], p[hub % FOLDS != k])
-        for k in range(FOLDS)
-        if (hub % FOLDS == k).any()
-    ]
+    folds = [np.isin(hub, names[k::FOLDS]) for k in range(min(FOLDS, len(names)))]
     mine = score[silent]
-    made = np.array([x + y * mine for x, y in parts])
-    # Leaving out one fold in k: the variance of the whole is (k - 1) / k times the sum of squares.
-    spread = np.sqrt((len(parts) - 1) / len(parts) * ((made - made.mean(axis=0)) ** 2).sum(axis=0))
+    # Hubs differ in how much they send on: twice as far as is usual where only one or two of them teach it.
+    own = parameter("hub_spread") * (1.0 if len(names) > FEWEST else 2.0)
+    spread = np.full(len(mine), own)
+    if len(names) > FEWEST:
+        made = np.array([x + y * mine for x, y in (line(score[teach][~f], p[~f]) for f in folds)])
+        # Leaving out one fold in k: the variance of the whole is (k - 1) / k times the sum of squares.
+        squares = ((made - made.mean(axis=0)) ** 2).sum(axis=0) * (len(folds) - 1) / len(folds)
+        spread = np.sqrt(own**2 + squares)
     middle = a + b * mine
     alone = e.amounts(alone=True)
     sure = np.flatnonzero(pairs.held & (judged >= 0.3) & np.isfinite(alone.mean) & np.isfinite(amounts.mean))

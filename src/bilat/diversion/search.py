@@ -22,7 +22,7 @@ from bilat.diversion.months import flag, gap_change, mirror, monthly
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.rivals import RouteRecords, rivals
 from bilat.diversion.silence import presence, silences
-from bilat.diversion.store import Embedded, held_trade, join
+from bilat.diversion.store import Embedded, beside, held_trade
 from bilat.diversion.unit_values import Weights, weigh
 from bilat.engine import DuckDB, connect
 from bilat.errors import DataError, UsageError
@@ -120,10 +120,11 @@ def divert(
                 last = str(Period(until).end.year) if until else "9999"
                 used = (str(Period(since).start.year - window), last)
                 named, held = [Path(f) for f in files], None
-                if not only_file and origin != ANYBODY:
-                    named, held = join(named, Path(work), store, known, ask)
                 reports = read(named, Path(work), years=used)
                 trade = reports.trade(run, since)
+                if not only_file and (more := beside(trade, Path(work), store, known, ask)) is not None:
+                    reports, held = read([*named, more[0]], Path(work), years=used), more[1]
+                    trade = reports.trade(run, since)
                 if origin == ANYBODY:
                     ask = replace(ask, origins=_anybody(trade, ask))
                 return _answer(

@@ -13,7 +13,6 @@ asked with other origins than the EU, for one list has one reporter's figures of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,6 @@ from bilat.diversion.legs import Legs, Question
 from bilat.diversion.window import Span
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
-from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
 from bilat.holdings import Holdings
 from bilat.places.coalitions import coalitions
@@ -86,26 +84,22 @@ class Embedded:
         return found
 
 
-def join(
-    files: Sequence[Path], work: Path, holdings: Holdings, as_of: AsOf, ask: Question
-) -> tuple[list[Path], Embedded | None]:
-    """(the files to be read, what is held of the EU's other exports): the user's own and, where these hold no sale of
-    the origins and are by month, the EU's exports as a file beside them. A user's report always stands for itself."""
-    if not ask.origins >= coalitions()["EU27"]:
-        return list(files), None
-    own = DuckDB(memory="700MB", threads=1)
-    try:
-        trade = read(files, work).trade(own, ask.since)
-        found = own.table("SELECT exporter, period FROM trade GROUP BY ALL").to_pylist()
-    finally:
-        own.close()
-    sellers = {trade.country(r["exporter"]) for r in found}
-    monthly = any(len(trade.period(r["period"])) == 7 for r in found)
-    if sellers & (ask.origins | {"EU27"}) or not monthly or trade.reporters is None:
-        return list(files), None
+def beside(
+    trade: Trade, work: Path, holdings: Holdings, as_of: AsOf, ask: Question
+) -> tuple[Path, Embedded] | None:
+    """The EU's exports as a file to be read beside a user's, and what is held of its other exports; None where the file
+    holds sales of the origins itself, is by year or reconciled, or where other origins are asked. A user's report
+    always stands for itself."""
+    if not ask.origins >= coalitions()["EU27"] or trade.reporters is None:
+        return None
+    sellers = {trade.country(c) for c in _distinct(trade, "exporter")}
+    if sellers & (ask.origins | {"EU27"}) or not any(
+        len(trade.period(p)) == 7 for p in _distinct(trade, "period")
+    ):
+        return None
     rows, totals, listed = _eu(holdings, as_of)
     if not rows.num_rows:
-        return list(files), None
+        return None
     path = work / "eu27-exports.parquet"
     pq.write_table(
         rows.rename_columns(["reporter", "partner", "product", "period", "value", "quantity"])
@@ -114,7 +108,11 @@ def join(
         .append_column("currency", pa.array(["EUR"] * rows.num_rows)),
         path,
     )
-    return [*files, path], Embedded(None, "", _nested(totals), _nested(listed))
+    return path, Embedded(None, "", _nested(totals), _nested(listed))
+
+
+def _distinct(trade: Trade, column: str) -> list[Any]:
+    return trade.engine.table(f"SELECT DISTINCT {column} FROM trade").column(column).to_pylist()
 
 
 def _eu(holdings: Holdings, as_of: AsOf) -> tuple[pa.Table, list[Any], list[Any]]:
