@@ -14,7 +14,10 @@ from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, Point
 from bilat.units import Unit, count, quantity, share
-from bilat.verdicts.judgement import Judgement, Rival
+from bilat.verdicts.asked import Test as Asked
+from bilat.verdicts.decision import Decision
+from bilat.verdicts.judgement import Answered, Evidence, Judgement, Leg, Rival
+from bilat.verdicts.outcome import Side
 from bilat.when import PAPER_DATE, AsOf
 
 PAIR = Dyad("RUS", "CHN")
@@ -122,53 +125,66 @@ def ranking() -> Measurement:
     )
 
 
+def answered(word: str, said: str, to: dt.date | None) -> Answered:
+    """A half with one piece of evidence."""
+    piece = Evidence(
+        "document", "made-up", "", "for", 2.0, "a made-up page says so", "it says so", ("a publisher",), "B2", to, to,
+        url="https://example.org/page", period="2022",
+    )  # fmt: skip
+    return Answered(word, f"{word.capitalize()}. {said}.", "fair", "two publishers", (piece,), to)  # type: ignore[arg-type]
+
+
 def judgement(
-    id: str, chapter: str, m: Measurement | None, as_of: AsOf = NOW, **changed: object
-) -> Judgement:
+    id: str, chapter: str, m: Measurement | None, as_of: AsOf = NOW, *, verdict: str = "", written: str = "yes",
+    **changed: object,
+) -> Judgement:  # fmt: skip
     p = next((p for p in reversed(m.points) if p.value is not None), None) if m else None
+    said = f"Made-up figure {p.value:,.0f} in {p.period}" if p else "nothing is there"
+    legs = []
+    if m and p:
+        asked = Asked(
+            what="made-up figure", measure="transfers.tiv", group=p.group, form="level", supported=1.0
+        )
+        made = Decision(
+            asked, m, p.value or 0.0, None, (Side(p.group, p.period, p.value or 0.0, (p,)),), False
+        )
+        legs = [
+            Leg("the last value is at most half", "for", said, p.value, p.low, p.high, "made up", str(m.unit), p.period,
+                as_of.date, made)
+        ]  # fmt: skip
+    word = verdict or ("yes" if m else "not known")
     base = Judgement(
         id=id,
         section="Introduction",
         chapter=chapter,
         footnote="fn 3",
         claim=f"A made-up claim {id}, about as long as a claim of the paper is when it is paraphrased",
-        verdict="supported" if m else "not measurable",
-        why=f"made-up figure {p.value:,.0f} in {p.period} against twice that before"
-        if p
-        else "nothing is held",
-        rule="the last value is at most half the first",
-        measure=m.name if m else "",
-        params={},
-        value=p.value if p else None,
-        low=p.low if p else None,
-        high=p.high if p else None,
-        unit=m.unit if m else "",
-        period=p.period if p else "",
         as_of=as_of,
-        likelihood="likely (55-80%)" if m else "",
-        probability=0.7 if m else None,
-        confidence="moderate",
-        confidence_why="two sources, not independent",
-        sources=["sipri_tiv_pairs"] if m else [],
-        rivals=[Rival("It was the pandemic", "the same ratio for others", "others fell by a tenth", False)]
+        when_written=answered(written if m else "not known", said, THEN.date),
+        since=answered(word, said, as_of.date if m else None),
+        rule="the last value is at most half the first",
+        legs=legs,
+        rivals=[
+            Rival(
+                "It was the pandemic", "the same ratio for others", "others fell by a tenth", "does not hold"
+            )
+        ]
         if m
         else [],
-        needs="" if m else "records that no state publishes",
+        needs="records that no state publishes",
         limits="only what was delivered",
-        evidence=m,
     )
     return replace(base, **changed)  # type: ignore[arg-type]
 
 
 def judge_made_up(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Judgement]:
     """Stands where the ledger's judge stands; every form of chart and every verdict occurs."""
-    now = as_of == NOW
     return [
-        judgement("I6", "intro", arms(as_of), as_of, verdict="partly supported" if now else "supported"),
+        judgement("I6", "intro", arms(as_of), as_of, verdict="in part"),
         judgement("I7", "intro", counts(), as_of),
-        judgement("F1", "factors", arms(as_of), as_of, verdict="contradicted" if now else "not supported"),
-        judgement("P2", "war", ranking(), as_of, verdict="supported" if now else "not measurable"),
+        judgement("F1", "factors", arms(as_of), as_of, verdict="no"),
+        judgement("P2", "war", ranking(), as_of),
         judgement("P8", "regeneration", classes(), as_of, others=[counts()]),
-        judgement("K3", "constraints", None, as_of, verdict="published figure only"),
+        judgement("K3", "constraints", None, as_of),
         judgement("P11", "indopacific", None, as_of),
     ]

@@ -18,7 +18,7 @@ def test_a_site_of_a_team(held: Holdings, tmp_path: Path) -> None:
     for claim, why, marking in (
         ("I6", "two <b>series</b> only", "GREEN"), ("I6", "zq-planted", "GREEN REL EST"), ("P8", "zq-planted", "CLEAR"),
     ):  # fmt: skip
-        t.dissent_log.add(claim, "mixed", why, "Ann", as_of="2025-01-01", marking=marking, when=MOMENT)
+        t.dissent_log.add(claim, "in part", why, "Ann", as_of="2025-01-01", marking=marking, when=MOMENT)
     few = lambda *asked: [j for j in judge_made_up(*asked) if j.id in ("I6", "P8", "P11")]  # noqa: E731
     made = brief(PAIR, NOW, tmp_path / "site", held, judge=few, routes=(), team=t, marking=Marking("GREEN"))
     page = (tmp_path / "site" / "claims" / "I6.html").read_text("utf-8")

@@ -41,7 +41,7 @@ def judge(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Judgement]:
     names = Names(dyad)
     return [
         replace(
-            judgement(c.id, decided=c.how == "measured"), chapter=c.chapter, as_of=as_of, claim=names.said(c.claim),
+            judgement(c.id, decided=bool(c.tests)), chapter=c.chapter, as_of=as_of, claim=names.said(c.claim),
             why=f"{c.id}: {LONG}", record_to=dt.date(2023, 12, 31) if c.how == "measured" else None,
         )
         for c in ledger()
@@ -53,14 +53,14 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Picture:
     t = team(tmp_path_factory.mktemp("team"))
     t.dissent_log.add(
         "P7",
-        "mixed",
+        "in part",
         "two series <only> #danger $x$",
         "Ann",
         as_of="2025-01-01",
         marking="GREEN",
         when=MOMENT,
     )
-    t.dissent_log.add("P8", "mixed", "kept back", "Ben", as_of="2025-01-01", marking="RED", when=MOMENT)
+    t.dissent_log.add("P8", "in part", "kept back", "Ben", as_of="2025-01-01", marking="RED", when=MOMENT)
     held = Holdings(embedded_folder())
     return brief(PAIR, AS_OF, None, held, judge=judge, routes=(), team=t, marking=Marking("GREEN"))
 
