@@ -11,8 +11,8 @@ from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.places import country_name
-from bilat.verdicts import ledger
 from bilat.verdicts.judging import judge, judge_one
+from bilat.verdicts.ledger import ledger
 from bilat.verdicts.pairs import cast
 from bilat.verdicts.profile import Profile, findings, profile
 from bilat.verdicts.sentences import WORDS, fits

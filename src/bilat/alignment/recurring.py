@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from bilat.alignment.voting import FEWEST, STAND, WILSON
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Years, labelled, measure
-from bilat.statistics import LEVEL, Interval, wilson
+from bilat.measures import Answer, Ask, Interval, Years, labelled, measure
+from bilat.statistics import LEVEL, ConfidenceInterval, wilson
 from bilat.units import percent
 from bilat.when import AsOf
 
@@ -105,7 +105,6 @@ def _few(ask: Ask, over: range) -> str:
     "cast a vote in every one of these sessions, the share on which the two votes were the same; year = session + "
     "1945. Titles are compared by their letters.",
     interval=WILSON,
-    around="repeated",
 )
 def recurring(ask: Ask) -> Answer:
     """Groups: ``fixed set``; a point per session."""
@@ -137,7 +136,12 @@ def recurring(ask: Ask) -> Answer:
     method="The resolutions of votes.recurring, each against itself: the share of the sessions from the dividing year "
     "on in which the two voted alike, less (or over) the share of those before it, in the mean of the resolutions. "
     "Votes on one title repeat themselves from session to session, so that titles and not votes are counted.",
-    interval="95% t interval over the titles, as if they had been drawn from more of them; of the ratio linearised",
+    interval=Interval(
+        "sampling",
+        "95% t interval over the titles, as if they had been drawn from more of them",
+        LEVEL,
+        note="of the ratio linearised",
+    ),
 )
 def change(ask: Ask, since: int = 2022) -> Answer:
     """Groups: ``points`` gained or lost, ``ratio`` in percent; one point for the sessions since the year.
@@ -178,6 +182,11 @@ def change(ask: Ask, since: int = 2022) -> Answer:
         half = reach * sum(e * e for e in left) ** 0.5 / scale
         mine = labelled(rows, str(span), group)
         out.point(
-            span, Interval(value, value - half, value + half), group=group, rows=mine, note=note, scale=100
+            span,
+            ConfidenceInterval(value, value - half, value + half),
+            group=group,
+            rows=mine,
+            note=note,
+            scale=100,
         )
     return out

@@ -146,7 +146,8 @@ def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
         for p in m.points:
             figure = CarriedFigure(
                 m.name, m.title, f"{m.dyad.a}-{m.dyad.b}", params, p.group, p.period, p.value, p.low, p.high,
-                m.interval, str(m.unit), p.kind, p.note, p.revised, p.open, str(m.as_of), grade, names, str(PUBLIC),
+                m.interval.text, str(m.unit), p.kind, p.note, p.revised, p.open, str(m.as_of), grade, names,
+                str(PUBLIC),
             )  # fmt: skip
             made[m.name, figure.pair, params, p.group, p.period] = figure
     return [made[key] for key in sorted(made)]

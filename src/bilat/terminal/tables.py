@@ -14,7 +14,6 @@ from bilat.units.written import counted, number
 
 if TYPE_CHECKING:
     from bilat.holdings.pull import Pulled
-    from bilat.verdicts import Judgement
 
 
 def figure(value: float | None) -> str:
@@ -43,18 +42,6 @@ def table(
     console(sys.stdout).print(made)
 
 
-def show_claims(found: Sequence[Judgement]) -> None:
-    """Each claim with its two answers and its sentence; dissents under their claim."""
-    rows: list[list[str]] = []
-    for j in found:
-        rows.append([j.id, j.claim, j.when_written.answer, j.since.answer, j.confidence, j.why])
-        rows += [
-            [j.id, f"dissent, {d.who} as of {d.as_of}, {d.marking}", "", d.verdict, "", d.why]
-            for d in j.dissents
-        ]
-    table(["id", "claim", "when written", "since", "sure", "sentence"], rows)
-
-
 def show_sources(rows: Sequence[dict[str, Any]]) -> None:
     """The catalog, with the editions held."""
     table(
@@ -76,13 +63,15 @@ def show_pulled(done: Sequence[Pulled], root: Path) -> None:
         if d.why:
             print(
                 f"{d.status:10} {d.source}: {d.why}",
-                file=sys.stderr if d.status in ("refused", "dropped") else sys.stdout,
+                file=sys.stderr if d.status in ("refused", "quarantined", "dropped") else sys.stdout,
             )
         else:
             print(f"{d.status:10} {d.source}: {d.path}" + (f", {counted(d.rows, 'rows')}" if d.rows else ""))
+        for line in d.changes:
+            print(f"  {line}")
     count = Counter(d.status for d in done)
     print(", ".join(f"{n} {status}" for status, n in count.items()))
-    failed = sorted({d.source for d in done if d.status == "refused"})
+    failed = sorted({d.source for d in done if d.status in ("refused", "quarantined")})
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     print(f"holdings: {root}")

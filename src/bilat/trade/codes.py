@@ -9,7 +9,7 @@ from typing import Literal
 import pyarrow as pa
 
 from bilat.goods.baskets import Basket, basket, breaks, successors
-from bilat.measures import Answer, Ask, labelled, measure
+from bilat.measures import Answer, Ask, Interval, labelled, measure
 from bilat.units import USD
 
 SOURCE = "baci_russia_china"
@@ -53,7 +53,7 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
         "Both sides' reports are reconciled up to 2021; Russia's stop after that, so part of a "
         "change from 2021 to 2022 is a break in measurement."
     ),
-    interval="none: the publisher states none",
+    interval=Interval(name="none: the publisher states none"),
 )
 def single_codes(
     ask: Ask, goods: Goods = "chpl", by: Literal["tier", "code"] = "tier", whole: bool = False
@@ -66,8 +66,8 @@ def single_codes(
     """
     chosen = basket(goods)
     rows = ask.query(
-        """SELECT source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
-                  partner, flow, product, nomenclature, value, currency, valuation, basis, period AS point,
+        """SELECT source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind,
+                  reporter, partner, flow, product, nomenclature, value, currency, valuation, basis, period AS point,
                   product AS grp
         FROM flows WHERE source = ? AND reporter = 'CHN' AND partner = 'RUS' AND nomenclature = 'HS6'
           AND value IS NOT NULL AND product IN (SELECT unnest(?)) ORDER BY period, product""",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bilat.errors import UsageError
+from bilat.errors import UnknownName, UsageError
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import UNMARKED, Marking, is_marking, marked
 from bilat.listing import ShownList
@@ -98,7 +98,7 @@ class DissentLog(ChainedLog[Dissent]):
         """
         ids = [c.id for c in ledger()]
         if claim not in ids:
-            raise UsageError(f"no claim {claim!r}: the ledger has {', '.join(ids)}")
+            raise UnknownName(f"no claim {claim!r}: the ledger has {', '.join(ids)}")
         if verdict not in ANSWERS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(ANSWERS)}")
         if not why.strip() or not who.strip():

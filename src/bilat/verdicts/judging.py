@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bilat.dyad import Dyad
-from bilat.errors import UsageError
+from bilat.errors import UnknownName, UsageError
 from bilat.holdings import Holdings
 from bilat.listing import Columns, ShownList
 from bilat.measures import default_holdings
@@ -49,7 +49,7 @@ def judge(
     held = holdings or default_holdings()
     wanted = [c for c in ledger() if only is None or c.id == only]
     if not wanted:
-        raise UsageError(f"no claim {only!r}: the ledger has {', '.join(c.id for c in ledger())}")
+        raise UnknownName(f"no claim {only!r}: the ledger has {', '.join(c.id for c in ledger())}")
     parts = [
         (c, None if {pair.a, pair.b} & {*c.without} else cast(c.applies, pair, when, held)) for c in wanted
     ]

@@ -11,7 +11,7 @@ import numpy as np
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, ask, measures
+from bilat.measures import Interval, Measurement, ask
 from bilat.verdicts.asked import Test
 from bilat.verdicts.bands import band_of
 from bilat.verdicts.forms import FIGURES, Question, trend
@@ -119,7 +119,10 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
         missing = "a ratio needs a figure before that is not zero"
         return Outcome("not measurable", said, missing=missing, measurement=m, unit=unit)
     value = float(figure(*arrays))
-    band, probability, why = band_of(test, picked, figure, m.interval, measures()[m.name].around)
+    declared = {m.declared(p.group) for w in picked for p in w.points}
+    # two groups whose intervals are of two kinds have none together
+    interval = declared.pop() if len(declared) == 1 else Interval()
+    band, probability, why = band_of(test, picked, figure, interval)
     own = None if band and band.scatter else band
     used = [p for w in picked for p in chosen(w.points, test.statistic)]
     made = Outcome(
