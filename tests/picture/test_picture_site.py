@@ -83,10 +83,11 @@ def test_the_lead_of_an_earlier_day_rests_on_nothing_later(as_of: str, held: Hol
             assert p.period[:4] <= as_of[:4]
 
 
-def test_a_pair_of_which_no_topic_is_held_says_so(held: Holdings, tmp_path: Path) -> None:
-    made = brief(("BRA", "ARG"), NOW, tmp_path / "p", held, judge=lambda *_: [])
-    assert made.headline == "Nothing held answers a question about Brazil and Argentina at this date"
-    assert "Nothing held answers" in words_of(tmp_path / "p" / "index.html")
+def test_other_states_are_led_by_their_profile(held: Holdings, tmp_path: Path) -> None:
+    made = brief(("RUS", "PRK"), NOW, tmp_path / "p", held, judge=lambda *_: [])
+    page = words_of(tmp_path / "p" / "index.html")
+    assert made.leads == [] and made.document.kind == "profile"
+    assert all(s in page for s in made.document.summary) and "treaty" in page.lower()
 
 
 def test_every_link_leads_to_a_file_and_every_page_has_its_twin(site: Path) -> None:

@@ -41,7 +41,7 @@ from bilat.errors import as_error
 from bilat.measures.questions import MeasureQuestion
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.terminal.shown import Shown, as_options
-from bilat.verdicts.questions import ClaimsQuestion
+from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
 app = typer.Typer(
     name="bilat",
@@ -117,6 +117,7 @@ def brief(
 
 
 add(app, ClaimsQuestion)
+add(app, ProfileQuestion)
 add(app, MeasureQuestion)
 add(app, DivertQuestion)
 add_screening(app)

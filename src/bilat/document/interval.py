@@ -28,7 +28,9 @@ class Interval:
     note: str = ""  #: what else a reader must know of it: printed, never read
 
     def __post_init__(self) -> None:
-        if (self.level is not None) != (self.kind in ("sampling", "model")) or not 0 < (self.level or 0.5) < 1:
+        if (self.level is not None) != (self.kind in ("sampling", "model")) or not 0 < (
+            self.level or 0.5
+        ) < 1:
             raise AssertionError(f"an interval of the kind {self.kind} with the level {self.level}")
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,10 @@ from bilat.picture.lead import Lead, document, leads
 from bilat.sharing import Team
 from bilat.sharing.view import within
 from bilat.verdicts import judge as judge_ledger
+from bilat.verdicts.document import of_profile
 from bilat.verdicts.judgement import Judgement
+from bilat.verdicts.profile import profile
+from bilat.verdicts.questions import ProfileQuestion
 from bilat.when import AsOf
 
 Judge = Callable[[Dyad, AsOf, Holdings], Iterable[Judgement]]
@@ -42,15 +45,24 @@ class Picture:
     def title(self) -> str:
         return f"{self.dyad.adjective} defence cooperation"
 
+    @property
+    def home(self) -> bool:
+        """Whether these are the two states of the paper."""
+        return {self.dyad.a, self.dyad.b} == {"RUS", "CHN"}
+
     @cached_property
     def leads(self) -> list[Lead]:
-        """The topics that lead, the weightiest first."""
-        return leads(self.judged, self.dyad, self.as_of, self.holdings)
+        """The topics that lead, the weightiest first; of other states than the paper's their profile leads."""
+        return leads(self.judged, self.dyad, self.as_of, self.holdings) if self.home else []
 
     @cached_property
     def document(self) -> Document:
         """The first page, for every surface."""
-        made = document(self.judged, self.leads, self.dyad, self.as_of, self.holdings)
+        if self.home:
+            made = document(self.judged, self.leads, self.dyad, self.as_of, self.holdings)
+        else:
+            found = profile(self.dyad, self.as_of, self.holdings, claims=False)
+            made = of_profile(replace(found, claims=self.judged), ProfileQuestion())
         return made.within(self.marking) if self.marking else made
 
     @property

@@ -30,7 +30,7 @@ from bilat.picture.pages import templates
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import of_claim, of_claims, question_of
-from bilat.verdicts.questions import ClaimsQuestion
+from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
 #: What the site works out beside the claims: address, name, and the question; the first of the paper's pair alone.
 PLANS: tuple[tuple[str, str, Question], ...] = (
@@ -65,10 +65,10 @@ class _Site:
 
     def build(self) -> None:
         self._assets()
-        home = {self.picture.dyad.a, self.picture.dyad.b} == {"RUS", "CHN"}
-        if home:
+        if self.picture.home:
             self._plans()
         self.menu += [(f"{at}", name) for at, name, _ in self.plans]
+        self.menu += [("profile", "All that is on record")] if self.picture.home else []
         self.menu += [("map", "Exercises"), ("sources", "Sources")]
         self.step("writing the pages")
         for j in self.picture.judged:
@@ -80,6 +80,8 @@ class _Site:
         for j in self.picture.judged:
             self._document(f"claims/{j.id}", of_claim(j, ClaimsQuestion(j.id)))
         self._document("claims", of_claims(self.picture.judged, ClaimsQuestion(), self.frame))
+        if self.picture.home:
+            self._document("profile", ProfileQuestion().answer(self.frame))
         for at, _, page in self.kept:
             self._page(at, Markup(page["html"]), page["title"], page["envelope"], page["script"])
         self._map()
@@ -117,6 +119,9 @@ class _Site:
 
     def _index(self) -> None:
         d = self.picture.document
+        if not self.picture.home:
+            self._document("index", d)
+            return
         limit = self.picture.marking
         leads = [
             x

@@ -21,6 +21,12 @@ from bilat.verdicts.judgement import ANSWERS, Judgement
 from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
 
+#: Words that a log of an earlier release may hold: read, never written.
+FORMER = frozenset(
+    ["supported", "partly supported", "mixed", "not supported", "contradicted", "depends on the choice",
+     "published figure only", "modelled figure only", "not measurable"]
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Dissent:
@@ -67,7 +73,8 @@ class DissentLog(ChainedLog[Dissent]):
     def sound(self, record: Dissent) -> bool:
         """Whether verdict, date and marking are such."""
         dt.date.fromisoformat(record.as_of)
-        return record.verdict in ANSWERS and is_marking(record.marking) and bool(record.claim)
+        known = record.verdict in ANSWERS or record.verdict in FORMER
+        return known and is_marking(record.marking) and bool(record.claim)
 
     def add(
         self,
