@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
-from bilat.picture.brief import Picture, brief
+from bilat.picture.brief import brief
+from bilat.picture.picture import Picture
 
 __all__ = ["Picture", "brief"]

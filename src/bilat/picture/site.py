@@ -24,9 +24,9 @@ from bilat.document.plain import envelope
 from bilat.errors import BilatError
 from bilat.measures import Measurement
 from bilat.picture import exercises, kept, rows
-from bilat.picture.brief import Picture
 from bilat.picture.folder import placed
 from bilat.picture.pages import templates
+from bilat.picture.picture import Picture
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import of_claim, of_claims, question_of
