@@ -31,9 +31,12 @@ ListsOption = Annotated[
     list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable, or joined by commas.")
 ]
 BaseRateOption = Annotated[
-    float,
+    float | None,
     typer.Option(
-        "--base-rate", metavar="SHARE", help="Share of the names asked that is assumed to be listed."
+        "--base-rate",
+        metavar="SHARE",
+        help="Share of the names asked that is assumed to be listed.",
+        show_default="0.15 of typed names, 0.01 of a small file; estimated from a large one",
     ),
 ]
 ThresholdOption = Annotated[
@@ -98,7 +101,7 @@ def screen(
     as_of: AsOfOption = None,
     top: TopOption = 5,
     threshold: ThresholdOption = None,
-    base_rate: BaseRateOption = 0.01,
+    base_rate: BaseRateOption = None,
     born: Annotated[
         str, typer.Option("--born", metavar="DATE", help="Date of birth of the name asked.")
     ] = "",
@@ -126,7 +129,6 @@ def screen(
 
     For example: bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx
     """
-    from bilat.parties.run.below import below_the_cut
     from bilat.parties.run.headers import parse_map
     from bilat.parties.run.screen import screen as run
     from bilat.terminal.progress import counting
@@ -141,12 +143,12 @@ def screen(
         else:
             show_age(started)
 
-    below: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         asked = _asked(names, born, country, schema, Path(folder))
         with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
             done = run(
                 asked,
+                typed=not isinstance(asked, Path),
                 lists=lists,
                 as_of=AsOf(as_of),
                 top=top,
@@ -164,19 +166,12 @@ def screen(
                 emit=rows.emit if out is None or as_json else None,
                 begin=begin,
             )
-        if not isinstance(asked, Path) and threshold is None and out is None and not as_json:
-            every: list[dict[str, Any]] = []
-            run(
-                asked, lists=lists, as_of=AsOf(as_of), top=10, threshold=0.0, base_rate=base_rate,
-                holdings=held(holdings), emit=every.append,
-            )  # fmt: skip
-            below = below_the_cut(rows, every, done.folded)
     if as_json:
         for line in [*done.summary(), *done.notes]:
             print(line, file=sys.stderr)
     else:
         print_marking(mark)
-        show_alerts(rows, done, out, explain=explain, below=below)
+        show_alerts(rows, done, out, explain=explain)
 
 
 def rescreen(
@@ -195,7 +190,7 @@ def rescreen(
     as_of: AsOfOption = None,
     top: TopOption = 5,
     threshold: ThresholdOption = None,
-    base_rate: BaseRateOption = 0.01,
+    base_rate: BaseRateOption = None,
     columns: MapOption = None,
     threads: ThreadsOption = None,
     out: RowsOption = None,
@@ -341,6 +336,9 @@ def decide(
     ] = None,
     place: Annotated[str, typer.Option("--place", help="Town known.")] = "",
     address: Annotated[str, typer.Option("--address", help="Address known.")] = "",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="The party is meant though it is not proposed for the name.")
+    ] = False,
     lists: ListsOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
@@ -360,7 +358,7 @@ def decide(
                  "number": "; ".join(number or [])}  # fmt: skip
         kept.decide(
             open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", reason,
-            who, marking, known,
+            who, marking, known, anyway,
         )  # fmt: skip
     trail = kept.existing().trail()
     if as_json:

@@ -42,7 +42,7 @@ def show_age(run: Run) -> None:
 
 
 def show_alerts(
-    rows: Iterable[dict[str, Any]], run: Run, out: Path | None, *, explain: bool, below: Sequence[str] = ()
+    rows: Iterable[dict[str, Any]], run: Run, out: Path | None, *, explain: bool
 ) -> None:
     """Alerts, grouped by the name asked; then the summary, what was folded away, and the notes."""
     asked: tuple[str, str] | None = None
@@ -55,8 +55,6 @@ def show_alerts(
         if explain:
             _explained(row)
     print()
-    for line in below:
-        _print(line, then="  ")
     for line in run.summary():
         _print(line, then="  ")
     for folded in run.folded[:20]:

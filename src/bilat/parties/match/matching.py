@@ -57,13 +57,10 @@ class Pairs:
         np.ndarray
     )  # what the reading costs: a piece of the field, joined or split words, swapped patronymics
     reading: list[Reading]  # reading of the query, per pair
-    list_like: (
-        np.ndarray
-    )  # how much likelier the query's words are in listed names: greatest of the reading's words
 
     def and_(self, more: Pairs) -> Pairs:
         """These pairs and others of the same batch."""
-        arrays = ("query", "form", "party", "log_odds", "features", "person", "cost", "list_like")
+        arrays = ("query", "form", "party", "log_odds", "features", "person", "cost")
         of = {name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in arrays}
         return Pairs(reading=self.reading + more.reading, **of)
 
@@ -138,7 +135,7 @@ class Matcher:
         if not read or not len(self.index.form_party):
             none = np.zeros(0, dtype=np.int64)
             real = none.astype(float)
-            return Pairs(none, none, none, real, np.zeros((0, 0)), none.astype(bool), real, [], real)
+            return Pairs(none, none, none, real, np.zeros((0, 0)), none.astype(bool), real, [])
         near = candidates(self.index, self.space, [r.form.tokens for r in read])
         number = np.asarray(of, dtype=np.int64)
         first, hits = self._scored(near, read, number)
@@ -181,7 +178,6 @@ class Matcher:
             person,
             cost,
             [read[i] for i in near.query.tolist()],
-            self._list_like(read)[near.query],
         ), hits
 
     def _read(self, query: NameQuery) -> tuple[Reading, ...]:
@@ -212,13 +208,6 @@ class Matcher:
         ):
             return tuple(Piece(side, "part") for side in sides)
         return ()
-
-    def _list_like(self, read: Sequence[Reading]) -> np.ndarray:
-        out = np.zeros(len(read))
-        for n, r in enumerate(read):
-            at = [self.index.vocabulary[t] for t in r.form.tokens if t in self.index.vocabulary]
-            out[n] = float(self.index.list_like[at].max()) if at else 0.0
-        return out
 
     def _swaps(self, read: Sequence[Reading], query: np.ndarray, form: np.ndarray) -> np.ndarray:
         """What a name costs whose father's name stands where the listed one has its own, and the reverse."""

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bilat.parties.match.candidates import Candidates
-from bilat.parties.match.index import PERSON, NameIndex, clean_counts
+from bilat.parties.match.background import people
+from bilat.parties.match.index import PERSON, NameIndex
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.parameters import parameter
 from bilat.parties.names.legal import legal_words
@@ -194,7 +195,8 @@ def _a_name(word: str, names: Set[str]) -> bool:
     key = skeleton(word)
     return not _of_papers(word) and (
         key in names
-        or {key, stem(key)} & clean_counts()[0].keys() != set()
+        or people().bear(key)
+        or people().bear(stem(key))
         or PATRONYMIC.match(key) is not None
         or word.endswith(_CHILD_OF)
     )

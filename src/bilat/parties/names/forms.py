@@ -31,7 +31,7 @@ _NOBODY = re.compile(
 )
 
 
-def _without_marks(text: str) -> str:
+def without_marks(text: str) -> str:
     """Latin letters without their marks, as keyboards without them have it: ``Vučić`` -> ``Vucic``."""
     if text.isascii():
         return text
@@ -87,7 +87,7 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
     add(text, False)
     if has_cyrillic(text) and _UKRAINIAN.search(text):
         add(text.replace("г", "һ").replace("Г", "Һ"), False)
-    if (bare := _without_marks(text)) != text:
+    if (bare := without_marks(text)) != text:
         add(bare, False)
     split = _FORM_FIRST.sub(lambda m: f"{m[1]} " if only_form(m[1]) else m[0], text)
     split = _FORM_LAST.sub(lambda m: f" {m[1]}" if only_form(m[1]) else m[0], split)

@@ -134,12 +134,11 @@ class _Phrases:
 
 @cache
 def legal_phrases() -> _Phrases:
-    """Legal forms: skeletons of the phrase -> its family."""
-    return _Phrases.build(
-        (tuple(skeleton(w) for w in words_of(phrase)), (family,))
-        for family, phrases in _read("legal_forms.toml").items()
-        for phrase in phrases
-    )
+    """Legal forms: skeletons of the phrase -> its family; bilat's own list first, then that of ISO 20275."""
+    own = [(family, p) for family, phrases in _read("legal_forms.toml").items() for p in phrases]
+    lines = resources.files(__package__).joinpath("iso20275.txt").read_text("utf-8").splitlines()
+    iso = [(line.split("\t")[0], line.split("\t")[1]) for line in lines if not line.startswith("#")]
+    return _Phrases.build((tuple(skeleton(w) for w in words_of(p)), (f,)) for f, p in (*own, *iso))
 
 
 @cache
@@ -228,9 +227,10 @@ def _spans_of(words: tuple[str, ...]) -> tuple[list[str], list[Span], set[str]]:
         tokens.extend(of)
         spans += [(places[at], places[end - 1] + 1)] * len(of)
         at = end
-    if not tokens:
-        tokens = skeletons
-        spans = [(n, n + 1) for n in range(len(skeletons))]
+    if not tokens:  # a name of linking words or initials (`J & E S. de R.L.`), or of a legal form alone
+        rest = kept or range(len(skeletons))
+        tokens = [skeletons[n] for n in rest]
+        spans = [(n, n + 1) for n in rest]
     return tokens[:MAX_TOKENS], spans[:MAX_TOKENS], families
 
 

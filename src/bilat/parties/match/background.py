@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How often anybody's name has a word: registered firms by state, people by language, letters for words nobody has.
+
+A word says as much as it is rare in the world, not on a list: 144 listed firms called Huawei make Huawei no commoner.
+Firms: words, and words after words, of registered names (``names/background.parquet``, made by
+``benchmarks/background.py``, which names sources and licences). People: shares of given, family and father's names in
+zones of one language (``name_shares.json``). States and zones weigh by the root of their size, so that no register of
+one state speaks for the world.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
+from importlib import resources
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+#: Words of a name that are in no name counted; the least share of a word; that of a Han syllable.
+UNSEEN, LEAST, LEAST_HAN = 0.35, 1e-10, 1e-4
+#: Greatest share of a word that nobody is known to bear.
+MOST_UNSEEN = 2e-6
+#: Share of the names that a word after another one accounts for, beside the word alone.
+FOLLOWS = 0.7
+#: Zones in which a given name of several syllables is one word.
+SYLLABLES = ("zh", "ko")
+#: Bearers from which a name is one of many: registered firms, people.
+MANY_FIRMS, MANY_PEOPLE = 20, 2000
+
+
+class _Words:
+    """Rows of one kind of the table: shares and counts by token, looked up in one go."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+        self.share = table.column("share").to_numpy()
+        self.names = table.column("names").to_numpy()
+
+    @cached_property
+    def tokens(self) -> np.ndarray:
+        """The tokens, sorted."""
+        return self.table.column("token").to_numpy(zero_copy_only=False).astype("S64")
+
+    def at(self, tokens: Sequence[str]) -> np.ndarray:
+        """Row of each token, -1 where there is none."""
+        if not len(self.share):
+            return np.full(len(tokens), -1)
+        asked = np.asarray([t.encode("ascii", "replace") for t in tokens], dtype="S64")
+        found = np.minimum(np.searchsorted(self.tokens, asked), len(self.share) - 1)
+        return np.where(self.tokens[found] == asked, found, -1)
+
+    def shares(self, tokens: Sequence[str]) -> np.ndarray:
+        """Share of the names that have each token, 0 where none is known."""
+        at = self.at(tokens)
+        return np.where(at >= 0, self.share[at], 0.0) if len(self.share) else np.zeros(len(at))
+
+    def counts(self, tokens: Sequence[str]) -> list[int]:
+        """Names counted that have each token."""
+        at = self.at(tokens)
+        return np.where(at >= 0, self.names[at], 0).tolist() if len(self.names) else [0] * len(at)
+
+    def count(self, token: str) -> int:
+        """Names counted that have the token."""
+        return self.counts([token])[0]
+
+
+class Firms:
+    """Words of registered firms' names."""
+
+    def __init__(self) -> None:
+        path = resources.files("bilat.parties.names").joinpath("background.parquet")
+        with resources.as_file(path) as file:
+            table = pq.ParquetFile(file).read()  # without the imports of data sets
+        meta = table.schema.metadata
+        self.sources: dict[str, str] = json.loads(meta[b"sources"])
+        counts = np.asarray(meta[b"letters"].split(), dtype=np.float64).reshape(27, 27, 27) + 0.05
+        self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
+        places: dict[str, list[int]] = json.loads(meta[b"places"])
+        self.names = int(meta[b"names"])
+        self._rows = lambda of: _Words(table.slice(*places.get(of, (0, 0))))
+        self.words, self.pairs, self.wholes = self._rows("word"), self._rows("pair"), self._rows("whole")
+        self.syllables, self.russians = self._rows("han CHN"), self._rows("family RUS")
+        self._known: dict[str, float] = {}
+        self._after: dict[str, float] = {}
+        self._states: dict[str, _Words] = {}
+
+    def learn(self, names: Sequence[Sequence[str]]) -> None:
+        """Look up the words of many names in one go; what was met is remembered."""
+        if len(self._known) > 200_000:
+            self._known.clear()
+            self._after.clear()
+        new = list({t for of in names for t in of if t not in self._known})
+        self._known.update(zip(new, self.words.shares(new).tolist(), strict=True))
+        pairs = {f"{a} {b}" for of in names for a, b in zip(of, of[1:], strict=False)} - self._after.keys()
+        self._after.update(zip(pairs, self.pairs.shares(list(pairs)).tolist(), strict=True))
+
+    def share(self, words: Sequence[str], at: int, state: str = "") -> float:
+        """Share of firms' names that have the word at a place of a name, given the one before it."""
+        word = words[at]
+        if word not in self._known:
+            self.learn([words])
+        p = self._known[word] or self.unseen(word)
+        if at and (after := self._after.get(f"{words[at - 1]} {word}")):
+            p = max(p, FOLLOWS * after)
+        return max(p, self._of_state(state, word)) if state else p
+
+    def _of_state(self, state: str, word: str) -> float:
+        if state not in self._states:
+            self._states[state] = self._rows(f"word {state}")
+        return float(self._states[state].shares([word])[0])
+
+    def unseen(self, word: str) -> float:
+        """Share of names that have a word which none of those counted has, by its letters."""
+        if word[0] == "~":
+            of = np.maximum(self.syllables.shares(["~" + s for s in word[1:].split(".")]), LEAST_HAN)
+            return max(float(np.prod(of)), LEAST)
+        if word.isdigit():
+            return 10.0 ** -(1 + min(len(word), 4) / 2)
+        return min(max(UNSEEN * math.exp(_by_letters(word)), LEAST), MOST_UNSEEN)
+
+    def bearers(self, words: Sequence[str]) -> int:
+        """Registered names counted that are of these words and no others; of a single word, that begin or end with it
+        too.
+        """
+        whole = self.wholes.count(" ".join(words))
+        return max(whole, self.words.count(words[0])) if len(words) == 1 else whole
+
+
+@cache
+def firms() -> Firms:
+    """The words of registered firms, read once."""
+    return Firms()
+
+
+@lru_cache(maxsize=1 << 16)
+def _by_letters(word: str) -> float:
+    """Logarithm of the chance of a word's letters, each after the two before it."""
+    codes = [0, 0, *(ord(c) - 96 if "a" <= c <= "z" else 0 for c in word), 0]
+    table = firms().letters
+    return float(sum(table[a, b, c] for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)))
+
+
+@dataclass(frozen=True)
+class Zone:
+    """States of one language: shares of their people who bear a word as given, family or father's name."""
+
+    states: dict[str, float]  # people, per state
+    given: dict[str, float]
+    family: dict[str, float]
+    father: dict[str, float]  # empty where names have none
+    syllables: bool = False
+    people: float = field(default=0.0)
+
+    def share(self, words: Sequence[str]) -> float:
+        """Share of the zone's people whose name is of these words, in any order; 0 where a word is not known."""
+        if self.syllables and len(words) > 1:
+            return self.given.get("".join(words[1:]), 0.0) * self.family.get(words[0], 0.0) + self.given.get(
+                "".join(words[:-1]), 0.0
+            ) * self.family.get(words[-1], 0.0)
+        total = 0.0
+        for i, given in enumerate(words):
+            for j, family in enumerate(words):
+                if i != j and (both := self.given.get(given, 0.0) * self.family.get(family, 0.0)):
+                    total += both * math.prod(self.any(w) for k, w in enumerate(words) if k not in (i, j))
+        return total
+
+    def any(self, word: str) -> float:
+        """Share of people who bear the word in any place."""
+        return max(self.given.get(word, 0.0), self.family.get(word, 0.0), self.father.get(word, 0.0))
+
+
+class People:
+    """Words of people's names, by zone."""
+
+    def __init__(self) -> None:
+        table = json.loads(resources.files(__package__).joinpath("name_shares.json").read_text("utf-8"))
+
+        def read(steps: dict[str, str]) -> dict[str, float]:
+            return {w: 10 ** (int(k) * 0.1) for k, words in steps.items() for w in words.split()}
+
+        self.zones = {
+            name: Zone(
+                z["states"], read(z["given"]), read(z["family"]), read(z.get("father", {})), name in SYLLABLES,
+                float(sum(z["states"].values())),
+            )
+            for name, z in table["zones"].items()
+        }  # fmt: skip
+        roots = np.sqrt([z.people for z in self.zones.values()])
+        self.weight = roots / roots.sum()
+        self._met: dict[str, np.ndarray] = {}
+        self.bearing: dict[str, dict[int, float]] = {}  # word -> number of a zone -> share of its people
+        for n, z in enumerate(self.zones.values()):
+            for shares in (z.given, z.family, z.father):
+                for word, share in shares.items():
+                    of = self.bearing.setdefault(word, {})
+                    of[n] = max(share, of.get(n, 0.0))
+
+    def of_word(self, word: str) -> np.ndarray:
+        """Share of each zone's people who bear a word; the same least share everywhere where nobody is known to."""
+        if word not in self._met:
+            if len(self._met) > 50_000:
+                self._met.clear()
+            shares = np.zeros(len(self.zones))
+            for n, share in self.bearing.get(word, {}).items():
+                shares[n] = share
+            if word.isalpha() and (family := float(firms().russians.shares([word])[0])):
+                ru = list(self.zones).index("ru")
+                shares[ru] = max(shares[ru], family)
+            least = firms().unseen(word)
+            self._met[word] = np.maximum(shares, 10.0**-1.5 if len(word) == 1 else least)
+        return self._met[word]
+
+    def bear(self, word: str) -> bool:
+        """Whether people of any zone are known to bear a word."""
+        return word in self.bearing
+
+    def shares(self, words: Sequence[str]) -> list[float]:
+        """Share of people who bear each word, given the words before it: a Russian given name makes a Russian family
+        name likelier.
+        """
+        zone, out = self.weight, []
+        for word in words:
+            of = self.of_word(word)
+            share = float(zone @ of)
+            zone = zone * of / share
+            out.append(share)
+        return out
+
+    def bearers(self, words: Sequence[str], states: Mapping[str, object] | frozenset[str] = frozenset()) -> float:
+        """People of the world (of the states named, where any is) who bear the name by counts of its words."""
+        if not 2 <= len(words) <= 5:
+            return 0.0
+        return sum(
+            (sum(n for s, n in z.states.items() if s in states) if states else z.people) * z.share(words)
+            for z in self.zones.values()
+        )
+
+
+@cache
+def people() -> People:
+    """The words of people's names, read once."""
+    return People()
+
+
+def information(words: Sequence[str], person: bool | None, state: str = "") -> np.ndarray:
+    """What each word of a name says, in nats: minus the logarithm of the share of anybody's names that have it, given the
+    words before it. ``person``: None where it is not known whether a person or a firm is named.
+    """
+    if not words:
+        return np.zeros(0)
+    of = np.zeros(len(words))
+    if person is not True:
+        of = np.asarray([firms().share(words, n, state) for n in range(len(words))])
+    if person is not False:
+        of = np.maximum(of, people().shares(words))
+    return -np.log(np.clip(of, LEAST, 1.0))
