@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from missing_parts import IN_CI, need
-from real_files import HERE, SHARED
+from real_files import HERE, NAMED, SHARED
 
 from bilat.catalog import sources
 from bilat.holdings import Holdings, Store, embedded_folder
@@ -20,20 +19,34 @@ settings.load_profile("bilat")
 
 #: holdings(names, embedded=False)
 MakeHoldings = Callable[..., Holdings]
-MISSING = f"the folder of source files {SHARED}"
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who asks for the real files is marked ``shared``; so is, where they are here, who would read every row."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        if "shared" in asked or (HERE and "every_row" in asked):
+            item.add_marker("shared")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test marked ``shared`` needs the real files, even where its fixtures could do without."""
-    if item.get_closest_marker("shared"):
-        need(HERE, MISSING)
+    if item.get_closest_marker("shared") and not HERE:
+        missing = pytest.fail if NAMED else pytest.skip
+        missing(f"the folder of source files {SHARED} is missing")
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real source files and facts (``../shared`` or $BILAT_SHARED)."""
-    need(HERE, MISSING)
+    """The folder of real source files and facts."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def every_row() -> Path | None:
+    """The mirror of real source files; none where they are not here, and the embedded rows stand in."""
+    return SHARED / "sources" if HERE else None
 
 
 @pytest.fixture(scope="session")
@@ -53,14 +66,12 @@ class OnlyThese(Store):
 
 
 @pytest.fixture(scope="session")
-def holdings(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MakeHoldings]:
+def holdings(every_row: Path | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeHoldings]:
     """A maker of holdings of named sources and no other: each source is pulled once in a session.
 
     ``holdings(names)`` has every row of the real files; where those are not here, the rows that come with
-    the package stand in, so that a room's tests run on a fresh clone. A test that needs every row, or
-    compares the two, is marked ``shared``. ``holdings(names, embedded=True)`` has the package's rows always.
+    the package stand in, so that a room's tests run on a fresh clone. A test that cannot do without every row,
+    or compares the two, is marked ``shared``. ``holdings(names, embedded=True)`` has the package's rows always.
     """
     store = Store(tmp_path_factory.mktemp("full"))
     pulled: set[str] = set()
@@ -69,13 +80,12 @@ def holdings(
     def make(names: Iterable[str], *, embedded: bool = False) -> Holdings:
         wanted = tuple(names)
         root = embedded_folder()
-        if not embedded and (HERE or IN_CI):
-            mirror: Path = request.getfixturevalue("mirror")
+        if every_row and not embedded:
             for name in wanted:
                 if name in pulled:
                     continue
                 for file in sources()[name].files:
-                    raw = in_mirror(mirror, file)
+                    raw = in_mirror(every_row, file)
                     assert raw is not None, f"{file.path} is not in the mirror"
                     store.add(sources()[name], file, raw, keep_bytes=False)
                 pulled.add(name)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from missing_parts import IN_CI
 from real_files import HERE, SHARED
 
 from bilat.catalog import File, Source, sources
@@ -53,7 +52,7 @@ def _real() -> list[Case]:
     for source in sources().values():
         for file in source.files:
             path = in_mirror(SHARED / "sources" if HERE else None, file)
-            if path is None and (HERE or IN_CI):
+            if path is None and HERE:
                 path = SHARED / "sources" / file.path  # missing: the test fails on it by name
             if path is not None:
                 out.append(Case(source, file, path))
@@ -61,8 +60,14 @@ def _real() -> list[Case]:
 
 
 def _params(cases: list[Case]) -> list[Any]:
+    """Each case as a parameter of a test; one that lies in the folder of real files is marked ``shared``."""
     return [
-        pytest.param(c, id=f"{c.source.name}:{c.path.name}{':sample' if c.is_sample else ''}") for c in cases
+        pytest.param(
+            c,
+            id=f"{c.source.name}:{c.path.name}{':sample' if c.is_sample else ''}",
+            marks=[pytest.mark.shared] if SHARED in c.path.parents else [],
+        )
+        for c in cases
     ]
 
 

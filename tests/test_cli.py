@@ -35,7 +35,7 @@ CLAIM = {
     "claim",
     "verdict",
     "rule",
-    "measure",
+    "ask",
     "value",
     "low",
     "high",
@@ -61,12 +61,14 @@ def test_claims_have_the_promised_fields(as_of: str | None) -> None:
 
 
 def test_a_measure_has_the_promised_fields_and_its_rows_are_traced() -> None:
-    m = json.loads(bilat("measure", "transfers.tiv", "RUS", "CHN", "--json").stdout)
-    assert set(m) >= {"name", "dyad", "as_of", "unit", "method", "reference", "points", "sources"}
+    m = json.loads(bilat("ask", "transfers.tiv", "RUS", "CHN", "--json").stdout)["data"]
+    assert set(m) >= {"name", "dyad", "as_of", "unit", "method", "reference", "points"}
     assert m["dyad"] == ["RUS", "CHN"] and m["points"]
     for p in m["points"]:
         assert set(p) >= {"period", "value", "low", "high", "kind", "group"}
-    rows = json.loads(bilat("trace", "transfers.tiv", "RUS", "CHN", "--period", "2018", "--json").stdout)
+    rows = json.loads(
+        bilat("ask", "transfers.tiv", "RUS", "CHN", "--rows", "--period", "2018", "--json").stdout
+    )["data"]
     assert rows
     for r in rows:
         assert list(r)[:5] == ["source", "snapshot", "locator", "known_on", "known_basis"]
@@ -76,7 +78,7 @@ def test_a_measure_has_the_promised_fields_and_its_rows_are_traced() -> None:
 
 
 def test_measures_are_listed() -> None:
-    listed = json.loads(bilat("measure", "--list", "--json").stdout)
+    listed = json.loads(bilat("ask", "--json").stdout)["data"]
     assert len(listed) >= 24
     assert all(m["unit"] and m["method"] and m["reference"] for m in listed)
 
@@ -100,20 +102,19 @@ def test_embedded_holdings_stay_within_their_budget() -> None:
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        (["measure", "transfers.tiv", "RUS", "Atlantis"], 2, ["Atlantis", "ISO code"]),
-        (["measure", "transfers.tiv", "RUS", "RUS"], 2, ["twice"]),
-        (["measure", "transfers.tiv", "RUS"], 2, ["two states"]),
-        (["measure", "transfer.tiv"], 2, ["did you mean transfers.tiv"]),
-        (["measure", "transfers.tiv", "--param", "nonsense=1"], 2, ["no parameter 'nonsense'"]),
-        (["measure", "transfers.tiv", "--param", "nonsense"], 2, ["name=value"]),
-        (["measure"], 2, ["--list"]),
+        (["ask", "transfers.tiv", "RUS", "Atlantis"], 2, ["Atlantis", "ISO code"]),
+        (["ask", "transfers.tiv", "RUS", "RUS"], 2, ["twice"]),
+        (["ask", "transfers.tiv", "RUS"], 2, ["two states"]),
+        (["ask", "transfer.tiv"], 2, ["did you mean transfers.tiv"]),
+        (["ask", "transfers.tiv", "--param", "nonsense=1"], 2, ["no parameter 'nonsense'"]),
+        (["ask", "transfers.tiv", "--param", "nonsense"], 2, ["name=value"]),
         (["claims", "--as-of", "2999-01-01"], 2, ["future"]),
         (["claims", "--as-of", "soon"], 2, ["YYYY-MM-DD"]),
         (["claims", "--only", "Z9"], 2, ["no claim 'Z9'"]),
         (["claims", "p8"], 2, ["not two states", "bilat claims --only P8"]),
         (["claims", "RUS"], 2, ["a dyad is two states"]),
         (["claims", "--holdings", "/nonexistent"], 1, ["no such folder"]),
-        (["trace", "transfers.tiv", "--period", "1901"], 1, ["no rows for period 1901"]),
+        (["ask", "transfers.tiv", "--rows", "--period", "1901"], 1, ["no rows for period 1901"]),
         (["sources", "pull", "nosuch"], 2, ["no source 'nosuch'"]),
         (["sources", "pull", "--mirror", "/nonexistent"], 1, ["no such folder"]),
         (["nosuch"], 2, ["No such command"]),
@@ -130,9 +131,7 @@ def test_damaged_holdings_are_told_in_one_line(tmp_path: Path) -> None:
     shutil.copytree(embedded_folder(), tmp_path / "h")
     victim = max((tmp_path / "h" / "tables" / "transfers").glob("*.parquet"))
     victim.write_bytes(victim.read_bytes()[: victim.stat().st_size // 2])
-    one_line(
-        bilat("measure", "transfers.tiv", "--holdings", str(tmp_path / "h"), code=1), victim.name, "damaged"
-    )
+    one_line(bilat("ask", "transfers.tiv", "--holdings", str(tmp_path / "h"), code=1), victim.name, "damaged")
     done = bilat("sources", "check", "--holdings", str(tmp_path / "h"), code=1)
     assert victim.name in done.stderr
 
@@ -163,5 +162,5 @@ def test_pull_from_a_mirror_twice_changes_nothing(mirror: Path, tmp_path: Path) 
 
 
 def test_help_of_every_verb() -> None:
-    for verb in (["brief"], ["claims"], ["measure"], ["trace"], ["sources"], ["sources", "pull"]):
+    for verb in (["brief"], ["claims"], ["ask"], ["plan", "exposure"], ["sources"], ["sources", "pull"]):
         assert "Usage" in bilat(*verb, "--help").stdout

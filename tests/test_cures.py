@@ -118,18 +118,18 @@ CURES = {
         lambda p: None, ["sources", "pull", "armour_point"], "did you mean armour_points?", lambda p: None,
         ["sources", "pull", SOURCE]),
     "a measure misspelt: the one meant": Cure(
-        lambda p: None, ["measure", "transfer.tiv"], "did you mean transfers.tiv?", lambda p: None,
-        ["measure", "transfers.tiv"]),
-    "no measure: the list": Cure(
-        lambda p: None, ["measure"], "see: bilat measure --list", lambda p: None, ["measure", "--list"]),
+        lambda p: None, ["ask", "transfer.tiv"], "did you mean transfers.tiv?", lambda p: None,
+        ["ask", "transfers.tiv"]),
+    "no such measure: the list": Cure(
+        lambda p: None, ["ask", "nothing.like.it"], "bilat ask lists them", lambda p: None, ["ask"]),
     "a claim in the place of states: --only": Cure(
         lambda p: None, ["claims", "k4"], "for one claim: bilat claims --only K4", None),
     "a date in words: YYYY-MM-DD": Cure(
         lambda p: None, ["claims", "--only", "K4", "--as-of", "March"], "write it as YYYY-MM-DD", lambda p: None,
         ["claims", "--only", "K4", "--as-of", "2023-03-20"]),
     "a period without rows: one of those": Cure(
-        lambda p: None, ["trace", "transfers.tiv", "--period", "1901"], "it has 1992 to 2024", lambda p: None,
-        ["trace", "transfers.tiv", "--period", "1992"]),
+        lambda p: None, ["ask", "transfers.tiv", "--rows", "--period", "1901"], "it has 1992 to 2024", lambda p: None,
+        ["ask", "transfers.tiv", "--rows", "--period", "1992"]),
     "no team: a first dissent": Cure(
         lambda p: None, ["dissent", "list", "--team", "our"], "begin it with: bilat dissent add",
         lambda p: run("dissent", "add", "P7", "--team", "our", "--verdict", "supported", "--who", "me", "--why", "x")),

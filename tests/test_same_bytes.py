@@ -53,10 +53,10 @@ def trade(folder: Path, seed: int) -> list[str]:
 
 #: verb -> its words, from a folder and a seed
 VERBS: dict[str, Callable[[Path, int], list[str]]] = {
-    "measure transfers": lambda f, s: ["measure", "transfers.tiv", "--json"],
-    "measure votes": lambda f, s: ["measure", "votes.agreement", "--json"],
-    "measure trade": lambda f, s: ["measure", "trade.exports", "--json"],
-    "trace": lambda f, s: ["trace", "transfers.tiv", "--period", "2018", "--json"],
+    "measure transfers": lambda f, s: ["ask", "transfers.tiv", "--json"],
+    "measure votes": lambda f, s: ["ask", "votes.agreement", "--json"],
+    "measure trade": lambda f, s: ["ask", "trade.exports", "--json"],
+    "trace": lambda f, s: ["ask", "transfers.tiv", "--rows", "--period", "2018", "--json"],
     "claims": lambda f, s: ["claims", "--only", "K4", "--json"],
     "screen": lambda f, s: ["screen", "Kalashnikov Concern", "VTB Bank", "Rosneft", "--lists",
                             "ofac_consolidated,bis_dpl", "--threshold", "0", "--json"],
@@ -64,7 +64,7 @@ VERBS: dict[str, Callable[[Path, int], list[str]]] = {
     "owners": lambda f, s: ["owners", *links(f, s), "--json"],
     "divert": lambda f, s: ["divert", *trade(f, s), "--cases", "2", "--json"],
     "sources list": lambda f, s: ["sources", "list", "--json"],
-    "exposure": lambda f, s: ["exposure", "--json"],
+    "exposure": lambda f, s: ["plan", "exposure", "--json"],
     "blockade": lambda f, s: ["blockade", "--draws", "200", "--json"],
     "regenerate": lambda f, s: ["regenerate", "--class", "tank", "--draws", "200", "--quick", "--json"],
     "regenerate missiles": lambda f, s: ["regenerate", "--class", "missiles", "--json"],

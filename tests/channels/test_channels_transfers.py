@@ -206,6 +206,7 @@ def test_strategic_arms_weigh_more_to_china_than_to_others(full) -> None:
         assert to_china.low <= to_china.value <= to_china.high
 
 
+@pytest.mark.shared
 def test_every_item_of_the_register_has_a_role_or_says_it_has_none(full) -> None:
     from bilat.when import AsOf
 

@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from bilat.contingency.exposure import GAPS, Exposure, exposure
 from bilat.contingency.exposure.inputs import coalition
 from bilat.contingency.exposure.loss import cut_by_elasticity, lost_share
+from bilat.contingency.questions import ExposureQuestion
+from bilat.document import Document, Frame, Sliders
+from bilat.document.plain import envelope
+from bilat.document.text import text
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.measures import ask
@@ -175,30 +179,34 @@ def test_errors_are_one_line_with_the_cure(given_: dict, says: str) -> None:
 # what is written
 
 
-def test_json_and_table_hold_what_is_printed(tmp_path: Path) -> None:
-    a = answer()
-    plain = a.to_json()
-    json.dumps(plain, allow_nan=False)
-    assert plain["break_even_share"] == a.break_even and plain["inputs"][0]["snapshot"]
-    assert a.to_arrow().num_rows == len(a.losses)
+def asked_document(*texts: str, **fields: str) -> Document:
+    given = {"draws": "200", **fields}
+    return ExposureQuestion.read({**given, **({"param": ",".join(texts)} if texts else {})}).answer(
+        Frame(as_of=AsOf("2026-11-25"))
+    )
+
+
+def test_json_and_table_hold_the_answer() -> None:
+    a, d = asked(), asked_document()
+    made = envelope(d)
+    json.dumps(made, allow_nan=False)
+    assert made["data"]["break_even"] == a.break_even and made["data"]["sales"]["used"][0]["snapshot"]
+    assert d.table is not None and d.table().num_rows == len(a.losses)
     assert not any(math.isinf(x) for x in a.to_arrow()["high"].to_pylist())
 
 
-def test_the_terminal_keeps_to_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
-    from bilat.terminal.exposure import show_exposure
-
-    show_exposure(answer(), explain=True)
-    lines = capsys.readouterr().out.splitlines()
+def test_the_text_keeps_to_80_columns() -> None:
+    lines = text(asked_document(), why=True).splitlines()
     assert not [line for line in lines if len(line) > 80]
-    text = " ".join(lines)
-    assert "2.9%" in text and "ASSUMED" in text and "yours to set" in text
+    words = " ".join(lines)
+    assert "2.9%" in words and "assumed" in words and "assumptions to be set" in words
 
 
 def test_the_docs_give_the_models_own_numbers() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "exposure.md").read_text("utf-8")
     words = " ".join(page.split())
     a = exposure("G7", as_of=AsOf("2026-11-25"))
-    for text in (
+    for said in (
         f"grew by {a.gain / 1e9:.0f} billion dollars from 2021 to 2023",
         f"{a.to_coalition / 1e9:,.0f} billion",
         f"**{100 * a.break_even:.1f}%**",
@@ -206,7 +214,7 @@ def test_the_docs_give_the_models_own_numbers() -> None:
         f"median {a.spread[0.05][1]:.1f} times",
         f"({a.spread[0.2][1]:.1f} times)",
     ):
-        assert text in words, text
+        assert said in words, said
 
 
 def test_the_rows_behind_the_break_even_add_up_to_it() -> None:
@@ -224,18 +232,18 @@ def test_the_rows_behind_the_break_even_add_up_to_it() -> None:
     assert p.high == pytest.approx(by[year] / sold)
 
 
-def test_the_page_opens_at_what_was_asked() -> None:
-    """The scope of the answer, which is not among the stops of the slider, and a coalition of one's own."""
-    from bilat.picture.models.exposure_page import coalitions_of, exposure_page, first_scope, grid, scopes_of
-
-    found = asked(coalition_text="JPN,KOR", params=["scope=0.07"])
-    made = grid(found)
-    assert scopes_of(found)[first_scope(found)] == 0.07 and made["first"]["scope"] == made["scopes"].index(
-        0.07
-    )
-    assert made["coalitions"][0] == coalitions_of(found)[0][0] == found.coalition.name
-    assert coalitions_of(found)[0][1] == pytest.approx(found.to_coalition)
-    text = exposure_page(found)
-    middle = found.spread[0.07][1]
-    assert "With 7% of those sales touched" in text and f"{middle:.2g} times the gain" in text
-    assert asked().parameters("scope") == scopes_of(asked())[first_scope(asked())]
+def test_the_sliders_open_at_what_was_asked() -> None:
+    """The scope of the answer, which is not among the stops by itself, and a coalition of one's own."""
+    d = asked_document("scope=0.07", coalition="JPN,KOR")
+    found = d.data
+    (sliders,) = (b for b in d.walk() if isinstance(b, Sliders))
+    assert sliders.axes[0].stops[sliders.first[0]] == "7%"
+    assert sliders.panels[0].title == found.coalition.name
+    whole = [len(a.stops) for a in sliders.axes]
+    assert all(len(p.cells) == math.prod(whole) for p in sliders.panels)
+    middle = found.cuts[sliders.first[1]].share
+    low, high = sliders.at(sliders.panels[0], sliders.first)
+    gain = found.gain * found.parameters("margin_ratio")
+    cheaper = found.parameters("price_cut")
+    assert high == pytest.approx(found.to_coalition * 0.07 * lost_share(middle, 0.0, cheaper) / gain)
+    assert low is not None and high is not None and low < high

@@ -4,7 +4,6 @@ published cases (a route that opens and closes, gold that goes out, a boom with 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +13,21 @@ from bilat.diversion.search import Diversion, divert
 from bilat.errors import DataError, UsageError
 from bilat.when import AsOf
 
-SHARED = Path(os.environ.get("BILAT_SHARED", Path(__file__).parents[2].parent / "shared"))
-CARS = SHARED / "benchmarks/diversion/armenia_cars_comtrade_v1.csv"
+
+@pytest.fixture
+def cars(shared: Path) -> Path:
+    return shared / "benchmarks/diversion/armenia_cars_comtrade_v1.csv"
 
 
-def armenia(**more: object) -> Diversion:
+def armenia(cars: Path, **more: object) -> Diversion:
     asked = {"origin": "USA,JPN,DEU", "since": "2022-03", "limit": None} | more
-    return divert([CARS], **asked)  # type: ignore[arg-type]
+    return divert([cars], **asked)  # type: ignore[arg-type]
 
 
 @pytest.mark.shared
-def test_cars_through_armenia_come_first_with_the_amount_that_armenia_reports() -> None:
+def test_cars_through_armenia_come_first_with_the_amount_that_armenia_reports(cars: Path) -> None:
     # Armenia bought 69 -> 589 M USD of 870323 and sold Russia 1.1 -> 298 M; the amount lies between 250 and 300 M.
-    got = armenia()
+    got = armenia(cars)
     first = got.rows[0]
     assert (first["hub"], first["product"]) == ("ARM", "870323")
     assert first["probability"] >= 0.9 and first["low"] < 250e6 and first["high"] > 300e6
@@ -39,9 +40,9 @@ def test_cars_through_armenia_come_first_with_the_amount_that_armenia_reports() 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("target", ["GEO", "ARE", "IRN"])
-def test_armenia_s_other_neighbours_are_no_market_for_its_cars(target: str) -> None:
+def test_armenia_s_other_neighbours_are_no_market_for_its_cars(cars: Path, target: str) -> None:
     try:
-        got = armenia(target=target)
+        got = armenia(cars, target=target)
     except DataError:
         return  # Armenia sold it none
     assert max((r["probability"] for r in got.rows), default=0.0) < 0.9
@@ -49,8 +50,8 @@ def test_armenia_s_other_neighbours_are_no_market_for_its_cars(target: str) -> N
 
 
 @pytest.mark.shared
-def test_a_break_before_the_war_shows_no_route_of_cars() -> None:
-    got = armenia(since="2020-03", until="2021-10")
+def test_a_break_before_the_war_shows_no_route_of_cars(cars: Path) -> None:
+    got = armenia(cars, since="2020-03", until="2021-10")
     assert not got.flags and max(r["probability"] for r in got.rows) < 0.5
 
 

@@ -1,20 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a notebook shows of forecasts, the watch, the index and rival readings: tables, of lists that stay lists."""
+"""What a notebook shows of forecasts and the watch: tables, of lists that stay lists."""
 
 from __future__ import annotations
 
-import re
-import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import pytest
-from made_up_team import AS_OF, PAIR, judgement
+from made_up_team import AS_OF, PAIR
 
 from bilat.forecast import forecasts, questions, score
 from bilat.forecast.breaks import Break
-from bilat.forecast.composite import Banded, Composite, Index, Share
-from bilat.forecast.hypotheses import hypotheses
 from bilat.forecast.moves import Move
 from bilat.forecast.watch import Line, Watch
 from bilat.holdings import Holdings, embedded_folder
@@ -99,24 +94,3 @@ def test_a_watch_is_a_table_of_what_must_be_read() -> None:
         ["new level", "level since 2022", "1", "4", ""],
     ]
     assert "3 to read, 1 figure tested" in w._repr_html_()
-
-
-def test_an_index_is_never_shown_without_its_band() -> None:
-    years = (Banded(2020, 0.1, 0.2, 0.3, ("p",)), Banded(2021, 0.25, 0.35, 0.45, ("p",)))
-    c = Composite(AS_OF, (), (Index(PAIR, years, (Share("weights", 0.4, 0.6),)),), (), ())
-    rows = table(c)
-    assert rows[1:] == [
-        ["2020", "0.20 (0.10 to 0.30)"], ["2021", "0.35 (0.25 to 0.45)"], ["made by weights", "40% alone, 60% in all"],
-    ]  # fmt: skip
-
-
-def test_rival_readings_are_a_table_and_each_chapter_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdicts = lambda **asked: [replace(judgement(asked["only"]), verdict="supported")]  # noqa: E731
-    monkeypatch.setattr(sys.modules["bilat.forecast.hypotheses"], "judge", verdicts)
-    found = hypotheses("2025-06-30", "signal")
-    assert isinstance(found, list) and table(found)[1][:2] == ["signal", found[0].asks]
-    head, *rows = table(found[0])
-    assert len(rows) == len(found[0].evidence) + 1 and head[2:-1] == [r.says for r in found[0].readings]
-    told = [float(x) for x in rows[-1][2:-1]]
-    assert told == [pytest.approx(r.against, abs=0.01) for r in found[0].readings] and told == sorted(told)
-    assert re.search(r"as of 2025-06-30</caption>", found[0]._repr_html_())

@@ -9,7 +9,6 @@ Without that folder the answers that need it stay as they are.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -36,7 +35,8 @@ from record_of_answers import (
     write,
 )
 
-SHARED = Path(os.environ.get("BILAT_SHARED", HERE.parents[2] / "shared"))
+sys.path.insert(0, str(HERE.parents[1]))
+from real_files import SHARED
 
 
 def answers() -> dict[str, list[Answer]]:

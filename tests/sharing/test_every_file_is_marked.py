@@ -9,7 +9,6 @@ import json
 import runpy
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,9 @@ from made_up_team import AS_OF, MOMENT, PAIR, judgement, team
 from openpyxl import load_workbook
 
 from bilat.cli import app, main
-from bilat.forecast.composite import Banded, Composite, Index
-from bilat.forecast.hypotheses import hypotheses
 from bilat.forecast.reasons import Changed
 from bilat.forecast.watch import Line, Watch
-from bilat.handling import Marking
 from bilat.picture.models import in_site
-from bilat.sharing.view import handled
 from bilat.when import AsOf
 
 MARK = "TLP:GREEN REL EST POL"
@@ -52,13 +47,11 @@ TAKES = {
     "export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
     "watch": ["--from", "2025-01-01", "--to", "2025-06-30", "--page", "made.html", "--atom", "made.xml"],
     "compare": ["--with", "RUS", "IRN", "--as-of", "2023-03-20", "--page", "made.html"],
-    "index": ["--page", "made.html"],
-    "hypotheses": ["signal", "--as-of", "2023-03-20", "--page", "made.html"],
 }
 #: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
 REFUSES = {
     "backfill": ["--page", "--out", "made"], "regenerate": ["--out", "made.json"], "merge": ["a", "b", "--out", "made"],
-    "blockade": ["--page", "made.html"], "exposure": ["--page", "made.html"], "sources build": ["--out", "made"],
+    "blockade": ["--page", "made.html"], "plan exposure": ["--out", "made.html"], "sources build": ["--out", "made"],
     "watchlist diff": ["2023-01-01", "2024-01-01", "--atom", "made.xml"],
 }  # fmt: skip
 
@@ -97,13 +90,8 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr("bilat.picture.brief", lambda *a, **k: few(*a, **{**k, "routes": ()}))
     monkeypatch.setattr("bilat.exchange.gathering.judge", lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.forecast.watch"], "watch", lambda *_, **__: watched())
-    one_verdict = lambda **asked: [replace(judgement(asked["only"]), verdict="supported")]  # noqa: E731
-    monkeypatch.setattr(sys.modules["bilat.forecast.hypotheses"], "judge", one_verdict)
-    models = [m for m in in_site.MODELS if m.name in ("watch", "index")]
+    models = [m for m in in_site.MODELS if m.name == "watch"]
     monkeypatch.setattr(in_site, "MODELS", models)
-    years = (Banded(2020, 0.1, 0.2, 0.3, ("p",)), Banded(2021, 0.2, 0.3, 0.4, ("p",)))
-    made_up = Composite(AS_OF, (), (Index(PAIR, years, ()),), (), ())
-    monkeypatch.setattr(sys.modules["bilat.forecast.composite"], "composite", lambda *_: made_up)
     return tmp_path
 
 
@@ -260,13 +248,3 @@ def test_a_letter_keeps_the_marking_of_its_case(small: Path, capsys: pytest.Capt
     assert run("letter", "marked.jsonl", "--out", "wider.docx", "--marking", "CLEAR") == 2
     assert "may not leave in a letter of TLP:CLEAR" in capsys.readouterr().err
     assert not (small / "wider.docx").exists()
-
-
-def test_a_reading_is_ranked_without_the_claims_that_are_withheld(small: Path) -> None:
-    t = team(small / "other", claims={"P7": "RED"})
-    assert handled(t, Marking("GREEN")).withheld == {"P7"} and str(handled(t).marking) == "TLP:RED"
-    (whole,) = hypotheses("2023-03-20", "signal")
-    (cut,) = hypotheses("2023-03-20", "signal", withheld={"P7"})
-    assert {e.id for e in whole.evidence} - {e.id for e in cut.evidence} == {"P7"}
-    assert all(t.id != "P7" for t in cut.turns)
-    assert [r.against for r in cut.readings] != [r.against for r in whole.readings]

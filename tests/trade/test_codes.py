@@ -3,7 +3,6 @@
 older codes can and cannot say."""
 
 import csv
-import os
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,7 @@ from bilat.goods.baskets import basket
 from bilat.measures import ask
 from bilat.trade.codes import codes_of, wider
 
-FILE = (
-    Path(os.environ.get("BILAT_SHARED", Path(__file__).parents[2].parent / "shared"))
-    / "sources/baci/baci_hs17_v202501_RUS_CHN_hs6_2017_2023.csv"
-)
+FILE = "baci/baci_hs17_v202501_RUS_CHN_hs6_2017_2023.csv"
 
 
 def asked(holdings, **params):  # type: ignore[no-untyped-def]
@@ -53,10 +49,10 @@ def test_nothing_is_known_before_the_edition(holdings) -> None:  # type: ignore[
 
 
 @pytest.mark.shared
-def test_the_sums_are_those_of_the_file(holdings) -> None:  # type: ignore[no-untyped-def]
+def test_the_sums_are_those_of_the_file(holdings, mirror: Path) -> None:  # type: ignore[no-untyped-def]
     tiers, _ = asked(holdings)
     sums: dict[str, float] = {}
-    with FILE.open(newline="") as file:
+    with (mirror / FILE).open(newline="") as file:
         for row in csv.DictReader(file):
             if (
                 row["i"] == "156"

@@ -10,17 +10,15 @@ import sys
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from bilat.cli.backfill import backfill
 from bilat.cli.blockade import blockade
-from bilat.cli.compare import TakesPairs, compare, index
+from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exchange import add_exchange
-from bilat.cli.exposure import exposure
 from bilat.cli.forecast import forecast_app
-from bilat.cli.hypotheses import hypotheses
 from bilat.cli.monitor import add_monitor
 from bilat.cli.options import (
     AsOfOption,
@@ -35,6 +33,7 @@ from bilat.cli.options import (
     held,
     print_json,
 )
+from bilat.cli.questions import add
 from bilat.cli.regenerate import add_regenerate
 from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
@@ -42,7 +41,9 @@ from bilat.cli.serve import serve
 from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
+from bilat.contingency.questions import ExposureQuestion
 from bilat.errors import UsageError, as_error
+from bilat.measures.questions import MeasureQuestion
 from bilat.terminal.shown import Shown
 
 app = typer.Typer(
@@ -55,6 +56,9 @@ app = typer.Typer(
 app.add_typer(sources_app, name="sources")
 app.add_typer(watchlist_app, name="watchlist")
 app.add_typer(forecast_app, name="forecast")
+plan_app = typer.Typer(help="What must be planned for, from published numbers.", no_args_is_help=True)
+app.add_typer(plan_app, name="plan")
+add(plan_app, ExposureQuestion)
 
 # typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
 _ClickException: type[Exception] = next(
@@ -150,107 +154,7 @@ def claims(
         show_claims(found)
 
 
-@app.command()
-def measure(
-    name: Annotated[str | None, typer.Argument(help="Which measure; see --list.")] = None,
-    pair: Pair = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", "-p", metavar="K=V", help="A parameter of the measure; repeatable."),
-    ] = None,
-    as_of: AsOfOption = None,
-    listing: Annotated[
-        bool, typer.Option("--list", help="List the measures with unit and parameters.")
-    ] = False,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """One measure: its points, unit, interval, method and sources."""
-    from bilat.when import AsOf
-
-    if listing or name is None:
-        from bilat.measures import measures
-
-        if not listing:
-            raise UsageError("name a measure, or see: bilat measure --list")
-        rows = [
-            {
-                "name": m.name,
-                "title": m.title,
-                "unit": m.unit,
-                "params": {k: [v, m.about[k]] for k, v in m.params.items()},
-                "tables": list(m.tables),
-                "method": m.method,
-                "reference": m.reference,
-                "interval": m.interval,
-            }
-            for m in measures().values()
-        ]
-        if as_json:
-            print_json(rows)
-        else:
-            from bilat.terminal.tables import show_measures
-
-            show_measures(rows)
-        return
-    found = _ask(name, pair, param, AsOf(as_of), holdings)
-    if as_json:
-        print_json(found.to_json())
-    else:
-        from bilat.terminal.tables import show_measurement
-
-        show_measurement(found)
-
-
-def _ask(name: str, pair: list[str] | None, param: list[str] | None, as_of: Any, holdings: Path | None):  # type: ignore[no-untyped-def]
-    from bilat.measures import ask
-
-    given: dict[str, Any] = {}
-    for text in param or []:
-        key, equals, value = text.partition("=")
-        if not equals or not key:
-            raise UsageError(f"--param {text!r} is not of the form name=value")
-        given[key] = value
-    return ask(name, dyad_of(pair), as_of=as_of, holdings=held(holdings), **given)
-
-
-@app.command()
-def trace(
-    name: Annotated[str, typer.Argument(help="Which measure.")],
-    pair: Pair = None,
-    period: Annotated[
-        str | None, typer.Option("--period", metavar="P", help="One point's period: 2018, 2022-03.")
-    ] = None,
-    group: Annotated[
-        str | None, typer.Option("--group", metavar="G", help="One group of the measure.")
-    ] = None,
-    param: Annotated[
-        list[str] | None, typer.Option("--param", "-p", metavar="K=V", help="A parameter.")
-    ] = None,
-    as_of: AsOfOption = None,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """The rows behind a figure: source, snapshot, locator, known date and the publisher's columns."""
-    from bilat.errors import DataError
-    from bilat.when import AsOf
-
-    found = _ask(name, pair, param, AsOf(as_of), holdings)
-    rows = found.rows(period, group)
-    if not rows and period is not None:
-        held = sorted({p.period for p in found.points})
-        raise DataError(
-            f"{name} has no rows for period {period} as of {found.as_of}; it has "
-            + (f"{held[0]} to {held[-1]}" if held else f"no points ({found.note or 'nothing held'})")
-        )
-    if as_json:
-        print_json(rows)
-    else:
-        from bilat.terminal.tables import show_rows
-
-        show_rows(rows)
-
-
+add(app, MeasureQuestion)
 app.command()(backfill)
 add_monitor(app)
 add_screening(app)
@@ -259,11 +163,8 @@ add_sharing(app)
 add_exchange(app)
 add_report(app)
 app.command()(blockade)
-app.command()(exposure)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
-app.command(cls=TakesPairs)(index)
-app.command()(hypotheses)
 app.command()(serve)
 
 
@@ -279,10 +180,28 @@ def main(argv: list[str] | None = None) -> None:
         _run(given)
 
 
+#: The verbs of earlier versions, and what each is now.
+RENAMED = {
+    "measure": ("ask",),
+    "trace": ("ask", "--rows"),
+    "exposure": ("plan", "exposure"),
+}
+
+
+def renamed(given: list[str]) -> list[str]:
+    """The words of a command with an old verb replaced; the new one is named on the error stream."""
+    verb = next((i for i, word in enumerate(given) if not word.startswith("-")), None)
+    now = RENAMED.get(given[verb]) if verb is not None else None
+    if verb is None or now is None:
+        return given
+    print(f"bilat: note: {given[verb]} is now: bilat {' '.join(now)}", file=sys.stderr)
+    return [*given[:verb], *now, *given[verb + 1 :]]
+
+
 def _run(given: list[str]) -> NoReturn:
     debug = "--debug" in given
     try:
-        code = app(args=[a for a in given if a != "--debug"], standalone_mode=False)
+        code = app(args=renamed([a for a in given if a != "--debug"]), standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except typer.Exit as e:
         sys.exit(e.exit_code)

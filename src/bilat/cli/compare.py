@@ -90,31 +90,3 @@ def compare(
 
         print_marking(mark)
         show_comparison(rows, dyads, when)
-
-
-def index(
-    pair: Pair = None,
-    others: Others = None,
-    page: PageOption = None,
-    marking: MarkingOption = None,
-    as_of: AsOfOption = None,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """An index of cooperation by year with its band, and how much of the band each choice makes."""
-    from bilat.forecast.composite import composite
-    from bilat.when import AsOf
-
-    mark = asked_marking(marking)
-    found = composite(_dyads(pair, others), AsOf(as_of), held(holdings))
-    if page is not None:
-        from bilat.picture.compare_page import write_index_page
-
-        write_index_page(found, page, mark)
-    if as_json:
-        print_marked(found.to_json(), mark)
-    else:
-        from bilat.terminal.compare import show_index
-
-        print_marking(mark)
-        show_index(found)

@@ -160,3 +160,20 @@ def score(
         from bilat.terminal.forecast import show_scores
 
         show_scores(found)
+
+
+@forecast_app.command()
+def durability(
+    as_of: AsOfOption = None, as_json: JsonOption = False, holdings: HoldingsOption = None
+) -> None:
+    """The tie as a forecast: what would have to fall."""
+    from bilat.forecast.durability import durability as fall
+    from bilat.when import AsOf
+
+    lasting = fall(AsOf(as_of), held(holdings))
+    if as_json:
+        print_json(lasting.to_json())
+    else:
+        from bilat.terminal.forecast import show_durability
+
+        show_durability(lasting)

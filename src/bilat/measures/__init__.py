@@ -18,26 +18,42 @@ A measure is one decorated function::
 names them for a single point. The builder owns the rest: see :mod:`bilat.measures.answer`.
 '''
 
-from bilat.measures.answer import Answer, Ask, Point, labelled
-from bilat.measures.declare import (
-    Around,
-    Choice,
-    Day,
-    Measure,
-    Month,
-    Parse,
-    Pattern,
-    State,
-    States,
-    Year,
-    measure,
-)
-from bilat.measures.measurement import Measurement, ask, default_holdings
-from bilat.measures.registry import measure_named, measures
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bilat.document.blocks import Point
+from bilat.document.fields import Choice, Day, Month, Parse, Pattern, State, States, Year
+from bilat.measures.declare import Around, Measure, measure
 from bilat.when import Window, Years
 
+if TYPE_CHECKING:
+    from bilat.measures.answer import Answer, Ask, labelled
+    from bilat.measures.document import of_measurement
+    from bilat.measures.measurement import Measurement, ask, default_holdings
+    from bilat.measures.questions import MeasureQuestion
+    from bilat.measures.registry import measure_named, measures
+
 __all__ = [
-    "Answer", "Around", "Ask", "Choice", "Day", "Measure", "Measurement", "Month", "Parse", "Pattern", "Point",
-    "State", "States", "Window", "Year", "Years", "ask",
-    "default_holdings", "labelled", "measure", "measure_named", "measures",
+    "Answer", "Around", "Ask", "Choice", "Day", "Measure", "MeasureQuestion", "Measurement", "Month", "Parse",
+    "Pattern", "Point", "State", "States", "Window", "Year", "Years", "ask",
+    "default_holdings", "labelled", "measure", "measure_named", "measures", "of_measurement",
 ]  # fmt: skip
+
+#: What needs the records' engine loads when it is first asked for, so that help stays quick.
+_LATER = {
+    "answer": ("Answer", "Ask", "labelled"),
+    "document": ("of_measurement",),
+    "measurement": ("Measurement", "ask", "default_holdings"),
+    "questions": ("MeasureQuestion",),
+    "registry": ("measure_named", "measures"),
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        for module, names in _LATER.items():
+            if name in names:
+                return getattr(import_module(f"bilat.measures.{module}"), name)
+        raise AttributeError(f"module 'bilat.measures' has no attribute {name!r}")

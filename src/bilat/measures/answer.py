@@ -15,6 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
+from bilat.document.blocks import Point
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
@@ -39,21 +40,6 @@ LINEAGE = pa.schema(
     ]
 )
 _NEEDED = ("source", "snapshot", "locator", "known_on", "revised_later")
-
-
-@dataclass(frozen=True)
-class Point:
-    """One value of a measure. ``low`` and ``high`` are None where the data give no interval."""
-
-    period: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    kind: str = "derived"  #: reported, estimated, derived or modelled
-    group: str = ""
-    note: str = ""  #: what a reader of this point must know, "revised later" among it
-    revised: bool = False  #: a row behind it comes from an edition later than the as-of date
-    open: bool = False  #: its period is not over at the as-of date: part of a year, not a year
 
 
 @runtime_checkable

@@ -19,165 +19,18 @@ share. What a person types is turned into the annotated type, and refused, here 
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 
+from bilat.document.fields import Parameter, parameter_of, text_of
 from bilat.errors import UsageError
-from bilat.places import country
 from bilat.units import Unit
-from bilat.when import Period, Window, Years
 
 if TYPE_CHECKING:
     from bilat.measures.answer import Answer, Ask
-
-
-@dataclass(frozen=True)
-class Parse:
-    """A type that reads its own text: ``read`` gives the value or raises UsageError."""
-
-    read: Callable[[str], Any]
-    says: str  #: what a value looks like
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Choices that are data and not written in the signature, as the kinds of exercise in a TOML table."""
-
-    allowed: Callable[[], Iterable[str]]
-
-
-def _day(text: str) -> str:
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise UsageError(f"{text!r} is not a day; write YYYY-MM-DD") from None
-
-
-def _length(length: int, form: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        try:
-            if len(text) == length:
-                return Period(text).text
-        except UsageError:
-            pass
-        raise UsageError(f"{text!r} is not a {form}")
-
-    return read
-
-
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as e:
-        raise UsageError(f"{text!r} is not a regular expression: {e}") from None
-    return text
-
-
-#: A state or group, by code or English name; the measure sees its code. Blank only where the default is.
-State = Annotated[str, Parse(country, "a state: RUS, Russia")]
-#: States joined by commas; the measure sees a tuple of codes, each once.
-States = Annotated[tuple[str, ...], Parse(country, "states joined by commas: RUS,CHN,IRN")]
-#: A day YYYY-MM-DD as text. Blank only where the default is.
-Day = Annotated[str, Parse(_day, "a day: 2022-02-24")]
-
-#: A year YYYY, a month YYYY-MM, as text. Blank only where the default is.
-Year = Annotated[str, Parse(_length(4, "year; write 2022"), "a year: 2022")]
-Month = Annotated[str, Parse(_length(7, "month; write 2022-03"), "a month: 2022-03")]
-#: A regular expression.
-Pattern = Annotated[str, Parse(_pattern, "a regular expression")]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter of a measure: its name, type, default, choices and meaning."""
-
-    name: str
-    kind: type  #: str, int, float, bool, Window or Years; of the members where ``many``
-    default: Any
-    about: str
-    many: bool = False  #: a list joined by commas
-    parse: Parse | None = None
-    choice: Choice | None = None
-    literal: tuple[str, ...] = ()
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """What is allowed; () where anything is that has the type."""
-        return self.literal or (tuple(self.choice.allowed()) if self.choice else ())
-
-    @property
-    def form(self) -> str:
-        """What may be written, for help and documents."""
-        if self.choices:
-            return ", ".join(self.choices) + (" joined by commas" if self.many else "")
-        if self.parse:
-            return self.parse.says
-        if issubclass(self.kind, Window):
-            return "years: 2014-2021" if self.kind is Years else "a window: 2014-2021, 2022-03..2023-02"
-        return {bool: "true or false", int: "a whole number", float: "a number"}.get(
-            self.kind, "texts joined by commas" if self.many else "text"
-        )
-
-    def value(self, given: Any) -> Any:
-        """The typed value of what was given.
-
-        Raises
-        ------
-        UsageError
-            saying what is allowed.
-        """
-        if self.many:
-            parts = given.split(",") if isinstance(given, str) else given
-            if not isinstance(parts, Iterable):
-                raise UsageError(f"{given!r} is not a list; write {self.form}")
-            return tuple(dict.fromkeys(self._one(str(p).strip()) for p in parts if str(p).strip()))
-        return self._one(given)
-
-    def _one(self, given: Any) -> Any:
-        if given == self.default and type(given) is type(self.default):
-            return given
-        if isinstance(given, bool) and self.kind is not bool:
-            raise UsageError(f"{given!r} is not allowed; write {self.form}")
-        if issubclass(self.kind, Window):
-            return self._window(given)
-        if self.kind is bool:
-            return self._truth(given)
-        if self.kind in (int, float):
-            try:
-                number = self.kind(str(given))
-            except ValueError:
-                raise UsageError(f"{given!r} is not allowed; write {self.form}") from None
-            if self.choices and str(number) not in self.choices:
-                raise UsageError(f"{given!r} is not allowed; use {self.form}")
-            return number
-        text = str(given)
-        if self.choices and text not in self.choices:
-            raise UsageError(f"{text!r} is not allowed; use {self.form}")
-        return self.parse.read(text) if self.parse else text
-
-    def _window(self, given: Any) -> Window:
-        window = given if isinstance(given, Window) else Window.parse(str(given))
-        return Years(window.first, window.last) if self.kind is Years else window
-
-    def _truth(self, given: Any) -> bool:
-        if isinstance(given, bool):
-            return given
-        truth = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-        if str(given).lower() not in truth:
-            raise UsageError(f"{given!r} is not allowed; write true or false")
-        return truth[str(given).lower()]
-
-
-def text_of(value: Any) -> Any:
-    """A parameter's value as a person writes it: lists by commas, windows by their text."""
-    if isinstance(value, (tuple, list)):
-        return ",".join(str(v) for v in value)
-    return str(value) if isinstance(value, Window) else value
 
 
 #: What low and high of a measure's points are about. ``figure``: how far the figure may be off. ``events``: the rate of
@@ -342,41 +195,8 @@ def _parameters(function: Callable[..., Any], said: Mapping[str, str], name: str
             raise AssertionError(f"measure {name}: parameter {asked} has no default")
         if argument not in hints:
             raise AssertionError(f"measure {name}: parameter {asked} has no type")
-        parameter = _parameter(asked, hints[argument], default, said.get(asked, ""), name)
+        parameter = parameter_of(asked, hints[argument], default, said.get(asked, ""), f"measure {name}")
         if not parameter.about:
             raise AssertionError(f"measure {name}: no line of its docstring says what {asked} means")
         out.append(parameter)
     return out
-
-
-def _parameter(asked: str, hint: Any, default: Any, about: str, name: str) -> Parameter:
-    """A parameter from its annotation, unwrapped layer by layer."""
-    parse: Parse | None = None
-    choice: Choice | None = None
-    literal: tuple[str, ...] = ()
-    many = False
-    while True:
-        origin = get_origin(hint)
-        if origin is Annotated:
-            hint, *marks = get_args(hint)
-            for mark in marks:
-                if isinstance(mark, Parse):
-                    parse = mark
-                elif isinstance(mark, Choice):
-                    choice = mark
-                elif isinstance(mark, str):
-                    about = about or mark
-        elif origin is tuple and get_args(hint)[1:] == (...,):
-            many, hint = True, get_args(hint)[0]
-        elif origin is Literal:
-            literal = tuple(str(v) for v in get_args(hint))
-            hint = type(get_args(hint)[0])
-        elif origin in (Union, UnionType) or not isinstance(hint, type):
-            raise AssertionError(
-                f"measure {name}: parameter {asked} has a type that no text can be turned into"
-            )
-        else:
-            break
-    if not issubclass(hint, (str, int, float, Window)):
-        raise AssertionError(f"measure {name}: parameter {asked} has a type that no text can be turned into")
-    return Parameter(asked, hint, default, about, many, parse, choice, literal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,17 +14,22 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from bilat.catalog import sources as catalog_sources
+from bilat.document.blocks import Point
+from bilat.document.fields import text_of
+from bilat.document.plain import plain
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.measures.answer import Ask, Point
-from bilat.measures.declare import Measure, text_of
+from bilat.measures.answer import Ask
+from bilat.measures.declare import Measure
 from bilat.measures.registry import measure_named, measures
 from bilat.units import Unit
 from bilat.when import AsOf
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from bilat.document import Document
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Measurement:
     params: Mapping[str, Any]
     points: tuple[Point, ...]
     note: str
-    evidence: pa.Table
+    evidence: pa.Table = field(metadata={"plain": False})
     data_to: dt.date | None = None  #: the last day that the rows speak of
     #: the last day of the record looked through, where the measure knows it: a register goes on after its last match
     record_to: dt.date | None = None
@@ -102,22 +107,8 @@ class Measurement:
         return list(dict.fromkeys(p.group for p in self.points))
 
     def to_json(self) -> dict[str, Any]:
-        """The measurement as plain data: what ``bilat measure --json`` prints."""
-        return {
-            "name": self.name,
-            "title": self.title,
-            "dyad": [self.dyad.a, self.dyad.b],
-            "as_of": str(self.as_of),
-            "unit": str(self.unit),
-            "method": self.method,
-            "reference": self.reference,
-            "interval": self.interval,
-            "params": dict(self.params),
-            "note": self.note,
-            "data_to": self.data_to.isoformat() if self.data_to else None,
-            "points": [asdict(p) for p in self.points],
-            "sources": self.sources,
-        }
+        """The measurement as plain data, with its sources."""
+        return {**plain(self), "sources": self.sources}
 
     def to_arrow(self) -> pa.Table:
         """Points as Arrow: period, value, low, high, kind, group, note, revised, open."""
@@ -137,38 +128,24 @@ class Measurement:
                 "to_pandas() needs pandas: pip install 'bilat[pandas]'; to_arrow() needs nothing"
             ) from None
 
-    def _repr_html_(self) -> str:
-        from html import escape
+    def document(self) -> Document:
+        """The measurement as a document, for any surface."""
+        from bilat.measures import MeasureQuestion, of_measurement
 
-        head = "".join(f"<th>{c}</th>" for c in ("period", "group", "value", "low", "high", "kind", "note"))
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f"<td>{escape(_shown(v))}</td>"
-                for v in (p.period, p.group, p.value, p.low, p.high, p.kind, p.note)
-            )
-            + "</tr>"
-            for p in self.points
-        )
-        used = "; ".join(s["citation"] for s in self.sources)
-        return (
-            f"<h4>{escape(self.title)}: {escape(self.dyad.name)}</h4>"
-            f"<p>{escape(self.unit)}; as of {self.as_of}. {escape(self.note)}</p>"
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-            f"<p>Sources: {escape(used)}</p>"
-        )
+        params = tuple(f"{k}={v}" for k, v in self.params.items())
+        return of_measurement(self, MeasureQuestion(self.name, params))
+
+    def _repr_html_(self) -> str:
+        return self.document()._repr_html_()
+
+    def __repr__(self) -> str:
+        return f"<{self.name} {self.dyad.name} as of {self.as_of}: {len(self.points)} points, {self.unit}>"
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):  # DuckDB sums whole numbers into decimals, which JSON does not know
         return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
 
 
 #: Answers kept for each holdings object as long as it lives; another object never sees them.
@@ -197,7 +174,7 @@ def ask(
         import difflib
 
         near = difflib.get_close_matches(name, measures(), n=1)
-        hint = f"did you mean {near[0]}?" if near else "see: bilat measure --list"
+        hint = f"did you mean {near[0]}?" if near else "bilat ask lists them"
         raise UsageError(f"no measure {name!r}: {hint}")
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pairs side by side, over time, and the index with its band, as pages."""
+"""Pairs side by side, over time, as pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from markupsafe import Markup
 
 from bilat.dyad import Dyad
-from bilat.forecast.composite import LEVEL, Composite
 from bilat.forecast.lines import kinds_of, line_rule
 from bilat.handling import Marking
 from bilat.picture.charts.axes import nice
@@ -103,40 +102,3 @@ def write_compare_page(
     """Write the page and its JSON twin beside it."""
     page = compare_page(rows, dyads, as_of, marking=marking)
     write_with_twin(page, to_json(rows, dyads, as_of), out, marking)
-
-
-def banded(c: Composite) -> list[Markup]:
-    """The index of each pair: its band and the middle."""
-    out = []
-    for n, i in enumerate(c.indices):
-        d = Drawing(WIDTH)
-        colour = paint(_COLOURS[n % len(_COLOURS)])
-        y, x = Scale(0, 1, HEIGHT - FOOT, 12), Scale(i.years[0].year, i.years[-1].year, LEFT, WIDTH - RIGHT)
-        value_axis(d, y, LEFT, WIDTH - RIGHT)
-        year_axis(d, x, HEIGHT - 4, 11)
-        at = [x(k.year) for k in i.years]
-        d.band(at, [y(k.low) for k in i.years], [y(k.high) for k in i.years], colour)
-        d.course(at, [y(k.middle) for k in i.years], colour)
-        last = i.years[-1]
-        alt = f"Index of {name(i.dyad)}: in {last.year} {last.low:.2f} to {last.high:.2f}, middle {last.middle:.2f}"
-        out.append(d.svg(alt, HEIGHT))
-    return out
-
-
-def index_page(c: Composite, home: str = "", marking: Marking | None = None) -> str:
-    """The index with its band and the Sobol shares, as HTML; ``home`` and ``marking``: as for :func:`compare_page`."""
-    return standalone(
-        "index_of_cooperation.html",
-        c=c,
-        home=home,
-        marking=marking,
-        level=LEVEL,
-        charts=banded(c),
-        name=name,
-        command=_command("index", [i.dyad for i in c.indices]),
-    )
-
-
-def write_index_page(c: Composite, out: Path, marking: Marking | None = None) -> None:
-    """Write the page and its JSON twin beside it."""
-    write_with_twin(index_page(c, marking=marking), c.to_json(), out, marking)

@@ -396,9 +396,11 @@ class Site:
             asked = "".join(
                 f" --param {shlex.quote(f'{k}={v}')}" for k, v in m.params.items() if v != defaults.get(k)
             )
-            made.append(f"bilat measure {m.name} {pair}{asked} --as-of {dates[-1]}")
+            made.append(f"bilat ask {m.name} {pair}{asked} --as-of {dates[-1]}")
             if any(p.period == j.period for p in m.points):
-                made.append(f"bilat trace {m.name} {pair}{asked} --period {j.period} --as-of {dates[-1]}")
+                made.append(
+                    f"bilat ask {m.name} {pair}{asked} --rows --period {j.period} --as-of {dates[-1]}"
+                )
         return made
 
     def _route_page(self, path: str, template: str, twin: Mapping[str, Any], **told: Any) -> None:

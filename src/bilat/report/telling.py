@@ -160,7 +160,9 @@ def _rows(e: Entry, picture: Picture) -> dict[str, Any]:
         for k, v in m.params.items()
         if not spec or spec.params.get(k) != v
     ]
-    command = " ".join([f"bilat trace {m.name} {m.dyad.a} {m.dyad.b}", *asked, f"--as-of {picture.as_of}"])
+    command = " ".join(
+        [f"bilat ask {m.name} {m.dyad.a} {m.dyad.b} --rows", *asked, f"--as-of {picture.as_of}"]
+    )
     return {"rows": shown, "total": found.num_rows, "command": command}
 
 

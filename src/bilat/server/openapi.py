@@ -8,10 +8,11 @@ from functools import cache
 from importlib import metadata
 from typing import Any
 
+from bilat.document.fields import Parameter
 from bilat.forecast import questions
 from bilat.goods.baskets import NAMES as BASKETS
 from bilat.measures import measures
-from bilat.measures.declare import Measure, Parameter
+from bilat.measures.declare import Measure
 from bilat.parties.decide.decisions import VERDICTS as DECIDED
 from bilat.parties.decide.known import KNOWN
 from bilat.parties.run.typed import SCHEMATA

@@ -42,7 +42,7 @@ def site(
 
 
 def measure(held: Holdings, told: Told, name: str, pair: str, as_of: str, params: Mapping[str, str]) -> Any:
-    """A measurement as ``bilat measure --json`` has it."""
+    """A measurement as its JSON has it."""
     from bilat.measures import ask
 
     return ask(name, Dyad(*pair.split("-")), as_of=AsOf(as_of), holdings=held, **params).to_json()

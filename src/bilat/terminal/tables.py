@@ -14,11 +14,7 @@ from bilat.units.written import counted, interval, number
 
 if TYPE_CHECKING:
     from bilat.holdings.pull import Pulled
-    from bilat.measures import Measurement
     from bilat.verdicts import Judgement
-
-#: Rows behind a figure that a terminal shows; what is piped has all.
-MOST_ROWS = 60
 
 
 def figure(value: float | None) -> str:
@@ -72,52 +68,6 @@ def show_claims(found: Sequence[Judgement]) -> None:
             for d in j.dissents
         ]
     table(["id", "verdict", "figure", "interval", "likelihood", "confidence", "why"], rows, numbers=(2, 3))
-
-
-def show_measures(rows: Sequence[dict[str, Any]]) -> None:
-    """Every measure with its unit and parameters."""
-    table(
-        ["measure", "unit", "parameters", "what"],
-        (
-            [r["name"], r["unit"], ", ".join(f"{k}={v[0]}" for k, v in r["params"].items()), r["title"]]
-            for r in rows
-        ),
-    )
-
-
-def show_measurement(m: Measurement) -> None:
-    """Points, then unit, method, interval and sources."""
-    table(
-        ["period", "group", "value", "interval", "kind", "note"],
-        ([p.period, p.group, figure(p.value), interval(p.low, p.high), p.kind, p.note] for p in m.points),
-        numbers=(2, 3),
-        title=f"{m.title}: {m.dyad.name}, as of {m.as_of}",
-    )
-    print(f"unit: {m.unit}")
-    for label, text in (
-        ("interval", m.interval),
-        ("note", m.note),
-        ("method", m.method),
-        ("reference", m.reference),
-    ):
-        if text:
-            print(f"{label}: {text}")
-    for s in m.sources:
-        print(f"source: {s['citation']} [{s['grade']}] {s['url']}")
-
-
-def show_rows(rows: Sequence[dict[str, Any]]) -> None:
-    """Rows behind a figure; the publisher's columns after where each row comes from."""
-    if not rows:
-        print("no rows")
-        return
-    headings = list(rows[0])
-    shown = rows[:MOST_ROWS] if sys.stdout.isatty() else rows
-    table(headings, (["" if r[h] is None else str(r[h]) for h in headings] for r in shown))
-    if len(rows) > len(shown):
-        print(
-            f"{len(shown)} of {len(rows):,} rows: name a point by --period and --group, or take all by --json"
-        )
 
 
 def show_sources(rows: Sequence[dict[str, Any]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import pyarrow as pa
 
@@ -94,56 +93,6 @@ class Exposure:
     swing: list[tuple[str, float]]
     deflected: float
     later: list[str]
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything as plain data; numbers that are not finite are null."""
-        from math import isfinite
-
-        def plain(value: Any) -> Any:
-            if isinstance(value, float):
-                return value if isfinite(value) else None
-            if isinstance(value, dict):
-                return {str(k): plain(v) for k, v in value.items()}
-            if isinstance(value, list | tuple):
-                return [plain(v) for v in value]
-            return value
-
-        record = plain(
-            {
-                "coalition": {"name": self.coalition.name, "members": sorted(self.coalition.members)},
-                "as_of": str(self.as_of),
-                "seed": self.seed,
-                "draws": self.draws,
-                "market_year": self.sales.market_year,
-                "gain": {
-                    "from": self.base,
-                    "to": self.newest,
-                    "usd": self.gain,
-                    "to_russia": self.to_russia,
-                    "source": self.gain_source,
-                },
-                "to_coalition": self.to_coalition,
-                "share_of_exports": self.share,
-                "concentration_hhi": self.concentration,
-                "break_even_share": self.break_even,
-                "break_even_share_of_all_sales_to_russia": self.break_even_all,
-                "coalitions": [{"name": n, "sales": s, "break_even_share": b} for n, s, b in self.standard],
-                "markets": [asdict(m) for m in self.markets],
-                "products": [asdict(q) for q in self.products],
-                "codes_year": self.codes_year,
-                "codes": [asdict(c) for c in self.codes],
-                "cuts": [asdict(c) for c in self.cuts],
-                "losses": [asdict(x) for x in self.losses],
-                "loss_over_gain_5_50_95_by_scope": {f"{k:g}": v for k, v in self.spread.items()},
-                "swing": dict(self.swing),
-                "deflected": self.deflected,
-                "not_in_the_record": list(GAPS),
-                "parameters": self.parameters.plain(),
-                "inputs": self.sales.used,
-            }
-        )
-        assert isinstance(record, dict)
-        return record
 
     def to_arrow(self) -> pa.Table:
         """The losses as a table: scope, cut, low, high (USD), their multiples of the gain, break_even."""

@@ -65,7 +65,7 @@ class Sales:
     codes: dict[str, dict[str, dict[str, float]]]  #: year -> code -> market -> USD (market RUS: BACI)
     evidence: dict[str, dict[str, Any]] = field(default_factory=dict)  #: elasticities and the like by fact id
     used: list[dict[str, Any]] = field(default_factory=list)
-    rows: pa.Table | None = None
+    rows: pa.Table | None = field(default=None, metadata={"plain": False})
 
     def newest(self, base: str) -> tuple[str, str]:
         """(source, year) of the newest sales to Russia whose source holds the base year too.

@@ -52,25 +52,15 @@ MODELS = (
     ),
     Model(
         "exposure", "What do China's exporters stand to lose by sanctions on their own sales?",
-        "bilat exposure --page exposure.html", "docs/exposure.md", ("forward",), slow=False,
+        "bilat plan exposure --out exposure.html", "docs/exposure.md", ("forward",), slow=False,
     ),
     Model(
         "watch", "What moved since the paper, and how far is it to the lines fixed beforehand?",
         "bilat watch --from 2023-03-20 --page watch.html", "docs/forecast.md", (), slow=True, foresight=True,
     ),
     Model(
-        "readings", "Which rival reading of each chapter is contradicted least, and what would have to fall?",
-        "bilat hypotheses --durability --page readings.html", "docs/forecast.md", ("forward",), slow=True,
-        foresight=True,
-    ),
-    Model(
         "axis", "How do the pairs of Russia, China, Iran and North Korea compare over time?",
         "bilat compare --axis --page axis.html", "docs/forecast.md", ("signalling",), slow=False, foresight=True,
-    ),
-    Model(
-        "index", "How close are the two by year, and how much of the answer is a choice of weights?",
-        "bilat index --with USA JPN --with RUS IND --page index.html", "docs/forecast.md", (), slow=True,
-        foresight=True,
     ),
 )  # fmt: skip
 #: Where the claim pages lie, seen from a page of these.
@@ -147,11 +137,13 @@ def _blockade(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
 
 
 def _exposure(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
-    from bilat.contingency.exposure import exposure
-    from bilat.picture.models.exposure_page import exposure_page
+    from bilat.contingency.questions import ExposureQuestion
+    from bilat.document import Frame
+    from bilat.document.plain import envelope
+    from bilat.picture.document_page import document_page
 
-    answer = exposure(as_of=as_of, holdings=holdings)
-    return exposure_page(answer, home=HOME), answer.to_json()
+    found = ExposureQuestion().answer(Frame(as_of=as_of, holdings=holdings))
+    return document_page(found, home=HOME), envelope(found)
 
 
 def _recovery(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
@@ -183,18 +175,6 @@ def _watch(
     return watch_page(moved, CLAIMS, HOME, marking), moved.to_json()
 
 
-def _readings(
-    as_of: AsOf, holdings: Holdings, marking: Marking | None, withheld: frozenset[str]
-) -> tuple[str, dict[str, Any]]:
-    from bilat.forecast.hypotheses import durability, hypotheses
-    from bilat.picture.hypotheses_page import hypotheses_page
-
-    chapters = hypotheses(as_of, holdings=holdings, withheld=withheld)
-    lasting = durability(as_of, holdings)
-    twin = {"chapters": [c.to_json() for c in chapters], "durability": lasting.to_json()}
-    return hypotheses_page(chapters, lasting, CLAIMS, HOME, marking), twin
-
-
 def _axis(
     as_of: AsOf, holdings: Holdings, marking: Marking | None, withheld: frozenset[str]
 ) -> tuple[str, dict[str, Any]]:
@@ -203,16 +183,6 @@ def _axis(
 
     rows = compare(axis(), as_of, holdings)
     return compare_page(rows, axis(), as_of, HOME, marking), dict(to_json(rows, axis(), as_of))
-
-
-def _index(
-    as_of: AsOf, holdings: Holdings, marking: Marking | None, withheld: frozenset[str]
-) -> tuple[str, dict[str, Any]]:
-    from bilat.forecast.composite import composite
-    from bilat.picture.compare_page import index_page
-
-    found = composite([("RUS", "CHN"), ("USA", "JPN"), ("RUS", "IND")], as_of, holdings)
-    return index_page(found, HOME, marking), found.to_json()
 
 
 Page = tuple[str, dict[str, Any]]
@@ -224,7 +194,5 @@ _MODELS: dict[str, Callable[[AsOf, Holdings], Page]] = {
 }
 _FORESIGHT: dict[str, Callable[[AsOf, Holdings, Marking | None, frozenset[str]], Page]] = {
     "watch": _watch,
-    "readings": _readings,
     "axis": _axis,
-    "index": _index,
 }

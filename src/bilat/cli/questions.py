@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions as commands: options from a question's fields, the frame declared once, and where the answer goes."""
+
+from __future__ import annotations
+
+import inspect
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bilat.cli.options import (
+    AsOfOption,
+    HoldingsOption,
+    JsonOption,
+    MarkingOption,
+    Pair,
+    asked_marking,
+    dyad_of,
+    held,
+    print_json,
+)
+from bilat.document import Document, Frame, Parameter, Question
+from bilat.errors import UsageError
+from bilat.files.write import write_text, written
+
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write it as .html, .pdf, .xlsx or .json, or its main table as .parquet or .csv.",
+    ),
+]
+WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")]
+
+
+def add(app: typer.Typer, question: type[Question], name: str = "") -> None:
+    """Add the command that asks a question to an application."""
+    app.command(name or question.verb[-1], help=inspect.getdoc(question))(_command(question))
+
+
+def command(question: Question) -> str:
+    """A question as a person types it: ``bilat plan exposure --coalition EU27``."""
+    parameters = {p.name: p for p in question.parameters()}
+    words = ["bilat", *question.verb]
+    given = question.written()
+    words += [str(v) for k, v in given.items() if parameters[k].first]
+    for name, value in given.items():
+        p = parameters[name]
+        if p.first:
+            continue
+        flag = f"-{p.short}" if p.short else f"--{name}"
+        if p.kind is bool:
+            words.append(flag if value else f"--no-{name}")
+        else:
+            for one in getattr(question, name.replace("-", "_")) if p.many else [value]:
+                words += [flag, str(one)]
+    return shlex.join(words)
+
+
+def _command(question: type[Question]) -> Callable[..., None]:
+    parameters = question.parameters()
+
+    def run(**given: Any) -> None:
+        frame = {k: given.pop(k) for k in _FRAME if k in given}
+        asked = {p.name: given[_name(p)] for p in parameters if given[_name(p)] not in (None, [], ())}
+        answer(question.read(asked), **frame)
+
+    fields = [_option(p) for p in parameters if p.first] + [_option(p) for p in parameters if not p.first]
+    frame = {k: v for k, v in _FRAME.items() if k != "pair" or question.pair}
+    signature = [
+        *fields,
+        *(inspect.Parameter(k, _KEY, default=d, annotation=a) for k, (a, d) in frame.items()),
+    ]
+    run.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in signature}
+    return run
+
+
+_KEY = inspect.Parameter.KEYWORD_ONLY
+_FRAME: dict[str, tuple[Any, Any]] = {
+    "pair": (Pair, None),
+    "as_of": (AsOfOption, None),
+    "why": (WhyOption, False),
+    "out": (OutOption, None),
+    "marking": (MarkingOption, None),
+    "as_json": (JsonOption, False),
+    "holdings": (HoldingsOption, None),
+}
+
+
+def _name(p: Parameter) -> str:
+    return p.name.replace("-", "_")
+
+
+def _option(p: Parameter) -> inspect.Parameter:
+    """A field as Typer has it: a text that the question itself reads, so that no door checks a value."""
+    kind: Any = bool if p.kind is bool else list[str] if p.many else str
+    shown = None if p.default in ("", (), None) else str(p.default)
+    if p.first:
+        option: Any = typer.Argument(help=p.about, metavar=p.what or None, show_default=shown or False)
+    else:
+        flags = [f"--{p.name}", *([f"-{p.short}"] if p.short else [])]
+        option = typer.Option(*flags, help=p.about, metavar=p.what or None, show_default=shown or False)
+    return inspect.Parameter(_name(p), _KEY, default=None, annotation=Annotated[kind | None, option])
+
+
+def answer(
+    question: Question,
+    *,
+    pair: list[str] | None = None,
+    as_of: str | None = None,
+    why: bool = False,
+    out: Path | None = None,
+    marking: str | None = None,
+    as_json: bool = False,
+    holdings: Path | None = None,
+) -> None:
+    """Ask, and put the document where it is wanted; its exit code ends the command."""
+    from bilat.when import AsOf
+
+    document = question.answer(Frame(dyad_of(pair), AsOf(as_of), held(holdings)))
+    show(document, why=why, out=out, marking=marking, as_json=as_json)
+
+
+def show(
+    document: Document,
+    *,
+    why: bool = False,
+    out: Path | None = None,
+    marking: str | None = None,
+    as_json: bool = False,
+) -> None:
+    """Print a document or write it to a file by its ending; its exit code ends the command."""
+    from bilat.document.plain import envelope
+    from bilat.document.text import text
+
+    limit = asked_marking(marking)
+    if limit is not None:
+        document = document.within(limit)
+    if out is not None:
+        write(document, out, why=why)
+    if as_json:
+        print_json(envelope(document))
+    elif out is None:
+        sys.stdout.write(text(document, why=why, piped=not sys.stdout.isatty(), command=command))
+    else:
+        print(f"written: {out}")
+    if document.exit:
+        raise typer.Exit(document.exit)
+
+
+def write(document: Document, path: Path, *, why: bool = False) -> None:
+    """Write a document by the ending of its file, whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        for another ending, or a table where the answer has none.
+    DataError
+        if the file cannot be written.
+    """
+    ending = path.suffix.lower()
+    if ending not in (".html", ".pdf", ".xlsx", ".json", ".parquet", ".csv"):
+        raise UsageError(
+            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .xlsx, .json, .parquet or .csv"
+        )
+    if ending == ".html":
+        from bilat.picture.document_page import document_page
+
+        write_text(path, document_page(document, command=command))
+    elif ending == ".pdf":
+        from bilat.report.document import write_document
+
+        write_document(document, path, annex=why)
+    elif ending == ".xlsx":
+        from bilat.document.workbook import write_workbook
+
+        write_workbook(document, path)
+    elif ending == ".json":
+        import json
+
+        from bilat.document.plain import envelope
+
+        write_text(path, json.dumps(envelope(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    elif document.table is None:
+        raise UsageError(f"{path}: this answer has no table of its own; write .xlsx or .json")
+    else:
+        import pyarrow.csv
+        import pyarrow.parquet
+
+        with written(path) as temporary:
+            writes = pyarrow.parquet.write_table if ending == ".parquet" else pyarrow.csv.write_csv
+            writes(document.table(), temporary)

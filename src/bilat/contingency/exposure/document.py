@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The answer on exposure as a document."""
+
+from __future__ import annotations
+
+from bilat.contingency.exposure.answer import GAPS, Exposure
+from bilat.contingency.exposure.loss import lost_share
+from bilat.contingency.parameters import Parameters
+from bilat.document import (
+    Axis,
+    Block,
+    Column,
+    Document,
+    Next,
+    Panel,
+    Question,
+    Rows,
+    Say,
+    Section,
+    Sliders,
+    Table,
+)
+from bilat.document.words import percent, usd
+from bilat.goods.descriptions import chapter_names, description
+from bilat.places.countries import country_name
+
+#: Shares of the sales that sanctions touch: the stops of the slider, besides the share that was asked for.
+SCOPES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
+#: Names of coalitions as a reader says them; ISO codes and lists stand as they are.
+NAMES = {
+    "USA": "United States",
+    "EU27": "European Union",
+    "G7": "G7 with the EU",
+    "COALITION": "Sanctioning states",
+    "WIDE": "Those and others with controls",
+}
+#: Rows that stand in the document; the others are counted.
+MOST_ROWS = 60
+
+
+def document(a: Exposure, question: Question) -> Document:
+    """The answer for every surface: break-even first, then markets, goods, losses by scope, gaps."""
+    whom = NAMES.get(a.coalition.name, a.coalition.name)
+    return Document(
+        kind="exposure",
+        title=f"China's exporters against {whom}, as of {a.as_of}",
+        summary=_summary(a, whom),
+        blocks=(
+            Section(f"By coalition, {a.sales.market_year}", _coalitions(a)),
+            Section("What Russia bought more of", _products(a)),
+            Section("Loss against gain", _losses(a)),
+            Section("Not in the public record", tuple(Say(gap) for gap in GAPS)),
+            Section("Parameters", (parameters(a.parameters),), detail=True),
+            Section("Rows", (_rows(a),), detail=True),
+            Next(
+                "With another share of the sales touched",
+                question.but(param=("scope=0.2",)),
+            ),
+        ),
+        data=a,
+        question=question,
+        as_of=a.as_of,
+        table=a.to_arrow,
+    )
+
+
+def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
+    """The gain, the break-even, and what the break-even rests on."""
+    if a.fell:
+        return (
+            f"China's sales to Russia fell by {usd(-a.gain)} USD from {a.base} to {a.newest}: no gain to lose.",
+            f"Its sales to {whom} were {usd(a.to_coalition)} USD in {a.sales.market_year}, {percent(a.share)} of all.",
+        )
+    return (
+        f"Losing {percent(a.break_even)} of its sales to {whom} would undo what China's exporters gained in Russia "
+        f"from {a.base} to {a.newest}.",
+        f"The gain was {usd(a.gain)} USD; the sales at risk {usd(a.to_coalition)} USD in {a.sales.market_year}, "
+        f"{percent(a.share)} of all that China exported.",
+        "This is arithmetic on published trade; what a sanction would touch and cut is assumed below.",
+    )
+
+
+def _coalitions(a: Exposure) -> tuple[Block, ...]:
+    return (
+        Table(
+            (Column("coalition"), Column("sales", "usd", True), Column("share that equals the gain", "%", True)),
+            tuple((NAMES[n], s, b) for n, s, b in a.standard),
+        ),
+        Table(
+            (
+                Column("largest markets"), Column("sales", "usd", True), Column("of exports", "%", True),
+                Column("share that equals the gain", "%", True),
+            ),
+            tuple((country_name(m.code), m.sales, m.share, m.break_even) for m in a.markets[:12]),
+            total=len(a.markets),
+        ),
+        Say(f"Concentration of China's exports over markets (HHI): {a.concentration:.3f}.", "note"),
+    )  # fmt: skip
+
+
+def _products(a: Exposure) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    if a.products:
+        blocks.append(
+            Table(
+                (
+                    Column("chapter"), Column(a.base, "usd", True), Column("newest", "usd", True),
+                    Column("gain", "usd", True), Column("of the gain", "%", True),
+                ),
+                tuple(
+                    (f"{q.chapter} {chapter_names().get(q.chapter, '')}", q.base, q.newest, q.gain, q.share_of_gain)
+                    for q in a.products[:10]
+                ),
+                total=len(a.products),
+            )
+        )  # fmt: skip
+    else:
+        blocks.append(Say(f"No year of single goods after {a.base} was public by {a.as_of}."))
+    if a.codes:
+        blocks.append(
+            Table(
+                (
+                    Column("code"), Column("to the coalition", "usd", True), Column("largest market"),
+                    Column("gain in Russia", "usd", True), Column("break-even", "%", True),
+                ),
+                tuple(
+                    (f"{c.code} {description(c.code) or ''}", c.coalition, country_name(c.largest_market), c.gain,
+                     c.break_even)
+                    for c in a.codes
+                ),
+                title=f"Goods of which both sides are known, {a.codes_year}",
+            )
+        )  # fmt: skip
+    return tuple(blocks)
+
+
+def _losses(a: Exposure) -> tuple[Block, ...]:
+    if a.fell:
+        return (Say("Sales to Russia did not grow: there is no gain to compare a loss with."),)
+    scopes = sorted({x.scope for x in a.losses})
+    by = {(x.cut, x.scope): x for x in a.losses}
+    blocks: list[Block] = [
+        _sliders(a),
+        Table(
+            (Column("cut of the goods touched"), *(Column(f"{100 * s:g}%", number=True) for s in scopes)),
+            tuple(
+                (c.name, *(_between(by[c.name, s].low, by[c.name, s].high) for s in scopes)) for c in a.cuts
+            ),
+            title=f"Loss in billion USD by share of the sales touched: with {percent(a.deflected)} sold elsewhere, "
+            "and with nothing sold elsewhere",
+        ),
+        Table(
+            (Column("share touched", "%", True), *(Column(q, ".2g", True) for q in ("5%", "50%", "95%"))),
+            tuple((s, *quantiles) for s, quantiles in a.spread.items()),
+            title=f"Loss over gain in {a.draws:,} draws",
+        ),
+    ]
+    if a.swing:
+        worst = ", ".join(f"{n.replace('_', ' ')} {v:.1f} times" for n, v in a.swing)
+        blocks.append(Say(f"What decides it, each input from its low to its high: {worst}.", "note"))
+    blocks.append(
+        Say(
+            f"{percent(a.deflected)} deflected is the published figure for Iran's exporters, not China's. The share "
+            "touched, the added cost, the price cut and the margin have no source: they are assumptions to be set. "
+            "Elasticities are of tariffs; a ban or a bank's refusal is not a tariff.",
+            "note",
+        )
+    )
+    return tuple(blocks)
+
+
+def _sliders(a: Exposure) -> Sliders:
+    """Loss over gain for every coalition, share touched and cut: from deflection as published to none."""
+    scopes = tuple(sorted({*SCOPES, a.parameters("scope")}))
+    gain = a.gain * a.parameters("margin_ratio")
+    cheaper = a.parameters("price_cut")
+    standard = {n: sales for n, sales, _ in a.standard}
+    panels = tuple(
+        Panel(
+            NAMES.get(name, name),
+            tuple(
+                tuple(sales * s * lost_share(c.share, d, cheaper) / gain for d in (a.deflected, 0.0))
+                for s in scopes
+                for c in a.cuts
+            ),
+        )
+        for name, sales in ({a.coalition.name: a.to_coalition} | standard).items()
+    )
+    return Sliders(
+        axes=(
+            Axis("Share of the sales touched", tuple(f"{100 * s:g}%" for s in scopes)),
+            Axis("Cut of what is touched", tuple(c.name for c in a.cuts)),
+        ),
+        shows=(Column("loss over gain, at least", ".2f", True), Column("at most", ".2f", True)),
+        panels=panels,
+        first=(scopes.index(a.parameters("scope")), (len(a.cuts) - 1) // 2),
+        line=1.0,
+        most=5.0,
+        title="Loss over gain, by coalition",
+    )
+
+
+def _between(low: float, high: float) -> str:
+    digits = 1 if high < 1e11 else 0
+    return f"{low / 1e9:.{digits}f} to {high / 1e9:.{digits}f}"
+
+
+def parameters(p: Parameters) -> Table:
+    """Every parameter of a model with its range and source, the assumed ones first."""
+    rows = tuple(
+        (q.name, q.value, f"{q.low:g} to {q.high:g}" if q.low < q.high else "", q.unit, "assumed" if q.assumed else "",
+         q.source)
+        for q in sorted(p.values(), key=lambda q: not q.assumed)
+    )  # fmt: skip
+    return Table(tuple(Column(c) for c in ("parameter", "value", "range", "unit", "", "source")), rows)
+
+
+def _rows(a: Exposure) -> Rows:
+    columns = ("input", "value", "unit", "period", "source", "locator", "known_on")
+    return Rows(
+        columns, tuple(tuple(u[c] for c in columns) for u in a.sales.used[:MOST_ROWS]), len(a.sales.used)
+    )

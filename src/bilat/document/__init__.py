@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is asked and what is answered, in one form for every surface: a :class:`Question` and a :class:`Document`.
+
+A question is a frozen dataclass; command line, HTTP interface, forms and notebook signature are made from its fields.
+A document is a title, a summary, typed data and blocks; renderers know blocks and no feature.
+"""
+
+from bilat.document.blocks import (
+    Axis,
+    Block,
+    Column,
+    Document,
+    Facts,
+    Figure,
+    Finding,
+    Frame,
+    Next,
+    Panel,
+    Point,
+    Question,
+    Rows,
+    Say,
+    Section,
+    Series,
+    Sliders,
+    SourceRef,
+    Table,
+)
+from bilat.document.fields import Parameter
+from bilat.document.html import fragment
+
+__all__ = [
+    "Axis", "Block", "Column", "Document", "Facts", "Figure", "Finding", "Frame", "Next", "Panel", "Parameter", "Point",
+    "Question", "Rows", "Say", "Section", "Series", "Sliders", "SourceRef", "Table",
+    "fragment",
+]  # fmt: skip

@@ -1,0 +1,430 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A question, the blocks of an answer, and the document that holds them.
+
+Blocks hold values, units and lineage; how each looks is a renderer's matter. A question is a frozen dataclass whose
+fields are what may be asked, and whose ``answer`` is a document::
+
+    @dataclass(frozen=True)
+    class ExposureQuestion(Question):
+        \"""What China's exporters would lose to secondary sanctions.\"""
+
+        verb = ("plan", "exposure")
+        coalition: Annotated[str, "G7 (with the EU), EU27, COALITION, WIDE, or ISO codes"] = "G7"
+
+        def answer(self, frame: Frame) -> Document: ...
+
+The pair of states, the as-of date and the holdings are the :class:`Frame`: they are asked of every question alike.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias, get_origin, get_type_hints
+
+from bilat.document.fields import Parameter, parameter_of, text_of
+from bilat.dyad import Dyad
+from bilat.errors import UsageError
+from bilat.handling import Marking
+from bilat.when import AsOf
+
+if TYPE_CHECKING:
+    from bilat.holdings import Holdings
+
+
+def _holdings() -> Holdings:
+    from bilat.holdings import Holdings
+
+    return Holdings()
+
+
+#: Called with what is being done, how much of it is done, and out of how much where that is known.
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every question is asked within: two states, a date, the records, and who watches the progress."""
+
+    dyad: Dyad = field(default_factory=lambda: Dyad("RUS", "CHN"))
+    as_of: AsOf = field(default_factory=AsOf)
+    holdings: Holdings = field(default_factory=_holdings)
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. A subclass names its ``verb`` (the words of its command) and answers."""
+
+    verb: ClassVar[tuple[str, ...]] = ()
+    pair: ClassVar[bool] = False  #: whether it is asked of two states
+    writes: ClassVar[bool] = (
+        False  #: whether the answer changes something: never a GET, never an assistant's tool
+    )
+
+    def answer(self, frame: Frame) -> Document:
+        """The document that answers it.
+
+        Raises
+        ------
+        UsageError
+            where the question cannot be asked so.
+        DataError
+            where the records do not allow an answer.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """The fields as parameters: with type, default, range and meaning."""
+        return _parameters(cls)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> Self:
+        """The question that texts (or typed values) ask; what is not given keeps its default.
+
+        Raises
+        ------
+        UsageError
+            naming the field, for one that does not exist or a value that is not allowed.
+        """
+        parameters = {p.name: p for p in cls.parameters()}
+        unknown = sorted(set(given) - set(parameters))
+        if unknown:
+            raise UsageError(
+                f"{' '.join(cls.verb)} has no parameter {unknown[0]!r}; it has: {', '.join(parameters) or 'none'}"
+            )
+        typed = {}
+        for name, value in given.items():
+            try:
+                typed[name.replace("-", "_")] = parameters[name].value(value)
+            except UsageError as e:
+                raise type(e)(f"{name}: {e}") from None
+        return cls(**typed)
+
+    def but(self, **changes: Any) -> Self:
+        """The question with some of its fields changed."""
+        return replace(self, **changes)
+
+    def written(self) -> dict[str, Any]:
+        """The fields that differ from their defaults, each as a person writes it."""
+        mine = ((p, getattr(self, p.name.replace("-", "_"))) for p in self.parameters())
+        return {p.name: text_of(value) for p, value in mine if value != p.default}
+
+
+@cache
+def _parameters(cls: type[Question]) -> tuple[Parameter, ...]:
+    hints = get_type_hints(cls, include_extras=True)
+    whose = f"question {' '.join(cls.verb) or cls.__name__}"
+    made = []
+    for f in fields(cls):
+        if get_origin(hints[f.name]) is ClassVar:
+            continue
+        if f.default is MISSING:
+            raise AssertionError(f"{whose}: field {f.name} has no default")
+        parameter = parameter_of(f.name.replace("_", "-"), hints[f.name], f.default, "", whose)
+        if not parameter.about:
+            raise AssertionError(f"{whose}: nothing says what {f.name} means")
+        made.append(parameter)
+    return tuple(made)
+
+
+#: The four answers that anything asked can have.
+Answered = Literal["yes", "no", "in part", "not known"]
+#: How sure an answer is.
+Sure = Literal["firm", "fair", "thin"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a series or of a measure's answer: a value in its unit, for a period and a group."""
+
+    period: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    kind: str = "derived"  #: reported, estimated, derived or modelled
+    group: str = ""
+    note: str = ""  #: what a reader of this point must know, "revised later" among it
+    revised: bool = False  #: a row behind it comes from an edition later than the as-of date
+    open: bool = False  #: its period is not over at the as-of date: part of a year, not a year
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value with its unit and, where there is one, its interval; also a cell of a table.
+
+    ``text`` stands in for the number where words say it better ("no end"); the number stays in the data.
+    """
+
+    value: float | None
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    text: str = ""
+    data_to: dt.date | None = None  #: the last day that the rows behind it speak of
+
+
+Cell: TypeAlias = str | float | int | bool | dt.date | Figure | None
+
+
+@dataclass(frozen=True)
+class Say:
+    """A paragraph. ``answer`` is what a reader should take away, ``paste`` a text to be copied as it stands."""
+
+    text: str
+    role: Literal["plain", "answer", "note", "rule", "warning", "conflict", "paste"] = "plain"
+    marking: Marking | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence that answers something, with its figure now and then, and what follows from it.
+
+    ``so_what``, ``who`` (can act) and ``would_change`` are blank where the record supports none.
+    """
+
+    sentence: str
+    topic: str = ""
+    answer: Answered | None = None
+    sure: Sure | None = None
+    now: Figure | None = None
+    then: Figure | None = None
+    direction: Literal["", "up", "flat", "down"] = ""
+    so_what: str = ""
+    who: str = ""
+    would_change: str = ""
+    data_to: dt.date | None = None
+    ask: Question | None = None  #: what gives the whole answer behind it
+    marking: Marking | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names with their values, a line each."""
+
+    facts: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    ``form`` says how numbers are written: a format such as ``,.1f``, ``%`` (a share as per cent), ``usd``; blank for
+    three digits that count. ``number`` sets it to the right.
+    """
+
+    name: str
+    form: str = ""
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under columns.
+
+    ``total`` is how many rows there are where not all stand here; ``detail`` puts it one click down; ``listing`` marks
+    the table that a program reads: piped, it comes whole and separated by tabs.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+    total: int = 0
+    detail: bool = False
+    listing: bool = False
+    markings: tuple[Marking | None, ...] = ()  #: a marking for each row, or () where no row has one
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The first rows behind a figure as publishers wrote them; ``ask`` gives the others."""
+
+    columns: tuple[str, ...]
+    first: tuple[tuple[Cell, ...], ...]
+    total: int
+    ask: Question | None = None
+    title: str = ""
+    listing: bool = False
+
+
+@dataclass(frozen=True)
+class Series:
+    """Points over time or over things: a chart with its table.
+
+    ``marks`` are days with a word, such as the invasion; ``focus`` the groups to be drawn first.
+    """
+
+    title: str
+    unit: str
+    points: tuple[Point, ...]
+    shape: Literal["line", "bar", "interval", "map", "flow"] = "line"
+    subtitle: str = ""
+    marks: tuple[tuple[dt.date, str], ...] = ()
+    focus: tuple[str, ...] = ()
+    foot: str = ""
+    listing: bool = False
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What one slider moves: its name and the words of its stops."""
+
+    name: str
+    stops: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture under the sliders: for each combination of stops, in row-major order, the values of ``shows``."""
+
+    title: str
+    cells: tuple[tuple[float | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Sliders:
+    """Answers worked out beforehand for each combination of stops; a reader moves through them.
+
+    ``first`` are the stops at which it opens, ``along`` the axis over which each panel is drawn as a line. ``line``
+    is a value to be marked in the panels (loss equals gain: 1).
+    """
+
+    axes: tuple[Axis, ...]
+    shows: tuple[Column, ...]
+    panels: tuple[Panel, ...]
+    first: tuple[int, ...]
+    along: int = 0
+    line: float | None = None
+    most: float | None = None  #: values above are cut off in the drawing
+    title: str = ""
+
+    def at(self, panel: Panel, stops: Sequence[int]) -> tuple[float | None, ...]:
+        """The values of a panel at a combination of stops."""
+        place = 0
+        for axis, stop in zip(self.axes, stops, strict=True):
+            place = place * len(axis.stops) + stop
+        return panel.cells[place]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Blocks under a heading; ``detail`` puts them one click down."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    detail: bool = False
+    marking: Marking | None = None
+
+
+@dataclass(frozen=True)
+class Next:
+    """Something to do or to ask next; ``ask`` becomes a command, a link or a form."""
+
+    words: str
+    ask: Question | None = None
+    who: str = ""
+
+
+Block: TypeAlias = "Say | Finding | Facts | Table | Rows | Series | Sliders | Section | Next"
+
+
+@dataclass(frozen=True)
+class SourceRef:
+    """A source that a document rests on."""
+
+    name: str
+    title: str
+    citation: str
+    licence: str
+    url: str
+    grade: str
+    to: str = ""  #: until when what was used of it reaches, or its vintage
+
+
+@dataclass(frozen=True)
+class Document:
+    """The answer to a question.
+
+    ``data`` is the typed answer, written to JSON as it is; ``blocks`` are for people. ``known_to`` is the last day that
+    anything in it speaks of. ``exit`` is the exit code of a command that gives it.
+    """
+
+    kind: str
+    title: str
+    summary: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    data: Any = None
+    question: Question | None = None
+    dyad: Dyad | None = None
+    as_of: AsOf | None = None
+    known_to: dt.date | None = None
+    holdings: str = ""  #: digest of the holdings, as printed
+    sources: tuple[SourceRef, ...] = ()
+    marking: Marking | None = None
+    left_out: int = 0  #: parts withheld because their marking is above the document's
+    exit: int = 0
+    table: Callable[[], Any] | None = field(
+        default=None, compare=False
+    )  #: the main figures as an Arrow table
+
+    def within(self, limit: Marking) -> Document:
+        """The document without what is marked above ``limit``, which becomes its marking; says how much is left out."""
+        kept, dropped = _within(self.blocks, limit)
+        return replace(self, blocks=kept, marking=limit, left_out=self.left_out + dropped)
+
+    def walk(self) -> Iterator[Block]:
+        """Every block, those in sections after their section."""
+        yield from _walk(self.blocks)
+
+    def _repr_html_(self) -> str:
+        from bilat.document import fragment
+
+        return fragment(self)
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}: {self.title}. {' '.join(self.summary)}>"
+
+
+def _within(blocks: Iterable[Block], limit: Marking) -> tuple[tuple[Block, ...], int]:
+    kept: list[Block] = []
+    dropped = 0
+    for block in blocks:
+        marking = getattr(block, "marking", None)
+        if marking is not None and not marking.may_leave_in(limit):
+            dropped += 1
+            continue
+        if isinstance(block, Section):
+            inner, fewer = _within(block.blocks, limit)
+            dropped += fewer
+            block = replace(block, blocks=inner)
+        elif isinstance(block, Table) and block.markings:
+            pairs = [
+                (row, m)
+                for row, m in zip(block.rows, block.markings, strict=True)
+                if m is None or m.may_leave_in(limit)
+            ]
+            dropped += len(block.rows) - len(pairs)
+            block = replace(block, rows=tuple(r for r, _ in pairs), markings=tuple(m for _, m in pairs))
+        kept.append(block)
+    return tuple(kept), dropped
+
+
+def _walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        if isinstance(block, Section):
+            yield from _walk(block.blocks)
+
+
+def source_refs(used: Iterable[Mapping[str, Any]]) -> tuple[SourceRef, ...]:
+    """Sources as a measurement lists them, each once."""
+    refs = {
+        s["name"]: SourceRef(
+            s["name"], s["title"], s["citation"], s["licence"], s["url"], s["grade"], ", ".join(s["snapshots"].values())
+        )
+        for s in used
+    }  # fmt: skip
+    return tuple(refs.values())

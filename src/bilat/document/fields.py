@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Parameters: what may be asked of a measure, a model or a verb, read from an annotated signature or dataclass.
+
+What a person types is turned into the annotated type, and refused, here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from bilat.errors import UsageError
+from bilat.places import country
+from bilat.when import Period, Window, Years
+
+
+@dataclass(frozen=True)
+class Parse:
+    """A type that reads its own text: ``read`` gives the value or raises UsageError."""
+
+    read: Callable[[str], Any]
+    says: str  #: what a value looks like
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers that are allowed, both ends included."""
+
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Written:
+    """How a person writes the parameter: ``first`` without its name, ``short`` by one letter; ``what`` stands in help
+    for a value."""
+
+    first: bool = False
+    short: str = ""
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Choices that are data and not written in the signature, as the kinds of exercise in a TOML table."""
+
+    allowed: Callable[[], Iterable[str]]
+
+
+def _day(text: str) -> str:
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UsageError(f"{text!r} is not a day; write YYYY-MM-DD") from None
+
+
+def _length(length: int, form: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        try:
+            if len(text) == length:
+                return Period(text).text
+        except UsageError:
+            pass
+        raise UsageError(f"{text!r} is not a {form}")
+
+    return read
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as e:
+        raise UsageError(f"{text!r} is not a regular expression: {e}") from None
+    return text
+
+
+#: A state or group, by code or English name; the measure sees its code. Blank only where the default is.
+State = Annotated[str, Parse(country, "a state: RUS, Russia")]
+#: States joined by commas; the measure sees a tuple of codes, each once.
+States = Annotated[tuple[str, ...], Parse(country, "states joined by commas: RUS,CHN,IRN")]
+#: A day YYYY-MM-DD as text. Blank only where the default is.
+Day = Annotated[str, Parse(_day, "a day: 2022-02-24")]
+
+#: A year YYYY, a month YYYY-MM, as text. Blank only where the default is.
+Year = Annotated[str, Parse(_length(4, "year; write 2022"), "a year: 2022")]
+Month = Annotated[str, Parse(_length(7, "month; write 2022-03"), "a month: 2022-03")]
+#: A regular expression.
+Pattern = Annotated[str, Parse(_pattern, "a regular expression")]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a measure or a question: its name, type, default, choices and meaning."""
+
+    name: str
+    kind: type  #: str, int, float, bool, Path, Window or Years; of the members where ``many``
+    default: Any
+    about: str
+    many: bool = False  #: a list joined by commas
+    parse: Parse | None = None
+    choice: Choice | None = None
+    literal: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    first: bool = False  #: written without its name, in the order of the fields
+    short: str = ""
+    what: str = ""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What is allowed; () where anything is that has the type."""
+        return self.literal or (tuple(self.choice.allowed()) if self.choice else ())
+
+    @property
+    def form(self) -> str:
+        """What may be written, for help and documents."""
+        if self.choices:
+            return ", ".join(self.choices) + (" joined by commas" if self.many else "")
+        if self.parse:
+            return self.parse.says
+        if issubclass(self.kind, Window):
+            return "years: 2014-2021" if self.kind is Years else "a window: 2014-2021, 2022-03..2023-02"
+        if self.least is not None:
+            return f"a number from {self.least:g} to {self.most:g}"
+        return {bool: "true or false", int: "a whole number", float: "a number", Path: "a file"}.get(
+            self.kind, "texts joined by commas" if self.many else "text"
+        )
+
+    def value(self, given: Any) -> Any:
+        """The typed value of what was given.
+
+        Raises
+        ------
+        UsageError
+            saying what is allowed.
+        """
+        if self.many:
+            parts = given.split(",") if isinstance(given, str) else given
+            if not isinstance(parts, Iterable):
+                raise UsageError(f"{given!r} is not a list; write {self.form}")
+            return tuple(dict.fromkeys(self._one(str(p).strip()) for p in parts if str(p).strip()))
+        return self._one(given)
+
+    def _one(self, given: Any) -> Any:
+        if given == self.default and type(given) is type(self.default):
+            return given
+        if isinstance(given, bool) and self.kind is not bool:
+            raise UsageError(f"{given!r} is not allowed; write {self.form}")
+        if issubclass(self.kind, Window):
+            return self._window(given)
+        if self.kind is bool:
+            return self._truth(given)
+        if self.kind in (int, float):
+            try:
+                number = self.kind(str(given))
+            except ValueError:
+                raise UsageError(f"{given!r} is not allowed; write {self.form}") from None
+            if self.choices and str(number) not in self.choices:
+                raise UsageError(f"{given!r} is not allowed; use {self.form}")
+            if (self.least is not None and number < self.least) or (
+                self.most is not None and number > self.most
+            ):
+                raise UsageError(f"{given}: write a number from {self.least:g} to {self.most:g}")
+            return number
+        if self.kind is Path:
+            return None if given in (None, "") else Path(given)
+        text = str(given)
+        if self.choices and text not in self.choices:
+            raise UsageError(f"{text!r} is not allowed; use {self.form}")
+        return self.parse.read(text) if self.parse else text
+
+    def _window(self, given: Any) -> Window:
+        window = given if isinstance(given, Window) else Window.parse(str(given))
+        return Years(window.first, window.last) if self.kind is Years else window
+
+    def _truth(self, given: Any) -> bool:
+        if isinstance(given, bool):
+            return given
+        truth = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+        if str(given).lower() not in truth:
+            raise UsageError(f"{given!r} is not allowed; write true or false")
+        return truth[str(given).lower()]
+
+
+def text_of(value: Any) -> Any:
+    """A parameter's value as a person writes it: lists by commas, windows by their text."""
+    if isinstance(value, (tuple, list)):
+        return ",".join(str(v) for v in value)
+    return str(value) if isinstance(value, Window) else value
+
+
+def parameter_of(asked: str, hint: Any, default: Any, about: str, whose: str) -> Parameter:
+    """A parameter from its annotation, unwrapped layer by layer; ``whose`` names the declaration in an error.
+
+    Raises
+    ------
+    AssertionError
+        for a type that no text can be turned into.
+    """
+    parse: Parse | None = None
+    choice: Choice | None = None
+    literal: tuple[str, ...] = ()
+    many = False
+    marks_of: dict[str, Any] = {}
+    while True:
+        origin = get_origin(hint)
+        if origin is Annotated:
+            hint, *marks = get_args(hint)
+            for mark in marks:
+                if isinstance(mark, Parse):
+                    parse = mark
+                elif isinstance(mark, Choice):
+                    choice = mark
+                elif isinstance(mark, Range):
+                    marks_of |= {"least": mark.least, "most": mark.most}
+                elif isinstance(mark, Written):
+                    marks_of |= {"first": mark.first, "short": mark.short, "what": mark.what}
+                elif isinstance(mark, str):
+                    about = about or mark
+        elif origin is tuple and get_args(hint)[1:] == (...,):
+            many, hint = True, get_args(hint)[0]
+        elif origin is Literal:
+            literal = tuple(str(v) for v in get_args(hint))
+            hint = type(get_args(hint)[0])
+        elif origin in (Union, UnionType) and {*get_args(hint)} == {Path, NoneType}:
+            hint = Path
+        elif origin in (Union, UnionType) or not isinstance(hint, type):
+            raise AssertionError(f"{whose}: parameter {asked} has a type that no text can be turned into")
+        else:
+            break
+    if not issubclass(hint, (str, int, float, Window, Path)):
+        raise AssertionError(f"{whose}: parameter {asked} has a type that no text can be turned into")
+    return Parameter(asked, hint, default, about, many, parse, choice, literal, **marks_of)

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A document as HTML: the body of a page, and what a notebook shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape
+
+from bilat.document.blocks import (
+    Block,
+    Document,
+    Facts,
+    Finding,
+    Next,
+    Question,
+    Rows,
+    Say,
+    Section,
+    Series,
+    Sliders,
+    Table,
+)
+from bilat.document.text import as_table
+from bilat.document.words import cell, figure_text, is_number, written
+
+#: Rows of a listing that a page shows; the rest is counted.
+MOST_ROWS = 200
+_ARROWS = {"up": "▲", "down": "▼", "flat": "▬", "": ""}
+
+
+@dataclass(frozen=True)
+class Surface:
+    """What the place where a document is shown can do.
+
+    ``draw`` gives a chart of a series as SVG; ``link`` an address, or a command, for a question.
+    """
+
+    draw: Callable[[Series], str] | None = None
+    link: Callable[[Question], str] | None = None
+    command: Callable[[Question], str] | None = None
+
+
+PLAIN = Surface()
+
+
+def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) -> str:
+    """The document as HTML without a page around it; headings begin at ``level``."""
+    return "\n".join(_document(document, surface, level))
+
+
+def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
+    if d.marking:
+        yield f'<p class="marking" role="note">{escape(str(d.marking))}</p>'
+    yield f'<section class="lead"><h{level}>{escape(d.title)}</h{level}>'
+    for i, sentence in enumerate(d.summary):
+        yield f'<p class="{"plain" if i else "answer"}">{escape(sentence)}</p>'
+    yield "</section>"
+    for block in d.blocks:
+        yield from _block(block, surface, level + 1)
+    if d.left_out:
+        yield f'<p class="note">{d.left_out} left out: marked above {escape(str(d.marking))}.</p>'
+    if d.sources:
+        yield '<details class="sources"><summary>Sources</summary><ul>'
+        for s in d.sources:
+            link = f' <a href="{escape(s.url)}" rel="noreferrer">{escape(s.url)}</a>' if s.url else ""
+            yield f"<li>{escape(s.citation)} [{escape(s.grade)}], {escape(s.licence)}{link}</li>"
+        yield "</ul></details>"
+
+
+def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
+    if isinstance(b, Say):
+        tag = "pre" if b.role == "paste" else "p"
+        yield f'<{tag} class="{b.role}">{escape(b.text)}</{tag}>'
+    elif isinstance(b, Finding):
+        yield from _finding(b, surface, level)
+    elif isinstance(b, Facts):
+        yield (
+            "<dl>" + "".join(f"<dt>{escape(k)}</dt><dd>{escape(cell(v))}</dd>" for k, v in b.facts) + "</dl>"
+        )
+    elif isinstance(b, Series):
+        drawn = surface.draw(b) if surface.draw else ""
+        yield (
+            f'<figure class="chart"><figcaption><h{level}>{escape(b.title)}</h{level}>'
+            f'<p class="sub">{escape(b.subtitle or b.unit)}</p></figcaption>{drawn}'
+        )
+        table = "".join(_table(as_table(b)))
+        yield f"<details><summary>Figures</summary>{table}</details>" if drawn else table
+        yield (f'<p class="foot">{escape(b.foot)}</p>' if b.foot else "") + "</figure>"
+    elif isinstance(b, Table | Rows):
+        yield from _table(as_table(b))
+    elif isinstance(b, Sliders):
+        yield from _sliders(b, level)
+    elif isinstance(b, Section):
+        inner = "\n".join(line for x in b.blocks for line in _block(x, surface, level + 1))
+        if b.detail:
+            yield f"<details><summary>{escape(b.title)}</summary>{inner}</details>"
+        else:
+            yield f"<section><h{level}>{escape(b.title)}</h{level}>{inner}</section>"
+    elif isinstance(b, Next):
+        yield _next(b, surface)
+
+
+def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
+    answer = f'<span class="verdict">{escape(b.answer)}</span> ' if b.answer else ""
+    topic = f'<p class="kicker">{escape(b.topic)}</p>' if b.topic else ""
+    link = surface.link(b.ask) if b.ask and surface.link else ""
+    sentence = f'<a href="{escape(link)}">{escape(b.sentence)}</a>' if link else escape(b.sentence)
+    yield f'<article class="finding">{topic}<h{level}>{answer}{sentence}</h{level}>'
+    pairs = [("then", b.then), ("now", b.now)]
+    figures = "".join(f"<div><dt>{k}</dt><dd>{escape(figure_text(f))}</dd></div>" for k, f in pairs if f)
+    if figures:
+        yield f'<dl class="then-now">{figures}</dl>'
+    rest = " ".join(x for x in (_ARROWS[b.direction], b.so_what, b.who, b.would_change) if x)
+    marks = [f"Sure: {b.sure}" if b.sure else "", f"data to {b.data_to}" if b.data_to else ""]
+    yield f"<p>{escape(rest)}</p>" if rest else ""
+    yield f'<p class="quiet">{escape(", ".join(m for m in marks if m))}</p>' if any(marks) else ""
+    yield "</article>"
+
+
+def _table(t: Table) -> Iterator[str]:
+    heads = "".join(
+        f'<th scope="col"{_right(any(is_number(c, r[i]) for r in t.rows))}>{escape(c.name)}</th>'
+        for i, c in enumerate(t.columns)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td{_right(is_number(c, v))}>{escape(cell(v, c))}</td>"
+            for c, v in zip(t.columns, row, strict=True)
+        )
+        + "</tr>"
+        for row in t.rows[:MOST_ROWS]
+    )
+    name = escape(t.title or "Table")
+    made = (
+        f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table><caption>{escape(t.title)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+    total = max(t.total, len(t.rows))
+    shown = min(len(t.rows), MOST_ROWS)
+    made += f'<p class="quiet">{shown:,} of {total:,} rows</p>' if total > shown else ""
+    yield f"<details><summary>{name} ({total:,})</summary>{made}</details>" if t.detail else made
+
+
+def _right(number: bool) -> str:
+    return ' class="n"' if number else ""
+
+
+def _sliders(b: Sliders, level: int) -> Iterator[str]:
+    """The stops at which it opens, in figures; the whole grid as JSON beside them, for the page's script."""
+    grid = {
+        "axes": [list(a.stops) for a in b.axes],
+        "first": list(b.first),
+        "along": b.along,
+        "line": b.line,
+        "most": b.most,
+        "cells": [
+            [[None if v is None else round(v, 6) for v in cells] for cells in p.cells] for p in b.panels
+        ],
+        "forms": [c.form for c in b.shows],
+    }
+    text = json.dumps(grid, separators=(",", ":")).replace("<", "\\u003c")
+    yield f'<section class="explorer"><h{level}>{escape(b.title or "At other values")}</h{level}>'
+    yield '<form class="sliders" hidden>'
+    for axis, stop in zip(b.axes, b.first, strict=True):
+        yield (
+            f"<label>{escape(axis.name)} <output>{escape(axis.stops[stop])}</output>"
+            f'<input type="range" min="0" max="{len(axis.stops) - 1}" step="1" value="{stop}"></label>'
+        )
+    at = "; ".join(f"{a.name.lower()} {a.stops[i]}" for a, i in zip(b.axes, b.first, strict=True))
+    yield f'</form><noscript><p class="note">The sliders need JavaScript. Shown: {escape(at)}.</p></noscript>'
+    yield '<ul class="panels">'
+    for p in b.panels:
+        values = b.at(p, b.first)
+        shown = "".join(
+            f'<div><dt>{escape(c.name)}</dt><dd class="n">{"–" if v is None else escape(written(v, c.form))}</dd></div>'
+            for c, v in zip(b.shows, values, strict=True)
+        )
+        label = f"{p.title}, over {b.axes[b.along].name.lower()}"
+        yield (
+            f"<li><h{level + 1}>{escape(p.title)}</h{level + 1}>"
+            f'<svg viewBox="-4 -4 188 92" role="img" aria-label="{escape(label)}"></svg><dl>{shown}</dl></li>'
+        )
+    yield f'</ul><script type="application/json" class="grid-data">{text}</script></section>'
+
+
+def _next(b: Next, surface: Surface) -> str:
+    link = surface.link(b.ask) if b.ask and surface.link else ""
+    command = surface.command(b.ask) if b.ask and surface.command else ""
+    words = f'<a href="{escape(link)}">{escape(b.words)}</a>' if link else escape(b.words)
+    return f'<p class="next">{words}' + (f" <code>{escape(command)}</code>" if command else "") + "</p>"

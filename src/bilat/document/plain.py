@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Typed answers and documents as plain data: one writer for every dataclass, one versioned envelope for every verb."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from bilat.document.blocks import Block, Document, Question, Section
+from bilat.dyad import Dyad
+from bilat.handling import Marking
+from bilat.when import AsOf, Window
+
+#: The version of the envelope; it rises when a field of it goes or changes its meaning. Described in docs/json.md.
+SCHEMA = "bilat/document/1"
+
+
+def plain(value: Any) -> Any:
+    """Plain data for JSON.
+
+    A dataclass becomes an object of its fields; a field whose name begins with ``_`` or whose metadata says
+    ``plain=False`` is left out. Numbers that are not finite are null, sets are sorted lists, dates are ISO texts.
+    """
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if isinstance(value, AsOf | Window | Marking | Path):
+        return str(value)
+    if isinstance(value, Dyad):
+        return [value.a, value.b]
+    if isinstance(value, Question):
+        return {"verb": " ".join(value.verb), **value.written()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: plain(getattr(value, f.name))
+            for f in fields(value)
+            if not f.name.startswith("_") and f.metadata.get("plain", True)
+        }
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, set | frozenset):
+        return sorted(plain(v) for v in value)
+    if hasattr(value, "item"):  # a NumPy scalar
+        return plain(value.item())
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def block(b: Block) -> dict[str, Any]:
+    """A block as plain data, with its kind first; what is blank is left out."""
+    if isinstance(b, Section):
+        return {
+            "block": "section",
+            "title": b.title,
+            "detail": b.detail,
+            "blocks": [block(x) for x in b.blocks],
+        }
+    return {
+        "block": type(b).__name__.lower(),
+        **{k: v for k, v in plain(b).items() if v not in (None, "", [])},
+    }
+
+
+def envelope(document: Document) -> dict[str, Any]:
+    """A document as plain data: what every command prints with JSON and every address of the server answers."""
+    d = document
+    head: dict[str, Any] = {
+        "schema": SCHEMA,
+        "kind": d.kind,
+        "question": plain(d.question),
+        "pair": plain(d.dyad),
+        "as_of": plain(d.as_of),
+        "known_to": plain(d.known_to),
+        "holdings": d.holdings,
+        "title": d.title,
+        "summary": list(d.summary),
+    }
+    if d.marking is not None:
+        head = {"marking": str(d.marking), "left_out": d.left_out, **head}
+    return head | {
+        "data": plain(d.data),
+        "blocks": [block(b) for b in d.blocks],
+        "sources": plain(d.sources),
+    }

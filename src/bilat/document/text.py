@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A document as text: 80 columns wide, and what a program reads separated by tabs where it is piped."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from bilat.document.blocks import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Finding,
+    Next,
+    Point,
+    Question,
+    Rows,
+    Say,
+    Section,
+    Series,
+    Sliders,
+    Table,
+)
+from bilat.document.words import NONE, cell, figure_text, is_number
+from bilat.units.written import interval
+
+WIDTH = 80
+#: Rows that a terminal shows of a listing; piped, all of them.
+MOST_ROWS = 60
+_ROLES = {"note": "", "warning": "! ", "conflict": "≠ ", "rule": "  ", "plain": "", "answer": "", "paste": ""}
+
+#: The columns of a series' table.
+POINTS = (
+    Column("period"), Column("group"), Column("value", number=True), Column("interval", number=True), Column("kind"),
+    Column("note"),
+)  # fmt: skip
+
+
+def text(
+    document: Document,
+    *,
+    why: bool = False,
+    piped: bool = False,
+    command: Callable[[Question], str] | None = None,
+) -> str:
+    """The document's text.
+
+    Parameters
+    ----------
+    why
+        with what lies one click down.
+    piped
+        whether a program reads it: listings are whole and separated by tabs.
+    command
+        writes a question as a command; without it ``Next`` shows its words alone.
+    """
+    read_by_program = piped and any(getattr(b, "listing", False) for b in document.blocks)
+    writer = _Writer(why, read_by_program, command)
+    lines = [str(document.marking)] if document.marking else []
+    if not read_by_program:
+        lines += [*_wrap(document.title), *(line for s in document.summary for line in _wrap(s))]
+    for b in document.blocks:
+        lines += writer.lines(b)
+    if document.left_out:
+        lines += ["", f"{document.left_out} left out: marked above {document.marking}."]
+    if writer.hidden:
+        lines += ["", "More with --why: " + ", ".join(writer.hidden) + "."]
+    return "\n".join(lines) + "\n"
+
+
+class _Writer:
+    def __init__(self, why: bool, piped: bool, command: Callable[[Question], str] | None) -> None:
+        self.why, self.piped, self.command = why, piped, command
+        self.hidden: list[str] = []
+
+    def lines(self, b: Block, indent: str = "") -> Iterator[str]:
+        """The lines of a block; details are counted and left out unless asked for."""
+        if isinstance(b, Say):
+            yield from self._say(b, indent)
+        elif isinstance(b, Finding):
+            yield from self._finding(b, indent)
+        elif isinstance(b, Facts):
+            for name, value in b.facts:
+                line = f"{name}: {cell(value)}"
+                yield from [line] if self.piped else _wrap(line, indent, indent + "  ")
+        elif isinstance(b, Table | Rows | Series):
+            yield from self._table(as_table(b))
+        elif isinstance(b, Sliders):
+            yield from self._table(first_stops(b))
+        elif isinstance(b, Section):
+            if b.detail and not self.why:
+                self.hidden.append(b.title.lower())
+                return
+            yield from ("", b.title)
+            for inner in b.blocks:
+                yield from self.lines(inner)
+        elif isinstance(b, Next):
+            asked = self.command(b.ask) if b.ask and self.command else ""
+            yield from _wrap(": ".join(x for x in (b.words, asked) if x), indent, indent + "  ")
+
+    def _say(self, b: Say, indent: str) -> Iterator[str]:
+        if b.role == "paste":
+            yield from (indent + line for line in b.text.splitlines())
+            return
+        mark = _ROLES[b.role]
+        yield from _wrap(mark + b.text, indent, indent + " " * len(mark))
+
+    def _finding(self, b: Finding, indent: str) -> Iterator[str]:
+        lead = f"{b.topic.upper()}. " if b.topic else ""
+        figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
+        sure = f"Sure: {b.sure}." if b.sure else ""
+        to = f"Data to {b.data_to}." if b.data_to else ""
+        yield from _wrap(f"{lead}{b.sentence}", indent, indent + "  ")
+        rest = " ".join(x for x in (figures, b.so_what, b.who, b.would_change, sure, to) if x)
+        if rest and (self.why or b.sure or figures):
+            yield from _wrap(rest, indent + "  ", indent + "  ")
+
+    def _table(self, t: Table) -> Iterator[str]:
+        if t.detail and not self.why and not self.piped:
+            self.hidden.append(t.title.lower() or "a table")
+            return
+        if self.piped and t.listing:
+            yield "\t".join(c.name for c in t.columns)
+            for row in t.rows:
+                yield "\t".join(" ".join(_bare(v, c).split()) for c, v in zip(t.columns, row, strict=True))
+            return
+        if t.title:
+            yield from ("", *_wrap(t.title))
+        shown = t.rows[:MOST_ROWS] if t.listing else t.rows
+        yield from columns(t.columns, shown)
+        total = max(t.total, len(t.rows))
+        if total > len(shown):
+            yield f"{len(shown):,} of {total:,} rows."
+
+
+def _bare(value: Cell, column: Column) -> str:
+    return "" if value is None else cell(value, column)
+
+
+def as_table(b: Table | Rows | Series) -> Table:
+    """Rows and series as the table that shows them."""
+    if isinstance(b, Table):
+        return b
+    if isinstance(b, Rows):
+        first = tuple(tuple(v if v is None else str(v) for v in row) for row in b.first)
+        return Table(tuple(Column(c) for c in b.columns), first, b.title, b.total, listing=b.listing)
+    return Table(POINTS, tuple(point_row(p, b.unit) for p in b.points), b.title, listing=b.listing)
+
+
+def point_row(p: Point, unit: str) -> tuple[str | float | None, ...]:
+    """A point as a row of a series' table."""
+    return p.period, p.group, p.value, interval(p.low, p.high), p.kind, p.note
+
+
+def first_stops(b: Sliders) -> Table:
+    """What sliders show at the stops at which they open, as a table."""
+    at = ", ".join(f"{a.name.lower()} {a.stops[i]}" for a, i in zip(b.axes, b.first, strict=True))
+    rows = tuple((p.title, *b.at(p, b.first)) for p in b.panels)
+    return Table((Column(""), *b.shows), rows, f"{b.title or 'At the first stops'} ({at})")
+
+
+def _wrap(words: str, first: str = "", after: str = "") -> list[str]:
+    """A paragraph within the width."""
+    return textwrap.wrap(
+        " ".join(words.split()), WIDTH, initial_indent=first, subsequent_indent=after, break_on_hyphens=False
+    )
+
+
+def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """A table within the width: numbers to the right; the widest columns of words are folded to fit."""
+    given = list(rows)
+    body = [[cell(v, c) for v, c in zip(r, headings, strict=True)] for r in given]
+    kept = [
+        i for i, _ in enumerate(headings) if not body or any(r[i].strip() not in ("", NONE) for r in body)
+    ]
+    right = {i for i in kept if any(is_number(headings[i], r[i]) for r in given)}
+    right |= {i for i in kept if headings[i].number}
+    wide = {i: max([len(headings[i].name), *(len(r[i]) for r in body)]) for i in kept}
+    room = WIDTH - 2 * (len(kept) - 1)
+    words = sorted((i for i in kept if i not in right), key=lambda i: -wide[i])
+    while words and sum(wide.values()) > room:
+        widest = max(words, key=lambda i: wide[i])
+        over = sum(wide.values()) - room
+        least = max(8, *(wide[i] for i in words if i != widest)) if len(words) > 1 else 8
+        narrower = max(wide[widest] - over, min(least, wide[widest] - 1))
+        if narrower >= wide[widest] or wide[widest] <= 8:
+            break
+        wide[widest] = narrower
+    for line in ([c.name for c in headings], *body):
+        folded = {i: _folded(line[i], wide[i]) for i in kept}
+        for k in range(max(map(len, folded.values()), default=0)):
+            parts = (folded[i][k] if k < len(folded[i]) else "" for i in kept)
+            yield "  ".join(
+                p.rjust(wide[i]) if i in right else p.ljust(wide[i]) for i, p in zip(kept, parts, strict=True)
+            ).rstrip()
+
+
+def _folded(words: str, width: int) -> list[str]:
+    """A cell's lines: two at the most, the second cut off where there is more."""
+    lines = textwrap.wrap(words, width) or [""]
+    return lines if len(lines) <= 2 else [lines[0], lines[1][: width - 1] + "…"]

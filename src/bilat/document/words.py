@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cells as readers see them, on every surface alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bilat.document.blocks import Cell, Column, Figure
+from bilat.units.written import figure, interval, number
+
+#: What stands where there is no value.
+NONE = "–"
+
+
+def usd(value: float) -> str:
+    """``2.4 bn``, ``310 m``: dollars with a digit for billions, none for millions."""
+    if abs(value) >= 1e8:
+        return f"{value / 1e9:,.1f} bn"
+    return f"{value / 1e6:,.0f} m" if abs(value) >= 5e5 else "0 m"
+
+
+def percent(share: float) -> str:
+    """A share as per cent, with a digit where it is not whole."""
+    return f"{100 * share:.1f}%" if abs(share) < 0.995 else f"{100 * share:,.0f}%"
+
+
+def written(value: float, form: str) -> str:
+    """A number in a column's form: a format, ``%`` for shares, ``usd``; blank for three digits that count."""
+    if not form:
+        return number(value)
+    if form == "%":
+        return percent(value)
+    return usd(value) if form == "usd" else format(value, form)
+
+
+def cell(value: Cell, column: Column | None = None) -> str:
+    """A cell's text."""
+    if value is None:
+        return NONE
+    if isinstance(value, Figure):
+        return figure_text(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return written(value, column.form if column else "")
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def figure_text(f: Figure) -> str:
+    """``30 million TIV (25 to 34)``; its own words where it has some."""
+    around = interval(f.low, f.high, f.unit)
+    text = f.text or (NONE if f.value is None else figure(f.value, f.unit))
+    return f"{text} ({around})" if around else text
+
+
+def is_number(column: Column, value: Cell) -> bool:
+    """Whether a cell is set to the right."""
+    return column.number or (isinstance(value, int | float) and not isinstance(value, bool))

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be asked of the measures: one of them, the rows behind a figure, or which there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bilat.document import Document, Frame, Question
+from bilat.document.fields import Written
+from bilat.errors import DataError, UsageError
+
+
+@dataclass(frozen=True)
+class MeasureQuestion(Question):
+    """One measure of two states: its points with unit, interval, method and sources; --rows: what is behind them."""
+
+    verb = ("ask",)
+    pair = True
+    name: Annotated[str, Written(first=True, what="NAME"), "Which measure; without one, all are listed."] = ""
+    param: Annotated[
+        tuple[str, ...], Written(short="p", what="K=V"), "A parameter of the measure; repeatable."
+    ] = ()
+    rows: Annotated[bool, "The rows behind the figures, as their publishers wrote them."] = False
+    period: Annotated[str, Written(what="P"), "One point's period, with rows: 2018, 2022-03."] = ""
+    group: Annotated[str, Written(what="G"), "One group of the measure, with rows."] = ""
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.measures.document import catalogue, of_measurement, of_rows
+        from bilat.measures.measurement import ask
+
+        if not self.name:
+            return catalogue(self)
+        found = ask(self.name, frame.dyad, as_of=frame.as_of, holdings=frame.holdings, **self._params())
+        if not self.rows:
+            return of_measurement(found, self)
+        rows = found.rows(self.period or None, self.group or None)
+        if not rows and self.period:
+            periods = sorted({p.period for p in found.points})
+            there = (
+                f"{periods[0]} to {periods[-1]}" if periods else f"no points ({found.note or 'no record'})"
+            )
+            raise DataError(
+                f"{self.name} has no rows for period {self.period} as of {found.as_of}; it has {there}"
+            )
+        return of_rows(found, rows, self)
+
+    def _params(self) -> dict[str, str]:
+        given = {}
+        for text in self.param:
+            key, equals, value = text.partition("=")
+            if not equals or not key:
+                raise UsageError(f"param: {text!r} is not of the form name=value")
+            given[key] = value
+        return given

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A document as a PDF: its blocks as headings, paragraphs and tables; what lies one click down comes as an annex."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bilat.document.blocks import (
+    Block,
+    Document,
+    Facts,
+    Finding,
+    Next,
+    Rows,
+    Say,
+    Section,
+    Series,
+    Sliders,
+    Table,
+)
+from bilat.document.text import as_table, first_stops
+from bilat.document.words import cell, figure_text, is_number
+from bilat.report.press import pdf, write_bytes
+
+#: Rows of a table that paper shows; the rest is counted.
+MOST_ROWS = 40
+
+
+def write_document(document: Document, path: Path, *, annex: bool = False) -> None:
+    """Write the document as a PDF; ``annex`` adds what lies one click down.
+
+    Raises
+    ------
+    UsageError
+        where the package typst is not installed.
+    DataError
+        if it cannot be written.
+    """
+    day = document.as_of.date if document.as_of else dt.date.today()
+    told: dict[str, Any] = {
+        "title": document.title,
+        "summary": list(document.summary),
+        "footer": f"bilat, as of {day}" + (f", holdings {document.holdings}" if document.holdings else ""),
+        "blocks": [x for b in document.blocks for x in _blocks(b, 2, annex)],
+    }
+    told["blocks"] += [
+        _text(f"{s.citation} [{s.grade}], {s.licence} {s.url}", quiet=True) for s in document.sources
+    ]
+    if document.marking:
+        told["marking"] = str(document.marking)
+    write_bytes(path, pdf("document.typ", told, day))
+
+
+def _blocks(b: Block, level: int, annex: bool) -> Iterator[dict[str, Any]]:
+    if isinstance(b, Section):
+        if not b.detail or annex:
+            yield {"kind": "heading", "level": level, "text": b.title}
+            for inner in b.blocks:
+                yield from _blocks(inner, level + 1, annex)
+    elif isinstance(b, Say):
+        yield (
+            {"kind": "paste", "text": b.text} if b.role == "paste" else _text(b.text, quiet=b.role == "note")
+        )
+    elif isinstance(b, Finding):
+        yield _text(f"{b.topic}. {b.sentence}" if b.topic else b.sentence)
+        figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
+        rest = " ".join(x for x in (figures, b.so_what, b.who, b.would_change) if x)
+        if rest:
+            yield _text(rest, quiet=True)
+    elif isinstance(b, Facts):
+        for name, value in b.facts:
+            yield _text(f"{name}: {cell(value)}")
+    elif isinstance(b, Next):
+        yield _text(b.words, quiet=True)
+    elif isinstance(b, Sliders):
+        yield _table(first_stops(b))
+    elif isinstance(b, Table | Rows | Series):
+        table = as_table(b)
+        if not table.detail or annex:
+            yield _table(table)
+
+
+def _text(words: str, *, quiet: bool = False) -> dict[str, Any]:
+    return {"kind": "text", "text": words, "quiet": quiet}
+
+
+def _table(t: Table) -> dict[str, Any]:
+    shown = t.rows[:MOST_ROWS]
+    texts = [[cell(v, c) for v, c in zip(r, t.columns, strict=True)] for r in shown]
+    longest = [max([len(c.name), *(len(r[i]) for r in texts)]) for i, c in enumerate(t.columns)]
+    total = max(t.total, len(t.rows))
+    return {
+        "kind": "table",
+        "title": t.title,
+        "heads": [c.name for c in t.columns],
+        "rows": texts,
+        "right": [any(is_number(c, r[i]) for r in shown) for i, c in enumerate(t.columns)],
+        "widths": [min(40, max(6, n)) for n in longest],
+        "more": f"{len(shown):,} of {total:,} rows" if total > len(shown) else "",
+    }

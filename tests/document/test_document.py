@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One document on every surface: what stands in it stands on each, within its width, and nothing above its marking."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Annotated
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.cli.questions import command, write
+from bilat.document import (
+    Axis,
+    Column,
+    Document,
+    Facts,
+    Figure,
+    Finding,
+    Frame,
+    Next,
+    Panel,
+    Point,
+    Question,
+    Rows,
+    Say,
+    Section,
+    Series,
+    Sliders,
+    Table,
+)
+from bilat.document.fields import Range, Written
+from bilat.document.plain import envelope
+from bilat.document.text import text
+from bilat.errors import DataError, UsageError
+from bilat.handling import Marking
+from bilat.picture.document_page import document_page
+from bilat.units import percent
+from bilat.when import AsOf
+
+SECRET = Marking.parse("TLP:RED")
+
+
+@dataclass(frozen=True)
+class Planted(Question):
+    """A question with a field of each kind."""
+
+    verb = ("plant", "one")
+    name: Annotated[str, Written(first=True), "What it is called."] = ""
+    months: Annotated[int, Range(1, 120), "How long."] = 12
+    close: Annotated[tuple[str, ...], Written(short="c"), "What is closed."] = ()
+    deep: Annotated[bool, "Whether deeply."] = False
+
+    def answer(self, frame: Frame) -> Document:
+        return planted()
+
+
+def planted() -> Document:
+    return Document(
+        kind="planted",
+        title="A planted answer",
+        summary=("It is 41% of common votes.", "A second sentence."),
+        blocks=(
+            Say("A paragraph <b>with a tag</b> & an ampersand."),
+            Say("Only for few.", marking=SECRET),
+            Finding("Votes agree less.", topic="votes", answer="in part", sure="fair",
+                    now=Figure(41.0, percent("common votes")), then=Figure(47.5, percent("common votes"))),
+            Facts((("unit", "percent"), ("since", date(2022, 2, 24)))),
+            Table(
+                (Column("state"), Column("sales", "usd", True), Column("share", "%", True)),
+                (("Kyrgyzstan", 2.4e9, 0.071), ("=cmd()", 31e6, None)),
+                title="Sales",
+                markings=(None, SECRET),
+            ),
+            Series("Votes", percent("common votes"), (Point("2021", 47.5, 45, 50), Point("2022", 41.0, group="g"))),
+            Rows(("source", "locator"), (("register", "line 7"),), 9),
+            Sliders((Axis("Months", ("1", "12")), Axis("Help", ("none", "some"))), (Column("days", ",.0f", True),),
+                    (Panel("Tanks", ((1.0,), (2.0,), (3.0,), (None,))),), (1, 0)),
+            Section("How it is made", (Say("The rule."), Table((Column("p"),), ((0.31,),), "Parameters")), detail=True),
+            Next("Ask for a year", Planted(months=24)),
+        ),
+        data={"value": 0.41, "none": float("nan")},
+        question=Planted("x"),
+        as_of=AsOf("2026-11-25"),
+    )  # fmt: skip
+
+
+def test_a_question_is_read_from_texts_and_written_back_as_its_command() -> None:
+    asked = Planted.read({"name": "tank", "months": "24", "close": "malacca,lombok", "deep": "yes"})
+    assert asked == Planted("tank", 24, ("malacca", "lombok"), True)
+    assert command(asked) == "bilat plant one tank --months 24 -c malacca -c lombok --deep"
+    assert command(Planted()) == "bilat plant one"
+
+
+@pytest.mark.parametrize(
+    ("given_", "says"),
+    [
+        ({"months": "121"}, "months: .*1 to 120"),
+        ({"month": "1"}, "no parameter 'month'"),
+        ({"months": "x"}, "months"),
+    ],
+)
+def test_what_is_not_allowed_is_refused_by_the_question_itself(given_: dict[str, str], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        Planted.read(given_)
+
+
+def test_text_keeps_its_width_and_hides_details_until_asked() -> None:
+    plain, whole = text(planted(), command=command), text(planted(), why=True, command=command)
+    assert all(len(line) <= 80 for line in whole.splitlines())
+    assert "The rule." not in plain and "More with --why: how it is made." in plain
+    assert "The rule." in whole and "bilat plant one --months 24" in plain
+    assert "2.4 bn" in plain and "7.1%" in plain and "47.5% of common votes → 41% of common votes" in plain
+
+
+def test_a_listing_is_whole_and_tab_separated_where_it_is_piped() -> None:
+    rows = tuple((str(i), float(i)) for i in range(100))
+    d = Document("list", "A list", ("100.",), (Table((Column("a"), Column("b", ".0f")), rows, listing=True),))
+    piped = text(d, piped=True).splitlines()
+    assert piped[0] == "a\tb" and len(piped) == 101 and piped[-1] == "99\t99"
+    assert "60 of 100 rows." in text(d)
+
+
+def test_every_surface_says_the_same(tmp_path: Path) -> None:
+    d = planted()
+    page = document_page(d, command=command)
+    words = unescape(re.sub(r"<[^>]+>", " ", page))
+    for said in (
+        *d.summary,
+        "Votes agree less.",
+        "Kyrgyzstan",
+        "2.4 bn",
+        "line 7",
+        "The rule.",
+        "Only for few.",
+    ):
+        assert said in words, said
+    assert "&lt;b&gt;with a tag&lt;/b&gt; &amp; an ampersand" in page
+    made = envelope(d)
+    assert made["data"] == {"value": 0.41, "none": None} and made["question"] == {
+        "verb": "plant one",
+        "name": "x",
+    }
+    assert json.loads(json.dumps(made, allow_nan=False))["summary"] == list(d.summary)
+    write(d, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    cells = {str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None}
+    assert "A planted answer" in cells and "2400000000" in cells and "'=cmd()" in cells
+    assert all(sheet.page_setup.fitToWidth == 1 for sheet in book)
+
+
+def test_what_is_marked_above_the_limit_is_on_no_surface_and_counted() -> None:
+    d = planted().within(Marking.parse("TLP:GREEN"))
+    for made in (text(d, why=True), document_page(d), json.dumps(envelope(d))):
+        assert "Only for few" not in made and "=cmd()" not in made
+        assert "TLP:GREEN" in made
+    assert d.left_out == 2 and "2 left out" in text(d)
+
+
+def test_an_ending_that_is_no_form_changes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"write .html, .pdf, .xlsx"):
+        write(planted(), tmp_path / "a.doc")
+    with pytest.raises(UsageError, match="no table of its own"):
+        write(planted(), tmp_path / "a.csv")
+    with pytest.raises(DataError, match="cannot be written"):
+        write(planted(), tmp_path / "no" / "a.json")
+    assert not list(tmp_path.iterdir())
+
+
+@given(st.lists(st.lists(st.text(max_size=90), min_size=3, max_size=3), max_size=4))
+def test_any_cells_stay_within_the_width(rows: list[list[str]]) -> None:
+    d = Document("t", "T", (), (Table((Column("a"), Column("b"), Column("c")), tuple(map(tuple, rows))),))
+    assert all(len(line) <= 80 for line in text(d).split("\n"))
