@@ -18,6 +18,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -115,15 +116,17 @@ def forms_of_law(mirror: Path, names: list[tuple[str, str]]) -> dict[str, str]:
                 family = next((f for f, m in MARKERS.items() if re.search(m, plain)), "")
                 borne = edges[state][tuple(words[:4])]
                 alone = len(words) > 1 or borne >= 0.95 * max(inside[state][words[0]], 1)
-                if (n < 2 and family and len(words) > 1) or (borne >= 5 and alone and (family or len(plain) < 9)):
+                if (n < 2 and family and len(words) > 1) or (
+                    borne >= 5 and alone and (family or len(plain) < 9)
+                ):
                     out[plain] = family or "corporation"
     return out
 
 
 def listed_own(names: list[tuple[str, str]]) -> set[int]:
-    """Positions of registered names that are a listed party's own: its whole name in a state of its own, or of two words
-    and more where no state is known; or a name that begins with the one word of a listed name that at least as many
-    listed parties bear as registered ones do, in a state of one of these.
+    """Positions of registered names that are a listed party's own: its whole name in a state of its own, or of two
+    words and more where no state is known; or a name that begins with the one word of a listed name that at least as
+    many listed parties bear as registered ones do, in a state of one of these.
     """
     held, _ = held_parties(None, None, None)
     cores: dict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -148,7 +151,8 @@ def listed_own(names: list[tuple[str, str]]) -> set[int]:
     return {
         n
         for n, (core, (_, state)) in enumerate(zip(read, names, strict=True))
-        if (core in cores and (state in cores[core] or (len(core) > 1 and not cores[core]))) or (core and state in group.get(core[0], ()))
+        if (core in cores and (state in cores[core] or (len(core) > 1 and not cores[core])))
+        or (core and state in group.get(core[0], ()))
     }
 
 
@@ -159,11 +163,13 @@ def main() -> None:
     args = parser.parse_args()
     names = [*gleif(args.mirror, range(8)), *exchanges(args.mirror)]
     if args.forms:
-        (NAMES / "iso20275.txt").write_text("", "utf-8")  # those of legal_forms.toml alone are known beforehand
+        (NAMES / "iso20275.txt").write_text(
+            "", "utf-8"
+        )  # those of legal_forms.toml alone are known beforehand
         legal_phrases.cache_clear()
         forms = forms_of_law(args.mirror, names)
         lines = [f"{family}\t{plain}" for plain, family in sorted(forms.items(), key=lambda x: (x[1], x[0]))]
-        about = f"# Legal forms of ISO 20275 beside legal_forms.toml. {SOURCES['legal forms']}. benchmarks/background.py"
+        about = f"# Legal forms beside legal_forms.toml. {SOURCES['legal forms']}. benchmarks/background.py"
         (NAMES / "iso20275.txt").write_text("\n".join([about, *lines]) + "\n", "utf-8")
         print(len(lines), "legal forms")
         return
@@ -179,7 +185,7 @@ def main() -> None:
             continue
         of_state[state] += 1
         count.update((t, state) for t in set(core))
-        pairs.update(zip(core, core[1:], strict=False))
+        pairs.update(pairwise(core))
         whole[" ".join(core)] += 1
     # States weigh by the root of their names, so that no register of one state speaks for the world.
     weight = {s: n**0.5 for s, n in of_state.items()}
@@ -209,8 +215,13 @@ def main() -> None:
             "share": pa.array(np.asarray([r[4] for r in rows], dtype=np.float32)),
         }
     ).replace_schema_metadata(
-        {"sources": json.dumps(SOURCES), "made_by": "benchmarks/background.py", "letters": letters(share),
-         "names": str(sum(of_state.values())), "places": json.dumps(places)}
+        {
+            "sources": json.dumps(SOURCES),
+            "made_by": "benchmarks/background.py",
+            "letters": letters(share),
+            "names": str(sum(of_state.values())),
+            "places": json.dumps(places),
+        }
     )
     out = NAMES / "background.parquet"
     pq.write_table(table, out, compression="zstd", compression_level=19, use_dictionary=False)
@@ -218,7 +229,7 @@ def main() -> None:
 
 
 def letters(words: Iterable[str]) -> str:
-    """Counts of three letters in a row (27 x 27 x 27, the edge of a word is 0), for words that nobody is known to bear."""
+    """Counts of three letters in a row (27 x 27 x 27, 0 is the edge of a word), for words nobody is known to bear."""
     counts = np.zeros((27, 27, 27), dtype=np.int64)
     for word in words:
         if word.isascii() and word.isalpha():
@@ -232,7 +243,9 @@ def han(mirror: Path) -> Iterator[tuple[str, str, str, int, float]]:
     """Syllables of the characters of Chinese firms' names: in how many of the names each stands."""
     import openpyxl
 
-    book = openpyxl.load_workbook(mirror / "sources/names/cn_company_name_character_counts.xlsx", read_only=True)
+    book = openpyxl.load_workbook(
+        mirror / "sources/names/cn_company_name_character_counts.xlsx", read_only=True
+    )
     total: Counter[str] = Counter()
     for row in book.worksheets[0].iter_rows(values_only=True):
         cells = [c for c in row if c is not None]

@@ -44,18 +44,29 @@ SHARE = {
     "people": 0.35, "drawn": 0.4, "firms": 0.55, "clean words": 0.2, "noisy clean": 0.25, "zh": 1.0, "han": 1.0,
 }  # fmt: skip
 #: Names of a state that are asked.
-A_STATE = 250
+A_STATE = 120
 #: Points of the table of costs.
 POINTS = np.arange(-4.0, 12.01, 0.25)
 #: Columns in which the chance may only fall, may only rise; the others are free.
 FALLING = ("edits", "words cut", "left", "words left", "listed left", "listed words left", "part", "class_other",
            "initials", "legal_other", "numbers")  # fmt: skip
-RISING = ("same", "score", "gap", "near", "cut", "sound", "identical", "identical_written", "legal_same", "order")
+RISING = (
+    "same",
+    "score",
+    "gap",
+    "near",
+    "cut",
+    "sound",
+    "identical",
+    "identical_written",
+    "legal_same",
+    "order",
+)
 
 
 def word_of(names: Sequence[str], index: NameIndex) -> str | None:
-    """What a firm goes by in one word: its first name of one word but for the legal form, else the word of its first name
-    that the fewest listed parties have. None where no word has three letters.
+    """What a firm goes by in one word: its first name of one word but for the legal form, else the word of its first
+    name that the fewest listed parties have. None where no word has three letters.
     """
     rarest = None
     for n, name in enumerate(names):
@@ -67,7 +78,9 @@ def word_of(names: Sequence[str], index: NameIndex) -> str | None:
         if len(words) == 1 and len(read[0].tokens) == 1:
             return words[0]
         if n == 0 and words:
-            rarest = min(words, key=lambda w: index.df[index.vocabulary[keys[w]]] if keys[w] in index.vocabulary else 0)
+            rarest = min(
+                words, key=lambda w: index.df[index.vocabulary[keys[w]]] if keys[w] in index.vocabulary else 0
+            )
     return rarest
 
 
@@ -75,10 +88,12 @@ def listed_words(parties: list[dict], index: NameIndex) -> list[dict]:
     """Single words that OFAC's firms go by."""
     out: dict[str, list[str]] = {}
     for p in parties:
-        if p["id"].startswith("ofac-") and party_class(p["schema"]) == ORGANISATION:
-            if word := word_of(latin_names(p), index):
-                out.setdefault(word, []).append(p["id"])
-    return [{"q": w, "schema": "LegalEntity", "target": t, "half": half(t[0])} for w, t in sorted(out.items())]
+        firm = p["id"].startswith("ofac-") and party_class(p["schema"]) == ORGANISATION
+        if firm and (word := word_of(latin_names(p), index)):
+            out.setdefault(word, []).append(p["id"])
+    return [
+        {"q": w, "schema": "LegalEntity", "target": t, "half": half(t[0])} for w, t in sorted(out.items())
+    ]
 
 
 def registered(mirror: Path, part: int, a_state: int = A_STATE) -> list[dict]:
@@ -113,7 +128,9 @@ def drawn(mirror: Path, n: int) -> list[dict]:
     for k in range(n):
         sex = "m" if k % 4 else "f"
         family, given, father = (rng.choices(*read[key, sex])[0] for key in ("surnames", "names", "midnames"))
-        out.append({"q": " ".join([family, given, father][: 2 + k % 2]), "schema": "Person", "half": (k // 2) % 2})
+        out.append(
+            {"q": " ".join([family, given, father][: 2 + k % 2]), "schema": "Person", "half": (k // 2) % 2}
+        )
     for name, zone in sorted(people().zones.items()):
         for k in range(max(n // 40, 40) * (4 if name in ("zh", "tr", "fa", "arab", "ru", "turk") else 1)):
             given = rng.choices([*zone.given], [*zone.given.values()])[0]
@@ -169,13 +186,20 @@ def noisy(names: list[dict], kinds: Sequence[str], table: dict = noise.FITTED) -
     return out
 
 
+def the_index(parties: list[dict]) -> Matcher:
+    """A matcher over OFAC's parties, Latin names only."""
+    return Matcher(index_of(parties, "ofac-"))
+
+
 def aliases_of(parties: list[dict]) -> list[dict]:
     """Names as OFAC lists them, of firms and persons, one a party."""
     rng = random.Random(SEED)
     out = [
         {"q": rng.choice(names), "schema": p["schema"], "target": [p["id"]], "half": half(p["id"])}
         for p in parties
-        if p["id"].startswith("ofac-") and p["schema"] in ("LegalEntity", "Person") and (names := latin_names(p))
+        if p["id"].startswith("ofac-")
+        and p["schema"] in ("LegalEntity", "Person")
+        and (names := latin_names(p))
     ]
     rng.shuffle(out)
     return out
@@ -184,43 +208,64 @@ def aliases_of(parties: list[dict]) -> list[dict]:
 def the_sets(mirror: Path) -> list[tuple[dict[str, np.ndarray], list[dict], int, str]]:
     """(what was found, names, listed or not, set), every second name of a set without its kind of party."""
     parties, queries = read_benchmark(mirror)
-    latin, every = Matcher(index_of(parties, "ofac-")), Matcher(index_of(parties))
+    latin, every = the_index(parties), Matcher(index_of(parties))
     reported = {q["q"] for q in queries["neg"]}
     men = [q for q in clean_people(mirror) if q["q"] not in reported]
     random.Random(SEED).shuffle(men)
     own = aliases_of(parties)
     firms = registered(mirror, 8) + registered(mirror, 9)
     words = {w: q for q in firms if (w := word_of([q["q"]], latin.index))}
-    with gzip.open(mirror / "sources/names/cn_company_short_forms_280k.txt.gz", "rt", encoding="utf-8-sig") as file:
+    with gzip.open(
+        mirror / "sources/names/cn_company_short_forms_280k.txt.gz", "rt", encoding="utf-8-sig"
+    ) as file:
         han = sorted({line.strip() for line in file if has_han(line)})
     random.Random(SEED).shuffle(han)
-    verbatim = [q for q in queries["real"] if q["verbatim"] and q["schema"] != "Vessel" and "ofac-" in q["target"][0]]
+    verbatim = [
+        q for q in queries["real"] if q["verbatim"] and q["schema"] != "Vessel" and "ofac-" in q["target"][0]
+    ]
     of_firms = [q for q in own if q["schema"] != "Person"]
     sets = (
         ("real", latin, real_queries(queries), 1),
         ("copied", latin, verbatim + own[:800], 1),
-        ("words", latin, listed_words(parties, latin.index), 1),
-        ("slips", latin, noisy(own[800:2600] + real_queries(queries), ("typo", "scanned", "typo", "papers")), 1),
+        ("words", latin, random.Random(SEED).sample(listed_words(parties, latin.index), 4000), 1),
+        (
+            "slips",
+            latin,
+            noisy(own[800:2600] + real_queries(queries), ("typo", "scanned", "typo", "papers")),
+            1,
+        ),
         ("abbreviated", latin, noisy(of_firms[:1200], ("abbreviated",)), 1),
-        ("people", latin, men[:8000], 0),
-        ("drawn", latin, drawn(mirror, 4000), 0),
+        ("people", latin, men[:4000], 0),
+        ("drawn", latin, drawn(mirror, 2000), 0),
         ("firms", latin, firms, 0),
-        ("clean words", latin, [{**q, "q": w} for w, q in sorted(words.items())][:6000], 0),
-        ("noisy clean", latin, noisy(firms[::3], tuple(noise.FITTED)) + noisy(men[:1500], ("typo", "papers")), 0),
+        ("clean words", latin, [{**q, "q": w} for w, q in sorted(words.items())][:4000], 0),
+        (
+            "noisy clean",
+            latin,
+            noisy(firms[::3], tuple(noise.FITTED)) + noisy(men[:1500], ("typo", "papers")),
+            0,
+        ),
         ("zh", every, queries["zh"], 1),
-        ("han", every, [{"q": x} for x in han[:3000]] + [{"q": x + "有限公司"} for x in han[3000:5000]], 0),
+        ("han", every, [{"q": x} for x in han[:2000]] + [{"q": x + "有限公司"} for x in han[2000:3000]], 0),
     )
     out = []
     for name, matcher, these, label in sets:
         started = time.process_time()
         for schema in (True, False) if name in ("real", "zh") else (True,):
-            part = these if name in ("real", "zh") else [
-                q if n % 2 else {k: v for k, v in q.items() if k != "schema"} for n, q in enumerate(these)
-            ]
+            part = (
+                these
+                if name in ("real", "zh")
+                else [
+                    q if n % 2 else {k: v for k, v in q.items() if k != "schema"} for n, q in enumerate(these)
+                ]
+            )
             found = tops(matcher, part, schema)
             if name == "firms":  # the very name of a listed party: it may be the party
                 same = found["written"] & np.asarray([len(q["q"].split()) > 1 for q in these])
-                found, these = {k: v[~same] for k, v in found.items()}, [q for q, s in zip(these, same) if not s]
+                found, these = (
+                    {k: v[~same] for k, v in found.items()},
+                    [q for q, s in zip(these, same, strict=True) if not s],
+                )
             out.append((found, these, label, name))
         print(name, len(these), f"{time.process_time() - started:.0f} s")
     return out
@@ -264,7 +309,10 @@ def fit_shares(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
 def cost_table(clean: np.ndarray, listed: np.ndarray) -> list[list[float]]:
     """[log-odds, share of clean names at or above, share of listed names at or above]."""
-    return [[float(p), round(float(np.mean(clean >= p)), 5), round(float(np.mean(listed >= p)), 4)] for p in POINTS]
+    return [
+        [float(p), round(float(np.mean(clean >= p)), 5), round(float(np.mean(listed >= p)), 4)]
+        for p in POINTS
+    ]
 
 
 def weights_of(what: np.ndarray, y: np.ndarray, odds: float) -> np.ndarray:
@@ -279,7 +327,9 @@ def weights_of(what: np.ndarray, y: np.ndarray, odds: float) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mirror", type=Path, required=True)
-    parser.add_argument("--scores", type=Path, help="where the columns are kept, for further fits of the same code")
+    parser.add_argument(
+        "--scores", type=Path, help="where the columns are kept, for further fits of the same code"
+    )
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).parents[1] / "src/bilat/parties/match/chance.json"
     )

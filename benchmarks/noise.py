@@ -87,8 +87,24 @@ def with_papers(name: str, rng: random.Random) -> str:
     )  # fmt: skip
 
 
-TOWNS = ("Moscow", "Dubai", "Istanbul", "Shenzhen", "Hong Kong", "Yerevan", "Almaty", "Tbilisi", "Bishkek", "Tashkent")
-FITTED: dict[str, Noise] = {"typo": typo, "abbreviated": abbreviated, "scanned": scanned, "papers": with_papers}
+TOWNS = (
+    "Moscow",
+    "Dubai",
+    "Istanbul",
+    "Shenzhen",
+    "Hong Kong",
+    "Yerevan",
+    "Almaty",
+    "Tbilisi",
+    "Bishkek",
+    "Tashkent",
+)
+FITTED: dict[str, Noise] = {
+    "typo": typo,
+    "abbreviated": abbreviated,
+    "scanned": scanned,
+    "papers": with_papers,
+}
 
 
 def _two_slips(name: str, rng: random.Random) -> str:
@@ -101,7 +117,11 @@ def _neighbour_key(name: str, rng: random.Random) -> str:
     if not can:
         return name
     n = rng.choice(can)
-    return name[:n] + (keys[name[n].lower()].upper() if name[n].isupper() else keys[name[n].lower()]) + name[n + 1 :]
+    return (
+        name[:n]
+        + (keys[name[n].lower()].upper() if name[n].isupper() else keys[name[n].lower()])
+        + name[n + 1 :]
+    )
 
 
 def _run_together(name: str, rng: random.Random) -> str:

@@ -37,7 +37,7 @@ def first_seen(path: Path) -> str:
     for number, day in zip(table["id"], table["day"], strict=True):
         of.setdefault(day, []).append(int(number))
     lines = [
-        "# OFAC SDN: first day on which an entry stands in one of 308 copies of sdn.csv, 18 August 2021 to 3 May 2024, by",
+        "# OFAC SDN: first day on which an entry stands in one of 308 copies of sdn.csv, 18 Aug 2021 to 3 May 2024, by",
         "# OFAC's number; entries of the first copy are left out. US Government work. Copies: github.com/jackdwyer/",
         "# specially-designated-nationals-list, history of sdn.csv. Between two copies a day may pass.",
     ]

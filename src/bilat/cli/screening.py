@@ -19,9 +19,7 @@ from bilat.cli.options import (
     asked_marking,
     held,
     print_json,
-    print_marking,
 )
-from bilat.errors import UsageError
 from bilat.units.written import counted
 from bilat.when import AsOf
 
@@ -67,22 +65,6 @@ FourEyesOption = Annotated[
 ]
 
 
-class _Rows(list[dict[str, Any]]):
-    """Rows as they come: kept for the table, or each printed at once as a line of JSON."""
-
-    def __init__(self, as_json: bool) -> None:
-        super().__init__()
-        self.as_json = as_json
-
-    def emit(self, row: dict[str, Any]) -> None:
-        if self.as_json:
-            from bilat.terminal.shown import escaped
-
-            sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
-        else:
-            self.append(row)
-
-
 def add_screening(app: typer.Typer) -> None:
     """Hang the verbs on the command line."""
     for verb in (screen, rescreen, decide, owners):
@@ -93,7 +75,7 @@ def screen(
     names: Annotated[
         list[str],
         typer.Argument(
-            help="A file (.csv, .jsonl, .parquet, .xlsx), names to look up, or - for names on standard input.",
+            help="A file (.csv, .txt, .jsonl, .parquet, .xlsx), names to look up, or - for names on standard input.",
             metavar="FILE | NAME... | -",
         ),
     ],
@@ -114,7 +96,9 @@ def screen(
     engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
     threads: ThreadsOption = None,
     out: RowsOption = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", "--explain", help="Show what each alert rests on, and the score.")
+    ] = False,
     decisions: DecisionsOption = None,
     four_eyes: FourEyesOption = False,
     marking: MarkingOption = None,
@@ -125,53 +109,47 @@ def screen(
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """Which names are listed: one alert a party, with its band, probability, lists and legal effect.
+    """Who of these names is on the lists: how exactly it agrees, who else bears it, what each listing does since when.
 
     For example: bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx
     """
-    from bilat.parties.run.headers import parse_map
-    from bilat.parties.run.screen import screen as run
+    from bilat.document import Frame
+    from bilat.parties.run.question import ScreenQuestion
+
+    given = {
+        "name": tuple(names), "lists": tuple(lists or ()), "top": top, "threshold": threshold or "",
+        "base-rate": base_rate or 0.0, "born": born, "country": country, "schema": schema or "", "map": columns or "",
+        "decisions": decisions, "four-eyes": four_eyes, "max-age": max_age or 0,
+    }  # fmt: skip
+    question, mark = ScreenQuestion.read(given), asked_marking(marking)
+    told = _decided(decisions, four_eyes, mark)
+    more = {"marking": mark, "marks": told["marks"]} if "marks" in told else {"marking": mark}
+    if as_json:
+        more |= {"emit": _print_row, "begin": lambda run: print(run.age, file=sys.stderr)}
+    _ask(question, Frame(as_of=AsOf(as_of), holdings=held(holdings)), why, as_json, out, engine=engine, out=out,
+         threads=threads, resume=not fresh, **more)  # fmt: skip
+
+
+def _print_row(row: dict[str, Any]) -> None:
+    from bilat.terminal.shown import escaped
+
+    sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
+
+
+def _ask(question: Any, frame: Any, why: bool, as_json: bool, rows: Path | None, **more: Any) -> None:
+    """Ask, and print the document, or as JSON a row a line with what is to be said on standard error."""
+    from bilat.cli.questions import show
     from bilat.terminal.progress import counting
-    from bilat.terminal.screening import show_age, show_alerts
-
-    rows, mark = _Rows(as_json), asked_marking(marking)
-    decided = _decided(decisions, four_eyes, mark)
-
-    def begin(started: Any) -> None:
-        if as_json:
-            print(started.age, file=sys.stderr)
-        else:
-            show_age(started)
 
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
-        asked = _asked(names, born, country, schema, Path(folder))
+        asked = question.asked(lambda: _standard_input(Path(folder)))
         with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
-            done = run(
-                asked,
-                typed=not isinstance(asked, Path),
-                lists=lists,
-                as_of=AsOf(as_of),
-                top=top,
-                threshold=threshold,
-                base_rate=base_rate,
-                out=out,
-                engine=engine,
-                holdings=held(holdings),
-                **decided,
-                columns=parse_map(columns),
-                max_age=max_age,
-                threads=threads,
-                progress=watch,
-                resume=not fresh,
-                emit=rows.emit if out is None or as_json else None,
-                begin=begin,
-            )
+            document, run = question.document(frame, asked, why=why, progress=watch, **more)
     if as_json:
-        for line in [*done.summary(), *done.notes]:
+        for line in [*run.summary(), *run.notes]:
             print(line, file=sys.stderr)
     else:
-        print_marking(mark)
-        show_alerts(rows, done, out, explain=explain)
+        show(document, why=why, marking=str(more["marking"]) if more.get("marking") else None)
 
 
 def rescreen(
@@ -204,36 +182,30 @@ def rescreen(
 
     For example: bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx
     """
-    from bilat.parties.run.headers import parse_map
+    from bilat.cli.questions import show
+    from bilat.document import Frame
+    from bilat.parties.run.answer import file_document
+    from bilat.parties.run.question import ScreenQuestion
     from bilat.parties.run.rescreen import rescreen as run
-    from bilat.terminal.screening import show_age, show_alerts
 
-    rows, mark = _Rows(as_json), asked_marking(marking)
-    decided = _decided(decisions, four_eyes, mark)
-
+    mark, rows = asked_marking(marking), list[dict[str, Any]]()
+    question = ScreenQuestion(tuple(names), tuple(lists or ()), top, threshold or "", base_rate or 0.0,
+                              map=columns or "", decisions=decisions, four_eyes=four_eyes)  # fmt: skip
+    told = _decided(decisions, four_eyes, mark)
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
         done = run(
-            _asked(names, "", "", None, Path(folder)),
+            question.asked(lambda: _standard_input(Path(folder))),
             since,
-            lists=lists,
-            as_of=AsOf(as_of),
-            holdings=held(holdings),
-            top=top,
-            threshold=threshold,
-            base_rate=base_rate,
-            columns=parse_map(columns),
+            **(question.options(Frame(as_of=AsOf(as_of), holdings=held(holdings))) | told),
             threads=threads,
             out=out,
-            **decided,
-            emit=rows.emit if out is None or as_json else None,
-            begin=None if as_json else show_age,
+            emit=_print_row if as_json else rows.append,
         )
     if as_json:
         for line in [done.age, *done.summary(), *done.notes]:
             print(line, file=sys.stderr)
     else:
-        print_marking(mark)
-        show_alerts(rows, done, out, explain=False)
+        show(file_document(question, done, rows, str(out or "")), marking=marking)
 
 
 def _decided(decisions: Path | None, four_eyes: bool, marking: Any) -> dict[str, Any]:
@@ -262,30 +234,6 @@ def _decided(decisions: Path | None, four_eyes: bool, marking: Any) -> dict[str,
     return {**told, "marks": marks}
 
 
-#: Endings of files: a word that ends so is a file that is not there, and no name.
-_FILES = frozenset(
-    (  # noqa: SIM905
-        ".csv .tsv .txt .jsonl .ndjson .json .parquet .pq .xlsx .xlsm .xls .xlsb .ods .zip .gz .7z .pdf .doc .docx"
-    ).split()
-)
-
-
-def _asked(names: list[str], born: str, country: str, schema: str | None, folder: Path) -> Any:
-    """A file of queries, or the names that were typed."""
-    from bilat.parties.run.queries import read_queries
-    from bilat.parties.run.typed import typed
-
-    if names == ["-"]:
-        return _standard_input(folder)
-    path = Path(names[0])
-    if len(names) == 1 and (path.is_file() or path.suffix.lower() in _FILES):
-        if born or country or schema:
-            raise UsageError("--born, --country and --schema go with a name; a file has columns for them")
-        read_queries(path)  # refused where there is no such file
-        return path
-    return typed(names, born, country, schema, option="--")
-
-
 def _standard_input(folder: Path) -> Any:
     """Names on standard input, a line each; or a file with a header."""
     from bilat.parties.run.headers import columns_of
@@ -293,6 +241,8 @@ def _standard_input(folder: Path) -> Any:
 
     raw = sys.stdin.buffer.read()
     if not raw.strip():
+        from bilat.errors import UsageError
+
         raise UsageError("standard input is empty; give names a line each, or a file with a header")
     if raw.lstrip()[:1] == b"{":
         path = folder / "standard-input.jsonl"

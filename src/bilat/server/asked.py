@@ -100,7 +100,7 @@ def screening(given: dict[str, str] | Form) -> dict[str, object]:
         "as_of": str(AsOf(given.get("as_of", "") or None)),
         "top": whole(given.get("top", "") or "5", "top", 1, 50),
         "threshold": threshold,
-        "base_rate": share(given["base_rate"], "base rate") if given.get("base_rate") else None,
+        "base_rate": share(given.get("base_rate", ""), "base rate") if given.get("base_rate") else None,
     }
 
 

@@ -107,7 +107,8 @@ def sources(held: Holdings, told: Told) -> Any:
 
 def screen_names(
     held: Holdings, told: Told, names: list[str], born: str, country: str, schema: str | None, as_of: str,
-    top: int, threshold: str | None, base_rate: float | None, decisions: str | None, team: str | None, marking: str | None,
+    top: int, threshold: str | None, base_rate: float | None, decisions: str | None, team: str | None,
+    marking: str | None,
 ) -> Any:  # fmt: skip
     """Names typed: rows and summary."""
     from bilat.parties.run.screen import screen
@@ -233,7 +234,19 @@ def parties(held: Holdings, told: Told, text: str, as_of: str) -> Any:
 
     rows: list[dict[str, Any]] = []
     screen([text], as_of=AsOf(as_of), top=MOST_PARTIES, holdings=held, threads=1, emit=rows.append)
-    keys = ("party", "name", "name_matched", "agreement", "bearers", "band", "listed", "probability", "effect", "list", "programme")
+    keys = (
+        "party",
+        "name",
+        "name_matched",
+        "agreement",
+        "bearers",
+        "band",
+        "listed",
+        "probability",
+        "effect",
+        "list",
+        "programme",
+    )
     return [{k: r[k] for k in keys} for r in rows]
 
 

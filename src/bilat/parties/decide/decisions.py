@@ -220,8 +220,8 @@ class DecisionLog(ChainedLog[Decision]):
             if record["id"] not in {r["id"] for r in proposed}:
                 names = "; ".join(f"{r['name']} ({r['id']})" for r in proposed[:3]) or "nobody"
                 raise UsageError(
-                    f"{record['name']} ({record['id']}) is not proposed for {query!r}, which gives {names}: correct the "
-                    "party, or say that it is meant anyway"
+                    f"{record['name']} ({record['id']}) is not proposed for {query!r}, which gives {names}: correct "
+                    "the party, or say that it is meant anyway"
                 )
         return self.add(
             query, record["id"], verdict, reason, who, snapshot=record["snapshot"],

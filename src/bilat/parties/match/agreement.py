@@ -10,8 +10,8 @@ from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, peopl
 from bilat.parties.match.chance import aligned
 from bilat.parties.match.index import PERSON
 
-#: The surest first: an identity number; the whole name but for its legal form; all words of the query in a longer listed
-#: name, or an acronym or short form of one; another spelling; a listed name within a longer field.
+#: The surest first: an identity number; the whole name but for its legal form; all words of the query in a longer
+#: listed name, or an acronym or short form of one; another spelling; a listed name within a longer field.
 AGREEMENTS = ("number", "exact", "short", "near", "part")
 #: Those that answer a typed name.
 ANSWERS = ("number", "exact", "short", "near")

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from importlib import resources
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -96,7 +97,7 @@ class Firms:
             self._after.clear()
         new = list({t for of in names for t in of if t not in self._known})
         self._known.update(zip(new, self.words.shares(new).tolist(), strict=True))
-        pairs = {f"{a} {b}" for of in names for a, b in zip(of, of[1:], strict=False)} - self._after.keys()
+        pairs = {f"{a} {b}" for of in names for a, b in pairwise(of)} - self._after.keys()
         self._after.update(zip(pairs, self.pairs.shares(list(pairs)).tolist(), strict=True))
 
     def share(self, words: Sequence[str], at: int, state: str = "") -> float:
@@ -231,7 +232,9 @@ class People:
             out.append(share)
         return out
 
-    def bearers(self, words: Sequence[str], states: Mapping[str, object] | frozenset[str] = frozenset()) -> float:
+    def bearers(
+        self, words: Sequence[str], states: Mapping[str, object] | frozenset[str] = frozenset()
+    ) -> float:
         """People of the world (of the states named, where any is) who bear the name by counts of its words."""
         if not 2 <= len(words) <= 5:
             return 0.0
@@ -248,8 +251,8 @@ def people() -> People:
 
 
 def information(words: Sequence[str], person: bool | None, state: str = "") -> np.ndarray:
-    """What each word of a name says, in nats: minus the logarithm of the share of anybody's names that have it, given the
-    words before it. ``person``: None where it is not known whether a person or a firm is named.
+    """What each word of a name says, in nats: minus the logarithm of the share of anybody's names that have it, given
+    the words before it. ``person``: None where it is not known whether a person or a firm is named.
     """
     if not words:
         return np.zeros(0)

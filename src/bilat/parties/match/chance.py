@@ -49,7 +49,17 @@ BANDS = (("match", 0.9), ("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0))
 DEFAULT_BAND = "possible"
 #: How two words that are not the same may be one: edits, cut short, spoken alike.
 EDIT, CUT, SOUND = "edit", "cut", "sound"
-WORDS = ("near", "edits", "cut", "words cut", "sound", "left", "words left", "listed left", "listed words left")
+WORDS = (
+    "near",
+    "edits",
+    "cut",
+    "words cut",
+    "sound",
+    "left",
+    "words left",
+    "listed left",
+    "listed words left",
+)
 BESIDE = ("identical", "identical_written", "legal_same", "legal_other", "part", "class_other", "initials", "numbers",
           "order", "one_word")  # fmt: skip
 KINDS = ("acronym", "short form", "run", "run beside others")
@@ -93,9 +103,11 @@ def spelled(asked: str, listed: str) -> tuple[str, float] | None:
     return (EDIT, 1.0) if len(short) == 3 and edits == 1 and short[0] == long[0] else None
 
 
-def aligned(asked: Sequence[str], listed: Sequence[str]) -> tuple[list[int], list[tuple[int, str, float]], list[int]]:
-    """(places in the query of words that are the same, (place, how, edits) of those that are another spelling, places in
-    the listed name left over).
+def aligned(
+    asked: Sequence[str], listed: Sequence[str]
+) -> tuple[list[int], list[tuple[int, str, float]], list[int]]:
+    """(places in the query of words that are the same, (place, how, edits) of those that are another spelling, places
+    in the listed name left over).
     """
     left = list(range(len(listed)))
     same, rest = [], []
@@ -140,18 +152,23 @@ class Top:
 
 
 def top(
-    index: NameIndex, pairs: Pairs, at: np.ndarray, best: np.ndarray, second: np.ndarray, states: Sequence[str] = ()
+    index: NameIndex,
+    pairs: Pairs,
+    at: np.ndarray,
+    best: np.ndarray,
+    second: np.ndarray,
+    states: Sequence[str] = (),
 ) -> Top:
-    """The best pairs (positions ``at`` in ``pairs``) with their scores; ``states``: where the query says its party is."""
+    """The best pairs (positions ``at`` in ``pairs``) with their scores; ``states``: where the party is said to be."""
     asked = [pairs.reading[n].form.tokens for n in at.tolist()]
     forms = pairs.form[at].tolist()
     listed = [index.words_of_form(f) for f in forms]
     firms().learn([*asked, *listed])
     words = np.zeros((len(at), 1 + len(WORDS)))
-    for n, (q, l) in enumerate(zip(asked, listed, strict=True)):
+    for n, (q, of) in enumerate(zip(asked, listed, strict=True)):
         kind = pairs.reading[int(at[n])].party_class
         person = None if kind == -1 else kind == PERSON
-        words[n] = _words(q, l, person, states[n] if len(states) else "")
+        words[n] = _words(q, of, person, states[n] if len(states) else "")
     told = pairs.told(at)
     made = index.made[pairs.form[at]]
     run = np.asarray([pairs.reading[n].run for n in at.tolist()])
@@ -203,7 +220,9 @@ class Chance:
     slope: np.ndarray  # shape (classes, columns)
     sharpness: np.ndarray  # of the division among candidates, per class
     none_of_these: np.ndarray  # score at which "none of these" takes part in it
-    cost: dict[str, list[list[float]]]  # per class or state: [log-odds, share of clean names above, share found]
+    cost: dict[
+        str, list[list[float]]
+    ]  # per class or state: [log-odds, share of clean names above, share found]
 
     def listed(self, of: Top) -> np.ndarray:
         """Log-odds that each name is listed, at even prior odds."""
@@ -234,5 +253,7 @@ class Chance:
 def chance() -> Chance:
     """The fitted models shipped with bilat."""
     table = json.loads(resources.files(__package__).joinpath("chance.json").read_text("utf-8"))
-    fitted = (np.asarray(table[k]) for k in ("intercept", "slope", "sharpness", "none_of_these"))
-    return Chance(*fitted, table["cost"])
+    intercept, slope, sharpness, none = (
+        np.asarray(table[k]) for k in ("intercept", "slope", "sharpness", "none_of_these")
+    )
+    return Chance(intercept, slope, sharpness, none, table["cost"])

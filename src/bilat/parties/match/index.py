@@ -200,7 +200,9 @@ class NameIndex:
                     _derive(derived, n, name, read)
         made = [0] * len(forms_)
         words = [tokens[0] for tokens in derived]
-        borne = {w for w, n in zip(words, firms().words.counts(words), strict=True) if n > 1 or people().bear(w)}
+        borne = {
+            w for w, n in zip(words, firms().words.counts(words), strict=True) if n > 1 or people().bear(w)
+        }
         for name, form, party_of, kind in _sole(derived, vocabulary, {*borne, *map(stem, towns)}):
             self.names.append(name)
             lead.append(len(forms_))

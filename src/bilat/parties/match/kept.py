@@ -43,7 +43,7 @@ def write(path: Path, values: dict[str, Any]) -> None:
     digest, head, cells = hashlib.blake2b(), {}, {}
     for name, kind, array, shape in _arrays(values):
         flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-        digest.update(flat)
+        digest.update(flat.data)
         head[name] = [kind, array.dtype.str, shape]
         offsets = np.asarray([0, flat.nbytes], dtype=np.int64)
         cells[name] = pa.LargeBinaryArray.from_buffers(
@@ -87,7 +87,9 @@ def read(path: Path) -> dict[str, Any] | None:
         else:
             array = np.frombuffer(raw[name] or b"", dtype=dtype)
             out[name] = array.reshape(shape) if kind == "array" else array
-    for name in [n.removesuffix(".data") for n, (kind, *_) in head.items() if kind == "matrix" and n.endswith(".data")]:
+    for name in [
+        n.removesuffix(".data") for n, (kind, *_) in head.items() if kind == "matrix" and n.endswith(".data")
+    ]:
         shape = tuple(head[f"{name}.data"][2])
         parts = tuple(out.pop(f"{name}.{part}") for part in _PARTS)
         out[name] = sparse.csr_matrix(parts, shape=shape, copy=False)

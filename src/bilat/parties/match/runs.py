@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat.parties.match.candidates import Candidates
 from bilat.parties.match.background import people
+from bilat.parties.match.candidates import Candidates
 from bilat.parties.match.index import PERSON, NameIndex
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.parameters import parameter

@@ -24,7 +24,18 @@ from bilat.parties.run.sheets import Sheets, flat
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 #: Columns whose cells are lists or tables.
-NESTED = ("asked", "effects", "features", "identifiers", "flags", "listings", "countries", "born", "aliases", "joined")
+NESTED = (
+    "asked",
+    "effects",
+    "features",
+    "identifiers",
+    "flags",
+    "listings",
+    "countries",
+    "born",
+    "aliases",
+    "joined",
+)
 
 
 def suffix_of(out: Path) -> str:
@@ -109,7 +120,9 @@ class Writer:
                 cells = flat(row)
                 writer.writerow([safe_cell(cells[c]) for c in self.columns])
         elif self.suffix == ".xlsx":
-            named = [{"cells": q.cells or (q.name,), "rows": [], "folded": []} for q in batch]
+            named: list[dict[str, Any]] = [
+                {"cells": q.cells or (q.name,), "rows": [], "folded": []} for q in batch
+            ]
             for row, n in zip(rows, found.places, strict=True):
                 named[n]["rows"].append(row)
             for folded, n in zip(found.folded, found.folded_places, strict=True):
@@ -166,8 +179,11 @@ def _parquet(writer: Writer, path: Path) -> None:
             pa.field(
                 c,
                 {
-                    "rank": pa.int32(), "listed": pa.float64(), "probability": pa.float64(),
-                    "bearers_count": pa.int64(), "group": pa.int32(),
+                    "rank": pa.int32(),
+                    "listed": pa.float64(),
+                    "probability": pa.float64(),
+                    "bearers_count": pa.int64(),
+                    "group": pa.int32(),
                 }.get(c, pa.string()),
             )
             for c in writer.columns

@@ -95,7 +95,8 @@ def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
 
 
 _LABEL_WORDS = re.compile(
-    r"(?<![^\W_])(?:swift|bic|code|inn|ogrn|imo|lei|uscc|no|nr|number|инн|огрн|имо|tax|id|vessel|ship)(?![^\W_])[\s.:#№/]*", re.IGNORECASE
+    r"(?<![^\W_])(?:swift|bic|code|inn|ogrn|imo|lei|uscc|no|nr|number|инн|огрн|имо|tax|id|vessel|ship)(?![^\W_])[\s.:#№/]*",
+    re.IGNORECASE,
 )
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 

@@ -41,7 +41,7 @@ AS_LISTED = dict(BANDS)["likely"]
 AS_LIKELY = 0.5
 #: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
 TWIN = 0.1
-#: Least probability of another spelling of a typed name that is offered ("did you mean"), and of a listed name within it.
+#: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
 MEANT, WITHIN = 0.02, 0.1
 
 
@@ -111,9 +111,13 @@ class Batch:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
-    kinds: Counter[str] = field(default_factory=Counter)  # of the names: person, other, han, or a state of firms
+    kinds: Counter[str] = field(
+        default_factory=Counter
+    )  # of the names: person, other, han, or a state of firms
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
-    places: list[int] = field(default_factory=list)  # of each row, and of each folded one: its query in the batch
+    places: list[int] = field(
+        default_factory=list
+    )  # of each row, and of each folded one: its query in the batch
     folded_places: list[int] = field(default_factory=list)
 
 
@@ -129,7 +133,9 @@ def rows_of(
     """Rows of a batch, in the order of the queries, the first the surest."""
     with no_collection():
         found, pairs = screener.find(queries)
-        return _Rows(screener, pairs, cut, high_priority, shared_addresses(queries)).batch(found, decisions, four_eyes)
+        return _Rows(screener, pairs, cut, high_priority, shared_addresses(queries)).batch(
+            found, decisions, four_eyes
+        )
 
 
 def kind_of(query: Query) -> str:
@@ -160,7 +166,9 @@ class _Rows:
     high_priority: frozenset[str]
     shared: set[str]
 
-    def batch(self, found: Sequence[Found], decisions: Mapping[tuple[str, str], Decided] | None, four: bool) -> Batch:
+    def batch(
+        self, found: Sequence[Found], decisions: Mapping[tuple[str, str], Decided] | None, four: bool
+    ) -> Batch:
         """What comes out of the names of the batch."""
         out = Batch()
         picked: list[tuple[int, Found, int, _Seen]] = []
@@ -171,7 +179,9 @@ class _Rows:
             out.names[band] = out.names.get(band, 0) + 1
             out.kinds[kind_of(f.query)] += 1
             picked += [(n, f, rank, s) for rank, s in enumerate(shown, 1)]
-        terms = self.screener.terms(self.pairs, [s.candidate.pair for *_, s in picked if s.candidate.pair >= 0])
+        terms = self.screener.terms(
+            self.pairs, [s.candidate.pair for *_, s in picked if s.candidate.pair >= 0]
+        )
         for n, f, rank, s in picked:
             c = s.candidate
             alert = self._alert(f, rank, s, next(terms) if c.pair >= 0 else {})
@@ -203,18 +213,28 @@ class _Rows:
     def _typed(self, f: Found) -> list[_Seen]:
         """Of a typed name: who bears it, exactly first; other spellings where nothing agrees or they are as likely."""
         seen = [_Seen(c, self._agreement(c)) for c in f.candidates]
-        kept = [s for s in seen if s.agreement in ANSWERS[:3] or _p(s) >= (MEANT if s.agreement == "near" else WITHIN)]
+        kept = [
+            s
+            for s in seen
+            if s.agreement in ANSWERS[:3] or _p(s) >= (MEANT if s.agreement == "near" else WITHIN)
+        ]
         place = {a: n for n, a in enumerate(AGREEMENTS)}
         kept.sort(key=lambda s: (place.get(s.agreement, len(place)), *self._standing(s)))
         return kept[: max(self.cut.top, sum(s.agreement == "number" for s in kept))]
 
     def _standing(self, s: _Seen) -> tuple[float, ...]:
-        """Of parties that agree alike the likelier one first; of those alike in this too, the head of the group: to whom
-        more listed parties are tied, and whom more lists name.
+        """Of parties that agree alike the likelier one first; of those alike in this too, the head of the group: to
+        whom more listed parties are tied, and whom more lists name.
         """
         record = self.screener.record(s.candidate.party)
         part = int(self.pairs.features[s.candidate.pair, _PART]) if s.candidate.pair >= 0 else 0
-        return (part, -round(_p(s), 1), -record["tied_count"], -len(record["listings"]), -len(record["names"]))
+        return (
+            part,
+            -round(_p(s), 1),
+            -record["tied_count"],
+            -len(record["listings"]),
+            -len(record["names"]),
+        )
 
     def _of_file(self, f: Found) -> list[_Seen]:
         named = [c for c in f.candidates if c.probability is not None]
@@ -235,8 +255,9 @@ class _Rows:
         return [_Seen(c, self._agreement(c)) for c in shown]
 
     def _band(self, f: Found, rank: int, s: _Seen) -> str:
-        """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own. A name
-        that is a listed one letter by letter is never called unlikely, unless something beside it speaks against it.
+        """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own. A
+        name that is a listed one letter by letter is never called unlikely, unless
+        something beside it speaks against it.
         """
         band = band_of(_own(f, rank, s.candidate))
         sure = s.agreement in ("number", "exact") and all(w.factor >= 1 for w in s.candidate.weighed)

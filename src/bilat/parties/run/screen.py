@@ -81,7 +81,9 @@ class Run:
     names: dict[str, int] = field(default_factory=dict)  # names per band; none: no row
     folded: list[dict[str, str]] = field(default_factory=list)
     typed: bool = False
-    kinds: Counter[str] = field(default_factory=Counter)  # of the names: person, other, han, or a state of firms
+    kinds: Counter[str] = field(
+        default_factory=Counter
+    )  # of the names: person, other, han, or a state of firms
     estimated: bool = False  # the base rate is estimated from the file
     nameless: list[int] = field(default_factory=list)  # first rows of the file that hold no name
     without_name: int = 0
@@ -92,6 +94,11 @@ class Run:
     def age(self) -> str:
         """The age of the lists, in a line."""
         return next(list_lines(self.lists, self.day))
+
+    @property
+    def known_to(self) -> str:
+        """The last day to which the content of the newest list is known to reach; '' where no list says."""
+        return max((u.content for u in self.lists if u.content and u.parties), default="")
 
     def _repr_html_(self) -> str:
         return html_table(["screened", "names"], [["", line] for line in [self.age, *self.summary()]])
@@ -120,13 +127,15 @@ def counting(n: int, what: str) -> str:
 
 
 def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
-    """What a least probability costs for names of these kinds, in words: false alerts measured on names that nothing was
-    fitted on, of the same states and scripts.
+    """What a least probability costs for names of these kinds, in words: false alerts measured on names that nothing
+    was fitted on, of the same states and scripts.
     """
     costs = chance().costs(least, base_rate)
     total = max(sum(kinds.values()), 1)
     mean = sum(costs[k][0] * n for k, n in kinds.items()) / total
-    worst = sorted((k for k in kinds if costs[k][0] > 2 * mean and costs[k][0] >= 1), key=lambda k: -costs[k][0])
+    worst = sorted(
+        (k for k in kinds if costs[k][0] > 2 * mean and costs[k][0] >= 1), key=lambda k: -costs[k][0]
+    )
     words = {"person": "people", "other": "firms of other states or none named", "han": "names in Han"}
     most = f"; the most, {words.get(worst[0], worst[0])}: {costs[worst[0]][0]:.1f}" if worst else ""
     return (
@@ -246,7 +255,11 @@ def screen(
             finish(
                 writer,
                 Sheets(
-                    run.age, lines, tuple(run.summary()), tuple(run.notes), str(marking) if marking else "",
+                    run.age,
+                    lines,
+                    tuple(run.summary()),
+                    tuple(run.notes),
+                    str(marking) if marking else "",
                     seen.columns.labels if seen.columns else (),
                 ),
             )
@@ -280,7 +293,10 @@ def _chosen(
             names = dict(Counter(bands.values()))
             if len(batch) > len(bands):
                 names["none"] = len(batch) - len(bands)
-            place = {(r["query_id"], r["party"], r["rank"]): n for r, n in zip(found.rows, found.places, strict=True)}
+            place = {
+                (r["query_id"], r["party"], r["rank"]): n
+                for r, n in zip(found.rows, found.places, strict=True)
+            }
             places = [place[r["query_id"], r["party"], r["rank"]] for r in rows]
             found = replace(found, rows=rows, names=names, places=places)
         yield batch, found
@@ -390,7 +406,7 @@ def _sample(queries: Callable[[], Iterator[Query]], total: int | None, most: int
 
 
 def share_listed(probability: np.ndarray, base_rate: float) -> float:
-    """The share of names that are listed, by maximum likelihood out of their calibrated probabilities at a base rate."""
+    """The share of names that are listed, by maximum likelihood out of their probabilities at a base rate."""
     odds = probability / np.maximum(1 - probability, 1e-12) * (1 - base_rate) / base_rate
     share = base_rate
     for _ in range(200):

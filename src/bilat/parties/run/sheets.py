@@ -34,7 +34,13 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
 
 def effect_line(effect: dict[str, str]) -> str:
     """One effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN, RUSSIA-EO14024)``."""
-    day = f"since {effect['since']}" if effect["since"] else f"by {effect['by']}" if effect["by"] else "date not stated"
+    day = (
+        f"since {effect['since']}"
+        if effect["since"]
+        else f"by {effect['by']}"
+        if effect["by"]
+        else "date not stated"
+    )
     return f"{effect['effect']} {day} ({', '.join(filter(None, (effect['list'], effect['programme'])))})"
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The workbook of a screening: every name of the user's file with its columns and what was found, alerts first; then all
-candidates, the lists with their ages, how to read it.
+"""The workbook of a screening: every name of the user's file with its columns and what was found, alerts first; then
+all candidates, the lists with their ages, how to read it.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def write_workbook(
                 _limit(total, name)
                 first.append(_name(first, found, len(own), sheets))
     column = get_column_letter(len(own) + [*ANSWER].index("decision") + 1)
-    choice = DataValidation(type="list", formula1='"true,false,unresolved"', allow_blank=True, showErrorMessage=False)
+    choice = DataValidation(
+        type="list", formula1='"true,false,unresolved"', allow_blank=True, showErrorMessage=False
+    )
     choice.add(f"{column}2:{column}{max(total, 1) + 1}")
     first.data_validations.append(choice)
     first.auto_filter.ref = f"A1:{get_column_letter(len(own) + len(ANSWER) + len(mark))}{max(total, 1) + 1}"
@@ -123,7 +125,19 @@ def _name(sheet: Any, found: dict[str, Any], own: int, sheets: Sheets) -> list[A
             "; ".join(row["countries"]), decided.split(" ")[0], decided, row["party"],
         ]  # fmt: skip
     elif folded:
-        values = ["cleared", "", "", folded[0]["name"], "", None, "", "", "false", folded[0]["says"], folded[0]["party"]]
+        values = [
+            "cleared",
+            "",
+            "",
+            folded[0]["name"],
+            "",
+            None,
+            "",
+            "",
+            "false",
+            folded[0]["says"],
+            folded[0]["party"],
+        ]
     else:
         values = [f"nothing found; {sheets.age.partition(',')[0]}", *[""] * (len(ANSWER) - 1)]
     answer = [_cell(sheet, v) for v in values]
@@ -151,7 +165,7 @@ def _how(sheets: Sheets) -> Iterable[str]:
         yield sheets.marking
     yield from sheets.summary
     yield ""
-    yield "agreement: exact (the whole name but for its legal form), short (all its words in a longer listed name), near"
+    yield "agreement: exact (the whole name but for its legal form), short (all words in a longer listed name), near"
     yield "  (another spelling), part (a listed name within the field), number (an identity number)."
     yield "who else bears it: registered firms counted, or people by counts of names, that bear the same words."
     yield "listed: the chance that the name is listed at all; it already counts how few names are."
