@@ -219,7 +219,7 @@ def main() -> None:
             "sources": json.dumps(SOURCES),
             "made_by": "benchmarks/background.py",
             "letters": letters(share),
-            "names": str(sum(of_state.values())),
+            "sizes": json.dumps(of_state),
             "places": json.dumps(places),
         }
     )

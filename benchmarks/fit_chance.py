@@ -40,7 +40,7 @@ ODDS = {"person": 0.01, "other": 0.01, "han": 1.0}
 RIDGE = {"person": 0.1, "other": 0.1, "han": 2.0}
 #: What each set counts among the listed, and among the clean, names of its class.
 SHARE = {
-    "real": 0.45, "copied": 0.1, "words": 0.2, "slips": 0.15, "abbreviated": 0.1,
+    "real": 0.4, "copied": 0.1, "words": 0.15, "slips": 0.15, "abbreviated": 0.2,
     "people": 0.35, "drawn": 0.4, "firms": 0.55, "clean words": 0.2, "noisy clean": 0.25, "zh": 1.0, "han": 1.0,
 }  # fmt: skip
 #: Names of a state that are asked.
@@ -49,7 +49,7 @@ A_STATE = 120
 POINTS = np.arange(-4.0, 12.01, 0.25)
 #: Columns in which the chance may only fall, may only rise; the others are free.
 FALLING = ("edits", "words cut", "left", "words left", "listed left", "listed words left", "part", "class_other",
-           "initials", "legal_other", "numbers")  # fmt: skip
+           "initials", "legal_other", "numbers", "run", "run beside others")  # fmt: skip
 RISING = (
     "same",
     "score",
@@ -61,6 +61,8 @@ RISING = (
     "identical_written",
     "legal_same",
     "order",
+    "explained",
+    "both explained",
 )
 
 

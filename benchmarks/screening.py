@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Screening as it is shown: famous names as they are typed, slips, abbreviations, noise, clean names by state.
 
-Run: ``python benchmarks/screening.py --mirror DIR [--nomenklatura PYTHON]``; PYTHON is the interpreter of an environment
+Run: ``python benchmarks/screening.py --mirror DIR [--nomenklatura PYTHON]``; PYTHON is the interpreter of an
 with nomenklatura. Writes ``screening.json`` and ``screening.md``. Lists: those that bilat ships. rapidfuzz (ratio of
 words sorted, at 88) and nomenklatura (logic-v2 at its own 0.7, on bilat's ten candidates) are asked the same names in
 the same run. No name judged was fitted on or counted: the odd half of the names of other lists, GLEIF's part 9, noise
@@ -24,7 +24,7 @@ from pathlib import Path
 import noise
 import numpy as np
 import yaml
-from fit_chance import drawn, listed_words, noisy, registered, the_index, tops
+from fit_chance import drawn, listed_words, registered, the_index, tops
 from fit_screening import half, read_benchmark, real_queries
 from rapidfuzz import fuzz, process, utils
 from screening_pairs import nomenklatura_scores, pairs_figures
@@ -42,16 +42,18 @@ SEED = 20261127
 #: Names as people type them, and a part of the listed party's name that is right.
 FAMOUS = {
     "Sberbank": "SBERBANK", "VTB": "VTB", "Rosneft": "ROSNEFT", "Rostec": "ROSTEC", "Huawei": "HUAWEI",
-    "Wagner": "WAGNER", "Hezbollah": "HIZBALLAH", "Hamas": "HAMAS", "Taliban": "TALIBAN", "DJI": "DJI", "SMIC": "SEMICONDUCTOR",
-    "Hikvision": "HIKVISION", "Gazprombank": "GAZPROMBANK", "Lukoil": "LUKOIL", "Norinco": "NORTH INDUSTRIES",
-    "Uralvagonzavod": "URALVAGONZAVOD", "Promsvyazbank": "PROMSVYAZBANK", "Rosoboronexport": "ROSOBORON",
-    "Kalashnikov": "KALASHNIKOV", "Almaz-Antey": "ALMAZ", "Sukhoi": "SUKHO", "Tupolev": "TUPOLEV", "IRISL": "ISLAMIC REPUBLIC OF IRAN SHIPPING",
-    "Mahan Air": "MAHAN", "Bank Melli": "MELLI", "PDVSA": "PETROLEOS DE VENEZUELA", "Kamaz": "KAMAZ", "Mikron": "MIKRON",
-    "Severstal": "SEVERSTAL", "Alrosa": "ALROSA", "Vladimir Putin": "PUTIN", "Putin": "PUTIN", "Igor Sechin": "SECHIN",
-    "Sergei Shoigu": "SHOIGU", "Oleg Deripaska": "DERIPASKA", "Ramzan Kadyrov": "KADYROV", "Yevgeniy Prigozhin": "PRIGOZHIN",
-    "Bashar al-Assad": "ASSAD", "Kim Jong Un": "KIM", "Ali Khamenei": "KHAMENEI", "Alisher Usmanov": "USMANOV",
-    "华为": "HUAWEI", "大疆": "DJI", "中芯国际": "SEMICONDUCTOR", "海康威视": "HIKVISION", "Сбербанк": "SBERBANK",
-    "Роснефть": "ROSNEFT", "Владимир Путин": "PUTIN", "Inspur": "INSPUR", "CASIC": "AEROSPACE",
+    "Wagner": "WAGNER", "Hezbollah": "HIZBALLAH", "Hamas": "HAMAS", "Taliban": "TALIBAN", "DJI": "DJI",
+    "SMIC": "SEMICONDUCTOR", "Hikvision": "HIKVISION", "Gazprombank": "GAZPROMBANK", "Lukoil": "LUKOIL",
+    "Norinco": "NORTH INDUSTRIES", "Uralvagonzavod": "URALVAGONZAVOD", "Promsvyazbank": "PROMSVYAZBANK",
+    "Rosoboronexport": "ROSOBORON", "Kalashnikov": "KALASHNIKOV", "Almaz-Antey": "ALMAZ", "Sukhoi": "SUKHO",
+    "Tupolev": "TUPOLEV", "IRISL": "ISLAMIC REPUBLIC OF IRAN SHIPPING", "Mahan Air": "MAHAN",
+    "Bank Melli": "MELLI", "PDVSA": "PETROLEOS DE VENEZUELA", "Kamaz": "KAMAZ", "Mikron": "MIKRON",
+    "Severstal": "SEVERSTAL", "Alrosa": "ALROSA", "Vladimir Putin": "PUTIN", "Putin": "PUTIN",
+    "Igor Sechin": "SECHIN", "Sergei Shoigu": "SHOIGU", "Oleg Deripaska": "DERIPASKA",
+    "Ramzan Kadyrov": "KADYROV", "Yevgeniy Prigozhin": "PRIGOZHIN", "Bashar al-Assad": "ASSAD",
+    "Kim Jong Un": "KIM", "Ali Khamenei": "KHAMENEI", "Alisher Usmanov": "USMANOV", "华为": "HUAWEI", "大疆": "DJI",
+    "中芯国际": "SEMICONDUCTOR", "海康威视": "HIKVISION", "Сбербанк": "SBERBANK", "Роснефть": "ROSNEFT",
+    "Владимир Путин": "PUTIN", "Inspur": "INSPUR", "CASIC": "AEROSPACE",
 }  # fmt: skip
 Asked = list[dict]
 
@@ -87,7 +89,7 @@ def names_of(r: dict) -> str:
 
 
 def famous(screener: Screener) -> dict:
-    """Famous names typed as they are, and with one slip: shown, first, and told as exact or as part of a group's name."""
+    """Famous names typed as they are, and with one slip: shown, first, and said to be exact or a group's."""
     rng = random.Random(SEED)
     slips = {noise.typo(n, rng): w for n, w in FAMOUS.items() for _ in range(3) if n.isascii()}
     out = {}
@@ -132,7 +134,7 @@ def abbreviated(screener: Screener, n: int = 300) -> dict:
 
 
 def kept_half(mirror: Path) -> dict:
-    """The odd half of OFAC's parties as other lists write them: rank, original script, at 1 % of clean names, at 0.5."""
+    """The odd half of OFAC's parties as other lists write them."""
     parties, asked = read_benchmark(mirror)
     matcher = the_index(parties)
     real = [q for q in real_queries(asked) if half(q["from_"]) == 1]
@@ -172,7 +174,10 @@ def with_noise(screener: Screener, mirror: Path, each: int = 40) -> dict:
         false = ask(screener, [Query("", put(q["q"], rng), 0) for q in clean], False)
         hit = [any(x["listings"] and right_party(x, q) and x["band"] != "unlikely" for x in r)
                for q, r in zip(real, rows, strict=True)]  # fmt: skip
-        out[kind or "bare"] = {"found": float(np.mean(hit)), "false a thousand": float(np.mean(list(map(alerts, false))) * 1000)}
+        out[kind or "bare"] = {
+            "found": float(np.mean(hit)),
+            "false a thousand": float(np.mean(list(map(alerts, false))) * 1000),
+        }
     return out
 
 
@@ -207,7 +212,9 @@ def public_cases(mirror: Path) -> dict:
         names = c["candidate"]["name"], c["query"]["name"]
         if not all(isinstance(n, str) for n in names):
             continue
-        pairs = Matcher(NameIndex([Party("0", c["schema"], (names[0],))])).pairs([NameQuery(names[1], c["schema"])])
+        pairs = Matcher(NameIndex([Party("0", c["schema"], (names[0],))])).pairs(
+            [NameQuery(names[1], c["schema"])]
+        )
         said.append(float(pairs.log_odds.max()) if len(pairs.log_odds) else -20.0)
         truth.append(bool(c["match"]))
     value, real = np.asarray(said), np.asarray(truth)
@@ -240,7 +247,12 @@ def peers(screener: Screener, mirror: Path, python: str | None) -> dict:
         hit = []
         for (_, wanted), row in zip(these, scores, strict=True):
             found = [listed[k] for k in np.flatnonzero(row)[:200]]
-            hit.append(any(not wanted or wanted in t.upper() or wanted in screener.record(n)["name"].upper() for n, t in found))
+            hit.append(
+                any(
+                    not wanted or wanted in t.upper() or wanted in screener.record(n)["name"].upper()
+                    for n, t in found
+                )
+            )
         out.setdefault("rapidfuzz", {})[label] = float(np.mean(hit))
         if python:
             out.setdefault("logic-v2", {})[label] = _logic(screener, these, python)

@@ -86,7 +86,10 @@ def test_a_legal_form_is_never_a_name() -> None:
 
 
 def test_words_are_rare_by_the_world_and_not_by_the_lists() -> None:
-    rare, common = information(["huavei"], False), information(["gairimenkul", "investment", "ortakligi"], False)
+    rare, common = (
+        information(["huavei"], False),
+        information(["gairimenkul", "investment", "ortakligi"], False),
+    )
     assert rare[0] > common.max()
     assert information(["usluge"], False, "HRV")[0] < information(["usluge"], False)[0]
     assert people().bearers(("vang", "vei")) > 1e5
@@ -112,7 +115,14 @@ def test_agreement_is_exact_short_near_or_part() -> None:
 
 def test_each_effect_has_its_own_date_and_list() -> None:
     def of(effect: str, day: str, name: str, by: str = "") -> dict[str, str]:
-        return {"effect": effect, "listed_on": day, "listed_by": by, "list": name, "programme": "", "link": ""}
+        return {
+            "effect": effect,
+            "listed_on": day,
+            "listed_by": by,
+            "list": name,
+            "programme": "",
+            "link": "",
+        }
 
     listings = [of("export licence", "2014-09-17", "US EL"), of("blocked", "2025-10-22", "OFAC SDN"),
                 of("blocked", "", "Other", "2025-11-01")]  # fmt: skip
@@ -146,7 +156,9 @@ def test_the_workbook_gives_back_every_row_and_column_with_alerts_first(tmp_path
     path, out = tmp_path / "in.csv", tmp_path / "out.xlsx"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerows([["Ref", "name", "Value"], ["A1", "A bakery in Tartu", "12"], ["A2", "VTB Bank", "99"]])
+        writer.writerows(
+            [["Ref", "name", "Value"], ["A1", "A bakery in Tartu", "12"], ["A2", "VTB Bank", "99"]]
+        )
     screen(path, out=out)
     sheet = openpyxl.load_workbook(out)["names"]
     rows = [[c.value for c in r] for r in sheet.iter_rows()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.chance import aligned
-from bilat.parties.match.index import PERSON
+from bilat.parties.match.index import PERSON, UNKNOWN
 
 #: The surest first: an identity number; the whole name but for its legal form; all words of the query in a longer
 #: listed name, or an acronym or short form of one; another spelling; a listed name within a longer field.
@@ -17,14 +17,17 @@ AGREEMENTS = ("number", "exact", "short", "near", "part")
 ANSWERS = ("number", "exact", "short", "near")
 
 
-def agreement(asked: Sequence[str], listed: Sequence[str], whole: bool, derived: bool) -> str:
+def agreement(
+    asked: Sequence[str], listed: Sequence[str], whole: bool, derived: bool, plain: tuple[str, str] = ("", "")
+) -> str:
     """How the words of a query agree with those of a listed name.
 
-    ``whole``: written as listed; ``derived``: the listed name is a short form or acronym that no list writes.
+    ``whole``: written as listed; ``derived``: the listed name is a short form or acronym that no list writes;
+    ``plain``: both as written (romanised).
     """
     if whole:
         return "short" if derived else "exact"
-    same, near, left = aligned(asked, listed)
+    same, near, left = aligned(asked, listed, *plain)
     if len(same) + len(near) < len(asked):
         return "part"
     if near:
@@ -51,9 +54,12 @@ class Bearers:
 
 
 def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> Bearers:
-    """Who else bears a name of these words; ``kind``: of the listed party; ``states``: those that the query names."""
-    person = kind == PERSON
-    count = people().bearers(words, frozenset(states)) if person else firms().bearers(words)
+    """Who else bears a name of these words; ``kind``: of the listed party, UNKNOWN where either is meant; ``states``:
+    those that the query names.
+    """
+    count = people().bearers(words, frozenset(states)) if kind in (PERSON, UNKNOWN) else 0.0
+    person = kind == PERSON or count >= 1
+    count = count if person else firms().bearers(words)
     many = MANY_PEOPLE if person else MANY_FIRMS
     if person and len(words) == 1:
         share = float(people().weight @ people().of_word(words[0])) if people().bear(words[0]) else 0.0

@@ -82,13 +82,18 @@ class Firms:
         counts = np.asarray(meta[b"letters"].split(), dtype=np.float64).reshape(27, 27, 27) + 0.05
         self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
         places: dict[str, list[int]] = json.loads(meta[b"places"])
-        self.names = int(meta[b"names"])
+        sizes: dict[str, int] = json.loads(meta[b"sizes"])
+        self.names = sum(sizes.values())
         self._rows = lambda of: _Words(table.slice(*places.get(of, (0, 0))))
         self.words, self.pairs, self.wholes = self._rows("word"), self._rows("pair"), self._rows("whole")
         self.syllables, self.russians = self._rows("han CHN"), self._rows("family RUS")
         self._known: dict[str, float] = {}
         self._after: dict[str, float] = {}
-        self._states: dict[str, _Words] = {}
+        self._met: dict[str, np.ndarray] = {}
+        self.states = [k.partition(" ")[2] for k in places if k.startswith("word ")]
+        self.sizes = np.asarray([max(sizes.get(s, 1), 1) for s in self.states], dtype=float)
+        roots = np.sqrt(self.sizes)
+        self.weight = roots / roots.sum()
 
     def learn(self, names: Sequence[Sequence[str]]) -> None:
         """Look up the words of many names in one go; what was met is remembered."""
@@ -100,20 +105,46 @@ class Firms:
         pairs = {f"{a} {b}" for of in names for a, b in pairwise(of)} - self._after.keys()
         self._after.update(zip(pairs, self.pairs.shares(list(pairs)).tolist(), strict=True))
 
-    def share(self, words: Sequence[str], at: int, state: str = "") -> float:
-        """Share of firms' names that have the word at a place of a name, given the one before it."""
-        word = words[at]
-        if word not in self._known:
-            self.learn([words])
-        p = self._known[word] or self.unseen(word)
-        if at and (after := self._after.get(f"{words[at - 1]} {word}")):
-            p = max(p, FOLLOWS * after)
-        return max(p, self._of_state(state, word)) if state else p
+    @cached_property
+    def _by_word(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(word, number of a state, share of its firms that have the word), sorted by the word."""
+        parts = [(n, self._rows(f"word {s}")) for n, s in enumerate(self.states)]
+        token = np.concatenate([w.tokens for _, w in parts])
+        of = np.concatenate([np.full(len(w.share), n) for n, w in parts])
+        order = np.argsort(token, kind="stable")
+        return token[order], of[order], np.concatenate([w.share for _, w in parts])[order]
 
-    def _of_state(self, state: str, word: str) -> float:
-        if state not in self._states:
-            self._states[state] = self._rows(f"word {state}")
-        return float(self._states[state].shares([word])[0])
+    def of_word(self, word: str) -> np.ndarray:
+        """Share of each state's firms whose names have a word."""
+        if word not in self._met:
+            if len(self._met) > 20_000:
+                self._met.clear()
+            if word not in self._known:
+                self.learn([[word]])
+            world = self._known[word] or self.unseen(word)
+            out = np.minimum(world, 1 / self.sizes)
+            token, of, share = self._by_word
+            key = word.encode("ascii", "replace")
+            low, high = (int(np.searchsorted(token, key, side)) for side in ("left", "right"))
+            out[of[low:high]] = share[low:high]
+            self._met[word] = np.maximum(out, world * float(self._known[word] == 0))
+        return self._met[word]
+
+    def shares(self, words: Sequence[str], state: str = "") -> list[float]:
+        """Share of firms' names that have each word, given the words before it: a Turkish word makes the next one
+        likelier. ``state``: where the firm is said to be.
+        """
+        zone, out = self.weight, []
+        if state in self.states:
+            zone = 0.3 * zone
+            zone[self.states.index(state)] += 0.7
+        for n, word in enumerate(words):
+            of = self.of_word(word)
+            share = float(zone @ of)
+            zone = zone * of / share
+            after = self._after.get(f"{words[n - 1]} {word}", 0.0) if n else 0.0
+            out.append(max(share, FOLLOWS * after))
+        return out
 
     def unseen(self, word: str) -> float:
         """Share of names that have a word which none of those counted has, by its letters."""
@@ -258,7 +289,7 @@ def information(words: Sequence[str], person: bool | None, state: str = "") -> n
         return np.zeros(0)
     of = np.zeros(len(words))
     if person is not True:
-        of = np.asarray([firms().share(words, n, state) for n in range(len(words))])
+        of = np.asarray(firms().shares(words, state))
     if person is not False:
         of = np.maximum(of, people().shares(words))
     return -np.log(np.clip(of, LEAST, 1.0))

@@ -32,7 +32,7 @@ from bilat.parties.match.pairing import NAMES
 from bilat.parties.names.derived import ACRONYM, SHORT
 from bilat.parties.names.han import sound_of_pinyin, sounds_of_token
 from bilat.parties.names.script import has_han
-from bilat.parties.names.skeleton import skeleton
+from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import lexicon
 
 PERSON_NAME, OTHER_NAME, HAN_NAME = range(3)
@@ -65,6 +65,7 @@ BESIDE = ("identical", "identical_written", "legal_same", "legal_other", "part",
 KINDS = ("acronym", "short form", "run", "run beside others")
 COLUMNS = (
     *(f"same {k:g}" for k in SAME[:-1]), *WORDS, *BESIDE, *KINDS, *(f"score {k:g}" for k in SCORE[:-1]), "gap",
+    "explained", "both explained",
 )  # fmt: skip
 
 
@@ -76,8 +77,12 @@ def band_of(probability: float | None) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def spelled(asked: str, listed: str) -> tuple[str, float] | None:
-    """How a word asked may be a listed word in another spelling, and at how many edits; None where it may not."""
+def spelled(asked: str, listed: str, as_written: str = "", listed_so: str = "") -> tuple[str, float] | None:
+    """How a word asked may be a listed word in another spelling, and at how many edits; None where it may not.
+
+    Edits are counted between the skeletons, or between the words as written where these are nearer: ``Secihn`` is one
+    slip from ``Sechin``.
+    """
     if asked[0] == "~":
         syllables = tuple(asked[1:].split("."))
         together = skeleton("".join(syllables))
@@ -94,6 +99,9 @@ def spelled(asked: str, listed: str) -> tuple[str, float] | None:
     if (asked, listed) in lexicon()[1]:
         return EDIT, 1.0
     edits = OSA.distance(asked, listed)
+    if as_written and listed_so:
+        edits = min(edits, OSA.distance(as_written, listed_so))
+        short, long = max(short, min(as_written, listed_so, key=len), key=len), max(long, listed_so, key=len)
     if len(short) >= 4 and edits <= max(1, len(long) // 4):
         return EDIT, float(edits)
     if len(short) >= 2 and short[0] == long[0] and len(short) < len(long):
@@ -103,8 +111,13 @@ def spelled(asked: str, listed: str) -> tuple[str, float] | None:
     return (EDIT, 1.0) if len(short) == 3 and edits == 1 and short[0] == long[0] else None
 
 
+def _written(plain: str) -> dict[str, str]:
+    """Words as written (romanised) by the tokens that they are read as."""
+    return {key: w for w in plain.split() for key in (stem(skeleton(w)), skeleton(w))}
+
+
 def aligned(
-    asked: Sequence[str], listed: Sequence[str]
+    asked: Sequence[str], listed: Sequence[str], plain: str = "", listed_plain: str = ""
 ) -> tuple[list[int], list[tuple[int, str, float]], list[int]]:
     """(places in the query of words that are the same, (place, how, edits) of those that are another spelling, places
     in the listed name left over).
@@ -118,12 +131,16 @@ def aligned(
         else:
             same.append(n)
             left.remove(at)
-    near = []
+    near: list[tuple[int, str, float]] = []
+    if not (rest and left):
+        return same, near, left
+    ours, theirs = _written(plain), _written(listed_plain)
     found = sorted(
         (how[1] + (how[0] == CUT), n, k, how)
         for n in rest
         for k in left
-        if (how := spelled(asked[n], listed[k])) is not None
+        if (how := spelled(asked[n], listed[k], ours.get(asked[n], ""), theirs.get(listed[k], "")))
+        is not None
     )
     for _, n, k, how in found:
         if n in rest and k in left:
@@ -148,7 +165,10 @@ class Top:
         """Columns, shape (n, len(COLUMNS))."""
         gap = np.clip(self.best - self.second, 0, FURTHEST)
         parts = (*_pieces(self.words[:, 0], SAME), self.words[:, 1:], self.features, self.kinds)
-        return np.column_stack([*parts, *_pieces(self.best, SCORE), gap])
+        several = self.features[:, BESIDE.index("one_word")] == 0
+        explained = several & (self.words[:, 1 + WORDS.index("words left")] == 0)
+        both = explained & (self.words[:, 1 + WORDS.index("listed words left")] == 0)
+        return np.column_stack([*parts, *_pieces(self.best, SCORE), gap, explained, both])
 
 
 def top(
@@ -168,7 +188,8 @@ def top(
     for n, (q, of) in enumerate(zip(asked, listed, strict=True)):
         kind = pairs.reading[int(at[n])].party_class
         person = None if kind == -1 else kind == PERSON
-        words[n] = _words(q, of, person, states[n] if len(states) else "")
+        plain = pairs.reading[int(at[n])].form.plain, index.plain[forms[n]]
+        words[n] = _words(q, of, plain, person, states[n] if len(states) else "")
     told = pairs.told(at)
     made = index.made[pairs.form[at]]
     run = np.asarray([pairs.reading[n].run for n in at.tolist()])
@@ -183,9 +204,11 @@ def top(
     )
 
 
-def _words(asked: Sequence[str], listed: Sequence[str], person: bool | None, state: str) -> np.ndarray:
+def _words(
+    asked: Sequence[str], listed: Sequence[str], plain: tuple[str, str], person: bool | None, state: str
+) -> np.ndarray:
     """What the words of a query say for and against one listed name, in the order of :data:`WORDS` after the same."""
-    same, near, left = aligned(asked, listed)
+    same, near, left = aligned(asked, listed, *plain)
     says = information(asked, person, state)
     out = dict.fromkeys(WORDS, 0.0)
     for n, how, edits in near:

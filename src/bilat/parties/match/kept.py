@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import mmap
 import os
 import tempfile
 from collections.abc import Iterator
@@ -70,12 +71,19 @@ def write(path: Path, values: dict[str, Any]) -> None:
 def read(path: Path) -> dict[str, Any] | None:
     """What an index file keeps, mapped; None where there is none, or where it is not whole."""
     try:
-        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        with path.open("rb") as handle:
+            mapped = mmap.mmap(
+                handle.fileno(), 0, access=mmap.ACCESS_COPY
+            )  # the products want arrays of their own
+        whole = pa.py_buffer(mapped)
+        table = pa.ipc.open_file(pa.BufferReader(whole)).read_all()
         head = json.loads(table.schema.metadata[b"parts"])
-        raw = {name: table.column(name).chunk(0).buffers()[2] for name in head}
-        digest = hashlib.blake2b()
-        for buffer in raw.values():
-            digest.update(buffer or b"")
+        digest, raw = hashlib.blake2b(), {}
+        for name in head:
+            cell = table.column(name).chunk(0).buffers()[2]
+            at, size = (cell.address - whole.address, cell.size) if cell else (0, 0)
+            raw[name] = memoryview(mapped)[at : at + size]
+            digest.update(raw[name])
         if digest.hexdigest() != table.schema.metadata[b"sum"].decode():
             return None
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
@@ -83,9 +91,9 @@ def read(path: Path) -> dict[str, Any] | None:
     out: dict[str, Any] = {}
     for name, (kind, dtype, shape) in head.items():
         if kind == "texts":
-            out[name] = raw[name].to_pybytes().decode().split("\n") if shape[0] else []
+            out[name] = bytes(raw[name]).decode().split("\n") if shape[0] else []
         else:
-            array = np.frombuffer(raw[name] or b"", dtype=dtype)
+            array = np.frombuffer(raw[name], dtype=dtype)
             out[name] = array.reshape(shape) if kind == "array" else array
     for name in [
         n.removesuffix(".data") for n, (kind, *_) in head.items() if kind == "matrix" and n.endswith(".data")

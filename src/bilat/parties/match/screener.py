@@ -374,6 +374,14 @@ class Screener:
         """Addresses that several names of a batch share."""
         return shared_addresses(queries)
 
+    def each(self, pairs: Pairs, at: Sequence[int]) -> np.ndarray:
+        """The chance that a name is listed if each of these pairs alone speaks for it."""
+        rows = np.asarray(at, dtype=np.int64)
+        score = pairs.log_odds[rows]
+        value = chance().listed(top(self.index, pairs, rows, score, score))
+        value += np.log(self.base_rate / (1 - self.base_rate))
+        return 1 / (1 + np.exp(-value))  # type: ignore[no-any-return]
+
     @staticmethod
     def terms(pairs: Pairs, at: Sequence[int]) -> Iterator[dict[str, float]]:
         """What each pair's score is made of, for several pairs."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table
 from bilat.parties.match.chance import BANDS
+from bilat.parties.names.legal import legal_span
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.rows import since
 from bilat.parties.run.screen import Run, counting, explain
@@ -51,14 +52,18 @@ def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:
     yield Say(verdict(rows, run.known_to), "answer")
     lines = []
     for row in rows:
-        for n, e in enumerate(row["effects"]):
+        effects = row["effects"] if row is rows[0] else row["effects"][:1]
+        for n, e in enumerate(effects):
             place = ", ".join(filter(None, (e["list"], e["programme"])))
-            lead = (row["name"], " ".join(row["countries"])) if not n else ("", "")
-            lines.append((*lead, e["effect"], since(e) or "not stated", place))
+            lead = (_short(row["name"]), " ".join(row["countries"])) if not n else ("", "")
+            more = (
+                f" and {len(row['effects']) - 1} more"
+                if row is not rows[0] and len(row["effects"]) > 1
+                else ""
+            )
+            lines.append((*lead, e["effect"] + more, since(e) or "not stated", place))
     if lines:
         yield Table(_EFFECTS, tuple(lines))
-    for row in rows:
-        yield Section(f"{row['name']} ({row['party']})", tuple(_details(row, why)), detail=True)
     first = rows[0] if rows else None
     if first is not None:
         if first["group"] > len(rows) > 0:
@@ -69,6 +74,15 @@ def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:
         for flag in first["flags"]:
             if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
                 yield Say(f"{flag['flag']}: {flag['says']}", "warning")
+        parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, why))) for row in rows)
+        yield Section("What each alert rests on", tuple(parties), detail=True)
+
+
+def _short(name: str) -> str:
+    """A name as a table has room for it: without the legal form that stands before it."""
+    span, words = legal_span(name), name.split()
+    kept = " ".join(words[span[1] :]) if span and span[0] == 0 and span[1] < len(words) else " ".join(words)
+    return kept if len(kept) <= 48 else kept[:47] + "…"
 
 
 def _details(row: Row, why: bool) -> Iterator[Block]:

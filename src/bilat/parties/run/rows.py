@@ -18,7 +18,7 @@ from bilat.parties.lists.effects import gravest_first
 from bilat.parties.match.agreement import AGREEMENTS, ANSWERS, Bearers, agreement, bearers
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_of, chance
 from bilat.parties.match.evidence import states
-from bilat.parties.match.index import PERSON
+from bilat.parties.match.index import ORGANISATION, UNKNOWN
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.screener import Candidate, Found, Screener
@@ -154,6 +154,7 @@ class _Seen:
 
     candidate: Candidate
     agreement: str
+    chance: float = 0.0  # that it is the party; of a typed name by its own words alone
 
 
 @dataclass
@@ -208,15 +209,23 @@ class _Rows:
         if reading.run:
             return "part"
         index = self.screener.index
-        return agreement(reading.form.tokens, index.words_of_form(form), c.as_listed, bool(index.made[form]))
+        plain = reading.form.plain, index.plain[form]
+        return agreement(
+            reading.form.tokens, index.words_of_form(form), c.as_listed, bool(index.made[form]), plain
+        )
 
     def _typed(self, f: Found) -> list[_Seen]:
         """Of a typed name: who bears it, exactly first; other spellings where nothing agrees or they are as likely."""
-        seen = [_Seen(c, self._agreement(c)) for c in f.candidates]
+        named = [c.pair for c in f.candidates if c.pair >= 0]
+        own = dict(zip(named, self.screener.each(self.pairs, named).tolist() if named else (), strict=True))
+        seen = [
+            _Seen(c, self._agreement(c), max(c.probability or 0.0, own.get(c.pair, 0.0)))
+            for c in f.candidates
+        ]
         kept = [
             s
             for s in seen
-            if s.agreement in ANSWERS[:3] or _p(s) >= (MEANT if s.agreement == "near" else WITHIN)
+            if s.agreement in ANSWERS[:3] or s.chance >= (MEANT if s.agreement == "near" else WITHIN)
         ]
         place = {a: n for n, a in enumerate(AGREEMENTS)}
         kept.sort(key=lambda s: (place.get(s.agreement, len(place)), *self._standing(s)))
@@ -230,7 +239,7 @@ class _Rows:
         part = int(self.pairs.features[s.candidate.pair, _PART]) if s.candidate.pair >= 0 else 0
         return (
             part,
-            -round(_p(s), 1),
+            -round(s.chance, 1),
             -record["tied_count"],
             -len(record["listings"]),
             -len(record["names"]),
@@ -282,9 +291,10 @@ class _Rows:
         listed = index.words_of_form(form)
         if s.agreement == "part":
             words = tuple(w for w in words if w in listed)
-        kind = int(index.party_class[s.candidate.party])
-        person = kind == PERSON and self.pairs.reading[s.candidate.pair].party_class in (PERSON, -1)
-        return bearers(words, PERSON if person else -1, states(f.query)) if words else None
+        kind, reading = int(index.party_class[s.candidate.party]), self.pairs.reading[s.candidate.pair]
+        if kind in (ORGANISATION, UNKNOWN) and not reading.form.legal and reading.party_class == -1:
+            kind = UNKNOWN  # a list may not say who is a person
+        return bearers(words, kind, states(f.query)) if words else None
 
     def _alert(self, f: Found, rank: int, s: _Seen, features: dict[str, float]) -> Alert:
         screener, c = self.screener, s.candidate
@@ -371,10 +381,6 @@ def since(effect: Mapping[str, str]) -> str:
 
 
 _PART = NAMES.index("part")
-
-
-def _p(s: _Seen) -> float:
-    return s.candidate.probability or 0.0
 
 
 def _own(f: Found, rank: int, c: Candidate) -> float | None:

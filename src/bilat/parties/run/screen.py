@@ -44,7 +44,7 @@ from bilat.parties.run.opened import (
 )
 from bilat.parties.run.queries import Query, Seen, count_rows, read_queries
 from bilat.parties.run.rows import MARKED, Batch, Cut
-from bilat.parties.run.sheets import Sheets
+from bilat.parties.run.sheets import Sheets, effect_line
 from bilat.parties.run.threshold import Threshold
 from bilat.parties.run.typed import typed_names
 from bilat.parties.run.unread import Unread
@@ -89,6 +89,7 @@ class Run:
     without_name: int = 0
     unread: Unread = field(default_factory=Unread)
     notes: list[str] = field(default_factory=list)
+    alerts: list[dict[str, Any]] = field(default_factory=list)  # the rows of typed names
 
     @property
     def age(self) -> str:
@@ -101,7 +102,12 @@ class Run:
         return max((u.content for u in self.lists if u.content and u.parties), default="")
 
     def _repr_html_(self) -> str:
-        return html_table(["screened", "names"], [["", line] for line in [self.age, *self.summary()]])
+        shown = [
+            [r["query"], r["agreement"], r["bearers_says"], r["name"], "; ".join(map(effect_line, r["effects"]))]
+            for r in self.alerts
+        ]
+        said = [[line, "", "", "", ""] for line in [*self.summary(), self.age]]
+        return html_table(["name", "agreement", "who else bears it", "listed party", "effect"], [*shown, *said])
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
@@ -367,6 +373,7 @@ def _count(run: Run, batch: list[Query], found: Batch, known: set[int]) -> None:
     run.rows += len(found.rows)
     run.folded += found.folded
     run.kinds += found.kinds
+    run.alerts += found.rows if run.typed else []
     for band, count in found.names.items():
         run.names[band] = run.names.get(band, 0) + count
 
