@@ -49,7 +49,7 @@ A_STATE = 120
 POINTS = np.arange(-4.0, 12.01, 0.25)
 #: Columns in which the chance may only fall, may only rise; the others are free.
 FALLING = ("edits", "words cut", "left", "words left", "listed left", "listed words left", "part", "class_other",
-           "initials", "legal_other", "numbers", "run", "run beside others")  # fmt: skip
+           "initials", "legal_other", "numbers")  # fmt: skip
 RISING = (
     "same",
     "score",

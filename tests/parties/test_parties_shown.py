@@ -146,7 +146,7 @@ def test_the_share_of_a_file_is_found_out_of_its_probabilities() -> None:
 
     rng = np.random.default_rng(1)
     listed = rng.random(4000) < 0.05
-    odds = np.exp(np.where(listed, rng.normal(4, 2, 4000), rng.normal(-4, 2, 4000)) * 1.0) * (0.01 / 0.99)
+    odds = np.exp(np.where(listed, rng.normal(2, 2, 4000), rng.normal(-2, 2, 4000))) * (0.01 / 0.99)
     assert share_listed(odds / (1 + odds), 0.01) == pytest.approx(0.05, rel=0.25)
 
 

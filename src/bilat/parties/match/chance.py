@@ -62,7 +62,7 @@ WORDS = (
 )
 BESIDE = ("identical", "identical_written", "legal_same", "legal_other", "part", "class_other", "initials", "numbers",
           "order", "one_word")  # fmt: skip
-KINDS = ("acronym", "short form", "run", "run beside others")
+KINDS = ("acronym", "short form")
 COLUMNS = (
     *(f"same {k:g}" for k in SAME[:-1]), *WORDS, *BESIDE, *KINDS, *(f"score {k:g}" for k in SCORE[:-1]), "gap",
     "explained", "both explained",
@@ -192,12 +192,11 @@ def top(
         words[n] = _words(q, of, plain, person, states[n] if len(states) else "")
     told = pairs.told(at)
     made = index.made[pairs.form[at]]
-    run = np.asarray([pairs.reading[n].run for n in at.tolist()])
     han = np.asarray([has_han(pairs.reading[n].text) for n in at.tolist()], dtype=bool)
     return Top(
         words,
         told[:, [NAMES.index(name) for name in BESIDE]],
-        np.column_stack([made == ACRONYM, made == SHORT, run == 1, run == 2]).astype(float),
+        np.column_stack([made == ACRONYM, made == SHORT]).astype(float),
         best,
         second,
         np.where(han, HAN_NAME, np.where(pairs.person[at], PERSON_NAME, OTHER_NAME)),

@@ -29,7 +29,6 @@ from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import words_of
-from bilat.parties.run.flags import shared_addresses
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 from bilat.parties.run.quiet import no_collection
 
@@ -370,10 +369,6 @@ class Screener:
                     found.setdefault(p, []).append(f"{kind}:{i.value}")
         return found
 
-    def shared(self, queries: Sequence[Query]) -> set[str]:
-        """Addresses that several names of a batch share."""
-        return shared_addresses(queries)
-
     def each(self, pairs: Pairs, at: Sequence[int]) -> np.ndarray:
         """The chance that a name is listed if each of these pairs alone speaks for it."""
         rows = np.asarray(at, dtype=np.int64)
@@ -403,7 +398,7 @@ class Screener:
 
 def _other_pieces(entries: list[_Entry], pairs: Pairs) -> list[list[_Entry]]:
     """Candidates found by another piece of the field than the best one, piece by piece: none of the two is part of the
-    other (``VTB Bank; Sberbank``), and a run of words has none of the other's.
+    other (``VTB Bank; Sberbank``).
     """
     if not entries:
         return []
@@ -422,8 +417,6 @@ def _other_pieces(entries: list[_Entry], pairs: Pairs) -> list[list[_Entry]]:
 
 def _one_piece(a: Reading, b: Reading) -> bool:
     """Whether two readings are of one piece of the field, or one is of a part of the other's."""
-    if a.run or b.run:
-        return not {*a.form.plain.split()}.isdisjoint(b.form.plain.split())
     one, two = a.text.casefold(), b.text.casefold()
     return one in two or two in one
 

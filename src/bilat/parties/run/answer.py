@@ -85,6 +85,11 @@ def _short(name: str) -> str:
     return kept if len(kept) <= 48 else kept[:47] + "…"
 
 
+def _cleared(folded: Sequence[dict[str, str]]) -> Iterator[Block]:
+    for f in folded:
+        yield Say(f"CLEARED EARLIER. {f['name']} ({f['party']}): {f['says']}", "answer")
+
+
 def _details(row: Row, why: bool) -> Iterator[Block]:
     chance = None if row["probability"] is None else f"{row['probability']:.1%} ({row['band']})"
     told = {
@@ -107,7 +112,10 @@ def typed_document(
     by = {key: list(of) for key, of in groupby(rows, key=lambda r: r["query_id"])}
     blocks: list[Block] = []
     for n, name in enumerate(names, 1):
-        of = tuple(name_blocks(by.get(str(n), []), run, why))
+        cleared = [f for f in run.folded if f["query"] == name]
+        of = tuple(
+            _cleared(cleared) if cleared and str(n) not in by else name_blocks(by.get(str(n), []), run, why)
+        )
         blocks += of if len(names) == 1 else [Section(name, of)]
     said = [verdict(by.get(str(n), []), run.known_to).split(".")[0] for n in range(1, len(names) + 1)]
     title = names[0] if len(names) == 1 else counting(len(names), "name")

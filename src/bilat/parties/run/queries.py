@@ -180,7 +180,7 @@ def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen
         delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
         if not told and (alone := _one_column(path, first, delimiter)) is not None:
             seen.columns = alone
-            yield from _names(place, encoding, skip, 2 if alone.labels[0] == first.strip() else 1)
+            yield from _names(place, encoding, skip, 2 if alone.labels[0].strip() == first.strip() else 1)
             return
         rows = fields(place, delimiter=delimiter, encoding=encoding)
         _, header = next(rows)

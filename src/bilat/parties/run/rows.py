@@ -206,8 +206,6 @@ class _Rows:
         if c.pair < 0:
             return "address"
         reading, form = self.pairs.reading[c.pair], int(self.pairs.form[c.pair])
-        if reading.run:
-            return "part"
         index = self.screener.index
         plain = reading.form.plain, index.plain[form]
         return agreement(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -103,11 +102,19 @@ class Run:
 
     def _repr_html_(self) -> str:
         shown = [
-            [r["query"], r["agreement"], r["bearers_says"], r["name"], "; ".join(map(effect_line, r["effects"]))]
+            [
+                r["query"],
+                r["agreement"],
+                r["bearers_says"],
+                r["name"],
+                "; ".join(map(effect_line, r["effects"])),
+            ]
             for r in self.alerts
         ]
         said = [[line, "", "", "", ""] for line in [*self.summary(), self.age]]
-        return html_table(["name", "agreement", "who else bears it", "listed party", "effect"], [*shown, *said])
+        return html_table(
+            ["name", "agreement", "who else bears it", "listed party", "effect"], [*shown, *said]
+        )
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
@@ -451,11 +458,6 @@ def _asked(
     }
 
 
-def journal_of(out: Path) -> Path:
-    """Where a run keeps its journal."""
-    return out.with_name(out.name + ".progress.json")
-
-
 def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:
     """The waterfall of the names' agreement: (feature, its term, sum so far), from the intercept on, greatest first."""
     terms = dict(row["features"])
@@ -466,8 +468,3 @@ def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:
         total += value
         out.append((name, value, total))
     return out
-
-
-def to_json(row: dict[str, Any]) -> str:
-    """One row as a JSON line."""
-    return json.dumps(row, ensure_ascii=False, allow_nan=False)
