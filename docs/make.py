@@ -29,8 +29,8 @@ def measures_page() -> str:
     out = ["# How each figure is measured\n", NOTE]
     for m in measures().values():
         out.append(f"## `{m.name}`\n\n{m.title}. Unit: {m.unit}.\n\n{m.method}\n")
-        if m.interval:
-            out.append(f"Interval: {m.interval}.\n")
+        if m.interval.text:
+            out.append(f"Interval: {m.interval.text}.\n")
         out.append(f"Groups: {m.groups}\n")
         if m.parameters:
             out.append("| parameter | default | what may be written | meaning |\n|---|---|---|---|")

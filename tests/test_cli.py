@@ -35,7 +35,7 @@ CLAIM = {
     "claim",
     "verdict",
     "rule",
-    "ask",
+    "measure",
     "value",
     "low",
     "high",

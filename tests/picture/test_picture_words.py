@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from picture_made_up import NOW, arms, classes, counts, made_up, ranking, yearly
 
+from bilat.document import wording as words
 from bilat.measures import Point
-from bilat.picture import words
 from bilat.picture.charts.finding import alt, course, finding, series
 from bilat.units import PERCENT, RATIO, SHARE, Unit, percent, ratio, share
 

@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What sources exist, and how each true file becomes typed rows."""
 
-from bilat.catalog.sources import File, Opened, Source, read, source, sources
+from bilat.catalog.sources import File, Opened, Source, read, reader_digest, source, sources
 from bilat.catalog.tables import Table, table, tables
 
-__all__ = ["File", "Opened", "Source", "Table", "read", "source", "sources", "table", "tables"]
+__all__ = [
+    "File",
+    "Opened",
+    "Source",
+    "Table",
+    "read",
+    "reader_digest",
+    "source",
+    "sources",
+    "table",
+    "tables",
+]

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import importlib
+import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -37,6 +40,7 @@ class File(BaseModel):
     )  #: of the edition that `vintage` dates; other bytes are a newer one
     vintage: dt.date  #: the date of this edition
     vintage_basis: str  #: how we know that date
+    closed_on: dt.date | None = None  #: until when its list is complete, where that is not its last row's day
     series: str = ""  #: files of one series are editions of one another; others stand side by side
     min_rows: int = (
         1  #: 99% of the rows of the edition that `vintage` dates; a file with fewer is refused as cut
@@ -75,6 +79,11 @@ class Source(BaseModel):
     lag_days: int | None = None  #: stated publication lag after the period's end
     lag_why: str = ""
     traps: str = ""
+    stated: str = (
+        ""  #: pattern with groups y, m and d that finds the date of the edition in the head of a file
+    )
+    bounds: dict[str, float] = Field(default_factory=dict)  #: see bilat.holdings.births.BOUNDS
+    plans: str = ""  #: why rows may speak of times after the day of the pull; blank where none may
     embed: Literal["rows", "derived", "none"]
     embed_why: str
     embed_sql: dict[str, str] = Field(default_factory=dict)  #: table -> SQL over `rows`, for embed = derived
@@ -91,6 +100,20 @@ class Source(BaseModel):
         for file in self.files if self.reader == "declared" else []:
             merged(self.read, file.read)
         return self
+
+    def date_in(self, file: File, path: Path) -> dt.date | None:
+        """The date that the file bears, where ``stated`` finds one in its first 4,096 bytes."""
+        if not self.stated:
+            return None
+        with opened(path, file.path, file.most_bytes) as handle:
+            head = handle.read(4096).decode("utf-8", "replace")
+        found = re.search(self.stated, head)
+        try:
+            month = found["m"] if found else ""
+            number = int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
+            return dt.date(int(found["y"]), number, int(found["d"])) if found else None
+        except ValueError:
+            return None
 
     def words(self, column: str) -> dict[str, str]:
         """The publisher's words for a column -> ours, where [read.words] says them; {} where it does not."""
@@ -169,6 +192,60 @@ def sources() -> dict[str, Source]:
         except (ValidationError, tomllib.TOMLDecodeError, KeyError) as e:
             raise DataError(f"catalog/sources/{name}: {e}") from None
     return Catalogue(found, _COLUMNS, "Sources")
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_IMPORT = re.compile(
+    r"^\s*(?:from (bilat[\w.]*) import (?:\(([^)]*)\)|(.*))|import (bilat[\w.]*))", re.MULTILINE
+)
+
+
+@cache
+def _code(module: str) -> tuple[str, frozenset[str]]:
+    """sha256 of a module and of the data beside it, and the modules of the package that it imports."""
+    base = Path(str(resources.files("bilat"))).joinpath(*module.split(".")[1:])
+    path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+    if not path.is_file():
+        return "", frozenset()
+    text = path.read_text("utf-8")
+    beside = sorted(e.name for e in path.parent.iterdir() if e.name.endswith((".toml", ".csv", ".json")))
+    digest = hashlib.sha256(text.encode())
+    for name in beside:
+        digest.update((path.parent / name).read_bytes())
+    names: set[str] = set()
+    for package, inside, line, plain in _IMPORT.findall(text):
+        names |= {package or plain}
+        names |= {f"{package}.{n.split()[0]}" for n in (inside or line).split(",") if n.strip()}
+    return digest.hexdigest(), frozenset(names - {"bilat"})
+
+
+@cache
+def _code_of(module: str) -> str:
+    """One digest over a module, all that it imports of the package, and the data beside them."""
+    seen: dict[str, str] = {}
+    due = [module]
+    while due:
+        name = due.pop()
+        if name not in seen:
+            seen[name], more = _code(name)
+            due += more
+    return hashlib.sha256("\n".join(f"{n} {d}" for n, d in sorted(seen.items()) if d).encode()).hexdigest()
+
+
+@cache
+def _entry_digest(name: str, path: str) -> str:
+    source = sources()[name]
+    about = source.model_dump(
+        mode="json", include={"reader", "read", "keys", "keyless", "lag_days", "stated", "tables", "plans"}
+    )
+    about["files"] = [f.model_dump(mode="json") for f in source.files if f.path == path]
+    text = json.dumps(about, sort_keys=True) + _code_of(f"bilat.catalog.readers.{source.reader}")
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def reader_digest(source: Source, path: str) -> str:
+    """What made rows of a file: the code of its reader, all that this imports, and the catalog's entry."""
+    return _entry_digest(source.name, path)
 
 
 #: What a notebook shows of a source.

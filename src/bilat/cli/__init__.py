@@ -102,6 +102,7 @@ def brief(
     models: Annotated[
         bool, typer.Option("--models", help="Also the pages of the models that take minutes.")
     ] = False,
+    full: Annotated[bool, typer.Option("--full", help="With the sentence of every claim.")] = False,
     team: TeamOption = None,
     marking: MarkingOption = None,
     as_json: JsonOption = False,
@@ -126,7 +127,7 @@ def brief(
     if as_json:
         print_json(picture.to_json())
     else:
-        show(picture)
+        show(picture, full=full)
 
 
 @app.command()
@@ -139,7 +140,7 @@ def claims(
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """The ledger: each claim of the paper with its verdict, rule, figure, likelihood and rivals."""
+    """The ledger: each claim of the paper with its answer when written and since, and the evidence."""
     from bilat.verdicts import judge
     from bilat.when import AsOf
 

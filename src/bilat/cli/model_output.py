@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bilat.errors import DataError, UsageError
+from bilat.files.write import written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,17 +54,5 @@ def _whole(path: Path, endings: tuple[str, ...], make: Callable[[Path], None]) -
         )
     if not path.parent.is_dir():
         raise DataError(f"{path}: the folder {path.parent} does not exist; make it first")
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as e:
-        raise DataError(f"{path}: cannot be written: {e.strerror}; name another folder") from None
-    os.close(handle)
-    place = Path(temporary)
-    try:
+    with written(path, cure="free space, or name another file") as place:
         make(place)
-        place.chmod(0o644)
-        place.replace(path)
-    except OSError as e:
-        raise DataError(f"{path}: cannot be written: {e.strerror}; name another file") from None
-    finally:
-        place.unlink(missing_ok=True)

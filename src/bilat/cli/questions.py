@@ -147,7 +147,8 @@ def show(
     if as_json:
         print_json(envelope(document))
     elif out is None:
-        sys.stdout.write(text(document, why=why, piped=not sys.stdout.isatty(), command=command))
+        piped = not sys.stdout.isatty()
+        sys.stdout.write(text(document, why=why, piped=piped, command=command, more="More with --why"))
     else:
         print(f"written: {out}")
     if document.exit:

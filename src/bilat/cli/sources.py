@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat sources``: what is held; list, pull, check, build."""
+"""``bilat sources``: what is held; list, pull, check, rebuild, build."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, print_json
 from bilat.errors import UsageError
 
-sources_app = typer.Typer(help="What is held: list, pull, check, build.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from bilat.holdings import Store
+    from bilat.holdings.pull import Pulled
+
+sources_app = typer.Typer(help="What is held: list, pull, check, rebuild, build.", no_args_is_help=True)
 
 
 @sources_app.command("list")
@@ -73,10 +77,17 @@ def sources_pull(
         str,
         typer.Option("--key", envvar="COMTRADE_API_KEY", help="Your key to UN Comtrade.", show_default=False),
     ] = "",
+    accept: Annotated[
+        str,
+        typer.Option("--accept", metavar="WHY", help="Take in what differs by more than is declared; why."),
+    ] = "",
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
     """Bring files from their publishers or a mirror, and take them in: each whole, or not at all.
+
+    An edition that the catalog does not know is compared with the one held, and put aside where it differs by more
+    than its source declares.
 
     `pull comtrade` carries out the plan of `sources plan comtrade` with your key.
     """
@@ -89,15 +100,33 @@ def sources_pull(
 
     store = Store(holdings or default_folder())
     with watching(quiet=as_json) as watch:
-        done = list(pull(_wanted(names), store, mirror=mirror, watch=watch))
+        done = list(pull(_wanted(names), store, mirror=mirror, watch=watch, accept=accept))
+    _show(done, store, as_json)
+
+
+def _show(done: list[Pulled], store: Store, as_json: bool) -> None:
     if as_json:
         print_json([d.__dict__ for d in done])
     else:
         from bilat.terminal.tables import show_pulled
 
         show_pulled(done, store.root)
-    if any(d.status == "refused" for d in done):
+    if any(d.status in ("refused", "quarantined") for d in done):
         raise typer.Exit(1)
+
+
+@sources_app.command("rebuild")
+def sources_rebuild(
+    names: Annotated[list[str] | None, typer.Argument(help="Which sources; all if none is named.")] = None,
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Read again, from the publisher's bytes held with it, what another version of bilat had read."""
+    from bilat.holdings import Store, default_folder
+    from bilat.holdings.rebuild import rebuild
+
+    store = Store(holdings or default_folder())
+    _show(list(rebuild(store, names or ())), store, as_json)
 
 
 @sources_app.command("check")

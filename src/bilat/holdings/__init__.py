@@ -2,6 +2,6 @@
 """What we hold: snapshots, typed tables, as-of views, corrections, lineage."""
 
 from bilat.holdings.store import Added, Part, Store, default_folder, embedded_folder
-from bilat.holdings.view import Holdings
+from bilat.holdings.view import Age, Holdings
 
-__all__ = ["Added", "Holdings", "Part", "Store", "default_folder", "embedded_folder"]
+__all__ = ["Added", "Age", "Holdings", "Part", "Store", "default_folder", "embedded_folder"]

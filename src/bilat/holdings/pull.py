@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pull: bring each file of a source from its publisher or a mirror folder, and take it in.
 
+Bytes that the catalog does not know are compared with the edition held: the same rows saved otherwise are no new
+edition, and one that differs beyond what the source declares is put aside in ``quarantine/`` until it is accepted.
+
 What is held of a source and is damaged is restored: from the publisher's bytes that were frozen with it, from
 the mirror, or from the publisher. An edition that none of them has any more is taken off the manifest.
 """
@@ -9,17 +12,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
-from bilat.catalog import File, Source
+import pyarrow as pa
+
+from bilat.catalog import File, Source, table
 from bilat.catalog.fetch import fetch
 from bilat.errors import DataError, as_error
 from bilat.files.digest import sha256_of
 from bilat.files.lock import locked
 from bilat.files.write import writable, write_text
-from bilat.holdings.store import ELSEWHERE, Added, Store
+from bilat.holdings.births import Quarantined, compared, described
+from bilat.holdings.edition import Prepared, derived, prepare
+from bilat.holdings.store import ELSEWHERE, Added, Part, Store, embedded_folder
 
 #: (source, file, bytes so far, bytes in all or None)
 Watch = Callable[[Source, File, int, int | None], None]
@@ -31,10 +38,13 @@ class Pulled:
 
     source: str
     path: str
-    status: str  #: added, unchanged, restored, dropped (damaged, and to be had nowhere), by hand, refused
+    status: (
+        str  #: added, unchanged, restored, rebuilt, dropped (damaged and lost), by hand, quarantined, refused
+    )
     rows: int = 0
     snapshot: str = ""
     why: str = ""
+    changes: tuple[str, ...] = ()  #: what it has against the edition held before
 
 
 #: Where facts that bilat compiled itself lie: they come with the package and need no publisher.
@@ -51,9 +61,17 @@ def in_mirror(mirror: Path | None, file: File) -> Path | None:
 
 
 def pull(
-    wanted: list[Source], store: Store, *, mirror: Path | None = None, watch: Watch | None = None
+    wanted: list[Source],
+    store: Store,
+    *,
+    mirror: Path | None = None,
+    watch: Watch | None = None,
+    accept: str = "",
 ) -> Iterator[Pulled]:
     """Pull each file of each source; one that fails, however it fails, does not stop the others.
+
+    ``accept``: why an edition is taken in that differs from the one held by more than is declared; it stays in the
+    manifest with the edition.
 
     Raises
     ------
@@ -72,7 +90,9 @@ def pull(
         for file in source.files:
             try:
                 yield from _from_frozen(source, file, store)
-                done = _one(source, file, store, mirror, watch)
+                done = _one(source, file, store, mirror, watch, accept)
+            except Quarantined as e:
+                done = Pulled(source.name, file.path, "quarantined", why=str(e), changes=e.changes)
             except Exception as e:
                 done = Pulled(source.name, file.path, "refused", why=str(as_error(e, file.path)))
             asked = asked and done.status in ("added", "unchanged", "restored")
@@ -81,10 +101,12 @@ def pull(
             yield from _lost(source, store)
 
 
-def _one(source: Source, file: File, store: Store, mirror: Path | None, watch: Watch | None) -> Pulled:
+def _one(
+    source: Source, file: File, store: Store, mirror: Path | None, watch: Watch | None, accept: str
+) -> Pulled:
     raw = in_mirror(mirror, file)
     if raw is not None:
-        return _done(store.add(source, file, raw))
+        return take_in(source, file, raw, store, accept)
     if mirror is not None:
         return Pulled(source.name, file.path, "refused", why=f"{file.path}: not in {mirror}")
     if file.url is None:
@@ -95,7 +117,58 @@ def _one(source: Source, file: File, store: Store, mirror: Path | None, watch: W
             why=f"{source.producer} serves it by hand: save it from {source.url} "
             f"as {file.path} in a folder, and use --mirror FOLDER",
         )
-    return _download(source, file, store, watch)
+    return _download(source, file, store, watch, accept)
+
+
+def take_in(source: Source, file: File, raw: Path, store: Store, accept: str = "") -> Pulled:
+    """Take in a file's bytes: those that the catalog knows as they are, others against the edition held.
+
+    Raises
+    ------
+    Quarantined
+        for an edition that differs beyond what the source declares; it lies in ``quarantine/`` then.
+    DataError
+        for a file that its reader refuses.
+    """
+    snapshot = sha256_of(raw)
+    if any(f.sha256 == snapshot for f in source.files) or store.holds(source.name, snapshot):
+        return _done(store.add(source, file, raw))
+    made = prepare(source, file, raw, snapshot)
+    held = _held(store, source, made.file.series)
+    if not held:
+        return _done(store.keep(made))
+    changes = [compared(source, *_alike(source, name, part, made)) for name, part in held.items()]
+    newest = max(held.values(), key=lambda p: p.content)
+    if all(c.same for c in changes) and set(made.tables) <= set(held):
+        why = f"{file.path}: the rows of the edition of {newest.vintage}, saved otherwise"
+        return Pulled(source.name, file.path, "unchanged", snapshot=newest.snapshot, why=why)
+    lines = tuple(line for c in changes for line in c.lines())
+    last = max((described(t, made.file.vintage)["content"] for t in made.tables.values()), default="")
+    if last and (made.closed_on or last) and str(made.closed_on or last) < str(newest.content):
+        lines += (
+            f"it ends {made.closed_on or last}, before the one held ({newest.content}), which goes on speaking",
+        )
+    beyond = tuple(line for c in changes for line in c.beyond(source.bounds))
+    if beyond and not accept:
+        store.set_aside(raw, snapshot)
+        raise Quarantined(file.path, beyond, lines)
+    return replace(_done(store.keep(made, accepted=accept if beyond else "")), changes=lines)
+
+
+def _held(store: Store, source: Source, series: str) -> dict[str, Part]:
+    """The youngest edition held of a series, in the folder or with the package: its part of each table."""
+    every = [*Store(embedded_folder()).parts(), *store.parts()]
+    mine = [p for p in every if p.series == f"{source.name}/{series}" and not p.damage]
+    return {p.table: p for p in sorted(mine, key=lambda p: (p.content, p.vintage))}
+
+
+def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[str, pa.Table, pa.Table]:
+    """A table of both editions, the new one brought to the form in which the other is held."""
+    import pyarrow.parquet as pq
+
+    new = made.tables.get(name, table(name).schema().empty_table())
+    embedded = part.path.is_relative_to(embedded_folder())
+    return name, pq.read_table(part.path), derived(source, name, new) if embedded else new
 
 
 def _from_frozen(source: Source, file: File, store: Store) -> Iterator[Pulled]:
@@ -128,7 +201,7 @@ def _done(added: Added) -> Pulled:
     return Pulled(added.source, added.path, status, added.rows, added.snapshot)
 
 
-def _download(source: Source, file: File, store: Store, watch: Watch | None) -> Pulled:
+def _download(source: Source, file: File, store: Store, watch: Watch | None, accept: str) -> Pulled:
     assert file.url is not None
     incoming = store.root / "incoming"
     into = incoming / f"{source.name}-{Path(file.path).name}"
@@ -147,14 +220,14 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None) -> 
         if validator is None:
             return Pulled(source.name, file.path, "unchanged")
         try:
-            added = store.add(source, file, into)
+            done = take_in(source, file, into, store, accept)
         finally:
             into.unlink(missing_ok=True)
         if validator:
             with store.locked():
                 seen = {**_validators(incoming), file.url: validator}
                 write_text(incoming / "validators.json", json.dumps(seen), cure=ELSEWHERE)
-    return _done(added)
+    return done
 
 
 def _validators(incoming: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ next pull of its source restores it.
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import datetime as dt
 import errno
@@ -32,21 +33,25 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.catalog import File, Source, read, table
+from bilat.catalog import File, Source, reader_digest, sources
 from bilat.errors import DataError
 from bilat.files.digest import sha256_of
 from bilat.files.lock import locked
 from bilat.files.write import writable, written
-from bilat.holdings.corrections import correct
+from bilat.holdings.births import described
+from bilat.holdings.edition import Prepared, prepare
 
 MANIFEST = "manifest.json"
-#: Version 2 has a hash of its own; version 1, which had none, is read and written again as 2.
-VERSION = 2
+#: Version 3 says of each table how far it speaks, since when each of its rows was public, and which reader made
+#: it. Versions 1 and 2 are read; what they lack is made by a rebuild.
+VERSION = 3
 ELSEWHERE = "free space, or name another folder with --holdings"
 #: What every entry of a manifest has, and every table of an entry.
 _ENTRY = {"source": str, "path": str, "series": str, "sha256": str, "bytes": int, "vintage": str,
           "vintage_basis": str, "pulled_on": str, "tables": dict}  # fmt: skip
 _TABLE = {"file": str, "rows": int, "sha256": str, "first": int, "last": int}
+#: What version 3 adds to a table.
+_BORN = {"content": str, "known": str, "profile": dict}
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,14 @@ class Part:
     first: int
     last: int
     damage: str = ""  #: what is wrong with the file, as one line; blank for a sound one
+    digest: str = ""  #: sha256 of its rows as they are written
+    content: dt.date = dt.date.min  #: the last day that its rows speak of, as found in the file
+    closed_on: dt.date = dt.date.min  #: until when the publisher's list is complete
+    days: tuple[str, ...] = ()  #: the days on which rows of it became public, in order; () where not recorded
+
+    def seen(self, day: dt.date) -> int:
+        """How many of :attr:`days` lie on or before a day: what fixes the rows that a date sees."""
+        return bisect.bisect_right(self.days, day.isoformat())
 
 
 @dataclass(frozen=True)
@@ -110,18 +123,18 @@ class Store:
         path = self.root / MANIFEST
         try:
             state = json.loads(path.read_text("utf-8"))
-            if state["version"] not in (1, VERSION):
+            if state["version"] not in (1, 2, VERSION):
                 raise DataError(
                     f"version {state['version']} is newer than this bilat", file=path, cure="upgrade bilat"
                 )
             entries = list(state["snapshots"])
-            if (state["version"] == VERSION or "sha256" in state) and state["sha256"] != _hash(entries):
+            if (state["version"] > 1 or "sha256" in state) and state["sha256"] != _hash(entries):
                 raise ValueError("its hash is not the one it was written with")
             for e in entries:
                 _refuse_odd(e, _ENTRY)
                 dt.date.fromisoformat(e["vintage"])
                 for t in e["tables"].values():
-                    _refuse_odd(t, _TABLE)
+                    _refuse_odd(t, _TABLE if state["version"] < VERSION else _TABLE | _BORN)
         except FileNotFoundError:
             return []
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
@@ -150,6 +163,10 @@ class Store:
                 first=t["first"],
                 last=t["last"],
                 damage=self._damage(e, t) if verify else "",
+                digest=t["sha256"],
+                content=_content(e, t),
+                closed_on=dt.date.fromisoformat(e.get("closed_on", _content(e, t).isoformat())),
+                days=tuple(t.get("known", "").split()),
             )
             for e in self.entries()
             for name, t in e["tables"].items()
@@ -170,8 +187,12 @@ class Store:
         """What restores a file of a source in this folder, as it is typed."""
         if self.root == embedded_folder():
             return "reinstall bilat"
-        where = "" if self.root == default_folder() else f" --holdings {shlex.quote(str(self.root))}"
-        return f"run: bilat sources pull {source}{where}"
+        return f"run: bilat sources pull {source}{self.option}"
+
+    @property
+    def option(self) -> str:
+        """How a command is told of this folder; blank where it needs not be."""
+        return "" if self.root == default_folder() else f" --holdings {shlex.quote(str(self.root))}"
 
     def frozen(self, snapshot: str) -> Path:
         """Where the publisher's bytes of a snapshot lie, if they do."""
@@ -195,6 +216,7 @@ class Store:
         pulled_on: dt.date | None = None,
         derive: bool = False,
         keep_bytes: bool = True,
+        again: bool = False,
     ) -> Added:
         """Take in one file: all of it, or nothing. What is held of it and is damaged is written again.
 
@@ -204,6 +226,8 @@ class Store:
             keep only what may be embedded (``embed_sql`` of the catalog).
         keep_bytes
             freeze the publisher's bytes too.
+        again
+            read it again though it is held whole.
 
         Raises
         ------
@@ -212,32 +236,58 @@ class Store:
         """
         snapshot = sha256_of(raw)
         before = self._entry(source.name, snapshot)
-        if before is not None:
-            if not self.complaints(before):
-                return Added(source.name, file.path, snapshot, new=False, rows=0)
-            pulled_on = dt.date.fromisoformat(before["pulled_on"])
-        pulled_on = pulled_on or dt.date.today()
-        if snapshot != file.sha256:  # an edition newer than the catalog knows: dated by the day it was pulled
-            file = file.model_copy(update={"vintage": pulled_on, "vintage_basis": "the day it was pulled"})
-        tables = read(source, file, raw)
-        ready = []
-        for name, rows in _together(tables):
-            rows = _stamp(name, correct(source.name, name, rows), source, snapshot, file.vintage)
-            if derive and source.embed == "derived":
-                rows = _derive(name, rows, source.embed_sql[name])
-            ready.append((name, rows))
+        if before is not None and not again and not self.complaints(before):
+            return Added(source.name, file.path, snapshot, new=False, rows=0)
+        return self.keep(
+            prepare(source, file, raw, snapshot, pulled_on=pulled_on, before=before, derive=derive),
+            keep_bytes,
+        )
+
+    def keep(self, made: Prepared, keep_bytes: bool = True, accepted: str = "") -> Added:
+        """Write what was read of a file; ``accepted``: why, where it differs by more than is declared."""
+        source, file, snapshot = made.source, made.file, made.snapshot
+        before = self._entry(source.name, snapshot)
         with writable(self.root, ELSEWHERE):
             self.root.mkdir(parents=True, exist_ok=True)
-            entry = _entry(source, file, snapshot, raw.stat().st_size, pulled_on)
+            entry = _entry(source, file, snapshot, made.raw.stat().st_size, made.pulled_on)
+            if accepted or (before and before.get("accepted")):
+                entry["accepted"] = accepted or (before or {})["accepted"]
             with self.locked():
-                for name, rows in ready:
-                    entry["tables"][name] = self._write(name, source.name, snapshot, rows)
+                for name, rows in made.tables.items():
+                    told = self._write(name, source.name, snapshot, rows) | described(rows, file.vintage)
+                    entry["tables"][name] = told | (
+                        {"content": str(made.closed_on)} if made.closed_on else {}
+                    )
+                content = max((t["content"] for t in entry["tables"].values()), default=entry["vintage"])
+                entry["closed_on"] = str(made.closed_on or content)
                 if keep_bytes:
-                    self._freeze(raw, snapshot)
+                    self._freeze(made.raw, snapshot)
                 others = [e for e in self.entries() if (e["source"], e["sha256"]) != (source.name, snapshot)]
                 self._commit([*others, entry])
-        rows_made = sum(r.num_rows for _, r in tables)
-        return Added(source.name, file.path, snapshot, before is None, rows_made, before is not None)
+        return Added(source.name, file.path, snapshot, before is None, made.lines, before is not None)
+
+    def holds(self, source: str, snapshot: str) -> bool:
+        """Whether these bytes are held of a source, damaged or not."""
+        return self._entry(source, snapshot) is not None
+
+    def set_aside(self, raw: Path, snapshot: str) -> None:
+        """Keep the bytes of an edition that was not taken in, for whoever decides on it."""
+        aside = self.root / "quarantine" / snapshot
+        aside.parent.mkdir(exist_ok=True)
+        if not aside.exists():
+            with written(aside, cure=ELSEWHERE) as temporary:
+                shutil.copyfile(raw, temporary)
+
+    def lacking(self) -> list[dict[str, Any]]:
+        """Entries that another reader than today's made, or a version that did not say which."""
+        if self.root == embedded_folder():
+            return []
+        return [
+            e
+            for e in self.entries()
+            if (found := sources().get(e["source"])) is not None
+            and e.get("reader") != reader_digest(found, e["path"])
+        ]
 
     def take_over(self, entries: list[dict[str, Any]]) -> None:
         """Make these snapshots count, whose files lie in the folder already, as another folder's manifest has them.
@@ -262,8 +312,7 @@ class Store:
         return next((e for e in self.entries() if (e["source"], e["sha256"]) == (source, snapshot)), None)
 
     def _write(self, name: str, source: str, snapshot: str, rows: pa.Table) -> dict[str, Any]:
-        import pyarrow.compute as pc  # here: what only asks starts sooner without the two
-        import pyarrow.parquet as pq
+        import pyarrow.parquet as pq  # here: what only asks starts sooner without it
 
         folder = self.root / "tables" / name
         folder.mkdir(parents=True, exist_ok=True)
@@ -271,14 +320,10 @@ class Store:
         with written(final, cure=ELSEWHERE) as temporary:
             pq.write_table(rows, temporary, compression="zstd", compression_level=15, use_dictionary=True)
             digest = sha256_of(temporary)
-        years = pc.cast(pc.utf8_slice_codeunits(rows["period"], 0, 4), pa.int32())
-        span = pc.min_max(years).as_py()
         return {
             "file": str(final.relative_to(self.root).as_posix()),
             "rows": rows.num_rows,
             "sha256": digest,
-            "first": span["min"] or 0,
-            "last": span["max"] or 0,
         }
 
     def _freeze(self, raw: Path, snapshot: str) -> None:
@@ -301,19 +346,14 @@ class Store:
 
     def check(self) -> list[str]:
         """What is wrong, a line each; sweeps files that no manifest names."""
-        if self.root == embedded_folder() or not self.root.is_dir():
-            return [line for e in self.entries() for line in self.complaints(e)]
-        try:
-            with self.locked():
-                entries = self.entries()
-                self._sweep(entries)
-                return [line for e in entries for line in self.complaints(e)]
-        except PermissionError:  # a folder that may only be read is checked all the same
-            return [line for e in self.entries() for line in self.complaints(e)]
-        except OSError as e:
-            if e.errno != errno.EROFS:
-                raise
-            return [line for entry in self.entries() for line in self.complaints(entry)]
+        if self.root != embedded_folder() and self.root.is_dir():
+            try:
+                with self.locked():
+                    self._sweep(self.entries())
+            except OSError as e:  # a folder that may only be read is checked all the same
+                if e.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+                    raise
+        return [line for e in self.entries() for line in self.complaints(e)]
 
     def _sweep(self, entries: list[dict[str, Any]]) -> None:
         named = {t["file"] for e in entries for t in e["tables"].values()}
@@ -364,8 +404,17 @@ def _entry(source: Source, file: File, snapshot: str, size: int, pulled_on: dt.d
         "vintage": file.vintage.isoformat(),
         "vintage_basis": file.vintage_basis,
         "pulled_on": pulled_on.isoformat(),
+        "reader": reader_digest(source, file.path),
         "tables": {},
     }
+
+
+def _content(entry: dict[str, Any], table: dict[str, Any]) -> dt.date:
+    """The last day that a part's rows speak of; of older manifests, which do not say it, from its last year."""
+    if "content" in table:
+        return dt.date.fromisoformat(table["content"])
+    vintage = dt.date.fromisoformat(entry["vintage"])
+    return min(dt.date(table["last"], 12, 31), vintage) if table["last"] else vintage
 
 
 def _hash(entries: list[dict[str, Any]]) -> str:
@@ -378,39 +427,3 @@ def _refuse_odd(entry: Any, shape: dict[str, type]) -> None:
     for name, kind in shape.items():
         if not isinstance(entry[name], kind) or isinstance(entry[name], bool):
             raise ValueError(f"an entry's {name} is {str(entry[name])[:40]!r}")
-
-
-def _together(made: list[tuple[str, pa.Table]]) -> list[tuple[str, pa.Table]]:
-    by_name: dict[str, list[pa.Table]] = {}
-    for name, rows in made:
-        by_name.setdefault(name, []).append(rows)
-    return [(name, pa.concat_tables(parts)) for name, parts in by_name.items()]
-
-
-def _stamp(name: str, rows: pa.Table, source: Source, snapshot: str, vintage: dt.date) -> pa.Table:
-    n = rows.num_rows
-    for column, value, kind in (
-        ("source", source.name, pa.string()),
-        ("snapshot", snapshot, pa.string()),
-        ("vintage", vintage, pa.date32()),
-    ):
-        rows = rows.append_column(column, pa.repeat(pa.scalar(value, kind), n))
-    if "corrected" not in rows.column_names:
-        rows = rows.append_column("corrected", pa.nulls(n, pa.string()))
-    return rows.select(table(name).schema().names).cast(table(name).schema())
-
-
-def _derive(name: str, rows: pa.Table, sql: str) -> pa.Table:
-    """What may be embedded of a table: SQL over ``rows``; columns it leaves out are null."""
-    import duckdb
-
-    con = duckdb.connect(":memory:")
-    con.register("rows", rows)
-    made: pa.Table = con.sql(sql).to_arrow_table()
-    schema = table(name).schema()
-    n = made.num_rows
-    columns = [
-        made[f.name].cast(f.type) if f.name in made.column_names else pa.nulls(n, f.type) for f in schema
-    ]
-    con.close()
-    return pa.Table.from_arrays(columns, schema=schema)

@@ -8,12 +8,15 @@ publication lag dates on or before the as-of date; those rows are marked ``revis
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -27,8 +30,19 @@ from bilat.when import AsOf
 SMALL = 300_000
 #: Questions to a table as of one date that read the files; later ones read the copy.
 FROM_FILES = 2
+#: What a view has beside its table's columns: the number of the row in its part, which a locator need not be.
+_ROW = pa.field("part_row", pa.int64())
 #: As-of dates that have copies at one time: those of a comparison of two.
 NEAR = 2
+
+
+@dataclass(frozen=True)
+class Age:
+    """Until when a source is complete as of a date, and how many days before it that was."""
+
+    source: str
+    to: dt.date
+    days: int
 
 
 class Holdings:
@@ -95,17 +109,52 @@ class Holdings:
         for part in seen.values():
             if part.damage and self._note is not None:
                 self._note(f"{part.damage}; what rests on {part.table} is not answered until then")
+        for store in self.stores[1:]:
+            if self._note is not None and (old := store.lacking()):
+                self._note(
+                    f"{store.root}: {len(old)} edition{'s' * (len(old) > 1)} of it were read by another version of "
+                    f"bilat; read them again with: bilat sources rebuild{store.option}"
+                )
         if not seen:
             raise DataError("no holdings at all: reinstall bilat, or fill a folder with: bilat sources pull")
         return tuple(seen.values())
 
     @cached_property
     def digest(self) -> str:
-        """sha256 over what is held: two runs with one digest had the same rows."""
-        text = "\n".join(sorted(f"{p.table} {p.source} {p.snapshot} {p.rows}" for p in self.parts))
+        """sha256 over the rows held: two runs with one digest had the same rows."""
+        text = "\n".join(sorted(f"{p.table} {p.source} {p.snapshot} {p.digest}" for p in self.parts))
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def entries(self) -> list[dict]:
+    def visible(self, names: Iterable[str], as_of: AsOf) -> str:
+        """sha256 over the rows of these tables that a date sees, without reading them: two dates, or two holdings,
+        with one such digest answer from the same rows, marked ``revised_later`` alike."""
+        told = []
+        for name in sorted(set(names)):
+            for part, outside in self._editions(name, as_of):
+                seen = (
+                    part.seen(as_of.date) if part.days else str(as_of)
+                )  # not recorded: then each date is another
+                if seen:
+                    told.append(f"{name} {part.digest} {seen} {part.vintage > as_of.date}{outside}")
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    def ages(self, names: Iterable[str], as_of: AsOf) -> tuple[Age, ...]:
+        """Until when each source of these tables is complete, of what a date sees; the oldest first."""
+        to: dict[str, dt.date] = {}
+        for name in set(names):
+            for part, _ in self._editions(name, as_of):
+                if not part.days or part.seen(as_of.date):
+                    day = min(part.closed_on, as_of.date)
+                    to[part.source] = max(to.get(part.source, day), day)
+        return tuple(
+            Age(s, day, (as_of.date - day).days) for s, day in sorted(to.items(), key=lambda e: e[::-1])
+        )
+
+    def closed_on(self, table_name: str, source: str, as_of: AsOf) -> dt.date | None:
+        """The last day of which a source's list can speak as of a date: of later ones its silence says nothing."""
+        return next((a.to for a in self.ages([table_name], as_of) if a.source == source), None)
+
+    def entries(self) -> list[Any]:
         """The manifest's entry of every snapshot that counts."""
         seen = {}
         for store in self.stores:
@@ -175,16 +224,18 @@ class Holdings:
     def sql(self, table_name: str, as_of: AsOf) -> str:
         """The as-of view of one table, as a SELECT."""
         schema = tables()[table_name].schema()
-        columns = ", ".join(f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in schema)
+        columns = ", ".join(f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in [*schema, _ROW])
+        columns += ", FALSE AS revised_later"
         if line := next((p.damage for p in self.damaged if p.table == table_name), ""):
-            return f"SELECT {columns}, FALSE AS revised_later WHERE CAST(error({quote(line)}) AS BOOLEAN)"
+            return f"SELECT {columns} WHERE CAST(error({quote(line)}) AS BOOLEAN)"
         selects = [
-            f"SELECT *, vintage > DATE '{as_of}' AND known_basis = 'inferred' AS revised_later "
-            f"FROM read_parquet({quote(part.path)}) WHERE known_on <= DATE '{as_of}'{outside}"
+            "SELECT * EXCLUDE (file_row_number), file_row_number AS part_row, "
+            f"vintage > DATE '{as_of}' AND known_basis = 'inferred' AS revised_later "
+            f"FROM read_parquet({quote(part.path)}, file_row_number = true) WHERE known_on <= DATE '{as_of}'{outside}"
             for part, outside in self._editions(table_name, as_of)
         ]
         if not selects:
-            return f"SELECT {columns}, FALSE AS revised_later WHERE FALSE"
+            return f"SELECT {columns} WHERE FALSE"
         return "\nUNION ALL BY NAME\n".join(selects)
 
     def _editions(self, table_name: str, as_of: AsOf) -> list[tuple[Part, str]]:
@@ -194,10 +245,18 @@ class Holdings:
                 by_series.setdefault(part.series, []).append(part)
         chosen: list[tuple[Part, str]] = []
         for editions in by_series.values():
-            known = sorted((p for p in editions if p.vintage <= as_of.date), key=lambda p: p.vintage)
-            later = sorted((p for p in editions if p.vintage > as_of.date), key=lambda p: p.vintage)
+            # An edition whose content is older never speaks for the years of a younger one, whenever it was got.
+            known = sorted(
+                (p for p in editions if p.vintage <= as_of.date), key=lambda p: (p.content, p.vintage)
+            )
+            later = sorted(
+                (p for p in editions if p.vintage > as_of.date),
+                key=lambda p: (p.vintage, -p.content.toordinal()),
+            )
             spoken: list[tuple[int, int]] = []
             for part in [*reversed(known), *later]:
+                if any(a <= part.first and part.last <= b for a, b in spoken):
+                    continue
                 outside = "".join(
                     f" AND CAST(substr(period, 1, 4) AS INTEGER) NOT BETWEEN {a} AND {b}" for a, b in spoken
                 )

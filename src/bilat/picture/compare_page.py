@@ -8,11 +8,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from bilat.document.palette import SEQUENCE
 from bilat.dyad import Dyad
 from bilat.forecast.lines import kinds_of, line_rule
 from bilat.handling import Marking
 from bilat.picture.charts.axes import nice
-from bilat.picture.charts.palette import SEQUENCE
 from bilat.picture.charts.svg import Drawing, Scale, paint, value_axis, year_axis
 from bilat.picture.foresight import standalone, write_with_twin
 from bilat.verdicts.side_by_side import AXIS, ComparedFigure, to_json

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from bilat.catalog import sources
+from bilat.document import wording as words
 from bilat.measures import Measurement, Point
-from bilat.picture import words
 
 #: A page shows at most so many rows; the file beside it holds all of them.
 MOST_SHOWN = 100

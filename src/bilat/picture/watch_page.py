@@ -6,13 +6,13 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from bilat.document.wording import bare, joined, number
 from bilat.forecast.lines import Line, line_rule
 from bilat.forecast.signals import of_interest
 from bilat.forecast.told import added_line, break_line, deal_line, gap_line, items
 from bilat.forecast.watch import Watch
 from bilat.handling import Marking
 from bilat.picture.foresight import standalone, write_with_twin
-from bilat.picture.words import bare, joined, number
 
 #: What a kind of item is called, one and several, and what a reader does with it.
 KINDS = {

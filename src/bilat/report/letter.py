@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bilat.document import wording as words
 from bilat.errors import DataError, UsageError
 from bilat.formats.json_text import bounded
 from bilat.handling import Marking
-from bilat.picture import words
 from bilat.picture.cases import case_words
 from bilat.picture.cases.route import search_of
 

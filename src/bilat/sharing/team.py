@@ -19,7 +19,7 @@ from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UnknownName, UsageError
 from bilat.files.chained import GENESIS, ChainedLog
 from bilat.handling import PUBLIC, Marking, is_marking, marked
 from bilat.holdings import default_folder
@@ -74,7 +74,7 @@ class MarkLog(ChainedLog[Mark]):
                 + ", ".join(f"'{thing}' and {how}" for thing, how in THINGS.items())
             )
         if sort == "claim" and name not in (ids := [c.id for c in ledger()]):
-            raise UsageError(f"no claim {name!r}: the ledger has {', '.join(ids)}")
+            raise UnknownName(f"no claim {name!r}: the ledger has {', '.join(ids)}")
         if not why.strip() or not who.strip():
             raise UsageError("a marking needs a reason and who gives it: --why TEXT --who NAME")
         mark = str(Marking.parse(marking))

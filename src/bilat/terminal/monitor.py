@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import fill, wrap
 from typing import TYPE_CHECKING
 
-from bilat.picture.words import chance, interval
+from bilat.document.wording import chance, interval
 from bilat.terminal.tables import figure, table
 from bilat.units.written import counted
 

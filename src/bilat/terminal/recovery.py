@@ -6,6 +6,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from bilat.regeneration.fired import FiredProduced
 from bilat.regeneration.recovery.ask import Answered, Fired
@@ -343,7 +344,7 @@ def _short(x: float) -> str:
 
 
 def _sources(found: Answered) -> Iterator[str]:
-    lineage: Sequence[dict] = found.to_json()["lineage"]
+    lineage: Sequence[Any] = found.to_json()["lineage"]
     yield f"{len(lineage)} inputs; with --json their snapshot, row and page"
     for row in lineage:
         if row.get("item"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bilat.terminal.shown import console
-from bilat.units.written import counted, interval, number
+from bilat.units.written import counted, number
 
 if TYPE_CHECKING:
     from bilat.holdings.pull import Pulled
@@ -44,30 +44,15 @@ def table(
 
 
 def show_claims(found: Sequence[Judgement]) -> None:
-    """The ledger: id, verdict, deciding figure, likelihood, confidence, one line why; dissents under their claim."""
-    from bilat.verdicts import VERDICTS  # here: screening prints tables too and starts sooner without them
-
-    rows = []
+    """Each claim with its two answers and its sentence; dissents under their claim."""
+    rows: list[list[str]] = []
     for j in found:
-        rows.append(
-            [
-                j.id, f"{VERDICTS[j.verdict]} {j.marked}", figure(j.value), interval(j.low, j.high),
-                j.likelihood, j.confidence, f"{j.claim} {j.why}",
-            ]
-        )  # fmt: skip
+        rows.append([j.id, j.claim, j.when_written.answer, j.since.answer, j.confidence, j.why])
         rows += [
-            [
-                j.id,
-                f"{VERDICTS[d.verdict]} {d.verdict}",
-                "",
-                "",
-                "",
-                "",
-                f"dissent, {d.who} as of {d.as_of}, {d.marking}: {d.why}",
-            ]
+            [j.id, f"dissent, {d.who} as of {d.as_of}, {d.marking}", "", d.verdict, "", d.why]
             for d in j.dissents
         ]
-    table(["id", "verdict", "figure", "interval", "likelihood", "confidence", "why"], rows, numbers=(2, 3))
+    table(["id", "claim", "when written", "since", "sure", "sentence"], rows)
 
 
 def show_sources(rows: Sequence[dict[str, Any]]) -> None:
@@ -91,13 +76,15 @@ def show_pulled(done: Sequence[Pulled], root: Path) -> None:
         if d.why:
             print(
                 f"{d.status:10} {d.source}: {d.why}",
-                file=sys.stderr if d.status in ("refused", "dropped") else sys.stdout,
+                file=sys.stderr if d.status in ("refused", "quarantined", "dropped") else sys.stdout,
             )
         else:
             print(f"{d.status:10} {d.source}: {d.path}" + (f", {counted(d.rows, 'rows')}" if d.rows else ""))
+        for line in d.changes:
+            print(f"  {line}")
     count = Counter(d.status for d in done)
     print(", ".join(f"{n} {status}" for status, n in count.items()))
-    failed = sorted({d.source for d in done if d.status == "refused"})
+    failed = sorted({d.source for d in done if d.status in ("refused", "quarantined")})
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     print(f"holdings: {root}")

@@ -24,7 +24,7 @@ EU27 = (
 )  # fmt: skip
 #: Total trade: a source's TOTAL rows; of a source that has chapters and no total, the chapters, to be summed.
 TOTAL = "(nomenclature = 'TOTAL' OR (nomenclature = 'HS2' AND source = 'comtrade_russia_hs2'))"
-_KEPT = """source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
+_KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind, reporter,
     partner, flow, product, nomenclature, value, currency, valuation, basis"""
 
 
@@ -48,15 +48,15 @@ class Report:
 
     @cached_property
     def periods(self) -> list[str]:
-        return self.rows["period"].to_pylist()  # type: ignore[no-any-return]
+        return self.rows["period"].to_pylist()
 
     @cached_property
     def values(self) -> list[float | None]:
-        return self.rows["value"].to_pylist()  # type: ignore[no-any-return]
+        return self.rows["value"].to_pylist()
 
     @cached_property
     def kinds(self) -> list[str]:
-        return self.rows["kind"].to_pylist()  # type: ignore[no-any-return]
+        return self.rows["kind"].to_pylist()
 
     def kind(self, rows: Sequence[int]) -> str:
         """``estimated`` where the publisher estimates any of the rows, else ``reported``."""
@@ -188,7 +188,7 @@ def held(ask: Ask, flow: str, reporter: str, partner: str) -> str:
 
 def _codes(ask: Ask, column: str, where: str) -> list[str]:
     found = ask.query(f"SELECT DISTINCT {column} AS c FROM flows WHERE {where} AND {TOTAL} ORDER BY 1")
-    return found["c"].to_pylist()  # type: ignore[no-any-return]
+    return found["c"].to_pylist()
 
 
 def _few(codes: list[str], most: int = 12) -> str:

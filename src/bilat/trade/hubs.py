@@ -6,7 +6,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, State, States, Years, labelled, measure
+from bilat.measures import Answer, Ask, Interval, State, States, Years, labelled, measure
 from bilat.places import country_name
 from bilat.trade.books import EU27, TOTAL
 from bilat.units import Unit
@@ -34,7 +34,7 @@ def whole_years(ask: Ask, source: str, exporter: str) -> pa.Table:
         f"""WITH months AS (
           SELECT substr(period, 1, 4) AS year, count(DISTINCT period) AS n FROM flows
           WHERE source = ? AND reporter = ? AND flow = 'X' AND length(period) = 7 AND {TOTAL} GROUP BY 1)
-        SELECT source, snapshot, vintage, locator, known_on, known_basis, revised_later, period, kind,
+        SELECT source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind,
                reporter, partner, flow, product, nomenclature, value, currency, valuation,
                basis, is_aggregate,
                substr(period, 1, 4) AS point, partner AS grp
@@ -73,7 +73,7 @@ def _is_group(code: str) -> bool:
         "the target and the hubs. The group 'control' shows the control's own growth. Values at current "
         "prices."
     ),
-    interval="the lowest and highest ratio when each base year stands alone",
+    interval=Interval("bounds", "the lowest and highest ratio when each base year stands alone"),
 )
 def hub_growth(
     ask: Ask,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.units import share
 
 #: Draws behind the interval, and their seed.
@@ -20,8 +20,12 @@ CLOSED, STAYS = "closed by the budget", "stays at any budget"
     method="Orders over 15 years under lead times and limits of production lines. Both shares are bounds of linear "
     "programs, at the budget and with money without limit: no plan closes more, and plans of whole orders come "
     "within 2% of them. All scenario weights and most limits of lines are assumed: the level carries low confidence.",
-    interval="what stays: 10% to 90% of 40 draws of what is uncertain, the horizon of the need among it; "
-    "what is closed: none",
+    interval=Interval(
+        "model",
+        f"what stays: 10% to 90% of {DRAWS} draws of what is uncertain, the horizon of the need among it",
+        0.8,
+        note="what is closed: none",
+    ),
 )
 def gap(ask: Ask, budget: str = "10bn", definition: str = "tankers") -> Answer:
     """Groups: closed by the budget, and stays at any budget; one point, for the day asked; the same for every dyad.
@@ -59,6 +63,7 @@ def gap(ask: Ask, budget: str = "10bn", definition: str = "tankers") -> Answer:
     )
     day = str(ask.as_of)
     stays = floor_share(problem)
+    out.intervals[CLOSED] = Interval()
     out.point(day, round(closed, 4), group=CLOSED, kind="modelled", rows=rows)
     out.point(
         day,

@@ -11,12 +11,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 from scipy import sparse
 
 from bilat.contingency.backfill.curve import fold, lattice_step
 from bilat.contingency.backfill.problem import Floats, Problem, score
-from bilat.contingency.backfill.solver import highspy, quiet_solver
+from bilat.contingency.backfill.solver import quiet_solver
 from bilat.errors import DataError
 
 #: Below this the relative gap means nothing: the gap to the score of doing nothing is asked for.

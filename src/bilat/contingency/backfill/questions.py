@@ -181,7 +181,7 @@ def price_list(problem: Problem) -> list[dict[str, object]]:
         for i, c in zip(*np.nonzero(problem.gives > 0), strict=True)
         if most[c] > 0
     ]
-    return sorted(rows, key=lambda r: float(r["bn_per_percent"]))  # type: ignore[arg-type]
+    return sorted(rows, key=lambda r: float(r["bn_per_percent"]))
 
 
 def rule_of_thumb(problem: Problem) -> Floats:

@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from bilat.contingency.blockade.draws import flows_of
-from bilat.contingency.blockade.inputs import Inputs, read_inputs, record
+from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.routes import sources
+from bilat.contingency.lineage import record
 from bilat.contingency.parameters import Parameters
 from bilat.errors import DataError
 from bilat.measures import Ask

@@ -14,7 +14,7 @@ from bilat.contingency.blockade.relief import relief
 from bilat.contingency.blockade.routes import closures, name_of, sources
 from bilat.contingency.parameters import Parameters, load
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.units import quantity, share
 
 REFERENCE = (
@@ -25,7 +25,12 @@ MODELLED = (
     "Modelled: crude by supplier sails the shortest open way, limited by tanker-days; some parameters are "
     "assumed, and `bilat blockade --explain` lists them. "
 )
-INTERVAL = "5 and 95 per cent of 4,000 draws over the parameters marked as drawn; the value is their median"
+INTERVAL = Interval(
+    "model",
+    "5 and 95 per cent of 4,000 draws over the parameters marked as drawn",
+    0.9,
+    note="the value is their median",
+)
 DRAWS = 4000
 STRAITS = frozenset({"malacca", "lombok", "sunda"})
 #: Days beyond which no number is given: ten years.

@@ -11,8 +11,6 @@ import contextlib
 import hashlib
 import json
 import mmap
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from scipy import sparse
+
+from bilat.errors import DataError
+from bilat.files.write import written
 
 #: Indexes kept beside one folder of holdings; the oldest go.
 MOST_KEPT = 6
@@ -52,17 +53,11 @@ def write(path: Path, values: dict[str, Any]) -> None:
         )
     meta = {"parts": json.dumps(head), "sum": digest.hexdigest()}
     table = pa.table(cells).replace_schema_metadata(meta)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, DataError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".index-")
-        os.close(handle)
-        try:
-            with pa.OSFile(temporary, "wb") as out, pa.ipc.new_file(out, table.schema) as writer:
+        with written(path) as temporary, pa.OSFile(str(temporary), "wb") as out:
+            with pa.ipc.new_file(out, table.schema) as writer:
                 writer.write_table(table)
-            os.replace(temporary, path)
-        except OSError:
-            os.unlink(temporary)
-            return
         old = sorted(path.parent.glob("*.index"), key=lambda p: (p.stat().st_mtime, p.name))
         for gone in old[:-MOST_KEPT]:
             gone.unlink(missing_ok=True)

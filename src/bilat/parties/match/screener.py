@@ -21,8 +21,9 @@ from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.chance import BANDS, BESIDE, CANDIDATES, SCORE, chance, top
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import NameIndex, Party
-from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs, Reading
+from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
 from bilat.parties.match.parameters import parameter
+from bilat.parties.match.readings import Reading
 from bilat.parties.match.scores import TERMS, weights
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bilat.picture import words
+from bilat.document import wording as words
 from bilat.picture.cases.route import Heading, Leg, Route, Search
 from bilat.picture.pages import say
 from bilat.places import country_name

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bilat.picture import words
+from bilat.document import palette
+from bilat.document import wording as words
 from bilat.picture.cases.route import Leg, Months, Route, Search
-from bilat.picture.charts import axes, palette
+from bilat.picture.charts import axes
 from bilat.picture.charts.charts import NARROW, WIDE, Chart
 from bilat.picture.charts.figures import Figure
 from bilat.picture.charts.svg import Drawing, Scale, paint, value_axis, year_axis

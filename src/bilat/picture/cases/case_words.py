@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Iterable
 
-from bilat.picture import words
+from bilat.document import wording as words
 from bilat.picture.cases.route import Route, Search
 from bilat.picture.pages import say
 

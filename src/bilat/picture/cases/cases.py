@@ -12,8 +12,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from bilat.document import wording as words
 from bilat.handling import Marking
-from bilat.picture import folder, words
+from bilat.picture import folder
 from bilat.picture.cases import case_words
 from bilat.picture.cases.case_beside import ask_next, beside, grid, lacking, weighed
 from bilat.picture.cases.case_charts import legs_chart

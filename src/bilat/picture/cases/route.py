@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bilat.document import wording as words
 from bilat.errors import UsageError
 from bilat.goods.descriptions import chapter_names
-from bilat.picture import words
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
 

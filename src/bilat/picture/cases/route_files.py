@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bilat.document import wording as words
 from bilat.handling import Marking
-from bilat.picture import words
 from bilat.picture.cases import case_words
 from bilat.picture.cases.route import Search
 

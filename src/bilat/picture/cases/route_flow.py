@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bilat.picture import words
+from bilat.document import palette
+from bilat.document import wording as words
 from bilat.picture.cases.route import Hub, Search
-from bilat.picture.charts import palette
 from bilat.picture.charts.charts import Chart
 from bilat.picture.charts.figures import Figure
 from bilat.picture.charts.svg import Drawing, paint

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask, measure_named
-from bilat.picture import words
 from bilat.picture.cases import case_words
 from bilat.picture.cases.route import Search, search_of
 from bilat.places import country_name

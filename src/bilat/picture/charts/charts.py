@@ -17,9 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bilat.document import palette
+from bilat.document import wording as words
 from bilat.measures import Measurement, Point, measure_named
-from bilat.picture import words
-from bilat.picture.charts import decisive, marks, palette, ranking
+from bilat.picture.charts import decisive, marks, ranking
 from bilat.picture.charts.axes import TimeAxis, domain, moment, powers, rounded, time_axis, value_axis
 from bilat.picture.charts.finding import Series, alt, finding, series
 from bilat.picture.charts.skeletons import Spec, skeleton
@@ -203,8 +204,8 @@ def _told(asked: _Asked, shown: Sequence[Series]) -> list[str]:
     """What the marks of a chart over time mean."""
     m = asked.m
     notes = []
-    if m.interval and any(p.low is not None for s in shown for p in s.points):
-        notes.append(f"Band: {m.interval}")
+    if m.interval.text and any(p.low is not None for s in shown for p in s.points):
+        notes.append(f"Band: {m.interval.text}")
     if any(p.kind in ("estimated", "modelled") for s in shown for p in s.points):
         notes.append("Hollow marks: estimated or modelled")
     if any(s.partial for s in shown):

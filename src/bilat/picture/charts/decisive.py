@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bilat.document import wording as words
 from bilat.measures import Measurement
-from bilat.picture import words
 from bilat.picture.charts import labels, marks
 from bilat.picture.charts.axes import TimeAxis, moment, rounded
 from bilat.picture.charts.skeletons import Spec

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bilat.picture.charts import palette, render
+from bilat.document import palette
+from bilat.picture.charts import render
 from bilat.picture.charts.charts import Chart
 from bilat.picture.charts.inline import inline
 

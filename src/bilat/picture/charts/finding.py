@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bilat.document import wording as words
 from bilat.measures import Measurement, Point
-from bilat.picture import words
 from bilat.picture.pages import say
 
 

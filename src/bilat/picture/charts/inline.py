@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from bilat.picture.charts.palette import THEME
+from bilat.document.palette import THEME
 
 _ROOT = re.compile(r"<svg [^>]*?viewBox=\"(?P<box>[^\"]*)\"[^>]*>")
 _ID = re.compile(r"""(\bid="|url\(#|href="#)([A-Za-z_][\w-]*)""")

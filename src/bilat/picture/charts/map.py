@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bilat.document import palette
+from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.errors import Damaged
 from bilat.holdings import Holdings
 from bilat.measures import Measurement
-from bilat.picture import words
-from bilat.picture.charts import palette
 from bilat.picture.charts.charts import SCHEMA, Chart, config
 from bilat.picture.charts.skeletons import skeleton
 from bilat.places import country_name

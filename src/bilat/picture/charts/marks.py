@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bilat.picture.charts import palette
+from bilat.document import palette
 from bilat.picture.charts.axes import YEAR, TimeAxis, moment
 from bilat.picture.charts.finding import Series
 from bilat.picture.charts.skeletons import Spec, skeleton

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bilat.document import palette
+from bilat.document import wording as words
 from bilat.measures import Measurement, Point
-from bilat.picture import words
-from bilat.picture.charts import decisive, palette
+from bilat.picture.charts import decisive
 from bilat.picture.charts.axes import domain, powers, rounded, value_axis
 from bilat.picture.charts.finding import Series
 from bilat.picture.charts.marks import TOOLTIP
@@ -47,8 +48,8 @@ def _rungs(
     most = 20
     if len(pairs) > most:
         notes.append(f"{len(pairs) - most} further figures below the chart")
-    if m.interval and any(p.low is not None for _, p, _ in pairs[:most]):
-        notes.append(f"Pale bar: {m.interval}")
+    if m.interval.text and any(p.low is not None for _, p, _ in pairs[:most]):
+        notes.append(f"Pale bar: {m.interval.text}")
     rows: list[dict[str, Any]] = []
     cut = 34 if width > 500 else 44
     for i, (label, p, group) in enumerate(pairs[:most]):

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from bilat.picture.charts import palette
+from bilat.document import palette
 
 Spec = dict[str, Any]
 

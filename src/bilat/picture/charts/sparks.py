@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from bilat.document import palette
+from bilat.document import wording as words
 from bilat.measures import Measurement
-from bilat.picture import words
-from bilat.picture.charts import palette
 from bilat.picture.charts.finding import Series, series
 from bilat.picture.charts.svg import Drawing, Scale, paint
 

@@ -16,7 +16,7 @@ from bilat.contingency.blockade import Blockade
 from bilat.contingency.blockade.grid import Grid, grid_of
 from bilat.contingency.blockade.monthly import TIERS
 from bilat.contingency.blockade.words import lasting, spread_text
-from bilat.picture.charts.palette import THEME
+from bilat.document.palette import THEME
 from bilat.picture.pages import templates
 
 NAMES = {

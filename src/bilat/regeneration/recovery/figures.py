@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 from typing import Annotated, Literal
 from weakref import WeakKeyDictionary
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Day, measure
+from bilat.measures import Answer, Ask, Day, Interval, measure
 from bilat.regeneration.fired import WINDOWS, munitions
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
 from bilat.regeneration.recovery.parameters import parameter_names
@@ -36,7 +37,7 @@ METHOD = (
     "those that Oryx lists over a drifting share that it sees; calibrated by tempered sequential Monte Carlo to "
     "the figures published by the as-of date. Parameters of the peace rest on assumed ranges."
 )
-BAND = "10% to 90% of the calibrated draws"
+BAND = Interval("model", "10% to 90% of the calibrated draws", 0.8)
 DRAWS = 4000
 Estimable = Annotated[
     Literal["tank", "ifv_apc", "mlrs"], "class of equipment; tube artillery is not estimable and is left out"
@@ -123,7 +124,7 @@ def _standing(fitted: ClassFit) -> str:
     reference=REFERENCE,
     method=f"{METHOD} Recovered: 90% of the active stock of February 2022, for six months running. "
     f"No value: not within {HORIZON} months.",
-    interval=f"{BAND}; high is blank where it lies beyond {HORIZON} months",
+    interval=replace(BAND, note=f"high is blank where it lies beyond {HORIZON} months"),
 )
 def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", param: Changes = ()) -> Answer:
     """Groups: the kind of Chinese help (none, components as today, systems: finished vehicles too); one point each, of
@@ -227,8 +228,11 @@ def stock(ask: Ask, class_: Estimable = "tank", param: Changes = ()) -> Answer:
     "figure's period, in a straight line between figures, carried on for at most a year after the last one, which "
     "the note says). Windows of 30, 84 and 183 days stand side by side. Launches labelled KN-23 may be North "
     "Korean: with and without them are groups of their own.",
-    interval="fewest launches over the highest production to most launches over the lowest; low is blank where "
-    "the production figure is open above",
+    interval=Interval(
+        "bounds",
+        "fewest launches over the highest production to most launches over the lowest",
+        note="low is blank where the production figure is open above",
+    ),
 )
 def fired_over_produced(ask: Ask, until: Day = "", days: tuple[int, ...] = WINDOWS) -> Answer:
     """Groups: 'FAMILY, N days', with the label KN-23 counted or not where a family has it; one point each.

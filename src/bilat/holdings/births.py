@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a manifest says of the rows of one edition: how far they speak, since when they were public, their profile;
+and what differs between two editions of a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from bilat.catalog import Source, table
+from bilat.errors import DataError
+from bilat.when import Period
+
+#: Columns that say where a row stands, and not what it says.
+_ABOUT = ("locator", "known_on", "known_basis", "source", "snapshot", "vintage", "corrected")
+#: Shares of the edition held beyond which a new one is not taken in unasked; a source's ``bounds`` go
+#: before, and of those one of a table (``listings.gone``).
+BOUNDS: Mapping[str, float] = {
+    "gone": 0.1,  #: rows whose key the new one lacks
+    "factor": 3.0,  #: median ratio of the values that changed, up or down, where a tenth or more changed
+    "moved": 0.3,  #: values that changed by more than a tenth
+    "zeros": 0.1,  #: values that were some and are zero or blank
+    "shifted": 0.25,  #: rows with a date that lies more than a month elsewhere
+}
+
+
+class Quarantined(DataError):
+    """An edition that differs from the one held by more than is declared; ``changes``: all that differs."""
+
+    def __init__(self, path: str, reasons: tuple[str, ...], changes: tuple[str, ...]) -> None:
+        super().__init__(
+            "; ".join(reasons), file=path,
+            cure="it is kept aside and nothing is taken in; if the publisher means it: --accept WHY",
+        )  # fmt: skip
+        self.changes = changes
+
+
+def described(rows: pa.Table, vintage: dt.date) -> dict[str, Any]:
+    """What a manifest says of rows: years, the last day they speak of, the days they became public, profile."""
+    import duckdb
+
+    con = duckdb.connect(":memory:")
+    con.register("rows", rows)
+    first, last, days = con.execute(
+        "SELECT min(period), max(period), list_sort(list(DISTINCT CAST(known_on AS VARCHAR))) FROM rows"
+    ).fetchall()[0]
+    measures = [f.name for f in rows.schema if pa.types.is_floating(f.type)]
+    profile: dict[str, Any] = {"first": first or "", "last": last or ""}
+    for name in measures:
+        found = con.execute(
+            f'SELECT count("{name}"), count(*) FILTER (WHERE "{name}" = 0), fsum("{name}"), '
+            f'quantile_disc("{name}", [0, .25, .5, .75, 1]) FROM rows'
+        ).fetchall()[0]
+        if found[0]:
+            profile[name] = [*found[:2], _short(found[2]), *map(_short, found[3])]
+    con.close()
+    return {
+        "first": int(first[:4]) if first else 0,
+        "last": int(last[:4]) if last else 0,
+        "content": str(min(Period(last).end, vintage) if last else vintage),
+        "known": " ".join(days or ()),
+        "profile": profile,
+    }
+
+
+def _short(value: float) -> float:
+    """Nine digits, the same on any machine whatever the order in which was added."""
+    return float(f"{value:.9g}")
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What a new edition of a table has against the one held. Values are those of rows that both have."""
+
+    table: str
+    rows: tuple[int, int]  #: in the edition held, and in the new one
+    span: tuple[str, str, str, str]  #: first and last period of the edition held, and of the new one
+    gone: int  #: rows whose key is in the edition held alone
+    come: int  #: rows whose key is in the new one alone
+    values: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
+    #: column -> shares that changed, by over a tenth, to zero or blank; median ratio of the changed ones
+    shifted: float = 0.0  #: share of rows with a date more than a month elsewhere
+    texts: int = 0  #: rows of which some word or date changed
+
+    @property
+    def same(self) -> bool:
+        """Whether both say the same."""
+        return not (self.gone or self.come or self.texts or any(v[0] for v in self.values.values()))
+
+    def lines(self) -> Iterator[str]:
+        """What changed, in two lines."""
+        yield (
+            f"{self.table}: {self.rows[1]:,} rows to {self.span[3]} ({self.rows[0]:,} to {self.span[1]} held); "
+            f"{self.come:,} new, {self.gone:,} gone"
+        )
+        changed = [f"{c} {v[0]:.1%} of its values" for c, v in self.values.items() if v[0]]
+        changed += [f"words or dates of {self.texts:,} rows"] if self.texts else []
+        yield "  changed: " + (", ".join(changed) or "nothing in the rows that both have")
+
+    def beyond(self, bounds: Mapping[str, float]) -> Iterator[str]:
+        """Why it is not taken in unasked, a line each."""
+        own = {
+            k.removeprefix(f"{self.table}."): v for k, v in bounds.items() if k.startswith(f"{self.table}.")
+        }
+        most = {**BOUNDS, **bounds, **own}
+        if self.rows[0] and self.gone / self.rows[0] > most["gone"]:
+            yield f"{self.table}: {self.gone / self.rows[0]:.0%} of the rows held are gone (bound {most['gone']:.0%})"
+        if self.shifted > most["shifted"]:
+            yield f"{self.table}: dates of {self.shifted:.0%} of the rows lie more than a month elsewhere"
+        for column, (changed, moved, zero, ratio) in self.values.items():
+            if zero > most["zeros"]:
+                yield f"{self.table}.{column}: {zero:.0%} of the values held are zero or blank now"
+            if changed > 0.1 and not 1 / most["factor"] < ratio < most["factor"]:
+                yield f"{self.table}.{column}: the values that changed are {ratio:.4g} times those held"
+            elif moved > most["moved"]:
+                yield f"{self.table}.{column}: {moved:.0%} of the values differ by more than a tenth"
+
+
+def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
+    """Two editions of one table, row by row: by the source's key, else by all that is no measure."""
+    import duckdb
+
+    con = duckdb.connect(":memory:")
+    con.register("held", held)
+    con.register("new", new)
+    spans = [
+        con.execute(f"SELECT min(period), max(period), count(DISTINCT period) FROM {t}").fetchall()[0]
+        for t in ("held", "new")
+    ]
+    stamped = all(n <= 1 for *_, n in spans)  # a list, all of it of one day
+    schema = table(name).schema()
+    used = [
+        f
+        for f in schema
+        if f.name not in _ABOUT
+        and not (stamped and f.name == "period")
+        and held[f.name].null_count < max(held.num_rows, 1)
+    ]
+    measures = [f.name for f in used if pa.types.is_floating(f.type)]
+    dates = [f.name for f in used if pa.types.is_date(f.type)]
+    key = source.keys.get(name) or [f.name for f in used if f.name not in measures]
+    rest = [f.name for f in used if f.name not in key and f.name not in measures]
+    for t in ("held", "new"):
+        con.execute(
+            f"CREATE TABLE {t}_by_key AS SELECT {_hash(key)} AS k, count(*) AS n, "
+            f"bit_xor({_hash(rest)}) AS words, "
+            + "".join(f'min("{d}") AS "{d}", ' for d in dates if d in rest)
+            + "".join(f'sum("{m}") AS "{m}", ' for m in measures)
+            + f"FROM {t} GROUP BY k"
+        )
+    gone, come = (
+        con.execute(f"SELECT coalesce(sum(n), 0) FROM {a}_by_key ANTI JOIN {b}_by_key USING (k)").fetchall()[
+            0
+        ][0]
+        for a, b in (("held", "new"), ("new", "held"))
+    )
+    join = "FROM held_by_key h JOIN new_by_key w ON h.k = w.k"
+    elsewhere = " OR ".join(f'abs(h."{d}" - w."{d}") > 31' for d in dates if d in rest) or "FALSE"
+    texts, shifted = con.execute(
+        f"SELECT count(*) FILTER (WHERE h.words <> w.words OR h.n <> w.n), "
+        f"coalesce(avg(CAST(({elsewhere}) AS INTEGER)), 0) {join}"
+    ).fetchall()[0]
+    values = {}
+    for m in measures:
+        a, b = f'h."{m}"', f'coalesce(w."{m}", 0)'
+        off = f"abs({b} - {a}) > {{0}} * abs({a})"
+        found = con.execute(
+            f"SELECT avg(CAST({off.format('1e-9')} AS INTEGER)), avg(CAST({off.format('0.1')} AS INTEGER)), "
+            f"avg(CAST({b} = 0 AS INTEGER)), median({b} / {a}) FILTER (WHERE {off.format('1e-9')} AND {b} <> 0) "
+            f"{join} WHERE {a} <> 0"
+        ).fetchall()[0]
+        values[m] = (found[0] or 0.0, found[1] or 0.0, found[2] or 0.0, 1.0 if found[3] is None else found[3])
+    con.close()
+    span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
+    return Drift(name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts)
+
+
+def _hash(columns: list[str]) -> str:
+    listed = ", ".join(f'"{c}"' for c in columns)
+    return f"hash({listed})" if columns else "CAST(0 AS UBIGINT)"
