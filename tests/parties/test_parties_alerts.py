@@ -25,7 +25,6 @@ from bilat.parties.match.parameters import parameters
 from bilat.parties.match.screener import Screener, enriched
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
-from bilat.parties.names.patronymic import swapped
 from bilat.parties.run.encodings import code_page
 from bilat.parties.run.headers import columns_of, parse_map
 from bilat.parties.run.opened import OpenedQueries, list_lines, open_screener, refuse_old
@@ -381,22 +380,12 @@ def test_a_listed_word_beside_a_listed_party_comes_out_and_alone_it_is_weighed_a
     assert first["probability"] < 0.5 and "written_as_listed" in {f["flag"] for f in first["flags"]}
 
 
-def test_a_longer_single_word_says_more() -> None:
-    short, middle, long = (ask(x, threshold=0)[0]["listed"] for x in ("VTB", "Rostec", "Uralvagonzavod"))
-    assert short < middle < long
-
-
 def test_a_bill_to_order_is_asked_by_its_name() -> None:
     assert taken_apart("To the order of VTB Bank").pieces[0].text == "VTB Bank"
     assert ask("To order of VTB Bank")[0]["party"] == "ofac-17013"
     assert (
         taken_apart("Order of Saint George Foundation").pieces[0].text == "Order of Saint George Foundation"
     )
-
-
-def test_whose_son_tells_people_apart() -> None:
-    assert swapped("salman bin muhammad al rawi", "muhammad bin salman al rawi")
-    assert not swapped("muhammad bin salman", "mohammed bin salman") and not swapped("salman", "muhammad")
 
 
 # -- birth, state, place -----------------------------------------------------------------------------------

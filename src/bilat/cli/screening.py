@@ -15,11 +15,12 @@ from bilat.cli.options import (
     AsOfOption,
     HoldingsOption,
     JsonOption,
-    MarkingOption,
     asked_marking,
     held,
     print_json,
 )
+from bilat.cli.questions import add
+from bilat.parties.run.question import RescreenQuestion, ScreenQuestion
 from bilat.units.written import counted
 from bilat.when import AsOf
 
@@ -28,106 +29,45 @@ watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_arg
 ListsOption = Annotated[
     list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable, or joined by commas.")
 ]
-BaseRateOption = Annotated[
-    float | None,
-    typer.Option(
-        "--base-rate",
-        metavar="SHARE",
-        help="Share of the names asked that is assumed to be listed.",
-        show_default="0.15 of typed names, 0.01 of a small file; estimated from a large one",
-    ),
-]
-ThresholdOption = Annotated[
-    str | None,
-    typer.Option(
-        "--threshold",
-        help="Least probability (0.5), band (match, likely, possible, unlikely), or alerts per thousand (5/1000).",
-        show_default="possible",
-    ),
-]
-DecisionsOption = Annotated[
-    Path | None, typer.Option("--decisions", metavar="FILE", help="The log of verdicts to apply.")
-]
-
-TopOption = Annotated[int, typer.Option("--top", help="Parties a query.")]
-MapOption = Annotated[
-    str | None,
-    typer.Option("--map", metavar="F=H,...", help="Which column is what: name=Consignee,country=Ctry."),
-]
-ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", metavar="N", help="Processes.", show_default="all cores")
-]
-RowsOption = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help=".jsonl, .csv, .parquet or .xlsx.")
-]
-FourEyesOption = Annotated[
-    bool, typer.Option("--four-eyes", help="Fold a cleared row away only after two people cleared it.")
-]
 
 
 def add_screening(app: typer.Typer) -> None:
     """Hang the verbs on the command line."""
-    for verb in (screen, rescreen, decide, owners):
+    for question in (ScreenQuestion, RescreenQuestion):
+        add(app, question, answered=screen)
+    for verb in (decide, owners):
         app.command()(verb)
 
 
 def screen(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            help="A file (.csv, .txt, .jsonl, .parquet, .xlsx), names to look up, or - for names on standard input.",
-            metavar="FILE | NAME... | -",
-        ),
-    ],
-    lists: ListsOption = None,
-    as_of: AsOfOption = None,
-    top: TopOption = 5,
-    threshold: ThresholdOption = None,
-    base_rate: BaseRateOption = None,
-    born: Annotated[
-        str, typer.Option("--born", metavar="DATE", help="Date of birth of the name asked.")
-    ] = "",
-    country: Annotated[str, typer.Option("--country", metavar="STATE", help="State of the name asked.")] = "",
-    schema: Annotated[
-        str | None,
-        typer.Option("--schema", help="What the name asked is: Person, Company, Vessel, Airplane."),
-    ] = None,
-    columns: MapOption = None,
-    engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
-    threads: ThreadsOption = None,
-    out: RowsOption = None,
-    why: Annotated[
-        bool, typer.Option("--why", "--explain", help="Show what each alert rests on, and the score.")
-    ] = False,
-    decisions: DecisionsOption = None,
-    four_eyes: FourEyesOption = False,
-    marking: MarkingOption = None,
-    max_age: Annotated[
-        int | None, typer.Option("--max-age", metavar="DAYS", help="Refuse lists whose content is older.")
-    ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Do not take up an unfinished run.")] = False,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
+    question: ScreenQuestion,
+    *,
+    as_of: str | None = None,
+    why: bool = False,
+    out: Path | None = None,
+    marking: str | None = None,
+    as_json: bool = False,
+    holdings: Path | None = None,
 ) -> None:
-    """Who of these names is on the lists: how exactly it agrees, who else bears it, what each listing does since when.
-
-    For example: bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx
-    """
+    """Screen, rows to ``out``; print the document, or as JSON a row a line."""
+    from bilat.cli.questions import show
     from bilat.document import Frame
-    from bilat.parties.run.question import ScreenQuestion
+    from bilat.terminal.progress import counting
 
-    given = {
-        "name": tuple(names), "lists": tuple(lists or ()), "top": top, "threshold": threshold or "",
-        "base-rate": base_rate or 0.0, "born": born, "country": country, "schema": schema or "", "map": columns or "",
-        "decisions": decisions, "four-eyes": four_eyes, "max-age": max_age or 0,
-    }  # fmt: skip
-    question, mark = ScreenQuestion.read(given), asked_marking(marking)
-    told = _decided(decisions, four_eyes, mark)
-    more = {"marking": mark, "marks": told["marks"]} if "marks" in told else {"marking": mark}
+    mark = asked_marking(marking)
+    more = {"marking": mark, **_marks(question.decisions, mark)}
     if as_json:
         more |= {"emit": _print_row, "begin": lambda run: print(run.age, file=sys.stderr)}
-    _ask(question, Frame(as_of=AsOf(as_of), holdings=held(holdings)), why, as_json, out, engine=engine, out=out,
-         threads=threads, resume=not fresh, **more)  # fmt: skip
+    frame = Frame(as_of=AsOf(as_of), holdings=held(holdings))
+    with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
+        asked = question.asked(lambda: _standard_input(Path(folder)))
+        with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
+            document, run = question.document(frame, asked, why=why, progress=watch, out=out, **more)
+    if as_json:
+        for line in [*run.summary(), *run.notes]:
+            print(line, file=sys.stderr)
+    else:
+        show(document, why=why, marking=marking)
 
 
 def _print_row(row: dict[str, Any]) -> None:
@@ -136,94 +76,17 @@ def _print_row(row: dict[str, Any]) -> None:
     sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
 
 
-def _ask(question: Any, frame: Any, why: bool, as_json: bool, rows: Path | None, **more: Any) -> None:
-    """Ask, and print the document, or as JSON a row a line with what is to be said on standard error."""
-    from bilat.cli.questions import show
-    from bilat.terminal.progress import counting
-
-    with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
-        asked = question.asked(lambda: _standard_input(Path(folder)))
-        with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
-            document, run = question.document(frame, asked, why=why, progress=watch, **more)
-    if as_json:
-        for line in [*run.summary(), *run.notes]:
-            print(line, file=sys.stderr)
-    else:
-        show(document, why=why, marking=str(more["marking"]) if more.get("marking") else None)
-
-
-def rescreen(
-    names: Annotated[
-        list[str], typer.Argument(help="The file screened before, or names.", metavar="FILE | NAME... | -")
-    ],
-    since: Annotated[
-        str,
-        typer.Option(
-            "--since",
-            metavar="EDITION",
-            help="Date of the lists before, or the earlier file of --lists FILE.",
-        ),
-    ],
-    lists: ListsOption = None,
-    as_of: AsOfOption = None,
-    top: TopOption = 5,
-    threshold: ThresholdOption = None,
-    base_rate: BaseRateOption = None,
-    columns: MapOption = None,
-    threads: ThreadsOption = None,
-    out: RowsOption = None,
-    decisions: DecisionsOption = None,
-    four_eyes: FourEyesOption = False,
-    marking: MarkingOption = None,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """Names screened before, against what changed on the lists since: parties new, changed or removed.
-
-    For example: bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx
+def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
+    """Markings given to decisions later, which count in place of their own; those marked above are left out, which is
+    said.
     """
-    from bilat.cli.questions import show
-    from bilat.document import Frame
-    from bilat.parties.run.answer import file_document
-    from bilat.parties.run.question import ScreenQuestion
-    from bilat.parties.run.rescreen import rescreen as run
-
-    mark, rows = asked_marking(marking), list[dict[str, Any]]()
-    question = ScreenQuestion(tuple(names), tuple(lists or ()), top, threshold or "", base_rate or 0.0,
-                              map=columns or "", decisions=decisions, four_eyes=four_eyes)  # fmt: skip
-    told = _decided(decisions, four_eyes, mark)
-    with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
-        done = run(
-            question.asked(lambda: _standard_input(Path(folder))),
-            since,
-            **(question.options(Frame(as_of=AsOf(as_of), holdings=held(holdings))) | told),
-            threads=threads,
-            out=out,
-            emit=_print_row if as_json else rows.append,
-        )
-    if as_json:
-        for line in [done.age, *done.summary(), *done.notes]:
-            print(line, file=sys.stderr)
-    else:
-        show(file_document(question, done, rows, str(out or "")), marking=marking)
-
-
-def _decided(decisions: Path | None, four_eyes: bool, marking: Any) -> dict[str, Any]:
-    """What a screening is told of decisions: those marked above it are left out, which is said.
-
-    A marking given to a decision later stands in the log beside the decisions and counts in place of its own.
-    """
-    told = {"decisions": decisions, "four_eyes": four_eyes, "marking": marking}
     if decisions is None or marking is None:
-        return told
+        return {}
     from bilat.parties.decide.decisions import DecisionLog
     from bilat.sharing import Team
 
-    marks = {
-        about.partition(" ")[2]: m
-        for about, m in Team(decisions.parent).marks.items()
-        if about.startswith("decision ")
-    }
+    given = Team(decisions.parent).marks.items()
+    marks = {about.partition(" ")[2]: m for about, m in given if about.startswith("decision ")}
     log = DecisionLog(decisions)
     left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, marks))
     if left_out:
@@ -231,7 +94,7 @@ def _decided(decisions: Path | None, four_eyes: bool, marking: Any) -> dict[str,
             f"bilat: note: left out: {counted(left_out, 'decisions')}, marked above {marking}",
             file=sys.stderr,
         )
-    return {**told, "marks": marks}
+    return {"marks": marks}
 
 
 def _standard_input(folder: Path) -> Any:

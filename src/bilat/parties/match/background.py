@@ -82,9 +82,9 @@ class Firms:
         counts = np.asarray(meta[b"letters"].split(), dtype=np.float64).reshape(27, 27, 27) + 0.05
         self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
         places: dict[str, list[int]] = json.loads(meta[b"places"])
+        self._places, self._table = places, table
         sizes: dict[str, int] = json.loads(meta[b"sizes"])
         self.names = sum(sizes.values())
-        self._rows = lambda of: _Words(table.slice(*places.get(of, (0, 0))))
         self.words, self.pairs, self.wholes = self._rows("word"), self._rows("pair"), self._rows("whole")
         self.syllables, self.russians = self._rows("han CHN"), self._rows("family RUS")
         self._known: dict[str, float] = {}
@@ -94,6 +94,9 @@ class Firms:
         self.sizes = np.asarray([max(sizes.get(s, 1), 1) for s in self.states], dtype=float)
         roots = np.sqrt(self.sizes)
         self.weight = roots / roots.sum()
+
+    def _rows(self, of: str) -> _Words:
+        return _Words(self._table.slice(*self._places.get(of, (0, 0))))
 
     def learn(self, names: Sequence[Sequence[str]]) -> None:
         """Look up the words of many names in one go; what was met is remembered."""

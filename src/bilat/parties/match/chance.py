@@ -248,7 +248,7 @@ class Chance:
 
     def listed(self, of: Top) -> np.ndarray:
         """Log-odds that each name is listed, at even prior odds."""
-        return self.intercept[of.of] + np.sum(of.basis() * self.slope[of.of], axis=1)  # type: ignore[no-any-return]
+        return self.intercept[of.of] + np.sum(of.basis() * self.slope[of.of], axis=1)
 
     def shares(self, kind: int, scores: np.ndarray) -> np.ndarray:
         """How the chance of a listed name divides among its candidates; what is missing to 1 is none of these."""

@@ -55,9 +55,12 @@ def write(path: Path, values: dict[str, Any]) -> None:
     table = pa.table(cells).replace_schema_metadata(meta)
     with contextlib.suppress(OSError, DataError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with written(path) as temporary, pa.OSFile(str(temporary), "wb") as out:
-            with pa.ipc.new_file(out, table.schema) as writer:
-                writer.write_table(table)
+        with (
+            written(path) as temporary,
+            pa.OSFile(str(temporary), "wb") as out,
+            pa.ipc.new_file(out, table.schema) as writer,
+        ):
+            writer.write_table(table)
         old = sorted(path.parent.glob("*.index"), key=lambda p: (p.stat().st_mtime, p.name))
         for gone in old[:-MOST_KEPT]:
             gone.unlink(missing_ok=True)

@@ -21,7 +21,6 @@ from bilat.parties.match.readings import Reading, readings
 from bilat.parties.match.scores import Weights, weights
 from bilat.parties.names.derived import SHORT, generic
 from bilat.parties.names.legal import without_form
-from bilat.parties.names.patronymic import swapped
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
@@ -132,7 +131,6 @@ class Matcher:
         cls_query = cls_array[near.query]
         person = np.where(cls_query >= 0, cls_query == PERSON, self.index.party_class[party] == PERSON)
         cost = np.asarray([r.cost for r in read])[near.query]
-        cost += self._swaps(read, near.query, near.form)
         cost += np.where(self.index.made[near.form] > 0, parameter("derived"), 0.0)
         log_odds = (self.weights or weights()).log_odds(features, person) - cost
         return Pairs(
@@ -148,13 +146,3 @@ class Matcher:
 
     def _read(self, query: NameQuery) -> tuple[Reading, ...]:
         return readings(query.name, query.schema, self.index.vocabulary, self.towns, self.listed)
-
-    def _swaps(self, read: Sequence[Reading], query: np.ndarray, form: np.ndarray) -> np.ndarray:
-        """What a name costs whose father's name stands where the listed one has its own, and the reverse."""
-        out = np.zeros(len(query))
-        marked = np.asarray([" bin " in r.form.plain or " ibn " in r.form.plain or " ben " in r.form.plain
-                             or " bint " in r.form.plain for r in read])  # fmt: skip
-        for n in np.flatnonzero(marked[query]).tolist():
-            if swapped(read[int(query[n])].form.plain, self.index.plain[int(form[n])]):
-                out[n] = parameter("patronymic_swapped")
-        return out

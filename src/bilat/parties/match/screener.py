@@ -167,7 +167,7 @@ class Screener:
         self.record = lru_cache(maxsize=20_000)(self._record)
 
     def _record(self, party: int) -> dict[str, Any]:
-        return json.loads(bytes(self.blobs[party]))  # type: ignore[no-any-return]
+        return json.loads(bytes(self.blobs[party]))
 
     def __len__(self) -> int:
         return len(self.blobs)
@@ -183,7 +183,7 @@ class Screener:
         mark = json.dumps(party, ensure_ascii=False).encode()
         for n, blob in enumerate(self.blobs):
             if mark in bytes(blob) and party in self.record(n)["ids"]:
-                return self.record(n)  # type: ignore[no-any-return]
+                return self.record(n)
         raise DataError(f"party {party!r} is on none of the lists used; write the id as the row has it")
 
     def __getstate__(self) -> dict[str, Any]:
@@ -376,7 +376,7 @@ class Screener:
         score = pairs.log_odds[rows]
         value = chance().listed(top(self.index, pairs, rows, score, score))
         value += np.log(self.base_rate / (1 - self.base_rate))
-        return 1 / (1 + np.exp(-value))  # type: ignore[no-any-return]
+        return 1 / (1 + np.exp(-value))
 
     @staticmethod
     def terms(pairs: Pairs, at: Sequence[int]) -> Iterator[dict[str, float]]:

@@ -50,6 +50,9 @@ class ScreenQuestion(Question):
     map: Annotated[str, Written(what="F=H,..."), "Which column is what: name=Consignee,country=Ctry."] = ""
     decisions: Annotated[Path | None, "The log of decisions to apply."] = None
     four_eyes: Annotated[bool, "Fold a cleared row away only after two people cleared it."] = False
+    engine: Annotated[str, "duckdb, or spark://host:port."] = "duckdb"
+    threads: Annotated[int, Range(0, 1000), Written(what="N"), "Processes; 0: all cores."] = 0
+    fresh: Annotated[bool, "Do not take up an unfinished run."] = False
     max_age: Annotated[
         int, Range(0, 100_000), Written(what="DAYS"), "Refuse lists that are older; 0: none."
     ] = 0
@@ -84,6 +87,7 @@ class ScreenQuestion(Question):
             "lists": list(self.lists) or None, "as_of": frame.as_of, "holdings": frame.holdings, "top": self.top,
             "threshold": self.threshold or None, "base_rate": self.base_rate or None, "decisions": self.decisions,
             "four_eyes": self.four_eyes, "columns": parse_map(self.map), "max_age": self.max_age or None,
+            "engine": self.engine, "threads": self.threads or None, "resume": not self.fresh,
         }  # fmt: skip
 
     def answer(self, frame: Frame) -> Document:
@@ -95,7 +99,6 @@ class ScreenQuestion(Question):
     ) -> tuple[Document, Any]:
         """The document, and the run behind it. ``more``: options of the run (``out``, ``threads``, ``emit`` ...)."""
         from bilat.parties.run.answer import MOST_SHOWN, file_document, typed_document
-        from bilat.parties.run.screen import screen
 
         asked = self.asked() if asked is None else asked
         typed = not isinstance(asked, Path)
@@ -108,7 +111,32 @@ class ScreenQuestion(Question):
             if emit is not None:
                 emit(row)
 
-        run = screen(asked, typed=typed, emit=keep, **self.options(frame), **more)
+        run = self._run(asked, typed=typed, emit=keep, **self.options(frame), **more)
         if isinstance(asked, Path):
             return file_document(self, run, rows, str(more.get("out") or "")), run
         return typed_document(self, run, rows, [q.name for q in asked], why), run
+
+    def _run(self, asked: Path | Sequence[Query], **options: Any) -> Any:
+        from bilat.parties.run.screen import screen
+
+        return screen(asked, **options)
+
+
+@dataclass(frozen=True)
+class RescreenQuestion(ScreenQuestion):
+    """Names screened before, against what changed on the lists since: parties new, changed or removed.
+
+    For example: bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx
+    """
+
+    verb = ("rescreen",)
+    since: Annotated[
+        str,
+        Written(what="EDITION"),
+        "Date of the lists before, or the earlier file of the list that is named.",
+    ] = ""
+
+    def _run(self, asked: Path | Sequence[Query], **options: Any) -> Any:
+        from bilat.parties.run.rescreen import rescreen
+
+        return rescreen(asked, self.since, **options)
