@@ -122,7 +122,7 @@ def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Pa
         parties = [r["party"] for r in read]
     elif suffix == ".xlsx":
         book = load_workbook(out)
-        assert book.sheetnames == ["alerts", "all candidates", "lists", "how to read it"]
+        assert book.sheetnames == ["names", "all candidates", "lists", "how to read it"]
         cells = list(book["all candidates"].iter_rows(values_only=True))
         assert all(c.data_type != "f" for sheet in book for r in sheet.iter_rows() for c in r)
         parties = [r[COLUMNS.index("party")] for r in cells[1:]]
@@ -237,8 +237,8 @@ def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, 
         "date of birth not read in 1 row, and not used: 23745 (row 2)",
     ]
     assert [n for n in run.notes if "not read" in n] == notes
-    assert run.summary()[-1] == "assumed: of the names asked 1 in 100 is listed (--base-rate)"
-    assert "of listed names as other lists write them, without noise in the field: people" in run.summary()[1]
+    assert run.summary()[-1] == "assumed: of the names asked 1 in 100 is listed"
+    assert "of listed names as other lists write them" in run.summary()[1]
     how = [r[0] for r in load_workbook(out)["how to read it"].iter_rows(values_only=True)]
     assert {*notes, run.summary()[-1]} <= {*how}
 

@@ -42,6 +42,8 @@ _LEGAL = {
     )
 }
 _BASE = 38
+#: Registered names counted with a word from which on no acronym or short form of a listed name is made of it.
+MOST_BESIDE = 10
 #: Words from which on a list tells how rare a group of letters is; a shorter list is taken to have as many.
 _SMALL = 1000
 
@@ -201,7 +203,9 @@ class NameIndex:
         made = [0] * len(forms_)
         words = [tokens[0] for tokens in derived]
         borne = {
-            w for w, n in zip(words, firms().words.counts(words), strict=True) if n > 1 or people().bear(w)
+            w
+            for w, n in zip(words, firms().words.counts(words), strict=True)
+            if n >= MOST_BESIDE or people().bear(w)
         }
         for name, form, party_of, kind in _sole(derived, vocabulary, {*borne, *map(stem, towns)}):
             self.names.append(name)

@@ -252,6 +252,7 @@ class _Rows:
             c
             for n, c in enumerate(named)
             if max(_undisputed(c), _floor(c)) >= least
+            or (n == 0 and self._bare(f, c))
             or (n == 0 and f.listed >= self.cut.least)
             or (c.own_listed or 0.0) >= self.cut.least
             or c.numbers
@@ -260,6 +261,15 @@ class _Rows:
         placed = [c for c in f.candidates if c.place is not None and c not in shown]
         shown += sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: self.cut.top]  # type: ignore[union-attr]
         return [_Seen(c, self._agreement(c)) for c in shown]
+
+    def _bare(self, f: Found, c: Candidate) -> bool:
+        """Whether the whole name is, but for its legal form and script, a listed one that nobody else is known to bear."""
+        if c.pair < 0 or self.pairs.features[c.pair, _SAME] == 0 or any(w.factor < 1 for w in c.weighed):
+            return False
+        seen = _Seen(c, self._agreement(c))
+        other = self._bearers(f, seen)
+        clash = self.pairs.features[c.pair, [_PART, *_CLASH]].any()
+        return seen.agreement == "exact" and not clash and other is not None and not other.count
 
     def _band(self, f: Found, rank: int, s: _Seen) -> str:
         """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own. A
@@ -378,7 +388,8 @@ def since(effect: Mapping[str, str]) -> str:
     return effect["since"] or (f"by {effect['by']}" if effect["by"] else "")
 
 
-_PART = NAMES.index("part")
+_PART, _SAME = NAMES.index("part"), NAMES.index("identical")
+_CLASH = [NAMES.index("class_other"), NAMES.index("legal_other")]
 
 
 def _own(f: Found, rank: int, c: Candidate) -> float | None:

@@ -219,7 +219,7 @@ def screen(
         total = _total(queries)
         seen = Seen()
         next(_queries(queries, 0, columns, seen), None)  # a wrong header is refused before the lists are read
-        rate = base_rate or (TYPED_RATE if typed else BASE_RATE)
+        rate = (TYPED_RATE if typed else BASE_RATE) if base_rate is None else base_rate
         opened = opened or open_screener(lists, as_of, holdings, rate)
         opened.screener.base_rate = rate
         day = (as_of or AsOf()).date
