@@ -339,7 +339,7 @@ def test_a_word_that_is_a_listed_name_but_for_its_legal_form_always_comes_out() 
 @pytest.mark.parametrize(
     ("name", "party"),
     [
-        *((n, "Rostec") for n in ("Ростех", "ГК Ростех", "Госкорпорация Ростех", "ROSTEC STATE CORP.")),
+        *((n, "Rostec") for n in ("Ростех", "Госкорпорация Ростех", "ROSTEC STATE CORP.")),
         *((n, "ROSNEFT") for n in ("NK Rosneft", "НК Роснефть", "ПАО НК Роснефть")),
         *((n, "VTB BANK") for n in ("PJSC VTB", "VTB PJSC")),
     ],

@@ -263,7 +263,7 @@ class _Rows:
         return [_Seen(c, self._agreement(c)) for c in shown]
 
     def _bare(self, f: Found, c: Candidate) -> bool:
-        """Whether the whole name is, but for its legal form and script, a listed one that nobody else is known to bear."""
+        """Whether the whole name is, but for legal form and script, a listed one that nobody else is known to bear."""
         if c.pair < 0 or self.pairs.features[c.pair, _SAME] == 0 or any(w.factor < 1 for w in c.weighed):
             return False
         seen = _Seen(c, self._agreement(c))
