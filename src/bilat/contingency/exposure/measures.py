@@ -11,9 +11,9 @@ from bilat.contingency.exposure.answer import PACKAGE, STANDARD
 from bilat.contingency.exposure.inputs import coalition as named
 from bilat.contingency.exposure.inputs import read_sales
 from bilat.contingency.exposure.loss import break_even
-from bilat.contingency.parameters import load
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, measure
+from bilat.planning.assumptions import load
 from bilat.units import share
 
 #: Rows that add up to the sales to Russia; single codes, held beside the chapters, are parts of them.
