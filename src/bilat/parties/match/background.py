@@ -81,8 +81,7 @@ class Firms:
         self.sources: dict[str, str] = json.loads(meta[b"sources"])
         counts = np.asarray(meta[b"letters"].split(), dtype=np.float64).reshape(27, 27, 27) + 0.05
         self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
-        places: dict[str, list[int]] = json.loads(meta[b"places"])
-        self._places, self._table = places, table
+        self._places, self._table = json.loads(meta[b"places"]), table
         sizes: dict[str, int] = json.loads(meta[b"sizes"])
         self.names = sum(sizes.values())
         self.words, self.pairs, self.wholes = self._rows("word"), self._rows("pair"), self._rows("whole")
@@ -90,10 +89,9 @@ class Firms:
         self._known: dict[str, float] = {}
         self._after: dict[str, float] = {}
         self._met: dict[str, np.ndarray] = {}
-        self.states = [k.partition(" ")[2] for k in places if k.startswith("word ")]
+        self.states = [k.partition(" ")[2] for k in self._places if k.startswith("word ")]
         self.sizes = np.asarray([max(sizes.get(s, 1), 1) for s in self.states], dtype=float)
-        roots = np.sqrt(self.sizes)
-        self.weight = roots / roots.sum()
+        self.weight = np.sqrt(self.sizes) / np.sqrt(self.sizes).sum()
 
     def _rows(self, of: str) -> _Words:
         return _Words(self._table.slice(*self._places.get(of, (0, 0))))
