@@ -55,7 +55,7 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
             same = row["agreement"] in _EXACT
             if (row["query_id"] in exact and not same) or (not same and row["band"] == "unlikely"):
                 continue
-            certain = row["band"] in SURE or (same and row["bearers"] != "many")
+            certain = row["band"] in SURE or (same and row["bearers"] == "nobody known")
             sure |= certain
             where = out.listed if certain else out.perhaps
             where.setdefault(firm, set()).update(_entries(row["listings"]))
