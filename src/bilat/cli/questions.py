@@ -40,18 +40,21 @@ OutOption = Annotated[
 WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")]
 
 
-def add(app: typer.Typer, question: type[Question], name: str = "") -> None:
-    """Add the command that asks a question to an application."""
-    app.command(name or question.verb[-1], help=inspect.getdoc(question))(_command(question))
+def add(
+    app: typer.Typer, question: type[Question], name: str = "", answered: Callable[..., None] | None = None
+) -> None:
+    """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted."""
+    command = _command(question, answered or answer)
+    app.command(name or question.verb[-1], help=inspect.getdoc(question))(command)
 
 
-def _command(question: type[Question]) -> Callable[..., None]:
+def _command(question: type[Question], answered: Callable[..., None]) -> Callable[..., None]:
     parameters = question.parameters()
 
     def run(**given: Any) -> None:
         frame = {k: given.pop(k) for k in _FRAME if k in given}
         asked = {p.name: given[_name(p)] for p in parameters if given[_name(p)] not in (None, [], ())}
-        answer(question.read(asked), **frame)
+        answered(question.read(asked), **frame)
 
     fields = [_option(p) for p in parameters if p.first] + [_option(p) for p in parameters if not p.first]
     wanted = {"pair": question.pair, "team": question.team}

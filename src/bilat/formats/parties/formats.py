@@ -28,12 +28,13 @@ class ListFormat:
 
 
 def _ofac_with_companions(path: Path) -> Iterator[ListedParty]:
-    """SDN or consolidated parties; ``alt.csv`` and ``add.csv`` beside the file are read with it."""
+    """SDN or consolidated parties; files of aliases, addresses and further remarks beside the file are read with it."""
     stem = path.stem.lower()
     prefix = "cons_" if stem.startswith("cons") else ""
     beside = [path.with_name(f"{prefix}{kind}.csv") for kind in ("alt", "add")]
-    alt, add = (p if p.is_file() and p != path else None for p in beside)
-    return ofac.parties(path, "OFAC non-SDN" if prefix else "OFAC SDN", alt, add)
+    beside.append(path.with_name(f"{prefix or 'sdn_'}comments.csv"))
+    alt, add, comments = (p if p.is_file() and p != path else None for p in beside)
+    return ofac.parties(path, "OFAC non-SDN" if prefix else "OFAC SDN", alt, add, comments)
 
 
 FORMATS: dict[str, ListFormat] = {

@@ -200,6 +200,7 @@ class DecisionLog(ChainedLog[Decision]):
         who: str,
         marking: str = "",
         known: Mapping[str, str] = MappingProxyType({}),
+        anyway: bool = False,
     ) -> Decision:
         """Append a decision about a listed party as it stands on the lists of a screener.
 
@@ -208,9 +209,20 @@ class DecisionLog(ChainedLog[Decision]):
         DataError
             for a party that is on none of the lists.
         UsageError
-            as :meth:`add`.
+            as :meth:`add`; and for a party that a screening of the name does not propose, unless ``anyway``.
         """
+        from bilat.parties.decide.known import asked_as, checked
+
         record = screener.by_id(party)
+        if verdict in VERDICTS and query.strip() and not anyway:
+            found = screener.find([asked_as(query, checked(known))])[0][0]
+            proposed = [screener.record(c.party) for c in found.candidates]
+            if record["id"] not in {r["id"] for r in proposed}:
+                names = "; ".join(f"{r['name']} ({r['id']})" for r in proposed[:3]) or "nobody"
+                raise UsageError(
+                    f"{record['name']} ({record['id']}) is not proposed for {query!r}, which gives {names}: correct "
+                    "the party, or say that it is meant anyway"
+                )
         return self.add(
             query, record["id"], verdict, reason, who, snapshot=record["snapshot"],
             data_version=screener.data_version, name_matched=record["name"], entry=entry_digest(record),

@@ -115,8 +115,6 @@ def rescreen(
     """
     day, holdings = as_of or AsOf(), holdings or Holdings()
     opened, flags, notes = changed_since(since, lists, day, holdings)
-    if "base_rate" in options:
-        opened.screener.base_rate = options["base_rate"]
     run = screen(
         queries, lists=lists, as_of=day, holdings=holdings, opened=opened,
         choose=lambda rows: keep_changed(rows, flags), chosen=f"changed since {since}", **options,
