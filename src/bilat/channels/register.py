@@ -158,5 +158,20 @@ def apart(column: str, *codes: str) -> str:
 
 NOTHING = "the register shows no delivery by or to these states as of this date"
 SUMS_ONLY = (
-    "deal by deal rows of this pair are not embedded; pull them with: bilat sources pull sipri_register"
+    "of this pair the register is embedded in sums only: export it from sipri.org/databases/armstransfers, and take "
+    "it in with: bilat sources pull sipri_register --mirror FOLDER"
 )
+
+
+def complete(ask: Ask, *ends: str) -> bool:
+    """Whether deliveries of one of these states are held by pair, year and category, none of them pooled.
+
+    The embedded holdings have so the states whose deals they keep one by one; of other pairs a year in which a single
+    delivery stands is part of a sum of its supplier's. True where no register speaks yet.
+    """
+    found = ask.query(
+        f"SELECT count(*) AS n, count(*) FILTER (WHERE supplier IN (SELECT unnest(?)) AND deal IS NOT NULL) AS d "
+        f"FROM transfers WHERE source = '{REGISTER}'",
+        [e for e in ends if e],
+    ).to_pylist()[0]
+    return not found["n"] or found["d"] > 0

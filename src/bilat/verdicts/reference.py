@@ -37,7 +37,7 @@ _SQL = {
         ORDER BY s""",
     "arms importers": """
         SELECT recipient AS s, sum(tiv) AS v FROM transfers
-        WHERE source = 'sipri_register' AND left(period, 4) BETWEEN '2012' AND '2021'
+        WHERE source = 'sipri_tiv_pairs' AND left(period, 4) BETWEEN '2012' AND '2021'
         GROUP BY recipient ORDER BY v DESC, s""",
 }
 #: States in the set of arms importers; its words in :data:`SETS` say the same.
