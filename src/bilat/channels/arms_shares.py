@@ -132,8 +132,6 @@ def among(ask: Ask, states: States = ("RUS", "CHN", "IRN", "PRK"), years: Years 
     """
     if len(states) < 2:
         raise UsageError(f"states={','.join(states)}: name at least two, joined by commas")
-    if sum(not complete(ask, state) for state in states) > 1:
-        return ask.answer().missing(SUMS_ONLY)
     marks = ", ".join("?" for _ in states)
     rows = ask.rows(
         f"WITH {SPOKEN} SELECT period AS point, supplier || '>' || recipient AS grp, * FROM spoken "

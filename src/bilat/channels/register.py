@@ -166,12 +166,13 @@ SUMS_ONLY = (
 def complete(ask: Ask, *ends: str) -> bool:
     """Whether deliveries of one of these states are held by pair, year and category, none of them pooled.
 
-    The embedded holdings have so the states whose deals they keep one by one; of other pairs a year in which a single
-    delivery stands is part of a sum of its supplier's. True where no register speaks yet.
+    The embedded holdings have so the states whose claims need it; of other pairs a year in which a single delivery
+    stands is part of a sum of its supplier's. True where no register speaks yet.
     """
+    rows = f"FROM transfers WHERE source = '{REGISTER}'"
     found = ask.query(
-        f"SELECT count(*) AS n, count(*) FILTER (WHERE supplier IN (SELECT unnest(?)) AND deal IS NOT NULL) AS d "
-        f"FROM transfers WHERE source = '{REGISTER}'",
+        "SELECT bool_or(category IS NULL) AS pooled FROM (SELECT unnest([supplier, recipient]) AS state, category "
+        f"{rows}) WHERE state IN (SELECT unnest(?)) GROUP BY state UNION ALL SELECT bool_or(category IS NULL) {rows}",
         [e for e in ends if e],
-    ).to_pylist()[0]
-    return not found["n"] or found["d"] > 0
+    )["pooled"].to_pylist()
+    return not all(p is None or p for p in found) or found == [None]
