@@ -100,11 +100,10 @@ def _routes(engine: str) -> Callable[[Path, int], None]:
 QUESTIONS: dict[str, list[Callable[[Path, int], None]]] = {
     "brief": [_asked("brief", "--out", "OUT")],
     "claims": [_asked("claims", "--json")],
-    "regenerate": [_asked("regenerate", "--draws", "1000", "--json")],
-    "regenerate missiles": [_asked("regenerate", "--class", "missiles", "--json")],
-    "blockade": [_asked("blockade", "--json")],
-    "backfill": [_asked("backfill", "--years", "5", "--draws", "10", "--json")],
-    "exposure": [_asked("exposure", "--json")],
+    "recovery": [_asked("plan", "recovery", "--draws", "1000", "--json")],
+    "blockade": [_asked("plan", "blockade", "--json")],
+    "backfill": [_asked("plan", "backfill", "--draws", "10", "--json")],
+    "exposure": [_asked("plan", "exposure", "--json")],
     "divert": [_routes("duckdb"), _routes("local[2]")],
 }
 

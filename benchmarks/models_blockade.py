@@ -16,14 +16,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bilat.contingency.blockade.monthly import solve_months
+
 from bilat.contingency.blockade import SIX
 from bilat.contingency.blockade.answer import PACKAGE, ask_for
 from bilat.contingency.blockade.closed_form import one_by_one
 from bilat.contingency.blockade.draws import draw
 from bilat.contingency.blockade.inputs import read_inputs
-from bilat.contingency.blockade.monthly import solve_months
 from bilat.contingency.blockade.routes import closures
-from bilat.contingency.parameters import load
+from bilat.planning.assumptions import load
 from bilat.when import AsOf
 
 AIM = 1.0  #: seconds for 10,000 draws of six closures

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bilat.catalog import sources, tables
 from bilat.measures import measures
-from bilat.verdicts import CHAPTERS, ledger
+from bilat.verdicts import CHAPTERS
+from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.printed import whole_rule
@@ -29,8 +30,8 @@ def measures_page() -> str:
     out = ["# How each figure is measured\n", NOTE]
     for m in measures().values():
         out.append(f"## `{m.name}`\n\n{m.title}. Unit: {m.unit}.\n\n{m.method}\n")
-        if m.interval:
-            out.append(f"Interval: {m.interval}.\n")
+        if m.interval.text:
+            out.append(f"Interval: {m.interval.text}.\n")
         out.append(f"Groups: {m.groups}\n")
         if m.parameters:
             out.append("| parameter | default | what may be written | meaning |\n|---|---|---|---|")

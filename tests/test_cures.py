@@ -159,8 +159,9 @@ CURES = {
         only_lists, [x if x != "false" else "no" for x in DECIDED], "must be one of true, false", lambda p: None,
         DECIDED),
     "a strait that is none: one of those": Cure(
-        lambda p: None, ["blockade", "--draws", "200", "--close", "suez"], "name some of malacca", lambda p: None,
-        ["blockade", "--draws", "200", "--close", "malacca"]),
+        lambda p: None, ["plan", "blockade", "--draws", "200", "--close", "suez"], "name some of malacca",
+        lambda p: None,
+        ["plan", "blockade", "--draws", "200", "--close", "malacca"]),
     "a share in other digits: 0 to 9": Cure(
         ownership("owner,owned,low,high\nA,X,６０,60\n"), OWNERS, "in the digits 0 to 9", ownership(LINKS)),
     "shares upside down: the least first": Cure(

@@ -65,10 +65,9 @@ VERBS: dict[str, Callable[[Path, int], list[str]]] = {
     "divert": lambda f, s: ["divert", *trade(f, s), "--cases", "2", "--json"],
     "sources list": lambda f, s: ["sources", "list", "--json"],
     "exposure": lambda f, s: ["plan", "exposure", "--json"],
-    "blockade": lambda f, s: ["blockade", "--draws", "200", "--json"],
-    "regenerate": lambda f, s: ["regenerate", "--class", "tank", "--draws", "200", "--quick", "--json"],
-    "regenerate missiles": lambda f, s: ["regenerate", "--class", "missiles", "--json"],
-    "backfill": lambda f, s: ["backfill", "--years", "3", "--draws", "2", "--json"],
+    "blockade": lambda f, s: ["plan", "blockade", "--draws", "200", "--json"],
+    "recovery": lambda f, s: ["plan", "recovery", "--beliefs", "iiss", "--draws", "200", "--json"],
+    "backfill": lambda f, s: ["plan", "backfill", "--draws", "10", "--json"],
 }  # fmt: skip
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:  # what an editor sees; at run time the heavy parts load when 
     from bilat.holdings import Holdings
     from bilat.measures import Measurement, Point, ask
     from bilat.measures import ask as measure
+    from bilat.measures.measurement import plot
     from bilat.parties.run.screen import screen
     from bilat.picture.brief import brief
-    from bilat.picture.charts.notebook import plot
     from bilat.verdicts import judge as claims
 
 __version__ = "0.1.0"
@@ -43,7 +43,7 @@ _LATER = {
     "claims": ("bilat.verdicts", "judge"),
     "divert": ("bilat.diversion.search", "divert"),
     "measure": ("bilat.measures", "ask"),  # the name until 0.1; kept as an alias of ask
-    "plot": ("bilat.picture.charts.notebook", "plot"),
+    "plot": ("bilat.measures.measurement", "plot"),
     "screen": ("bilat.parties.run.screen", "screen"),
 }
 

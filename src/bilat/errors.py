@@ -97,6 +97,10 @@ class UsageError(BilatError, ValueError):
     exit_code = 2
 
 
+class UnknownName(UsageError):
+    """There is no measure, claim or question of the name that was asked for."""
+
+
 class DataError(BilatError):
     """What is held cannot answer, or what came in is not what it should be (exit code 1)."""
 
@@ -104,6 +108,10 @@ class DataError(BilatError):
 class Damaged(DataError):
     """A file that is held is not the one that was written: what rests on it cannot be answered until it is
     restored."""
+
+
+class Unforeseen(DataError):
+    """An error that nobody foresaw: bilat's own fault, and to be reported."""
 
 
 class UnknownCountry(UsageError):
@@ -133,6 +141,6 @@ def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatE
         return DataError(
             f"is not what it should be ({said})", file=file, cure="check the file, or get it again"
         )
-    return DataError(
+    return Unforeseen(
         f"this should not happen ({said})", cure="run again with --debug and report what it prints"
     )

@@ -21,7 +21,7 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True)
-class Interval:
+class ConfidenceInterval:
     """An estimate with its lower and upper bound."""
 
     value: float
@@ -91,7 +91,7 @@ def dispersion(*windows: Sequence[float]) -> float | None:
 
 def poisson_interval(
     count: int, exposure: float = 1.0, level: float = LEVEL, bunched: float = 1.0
-) -> Interval:
+) -> ConfidenceInterval:
     """Rate per unit of exposure with Garwood's exact interval; that of ``count / bunched`` events where they come in
     bunches: see :func:`dispersion`.
 
@@ -104,7 +104,7 @@ def poisson_interval(
         raise UsageError(f"exposure {exposure} must be above zero")
     low = 0.0 if count == 0 else bunched * gammaincinv(count / bunched, alpha / 2)
     high = bunched * gammaincinv(count / bunched + 1, 1 - alpha / 2)
-    return Interval(count / exposure, float(low) / exposure, float(high) / exposure)
+    return ConfidenceInterval(count / exposure, float(low) / exposure, float(high) / exposure)
 
 
 def _share(successes: int, trials: int) -> tuple[int, int]:
@@ -114,7 +114,7 @@ def _share(successes: int, trials: int) -> tuple[int, int]:
     return successes, trials
 
 
-def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> Interval:
+def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> ConfidenceInterval:
     """Share with the exact (conservative) binomial interval.
 
     Reference: Clopper and Pearson (1934), Biometrika 26.
@@ -123,16 +123,16 @@ def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> Interv
     return _binomial(k, n, _alpha(level))
 
 
-def _binomial(k: float, n: float, alpha: float) -> Interval:
+def _binomial(k: float, n: float, alpha: float) -> ConfidenceInterval:
     """Clopper and Pearson's bounds, of fractions of events too (an effective number: Korn and Graubard 1998)."""
     from scipy.special import betaincinv
 
     low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, alpha / 2))
     high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - alpha / 2))
-    return Interval(k / n, low, high)
+    return ConfidenceInterval(k / n, low, high)
 
 
-def jeffreys(successes: int, trials: int, level: float = LEVEL) -> Interval:
+def jeffreys(successes: int, trials: int, level: float = LEVEL) -> ConfidenceInterval:
     """Share with the equal-tailed interval of the Beta(k + 1/2, n - k + 1/2) posterior.
 
     The bound is 0 where nothing succeeded and 1 where everything did.
@@ -144,10 +144,10 @@ def jeffreys(successes: int, trials: int, level: float = LEVEL) -> Interval:
     alpha = _alpha(level)
     low = 0.0 if k == 0 else float(betaincinv(k + 0.5, n - k + 0.5, alpha / 2))
     high = 1.0 if k == n else float(betaincinv(k + 0.5, n - k + 0.5, 1 - alpha / 2))
-    return Interval(k / n, low, high)
+    return ConfidenceInterval(k / n, low, high)
 
 
-def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
+def wilson(successes: int, trials: int, level: float = LEVEL) -> ConfidenceInterval:
     """Share with Wilson's score interval.
 
     Reference: Wilson (1927), Journal of the American Statistical Association 22.
@@ -159,7 +159,7 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
     half = z * ((share * (1 - share) + spread / 4) / n) ** 0.5
     low = 0.0 if k == 0 else (middle - half) / (1 + spread)
     high = 1.0 if k == n else (middle + half) / (1 + spread)
-    return Interval(share, low, high)
+    return ConfidenceInterval(share, low, high)
 
 
 def rate_ratio(
@@ -305,7 +305,7 @@ def level_shift(values: Sequence[float], seed: int = 0) -> Shift | None:
     lengths = np.linalg.norm(steps, axis=1, keepdims=True)
     steps /= lengths
 
-    def greatest(paths):  # type: ignore[no-untyped-def]
+    def greatest(paths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         bare = paths - trend @ (trend.T @ paths)
         explained = (steps @ bare) ** 2
         left = np.maximum((bare**2).sum(axis=0) - explained, 1e-12 * (bare**2).sum(axis=0))

@@ -13,6 +13,10 @@ from bilat.errors import UsageError
 PAPER_DATE = dt.date(2023, 3, 20)
 #: The full-scale invasion of Ukraine.
 INVASION = dt.date(2022, 2, 24)
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)
@@ -90,6 +94,10 @@ class Period:
 _SPAN = re.compile(r"(\d{4})?-(\d{4})?")
 
 
+class _Backwards(UsageError):
+    """A window whose first period comes after its last."""
+
+
 @dataclass(frozen=True)
 class Window:
     """From ``first`` to ``last``, both counted; blank for no bound.
@@ -104,7 +112,7 @@ class Window:
     def __post_init__(self) -> None:
         first, last = (Period(t) if t else None for t in (self.first, self.last))
         if first and last and first.start > last.end:
-            raise UsageError(f"the window {self} begins after its end; write the earlier period first")
+            raise _Backwards(f"the window {self} begins after its end; write the earlier period first")
 
     @classmethod
     def parse(cls, text: str) -> Window:
@@ -128,9 +136,10 @@ class Window:
                 return cls(text, text)
             else:
                 return cls()
-        except UsageError as e:
-            if "begins after" in str(e):
-                raise
+        except _Backwards:
+            raise
+        except UsageError:
+            pass
         raise UsageError(
             f"{text!r} is not a window; write 2014-2021, 2022-03..2023-02 or 2022-02-24..2023-03-20, "
             "with either end left out for no bound"

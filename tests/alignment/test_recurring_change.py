@@ -57,3 +57,10 @@ def test_before_a_session_since_the_division_is_over_nothing_is_told() -> None:
     assert not m.points and "2022" in m.note
     with pytest.raises(UsageError, match="give a later year"):
         ask("votes.recurring_change", ("RUS", "CHN"), as_of="2026-11-24", since=2019)
+
+
+@pytest.mark.parametrize("name", ["votes.recurring", "votes.recurring_change"])
+def test_a_session_counts_by_the_record_and_not_by_the_calendar(name: str) -> None:
+    """No roll call was held on the first of February: that the day passes makes no session over."""
+    before, after = (ask(name, ("RUS", "CHN"), as_of=d).points for d in ("2025-01-31", "2025-02-01"))
+    assert before and after == before

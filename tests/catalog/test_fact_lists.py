@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.catalog import read, source
+from bilat.catalog.page_dates import address, dates_in, if_timely, publication, written_later
 from bilat.catalog.readers.exercises import event_type, participants
 from bilat.catalog.readers.tech_dependence import replaced_year
-from bilat.catalog.told import address, dates_in, if_timely, told, written_later
 from bilat.errors import DataError
 from bilat.holdings.pull import in_mirror
 
@@ -167,9 +167,9 @@ def test_identifiers_are_no_dates(text) -> None:
 
 def test_a_fact_told_by_a_later_page_only_is_known_from_that_page() -> None:
     happened = dt.date(2012, 4, 27)
-    late = told(happened, "https://a/2018-09/12/x", "https://b/2015-08/19/y")
+    late = publication(happened, "https://a/2018-09/12/x", "https://b/2015-08/19/y")
     assert (late.known_on, late.url, late.url_2) == (dt.date(2015, 8, 19), "https://b/2015-08/19/y", None)
-    timely = told(happened, "https://a/2018-09/12/x", "https://b/2012/04/28/y")
+    timely = publication(happened, "https://a/2018-09/12/x", "https://b/2012/04/28/y")
     assert (timely.known_on, timely.url, timely.url_2) == (
         dt.date(2012, 4, 28),
         "https://b/2012/04/28/y",
@@ -179,17 +179,20 @@ def test_a_fact_told_by_a_later_page_only_is_known_from_that_page() -> None:
 
 def test_the_day_of_the_event_stands_in_for_a_page_without_one_and_says_so() -> None:
     happened = dt.date(2012, 4, 27)
-    assert (told(happened, "https://a/x", "").known_on, told(happened, "https://a/x", "").basis) == (
+    assert (
+        publication(happened, "https://a/x", "").known_on,
+        publication(happened, "https://a/x", "").basis,
+    ) == (
         happened,
         "inferred",
     )
-    dated = told(happened, "https://a/x", "https://b/2012/05/02/y")
+    dated = publication(happened, "https://a/x", "https://b/2012/05/02/y")
     assert (dated.known_on, dated.basis, dated.url) == (dt.date(2012, 5, 2), "published", "https://a/x")
-    announced = told(happened, "https://a/2012/04/20/x", "")  # a page of before tells of a plan
+    announced = publication(happened, "https://a/2012/04/20/x", "")  # a page of before tells of a plan
     assert (announced.known_on, announced.basis) == (happened, "inferred")
-    month = told(happened, "https://a/2015/08/x", "")
+    month = publication(happened, "https://a/2015/08/x", "")
     assert (month.known_on, month.basis) == (dt.date(2015, 8, 31), "inferred")
-    undated = told(happened, "https://a/x", "https://b/y")
+    undated = publication(happened, "https://a/x", "https://b/y")
     assert undated == type(undated)(happened, "https://a/x", "https://b/y", "inferred")
 
 
@@ -197,7 +200,7 @@ def test_the_day_of_the_event_stands_in_for_a_page_without_one_and_says_so() -> 
     st.dates(dt.date(2001, 1, 1), dt.date(2030, 12, 31)), st.dates(dt.date(2001, 1, 1), dt.date(2030, 12, 31))
 )
 def test_what_is_kept_never_names_a_later_day(happened, written) -> None:
-    page = told(happened, f"https://a/{written:%Y/%m/%d}/x", "")
+    page = publication(happened, f"https://a/{written:%Y/%m/%d}/x", "")
     assert page.known_on >= happened
     assert not written_later(page.url, page.known_on + dt.timedelta(days=7))
     assert if_timely(f"as on {written}", happened) is None or written <= happened

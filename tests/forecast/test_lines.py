@@ -12,7 +12,7 @@ from bilat.forecast.lines import Figures, Kind, Line, Setting, kinds_of, line_ru
 from bilat.forecast.told import HISTORY, cross_line
 from bilat.holdings import Holdings
 from bilat.measures import measures
-from bilat.verdicts import ledger
+from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")

@@ -15,7 +15,7 @@ from bilat.holdings import Holdings
 from bilat.measures import Answer, Ask, Measurement, ask, measure
 from bilat.measures.answer import LINEAGE, is_open
 from bilat.measures.registry import trial
-from bilat.statistics import Interval
+from bilat.statistics import ConfidenceInterval
 from bilat.units import percent
 from bilat.when import AsOf
 
@@ -52,7 +52,9 @@ def answered() -> Iterator[Build]:
 def test_a_point_names_the_rows_behind_it(answered: Build) -> None:
     def made(ask: Ask) -> Answer:
         out = ask.answer()
-        out.point(2020, Interval(0.5, 0.25, 0.75), group="RUS>CHN", rows=rows(row(), row()), scale=100)
+        out.point(
+            2020, ConfidenceInterval(0.5, 0.25, 0.75), group="RUS>CHN", rows=rows(row(), row()), scale=100
+        )
         out.point("2019", 3, rows=rows(row("2019")), kind="reported", note="two of three")
         return out
 

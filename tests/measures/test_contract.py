@@ -76,6 +76,8 @@ def breaches(m: Measurement, held: set[str]) -> Iterator[str]:
         # a period that its source calls incomplete is open too, and its note says so
         if p.open != (end is not None and end > day) and not (p.open and "incomplete" in p.note):
             yield f"{name}: open is {p.open}"
+        if (p.low, p.high) != (None, None) and m.declared(p.group).kind == "none":
+            yield f"{name}: ends of which nobody says what they are"
         if p.kind not in ("reported", "estimated", "derived", "modelled"):
             yield f"{name}: kind {p.kind}"
         if any(v is not None and not math.isfinite(v) for v in (p.value, p.low, p.high)):

@@ -54,10 +54,10 @@ def test_a_chart_goes_to_a_file(tmp_path: Path) -> None:
     chart = plot(measurement())
     assert chart.save(tmp_path / "a.svg").read_text("utf-8").startswith("<svg")
     assert chart.save(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    assert json.loads(chart.save(tmp_path / "a.json").read_text("utf-8"))["$schema"].endswith("v6.json")
+    assert chart.save(tmp_path / "a.csv").read_text("utf-8").startswith("period,group,value")
     with pytest.raises(UsageError, match="save to"):
         chart.save(tmp_path / "a.gif")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.json", "a.png", "a.svg"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "a.png", "a.svg"]
 
 
 def test_listings_are_tables_and_lists_all_the_same(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from bilat.document import palette
 from bilat.measures import Point
 from bilat.picture.charts import charts, render, sparks
 from bilat.picture.charts.inline import inline
-from bilat.picture.charts.notebook import plot
 from bilat.units import PERCENT, RATIO, count, quantity
 
 
@@ -176,15 +175,6 @@ def test_any_measurement_can_be_drawn(found: list[tuple[str, str, float | None, 
             assert all(p.value is None for p in points)
         else:
             assert render.Studio().draw([json.dumps(c.whole())])[0].startswith("<svg")
-
-
-def test_a_notebook_gets_a_live_chart_and_a_picture() -> None:
-    bundle = plot(arms())._repr_mimebundle_()
-    assert bundle["application/vnd.vegalite.v6+json"]["title"]["text"][0].startswith("Russia to China")
-    assert bundle["image/svg+xml"].startswith("<svg")
-    assert plot(made_up("made.none", []))._repr_mimebundle_() == {
-        "text/plain": "Made-up measure: no figure as of 2025-06-30"
-    }
 
 
 def test_the_years_that_a_rule_compares_are_shaded() -> None:

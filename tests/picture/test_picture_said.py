@@ -5,6 +5,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from bilat.picture.findings import Finding, compared
 from picture_made_up import PAIR, arms, judgement, made_up
 
 from bilat.document import wording as words
@@ -12,7 +13,6 @@ from bilat.dyad import Dyad
 from bilat.measures import Point
 from bilat.picture.arithmetic import line, turning
 from bilat.picture.charts import decisive, map
-from bilat.picture.findings import Finding, compared
 from bilat.picture.pages import say
 from bilat.picture.story import Entry
 from bilat.units import count, percent, ratio, share

@@ -116,7 +116,7 @@ def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:
         behind[str(r["point"]), r["grp"] or ""] += r["count_all"]
     fields = {
         "unit": str(m.unit),
-        "interval": m.interval,
+        "interval": m.interval.text,
         "note": m.note,
         "params": dict(m.params),
         "evidence_rows": m.evidence.num_rows,

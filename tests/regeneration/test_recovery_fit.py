@@ -2,6 +2,7 @@
 """Calibration against published figures, left-out points, earlier dates; from the embedded holdings alone."""
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +10,18 @@ import numpy as np
 import pytest
 
 from bilat.catalog import sources
+from bilat.document.plain import envelope
+from bilat.document.text import text
 from bilat.errors import UsageError
 from bilat.holdings import Holdings, Store
+from bilat.regeneration.questions import RecoveryQuestion
+from bilat.regeneration.recovery.answer import recovery
 from bilat.regeneration.recovery.backtest import backtest, crps
+from bilat.regeneration.recovery.beliefs import chosen
 from bilat.regeneration.recovery.calibrate import fit, sample, values_of
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class, leave_one_out
-from bilat.regeneration.recovery.flows import history
-from bilat.regeneration.recovery.grid import grid
+from bilat.regeneration.recovery.document import document
+from bilat.regeneration.recovery.flows import fewer_exposed, history
 from bilat.regeneration.recovery.parameters import raw_parameters, steering
 from bilat.regeneration.recovery.points import force_classes, published_points, raw_points
 from bilat.regeneration.recovery.records import (
@@ -25,8 +31,7 @@ from bilat.regeneration.recovery.records import (
     month_text,
     smooth,
 )
-from bilat.regeneration.recovery.regenerate import ClassRecovery, regenerate
-from bilat.regeneration.recovery.spread import blended, errors_of, loss_spread
+from bilat.regeneration.recovery.spread import blended, errors_of, exposure_of, loss_spread
 from bilat.when import AsOf
 
 NOW = AsOf("2026-11-24")
@@ -113,9 +118,8 @@ def test_two_seeds_agree(tank: ClassFit, records: RecoveryRecords) -> None:
 
 
 def test_one_seed_gives_the_same_bytes(held: Holdings) -> None:
-    asked = {"classes": ["mlrs"], "as_of": NOW, "holdings": held, "draws": 500, "checks": False}
-    assert regenerate(**asked).classes[0].scenarios == regenerate(**asked).classes[0].scenarios
-    assert regenerate(**asked, seed=2).classes[0].scenarios != regenerate(**asked).classes[0].scenarios
+    asked = {"klass": "tank", "as_of": NOW, "holdings": held, "draws": 500, "beliefs": []}
+    assert recovery(**asked).helps == recovery(**asked).helps != recovery(**asked, seed=2).helps
 
 
 def test_known_truths_are_held_by_their_intervals(tank: ClassFit) -> None:
@@ -150,8 +154,8 @@ def test_an_earlier_date_knows_nothing_later(held: Holdings) -> None:
     assert len(found.outside.points) < len(published_points("tank", RecoveryRecords(held, NOW))) / 2
     assert then.lineage() and all(row["known_on"] <= "2023-12-31" for row in then.lineage())
     assert found.listed.last <= dt.date(2023, 12, 31)
-    assert {p.name: p.origin for p in found.steering.parameters}["new_plateau"] == "wide"
-    assert {p.name: p.origin for p in found.steering.parameters}["active_before"] == "rows"
+    numbers = found.steering.numbers()
+    assert numbers["new_plateau"].source.startswith("wide") and not numbers["active_before"].assumed
 
 
 def test_the_ranges_of_the_time_are_wider_than_those_that_later_figures_allow(
@@ -199,13 +203,13 @@ def test_the_losses_of_the_next_year_are_held_about_as_often_as_the_interval_say
             came, known = now.listed(klass.oryx).monthly, then.listed(klass.oryx)
             if len(came) < known.months + 12:
                 continue
-            ratio = came[known.months : known.months + 12].mean() / known.monthly[-6:].mean()
+            ratio = came[known.months : known.months + 12].mean() / np.median(known.monthly[-6:])
             found.append(low <= ratio <= high)
-    assert len(found) == 44
+    assert len(found) == 33
     assert 0.7 <= np.mean(found) <= 0.9  # 0.64 with a fixed normal spread of 0.35
 
 
-@pytest.mark.parametrize("name", ["tank", "ifv_apc", "mlrs"])
+@pytest.mark.parametrize("name", ["tank", "ifv_apc"])
 def test_intervals_of_the_backtest_hold_about_as_often_as_they_say(
     name: str, records: RecoveryRecords
 ) -> None:
@@ -214,10 +218,10 @@ def test_intervals_of_the_backtest_hold_about_as_often_as_they_say(
 
 
 def test_a_spread_asked_for_is_taken_as_it_is(records: RecoveryRecords) -> None:
-    asked = fit_class("mlrs", records, changes={"loss_spread": "0"}, draws=100)
+    asked = fit_class("ifv_apc", records, changes={"loss_spread": "0"}, draws=100)
     assert (asked.spread.factors(50, 24, np.random.default_rng(1)) == 1).all()
-    shown = {s["name"]: s for s in fit_class("mlrs", records, draws=100).steering.table()}
-    assert "of the record" in shown["loss_spread"]["origin"] and shown["loss_spread"]["value"] > 0.35
+    shown = fit_class("ifv_apc", records, draws=100).steering.numbers()["loss_spread"]
+    assert "of the record" in shown.source and shown.value > 0.35
 
 
 def test_a_share_published_for_two_classes_is_that_of_this_one_alone(held: Holdings) -> None:
@@ -227,12 +231,6 @@ def test_a_share_published_for_two_classes_is_that_of_this_one_alone(held: Holdi
     assert len(now["share new, 2024"].rows) == 5 and "together" in now["share new, 2024"].why
     before = {p.name for p in published_points("ifv_apc", RecoveryRecords(held, AsOf("2025-01-31")))}
     assert "share new, 2024" not in before
-
-
-def test_a_class_that_nobody_counted_is_never_trusted_more_than_one_that_was(held: Holdings) -> None:
-    found = regenerate(classes=["ifv_apc"], ceasefire="2026-12", as_of=NOW, holdings=held, checks=False)
-    word, reasons = found.classes[0].confidence
-    assert word == "low" and any("warning" in r for r in reasons)
 
 
 def test_the_ranked_probability_score_of_a_point_is_its_error_and_of_a_normal_the_known_one() -> None:
@@ -275,17 +273,17 @@ def test_every_row_that_a_table_names_is_held(records: RecoveryRecords) -> None:
 
 
 def test_an_assumed_range_says_so(tank: ClassFit) -> None:
-    origin = {p["name"]: p["origin"] for p in tank.steering.table()}
-    assert origin["systems"] == origin["replaced"] == origin["wear"] == origin["scatter"] == "assumed"
-    assert origin["active_before"] == "rows"
+    numbers = tank.steering.numbers()
+    assert all(numbers[n].assumed for n in ("systems", "replaced", "wear", "scatter"))
+    assert not numbers["active_before"].assumed and "IISS" in numbers["active_before"].source
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
-    [({"detection": "1.4"}, "outside 0.02 to 1"), ({"detection": "x"}, "is not a number"),
+    [({"detection": "1.4"}, "write a number from 0.02 to 1"), ({"detection": "x"}, "is not a number"),
      ({"detecton": "0.5"}, "did you mean detection"), ({"effort": "200:100"}, "write 100:200"),
-     ({"detection": "0.5:1"}, "ends not included"), ({"run": "0"}, "outside 1 to 60"),
-     ({"effort": "1:2:3"}, "write one value, or low:high"), ({"effort": "nan"}, "outside 0 to 5000")],
+     ({"detection": "0.5:1"}, "ends not included"), ({"run": "0"}, "write a number from 1 to 60"),
+     ({"effort": "1:2:3"}, "write one value, or low:high"), ({"effort": "nan"}, "write a number from 0 to 5000")],
 )  # fmt: skip
 def test_a_parameter_that_cannot_be_is_refused_with_the_cure(
     records: RecoveryRecords, changes: dict[str, str], said: str
@@ -298,63 +296,41 @@ def test_a_parameter_that_cannot_be_is_refused_with_the_cure(
     ("asked", "said"),
     [({"ceasefire": "2024-01"}, "losses are held to"), ({"ceasefire": "2027"}, "write a month as 2027-01"),
      ({"ceasefire": "2099-01"}, "write a month up to"), ({"china": "all"}, "is not a kind of help"),
-     ({"draws": 10}, "write a number from 200"), ({"classes": ["tanc"]}, "is not a class"),
+     ({"draws": 10}, "write a number from 200"), ({"klass": "tanc"}, "is not a class"),
      ({"seed": -1}, "whole number")],
 )  # fmt: skip
 def test_a_question_that_cannot_be_asked_is_refused_with_the_cure(
     held: Holdings, asked: dict, said: str
 ) -> None:
     with pytest.raises(UsageError, match=said):
-        regenerate(**({"classes": ["mlrs"], "holdings": held, "as_of": NOW, "checks": False} | asked))
+        recovery(**({"klass": "ifv_apc", "holdings": held, "as_of": NOW} | asked))
 
 
 def test_a_parameter_asked_for_is_used(held: Holdings) -> None:
-    asked = {
-        "classes": ["tank"],
-        "holdings": held,
-        "as_of": NOW,
-        "draws": 2000,
-        "checks": False,
-        "china": "components",
-    }
-    plain = regenerate(**asked).classes[0].scenarios[0]
-    quick = regenerate(**asked, changes={"new_plateau": "60"}).classes[0].scenarios[0]
-    easy = regenerate(**asked, changes={"recovered": "0.2"}).classes[0].scenarios[0]
+    asked = {"holdings": held, "as_of": NOW, "draws": 2000, "beliefs": [], "china": "components"}
+    plain, quick, easy = (
+        recovery(**asked, changes=c).helps[0] for c in ({}, {"new_plateau": "60"}, {"recovered": "0.2"})
+    )
     assert quick.never < plain.never and easy.never < plain.never
 
 
 @pytest.mark.parametrize("lever", ["repair_capacity", "new_capacity"])
 def test_twice_the_capacity_after_the_ceasefire_never_slows_recovery(held: Holdings, lever: str) -> None:
-    asked = {"classes": ["mlrs", "ifv_apc"], "holdings": held, "as_of": NOW, "draws": 1000, "checks": False}
-    plain, twice = (regenerate(**asked, changes={lever: n}).classes for n in ("1", "2"))
-    for a, b in zip(plain, twice, strict=True):
-        for x, y in zip(a.scenarios, b.scenarios, strict=True):
-            assert all(after <= before for before, after in zip(x.months, y.months, strict=True))
-            assert all(q >= p for (_, _, p), (_, _, q) in zip(x.by, y.by, strict=True))
+    asked = {"klass": "ifv_apc", "holdings": held, "as_of": NOW, "draws": 1000, "beliefs": []}
+    plain, twice = (recovery(**asked, changes={lever: n}).helps for n in ("1", "2"))
+    for x, y in zip(plain, twice, strict=True):
+        assert y.months.median <= x.months.median and y.months.low <= x.months.low
+        assert all(q >= p for (_, _, p), (_, _, q) in zip(x.by, y.by, strict=True))
 
 
 def test_tube_artillery_says_what_is_missing(held: Holdings) -> None:
-    (c,) = regenerate(classes=["artillery"], holdings=held, as_of=NOW).classes
-    assert c.klass.standing == "not estimable" and "Missing:" in c.klass.why
-    assert not c.scenarios and c.record["listed_total"] > 1000 and len(c.stocks) >= 4
-
-
-def test_a_warning_stands_with_infantry_vehicles_and_launchers(held: Holdings) -> None:
-    found = regenerate(classes=["ifv", "mlrs"], holdings=held, as_of=NOW, checks=False, draws=500).classes
-    assert [c.klass.standing for c in found] == ["warning", "indicative"]
-    assert all(c.klass.why and c.confidence[0] == "low" for c in found)
-
-
-def test_the_grid_is_the_answer_at_its_settings(held: Holdings) -> None:
-    found = grid("tank", draws=600, as_of=NOW, holdings=held, ceasefires=(1, 13))
-    assert len(found.cells) == 2 * 3 * 4 * 3 and len(found.curves) == 2 * 3 * 4
-    by = {(c.ceasefire, c.china, c.new_production, c.goal): c for c in found.cells}
-    for month in found.axes["ceasefire"]:
-        never = [by[month, kind, "all", 0.9].never for kind in ("none", "components", "systems")]
-        assert never == sorted(never, reverse=True)
-        assert by[month, "none", "all", 0.8].never <= by[month, "none", "all", 1.0].never
-        assert by[month, "components", "high", 0.9].never < by[month, "components", "low", 0.9].never
-    assert found.to_json()["cells"][0]["months"] and found.lineage
+    a = recovery("artillery", holdings=held, as_of=NOW)
+    assert a.klass.standing == "not estimable" and "Missing:" in a.klass.why
+    assert (
+        not a.helps
+        and sum(a.listed.values()) > 1000
+        and document(a, RecoveryQuestion()).summary[0].startswith("Not known")
+    )
 
 
 def test_recounts_are_carried_back_and_a_mean_keeps_the_sum() -> None:
@@ -377,97 +353,79 @@ def test_points_of_a_class_that_is_not_public_yet_are_left_out(held: Holdings) -
     ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def whole(held: Holdings) -> ClassRecovery:
-    """Tanks with every check, as the docs show them."""
-    return regenerate(classes=["tank"], ceasefire="2026-12", as_of=NOW, holdings=held).classes[0]
+# what a planner reads
 
 
-def test_the_docs_give_the_figures_of_a_run(whole: ClassRecovery, held: Holdings) -> None:
-    page = Path(__file__).resolve().parents[2] / "docs" / "recovery.md"
-    words = " ".join(page.read_text("utf-8").split())
-    for text in [*_figures(whole), *_backtests(whole, held), *_then(held)]:
-        assert text in words, text
-
-
-def _band(low: float, mid: float, high: float, form: str = ",.0f") -> str:
-    return f"{mid:{form}} [{low:{form}}-{high:{form}}]"
-
-
-def _figures(c: ClassRecovery) -> list[str]:
-    months = {s.china: [">120" if np.isinf(m) else f"{m:.0f}" for m in s.months] for s in c.scenarios}
-    said = {k: f"{m[2]} months" for k, m in months.items()}
-    never = {s.china: f"{s.never:.0%}" for s in c.scenarios}
-    share, (gain, _) = c.at_ceasefire, c.gains  # type: ignore[misc]
-    growth = c.growth_alone
-    assert share is not None and growth is not None
-    by = {r.point.name: r for r in c.residuals}
-    fitted = [
-        _band(by[n].low, by[n].median, by[n].high)
-        for n in ("active, Nov 2022", "active, Dec 2023", "stored, Dec 2024", "lost, 2024", "delivered, 2024")
-    ]
-    spread = {d.name: f"{d.share:.0%}" for d in c.drivers}
-    read = {r.name: r.active["2026-09"] for r in c.readings}
-    held_ = sum(x.holds for x in c.left_out)
-    return [
-        f"back {said['components']} after the ceasefire [{months['components'][0]} to over 120] with components, "
-        f"{months['none'][2]} [{months['none'][0]} to over 120] with none, {months['systems'][2]} "
-        f"[{months['systems'][0]} to {months['systems'][4]}] with finished",
-        f"in {never['components']}, {never['none']} and {never['systems']} of the draws",
-        f"stand at {_band(*share['share'], '.2f')} of February 2022",
-        f"worth {gain.median:.0f} months [{gain.low:.0f}-{gain.high:.0f}], over the {gain.both:.0%} of draws",
-        f"costs {growth.median:.0f} months [{growth.low:.0f}-{growth.high:.0f}]",
-        *fitted,
-        f"({by['withdrawn, Feb 2024 to Feb 2025'].median:,.0f} [",
-        f"explains {spread['active at ceasefire']} of the spread",
-        f"New production explains {spread['new_plateau']}",
-        f"are {_band(*read['satellites believed'])}; with the deliveries believed "
-        f"{_band(*read['deliveries believed'])}",
-        f"{held_} of {len(c.left_out)} held by the 80% interval",
-    ]
-
-
-def _backtests(c: ClassRecovery, held: Holdings) -> list[str]:
-    said = []
-    for b in (c.backtest, backtest("ifv_apc", RecoveryRecords(held, NOW))):
-        assert b is not None
-        said += [
-            f"{b.error(True):.1f} stated deviations against {b.error(False):.1f}"
-            if b is c.backtest
-            else f"{b.error(True):.1f} against {b.error(False):.1f}",
-            f"nearer in {b.nearer} of {len(b.compared)}",
-            f"held {b.held:.0%} of {len(b.forecasts)}",
-        ]
-    return said
-
-
-def _then(held: Holdings) -> list[str]:
-    """The answers of earlier dates."""
-    paper, summer = (
-        regenerate(classes=["tank"], ceasefire=peace, as_of=AsOf(day), holdings=held, checks=False).classes[0]
-        for day, peace in (("2023-03-20", "2023-04"), ("2025-07-25", "2026-12"))
-    )
-    assert paper.at_ceasefire is not None and summer.at_ceasefire is not None
-    months = {s.china: s.months for s in paper.scenarios}
-    gain = paper.gains[0]
-    part = {d.name: f"{d.share:.2f}" for d in paper.drivers}
-    return [
-        f"{_band(*paper.at_ceasefire['share'], '.2f')} of the tanks; {months['components'][2]:.0f} months "
-        f"[{months['components'][0]:.0f} to over 120] with components, {months['none'][2]:.0f} without",
-        f"worth {gain.median:.0f} months [{gain.low:.0f}-{gain.high:.0f}]",
-        f"({part['active at ceasefire']}, {part['new_plateau']} and {part['good_share']} of the spread)",
-        f"carried on for {summer.record['months_carried']} months, it was "
-        f"{_band(*summer.at_ceasefire['share'], '.2f')}",
-    ]
-
-
-def test_without_dependence_a_cut_off_costs_what_growth_is_worth_and_without_growth_nothing(
-    whole: ClassRecovery, held: Holdings
+@pytest.mark.parametrize(
+    ("asked_on", "peace", "published"),
+    [("2023-03-20", "2024-01", 1750), ("2023-03-20", "2024-12", 1750), ("2023-06-30", "2024-01", 1750)],
+)
+def test_asked_in_2023_the_tanks_that_came_lie_in_the_interval_and_it_is_not_zero(
+    held: Holdings, asked_on: str, peace: str, published: float
 ) -> None:
-    asked = {"classes": ["tank"], "ceasefire": "2026-12", "as_of": NOW, "holdings": held, "checks": False}
-    free = {"dependence_new": "0", "dependence_repair": "0"}
-    found = regenerate(**asked, changes=free).classes[0]
-    assert found.gains[0] == found.growth_alone == whole.growth_alone
-    assert found.growth_alone is not None and 0 < found.growth_alone.median < whole.gains[0].median
-    none = regenerate(**asked, changes={**free, "growth": "0"}).classes[0]
-    assert none.growth_alone is not None and none.growth_alone.high == none.gains[0].high == 0
+    """IISS counted 1,750 active tanks in February 2024; the press of 2023 had them run out."""
+    a = recovery(ceasefire=peace, as_of=AsOf(asked_on), holdings=held, beliefs=[])
+    assert a.active is not None and 0 < a.active.low <= published <= a.active.high
+
+
+def test_past_questions_hold_what_todays_fit_says_about_as_often_as_they_say(
+    held: Holdings, tank: ClassFit
+) -> None:
+    found = []
+    for day in ("2023-03-20", "2023-06-30", "2023-12-31", "2024-06-30", "2024-12-31", "2025-06-30"):
+        for end in ("2023-12", "2024-12", "2025-12"):
+            if end > day[:7]:
+                peace = f"{int(end[:4]) + 1}-01"
+                a = recovery(ceasefire=peace, as_of=AsOf(day), holdings=held, beliefs=[], draws=2000)
+                assert a.active is not None
+                found.append(a.active.holds(float(np.median(tank.state("active", month_index(end))))))
+    assert len(found) >= 12 and np.mean(found) >= 0.7
+
+
+def test_a_war_without_end_uses_no_stock_up(held: Holdings) -> None:
+    """Losses follow what is left: nothing that is not there is lost."""
+    a = recovery(ceasefire="2033-12", as_of=NOW, holdings=held, beliefs=[], draws=2000)
+    assert a.active is not None and a.active.low > 50 and a.used_up < 0.1
+
+
+def test_beliefs_run_from_never_to_two_years_and_no_likelihood_is_told(held: Holdings) -> None:
+    a = recovery(
+        ceasefire="2026-12", as_of=NOW, holdings=held, draws=500, beliefs=["defence24", "cit", "janes"]
+    )
+    assert a.beliefs is not None and a.decided_by_one
+    by = {b.belief.name: b for b in a.beliefs.answers}
+    assert np.isinf(by["defence24"].months[1]) and by["defence24"].never > 0.9
+    assert 40 <= by["cit"].months[1] <= 60 and 20 <= by["janes"].months[1] <= 33
+    assert str(a.beliefs.due) == "2027-02-15" and a.beliefs.count_at == "2026-12"
+    d = document(a, RecoveryQuestion())
+    said = text(d, why=True)
+    assert "never within ten years on Defence24's figure" in " ".join(said.split())
+    for word in ("unlikely", "almost certain", "roughly even"):
+        assert word not in said
+    assert max(map(len, said.splitlines())) <= 80
+    json.dumps(envelope(d), allow_nan=False)
+
+
+def test_a_belief_is_silent_before_its_figures_were_public(held: Holdings) -> None:
+    a = recovery(ceasefire="2024-06", as_of=AsOf("2024-03-01"), holdings=held, draws=500)
+    assert a.beliefs is not None and {b.belief.name for b in a.beliefs.answers} == {"iiss"}
+    assert all(o.known is not None and str(o.known) <= "2024-03-01" for o in a.others)
+    with pytest.raises(UsageError, match="there are defence24"):
+        chosen(["putin"])
+
+
+def test_every_row_of_a_belief_is_held(records: RecoveryRecords) -> None:
+    for b in chosen(None):
+        assert b.url or b.rows
+        for row in b.rows:
+            assert records.figures([row], "test"), row
+
+
+def test_exposure_is_learnt_from_the_record_and_pulled_to_its_prior() -> None:
+    stock = np.concatenate([np.full(6, 3000.0), np.linspace(3000, 1000, 30)])
+    found = exposure_of(stock[:-1] / 30, stock)
+    assert found.slope == pytest.approx(1, abs=0.1) and found.sd < 0.5
+    assert exposure_of(np.full(6, 10.0), np.full(7, 100.0)).slope is None
+    active, reference = np.array([100.0, 0.0, 400.0]), np.array([200.0, 200.0, 200.0])
+    assert fewer_exposed(active, reference, np.ones(3)) == pytest.approx([0.5, 0, 2])
+    assert (fewer_exposed(active[::2], reference[::2], np.zeros(2)) == 1).all()

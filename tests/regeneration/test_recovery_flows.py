@@ -27,7 +27,7 @@ FITTED = {
 }  # fmt: skip
 PEACE = {
     "dependence_new": (0, 1), "dependence_repair": (0, 1), "replaced": (0, 1), "growth": (0, 0.5),
-    "peace_wear": (0, 1), "systems": (0, 30), "repair_capacity": (1, 1), "new_capacity": (1, 1),
+    "peace_wear": (0, 1), "systems": (0, 30), "exposure": (0, 2), "repair_capacity": (1, 1), "new_capacity": (1, 1),
 }  # fmt: skip
 SEEDS = st.integers(0, 2**32 - 1)
 

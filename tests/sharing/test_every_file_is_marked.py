@@ -50,8 +50,7 @@ TAKES = {
 }
 #: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
 REFUSES = {
-    "backfill": ["--page", "--out", "made"], "regenerate": ["--out", "made.json"], "merge": ["a", "b", "--out", "made"],
-    "blockade": ["--page", "made.html"], "plan exposure": ["--out", "made.html"], "sources build": ["--out", "made"],
+    "merge": ["a", "b", "--out", "made"], "sources build": ["--out", "made"],
     "watchlist diff": ["2023-01-01", "2024-01-01", "--atom", "made.xml"],
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bilat.goods.baskets import basket
+from bilat.goods.baskets import basket, breaks, splices
 from bilat.measures import ask
 from bilat.trade.codes import codes_of, wider
 
@@ -70,3 +70,15 @@ def test_chips_are_the_sixteen_codes_of_the_other_compilation(holdings) -> None:
     alone, _ = asked(holdings, goods="chips")
     assert {g for _, g in alone} == {"all"}
     assert 330e6 < alone["2022", "all"] < 340e6 and 255e6 < alone["2020", "all"] < 265e6
+
+
+def test_what_another_edition_of_the_hs_moved_away_decides_nothing(holdings) -> None:  # type: ignore[no-untyped-def]
+    """Display modules left 901380 and 852990 for heading 8524, whose codes are none of the list."""
+    assert {c for c, why in breaks().items() if why == "revision"} == {"852990", "901380"}
+    codes, _ = asked(holdings, by="code", whole=True)
+    for code in {c for _, c in codes}:
+        before, after = codes.get(("2021", code), 0.0), codes.get(("2022", code), 0.0)
+        if max(before, after) > 5e6 and not before / 2 <= after <= 2 * before:
+            assert code in breaks() | {c: "" for c in wider()}, f"{code}: from {before:,.0f} to {after:,.0f}"
+    assert {"901380", "852990"} & codes_of(basket("chpl"), False) == set()
+    assert not {c for c in splices() if c.startswith("8524")}

@@ -2,22 +2,26 @@
 """Counts of events add up before they get an interval; it holds the rate as often as it says. What has no interval
 gets none."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import chi2
 
 from bilat.dyad import Dyad
-from bilat.measures import Point, ask, default_holdings, measures
+from bilat.measures import Interval, Measurement, Point, ask, default_holdings, measures
 from bilat.statistics import poisson_interval, rate_ratio
-from bilat.verdicts import ledger
 from bilat.verdicts.asked import Test as Rule
 from bilat.verdicts.bands import band_of
+from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked
 from bilat.verdicts.rules import run
 from bilat.when import AsOf
 
-SAID = "95% exact Poisson interval of the yearly rate"
+RATE = Interval("sampling", "95% exact Poisson interval of the yearly rate", 0.95, about="rate")
+ERROR = Interval("sampling", "95% interval", 0.95)
+BOUNDS = Interval("bounds", "low: the least published", note="high: the greatest")
 
 
 def window(*counts: int) -> Picked:
@@ -35,7 +39,7 @@ def rule(**fields: object) -> Rule:
     return Rule.model_validate(given)
 
 
-def band(test: Rule, *windows: Picked, around: str = "events") -> Band:
+def band(test: Rule, *windows: Picked, interval: Interval = RATE) -> Band:
     def figure(*arrays: np.ndarray) -> np.ndarray:
         rates = [
             np.asarray(a).sum(axis=-1) if test.statistic == "sum" else np.asarray(a).mean(axis=-1)
@@ -45,7 +49,7 @@ def band(test: Rule, *windows: Picked, around: str = "events") -> Band:
             return rates[0]
         return rates[1] - rates[0] if test.compare == "difference" else rates[1] / rates[0]
 
-    found, *_ = band_of(test, windows, figure, SAID, around)
+    found, *_ = band_of(test, windows, figure, interval)
     assert found is not None
     return found
 
@@ -74,20 +78,20 @@ def test_points_that_ask_the_same_again_are_not_taken_as_independent() -> None:
         means = [np.asarray(a).mean(axis=-1) for a in arrays]
         return means[0] if len(means) == 1 else means[1] - means[0]
 
-    said = "95% Wilson score interval"
-    found, probability, _ = band_of(rule(supported=50), [many], figure, said, "repeated")
+    said = Interval("sampling", "95% Wilson score interval", 0.95, about="repeated")
+    found, probability, _ = band_of(rule(supported=50), [many], figure, said)
     assert found is not None and (found.low, found.high, found.level) == (40.0, 50.0, 0.95)
     assert "depend on one another" in found.name and probability is not None and probability < 0.1
-    alone, *_ = band_of(rule(supported=50), [one], figure, said, "repeated")
+    alone, *_ = band_of(rule(supported=50), [one], figure, said)
     assert alone is not None and "depend" not in alone.name
     change = rule(form="change", compare="difference")
-    found, *_ = band_of(change, [many, bare(60.0, 60.0, low=55.0, high=65.0)], figure, said, "repeated")
+    found, *_ = band_of(change, [many, bare(60.0, 60.0, low=55.0, high=65.0)], figure, said)
     assert found is not None and (found.low, found.high, found.level) == (5.0, 25.0, 0.95)
 
 
 def test_records_that_ask_the_same_states_again_declare_it() -> None:
-    declared = {name for name, m in measures().items() if m.around == "repeated"}
-    votes = {n for n, m in measures().items() if n.startswith("votes.") and "Wilson" in m.interval}
+    declared = {name for name, m in measures().items() if m.interval.about == "repeated"}
+    votes = {n for n, m in measures().items() if n.startswith("votes.") and "Wilson" in m.interval.name}
     assert declared == votes - {"votes.side_prevailed"}  # one point of all its votes
 
 
@@ -103,7 +107,7 @@ def test_what_is_no_count_keeps_its_own_bounds() -> None:
         Point(period="2001", group="g", value=1.5, low=1.1, high=1.9),
     ]
     halves = Picked("w", None, points, [], 1.0, 1.0)
-    assert "quadrature" in band(rule(statistic="mean"), halves, around="figure").name
+    assert "quadrature" in band(rule(statistic="mean"), halves, interval=ERROR).name
 
 
 @pytest.mark.parametrize("rates", [(0.1, 1.0), (0.5, 0.5), (3.0, 1.0)])
@@ -126,11 +130,11 @@ def test_no_event_after_some_before_has_the_exact_interval_of_a_ratio_of_nought(
     assert "exact" in found.name and not found.scatter
 
 
-def none(test: Rule, *windows: Picked, around: str = "figure", interval: str = "") -> str:
+def none(test: Rule, *windows: Picked, interval: Interval = BOUNDS) -> str:
     def figure(*arrays: np.ndarray) -> np.ndarray:
         return np.asarray(arrays[-1]).mean(axis=-1)
 
-    found, probability, why = band_of(test, windows, figure, interval, around)  # type: ignore[arg-type]
+    found, probability, why = band_of(test, windows, figure, interval)
     assert found is None and probability is None
     return why
 
@@ -146,35 +150,43 @@ def test_what_has_no_width_is_no_interval() -> None:
 
 
 def test_the_median_of_counts_is_not_drawn_again() -> None:
-    assert "exact interval" in none(rule(statistic="median"), window(*[1, 3, 0, 2] * 3), around="events")
+    assert "exact interval" in none(rule(statistic="median"), window(*[1, 3, 0, 2] * 3), interval=RATE)
 
 
 def test_the_spread_of_what_a_point_sums_up_is_no_interval_of_it() -> None:
-    assert "no interval" in none(rule(statistic="max"), bare(3.0, 9.0, low=1.0, high=9.0), around="spread")
+    apart = Interval("spread", "least and greatest distance")
+    assert "no interval" in none(rule(statistic="max"), bare(3.0, 9.0, low=1.0, high=9.0), interval=apart)
+
+
+def test_where_a_new_year_would_lie_is_no_interval_of_this_one() -> None:
+    new = Interval("model", "90% prediction interval of one more year", 0.9, about="new")
+    assert none(rule(), bare(3.0, low=1.0, high=9.0), interval=new) == "fewer than 5 periods to draw again"
 
 
 def test_bounds_without_a_level_are_added_end_to_end_and_not_as_errors() -> None:
     before, after = bare(4.0, 6.0, low=2.0, high=8.0), bare(2.0, low=1.0, high=3.0)
-    said = "low: the least published; high: the greatest"
 
-    def ends(test: Rule, *windows: Picked, around: str = "figure") -> tuple[float, float]:
+    def ends(test: Rule, *windows: Picked, interval: Interval = BOUNDS) -> tuple[float, float]:
         def figure(*arrays: np.ndarray) -> np.ndarray:
             means = [np.asarray(a).mean(axis=-1) for a in arrays]
             return means[0] if len(means) == 1 else means[1] / means[0]
 
-        found, _, _ = band_of(test, windows, figure, said, around)  # type: ignore[arg-type]
+        found, _, _ = band_of(test, windows, figure, interval)
         assert isinstance(found, Band) and found.level is None
         return found.low, found.high
 
     assert ends(rule(), before) == (2.0, 8.0)
     assert ends(rule(form="change"), before, after) == (1 / 8, 3 / 2)
-    assert ends(rule(form="change"), before, after, around="rule") == (3 / 8, 1 / 2)
+    assert ends(rule(form="change"), before, after, interval=Interval("rule", "by two rules")) == (
+        3 / 8,
+        1 / 2,
+    )
 
 
 def test_a_measure_declares_that_it_counts_events_where_its_intervals_are_those_of_counts() -> None:
-    declared = {name for name, m in measures().items() if m.around == "events"}
+    declared = {name for name, m in measures().items() if m.interval.about == "rate"}
     assert declared == {
-        name for name, m in measures().items() if "exact Poisson interval of the yearly" in m.interval
+        name for name, m in measures().items() if "exact Poisson interval of the yearly" in m.interval.name
     }
     for name in sorted(declared):
         yearly = [p for p in ask(name, as_of="2024-06-30").points if len(p.period) == 4 and p.low is not None]
@@ -188,3 +200,71 @@ def test_deadly_disputes_of_the_ledger_have_an_interval() -> None:
     claim = next(c for c in ledger() if c.id == "F12")
     o = run(claim.tests[1], Dyad("RUS", "CHN"), AsOf("2023-03-20"), default_holdings())
     assert o.value == 0 and o.band is not None and o.band.high > 1 and o.verdict == "partly supported"
+
+
+def decided() -> dict[tuple[str, int], tuple[object, ...]]:
+    """(claim, test) -> verdict, probability, ends: of every test of the ledger."""
+    then, pair, out = AsOf("2023-03-20"), Dyad("RUS", "CHN"), {}
+    for claim in ledger():
+        for n, test in enumerate(claim.tests):
+            o = run(test, pair, then, default_holdings())
+            out[claim.id, n] = (o.verdict, o.probability, o.low, o.high)
+    return out
+
+
+def test_no_word_of_an_interval_moves_a_verdict_or_a_likelihood(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = decided()
+    assert sum(probability is not None for _, probability, *_ in before.values()) >= 10
+    declared = Measurement.declared
+
+    def reworded(m: Measurement, group: str) -> Interval:
+        return replace(
+            declared(m, group), name="middle third of 85% of losses, 5% to 20%", note="none; 50% events"
+        )
+
+    monkeypatch.setattr(Measurement, "declared", reworded)
+    assert decided() == before
+
+
+@pytest.mark.parametrize(
+    ("measure", "params", "group", "kind", "level"),
+    [
+        ("votes.agreement", {"method": "voeten"}, None, "sampling", 0.95),
+        ("meetings.leaders", {}, "each format", "sampling", 0.95),
+        ("meetings.leaders", {}, "meetings since 2013", "rule", None),
+        ("exercises.complexity", {}, "", "bounds", None),
+        ("exercises.complexity", {"trend": True}, "", "sampling", 0.95),
+        ("exercises.rate_ratio", {"level": 0.5}, "all kinds", "sampling", 0.5),
+        ("trade.mirror_gap", {}, None, "model", 0.9),
+        ("regime.constraints", {}, "RUS polyarchy", "sampling", 0.68),
+        ("regime.constraints", {"index": "legislative_v9"}, "RUS", "sampling", 0.68),
+        ("votes.ideal_distance", {}, "RUS-CHN", "sampling", 0.9),
+    ],
+)
+def test_the_kind_and_the_level_are_those_of_the_group(
+    measure: str, params: dict[str, object], group: str | None, kind: str, level: float | None
+) -> None:
+    """Each of these was once read out of its words, and some of them wrongly."""
+    m = ask(measure, holdings=default_holdings(), **params)
+    of = [m.declared(p.group) for p in m.points if p.low is not None and group in (None, p.group)]
+    assert of and {(i.kind, i.level) for i in of} == {(kind, level)}
+
+
+def test_an_index_published_without_bounds_has_none() -> None:
+    m = ask("regime.constraints", holdings=default_holdings())
+    assert m.declared("RUS legislative").kind == "none" and m.interval.kind == "sampling"
+
+
+def test_two_groups_with_intervals_of_two_kinds_have_none_together() -> None:
+    """Talks by a wider and a stricter rule beside counts of events: no arithmetic holds for the two."""
+    m = ask("meetings.leaders", holdings=default_holdings())
+    test = rule(
+        measure="meetings.leaders",
+        form="gap",
+        group="meetings since 2013",
+        minus="each format",
+        statistic="last",
+    )
+    assert m.declared("meetings since 2013") != m.declared("each format")
+    o = run(test, Dyad("RUS", "CHN"), AsOf(None), default_holdings())
+    assert o.probability is None and (o.band is None or o.band.scatter)

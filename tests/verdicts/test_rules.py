@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Point, measure
+from bilat.measures import Answer, Ask, Interval, Point, measure
 from bilat.measures.answer import LINEAGE
 from bilat.measures.registry import trial
 from bilat.units import count
@@ -24,6 +24,7 @@ from bilat.when import AsOf
 DYAD = Dyad("RUS", "CHN")
 
 
+BOUNDS = Interval("bounds", "bounds as published")
 #: One row to stand behind a made-up point.
 ROW = pa.Table.from_pylist(
     [{"period": "2020", "locator": "line 1", "known_on": date(2021, 1, 1), "known_basis": "published",
@@ -49,7 +50,7 @@ def asked() -> Iterator[Callable[..., Outcome]]:
         *,
         least_held: float = 0.5,
         tables: tuple[str, ...] = (),
-        interval: str = "",
+        interval: Interval = BOUNDS,
         **rule: object,
     ) -> Outcome:
         @measure(
@@ -325,10 +326,10 @@ def test_memory_takes_the_sureness_from_a_trend(asked) -> None:  # type: ignore[
 
 @pytest.mark.parametrize(
     ("interval", "level"),
-    [("95% Wilson score interval", 0.95), ("10% to 90% of the draws", 0.8), ("5 and 95 per cent of draws", 0.9),
-     ("lowest and highest figure", None), ("middle 80% of draws", 0.8)],
+    [(Interval("sampling", "one", 0.95), 0.95), (Interval("model", "two of 90%", 0.8), 0.8),
+     (Interval("sources", "lowest and highest of 95% of figures"), None)],
 )  # fmt: skip
-def test_the_level_is_what_the_measure_says(asked, interval: str, level: float | None) -> None:  # type: ignore[no-untyped-def]
+def test_the_level_is_what_the_measure_declares(asked, interval: Interval, level: float | None) -> None:  # type: ignore[no-untyped-def]
     outcome = asked([Point("2020", 2.0, 1.0, 3.0)], form="level", supported=1.5, interval=interval)
     assert outcome.band.level == pytest.approx(level) if level else outcome.band.level is None
     assert (outcome.probability is None) == (level is None)

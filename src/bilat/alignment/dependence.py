@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from bilat.engine import quote
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.units import PERCENT
 
 IMF = "IMF, International Trade in Goods by partner country (IMTS)"
@@ -30,7 +30,9 @@ def _russia(ask: Ask) -> str | None:
     method="Russia: its imports from, exports to and trade with the partner over its trade with the "
     "world, IMF. China: Russia's share of China's total trade as published by China's customs (rounded "
     "to whole percents).",
-    interval="China's share: what rounds to the published whole percent; others: none",
+    interval=Interval(
+        "bounds", "China's share: what rounds to the published whole percent", note="others: none"
+    ),
 )
 def trade_share(ask: Ask) -> Answer:
     """Groups: ``RUS imports``, ``RUS exports``, ``RUS trade``, and ``CHN trade``; one point a year."""
@@ -98,7 +100,7 @@ SETTLEMENT = {
     "the pages in the rows",
     method="Published shares, each under its own definition; the point is the last month or the year a "
     "figure is for. Shares of different things are never joined.",
-    interval="where figures conflict: the lowest and the highest",
+    interval=Interval("sources", "where figures conflict: the lowest and the highest"),
 )
 def settlement(ask: Ask) -> Answer:
     """Groups: by what the share is of; a point per published figure."""

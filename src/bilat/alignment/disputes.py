@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, Years, measure
-from bilat.statistics import poisson_interval, rate_ratio
+from bilat.measures import Answer, Ask, Interval, Years, measure
+from bilat.statistics import LEVEL, poisson_interval, rate_ratio
 from bilat.units import quantity, ratio
 
 #: Type of the data set -> family shown. Hybrids with a personal part stand apart from purely personal rule.
@@ -50,8 +50,10 @@ SHOWN = tuple(dict.fromkeys(FAMILIES.values()))
 #: Resamples of countries behind an interval, and their seed.
 DRAWS, SEED = 4000, 20230320
 INTERVALS = {
-    "poisson": "95%, disputes counted as independent (exact)",
-    "countries": "95% percentile bootstrap over countries, each with all its years, seeded",
+    "poisson": Interval("sampling", "95%, disputes counted as independent (exact)", LEVEL),
+    "countries": Interval(
+        "sampling", "95% percentile bootstrap over countries, each with all its years, seeded", LEVEL
+    ),
 }
 
 

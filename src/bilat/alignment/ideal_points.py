@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bilat.measures import Answer, Ask, State, Years, measure
+from bilat.measures import Answer, Ask, Interval, State, Years, measure
 from bilat.units import index
 
 #: Standard deviations between the 5% and the 95% quantile of a normal distribution.
@@ -43,8 +43,11 @@ def distance(a: tuple[float, float, float], b: tuple[float, float, float]) -> tu
     "Nations Voting Data, Journal of Conflict Resolution 61(2)",
     method="Absolute distance of the two published ideal points of a session (year = session + 1945): "
     "of the dyad, and of each of the two with the third state. All members lie between about -3 and 3.",
-    interval="90%: normal approximation to each state's published 5% and 95% quantiles, errors taken "
-    "as independent",
+    interval=Interval(
+        "sampling",
+        "90%: normal approximation to each state's published 5% and 95% quantiles, errors taken as independent",
+        0.9,
+    ),
 )
 def ideal_distance(ask: Ask, third: State = "USA", years: Years = Years(1991)) -> Answer:
     """Groups: ``RUS-CHN``, ``RUS-USA``, ``CHN-USA``; a point per year.

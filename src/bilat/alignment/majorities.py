@@ -8,8 +8,8 @@ from importlib import resources
 from typing import Literal
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, State, Years, labelled, measure
-from bilat.statistics import wilson
+from bilat.measures import Answer, Ask, Interval, State, Years, labelled, measure
+from bilat.statistics import LEVEL, wilson
 from bilat.units import count, percent
 
 VETO_POWERS = ("CHN", "FRA", "GBR", "RUS", "USA")
@@ -27,7 +27,7 @@ VETO_POWERS = ("CHN", "FRA", "GBR", "RUS", "USA")
     "opponent cast another. The dyad's side prevailed when more than half of the states that voted "
     "cast the dyad's vote (rule=majority), or when more states cast the dyad's vote than the "
     "opponent's (rule=plurality).",
-    interval="95% Wilson score interval",
+    interval=Interval("sampling", "95% Wilson score interval", LEVEL),
 )
 def side_prevailed(
     ask: Ask,

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from bilat.alignment.disputes import DATA, Disputes
-from bilat.measures import Answer, Ask, Years, labelled, measure
-from bilat.statistics import poisson_interval
+from bilat.measures import Answer, Ask, Interval, Years, labelled, measure
+from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count
 
 #: Group -> variable of the record; the first and the last year that each record covers.
@@ -22,8 +22,7 @@ COVERED = {"gml": (1946, 2010), "cow": (1946, 2014)}
     "Garwood (1936)",
     method="Militarized interstate disputes (a threat, display or use of force) that began in the year with the two on "
     "opposite sides from the first day. Deadly: a death on either side is recorded. A year without a dispute is 0.",
-    interval="95% exact Poisson interval of the yearly rate",
-    around="events",
+    interval=Interval("sampling", "95% exact Poisson interval of the yearly rate", LEVEL, about="rate"),
 )
 def between(ask: Ask, data: Disputes = "cow", years: Years = Years(1946)) -> Answer:
     """Groups: ``all`` and ``deadly``; one point a year of the record.

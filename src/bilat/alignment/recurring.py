@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from bilat.alignment.voting import FEWEST, STAND, WILSON
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Years, labelled, measure
-from bilat.statistics import LEVEL, Interval, wilson
+from bilat.measures import Answer, Ask, Interval, Years, labelled, measure
+from bilat.statistics import LEVEL, ConfidenceInterval, wilson
 from bilat.units import percent
 from bilat.when import AsOf
 
@@ -24,10 +24,20 @@ FIRST_SESSION, OPENED = 74, 1945
 _TITLE = "trim(regexp_replace(lower(name), '[^a-z0-9]+', ' ', 'g'))"
 
 
-def sessions_over(day: dt.date) -> range:
-    """The sessions whose main part, in which most votes fall, was over on a day: it ends in January."""
+def sessions_over(day: dt.date | None) -> range:
+    """The sessions whose main part, in which most votes fall, was over by the last roll call of the record: it ends
+    in January."""
+    if day is None:
+        return range(0)
     last = day.year - OPENED - 1 - (day < dt.date(day.year, 2, 1))
     return range(FIRST_SESSION, last + 1)
+
+
+def last_call(ask: Ask) -> dt.date | None:
+    """The day of the last roll call that the record with titles holds."""
+    found = ask.query("SELECT max(starts) AS day FROM events WHERE source = 'unga_rollcalls_later'")
+    day: dt.date | None = found["day"][0].as_py()
+    return day
 
 
 #: The fixed set is the same for every pair: a reference set asks for it thirty times.
@@ -95,11 +105,10 @@ def _few(ask: Ask, over: range) -> str:
     "cast a vote in every one of these sessions, the share on which the two votes were the same; year = session + "
     "1945. Titles are compared by their letters.",
     interval=WILSON,
-    around="repeated",
 )
 def recurring(ask: Ask) -> Answer:
     """Groups: ``fixed set``; a point per session."""
-    over = sessions_over(ask.as_of.date)
+    over = sessions_over(last_call(ask))
     found = _cast(ask, over) if len(over) >= 2 else None
     if found is None:
         return ask.answer().missing(_few(ask, over))
@@ -127,7 +136,12 @@ def recurring(ask: Ask) -> Answer:
     method="The resolutions of votes.recurring, each against itself: the share of the sessions from the dividing year "
     "on in which the two voted alike, less (or over) the share of those before it, in the mean of the resolutions. "
     "Votes on one title repeat themselves from session to session, so that titles and not votes are counted.",
-    interval="95% t interval over the titles, as if they had been drawn from more of them; of the ratio linearised",
+    interval=Interval(
+        "sampling",
+        "95% t interval over the titles, as if they had been drawn from more of them",
+        LEVEL,
+        note="of the ratio linearised",
+    ),
 )
 def change(ask: Ask, since: int = 2022) -> Answer:
     """Groups: ``points`` gained or lost, ``ratio`` in percent; one point for the sessions since the year.
@@ -136,7 +150,7 @@ def change(ask: Ask, since: int = 2022) -> Answer:
     """
     from scipy.stats import t as student
 
-    over = sessions_over(ask.as_of.date)
+    over = sessions_over(last_call(ask))
     years = [str(s + OPENED) for s in over]
     before, after = [y for y in years if y < str(since)], [y for y in years if y >= str(since)]
     if years and not before:
@@ -168,6 +182,11 @@ def change(ask: Ask, since: int = 2022) -> Answer:
         half = reach * sum(e * e for e in left) ** 0.5 / scale
         mine = labelled(rows, str(span), group)
         out.point(
-            span, Interval(value, value - half, value + half), group=group, rows=mine, note=note, scale=100
+            span,
+            ConfidenceInterval(value, value - half, value + half),
+            group=group,
+            rows=mine,
+            note=note,
+            scale=100,
         )
     return out

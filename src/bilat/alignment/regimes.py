@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bilat.measures import Answer, Ask, Years, measure
+from bilat.measures import Answer, Ask, Interval, Years, measure
+from bilat.statistics import LEVEL
 from bilat.units import index
 
 #: Index -> the variables that hold it, the first preferred; a later one only adds years the first lacks.
@@ -22,6 +23,10 @@ INDICES = {
 SHOWN = ("legislative", "judicial", "polyarchy")
 
 
+#: Of the older edition; constraints in the newer ones, and the rule of law, are published without one.
+OLDER = Interval("sampling", "one published standard deviation either way", 0.68)
+
+
 @measure(
     "regime.constraints",
     title="Constraints on the executive, and electoral democracy",
@@ -34,8 +39,12 @@ SHOWN = ("legislative", "judicial", "polyarchy")
     "edition 15 lacks. The _v9 indices are "
     "an older edition with published standard deviations: editions are not comparable and never joined "
     "in one line, but for such years of polyarchy, which their notes mark.",
-    interval="polyarchy and liberal democracy: published 68% interval (codelow to codehigh); _v9: one "
-    "published standard deviation either way; others: none in the copies held",
+    interval=Interval(
+        "sampling",
+        "polyarchy and liberal democracy: published 68% interval (codelow to codehigh)",
+        0.68,
+        note="_v9: one published standard deviation either way; others: none in the copies held",
+    ),
 )
 def constraints(
     ask: Ask,
@@ -73,6 +82,8 @@ def constraints(
     )  # fmt: skip
     out = ask.answer(rows)
     for r in rows.to_pylist():
+        if (name := name_of[r["variable"]]) not in ("polyarchy", "liberal_democracy"):
+            out.intervals[r["grp"]] = OLDER if name.endswith("_v9") else Interval()
         note = "another edition than the years before, without bounds" if order[r["variable"]] else ""
         out.point(
             r["point"], r["value"], low=r["low"], high=r["high"], kind="estimated", group=r["grp"], note=note
@@ -98,7 +109,7 @@ def constraints(
     method="Published latent scores; higher is more personal. index=marquez: one a year. "
     "index=leaders: one for a leader's whole spell, repeated for each year in office; where two "
     "leaders share a year, the later one stands.",
-    interval="95%, as published or from published standard errors",
+    interval=Interval("sampling", "95%, as published or from published standard errors", LEVEL),
 )
 def personalism(
     ask: Ask, index: Literal["marquez", "leaders"] = "marquez", years: Years = Years(1990)

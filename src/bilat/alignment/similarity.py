@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 
 from bilat.alignment.voting import common
-from bilat.measures import Answer, Ask, State, measure
+from bilat.measures import Answer, Ask, Interval, State, measure
+from bilat.statistics import LEVEL
 from bilat.units import index
 
 Stands = np.ndarray  #: n x 2, yes 0, abstain 0.5, no 1
@@ -59,7 +60,7 @@ def with_interval(
     "what the two states' own shares of yes, abstain and no would give. method=s: 1 less twice the "
     "mean distance, an abstention halfway. High exact agreement can go with a low kappa where both "
     "nearly always vote yes.",
-    interval="95% percentile bootstrap over the year's votes, seeded",
+    interval=Interval("sampling", "95% percentile bootstrap over the year's votes, seeded", LEVEL),
 )
 def similarity(ask: Ask, method: Literal["kappa", "s"] = "kappa", third: State = "") -> Answer:
     """Groups: ``RUS-CHN`` and, with a third state, ``RUS-USA``, ``CHN-USA``; a point per year.

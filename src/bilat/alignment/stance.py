@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from bilat.measures import Answer, Ask, Window, labelled, measure
+from bilat.measures import Answer, Ask, Interval, Window, labelled, measure
 from bilat.places.coalitions import coalitions
-from bilat.statistics import wilson
+from bilat.statistics import LEVEL, wilson
 from bilat.units import percent
 
 #: The only record held that lists every member's vote on the later texts.
@@ -25,8 +25,12 @@ CAST = ("yes", "abstain", "no")
     "their vote on each resolution about Ukraine. A member is a state that cast a vote in the calendar year; one "
     "that cast none on the resolution is without a vote. Yes is the side of the sponsors, Western states among "
     "them.",
-    interval="95% Wilson score interval, as if the states had been drawn from more of them",
-    around="repeated",
+    interval=Interval(
+        "sampling",
+        "95% Wilson score interval, as if the states had been drawn from more of them",
+        LEVEL,
+        about="repeated",
+    ),
 )
 def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
     """Groups: ``yes``, ``abstain``, ``no``, ``without a vote``, of each day of a vote; they sum to 100.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.units import count
 
 
@@ -41,7 +41,9 @@ def is_item(row: dict[str, Any]) -> bool:
     method="Items that one state's arms took from the other, by what a page says became of them. The share "
     "replaced is of the items of which something is said. Cumulative: items replaced by the year first named "
     "for it. A list of items that pages tell of, no census.",
-    interval="low: items of unknown standing counted as not replaced; high: as replaced",
+    interval=Interval(
+        "bounds", "low: items of unknown standing counted as not replaced", note="high: as replaced"
+    ),
 )
 def substitution(ask: Ask, item_type: str = "") -> Answer:
     """Groups: ``CHN from RUS: replaced`` (and so on) in the as-of year, ``…: share replaced``, ``…: replaced by

@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import Literal
 
 from bilat.alignment.voting import STAND
-from bilat.measures import Answer, Ask, Window, labelled, measure
-from bilat.statistics import wilson
+from bilat.measures import Answer, Ask, Interval, Window, labelled, measure
+from bilat.statistics import LEVEL, wilson
 from bilat.units import percent
 from bilat.when import INVASION
 
@@ -26,8 +26,13 @@ GROUPS = {0.0: "equal", 0.5: "halfway", 1.0: "opposed"}
     "which both states voted. Equal: the same vote; halfway: one of the two abstained; opposed: one "
     "voted yes and one no. Russia's vote is the yardstick where it is in the dyad. A resolution in two "
     "records is counted once.",
-    interval="95% Wilson score interval; with so few resolutions it is wide",
-    around="repeated",
+    interval=Interval(
+        "sampling",
+        "95% Wilson score interval",
+        LEVEL,
+        about="repeated",
+        note="with so few resolutions it is wide",
+    ),
 )
 def ukraine(ask: Ask, by: Literal["year", "all"] = "year", period: Window = Window("2014-01-01")) -> Answer:
     """Groups: ``equal``, ``halfway``, ``opposed``; shares sum to 100 in each period.

@@ -7,7 +7,8 @@ from itertools import combinations
 
 from bilat.alignment.voting import FEWEST, WILSON, Basis, Method, pair
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, State, States, measure
+from bilat.measures import Answer, Ask, Interval, State, States, measure
+from bilat.statistics import LEVEL
 from bilat.units import percent
 
 REFERENCE = (
@@ -21,6 +22,9 @@ RULE = (
     "final resolutions only, as published, year = session + 1945."
 )
 UNSEEN = "most resolutions are adopted without a vote and are not seen here"
+STANDARD_ERRORS = Interval(
+    "sampling", "mean +- 1.96 standard errors over the year's common votes", LEVEL, about="repeated"
+)
 #: Kind of a point -> the record it comes from.
 KINDS = {"derived": "roll calls held", "reported": "sessions held"}
 
@@ -29,7 +33,7 @@ def _noted(out: Answer, lacks: list[str], method: str, about: str = "") -> Answe
     """The answer with what it cannot show, and the interval of the method."""
     out.interval = WILSON
     if method == "voeten":
-        out.interval = "mean +- 1.96 standard errors over the year's common votes"
+        out.interval = STANDARD_ERRORS
     last = {kind: max((p.period for p in out.points if p.kind == kind), default="") for kind in KINDS}
     ends = [f"{KINDS[kind]} end with {year}" for kind, year in last.items() if year]
     notes = [about, "; ".join(dict.fromkeys(lacks)), "; ".join(ends), UNSEEN]
@@ -47,7 +51,6 @@ def _noted(out: Answer, lacks: list[str], method: str, about: str = "") -> Answe
     "(method=voeten: mean of "
     "1 - |d|/2, where an abstention stands halfway between yes and no). " + RULE,
     interval=WILSON,
-    around="repeated",
 )
 def agreement(ask: Ask, basis: Basis = "both", method: Method = "exact") -> Answer:
     """Groups: ``roll calls`` and ``sessions``; a point per year."""
@@ -63,7 +66,6 @@ def agreement(ask: Ask, basis: Basis = "both", method: Method = "exact") -> Answ
     reference=REFERENCE,
     method="Share of common votes in which each state of the dyad voted as the third state did. " + RULE,
     interval=WILSON,
-    around="repeated",
 )
 def with_third(ask: Ask, third: State = "USA", basis: Basis = "sessions", method: Method = "exact") -> Answer:
     """Groups: such as ``RUS-USA`` and ``CHN-USA``; a point per year.
@@ -87,7 +89,6 @@ def with_third(ask: Ask, third: State = "USA", basis: Basis = "sessions", method
     reference=REFERENCE,
     method="Share of common votes in which two states of the set voted alike, for each pair. " + RULE,
     interval=WILSON,
-    around="repeated",
 )
 def axis(
     ask: Ask,

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask
-from bilat.statistics import Interval, wilson
+from bilat.measures import Answer, Ask, Interval
+from bilat.statistics import LEVEL, ConfidenceInterval, wilson
 
 #: Yes, abstain, no on a line: an abstention stands halfway.
 STAND = {"yes": 0.0, "abstain": 0.5, "no": 1.0}
@@ -31,7 +31,12 @@ Method = Annotated[
     Literal["exact", "voeten"],
     "exact: the same vote; voeten: 1 - |d|/2 with an abstention halfway",
 ]
-WILSON = "95% Wilson score interval, as if the year's votes were a sample of what might have come to a vote"
+WILSON = Interval(
+    "sampling",
+    "95% Wilson score interval, as if the year's votes were a sample of what might have come to a vote",
+    LEVEL,
+    about="repeated",
+)
 
 
 def record(ask: Ask, states: Sequence[str]) -> str | None:
@@ -91,12 +96,12 @@ def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str
     return ""
 
 
-def _mean(scores: list[float]) -> Interval:
+def _mean(scores: list[float]) -> ConfidenceInterval:
     """The mean with 1.96 standard errors either way, between 0 and 1."""
     n = len(scores)
     mean = sum(scores) / n
     error = sqrt(sum((s - mean) ** 2 for s in scores) / (n - 1) / n)
-    return Interval(mean, max(0.0, mean - Z95 * error), min(1.0, mean + Z95 * error))
+    return ConfidenceInterval(mean, max(0.0, mean - Z95 * error), min(1.0, mean + Z95 * error))
 
 
 def common_votes(share: float, most: int) -> int | None:

@@ -22,7 +22,7 @@ from bilat.channels.register import (
     label,
     summed,
 )
-from bilat.measures import Answer, Ask, Years, labelled, measure
+from bilat.measures import Answer, Ask, Interval, Years, labelled, measure
 from bilat.units import SHARE
 
 
@@ -60,7 +60,11 @@ def role(category: str | None, description: str | None, *, narrow: bool = False)
     method="Value of air, air-defence and naval arms, with their engines, missiles and sensors, over all "
     "that was delivered: to the partner, and to all others. Items that serve several arms "
     "count as unclassified.",
-    interval="low: unclassified items taken as not strategic; high: as strategic; value: without them",
+    interval=Interval(
+        "bounds",
+        "low: unclassified items taken as not strategic",
+        note="high: as strategic; value: without them",
+    ),
 )
 def role_share(
     ask: Ask, set_: Literal["strategic", "narrow"] = "strategic", years: Years = Years()

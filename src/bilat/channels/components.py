@@ -9,8 +9,8 @@ from typing import Annotated
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, State, measure
-from bilat.statistics import wilson
+from bilat.measures import Answer, Ask, Interval, State, measure
+from bilat.statistics import LEVEL, wilson
 from bilat.units import share
 
 _REFERENCE = "War and Sanctions portal, Defence Intelligence of Ukraine; interval: Wilson (1927)"
@@ -57,7 +57,7 @@ def _shares(ask: Ask, rows: pa.Table, unknown: str, least: int, weapon: str) -> 
     reference=_REFERENCE,
     method="Each component listed counts once. The country is the maker's home, which is neither where "
     f"the part was made nor who shipped it. {_TRAP}",
-    interval="95% Wilson interval",
+    interval=Interval("sampling", "95% Wilson interval", LEVEL),
 )
 def by_country(ask: Ask, weapon: Weapon = "", least: int = 1) -> Answer:
     """Groups: one group a country (ISO alpha-3), largest first; the point is the day of the listing.
@@ -75,7 +75,7 @@ def by_country(ask: Ask, weapon: Weapon = "", least: int = 1) -> Answer:
     tables=("components",),
     reference=_REFERENCE,
     method=f"Each component listed counts once. The publisher gives a class for one in ten only. {_TRAP}",
-    interval="95% Wilson interval",
+    interval=Interval("sampling", "95% Wilson interval", LEVEL),
 )
 def categories(ask: Ask, weapon: Weapon = "", country: State = "", least: int = 1) -> Answer:
     """Groups: one group a class, largest first; the point is the day of the listing.

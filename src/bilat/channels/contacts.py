@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, labelled, measure
-from bilat.statistics import poisson_interval
+from bilat.measures import Answer, Ask, Interval, labelled, measure
+from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count
 from bilat.when import Period
 
@@ -43,6 +43,12 @@ def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
     return out
 
 
+#: Of the cumulative count.
+CUMULATIVE = Interval(
+    "rule", "low in person only, high with calls and with summits at which no talk is confirmed"
+)
+
+
 @measure(
     "meetings.leaders",
     title="Meetings and calls of the two leaders",
@@ -53,9 +59,13 @@ def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
     "bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The cumulative count "
     "takes talks in person and by video; beside it stand the counts that the leaders gave by a rule of "
     "their own.",
-    interval="95% exact Poisson interval of the yearly rate; cumulative count: low in person only, high with "
-    "calls and with summits at which no talk is confirmed",
-    around="events",
+    interval=Interval(
+        "sampling",
+        "95% exact Poisson interval of the yearly rate",
+        LEVEL,
+        about="rate",
+        note=f"cumulative count: {CUMULATIVE.name}",
+    ),
 )
 def leaders(ask: Ask, merge: bool = True) -> Answer:
     """Groups: a format each, ``each format`` (all), ``meetings since 2013`` and the leaders' own count.
@@ -89,6 +99,7 @@ def leaders(ask: Ask, merge: bool = True) -> Answer:
         "AND metric = 'count' ORDER BY period"
     )
     out.each(counted, "max(value)", kind="reported")
+    out.intervals[MET] = CUMULATIVE
     for at in [p.period for p in out.points if p.group == PUBLISHED]:
         before = [i for i, d in enumerate(first) if d <= Period(at).end]
         talks = sum(chosen[i] in ("in_person", "video") for i in before)
@@ -116,8 +127,9 @@ def _formats(n: int, grouped: list[list[int]], chosen: list[str]) -> list[str]:
     reference="list of military contacts, the page of each in its row",
     method="Contacts found, by year and rank. Few were found, and not all that took place: a year without "
     "one is no evidence of none, and the series shows no trend.",
-    interval="95% exact Poisson interval of the yearly rate of contacts found",
-    around="events",
+    interval=Interval(
+        "sampling", "95% exact Poisson interval of the yearly rate of contacts found", LEVEL, about="rate"
+    ),
 )
 def military(ask: Ask) -> Answer:
     """Groups: one group a rank, and ``all ranks``; one point a year with a contact of that group."""

@@ -16,8 +16,8 @@ from bilat.channels.exercises import (
     year_note,
     years_spoken,
 )
-from bilat.measures import Answer, Ask, labelled, measure
-from bilat.statistics import jeffreys, poisson_interval
+from bilat.measures import Answer, Ask, Interval, labelled, measure
+from bilat.statistics import LEVEL, jeffreys, poisson_interval
 from bilat.units import SHARE, count
 
 
@@ -29,8 +29,9 @@ from bilat.units import SHARE, count
     reference=REFERENCE,
     method="Exercises under the rule of inclusion in which the third state took part, by year. A year with "
     "none is 0. Observers and disputed participants do not count.",
-    interval="95% exact Poisson interval of the yearly rate (Garwood)",
-    around="events",
+    interval=Interval(
+        "sampling", "95% exact Poisson interval of the yearly rate (Garwood)", LEVEL, about="rate"
+    ),
 )
 def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     """Groups: one group a third state (ISO alpha-3), the most frequent first; one point a year."""
@@ -101,7 +102,7 @@ def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     reference="joint exercises of Russia with anyone, 2009-2018, compiled from its ministry's pages",
     method="Exercises with the other state over all joint exercises that Russia held with anyone in the "
     "year, and over all years held. The list ends in 2018; its last years are thinner than its first.",
-    interval="95% Jeffreys interval",
+    interval=Interval("sampling", "95% Jeffreys interval", LEVEL),
 )
 def weight(ask: Ask, others: bool = False) -> Answer:
     """Groups: one group (the partner); a point a year, and one for all years; with ``others`` one point a

@@ -21,8 +21,8 @@ from bilat.channels.exercises import (
     rules,
 )
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Day, Window, Years, labelled, measure
-from bilat.statistics import dispersion, mann_kendall, rate_ratio
+from bilat.measures import Answer, Ask, Day, Interval, Window, Years, labelled, measure
+from bilat.statistics import LEVEL, dispersion, mann_kendall, rate_ratio
 from bilat.units import RATIO, quantity
 from bilat.when import INVASION, Period
 
@@ -58,8 +58,13 @@ def by_year(days: list[dt.date], since: dt.date, cut: dt.date, until: dt.date) -
     method="Events a year after the date (included) over events a year before, given their sum, on classes "
     "fixed beforehand. The window before is as long as the one after unless since is given; the window after "
     "ends with the last event known, or with the last whole year before the list was closed.",
-    interval="exact conditional interval at the level asked for (95%), wider where yearly counts vary more than "
-    "independent events; above 1: more frequent",
+    interval=Interval(
+        "sampling",
+        "exact conditional interval at the level asked for (95%), wider where yearly counts vary more than "
+        "independent events",
+        LEVEL,
+        note="above 1: more frequent",
+    ),
 )
 def ratio(
     ask: Ask,
@@ -98,8 +103,12 @@ def ratio(
     out = ask.answer(
         labelled(rows, str(cut)),
         list_is_of(ask) or f"window {since} to {until}",
-        f"{level:.0%} exact conditional interval, wider where yearly counts vary more than independent events; "
-        "above 1: more frequent",
+        Interval(
+            "sampling",
+            f"{level:.0%} exact conditional interval, wider where yearly counts vary more than independent events",
+            level,
+            note="above 1: more frequent",
+        ),
     )
     for group in (g for g in (ALL, *rules()["kinds"]) if any(e[0] == g for e in events)):
         before = sum(g == group and d < cut for g, d in events)
@@ -125,7 +134,7 @@ def ratio(
     reference=f"{REFERENCE}; Mann (1945), Kendall (1975), Sen (1968)",
     method="Sen's slope of the yearly counts from the first year of the class (or first) to the last whole "
     "year, with the Mann-Kendall test in the note. Only whole years count.",
-    interval="95% interval of Sen's slope; above 0: a rise",
+    interval=Interval("sampling", "95% interval of Sen's slope", LEVEL, note="above 0: a rise"),
 )
 def trend(ask: Ask, inclusion: Inclusion = "fixed_classes", years: Years = Years()) -> Answer:
     """Groups: one group a kind, and ``all kinds``; the point is the span of years.

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from bilat.channels.exercises import Inclusion, about, events_of, list_ends, year_note
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.units import quantity
 
 #: Mean radius of the Earth (IUGG), km.
@@ -85,8 +85,7 @@ def distance(point: tuple[float, float], geometry: str) -> float:
     method="Great-circle distance from the place to the nearer state's territory (0 inside it), or to the "
     "farther state's: maximum or mean of the year's events. "
     "Places are approximate, taken from place names; patrols are one position of a route.",
-    interval="low and high: least and greatest distance of the year's events",
-    around="spread",
+    interval=Interval("spread", "low and high: least and greatest distance of the year's events"),
 )
 def reach(
     ask: Ask,

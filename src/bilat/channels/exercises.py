@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Choice, State, Years, labelled, measure
+from bilat.measures import Answer, Ask, Choice, Interval, State, Years, labelled, measure
 from bilat.places import country_name
 from bilat.statistics import LEVEL, clopper_pearson, jeffreys, poisson_interval
 from bilat.units import SHARE, count, index
@@ -142,8 +142,9 @@ NOTHING = "the list of joint exercises is of Russia and China; it names no event
     method="Events in which both states took part, by the year in which they began, under the rule of "
     "inclusion asked for. A year with none is 0. A rise of the whole list is partly a rise of the "
     "pages that could be read: judge trends on fixed_classes.",
-    interval="95% exact Poisson interval of the yearly rate (Garwood)",
-    around="events",
+    interval=Interval(
+        "sampling", "95% exact Poisson interval of the yearly rate (Garwood)", LEVEL, about="rate"
+    ),
 )
 def yearly(ask: Ask, inclusion: Inclusion = "no_operations") -> Answer:
     """Groups: one group a kind, and ``all kinds``; one point a year."""
@@ -174,7 +175,9 @@ def both(rows: pa.Table) -> pa.Table:
     reference=REFERENCE,
     method="Exercises in which at least one state besides the two took part, over all exercises under the "
     "rule of inclusion, in the year or window of years. Observers and disputed participants do not count.",
-    interval="95% exact binomial interval (Clopper-Pearson), or Jeffreys where asked",
+    interval=Interval(
+        "sampling", "95% exact binomial interval (Clopper-Pearson), or Jeffreys where asked", LEVEL
+    ),
 )
 def third_country_share(
     ask: Ask,
@@ -248,7 +251,11 @@ def score(event: dict[str, Any], dyad: Dyad) -> tuple[int, int]:
     "for third states, up to three for size. The value takes the middle where the size is not given. More "
     "small patrols lower the mean: see max, and one kind at a time. With trend: Sen's slope of the yearly "
     "values, with the Mann-Kendall test in the note.",
-    interval="low and high: sizes that are not given taken as smallest and as largest; trend: 95% interval",
+    interval=Interval(
+        "bounds",
+        "low and high: sizes that are not given taken as smallest and as largest",
+        note="trend: 95% interval",
+    ),
 )
 def complexity(
     ask: Ask,
@@ -290,7 +297,9 @@ def complexity(
         return ask.answer().missing("fewer than four whole years with an event: too few for a trend")
     slope = mann_kendall([p.value or 0 for p in ended], [int(p.period) for p in ended], LEVEL)
     line = ask.answer(
-        note=out.note, interval="95% interval of Sen's slope", unit=index("points of the score a year")
+        note=out.note,
+        interval=Interval("sampling", "95% interval of Sen's slope", LEVEL),
+        unit=index("points of the score a year"),
     )
     span = Years(ended[0].period, ended[-1].period)
     used = rows.filter(pa.array([span.holds(y) for y in rows["point"].to_pylist()], pa.bool_()))

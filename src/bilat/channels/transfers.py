@@ -23,7 +23,7 @@ from bilat.channels.register import (
     register_ends,
     years_covered,
 )
-from bilat.measures import Answer, Ask, Pattern, Years, labelled, measure
+from bilat.measures import Answer, Ask, Interval, Pattern, Years, labelled, measure
 from bilat.units import count, quantity
 from bilat.when import AsOf
 
@@ -112,7 +112,9 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
     reference=REFERENCE,
     method="Numbers delivered of the weapons that match the pattern, by year, or with total over all years "
     "held. Low counts only the items whose number SIPRI states without its mark of uncertainty.",
-    interval="low: items whose number is not marked as an estimate; high: not given by the source",
+    interval=Interval(
+        "bounds", "low: items whose number is not marked as an estimate", note="high: not given by the source"
+    ),
 )
 def deliveries(
     ask: Ask,
@@ -166,8 +168,9 @@ def deliveries(
     "far. Only deals with a delivery stand in the register, so the last years are undercounted, and "
     "deals wholly delivered before 1995 are missing. Low leaves out deals whose order year is marked "
     "as an estimate.",
-    interval="low: deals whose order year is not marked as an estimate; high: all deals",
-    around="rule",
+    interval=Interval(
+        "rule", "low: deals whose order year is not marked as an estimate", note="high: all deals"
+    ),
 )
 def orders(ask: Ask, direction: Direction = "", category: Category = "", years: Years = Years()) -> Answer:
     """Groups: ``deals`` (count) and ``TIV delivered``; one point an order year, 0 where none was placed.

@@ -14,8 +14,6 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bilat.cli.backfill import backfill
-from bilat.cli.blockade import blockade
 from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exchange import add_exchange
 from bilat.cli.forecast import forecast_app
@@ -28,23 +26,23 @@ from bilat.cli.options import (
     Pair,
     TeamOption,
     asked_team,
-    beside_dissents,
     dyad_of,
     held,
     print_json,
 )
 from bilat.cli.questions import add
-from bilat.cli.regenerate import add_regenerate
 from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.serve import serve
 from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
-from bilat.contingency.questions import ExposureQuestion
-from bilat.errors import UsageError, as_error
+from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
+from bilat.errors import as_error
 from bilat.measures.questions import MeasureQuestion
+from bilat.regeneration.questions import RecoveryQuestion
 from bilat.terminal.shown import Shown
+from bilat.verdicts.questions import ClaimsQuestion
 
 app = typer.Typer(
     name="bilat",
@@ -58,7 +56,8 @@ app.add_typer(watchlist_app, name="watchlist")
 app.add_typer(forecast_app, name="forecast")
 plan_app = typer.Typer(help="What must be planned for, from published numbers.", no_args_is_help=True)
 app.add_typer(plan_app, name="plan")
-add(plan_app, ExposureQuestion)
+for _plan in (RecoveryQuestion, BackfillQuestion, BlockadeQuestion, ExposureQuestion):
+    add(plan_app, _plan)
 
 # typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
 _ClickException: type[Exception] = next(
@@ -102,6 +101,7 @@ def brief(
     models: Annotated[
         bool, typer.Option("--models", help="Also the pages of the models that take minutes.")
     ] = False,
+    full: Annotated[bool, typer.Option("--full", help="With the sentence of every claim.")] = False,
     team: TeamOption = None,
     marking: MarkingOption = None,
     as_json: JsonOption = False,
@@ -126,43 +126,16 @@ def brief(
     if as_json:
         print_json(picture.to_json())
     else:
-        show(picture)
+        show(picture, full=full)
 
 
-@app.command()
-def claims(
-    pair: Pair = None,
-    as_of: AsOfOption = None,
-    only: Annotated[str | None, typer.Option("--only", metavar="ID", help="One claim.")] = None,
-    team: TeamOption = None,
-    marking: MarkingOption = None,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """The ledger: each claim of the paper with its verdict, rule, figure, likelihood and rivals."""
-    from bilat.verdicts import judge
-    from bilat.when import AsOf
-
-    if pair and len(pair) == 1 and pair[0][:1].isalpha() and pair[0][1:].isdigit():
-        raise UsageError(f"{pair[0]} is not two states; for one claim: bilat claims --only {pair[0].upper()}")
-    found = beside_dissents(judge(dyad_of(pair), AsOf(as_of), held(holdings), only), team, marking)
-    if as_json:
-        print_json([j.to_json() for j in found])
-    else:
-        from bilat.terminal.tables import show_claims
-
-        show_claims(found)
-
-
+add(app, ClaimsQuestion)
 add(app, MeasureQuestion)
-app.command()(backfill)
 add_monitor(app)
 add_screening(app)
-add_regenerate(app)
 add_sharing(app)
 add_exchange(app)
 add_report(app)
-app.command()(blockade)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
 app.command()(serve)
@@ -184,6 +157,9 @@ def main(argv: list[str] | None = None) -> None:
 RENAMED = {
     "measure": ("ask",),
     "trace": ("ask", "--rows"),
+    "regenerate": ("plan", "recovery"),
+    "backfill": ("plan", "backfill"),
+    "blockade": ("plan", "blockade"),
     "exposure": ("plan", "exposure"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.units import quantity, share
 
 
@@ -18,7 +18,7 @@ from bilat.units import quantity, share
     method="Every published count under its own definition (dedicated tankers, all aircraft that can "
     "refuel): counts under different definitions are not comparable and are not combined. Forecasts for "
     "years not yet begun are left out.",
-    interval="bounds as published; blank where open",
+    interval=Interval("bounds", "bounds as published", note="blank where open"),
 )
 def inventory(ask: Ask, capability: str = "", metric: str = "inventory", owner: str = "") -> Answer:
     """Groups: one group per owner, capability, system, unit and originator; the same for every dyad.
@@ -62,8 +62,11 @@ ALLIES = ("Europe", "European NATO")
     method="The owner's total over the sum of its own and Europe's, from one originator where it counts "
     "both; totals are the rows whose system begins with 'all' or says 'all', and dedicated aircraft "
     "alone for the narrow definition.",
-    interval="every total of the owner against every total of Europe, whatever their definitions: lowest "
-    "and the highest share",
+    interval=Interval(
+        "bounds",
+        "every total of the owner against every total of Europe, whatever their definitions: lowest and the highest "
+        "share",
+    ),
 )
 def owners_share(ask: Ask, capability: str = "air-to-air refuelling", owner: str = "United States") -> Answer:
     """Groups: one point, for the newest year with a total on either side; the same for every dyad.

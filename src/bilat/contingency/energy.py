@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, State, measure
+from bilat.measures import Answer, Ask, Interval, State, measure
 from bilat.units import money, quantity, share
 from bilat.units.energy import BARRELS_PER_TONNE, megatonnes, million_barrels_a_day
 
@@ -24,7 +24,9 @@ CHOICE = (
     "The value is the Statistical Review's where there is one, else the sum of the customs months where all "
     "twelve are held, else the press's figure of customs (tonnes before barrels)."
 )
-RANGE = "lowest and highest figure of the sources held, where there are several and they differ"
+RANGE = Interval(
+    "sources", "lowest and highest figure of the sources held, where there are several and they differ"
+)
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,9 @@ def products(ask: Ask) -> Answer:
     reference=REFERENCE,
     method="The supplier's crude over the importer's total of the same year, in tonnes, each from the same "
     f"source where it gives both. {CHOICE}",
-    interval="lowest supplier figure over highest total, to highest over lowest, where sources differ",
+    interval=Interval(
+        "sources", "lowest supplier figure over highest total, to highest over lowest, where sources differ"
+    ),
 )
 def suppliers_share(ask: Ask) -> Answer:
     """Groups: one group per supplier; years for which a total is held."""

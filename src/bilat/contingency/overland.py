@@ -6,7 +6,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, labelled, measure
+from bilat.measures import Answer, Ask, Interval, labelled, measure
 from bilat.units import quantity
 from bilat.units.energy import BARRELS_PER_TONNE
 
@@ -74,7 +74,9 @@ def _with_russia(ask: Ask, lines: Answer) -> Answer:
     "Groups 'capacity, LINE' and 'flow, LINE': published capacities and flows by line, tonnes at "
     f"{BARRELS_PER_TONNE} barrels. The line from "
     "Myanmar carries oil that came by sea.",
-    interval="group 'oil': high adds Kazakhstan's line, part of which carries Russian oil",
+    interval=Interval(
+        "bounds", "group 'oil': high adds Kazakhstan's line, part of which carries Russian oil"
+    ),
 )
 def oil(ask: Ask) -> Answer:
     """Groups: the direct line from Russia, then one group per line, capacity and flow apart."""

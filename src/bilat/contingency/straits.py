@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bilat.measures import Answer, Ask, labelled, measure
+from bilat.measures import Answer, Ask, Interval, labelled, measure
 from bilat.units import PERCENT, count, quantity
 
 EVERYONE = "the same for every dyad: all users of the strait"
@@ -71,7 +71,7 @@ def transits(ask: Ask, ships: Literal["tanker", "total"] = "tanker", strait: str
     reference="each figure's own page",
     method="Every published figure held, each in a group of its own: what passes (crude, oil, energy) and "
     "which sea (Malacca alone, or with the South China Sea) differ, so none is chosen.",
-    interval="none: the figures are published without one",
+    interval=Interval(name="none: the figures are published without one"),
 )
 def malacca_share(ask: Ask) -> Answer:
     """Groups: one group per figure; only about China."""

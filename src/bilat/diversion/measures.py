@@ -8,7 +8,7 @@ from typing import Annotated
 from bilat.diversion.embedded import LISTED_ROWS
 from bilat.diversion.search import FLAG_Q, divert
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Month, States, Window, measure
+from bilat.measures import Answer, Ask, Interval, Month, States, Window, measure
 from bilat.units import EUR, share
 
 Origin = Annotated[str, "EU27, COALITION, or ISO codes joined by commas"]
@@ -21,9 +21,11 @@ _METHOD = (
     "not held at this detail, so that few products are likely by themselves, and the sum is what stands out, not all "
     "that may have gone."
 )
-_INTERVAL = (
+_INTERVAL = Interval(
+    "model",
     "80%: routes independent of each other, and an error that all amounts of a file have in common, taken from worlds "
-    "with known routes"
+    "with known routes",
+    0.8,
 )
 _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 

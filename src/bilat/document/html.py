@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from bilat.document import chart
 from bilat.document.blocks import (
     Block,
     Document,
@@ -27,22 +28,36 @@ from bilat.document.words import cell, figure_text, is_number, written
 
 #: Rows of a listing that a page shows; the rest is counted.
 MOST_ROWS = 200
-_ARROWS = {"up": "▲", "down": "▼", "flat": "▬", "": ""}
 
 
 @dataclass(frozen=True)
 class Surface:
     """What the place where a document is shown can do.
 
-    ``draw`` gives a chart of a series as SVG; ``link`` an address, or a command, for a question.
+    ``draw`` gives a chart of a series as HTML; ``link`` an address, or a command, for a question.
     """
 
-    draw: Callable[[Series], str] | None = None
+    draw: Callable[[Series], str]
     link: Callable[[Question], str] | None = None
     command: Callable[[Question], str] | None = None
 
 
-PLAIN = Surface()
+def in_page(series: Series) -> str:
+    """A chart in the colours of the page, drawn for a wide and for a narrow screen."""
+    wide = chart.svg(series)
+    return (
+        wide
+        and f'<div class="plot wide">{wide}</div><div class="plot narrow">{chart.svg(series, chart.NARROW)}</div>'
+    )
+
+
+def alone(series: Series) -> str:
+    """A chart in its own colours, where no page gives them."""
+    return chart.coloured(chart.svg(series))
+
+
+#: A notebook: nothing can be followed, and no page gives the colours.
+PLAIN = Surface(alone)
 
 
 def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) -> str:
@@ -80,7 +95,7 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
             "<dl>" + "".join(f"<dt>{escape(k)}</dt><dd>{escape(cell(v))}</dd>" for k, v in b.facts) + "</dl>"
         )
     elif isinstance(b, Series):
-        drawn = surface.draw(b) if surface.draw else ""
+        drawn = surface.draw(b)
         yield (
             f'<figure class="chart"><figcaption><h{level}>{escape(b.title)}</h{level}>'
             f'<p class="sub">{escape(b.subtitle or b.unit)}</p></figcaption>{drawn}'
@@ -112,7 +127,8 @@ def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
     figures = "".join(f"<div><dt>{k}</dt><dd>{escape(figure_text(f))}</dd></div>" for k, f in pairs if f)
     if figures:
         yield f'<dl class="then-now">{figures}</dl>'
-    rest = " ".join(x for x in (_ARROWS[b.direction], b.so_what, b.who, b.would_change) if x)
+    who = f"Who can act: {b.who}" if b.who else ""
+    rest = " ".join(x for x in (b.so_what, who, b.would_change) if x)
     marks = [f"Sure: {b.sure}" if b.sure else "", f"data to {b.data_to}" if b.data_to else ""]
     yield f"<p>{escape(rest)}</p>" if rest else ""
     yield f'<p class="quiet">{escape(", ".join(m for m in marks if m))}</p>' if any(marks) else ""

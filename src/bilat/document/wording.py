@@ -8,16 +8,13 @@ import re
 
 from bilat.places import country_name
 from bilat.units.written import bare, figure, interval, kind_of, number, unit_name
+from bilat.when import MONTHS
 
 __all__ = [
     "at", "bare", "capital", "chance", "day", "extent", "figure", "fraction", "group", "interval", "joined", "kind_of",
     "moved", "number", "period", "prose", "said", "sentence", "slug", "unit_name",
 ]  # fmt: skip
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _CODES = re.compile(r"\b(EU27|[A-Z]{3})\b")
 _SHORT = re.compile(r"\b(uav|ifv|apc|afv|mlrs|lng|eu|un|us)\b")
 _PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")

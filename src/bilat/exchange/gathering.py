@@ -122,18 +122,11 @@ def carried_claim(j: Judgement, marking: Marking) -> CarriedClaim:
         why=j.why,
         rule=j.rule,
         as_of=str(j.as_of),
-        likelihood=j.likelihood,
-        probability=j.probability,
+        written=j.when_written.answer,
+        written_why=j.when_written.sentence,
         confidence=j.confidence,
-        confidence_why=j.confidence_why,
-        measure=j.measure,
-        value=j.value,
-        low=j.low,
-        high=j.high,
-        interval=j.interval,
-        unit=str(j.unit),
-        period=j.period,
-        data_to=j.data_to.isoformat() if j.data_to else "",
+        confidence_why=j.current.sure_why,
+        data_to=j.record_to.isoformat() if j.record_to else "",
         needs=j.needs,
         limits=j.limits,
         sources=tuple(j.sources),
@@ -153,7 +146,8 @@ def carried_figures(found: Iterable[Measurement]) -> list[CarriedFigure]:
         for p in m.points:
             figure = CarriedFigure(
                 m.name, m.title, f"{m.dyad.a}-{m.dyad.b}", params, p.group, p.period, p.value, p.low, p.high,
-                m.interval, str(m.unit), p.kind, p.note, p.revised, p.open, str(m.as_of), grade, names, str(PUBLIC),
+                m.interval.text, str(m.unit), p.kind, p.note, p.revised, p.open, str(m.as_of), grade, names,
+                str(PUBLIC),
             )  # fmt: skip
             made[m.name, figure.pair, params, p.group, p.period] = figure
     return [made[key] for key in sorted(made)]

@@ -19,7 +19,7 @@ from bilat.handling import Marking
 from bilat.verdicts.dissents import Dissent
 
 CONTEXT = {"@vocab": "https://schema.org/", "bilat": "urn:bilat:"}
-_RATING = {"contradicted": 1, "not supported": 2, "mixed": 3, "partly supported": 4, "supported": 5}
+_RATING = {"no": 1, "in part": 3, "yes": 5}
 
 
 def write(parcel: Parcel) -> str:
@@ -56,23 +56,16 @@ def _rating(verdict: str) -> dict[str, Any]:
 
 
 def _review(c: CarriedClaim) -> dict[str, Any]:
-    review: dict[str, Any] = {
+    return {
         "@type": "ClaimReview", "@id": f"urn:bilat:verdict:{c.id}:{c.as_of}", "identifier": c.id,
         "claimReviewed": c.claim, "itemReviewed": {"@type": "Claim", "@id": f"urn:bilat:claim:{c.id}", "text": c.claim},
         "author": {"@type": "Organization", "name": "bilat"}, "datePublished": c.as_of,
         "reviewRating": _rating(c.verdict), "reviewBody": c.why, "conditionsOfAccess": c.marking,
         "isBasedOn": [{"@id": f"urn:bilat:source:{s}"} for s in c.sources],
-        "bilat:confidence": c.confidence, "bilat:confidenceWhy": c.confidence_why, "bilat:likelihood": c.likelihood,
-        "bilat:rule": c.rule, "bilat:measure": c.measure, "bilat:needs": c.needs, "bilat:limits": c.limits,
-        "bilat:dataTo": c.data_to,
+        "bilat:confidence": c.confidence, "bilat:confidenceWhy": c.confidence_why, "bilat:rule": c.rule,
+        "bilat:whenWritten": c.written, "bilat:whenWrittenWhy": c.written_why,
+        "bilat:needs": c.needs, "bilat:limits": c.limits, "bilat:dataTo": c.data_to,
     }  # fmt: skip
-    if c.probability is not None:
-        review["bilat:probability"] = c.probability
-    figure: dict[str, Any] = {"@type": "QuantitativeValue", "unitText": c.unit, "description": c.interval}
-    bounds = (("value", c.value), ("minValue", c.low), ("maxValue", c.high))
-    review["bilat:figure"] = figure | {k: v for k, v in bounds if v is not None}
-    review["temporalCoverage"] = c.period
-    return review
 
 
 def _dissent(d: Dissent, claim: str) -> dict[str, Any]:
@@ -130,7 +123,6 @@ def read(path: Path) -> Parcel:
 
 
 def _claim(r: dict[str, Any]) -> CarriedClaim:
-    figure = r.get("bilat:figure", {})
     return CarriedClaim(
         id=r["identifier"],
         claim=r["claimReviewed"],
@@ -138,17 +130,10 @@ def _claim(r: dict[str, Any]) -> CarriedClaim:
         why=r["reviewBody"],
         rule=r["bilat:rule"],
         as_of=r["datePublished"],
-        likelihood=r["bilat:likelihood"],
-        probability=r.get("bilat:probability"),
+        written=r["bilat:whenWritten"],
+        written_why=r["bilat:whenWrittenWhy"],
         confidence=r["bilat:confidence"],
         confidence_why=r["bilat:confidenceWhy"],
-        measure=r["bilat:measure"],
-        value=figure.get("value"),
-        low=figure.get("minValue"),
-        high=figure.get("maxValue"),
-        interval=figure.get("description", ""),
-        unit=figure.get("unitText", ""),
-        period=r.get("temporalCoverage", ""),
         data_to=r["bilat:dataTo"],
         needs=r["bilat:needs"],
         limits=r["bilat:limits"],

@@ -14,7 +14,7 @@ from bilat.verdicts.dissents import Dissent
 
 @dataclass(frozen=True)
 class CarriedClaim:
-    """A claim as judged. Numbers are None where no figure decides; ``marking`` as text."""
+    """A claim as judged: the current answer with its sentence, and that of when it was written; ``marking`` as text."""
 
     id: str
     claim: str
@@ -22,17 +22,10 @@ class CarriedClaim:
     why: str
     rule: str
     as_of: str
-    likelihood: str
-    probability: float | None
-    confidence: str  #: low, moderate or high
+    written: str  #: the answer when the paper was written
+    written_why: str
+    confidence: str  #: firm, fair or thin
     confidence_why: str
-    measure: str
-    value: float | None
-    low: float | None
-    high: float | None
-    interval: str
-    unit: str
-    period: str
     data_to: str  #: last day that the deciding figures speak of, or blank
     needs: str
     limits: str

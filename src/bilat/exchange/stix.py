@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """STIX 2.1: claims as notes, verdicts and dissents as opinions on them, states as locations, parties as identities.
 
-What STIX has no property for (as-of date, interval, rule, likelihood) stands in a property extension that the bundle
+What STIX has no property for (as-of date, rule, the answer when written) stands in a property extension that the bundle
 defines. Markings are the TLP 2.0 definitions of the OASIS CTI committee; states to which a thing is releasable stand
 in a statement marking beside. Confidence is on the scale of low, medium and high of STIX 2.1, appendix A.
 
@@ -32,14 +32,9 @@ _TLP_IDS = {
     "RED": "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
 }
 _TLP_MADE = "2022-10-01T00:00:00.000Z"
-_OPINION = {
-    "supported": "strongly-agree",
-    "partly supported": "agree",
-    "not supported": "disagree",
-    "contradicted": "strongly-disagree",
-}
+_OPINION = {"yes": "strongly-agree", "in part": "neutral", "no": "strongly-disagree"}
 #: Low, medium and high of appendix A: the middle of each range.
-_CONFIDENCE = {"low": 15, "moderate": 50, "high": 85}
+_CONFIDENCE = {"thin": 15, "fair": 50, "firm": 85}
 _CLASS = {"Person": "individual", "LegalEntity": "organization", "Company": "organization"}
 _EXTENSION = f"extension-definition--{name_of('extension', '1.0.0')}"
 _US = f"identity--{name_of('identity', 'bilat')}"

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bilat.forecast.moves import FALSE_DISCOVERIES, Cadence, Series, fit_scale, steps, to_scale, unbroken
+from bilat.forecast.moves import FALSE_DISCOVERIES, Cadence, Series, steps, unbroken
+from bilat.forecast.series import fit_scale, to_scale
 from bilat.statistics import level_shift
 
 #: A jump found within so many steps of one that was found before is the same jump.

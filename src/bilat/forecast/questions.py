@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UnknownName
 from bilat.forecast.counting import Counting, countings
 from bilat.when import Period
 
@@ -263,4 +263,4 @@ def one(asked: tuple[Question, ...], id: str) -> Question:
     for q in asked:
         if q.id.casefold() == id.casefold():
             return q
-    raise UsageError(f"no question {id!r}: there are {', '.join(q.id for q in asked)}")
+    raise UnknownName(f"no question {id!r}: there are {', '.join(q.id for q in asked)}")

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which verdicts changed between two dates, why, and the rows that are new under them.
+"""Which answers changed between two dates, why, and the rows that are new under them.
 
-The kind of the change is that of :mod:`bilat.verdicts.movement`: the later judgement made again without what
-happened since. Beside it stand the rows that the later judgement rests on and the earlier one did not.
+Beside a change stand the evidence and the rows that the later judgement rests on and the earlier one did not.
 """
 
 from __future__ import annotations
@@ -10,34 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bilat.holdings import Holdings
 from bilat.units.written import counted
 from bilat.verdicts import Judgement
-from bilat.verdicts.judging import moved
 from bilat.when import Period
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A verdict that changed."""
+    """An answer that changed."""
 
     claim: str
     says: str
-    before: str  #: with its marks, as the ledger prints it: ``mostly supported``
+    before: str
     after: str
-    kind: str  #: of :mod:`bilat.verdicts.movement`: the world, new rows, an edition, became measurable, ...
-    figure_before: float | None  #: of the test that changed
-    figure_after: float | None
-    unit: str
-    reasons: tuple[str, ...]  #: the rows that are new, sorted by what they are
+    sentence: str  #: the later answer
+    reasons: tuple[str, ...]  #: what is new: documents first, then rows, sorted by what they are
     rows: tuple[str, ...]  #: every row that is new
     rule: str
 
 
-def changed(
-    before: Sequence[Judgement], after: Sequence[Judgement], holdings: Holdings | None = None
-) -> list[Changed]:
-    """The claims whose verdict is another one, and why."""
+def changed(before: Sequence[Judgement], after: Sequence[Judgement]) -> list[Changed]:
+    """The claims whose answer is another one, and what is new under it."""
     old = {j.id: j for j in before}
     out = []
     for now in after:
@@ -45,23 +37,17 @@ def changed(
         if was is None or was.verdict == now.verdict:
             continue
         reasons, rows = _reasons(was, now)
+        held = {e.id for e in was.current.evidence if e.kind == "document"}
+        new = [e for e in now.current.evidence if e.kind == "document" and e.id not in held]
+        said = tuple(f"{', '.join(e.publishers)}, {e.period}: {e.says}" for e in new[:MOST])
         out.append(
-            Changed(
-                now.id, now.claim, was.marked, now.marked, moved(was, now, holdings).movement,
-                *_figure(was, now), reasons, rows, now.rule,
-            )
-        )  # fmt: skip
+            Changed(now.id, now.claim, was.verdict, now.verdict, now.why, said + reasons, rows, now.rule)
+        )
     return out
 
 
-def _figure(was: Judgement, now: Judgement) -> tuple[float | None, float | None, str]:
-    """(before, after, unit) of the first test whose own verdict changed; of the leading one where none did."""
-    for a, b in zip(was.legs, now.legs, strict=False):
-        if a.verdict != b.verdict:
-            return a.value, b.value, b.unit or a.unit
-    return was.value, now.value, now.unit or was.unit
-
-
+#: Documents that are named under a change.
+MOST = 3
 _KINDS = ("world", "belated", "edition", "late")
 
 
@@ -129,8 +115,8 @@ def _spanned(keys: Sequence[tuple[str, str, str, str, str, str]]) -> str:
 def _evidence(j: Judgement) -> set[tuple[str, str, str, str, str, str]]:
     """(measure, group, row's period, source, locator, snapshot) of every row under a judgement."""
     out = set()
-    for m in [j.evidence, *j.others]:
-        if m is None or not m.evidence.num_rows:
+    for m in j.measurements:
+        if not m.evidence.num_rows:
             continue
         for r in m.evidence.select(["grp", "period", "source", "locator", "snapshot"]).to_pylist():
             out.add((m.name, r["grp"] or "", r["period"], r["source"], r["locator"], r["snapshot"]))

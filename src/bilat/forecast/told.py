@@ -38,11 +38,8 @@ def move_line(m: Move) -> str:
 
 
 def change_line(c: Changed) -> str:
-    """One sentence about a verdict that changed."""
-    was, now = (
-        figure(v, c.unit) if v is not None else "no figure" for v in (c.figure_before, c.figure_after)
-    )
-    return f"{c.before} -> {c.after}: {c.kind} ({was} -> {now}); {'; '.join(c.reasons)}"
+    """One sentence about an answer that changed."""
+    return f"{c.before} -> {c.after}: {c.sentence} {'; '.join(c.reasons)}"
 
 
 def cross_line(x: Line) -> str:

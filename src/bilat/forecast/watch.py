@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from bilat.catalog import tables
@@ -187,7 +188,7 @@ def watch(
         last=b,
         known=tuple(_known(a, b, held, pair)),
         moves=tuple(moves_of(views)),
-        verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held), held)),
+        verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held))),
         lines=lines.lines,
         failed=(*failed, *lines.failed, *(p.damage for p in held.damaged)),
         breaks=tuple(_breaks(views, a)),
@@ -206,7 +207,7 @@ def _breaks(views: Sequence[Viewed], first: AsOf) -> list[Break]:
     cadence = settings().cadence
     old, new = (
         [b for v in views if (b := jump(v.series, known(v), cadence[v.series.cadence])) is not None]
-        for known in (lambda v: v.before, lambda v: v.after)
+        for known in (attrgetter("before"), attrgetter("after"))
     )
     # of a series that was not held on the first date, what lies before that date is no news either
     day = {"year": str(first.date.year), "month": str(first)[:7]}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from bilat.errors import DataError, UsageError
 
@@ -79,8 +80,19 @@ def splices() -> dict[str, str]:
 @cache
 def successors() -> dict[str, tuple[str, ...]]:
     """Earlier HS6 code -> the codes it became."""
-    text = resources.files("bilat.goods").joinpath("splices.toml").read_text("utf-8")
-    return {k: tuple(v) for k, v in tomllib.loads(text)["splices"].items()}
+    return {k: tuple(v) for k, v in _revision()["splices"].items()}
+
+
+@cache
+def breaks() -> dict[str, str]:
+    """HS2017 code -> ``revision`` or ``trade``: why its flow from China to Russia halved or doubled in the year of HS
+    2022."""
+    return dict(_revision()["breaks"])
+
+
+@cache
+def _revision() -> dict[str, Any]:
+    return tomllib.loads(resources.files("bilat.goods").joinpath("splices.toml").read_text("utf-8"))
 
 
 @cache

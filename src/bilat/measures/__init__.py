@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 
 from bilat.document.blocks import Point
 from bilat.document.fields import Choice, Day, Month, Parse, Pattern, State, States, Year
-from bilat.measures.declare import Around, Measure, measure
+from bilat.document.interval import Interval
+from bilat.measures.declare import Measure, measure
 from bilat.when import Window, Years
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from bilat.measures.registry import measure_named, measures
 
 __all__ = [
-    "Answer", "Around", "Ask", "Choice", "Day", "Measure", "MeasureQuestion", "Measurement", "Month", "Parse",
+    "Answer", "Ask", "Choice", "Day", "Interval", "Measure", "MeasureQuestion", "Measurement", "Month", "Parse",
     "Pattern", "Point", "State", "States", "Window", "Year", "Years", "ask",
     "default_holdings", "labelled", "measure", "measure_named", "measures", "of_measurement",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 import pyarrow as pa
 
 from bilat.document.blocks import Point
+from bilat.document.interval import Interval
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
@@ -45,7 +46,7 @@ _NEEDED = ("source", "snapshot", "locator", "known_on", "revised_later")
 
 @runtime_checkable
 class Bounded(Protocol):
-    """A value with its bounds, as :class:`bilat.statistics.Interval` is."""
+    """A value with its bounds, as :class:`bilat.statistics.ConfidenceInterval` is."""
 
     @property
     def value(self) -> float: ...
@@ -56,19 +57,20 @@ class Bounded(Protocol):
 
 
 class Answer:
-    """What a measure answers. ``note`` says what the answer cannot show; ``interval`` and ``unit`` stand in
-    for the measure's own where they depend on the answer."""
+    """What a measure answers. ``note`` says what the answer cannot show; ``interval`` and ``unit`` stand in for the
+    measure's own where they depend on the answer, ``intervals`` for that of a group that has another."""
 
     def __init__(
         self,
         ask: Ask,
         rows: pa.Table | None = None,
         note: str = "",
-        interval: str = "",
+        interval: Interval | None = None,
         unit: Unit | str = "",
     ) -> None:
         self.points: list[Point] = []
         self.note, self.interval, self.unit = note, interval, unit
+        self.intervals: dict[str, Interval] = {}
         #: the last day that the record looked through speaks of, where that is known and not the last row's
         self.record_to: dt.date | None = None
         self._ask = ask
@@ -95,6 +97,7 @@ class Answer:
         self.points += other.points
         self._parts += other._parts
         self._absent |= other._absent
+        self.intervals |= other.intervals
 
     def point(
         self,
@@ -296,7 +299,11 @@ class Ask:
         return Ask(self.dyad, as_of, self.params, self.holdings)
 
     def answer(
-        self, rows: pa.Table | None = None, note: str = "", interval: str = "", unit: Unit | str = ""
+        self,
+        rows: pa.Table | None = None,
+        note: str = "",
+        interval: Interval | None = None,
+        unit: Unit | str = "",
     ) -> Answer:
         """A new answer, with rows that say in ``point`` and ``grp`` which point they are behind."""
         return Answer(self, rows, note, interval, unit)

@@ -23,22 +23,15 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from bilat.document.fields import Parameter, parameter_of, text_of
+from bilat.document.interval import NO_INTERVAL, Interval
 from bilat.errors import UsageError
 from bilat.units import Unit
 
 if TYPE_CHECKING:
     from bilat.measures.answer import Answer, Ask
-
-
-#: What low and high of a measure's points are about. ``figure``: how far the figure may be off. ``events``: the rate of
-#: events, of a yearly point that counts those of its year. ``rule``: a stricter and a wider rule of counting, each the
-#: same for every point. ``spread``: how far what is behind the point lies apart, which says nothing of the figure.
-#: ``repeated``: how far the figure may be off, of points that ask the same states the same things again, so that their
-#: errors are not independent of one another.
-Around = Literal["figure", "events", "rule", "spread", "repeated"]
 
 
 @dataclass(frozen=True)
@@ -52,11 +45,10 @@ class Measure:
     tables: tuple[str, ...]
     reference: str
     method: str
-    interval: str = ""  #: what low and high are
+    interval: Interval = NO_INTERVAL  #: what low and high are
     groups: str = ""  #: what the groups are and how many points each has
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     arguments: Mapping[str, str] = field(default_factory=dict)  #: name -> the function's argument
-    around: Around = "figure"  #: what low and high are about
 
     def answer(self, ask: Ask) -> Answer:
         """What the function answers; ``ask.params`` are of their types already."""
@@ -116,8 +108,7 @@ def measure(
     reference: str,
     title: str = "",
     method: str = "",
-    interval: str = "",
-    around: Around = "figure",
+    interval: Interval = NO_INTERVAL,
 ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Declare a measure.
 
@@ -130,10 +121,7 @@ def measure(
     unit, reference, method
         printed with every figure; ``method`` says in a sentence or two how it is made.
     interval
-        what ``low`` and ``high`` are ("90% credible interval of the published estimates"), blank if none.
-    around
-        what they are about, where it is not how far the figure may be off: totals of ``events`` and ratios of their
-        rates have exact intervals, and their years are never drawn again.
+        what ``low`` and ``high`` are; an answer may have another, and so may one of its groups.
 
     Raises
     ------
@@ -153,11 +141,10 @@ def measure(
                 tables=tuple(tables),
                 reference=reference,
                 method=method or said.get("Method", ""),
-                interval=interval or said.get("Interval", ""),
+                interval=interval,
                 groups=said.get("Groups", ""),
                 parameters=parameters,
                 arguments=_argument_names(function),
-                around=around,
             )
         )
         return function
@@ -165,7 +152,7 @@ def measure(
     return declare
 
 
-_HEADINGS = ("Method", "Groups", "Interval")
+_HEADINGS = ("Method", "Groups")
 
 
 def _argument_names(function: Callable[..., Any]) -> dict[str, str]:

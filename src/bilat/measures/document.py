@@ -16,7 +16,7 @@ def of_measurement(m: Measurement, question: Question) -> Document:
     """Its points, then what they are, how they are made and whose they are."""
     facts = {
         "unit": str(m.unit),
-        "interval": m.interval,
+        "interval": m.interval.text,
         "note": m.note,
         "method": m.method,
         "reference": m.reference,
@@ -81,7 +81,7 @@ def catalogue(question: Question) -> Document:
         {
             "name": m.name, "title": m.title, "unit": str(m.unit), "tables": list(m.tables), "method": m.method,
             "params": {k: [v, m.about[k]] for k, v in m.params.items()}, "reference": m.reference,
-            "interval": m.interval,
+            "interval": m.interval.text,
         }
         for m in found
     ]  # fmt: skip

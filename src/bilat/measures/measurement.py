@@ -8,17 +8,21 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
 from bilat.catalog import sources as catalog_sources
-from bilat.document.blocks import Point
+from bilat.document.blocks import Point, Series
 from bilat.document.fields import text_of
+from bilat.document.interval import Interval
 from bilat.document.plain import plain
+from bilat.document.plot import Plot
+from bilat.document.workbook import write_workbook
 from bilat.dyad import Dyad
-from bilat.errors import UsageError
+from bilat.errors import UnknownName, UsageError
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
@@ -43,7 +47,7 @@ class Measurement:
     unit: Unit
     method: str
     reference: str
-    interval: str
+    interval: Interval  #: what low and high of its points are
     params: Mapping[str, Any]
     points: tuple[Point, ...]
     note: str
@@ -51,6 +55,7 @@ class Measurement:
     data_to: dt.date | None = None  #: the last day that the rows speak of
     #: the last day of the record looked through, where the measure knows it: a register goes on after its last match
     record_to: dt.date | None = None
+    intervals: Mapping[str, Interval] = field(default_factory=dict)  #: of the groups that have another
 
     def rows(self, period: str | None = None, group: str | None = None) -> list[dict[str, Any]]:
         """The rows behind the points: {source, snapshot, locator, known_on, known_basis, ...columns}.
@@ -98,9 +103,22 @@ class Measurement:
             for name, snapshots in used.items()
         ]
 
+    @cached_property
+    def sided(self) -> frozenset[str]:
+        """Groups that rest on the word of one side of a war."""
+        if not self.evidence.num_rows:
+            return frozenset()
+        catalog = catalog_sources()
+        behind = self.evidence.select(["grp", "source"]).group_by(["grp", "source"]).aggregate([]).to_pylist()
+        return frozenset(r["grp"] or "" for r in behind if catalog[r["source"]].side)
+
     def value(self, period: str, group: str = "") -> float | None:
         """The value of one point; None if there is no such point."""
         return next((p.value for p in self.points if p.period == period and p.group == group), None)
+
+    def declared(self, group: str) -> Interval:
+        """What low and high of a group's points are."""
+        return self.intervals.get(group, self.interval)
 
     def groups(self) -> list[str]:
         """The groups, in order of first appearance."""
@@ -135,6 +153,64 @@ class Measurement:
         params = tuple(f"{k}={v}" for k, v in self.params.items())
         return of_measurement(self, MeasureQuestion(self.name, params))
 
+    def plot(
+        self, group: str | tuple[str, ...] = (), *, since: str = "", title: str = "", size: str = "slide"
+    ) -> Plot:
+        """The chart of its points, to be shown or saved.
+
+        Parameters
+        ----------
+        group
+            one group or several; where none is named all but the claims of one side.
+        since
+            the first period that is drawn: 2014, 2022-03.
+        title
+            the finding that it shows; the measure's own title where blank.
+        size
+            slide (16:9), square or column.
+
+        Raises
+        ------
+        UsageError
+            for a group that the measurement does not have.
+        """
+        groups = (group,) if isinstance(group, str) else tuple(group)
+        for name in groups:
+            if name not in self.groups():
+                raise UsageError(f"{self.name} has no group {name!r}; it has: {', '.join(self.groups())}")
+        shown = groups or tuple(g for g in self.groups() if g not in self.sided) or tuple(self.groups())
+        points = tuple(p for p in self.points if p.group in shown and p.period >= since)
+        citations = "; ".join(dict.fromkeys(s["citation"] for s in self.sources))
+        return Plot(
+            Series(title or self.title, self.unit, points, focus=groups), f"Source: {citations}", size
+        )
+
+    def cite(self, form: Literal["text", "bibtex"] = "text") -> str:
+        """How to cite the figure: its producers and this measurement of it."""
+        made = f"bilat, {self.title}: {self.dyad.name}, as of {self.as_of}, measure {self.name}"
+        if form == "text":
+            return "; ".join([*dict.fromkeys(s["citation"] for s in self.sources), made])
+        entries = [
+            f"@misc{{{s['name']},\n  author = {{{{{s['producer']}}}}},\n  title = {{{{{s['citation']}}}}},\n"
+            f"  url = {{{s['url']}}}\n}}"
+            for s in self.sources
+        ]
+        key = f"bilat_{self.name.replace('.', '_')}_{self.dyad.a}_{self.dyad.b}"
+        return "\n".join(
+            [*entries, f"@misc{{{key},\n  author = {{{{bilat}}}},\n  title = {{{{{made}}}}}\n}}"]
+        )
+
+    def to_excel(self, path: Path | str) -> Path:
+        """Write points, method and sources as .xlsx.
+
+        Raises
+        ------
+        DataError
+            if it cannot be written.
+        """
+        write_workbook(self.document(), Path(path))
+        return Path(path)
+
     def _repr_html_(self) -> str:
         return self.document()._repr_html_()
 
@@ -150,6 +226,11 @@ def _plain(value: Any) -> Any:
 
 #: Answers kept for each holdings object as long as it lives; another object never sees them.
 _ANSWERS: WeakKeyDictionary[Holdings, dict[tuple[Any, ...], Measurement]] = WeakKeyDictionary()
+
+
+def plot(m: Measurement, **given: Any) -> Plot:
+    """The chart of a measurement: see :meth:`Measurement.plot`."""
+    return m.plot(**given)
 
 
 def ask(
@@ -175,7 +256,7 @@ def ask(
 
         near = difflib.get_close_matches(name, measures(), n=1)
         hint = f"did you mean {near[0]}?" if near else "bilat ask lists them"
-        raise UsageError(f"no measure {name!r}: {hint}")
+        raise UnknownName(f"no measure {name!r}: {hint}")
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when = AsOf(as_of)
     source = holdings or default_holdings()
@@ -206,6 +287,7 @@ def measured(
         method=spec.method,
         reference=spec.reference,
         interval=answer.interval or spec.interval,
+        intervals=answer.intervals,
         params={k: text_of(v) for k, v in typed.items()},
         points=points,
         note=answer.note,

@@ -13,7 +13,7 @@ from bilat.errors import DataError, UsageError
 
 @dataclass(frozen=True)
 class MeasureQuestion(Question):
-    """One measure of two states: its points with unit, interval, method and sources; --rows: what is behind them."""
+    """One measure of two states: its points with unit, interval, method and sources, or the rows behind them."""
 
     verb = ("ask",)
     pair = True

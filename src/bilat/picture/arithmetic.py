@@ -44,7 +44,6 @@ class Sum:
     result: str  #: blank where the only term is the figure
     interval: str
     verdict: str
-    threshold: str  #: the nearest one, on which side of it what lies; blank for a trend
     figures: str  #: name of the measurement
 
 
@@ -61,20 +60,8 @@ def line(leg: Leg, name: str) -> Sum | None:
         result="" if single else d.written(d.value),
         interval=words.interval(leg.low, leg.high, d.test.unit_of(d.measurement.unit)),
         verdict=leg.verdict,
-        threshold=turning(d),
         figures=name,
     )
-
-
-def turning(d: Decision) -> str:
-    """``partly supported below 1.15 times``; where an end of the interval decides, which; blank for a trend."""
-    turn = d.turn()
-    if turn is None:
-        return ""
-    end = ""
-    if turn.figure != d.value and d.band is not None:
-        end = f"once the {'low' if turn.figure == d.band.low else 'high'} end of the interval is "
-    return f"{turn.verdict} {end}{'above' if turn.above else 'below'} {d.written(turn.at)}"
 
 
 _STATISTICS = {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The brief: every claim judged at two dates, composed, and written as a site where a place is given."""
+"""The brief: every claim judged, composed, and written as a site where a place is given."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ from bilat.picture.site import write
 from bilat.sharing import Team
 from bilat.sharing.view import handled, within
 from bilat.verdicts import judge as judge_ledger
-from bilat.verdicts import moved
-from bilat.verdicts.aside import Aside
 from bilat.verdicts.judgement import Judgement
 from bilat.when import PAPER_DATE, AsOf
 
@@ -43,14 +41,14 @@ def brief(
     team: Team | None = None,
     marking: Marking | None = None,
 ) -> Picture:
-    """Judge every claim at both dates and compose the picture; with ``out``, write it as a site.
+    """Judge every claim and compose the picture; with ``out``, write it as a site.
 
     Parameters
     ----------
     out
         folder of the site; it is replaced whole, and refused if it holds anything but an earlier picture.
     since
-        the earlier date that today is held against; left out where ``as_of`` is not later.
+        the earlier date at which charts draw a line; left out where ``as_of`` is not later.
     routes
         diversion routes, largest first: mappings with ``hub``, ``label`` or ``product``, ``diverted``, ``low``,
         ``high``, ``unit``, ``rivals``; None: searched for in the holdings.
@@ -77,9 +75,9 @@ def brief(
     if place is not None:
         folder.ready(place)
     with Studio() if place is not None else contextlib.nullcontext() as studio:
-        then, now = _judged(pair, earlier, when, held, judge, tell)
-        then, now, marking, withheld = _shared(team, then, now, marking)
-        entries = tuple(story.pair(pair, then, now))
+        tell(f"judging the claims as of {when}")
+        judged, marking, withheld = _shared(team, list(judge(pair, when, held)), marking)
+        entries = tuple(story.pair(pair, judged))
         listed, found, note = tuple(routes or ()), None, ""
         if routes is None:
             tell("searching for routes of diversion")
@@ -97,34 +95,11 @@ def _before(when: AsOf, since: AsOf | str | dt.date | None) -> AsOf | None:
     return None if earlier is None or earlier.date >= when.date else earlier
 
 
-def _judged(
-    pair: Dyad, earlier: AsOf | None, when: AsOf, held: Holdings, judge: Judge, tell: Callable[[str], None]
-) -> tuple[list[Judgement] | None, list[Judgement]]:
-    """Every claim at both dates, with why its verdict moved."""
-    then = None
-    with contextlib.ExitStack() as stack:
-        aside = stack.enter_context(Aside(pair, earlier, held)) if earlier and judge is judge_ledger else None
-        tell(f"judging the claims as of {when}")
-        now = list(judge(pair, when, held))
-        if earlier:
-            tell(f"judging the claims as of {earlier}")
-            then = aside.judgements() if aside else list(judge(pair, earlier, held))
-            if aside and aside.stood_in:
-                tell("the second process ended without an answer: judged here")
-    if then and judge is judge_ledger:  # another's rules are not the ledger's
-        tell("finding out why verdicts moved")
-        old = {j.id: j for j in then}
-        now = [moved(old[j.id], j, held) if j.id in old else j for j in now]
-    return then, now
-
-
 def _shared(
-    team: Team | None, then: list[Judgement] | None, now: list[Judgement], marking: Marking | None
-) -> tuple[list[Judgement] | None, list[Judgement], Marking | None, frozenset[str]]:
+    team: Team | None, judged: list[Judgement], marking: Marking | None
+) -> tuple[list[Judgement], Marking | None, frozenset[str]]:
     """The judgements with the team's dissents, within the marking; the marking of the whole, and what is withheld."""
     if team is None:
-        return then, now, marking, frozenset()
-    withheld = handled(team, marking).withheld
-    told = within(team, now, marking)
-    before = within(team, then, told.marking).judged if then is not None else None
-    return before, told.judged, told.marking, withheld
+        return judged, marking, frozenset()
+    told = within(team, judged, marking)
+    return told.judged, told.marking, handled(team, marking).withheld

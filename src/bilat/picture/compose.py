@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The picture as a whole: judged at two dates, told in five sentences, written as a site."""
+"""The picture as a whole: judged, told in five sentences, written as a site."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture import story
 from bilat.picture.cases.route import Search
-from bilat.picture.findings import Finding, findings, watch
 from bilat.when import AsOf
 
 
@@ -39,17 +38,12 @@ class Picture:
 
     @property
     def headline(self) -> str:
-        return story.headline(self.dyad, self.entries, self.since.date if self.since else None)
+        return story.headline(self.dyad, self.entries)
 
     @property
-    def findings(self) -> list[Finding]:
-        """Three findings as a person would say them."""
-        return findings(self.entries)
-
-    @property
-    def bottom_line(self) -> list[story.Line]:
-        """Five sentences, each with its figure."""
-        return story.bottom_line(self.entries)
+    def findings(self) -> list[story.Entry]:
+        """The claims that stand out."""
+        return story.findings(self.entries)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data: what stands beside ``index.html`` as ``index.json``."""
@@ -61,39 +55,9 @@ class Picture:
             "holdings": self.holdings.digest,
             **({"marking": str(self.marking)} if self.marking else {}),
             "headline": self.headline,
-            "findings": [{"claim": f.entry.id, "sentence": f.sentence} for f in self.findings],
-            "watch": [
-                {
-                    "claim": w.entry.id,
-                    "what": w.what,
-                    "figure": w.figure,
-                    "threshold": w.at,
-                    "now": w.now,
-                    "beyond": w.verdict,
-                    "distance": round(w.share, 6),
-                }
-                for w in watch(self.entries)
-            ],
-            "bottom_line": [
-                {
-                    "topic": line.topic,
-                    "sentence": line.sentence,
-                    "claim": line.entry.id,
-                    "figure": line.entry.figure,
-                    "moved": line.entry.change,
-                }
-                for line in self.bottom_line
-            ],
+            "findings": [{"claim": e.id, "sentence": e.answered.sentence} for e in self.findings],
             "routes": [dict(r) for r in self.routes],
-            "claims": [
-                {
-                    "id": e.id,
-                    "moved": e.moved,
-                    "then": e.then.to_json() if e.then else None,
-                    "now": e.now.to_json(),
-                }
-                for e in self.entries
-            ],
+            "claims": [e.now.to_json() for e in self.entries],
         }
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from bilat.document import palette
 from bilat.document import wording as words
 from bilat.picture.policy import policy
 from bilat.units import SHARE
-from bilat.verdicts.judgement import VERDICTS
+from bilat.verdicts.judgement import ANSWERS
 
 
 @cache
@@ -25,7 +25,7 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.globals.update(glyphs=VERDICTS, theme=palette.THEME, SHARE=SHARE, policy=policy)
+    env.globals.update(glyphs=ANSWERS, theme=palette.THEME, SHARE=SHARE, policy=policy)
     env.filters.update(
         day=words.day,
         period=words.period,
@@ -43,11 +43,6 @@ def templates() -> jinja2.Environment:
         **{"and": words.joined},
     )
     return env
-
-
-def has_macro(about: str, what: str) -> bool:
-    """Whether ``templates/say/ABOUT.txt`` has a sentence of that name."""
-    return hasattr(templates().get_template(f"say/{about}.txt").module, what)
 
 
 def say(about: str, what: str, *given: Any) -> str:

@@ -18,13 +18,13 @@ from bilat.catalog import sources
 from bilat.document import wording as words
 from bilat.errors import Damaged
 from bilat.measures import Measurement
-from bilat.picture import arithmetic, findings, folder, rows, story
+from bilat.picture import arithmetic, folder, rows, story
 from bilat.picture.cases import cases, routes
 from bilat.picture.charts import charts, map, render, sparks
 from bilat.picture.charts.figures import Figure, Figures
 from bilat.picture.compose import Picture
 from bilat.picture.models import in_site
-from bilat.picture.pages import say, templates
+from bilat.picture.pages import templates
 from bilat.picture.story import Entry
 from bilat.verdicts.judgement import Judgement, Leg
 
@@ -103,7 +103,6 @@ class Site:
                     charts.chart(
                         m,
                         rule=self.rule,
-                        then=e.earlier(m),
                         width=width,
                         focus=e.focus(m),
                         windows=e.windows if m is e.now.evidence else (),
@@ -160,15 +159,9 @@ class Site:
     # -- pages -----------------------------------------------------------------------------------
     def _overview(self) -> dict[str, Any]:
         return {
-            "findings": [{"f": f, "spark": self._spark(f.entry)} for f in self.picture.findings],
-            "rule": say("finding", "rule", self.rule, findings.REACHES),
-            "nothing": say(
-                "finding", "nothing", any(e.measured for e in self.picture.entries), findings.REACHES
-            ),
-            "watch": findings.watch(self.picture.entries),
-            "watch_rule": say("finding", "watch_rule", findings.REACHES),
+            "findings": [{"e": e, "spark": self._spark(e)} for e in self.picture.findings],
             "old": sum(e.old for e in self.picture.entries if e.measured),
-            "changed": story.changed(self.picture.entries),
+            "changed": [e for e in self.picture.entries if e.moved and e.measured],
             "tally": story.tally(self.picture.entries),
             "ledger": [
                 {
@@ -196,9 +189,10 @@ class Site:
         }
 
     def _spark(self, e: Entry) -> Markup:
-        j = e.now
-        focus = e.focus(j.evidence) if j.evidence else []
-        return sparks.spark(j.evidence, rule=self.rule, value=j.value, period=j.period, focus=focus)
+        m, lead = e.now.evidence, e.now.lead
+        if m is None or lead is None:
+            return Markup()
+        return sparks.spark(m, rule=self.rule, value=lead.value, period=lead.period, focus=e.focus(m))
 
     def _chapter(self, chapter: str, entries: list[Entry]) -> None:
         figures: dict[str, tuple[Figure, Entry]] = {}
@@ -206,21 +200,17 @@ class Site:
             for f in self._figures(e, 1):
                 figures.setdefault(e.key(e.measurements[0]), (f, e))
         question = story.question(chapter, self.picture.dyad)
-        told = story.chapter_finding(entries, self.picture.since.date if self.picture.since else None)
         self._page(
             f"chapters/{chapter}.html",
             "chapter.html",
             {
                 "chapter": chapter,
                 "question": question,
-                "finding": told,
                 "claims": [e.now.to_json() for e in entries],
             },
             title=story.chapter_title(chapter),
             question=question,
-            told=told,
-            answer=findings.answer(entries) or told,
-            turns={e.id: findings.turns(e) for e in entries},
+            answer=" ".join(e.answered.sentence for e in story.findings(entries, 1)),
             models=[m for m in in_site.MODELS if chapter in m.chapters],
             entries=[{"e": e, "spark": self._spark(e)} for e in entries],
             figures=list(figures.values())[:MOST_CHAPTER_CHARTS],
@@ -235,8 +225,6 @@ class Site:
             "claim.html",
             {
                 "id": e.id,
-                "moved": e.moved,
-                "then": e.then.to_json() if e.then else None,
                 "now": e.now.to_json(),
                 "measurements": [
                     {
@@ -251,9 +239,9 @@ class Site:
                     for m in e.measurements
                 ],
             },
-            title=f"{e.id}, {e.now.stands}: {e.now.claim}",
+            title=f"{e.id}, {e.answered.answer}: {e.now.claim}",
             e=e,
-            told=findings.sentence(e) if e.measured else words.sentence(words.prose(e.now.why)),
+            told=e.answered.sentence,
             figures=self._figures(e),
             lines=self._lines(e),
             anchored={a for t in tables for a in t.anchors},
@@ -398,10 +386,7 @@ class Site:
                 f" --param {shlex.quote(f'{k}={v}')}" for k, v in m.params.items() if v != defaults.get(k)
             )
             made.append(f"bilat ask {m.name} {pair}{asked} --as-of {dates[-1]}")
-            if any(p.period == j.period for p in m.points):
-                made.append(
-                    f"bilat ask {m.name} {pair}{asked} --rows --period {j.period} --as-of {dates[-1]}"
-                )
+            made.append(f"bilat ask {m.name} {pair}{asked} --rows --as-of {dates[-1]}")
         return made
 
     def _route_page(self, path: str, template: str, twin: Mapping[str, Any], **told: Any) -> None:

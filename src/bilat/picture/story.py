@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the picture tells: each claim then against now, what moved, the bottom line, what is not seen."""
+"""What the picture says of the claims: each when written and since, what stands out, what is not seen."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,32 +11,21 @@ from typing import Any
 from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.measures import Measurement, measure_named, measures
-from bilat.picture.pages import say
-from bilat.verdicts.judgement import DECIDED, SHOWN, VERDICTS, Judgement, Leg, Rival
+from bilat.verdicts.judgement import ANSWERS, DECIDED, Answered, Judgement, Leg
 from bilat.verdicts.ledger import CHAPTERS, OF_ANY_PAIR, ledger
+from bilat.when import MONTHS, PAPER_DATE
 
-#: The bottom line answers five questions, each from the first of these claims that is decided by a figure.
-BOTTOM_LINE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("What reaches Russia", ("I3", "P2", "P3", "F3")),
-    ("Trade and dependence", ("I2", "F5", "W6", "P10")),
-    ("Arms between the two", ("I6", "K2", "I5", "F2", "F1")),
-    ("Exercises and alignment", ("I7", "P6", "I1", "F4", "P16")),
-    ("What is left of Russia's forces", ("F6", "P8", "P9")),
-)
-
-#: Days that a record may lie behind the as-of date without being called old.
+#: Days that the evidence may lie behind the as-of date without being called old.
 FRESH = 400
-#: The verdict of a claim that defensible choices judge differently: measured, and not counted as decided.
-OPEN = "depends on the choice"
-
-_RANK = {"contradicted": 0, "not supported": 1, "mixed": 2, "partly supported": 3, "supported": 4}
+#: Claims that stand out on the first screen.
+FINDINGS = 5
+_SURE = {"firm": 0, "fair": 1, "thin": 2}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One claim at both dates. ``then`` is None where the picture has no earlier date."""
+    """One claim."""
 
-    then: Judgement | None
     now: Judgement
     home: Dyad
 
@@ -46,110 +34,62 @@ class Entry:
         return self.now.id
 
     @property
+    def then(self) -> Answered | None:
+        """What could be answered when the paper was written; None where the date is not later."""
+        return self.now.when_written if self.now.as_of.date > PAPER_DATE else None
+
+    @property
+    def answered(self) -> Answered:
+        """What can be answered as of the date."""
+        return self.now.current
+
+    @property
     def measured(self) -> bool:
-        return self.now.verdict in DECIDED
+        return self.answered.answer in DECIDED
 
     @property
     def moved(self) -> str:
-        """Why the verdict differs: ``became measurable``, ``the world moved it`` …; blank where it stands.
-
-        A judgement that does not say why (another judge's) is told by its direction: ``strengthened`` …
-        """
-        if self.then is None or self.then.verdict == self.now.verdict:
-            return ""
-        if self.now.movement:
-            return self.now.movement
-        before, after = _RANK.get(self.then.verdict), _RANK.get(self.now.verdict)
-        if before is None and after is None:
-            return "changed in kind"
-        if before is None:
-            return "now decided"
-        if after is None:
-            return "no longer decided"
-        return "strengthened" if after > before else "weakened"
-
-    @property
-    def record(self) -> str:
-        """How far the deciding record reaches, where that is not to the as-of date: ``record to 31 December 2021``;
-        and whether anything newer than the earlier date is held."""
-        now = self.now
-        if now.record_to is None or now.age is None or now.age <= FRESH:
-            return ""
-        return say("story", "record", now.record_to, self.nothing_newer, now.others_to)
-
-    @property
-    def nothing_newer(self) -> bool:
-        """Whether no test of the claim has a record of days after the earlier date."""
-        then, last = self.then, self.now.others_to or self.now.record_to
-        return then is not None and last is not None and last <= then.as_of.date
+        """What the answer was when the paper was written, where it is another."""
+        then = self.then
+        return f"{then.answer} when written" if then and then.answer != self.answered.answer else ""
 
     @property
     def reach(self) -> str:
-        """How far the deciding record reaches and how old that is: ``to December 2024, 23 months``."""
-        now = self.now
-        if now.record_to is None or now.age is None:
+        """How far the evidence reaches and how old that is: ``to December 2024, 23 months old``."""
+        to, age = self.now.record_to, self.now.age
+        if to is None or age is None:
             return ""
-        month = words.MONTHS[now.record_to.month - 1]
-        return say("story", "reach", month, now.record_to.year, round(now.age / 30.44), now.others_to)
+        months = round(age / 30.44)
+        old = (
+            "this month"
+            if not months
+            else f"{months} months old"
+            if months < 36
+            else f"{months // 12} years old"
+        )
+        return f"to {MONTHS[to.month - 1]} {to.year}, {old}"
 
     @property
     def old(self) -> bool:
-        """Whether the record lies farther behind than a yearly one may."""
+        """Whether the evidence lies farther behind than a yearly record may."""
         return self.now.age is not None and self.now.age > FRESH
 
     @property
-    def now_word(self) -> str:
-        """``Now``, or what stands in its place over data that ended before the earlier date."""
-        return "No newer record" if self.nothing_newer else "Now"
-
-    @property
     def figure(self) -> str:
-        """The deciding figure with unit, interval and period."""
-        return deciding(self.now)
-
-    @property
-    def amount(self) -> str:
-        """The deciding figure with its unit."""
-        return words.figure(self.now.value, self.now.unit) if self.now.value is not None else ""
-
-    @property
-    def span(self) -> str:
-        """Its interval and period: ``[550 to 885], 2014–2024``."""
-        bounds = words.interval(self.now.low, self.now.high, self.now.unit)
-        parts = [f"[{bounds}]" if bounds else "", words.period(self.now.period) if self.now.period else ""]
-        return ", ".join(p for p in parts if p)
-
-    @property
-    def figure_then(self) -> str:
-        return deciding(self.then) if self.then else ""
-
-    @property
-    def change(self) -> str:
-        """What moved since the earlier date, in words."""
-        then, now = self.then, self.now
-        if then is None:
+        """The first indicator's figure with unit, interval and period."""
+        lead = self.now.lead
+        if lead is None or lead.value is None:
             return ""
-        before = after = ""
-        nothing_newer = not self.moved and self.nothing_newer
-        same = False
-        if not (
-            then.value is None or now.value is None or then.measure != now.measure or then.unit != now.unit
-        ):
-            same = words.bare(then.value, then.unit) == words.bare(now.value, now.unit)
-            when = (_during(then), _during(now)) if then.period != now.period else ("", "")
-            before, after = (
-                words.bare(then.value, then.unit) + when[0],
-                words.bare(now.value, now.unit) + when[1],
-            )
-        return say("story", "change", then, now, self.moved, nothing_newer, same, before, after)
+        bounds = words.interval(lead.low, lead.high, lead.unit)
+        span = f" ({words.period(lead.period)})" if lead.period else ""
+        return words.figure(lead.value, lead.unit) + (f" [{bounds}]" if bounds else "") + span
 
     @property
     def measurements(self) -> list[Measurement]:
-        """The deciding measurement first, then those of the rule and its rivals, each once."""
+        """The measurements of the indicators first, then those of rivals, each once."""
         found: dict[str, Measurement] = {}
-        for m in [self.now.evidence, *self.now.others]:
-            if m is not None:
-                found.setdefault(key(m, self.home), m)
+        for m in self.now.measurements:
+            found.setdefault(key(m, self.home), m)
         return list(found.values())
 
     def key(self, m: Measurement) -> str:
@@ -157,39 +97,22 @@ class Entry:
         return key(m, self.home)
 
     def focus(self, m: Measurement) -> list[str]:
-        """The groups of a measurement that the claim's rule names, in the rule's order."""
-        return list(
-            _named_groups(self.now.id, self.now.dyad or self.home, m.name, key(m, self.now.dyad or self.home))
-        )
+        """The groups of a measurement that the claim's indicators name, in their order."""
+        home = self.now.dyad or self.home
+        return list(_named_groups(self.now.id, home, m.name, key(m, home)))
 
     def decided(self, m: Measurement) -> list[Leg]:
-        """The legs whose figures are of a measurement."""
+        """The readings whose figures are of a measurement."""
         name = self.key(m)
-        return [
-            leg
-            for leg in self.now.legs
-            if leg.decision is not None and self.key(leg.decision.measurement) == name
-        ]
+        return [leg for leg in self.now.legs if leg.decision and self.key(leg.decision.measurement) == name]
 
     @property
     def windows(self) -> list[tuple[float, float]]:
-        """The spans of years that the deciding figure stands for, as fractional years; none for one point."""
-        spans = [words.extent(part.strip()) for part in self.now.period.split(" against ")]
+        """The spans of years that the first reading stands for, as fractional years; none for one point."""
+        lead = self.now.lead
+        spans = [words.extent(part.strip()) for part in lead.period.split(" against ")] if lead else []
         whole = [s for s in spans if s is not None]
         return whole if len(whole) > 1 or any(b - a > 1.5 for a, b in whole) else []
-
-    def earlier(self, m: Measurement) -> Measurement | None:
-        """The same measurement as of the earlier date."""
-        if self.then is None:
-            return None
-        for old in [self.then.evidence, *self.then.others]:
-            if old is not None and key(old, self.home) == key(m, self.home):
-                return old
-        return None
-
-
-def _during(j: Judgement) -> str:
-    return f" ({words.period(j.period)})" if j.period else ""
 
 
 def key(m: Measurement, home: Dyad) -> str:
@@ -226,18 +149,9 @@ def _named_groups(claim: str, home: Dyad, name: str, wanted: str) -> tuple[str, 
     return tuple(groups)
 
 
-def deciding(j: Judgement) -> str:
-    """``30 million TIV (2024)``, with its interval; blank where no figure decides."""
-    if j.value is None:
-        return ""
-    span = words.interval(j.low, j.high, j.unit)
-    return words.figure(j.value, j.unit) + (f" [{span}]" if span else "") + _during(j)
-
-
-def pair(home: Dyad, then: Iterable[Judgement] | None, now: Iterable[Judgement]) -> list[Entry]:
-    """Claims of both dates side by side, in the ledger's order."""
-    old = {j.id: j for j in then} if then is not None else {}
-    return [Entry(old.get(j.id), j, home) for j in now]
+def pair(home: Dyad, judged: Iterable[Judgement]) -> list[Entry]:
+    """The claims in the ledger's order."""
+    return [Entry(j, home) for j in judged]
 
 
 def by_chapter(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
@@ -258,106 +172,57 @@ def question(chapter: str, home: Dyad | None = None) -> str:
     return CHAPTERS[chapter][1] if chapter in CHAPTERS else chapter_title(chapter)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One sentence of the bottom line."""
-
-    topic: str
-    entry: Entry
-
-    @property
-    def sentence(self) -> str:
-        """A sentence with a number: the claim's deciding line, how far its record reaches where that is old, and
-        the rival readings that hold."""
-        e = self.entry
-        parts = [e.now.why, e.record, *(standing(r) for r in e.now.standing)]
-        return words.sentence(words.prose("; ".join(p for p in parts if p)))
-
-
-def standing(rival: Rival) -> str:
-    """``but a rival reading holds, “The rise is over” (2024 is 0.60 of 2023)``."""
-    reading, figure = rival.reading.rstrip("."), rival.result.removeprefix("holds: ")
-    return f"but a rival reading holds, “{reading}” ({figure})"
-
-
-def bottom_line(entries: Sequence[Entry]) -> list[Line]:
-    """Five sentences: one for each question, from a claim that a figure decides; others fill what is left."""
-    by_id = {e.id: e for e in entries}
-    lines: list[Line] = []
-    taken: set[str] = set()
-    for topic, ids in BOTTOM_LINE:
-        chosen = next((by_id[i] for i in ids if i in by_id and _tells(by_id[i]) and i not in taken), None)
-        if chosen is not None:
-            lines.append(Line(topic, chosen))
-            taken.add(chosen.id)
-    spare = [e for e in entries if e.id not in taken and _tells(e)]
-    spare.sort(key=lambda e: (not e.moved, _CONFIDENCE.get(e.now.confidence, 3)))
-    lines += [Line(chapter_title(e.now.chapter), e) for e in spare[: len(BOTTOM_LINE) - len(lines)]]
-    return lines
-
-
-_CONFIDENCE = {"high": 0, "moderate": 1, "low": 2}
-
-
-def _tells(e: Entry) -> bool:
-    """Decided by a figure, and in a way that one word may tell."""
-    return e.measured and bool(e.now.why) and e.now.value is not None and e.now.headline
+def findings(entries: Sequence[Entry], most: int = FINDINGS) -> list[Entry]:
+    """The claims that stand out: decided and sure, those whose answer is another than when written first; one a
+    chapter."""
+    able = sorted(
+        (e for e in entries if e.measured and not e.old),
+        key=lambda e: (not e.moved, _SURE[e.answered.sure]),
+    )
+    chosen: list[Entry] = []
+    for e in able:
+        if len(chosen) < most and all(e.now.chapter != c.now.chapter for c in chosen):
+            chosen.append(e)
+    return chosen
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many claims stand where."""
+    """How many claims have which answer."""
 
-    verdict: str
+    answer: str
     glyph: str
     then: int
     now: int
 
 
 def tally(entries: Sequence[Entry]) -> list[Count]:
-    """Claims by verdict, then and now; verdicts that occur at neither date are left out."""
-    counts = [
+    """Claims by answer, when written and as of the date."""
+    return [
         Count(
-            verdict,
+            answer,
             glyph,
-            sum(e.then is not None and e.then.verdict == verdict for e in entries),
-            sum(e.now.verdict == verdict for e in entries),
+            sum(e.now.when_written.answer == answer for e in entries),
+            sum(e.answered.answer == answer for e in entries),
         )
-        for verdict, glyph in VERDICTS.items()
+        for answer, glyph in ANSWERS.items()
     ]
-    return [c for c in counts if c.then or c.now]
 
 
-def headline(dyad: Dyad, entries: Sequence[Entry], since: dt.date | None) -> str:
-    """The first line of the picture: a sentence with numbers."""
-    decided = [e for e in entries if e.measured]
-    counts = [(v, sum(e.now.verdict == v for e in decided)) for v in VERDICTS if v != OPEN]
-    stands = [(v, n) for v, n in counts if n]
-    sure = sum(n for _, n in stands)
-    choice = len(decided) - sure
-    return say("story", "headline", dyad.name, len(entries), sure, stands, choice, since, movements(entries))
-
-
-def movements(entries: Sequence[Entry]) -> str:
-    """What moved and why: ``9 verdicts became measurable, 1 was moved by the world``."""
-    return say("story", "moves", [(kind, len(es)) for kind, es in changed(entries)])
-
-
-def changed(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
-    """The claims whose verdict moved, by why it moved; the kinds in the order of their number."""
-    kinds: dict[str, list[Entry]] = {}
-    for e in entries:
-        if e.moved:
-            kinds.setdefault(e.moved, []).append(e)
-    return sorted(kinds.items(), key=lambda k: -len(k[1]))
+def headline(dyad: Dyad, entries: Sequence[Entry]) -> str:
+    """The first line of the picture: how many claims hold."""
+    counts = {c.answer: c.now for c in tally(entries)}
+    return (
+        f"Of {len(entries)} claims about {dyad.name} {counts['yes']} hold, {counts['in part']} hold in part, "
+        f"{counts['no']} do not, {counts['not known']} are open."
+    )
 
 
 @dataclass(frozen=True)
 class Blind:
     """What the picture cannot see."""
 
-    undecided: list[Entry]  #: not measurable, with what would be needed
-    published_only: list[Entry]  #: only somebody's figure, or a model's, is held: shown and not judged
+    undecided: list[Entry]  #: not known, with what would tell
     one_sided: list[str]  #: sources that speak for a party to the war
     holes: list[tuple[str, str]]  #: (measure's title, what it cannot show)
 
@@ -372,17 +237,4 @@ def blind(entries: Sequence[Entry]) -> Blind:
             for s in m.sources:
                 if s["side"]:
                     sided.setdefault(f"{s['title']}: {s['side']}")
-    return Blind(
-        undecided=[e for e in entries if e.now.verdict == "not measurable"],
-        published_only=[e for e in entries if e.now.verdict in SHOWN],
-        one_sided=list(sided),
-        holes=list(holes.items()),
-    )
-
-
-def chapter_finding(entries: Sequence[Entry], since: dt.date | None) -> str:
-    """How a chapter's claims stand, and what moved."""
-    decided = [e for e in entries if e.measured]
-    whole, partly = (sum(e.now.verdict == v for e in decided) for v in ("supported", "partly supported"))
-    moved = [e.id for e in entries if e.moved]
-    return say("story", "chapter", len(entries), len(decided), whole, partly, since, moved)
+    return Blind([e for e in entries if not e.measured], list(sided), list(holes.items()))

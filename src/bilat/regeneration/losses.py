@@ -10,7 +10,7 @@ from typing import Literal
 import pyarrow as pa
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Day, Point, labelled, measure
+from bilat.measures import Answer, Ask, Day, Interval, Point, labelled, measure
 from bilat.places import country_name
 from bilat.regeneration.equipment import CLAIMED, Losses, Series, classes, losses, sides
 from bilat.regeneration.stocks import stock_before
@@ -72,8 +72,12 @@ def nothing(ask: Ask) -> Answer:
     "cumulative, at the last scrape of each month or by a given day; headings that Oryx renamed are one "
     "class. "
     f"{AS_PUBLISHED} Claims of the General Staff stand in groups of their own.",
-    interval="low is the confirmed count itself, a lower bound of the losses; high is what the Ukrainian "
-    "General Staff claimed on the same day, where it counts the same class and no fewer than confirmed",
+    interval=Interval(
+        "bounds",
+        "low is the confirmed count itself, a lower bound of the losses",
+        note="high is what the Ukrainian General Staff claimed on the same day, where it counts the same class and no "
+        "fewer than confirmed",
+    ),
 )
 def confirmed(ask: Ask, date: Day = "") -> Answer:
     """Groups: one a class, the claims of the General Staff as ``tanks, claimed``; with two such states
@@ -245,7 +249,7 @@ def _revisions(ask: Ask, side: str) -> dict[tuple[str, str], float]:
     method="Confirmed cumulative losses over the published active stock before the war; where several stocks "
     "were published, their median. Replacements are not taken off: the share can pass 1. The share by the "
     "General Staff's claims stands in groups of its own, for classes that it counts as the stock does.",
-    interval="low and high divide by the largest and the smallest published stock",
+    interval=Interval("bounds", "low and high divide by the largest and the smallest published stock"),
 )
 def share_of_stock(ask: Ask, date: Day = "") -> Answer:
     """Groups: one a class, and ``tanks, claimed``, where a pre-war stock was published by the as-of date; a
@@ -282,7 +286,9 @@ def share_of_stock(ask: Ask, date: Day = "") -> Answer:
     reference=ORYX,
     method="Classes that do not overlap, heaviest losses first, at one date; each point's note gives its "
     "rank. By count of confirmed losses, or by the share of the published pre-war active stock.",
-    interval="by share: low and high divide by the largest and the smallest published stock",
+    interval=Interval(
+        "bounds", "by share: low and high divide by the largest and the smallest published stock"
+    ),
 )
 def ranking(ask: Ask, date: Day = "", by: Literal["count", "share"] = "count") -> Answer:
     """Groups: one a class, in the order of rank; one point; only about Russia.

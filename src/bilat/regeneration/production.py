@@ -10,7 +10,7 @@ from statistics import median
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.units import quantity
 from bilat.when import Period
 
@@ -103,7 +103,11 @@ def _answer(ask: Ask, table: pa.Table) -> Answer:
     reference=REFERENCE,
     method="Published production, turned into a yearly rate; where several figures are for the same item and "
     f"period, their median with the widest range. {OPEN} Targets, plans and capacities are left out.",
-    interval="lowest and highest published figure for the period; blank where a figure leaves it open",
+    interval=Interval(
+        "sources",
+        "lowest and highest published figure for the period",
+        note="blank where a figure leaves it open",
+    ),
 )
 def missiles(ask: Ask) -> Answer:
     """Groups: one group per item as published."""
@@ -124,7 +128,7 @@ def missiles(ask: Ask) -> Answer:
     reference=REFERENCE,
     method="Every published figure at a yearly rate, in a group of its own with its originator; forecasts "
     f"for years not yet begun are left out. {OPEN}",
-    interval="bounds as published; blank where open",
+    interval=Interval("bounds", "bounds as published", note="blank where open"),
 )
 def ranges(ask: Ask, item: str = "") -> Answer:
     """Groups: one group per item, kind of figure and originator.

@@ -11,7 +11,7 @@ from importlib import resources
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, labelled, measure
+from bilat.measures import Answer, Ask, Interval, labelled, measure
 from bilat.regeneration.production import Rate, combined, rates
 from bilat.regeneration.strikes import NONE, REFERENCE, launches
 from bilat.units import Unit
@@ -155,8 +155,11 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
     "Near 1 means 0.8 to 1.25. "
     "Launched Shahed-type drones may include decoys, which "
     "their production does not: that ratio runs high.",
-    interval="interval arithmetic: fewest launches over the highest production to most launches over the "
-    "lowest; low is blank where the production figure is open above",
+    interval=Interval(
+        "bounds",
+        "interval arithmetic: fewest launches over the highest production to most launches over the lowest",
+        note="low is blank where the production figure is open above",
+    ),
 )
 def production_ratio(ask: Ask) -> Answer:
     """Groups: one group per family of munitions, one point per month."""

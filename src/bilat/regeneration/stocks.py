@@ -8,7 +8,7 @@ from statistics import median
 
 import pyarrow as pa
 
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.units import count
 
 
@@ -61,7 +61,11 @@ KINDS = {
     method="Groups 'active' and 'stored': the median of the figures published for a period, with their "
     "range. Each figure also stands in a group of its own with its originator: conflicts are kept. Stored "
     "tanks are all in storage; those fit to be restored have groups of their own.",
-    interval="lowest and highest figure published for the period; in a single figure's group its own bounds",
+    interval=Interval(
+        "sources",
+        "lowest and highest figure published for the period",
+        note="in a single figure's group its own bounds",
+    ),
 )
 def tanks(ask: Ask) -> Answer:
     """Groups: active, stored, and one group per figure and originator; only about Russia."""

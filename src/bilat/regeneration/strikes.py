@@ -14,7 +14,7 @@ from typing import Literal
 import pyarrow as pa
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Window, measure
+from bilat.measures import Answer, Ask, Interval, Window, measure
 from bilat.units import count
 from bilat.when import Period
 
@@ -30,9 +30,10 @@ RULE = (
     f"unmixed launches within {AROUND} days stand to one another (evenly where there are none). Deep strikes "
     "as the defender reports them; rows without a number count as nothing."
 )
-BOUNDS = (
-    "low: none of a mixed row is of this type unless all its models are, and models of unknown launch are "
-    "left out; high: all of every mixed row that names the type"
+BOUNDS = Interval(
+    "bounds",
+    "low: none of a mixed row is of this type unless all its models are, and models of unknown launch are left out",
+    note="high: all of every mixed row that names the type",
 )
 
 

@@ -19,7 +19,7 @@ from bilat.picture.charts import charts
 from bilat.picture.charts.render import Studio
 from bilat.picture.compose import Picture
 from bilat.picture.story import Entry
-from bilat.verdicts.judgement import VERDICTS
+from bilat.verdicts.judgement import ANSWERS
 
 #: Charts of the second page, and their width in pixels as the pages draw them.
 MOST_CHARTS, WIDTH = 3, charts.WIDE
@@ -42,24 +42,23 @@ def told(picture: Picture) -> dict[str, Any]:
         "headline": picture.headline,
         "lines": [
             {
-                "topic": line.topic,
-                "sentence": line.sentence,
-                "figure": line.entry.figure,
-                "change": words.sentence(line.entry.change),
-                "claim": line.entry.id,
+                "topic": story.chapter_title(e.now.chapter),
+                "sentence": e.answered.sentence,
+                "claim": e.id,
+                "figure": f"how sure: {e.answered.sure}; evidence {e.reach}",
+                "change": e.moved,
             }
-            for line in picture.bottom_line
+            for e in picture.findings
         ],
         "tally": [
-            {"verdict": c.verdict, "glyph": _glyph(c.verdict), "then": c.then, "now": c.now}
+            {"verdict": c.answer, "glyph": c.glyph, "then": c.then, "now": c.now}
             for c in story.tally(picture.entries)
         ],
         "blind": {
             "undecided": [f"{e.id} {words.sentence(e.now.claim)}" for e in blind.undecided],
-            "published": len(blind.published_only),
             "sided": [words.sentence(words.prose(s)) for s in blind.one_sided],
         },
-        "old": [f"{e.id}: {e.record}" for e in picture.entries if e.record],
+        "old": [e.id for e in picture.entries if e.measured and e.old],
         "charts": _charts(picture),
         "chapters": [
             {"title": story.chapter_title(c), "claims": [_claim(e) for e in entries]}
@@ -73,15 +72,10 @@ def told(picture: Picture) -> dict[str, Any]:
 def _charts(picture: Picture) -> list[dict[str, str]]:
     """The charts of the first findings that a figure decides, drawn."""
     made: dict[str, charts.Chart] = {}
-    for line in picture.bottom_line:
-        e = line.entry
+    for e in story.findings(picture.entries, len(picture.entries)):
         m = e.now.evidence
         rule = picture.since.date if picture.since else None
-        drawn = (
-            charts.chart(m, rule=rule, then=e.earlier(m), width=WIDTH, focus=e.focus(m), windows=e.windows)
-            if m
-            else None
-        )
+        drawn = charts.chart(m, rule=rule, width=WIDTH, focus=e.focus(m), windows=e.windows) if m else None
         if drawn is not None and len(made) < MOST_CHARTS:
             made.setdefault(e.id, drawn)
     svgs = Studio().draw([json.dumps(c.whole(), sort_keys=True) for c in made.values()])
@@ -93,42 +87,37 @@ def _charts(picture: Picture) -> list[dict[str, str]]:
 
 def _glyph(verdict: str) -> str:
     """The verdict's glyph; the fonts of the page have no saltire but the sign of multiplication."""
-    return VERDICTS.get(verdict, "?").replace("✕", "×")
-
-
-def _verdict(word: str, marked: str) -> str:
-    return f"{_glyph(word)} {marked}"
+    return ANSWERS.get(verdict, "?")
 
 
 def _claim(e: Entry) -> dict[str, Any]:
+    then = e.then
     return {
         "id": e.id,
         "claim": words.sentence(e.now.claim),
-        "then": _verdict(e.then.verdict, e.then.marked) if e.then else "",
-        "now": _verdict(e.now.verdict, e.now.marked),
-        "moved": e.moved,
-        "amount": e.amount,
-        "span": e.span,
-        "record": e.record,
-        "confidence": e.now.confidence if e.measured else "",
-        "dissents": [f"{d.who} ({d.marking}): {_verdict(d.verdict, d.verdict)}" for d in e.now.dissents],
+        "then": f"{_glyph(then.answer)} {then.answer}" if then else "",
+        "now": f"{_glyph(e.answered.answer)} {e.answered.answer}",
+        "sentence": e.answered.sentence,
+        "sure": e.answered.sure if e.measured else "",
+        "dissents": [f"{d.who} ({d.marking}): {_glyph(d.verdict)} {d.verdict}" for d in e.now.dissents],
     }
 
 
 def _annex(e: Entry, picture: Picture) -> dict[str, Any]:
-    """A claim with its rule, what it gave, its rivals, and the newest rows behind its figure."""
+    """A claim with its evidence, its rivals, and the newest rows behind its first indicator."""
     j = e.now
     said = [
-        ("Rule", j.rule), ("Finding", words.prose(j.why)), ("Likelihood", j.likelihood),
-        ("Confidence", f"{j.confidence}: {j.confidence_why}" if j.confidence else ""),
-        ("Interval", j.interval if j.value is not None else ""), ("Needed", j.needs), ("Not shown", j.limits),
+        *((f"When written, {p.side}", p.says) for p in j.when_written.evidence if e.then),
+        *((p.side.capitalize(), f"{p.says} ({', '.join(p.publishers)}, {p.period})") for p in e.answered.evidence),
+        ("How sure", f"{e.answered.sure}: {e.answered.sure_why}"), ("Rule", j.rule),
+        ("What would tell", j.needs), ("Not shown", j.limits),
         *((f"Rival, {r.outcome}", f"{r.reading.rstrip('.')}: {words.prose(r.result)}") for r in j.rivals),
         *((f"Dissent, {d.who}, {d.marking}", f"{d.verdict} as of {words.day(d.as_of)}: {d.why}") for d in j.dissents),
     ]  # fmt: skip
     return {
         "id": e.id,
         "claim": words.sentence(j.claim),
-        "now": _verdict(j.verdict, j.marked),
+        "now": f"{_glyph(e.answered.answer)} {e.answered.answer}",
         "said": [[label, words.sentence(text)] for label, text in said if text],
         **_rows(e, picture),
     }

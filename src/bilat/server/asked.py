@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from starlette.requests import Request
 
 from bilat.dyad import Dyad
-from bilat.errors import UsageError
+from bilat.errors import UnknownName, UsageError
 from bilat.goods.baskets import NAMES as BASKETS
 from bilat.measures import measures
 from bilat.measures.declare import Measure
@@ -78,7 +78,7 @@ def measure_named(name: str) -> Measure:
     """
     found = measures().get(name)
     if found is None:
-        raise UsageError(f"no measure {name[:80]!r}: see /api/measures")
+        raise UnknownName(f"no measure {name[:80]!r}: see /api/measures")
     return found
 
 

@@ -20,7 +20,8 @@ from bilat.server.asked import LONGEST_TEXT, MOST_NAMES
 from bilat.server.entries import DISSENT_FIELDS, FIELDS, LONGEST, LONGEST_DISSENT
 from bilat.server.refused import TITLES
 from bilat.server.work import MOST_ROWS
-from bilat.verdicts import VERDICTS, ledger
+from bilat.verdicts import ANSWERS
+from bilat.verdicts.ledger import ledger
 
 Plain = dict[str, Any]
 TEXT: Plain = {"type": "string"}
@@ -43,7 +44,7 @@ def _list(of: Plain) -> Plain:
 
 def _dissents() -> Plain:
     """A dissent, and what is sent to add one."""
-    verdict = {"verdict": {"enum": [*VERDICTS]}}
+    verdict = {"verdict": {"enum": [*ANSWERS]}}
     entry = {k: TEXT for k in (*LONGEST_DISSENT, "when", "hash", "previous")} | verdict
     sent = {k: {**TEXT, "maxLength": n} for k, n in LONGEST_DISSENT.items()} | verdict
     sent["claim"] = {"enum": [c.id for c in ledger()]}
@@ -52,6 +53,9 @@ def _dissents() -> Plain:
 
 
 def _schemas() -> Plain:
+    answered = _object({
+        "answer": {"enum": [*ANSWERS]}, "sentence": TEXT, "sure": {"enum": ["firm", "fair", "thin"]}, "evidence": ANY,
+    })  # fmt: skip
     point = {
         "period": TEXT,
         "value": NUMBER,
@@ -82,8 +86,7 @@ def _schemas() -> Plain:
             "rows": _list(ANY),
         }),
         "Claim": _object({
-            "id": TEXT, "claim": TEXT, "verdict": {"enum": [*VERDICTS]}, "why": TEXT, "rule": TEXT, "value": NUMBER,
-            "low": NUMBER, "high": NUMBER, "likelihood": TEXT, "confidence": TEXT, "as_of": TEXT, "rivals": _list(ANY),
+            "id": TEXT, "claim": TEXT, "as_of": TEXT, "when_written": answered, "since": answered, "how": ANY,
         }),
         "Forecast": ANY,
         "MeasureAbout": _object({"name": TEXT, "title": TEXT, "unit": TEXT, "method": TEXT, "parameters": _list(ANY)}),

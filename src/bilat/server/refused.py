@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bilat.errors import BilatError, Damaged, DataError, UsageError
+from bilat.errors import BilatError, Damaged, DataError, Unforeseen, UnknownName, UsageError
 
 TITLES = {
     400: "The question cannot be asked",
@@ -37,9 +37,9 @@ def status_of(error: BilatError) -> int:
     if isinstance(error, Declined):
         return error.status
     if isinstance(error, UsageError):
-        return 404 if str(error).startswith(("no measure ", "no claim ", "no question ")) else 400
+        return 404 if isinstance(error, UnknownName) else 400
     if isinstance(error, Damaged):
         return 503
     if isinstance(error, DataError):
-        return 500 if str(error).startswith("this should not happen") else 422
+        return 500 if isinstance(error, Unforeseen) else 422
     return 500

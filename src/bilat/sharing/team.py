@@ -19,15 +19,15 @@ from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UnknownName, UsageError
 from bilat.files.chained import GENESIS, ChainedLog
 from bilat.handling import PUBLIC, Marking, is_marking, marked
 from bilat.holdings import default_folder
 from bilat.listing import Columns, ShownList
 from bilat.parties.decide.decisions import Decision, DecisionLog
 from bilat.sharing.own_rows import COLUMNS, OwnRow, read_rows
-from bilat.verdicts import ledger
 from bilat.verdicts.dissents import Dissent, DissentLog
+from bilat.verdicts.ledger import ledger
 
 DECISIONS, DISSENTS, MARKINGS, ROWS = "decisions.jsonl", "dissents.jsonl", "markings.jsonl", "rows.csv"
 #: What a marking may be about, each with the word that names one.
@@ -74,7 +74,7 @@ class MarkLog(ChainedLog[Mark]):
                 + ", ".join(f"'{thing}' and {how}" for thing, how in THINGS.items())
             )
         if sort == "claim" and name not in (ids := [c.id for c in ledger()]):
-            raise UsageError(f"no claim {name!r}: the ledger has {', '.join(ids)}")
+            raise UnknownName(f"no claim {name!r}: the ledger has {', '.join(ids)}")
         if not why.strip() or not who.strip():
             raise UsageError("a marking needs a reason and who gives it: --why TEXT --who NAME")
         mark = str(Marking.parse(marking))

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bilat.terminal.shown import console
-from bilat.units.written import counted, interval, number
+from bilat.units.written import counted, number
 
 if TYPE_CHECKING:
     from bilat.holdings.pull import Pulled
-    from bilat.verdicts import Judgement
 
 
 def figure(value: float | None) -> str:
@@ -41,33 +40,6 @@ def table(
     for row in rows:
         made.add_row(*(Text(str(c)) for c in row))
     console(sys.stdout).print(made)
-
-
-def show_claims(found: Sequence[Judgement]) -> None:
-    """The ledger: id, verdict, deciding figure, likelihood, confidence, one line why; dissents under their claim."""
-    from bilat.verdicts import VERDICTS  # here: screening prints tables too and starts sooner without them
-
-    rows = []
-    for j in found:
-        rows.append(
-            [
-                j.id, f"{VERDICTS[j.verdict]} {j.marked}", figure(j.value), interval(j.low, j.high),
-                j.likelihood, j.confidence, f"{j.claim} {j.why}",
-            ]
-        )  # fmt: skip
-        rows += [
-            [
-                j.id,
-                f"{VERDICTS[d.verdict]} {d.verdict}",
-                "",
-                "",
-                "",
-                "",
-                f"dissent, {d.who} as of {d.as_of}, {d.marking}: {d.why}",
-            ]
-            for d in j.dissents
-        ]
-    table(["id", "verdict", "figure", "interval", "likelihood", "confidence", "why"], rows, numbers=(2, 3))
 
 
 def show_sources(rows: Sequence[dict[str, Any]]) -> None:

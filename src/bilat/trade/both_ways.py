@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from bilat.dyad import Dyad
 from bilat.engine import quote
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.trade.books import Report, held, reports
 from bilat.units import money
 
@@ -136,7 +136,7 @@ def imports_from(ask: Ask, flow: Literal["imports", "exports"] = "imports") -> A
     tables=("estimates",),
     reference="General Administration of Customs of China, as reported on the pages in the rows",
     method="Published totals; exports and imports are China's, shown the way the goods go.",
-    interval="where figures conflict: the lowest and the highest",
+    interval=Interval("sources", "where figures conflict: the lowest and the highest"),
 )
 def totals_reported(ask: Ask) -> Answer:
     """Groups: ``total``, ``CHN>RUS``, ``RUS>CHN``, and ``total, first half``; a point per published figure."""

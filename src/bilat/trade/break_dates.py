@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, States, Window, labelled, measure
-from bilat.statistics import two_levels
+from bilat.measures import Answer, Ask, Interval, States, Window, labelled, measure
+from bilat.statistics import LEVEL, two_levels
 from bilat.trade.books import held, reports
 from bilat.trade.sanctioned import basket_rows, chosen
 from bilat.units import Unit
@@ -60,7 +60,9 @@ def break_of(values: list[float]) -> tuple[int, list[int]]:
         "point of chi-square with one degree of freedom). A series always has a best split: read it "
         "with the ratio and its interval."
     ),
-    interval="95% interval of the ratio at that break (Welch, months taken as independent)",
+    interval=Interval(
+        "sampling", "95% interval of the ratio at that break (Welch, months taken as independent)", LEVEL
+    ),
 )
 def break_dates(
     ask: Ask,

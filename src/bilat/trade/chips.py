@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, State, States, labelled, measure
+from bilat.measures import Answer, Ask, Interval, State, States, labelled, measure
 from bilat.places import country_name
 from bilat.units import USD, share
 
@@ -108,9 +108,11 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     tables=("flows",),
     reference=_REFERENCE,
     method=f"The publisher's mirrored value by exporter and year. {_BREAK}",
-    interval=(
-        "where Taiwan's own customs give a figure for circuits (8542, a part of the chips basket), the "
-        "range of the two; else none: the publisher states no interval"
+    interval=Interval(
+        "sources",
+        "where Taiwan's own customs give a figure for circuits (8542, a part of the chips basket), the range of "
+        "the two",
+        note="else none: the publisher states no interval",
     ),
 )
 def basket_exports(
@@ -131,7 +133,7 @@ def basket_exports(
     tables=("flows",),
     reference=_REFERENCE,
     method=f"The publisher's mirrored value by exporter, hub and year. {_BREAK}",
-    interval="as trade.basket_exports",
+    interval=Interval("sources", "as trade.basket_exports"),
 )
 def chips_hubs(
     ask: Ask, basket: Basket = "chips", hubs: States = ("HKG", "TUR", "ARE", "ROW"), exporter: States = ()

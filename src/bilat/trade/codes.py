@@ -8,8 +8,8 @@ from typing import Literal
 
 import pyarrow as pa
 
-from bilat.goods.baskets import Basket, basket, successors
-from bilat.measures import Answer, Ask, labelled, measure
+from bilat.goods.baskets import Basket, basket, breaks, successors
+from bilat.measures import Answer, Ask, Interval, labelled, measure
 from bilat.units import USD
 
 SOURCE = "baci_russia_china"
@@ -30,10 +30,11 @@ def wider() -> frozenset[str]:
 
 
 def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
-    """The basket's codes as HS2017 writes them; ``whole`` takes the wider ones too."""
+    """The basket's codes as HS2017 writes them, without wider ones and those that another edition broke; ``whole``
+    takes these too."""
     earlier = {later: e for e, many in successors().items() for later in many}
     found = frozenset(earlier.get(code, code) for code in chosen.codes)
-    return found if whole else found - wider()
+    return found if whole else found - wider() - {c for c, why in breaks().items() if why == "revision"}
 
 
 @measure(
@@ -48,10 +49,11 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
     method=(
         "Sum of BACI's value by year over the codes, in HS2017. Where a listed code came out of a wider one that holds "
         "other goods too (852580 cameras, 854140 photocells with solar panels) the wider code is left out, or taken "
-        "whole with whole=true. Both sides' reports are reconciled up to 2021; Russia's stop after that, so part of a "
+        "whole with whole=true; so are 901380 and 852990, whose display modules HS2022 moved to heading 8524. "
+        "Both sides' reports are reconciled up to 2021; Russia's stop after that, so part of a "
         "change from 2021 to 2022 is a break in measurement."
     ),
-    interval="none: the publisher states none",
+    interval=Interval(name="none: the publisher states none"),
 )
 def single_codes(
     ask: Ask, goods: Goods = "chpl", by: Literal["tier", "code"] = "tier", whole: bool = False
@@ -60,7 +62,7 @@ def single_codes(
 
     goods: the common high priority list (chpl), a tier of it (chpl:1, chpl:3 for 3.A and 3.B), or chips
     by: tiers (with their sum), or codes
-    whole: whether codes that hold unlisted goods too are taken whole
+    whole: whether codes that hold unlisted goods too, or that another edition of the HS broke, are taken whole
     """
     chosen = basket(goods)
     rows = ask.query(

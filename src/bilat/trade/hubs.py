@@ -6,7 +6,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, State, States, Years, labelled, measure
+from bilat.measures import Answer, Ask, Interval, State, States, Years, labelled, measure
 from bilat.places import country_name
 from bilat.trade.books import EU27, TOTAL
 from bilat.units import Unit
@@ -73,7 +73,7 @@ def _is_group(code: str) -> bool:
         "the target and the hubs. The group 'control' shows the control's own growth. Values at current "
         "prices."
     ),
-    interval="the lowest and highest ratio when each base year stands alone",
+    interval=Interval("bounds", "the lowest and highest ratio when each base year stands alone"),
 )
 def hub_growth(
     ask: Ask,

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, State, States, Year, labelled, measure
+from bilat.measures import Answer, Ask, Interval, State, States, Year, labelled, measure
 from bilat.places import country_name
 from bilat.trade.books import Report, held, reports
 from bilat.units import Unit
@@ -96,7 +96,12 @@ def against(value: float, earlier: list[float]) -> tuple[float, float | None, fl
         "from the other side. Reports in two currencies are set side by side at the ECB's yearly "
         "average rate."
     ),
-    interval="90% prediction interval of one more year like the pair's own years before 'since'",
+    interval=Interval(
+        "model",
+        "90% prediction interval of one more year like the pair's own years before 'since'",
+        0.9,
+        about="new",
+    ),
 )
 def mirror_gap(
     ask: Ask, exporter: States = ("DEU",), importer: States = ("KGZ",), since: Year = "2022"
@@ -182,7 +187,9 @@ def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
         "lower bound of what comes through third countries, since opposite flows within one partner "
         "cancel."
     ),
-    interval="low: as if all imports of unknown origin or sender came straight from it; no high",
+    interval=Interval(
+        "bounds", "low: as if all imports of unknown origin or sender came straight from it", note="no high"
+    ),
 )
 def consignment_gap(ask: Ask, reporter: State = "ARM", partner: States = ()) -> Answer:
     """Groups: ``all partners`` and each partner shown; a point a whole year.

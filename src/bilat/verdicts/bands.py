@@ -8,12 +8,11 @@ such interval, and says so; nor is one without width an interval.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from bilat.measures import Around, Point
+from bilat.measures import Interval, Point
 from bilat.statistics import LEVEL, dispersion, mann_kendall, poisson_interval, rate_ratio
 from bilat.verdicts.asked import Test
 from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
@@ -25,24 +24,22 @@ from bilat.verdicts.statistic import chosen, reduce, values
 LEAST = 5
 #: A lag-one correlation from which periods have memory.
 MEMORY = 0.4
-_ENDS = re.compile(r"\b(\d\d?(?:\.\d)?)(?:%| per cent)? (?:to|and) (\d\d(?:\.\d)?)(?:%| per cent)")
-_LEVEL = re.compile(r"\b(\d\d(?:\.\d)?)%")
 
 Figure = Callable[..., np.ndarray]
 
 
 def band_of(
-    test: Test, picked: Sequence[Picked], figure: Figure, interval: str, around: Around = "figure"
+    test: Test, picked: Sequence[Picked], figure: Figure, interval: Interval
 ) -> tuple[Band | None, float | None, str]:
     """(the band, the probability that the figure passes, why there is none of either).
 
-    ``interval`` is what the measure says its own low and high are, ``around`` what it declares them to be about.
+    ``interval`` is what the measure declares the low and the high end of these points to be.
     """
     series = [values(w.points) for w in picked]
     arrays = [np.asarray(s, dtype=float) for s in series]
     stats = [float(reduce(a, test.statistic)) for a in arrays]
     value = float(figure(*arrays))
-    own, why = _own(test, picked, stats, value, interval, around)
+    own, why = _own(test, picked, stats, value, interval)
     if own is not None and own.low == own.high:
         return None, None, "its low and high are one figure"
     if own is not None:
@@ -90,21 +87,12 @@ def _passing(test: Test, value: float, band: Band) -> float | None:
     return p
 
 
-def level_of(interval: str) -> float | None:
-    """The level that the words of an interval state; None where they are bounds without one."""
-    if ends := _ENDS.search(interval):
-        return (float(ends[2]) - float(ends[1])) / 100
-    said = _LEVEL.search(interval)
-    return float(said[1]) / 100 if said else None
-
-
 def _own(
     test: Test,
     picked: Sequence[Picked],
     stats: Sequence[float],
     value: float,
-    interval: str,
-    around: Around,
+    interval: Interval,
 ) -> tuple[Band | None, str]:
     """The interval that the points' own intervals give; None where they give none, with why if nothing else can.
 
@@ -113,17 +101,16 @@ def _own(
     quadrature (independent errors), of points that ask the same again plainly, which no dependence makes too narrow;
     bounds without a level are no errors, and their ends are taken as they come.
     """
-    if around == "spread":
+    if interval.kind in ("none", "spread") or interval.about == "new":
         return None, ""
-    name = interval.split(";")[0].strip() or "bounds as published"
-    level = level_of(interval)
+    name, level = interval.name, interval.level
     one = len(picked) == 1 and len(chosen(picked[0].points, test.statistic)) == 1
-    if around == "events" and not one:
+    if interval.about == "rate" and not one:
         counts = [c for w in picked if (c := _counts(test, w.points)) is not None]
         if len(counts) == len(picked):
             return _of_counts(test, counts, value), ""
         return None, "of counts of events only a total, a mean or the ratio of two has an exact interval"
-    errors = level is not None and around != "repeated"
+    errors = level is not None and interval.about != "repeated"
     ends = [_ends(test, w.points, stat, errors) for w, stat in zip(picked, stats, strict=True)]
     known = [e for e in ends if e is not None]
     if len(known) < len(ends):
@@ -135,7 +122,7 @@ def _own(
     if len(known) == 1:
         return Band(*known[0], name, level), ""
     if not errors:
-        return _against(test, known[0], known[1], name, alike=around == "rule", level=level)
+        return _against(test, known[0], known[1], name, alike=interval.kind == "rule", level=level)
     (bl, bh), (al, ah) = known
     b, a = stats
     if test.compare == "difference":

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Dissents: what somebody else concludes on a claim, kept beside our verdict and never in its place.
 
-A dissent says who, when, on which claim, as of which date, what verdict instead, why, and how far it may be passed
+A dissent says who, when, on which claim, as of which date, what answer instead, why, and how far it may be passed
 on. The log is append-only (:mod:`bilat.files.chained`); who changes his mind adds another. All that were made by the
 as-of date of a picture stand beside its verdicts.
 """
@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bilat.errors import UsageError
+from bilat.errors import UnknownName, UsageError
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import UNMARKED, Marking, is_marking, marked
 from bilat.listing import ShownList
-from bilat.verdicts.judgement import VERDICTS, Judgement
+from bilat.verdicts.judgement import ANSWERS, Judgement
 from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
 
@@ -27,7 +27,7 @@ class Dissent:
     """One entry of the log."""
 
     claim: str  # id of the claim
-    verdict: str  # the verdict instead, a word of VERDICTS
+    verdict: str  # the verdict instead, a word of ANSWERS
     why: str
     who: str
     as_of: str  # the date that the dissent speaks as of, YYYY-MM-DD
@@ -67,7 +67,7 @@ class DissentLog(ChainedLog[Dissent]):
     def sound(self, record: Dissent) -> bool:
         """Whether verdict, date and marking are such."""
         dt.date.fromisoformat(record.as_of)
-        return record.verdict in VERDICTS and is_marking(record.marking) and bool(record.claim)
+        return record.verdict in ANSWERS and is_marking(record.marking) and bool(record.claim)
 
     def add(
         self,
@@ -91,9 +91,9 @@ class DissentLog(ChainedLog[Dissent]):
         """
         ids = [c.id for c in ledger()]
         if claim not in ids:
-            raise UsageError(f"no claim {claim!r}: the ledger has {', '.join(ids)}")
-        if verdict not in VERDICTS:
-            raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(VERDICTS)}")
+            raise UnknownName(f"no claim {claim!r}: the ledger has {', '.join(ids)}")
+        if verdict not in ANSWERS:
+            raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(ANSWERS)}")
         if not why.strip() or not who.strip():
             raise UsageError("a dissent needs a reason and who dissents: --why TEXT --who NAME")
         day, mark = str(AsOf(as_of)), str(marked(marking))

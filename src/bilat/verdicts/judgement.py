@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A claim judged as of a date: verdict, number, estimative word, confidence, rivals."""
+"""A claim judged as of a date: what could be answered when it was written, what since, and what carries it."""
 
 from __future__ import annotations
 
@@ -11,30 +11,16 @@ from bilat.dyad import Dyad
 from bilat.measures import Measurement
 from bilat.verdicts.decision import Decision
 from bilat.verdicts.grid import Robustness
-from bilat.verdicts.outcome import reaches
-from bilat.verdicts.reference import BaseRate
-from bilat.when import AsOf
+from bilat.verdicts.outcome import Last, Outcome, Speaks, reaches
+from bilat.when import PAPER_DATE, AsOf
 
-#: The verdicts, with the glyph that stands beside each word (colour alone never tells).
-VERDICTS = {
-    "supported": "●",
-    "partly supported": "◐",
-    "mixed": "±",
-    "not supported": "○",
-    "contradicted": "✕",
-    "depends on the choice": "~",
-    "published figure only": "¶",
-    "modelled figure only": "≈",
-    "not measurable": "–",
-}
+Word = Literal["yes", "in part", "no", "not known"]
+Sure = Literal["firm", "fair", "thin"]
 
-
-#: Verdicts of claims whose figure is shown and not judged.
-SHOWN = frozenset(["published figure only", "modelled figure only"])
-#: Verdicts that a figure decides.
-DECIDED = frozenset(
-    ["supported", "partly supported", "mixed", "not supported", "contradicted", "depends on the choice"]
-)
+#: The answers, with the glyph that stands beside each word (colour alone never tells).
+ANSWERS: dict[str, str] = {"yes": "●", "in part": "◐", "no": "○", "not known": "–"}
+#: Answers that the evidence decides.
+DECIDED = frozenset(["yes", "in part", "no"])
 
 
 @dataclass(frozen=True)
@@ -44,8 +30,7 @@ class Rival:
     reading: str
     test: str
     result: str
-    weakens: bool  #: True where the rival reading holds and the verdict is the weaker for it
-    outcome: Literal["holds", "does not hold", "cannot tell"] = "cannot tell"
+    outcome: Literal["holds", "does not hold", "not known"] = "not known"
 
 
 class Opinion(Protocol):
@@ -68,11 +53,89 @@ class Opinion(Protocol):
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """One piece of evidence: the reading of an indicator, or a document."""
+
+    kind: Literal["indicator", "document"]
+    id: str  #: the measure, or the document
+    part: str  #: the part of the claim that it speaks of
+    side: Speaks
+    weight: (
+        float  #: 3 for an indicator or a publisher of grade A, 2 for B, 1 for C, 0 where it decides nothing
+    )
+    says: str  #: what it says, a clause
+    why: str  #: why it speaks for or against
+    publishers: tuple[str, ...]
+    grade: str
+    reaches: dt.date | None  #: the last day that it speaks of
+    known_on: dt.date | None
+    later: bool = False  #: it speaks of an earlier time and became public later than the date asked
+    leads: bool = False  #: whether a sentence may take its clause
+    standing: bool = False  #: it holds until it is ended: a treaty, a border
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    period: str = ""
+    last: Last | None = None
+    url: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    outcome: Outcome | None = field(default=None, repr=False, compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, with where it comes from."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("outcome", "last")}
+        last = self.last
+        return plain | {
+            "reaches": self.reaches.isoformat() if self.reaches else None,
+            "known_on": self.known_on.isoformat() if self.known_on else None,
+            "unit": str(self.unit),
+            "last": {"period": last.period, "value": last.value, "before_period": last.before_period,
+                     "before": last.before, "direction": last.direction} if last else None,
+            "lineage": self.outcome.measurement.sources if self.outcome and self.outcome.measurement
+            else [{"publisher": p, "url": self.url} for p in self.publishers],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One of the two answers of a claim."""
+
+    answer: Word
+    sentence: str  #: the answer first, at most 36 words and three numbers
+    sure: Sure
+    sure_why: str
+    evidence: tuple[Evidence, ...] = ()  #: most telling first
+    data_to: dt.date | None = None  #: the last day that the deciding evidence speaks of
+    later: bool = False  #: it rests on what became public later
+
+    def side(self, *sides: str) -> list[Evidence]:
+        """The evidence on a side."""
+        return [e for e in self.evidence if e.side in sides]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "answer": self.answer,
+            "sentence": self.sentence,
+            "sure": self.sure,
+            "sure_why": self.sure_why,
+            "data_to": self.data_to.isoformat() if self.data_to else None,
+            "later": self.later,
+            "evidence": {
+                "for": [e.to_json() for e in self.side("for", "in part")],
+                "against": [e.to_json() for e in self.side("against", "in part")],
+                "neither": [e.to_json() for e in self.side("neither")],
+            },
+        }
+
+
+@dataclass(frozen=True)
 class Leg:
-    """One test of a claim with what it gave."""
+    """The reading of one indicator as of the date asked, with its rule."""
 
     rule: str  #: printed from the fields of the test
-    verdict: str
+    verdict: Speaks
     sentence: str
     value: float | None
     low: float | None
@@ -86,7 +149,7 @@ class Leg:
 
     @property
     def record_to(self) -> dt.date | None:
-        """The last day that the record behind this test reaches."""
+        """The last day that the record behind this reading reaches."""
         d = self.decision
         return reaches(d.measurement, self.data_to, fixed=d.fixed) if d else self.data_to
 
@@ -105,78 +168,81 @@ class Judgement:
     chapter: str  #: intro, factors, war, pacific, signal, regeneration, indopacific, forward
     footnote: str
     claim: str  #: paraphrase
-    verdict: str
-    why: str  #: one line with the deciding figure
-    rule: str  #: the rule in words, and whether it was set after its figures were seen
     as_of: AsOf
-    likelihood: str  #: ICD 203 word with its range and its object, or why none is stated
-    probability: float | None
-    confidence: str  #: low, moderate or high
-    confidence_why: str
-    sources: list[str]
-    measure: str = ""  #: name of the deciding measure, "" if none
-    params: dict[str, Any] = field(default_factory=dict)
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    unit: str = ""
-    period: str = ""
+    when_written: Answered  #: by the record public on 20 March 2023, or what became public later of that time
+    since: Answered  #: by what has been seen since
+    rule: str  #: what speaks for and against, in words, and what was set after its figures were seen
+    legs: list[Leg] = field(default_factory=list)
     rivals: list[Rival] = field(default_factory=list)
-    needs: str = ""  #: what would be needed to decide, where it cannot be
-    limits: str = ""  #: what the data cannot show
-    evidence: Measurement | None = None  #: the deciding measurement
-    others: list[Measurement] = field(default_factory=list)  #: further measurements the rule or a rival used
-    legs: list[Leg] = field(default_factory=list)  #: the tests, each with its printed rule and result
-    interval: str = ""  #: level and kind of the deciding figure's interval, or why there is none
-    data_to: dt.date | None = None  #: the last day that the deciding figures speak of
-    record_to: dt.date | None = (
-        None  #: the last day that the record behind them reaches, not that of other tests
+    needs: str = ""  #: what would tell, where it is not known
+    limits: str = ""  #: what the evidence cannot show
+    others: list[Measurement] = field(default_factory=list)  #: measurements that the rivals used
+    robustness: Robustness | None = (
+        None  #: an indicator over the choices that a fair person could make otherwise
     )
-    revised: bool = False  #: a deciding figure stands in from an edition later than the as-of date
-    robustness: Robustness | None = None  #: the verdict over a grid of defensible choices
-    reference: BaseRate | None = None  #: how other pairs fare under the same rule
-    headline: bool = True  #: False where one word would mislead
     ours: bool = False  #: not an assertion of the paper
-    movement: str = ""  #: why the verdict differs from an earlier one's: see :mod:`bilat.verdicts.movement`
     dyad: Dyad | None = None  #: the pair in the parts that the claim gives them
     dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`
 
     @property
-    def standing(self) -> list[Rival]:
-        """The rival readings that hold against a verdict for the claim: one that is against it they do not weaken."""
-        if self.verdict in ("contradicted", "not supported"):
-            return []
-        return [r for r in self.rivals if r.outcome == "holds"]
+    def current(self) -> Answered:
+        """The answer as of the date: since, or when written where the date is not later."""
+        return self.since if self.as_of.date > PAPER_DATE else self.when_written
 
     @property
-    def others_to(self) -> dt.date | None:
-        """The last day that the record of another test reaches, where that is later than the deciding one's."""
-        days = [d for leg in self.legs if leg.value is not None and (d := leg.record_to)]
-        last = max(days, default=None)
-        return last if last and self.record_to and last > self.record_to else None
+    def verdict(self) -> Word:
+        """The current answer."""
+        return self.current.answer
+
+    @property
+    def why(self) -> str:
+        """The current sentence."""
+        return self.current.sentence
+
+    @property
+    def confidence(self) -> Sure:
+        """How sure the current answer is."""
+        return self.current.sure
+
+    @property
+    def lead(self) -> Leg | None:
+        """The first indicator that is measured."""
+        return next((leg for leg in self.legs if leg.value is not None), None)
+
+    @property
+    def evidence(self) -> Measurement | None:
+        """The measurement of the first indicator."""
+        d = self.lead.decision if self.lead else None
+        return d.measurement if d else None
+
+    @property
+    def measurements(self) -> list[Measurement]:
+        """Those of the indicators, then those of the rivals, each once."""
+        own = [leg.decision.measurement for leg in self.legs if leg.decision]
+        return list({id(m): m for m in [*own, *self.others]}.values())
+
+    @property
+    def sources(self) -> list[str]:
+        """Names in the catalog of what the answers rest on."""
+        found = {s["name"] for m in self.measurements for s in m.sources}
+        if any(e.kind == "document" for e in (*self.when_written.evidence, *self.since.evidence)):
+            found.add("documents")
+        return sorted(found)
+
+    @property
+    def record_to(self) -> dt.date | None:
+        """The last day that the current answer's evidence speaks of."""
+        return self.current.data_to
 
     @property
     def age(self) -> int | None:
-        """Days between the last day of the record and the as-of date."""
+        """Days between the last day of the evidence and the as-of date."""
         return (self.as_of.date - self.record_to).days if self.record_to else None
 
     @property
-    def stands(self) -> str:
-        """The verdict with how robust it is."""
-        mostly = (
-            self.robustness and self.robustness.word == "mostly" and self.robustness.verdict == self.verdict
-        )
-        word = self.verdict
-        if mostly:
-            word = f"{word} in most choices" if word.startswith("partly") else f"mostly {word}"
-        return word
-
-    @property
-    def marked(self) -> str:
-        """The verdict with its marks: how robust it is, and that a later edition stands in."""
-        return (
-            f"{self.stands} (by a later edition)" if self.revised and self.verdict in DECIDED else self.stands
-        )
+    def standing(self) -> list[Rival]:
+        """The rival readings that hold."""
+        return [r for r in self.rivals if r.outcome == "holds"]
 
     def to_json(self) -> dict[str, Any]:
         """Plain data: what ``bilat claims --json`` prints, a row a claim."""
@@ -186,42 +252,18 @@ class Judgement:
             "chapter": self.chapter,
             "footnote": self.footnote,
             "claim": self.claim,
-            "verdict": self.verdict,
-            "why": self.why,
-            "rule": self.rule,
-            "measure": self.measure,
-            "params": self.params,
-            "value": self.value,
-            "low": self.low,
-            "high": self.high,
-            "unit": str(self.unit),
-            "period": self.period,
             "as_of": str(self.as_of),
-            "likelihood": self.likelihood,
-            "probability": self.probability,
-            "confidence": self.confidence,
-            "confidence_why": self.confidence_why,
+            "when_written": self.when_written.to_json(),
+            "since": self.since.to_json(),
+            "how": {
+                "rule": self.rule,
+                "readings": [leg.to_json() for leg in self.legs],
+                "rivals": [{f.name: getattr(r, f.name) for f in fields(r)} for r in self.rivals],
+                "choices": self.robustness.to_json() if self.robustness else None,
+                "needs": self.needs,
+                "limits": self.limits,
+            },
             "sources": self.sources,
-            "rivals": [
-                {
-                    "reading": r.reading,
-                    "test": r.test,
-                    "result": r.result,
-                    "weakens": r.weakens,
-                    "outcome": r.outcome,
-                }
-                for r in self.rivals
-            ],
-            "needs": self.needs,
-            "limits": self.limits,
-            "interval": self.interval,
-            "data_to": self.data_to.isoformat() if self.data_to else None,
-            "record_to": self.record_to.isoformat() if self.record_to else None,
-            "revised": self.revised,
-            "robustness": self.robustness.to_json() if self.robustness else None,
-            "reference": self.reference.to_json() if self.reference else None,
             "ours": self.ours,
-            "movement": self.movement,
-            "legs": [leg.to_json() for leg in self.legs],
             **({"dissents": [d.to_json() for d in self.dissents]} if self.dissents else {}),
         }

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ledger: the paper's claims as data, each with the rule that decides it. One TOML a chapter."""
+"""The ledger: the paper's claims as data, each with the evidence that answers it. One TOML a chapter."""
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from functools import cache
 from importlib import resources
@@ -11,11 +12,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from bilat.errors import DataError
-from bilat.verdicts.asked import FREE_NUMBER, Test
-from bilat.verdicts.combining import Combine
+from bilat.verdicts.asked import Test
 from bilat.verdicts.grid import Grid
 from bilat.verdicts.pairs import Applies
-from bilat.verdicts.reference import Reference
 
 #: Chapters in reading order: file name -> (heading, the question that its page answers).
 CHAPTERS = {
@@ -36,6 +35,32 @@ OF_ANY_PAIR = {
     "factors": "What drives the cooperation, and what stands between the two?",
 }
 
+Half = Literal["both", "when_written", "since"]
+
+
+class Indicator(Test):
+    """A test of a measure whose reading is evidence: for the claim past its threshold, else against."""
+
+    part: str = ""  #: the part of the claim that it speaks of
+    half: Half = "both"
+    against: str = ""  #: the clause where it speaks against; blank: ``say`` serves both ways
+
+
+class Cited(BaseModel):
+    """A document of the holdings beside a claim: for or against, and why, declared on a day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    speaks: Literal["for", "against", "neither"]
+    why: str
+    on: dt.date  #: when this was declared
+    part: str = ""
+    half: Half = "both"
+    standing: bool = False  #: it holds until it is ended
+    first: bool = False  #: its clause stands before those of the indicators
+    say: str = ""  #: the clause that the sentence may take; blank: it is shown and never leads
+
 
 class RivalTest(BaseModel):
     """A rival reading; its test passes at ``supported``, and by ``holds_if`` that means that it holds or not."""
@@ -46,13 +71,11 @@ class RivalTest(BaseModel):
     test: Test | None = None
     holds_if: Literal["supported", "not supported"] = "supported"
     untested: str = ""  #: why there is no test, and what it would take
-    without: tuple[
-        str, ...
-    ] = ()  #: states of whose pairs it is not a rival, as where its test is about one of them
+    without: tuple[str, ...] = ()  #: states of whose pairs it is not a rival
 
 
 class Claim(BaseModel):
-    """One claim of the paper, and what decides it. The printed rule is made from its tests."""
+    """One claim of the paper, and the evidence that answers it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,37 +85,33 @@ class Claim(BaseModel):
     footnote: str = ""
     claim: str
     ours: bool = False  #: not an assertion of the paper: added by this software, and labelled so
-    how: Literal["measured", "published", "modelled", "unmeasurable"] = "measured"
-    #: measured: its tests judge; published, modelled: their figure is shown and judges nothing
-    combine: Combine = "all"
-    why: str = ""  #: why these tests decide it, without a number: numbers are fields of the tests
-    set_after: str = ""  #: what of the rule was set or changed after its figures had been seen, and why
-    tests: list[Test] = []
-    cap: Literal["", "partly supported"] = ""  #: the best verdict that this evidence can give
-    cap_why: str = ""
+    begins: dt.date | None = None  #: the claim speaks of the time from this day on
+    why: str = ""  #: why this evidence answers it
+    set_after: str = ""  #: what was set or changed after its figures had been seen, and why
+    tests: list[Indicator] = []
+    documents: list[Cited] = []
     rivals: list[RivalTest] = []
-    needs: str = ""
+    needs: str = ""  #: what would tell, where it is not known: at most thirty words
     limits: str = ""
     applies: Applies = "any"  #: of which pairs it can be asked, and in which parts
     without: tuple[str, ...] = ()  #: states of whose pairs it cannot be asked
     grid: Grid | None = None
-    reference: Reference | None = None
-    headline: bool = True  #: False where one word would mislead: never a bottom line
+
+    def parts(self, half: Half) -> list[str]:
+        """The parts of the claim that a half has evidence declared for; "" where the claim is one."""
+        declared: list[Indicator | Cited] = [*self.tests, *self.documents]
+        return list(dict.fromkeys(e.part for e in declared if e.half in ("both", half)))
 
     @model_validator(mode="after")
     def _whole(self) -> Claim:
-        if self.how == "measured" and not self.tests:
-            raise ValueError("a measured claim needs a test")
-        if self.how != "measured" and not self.needs:
-            raise ValueError("a claim that is not measured says what would be needed")
-        if self.how == "measured" and not self.rivals:
-            raise ValueError("a measured claim names at least one rival reading")
         if any(not t.what for t in self.tests):
-            raise ValueError("a test says in what which quantity it is about")
-        if number := FREE_NUMBER.search(self.why):
-            raise ValueError(f"why says {number[0]}: thresholds and years are fields of the tests")
+            raise ValueError("an indicator says in what which quantity it is about")
+        if not self.tests and not self.documents:
+            raise ValueError("a claim needs evidence: an indicator or a document")
+        if not self.needs:
+            raise ValueError("needs says what would tell where it is not known")
         if self.grid and self.grid.test >= len(self.tests):
-            raise ValueError("the grid varies a test that the claim does not have")
+            raise ValueError("the grid varies an indicator that the claim does not have")
         return self
 
 

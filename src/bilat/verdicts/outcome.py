@@ -5,8 +5,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bilat.measures import Measurement, Point
+
+Direction = Literal["up", "flat", "down"]
+Speaks = Literal["for", "against", "in part", "neither"]
+
+#: On which side of a claim a test speaks.
+SIDES: dict[str, Speaks] = {
+    "supported": "for",
+    "partly supported": "in part",
+    "not supported": "against",
+    "contradicted": "against",
+    "not measurable": "neither",
+}
 
 
 @dataclass(frozen=True)
@@ -80,3 +93,21 @@ class Outcome:
     def revised(self) -> bool:
         """Whether a figure used stands in from an edition later than the as-of date."""
         return any(p.revised for p in self.used)
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last whole period of a reading beside the one before it."""
+
+    period: str
+    value: float
+    before_period: str
+    before: float
+
+    @property
+    def direction(self) -> Direction:
+        """Up or down where it moved by more than a twentieth of the earlier figure."""
+        change = self.value - self.before
+        if abs(change) <= 0.05 * abs(self.before):
+            return "flat"
+        return "up" if change > 0 else "down"

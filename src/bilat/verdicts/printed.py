@@ -45,10 +45,10 @@ def figure(test: Test, names: Names) -> str:
 
 
 def thresholds(test: Test) -> str:
-    """The verdicts with the figures at which each begins."""
+    """The figures at which a test begins to speak for the claim, and in part for it."""
     up = test.direction == "up"
-    beyond, short = ("or more", "or less") if up else ("or less", "or more")
-    past, before = ("above", "below") if up else ("below", "above")
+    beyond = "or more" if up else "or less"
+    past = "above" if up else "below"
 
     def at(x: float) -> str:
         return amount(test, x)
@@ -56,8 +56,8 @@ def thresholds(test: Test) -> str:
     if test.form == "trend":
         zero = at(test.supported)
         return (
-            f"supported with the whole interval {past} {zero}, contradicted with the whole interval {before} {zero}, "
-            f"partly supported {past} {zero} with p at most {test.significance:g}, else not supported"
+            f"for with the whole interval {past} {zero}, "
+            f"in part {past} {zero} with p at most {test.significance:g}, else against"
         )
     whole = "the whole interval " if test.decide == "interval" else ""
     partly = test.supported if test.partly is None and test.decide == "interval" else test.partly
@@ -66,22 +66,14 @@ def thresholds(test: Test) -> str:
         floor = test.supported if test.partly is None else test.partly
         ceiling = test.upper if test.upper_partly is None else test.upper_partly
         parts = [
-            f"supported with {whole or 'the figure '}from {at(test.supported)} to {at(test.upper)}",
-            f"partly supported with the figure from {at(floor)} to {at(ceiling)}",
+            f"for with {whole or 'the figure '}from {at(test.supported)} to {at(test.upper)}",
+            f"in part with the figure from {at(floor)} to {at(ceiling)}",
         ]
-        if test.decide == "interval":
-            parts.append(
-                f"contradicted with the whole interval above {at(ceiling)} or all of it below {at(floor)}"
-            )
     else:
-        parts.append(f"supported with {whole or 'the figure '}at {at(test.supported)} {beyond}")
+        parts.append(f"for with {whole or 'the figure '}at {at(test.supported)} {beyond}")
         if partly is not None:
-            parts.append(f"partly supported with the figure at {at(partly)} {beyond}")
-        if test.contradicted is not None and test.decide == "interval":
-            parts.append(f"contradicted with the whole interval {before} {at(test.contradicted)}")
-        elif test.contradicted is not None:
-            parts.append(f"contradicted with the figure at {at(test.contradicted)} {short}")
-    return ", ".join([*parts, "else not supported"])
+            parts.append(f"in part with the figure at {at(partly)} {beyond}")
+    return ", ".join([*parts, "else against"])
 
 
 def amount(test: Test, x: float) -> str:
@@ -117,51 +109,11 @@ def _during(window: Bounds | None) -> str:
     return f" in {first}" if first == last else f" in {first} to {last}"
 
 
-def combination(tests: Sequence[Test], how: str) -> str:
-    """How several tests make one verdict; blank for one."""
-    if len(tests) < 2:
-        return ""
-    match how:
-        case "lead":
-            return (
-                "The first test leads: where it is not supported or contradicted, so is the claim. A further "
-                "test that is not supported lowers supported to partly, one that is contradicted makes the claim "
-                "mixed, and one that cannot be measured lowers supported to partly; none raises it."
-            )
-        case "any":
-            return "Any of the tests suffices: the best of their verdicts is the claim's."
-        case _:
-            return (
-                "All tests must pass: supported if each is, partly if each passes at least in part, mixed if some "
-                "pass and some do not, contradicted if none passes and one is contradicted. One that cannot be "
-                "measured keeps the claim from more than partly supported."
-            )
-
-
-def whole_rule(tests: Sequence[Test], how: str, names: Names, why: str, set_after: str, cap: str) -> str:
-    """Every test and how they combine, with why, what was set late, and the best verdict allowed."""
+def whole_rule(tests: Sequence[Test], names: Names, why: str, set_after: str) -> str:
+    """What each indicator speaks for and against, why these, and what was set late."""
     several = len(tests) > 1
     said = [f"({n}) {_capital(rule(t, names))}." if several else f"{_capital(rule(t, names))}."
             for n, t in enumerate(tests, 1)]  # fmt: skip
-    said.append(combination(tests, how) if tests else "No test: the record held cannot decide it.")
-    if cap:
-        said.append(f"The best verdict that this evidence can give is {cap}.")
-    said.append(names.said(why))
-    if set_after:
-        said.append(f"Set after the figures were seen: {names.said(set_after)}")
-    return " ".join(s for s in said if s)
-
-
-def shown_figure(test: Test, names: Names) -> str:
-    """A figure that is shown and judges nothing: what it is and where it comes from, without thresholds."""
-    test = test.named(names.dyad.a, names.dyad.b)
-    return f"{_capital(figure(test, names))} ({origin(test)})"
-
-
-def shown_rule(tests: Sequence[Test], names: Names, how: str, why: str, set_after: str) -> str:
-    """What stands in place of a rule where no figure can decide."""
-    said = [f"Shown and not judged: no {how} figure can decide it."]
-    said += [f"{shown_figure(t, names)}." for t in tests]
     said.append(names.said(why))
     if set_after:
         said.append(f"Set after the figures were seen: {names.said(set_after)}")
@@ -179,11 +131,11 @@ def rival_rule(test: Test, names: Names, *, holds_if: str) -> str:
         other = "does not hold" if holds_if == "supported" else "holds"
         return (
             f"{_capital(figure(test, names))}: {outcome} {mark}, {other} with all of it on the other side; where it "
-            f"spans that, it cannot be told ({origin(test)})"
+            f"spans that, it is not known ({origin(test)})"
         )
     return (
         f"{_capital(figure(test, names))}: {outcome} at {mark}; where the interval spans that, or nothing is held, "
-        f"it cannot be told ({origin(test)})"
+        f"it is not known ({origin(test)})"
     )
 
 

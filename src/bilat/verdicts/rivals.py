@@ -16,33 +16,31 @@ from bilat.verdicts.printed import rival_rule
 from bilat.verdicts.rules import run
 from bilat.when import AsOf
 
-Told = Literal["holds", "does not hold", "cannot tell"]
+Told = Literal["holds", "does not hold", "not known"]
 
 
 def tested(r: RivalTest, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> tuple[Rival, Outcome | None]:
     """The rival reading with its outcome; no outcome where there is no test."""
     names = Names(dyad)
     if r.test is None:
-        return Rival(
-            names.said(r.reading), "not tested", f"cannot tell: {names.said(r.untested)}", False
-        ), None
+        return Rival(names.said(r.reading), "not tested", f"not known: {names.said(r.untested)}"), None
     o = run(r.test, dyad, as_of, holdings)
     rule = rival_rule(r.test, names, holds_if=r.holds_if)
     if o.value is None:
-        return Rival(names.said(r.reading), rule, f"cannot tell: {o.missing}", False), o
+        return Rival(names.said(r.reading), rule, f"not known: {o.missing}"), o
     outcome = told(r.test, o)
-    if r.holds_if == "not supported" and outcome != "cannot tell":
+    if r.holds_if == "not supported" and outcome != "not known":
         outcome = "does not hold" if outcome == "holds" else "holds"
-    return Rival(names.said(r.reading), rule, f"{outcome}: {o.sentence}", outcome == "holds", outcome), o
+    return Rival(names.said(r.reading), rule, f"{outcome}: {o.sentence}", outcome), o
 
 
 def told(test: Test, o: Outcome) -> Told:
-    """Holds or not by the figure; cannot tell where its interval spans the threshold, or its trend is unsure."""
+    """Holds or not by the figure; not known where its interval spans the threshold, or its trend is unsure."""
     assert o.value is not None  # asked only of figures
     if test.form == "trend":
-        return {"supported": "holds", "contradicted": "does not hold"}.get(o.verdict, "cannot tell")  # type: ignore[return-value]
+        return {"supported": "holds", "contradicted": "does not hold"}.get(o.verdict, "not known")  # type: ignore[return-value]
     mark = test.supported
     if o.band is not None and o.band.low < mark < o.band.high:
-        return "cannot tell"
+        return "not known"
     passed = o.value >= mark if test.direction == "up" else o.value <= mark
     return "holds" if passed else "does not hold"

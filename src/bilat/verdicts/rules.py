@@ -4,20 +4,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, ask, measures
+from bilat.measures import Interval, Measurement, ask
 from bilat.verdicts.asked import Test
 from bilat.verdicts.bands import band_of
 from bilat.verdicts.forms import FIGURES, Question, trend
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome, Side
 from bilat.verdicts.periods import Picked, data_to, end_of, span
-from bilat.verdicts.sentences import Bounds, fill
+from bilat.verdicts.sentences import clause
 from bilat.verdicts.statistic import chosen, reduce, values
 from bilat.verdicts.thresholds import verdict
 from bilat.when import AsOf
@@ -118,29 +119,16 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
         missing = "a ratio needs a figure before that is not zero"
         return Outcome("not measurable", said, missing=missing, measurement=m, unit=unit)
     value = float(figure(*arrays))
-    band, probability, why = band_of(test, picked, figure, m.interval, measures()[m.name].around)
+    declared = {m.declared(p.group) for w in picked for p in w.points}
+    # two groups whose intervals are of two kinds have none together
+    interval = declared.pop() if len(declared) == 1 else Interval()
+    band, probability, why = band_of(test, picked, figure, interval)
     own = None if band and band.scatter else band
     used = [p for w in picked for p in chosen(w.points, test.statistic)]
-    spans = [span(chosen(w.points, test.statistic)) for w in picked]
-    sentence = fill(
-        names.said(test.say),
-        {
-            "value": value,
-            "points": value * 100,
-            "bounds": Bounds(band),
-            "bounds_points": Bounds(band, 100),
-            "n": len(used),
-            "period": spans[-1],
-            "before_period": spans[0],
-            "before": stats[0],
-            "after": stats[-1],
-            "unit": unit,
-        },
-    )
-    return Outcome(
+    made = Outcome(
         # by interval: one that the data state, never the scatter of the periods
         verdict=verdict(test, value, own if test.decide == "interval" else band),
-        sentence=sentence,
+        sentence="",
         value=value,
         band=band,
         no_band="" if band else why,
@@ -157,6 +145,7 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
         fixed=_fixed(test),
         sides=_sides(test, picked, stats),
     )
+    return replace(made, sentence=clause(names.said(test.say), made))
 
 
 def _sides(test: Test, picked: list[Picked], stats: list[float]) -> tuple[Side, ...]:
@@ -178,25 +167,9 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
     points = picked[0].points
     s = trend.slope(points)
     band = trend.band(s)
-    sentence = fill(
-        names.said(test.say),
-        {
-            "value": s.value,
-            "points": s.value * 100,
-            "bounds": Bounds(band),
-            "n": s.n,
-            "effective": s.effective,
-            "p": s.p,
-            "period": span(points),
-            "before_period": points[0].period,
-            "before": points[0].value,
-            "after": points[-1].value,
-            "unit": str(m.unit),
-        },
-    )
-    return Outcome(
+    made = Outcome(
         verdict=trend.verdict(test, s),
-        sentence=sentence,
+        sentence="",
         value=s.value,
         band=band,
         unit=test.unit_of(m.unit).reworded(f"{test.unit or m.unit} a period"),
@@ -211,3 +184,4 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
         fixed=_fixed(test),
         sides=(Side(test.group, span(points), s.value, tuple(points)),),
     )
+    return replace(made, sentence=clause(names.said(test.say), made))

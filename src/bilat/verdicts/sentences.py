@@ -1,30 +1,136 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sentence of an outcome: the ledger's template with the figures that were computed."""
+"""The sentence of an answer: the answer first, figures rounded by what they mean, no longer than a breath."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bilat.verdicts.outcome import Band
+from bilat.errors import UsageError
+from bilat.verdicts.outcome import Last, Outcome
+from bilat.when import Period
+
+#: Most words and most numbers of a sentence.
+WORDS, NUMBERS = 36, 3
+_NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?:-\d+)?")
+_YEAR = re.compile(r"(?:(?<![\w,.-])(?:19|20)\d\d(?![\d,.]*\d))")
+_TIMES = {2: "twice", 3: "three times", 4: "four times", 5: "five times", 6: "six times", 7: "seven times",
+          8: "eight times", 9: "nine times", 10: "ten times", 11: "eleven times", 12: "twelve times"}  # fmt: skip
+_SHARES = {
+    0.1: "a tenth", 0.2: "a fifth", 0.25: "a quarter", 0.333: "a third", 0.5: "half",
+    0.667: "two thirds", 0.75: "three quarters",
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """An interval in a template: ``{bounds:.0f}`` gives " (8 to 64)", and nothing where there is none."""
-
-    band: Band | None
-    scale: float = 1.0
+class Figure(float):
+    """A number in a template. ``times``: "twice", "2.5 times"; ``share``: 0.16 as "16%"; ``percent``: 16.2 as "16%";
+    ``part``: 0.5 as "half"; ``count``: thousands with commas; ``about``: two digits that count."""
 
     def __format__(self, spec: str) -> str:
-        if self.band is None:
-            return ""
-        low, high = self.scale * self.band.low, self.scale * self.band.high
-        return f" ({low:{spec}} to {high:{spec}})"
+        x = float(self)
+        match spec:
+            case "times":
+                near = round(x)
+                if near in _TIMES and abs(x - near) <= 0.15 * (1 if near < 4 else 2):
+                    return _TIMES[near]
+                return f"{x:.0f} times" if x >= 10 else f"{x:.1f} times"
+            case "share":
+                return f"{100 * x:.0f}%" if 100 * x >= 1 or x == 0 else f"{100 * x:.1f}%"
+            case "percent":
+                return f"{x:.0f}%" if x >= 1 or x == 0 else f"{x:.1f}%"
+            case "part":
+                near_share = min(_SHARES, key=lambda s: abs(s - x))
+                return _SHARES[near_share] if abs(near_share - x) <= 0.025 else f"{100 * x:.0f}%"
+            case "count":
+                return f"{x:,.0f}"
+            case "round":
+                return f"{x:.0f}" if x >= 2.5 else f"{x:.1f}"
+            case "about":
+                return f"{float(f'{x:.2g}'):,.0f}" if abs(x) >= 10 else f"{x:.2g}"
+            case _:
+                return super().__format__(spec)
 
 
-def fill(template: str, figures: dict[str, Any]) -> str:
-    """The template with its figures; without one, the value with unit and period."""
+def fill(template: str, figures: Mapping[str, Any]) -> str:
+    """A clause with its figures."""
+    return template.format(**{k: Figure(v) if isinstance(v, float) else v for k, v in figures.items()})
+
+
+def clause(template: str, o: Outcome, last: Last | None = None) -> str:
+    """The clause of a reading: its windows with their periods, its last period and its peak."""
     if not template:
-        return f"{figures['value']:.3g} {figures['unit']} ({figures['period']})"
-    return template.format(**figures)
+        return f"{o.value:.3g} {o.unit} ({spoken(o.period)})"
+    first, end = o.sides[0], o.sides[-1]
+    points = [p for s in o.sides for p in s.points if p.value is not None]
+    peak = max(points, key=lambda p: p.value or 0.0, default=None)
+    value = float(o.value or 0.0)
+    return fill(
+        template,
+        {
+            "value": value,
+            "points": 100 * value,
+            "low": value if o.low is None else float(o.low),
+            "high": value if o.high is None else float(o.high),
+            "before": float(first.figure),
+            "after": float(end.figure),
+            "n": len(o.used),
+            "period": spoken(end.span),
+            "before_period": spoken(first.span),
+            "first": float(points[0].value or 0.0) if points else 0.0,
+            "first_period": spoken(points[0].period) if points else "",
+            "last": last.value if last else value,
+            "last_period": spoken(last.period) if last else spoken(o.period),
+            "last_ratio": last.value / first.figure if last and first.figure else value,
+            "gain": 100 * (value - 1),
+            "previous": last.before if last else value,
+            "previous_period": spoken(last.before_period) if last else "",
+            "peak": float(peak.value or 0.0) if peak else 0.0,
+            "peak_period": spoken(peak.period) if peak else "",
+        },
+    )
+
+
+def spoken(period: str) -> str:
+    """``2022..2024`` as "2022 to 2024", ``2022-11`` as "November 2022"."""
+    first, to, end = period.partition("..")
+    if to:
+        return f"{spoken(first)} to {spoken(end)}"
+    try:
+        day = Period(period).end
+    except UsageError:  # a span of the measure's own
+        return period.replace("..", " to ")
+    if len(period) == 4:
+        return period
+    return f"{day:%B %Y}" if len(period) == 7 else f"{day.day} {day:%B %Y}"
+
+
+def count_numbers(text: str) -> int:
+    """The figures in a text; a year and a part of a name (S-400, Su-35) are none."""
+    return len(_NUMBER.findall(_YEAR.sub(" ", text)))
+
+
+def fits(text: str) -> bool:
+    """Whether a sentence is short enough."""
+    return len(text.split()) <= WORDS and count_numbers(text) <= NUMBERS
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def sentence(answer: str, first: str, second: str = "", joint: str = "; ") -> str:
+    """The answer and its clauses; the second only where the whole stays short enough."""
+    head = f"{capital(answer)}" + (": " if answer == "not known" else ". ")
+    one = f"{head}{first if answer == 'not known' else capital(first)}"
+    both = f"{one}{joint}{second}"
+    return (both if second and fits(f"{both}.") else one).rstrip(".") + "."
+
+
+def first_that_fits(answer: str, pairs: Sequence[tuple[str, str]], joint: str) -> str:
+    """The first pair of clauses that fits whole; else the first clause alone."""
+    for first, second in pairs:
+        made = sentence(answer, first, second, joint)
+        if second and made.endswith(f"{second.rstrip('.')}."):
+            return made
+    return sentence(answer, pairs[0][0]) if pairs else capital(answer) + "."

@@ -193,7 +193,7 @@ def _told(m: Measurement, known: dict[int, float], figure: Figure, d: Dyad) -> P
         if whole is None or whole.value is None:
             return PairFigure(None, "", m.note or "no figure")
         band = interval(whole.low, whole.high, str(m.unit))
-        return PairFigure(whole.value, whole.period, note=f"{band}, {m.interval}" if band else "")
+        return PairFigure(whole.value, whole.period, note=f"{band}, {m.interval.text}" if band else "")
     cell = _cell(m, known, figure)
     if figure.inclusion and cell.value is not None:
         return replace(cell, note=f"{figure.inclusion}: {m.note}")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from bilat.catalog.page_dates import if_timely, publication, remarks
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.catalog.told import if_timely, remarks, told
 from bilat.formats.table import TableRow, records
 from bilat.places import alpha2, country_or_none
 
@@ -80,7 +80,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         if end.end < start.start:
             raise r.refuse("end_date", f"lies before the start {start}")
         last = max(start.end, end.end)
-        page = told(last, r["source_url"], r["source_url_2"])
+        page = publication(last, r["source_url"], r["source_url_2"])
         if not page.url:
             raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
         note = "; ".join(t for t in (r["note"], remarks(r["source_url"], r["source_url_2"])) if t)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from bilat.catalog.page_dates import if_timely, publication, remarks
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.catalog.told import if_timely, remarks, told
 from bilat.formats.table import records
 from bilat.places import country, country_or_none
 
@@ -34,7 +34,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise r.refuse("precision", f"does not fit the date {r['date']}")
         if r["country"] and country_or_none(r["country"]) is None:
             raise r.refuse("country", "is not a country code")
-        page = told(when.end, r["source_url"], r["source_url_2"])
+        page = publication(when.end, r["source_url"], r["source_url_2"])
         if not page.url:
             raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
         note = "; ".join(t for t in (r["note"], remarks(r["source_url"], r["source_url_2"])) if t)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from bilat.catalog.page_dates import if_timely, publication
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.catalog.told import if_timely, told
 from bilat.formats.table import records
 
 HEADER = ["date", "precision", "type", "place", "chinese_side", "russian_side", "level", "source_url", "note"]
@@ -28,7 +28,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             raise r.refuse("precision", f"is none of {', '.join(sorted(PRECISIONS))}")
         if not r["level"]:
             raise opened.refuse(r.line, "level", "", "is empty: say the rank")
-        page = told(when.end, r["source_url"], "")
+        page = publication(when.end, r["source_url"], "")
         if not page.url:
             raise opened.refuse(r.line, "source_url", "", "is empty: a fact needs the page it was read on")
         rows.append(

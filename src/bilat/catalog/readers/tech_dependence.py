@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from bilat.catalog.page_dates import dates_in, if_timely
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
-from bilat.catalog.told import dates_in, if_timely
 from bilat.formats.table import records
 from bilat.places import country_or_none
 

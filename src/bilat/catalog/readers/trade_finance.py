@@ -9,19 +9,14 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from bilat.catalog.page_dates import day_of
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.formats.table import records
-from bilat.when import Period
+from bilat.when import MONTHS, Period
 
 HEADER = ["metric", "period", "value", "unit", "source_url", "note"]
-_MONTHS = {
-    m: n
-    for n, m in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
-    )
-}
-_IN_URL = re.compile(r"(?<!\d)(20\d\d)[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
+_MONTHS = {m[:3]: n for n, m in enumerate(MONTHS, 1)}
 
 
 def last_month(text: str) -> str | None:
@@ -42,13 +37,9 @@ def dated(opened: Opened, url: str, period: str) -> tuple[dt.date, str]:
     read_on = opened.file.options.get(url)
     if read_on:
         return dt.date.fromisoformat(read_on), "published"
-    if found := _IN_URL.search(url):
-        try:
-            page = dt.date(int(found[1]), int(found[2]), int(found[3]))
-        except ValueError:
-            page = None
-        if page is not None and page >= Period(period).start:
-            return max(page, Period(period).start), "published"
+    page = day_of(url)
+    if page is not None and page >= Period(period).start:
+        return page, "published"
     return opened.known(period)
 
 

@@ -1,284 +1,326 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The whole answer: assumed numbers first, what the draws say, then one portfolio with its proof."""
+"""What Europe covers in a crisis in the Pacific, by effect and month; what to order; and what decides it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pyarrow as pa
 
-from bilat.contingency.backfill import tankers
-from bilat.contingency.backfill.assemble import Question, assemble, changed
-from bilat.contingency.backfill.inputs import Inputs, Quantity, shipped, withdrawals
+from bilat.contingency.backfill.crisis import Order, assemble
+from bilat.contingency.backfill.inputs import Inputs, shipped
 from bilat.contingency.backfill.lineage import Traced, trace
-from bilat.contingency.backfill.problem import Problem, missing, score, spent
-from bilat.contingency.backfill.program import Effort, Solution
-from bilat.contingency.backfill.questions import (
-    Draws,
-    alternatives,
-    by_definition,
-    draws,
-    floor,
-    floor_by_run_off,
-    front,
-    horizon_moved,
-    levers,
-    needed,
-    price_list,
-    relaxed,
-    rule_of_thumb,
-    scenario_regret,
-    settled,
-    without_the_others,
-)
-from bilat.contingency.backfill.search import plan
+from bilat.contingency.backfill.problem import Floats, Problem, missing, points_missing, spent, usable
+from bilat.contingency.backfill.program import Solution, solve
 from bilat.holdings import Holdings
+from bilat.planning import Assumption, Quantiles, median_of, morris, with_user
+from bilat.planning.draws import Drive
 from bilat.when import AsOf
 
+#: Orders of the first years are what a budget of today decides.
+EARLY = 3
 #: Budgets of the front, $bn a year.
-BUDGETS = (0.0, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
-#: The capabilities of that list that an option here prices.
-IISS_LIST = ("fighters", "destroyers", "ifv", "air_defence", "patrol", "drones")
+BUDGETS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
+#: Groups of numbers that move together when it is asked what decides: ends of their names.
+GROUPS = {
+    "what leaves": (".gone",), "the American part": (".us_part",), "lead times": (".lead",),
+    "orders a year": (".per_year", ".total"), "prices": (".price",), "how long it lasts": ("months",),
+    "the month in which it leaves": (".leaves",), "what bought units need": (".per_unit", ".free"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class EffectCover:
+    """One effect: what leaves, in its own unit, and the share of it that the orders replace over all crises."""
+
+    key: str
+    label: str
+    effect: str
+    leaves: Quantiles  #: effect units a month
+    covered: Quantiles  #: share replaced under the plan, over the draws
+    most: float  #: share replaced if money were without limit
+    by_month: tuple[
+        float, ...
+    ]  #: share of the American part that is there, by month of a crisis in the middle year
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """One option: orders of the first years and in all, and the share of draws in which it is ordered early."""
+
+    key: str
+    label: str
+    early: int
+    all: int
+    billions: float
+    in_use: int | None  #: first year in which one is in use
+    drawn: float
+
+
+@dataclass(frozen=True)
+class Lever:
+    """Points of coverage won by one year less lead and by one more a year, and lost where the option is forbidden."""
+
+    key: str
+    label: str
+    sooner: float
+    more: float
+    forbidden: float
 
 
 @dataclass(frozen=True)
 class Backfill:
-    """What ``bilat backfill`` answers."""
+    """The answer. Coverage is a share of what leaves, over all effects, months and crises alike."""
 
-    question: Question
+    order: Order
     inputs: Inputs
-    traced: list[Traced]
-    problem: Problem
-    best: Solution
-    nothing: float
-    floor: dict[str, float]
-    floor_by_run_off: dict[str, float]
-    front: list[dict[str, float]]
-    draws: Draws
-    levers: list[dict[str, Any]]
-    prices: list[dict[str, Any]]
-    regret: list[dict[str, Any]]
-    needed: list[dict[str, Any]]
-    without_the_others: dict[str, float]  #: least gap with only what is needed, and the gap allowed
-    alternatives: list[dict[str, Any]]
-    definitions: list[dict[str, Any]]
-    money: dict[str, float]
-    checks: list[dict[str, Any]]
-    orbit: dict[str, Any]
+    traced: tuple[Traced, ...]
+    problem: Problem = field(metadata={"plain": False})
+    plan: Solution = field(metadata={"plain": False})
+    covered: Quantiles  #: the headline: the best that the budget buys, over the draws
+    plan_covered: Quantiles  #: what this one plan covers, over the draws
+    ceiling: Quantiles  #: with money without limit
+    limits: Mapping[
+        str, float
+    ]  #: share covered at any budget: as it is, without lead times, without limits of lines
+    effects: tuple[EffectCover, ...]
+    orders: tuple[Ordered, ...]
+    levers: tuple[Lever, ...]
+    drives: tuple[Drive, ...]
+    front: tuple[tuple[float, float], ...]  #: ($bn a year, share covered)
+    spent: float
+    crisis: int  #: the year of ``by_month``
+    draws: int
     seed: int
-    as_of: str
-    holdings: str
-
-    def orders(self) -> list[dict[str, Any]]:
-        """Orders of the portfolio by option and year: new orders, $bn."""
-        new = np.rint(np.diff(self.best.orders, axis=1, prepend=0.0)).astype(int)
-        first = int(self.inputs.settings["first_year"].value)
-        return [
-            {
-                "option": o.key, "label": o.label, "year": first + t, "orders": int(new[i, t]),
-                "bn": float(new[i, t] * self.problem.price[i]), "in_use": first + t + int(self.problem.lead[i]),
-            }
-            for i, o in enumerate(self.inputs.options)
-            for t in range(self.problem.years)
-            if new[i, t]
-        ]  # fmt: skip
-
-    def gaps(self) -> list[dict[str, Any]]:
-        """By capability and year: expected units missing with nothing ordered, and with the portfolio."""
-        none = missing(self.problem, np.zeros_like(self.best.orders)) @ self.problem.probability
-        left = missing(self.problem, self.best.orders) @ self.problem.probability
-        first = int(self.inputs.settings["first_year"].value)
-        return [
-            {
-                "capability": c.key, "label": c.label, "unit": c.unit, "year": first + h,
-                "nothing": float(none[k, h]), "portfolio": float(left[k, h]),
-            }
-            for k, c in enumerate(self.inputs.capabilities)
-            for h in range(self.problem.need_years)
-        ]  # fmt: skip
-
-    def in_europe(self) -> list[dict[str, Any]]:
-        """By capability: stationed in Europe now, the part in a war, and what Europe holds."""
-        return [
-            {
-                "capability": c.key, "label": c.label, "unit": c.unit,
-                "stationed": c.stationed.value if c.stationed else None, "wartime": c.us_part.value,
-                "low": c.us_part.low, "high": c.us_part.high, "assumed": bool(c.us_part.assumed),
-                "held": c.held.value if c.held else None,
-            }
-            for c in self.inputs.capabilities
-        ]  # fmt: skip
-
-    def to_json(self) -> dict[str, Any]:
-        """The answer as plain data."""
-        asked = {
-            **asdict(self.question),
-            "budget": None if math.isinf(self.question.budget) else self.question.budget,
-        }
-        return {
-            "assumed": [
-                {"name": t.quantity.name, "value": t.quantity.value, "low": t.quantity.low, "high": t.quantity.high,
-                 "unit": t.quantity.unit, "why": t.quantity.assumed}
-                for t in self.traced if t.quantity.assumed
-            ],
-            "assumed_everywhere": ["scenario probabilities", "scenario shares"],
-            "question": asked,
-            "seed": self.seed,
-            "as_of": self.as_of,
-            "holdings": self.holdings,
-            "score": {
-                "unit": "points: expected, 100 = all of the American part missing in every year",
-                "nothing": self.nothing, "portfolio": self.best.score, "bound": self.best.bound,
-                "gap": self.best.gap, "gap_of_nothing": max(0.0, self.best.score - self.best.bound) / self.nothing
-                if self.nothing else 0.0,
-                "stopped": self.best.stopped, "spent_bn": spent(self.problem, self.best.orders),
-                "charge": self.problem.cost_weight * spent(self.problem, self.best.orders),
-            },
-            "floor": self.floor,
-            "floor_share_by_years_counted_after_the_last_order": self.floor_by_run_off,
-            "draws": asdict(self.draws),
-            "orders": self.orders(),
-            "gaps": self.gaps(),
-            "front": self.front,
-            "money": self.money,
-            "levers": self.levers,
-            "price_list": self.prices,
-            "scenarios": self.regret,
-            "needed_within_2_percent": self.needed,
-            "without_the_others": self.without_the_others,
-            "alternatives": self.alternatives,
-            "definitions": self.definitions,
-            "in_europe": self.in_europe(),
-            "stationed": {k: self.inputs.published[k].value for k in ("troops", "brigades", "aircraft")},
-            "orbit": self.orbit,
-            "ordered_since_2023": [
-                {"option": k.removeprefix("ordered."), "orders": q.value, "unit": q.unit, "note": q.note}
-                for k, q in self.inputs.published.items() if k.startswith("ordered.")
-            ],
-            "checks": self.checks,
-            "inputs": [
-                {"name": t.quantity.name, "value": t.quantity.value, "low": t.quantity.low, "high": t.quantity.high,
-                 "unit": t.quantity.unit, "standing": t.standing, "assumed": t.quantity.assumed,
-                 "note": t.quantity.note, "rows": list(t.rows)}
-                for t in self.traced
-            ],
-            "kind": "modelled",
-        }  # fmt: skip
-
-    def to_arrow(self) -> dict[str, pa.Table]:
-        """Tables: orders, gaps, early (draws), front, levers, inputs."""
-        plain = self.to_json()
-        inputs = [{**r, "rows": "; ".join(x["locator"] for x in r["rows"])} for r in plain["inputs"]]
-        tables = {
-            "orders": plain["orders"], "gaps": plain["gaps"], "early": self.draws.early, "front": self.front,
-            "levers": self.levers, "inputs": inputs,
-        }  # fmt: skip
-        return {k: pa.Table.from_pylist(v) for k, v in tables.items() if v}
+    as_of: AsOf
 
 
 def backfill(
-    question: Question | None = None,
+    order: Order | None = None,
     *,
-    withdraw: str | None = None,
-    params: Mapping[str, float] | None = None,
-    count: int = 40,
+    params: Mapping[str, str] | Sequence[str] = (),
+    inputs: Inputs | None = None,
+    draws: int = 200,
     seed: int = 0,
-    effort: Effort | None = None,
     holdings: Holdings | None = None,
     as_of: AsOf | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Backfill:
-    """What Europe would order to replace what the United States takes away.
+    """What Europe would order against a crisis in the Pacific, and what it covers.
 
     Parameters
     ----------
-    question
-        budget in billions of dollars a year, order years, definition of tankers, basis, tail.
-    withdraw
-        a share from 0 to 1, or the path of a TOML file of scenarios; None: the shipped scenarios.
     params
-        numbers to set by name (``p8.price``); a number set is no longer varied.
-    count, seed
-        draws, and the seed that makes them again.
+        numbers to set by name (``p8.price=0.4``, ``p8.lead=3:6``).
+    inputs
+        a book of one's own; by default the shipped one.
+    draws, seed
+        draws of every number that has a range, and the seed that makes them again.
+    progress
+        is told of each step.
 
     Raises
     ------
     UsageError
-        for a budget, share, definition or number out of range.
+        for a budget, weight, definition or number that cannot be.
     """
-    question, effort = question or Question(), effort or Effort(nodes=300)
-    records, when = holdings or Holdings(None), as_of or AsOf(None)
-    inputs = changed(withdrawals(shipped(), withdraw), params or {})
-    problem = assemble(inputs, question)
-    nothing = score(problem, np.zeros((len(problem.options), problem.years)))
-    small = Effort(effort.gap, 1e-3 * nothing, effort.nodes, effort.seconds, effort.seed)
-    best = plan(problem, small)
-    price = relaxed(problem)
-    flat = settled(problem)
-    flat_best = replace(best, score=score(flat, best.orders))
-    quick = Effort(0.02, 1e-3 * nothing, 200, seed=effort.seed)
-    must = needed(flat, flat_best.score)
+    order, when = order or Order(), as_of or AsOf(None)
+    tables = inputs or shipped()
+    tables = tables.with_numbers(with_user(tables.numbers, params))
+    middle = tables.with_numbers(tables.numbers.medians())
+    problem = assemble(middle, order)
+    progress("the plan")
+    plan = solve(problem)
+    progress(f"{draws} draws")
+    best, own, most, early, leaves, effects = [], [], [], [], [], []
+    for drawn in _drawn(tables, order, draws, seed):
+        found = solve(drawn, whole=False)
+        best.append(_covered(drawn, found.orders))
+        early.append(found.orders[:, min(EARLY, drawn.years) - 1] >= 0.5)
+        most.append(_ceiling(drawn))
+        fitted = _fitted(plan.orders, drawn.years)
+        own.append(_covered(drawn, fitted))
+        effects.append(_by_effect(drawn, fitted))
+        leaves.append(drawn.need.max(axis=(1, 2)))
+    progress("what decides")
+    crisis = len(problem.scenarios) // 2
+    start = round(middle.numbers("crisis_from"))
     return Backfill(
-        question, inputs, trace(_all_numbers(inputs), records, when), problem, best,
-        nothing, floor(problem), floor_by_run_off(inputs, question), front(inputs, question, BUDGETS, quick),
-        draws(inputs, question, count, seed, quick), levers(flat), price_list(problem),
-        scenario_regret(problem, best.orders), must,
-        {"gap_at_least": without_the_others(flat, must), "within_2_percent": 1.02 * flat_best.score},
-        alternatives(flat, flat_best, 2, Effort(nodes=20)), by_definition(inputs, question, quick),
-        {"once": price.once, "every_year": price.every_year, "relaxed": price.value,
-         "horizon_moved": horizon_moved(inputs, question),
-         "rule_of_thumb": score(problem, rule_of_thumb(problem))},
-        checks(inputs, problem, question), orbit(seed), seed, str(when), records.digest,
+        order, tables, tuple(trace(tables.numbers.values(), holdings or Holdings(None), when)), problem, plan,
+        median_of(best), median_of(own), median_of(most), limits(problem),
+        _effects(tables, middle, problem, plan, np.array(effects), np.array(leaves), crisis),
+        _orders(tables, problem, plan, np.mean(early, axis=0), round(middle.numbers("first_year"))),
+        levers(tables, problem), tuple(drives(tables, order, seed=seed)), front(middle, order),
+        spent(problem, plan.orders), start + crisis, draws, seed, when,
     )  # fmt: skip
 
 
-def _all_numbers(inputs: Inputs) -> list[Quantity]:
-    return [*inputs.quantities(), *tankers.numbers().values(), *inputs.published.values()]
+def _drawn(inputs: Inputs, order: Order, draws: int, seed: int) -> Iterator[Problem]:
+    rng = np.random.default_rng(seed)
+    for _ in range(draws):
+        yield assemble(inputs, order, lambda a: float(a.draw(rng)))
 
 
-def orbit(seed: int, asked: tankers.Orbit | None = None) -> dict[str, Any]:
-    """One orbit: tankers by formula and by simulation, with receivers at random and in waves of four hours."""
-    asked, tanker = asked or tankers.Orbit(1000.0, 4.0, 10.0), tankers.a330()
-    found = tankers.count(tanker, asked)
-    steady, ratio = tankers.simulated(tanker, asked, seed)
-    waves, worse = tankers.simulated(tanker, asked, seed, wave=4.0)
-    return {
-        **asdict(asked), **asdict(found), "needed": found.needed, "binds": found.binds, "simulated": steady,
-        "ratio": ratio, "in_waves": waves, "ratio_in_waves": worse,
-    }  # fmt: skip
+def _covered(problem: Problem, orders: Floats) -> float:
+    """Share of what leaves that is replaced, 0 to 1."""
+    return 1 - points_missing(problem, orders) / 100
 
 
-def checks(inputs: Inputs, problem: Problem, question: Question) -> list[dict[str, Any]]:
-    """Published figures beside what the tables give."""
-    cheapest = {
-        c.key: min(o.price.value / o.gives[c.key] for o in inputs.options if o.gives.get(c.key, 0) > 0)
-        for c in inputs.capabilities
-    }
-    price = {c.key: cheapest[c.key] * c.us_part.value for c in inputs.capabilities}
-    # the list as published is priced with whole batteries, as the publisher writes 'missiles'
-    battery = next(o for o in inputs.options if o.key == "patriot_battery")
-    part = next(c for c in inputs.capabilities if c.key == "air_defence")
-    listed = sum(price[k] for k in IISS_LIST if k != "air_defence") + battery.price.value * part.us_part.value
-    whole = sum(price.values()) - price["air_defence"] + battery.price.value * part.us_part.value
-    published = inputs.published["one_off"]
-    low, high = published.low, published.high
-    said = f"{low:g} to {high:g} bn USD, one-off"
-    return [
-        {
-            "figure": "PF29",
-            "published": said,
-            "here": listed,
-            "inside": low <= listed <= high,
-            "note": "six of the list's items that a row prices; tanks, submarines, helicopters have no price row",
-        },
-        {
-            "figure": "PF29",
-            "published": said,
-            "here": whole,
-            "inside": low <= whole <= high,
-            "note": "all thirteen capabilities here: another list, with assumed quantities; no confirmation",
-        },
+def _fitted(orders: Floats, years: int) -> Floats:
+    """The same orders over another number of order years."""
+    have = orders.shape[1]
+    return orders[:, :years] if years <= have else np.pad(orders, ((0, 0), (0, years - have)), mode="edge")
+
+
+def shares(inputs: Inputs, order: Order, draws: int, seed: int) -> tuple[Quantiles, Quantiles]:
+    """(covered by the budget, covered at any budget) over the draws."""
+    found = [
+        (_covered(p, solve(p, whole=False).orders), _ceiling(p)) for p in _drawn(inputs, order, draws, seed)
     ]
+    return median_of([a for a, _ in found]), median_of([b for _, b in found])
+
+
+def unlimited(problem: Problem) -> Problem:
+    """The problem with more money than there is to buy, each dollar free."""
+    most = float(problem.price @ np.minimum(problem.total, problem.per_year * problem.years)) + 1.0
+    return problem.with_(budget=np.full(problem.years, most), cost_weight=0.0)
+
+
+def _ceiling(problem: Problem) -> float:
+    return _covered(problem, solve(unlimited(problem), whole=False).orders)
+
+
+def limits(problem: Problem) -> dict[str, float]:
+    """Share covered whatever is spent: as it is, with every lead time gone, with every limit of a line gone."""
+    rich = unlimited(problem)
+    many = np.full(len(problem.options), 10 * math.ceil(float(problem.need.max(initial=1.0)) + 1))
+    free = {"per_year": many, "total": np.maximum(problem.total, many * problem.years), "lines": ()}
+    return {
+        "as it is": _ceiling(problem),
+        "without lead times": _ceiling(rich.with_(lead=np.zeros_like(problem.lead), not_before=())),
+        "without limits of lines": _ceiling(rich.with_(**free)),
+    }
+
+
+def _by_effect(problem: Problem, orders: Floats) -> Floats:
+    """Share replaced of each effect (C); 1 where nothing of it leaves."""
+    weight = problem.weight * problem.probability
+    lost = (weight * missing(problem, orders)).sum(axis=(1, 2))
+    whole = (weight * problem.need).sum(axis=(1, 2))
+    return np.asarray(1 - np.where(whole > 0, lost / np.where(whole > 0, whole, 1.0), 0.0))
+
+
+def _effects(
+    tables: Inputs, middle: Inputs, problem: Problem, plan: Solution, covered: Floats, leaves: Floats, crisis: int
+) -> tuple[EffectCover, ...]:  # fmt: skip
+    most = _by_effect(problem, solve(unlimited(problem), whole=False).orders)
+    have, n = usable(problem, plan.orders), middle.numbers
+    found = []
+    for c, e in enumerate(tables.effects):
+        per = n(f"{e.key}.per")
+        found.append(
+            EffectCover(
+                e.key, e.label, e.effect, median_of(leaves[:, c] * per), median_of(covered[:, c]), float(most[c]),
+                _months(n(f"{e.key}.leaves"), n("months"), n(f"{e.key}.gone"), problem.need[c, :, crisis], have[c]),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _months(leaves: float, months: float, gone: float, need: Floats, have: Floats) -> tuple[float, ...]:
+    """Share of the American part that is there in each month of a crisis: what stays, and what replaces the rest."""
+    years = np.flatnonzero(need > 0)
+    made = []
+    for m in range(1, round(months) + 1):
+        if m < round(leaves) or not len(years):
+            made.append(1.0)
+            continue
+        h = years[0] if m <= 6 else years[min((m + 5) // 12, len(years) - 1)]
+        made.append(float(1 - gone * (1 - min(1.0, max(0.0, have[h]) / need[h]))))
+    return tuple(made)
+
+
+def _orders(
+    tables: Inputs, problem: Problem, plan: Solution, drawn: Floats, first: int
+) -> tuple[Ordered, ...]:
+    early = min(EARLY, problem.years) - 1
+    found = []
+    for i, o in enumerate(tables.options):
+        of = plan.orders[i]
+        begun = np.flatnonzero(of > 0)
+        use = first + int(begun[0]) + int(problem.lead[i]) if len(begun) else None
+        found.append(
+            Ordered(
+                o.key,
+                o.label,
+                int(of[early]),
+                int(of[-1]),
+                float(of[-1] * problem.price[i]),
+                use,
+                float(drawn[i]),
+            )
+        )
+    return tuple(sorted(found, key=lambda x: (-x.early, -x.all, -x.drawn)))
+
+
+def levers(tables: Inputs, problem: Problem) -> tuple[Lever, ...]:
+    """What industry and law could move, option by option (linear programs, points of coverage)."""
+    base = _covered(problem, solve(problem, whole=False).orders)
+
+    def points(**changes: object) -> float:
+        changed = problem.with_(**changes)
+        return 100 * (_covered(changed, solve(changed, whole=False).orders) - base)
+
+    found = []
+    for i, o in enumerate(tables.options):
+        lead, rate, total, none = (
+            x.copy() for x in (problem.lead, problem.per_year, problem.total, problem.total)
+        )
+        lead[i], rate[i] = max(0, lead[i] - 1), rate[i] + 1
+        total[i], none[i] = total[i] + problem.years, 0
+        lines = tuple(replace(x, per_year=x.per_year + 1) if i in x.options else x for x in problem.lines)
+        found.append(
+            Lever(
+                o.key,
+                o.label,
+                points(lead=lead),
+                points(per_year=rate, total=total, lines=lines),
+                -points(total=none),
+            )
+        )
+    return tuple(sorted(found, key=lambda x: -max(x.sooner, x.more)))
+
+
+def drives(inputs: Inputs, order: Order, *, places: int = 16, seed: int = 0) -> list[Drive]:
+    """Which group of numbers moves the coverage most (Morris, points of coverage for half of the range)."""
+    group = {
+        name: g
+        for g, ends in GROUPS.items()
+        for name, a in inputs.numbers.items()
+        if a.varies and name.endswith(ends)
+    }
+    names = [g for g in GROUPS if g in group.values()]
+
+    def outcome(quantiles: np.ndarray) -> float:
+        at = dict(zip(names, quantiles, strict=True))
+
+        def pick(a: Assumption) -> float:
+            return a.of_quantile(0.1 + 0.8 * at[group[a.name]]) if a.name in group else a.value
+
+        drawn = assemble(inputs, order, pick)
+        return 100 * _covered(drawn, solve(drawn, whole=False).orders)
+
+    return morris(names, outcome, places=places, seed=seed)
+
+
+def front(
+    inputs: Inputs, order: Order, budgets: Sequence[float] = BUDGETS
+) -> tuple[tuple[float, float], ...]:
+    """($bn a year, share covered), linear programs."""
+    found = []
+    for b in budgets:
+        problem = assemble(inputs, replace(order, budget=b))
+        found.append((b, _covered(problem, solve(problem, whole=False).orders)))
+    return tuple(found)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bilat.catalog.sources import sources
-from bilat.contingency.backfill.inputs import Quantity
 from bilat.holdings import Holdings
+from bilat.planning import Assumption
 from bilat.when import AsOf
 
 
@@ -17,7 +17,7 @@ from bilat.when import AsOf
 class Traced:
     """A number with its rows; ``states`` has one word a row: held, later (not public yet), changed or missing."""
 
-    quantity: Quantity
+    quantity: Assumption
     rows: tuple[dict[str, Any], ...]
     states: tuple[str, ...]
 
@@ -32,7 +32,7 @@ class Traced:
         return "row"
 
 
-def trace(quantities: Iterable[Quantity], holdings: Holdings, as_of: AsOf) -> list[Traced]:
+def trace(quantities: Iterable[Assumption], holdings: Holdings, as_of: AsOf) -> list[Traced]:
     """Look up every row that a number names, as of a date."""
     now, ever = _rows(holdings, as_of), _rows(holdings, AsOf(None))
     made = []

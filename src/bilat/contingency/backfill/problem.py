@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The planning problem as arrays: options, years, capabilities, scenarios; and what a portfolio is worth.
+"""The planning problem as arrays: options, years, effects, scenarios; and what a portfolio covers.
 
-Indices: option i, order year t < ``years``, capability c, year of need h < ``need_years``, scenario s.
-Orders are given as cumulative counts ``N[i, t]``; money is billions of US dollars.
+Indices: option i, order year t < ``years``, effect c, year of need h < ``need_years``, scenario s.
+Orders are cumulative counts ``N[i, t]``; money is billions of US dollars; effects are counted in units of their
+capability, so that coverage is a share and no conversion of units changes it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,14 +42,6 @@ class Requires:
 
 
 @dataclass(frozen=True)
-class Tail:
-    """How much the worst outcomes count: objective = (1 - share) x mean + share x CVaR at ``level``."""
-
-    share: float = 0.0
-    level: float = 0.9
-
-
-@dataclass(frozen=True)
 class Problem:
     """One planning problem.
 
@@ -58,17 +51,17 @@ class Problem:
         by option: $bn a unit (I), years (I), orders a year (I), orders in all (I), units of each
         capability that one order adds (I, C); negative where an order takes some away.
     held
-        change of the stock that is held, dated, before anything is ordered (C, H).
+        dated changes of Europe's own stock before anything is ordered (C, H).
     need
-        units that the United States would take away (C, H, S).
+        units that the United States takes away (C, H, S).
     probability
         of each scenario (S); sums to 1.
     weight
-        of one unit missing for one year (C, H), discount included.
+        points for one unit missing (C, H, S): 100 = nothing of what leaves is replaced in any month of any crisis.
     budget
         new money of each order year (Y), $bn.
     cost_weight
-        score for $1bn spent: small, so that slack money is not spent on nothing.
+        points for $1bn spent: small, so that slack money is not spent on nothing.
     """
 
     options: tuple[str, ...]
@@ -88,7 +81,6 @@ class Problem:
     lines: tuple[Line, ...] = ()
     requires: tuple[Requires, ...] = ()
     not_before: tuple[int, ...] = ()  #: by option: first year of need in which it counts; empty: any
-    tail: Tail = field(default_factory=Tail)
     cost_weight: float = 1e-4
 
     def __post_init__(self) -> None:
@@ -96,7 +88,7 @@ class Problem:
         shapes = {
             "price": (i,), "lead": (i,), "per_year": (i,), "total": (i,), "gives": (i, c),
             "held": (c, self.need_years), "need": (c, self.need_years, s), "probability": (s,),
-            "weight": (c, self.need_years), "budget": (self.years,),
+            "weight": (c, self.need_years, s), "budget": (self.years,),
         }  # fmt: skip
         for name, shape in shapes.items():
             array = np.asarray(getattr(self, name))
@@ -109,8 +101,6 @@ class Problem:
                 raise DataError(f"{name} holds a value below zero")
         if abs(float(self.probability.sum()) - 1) > 1e-9:
             raise DataError(f"scenario probabilities sum to {self.probability.sum():.6g}; they must sum to 1")
-        if self.need_years < self.years:
-            raise DataError(f"need covers {self.need_years} years, orders {self.years}; extend the need")
 
     @property
     def years(self) -> int:
@@ -119,12 +109,12 @@ class Problem:
 
     @property
     def need_years(self) -> int:
-        """Years in which the need is counted; at least the order years."""
+        """Years in which a need is counted."""
         return int(self.weight.shape[1])
 
-    def cumulative_budget(self) -> Floats:
-        """$bn available up to each order year (Y)."""
-        return np.asarray(np.cumsum(self.budget), dtype=float)
+    def money(self) -> Floats:
+        """$bn that may be spent up to each order year, or in it where nothing is carried over (Y)."""
+        return np.asarray(np.cumsum(self.budget) if self.carry_over else self.budget, dtype=float)
 
     def arrived(self, year: int) -> Ints:
         """By option the order year whose cumulative count stands in ``year`` of need; below zero: none."""
@@ -136,26 +126,21 @@ class Problem:
         return replace(self, **changes)
 
 
-def stock(problem: Problem, orders: Floats) -> Floats:
-    """Change of the stock (C, H) that cumulative ``orders`` (I, Y) bring about, held changes included."""
+def usable(problem: Problem, orders: Floats) -> Floats:
+    """Change of what can be used (C, H) that cumulative ``orders`` (I, Y) bring, cut to what providers support."""
     at = np.stack([problem.arrived(h) for h in range(problem.need_years)], axis=1)
     arrived = np.take_along_axis(orders, np.maximum(at, 0), axis=1)
-    return problem.held + problem.gives.T @ np.where(at >= 0, arrived, 0.0)
-
-
-def usable(problem: Problem, orders: Floats) -> Floats:
-    """As :func:`stock`, cut to what the providers support (C, H)."""
-    change = stock(problem, orders)
+    change = problem.held + problem.gives.T @ np.where(at >= 0, arrived, 0.0)
     kept = change.copy()
     for r in problem.requires:
-        supported = r.free + r.per_unit * change[r.provider]
-        kept[r.capability] = np.minimum(kept[r.capability], supported)
-    return kept
+        kept[r.capability] = np.minimum(kept[r.capability], r.free + r.per_unit * change[r.provider])
+    return np.asarray(kept)
 
 
 def missing(problem: Problem, orders: Floats) -> Floats:
-    """Units missing (C, H, S)."""
-    return np.maximum(0.0, problem.need - usable(problem, orders)[:, :, None])
+    """Units missing (C, H, S); nothing is where nothing is needed."""
+    lacking = np.maximum(0.0, problem.need - usable(problem, orders)[:, :, None])
+    return np.asarray(np.where(problem.need > 0, lacking, 0.0))
 
 
 def spent(problem: Problem, orders: Floats) -> float:
@@ -163,33 +148,15 @@ def spent(problem: Problem, orders: Floats) -> float:
     return float(problem.price @ orders[:, -1])
 
 
-def by_scenario(problem: Problem, orders: Floats) -> Floats:
-    """The weighted shortfall in each scenario (S), money left out."""
-    return np.asarray(np.einsum("ch,chs->s", problem.weight, missing(problem, orders)))
-
-
-def conditional_tail(values: Floats, probability: Floats, level: float) -> float:
-    """CVaR: the mean of the worst ``1 - level`` of outcomes (Rockafellar and Uryasev 2000)."""
-    left, total = 1.0 - level, 0.0
-    if left <= 0:
-        return float(values.max())
-    for s in np.argsort(-values, kind="stable"):
-        take = min(left, float(probability[s]))
-        total += take * float(values[s])
-        left -= take
-        if left <= 1e-15:
-            break
-    return total / (1.0 - level)
+def points_missing(problem: Problem, orders: Floats) -> float:
+    """Expected points, money left out: 100 less what is covered in percent where Europe's own stock does not change."""
+    by_scenario = np.einsum("chs,chs->s", problem.weight, missing(problem, orders))
+    return float(problem.probability @ by_scenario)
 
 
 def score(problem: Problem, orders: Floats) -> float:
     """The objective of a portfolio, computed from the portfolio alone: what every program must agree with."""
-    values = by_scenario(problem, orders)
-    mean = float(problem.probability @ values)
-    if problem.tail.share:
-        worst = conditional_tail(values, problem.probability, problem.tail.level)
-        mean = (1 - problem.tail.share) * mean + problem.tail.share * worst
-    return mean + problem.cost_weight * spent(problem, orders)
+    return points_missing(problem, orders) + problem.cost_weight * spent(problem, orders)
 
 
 def breaches(problem: Problem, orders: Floats, slack: float = 1e-6) -> list[str]:
@@ -206,7 +173,7 @@ def breaches(problem: Problem, orders: Floats, slack: float = 1e-6) -> list[str]
         if np.any(new[list(line.options)].sum(axis=0) > line.per_year + slack):
             found.append("more orders a year than the shared line makes")
     money = problem.price @ new
-    limit = problem.cumulative_budget() if problem.carry_over else problem.budget
+    limit = problem.money()
     if np.any((np.cumsum(money) if problem.carry_over else money) > limit + slack * (1 + limit)):
         found.append("more money than the budget")
     return found

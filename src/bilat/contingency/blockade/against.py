@@ -10,7 +10,7 @@ from bilat.contingency.blockade.gas import WAYS, WEST, cover
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.blockade.relief import relief
 from bilat.contingency.blockade.routes import sources
-from bilat.contingency.parameters import Parameters
+from bilat.planning.assumptions import Assumptions
 
 #: Labels of the Statistical Review that make up the Middle East and Africa.
 MIDDLE_EAST_AND_AFRICA = (
@@ -59,7 +59,7 @@ def _malacca(inputs: Inputs) -> list[Published]:
     ]  # fmt: skip
 
 
-def against(inputs: Inputs, p: Parameters) -> list[Published]:
+def against(inputs: Inputs, p: Assumptions) -> list[Published]:
     """PF25 (where its row was public), PF26, PF27 and PF28."""
     by = {
         u["input"].removeprefix("share of "): u["value"]
@@ -75,7 +75,7 @@ def against(inputs: Inputs, p: Parameters) -> list[Published]:
     gas = sum(inputs.gas.values())
     sea = frozenset({"sea"})
     stock = inputs.stock * p("usable_stock")
-    lines = {r.state: r.days for r in relief(inputs, sea, p, 12, stock)}
+    lines = {r.state: r.gained.median for r in relief(inputs, sea, p)}
     lng = sum(v for k, v in inputs.gas.items() if k.startswith("LNG "))
     store, siberia = p("gas_storage"), p("siberia_1")
     return [
@@ -102,7 +102,7 @@ def against(inputs: Inputs, p: Parameters) -> list[Published]:
             "PF28", "days that Russian overland oil adds", 33, "days", gained(1200, 0.62 * 11.1, 1.1),
             "1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of pipes counted as new; "
             "a reading that fits, as the publisher's own inputs were not read",
-            added(lines["as it is"], lines["without"]), "everything by sea stopped, today's lines against none",
+            lines["as it is"], "everything by sea stopped, today's lines against none",
         ),
         Published(
             "PF28", "days that Russian overland gas adds", 10, "days", 365.25 * gained(18.5, 180.0, 38.0),

@@ -1,81 +1,101 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The closure of Hormuz in 2026 as a test: what a rule of earlier inputs says of China's imports by month.
+"""The closure of Hormuz in 2026 as a test by month, and what it showed of refineries.
 
 Every number in the rule was public on 27 February 2026; the rule itself was written afterwards. It is given the
 traffic through the strait (that is the closure itself) and nothing else that came after: imports = the year
 before, less the part loaded inside Hormuz that no longer passes, plus China's part of the lines around it, a
-voyage later, and no replacement from elsewhere. Observed imports, intake and output are read from the rows that
-were public afterwards.
+voyage later, and no replacement from elsewhere. Beside it stand the same rule with the traffic that PortWatch counts,
+a flat line, one line of arithmetic, and the month before.
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from bilat.contingency.blockade.draws import flows_of
-from bilat.contingency.blockade.inputs import Inputs, read_inputs, record
+from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.routes import sources
-from bilat.contingency.parameters import Parameters
+from bilat.contingency.lineage import record
 from bilat.errors import DataError
 from bilat.measures import Ask
+from bilat.planning import Assumption, Assumptions, Quantiles, median_of
 from bilat.when import AsOf
 
 BEFORE = AsOf("2026-02-27")
 CLOSED_FROM = dt.date(2026, 2, 28)  #: the first day of the war; traffic fell on the next
 QUARTER = ("2026-04", "2026-05", "2026-06")
+#: Months whose traffic is that of an open strait, to set PortWatch's counts against.
+OPEN = ("2025-12", "2026-01", "2026-02")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with its forecast by month and for the second quarter (million barrels a day).
-
-    ``error`` is forecast less observed for the quarter; ``mae`` the mean absolute error over the months.
-    """
+    """A rule with its forecast by month (million barrels a day): mean absolute error, and error of the quarter."""
 
     name: str
-    fixed_beforehand: bool
+    beforehand: bool  #: whether every number in it was public before the closure
     months: dict[str, float]
-    quarter: float
     error: float
     mae: float
 
 
 @dataclass(frozen=True)
-class Behaviour:
-    """Something a cost-minimising flow lacks, with the error without it and with it (million barrels a day)."""
+class Traffic:
+    """One month of the strait: share of its usual traffic, as published and as PortWatch counts tankers."""
 
-    name: str
-    without: float
-    within: float
-    what: str
+    month: str
+    published: float | None
+    counted: float | None
+    days: int  #: days that PortWatch has of it
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the two differ by more than a tenth of the usual traffic."""
+        return None not in (self.published, self.counted) and abs(self.published - self.counted) > 0.1  # type: ignore[operator]
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """The test whole. ``band`` is 5, 50 and 95 per cent of the rule's draws for the second quarter;
-    ``fall`` splits the fall of imports into what gave way, million barrels a day; ``fall_of`` says of which
-    periods each part is the difference, as the figures before the closure are not of one year."""
+    """The test whole, best rule first; ``band`` is the rule's own 80% interval for the second quarter."""
 
     observed: dict[str, float]
     quarter: float
-    transit: dict[str, float]
+    traffic: tuple[Traffic, ...]
     lag_days: int
-    rules: list[Rule]
-    band: tuple[float, float, float]
-    fall: dict[str, float]
-    fall_of: dict[str, str]
-    stock_draw: dict[str, float]
-    behaviours: list[Behaviour]
-    used: list[dict[str, Any]]
+    rules: tuple[Rule, ...]
+    band: Quantiles
+    rationing: Quantiles  #: runs cut for each barrel of imports lost, by month: middle, least, most
+    used: tuple[dict[str, Any], ...]
+
+    @property
+    def ours(self) -> Rule:
+        """The rule that the model stands for."""
+        return next(r for r in self.rules if r.name == OURS)
+
+    @property
+    def plain(self) -> Rule:
+        """The best of the plain rules."""
+        return next(r for r in self.rules if r.name in PLAIN)
 
 
-def backtest(ask: Ask, p: Parameters, seed: int = 1) -> Backtest:
-    """The rule of 27 February 2026 against the months March to July.
+OURS = "the model's rule, traffic as published"
+STEADY = "the model's rule, one steady traffic"
+FLAT, ONE_LINE, LAST = (
+    "as in the year before",
+    "one line: imports less the exposed share that does not pass",
+    "the month before",
+)
+PLAIN = (STEADY, FLAT, ONE_LINE, LAST)
+
+
+def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
+    """The rule of 27 February 2026 against the months from March on.
 
     Raises
     ------
@@ -88,65 +108,120 @@ def backtest(ask: Ask, p: Parameters, seed: int = 1) -> Backtest:
         raise DataError(
             f"imports of April to June 2026 were not public by {ask.as_of}: ask for 2026-08-20 or later"
         )
-    transit = _months(ask, "hormuz_transit", p, used)
     before = read_inputs(Ask(ask.dyad, BEFORE, ask.params, ask.holdings), p)
     normal = _one(ask, "hormuz_flow", used)
-    passing = {m: t / normal for m, t in transit.items()}
+    published = {m: t / normal for m, t in _months(ask, "hormuz_transit", p, used).items()}
+    counted, days = _portwatch(ask, used)
     gulf = next(r.miles for r in sources()["gulf_inside"].routes if r.name == "malacca")
     lag = round(gulf / (p("speed") * 24) + p("port_days") / 2)
     exposed = sum(before.flows.get(n, 0.0) for n, s in sources().items() if s.hormuz)
-    around = p("bypass") * p("china_share_of_hormuz")
-    base = before.imports
-
-    def rule(name: str, loss: float, more: float, days: int, fixed: bool = False) -> Rule:
-        months = {m: base - _late(m, days, passing, loss, more) for m in observed}
-        quarter = _mean(months)
-        miss = [abs(months[m] - observed[m]) for m in observed]
-        return Rule(name, fixed, months, quarter, quarter - _mean(observed), float(np.mean(miss)))
-
+    around, base = p("bypass") * p("china_share_of_hormuz"), before.imports
+    passing = sum(published.values()) / len(published)
+    forecasts = {
+        (OURS, True): {m: base - _late(m, lag, published, exposed, around) for m in observed},
+        (STEADY, True): {
+            m: base - _late(m, lag, dict.fromkeys(published, passing), exposed, around) for m in observed
+        },
+        (FLAT, True): dict.fromkeys(observed, base),
+        (ONE_LINE, True): dict.fromkeys(observed, base - exposed * (1 - passing) + around),
+        (LAST, False): _last(observed, base),
+    }
+    if any(m in counted for m in observed):
+        forecasts["the model's rule, traffic as PortWatch counts it", True] = {
+            m: base - _late(m, lag, counted, exposed, around) for m in observed
+        }
     rules = [
-        rule(
-            "inputs fixed beforehand: no replacement, lines around the strait, a voyage",
-            exposed,
-            around,
-            lag,
-            True,
-        ),
-        rule("naive: as in the year before (free replacement says the same)", 0.0, 0.0, lag),
-        rule("without the lines around the strait", exposed, 0.0, lag),
-        rule("without the voyage", exposed, around, 0),
-        rule("a quarter of the loss replaced from elsewhere", 0.75 * exposed, 0.75 * around, lag),
-    ]
-    intake, output = _months(ask, "intake_month", p, used), _months(ask, "output_month", p, used)
-    fall, fall_of = _fall(before, _mean(intake), _mean(output), _mean(observed))
-    shortfall = before.intake - before.output - rules[0].quarter
-    days = sum(calendar.monthrange(2026, int(m[5:]))[1] for m in QUARTER)
-    draw = {"refineries held at their intake": shortfall * days, "observed": fall["drawn from stock"] * days}
+        Rule(
+            name, fixed, months, _mean(months) - _mean(observed),
+            float(np.mean([abs(months[m] - v) for m, v in observed.items()])),
+        )
+        for (name, fixed), months in forecasts.items()
+    ]  # fmt: skip
+    months = sorted({*published, *(m for m in counted if m >= "2026-03")})
     return Backtest(
-        observed, _mean(observed), transit, lag, rules, _band(before, p, passing, lag, seed), fall, fall_of, draw,
-        _behaviours(rules, draw, days), before.used + used,
+        observed, _mean(observed),
+        tuple(Traffic(m, published.get(m), counted.get(m), days.get(m, 0)) for m in months), lag,
+        tuple(sorted(rules, key=lambda r: r.mae)), _band(before, p, published, lag, seed),
+        shown_rationing(ask, p, before, used), tuple(before.used + used),
     )  # fmt: skip
 
 
-def _fall(
-    before: Inputs, intake: float, output: float, imports: float
-) -> tuple[dict[str, float], dict[str, str]]:
-    """The fall of imports in parts (million barrels a day), and what of which year each part compares."""
-    was = {u["input"]: u["period"] for u in before.used}
-    now = f"{QUARTER[0]} to {QUARTER[-1][5:]}"
-    parts = {
-        "refineries took less": (before.intake - intake, f"intake of {was['refinery intake']} less {now}"),
-        "nothing was left over for store": (before.build, f"the remainder {before.build_of}"),
-        "drawn from stock": (intake - output - imports, f"intake less output and imports, {now}"),
-        "domestic output rose": (
-            output - before.output,
-            f"output of {now} less {was['domestic crude output']}",
-        ),
-    }
-    return {n: v for n, (v, _) in parts.items()}, {n: of for n, (_, of) in parts.items()}
+def shown_rationing(
+    ask: Ask, p: Assumptions, before: Inputs | None = None, used: list[dict[str, Any]] | None = None
+) -> Quantiles:
+    """Runs cut for each barrel of imports lost, April 2026 on: middle, least and most of the months.
+
+    Raises
+    ------
+    DataError
+        if those months were not public.
+    """
+    used = [] if used is None else used
+    before = before or read_inputs(Ask(ask.dyad, BEFORE, ask.params, ask.holdings), p)
+    imports, intake = (
+        _months(ask, "customs_crude", p, used, "2026-04"),
+        _months(ask, "intake_month", p, used, "2026-04"),
+    )
+    both = sorted(set(imports) & set(intake))
+    if not set(QUARTER) <= set(both):
+        raise DataError(f"refinery runs of April to June 2026 were not public by {ask.as_of}")
+    ratios = [max(0.0, before.intake - intake[m]) / max(before.imports - imports[m], 1e-9) for m in both]
+    return Quantiles(float(np.median(ratios)), min(ratios), max(ratios))
 
 
-def _gone(month: str, lag: int, passing: dict[str, float]) -> list[float]:
+def fitted(ask: Ask, p: Assumptions) -> Assumptions:
+    """The numbers with what 2026 showed of refineries, where it was public and the user has not set it."""
+    own = p["rationing"]
+    if own.set_by_user:
+        return p
+    try:
+        shown = shown_rationing(ask, p)
+    except DataError:
+        return p
+    return Assumptions({**p, "rationing": _shown(own, shown)})
+
+
+def _shown(own: Assumption, shown: Quantiles) -> Assumption:
+    return replace(
+        own, value=min(shown.median, own.most), low=min(shown.low, own.most), high=min(shown.high, own.most),
+        assumed=False, source="least and most of the months from April 2026 on (blockade_facts: runs and imports)",
+    )  # fmt: skip
+
+
+def _last(observed: Mapping[str, float], base: float) -> dict[str, float]:
+    months = sorted(observed)
+    return {m: base if n == 0 else observed[months[n - 1]] for n, m in enumerate(months)}
+
+
+def _portwatch(ask: Ask, used: list[dict[str, Any]]) -> tuple[dict[str, float], dict[str, int]]:
+    """Tankers through Hormuz a day by month over those of an open strait, and the days counted."""
+    rows = ask.rows(
+        "SELECT *, period AS point, variable AS grp FROM series WHERE source LIKE 'portwatch%' "
+        "AND entity = 'Strait of Hormuz' AND variable LIKE 'transits, tanker%' AND period >= '2025-12' ORDER BY period"
+    ).to_pylist()
+    ships: dict[str, float] = {}
+    days: dict[str, int] = {}
+    for r in rows:
+        month = r["period"][:7]
+        part = r["variable"].removeprefix("transits, tanker").strip(", ").removesuffix(" days")
+        whole = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
+        seen = 1 if len(r["period"]) == 10 else int(part) if part.isdigit() else whole
+        if len(r["period"]) == 7 and month in ships and days[month] >= seen:
+            continue
+        if len(r["period"]) == 7:
+            ships[month], days[month] = r["value"], seen
+        else:
+            ships[month], days[month] = ships.get(month, 0.0) + r["value"], days.get(month, 0) + 1
+        if month >= "2026-03":
+            used.append(record(f"tankers through Hormuz {r['period']}", r["value"], "ships", r))
+    rate = {m: ships[m] / days[m] for m in ships}
+    usual = [rate[m] for m in OPEN if m in rate]
+    if not usual:
+        return {}, {}
+    return {m: v / float(np.mean(usual)) for m, v in rate.items()}, days
+
+
+def _gone(month: str, lag: int, passing: Mapping[str, float]) -> list[float]:
     """By day of a month, the share of the strait's traffic that was missing when the day's arrivals loaded.
 
     Arrivals loaded ``lag`` days before; a loading month without traffic of its own takes the last one known.
@@ -156,26 +231,24 @@ def _gone(month: str, lag: int, passing: dict[str, float]) -> list[float]:
     for day in range(1, calendar.monthrange(year, number)[1] + 1):
         loaded = dt.date(year, number, day) - dt.timedelta(days=lag)
         key = max(f"{loaded:%Y-%m}", min(passing))
-        out.append(0.0 if loaded < CLOSED_FROM else 1 - passing.get(key, passing[max(passing)]))
+        out.append(0.0 if loaded < CLOSED_FROM else max(0.0, 1 - passing.get(key, passing[max(passing)])))
     return out
 
 
-def _late(month: str, lag: int, passing: dict[str, float], loss: float, more: float) -> float:
+def _late(month: str, lag: int, passing: Mapping[str, float], loss: float, more: float) -> float:
     """Mean over a month's days of what does not arrive; the lines around never carry more than is missing."""
     gone = _gone(month, lag, passing)
     return sum(loss * g - min(more, loss * g) for g in gone) / len(gone)
 
 
-def _mean(months: dict[str, float]) -> float:
+def _mean(months: Mapping[str, float]) -> float:
     """Mean of the second quarter, by days."""
     weight = {m: calendar.monthrange(2026, int(m[5:]))[1] for m in QUARTER}
     return sum(months[m] * w for m, w in weight.items()) / sum(weight.values())
 
 
-def _band(
-    before: Inputs, p: Parameters, passing: dict[str, float], lag: int, seed: int
-) -> tuple[float, float, float]:
-    """5, 50 and 95 per cent of the rule for the quarter over what was uncertain beforehand."""
+def _band(before: Inputs, p: Assumptions, passing: Mapping[str, float], lag: int, seed: int) -> Quantiles:
+    """The rule for the quarter over what was uncertain beforehand."""
     rng = np.random.default_rng(seed)
     names = list(sources())
     drawn = {n: rng.uniform(q.low, q.high, 10_000) for n, q in p.items() if q.drawn and n != "flow_error"}
@@ -184,34 +257,11 @@ def _band(
     around = drawn["bypass"] * drawn["china_share_of_hormuz"]
     gone = [g for m in QUARTER for g in _gone(m, lag, passing)]
     short = sum((inside * g - np.minimum(around, inside * g)) * gone.count(g) for g in set(gone)) / len(gone)
-    low, middle, high = np.quantile(flows.sum(axis=1) - short, (0.05, 0.5, 0.95))
-    return float(low), float(middle), float(high)
-
-
-def _behaviours(rules: list[Rule], draw: dict[str, float], days: int) -> list[Behaviour]:
-    fixed, naive, bare, prompt = rules[:4]
-    kept_on, seen = (draw[k] / days for k in ("refineries held at their intake", "observed"))
-    return [
-        Behaviour(
-            "no replacement", naive.error, fixed.error,
-            "all buyers lost the same oil, so nothing was to be had elsewhere: a cost-minimising flow that may "
-            "buy elsewhere says nothing changes",
-        ),
-        Behaviour("lines around the strait", bare.error, fixed.error, "error of the quarter without and with them"),
-        Behaviour("voyage lag", prompt.mae, fixed.mae, "mean absolute error of the months without and with it"),
-        Behaviour(
-            "demand", kept_on, seen,
-            "draw on stocks a day with intake held, and observed: refineries cut instead; not in the rule",
-        ),
-        Behaviour(
-            "stock policy", kept_on, seen,
-            "the same two figures read as policy: stocks were hardly drawn, no release was announced; not in the rule",
-        ),
-    ]  # fmt: skip
+    return median_of(flows.sum(axis=1) - short)
 
 
 def _months(
-    ask: Ask, metric: str, p: Parameters, used: list[dict[str, Any]], since: str = ""
+    ask: Ask, metric: str, p: Assumptions, used: list[dict[str, Any]], since: str = ""
 ) -> dict[str, float]:
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.blockade.routes import sources
-from bilat.contingency.parameters import Parameters
+from bilat.planning.assumptions import Assumptions
 
 Array = npt.NDArray[np.float64]
 #: Million barrels a day, a thousandth of a barrel: less than this of a need is what arithmetic leaves.
@@ -27,8 +27,8 @@ ROUNDING = 1e-9
 class Case:
     """One closure worked out: rates in million barrels a day, ``used`` and ``fleet`` in million barrels of lift.
 
-    ``left`` is imports and output less intake after rationing: what goes into store, or, below zero, what comes
-    out of it; ``short`` is what refineries lack; ``unbuilt`` what no longer goes into store.
+    ``left`` is imports and output less intake after refineries have cut their runs: what goes into store, or,
+    below zero, what comes out of it; ``short`` is what refineries lack; ``unbuilt`` what no longer goes into store.
     """
 
     closed: frozenset[str]
@@ -50,7 +50,7 @@ class Case:
         return max(0.0, stock + self.left * days)
 
 
-def tanker_days(closed: frozenset[str], parameters: Parameters) -> dict[str, float]:
+def tanker_days(closed: frozenset[str], parameters: Assumptions) -> dict[str, float]:
     """Days of a round trip by source along its shortest open way: 0 overland, infinite where shut."""
     out = {}
     for name, s in sources().items():
@@ -67,7 +67,7 @@ def tanker_days(closed: frozenset[str], parameters: Parameters) -> dict[str, flo
 
 
 def capacity(
-    inputs: Inputs, closed: frozenset[str], p: Parameters, *, extra: Mapping[str, float] | None = None
+    inputs: Inputs, closed: frozenset[str], p: Assumptions, *, extra: Mapping[str, float] | None = None
 ) -> dict[str, float]:
     """What each source can send, million barrels a day: Hormuz acts here, and so do its bypass and new lines.
 
@@ -87,14 +87,14 @@ def capacity(
     return out
 
 
-def fleet_of(inputs: Inputs, p: Parameters) -> float:
+def fleet_of(inputs: Inputs, p: Assumptions) -> float:
     """Lift at hand in million barrels: what the flows of an open world take, and the spare share."""
     days = tanker_days(frozenset(), p)
     return (1 + p("fleet_spare")) * sum(inputs.flows.get(n, 0.0) * days[n] for n in sources())
 
 
 def solve(
-    inputs: Inputs, closed: frozenset[str], p: Parameters, *, extra: Mapping[str, float] | None = None
+    inputs: Inputs, closed: frozenset[str], p: Assumptions, *, extra: Mapping[str, float] | None = None
 ) -> Case:
     """One closure with the central parameters. ``extra``: million barrels a day more (or less) by source."""
     days = tanker_days(closed, p)
@@ -113,7 +113,7 @@ def solve(
     # What is left of the need, and not a sum, which Python rounds in one way to 3.11 and in another since 3.12.
     missing = need if need > ROUNDING else 0.0
     imports = wanted - missing
-    over = imports + inputs.output - inputs.intake * (1 - p("rationing"))
+    over = imports + inputs.output - (inputs.intake - p("rationing") * missing)
     ways = {}
     for name, flow in flows.items():
         way = sources()[name].shortest(closed)

@@ -1,49 +1,71 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Draws: every parameter that is marked as drawn, uniform between its low and high, for many closures at once."""
+"""Draws: every number that is marked as drawn, uniform between its low and high, for many closures at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from bilat.contingency.blockade.closed_form import Array, many, tanker_days
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.blockade.routes import sources
-from bilat.contingency.parameters import Parameters
 from bilat.errors import UsageError
+from bilat.planning import Assumptions, Quantiles, median_of
 
-QUANTILES = (0.05, 0.5, 0.95)
 #: closed_form.many, or its plain form
 Filler = Callable[[list[float], Array, Array, Array], Array]
+#: Russian oil that comes overland.
+RUSSIAN = ("russia_pipe", "russia_via_kazakhstan")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What one closure does in each draw, (draws,): million barrels a day, days, and the stock that can be drawn."""
+
+    closed: frozenset[str]
+    imports: Array
+    cut: Array  #: runs that refineries cut because oil is dear and scarce
+    short: Array
+    days: Array
 
 
 @dataclass(frozen=True)
 class Spread:
-    """5, 50 and 95 per cent of the draws; ``covered`` is the share of draws without a shortage."""
+    """Median with 10% and 90%. ``lost`` is a share of imports; ``covered`` the share of draws without a shortage."""
 
     closed: frozenset[str]
-    imports: tuple[float, ...]
-    short: tuple[float, ...]
-    days: tuple[float, ...]
+    lost: Quantiles
+    cut: Quantiles
+    short: Quantiles
+    days: Quantiles
     covered: float
-    drivers: list[
-        tuple[str, float]
-    ]  #: rank correlation of each drawn parameter with the shortage, largest first
+    drivers: tuple[tuple[str, float], ...] = field(
+        default=()
+    )  #: rank correlation with the shortage, largest first
 
 
 def draw(
-    inputs: Inputs,
-    closures: Iterable[frozenset[str]],
-    p: Parameters,
-    draws: int = 10_000,
-    seed: int = 1,
-    *,
-    fill: Filler = many,
-    drivers: bool = True,
-) -> list[Spread]:
-    """The spread of imports, shortage and days for each closure, from one set of draws.
+    inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1,
+    *, fill: Filler = many, drivers: bool = True,
+) -> list[Spread]:  # fmt: skip
+    """The spread of imports, shortage and days for each closure, from one set of draws."""
+    wanted = list(closures)
+    numbers, found = drawn(inputs, wanted, p, draws, seed, fill=fill)
+    return [spread_of(inputs, d, numbers if drivers else {}) for d in found]
+
+
+def drawn(
+    inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1,
+    *, fill: Filler = many, minus: tuple[str, ...] = (),
+) -> tuple[dict[str, Array], list[Drawn]]:  # fmt: skip
+    """(the numbers drawn, what each closure does), the same draws whatever is closed.
+
+    Parameters
+    ----------
+    minus
+        sources that send nothing once the closure comes.
 
     Raises
     ------
@@ -53,18 +75,18 @@ def draw(
     if not 100 <= draws <= 10_000_000:
         raise UsageError(f"--draws {draws}: write a number from 100 to 10000000")
     rng = np.random.default_rng(seed)
-    drawn = {n: rng.uniform(q.low, q.high, draws) for n, q in p.items() if q.drawn and n != "flow_error"}
-    flows = flows_of(inputs, p, drawn, rng)
-    open_days = list(tanker_days(frozenset(), p).values())
-    fleet = (1 + drawn["fleet_spare"]) * (flows @ np.asarray(open_days))
+    numbers = {n: rng.uniform(q.low, q.high, draws) for n, q in p.items() if q.drawn and n != "flow_error"}
+    flows = flows_of(inputs, p, numbers, rng)
     wanted = flows.sum(axis=1)
-    stock = inputs.stock * drawn["usable_stock"]
-    return [
-        _spread(inputs, closed, p, drawn, flows, fleet, wanted, stock, fill, drivers) for closed in closures
-    ]
+    fleet = (1 + numbers["fleet_spare"]) * (flows @ np.asarray(list(tanker_days(frozenset(), p).values())))
+    names = list(sources())
+    can = flows.copy()
+    can[:, [names.index(n) for n in minus]] = 0.0
+    stock = inputs.stock * numbers["usable_stock"]
+    return numbers, [_one(inputs, c, p, numbers, can, fleet, wanted, stock, fill) for c in closures]
 
 
-def flows_of(inputs: Inputs, p: Parameters, drawn: dict[str, Array], rng: np.random.Generator) -> Array:
+def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], rng: np.random.Generator) -> Array:
     """Flows by draw and source: the central ones, moved between sources by the shares drawn, and an error each."""
     names = list(sources())
     n = len(next(iter(drawn.values())))
@@ -94,18 +116,10 @@ def flows_of(inputs: Inputs, p: Parameters, drawn: dict[str, Array], rng: np.ran
     return np.asarray(flows * (1 + rng.uniform(error.low, error.high, flows.shape)))
 
 
-def _spread(
-    inputs: Inputs,
-    closed: frozenset[str],
-    p: Parameters,
-    drawn: dict[str, Array],
-    flows: Array,
-    fleet: Array,
-    wanted: Array,
-    stock: Array,
-    fill: Filler,
-    drivers: bool,
-) -> Spread:
+def _one(
+    inputs: Inputs, closed: frozenset[str], p: Assumptions, numbers: dict[str, Array], flows: Array,
+    fleet: Array, wanted: Array, stock: Array, fill: Filler,
+) -> Drawn:  # fmt: skip
     can = flows
     names = list(sources())
     if "hormuz" in closed:
@@ -113,28 +127,31 @@ def _spread(
         gone = flows * inside * (1 - p("hormuz_transit"))
         can = flows - gone
         by_pipe = gone.sum(axis=1) - gone[:, names.index("iran")]
-        can[:, names.index("yanbu")] += np.minimum(by_pipe, drawn["bypass"] * drawn["china_share_of_hormuz"])
+        can[:, names.index("yanbu")] += np.minimum(
+            by_pipe, numbers["bypass"] * numbers["china_share_of_hormuz"]
+        )
     imports = fill(list(tanker_days(closed, p).values()), can, fleet, wanted)
-    short = np.maximum(0.0, inputs.intake * (1 - drawn["rationing"]) - inputs.output - imports)
+    cut = numbers["rationing"] * np.maximum(0.0, wanted - imports)
+    short = np.maximum(0.0, inputs.intake - cut - inputs.output - imports)
     lacking = short > 1e-9
     days = np.full(len(short), np.inf)
     days[lacking] = stock[lacking] / short[lacking]
+    return Drawn(closed, imports, cut, short, days)
+
+
+def spread_of(inputs: Inputs, d: Drawn, numbers: dict[str, Array]) -> Spread:
+    """Medians with their ranges; drivers where ``numbers`` are given and something is short."""
+    lacking = d.short > 1e-9
     return Spread(
-        closed, _quantiles(imports), _quantiles(short), _quantiles(days), float(1 - lacking.mean()),
-        _drivers(drawn, short) if drivers and lacking.any() else [],
+        d.closed, median_of(np.maximum(0.0, 1 - d.imports / inputs.imports)), median_of(d.cut), median_of(d.short),
+        median_of(d.days), float(1 - lacking.mean()), _drivers(numbers, d.short) if lacking.any() else (),
     )  # fmt: skip
 
 
-def _quantiles(values: Array) -> tuple[float, ...]:
-    """5, 50 and 95 per cent by the nearest draw: infinite days stay infinite."""
-    ordered = np.sort(values)
-    return tuple(float(ordered[min(len(ordered) - 1, int(q * len(ordered)))]) for q in QUANTILES)
-
-
-def _drivers(drawn: dict[str, Array], short: Array) -> list[tuple[str, float]]:
+def _drivers(drawn: dict[str, Array], short: Array) -> tuple[tuple[str, float], ...]:
     rank = np.argsort(np.argsort(short))
     ranked = []
     for name, values in drawn.items():
         if np.ptp(values) > 0:
             ranked.append((name, float(np.corrcoef(np.argsort(np.argsort(values)), rank)[0, 1])))
-    return sorted((f for f in ranked if abs(f[1]) >= 0.05), key=lambda f: -abs(f[1]))[:5]
+    return tuple(sorted((f for f in ranked if abs(f[1]) >= 0.05), key=lambda f: -abs(f[1]))[:5])

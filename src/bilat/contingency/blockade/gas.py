@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bilat.contingency.blockade.inputs import Inputs
-from bilat.contingency.parameters import Parameters
+from bilat.planning.assumptions import Assumptions
 
 #: Supplier of LNG -> its ways, each the set of what it passes; a supplier that is not named comes from the west.
 WEST = (frozenset({"malacca"}), frozenset({"sunda"}), frozenset({"lombok"}), frozenset({"australia"}))
@@ -34,7 +34,7 @@ class Gas:
     lines: list[tuple[str, float, float]]  #: (state of the Russian pipes, bcm a year, days)
 
 
-def solve_gas(inputs: Inputs, closed: frozenset[str], p: Parameters) -> Gas:
+def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
     """What stops, and the days that stores cover it; with Russian pipes in four states.
 
     Stores count as full, without winter or a limit on the rate: days are upper bounds. A pipe replaces what was

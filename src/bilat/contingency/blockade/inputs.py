@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.contingency.lineage import record
-from bilat.contingency.parameters import Parameters
 from bilat.errors import DataError
 from bilat.measures import Ask
+from bilat.planning.assumptions import Assumptions
 from bilat.units.energy import days_in
 
 #: Partner labels of the Statistical Review -> source of crude; those that are split stand in ``split``.
@@ -40,7 +40,7 @@ class Inputs:
     gas: dict[str, float] = field(default_factory=dict)  #: bcm a year: LNG by supplier, pipelines by supplier
     through_malacca: float | None = None  #: all users' oil through Malacca, mb/d; None where not yet public
     used: list[dict[str, Any]] = field(default_factory=list)  #: one record an input, with its row
-    rows: pa.Table | None = None
+    rows: pa.Table | None = field(default=None, metadata={"plain": False})
 
     @property
     def build(self) -> float:
@@ -57,7 +57,7 @@ class Inputs:
         )
 
 
-def read_inputs(ask: Ask, parameters: Parameters) -> Inputs:
+def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
     """The newest balance that was public on the as-of date.
 
     Shares by supplier are those of the newest Statistical Review, laid on the newest total of the customs.
@@ -171,7 +171,7 @@ def _suppliers(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> di
     return {r["partner"]: r["quantity"] / total for r in suppliers}
 
 
-def split_by_source(by_label: dict[str, float], p: Parameters) -> dict[str, float]:
+def split_by_source(by_label: dict[str, float], p: Assumptions) -> dict[str, float]:
     """Imports by publisher's label (million barrels a day) as imports by source of crude; the sum is kept.
 
     Raises
@@ -216,7 +216,7 @@ def split_by_source(by_label: dict[str, float], p: Parameters) -> dict[str, floa
     return out
 
 
-def _gas(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table], p: Parameters) -> dict[str, float]:
+def _gas(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table], p: Assumptions) -> dict[str, float]:
     """Gas imports in bcm a year: the newest Review's suppliers, laid on the newest customs total."""
     rows = ask.rows(
         "SELECT *, period AS point, 'gas of ' || partner AS grp FROM flows WHERE flow = 'M' AND quantity > 0 "

@@ -6,15 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from bilat.contingency.blockade.answer import PACKAGE, SIX
+from bilat.contingency.blockade.answer import SIX, numbers_of
 from bilat.contingency.blockade.draws import draw
 from bilat.contingency.blockade.gas import solve_gas
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.relief import relief
 from bilat.contingency.blockade.routes import closures, name_of, sources
-from bilat.contingency.parameters import Parameters, load
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
+from bilat.planning.assumptions import Assumptions
 from bilat.units import quantity, share
 
 REFERENCE = (
@@ -23,9 +23,14 @@ REFERENCE = (
 )
 MODELLED = (
     "Modelled: crude by supplier sails the shortest open way, limited by tanker-days; some parameters are "
-    "assumed, and `bilat blockade --explain` lists them. "
+    "assumed, and `bilat plan blockade --why` lists them. "
 )
-INTERVAL = "5 and 95 per cent of 4,000 draws over the parameters marked as drawn; the value is their median"
+INTERVAL = Interval(
+    "model",
+    "10 and 90 per cent of 4,000 draws over the parameters marked as drawn",
+    0.8,
+    note="the value is their median",
+)
 DRAWS = 4000
 STRAITS = frozenset({"malacca", "lombok", "sunda"})
 #: Days beyond which no number is given: ten years.
@@ -36,7 +41,7 @@ class Balance:
     """China's balance as of the date, and an answer to put points in, each with every row that was read."""
 
     def __init__(self, ask: Ask) -> None:
-        self.p: Parameters = load(PACKAGE)
+        self.p: Assumptions = numbers_of(ask)
         self.out: Answer = ask.answer()
         self.year = str(ask.as_of.date.year)
         self.inputs: Inputs | None = None
@@ -113,8 +118,7 @@ def exposed(ask: Ask) -> Answer:
         if spread is None:
             balance.add(group, part / inputs.imports)
         else:
-            high, middle, low = (max(0.0, 1 - i / inputs.imports) for i in spread.imports)
-            balance.add(group, middle, low, high)
+            balance.add(group, spread.lost.median, spread.lost.low, spread.lost.high)
     return balance.out
 
 
@@ -144,7 +148,7 @@ def days(
     if balance.inputs is None:
         return balance.out
     for spread in draw(balance.inputs, sets, balance.p, DRAWS, drivers=False):
-        low, middle, high = _finite(spread.days)
+        low, middle, high = _finite((spread.days.low, spread.days.median, spread.days.high))
         note = f"no shortage in {100 * spread.covered:.0f}% of the draws" if spread.covered else ""
         if middle is None and low is not None:
             note += "; the median is beyond ten years"
@@ -174,11 +178,12 @@ def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by co
     inputs, p = balance.inputs, balance.p
     if inputs is None:
         return balance.out
-    oil = {r.state: r for r in relief(inputs, closed, p, 12, inputs.stock * p("usable_stock"))}
-    bare = oil["without"].short
+    oil = {r.state: r for r in relief(inputs, closed, p)}
+    bare = oil["without"].short.median
     for group, state in (("oil", "as it is"), ("oil, with a new line", "as it is and a new line")):
         if bare > 0:
-            balance.add(group, 1 - oil[state].short / bare)
+            part = oil[state].replaced
+            balance.add(group, part.median, part.low, part.high)
     gas = solve_gas(inputs, closed, p)
     lines = {n: rate for n, rate, _ in gas.lines}
     lost = gas.lost + inputs.gas.get("pipe RUS", 0.0)
@@ -212,18 +217,21 @@ def overland_days(
     inputs, p = balance.inputs, balance.p
     if inputs is None:
         return balance.out
-    oil = {r.state: r.days for r in relief(inputs, closed, p, 12, inputs.stock * p("usable_stock"))}
-    gas = {n: d for n, _, d in solve_gas(inputs, closed, p).lines}
-    for group, before, after in (
-        ("oil", oil["without"], oil["as it is"]),
-        ("gas", gas["without Russian pipes"], gas["as it flowed"]),
-    ):
-        if before > ENDLESS:
-            continue
-        if after > ENDLESS:
-            balance.add(group, None, note="the shortage ends: no number of days")
+    oil = {r.state: r for r in relief(inputs, closed, p)}
+    bare, held = oil["without"].days.median, oil["as it is"].days.median
+    gained = oil["as it is"].gained
+    if bare <= ENDLESS:
+        if held > ENDLESS:
+            balance.add("oil", None, note="the shortage ends: no number of days")
         else:
-            balance.add(group, after - before)
+            balance.add("oil", gained.median, gained.low, gained.high)
+    gas = {n: d for n, _, d in solve_gas(inputs, closed, p).lines}
+    before, after = gas["without Russian pipes"], gas["as it flowed"]
+    if before <= ENDLESS:
+        if after > ENDLESS:
+            balance.add("gas", None, note="the shortage ends: no number of days")
+        else:
+            balance.add("gas", after - before)
     if balance.out.points:
         return balance.out
     return balance.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")

@@ -1,55 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What oil from Russia overland adds: in days, and in barrels, which is not the same thing."""
+"""What oil from Russia overland adds: in barrels and in days, the same draws with it and without."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bilat.contingency.blockade.closed_form import solve
-from bilat.contingency.blockade.inputs import Inputs
-from bilat.contingency.blockade.monthly import DAYS
-from bilat.contingency.parameters import Parameters
+import numpy as np
 
-RUSSIAN = ("russia_pipe", "russia_via_kazakhstan")
+from bilat.contingency.blockade.draws import RUSSIAN, drawn
+from bilat.contingency.blockade.inputs import Inputs
+from bilat.planning import Assumptions, Quantiles, median_of
 
 
 @dataclass(frozen=True)
 class Relief:
-    """One state of the lines. ``unmet`` is million barrels over the horizon, stock drawn first.
-
-    ``saved`` is unmet without any Russian overland oil less ``unmet``.
-    """
+    """One state of the lines: what they carry, what is short with it, and the days gained over none (draws)."""
 
     state: str
-    overland: float
-    short: float
-    days: float
-    unmet: float
-    saved: float
+    overland: float  #: million barrels a day, central
+    short: Quantiles
+    days: Quantiles
+    gained: Quantiles
+    replaced: Quantiles  #: share of the shortage without Russian oil that it makes good
 
 
-def unmet_over(short: float, stock: float, months: int) -> float:
-    """Million barrels that a shortage leaves unmet in so many months, when the stock is drawn first."""
-    return max(0.0, short * DAYS * months - stock)
-
-
-def relief(inputs: Inputs, closed: frozenset[str], p: Parameters, months: int, stock: float) -> list[Relief]:
-    """Without Russian overland oil, as it is, with the present lines full, and with a new line.
-
-    ``stock`` is what can be drawn, million barrels.
-    """
+def relief(
+    inputs: Inputs, closed: frozenset[str], p: Assumptions, draws: int = 4000, seed: int = 1
+) -> list[Relief]:
+    """Without Russian overland oil, as it is, with the present lines full, and with a new line."""
     now = sum(inputs.flows.get(n, 0.0) for n in RUSSIAN)
     full = max(now, p("overland_ceiling") - inputs.flows.get("kazakhstan", 0.0))
     new = p("new_line") * p("barrels_per_tonne") / 365.25
-    rates = {
-        "without": 0.0, "as it is": now, "present lines full": full, "as it is and a new line": now + new,
-    }  # fmt: skip
-    out: list[Relief] = []
-    bare = 0.0
-    for state, rate in rates.items():
-        extra = {n: -inputs.flows.get(n, 0.0) for n in RUSSIAN} if rate < now else {"russia_pipe": rate - now}
-        case = solve(inputs, closed, p, extra=extra)
-        unmet = unmet_over(case.short, stock, months)
-        bare = unmet if state == "without" else bare
-        out.append(Relief(state, rate, case.short, case.days(stock), unmet, bare - unmet))
+    _, (bare,) = drawn(inputs, [closed], p, draws, seed, minus=RUSSIAN)
+    numbers, (held,) = drawn(inputs, [closed], p, draws, seed)
+    with np.errstate(invalid="ignore"):
+        stock = np.where(np.isfinite(bare.days), bare.days * bare.short, np.inf)
+    out = []
+    for state, more in (("without", None), ("as it is", 0.0), ("present lines full", full - now),
+                        ("as it is and a new line", new)):  # fmt: skip
+        short = (
+            bare.short if more is None else np.maximum(0.0, held.short - (1 - numbers["rationing"]) * more)
+        )
+        days = np.where(short > 1e-9, stock / np.maximum(short, 1e-9), np.inf)
+        with np.errstate(invalid="ignore"):
+            gained = np.where(np.isfinite(bare.days), days - bare.days, 0.0)
+            replaced = np.where(bare.short > 1e-9, 1 - short / np.maximum(bare.short, 1e-9), 0.0)
+        rate = 0.0 if more is None else now + more
+        out.append(
+            Relief(state, rate, median_of(short), median_of(days), median_of(gained), median_of(replaced))
+        )
     return out

@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from bilat.contingency.exposure.inputs import Coalition, Sales, coalition, read_sales
 from bilat.contingency.exposure.loss import Cut, Loss, break_even, cuts, deflected, losses, spread, swing
-from bilat.contingency.parameters import Parameters, load, with_user
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
+from bilat.planning.assumptions import Assumptions, load, with_user
 from bilat.when import AsOf
 
 PACKAGE = "bilat.contingency.exposure"
@@ -70,7 +70,7 @@ class Exposure:
     seed: int
     draws: int
     sales: Sales
-    parameters: Parameters
+    parameters: Assumptions
     base: str
     newest: str
     gain: float
@@ -138,7 +138,7 @@ def exposure(
 
 
 def _worked_out(
-    chosen: Coalition, sales: Sales, p: Parameters, when: AsOf, draws: int, seed: int
+    chosen: Coalition, sales: Sales, p: Assumptions, when: AsOf, draws: int, seed: int
 ) -> Exposure:
     base = f"{p('base_year'):.0f}"
     source, newest = sales.newest(base)
@@ -215,7 +215,7 @@ def _products(sales: Sales, base: str, newest: str) -> list[Product]:
     return sorted(out, key=lambda q: -q.gain)
 
 
-def _codes(sales: Sales, chosen: Coalition, base: str, p: Parameters) -> tuple[str, list[Code]]:
+def _codes(sales: Sales, chosen: Coalition, base: str, p: Assumptions) -> tuple[str, list[Code]]:
     """Codes with both sides held, for the newest such year; small ones are left out by ``floor``."""
     both = [y for y, c in sales.codes.items() if any("RUS" in m for m in c.values()) and _any_market(c)]
     if base not in sales.codes or not both or max(both) <= base:

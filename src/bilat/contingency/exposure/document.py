@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from bilat.contingency.exposure.answer import GAPS, Exposure
 from bilat.contingency.exposure.loss import lost_share
-from bilat.contingency.parameters import Parameters
 from bilat.document import (
     Axis,
     Block,
@@ -23,6 +22,7 @@ from bilat.document import (
 from bilat.document.words import percent, usd
 from bilat.goods.descriptions import chapter_names, description
 from bilat.places.countries import country_name
+from bilat.planning.blocks import numbers_table
 
 #: Shares of the sales that sanctions touch: the stops of the slider, besides the share that was asked for.
 SCOPES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
@@ -50,7 +50,7 @@ def document(a: Exposure, question: Question) -> Document:
             Section("What Russia bought more of", _products(a)),
             Section("Loss against gain", _losses(a)),
             Section("Not in the public record", tuple(Say(gap) for gap in GAPS)),
-            Section("Parameters", (parameters(a.parameters),), detail=True),
+            Section("Numbers", (numbers_table(a.parameters),), detail=True),
             Section("Rows", (_rows(a),), detail=True),
             Next(
                 "With another share of the sales touched",
@@ -203,16 +203,6 @@ def _sliders(a: Exposure) -> Sliders:
 def _between(low: float, high: float) -> str:
     digits = 1 if high < 1e11 else 0
     return f"{low / 1e9:.{digits}f} to {high / 1e9:.{digits}f}"
-
-
-def parameters(p: Parameters) -> Table:
-    """Every parameter of a model with its range and source, the assumed ones first."""
-    rows = tuple(
-        (q.name, q.value, f"{q.low:g} to {q.high:g}" if q.low < q.high else "", q.unit, "assumed" if q.assumed else "",
-         q.source)
-        for q in sorted(p.values(), key=lambda q: not q.assumed)
-    )  # fmt: skip
-    return Table(tuple(Column(c) for c in ("parameter", "value", "range", "unit", "", "source")), rows)
 
 
 def _rows(a: Exposure) -> Rows:

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from bilat.contingency.parameters import Parameters
 from bilat.errors import UsageError
+from bilat.planning.assumptions import Assumptions
 
 #: Scopes of sanctions shown side by side, from a few firms to everything.
 SCOPES = (0.01, 0.05, 0.20, 1.0)
@@ -66,7 +66,7 @@ def break_even(gain: float, sales: float, margin_ratio: float = 1.0) -> float:
     return gain * margin_ratio / sales
 
 
-def cuts(p: Parameters, evidence: Mapping[str, Mapping[str, Any]]) -> list[Cut]:
+def cuts(p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]) -> list[Cut]:
     """Every cut with its source: observed, by each elasticity at the user's added cost, and a full stop."""
     out = []
     for key, e in evidence.items():
@@ -85,7 +85,9 @@ def deflected(evidence: Mapping[str, Mapping[str, Any]]) -> float:
     return max((e["value"] / 100 for e in evidence.values() if e["metric"] == "deflection"), default=0.0)
 
 
-def losses(sales: float, gain: float, p: Parameters, evidence: Mapping[str, Mapping[str, Any]]) -> list[Loss]:
+def losses(
+    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]
+) -> list[Loss]:
     """Every scope with every cut."""
     away, cheaper = deflected(evidence), p("price_cut")
     weighed = gain * p("margin_ratio")
@@ -105,7 +107,7 @@ def losses(sales: float, gain: float, p: Parameters, evidence: Mapping[str, Mapp
 def spread(
     sales: float,
     gain: float,
-    p: Parameters,
+    p: Assumptions,
     evidence: Mapping[str, Mapping[str, Any]],
     draws: int,
     seed: int,
@@ -138,7 +140,7 @@ def spread(
 
 
 def swing(
-    sales: float, gain: float, p: Parameters, evidence: Mapping[str, Mapping[str, Any]]
+    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]
 ) -> list[tuple[str, float]]:
     """Each input moved from its low to its high, the others at their values: how many times the loss grows.
 

@@ -11,9 +11,9 @@ from bilat.contingency.exposure.answer import PACKAGE, STANDARD
 from bilat.contingency.exposure.inputs import coalition as named
 from bilat.contingency.exposure.inputs import read_sales
 from bilat.contingency.exposure.loss import break_even
-from bilat.contingency.parameters import load
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, measure
+from bilat.measures import Answer, Ask, Interval, measure
+from bilat.planning.assumptions import load
 from bilat.units import share
 
 #: Rows that add up to the sales to Russia; single codes, held beside the chapters, are parts of them.
@@ -29,7 +29,7 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
     method="Growth of China's exports to Russia since 2021, both years from one source, over its exports to the "
     "coalition in 2021, all goods. No elasticity is in it; it compares sales, not profits, and says nothing of "
     "whether the same firms sell to both.",
-    interval="low: the gain; high: all sales to Russia in the newest year",
+    interval=Interval("bounds", "low: the gain", note="high: all sales to Russia in the newest year"),
 )
 def break_even_share(
     ask: Ask,

@@ -11,14 +11,15 @@ import contextlib
 import hashlib
 import json
 import mmap
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import sparse
+
+from bilat.errors import DataError
+from bilat.files.write import written
 
 _MAGIC = "bilat index 1"
 _ALIGN = 64
@@ -55,19 +56,13 @@ def write(path: Path, values: dict[str, Any]) -> None:
         at += size + (-size) % _ALIGN
     first = json.dumps({"is": _MAGIC, "parts": head, "bytes": at, "sum": digest.hexdigest()}).encode()
     first += b" " * ((-len(first) - 1) % _ALIGN) + b"\n"
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, DataError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".index-")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(first)
-                for *_, array, _ in _parts(values):
-                    for block in _block(array):
-                        out.write(block)
-            os.replace(temporary, path)
-        except OSError:
-            os.unlink(temporary)
-            return
+        with written(path) as temporary, temporary.open("wb") as out:
+            out.write(first)
+            for *_, array, _ in _parts(values):
+                for block in _block(array):
+                    out.write(block)
         old = sorted(path.parent.glob("*.index"), key=lambda p: (p.stat().st_mtime, p.name))
         for gone in old[:-MOST_KEPT]:
             gone.unlink(missing_ok=True)

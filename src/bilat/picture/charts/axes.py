@@ -11,6 +11,7 @@ from typing import Any
 
 from bilat.document import palette
 from bilat.document import wording as words
+from bilat.when import MONTHS
 
 
 def nice(low: float, high: float) -> tuple[float, float]:
@@ -51,7 +52,7 @@ def value_axis(unit: str, count: int) -> dict[str, Any]:
 
 #: Milliseconds of a mean year: what a fractional year's worth of inset is on the axis.
 YEAR = 365.25 * 86_400_000
-_MONTHS = "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']"
+_MONTHS = str([m[:3] for m in MONTHS])
 _YEAR_LABEL = "utcFormat(datum.value, '%Y')"
 _MONTH_LABEL = f"{_MONTHS}[utcmonth(datum.value)] + ' ' + {_YEAR_LABEL}"
 
@@ -105,7 +106,7 @@ def time_axis(
         reach = max(high - low, 1.0)
         if low - 0.25 * reach <= at <= high + 0.25 * reach:
             low, high = min(low, at - 0.02 * reach), max(high, at + 0.02 * reach)
-            mark = (at, f"{rule.day} {words.MONTHS[rule.month - 1][:3]} {rule.year}")
+            mark = (at, f"{rule.day} {MONTHS[rule.month - 1][:3]} {rule.year}")
     most = max(2, int(width / 58))
     years = high - low
     if longest > 0.9:

@@ -204,8 +204,8 @@ def _told(asked: _Asked, shown: Sequence[Series]) -> list[str]:
     """What the marks of a chart over time mean."""
     m = asked.m
     notes = []
-    if m.interval and any(p.low is not None for s in shown for p in s.points):
-        notes.append(f"Band: {m.interval}")
+    if m.interval.text and any(p.low is not None for s in shown for p in s.points):
+        notes.append(f"Band: {m.interval.text}")
     if any(p.kind in ("estimated", "modelled") for s in shown for p in s.points):
         notes.append("Hollow marks: estimated or modelled")
     if any(s.partial for s in shown):

@@ -48,8 +48,8 @@ def _rungs(
     most = 20
     if len(pairs) > most:
         notes.append(f"{len(pairs) - most} further figures below the chart")
-    if m.interval and any(p.low is not None for _, p, _ in pairs[:most]):
-        notes.append(f"Pale bar: {m.interval}")
+    if m.interval.text and any(p.low is not None for _, p, _ in pairs[:most]):
+        notes.append(f"Pale bar: {m.interval.text}")
     rows: list[dict[str, Any]] = []
     cut = 34 if width > 500 else 44
     for i, (label, p, group) in enumerate(pairs[:most]):

@@ -11,13 +11,22 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
+from bilat.document import Frame, Question
+from bilat.document.plain import envelope
 from bilat.errors import BilatError
 from bilat.handling import Marking
 from bilat.holdings import Holdings
+from bilat.picture.document_page import document_page
+from bilat.regeneration.questions import RecoveryQuestion
 from bilat.when import PAPER_DATE, AsOf
 
 #: From a page of a model back to the site.
 HOME = "../index.html"
+
+
+#: A page and its JSON twin.
+Page = tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -40,15 +49,15 @@ class Model:
 MODELS = (
     Model(
         "recovery", "How long would Russia's forces need to stand where they stood?",
-        "bilat regenerate --class tank --page tanks.html", "docs/recovery.md", ("regeneration",), slow=True,
+        "bilat plan recovery --out recovery.html", "docs/recovery.md", ("regeneration",), slow=True,
     ),
     Model(
-        "backfill", "What would Europe have to buy if American forces left?",
-        "bilat backfill --page --out backfill", "docs/backfill.md", ("forward",), slow=True,
+        "backfill", "What would Europe have to buy against a crisis in the Pacific?",
+        "bilat plan backfill --out backfill.html", "docs/backfill.md", ("forward",), slow=True,
     ),
     Model(
         "blockade", "What would China lack if its sea lanes were closed?",
-        "bilat blockade --page blockade.html", "docs/blockade.md", ("indopacific",), slow=False,
+        "bilat plan blockade --out blockade.html", "docs/blockade.md", ("indopacific",), slow=False,
     ),
     Model(
         "exposure", "What do China's exporters stand to lose by sanctions on their own sales?",
@@ -128,41 +137,12 @@ def _first(html: str) -> str:
     return unescape(" ".join(found[1].split())) if found else ""
 
 
-def _blockade(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
-    from bilat.contingency.blockade import blockade
-    from bilat.picture.models.blockade_page import blockade_page
+def _plan(question: Question) -> Callable[[AsOf, Holdings], Page]:
+    def page(as_of: AsOf, holdings: Holdings) -> Page:
+        found = question.answer(Frame(as_of=as_of, holdings=holdings))
+        return document_page(found, home=HOME), envelope(found)
 
-    answer = blockade(as_of=as_of, holdings=holdings)
-    return blockade_page(answer, home=HOME), answer.to_json()
-
-
-def _exposure(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
-    from bilat.contingency.questions import ExposureQuestion
-    from bilat.document import Frame
-    from bilat.document.plain import envelope
-    from bilat.picture.document_page import document_page
-
-    found = ExposureQuestion().answer(Frame(as_of=as_of, holdings=holdings))
-    return document_page(found, home=HOME), envelope(found)
-
-
-def _recovery(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
-    from bilat.picture.recovery_page import recovery_page
-    from bilat.regeneration.recovery.grid import grid
-    from bilat.regeneration.recovery.regenerate import regenerate
-
-    found = regenerate(classes=["tank"], as_of=as_of, holdings=holdings)
-    cells = grid("tank", as_of=as_of, holdings=holdings)
-    return recovery_page(cells, found.classes[0], home=HOME), cells.to_json()
-
-
-def _backfill(as_of: AsOf, holdings: Holdings) -> tuple[str, dict[str, Any]]:
-    from bilat.contingency.backfill.answer import backfill
-    from bilat.contingency.backfill.grid import grid
-    from bilat.picture.backfill_page import page
-
-    plain = backfill(holdings=holdings, as_of=as_of).to_json()
-    return page(plain, grid().to_json(), home=HOME), plain
+    return page
 
 
 def _watch(
@@ -185,12 +165,11 @@ def _axis(
     return compare_page(rows, axis(), as_of, HOME, marking), dict(to_json(rows, axis(), as_of))
 
 
-Page = tuple[str, dict[str, Any]]
 _MODELS: dict[str, Callable[[AsOf, Holdings], Page]] = {
-    "recovery": _recovery,
-    "backfill": _backfill,
-    "blockade": _blockade,
-    "exposure": _exposure,
+    "recovery": _plan(RecoveryQuestion()),
+    "backfill": _plan(BackfillQuestion()),
+    "blockade": _plan(BlockadeQuestion()),
+    "exposure": _plan(ExposureQuestion()),
 }
 _FORESIGHT: dict[str, Callable[[AsOf, Holdings, Marking | None, frozenset[str]], Page]] = {
     "watch": _watch,

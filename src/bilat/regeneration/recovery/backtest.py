@@ -11,14 +11,20 @@ import numpy as np
 
 from bilat.errors import DataError
 from bilat.regeneration.recovery.calibrate import Fit
-from bilat.regeneration.recovery.class_fit import ClassFit, carried_losses, fit_class
+from bilat.regeneration.recovery.class_fit import ClassFit, carried_losses, effort_ahead, fit_class
 from bilat.regeneration.recovery.flows import History, detection
 from bilat.regeneration.recovery.points import HEAVY_TAIL, PublishedPoint, published_points
 from bilat.regeneration.recovery.records import Listed, RecoveryRecords, month_end, month_text, smooth
 from bilat.when import AsOf
 
 #: Dates from which forecasts are made.
-ORIGINS = (dt.date(2023, 6, 30), dt.date(2023, 12, 31), dt.date(2024, 6, 30), dt.date(2024, 12, 31))
+ORIGINS = (
+    dt.date(2023, 3, 31),
+    dt.date(2023, 6, 30),
+    dt.date(2023, 12, 31),
+    dt.date(2024, 6, 30),
+    dt.date(2024, 12, 31),
+)
 #: Months ahead over which listed losses are compared.
 AHEAD = 12
 #: Standard deviation, as a share of the count, in which errors on listed losses are expressed.
@@ -174,7 +180,9 @@ def _extended(
         last = detection(values, np.array([then.months]))[0]
         ahead = level * detection({**values, "detection_2026": values["detection_2026"] * 0}, index) / last
         past = np.concatenate([past, ahead])
-    return replace(fit, values=values).over(past)
+    values["exposure"] = then.exposure.draw(len(at), rng)
+    values["effort_ahead"] = effort_ahead(then, more, len(at), rng)
+    return replace(fit, values=values).over(past, carried_from=then.months)
 
 
 def _forecast(

@@ -135,21 +135,27 @@ class Fit:
     values: dict[str, np.ndarray]
     past: History
 
-    def over(self, listed: np.ndarray) -> History:
+    def over(self, listed: np.ndarray, carried_from: int | None = None) -> History:
         """The history of the same draws over another series of losses (a longer one)."""
-        return _past(self.steering, self.values, listed, self.overhaul_inside)
+        return _past(self.steering, self.values, listed, self.overhaul_inside, carried_from)
 
 
-def _past(steering: Steering, values: dict[str, np.ndarray], listed: np.ndarray, inside: bool) -> History:
+def _past(
+    steering: Steering,
+    values: dict[str, np.ndarray],
+    listed: np.ndarray,
+    inside: bool,
+    carried_from: int | None = None,
+) -> History:
     return history(
-        values, listed, overhaul_inside=inside,
+        values, listed, overhaul_inside=inside, carried_from=carried_from,
         midpoint=steering.setting("new_midpoint"), pace=steering.setting("new_pace"),
     )  # fmt: skip
 
 
 def values_of(steering: Steering, z: np.ndarray) -> dict[str, np.ndarray]:
     """Values of the fitted parameters at scores (draws, parameters)."""
-    return {p.name: p.at(z[:, n]) for n, p in enumerate(steering.fitted)}
+    return {p.name: p.of_scores(z[:, n]) for n, p in enumerate(steering.fitted)}
 
 
 def fit(

@@ -11,7 +11,7 @@ import numpy as np
 from bilat.regeneration.recovery.calibrate import Fit, fit
 from bilat.regeneration.recovery.flows import detection, new_vehicles
 from bilat.regeneration.recovery.outlook import StartOfOutlook, war_course
-from bilat.regeneration.recovery.parameters import Steering, steering
+from bilat.regeneration.recovery.parameters import Changes, Steering, steering
 from bilat.regeneration.recovery.points import (
     HEAVY_TAIL,
     ForceClass,
@@ -22,7 +22,13 @@ from bilat.regeneration.recovery.points import (
     readings,
 )
 from bilat.regeneration.recovery.records import Listed, RecoveryRecords, smooth
-from bilat.regeneration.recovery.spread import LossSpread, loss_spread
+from bilat.regeneration.recovery.spread import (
+    Exposure,
+    LossSpread,
+    carried_level,
+    exposure_of,
+    loss_spread,
+)
 
 #: Draws of a fit, and of the fits that leave one point out.
 FIT_DRAWS, LEFT_OUT_DRAWS = 2000, 1000
@@ -101,6 +107,7 @@ class ClassFit:
     inside: Fit
     inside_weight: float
     spread: LossSpread
+    exposure: Exposure
 
     @property
     def months(self) -> int:
@@ -155,10 +162,11 @@ def fit_class(
     records: RecoveryRecords,
     *,
     seed: int = 1,
-    changes: Mapping[str, str] | None = None,
+    changes: Changes | None = None,
     draws: int = FIT_DRAWS,
+    drops: frozenset[str] = frozenset(),
 ) -> ClassFit:
-    """Calibrate a class to what was public by the records' date.
+    """Calibrate a class to what was public by the records' date, but for the points that ``drops`` names.
 
     Raises
     ------
@@ -174,21 +182,25 @@ def fit_class(
     points = tuple(published_points(name, records))
     series = smooth(listed.monthly)
     outside, inside = (
-        fit(steer, series, points, draws=draws, seed=seed, overhaul_inside=where) for where in (False, True)
+        fit(steer, series, points, draws=draws, seed=seed, overhaul_inside=where, drops=drops)
+        for where in (False, True)
     )
     gap = inside.posterior.log_evidence - outside.posterior.log_evidence
-    return ClassFit(klass, steer, listed, points, outside, inside, float(1 / (1 + np.exp(-gap))), spread)
+    exposure = exposure_of(np.median(outside.past.lost, axis=1), np.median(outside.past.active, axis=1))
+    return ClassFit(
+        klass, steer, listed, points, outside, inside, float(1 / (1 + np.exp(-gap))), spread, exposure
+    )
 
 
 def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, LossSpread]:
     """The spread of carried losses: as asked, else as the record bears it out by its date."""
     setting = next(s for s in steer.settings if s.name == "loss_spread")
-    if setting.origin == "asked":
+    if setting.set_by_user:
         return steer, LossSpread(setting.value, np.inf, 0, None)
     found = loss_spread(records, setting.value, steer.setting("loss_spread_worth"))
     if found.seen is None:
         return steer, found
-    measured = replace(setting, value=found.value, origin=f"{found.years} years of the record, and assumed")
+    measured = replace(setting, value=found.value, source=f"{found.years} years of the record, and assumed")
     return replace(steer, settings=tuple(measured if s is setting else s for s in steer.settings)), found
 
 
@@ -230,11 +242,21 @@ def read_both_ways(found: ClassFit, months: Mapping[str, int], *, seed: int = 1)
 def carried_losses(found: ClassFit, months: int, draws: int, rng: np.random.Generator) -> np.ndarray:
     """Listed losses a month carried over ``months`` beyond the record, (draws,).
 
-    The mean of the last months of the record, spread as earlier means were from what then came: a level that is
-    carried for two years is less sure than one carried for a month.
+    The median of the last months of the record, spread as earlier medians were from what then came: a level that
+    is carried for two years is less sure than one carried for a month. The median, because over twenty classes of
+    the record its error in the year that follows is the least of eight rules (:func:`carried_level`).
     """
-    recent = float(found.listed.monthly[-int(found.steering.setting("carried")) :].mean())
+    recent = carried_level(found.listed.monthly, int(found.steering.setting("carried")))
     return recent * found.spread.factors(draws, months, rng)
+
+
+def effort_ahead(found: ClassFit, months: int, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """What the pace of restoring (effort, and access to what is stored) is multiplied by in the war to come, (draws,).
+
+    The median is no change; the spread grows with the root of time, as that of losses does.
+    """
+    spread = found.steering.setting("effort_spread") * np.sqrt(max(months, 0) / 12)
+    return np.exp(spread * rng.standard_normal(draws))
 
 
 def start_of_outlook(
@@ -256,18 +278,27 @@ def start_of_outlook(
             {
                 **values,
                 "active": past.active[-1][at],
+                "exposed": past.active[-1 - int(fitted.steering.setting("carried")) :].mean(axis=0)[at],
                 "good": past.good[-1][at],
                 "medium": past.medium[-1][at],
                 "poor": past.poor[-1][at],
                 "losses": listed[done : done + len(at)] / detection(values, month)[0],
                 "new": new_vehicles(values, month, midpoint, pace)[0],
+                "ahead": new_vehicles(
+                    values, fitted.months + 1 + np.arange(max(months, 1)), midpoint, pace
+                ).T,
                 "overhaul_back": values["overhaul"] * (1.0 if f.overhaul_inside else 0.0),
             }
         )
         done += len(at)
     whole = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
+    ahead = whole.pop("ahead").T
+    whole["exposure"] = fitted.exposure.draw(draws, rng)
+    ahead_of = effort_ahead(fitted, months, draws, rng)
+    whole["effort"] = whole["effort"] * ahead_of
+    whole["accessible"] = np.minimum(whole["accessible"] * ahead_of, 1.0)
     for p in fitted.steering.afterwards:
-        whole[p.name] = p.at(rng.standard_normal(draws))
+        whole[p.name] = p.of_scores(rng.standard_normal(draws))
     start = StartOfOutlook(
         active=whole["active"],
         good=whole["good"],
@@ -277,6 +308,8 @@ def start_of_outlook(
         effort=whole["effort"],
         new=whole["new"],
         rates=whole,
+        new_ahead=ahead,
+        exposed=whole["exposed"],
     )
     return start, whole["active_before"]
 

@@ -5,26 +5,21 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 from typing import Annotated, Literal
 from weakref import WeakKeyDictionary
 
-import numpy as np
 import pyarrow as pa
 
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Day, measure
+from bilat.measures import Answer, Ask, Day, Interval, measure
 from bilat.regeneration.fired import WINDOWS, munitions
+from bilat.regeneration.recovery.answer import HORIZON, Gain, Help, first_month_of_peace, outlook_of, states
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
+from bilat.regeneration.recovery.outlook import HELP
 from bilat.regeneration.recovery.parameters import parameter_names
 from bilat.regeneration.recovery.records import RecoveryRecords, month_text
-from bilat.regeneration.recovery.regenerate import (
-    HORIZON,
-    ClassRecovery,
-    first_month_of_peace,
-    outlook_of,
-    year_ends,
-)
 from bilat.units import quantity, ratio
 
 REFERENCE = (
@@ -36,10 +31,10 @@ METHOD = (
     "those that Oryx lists over a drifting share that it sees; calibrated by tempered sequential Monte Carlo to "
     "the figures published by the as-of date. Parameters of the peace rest on assumed ranges."
 )
-BAND = "10% to 90% of the calibrated draws"
+BAND = Interval("model", "10% to 90% of the calibrated draws", 0.8)
 DRAWS = 4000
 Estimable = Annotated[
-    Literal["tank", "ifv_apc", "mlrs"], "class of equipment; tube artillery is not estimable and is left out"
+    Literal["tank", "ifv_apc"], "class of equipment; tube artillery is not estimable and is left out"
 ]
 Ceasefire = Annotated[str, "first month of peace, YYYY-MM; empty: the month after the last one of the record"]
 Changes = Annotated[tuple[str, ...], "parameters of the model, name=value or name=low:high, joined by commas"]
@@ -103,12 +98,13 @@ def _only_russia(ask: Ask) -> str:
 
 def _outlook(
     ask: Ask, name: str, ceasefire: str, param: tuple[str, ...]
-) -> tuple[ClassRecovery, str, ClassFit, pa.Table]:
+) -> tuple[tuple[Help, ...], tuple[Gain, ...], str, ClassFit, pa.Table]:
     fitted, records = _fitted(ask, name, param)
     # not the as-of date: a month that passes without a row must move no figure
     asked = ceasefire or month_text(fitted.months + 1)
     month, text = first_month_of_peace(asked, ask.as_of)
-    return outlook_of(fitted, month, DRAWS, 1), text, fitted, _rows(ask, fitted, records)
+    *_, helps, gains, _ = outlook_of(fitted, month, DRAWS, 1, HELP)
+    return helps, gains, text, fitted, _rows(ask, fitted, records)
 
 
 def _standing(fitted: ClassFit) -> str:
@@ -123,7 +119,7 @@ def _standing(fitted: ClassFit) -> str:
     reference=REFERENCE,
     method=f"{METHOD} Recovered: 90% of the active stock of February 2022, for six months running. "
     f"No value: not within {HORIZON} months.",
-    interval=f"{BAND}; high is blank where it lies beyond {HORIZON} months",
+    interval=replace(BAND, note=f"high is blank where it lies beyond {HORIZON} months"),
 )
 def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", param: Changes = ()) -> Answer:
     """Groups: the kind of Chinese help (none, components as today, systems: finished vehicles too); one point each, of
@@ -133,11 +129,13 @@ def months(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", para
     if out.note:
         return out
     try:
-        answer, text, fitted, rows = _outlook(ask, class_, ceasefire, param)
+        helps, _, text, fitted, rows = _outlook(ask, class_, ceasefire, param)
     except DataError as e:
         return out.missing(str(e))
-    for s in answer.scenarios:
-        low, mid, high = (None if math.isinf(m) else m for m in (s.months[0], s.months[2], s.months[4]))
+    for s in helps:
+        low, mid, high = (
+            None if math.isinf(m) else m for m in (s.months.low, s.months.median, s.months.high)
+        )
         note = f"ceasefire {text}; {s.never:.0%} of draws not within {HORIZON} months"
         out.point(
             month_text(fitted.months),
@@ -171,16 +169,16 @@ def help_gain(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", p
     if out.note:
         return out
     try:
-        answer, text, fitted, rows = _outlook(ask, class_, ceasefire, param)
+        _, gains, text, fitted, rows = _outlook(ask, class_, ceasefire, param)
     except DataError as e:
         return out.missing(str(e))
-    for g in answer.gains:
+    for g in gains:
         note = f"ceasefire {text}; over the {g.both:.0%} of draws that recover with both"
         out.point(
             month_text(fitted.months),
-            g.median,
-            low=g.low,
-            high=g.high,
+            g.months.median,
+            low=g.months.low,
+            high=g.months.high,
             kind="modelled",
             group=g.more,
             rows=rows,
@@ -209,10 +207,8 @@ def stock(ask: Ask, class_: Estimable = "tank", param: Changes = ()) -> Answer:
     except DataError as e:
         return out.missing(str(e))
     rows = _rows(ask, fitted, records)
-    for name in ("active", "stored"):
-        for text, i in year_ends(fitted).items():
-            low, mid, high = np.quantile(fitted.state(name, i), (0.1, 0.5, 0.9)).tolist()
-            out.point(text, mid, low=low, high=high, kind="modelled", group=name, rows=rows)
+    for name, text, q in states(fitted):
+        out.point(text, q.median, low=q.low, high=q.high, kind="modelled", group=name, rows=rows)
     out.note = _standing(fitted)
     return out
 
@@ -227,8 +223,11 @@ def stock(ask: Ask, class_: Estimable = "tank", param: Changes = ()) -> Answer:
     "figure's period, in a straight line between figures, carried on for at most a year after the last one, which "
     "the note says). Windows of 30, 84 and 183 days stand side by side. Launches labelled KN-23 may be North "
     "Korean: with and without them are groups of their own.",
-    interval="fewest launches over the highest production to most launches over the lowest; low is blank where "
-    "the production figure is open above",
+    interval=Interval(
+        "bounds",
+        "fewest launches over the highest production to most launches over the lowest",
+        note="low is blank where the production figure is open above",
+    ),
 )
 def fired_over_produced(ask: Ask, until: Day = "", days: tuple[int, ...] = WINDOWS) -> Answer:
     """Groups: 'FAMILY, N days', with the label KN-23 counted or not where a family has it; one point each.

@@ -76,9 +76,19 @@ def stock_at_start(values: Values) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return good, medium, values["stored_before"] - good - medium
 
 
+def fewer_exposed(active: np.ndarray, reference: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+    """How carried losses shrink or grow with the stock that can be lost: (active / reference) ** exposure.
+
+    At an exposure of 1 a vehicle's own risk stays what it was; at 0 losses do not depend on the stock.
+    """
+    share = np.clip(active / np.maximum(reference, 1e-9), 0.0, 3.0)
+    return np.asarray(np.where(share > 0, share, 0.0) ** np.maximum(exposure, 0.0) * (share > 0))
+
+
 def history(
-    values: Values, listed: np.ndarray, *, overhaul_inside: bool, midpoint: float, pace: float
-) -> History:
+    values: Values, listed: np.ndarray, *, overhaul_inside: bool, midpoint: float, pace: float,
+    carried_from: int | None = None,
+) -> History:  # fmt: skip
     """The war month by month.
 
     Parameters
@@ -92,6 +102,9 @@ def history(
         deliveries only, as Oryx lists many of them as damaged, not as lost for good.
     midpoint, pace
         the logistic rise of new production, in months.
+    carried_from
+        the first of the months whose losses are carried on and not listed: they follow the stock that is left, by
+        the parameter ``exposure``, and effort and access are multiplied by ``effort_ahead``.
     """
     months, draws = len(listed), len(values["active_before"])
     index = np.arange(1, months + 1)
@@ -103,8 +116,17 @@ def history(
     good, medium, poor = stock_at_start(values)
     active = np.asarray(values["active_before"], float).copy()
     states[:, 0] = active, good, medium, poor
+    ahead: np.ndarray | float = 1.0
     for i in range(months):
-        effort = values["effort"] * np.minimum(1.0, (i + 1) / values["ramp"])
+        if carried_from is not None and i >= carried_from:
+            seen = states[0, max(0, carried_from - 5) : carried_from + 1].mean(axis=0)
+            factor = fewer_exposed(active, seen, values["exposure"])
+            lost[i] *= factor
+            overhauled[i] *= factor
+            if i == carried_from:
+                ahead = values["effort_ahead"]
+                values = {**values, "accessible": np.minimum(values["accessible"] * ahead, 1.0)}
+        effort = values["effort"] * ahead * np.minimum(1.0, (i + 1) / values["ramp"])
         w_good, w_medium, w_poor = withdrawals(good, medium, poor, effort, values)
         back = (
             values["yield_good"] * w_good + values["yield_medium"] * w_medium + values["yield_poor"] * w_poor

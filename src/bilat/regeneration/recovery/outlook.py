@@ -13,6 +13,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from bilat.regeneration.recovery.flows import fewer_exposed
+
 China = Literal["none", "components", "systems"]
 #: Every kind of help, least first.
 HELP: tuple[China, ...] = get_args(China)
@@ -41,6 +43,10 @@ class StartOfOutlook:
     effort: np.ndarray
     new: np.ndarray
     rates: Mapping[str, np.ndarray]  #: the other parameters by name
+    new_ahead: np.ndarray | None = None  #: new vehicles by month of war still to come, (months, draws)
+    exposed: np.ndarray | None = (
+        None  #: mean active stock while ``losses`` were seen; none: the stock at the start
+    )
 
     @property
     def draws(self) -> int:
@@ -59,24 +65,28 @@ class Course:
 def war_course(
     start: StartOfOutlook, months: int, scatter: float, rng: np.random.Generator
 ) -> StartOfOutlook:
-    """The same draws after ``months`` more months of war at the carried losses."""
+    """The same draws after ``months`` more months of war.
+
+    Losses begin at the carried level and follow the stock that is left (``exposure``); what is not there is not lost.
+    """
     if months <= 0:
         return start
     good, medium, poor = (np.asarray(x, float) for x in (start.good, start.medium, start.poor))
     active, r = np.asarray(start.active, float), start.rates
-    share = r["accessible"]
-    for _ in range(months):
-        losses = _losses(start.losses, scatter, rng.standard_normal(start.draws))
+    share, new, mean = r["accessible"], np.asarray(start.new, float), start.losses
+    reference = start.active if start.exposed is None else start.exposed
+    for i in range(months):
+        mean = start.losses * fewer_exposed(active, reference, r["exposure"])
+        losses = _losses(mean, scatter, rng.standard_normal(start.draws))
+        new = new if start.new_ahead is None else start.new_ahead[i]
         w_good = np.minimum(share * good, start.effort)
         left = start.effort - w_good
         w_medium = np.minimum(share * medium, left / r["cost_medium"])
         w_poor = np.minimum(share * poor, np.maximum(left - w_medium * r["cost_medium"], 0) / r["cost_poor"])
         back = r["yield_good"] * w_good + r["yield_medium"] * w_medium + r["yield_poor"] * w_poor
-        active = np.maximum(
-            0, active * (1 - r["wear"]) + back + start.new - losses * (1 - start.rates["overhaul_back"])
-        )
+        active = np.maximum(0, active * (1 - r["wear"]) + back + new - losses * (1 - r["overhaul_back"]))
         good, medium, poor = good - w_good, medium - w_medium, poor - w_poor
-    return StartOfOutlook(active, good, medium, poor, start.losses, start.effort, start.new, r)
+    return StartOfOutlook(active, good, medium, poor, mean, start.effort, new, r)
 
 
 def _losses(mean: np.ndarray, scatter: float, noise: np.ndarray) -> np.ndarray:

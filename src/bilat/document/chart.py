@@ -1,0 +1,463 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A series drawn as SVG: lines labelled at their ends, columns for counts, rows with ranges for things.
+
+One colour a state on every chart; the last point is drawn and named; uncertainty is a shade; events of the record are
+vertical lines with their word. The drawing is plain SVG with CSS variables as colours, so that one file serves light
+and dark pages; :func:`standalone` puts colours, title and source into it for a slide or a paper.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from bilat.document.blocks import Point, Series
+from bilat.document.palette import DASHES, SEQUENCE, THEME, of_group
+from bilat.document.wording import at, fraction, group, period
+from bilat.units.written import bare, kind_of, unit_name
+
+#: The invasion of Ukraine, marked on every chart over time that reaches across it.
+INVASION = (dt.date(2022, 2, 24), "invasion")
+#: Groups that are drawn in colour and named; the others are faint lines without a name.
+MOST_NAMED = 6
+#: Rows of a chart of things.
+MOST_ROWS = 14
+Place = Callable[[float], float]
+_CHAR = 6.6  # mean width of a character at 12 px, measured on the page's typeface
+
+
+@dataclass(frozen=True)
+class Size:
+    """Width and height of the drawing in pixels."""
+
+    width: int
+    height: int
+
+
+WIDE = Size(720, 330)
+NARROW = Size(340, 260)
+#: What may be asked for by name: a slide of 16:9, a square, a column of a page.
+SIZES = {"slide": Size(1280, 720), "square": Size(1080, 1080), "column": Size(720, 405)}
+
+
+def svg(series: Series, size: Size = WIDE) -> str:
+    """The drawing; blank where no point can be drawn.
+
+    Its text is escaped; colours are CSS variables of the page's palette.
+    """
+    drawn = [p for p in series.points if p.value is not None]
+    if not drawn:
+        return ""
+    timed = [p for p in drawn if at(p.period) is not None]
+    if series.shape == "interval" or len(timed) < 2 or len({p.period for p in timed}) < 2:
+        return _rows(series, drawn, size)
+    return _over_time(series, timed, size)
+
+
+def description(series: Series) -> str:
+    """What the chart shows, in words: each named group's first and last figure."""
+    said = []
+    for name, points in _named(series, [p for p in series.points if p.value is not None])[:MOST_NAMED]:
+        first, last = points[0], points[-1]
+        label = f"{group(name)}: " if name else ""
+        span = f"{bare(first.value, series.unit)} in {period(first.period)}"
+        if last is not first:
+            span += f" to {bare(last.value, series.unit)} in {period(last.period)}"
+        said.append(label + span)
+    return f"{series.title}. " + "; ".join(said) + "."
+
+
+def standalone(series: Series, size: Size = SIZES["slide"], *, source: str = "") -> str:
+    """The chart alone, on white: title, unit, drawing, source, in real colours."""
+    scale = size.width / 720
+    head, foot = 76 * scale, (34 if source else 10) * scale
+    inner = Size(720, round((size.height - head - foot) / scale))
+    body = svg(series, inner)
+    lines = textwrap.wrap(series.title, 62)
+    title = "".join(
+        f'<text x="0" y="{22 + 24 * i}" font-size="20" font-weight="600" fill="var(--ink)">{escape(t)}</text>'
+        for i, t in enumerate(lines[:2])
+    )
+    below = 22 + 24 * len(lines[:2])
+    title += f'<text x="0" y="{below}" font-size="13" fill="var(--quiet)">{escape(_subtitle(series))}</text>'
+    bottom = f"{size.height / scale - 12:.0f}"
+    shown = f'<text x="0" y="{bottom}" font-size="10.5" fill="var(--quiet)">{escape(source)}</text>'
+    text = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width}" height="{size.height}" '
+        f'viewBox="-24 -14 768 {size.height / scale + 18:.0f}" font-family="Helvetica, Arial, sans-serif">'
+        f'<rect x="-24" y="-14" width="768" height="{size.height / scale + 18:.0f}" fill="var(--paper)"/>{title}'
+        f'<g transform="translate(0 {below + 16})">{body}</g>{shown}</svg>'
+    )
+    return coloured(text)
+
+
+def coloured(drawing: str) -> str:
+    """A drawing with the colours of light ground in the place of the page's variables."""
+    for name, (light, _) in THEME.items():
+        drawing = drawing.replace(f"var(--{name})", light)
+    return drawing
+
+
+def _subtitle(series: Series) -> str:
+    return series.subtitle or unit_name(series.unit)
+
+
+# -- over time ------------------------------------------------------------------------------------------------------
+
+
+def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
+    named = _named(series, points)
+    bars = series.shape == "bar" or (len(named) == 1 and kind_of(series.unit) == "count")
+    labels = not bars and not (len(named) == 1 and not named[0][0])
+    narrow = size.width < 500
+    tags = [(_label(n), bare(ps[-1].value, series.unit)) for n, ps in named[:MOST_NAMED]]
+    key = labels and narrow  # names in rows above the plot: beside it there is no room for them
+    right = 16 + _CHAR * max(len(v) + (len(n) + 1 if labels and not key else 0) for n, v in tags)
+    right = 20 if bars else min(right, 0.36 * size.width)
+    moments = [_at(p) for p in points]
+    values = [v for _, ps in named[:MOST_NAMED] for p in ps for v in _ends(p, bars)]
+    values += [p.value for p in points if p.value is not None]
+    scale_y = Scale.of(values, series.unit, zero=bars or _from_zero(values))
+    left = 10 + 7 * max(len(scale_y.label(t)) for t in scale_y.ticks)
+    box = Box(left, 22 + (16 * len(tags) if key else 0), size.width - right, size.height - 26)
+    first, last = min(moments), max(moments)
+    pad = (last - first) / max(1, len(set(moments)) - 1) * (0.6 if bars else 0.05)
+    scale_x = (first - pad, last + pad)
+
+    def x(moment: float) -> float:
+        return box.left + (box.right - box.left) * (moment - scale_x[0]) / (scale_x[1] - scale_x[0])
+
+    def y(value: float) -> float:
+        return scale_y.place(value, box.top, box.bottom)
+
+    out = [_grid(scale_y, box, y), _years(scale_x, box, x, narrow)]
+    for day, word in {*series.marks, INVASION}:
+        where = fraction(day)
+        if scale_x[0] < where < scale_x[1]:
+            out.append(_mark(x(where), word, box))
+    if bars:
+        out.append(_columns(named[0], x, y, len(set(moments)), box, series.unit))
+    else:
+        out += _lines(named, x, y, box, series, labels and not key, size.width)
+        if key:
+            colours = _colours([n for n, _ in named[:MOST_NAMED]])
+            for i, ((name, _), colour) in enumerate(zip(tags, colours, strict=True)):
+                out.append(_line(2, 6 + 16 * i, 16, 6 + 16 * i, colour, 3))
+                out.append(_text(name, 22, 10 + 16 * i, "start", colour))
+    return _whole(series, size, "".join(out))
+
+
+def _named(series: Series, points: Iterable[Point]) -> list[tuple[str, list[Point]]]:
+    """Groups with their points in order of time: those in focus first, then by the size of their last value."""
+    groups: dict[str, list[Point]] = {}
+    for p in points:
+        groups.setdefault(p.group, []).append(p)
+    for ps in groups.values():
+        ps.sort(key=lambda p: at(p.period) or 0.0)
+    focus = {name: i for i, name in enumerate(series.focus)}
+    ranked = sorted(
+        groups.items(), key=lambda g: (focus.get(g[0], len(focus)), -abs(g[1][-1].value or 0.0), g[0])
+    )
+    return ranked
+
+
+def _ends(p: Point, bars: bool) -> list[float]:
+    """The ends of a point's interval, as far as they do not dwarf the point."""
+    if p.value is None or bars:
+        return []
+    return [v for v in (p.low, p.high) if v is not None and abs(v) <= 3 * abs(p.value) + 1e-9]
+
+
+def _from_zero(values: Sequence[float]) -> bool:
+    """Levels begin at zero; a narrow range far from it does not."""
+    low, high = min(values), max(values)
+    return low >= 0 and (high - low) > 0.25 * high
+
+
+@dataclass(frozen=True)
+class Box:
+    """The plot within the drawing."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A scale of values with round ticks."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    unit: str
+
+    @classmethod
+    def of(cls, values: Sequence[float], unit: str, *, zero: bool) -> Scale:
+        """The scale that holds the values with four or five round ticks."""
+        low, high = min(values), max(values)
+        low = min(0.0, low) if zero or low < 0 else low
+        if low == high:
+            high = low + (abs(low) or 1.0)
+        raw = (high - low) / 4
+        size = 10 ** math.floor(math.log10(raw))
+        step = next(k * size for k in (1, 2, 2.5, 5, 10) if k * size >= raw - 1e-12)
+        first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+        return cls(first * step, last * step, tuple(step * i for i in range(first, last + 1)), unit)
+
+    def place(self, value: float, top: float, bottom: float) -> float:
+        """Where a value lies; beyond the scale, its end."""
+        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        return bottom - share * (bottom - top)
+
+    def label(self, tick: float) -> str:
+        """A tick's words."""
+        if tick == 0:
+            return "0"
+        return bare(tick, self.unit).replace(" billion", " bn").replace(" million", " m")
+
+
+def _grid(axis: Scale, box: Box, y: Place) -> str:
+    out = []
+    for tick in axis.ticks:
+        h = y(tick)
+        kind = "ink" if tick == 0 and axis.low <= 0 else "hair"
+        out.append(_line(box.left, h, box.right, h, kind, 1))
+        out.append(_text(axis.label(tick), box.left - 6, h + 4, "end", "quiet"))
+    return "".join(out)
+
+
+def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool) -> str:
+    """Whole years, as many as there is room for; months where the record is shorter than two years."""
+    first, last = math.ceil(span[0] - 1e-9), math.floor(span[1] + 1e-9)
+    out = []
+    if last - first < 2:
+        for quarter in range(math.ceil(span[0] * 4), math.floor(span[1] * 4) + 1):
+            when = quarter / 4
+            month = ("Jan", "Apr", "Jul", "Oct")[quarter % 4]
+            words = f"{month} {int(when)}" if month == "Jan" or quarter == math.ceil(span[0] * 4) else month
+            out.append(_text(words, x(when), box.bottom + 17, "middle", "quiet"))
+        return "".join(out)
+    room = max(2, int((box.right - box.left) / (44 if narrow else 56)))
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (last - first) / s <= room)
+    for year in range(math.ceil(first / step) * step, last + 1, step):
+        out.append(_line(x(year), box.bottom, x(year), box.bottom + 4, "hair", 1))
+        out.append(_text(str(year), x(year), box.bottom + 17, "middle", "quiet"))
+    return "".join(out)
+
+
+def _mark(where: float, word: str, box: Box) -> str:
+    return _line(where, box.top - 6, where, box.bottom, "gate", 1, "3 3") + _text(
+        word, where + 4, box.top - 8, "start", "gate", small=True
+    )
+
+
+def _columns(named: tuple[str, list[Point]], x: Place, y: Place, periods: int, box: Box, unit: str) -> str:
+    name, points = named
+    wide = max(2.0, 0.72 * (box.right - box.left) / (periods + 0.4))
+    colour = of_group(name) or SEQUENCE[0]
+    out = []
+    for p in points:
+        assert p.value is not None
+        top, foot = sorted((y(p.value), y(0.0)))
+        look = f'fill="var(--{colour})"' + (' fill-opacity=".45"' if p.open else "")
+        says = f"{period(p.period)}: {bare(p.value, unit)}" + (" (part of the period)" if p.open else "")
+        out.append(
+            f'<rect x="{x(_at(p)) - wide / 2:.1f}" y="{top:.1f}" width="{wide:.1f}" '
+            f'height="{max(foot - top, 0.8):.1f}" {look}><title>{escape(says)}</title></rect>'
+        )
+    last = points[-1]
+    assert last.value is not None
+    out.append(_text(bare(last.value, unit), x(_at(last)), y(last.value) - 5, "middle", "ink", bold=True))
+    return "".join(out)
+
+
+def _lines(
+    named: Sequence[tuple[str, list[Point]]],
+    x: Place,
+    y: Place,
+    box: Box,
+    series: Series,
+    labels: bool,
+    width: int,
+) -> list[str]:
+    out: list[str] = []
+    ends: list[tuple[float, str, str, str, float]] = []
+    for name, points in reversed(named[MOST_NAMED:]):
+        out.append(_path([(x(_at(p)), y(_value(p))) for p in points], "faint", 1, "", name))
+    colours = _colours([n for n, _ in named[:MOST_NAMED]])
+    for i, (name, points) in reversed(list(enumerate(named[:MOST_NAMED]))):
+        colour = colours[i]
+        shade = [(p, p.low, p.high) for p in points if p.low is not None and p.high is not None]
+        if i < (1 if len(named) > 3 else 2) and len(shade) > 1:
+            up = [(x(_at(p)), y(high)) for p, _, high in shade]
+            down = [(x(_at(p)), y(low)) for p, low, _ in reversed(shade)]
+            path = "M" + "L".join(f"{a:.1f},{b:.1f}" for a, b in [*up, *down]) + "Z"
+            out.append(f'<path d="{path}" fill="var(--{colour})" fill-opacity=".14" stroke="none"/>')
+        whole = [p for p in points if not p.open]
+        spots = [(x(_at(p)), y(_value(p))) for p in (whole if len(whole) > 1 else points)]
+        out.append(
+            _path(
+                spots,
+                colour,
+                2.2,
+                " ".join(map(str, DASHES[i % 5])) if i and not of_group(name) else "",
+                name,
+            )
+        )
+        if whole and points[-1].open and len(whole) > 1:
+            out.append(
+                _path([spots[-1], (x(_at(points[-1])), y(_value(points[-1])))], colour, 1.5, "2 3", name)
+            )
+        last = points[-1]
+        where = (x(_at(last)), y(_value(last)))
+        fill = "paper" if last.open else colour
+        out.append(
+            f'<circle cx="{where[0]:.1f}" cy="{where[1]:.1f}" r="3.5" fill="var(--{fill})" stroke="var(--{colour})" '
+            f'stroke-width="1.6"><title>{escape(_label(name))} {escape(period(last.period))}: '
+            f"{escape(bare(last.value, series.unit))}</title></circle>"
+        )
+        ends.append(
+            (where[1], colour, _label(name) if labels else "", bare(last.value, series.unit), where[0])
+        )
+    out += _end_labels(ends, box, width)
+    return out
+
+
+def _end_labels(ends: list[tuple[float, str, str, str, float]], box: Box, width: int) -> list[str]:
+    """The names and last values at the ends of the lines, moved apart where they would overlap."""
+    ends.sort()
+    heights = [e[0] for e in ends]
+    for _ in range(60):
+        moved = False
+        for i in range(1, len(heights)):
+            gap = 14 - (heights[i] - heights[i - 1])
+            if gap > 0.1:
+                heights[i - 1] -= gap / 2
+                heights[i] += gap / 2
+                moved = True
+        if not moved:
+            break
+    over = max(0.0, max(heights, default=0.0) - (box.bottom + 2))
+    out = []
+    for (_, colour, name, value, end), h in zip(ends, heights, strict=True):
+        start = max(end, box.right) + 8 if name else end + 7
+        room = max(6, int((width - start - 2) / _CHAR) - len(value) - 1)
+        words = name if len(name) <= room else name[: room - 1].rstrip() + "…"
+        text = (escape(f"{words} ") if words else "") + f'<tspan font-weight="600">{escape(value)}</tspan>'
+        out.append(
+            f'<text x="{start:.1f}" y="{h - over + 4:.1f}" font-size="12" fill="var(--{colour})">{text}</text>'
+        )
+    return out
+
+
+def _colours(names: Sequence[str]) -> list[str]:
+    """A colour for each group: its state's where no earlier group has it, else the next of the sequence."""
+    used: list[str] = []
+    for name in names:
+        mine = of_group(name)
+        used.append(
+            mine
+            if mine and mine not in used
+            else next(c for c in (*SEQUENCE, "ink", "rule") if c not in used)
+        )
+    return used
+
+
+# -- things ---------------------------------------------------------------------------------------------------------
+
+
+def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
+    """One row a thing: its value as a dot, its interval as a line."""
+    shown = (
+        list(points)
+        if len(points) <= MOST_ROWS
+        else sorted(points, key=lambda p: -(p.value or 0))[:MOST_ROWS]
+    )
+    names = [" ".join(x for x in (_label(p.group), period(p.period) if len({q.period for q in shown}) > 1 else "") if x)
+             for p in shown]  # fmt: skip
+    values = [v for p in shown for v in (p.value, *_ends(p, False)) if v is not None]
+    axis = Scale.of(values, series.unit, zero=_from_zero(values))
+    left = min(0.45 * size.width, 14 + _CHAR * max(len(n) for n in names))
+    box = Box(left, 10, size.width - 70, min(size.height - 26, 14 + 26 * len(shown)))
+
+    def x(value: float) -> float:
+        return box.left + box.right - axis.place(value, box.left, box.right)
+
+    out = []
+    for tick in axis.ticks:
+        out.append(_line(x(tick), box.top, x(tick), box.bottom, "hair", 1))
+        out.append(_text(axis.label(tick), x(tick), box.bottom + 17, "middle", "quiet"))
+    room = int(left / _CHAR) - 1
+    for i, (p, name) in enumerate(zip(shown, names, strict=True)):
+        assert p.value is not None
+        h = box.top + (box.bottom - box.top) * (i + 0.5) / len(shown)
+        colour = of_group(p.group) or SEQUENCE[0]
+        out.append(
+            _text(name if len(name) <= room else name[: room - 1] + "…", left - 8, h + 4, "end", "ink")
+        )
+        if p.low is not None or p.high is not None:
+            low, high = (p.value if p.low is None else p.low), (p.value if p.high is None else p.high)
+            out.append(_line(x(low), h, x(high), h, colour, 3))
+        out.append(f'<circle cx="{x(p.value):.1f}" cy="{h:.1f}" r="4.5" fill="var(--{colour})"/>')
+        end = max(x(p.value), x(min(axis.high, p.high)) if p.high is not None else 0.0)
+        out.append(_text(bare(p.value, series.unit), end + 8, h + 4, "start", "ink", bold=True))
+    return _whole(series, Size(size.width, round(box.bottom + 26)), "".join(out))
+
+
+# -- strokes --------------------------------------------------------------------------------------------------------
+
+
+def _at(p: Point) -> float:
+    where = at(p.period)
+    assert where is not None
+    return where
+
+
+def _value(p: Point) -> float:
+    assert p.value is not None
+    return p.value
+
+
+def _label(name: str) -> str:
+    text = group(name)
+    return text[:1].upper() + text[1:]
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> str:
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="var(--{colour})" '
+        f'stroke-width="{width}"{dashes}/>'
+    )
+
+
+def _path(spots: Sequence[tuple[float, float]], colour: str, width: float, dash: str, name: str) -> str:
+    dashes = f' stroke-dasharray="{dash}"' if dash and dash != "1 0" else ""
+    points = "L".join(f"{a:.1f},{b:.1f}" for a, b in spots)
+    return (
+        f'<path d="M{points}" fill="none" stroke="var(--{colour})" stroke-width="{width}" stroke-linejoin="round"'
+        f"{dashes}><title>{escape(_label(name))}</title></path>"
+    )
+
+
+def _text(
+    words: str, x: float, y: float, anchor: str, colour: str, *, bold: bool = False, small: bool = False
+) -> str:
+    weight = ' font-weight="600"' if bold else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{11 if small else 12}" '
+        f'fill="var(--{colour})"{weight}>{escape(words)}</text>'
+    )
+
+
+def _whole(series: Series, size: Size, body: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size.width} {size.height}" width="{size.width}" '
+        f'height="{size.height}" role="img" aria-label="{escape(description(series))}">{body}</svg>'
+    )

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A drawn series that a notebook shows and that can be saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bilat.document.blocks import Series
+from bilat.document.chart import SIZES, description, standalone
+from bilat.errors import UsageError
+from bilat.files.write import write_text, written
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A chart: it shows itself in a notebook and saves itself as .svg, .png or .csv."""
+
+    series: Series
+    source: str
+    size: str = "slide"
+
+    def svg(self) -> str:
+        """The chart as SVG on white, with title, unit and source.
+
+        Raises
+        ------
+        UsageError
+            where there is no figure to draw, or no such size.
+        """
+        if self.size not in SIZES:
+            raise UsageError(f"no size {self.size!r}: write {', '.join(SIZES)}")
+        if not any(p.value is not None for p in self.series.points):
+            raise UsageError(f"nothing to draw: {self.series.title} has no figure")
+        return standalone(self.series, SIZES[self.size], source=self.source)
+
+    def save(self, path: Path | str) -> Path:
+        """Write the chart: .svg, .png, or .csv (its points), whole or not at all.
+
+        Raises
+        ------
+        UsageError
+            for another ending, or where there is no figure to draw.
+        DataError
+            if it cannot be written; what was there is then as it was.
+        """
+        place = Path(path)
+        ending = place.suffix.lower()
+        if ending == ".svg":
+            write_text(place, self.svg() + "\n")
+        elif ending == ".png":
+            import vl_convert
+
+            drawn = vl_convert.svg_to_png(self.svg())
+            with written(place) as temporary:
+                temporary.write_bytes(drawn)
+        elif ending == ".csv":
+            rows = [(p.period, p.group, p.value, p.low, p.high, p.kind) for p in self.series.points]
+            lines = [
+                ",".join("" if v is None else f'"{v}"' if "," in str(v) else str(v) for v in r) for r in rows
+            ]
+            write_text(place, "\n".join(["period,group,value,low,high,kind", *lines]) + "\n")
+        else:
+            raise UsageError(f"{place.name}: save to .svg, .png or .csv")
+        return place
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        drawn = any(p.value is not None for p in self.series.points)
+        says = description(self.series) if drawn else f"{self.series.title}: no figure"
+        return {"text/plain": says, **({"image/svg+xml": self.svg()} if drawn else {})}

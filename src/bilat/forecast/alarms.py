@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Alarms: a month that lies far from what the months before it lead one to expect, and a record that falls silent.
+
+Each stream is compared with the median of its last six months and its own season; the difference is measured in the
+spread of its own past differences (median absolute deviation) and judged as Student's t with four degrees of freedom,
+heavy-tailed as such records are. Of a family only the strongest stream of a month can alarm, with the chance of that
+many looks counted (Bonferroni); and the level is the loosest at which all streams together would have alarmed, true
+or false, at most :data:`BUDGET` times a year over the last years of their own record. Nothing was fitted to an event or
+to a calm series: the lists of known_events.toml measure what the rule sees, how late, and how often it is wrong.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from bilat.dyad import Dyad
+from bilat.forecast.streams import Stream, months
+
+#: Alarms a year, true or false, that a first page may have; the years over which that is counted; levels to try.
+BUDGET, YEARS = 4.0, 8
+LEVELS = (0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.001)
+#: Months whose median is expected to go on, months of the past that the spread is taken from, and the least of them.
+LEVEL, SPREAD, LEAST = 6, 36, 18
+#: Months looked at together, ending with the month judged: a jump is seen at once, a drift a little later.
+WINDOWS = (1, 2, 3)
+#: Months in which a stream that has alarmed in one direction does not alarm again.
+QUIET = 6
+FREEDOM = 4
+#: The least spread of a difference, in logs: records are not better than this.
+FLOOR = 0.05
+#: A stream is silent when its next month is later than it ever was by this many of its own steps.
+LATE = 3
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One month of one stream that stands out, the strongest of its family."""
+
+    stream: Stream
+    month: str
+    known: dt.date
+    value: float
+    expected: float
+    low: float  #: what would not have stood out
+    high: float
+    deviations: float
+    chance: float  #: of so strong a month anywhere in the family, if nothing moved
+    others: tuple[str, ...] = ()  #: other streams of the family that stood out in the same month
+
+    @property
+    def direction(self) -> Literal["up", "down"]:
+        """Above or below what was expected."""
+        return "up" if self.value > self.expected else "down"
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A record that stopped: its last month, and the day by which the next was due."""
+
+    family: str
+    streams: int
+    last: str
+    due: dt.date
+
+
+#: Deviations, what was expected, the spread in logs.
+Judged = tuple[float, float, float]
+
+
+def deviations(stream: Stream) -> dict[str, Judged]:
+    """Month -> (deviations, expected, spread in logs) of every month with enough of a past without a hole."""
+    ordered = _last_run(stream)
+    y = np.array([stream.values[m] for m in ordered])
+    if len(y) < LEVEL + LEAST:
+        return {}
+    shift = 0.5 if np.median(y) < 50 else 0.0
+    x = np.log(np.maximum(y, 0.0) + max(shift, 1e-3 * float(np.median(y)) + 1e-12))
+    base = np.array([np.median(x[max(0, n - LEVEL) : n]) if n >= 3 else np.nan for n in range(len(x))])
+    raw = x - base
+    season = np.array([_season(raw, ordered, n) for n in range(len(x))])
+    left = raw - season
+    out = {}
+    for n in range(LEVEL + LEAST, len(x)):
+        past = left[max(3, n - SPREAD) : n]
+        past = past[np.isfinite(past)]
+        if len(past) < LEAST:
+            continue
+        spread = max(FLOOR, 1.4826 * float(np.median(np.abs(past - np.median(past)))))
+        expected = float(np.exp(base[n] + season[n]))
+        out[ordered[n]] = (float(left[n] / spread), expected, spread)
+    return out
+
+
+def _last_run(stream: Stream) -> list[str]:
+    """The months since the last hole of more than a month (January may be booked with February)."""
+    ordered = sorted(stream.values)
+    start = 0
+    for i, (a, b) in enumerate(pairwise(ordered), start=1):
+        if len(months(a, b)) > 3:
+            start = i
+    return ordered[start:]
+
+
+def _season(raw: np.ndarray, ordered: Sequence[str], n: int) -> float:
+    """Half of the mean difference of the same month in earlier years; 0 before there are two of them."""
+    same = [raw[i] for i in range(3, n) if ordered[i][5:] == ordered[n][5:] and np.isfinite(raw[i])]
+    return 0.5 * float(np.mean(same)) if len(same) >= 2 else 0.0
+
+
+def alarms(found: Iterable[Stream], pair: Dyad | None = None) -> list[Alarm]:
+    """Every alarm over the whole record of a pair's streams (of all without one), in the order of their days."""
+    mine = [s for s in found if pair is None or s.of(pair)]
+    by: dict[str, dict[str, list[_Look]]] = {}
+    for s in mine:
+        for look in _looks(s):
+            by.setdefault(s.family, {}).setdefault(look.month, []).append(look)
+    last = max((max(m) for m in by.values()), default="")
+    since = f"{int(last[:4]) - YEARS}{last[4:]}" if last else ""
+    out: list[Alarm] = []
+    for allowed in LEVELS:
+        out = [a for looks in by.values() for a in _of_family(looks, allowed)]
+        if sum(a.month > since for a in out) <= BUDGET * YEARS:
+            break
+    return sorted(out, key=lambda a: (a.known, a.chance, a.stream.title))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One month of one stream: the strongest of the windows that end with it, and its chance alone."""
+
+    stream: Stream
+    month: str
+    z: float
+    expected: float
+    spread: float
+    chance: float
+
+
+def _looks(s: Stream) -> list[_Look]:
+    judged = deviations(s)
+    ordered = sorted(judged)
+    z = [judged[m][0] for m in ordered]
+    strongest = []
+    for n in range(len(z)):
+        sums = [sum(z[max(0, n - w + 1) : n + 1]) / math.sqrt(w) for w in WINDOWS if w <= n + 1]
+        strongest.append(max((x for x in sums if x * z[n] > 0), key=abs, default=z[n]))
+    chances = chance_of(np.array(strongest))
+    return [
+        _Look(s, m, x, judged[m][1], judged[m][2], float(c))
+        for m, x, c in zip(ordered, strongest, chances, strict=True)
+        if s.only != "up" or (x > 0 and s.values[m] >= s.least)
+    ]
+
+
+def chance_of(z: np.ndarray) -> np.ndarray:
+    """The two-sided chance of so many deviations."""
+    from scipy.stats import t
+
+    return np.asarray(2 * t.sf(np.abs(z), FREEDOM))
+
+
+def _of_family(by: Mapping[str, list[_Look]], allowed: float) -> list[Alarm]:
+    last: dict[tuple[str, bool], str] = {}
+    out = []
+    for month in sorted(by):
+        looks = by[month]
+        many = len(looks) * len(WINDOWS)
+        strong = []
+        for k in sorted(looks, key=lambda k: k.chance):
+            if k.chance * many > allowed:
+                break
+            before = last.get((k.stream.name, k.z > 0), "")
+            last[k.stream.name, k.z > 0] = month
+            if not before or len(months(before, month)) > QUIET + 1:
+                strong.append(k)
+        if not strong:
+            continue
+        k, s = strong[0], strong[0].stream
+        reach = k.spread * _quantile(allowed / many)
+        out.append(
+            Alarm(
+                s, month, s.known[month], s.values[month], k.expected, k.expected * math.exp(-reach),
+                k.expected * math.exp(reach), k.z, min(1.0, k.chance * many), tuple(x.stream.name for x in strong[1:]),
+            )
+        )  # fmt: skip
+    return out
+
+
+def _quantile(chance: float) -> float:
+    from scipy.stats import t
+
+    return float(t.isf(chance / 2, FREEDOM))
+
+
+def silences(found: Iterable[Stream], day: dt.date, pair: Dyad | None = None) -> list[Silence]:
+    """Families of streams that ended together and of which the next month is overdue on a day."""
+    by: dict[tuple[str, str], list[Stream]] = {}
+    for s in found:
+        if len(s.values) >= 12 and (pair is None or s.of(pair)):
+            by.setdefault((s.family, max(s.values)), []).append(s)
+    out = []
+    newest = {f: max(m for g, m in by if g == f) for f, _ in by}
+    for (family, last), own in by.items():
+        if last == newest[family]:
+            due = max(_due(s, last) for s in own)
+            if due < day:
+                out.append(Silence(family, len(own), last, due))
+    return sorted(out, key=lambda x: (x.due, x.family))
+
+
+def _due(s: Stream, last: str) -> dt.date:
+    """When the month after the last should have been known: its usual delay, its longest step and a margin."""
+    delays = [(s.known[m] - _end(m)).days for m in s.values]
+    steps = [len(months(a, b)) - 1 for a, b in pairwise(sorted(s.values)[-24:])]
+    wait = float(np.median(delays)) + 30.4 * LATE * max(1, int(np.median(steps) if steps else 1))
+    return _end(last) + dt.timedelta(days=30 + round(wait))
+
+
+def _end(month: str) -> dt.date:
+    year, number = int(month[:4]), int(month[5:])
+    return dt.date(year + number // 12, number % 12 + 1, 1)

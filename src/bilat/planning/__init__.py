@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kernel of the plans: one type of assumed number, its draws, its book (xlsx, TOML), what drives an outcome."""
+
+from bilat.planning.assumptions import Assumption, Assumptions, load, with_user
+from bilat.planning.draws import Quantiles, median_of, morris
+
+__all__ = ["Assumption", "Assumptions", "Quantiles", "load", "median_of", "morris", "with_user"]

@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The answer on recovery as a document: what each publisher's figure leads to, then all of them together."""
+
+from __future__ import annotations
+
+import math
+
+from bilat.document import (
+    Block,
+    Column,
+    Document,
+    Figure,
+    Finding,
+    Next,
+    Point,
+    Question,
+    Rows,
+    Say,
+    Section,
+    Series,
+    Table,
+)
+from bilat.document.blocks import Cell
+from bilat.planning import Quantiles
+from bilat.planning.blocks import between, numbers_table
+from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
+from bilat.regeneration.recovery.backtest import Backtest
+from bilat.regeneration.recovery.beliefs import Believed
+
+#: Kinds of Chinese help in a reader's words.
+HELPS = {
+    "none": "with nothing from China", "components": "with Chinese components as today",
+    "systems": "with finished vehicles from China too",
+}  # fmt: skip
+#: Drivers in a reader's words.
+NAMES = {
+    "new_plateau": "new vehicles a month", "wear": "wear in the war", "detection": "share of losses that is listed",
+    "detection_slope": "how that share moves", "detection_2026": "how that share moved in 2026",
+    "good_share": "share of the store in good condition", "effort": "what repair plants can do",
+    "overhaul": "vehicles overhauled", "stored": "what is left in storage",
+}  # fmt: skip
+MOST_ROWS = 60
+#: Months after the ceasefire for which the share of draws that are back is printed.
+SHOWN = (24, 60, 120)
+
+
+def document(a: Recovery, question: Question) -> Document:
+    """The answer for every surface."""
+    title = f"Recovery of Russia's {a.klass.label} after a ceasefire in {a.ceasefire}, as of {a.as_of}"
+    if not a.helps:
+        return Document(
+            "recovery", title, (f"Not known: {a.klass.why}",), (*_losses(a), *_beyond(a), *_rows(a)), a, question,
+            as_of=a.as_of,
+        )  # fmt: skip
+    blocks: list[Block] = [*_beliefs(a)]
+    blocks += [
+        Section("All published figures together", _together(a)),
+        Section("What China's help is worth", _gains(a)),
+        *_others(a),
+        *_beyond(a),
+        Section("What decides, by variance", (_drivers(a),)),
+        Section("The fit against what was published", _fit(a), detail=True),
+        *([Section("Forecasts from earlier dates", _tested(a.backtest), detail=True)] if a.backtest else []),
+        Section("Numbers", (numbers_table(a.numbers),), detail=True),
+        *_rows(a),
+        Next("With another figure of your own", question.but(param=("new_plateau=25",))),
+        Next("Forecasts from earlier dates, points left out one by one", question.but(checks=True)),
+    ]
+    return Document("recovery", title, _summary(a), tuple(blocks), a, question, as_of=a.as_of)
+
+
+def _months(q: Quantiles) -> str:
+    return f"{months_text(q.median)} [{months_text(q.low)} to {months_text(q.high)}]"
+
+
+def _summary(a: Recovery) -> tuple[str, ...]:
+    h = a.headline
+    assert h is not None and a.active is not None and a.share is not None
+    force = a.klass.label
+    if math.isinf(h.months.median):
+        first = f"On all published figures Russia's {force} are not back within ten years of the ceasefire"
+    else:
+        first = f"On all published figures Russia's {force} are back {_months(h.months)} months after the ceasefire"
+    lines = [f"{first}, {HELPS[h.china]}; back means 90% of February 2022."]
+    if a.decided_by_one and a.beliefs:
+        slow, quick = a.beliefs.slowest, a.beliefs.quickest
+        middle = a.beliefs.answers[len(a.beliefs.answers) // 2]
+        lines.append(
+            f"One number decides, the new ones made in a year: {_when(slow)} on {_who(slow)}'s figure, {_when(middle)} "
+            f"on {_who(middle)}'s, {_when(quick)} on {_who(quick)}'s. No likelihood can be given while it is open."
+        )
+        lines.append(_separates(a))
+    at = f"At the ceasefire {between(a.active)} stand, {100 * a.share.median:.0f}% of February 2022"
+    if a.carried:
+        at += (
+            f"; the war is carried on for {a.carried} months beyond the record, losses following what is left"
+        )
+    lines.append(at + ".")
+    if a.used_up > USED_UP:
+        lines.append(f"In {a.used_up:.0%} of the draws the stock is used up on the way.")
+    if a.klass.standing != "published":
+        lines.append(f"Use with care: {a.klass.why}")
+    return tuple(lines)
+
+
+def _who(b: Believed) -> str:
+    return b.belief.who.split(",")[0].split(" (")[0]
+
+
+def _when(b: Believed) -> str:
+    return "never within ten years" if math.isinf(b.months[1]) else f"{b.months[1]:.0f} months"
+
+
+def _separates(a: Recovery) -> str:
+    b = a.beliefs
+    assert b is not None
+    if not b.told_apart:
+        return ""
+    nearest = max(b.told_apart, key=lambda p: p[2])
+    by = {x.belief.name: x for x in b.answers}
+    first, second = by[nearest[0]], by[nearest[1]]
+    told = (
+        f"would tell {len(b.separable)} of {len(b.told_apart)} pairs of beliefs apart" if b.separable
+        else "would not tell any two of them apart by itself"
+    )  # fmt: skip
+    return (
+        f"A count of active tanks at the end of {b.count_at}, due in The Military Balance of {b.due:%B %Y}, {told}: "
+        f"{_who(first)} leads to {first.active[1]:,.0f}, {_who(second)} to {second.active[1]:,.0f} "
+        f"({nearest[2]:.1f} standard deviations)."
+    )
+
+
+def _beliefs(a: Recovery) -> tuple[Block, ...]:
+    b = a.beliefs
+    if b is None:
+        return ()
+    if not b.answers:
+        return (Section("By belief", (Say(f"No figure of what decides was public by {a.as_of}."),)),)
+    rows = tuple(
+        (_who(x), x.new_a_year, Figure(_finite(x.months[1]), text=_three(x.months)), x.never)
+        for x in b.answers
+    )
+    said = tuple(
+        (x.belief.who, x.belief.says, x.active[1], x.belief.url or "; ".join(x.locators)) for x in b.answers
+    )
+    chart = Series(
+        "Months from the ceasefire until it is back, by belief", "months",
+        tuple(
+            Point(b.count_at, _finite(x.months[1]), _finite(x.months[0]), _finite(x.months[2]), "modelled", _who(x),
+                  "" if math.isfinite(x.months[2]) else f"the upper end lies beyond {HORIZON} months")
+            for x in b.answers
+        ),
+        "interval", "median, 10% to 90% of the draws",
+    )  # fmt: skip
+    return (
+        Section(
+            "By belief: one publisher's figure, one model",
+            (
+                Table(
+                    (
+                        Column("on whose figure"), Column("new a year", ",.0f", True), Column("months", number=True),
+                        Column("never", "%", True),
+                    ),
+                    rows, listing=True,
+                ),
+                chart,
+                Table(
+                    (Column("who"), Column("says"), Column(f"active {b.count_at}", ",.0f", True), Column("from")),
+                    said, title="What each says", detail=True,
+                ),
+                Say(
+                    "New ones are what decides; a belief about what left storage moves the stock at the ceasefire too. "
+                    "Figures of different publishers may count different things: Janes's 'up to' counts T-80BVM, which "
+                    "may be rebuilt hulls.",
+                    "note",
+                ),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _three(months: tuple[float, float, float]) -> str:
+    low, mid, high = map(months_text, months)
+    return f"{mid} [{low} to {high}]"
+
+
+def _together(a: Recovery) -> tuple[Block, ...]:
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (HELPS[h.china], _months(h.months), *(p for m, _, p in h.by if m in SHOWN)) for h in a.helps
+    )
+    heads = (
+        Column("help"), Column("months", number=True),
+        *(Column(f"{m // 12} years", "%", True) for m, _, _ in a.helps[0].by if m in SHOWN),
+    )  # fmt: skip
+    h = a.headline
+    assert h is not None
+    course = Series(
+        f"Active {a.klass.label} after the ceasefire, {HELPS[h.china]}", "vehicles",
+        tuple(_point(h, n) for n in range(0, len(h.active), 2)), subtitle="median, 10% to 90% of the draws",
+    )  # fmt: skip
+    return (
+        Table(heads, rows, title="Share of draws back by then"),
+        course,
+        Say(
+            f"Losses follow the stock that is left: its power is {a.exposure[0]:.1f} give or take {a.exposure[1]:.1f}, "
+            "from losses and stock by quarter; 1 would leave each vehicle's own risk as it was.",
+            "note",
+        ),
+    )
+
+
+def _point(h: Help, n: int) -> Point:
+    q = h.active[n]
+    return Point(f"month {6 * n}", q.median, q.low, q.high, "modelled", HELPS[h.china])
+
+
+def _gains(a: Recovery) -> tuple[Block, ...]:
+    said = [
+        f"{HELPS[g.more][0].upper()}{HELPS[g.more][1:]} instead of {HELPS[g.less].removeprefix('with ')} saves "
+        f"{between(g.months)} months, over the {g.both:.0%} of draws that recover with both."
+        for g in a.gains
+    ]
+    if said:
+        said.append("What depends on China is an assumed range: nobody has published it.")
+    return tuple(Say(s) for s in said) or (Say("No draw recovers within ten years under two kinds of help."),)
+
+
+def _others(a: Recovery) -> tuple[Block, ...]:
+    if not a.others:
+        return ()
+    said = (Say(f"{o.who}, {o.of}: {o.said}.") for o in a.others)
+    pages = Table(
+        (Column("who"), Column("page")), tuple((o.who, o.url) for o in a.others), title="Pages", detail=True
+    )
+    return (Section("What others say of the same", (*said, pages)),)
+
+
+def _beyond(a: Recovery) -> tuple[Block, ...]:
+    if not a.beyond:
+        return ()
+    return (
+        Section(
+            "Artillery, air defence, people",
+            tuple(Finding(b.said, topic=b.force, would_change=f"Missing: {b.missing}.") for b in a.beyond),
+        ),
+    )
+
+
+def _drivers(a: Recovery) -> Table:
+    rows = tuple((NAMES.get(d.name, d.name.replace("_", " ")), d.share, d.correlation) for d in a.drivers)
+    heads = (
+        Column("number"),
+        Column("share of the variance alone", "%", True),
+        Column("correlation", "+.2f", True),
+    )
+    return Table(heads, rows, title="Of the active stock five years after the ceasefire")
+
+
+def _fit(a: Recovery) -> tuple[Block, ...]:
+    rows = tuple(
+        (r.point.name, r.point.value, r.median, f"{r.low:,.3g} to {r.high:,.3g}", "conflict" if r.conflict else "",
+         "; ".join(r.point.originators))
+        for r in a.residuals
+    )  # fmt: skip
+    blocks: list[Block] = [
+        Table(
+            (Column("figure"), Column("published", ",.4g", True), Column("fit", ",.4g", True),
+             Column("80%", number=True), Column(""), Column("who")),
+            rows, listing=False,
+        )
+    ]  # fmt: skip
+    if a.left_out:
+        held = sum(x.holds for x in a.left_out)
+        blocks.append(
+            Say(
+                f"Each point predicted from the others: {held} of {len(a.left_out)} held by the 80% interval."
+            )
+        )
+    blocks += [
+        Say(f"{r.name}: active {r.active[max(r.active)][1]:,.0f} at {max(r.active)}.", "conflict")
+        for r in a.readings
+    ]
+    states = tuple((q, text, f"{s.median:,.0f}", f"{s.low:,.0f} to {s.high:,.0f}") for q, text, s in a.states)
+    blocks.append(
+        Table((Column(""), Column("at"), Column("vehicles", number=True), Column("80%", number=True)), states)
+    )
+    return tuple(blocks)
+
+
+def _tested(b: Backtest) -> tuple[Block, ...]:
+    rows = tuple(
+        (f.origin, f.name, f.published, f.median, f"{f.low:,.0f} to {f.high:,.0f}", f.holds)
+        for f in b.forecasts
+    )
+    verdict = (
+        f"{b.error(True):.1f} stated deviations off against {b.error(False):.1f} of the rule that things go on as they "
+        f"did; the 80% intervals held {b.held:.0%} of {len(b.forecasts)}."
+        if b.held is not None and b.compared
+        else "No later figure can be compared yet."
+    )
+    return (
+        Say(verdict),
+        Table(
+            (Column("asked on"), Column("of"), Column("came", ",.0f", True), Column("said", ",.0f", True),
+             Column("80%", number=True), Column("held")),
+            rows,
+        ),
+    )  # fmt: skip
+
+
+def _losses(a: Recovery) -> tuple[Block, ...]:
+    points = tuple(Point(y, n, kind="reported", group="listed") for y, n in a.listed.items())
+    return (Series(f"Listed losses of {a.klass.label}, to {a.record_to}", "vehicles", points, "bar"),)
+
+
+def _rows(a: Recovery) -> tuple[Block, ...]:
+    columns = ("item", "period", "figure", "unit", "originator", "source", "locator", "known_on")
+    rows = tuple(tuple(r.get(c) for c in columns) for r in a.lineage[:MOST_ROWS])
+    return (Section("Rows", (Rows(columns, rows, len(a.lineage)),), detail=True),)  # type: ignore[arg-type]

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What speaks for a claim and against it: readings of indicators, and documents, as of a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from bilat.dyad import Dyad
+from bilat.errors import DataError
+from bilat.holdings import Holdings
+from bilat.verdicts.judgement import Evidence
+from bilat.verdicts.ledger import Cited, Claim, Half, Indicator
+from bilat.verdicts.names import Names
+from bilat.verdicts.outcome import SIDES, Last, Outcome
+from bilat.verdicts.pairs import THESE
+from bilat.verdicts.periods import end_of
+from bilat.verdicts.rules import run
+from bilat.verdicts.sentences import clause, fill
+from bilat.when import PAPER_DATE, AsOf, Period
+
+#: What a piece weighs by the reliability of who says it; an indicator rests on a whole record.
+WEIGHT = {"A": 3.0, "B": 2.0, "C": 1.0}
+#: The month of the paper is of its time.
+PAPER_MONTH = dt.date(2023, 3, 31)
+
+_KEPT: WeakKeyDictionary[Holdings, dict[AsOf, dict[str, dict[str, Any]]]] = WeakKeyDictionary()
+
+
+def documents(as_of: AsOf, holdings: Holdings) -> dict[str, dict[str, Any]]:
+    """Every document that was public on a date, by id."""
+    kept = _KEPT.setdefault(holdings, {})
+    if as_of not in kept:
+        holdings.need(["documents"])
+        cursor = holdings.connect(as_of).connection.cursor()
+        try:
+            found = (
+                cursor.sql("SELECT * FROM documents ORDER BY period, document").to_arrow_table().to_pylist()
+            )
+        finally:
+            cursor.close()
+        kept[as_of] = {r["document"]: r for r in found}
+    return kept[as_of]
+
+
+def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Evidence]:
+    """The evidence of one half of a claim, in the ledger's order.
+
+    When written: what was public by the paper's date, or became public later of the time before it. Since: what is
+    public on the date asked.
+    """
+    readings = [_reading(t, half, dyad, as_of, holdings) for t in claim.tests if t.half in ("both", half)]
+    cited = []
+    if {dyad.a, dyad.b} == {THESE.a, THESE.b}:
+        public = documents(as_of, holdings)
+        cited = [
+            _document(c, public[c.id], half)
+            for c in claim.documents
+            if c.half in ("both", half)
+            and c.id in public
+            and _speaks_of(public[c.id], half, standing=c.standing)
+        ]
+    first = {c.id for c in claim.documents if c.first}
+    found = [e for e in readings if e is not None] + cited
+    return sorted(found, key=lambda e: e.id not in first)
+
+
+def _reading(test: Indicator, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Evidence | None:
+    """An indicator read as of the date of its half; of the time when the paper was written by a later edition where
+    the record of the day does not hold it."""
+    later = False
+    if half == "when_written" and as_of.date > PAPER_DATE:
+        o = run(test, dyad, AsOf(PAPER_DATE), holdings)
+        later = o.revised
+        if o.value is None:
+            o, later = run(test, dyad, as_of, holdings, until=PAPER_DATE), True
+    else:
+        o = run(test, dyad, as_of, holdings)
+        later = o.revised
+    if o.value is None or o.measurement is None:
+        return None
+    m = o.measurement
+    last = last_of(o, test.named(dyad.a, dyad.b).group, PAPER_MONTH if half == "when_written" else as_of.date)
+    grades = [s["grade"] for s in m.sources]
+    side = SIDES[o.verdict]
+    template = test.against if side == "against" and test.against else test.say
+    return Evidence(
+        kind="indicator",
+        id=test.measure,
+        part=test.part,
+        side=side,
+        weight=3.0,
+        says=clause(Names(dyad).said(template), o, last),
+        leads=bool(template),
+        why=Names(dyad).said(test.what),
+        publishers=tuple(s["producer"] for s in m.sources),
+        grade=max(grades, default=""),
+        reaches=o.record_to,
+        known_on=None,
+        later=later,
+        value=o.value,
+        low=o.low,
+        high=o.high,
+        unit=str(o.unit),
+        period=o.period,
+        last=last,
+        params=dict(m.params),
+        outcome=o,
+    )
+
+
+def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:
+    """The last two whole periods of the indicator's own record up to a day."""
+    m = o.measurement
+    if m is None:
+        return None
+    mine = [p for p in m.points if p.value is not None and not p.open and group in ("", "*", p.group)]
+    if not mine:
+        return None
+    length = len(max(mine, key=lambda p: p.period).period)
+    sums: dict[str, float] = {}
+    for p in mine:
+        end = end_of(p.period)
+        if len(p.period) == length and end is not None and end <= until:
+            sums[p.period] = sums.get(p.period, 0.0) + (p.value or 0.0)
+    if len(sums) < 2:
+        return None
+    before, last = sorted(sums)[-2:]
+    return Last(last, sums[last], before, sums[before])
+
+
+def _speaks_of(row: dict[str, Any], half: Half, *, standing: bool) -> bool:
+    """Whether a document belongs to a half: by when it speaks of, and when written only where its page is dated."""
+    earlier = Period(row["period"]).end <= PAPER_MONTH
+    if half == "when_written":
+        return earlier and not (row["known_on"] == row["read_on"] and row["known_basis"] == "inferred")
+    return standing or Period(row["period"]).end > PAPER_DATE
+
+
+def _document(cited: Cited, row: dict[str, Any], half: Half) -> Evidence:
+    figures = {k: row[k] for k in ("figure", "low", "high") if row[k] is not None}
+    return Evidence(
+        kind="document",
+        id=cited.id,
+        part=cited.part,
+        side=cited.speaks,
+        weight=WEIGHT.get(row["grade"][0], 0.0) if cited.speaks != "neither" else 0.0,
+        says=fill(cited.say, figures) if cited.say else row["what"],
+        leads=bool(cited.say),
+        why=cited.why,
+        publishers=(row["publisher"],),
+        grade=row["grade"],
+        reaches=Period(row["period"]).end,
+        known_on=row["known_on"],
+        later=half == "when_written" and row["known_on"] > PAPER_DATE,
+        standing=cited.standing,
+        value=row["figure"],
+        low=row["low"],
+        high=row["high"],
+        unit=row["unit"] or "",
+        period=row["period"],
+        url=row["url"],
+    )
+
+
+def known(claim: Claim, holdings: Holdings) -> None:
+    """Check that every document beside a claim is held.
+
+    Raises
+    ------
+    DataError
+        naming the claim and the document.
+    """
+    held = documents(AsOf(None), holdings)
+    for c in claim.documents:
+        if c.id not in held:
+            raise DataError(f"claim {claim.id} cites {c.id}, which the table of documents does not hold")

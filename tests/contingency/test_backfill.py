@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The backfill: an integer program of one's own, laws that must hold, and what a planner reads."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bilat.contingency.backfill.answer import backfill, drives, front, limits, unlimited
+from bilat.contingency.backfill.crisis import Order, assemble, money, weights
+from bilat.contingency.backfill.document import document
+from bilat.contingency.backfill.inputs import assumption, shipped
+from bilat.contingency.backfill.problem import Line, Problem, Requires, breaches, points_missing, score
+from bilat.contingency.backfill.program import solve
+from bilat.contingency.questions import BackfillQuestion
+from bilat.document import Frame
+from bilat.document.plain import envelope
+from bilat.document.text import text
+from bilat.errors import DataError, UsageError
+from bilat.holdings import Holdings, embedded_folder
+from bilat.planning import with_user
+from bilat.when import AsOf
+
+
+def small(seed: int, *, carry_over: bool = True) -> Problem:
+    """3 options, 3 order years, 3 effects, 3 scenarios; one option takes away, one effect needs another."""
+    rng = np.random.default_rng(seed)
+    gives = rng.integers(0, 3, (3, 3)).astype(float)
+    gives[0, 0], gives[1] = -1.0, [1, 1, 0]
+    per_year = rng.integers(1, 3, 3)
+    need = rng.uniform(0, 5, (3, 4, 3)) * (rng.random((3, 4, 3)) < 0.7)
+    price = rng.uniform(0.5, 2, 3)
+    return Problem(
+        ("a", "b", "c"), ("x", "y", "z"), ("s", "t", "u"), price, rng.integers(0, 3, 3), per_year,
+        per_year * 3 - np.array([1, 0, 0]), gives, np.zeros((3, 4)), need, rng.dirichlet(np.ones(3)),
+        rng.uniform(0.5, 1.5, (3, 4, 3)), np.full(3, 2 * price.mean()), carry_over, (Line((0, 1), 2),),
+        (Requires(1, 2, 0.7, 1.0),), (0, 2, 0), cost_weight=1e-3,
+    )  # fmt: skip
+
+
+def brute(problem: Problem) -> float:
+    """The best score over every portfolio that keeps the limits, one by one."""
+    best = np.inf
+    for flat in product(*(range(int(n) + 1) for n in np.repeat(problem.per_year, problem.years))):
+        orders = np.cumsum(np.reshape(flat, (len(problem.options), problem.years)), axis=1).astype(float)
+        if not breaches(problem, orders):
+            best = min(best, score(problem, orders))
+    return float(best)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("carry_over", [True, False])
+def test_the_program_finds_what_trying_every_portfolio_finds(seed: int, carry_over: bool) -> None:
+    problem = small(seed, carry_over=carry_over)
+    found = solve(problem, gap=1e-9)
+    assert found.score == pytest.approx(brute(problem), abs=1e-6)
+    assert found.bound <= found.score + 1e-9 and breaches(problem, found.orders) == []
+    assert solve(problem, whole=False).score <= found.score + 1e-9
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    limit=st.sampled_from(["per_year", "total", "lines", "budget", "lead", "requires"]),
+)
+def test_removing_a_limit_never_worsens_the_score(seed: int, limit: str) -> None:
+    problem = small(seed)
+    freed = {
+        "per_year": {"per_year": problem.per_year + 5, "total": problem.total + 15},
+        "total": {"total": problem.total + 9}, "lines": {"lines": ()}, "budget": {"budget": problem.budget + 5},
+        "lead": {"lead": problem.lead * 0, "not_before": ()}, "requires": {"requires": ()},
+    }[limit]  # fmt: skip
+    assert solve(problem.with_(**freed), gap=1e-9).score <= solve(problem, gap=1e-9).score + 1e-7
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_an_option_that_is_not_bought_changes_nothing(seed: int) -> None:
+    problem = small(seed)
+    found = solve(problem, gap=1e-9)
+    idle = np.flatnonzero(found.orders[:, -1] == 0)
+    if len(idle):
+        dear, gone = problem.price.copy(), problem.total.copy()
+        dear[idle], gone[idle] = dear[idle] * 100, 0
+        for changed in ({"price": dear}, {"total": gone}):
+            assert solve(problem.with_(**changed), gap=1e-9).score == pytest.approx(found.score, abs=1e-7)
+
+
+def test_the_price_of_a_kit_that_is_not_bought_moves_no_order_of_the_shipped_tables() -> None:
+    """An option forbidden and the same option at any price above what anybody pays are one and the same."""
+    inputs = shipped()
+    forbidden = assemble(inputs.with_numbers(with_user(inputs.numbers, ["a400m_kit.total=0"])), Order())
+    for price in ("0.008", "0.03", "0.0485"):
+        numbers = with_user(inputs.numbers, ["a400m_kit.total=0", f"a400m_kit.price={price}"])
+        again = assemble(inputs.with_numbers(numbers), Order())
+        assert (again.weight == forbidden.weight).all() and (again.need == forbidden.need).all()
+        assert solve(again).score == pytest.approx(solve(forbidden).score, rel=1e-9)
+
+
+def test_a_conversion_of_units_changes_no_order_and_no_coverage() -> None:
+    inputs = shipped()
+    other = inputs.with_numbers(with_user(inputs.numbers, ["drones.per=100", "ifv.per=1"]))
+    assert solve(assemble(inputs, Order())).score == solve(assemble(other, Order())).score
+
+
+def test_nothing_ordered_covers_nothing_and_everything_at_once_all() -> None:
+    problem = assemble(shipped(), Order())
+    none = np.zeros((len(problem.options), problem.years))
+    assert points_missing(problem, none) == pytest.approx(100)
+    free = unlimited(problem).with_(
+        lead=problem.lead * 0,
+        not_before=(),
+        per_year=problem.per_year + 500,
+        total=problem.total + 9999,
+        lines=(),
+    )
+    assert points_missing(free, solve(free, whole=False).orders) == pytest.approx(0, abs=1e-6)
+
+
+def test_more_money_never_covers_less() -> None:
+    covered = [c for _, c in front(shipped(), Order())]
+    assert covered == sorted(covered) and covered[0] == pytest.approx(0, abs=1e-9)
+    found = limits(assemble(shipped(), Order()))
+    assert found["as it is"] >= covered[-1] - 1e-6
+    assert min(found["without lead times"], found["without limits of lines"]) >= found["as it is"]
+
+
+def test_a_longer_crisis_is_covered_more_and_a_later_one_too() -> None:
+    inputs = shipped()
+
+    def covered(*given: str) -> float:
+        problem = assemble(inputs.with_numbers(with_user(inputs.numbers, given)), Order())
+        return 100 - points_missing(problem, solve(problem, whole=False).orders)
+
+    assert covered("crisis_from=2034") > covered("crisis_to=2030")
+    assert covered("months=24") > covered("months=6")
+
+
+def test_what_decides_is_the_same_for_every_seed() -> None:
+    orders = [[d.name for d in drives(shipped(), Order(), seed=s)] for s in (0, 1, 2)]
+    assert {o[0] for o in orders} == {"lead times"}
+    assert all(set(o[:3]) == set(orders[0][:3]) for o in orders)
+
+
+@pytest.fixture(scope="module")
+def answer():  # type: ignore[no-untyped-def]
+    return backfill(draws=40, holdings=Holdings(embedded_folder()), as_of=AsOf("2026-11-25"))
+
+
+def test_the_headline_lies_in_its_own_interval_and_the_plan_keeps_its_limits(answer) -> None:  # type: ignore[no-untyped-def]
+    for q in (answer.covered, answer.plan_covered, answer.ceiling, *(e.covered for e in answer.effects)):
+        assert 0 <= q.low <= q.median <= q.high <= 1
+    assert answer.plan.gap <= 0.01 and breaches(answer.problem, answer.plan.orders) == []
+    assert answer.covered.median <= answer.ceiling.median
+    assert all(t.standing in ("row", "part", "assumed") for t in answer.traced)
+    assert all(0 <= m <= 1 for e in answer.effects for m in e.by_month)
+
+
+def test_it_is_told_in_effects_within_80_columns(answer) -> None:  # type: ignore[no-untyped-def]
+    d = document(answer, BackfillQuestion())
+    said = text(d, why=True)
+    assert max(map(len, said.splitlines())) <= 80
+    for effect in ("tanking orbits", "missiles stopped", "mechanised brigades", "km of front"):
+        assert effect in " ".join(said.split())
+    json.dumps(envelope(d), allow_nan=False)
+
+
+def test_weights_that_a_planner_gives_move_the_orders() -> None:
+    plain = solve(assemble(shipped(), Order()), whole=False)
+    much = solve(assemble(shipped(), Order(weights={"refuelling": 20})), whole=False)
+    tankers = [i for i, o in enumerate(shipped().options) if o.gives.get("refuelling", 0) >= 1]
+    assert much.orders[tankers, -1].sum() > plain.orders[tankers, -1].sum()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"budget": "2000"}, "write 10 for ten billion"), ({"budget": "many"}, "write billions of dollars"),
+        ({"definition": "all"}, "use one of dedicated"), ({"weight": ("tanks=2",)}, "is not an effect"),
+        ({"weight": ("refuelling=x",)}, "refuelling=2"), ({"param": ("p8.prize=1",)}, "did you mean p8.price"),
+        ({"param": ("p8.lead=3.5",)}, "is counted"), ({"param": ("p8.price=1e9",)}, "write a number from"),
+        ({"param": ("crisis_from=2026",)}, "put them in order"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_with_the_cure(asked: dict, said: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises(UsageError, match=said):
+        BackfillQuestion(**{"draws": 10, **asked}).answer(Frame(holdings=Holdings(embedded_folder())))
+
+
+def test_a_number_without_a_row_or_a_reason_is_refused() -> None:
+    with pytest.raises(DataError, match="has no row"):
+        assumption("p8.price", {"value": 1})
+    with pytest.raises(DataError, match="is not between"):
+        assumption("p8.price", {"value": 1, "low": 2, "assumed": "x"})
+    with pytest.raises(DataError, match=r"shape \(2,\)"):
+        replace(small(0), price=np.ones(2))
+
+
+def test_money_is_read_in_billions_a_year() -> None:
+    assert money("800m") == 0.8 and money("10bn") == money("10") == 10 and money("unlimited") == float("inf")
+    assert weights(["a=2", "b=0"]) == {"a": 2, "b": 0}

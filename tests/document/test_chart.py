@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Charts: every point that counts is drawn and named, nothing leaves the drawing, claims of one side stand apart."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat import ask
+from bilat.document import Point, Series
+from bilat.document.chart import NARROW, SIZES, WIDE, description, standalone, svg
+from bilat.errors import UsageError
+from bilat.units import count, percent, quantity
+
+TIV = quantity("million TIV")
+
+
+def line(**values: dict[str, float]) -> Series:
+    return Series("Arms", TIV, tuple(Point(y, v, group=g) for g, ys in values.items() for y, v in ys.items()))
+
+
+def numbers(drawing: str) -> list[float]:
+    """Every place in the drawing: of lines, circles, columns and paths."""
+    tree = ElementTree.fromstring(drawing)
+    found = []
+    for e in tree.iter():
+        found += [float(e.get(k, "0")) for k in ("x", "y", "x1", "y1", "x2", "y2", "cx", "cy")]
+        found += [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", e.get("d", ""))]
+    return found
+
+
+def test_the_last_point_is_drawn_named_and_valued() -> None:
+    made = svg(line(a={"2019": 5.0, "2020": 7.0, "2021": 41.0}, b={"2019": 1.0, "2021": 2.0}))
+    assert made.count("<circle") == 2
+    assert ">41<" in made and ">2<" in made and "invasion" not in made
+
+
+def test_the_invasion_stands_on_every_chart_that_reaches_across_it() -> None:
+    assert "invasion" in svg(line(a={"2020": 1.0, "2021": 2.0, "2023": 3.0}))
+
+
+def test_counts_are_columns_from_zero_and_an_open_year_is_pale() -> None:
+    points = tuple(Point(str(y), float(n), open=y == 2026) for y, n in ((2024, 3), (2025, 4), (2026, 1)))
+    made = svg(Series("Exercises", count("exercises a year"), points))
+    assert made.count("<rect") == 3 and made.count("fill-opacity") == 1 and "part of the period" in made
+
+
+def test_things_without_time_are_rows_with_their_ranges() -> None:
+    points = (Point("2021", 12.0, 9.0, 15.0, group="Kyrgyzstan"), Point("2021", 3.0, group="Georgia"))
+    made = svg(Series("Excess", percent("past"), points))
+    assert "Kyrgyzstan" in made and "12%" in made and made.count("<circle") == 2
+
+
+def test_text_of_strangers_is_escaped_and_blank_stays_blank() -> None:
+    made = svg(line(**{"<script": {"2020": 1.0, "2021": 2.0}}))
+    assert "<script" not in made and "&lt;script" in made
+    assert svg(Series("None", TIV, (Point("2020", None),))) == ""
+
+
+def test_a_slide_has_title_unit_source_and_no_variable() -> None:
+    made = standalone(line(a={"2020": 1.0, "2021": 2.0}), source="Source: SIPRI")
+    tree = ElementTree.fromstring(made)
+    assert (tree.get("width"), tree.get("height")) == ("1280", "720")
+    assert "var(" not in made and "Source: SIPRI" in made and "million TIV" in made and "Arms" in made
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1950, 2030), st.floats(-1e12, 1e12), st.sampled_from(["", "a", "RUS>CHN", "c"])
+        ),
+        min_size=1,
+        max_size=40,
+        unique_by=lambda t: (t[0], t[2]),
+    ),
+    st.sampled_from([WIDE, NARROW]),
+)
+def test_nothing_leaves_the_drawing(points: list[tuple[int, float, str]], size: object) -> None:
+    made = svg(Series("Any", TIV, tuple(Point(str(y), v, group=g) for y, v, g in points)), size)  # type: ignore[arg-type]
+    assert made and all(-60 <= n <= size.width + 60 for n in numbers(made))  # type: ignore[attr-defined]
+
+
+def test_the_description_gives_first_and_last() -> None:
+    assert description(line(a={"2020": 1.0, "2021": 2.0})) == "Arms. a: 1 in 2020 to 2 in 2021."
+
+
+def test_claims_of_one_side_stand_under_no_other_title(tmp_path: Path) -> None:
+    m = ask("losses.share_of_stock", as_of="2026-11-25")
+    shown = {p.group for p in m.plot().series.points}
+    assert "tanks" in shown and not [g for g in shown if "claimed" in g]
+    assert {p.group for p in m.plot("tanks, claimed").series.points} == {"tanks, claimed"}
+    last = max(p.period for p in m.points if p.group == "tanks" and p.value is not None)
+    assert last in {p.period for p in m.plot("tanks").series.points}
+    with pytest.raises(UsageError, match="has no group 'tank'"):
+        m.plot("tank")
+
+
+def test_a_figure_is_cited_with_its_producer() -> None:
+    m = ask("transfers.tiv", as_of="2026-11-25")
+    assert "SIPRI" in m.cite() and "as of 2026-11-25" in m.cite()
+    assert m.cite("bibtex").count("@misc{") == len(m.sources) + 1
+    assert len(repr(m)) < 200
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_size_is_drawn(size: str, tmp_path: Path) -> None:
+    made = ask("transfers.tiv", as_of="2026-11-25").plot(size=size)
+    assert f'width="{SIZES[size].width}"' in made.svg()

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two answers a claim: four words, three degrees, a sentence to repeat; nothing leaks between dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.measures import default_holdings
+from bilat.verdicts import ANSWERS, Evidence, Judgement, judge
+from bilat.verdicts.answering import answer, part_answer, weighed
+from bilat.verdicts.evidence import documents
+from bilat.verdicts.ledger import Cited, Claim, ledger
+from bilat.verdicts.sentences import NUMBERS, WORDS, Figure, count_numbers, sentence
+from bilat.when import PAPER_DATE, AsOf
+
+DATES = ("2021-12-31", "2023-03-20", "2024-12-31", "2026-11-27")
+#: Words of the method, which no reader of an answer needs.
+METHOD = re.compile(
+    r"\b(the test|leading|defensible|choices?|edition|turns|held|record of|changed in kind|supported|contradicted)\b"
+)
+
+
+@pytest.fixture(scope="module", params=DATES)
+def judged(request: pytest.FixtureRequest) -> list[Judgement]:
+    return list(judge(("RUS", "CHN"), request.param))
+
+
+def test_every_sentence_is_short_plain_and_begins_with_its_answer(judged: list[Judgement]) -> None:
+    for j in judged:
+        for half in (j.when_written, j.since):
+            said = half.sentence
+            assert half.answer in ANSWERS and half.sure in ("firm", "fair", "thin")
+            assert said.lower().startswith(half.answer), f"{j.id}: {said}"
+            assert len(said.split()) <= WORDS and count_numbers(said) <= NUMBERS, f"{j.id}: {said}"
+            assert not METHOD.search(said), f"{j.id}: {said}"
+            assert said.endswith(".") and ".." not in said and "{" not in said, f"{j.id}: {said}"
+
+
+def test_nothing_stands_in_an_answer_before_it_was_public(judged: list[Judgement]) -> None:
+    public = documents(judged[0].as_of, default_holdings())
+    for j in judged:
+        for e in [*j.when_written.evidence, *j.since.evidence]:
+            if e.kind == "document":
+                assert e.known_on is not None and e.known_on <= j.as_of.date, f"{j.id}: {e.id}"
+                assert e.id in public
+            assert (
+                e.outcome is None
+                or e.outcome.measurement is None
+                or (e.outcome.measurement.as_of.date <= j.as_of.date)
+            )
+        for e in j.when_written.evidence:
+            reaches = e.reaches or PAPER_DATE
+            assert reaches <= dt.date(2023, 3, 31) or e.kind == "indicator", f"{j.id}: {e.id}"
+
+
+def test_a_year_in_a_sentence_is_never_later_than_its_date(judged: list[Judgement]) -> None:
+    for j in judged:
+        for half, last in ((j.when_written, min(j.as_of.date.year, 2023)), (j.since, j.as_of.date.year)):
+            years = [int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", half.sentence)]
+            assert all(y <= last for y in years), f"{j.id} as of {j.as_of}: {half.sentence}"
+
+
+def test_today_no_more_than_eight_claims_are_open_and_every_answer_has_evidence_with_lineage() -> None:
+    now = judge(("RUS", "CHN"), DATES[-1])
+    for half in ("when_written", "since"):
+        assert sum(getattr(j, half).answer == "not known" for j in now) <= 8
+    for j in now:
+        plain = j.to_json()
+        for half in ("when_written", "since"):
+            mine = plain[half]
+            assert {"answer", "sentence", "sure", "evidence"} <= mine.keys()
+            both = mine["evidence"]["for"] + mine["evidence"]["against"]
+            assert both or mine["answer"] == "not known"
+            assert all(e["lineage"] for e in both), j.id
+
+
+def test_the_turn_of_the_year_moves_no_answer() -> None:
+    for before, after in (
+        ("2022-12-31", "2023-01-02"),
+        ("2024-12-31", "2025-01-02"),
+        ("2025-12-31", "2026-01-02"),
+    ):
+        old, new = ({j.id: j for j in judge(("RUS", "CHN"), d)} for d in (before, after))
+        for id, j in new.items():
+            was = old[id].current
+            if was.answer != j.current.answer:  # only where something became public
+                assert {e.id for e in was.evidence} != {e.id for e in j.current.evidence}, f"{id}: {before}"
+
+
+def piece(side: str, weight: float, publisher: str, part: str = "") -> Evidence:
+    return Evidence(
+        "document", publisher, part, side, weight, f"{publisher} says so", "because", (publisher,), "B2",  # type: ignore[arg-type]
+        dt.date(2025, 1, 1), dt.date(2025, 1, 1), leads=True,
+    )  # fmt: skip
+
+
+def test_a_publisher_counts_once_a_side_and_three_quarters_decide() -> None:
+    assert weighed([piece("for", 2, "A"), piece("for", 2, "A"), piece("against", 1, "B")]) == (2, 1)
+    assert part_answer([piece("for", 3, "A"), piece("against", 1, "B")])[0] == "yes"
+    assert part_answer([piece("for", 2, "A"), piece("against", 1, "B")])[0] == "in part"
+    assert part_answer([piece("for", 1, "A"), piece("against", 3, "B")])[0] == "no"
+    assert part_answer([piece("neither", 0, "A")])[0] == "not known"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["for", "against", "in part"]), st.sampled_from([1.0, 2.0, 3.0]))))
+def test_turning_every_side_round_turns_the_answer(pieces: list[tuple[str, float]]) -> None:
+    made = [piece(s, w, str(n)) for n, (s, w) in enumerate(pieces)]
+    other = {"for": "against", "against": "for"}
+    turned = [replace(e, side=other.get(e.side, e.side)) for e in made]  # type: ignore[arg-type]
+    mirror = {"yes": "no", "no": "yes"}
+    assert part_answer(turned)[0] == mirror.get(part_answer(made)[0], part_answer(made)[0])
+
+
+def claim(*parts: str) -> Claim:
+    cited = [
+        Cited(id=f"d{n}", speaks="for", why="w", on=dt.date(2026, 1, 1), part=p) for n, p in enumerate(parts)
+    ]
+    return Claim(id="X1", section="s", chapter="war", claim="c", needs="what would tell", documents=cited)
+
+
+def test_parts_that_differ_are_in_part_and_the_sentence_names_both() -> None:
+    evidence = [piece("for", 3, "A", "guns"), piece("against", 3, "B", "butter")]
+    made = answer(claim("guns", "butter"), "since", evidence, AsOf("2026-11-27"), None)
+    assert made.answer == "in part" and made.sentence == "In part. A says so, but B says so."
+    one = answer(claim("guns", "butter"), "since", evidence[:1], AsOf("2026-11-27"), None)
+    assert one.answer == "in part"
+    none = answer(claim("guns"), "since", [], AsOf("2026-11-27"), None)
+    assert none.answer == "not known" and none.sentence == "Not known: what would tell."
+
+
+def test_one_voice_is_thin_and_three_good_ones_are_firm_until_they_are_old() -> None:
+    three = [piece("for", 2, x) for x in "ABC"]
+    asked = claim("")
+    assert answer(asked, "since", three, AsOf("2026-11-27"), None).sure == "firm"
+    assert answer(asked, "since", three[:1], AsOf("2026-11-27"), None).sure == "thin"
+    assert answer(asked, "since", three, AsOf("2026-11-27"), 0.4).sure == "thin"
+    old = [replace(e, reaches=dt.date(2015, 1, 1)) for e in three]
+    made = answer(asked, "since", old, AsOf("2026-11-27"), None)
+    assert made.sure == "thin" and "a record that ends in 2015" in made.sentence
+
+
+def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
+    long = " ".join(["word"] * 30)
+    assert sentence("yes", "it is so", "and so is that") == "Yes. It is so; and so is that."
+    assert sentence("yes", "it is so", long + " " + long) == "Yes. It is so."
+    assert sentence("yes", "it rose by 1, 2 and 3", "4 more") == "Yes. It rose by 1, 2 and 3."
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "said"),
+    [(2.04, "times", "twice"), (5.1, "times", "five times"), (12.7, "times", "13 times"), (2.5, "times", "2.5 times"),
+     (0.162, "share", "16%"), (0.009, "share", "0.9%"), (0.5, "part", "half"), (0.71, "part", "71%"),
+     (1656.4, "count", "1,656"), (527865.0, "about", "530,000"), (1.1, "round", "1.1"), (6.5, "round", "6")],
+)  # fmt: skip
+def test_figures_are_rounded_by_what_they_mean(value: float, spec: str, said: str) -> None:
+    assert format(Figure(value), spec) == said
+
+
+def test_numbers_in_names_and_years_are_no_figures() -> None:
+    assert count_numbers("Su-35 and S-400 came in 2018; 24 of 257") == 2
+
+
+def test_no_claim_that_was_withdrawn_is_judged() -> None:
+    assert len(ledger()) == 47
