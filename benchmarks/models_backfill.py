@@ -16,11 +16,11 @@ import time
 from pathlib import Path
 
 import numpy as np
-
 from bilat.contingency.backfill.plain import plain_program
+from bilat.contingency.backfill.search import plan
+
 from bilat.contingency.backfill.problem import Problem, score
 from bilat.contingency.backfill.program import Effort, load, run
-from bilat.contingency.backfill.search import plan
 from bilat.errors import DataError
 
 #: name, units, capabilities an option serves, scenarios, money carried over
