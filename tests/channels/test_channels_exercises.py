@@ -235,17 +235,6 @@ def test_before_the_dividing_date_nothing_can_be_said_of_after_it(full) -> None:
     assert found.points == () and "after 2022-02-24" in found.note
 
 
-def test_trend_is_sens_slope_of_the_counts(full) -> None:
-    from bilat.statistics import mann_kendall
-
-    found = ask("exercises.trend", holdings=full)
-    by_year, _ = counts(full, inclusion="fixed_classes")
-    years = [y for y in sorted(by_year) if y <= "2025"]
-    expected = mann_kendall([by_year[y] for y in years], [int(y) for y in years])
-    whole = next(p for p in found.points if p.group == ALL)
-    assert (whole.period, whole.value) == ("2012-2025", expected.slope)
-
-
 def test_a_size_that_is_not_given_is_unknown_and_not_small() -> None:
     event = {
         "domain": "naval;air", "participants": "CHN;RUS;IRN", "contributions": None,
@@ -291,23 +280,6 @@ def test_another_dyad_is_told_what_the_list_is_of(full, name) -> None:
     assert "only exercises in which Russia and China" in found.note
     nothing = ask(name, ("BRA", "ARG"), holdings=full)
     assert nothing.points == () and nothing.note
-
-
-@pytest.mark.parametrize(
-    ("name", "params"),
-    [
-        ("exercises.count", {}),
-        ("exercises.third_country_share", {"window": 3}),
-        ("exercises.complexity", {"trend": True}),
-        ("exercises.rate_ratio", {}),
-        ("exercises.trend", {}),
-        ("exercises.partners", {}),
-        ("exercises.weight", {"others": True}),
-        ("exercises.reach", {}),
-    ],
-)
-def test_embedded_exercises_give_the_same_points(full, embedded, name, params) -> None:
-    assert ask(name, holdings=full, **params).points == ask(name, holdings=embedded, **params).points
 
 
 @pytest.mark.parametrize(

@@ -89,12 +89,6 @@ def test_points_that_ask_the_same_again_are_not_taken_as_independent() -> None:
     assert found is not None and (found.low, found.high, found.level) == (5.0, 25.0, 0.95)
 
 
-def test_records_that_ask_the_same_states_again_declare_it() -> None:
-    declared = {name for name, m in measures().items() if m.interval.about == "repeated"}
-    votes = {n for n, m in measures().items() if n.startswith("votes.") and "Wilson" in m.interval.name}
-    assert declared == votes - {"votes.side_prevailed"}  # one point of all its votes
-
-
 def test_a_ratio_of_two_rates_is_that_of_the_exact_test() -> None:
     found = band(rule(form="change", compare="ratio"), window(2, 1, 4), window(3, 5))
     exact = rate_ratio(7, 3, 8, 2)

@@ -76,10 +76,16 @@ def profile(
     return Profile(pair, when, tuple(topics), judged)
 
 
+#: Topics in the order of what they mean for a reader who asks of two states.
+FIRST = ("arms", "treaties", "troops", "technology", "trade", "energy", "exercises", "war", "votes")
+
+
 def findings(found: Profile) -> list[Topic]:
-    """The topics from which a first page chooses: those whose figure moved first, then by how sure they are."""
-    order = {"firm": 0, "fair": 1, "thin": 2}
-    return sorted(found.topics, key=lambda t: (not (t.last and t.last.direction != "flat"), order[t.sure]))
+    """The topics from which a first page chooses, the weightiest first; thin ones last."""
+    return sorted(
+        found.topics,
+        key=lambda t: (t.sure == "thin", FIRST.index(t.name) if t.name in FIRST else len(FIRST)),
+    )
 
 
 def _with_documents(asked: Asked, name: str, topic: Topic | None) -> Topic | None:
