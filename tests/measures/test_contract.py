@@ -111,7 +111,6 @@ WAYS: list[tuple[str, dict[str, str]]] = [
     ("transfers.category_share", {"category": "Engines,Aircraft", "window": "5"}),
     ("transfers.category_share", {"years": "1995-", "supplier": "RUS", "description": "turbo"}),
     ("transfers.exporter_share", {"window": "5", "suppliers": "RUS,USA"}),
-    ("exercises.third_country_share", {"window": "3", "with_state": "IRN"}),
     ("exercises.complexity", {"trend": "true"}),
     ("exercises.weight", {"others": "true"}),
     ("exercises.rate_ratio", {"at": "2014-01-01", "period": "2003-01-01.."}),

@@ -8,7 +8,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from bilat.dyad import Dyad
-from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.verdicts.judgement import Evidence
 from bilat.verdicts.ledger import Cited, Claim, Half, Indicator
@@ -162,17 +161,3 @@ def _document(cited: Cited, row: dict[str, Any], half: Half) -> Evidence:
         period=row["period"],
         url=row["url"],
     )
-
-
-def known(claim: Claim, holdings: Holdings) -> None:
-    """Check that every document beside a claim is held.
-
-    Raises
-    ------
-    DataError
-        naming the claim and the document.
-    """
-    held = documents(AsOf(None), holdings)
-    for c in claim.documents:
-        if c.id not in held:
-            raise DataError(f"claim {claim.id} cites {c.id}, which the table of documents does not hold")
