@@ -4,6 +4,7 @@
 import pytest
 
 from bilat.measures import ask
+from bilat.when import AsOf
 
 PAPER = "2023-03-20"
 
@@ -180,6 +181,29 @@ def test_directions_can_be_turned_and_opened(full) -> None:
 def test_a_share_is_between_nothing_and_all(full) -> None:
     for name in ("transfers.partner_share", "transfers.exporter_share", "transfers.category_share"):
         assert all(0 <= p.value <= 1 for p in ask(name, holdings=full).points)
+
+
+@pytest.mark.parametrize("vintage", ["2025-01-03", "2026-02-12"])
+def test_at_most_a_tenth_of_the_register_stands_line_by_line(embedded, vintage) -> None:
+    found = (
+        embedded.connect(AsOf())
+        .connection.execute(
+            "SELECT count(*) FILTER (WHERE lines = 1), sum(lines), "
+            "count(*) FILTER (WHERE lines = 1 AND category IS NULL) "
+            "FROM read_parquet(?)",
+            [
+                str(
+                    next(
+                        p.path
+                        for p in embedded.parts
+                        if p.source == "sipri_register" and str(p.vintage) == vintage
+                    )
+                )
+            ],
+        )
+        .fetchall()[0]
+    )
+    assert found[0] <= found[1] / 10 and found[2] == 0
 
 
 def test_embedded_rows_still_name_every_line(full, embedded) -> None:

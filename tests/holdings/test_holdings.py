@@ -325,7 +325,7 @@ def test_a_process_killed_at_any_point_leaves_the_last_good_state(tmp_path: Path
 def test_a_folder_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, root: str) -> None:
     raw = write(tmp_path / "a.csv", HEADER + rows_of(5))
     (tmp_path / "a-file").write_text("in the way")
-    with pytest.raises(DataError, match=r"cannot be (written .* --holdings|read)"):
+    with pytest.raises(DataError, match=r"cannot be (written .* `holdings`|read)"):
         Store(tmp_path / root).add(*edition(raw, "2023-03-10"), raw)
 
 

@@ -208,7 +208,7 @@ def test_a_site_is_another_one_after_a_dissent(tmp_path: Path, monkeypatch: pyte
     from bilat.picture import brief
 
     judged = [judgement("P7"), judgement("P8")]
-    few = partial(brief, judge=lambda *_: judged, routes=(), since=None)
+    few = partial(brief, judge=lambda *_: judged, diversion=False, since=None)
     monkeypatch.setattr(sys.modules["bilat.picture.brief"], "brief", few)
     monkeypatch.setattr("bilat.picture.models.in_site.MODELS", ())
     work.site(

@@ -102,7 +102,7 @@ class DissentLog(ChainedLog[Dissent]):
         if verdict not in ANSWERS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(ANSWERS)}")
         if not why.strip() or not who.strip():
-            raise UsageError("a dissent needs a reason and who dissents: --why TEXT --who NAME")
+            raise UsageError("a dissent needs a reason and who dissents: `why` TEXT `who` NAME")
         day, mark = str(AsOf(as_of)), str(marked(marking))
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
         return self.write(lambda previous: Dissent(claim, verdict, why, who, day, moment, mark, previous))[0]

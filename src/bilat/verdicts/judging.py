@@ -112,7 +112,7 @@ def _leg(test: Indicator, o: Outcome, names: Names) -> Leg:
         low=o.low,
         high=o.high,
         interval=o.band.name if o.band else f"no interval: {o.no_band or o.missing}",
-        unit=str(o.unit),
+        unit=names.unit(o.unit),
         period=o.period,
         data_to=o.data_to,
         decision=decision(test.named(names.dyad.a, names.dyad.b), o),
