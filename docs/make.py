@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bilat.catalog import sources, tables
 from bilat.measures import measures
-from bilat.verdicts import CHAPTERS, ledger
+from bilat.verdicts import CHAPTERS
+from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.printed import whole_rule

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from bilat.catalog import tables
 from bilat.measures.registry import declaring
-from bilat.verdicts import CHAPTERS, ledger
+from bilat.verdicts import CHAPTERS
+from bilat.verdicts.ledger import ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "bilat"

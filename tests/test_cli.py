@@ -51,7 +51,7 @@ CLAIM = {
 
 @pytest.mark.parametrize("as_of", ["2023-03-20", None])
 def test_claims_have_the_promised_fields(as_of: str | None) -> None:
-    found = json.loads(bilat("claims", "--json", *(["--as-of", as_of] if as_of else [])).stdout)
+    found = json.loads(bilat("claims", "--json", *(["--as-of", as_of] if as_of else [])).stdout)["data"]
     assert len(found) >= 36
     for c in found:
         assert set(c) >= CLAIM

@@ -27,7 +27,7 @@ ROOMS = {r["name"]: r for r in HOUSE["room"]}
 #: Modules that belong to no room: the face and the door.
 OUTSIDE = {"bilat", "bilat.__main__"}
 #: The only places that import a module by its name: the registry of measures, the catalog's readers, the face.
-BY_NAME = {"bilat.measures.registry", "bilat.measures", "bilat.catalog.sources", "bilat"}
+BY_NAME = {"bilat.measures.registry", "bilat.measures", "bilat.verdicts", "bilat.catalog.sources", "bilat"}
 #: Ways to get at a module, or to run a text, by a name that no reader of the imports sees.
 HIDDEN = {
     "import_module", "__import__", "reload", "resolve_name", "find_loader", "run_module", "run_path", "exec", "eval",

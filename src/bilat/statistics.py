@@ -305,7 +305,7 @@ def level_shift(values: Sequence[float], seed: int = 0) -> Shift | None:
     lengths = np.linalg.norm(steps, axis=1, keepdims=True)
     steps /= lengths
 
-    def greatest(paths):  # type: ignore[no-untyped-def]
+    def greatest(paths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         bare = paths - trend @ (trend.T @ paths)
         explained = (steps @ bare) ** 2
         left = np.maximum((bare**2).sum(axis=0) - explained, 1e-12 * (bare**2).sum(axis=0))

@@ -18,7 +18,7 @@ from bilat.forecast.questions import Criterion, EvidenceRow, Question, Record, o
 from bilat.forecast.record import History, Seen, behind, history
 from bilat.holdings import Holdings
 from bilat.measures import Ask
-from bilat.verdicts import ledger
+from bilat.verdicts.ledger import ledger
 from bilat.when import PAPER_DATE, AsOf
 
 LATE = AsOf("2026-11-24")

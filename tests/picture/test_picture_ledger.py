@@ -87,7 +87,7 @@ def test_the_arithmetic_gives_the_figure_and_its_operands_lead_to_rows(real: Pic
 
 
 def test_every_claim_of_the_ledger_has_its_page(real: Picture) -> None:
-    from bilat.verdicts import ledger
+    from bilat.verdicts.ledger import ledger
 
     assert {p.stem for p in (place(real) / "claims").glob("*.html")} == {c.id for c in ledger()}
 

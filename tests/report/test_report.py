@@ -28,8 +28,8 @@ from bilat.report.paper import write_report
 from bilat.report.press import pdf
 from bilat.report.sending import write_letter
 from bilat.report.telling import MOST_CHARTS, told
-from bilat.verdicts import ledger
 from bilat.verdicts.judgement import Judgement
+from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 from bilat.when import AsOf
 

@@ -16,7 +16,7 @@ from served import DAY, Served
 from bilat.forecast import questions
 from bilat.measures import measures
 from bilat.server.openapi import document
-from bilat.verdicts import ledger
+from bilat.verdicts.ledger import ledger
 
 #: What is asked of no worker for long: the rest is asked with values that are refused.
 QUICK = (

@@ -76,7 +76,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("BILAT_TEAM", raising=False)
     t = team(tmp_path / "team", claims={"P8": "RED"})
-    t.dissent_log.add("P7", "mixed", "zq-above", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
+    t.dissent_log.add("P7", "in part", "zq-above", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
     monkeypatch.setenv("BILAT_TEAM", str(t.folder))
     runpy.run_path(str(WORLDS))["world"](tmp_path / "w.csv", "route", 1)
     (tmp_path / "alerts.jsonl").write_text(json.dumps(ALERT) + "\n", "utf-8")

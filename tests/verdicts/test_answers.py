@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.measures import default_holdings
-from bilat.verdicts import ANSWERS, Evidence, Judgement, judge, ledger
+from bilat.verdicts import ANSWERS, Evidence, Judgement, judge
 from bilat.verdicts.answering import answer, part_answer, weighed
 from bilat.verdicts.evidence import documents
-from bilat.verdicts.ledger import Cited, Claim
+from bilat.verdicts.ledger import Cited, Claim, ledger
 from bilat.verdicts.sentences import NUMBERS, WORDS, Figure, count_numbers, sentence
 from bilat.when import PAPER_DATE, AsOf
 

@@ -11,9 +11,9 @@ from scipy.stats import chi2
 from bilat.dyad import Dyad
 from bilat.measures import Interval, Measurement, Point, ask, default_holdings, measures
 from bilat.statistics import poisson_interval, rate_ratio
-from bilat.verdicts import ledger
 from bilat.verdicts.asked import Test as Rule
 from bilat.verdicts.bands import band_of
+from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked
 from bilat.verdicts.rules import run
@@ -246,7 +246,7 @@ def test_the_kind_and_the_level_are_those_of_the_group(
 ) -> None:
     """Each of these was once read out of its words, and some of them wrongly."""
     m = ask(measure, holdings=default_holdings(), **params)
-    of = [m.interval_of(p) for p in m.points if p.low is not None and group in (None, p.group)]
+    of = [m.declared(p.group) for p in m.points if p.low is not None and group in (None, p.group)]
     assert of and {(i.kind, i.level) for i in of} == {(kind, level)}
 
 

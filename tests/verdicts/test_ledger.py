@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings, measures
-from bilat.verdicts import CHAPTERS, judge, ledger
+from bilat.verdicts import CHAPTERS, judge
 from bilat.verdicts.evidence import documents, known
+from bilat.verdicts.ledger import ledger
 from bilat.verdicts.sentences import WORDS
 from bilat.when import AsOf
 

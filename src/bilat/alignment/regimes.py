@@ -23,12 +23,8 @@ INDICES = {
 SHOWN = ("legislative", "judicial", "polyarchy")
 
 
-_OLDER = Interval("sampling", "one published standard deviation either way", 0.68)
-#: Index of V-Dem -> its interval, where it is not that of polyarchy and liberal democracy.
-PUBLISHED = {
-    **dict.fromkeys(("legislative_v9", "judicial_v9"), _OLDER),
-    **dict.fromkeys(("legislative", "judicial", "rule_of_law"), Interval()),
-}
+#: Of the older edition; constraints in the newer ones, and the rule of law, are published without one.
+OLDER = Interval("sampling", "one published standard deviation either way", 0.68)
 
 
 @measure(
@@ -86,8 +82,8 @@ def constraints(
     )  # fmt: skip
     out = ask.answer(rows)
     for r in rows.to_pylist():
-        if (published := PUBLISHED.get(name_of[r["variable"]])) is not None:
-            out.intervals[r["grp"]] = published
+        if (name := name_of[r["variable"]]) not in ("polyarchy", "liberal_democracy"):
+            out.intervals[r["grp"]] = OLDER if name.endswith("_v9") else Interval()
         note = "another edition than the years before, without bounds" if order[r["variable"]] else ""
         out.point(
             r["point"], r["value"], low=r["low"], high=r["high"], kind="estimated", group=r["grp"], note=note

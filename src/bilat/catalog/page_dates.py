@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """When a page was public, by its address or by what was noted of it, so that nothing is known before it could be.
 
-A fact compiled later may come from a page of its day, or from one written years after. Rows keep the page of the day
-where there is one; a later page's words stay out, and where there is only a later page the fact counts as known from
-then.
+Rows keep the page of the day where there is one; where there is only a later page the fact counts as known from then.
 """
 
 from __future__ import annotations

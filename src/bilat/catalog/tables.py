@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import pyarrow as pa
 
@@ -67,7 +68,7 @@ def tables() -> dict[str, Table]:
     """All tables by name."""
     raw = tomllib.loads(resources.files("bilat.catalog").joinpath("tables.toml").read_text("utf-8"))
 
-    def columns(entries: dict[str, dict]) -> tuple[Column, ...]:
+    def columns(entries: Any) -> tuple[Column, ...]:
         return tuple(
             Column(
                 name=name,

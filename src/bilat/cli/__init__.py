@@ -26,7 +26,6 @@ from bilat.cli.options import (
     Pair,
     TeamOption,
     asked_team,
-    beside_dissents,
     dyad_of,
     held,
     print_json,
@@ -39,10 +38,11 @@ from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
-from bilat.errors import UsageError, as_error
+from bilat.errors import as_error
 from bilat.measures.questions import MeasureQuestion
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.terminal.shown import Shown
+from bilat.verdicts.questions import ClaimsQuestion
 
 app = typer.Typer(
     name="bilat",
@@ -129,31 +129,7 @@ def brief(
         show(picture, full=full)
 
 
-@app.command()
-def claims(
-    pair: Pair = None,
-    as_of: AsOfOption = None,
-    only: Annotated[str | None, typer.Option("--only", metavar="ID", help="One claim.")] = None,
-    team: TeamOption = None,
-    marking: MarkingOption = None,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """The ledger: each claim of the paper with its answer when written and since, and the evidence."""
-    from bilat.verdicts import judge
-    from bilat.when import AsOf
-
-    if pair and len(pair) == 1 and pair[0][:1].isalpha() and pair[0][1:].isdigit():
-        raise UsageError(f"{pair[0]} is not two states; for one claim: bilat claims --only {pair[0].upper()}")
-    found = beside_dissents(judge(dyad_of(pair), AsOf(as_of), held(holdings), only), team, marking)
-    if as_json:
-        print_json([j.to_json() for j in found])
-    else:
-        from bilat.terminal.tables import show_claims
-
-        show_claims(found)
-
-
+add(app, ClaimsQuestion)
 add(app, MeasureQuestion)
 add_monitor(app)
 add_screening(app)

@@ -18,7 +18,9 @@ from bilat.cli.options import (
     JsonOption,
     MarkingOption,
     Pair,
+    TeamOption,
     asked_marking,
+    beside_dissents,
     dyad_of,
     held,
     print_json,
@@ -71,7 +73,8 @@ def _command(question: type[Question]) -> Callable[..., None]:
         answer(question.read(asked), **frame)
 
     fields = [_option(p) for p in parameters if p.first] + [_option(p) for p in parameters if not p.first]
-    frame = {k: v for k, v in _FRAME.items() if k != "pair" or question.pair}
+    wanted = {"pair": question.pair, "team": question.team}
+    frame = {k: v for k, v in _FRAME.items() if wanted.get(k, True)}
     signature = [
         *fields,
         *(inspect.Parameter(k, _KEY, default=d, annotation=a) for k, (a, d) in frame.items()),
@@ -87,6 +90,7 @@ _FRAME: dict[str, tuple[Any, Any]] = {
     "as_of": (AsOfOption, None),
     "why": (WhyOption, False),
     "out": (OutOption, None),
+    "team": (TeamOption, None),
     "marking": (MarkingOption, None),
     "as_json": (JsonOption, False),
     "holdings": (HoldingsOption, None),
@@ -116,6 +120,7 @@ def answer(
     as_of: str | None = None,
     why: bool = False,
     out: Path | None = None,
+    team: Path | None = None,
     marking: str | None = None,
     as_json: bool = False,
     holdings: Path | None = None,
@@ -123,7 +128,8 @@ def answer(
     """Ask, and put the document where it is wanted; its exit code ends the command."""
     from bilat.when import AsOf
 
-    document = question.answer(Frame(dyad_of(pair), AsOf(as_of), held(holdings)))
+    beside = (lambda judged: beside_dissents(judged, team, marking)) if question.team else None
+    document = question.answer(Frame(dyad_of(pair), AsOf(as_of), held(holdings), beside=beside))
     show(document, why=why, out=out, marking=marking, as_json=as_json)
 
 

@@ -61,7 +61,7 @@ def presence(trade: Trade, legs: Legs) -> Presence:
     pre, post = legs.span.pre, legs.span.post
     window = (*pre, *post)
     at = {p: n for n, p in enumerate(window)}
-    counts: dict[tuple[str, str], np.ndarray] = {}  # type: ignore[type-arg]
+    counts: dict[tuple[str, str], np.ndarray] = {}
     for side, who, period, entries in zip(
         *(rows.column(c).to_pylist() for c in ("side", "country", "period", "entries")), strict=True
     ):

@@ -52,6 +52,8 @@ class Frame:
     as_of: AsOf = field(default_factory=AsOf)
     holdings: Holdings = field(default_factory=_holdings)
     progress: Progress | None = None
+    #: puts what a team concludes beside our judgements, as far as a marking lets it leave; None where no team is asked
+    beside: Callable[[list[Any]], list[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Question:
 
     verb: ClassVar[tuple[str, ...]] = ()
     pair: ClassVar[bool] = False  #: whether it is asked of two states
+    team: ClassVar[bool] = False  #: whether a team's conclusions stand in the answer
     writes: ClassVar[bool] = (
         False  #: whether the answer changes something: never a GET, never an assistant's tool
     )

@@ -28,7 +28,6 @@ from bilat.document.words import cell, figure_text, is_number, written
 
 #: Rows of a listing that a page shows; the rest is counted.
 MOST_ROWS = 200
-_ARROWS = {"up": "▲", "down": "▼", "flat": "▬", "": ""}
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,8 @@ def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
     figures = "".join(f"<div><dt>{k}</dt><dd>{escape(figure_text(f))}</dd></div>" for k, f in pairs if f)
     if figures:
         yield f'<dl class="then-now">{figures}</dl>'
-    rest = " ".join(x for x in (_ARROWS[b.direction], b.so_what, b.who, b.would_change) if x)
+    who = f"Who can act: {b.who}" if b.who else ""
+    rest = " ".join(x for x in (b.so_what, who, b.would_change) if x)
     marks = [f"Sure: {b.sure}" if b.sure else "", f"data to {b.data_to}" if b.data_to else ""]
     yield f"<p>{escape(rest)}</p>" if rest else ""
     yield f'<p class="quiet">{escape(", ".join(m for m in marks if m))}</p>' if any(marks) else ""

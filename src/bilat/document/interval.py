@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 #: ``sampling`` and ``model`` hold the figure with a stated probability: over samples like this one, or over the draws
@@ -19,7 +19,7 @@ About = Literal["figure", "rate", "repeated", "new"]
 
 @dataclass(frozen=True)
 class Interval:
-    """The kind of an interval, as a measure declares it; of one figure also its ends, in the figure's own unit.
+    """The kind of an interval, as a measure declares it; its ends stand with each figure.
 
     Raises
     ------
@@ -32,8 +32,6 @@ class Interval:
     level: float | None = None  #: the probability with which it holds the figure
     about: About = "figure"
     note: str = ""  #: what else a reader must know of it: printed, never read
-    low: float | None = None  #: None where that side is open
-    high: float | None = None
 
     def __post_init__(self) -> None:
         if (self.level is not None) != (self.kind in ("sampling", "model")):
@@ -45,10 +43,6 @@ class Interval:
     def text(self) -> str:
         """Its name and its note, as printed."""
         return "; ".join(t for t in (self.name, self.note) if t)
-
-    def of(self, low: float | None, high: float | None) -> Interval:
-        """The interval of one figure: this one with ends."""
-        return replace(self, low=low, high=high)
 
 
 NO_INTERVAL = Interval()

@@ -23,12 +23,14 @@ from bilat.document.blocks import (
     Sliders,
     Table,
 )
+from bilat.document.wording import group
 from bilat.document.words import NONE, cell, figure_text, is_number
 from bilat.units.written import interval
 
 WIDTH = 80
 #: Rows that a terminal shows of a listing; piped, all of them.
 MOST_ROWS = 60
+_BARS = "▁▂▃▄▅▆▇█"
 _ROLES = {"note": "", "warning": "! ", "conflict": "≠ ", "rule": "  ", "plain": "", "answer": "", "paste": ""}
 
 #: The columns of a series' table.
@@ -88,6 +90,8 @@ class _Writer:
             for name, value in b.facts:
                 line = f"{name}: {cell(value)}"
                 yield from [line] if self.piped else _wrap(line, indent, indent + "  ")
+        elif isinstance(b, Series) and not b.listing:
+            yield from _sparks(b, indent + "  ")
         elif isinstance(b, Table | Rows | Series):
             yield from self._table(as_table(b))
         elif isinstance(b, Sliders):
@@ -111,14 +115,11 @@ class _Writer:
         yield from _wrap(mark + b.text, indent, indent + " " * len(mark))
 
     def _finding(self, b: Finding, indent: str) -> Iterator[str]:
-        lead = f"{b.topic.upper()}. " if b.topic else ""
         figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
-        sure = f"Sure: {b.sure}." if b.sure else ""
-        to = f"Data to {b.data_to}." if b.data_to else ""
-        yield from _wrap(f"{lead}{b.sentence}", indent, indent + "  ")
-        rest = " ".join(x for x in (figures, b.so_what, b.who, b.would_change, sure, to) if x)
-        if rest and (self.why or b.sure or figures):
-            yield from _wrap(rest, indent + "  ", indent + "  ")
+        yield from _wrap(b.sentence, indent, indent)
+        sure = f"Sure: {b.sure}" + (f"; data to {b.data_to}." if b.data_to else ".") if b.sure else ""
+        for line in (figures, b.so_what, b.who and f"Who can act: {b.who}", b.would_change, sure):
+            yield from _wrap(line, indent + "  ", indent + "  ") if line else ()
 
     def _table(self, t: Table) -> Iterator[str]:
         if t.detail and not self.why and not self.piped:
@@ -150,6 +151,20 @@ def as_table(b: Table | Rows | Series) -> Table:
         first = tuple(tuple(v if v is None else str(v) for v in row) for row in b.first)
         return Table(tuple(Column(c) for c in b.columns), first, b.title, b.total, listing=b.listing)
     return Table(POINTS, tuple(point_row(p, b.unit) for p in b.points), b.title, listing=b.listing)
+
+
+def _sparks(b: Series, indent: str) -> Iterator[str]:
+    """A line for each of the first groups: from when to when, and the shape between."""
+    groups = list(dict.fromkeys([*b.focus, *(p.group for p in b.points)]))
+    for name in groups[:3]:
+        points = [p for p in b.points if p.group == name and p.value is not None and not p.open][-40:]
+        if len(points) < 3:
+            continue
+        values = [p.value or 0.0 for p in points]
+        low, high = min(0.0, *values), max(values)
+        steps = "".join(_BARS[round((len(_BARS) - 1) * (v - low) / ((high - low) or 1))] for v in values)
+        label = f" {group(name)}" if len(groups) > 1 else ""
+        yield f"{indent}{points[0].period} {steps} {points[-1].period}{label}"[:WIDTH]
 
 
 def point_row(p: Point, unit: str) -> tuple[str | float | None, ...]:
@@ -201,6 +216,6 @@ def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Itera
 
 
 def _folded(words: str, width: int) -> list[str]:
-    """A cell's lines: two at the most, the second cut off where there is more."""
+    """A cell's lines: three at the most, the last cut off where there is more."""
     lines = textwrap.wrap(words, width) or [""]
-    return lines if len(lines) <= 2 else [lines[0], lines[1][: width - 1] + "…"]
+    return lines if len(lines) <= 3 else [*lines[:2], lines[2][: width - 1] + "…"]

@@ -159,7 +159,7 @@ def _read(folder: Path, part: str, kind: Any) -> Iterable[Any]:
     types = {f.name: str(f.type) for f in fields(kind)}
     blank = {n: "" for n in _LEFT_OUT if n in types}
     for row in records(place, names):
-        yield kind(**{n: _PARSE.get(types[n], _listed)(row, n) for n in names}, **blank)
+        yield kind(**{n: (_PARSE.get(types[n]) or _listed)(row, n) for n in names}, **blank)
 
 
 def _listed(row: TableRow, name: str) -> tuple[Any, ...]:

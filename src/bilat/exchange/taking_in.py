@@ -13,8 +13,8 @@ from bilat.sharing import OwnRow, Team
 from bilat.sharing.own_rows import rows_text
 from bilat.sharing.team import ROWS
 from bilat.units.written import counted
-from bilat.verdicts import ledger
 from bilat.verdicts.dissents import Dissent
+from bilat.verdicts.ledger import ledger
 
 
 def take(parcel: Parcel, folder: Path) -> list[str]:

@@ -263,10 +263,8 @@ def _said(inside: Sequence[Seen], criterion: Criterion, against: Seen | None) ->
         wide = criterion.interval == "clear" and low < high
         return f"{value:.4g}" + (f" ({low:.4g} to {high:.4g})" if wide else "")
 
-    low, value, high = (
-        statistic([f(s) for s in inside], criterion.statistic)
-        for f in (lambda s: s.ends[0], lambda s: s.value, lambda s: s.ends[1])
-    )
+    three = [(s.ends[0], s.value, s.ends[1]) for s in inside]
+    low, value, high = (statistic([x[at] for x in three], criterion.statistic) for at in range(3))
     first, last = inside[0].period, inside[-1].period
     said = f"{told(value, (low, high))} in {first}" + (f" to {last}" if last != first else "")
     how = "more than" if criterion.strict else "at least"

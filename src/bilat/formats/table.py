@@ -258,7 +258,7 @@ class TableRow(Mapping[str, str]):
 
     def text(self, column: str) -> str:
         """The cell, which may not be blank."""
-        return self._there(column, lambda t: t if t.strip() else None)  # type: ignore[no-any-return]
+        return self._there(column, lambda t: t if t.strip() else None)
 
     def text_or_none(self, column: str) -> str | None:
         """The cell; None where it is empty."""
@@ -266,35 +266,35 @@ class TableRow(Mapping[str, str]):
 
     def number(self, column: str) -> float:
         """A finite number."""
-        return self._there(column, number)  # type: ignore[no-any-return]
+        return self._there(column, number)
 
     def number_or_none(self, column: str) -> float | None:
         """A finite number, or None for an empty cell."""
-        return self._parsed(column, number)  # type: ignore[no-any-return]
+        return self._parsed(column, number)
 
     def integer(self, column: str) -> int:
         """A whole number."""
-        return self._there(column, integer)  # type: ignore[no-any-return]
+        return self._there(column, integer)
 
     def integer_or_none(self, column: str) -> int | None:
         """A whole number, or None for an empty cell."""
-        return self._parsed(column, integer)  # type: ignore[no-any-return]
+        return self._parsed(column, integer)
 
     def year(self, column: str) -> str:
         """A year ``2022``."""
-        return self._there(column, year)  # type: ignore[no-any-return]
+        return self._there(column, year)
 
     def day(self, column: str) -> dt.date:
         """A date ``2022-02-24``."""
-        return self._there(column, day)  # type: ignore[no-any-return]
+        return self._there(column, day)
 
     def day_or_none(self, column: str) -> dt.date | None:
         """A date ``2022-02-24``, or None for an empty cell."""
-        return self._parsed(column, day)  # type: ignore[no-any-return]
+        return self._parsed(column, day)
 
     def period(self, column: str) -> Period:
         """``2022``, ``2022-03`` or ``2022-02-24``."""
-        return self._there(column, period)  # type: ignore[no-any-return]
+        return self._there(column, period)
 
     def word(self, column: str, known: Mapping[str, str]) -> str:
         """One of the publisher's words, as ours."""

@@ -19,7 +19,7 @@ def descriptions() -> dict[str, str]:
     """HS6 code of 2022 -> description, 5,612 of them."""
     packed = resources.files("bilat.goods").joinpath("hs2022.tsv.gz").read_bytes()
     lines = gzip.decompress(packed).decode("utf-8").splitlines()
-    return dict(line.split("\t", 1) for line in lines)  # type: ignore[misc]
+    return dict(line.split("\t", 1) for line in lines)
 
 
 def description(product: str) -> str | None:

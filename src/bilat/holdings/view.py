@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -153,7 +154,7 @@ class Holdings:
         """The last day of which a source's list can speak as of a date: of later ones its silence says nothing."""
         return next((a.to for a in self.ages([table_name], as_of) if a.source == source), None)
 
-    def entries(self) -> list[dict]:
+    def entries(self) -> list[Any]:
         """The manifest's entry of every snapshot that counts."""
         seen = {}
         for store in self.stores:

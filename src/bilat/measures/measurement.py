@@ -17,7 +17,7 @@ import pyarrow as pa
 from bilat.catalog import sources as catalog_sources
 from bilat.document.blocks import Point, Series
 from bilat.document.fields import text_of
-from bilat.document.interval import NO_INTERVAL, Interval
+from bilat.document.interval import Interval
 from bilat.document.plain import plain
 from bilat.document.plot import Plot
 from bilat.document.workbook import write_workbook
@@ -116,14 +116,8 @@ class Measurement:
         """The value of one point; None if there is no such point."""
         return next((p.value for p in self.points if p.period == period and p.group == group), None)
 
-    def interval_of(self, point: Point) -> Interval:
-        """The interval of one of its points, with its ends; of the kind ``none`` where it has neither."""
-        if point.low is None and point.high is None:
-            return NO_INTERVAL
-        return self.declared(point.group).of(point.low, point.high)
-
     def declared(self, group: str) -> Interval:
-        """What low and high of a group's points are, without their ends."""
+        """What low and high of a group's points are."""
         return self.intervals.get(group, self.interval)
 
     def groups(self) -> list[str]:

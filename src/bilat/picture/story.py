@@ -13,7 +13,7 @@ from bilat.dyad import Dyad
 from bilat.measures import Measurement, measure_named, measures
 from bilat.verdicts.judgement import ANSWERS, DECIDED, Answered, Judgement, Leg
 from bilat.verdicts.ledger import CHAPTERS, OF_ANY_PAIR, ledger
-from bilat.when import PAPER_DATE
+from bilat.when import MONTHS, PAPER_DATE
 
 #: Days that the evidence may lie behind the as-of date without being called old.
 FRESH = 400
@@ -67,7 +67,7 @@ class Entry:
             if months < 36
             else f"{months // 12} years old"
         )
-        return f"to {words.MONTHS[to.month - 1]} {to.year}, {old}"
+        return f"to {MONTHS[to.month - 1]} {to.year}, {old}"
 
     @property
     def old(self) -> bool:

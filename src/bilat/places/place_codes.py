@@ -33,12 +33,12 @@ def by_number() -> dict[int, str]:
 
 def asked_by(code: str) -> int | None:
     """The number by which UN Comtrade is asked for a state; None for a group."""
-    return codes()["comtrade"]["asks"].get(code) or numeric(code)  # type: ignore[no-any-return]
+    return codes()["comtrade"]["asks"].get(code) or numeric(code)
 
 
 def written_by_ofac(code: str) -> str:
     """The name under which OFAC's lists put an address in a state."""
-    return codes()["ofac"].get(code) or country_name(code)  # type: ignore[no-any-return]
+    return codes()["ofac"].get(code) or country_name(code)
 
 
 @cache

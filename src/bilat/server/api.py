@@ -22,6 +22,7 @@ from bilat.server.files import file_answer
 from bilat.server.jobs import Job
 from bilat.server.openapi import document
 from bilat.server.refused import TITLES, Declined, status_of
+from bilat.server.upload import whole
 from bilat.server.uploads import begin_divert, begin_screen
 from bilat.server.work import MOST_ROWS
 from bilat.when import AsOf
@@ -98,8 +99,8 @@ async def trace(request: Request) -> Response:
     # a measure may have a parameter of its own called period or group: then it is the parameter that is meant
     period = None if "period" in spec.parameters else given.pop("period", None)
     group = None if "group" in spec.parameters else given.pop("group", None)
-    offset = asked.whole(given.pop("offset", "0"), "offset", 0, 100_000_000)
-    limit = asked.whole(given.pop("limit", "200"), "limit", 1, MOST_ROWS)
+    offset = whole(given.pop("offset", "0"), "offset", 0, 100_000_000)
+    limit = whole(given.pop("limit", "200"), "limit", 1, MOST_ROWS)
     params = asked.written(spec, given)
     return _json(
         await _desk(request).answer(

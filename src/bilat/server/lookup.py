@@ -18,7 +18,7 @@ from bilat.goods.descriptions import descriptions
 from bilat.measures import measures
 from bilat.server.desk import Desk
 from bilat.server.team import withheld
-from bilat.verdicts import ledger
+from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 from bilat.when import AsOf
 

@@ -20,7 +20,8 @@ from bilat.server.asked import LONGEST_TEXT, MOST_NAMES
 from bilat.server.entries import DISSENT_FIELDS, FIELDS, LONGEST, LONGEST_DISSENT
 from bilat.server.refused import TITLES
 from bilat.server.work import MOST_ROWS
-from bilat.verdicts import ANSWERS, ledger
+from bilat.verdicts import ANSWERS
+from bilat.verdicts.ledger import ledger
 
 Plain = dict[str, Any]
 TEXT: Plain = {"type": "string"}

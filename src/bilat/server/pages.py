@@ -22,7 +22,7 @@ from bilat.server.guard import SESSION
 from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.shown import bar, checked, date_of, environment, page
 from bilat.server.team import marking_of
-from bilat.server.upload import read_form
+from bilat.server.upload import read_form, whole
 from bilat.verdicts import ANSWERS as CLAIM_VERDICTS
 
 #: Rows of a trace on one page.
@@ -124,7 +124,7 @@ async def measure(request: Request) -> Response:
 async def rows(request: Request) -> Response:
     """The rows behind a measure, or one of its points."""
     spec, rest, task = await _measure(request, "period", "group", "offset")
-    offset = asked.whole(rest.get("offset", "0"), "offset", 0, 100_000_000)
+    offset = whole(rest.get("offset", "0"), "offset", 0, 100_000_000)
     only = {k: rest.get(k) for k in ("period", "group")}
     found = json.loads(
         await _desk(request).answer(request.state.reader, "trace", offset=offset, limit=ROWS, **only, **task)

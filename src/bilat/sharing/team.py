@@ -26,8 +26,8 @@ from bilat.holdings import default_folder
 from bilat.listing import Columns, ShownList
 from bilat.parties.decide.decisions import Decision, DecisionLog
 from bilat.sharing.own_rows import COLUMNS, OwnRow, read_rows
-from bilat.verdicts import ledger
 from bilat.verdicts.dissents import Dissent, DissentLog
+from bilat.verdicts.ledger import ledger
 
 DECISIONS, DISSENTS, MARKINGS, ROWS = "decisions.jsonl", "dissents.jsonl", "markings.jsonl", "rows.csv"
 #: What a marking may be about, each with the word that names one.

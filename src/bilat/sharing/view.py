@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from bilat.handling import Marking, join
 from bilat.sharing.team import Team
-from bilat.verdicts import ledger
 from bilat.verdicts.dissents import beside
 from bilat.verdicts.judgement import Judgement
+from bilat.verdicts.ledger import ledger
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def console(stream: Any, **options: Any) -> Console:
     from rich.segment import Segment
 
     class Cleaned(Console):
-        def render(self, *args: Any, **options: Any) -> Iterable[Segment]:  # type: ignore[override]
+        def render(self, *args: Any, **options: Any) -> Iterable[Segment]:
             for s in super().render(*args, **options):
                 yield s if s.control else Segment(cleaned(s.text), s.style)
 

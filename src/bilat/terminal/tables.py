@@ -14,7 +14,6 @@ from bilat.units.written import counted, number
 
 if TYPE_CHECKING:
     from bilat.holdings.pull import Pulled
-    from bilat.verdicts import Judgement
 
 
 def figure(value: float | None) -> str:
@@ -41,18 +40,6 @@ def table(
     for row in rows:
         made.add_row(*(Text(str(c)) for c in row))
     console(sys.stdout).print(made)
-
-
-def show_claims(found: Sequence[Judgement]) -> None:
-    """Each claim with its two answers and its sentence; dissents under their claim."""
-    rows: list[list[str]] = []
-    for j in found:
-        rows.append([j.id, j.claim, j.when_written.answer, j.since.answer, j.confidence, j.why])
-        rows += [
-            [j.id, f"dissent, {d.who} as of {d.as_of}, {d.marking}", "", d.verdict, "", d.why]
-            for d in j.dissents
-        ]
-    table(["id", "claim", "when written", "since", "sure", "sentence"], rows)
 
 
 def show_sources(rows: Sequence[dict[str, Any]]) -> None:

@@ -48,15 +48,15 @@ class Report:
 
     @cached_property
     def periods(self) -> list[str]:
-        return self.rows["period"].to_pylist()  # type: ignore[no-any-return]
+        return self.rows["period"].to_pylist()
 
     @cached_property
     def values(self) -> list[float | None]:
-        return self.rows["value"].to_pylist()  # type: ignore[no-any-return]
+        return self.rows["value"].to_pylist()
 
     @cached_property
     def kinds(self) -> list[str]:
-        return self.rows["kind"].to_pylist()  # type: ignore[no-any-return]
+        return self.rows["kind"].to_pylist()
 
     def kind(self, rows: Sequence[int]) -> str:
         """``estimated`` where the publisher estimates any of the rows, else ``reported``."""
@@ -188,7 +188,7 @@ def held(ask: Ask, flow: str, reporter: str, partner: str) -> str:
 
 def _codes(ask: Ask, column: str, where: str) -> list[str]:
     found = ask.query(f"SELECT DISTINCT {column} AS c FROM flows WHERE {where} AND {TOTAL} ORDER BY 1")
-    return found["c"].to_pylist()  # type: ignore[no-any-return]
+    return found["c"].to_pylist()
 
 
 def _few(codes: list[str], most: int = 12) -> str:

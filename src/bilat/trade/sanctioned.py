@@ -69,7 +69,7 @@ def basket_rows(ask: Ask, reporter: str, partners: list[str]) -> pa.Table:
 def destinations(ask: Ask) -> list[str]:
     """The destinations held."""
     found = ask.query("SELECT DISTINCT partner FROM flows WHERE source = ? ORDER BY 1", SOURCE)
-    return found["partner"].to_pylist()  # type: ignore[no-any-return]
+    return found["partner"].to_pylist()
 
 
 def absent(ask: Ask) -> dict[str, list[str]]:

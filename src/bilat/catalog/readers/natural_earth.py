@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pyarrow as pa
 
@@ -27,7 +28,7 @@ def _alpha3() -> dict[str, str]:
     return {c.numeric: c.alpha_3 for c in pycountry.countries}
 
 
-def _arcs(topology: dict) -> list[Ring]:
+def _arcs(topology: Any) -> list[Ring]:
     """Arcs in degrees: quantised positions are steps from one to the next, scaled and shifted."""
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     made = []
@@ -69,7 +70,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         name = shape.get("properties", {}).get("name")
         try:
             if shape["type"] == "Polygon":
-                coordinates: list = [_ring(ring, arcs) for ring in shape["arcs"]]
+                coordinates: list[Any] = [_ring(ring, arcs) for ring in shape["arcs"]]
             elif shape["type"] == "MultiPolygon":
                 coordinates = [[_ring(ring, arcs) for ring in polygon] for polygon in shape["arcs"]]
             else:

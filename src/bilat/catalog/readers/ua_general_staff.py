@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
 
@@ -110,7 +111,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     yield name, table(name).arrow(rows)
 
 
-def _date(opened: Opened, n: int, d: dict) -> dt.date:
+def _date(opened: Opened, n: int, d: Any) -> dt.date:
     try:
         return dt.date.fromisoformat(d["date"])
     except (KeyError, TypeError, ValueError):

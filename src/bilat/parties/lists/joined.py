@@ -152,9 +152,9 @@ def joined(listings: Sequence[Held]) -> list[Joined]:
     _by(
         groups,
         ((key, n) for key, n in numbers if bearers[key] <= MOST_BEARERS),
-        lambda key: f"same {key[0]} {key[1]}",  # type: ignore[index]
+        lambda key: f"same {key[0]} {key[1]}",
     )
-    _by(groups, _named(listings), lambda key: f"same name and country ({key[1]})")  # type: ignore[index]
+    _by(groups, _named(listings), lambda key: f"same name and country ({key[1]})")
     placed = [(h.party, countries_of(h.party)) for h in listings]
     for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)

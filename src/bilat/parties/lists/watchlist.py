@@ -80,13 +80,11 @@ class Difference:
         out = ["; ".join(told) or "no change"]
         if not self.changes:
             return out
-        for label, of in (
-            ("programme", lambda c: c.programmes or c.lists),
-            ("country", lambda c: c.countries),
-        ):
+        for label in ("programme", "country"):
             counts: dict[str, Counter[str]] = {}
             for c in {(c.what, c.source, c.party): c for c in self.changes}.values():
-                for key in of(c) or ("not told",):
+                keys = c.countries if label == "country" else c.programmes or c.lists
+                for key in keys or ("not told",):
                     counts.setdefault(key, Counter())[c.what] += 1
             ranked = sorted(counts, key=lambda k: (k == "not told", -counts[k].total(), k))
             room = (most - 2) // 2

@@ -133,7 +133,7 @@ def likeness(listed: np.ndarray, parties: int, clean: np.ndarray, names: int) ->
     ``listed`` of ``parties`` and ``clean`` of ``names`` bear each word.
     """
     ratio = (listed + 0.5) / max(parties, 1) * names / (clean + 1.0)
-    return np.clip(np.log(ratio), -5, 5).astype(np.float32)  # type: ignore[no-any-return]
+    return np.clip(np.log(ratio), -5, 5).astype(np.float32)
 
 
 @dataclass

@@ -22,8 +22,8 @@ from bilat.parties.match.parameters import parameter
 from bilat.parties.match.readings import Reading, as_written, readings
 from bilat.parties.match.runs import word_runs
 from bilat.parties.match.scores import Weights, weights
-from bilat.parties.names.apart import LONGEST, Piece
-from bilat.parties.names.closed import says_something
+from bilat.parties.names.apart import LONGEST
+from bilat.parties.names.closed import Piece, says_something
 from bilat.parties.names.derived import SHORT, generic
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import without_form

@@ -22,9 +22,10 @@ from bilat.parties.match.bearers import Bearers
 from bilat.parties.match.chance import BANDS, CANDIDATES, KNOTS, chance, top
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import NameIndex, Party
-from bilat.parties.match.matching import Matcher, NameQuery, Pairs, Reading
+from bilat.parties.match.matching import Matcher, NameQuery, Pairs
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.parameters import parameter
+from bilat.parties.match.readings import Reading
 from bilat.parties.match.scores import TERMS, weights
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
@@ -172,7 +173,7 @@ class Screener:
         self.record = lru_cache(maxsize=20_000)(self._record)
 
     def _record(self, party: int) -> dict[str, Any]:
-        return json.loads(bytes(self.blobs[party]))  # type: ignore[no-any-return]
+        return json.loads(bytes(self.blobs[party]))
 
     def __len__(self) -> int:
         return len(self.blobs)
@@ -188,7 +189,7 @@ class Screener:
         mark = json.dumps(party, ensure_ascii=False).encode()
         for n, blob in enumerate(self.blobs):
             if mark in bytes(blob) and party in self.record(n)["ids"]:
-                return self.record(n)  # type: ignore[no-any-return]
+                return self.record(n)
         raise DataError(f"party {party!r} is on none of the lists used; write the id as the row has it")
 
     def __getstate__(self) -> dict[str, Any]:

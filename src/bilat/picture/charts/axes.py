@@ -106,7 +106,7 @@ def time_axis(
         reach = max(high - low, 1.0)
         if low - 0.25 * reach <= at <= high + 0.25 * reach:
             low, high = min(low, at - 0.02 * reach), max(high, at + 0.02 * reach)
-            mark = (at, f"{rule.day} {words.MONTHS[rule.month - 1][:3]} {rule.year}")
+            mark = (at, f"{rule.day} {MONTHS[rule.month - 1][:3]} {rule.year}")
     most = max(2, int(width / 58))
     years = high - low
     if longest > 0.9:

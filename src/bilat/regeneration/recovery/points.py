@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -85,7 +86,7 @@ def _delivered(past: History, p: PublishedPoint) -> np.ndarray:
     return _summed(past.refurbished, p) + _summed(past.new, p) + _summed(past.overhauled, p)
 
 
-_QUANTITIES = {
+_QUANTITIES: dict[str, Callable[[Any, Any], Any]] = {
     "active": lambda past, p: past.active[p.last],
     "stored": lambda past, p: past.stored[p.last],
     "good": lambda past, p: past.good[p.last],

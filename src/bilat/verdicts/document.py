@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judgements as documents: one claim with its evidence, and the list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bilat.document import (
+    Block,
+    Column,
+    Document,
+    Facts,
+    Figure,
+    Frame,
+    Next,
+    Question,
+    Rows,
+    Say,
+    Section,
+    Series,
+    Table,
+)
+from bilat.document import wording as words
+from bilat.document.blocks import source_refs
+from bilat.handling import Marking
+from bilat.measures import Measurement, MeasureQuestion, measure_named
+from bilat.verdicts.judgement import Answered, Judgement
+from bilat.when import PAPER_DATE
+
+#: Charts and rows of one claim's document.
+MOST_CHARTS, MOST_ROWS = 3, 8
+
+
+def of_claims(judged: Sequence[Judgement], question: Question, frame: Frame) -> Document:
+    """Every claim with its two answers, a row each."""
+    count = {w: sum(j.current.answer == w for j in judged) for w in ("yes", "in part", "no", "not known")}
+    said = ", ".join(f"{n} {word}" for word, n in count.items() if n)
+    return Document(
+        kind="claims",
+        title=f"The claims of the 2023 paper about {frame.dyad.name}, as of {frame.as_of}",
+        summary=(f"{len(judged)} claims: {said}.",) if judged else ("No claim can be asked of these two.",),
+        blocks=(table(judged),),
+        data=[j.to_json() for j in judged],
+        question=question,
+        dyad=frame.dyad,
+        as_of=frame.as_of,
+        known_to=max((j.record_to for j in judged if j.record_to), default=None),
+    )
+
+
+def table(judged: Sequence[Judgement]) -> Table:
+    """Claims as rows; a dissent stands under its claim with its own marking."""
+    rows: list[tuple[str, ...]] = []
+    markings: list[Marking | None] = []
+    for j in judged:
+        rows.append((j.id, j.claim, j.when_written.answer, j.since.answer, j.confidence, j.why))
+        markings.append(None)
+        for d in j.dissents:
+            rows.append((j.id, f"dissent, {d.who} as of {d.as_of}, {d.marking}", "", d.verdict, "", d.why))
+            markings.append(Marking.parse(d.marking))
+    columns = tuple(Column(c) for c in ("id", "claim", "when written", "since", "sure", "sentence"))
+    marked = tuple(markings) if any(markings) else ()
+    return Table(columns, tuple(rows), listing=True, markings=marked)
+
+
+def of_claim(j: Judgement, question: Question) -> Document:
+    """One claim: its answers, what speaks for and against, charts, and behind them rules, rivals and rows."""
+    later = j.as_of.date > PAPER_DATE
+    blocks: list[Block] = [*_answers(j, later), *_charts(j)]
+    if later:
+        blocks.append(Section("What speaks for and against, since", (_evidence(j.since),)))
+    blocks.append(
+        Section(
+            "When it was written", (Say(j.when_written.sentence), _evidence(j.when_written)), detail=later
+        )
+    )
+    blocks += [
+        Say(f"Dissent by {d.who} as of {d.as_of} ({d.marking}): {d.verdict}; {d.why}", "conflict",
+            Marking.parse(d.marking))
+        for d in j.dissents
+    ]  # fmt: skip
+    blocks.append(Section("How sure, and what would change it", tuple(_how(j)), detail=True))
+    blocks += _rows(j)
+    return Document(
+        kind="claim",
+        title=j.claim,
+        summary=(j.current.sentence,),
+        blocks=tuple(blocks),
+        data=j.to_json(),
+        question=question,
+        dyad=j.dyad,
+        as_of=j.as_of,
+        known_to=j.record_to,
+        sources=source_refs([s for m in j.measurements for s in m.sources]),
+    )
+
+
+def _answers(j: Judgement, later: bool) -> list[Block]:
+    current = j.current
+    facts: list[tuple[str, str]] = [("claim", f"{j.id}, {j.section}")]
+    if later:
+        facts.append(("when written", j.when_written.answer))
+    facts += [
+        ("now" if later else "answer", current.answer),
+        ("how sure", f"{current.sure}: {current.sure_why}"),
+    ]
+    if current.data_to:
+        facts.append(("evidence to", words.day(current.data_to)))
+    if current.answer == "not known" and j.needs:
+        facts.append(("what would tell", j.needs))
+    return [Facts(tuple(facts))]
+
+
+def _charts(j: Judgement) -> list[Block]:
+    """The series behind the readings, each with the groups that its readings name first."""
+    made: list[Block] = []
+    seen: set[int] = set()
+    for leg in j.legs:
+        d = leg.decision
+        if d is None or id(d.measurement) in seen or len(made) == MOST_CHARTS:
+            continue
+        seen.add(id(d.measurement))
+        m = d.measurement
+        tests = [x.decision.test for x in j.legs if x.decision and x.decision.measurement is m]
+        groups = tuple(dict.fromkeys(g for t in tests for g in (t.group, t.minus) if g not in ("", "*")))
+        shown = tuple(p for p in m.points if not groups or p.group in groups) or m.points
+        citations = "; ".join(dict.fromkeys(s["citation"] for s in m.sources))
+        made.append(Series(m.title, m.unit, shown, focus=groups, foot=f"Source: {citations}"))
+    return made
+
+
+def _evidence(a: Answered) -> Table:
+    columns = tuple(Column(c) for c in ("speaks", "what it says", "figure", "publisher", "grade", "to"))
+    rows = tuple(
+        (
+            e.side, words.sentence(f"{e.says} ({e.why})" if e.kind == "indicator" else e.says),
+            Figure(e.value, e.unit, e.low, e.high) if e.value is not None else "",
+            "; ".join(dict.fromkeys(e.publishers)) + (f" {e.url}" if e.url else ""), e.grade,
+            e.reaches.isoformat() if e.reaches else "",
+        )
+        for e in a.evidence
+    )  # fmt: skip
+    return Table(columns, rows)
+
+
+def _how(j: Judgement) -> list[Block]:
+    blocks: list[Block] = [Say(words.sentence(j.rule), "rule")]
+    if j.legs:
+        blocks.append(
+            Table(
+                tuple(Column(c) for c in ("reading", "speaks", "figure", "interval", "period")),
+                tuple((leg.rule, leg.verdict, Figure(leg.value, leg.unit, leg.low, leg.high), leg.interval, leg.period)
+                      for leg in j.legs),
+                "Readings",
+            )
+        )  # fmt: skip
+    if j.rivals:
+        columns = tuple(Column(c) for c in ("rival reading", "test", "result", "outcome"))
+        blocks.append(
+            Table(
+                columns, tuple((r.reading, r.test, r.result, r.outcome) for r in j.rivals), "Rival readings"
+            )
+        )
+    if j.robustness and j.robustness.judged:
+        n, share = len(j.robustness.judged), words.figure(100 * j.robustness.agreeing)
+        blocks.append(
+            Say(f"Of {n} choices that a fair person could make otherwise, {share}% give this side.")
+        )
+    blocks += [Say(words.sentence(t), "note") for t in (j.limits, j.needs) if t]
+    return blocks
+
+
+def _rows(j: Judgement) -> list[Block]:
+    """The newest rows behind the first reading, and what gives all of them."""
+    m = j.evidence
+    if m is None:
+        return []
+    ask = question_of(m)
+    rows = m.rows()
+    columns = ("period", "source", "locator", "known_on", "snapshot")
+    newest = sorted(rows, key=lambda r: (str(r.get("period")), str(r["locator"])), reverse=True)[:MOST_ROWS]
+    shown = tuple(tuple(str(r.get(c) or "")[:32] for c in columns) for r in newest)
+    newest_rows = Rows(columns, shown, len(rows), ask, f"Newest rows behind: {m.title}")
+    return [Section("Rows", (newest_rows, Next("All of them", ask)), detail=True)]
+
+
+def question_of(m: Measurement) -> MeasureQuestion:
+    """The question that gives the rows behind a measurement."""
+    spec = measure_named(m.name)
+    defaults = spec.params if spec else {}
+    return MeasureQuestion(
+        m.name, tuple(f"{k}={v}" for k, v in m.params.items() if v != defaults.get(k)), rows=True
+    )

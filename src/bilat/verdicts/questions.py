@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be asked of the ledger: every claim of two states, or one of them with all that it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bilat.document import Document, Frame, Question
+from bilat.document.fields import Written
+from bilat.errors import UnknownName
+
+
+@dataclass(frozen=True)
+class ClaimsQuestion(Question):
+    """The claims of the 2023 paper: what could be answered when it was written, and since; one of them in full."""
+
+    verb = ("claims",)
+    pair = True
+    team = True
+    only: Annotated[str, Written(what="ID"), "One claim, with its evidence and its rule."] = ""
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.verdicts.document import of_claim, of_claims
+        from bilat.verdicts.judging import judge
+
+        judged = judge(frame.dyad, frame.as_of, frame.holdings, self.only or None)
+        if frame.beside is not None:
+            judged = frame.beside(judged)
+            if self.only and not judged:
+                raise UnknownName(f"no claim {self.only!r} at this marking")
+        return of_claim(judged[0], self) if self.only else of_claims(judged, self, frame)
