@@ -41,7 +41,7 @@ ALERT = {
 TAKES = {
     "brief": ["--as-of", "2025-06-30", "--models", "--out", "made"],
     "report": ["--pdf", "made.pdf"],
-    "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made"],
+    "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made.html"],
     "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
     "rescreen": ["VTB Bank", "--lists", "list.jsonl", "--since", "before.jsonl", "--out", "made.jsonl"],
     "letter": ["alerts.jsonl", "--out", "made.docx"],
@@ -86,8 +86,8 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     judged = [judgement("P7"), judgement("P8", text="zq-above")]
     from bilat.picture import brief
 
-    few = partial(brief, judge=lambda *_: judged, routes=())
-    monkeypatch.setattr("bilat.picture.brief", lambda *a, **k: few(*a, **{**k, "routes": ()}))
+    few = partial(brief, judge=lambda *_: judged, diversion=False)
+    monkeypatch.setattr("bilat.picture.brief", lambda *a, **k: few(*a, **{**k, "diversion": False}))
     monkeypatch.setattr("bilat.exchange.gathering.judge", lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.forecast.watch"], "watch", lambda *_, **__: watched())
     models = [m for m in in_site.MODELS if m.name == "watch"]

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import inspect
-import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +25,7 @@ from bilat.cli.options import (
     print_json,
 )
 from bilat.document import Document, Frame, Parameter, Question
+from bilat.document.commands import command
 from bilat.errors import UsageError
 from bilat.files.write import write_text, written
 
@@ -40,37 +40,21 @@ OutOption = Annotated[
 WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")]
 
 
-def add(app: typer.Typer, question: type[Question], name: str = "") -> None:
-    """Add the command that asks a question to an application."""
-    app.command(name or question.verb[-1], help=inspect.getdoc(question))(_command(question))
+def add(
+    app: typer.Typer, question: type[Question], name: str = "", answered: Callable[..., None] | None = None
+) -> None:
+    """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted."""
+    command = _command(question, answered or answer)
+    app.command(name or question.verb[-1], help=inspect.getdoc(question))(command)
 
 
-def command(question: Question) -> str:
-    """A question as a person types it: ``bilat plan exposure --coalition EU27``."""
-    parameters = {p.name: p for p in question.parameters()}
-    words = ["bilat", *question.verb]
-    given = question.written()
-    words += [str(v) for k, v in given.items() if parameters[k].first]
-    for name, value in given.items():
-        p = parameters[name]
-        if p.first:
-            continue
-        flag = f"-{p.short}" if p.short else f"--{name}"
-        if p.kind is bool:
-            words.append(flag if value else f"--no-{name}")
-        else:
-            for one in getattr(question, name.replace("-", "_")) if p.many else [value]:
-                words += [flag, str(one)]
-    return shlex.join(words)
-
-
-def _command(question: type[Question]) -> Callable[..., None]:
+def _command(question: type[Question], answered: Callable[..., None]) -> Callable[..., None]:
     parameters = question.parameters()
 
     def run(**given: Any) -> None:
         frame = {k: given.pop(k) for k in _FRAME if k in given}
         asked = {p.name: given[_name(p)] for p in parameters if given[_name(p)] not in (None, [], ())}
-        answer(question.read(asked), **frame)
+        answered(question.read(asked), **frame)
 
     fields = [_option(p) for p in parameters if p.first] + [_option(p) for p in parameters if not p.first]
     wanted = {"pair": question.pair, "team": question.team}

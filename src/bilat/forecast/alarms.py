@@ -30,7 +30,7 @@ LEVELS = (0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.
 LEVEL, SPREAD, LEAST = 6, 36, 18
 #: Months looked at together, ending with the month judged: a jump is seen at once, a drift a little later.
 WINDOWS = (1, 2, 3)
-#: Months in which a stream that alarmed in one direction stays quiet in it, unless its chance is so much smaller.
+#: Months in which a stream that has alarmed in one direction does not alarm again, unless its chance is far smaller.
 QUIET, STRONGER = 6, 0.1
 #: A month's usual count below which whole numbers are too few to be judged.
 RARE = 3
