@@ -251,7 +251,6 @@ def score(matcher: Matcher, queries: list[dict], schema: bool = True) -> Pairs:
             for f in ("query", "form", "party", "log_odds", "features", "person", "cost")
         ),
         [r for p in parts for r in p.reading],
-        np.concatenate([p.list_like for p in parts]),
     )
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes ``catalog/readers/ofac_first_held.toml``: which party numbers stand on which held SDN edition.
+"""Writes ``catalog/readers/ofac_first_held.toml``: which party numbers stand on which held SDN edition; and
+``parties/lists/sdn_first_seen.txt``: the first of 308 dated copies on which each stands.
 
 Run: ``python benchmarks/ofac_first_held.py --mirror DIR/sources``. OFAC's numbers rise, but not strictly:
 numbers below an edition's highest may come onto the list later. Those are written out, for all numbers that
@@ -10,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from bilat.formats.parties.ofac import _records
 
@@ -25,6 +28,23 @@ def ranges(numbers: list[int]) -> list[tuple[int, int]]:
         else:
             out.append((n, n))
     return out
+
+
+def first_seen(path: Path) -> str:
+    """A line a day: the numbers that stand on the copy of that day first; those of the first copy are older."""
+    table = pq.read_table(path, columns=["id", "day"]).to_pydict()
+    of: dict[str, list[int]] = {}
+    for number, day in zip(table["id"], table["day"], strict=True):
+        of.setdefault(day, []).append(int(number))
+    lines = [
+        "# OFAC SDN: first day on which an entry stands in one of 308 copies of sdn.csv, 18 Aug 2021 to 3 May 2024, by",
+        "# OFAC's number; entries of the first copy are left out. US Government work. Copies: github.com/jackdwyer/",
+        "# specially-designated-nationals-list, history of sdn.csv. Between two copies a day may pass.",
+    ]
+    for day in sorted(of)[1:]:
+        spans = (f"{a}-{b}" if b > a else str(a) for a, b in ranges(sorted(of[day])))
+        lines.append(f"{day} {' '.join(spans)}")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -47,6 +67,8 @@ def main() -> None:
     out = Path(__file__).parents[1] / "src/bilat/catalog/readers/ofac_first_held.toml"
     out.write_text("\n".join(lines), "utf-8")
     print(out.name, out.stat().st_size)
+    seen = first_seen(args.mirror / "parties/ofac_sdn_first_seen_2021-08-18_2024-05-03.parquet")
+    (Path(__file__).parents[1] / "src/bilat/parties/lists/sdn_first_seen.txt").write_text(seen, "utf-8")
 
 
 if __name__ == "__main__":

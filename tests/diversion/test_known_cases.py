@@ -210,8 +210,8 @@ def test_the_embedded_cars_show_no_route_two_years_before() -> None:
 @pytest.mark.parametrize(
     ("asked", "cure"),
     [
-        ({"origin": "USA,JPN,DEU", "since": "2022-03"}, "write --since 2022"),
-        ({"origin": "BRA", "since": "2022"}, "--origin USA,JPN,DEU"),
+        ({"origin": "USA,JPN,DEU", "since": "2022-03"}, "write `since` 2022"),
+        ({"origin": "BRA", "since": "2022"}, "`origin` USA,JPN,DEU"),
         (
             {"origin": "USA,JPN,DEU", "since": "2022", "hubs": ["KAZ"]},
             "no purchase of KAZ from the origins is held",

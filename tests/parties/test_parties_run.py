@@ -18,7 +18,7 @@ from bilat.parties.lists.listed import held_parties
 from bilat.parties.run import screen as runner
 from bilat.parties.run.queries import read_queries
 from bilat.parties.run.rows import COLUMNS
-from bilat.parties.run.screen import explain, journal_of, screen
+from bilat.parties.run.screen import explain, screen
 from bilat.parties.run.threshold import Threshold
 from bilat.when import AsOf
 
@@ -114,7 +114,7 @@ def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Pa
     expected = rows(queries, own, top=2)
     out = tmp_path / f"out{suffix}"
     run = screen(queries, lists=[str(own)], out=out, top=2, threshold=0)
-    assert run.rows == len(expected) and not journal_of(out).exists()
+    assert run.rows == len(expected) and not out.with_name(out.name + ".progress.json").exists()
     if suffix == ".csv":
         with out.open(encoding="utf-8", newline="") as handle:
             read = list(csv.DictReader(handle))
@@ -122,7 +122,7 @@ def test_exports_hold_the_same_rows_and_are_safe_to_open(tmp_path: Path, own: Pa
         parties = [r["party"] for r in read]
     elif suffix == ".xlsx":
         book = load_workbook(out)
-        assert book.sheetnames == ["alerts", "all candidates", "lists", "how to read it"]
+        assert book.sheetnames == ["names", "all candidates", "lists", "how to read it"]
         cells = list(book["all candidates"].iter_rows(values_only=True))
         assert all(c.data_type != "f" for sheet in book for r in sheet.iter_rows() for c in r)
         parties = [r[COLUMNS.index("party")] for r in cells[1:]]
@@ -147,7 +147,7 @@ def test_a_run_that_was_cut_goes_on_and_ends_with_the_same_bytes(
 
     with pytest.raises(KeyboardInterrupt):
         screen(queries, lists=[str(own)], out=cut, progress=stop)
-    assert not cut.exists() and journal_of(cut).exists()
+    assert not cut.exists() and cut.with_name(cut.name + ".progress.json").exists()
     with (tmp_path / "cut.jsonl.part").open("ab") as handle:
         handle.write(b'{"half a ro')  # the crash came in the middle of a write
     seen: list[int] = []
@@ -166,7 +166,7 @@ def test_a_second_run_to_the_same_file_is_refused_before_any_work(tmp_path: Path
         refused.append(str(caught.value))
 
     screen(queries, lists=[str(own)], out=out, progress=second)
-    assert len(refused) == 1 and "another run is writing it" in refused[0] and "--out" in refused[0]
+    assert len(refused) == 1 and "another run is writing it" in refused[0] and "`out`" in refused[0]
     whole = out.read_bytes()
     screen(queries, lists=[str(own)], out=out)
     assert out.read_bytes() == whole and sorted(p.name for p in tmp_path.iterdir() if "out" in p.name) == [
@@ -237,8 +237,8 @@ def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, 
         "date of birth not read in 1 row, and not used: 23745 (row 2)",
     ]
     assert [n for n in run.notes if "not read" in n] == notes
-    assert run.summary()[-1] == "assumed: of the names asked 1 in 100 is listed (--base-rate)"
-    assert "of listed names as other lists write them, without noise in the field: people" in run.summary()[1]
+    assert run.summary()[-1] == "assumed: of the names asked 1 in 100 is listed"
+    assert "of listed names as other lists write them" in run.summary()[1]
     how = [r[0] for r in load_workbook(out)["how to read it"].iter_rows(values_only=True)]
     assert {*notes, run.summary()[-1]} <= {*how}
 

@@ -15,13 +15,13 @@ from bilat.cli.options import (
     AsOfOption,
     HoldingsOption,
     JsonOption,
-    MarkingOption,
     asked_marking,
     held,
     print_json,
-    print_marking,
 )
-from bilat.errors import UsageError
+from bilat.cli.questions import add
+from bilat.parties.run.question import RescreenQuestion, ScreenQuestion
+from bilat.terminal.shown import as_options
 from bilat.units.written import counted
 from bilat.when import AsOf
 
@@ -30,233 +30,64 @@ watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_arg
 ListsOption = Annotated[
     list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable, or joined by commas.")
 ]
-BaseRateOption = Annotated[
-    float,
-    typer.Option(
-        "--base-rate", metavar="SHARE", help="Share of the names asked that is assumed to be listed."
-    ),
-]
-ThresholdOption = Annotated[
-    str | None,
-    typer.Option(
-        "--threshold",
-        help="Least probability (0.5), band (match, likely, possible, unlikely), or alerts per thousand (5/1000).",
-        show_default="possible",
-    ),
-]
-DecisionsOption = Annotated[
-    Path | None, typer.Option("--decisions", metavar="FILE", help="The log of verdicts to apply.")
-]
-
-TopOption = Annotated[int, typer.Option("--top", help="Parties a query.")]
-MapOption = Annotated[
-    str | None,
-    typer.Option("--map", metavar="F=H,...", help="Which column is what: name=Consignee,country=Ctry."),
-]
-ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", metavar="N", help="Processes.", show_default="all cores")
-]
-RowsOption = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help=".jsonl, .csv, .parquet or .xlsx.")
-]
-FourEyesOption = Annotated[
-    bool, typer.Option("--four-eyes", help="Fold a cleared row away only after two people cleared it.")
-]
-
-
-class _Rows(list[dict[str, Any]]):
-    """Rows as they come: kept for the table, or each printed at once as a line of JSON."""
-
-    def __init__(self, as_json: bool) -> None:
-        super().__init__()
-        self.as_json = as_json
-
-    def emit(self, row: dict[str, Any]) -> None:
-        if self.as_json:
-            from bilat.terminal.shown import escaped
-
-            sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
-        else:
-            self.append(row)
 
 
 def add_screening(app: typer.Typer) -> None:
     """Hang the verbs on the command line."""
-    for verb in (screen, rescreen, decide, owners):
+    for question in (ScreenQuestion, RescreenQuestion):
+        add(app, question, answered=screen)
+    for verb in (decide, owners):
         app.command()(verb)
 
 
 def screen(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            help="A file (.csv, .jsonl, .parquet, .xlsx), names to look up, or - for names on standard input.",
-            metavar="FILE | NAME... | -",
-        ),
-    ],
-    lists: ListsOption = None,
-    as_of: AsOfOption = None,
-    top: TopOption = 5,
-    threshold: ThresholdOption = None,
-    base_rate: BaseRateOption = 0.01,
-    born: Annotated[
-        str, typer.Option("--born", metavar="DATE", help="Date of birth of the name asked.")
-    ] = "",
-    country: Annotated[str, typer.Option("--country", metavar="STATE", help="State of the name asked.")] = "",
-    schema: Annotated[
-        str | None,
-        typer.Option("--schema", help="What the name asked is: Person, Company, Vessel, Airplane."),
-    ] = None,
-    columns: MapOption = None,
-    engine: Annotated[str, typer.Option("--engine", help="duckdb or spark://host:port.")] = "duckdb",
-    threads: ThreadsOption = None,
-    out: RowsOption = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show what each score is made of.")] = False,
-    decisions: DecisionsOption = None,
-    four_eyes: FourEyesOption = False,
-    marking: MarkingOption = None,
-    max_age: Annotated[
-        int | None, typer.Option("--max-age", metavar="DAYS", help="Refuse lists whose content is older.")
-    ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Do not take up an unfinished run.")] = False,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
+    question: ScreenQuestion,
+    *,
+    as_of: str | None = None,
+    why: bool = False,
+    out: Path | None = None,
+    marking: str | None = None,
+    as_json: bool = False,
+    holdings: Path | None = None,
 ) -> None:
-    """Which names are listed: one alert a party, with its band, probability, lists and legal effect.
-
-    For example: bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx
-    """
-    from bilat.parties.run.below import below_the_cut
-    from bilat.parties.run.headers import parse_map
-    from bilat.parties.run.screen import screen as run
+    """Screen, rows to ``out``; print the document, or as JSON a row a line."""
+    from bilat.cli.questions import show
+    from bilat.document import Frame
     from bilat.terminal.progress import counting
-    from bilat.terminal.screening import show_age, show_alerts
 
-    rows, mark = _Rows(as_json), asked_marking(marking)
-    decided = _decided(decisions, four_eyes, mark)
-
-    def begin(started: Any) -> None:
-        if as_json:
-            print(started.age, file=sys.stderr)
-        else:
-            show_age(started)
-
-    below: list[str] = []
+    mark = asked_marking(marking)
+    more = {"marking": mark, **_marks(question.decisions, mark)}
+    if as_json:
+        more |= {"emit": _print_row, "begin": lambda run: print(run.age, file=sys.stderr)}
+    frame = Frame(as_of=AsOf(as_of), holdings=held(holdings))
     with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
-        asked = _asked(names, born, country, schema, Path(folder))
+        asked = question.asked(lambda: _standard_input(Path(folder)))
         with counting("names", quiet=as_json or not isinstance(asked, Path)) as watch:
-            done = run(
-                asked,
-                lists=lists,
-                as_of=AsOf(as_of),
-                top=top,
-                threshold=threshold,
-                base_rate=base_rate,
-                out=out,
-                engine=engine,
-                holdings=held(holdings),
-                **decided,
-                columns=parse_map(columns),
-                max_age=max_age,
-                threads=threads,
-                progress=watch,
-                resume=not fresh,
-                emit=rows.emit if out is None or as_json else None,
-                begin=begin,
-            )
-        if not isinstance(asked, Path) and threshold is None and out is None and not as_json:
-            every: list[dict[str, Any]] = []
-            run(
-                asked, lists=lists, as_of=AsOf(as_of), top=10, threshold=0.0, base_rate=base_rate,
-                holdings=held(holdings), emit=every.append,
-            )  # fmt: skip
-            below = below_the_cut(rows, every, done.folded)
+            document, run = question.document(frame, asked, why=why, progress=watch, out=out, **more)
     if as_json:
-        for line in [*done.summary(), *done.notes]:
-            print(line, file=sys.stderr)
+        for line in [*run.summary(), *run.notes]:
+            print(as_options(line), file=sys.stderr)
     else:
-        print_marking(mark)
-        show_alerts(rows, done, out, explain=explain, below=below)
+        show(document, why=why, marking=marking)
 
 
-def rescreen(
-    names: Annotated[
-        list[str], typer.Argument(help="The file screened before, or names.", metavar="FILE | NAME... | -")
-    ],
-    since: Annotated[
-        str,
-        typer.Option(
-            "--since",
-            metavar="EDITION",
-            help="Date of the lists before, or the earlier file of --lists FILE.",
-        ),
-    ],
-    lists: ListsOption = None,
-    as_of: AsOfOption = None,
-    top: TopOption = 5,
-    threshold: ThresholdOption = None,
-    base_rate: BaseRateOption = 0.01,
-    columns: MapOption = None,
-    threads: ThreadsOption = None,
-    out: RowsOption = None,
-    decisions: DecisionsOption = None,
-    four_eyes: FourEyesOption = False,
-    marking: MarkingOption = None,
-    as_json: JsonOption = False,
-    holdings: HoldingsOption = None,
-) -> None:
-    """Names screened before, against what changed on the lists since: parties new, changed or removed.
+def _print_row(row: dict[str, Any]) -> None:
+    from bilat.terminal.shown import escaped
 
-    For example: bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx
+    sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")
+
+
+def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
+    """Markings given to decisions later, which count in place of their own; those marked above are left out, which is
+    said.
     """
-    from bilat.parties.run.headers import parse_map
-    from bilat.parties.run.rescreen import rescreen as run
-    from bilat.terminal.screening import show_age, show_alerts
-
-    rows, mark = _Rows(as_json), asked_marking(marking)
-    decided = _decided(decisions, four_eyes, mark)
-
-    with tempfile.TemporaryDirectory(prefix="bilat-") as folder:
-        done = run(
-            _asked(names, "", "", None, Path(folder)),
-            since,
-            lists=lists,
-            as_of=AsOf(as_of),
-            holdings=held(holdings),
-            top=top,
-            threshold=threshold,
-            base_rate=base_rate,
-            columns=parse_map(columns),
-            threads=threads,
-            out=out,
-            **decided,
-            emit=rows.emit if out is None or as_json else None,
-            begin=None if as_json else show_age,
-        )
-    if as_json:
-        for line in [done.age, *done.summary(), *done.notes]:
-            print(line, file=sys.stderr)
-    else:
-        print_marking(mark)
-        show_alerts(rows, done, out, explain=False)
-
-
-def _decided(decisions: Path | None, four_eyes: bool, marking: Any) -> dict[str, Any]:
-    """What a screening is told of decisions: those marked above it are left out, which is said.
-
-    A marking given to a decision later stands in the log beside the decisions and counts in place of its own.
-    """
-    told = {"decisions": decisions, "four_eyes": four_eyes, "marking": marking}
     if decisions is None or marking is None:
-        return told
+        return {}
     from bilat.parties.decide.decisions import DecisionLog
     from bilat.sharing import Team
 
-    marks = {
-        about.partition(" ")[2]: m
-        for about, m in Team(decisions.parent).marks.items()
-        if about.startswith("decision ")
-    }
+    given = Team(decisions.parent).marks.items()
+    marks = {about.partition(" ")[2]: m for about, m in given if about.startswith("decision ")}
     log = DecisionLog(decisions)
     left_out = sum(1 for _ in log.entries()) - sum(1 for _ in log.within(marking, marks))
     if left_out:
@@ -264,31 +95,7 @@ def _decided(decisions: Path | None, four_eyes: bool, marking: Any) -> dict[str,
             f"bilat: note: left out: {counted(left_out, 'decisions')}, marked above {marking}",
             file=sys.stderr,
         )
-    return {**told, "marks": marks}
-
-
-#: Endings of files: a word that ends so is a file that is not there, and no name.
-_FILES = frozenset(
-    (  # noqa: SIM905
-        ".csv .tsv .txt .jsonl .ndjson .json .parquet .pq .xlsx .xlsm .xls .xlsb .ods .zip .gz .7z .pdf .doc .docx"
-    ).split()
-)
-
-
-def _asked(names: list[str], born: str, country: str, schema: str | None, folder: Path) -> Any:
-    """A file of queries, or the names that were typed."""
-    from bilat.parties.run.queries import read_queries
-    from bilat.parties.run.typed import typed
-
-    if names == ["-"]:
-        return _standard_input(folder)
-    path = Path(names[0])
-    if len(names) == 1 and (path.is_file() or path.suffix.lower() in _FILES):
-        if born or country or schema:
-            raise UsageError("--born, --country and --schema go with a name; a file has columns for them")
-        read_queries(path)  # refused where there is no such file
-        return path
-    return typed(names, born, country, schema, option="--")
+    return {"marks": marks}
 
 
 def _standard_input(folder: Path) -> Any:
@@ -298,6 +105,8 @@ def _standard_input(folder: Path) -> Any:
 
     raw = sys.stdin.buffer.read()
     if not raw.strip():
+        from bilat.errors import UsageError
+
         raise UsageError("standard input is empty; give names a line each, or a file with a header")
     if raw.lstrip()[:1] == b"{":
         path = folder / "standard-input.jsonl"
@@ -341,6 +150,9 @@ def decide(
     ] = None,
     place: Annotated[str, typer.Option("--place", help="Town known.")] = "",
     address: Annotated[str, typer.Option("--address", help="Address known.")] = "",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="The party is meant though it is not proposed for the name.")
+    ] = False,
     lists: ListsOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
@@ -360,7 +172,7 @@ def decide(
                  "number": "; ".join(number or [])}  # fmt: skip
         kept.decide(
             open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", reason,
-            who, marking, known,
+            who, marking, known, anyway,
         )  # fmt: skip
     trail = kept.existing().trail()
     if as_json:

@@ -98,7 +98,7 @@ def divert(
     listed = since == LISTED
     if listed and "RUS" not in targets:
         raise UsageError(
-            f"--since {LISTED}: the EU's dates are of goods to Russia; write a month with --target {target}"
+            f"`since` {LISTED}: the EU's dates are of goods to Russia; write a month with `target` {target}"
         )
     since = FIRST if listed else since
     ask = Question(
@@ -156,7 +156,7 @@ def _answer(
     absent = sorted((ask.hubs or frozenset()) - {legs.hubs[h] for h in np.unique(bought).tolist()})
     if absent and len(absent) == len(ask.hubs or ()):
         raise DataError(
-            f"no purchase of {', '.join(absent)} from the origins is held: give a file of its trade, or another --hub"
+            f"no purchase of {', '.join(absent)} from the origins is held: give a file of its trade, or another `hub`"
         )
     products = chosen.choose(legs.products) if chosen else None
     if chosen is not None and not products:
@@ -260,7 +260,7 @@ def targets_of(text: str) -> tuple[str, ...]:
     """
     found = tuple(dict.fromkeys(country(w.strip()) for w in text.split(",") if w.strip()))
     if not found:
-        raise UsageError(f"--target {text!r} names no country: write RUS, or RUS,BLR")
+        raise UsageError(f"`target` {text!r} names no country: write RUS, or RUS,BLR")
     return found
 
 

@@ -184,13 +184,13 @@ def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
     sellers = set(rows["exporter"].to_pylist())
     if not ask.origins & sellers:
         raise UsageError(
-            f"without a FILE bilat holds the EU's exports of listed goods (--origin EU27) and "
-            f"{'; '.join(what for _, what in OWN_BOOKS.values())} (--origin USA,JPN,DEU --since 2022); "
+            f"without a FILE bilat holds the EU's exports of listed goods (`origin` EU27) and "
+            f"{'; '.join(what for _, what in OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); "
             f"nothing that {','.join(sorted(ask.origins))} sold: give a file"
         )
     if len(ask.since) != 4:
         raise UsageError(
-            f"--since {ask.since}: what hubs report is held by year; write --since {ask.since[:4]}"
+            f"`since` {ask.since}: what hubs report is held by year; write `since` {ask.since[:4]}"
         )
     engine.register("trade", rows)
     hubs = {hub for hub, _ in OWN_BOOKS.values()}

@@ -19,7 +19,7 @@ from bilat.formats.json_text import bounded
 from bilat.handling import Marking
 from bilat.places import country_name
 
-#: A case of `divert --out` or a line of alerts has no more bytes; a file of alerts is read a line at a time.
+#: A case of `divert` or a line of alerts has no more bytes; a file of alerts is read a line at a time.
 LONGEST = 8 << 20
 
 
@@ -50,7 +50,7 @@ class Letter:
 
 
 def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Letter:
-    """The letter on row ``row`` that ``bilat divert --out`` wrote, or on alert number ``row`` of ``bilat screen``.
+    """The letter on row ``row`` of an answer of ``bilat divert``, or on alert number ``row`` of ``bilat screen``.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Lette
         if {"query", "party", "listings"} <= found.keys():
             return _alert(found, _marked(path, found, marking))
     raise UsageError(
-        f"{path} is neither an answer of `bilat divert --out` (.json) nor alerts of `bilat screen --out` (.jsonl)"
+        f"{path} is neither an answer of `bilat divert` (.json) nor alerts of `bilat screen` (.jsonl)"
     )
 
 
@@ -86,7 +86,7 @@ def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> st
     told = str(found.get("marking") or "")
     own = Marking.parse(told) if told else None
     if own is not None and marking is not None and not own.may_leave_in(marking):
-        raise UsageError(f"{path} is {own} and may not leave in a letter of {marking}; leave --marking out")
+        raise UsageError(f"{path} is {own} and may not leave in a letter of {marking}; leave `marking` out")
     return str(marking or own or "")
 
 

@@ -12,7 +12,6 @@ from bilat.errors import UnknownName, UsageError
 from bilat.goods.baskets import NAMES as BASKETS
 from bilat.measures import measures
 from bilat.measures.declare import Measure
-from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.run.threshold import Threshold
 from bilat.parties.run.typed import SCHEMATA
 from bilat.places import country
@@ -101,7 +100,7 @@ def screening(given: dict[str, str] | Form) -> dict[str, object]:
         "as_of": str(AsOf(given.get("as_of", "") or None)),
         "top": whole(given.get("top", "") or "5", "top", 1, 50),
         "threshold": threshold,
-        "base_rate": share(given.get("base_rate", "") or f"{BASE_RATE}", "base rate"),
+        "base_rate": share(given.get("base_rate", ""), "base rate") if given.get("base_rate") else None,
     }
 
 

@@ -19,7 +19,7 @@ from bilat.server.files import file_answer, listed
 from bilat.server.jobs import Job
 from bilat.server.shown import bar, checked, page
 from bilat.server.upload import NAMES, TRADE, read_form
-from bilat.server.uploads import begin_divert, begin_screen
+from bilat.server.uploads import begin_divert, begin_screen, received
 
 #: Alerts that the page of a result shows; the workbook has all.
 SHOWN = 200
@@ -35,7 +35,7 @@ async def screen(request: Request) -> Response:
     desk = _desk(request)
     told: dict[str, Any] = {"typed": {}, "found": None}
     if request.method == "POST":
-        form = checked(request, await read_form(request, desk.settings.limits, files=True))
+        form = checked(request, await received(request, desk))
         text = form.fields.pop("names", "")
         if form.file is not None:
             return _to(await begin_screen(request, desk, form))
@@ -56,7 +56,7 @@ async def divert(request: Request) -> Response:
     """The form that takes a trade file."""
     desk = _desk(request)
     if request.method == "POST":
-        form = checked(request, await read_form(request, desk.settings.limits, files=True))
+        form = checked(request, await received(request, desk))
         return _to(await begin_divert(request, desk, form))
     given = asked.query(request, "basket", "hub")
     return page(

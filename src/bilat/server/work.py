@@ -108,10 +108,10 @@ def sources(held: Holdings, told: Told) -> Any:
 
 def screen_names(
     held: Holdings, told: Told, names: list[str], born: str, country: str, schema: str | None, as_of: str,
-    top: int, threshold: str | None, base_rate: float, decisions: str | None, team: str | None, marking: str | None,
+    top: int, threshold: str | None, base_rate: float | None, decisions: str | None, team: str | None,
+    marking: str | None,
 ) -> Any:  # fmt: skip
-    """Names typed: rows, summary, and what stands below the cut and must be named all the same."""
-    from bilat.parties.run.below import below_the_cut
+    """Names typed: rows and summary."""
     from bilat.parties.run.screen import screen
     from bilat.parties.run.typed import typed
 
@@ -119,18 +119,10 @@ def screen_names(
     rows: list[dict[str, Any]] = []
     log = Path(decisions) if decisions else None
     run = screen(
-        asked, as_of=AsOf(as_of), top=top, threshold=threshold, base_rate=base_rate, holdings=held,
+        asked, typed=True, as_of=AsOf(as_of), top=top, threshold=threshold, base_rate=base_rate, holdings=held,
         decisions=log, threads=1, emit=rows.append, **_handled(team, marking),
     )  # fmt: skip
-    below: list[str] = []
-    if threshold is None:
-        every: list[dict[str, Any]] = []
-        screen(asked, as_of=AsOf(as_of), top=10, threshold=0.0, base_rate=base_rate, holdings=held,
-               threads=1, emit=every.append)  # fmt: skip
-        below = [
-            line.replace("--threshold 0", "threshold 0") for line in below_the_cut(rows, every, run.folded)
-        ]
-    return {"rows": rows, **_told_of(run), "below": below}
+    return {"rows": rows, **_told_of(run), "below": []}
 
 
 def _handled(team: str | None, marking: str | None) -> dict[str, Any]:
@@ -144,7 +136,7 @@ def _handled(team: str | None, marking: str | None) -> dict[str, Any]:
 def _told_of(run: Any) -> dict[str, Any]:
     return {
         "age": run.age,
-        "summary": [line.replace(" (--base-rate)", "") for line in run.summary()],
+        "summary": run.summary(),
         "notes": list(run.notes),
         "folded": list(run.folded),
         "names": dict(run.names),
@@ -156,7 +148,7 @@ def _told_of(run: Any) -> dict[str, Any]:
 
 def screen_file(
     held: Holdings, told: Told, file: str, out: str, as_of: str, top: int, threshold: str | None,
-    base_rate: float, columns: str | None, decisions: str | None, team: str | None, marking: str | None,
+    base_rate: float | None, columns: str | None, decisions: str | None, team: str | None, marking: str | None,
 ) -> Any:  # fmt: skip
     """A file of names: the workbook into the folder ``out``, the first rows back."""
     from bilat.parties.run.headers import parse_map
@@ -253,19 +245,24 @@ def _basket(name: str | None) -> str | None:
 
 def parties(held: Holdings, told: Told, text: str, as_of: str) -> Any:
     """Listed parties whose name a text may be, the likeliest first."""
-    from bilat.parties.run.queries import Query
     from bilat.parties.run.screen import screen
 
     rows: list[dict[str, Any]] = []
-    screen([Query("1", text, 1)], as_of=AsOf(as_of), top=MOST_PARTIES, threshold=0.0, holdings=held, threads=1,
-           emit=rows.append)  # fmt: skip
-    words = [w for w in text.casefold().split() if w]
-    keys = ("party", "name", "name_matched", "band", "listed", "probability", "effect", "list", "programme")
-    return [
-        {k: r[k] for k in keys}
-        for r in rows
-        if r["band"] != "unlikely" or all(w in f"{r['name']} {r['name_matched']}".casefold() for w in words)
-    ]
+    screen([text], as_of=AsOf(as_of), top=MOST_PARTIES, holdings=held, threads=1, emit=rows.append)
+    keys = (
+        "party",
+        "name",
+        "name_matched",
+        "agreement",
+        "bearers",
+        "band",
+        "listed",
+        "probability",
+        "effect",
+        "list",
+        "programme",
+    )
+    return [{k: r[k] for k in keys} for r in rows]
 
 
 def party(held: Holdings, told: Told, id: str, as_of: str) -> Any:

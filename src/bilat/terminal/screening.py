@@ -5,16 +5,15 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from bilat.terminal.shown import as_options
 from bilat.terminal.tables import table
 
 if TYPE_CHECKING:
     from bilat.parties.lists.watchlist import Difference
-    from bilat.parties.run.screen import Run
 
 #: Columns where the terminal's width is not known.
 WIDTH = 80
@@ -26,7 +25,7 @@ def _width() -> int:
 
 def _print(text: str, first: str = "", then: str = "") -> None:
     lines = wrap(
-        text,
+        as_options(text),
         _width(),
         initial_indent=first,
         subsequent_indent=then,
@@ -34,77 +33,6 @@ def _print(text: str, first: str = "", then: str = "") -> None:
         break_on_hyphens=False,
     )
     print("\n".join(lines) if lines else first.rstrip())
-
-
-def show_age(run: Run) -> None:
-    """The first line of a screening: how old the lists are."""
-    _print(run.age)
-
-
-def show_alerts(
-    rows: Iterable[dict[str, Any]], run: Run, out: Path | None, *, explain: bool, below: Sequence[str] = ()
-) -> None:
-    """Alerts, grouped by the name asked; then the summary, what was folded away, and the notes."""
-    asked: tuple[str, str] | None = None
-    for row in rows:
-        if (row["query_id"], row["query"]) != asked:
-            asked = (row["query_id"], row["query"])
-            print()
-            _print(row["query"] or "(no name)", f"{row['query_id']}  ", "   ")
-        _alert(row)
-        if explain:
-            _explained(row)
-    print()
-    for line in below:
-        _print(line, then="  ")
-    for line in run.summary():
-        _print(line, then="  ")
-    for folded in run.folded[:20]:
-        _print(
-            f"folded: {folded['query']} ~ {folded['name']} ({folded['party']}): {folded['says']}", then="  "
-        )
-    if out is not None:
-        _print(f"in {out}")
-    for note in run.notes:
-        _print(f"note: {note}", then="  ")
-
-
-def _alert(row: dict[str, Any]) -> None:
-    chance = "by address" if row["probability"] is None else f"{row['probability']:.1%}"
-    if row["rank"] == 1 and row["probability"] is not None and row["listed"] - row["probability"] >= 0.005:
-        chance = f"{row['listed']:.1%} listed, {chance} as"
-    _print(f"{row['band'].upper()} {chance}  {row['effect'].upper()}  {row['name']}", "  ", "      ")
-    told = {
-        "lists": "; ".join(
-            dict.fromkeys(" ".join(filter(None, (x["list"], x["programme"]))) for x in row["listings"])
-        ),
-        "since": row["listed_on"],
-        "matched": row["matched_by"]
-        + ("" if row["name_matched"] == row["name"] else f": {row['name_matched']}"),
-        "number": ", ".join(row["identifiers"]),
-        "states": ", ".join(row["countries"]),
-        "born": "; ".join(row["born"]),
-        "also": "; ".join(row["aliases"][:4]),
-        "joined": "; ".join(row["joined"]),
-        "entry": f"{row['party']} {row['link']}",
-    }
-    for label, text in told.items():
-        if text:
-            _print(text, f"      {label + ':':9}", " " * 15)
-    for flag in row["flags"]:
-        _print(f"{flag['flag']}: {flag['says']}", "      ! ", "        ")
-
-
-def _explained(row: dict[str, Any]) -> None:
-    from bilat.parties.run.screen import explain as waterfall
-
-    for name, term, total in waterfall(row):
-        print(f"      {name:32} {term:+8.3f}  {total:8.3f}")
-    if row["features"]:
-        _print(
-            f"how well the names agree; with the other candidates and the base rate it makes {row['probability']:.1%}",
-            "      ", "      ",
-        )  # fmt: skip
 
 
 def show_trail(trail: Sequence[dict[str, Any]]) -> None:

@@ -28,12 +28,13 @@ class ListFormat:
 
 
 def _ofac_with_companions(path: Path) -> Iterator[ListedParty]:
-    """SDN or consolidated parties; ``alt.csv`` and ``add.csv`` beside the file are read with it."""
+    """SDN or consolidated parties; files of aliases, addresses and further remarks beside the file are read with it."""
     stem = path.stem.lower()
     prefix = "cons_" if stem.startswith("cons") else ""
     beside = [path.with_name(f"{prefix}{kind}.csv") for kind in ("alt", "add")]
-    alt, add = (p if p.is_file() and p != path else None for p in beside)
-    return ofac.parties(path, "OFAC non-SDN" if prefix else "OFAC SDN", alt, add)
+    beside.append(path.with_name(f"{prefix or 'sdn_'}comments.csv"))
+    alt, add, comments = (p if p.is_file() and p != path else None for p in beside)
+    return ofac.parties(path, "OFAC non-SDN" if prefix else "OFAC SDN", alt, add, comments)
 
 
 FORMATS: dict[str, ListFormat] = {
@@ -57,6 +58,7 @@ FORMATS: dict[str, ListFormat] = {
         ListFormat("ch-seco", "Swiss SECO list, XML", seco.parties),
         ListFormat("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
         ListFormat("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
+        ListFormat("registry", "lists of China's and Japan's ministries, a JSON array", json_lines.registry),
         ListFormat("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
     )
 }
@@ -98,6 +100,8 @@ def detect(path: Path) -> ListFormat:
     elif first == "{":
         line = head.splitlines()[0]
         return FORMATS["ftm" if '"properties"' in line else "ofac-parsed" if '"entity_id"' in line else "own"]
+    elif first == "[" and '"list_id"' in head:
+        return FORMATS["registry"]
     elif "禁止措置" in head:
         return FORMATS["jp-txt"]
     elif head.startswith("Last Updated") or '"Last Updated"' in head[:20]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OFAC's delimited files: SDN or consolidated parties (``sdn.csv``, ``cons_prim.csv``), aliases, addresses.
+"""OFAC's delimited files: SDN or consolidated parties (``sdn.csv``, ``cons_prim.csv``), aliases, addresses, remarks.
 
-No header, twelve, five and six fields; ``-0-`` stands for nothing; the file ends with a Ctrl-Z. Numbers,
+No header, twelve, five, six and two fields; ``-0-`` stands for nothing; the file ends with a Ctrl-Z. Numbers,
 nationalities, aliases in quotes and ties to other parties stand in the remarks, separated by semicolons.
 Format: https://ofac.treasury.gov/sdn-list-data-formats-data-schemas (read 2026).
 """
@@ -68,10 +68,13 @@ def identifiers(remarks: str) -> tuple[Identifier, ...]:
     for part in _REMARK.split(remarks):
         part = part.strip().removeprefix("Alt. ").removeprefix("alt. ")
         match = _NUMBER.match(part)
-        if match is None or not any(c.isdigit() for c in match["value"]):
+        if match is None:
             continue
         label = match["label"] + (" russia" if match["country"] == "Russia" else "")
         kind, value = canonical(kind_of(label), match["value"])
+        bic = kind == "swift" and len(value) in (8, 11)  # a BIC need hold no digit
+        if not (bic or any(c.isdigit() for c in value)):
+            continue
         found.append(Identifier(kind, value, match["country"] or ""))
     return unique(tuple(found))
 
@@ -84,17 +87,27 @@ def links(remarks: str) -> tuple[Link, ...]:
 
 
 def parties(
-    path: Path, list_name: str = "OFAC SDN", aliases: Path | None = None, addresses: Path | None = None
+    path: Path,
+    list_name: str = "OFAC SDN",
+    aliases: Path | None = None,
+    addresses: Path | None = None,
+    comments: Path | None = None,
 ) -> Iterator[ListedParty]:
-    """The parties of ``sdn.csv`` or ``cons_prim.csv``, with the alias and address files where given."""
+    """The parties of ``sdn.csv`` or ``cons_prim.csv``, with the files of aliases, addresses and further remarks (those
+    beyond the thousandth character) where given.
+    """
     alt: dict[str, list[tuple[str, str]]] = {}
     add: dict[str, list[Address]] = {}
     for _, number, name, kind in alias_rows(aliases) if aliases else ():
         alt.setdefault(number, []).append((name, kind))
     for _, number, address in address_rows(addresses) if addresses else ():
         add.setdefault(number, []).append(address)
+    further: dict[str, str] = {}
+    for _, (number, text) in _records(comments, 2) if comments else ():
+        further[number] = further.get(number, "") + text
     for line, r in _records(path, 12):
-        number, name, kind, programme, title, remarks = r[0], r[1], r[2].lower(), r[3], r[4], r[11]
+        number, name, kind, programme, title = r[0], r[1], r[2].lower(), r[3], r[4]
+        remarks = r[11] + further.get(number, "")
         if kind not in SCHEMAS:
             raise DataError(
                 f"{path.name}: row {line}: type {r[2]!r} is none of individual, vessel, aircraft; "

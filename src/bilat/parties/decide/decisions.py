@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UsageError, command
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import Marking, is_marking, marked
 
@@ -185,8 +185,8 @@ class DecisionLog(ChainedLog[Decision]):
         if not self.path.exists():
             raise DataError(
                 "there is no such log of decisions", file=self.path,
-                cure="name the log, or record a first decision: bilat decide LOG --query NAME --party ID "
-                "--verdict false --reason TEXT --who NAME",
+                cure="name the log, or record a first decision: "
+                + command("decide", "LOG", query="NAME", party="ID", verdict="false", reason="TEXT", who="NAME"),
             )  # fmt: skip
         return self
 
@@ -200,6 +200,7 @@ class DecisionLog(ChainedLog[Decision]):
         who: str,
         marking: str = "",
         known: Mapping[str, str] = MappingProxyType({}),
+        anyway: bool = False,
     ) -> Decision:
         """Append a decision about a listed party as it stands on the lists of a screener.
 
@@ -208,9 +209,20 @@ class DecisionLog(ChainedLog[Decision]):
         DataError
             for a party that is on none of the lists.
         UsageError
-            as :meth:`add`.
+            as :meth:`add`; and for a party that a screening of the name does not propose, unless ``anyway``.
         """
+        from bilat.parties.decide.known import asked_as, checked
+
         record = screener.by_id(party)
+        if verdict in VERDICTS and query.strip() and not anyway:
+            found = screener.find([asked_as(query, checked(known))])[0][0]
+            proposed = [screener.record(c.party) for c in found.candidates]
+            if record["id"] not in {r["id"] for r in proposed}:
+                names = "; ".join(f"{r['name']} ({r['id']})" for r in proposed[:3]) or "nobody"
+                raise UsageError(
+                    f"{record['name']} ({record['id']}) is not proposed for {query!r}, which gives {names}: correct "
+                    "the party, or say that it is meant anyway"
+                )
         return self.add(
             query, record["id"], verdict, reason, who, snapshot=record["snapshot"],
             data_version=screener.data_version, name_matched=record["name"], entry=entry_digest(record),
@@ -246,7 +258,7 @@ class DecisionLog(ChainedLog[Decision]):
         if verdict not in VERDICTS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(VERDICTS)}")
         if not reason.strip() or not who.strip():
-            raise UsageError("a decision needs a reason and who made it: --reason TEXT --who NAME")
+            raise UsageError("a decision needs a reason and who made it: `reason` TEXT `who` NAME")
         if not query.strip() or not party.strip():
             raise UsageError("a decision is about a name and a party: give both")
         mark = str(Marking.parse(marking)) if marking else ""

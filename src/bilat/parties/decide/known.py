@@ -81,8 +81,15 @@ def asked_as(name: str, known: Mapping[str, str]) -> Query:
     """The query that a decision was about, with what its name field carries."""
     from bilat.parties.match.screener import enriched
 
-    rest = {k: known.get(k, "") for k in ("born", "country", "nationality", "place", "address")}
-    return enriched(Query("", name, 0, identifiers=identifiers(known.get("number", "")), **rest))
+    def told(key: str) -> str:
+        return known.get(key, "")
+
+    return enriched(
+        Query(
+            "", name, 0, address=told("address"), country=told("country"), born=told("born"), place=told("place"),
+            nationality=told("nationality"), identifiers=identifiers(told("number")),
+        )
+    )  # fmt: skip
 
 
 def out_of_reach(said: Said, known: Query) -> list[str]:

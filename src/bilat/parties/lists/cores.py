@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from bilat.formats.parties import ListedParty
 from bilat.parties.match.addresses import address_tokens
-from bilat.parties.match.index import PERSON, clean_counts, party_class
+from bilat.parties.match.background import firms
+from bilat.parties.match.index import PERSON, party_class
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.script import clean, has_han
 
@@ -61,7 +62,7 @@ def _says_enough(core: Core, a: Sequence[ListedParty], b: Sequence[ListedParty])
     """One long word that no clean name bears, where one of the two has no address to compare."""
     (tokens, _) = core
     bare = not any(p.addresses for p in a) or not any(p.addresses for p in b)
-    return bare and len(tokens) == 1 and len(tokens[0]) >= _LONG_WORD and tokens[0] not in clean_counts()[0]
+    return bare and len(tokens) == 1 and len(tokens[0]) >= _LONG_WORD and firms().words.count(tokens[0]) < 2
 
 
 def same_cores(

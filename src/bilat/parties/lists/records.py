@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
@@ -88,19 +90,32 @@ def tie(records: Sequence[dict[str, Any]]) -> None:
                     records[other]["tied_count"] += 1
 
 
+@cache
+def _seen() -> dict[int, str]:
+    """SDN entry -> the day of the first copy of the list that has it, of copies a day or two apart."""
+    out: dict[int, str] = {}
+    for line in resources.files(__package__).joinpath("sdn_first_seen.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            day, *spans = line.split()
+            for a, _, b in (s.partition("-") for s in spans):
+                out.update(dict.fromkeys(range(int(a), int(b or a) + 1), day))
+    return out
+
+
 def _listings(h: Held) -> list[dict[str, Any]]:
     number = h.party.id.removeprefix("ofac-")
-    by = ""
+    by = day = ""
     if h.party.id.startswith("ofac-") and number.isdigit() and h.source == "ofac_sdn":
         first = first_held(int(number))
         by = first.isoformat() if first else ""
+        day = _seen().get(int(number), "")
     return [
         {
             "list": e.list,
             "programme": e.programme,
             "effect": effect_of(e.list, e.programme),
-            "listed_on": e.listed_on,
-            "listed_by": "" if e.listed_on else by,
+            "listed_on": e.listed_on or day,
+            "listed_by": "" if e.listed_on or day else by,
             "until": e.until,
             "party": h.party.id,
             "link": link_of(e.list, e.programme, h.party.id),

@@ -18,12 +18,13 @@ from bilat.parties.lists.cores import publisher_of
 from bilat.parties.match.evidence import Birth, births
 from bilat.parties.match.index import PERSON, party_class
 from bilat.parties.names.forms import listed_forms
-from bilat.parties.names.patronymic import PATRONYMIC
 from bilat.parties.names.script import has_han
 
 Key = tuple[str, ...]
 Day = tuple[int, int, int]
 BY_DAY = "same name and date of birth"
+#: Skeletons of East Slavic patronymics: -ovich, -evych, -ich, -ovna, -ivna, -ichna, Belarusian -auna.
+PATRONYMIC = re.compile(r"[a-z]{2,}(?:[aeiou]viq|[lmk]iq|[aeiou]vna|auna|iqna)$")
 WITHOUTPATRONYMIC = "same name but for a patronymic, and same date of birth"
 BY_YEAR = "same full name with patronymic, and same year of birth"
 _UNSURE = re.compile(r"\b(?:circa|ca\.?|approx\w*|about|between|около)\b", re.IGNORECASE)

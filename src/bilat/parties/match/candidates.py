@@ -240,14 +240,6 @@ def candidates(
     )
 
 
-def among(
-    space: TokenSpace, token_lists: Sequence[tuple[str, ...]], query: np.ndarray, form: np.ndarray
-) -> Candidates:
-    """Given pairs of a query form and an index form, ready to be compared."""
-    unique_tokens, flat, start = _numbered(token_lists)
-    return Candidates(query, form, unique_tokens, flat, start, space.look_up(unique_tokens))
-
-
 def _numbered(token_lists: Sequence[tuple[str, ...]]) -> tuple[list[str], np.ndarray, np.ndarray]:
     """(each token once, their numbers form after form, where each form begins)."""
     number: dict[str, int] = {}

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The printed probability: is the name listed at all, and if so, which party is it.
 
-Two models, fitted apart by ``benchmarks/fit_chance.py`` on labelled names and on names that are not listed,
-for persons, for other parties, for names in Han, and for a single word without a legal form, a whole name or
-what is left of one (``chance.json``):
+Each word of the query that is a word of the best listed name, in the same or another spelling, speaks for the listed
+party by how rare it is in anybody's names (:mod:`bilat.parties.match.background`); an edit, a cut word and a word left
+over speak against it. The model is a sum of these, with the score by which the listed names were ranked; it is fitted
+by ``benchmarks/fit_chance.py`` for people, for firms and ships, and for names in Han (``chance.json``):
 
-* ``listed``: the log-odds that the name is listed, at even prior odds, from the best candidate's score, its
-  distance to the second and what they agree in; shifted to the base rate, which is stated and may be set;
+* ``listed``: the log-odds that the name is listed, at even prior odds; shifted to the base rate;
 * ``shares``: how that chance divides among the candidates and "listed, but none of these".
 
-A row's probability is the product. What is known beside the name (numbers, birth, state) multiplies a
-candidate's odds (:mod:`bilat.parties.match.evidence`).
+A row's probability is the product. What is known beside the name (numbers, birth, state) multiplies a candidate's odds
+(:mod:`bilat.parties.match.evidence`).
 """
 
 from __future__ import annotations
@@ -18,36 +18,55 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
+from bilat.parties.match.background import firms, information
+from bilat.parties.match.index import PERSON, NameIndex
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.names.derived import ACRONYM, SHORT
+from bilat.parties.names.han import sound_of_pinyin, sounds_of_token
+from bilat.parties.names.script import has_han
+from bilat.parties.names.skeleton import skeleton, stem
+from bilat.parties.names.tokens import lexicon
 
-PERSON_NAME, OTHER_NAME, HAN_NAME, ONE_WORD = range(4)
-CLASSES = ("person", "other", "han", "word")
+PERSON_NAME, OTHER_NAME, HAN_NAME = range(3)
+CLASSES = ("person", "other", "han")
 #: Candidates of a name among which its chance is divided.
 CANDIDATES = 10
-#: Ends of the straight pieces in which the best score enters.
-KNOTS = (-8.0, -5.0, -3.0, -1.5, 0.0, 1.5, 3.0, 4.5, 6.0, 9.0)
-#: Greatest distance to the second candidate that says something.
-FURTHEST = 6.0
-#: Features of the best pair that enter beside its score.
-BESIDE = (
-    "one_word", "shared", "query_covered", "listed_covered", "identical_written", "short", "legal_same",
-    "spelling", "query_rest", "listed_rest", "part", "initials", "respelled", "class_other", "identical",
-)  # fmt: skip
-#: Letters at which the weight of a single word bends.
-LETTERS = (3, 6, 9, 12)
-#: Greatest likeness to listed words that one listed name alone gives.
-LIKE_OF_ONE = 1.5
+#: Ends of the straight pieces in which enter: what the words say that are the same (nats), and the ranking score.
+SAME = (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 22.0, 30.0)
+SCORE = (-8.0, -5.0, -3.0, -1.5, 0.0, 1.5, 3.0, 4.5, 6.0, 9.0)
+#: Greatest distance to the second candidate that says something; greatest cost of a word left over, in nats.
+FURTHEST, MOST_LEFT = 6.0, 10.0
 #: Bands of a probability, the surest first: (name, least probability).
 BANDS = (("match", 0.9), ("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0))
 DEFAULT_BAND = "possible"
+#: How two words that are not the same may be one: edits, cut short, spoken alike.
+EDIT, CUT, SOUND = "edit", "cut", "sound"
+WORDS = (
+    "near",
+    "edits",
+    "cut",
+    "words cut",
+    "sound",
+    "left",
+    "words left",
+    "listed left",
+    "listed words left",
+)
+BESIDE = ("identical", "identical_written", "legal_same", "legal_other", "part", "class_other", "initials", "numbers",
+          "order", "one_word")  # fmt: skip
+KINDS = ("acronym", "short form")
+COLUMNS = (
+    *(f"same {k:g}" for k in SAME[:-1]), *WORDS, *BESIDE, *KINDS, *(f"score {k:g}" for k in SCORE[:-1]), "gap",
+    "explained", "both explained",
+)  # fmt: skip
 
 
 def band_of(probability: float | None) -> str:
@@ -57,123 +76,162 @@ def band_of(probability: float | None) -> str:
     return next(name for name, least in BANDS if probability >= least)
 
 
+@lru_cache(maxsize=1 << 16)
+def spelled(asked: str, listed: str, as_written: str = "", listed_so: str = "") -> tuple[str, float] | None:
+    """How a word asked may be a listed word in another spelling, and at how many edits; None where it may not.
+
+    Edits are counted between the skeletons, or between the words as written where these are nearer: ``Secihn`` is one
+    slip from ``Sechin``.
+    """
+    if asked[0] == "~":
+        syllables = tuple(asked[1:].split("."))
+        together = skeleton("".join(syllables))
+        if together == listed:
+            return SOUND, 0.0
+        if OSA.normalized_similarity(together, listed) >= 0.75:
+            return SOUND, 1.0
+        return (SOUND, 2.0) if sound_of_pinyin(syllables) in sounds_of_token(listed) else None
+    if asked.isdigit() or listed.isdigit():
+        return None
+    short, long = sorted((asked, listed), key=len)
+    if len(short) == 1:
+        return (CUT, 2.0) if short == long[0] else None
+    if (asked, listed) in lexicon()[1]:
+        return EDIT, 1.0
+    edits = OSA.distance(asked, listed)
+    if as_written and listed_so:
+        edits = min(edits, OSA.distance(as_written, listed_so))
+        short, long = max(short, min(as_written, listed_so, key=len), key=len), max(long, listed_so, key=len)
+    if len(short) >= 4 and edits <= max(1, len(long) // 4):
+        return EDIT, float(edits)
+    if len(short) >= 2 and short[0] == long[0] and len(short) < len(long):
+        rest = iter(long)
+        if all(c in rest for c in short):
+            return CUT, 0.0 if long.startswith(short) else 1.0
+    return (EDIT, 1.0) if len(short) == 3 and edits == 1 and short[0] == long[0] else None
+
+
+def _written(plain: str) -> dict[str, str]:
+    """Words as written (romanised) by the tokens that they are read as."""
+    return {key: w for w in plain.split() for key in (stem(skeleton(w)), skeleton(w))}
+
+
+def aligned(
+    asked: Sequence[str], listed: Sequence[str], plain: str = "", listed_plain: str = ""
+) -> tuple[list[int], list[tuple[int, str, float]], list[int]]:
+    """(places in the query of words that are the same, (place, how, edits) of those that are another spelling, places
+    in the listed name left over).
+    """
+    left = list(range(len(listed)))
+    same, rest = [], []
+    for n, word in enumerate(asked):
+        at = next((k for k in left if listed[k] == word), None)
+        if at is None:
+            rest.append(n)
+        else:
+            same.append(n)
+            left.remove(at)
+    near: list[tuple[int, str, float]] = []
+    if not (rest and left):
+        return same, near, left
+    ours, theirs = _written(plain), _written(listed_plain)
+    found = sorted(
+        (how[1] + (how[0] == CUT), n, k, how)
+        for n in rest
+        for k in left
+        if (how := spelled(asked[n], listed[k], ours.get(asked[n], ""), theirs.get(listed[k], "")))
+        is not None
+    )
+    for _, n, k, how in found:
+        if n in rest and k in left:
+            near.append((n, *how))
+            rest.remove(n)
+            left.remove(k)
+    return same, near, left
+
+
 @dataclass(frozen=True)
 class Top:
-    """The best pair of each name; arrays of equal length, shape (n,) but for the features."""
+    """The best pair of each name; arrays of equal length."""
 
+    words: np.ndarray  # shape (n, 1 + len(WORDS)): what the same words say, then the others
+    features: np.ndarray  # shape (n, len(BESIDE))
+    kinds: np.ndarray  # shape (n, len(KINDS))
     best: np.ndarray  # its score, and
     second: np.ndarray  # that of the second party
-    features: np.ndarray  # shape (n, features)
-    like: np.ndarray  # likeness of the query's words to listed ones
-    letters: np.ndarray  # of the query's words without its legal form
-    no_form: np.ndarray  # the query has no legal form
-    derived: np.ndarray  # the listed name is one that no list has: names.derived's ACRONYM or SHORT, else 0
-    person: np.ndarray  # judged by the curves for persons
-    run: np.ndarray  # a run of the words of a field: 1 beside words of papers, 2 beside other words
+    of: np.ndarray  # class of the name
 
-    def kinds(self, han: np.ndarray) -> np.ndarray:
-        """The class of each name; ``han`` says which are in Han."""
-        word = (self.features[:, NAMES.index("one_word")] > 0) & (self.no_form > 0)
-        rest = np.where(word, ONE_WORD, np.where(self.person > 0, PERSON_NAME, OTHER_NAME))
-        return np.where(han, HAN_NAME, rest)
+    def basis(self) -> np.ndarray:
+        """Columns, shape (n, len(COLUMNS))."""
+        gap = np.clip(self.best - self.second, 0, FURTHEST)
+        parts = (*_pieces(self.words[:, 0], SAME), self.words[:, 1:], self.features, self.kinds)
+        several = self.features[:, BESIDE.index("one_word")] == 0
+        explained = several & (self.words[:, 1 + WORDS.index("words left")] == 0)
+        both = explained & (self.words[:, 1 + WORDS.index("listed words left")] == 0)
+        return np.column_stack([*parts, *_pieces(self.best, SCORE), gap, explained, both])
 
 
-def top(pairs: Pairs, at: np.ndarray, derived: np.ndarray, best: np.ndarray, second: np.ndarray) -> Top:
-    """The best pairs (positions ``at`` in ``pairs``) with their scores; ``derived`` says so of the listed names."""
-    read = [pairs.reading[n].form for n in at.tolist()]
+def top(
+    index: NameIndex,
+    pairs: Pairs,
+    at: np.ndarray,
+    best: np.ndarray,
+    second: np.ndarray,
+    states: Sequence[str] = (),
+) -> Top:
+    """The best pairs (positions ``at`` in ``pairs``) with their scores; ``states``: where the party is said to be."""
+    asked = [pairs.reading[n].form.tokens for n in at.tolist()]
+    forms = pairs.form[at].tolist()
+    listed = [index.words_of_form(f) for f in forms]
+    firms().learn([*asked, *listed])
+    words = np.zeros((len(at), 1 + len(WORDS)))
+    for n, (q, of) in enumerate(zip(asked, listed, strict=True)):
+        kind = pairs.reading[int(at[n])].party_class
+        person = None if kind == -1 else kind == PERSON
+        plain = pairs.reading[int(at[n])].form.plain, index.plain[forms[n]]
+        words[n] = _words(q, of, plain, person, states[n] if len(states) else "")
+    told = pairs.told(at)
+    made = index.made[pairs.form[at]]
+    han = np.asarray([has_han(pairs.reading[n].text) for n in at.tolist()], dtype=bool)
     return Top(
+        words,
+        told[:, [NAMES.index(name) for name in BESIDE]],
+        np.column_stack([made == ACRONYM, made == SHORT]).astype(float),
         best,
         second,
-        pairs.told(at),
-        pairs.list_like[at],
-        np.asarray([sum(map(len, f.tokens)) for f in read], dtype=float),
-        np.asarray([not f.legal for f in read], dtype=float),
-        derived.astype(float),
-        pairs.person[at].astype(float),
-        np.asarray([pairs.reading[n].run for n in at.tolist()], dtype=float),
+        np.where(han, HAN_NAME, np.where(pairs.person[at], PERSON_NAME, OTHER_NAME)),
     )
+
+
+def _words(
+    asked: Sequence[str], listed: Sequence[str], plain: tuple[str, str], person: bool | None, state: str
+) -> np.ndarray:
+    """What the words of a query say for and against one listed name, in the order of :data:`WORDS` after the same."""
+    same, near, left = aligned(asked, listed, *plain)
+    says = information(asked, person, state)
+    out = dict.fromkeys(WORDS, 0.0)
+    for n, how, edits in near:
+        if how == EDIT:
+            out["near"] += says[n]
+            out["edits"] += edits
+        elif how == CUT:
+            out["cut"] += says[n]
+            out["words cut"] += 1 + edits / 2
+        else:
+            out["sound"] += says[n]
+            out["edits"] += edits
+    rest = set(range(len(asked))) - set(same) - {n for n, *_ in near}
+    out["left"] = float(sum(min(says[n], MOST_LEFT) for n in rest))
+    out["words left"] = min(len(rest), 4)
+    if left:
+        there = information(listed, person)
+        out["listed left"] = float(sum(min(there[n], MOST_LEFT) for n in left))
+        out["listed words left"] = min(len(left), 4)
+    return np.asarray([sum(says[n] for n in same), *out.values()])
 
 
 def _pieces(values: np.ndarray, knots: Sequence[float]) -> list[np.ndarray]:
     return [np.clip(values, low, high) - low for low, high in pairwise(knots)]
-
-
-#: Columns after those of the score and of :data:`BESIDE`: how much a single word says by its letters and its likeness
-#: to listed words, as a whole name and as a word of a longer one; and what a legal form says of names that agree.
-WORDS = (
-    "word identical 3", "word identical 6", "word identical 9", "legal same, identical", "legal same, word identical",
-    "no form, identical", "word of more 3", "word of more 6", "word of more 9", "word of more, like",
-    "word identical, like", "word found", "word an acronym", "word a short form", "word of a person",
-    "word found, like",
-)  # fmt: skip
-#: Columns of a name found as a run of the words of a field: beside words of papers, beside others, and how rare it is.
-RUNS = ("run", "run beside others", "run beside others, shared")
-#: The columns' names.
-COLUMNS = (*map(str, KNOTS[:-1]), "gap", "like", "like covered", *BESIDE, *WORDS, *RUNS)
-
-
-def basis(t: Top) -> np.ndarray:
-    """The columns of the best pairs, shape (n, columns)."""
-    of = {name: t.features[:, NAMES.index(name)] for name in (*BESIDE, "query_covered")}
-    same, word = of["identical"], of["one_word"]
-    found = word * (of["query_covered"] > 0.999)
-    more = found * (1 - same)
-    like = np.clip(t.like, -5, LIKE_OF_ONE)
-    letters = _pieces(t.letters, LETTERS)
-    return np.stack(
-        [
-            *_pieces(t.best, KNOTS),
-            np.clip(t.best - t.second, 0, FURTHEST),
-            t.like,
-            t.like * of["query_covered"] ** 4,
-            *(of[name] for name in BESIDE),
-            *(word * same * x for x in letters),
-            same * of["legal_same"],
-            word * same * of["legal_same"],
-            same * t.no_form,
-            *(more * x for x in letters),
-            more * like,
-            word * same * like,
-            found,
-            word * (t.derived == ACRONYM),
-            word * (t.derived == SHORT),
-            word * t.person,
-            found * np.clip(t.like - LIKE_OF_ONE, 0, 5),
-            t.run == 1,
-            t.run == 2,
-            (t.run == 2) * of["shared"],
-        ],
-        axis=1,
-    )
-
-
-#: Printed probabilities, at one listed name in a hundred, at which the last correction bends (:class:`Bend`).
-BENDS = (0.01, 0.03, 0.07, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99)
-
-
-def bend_basis(value: np.ndarray) -> np.ndarray:
-    """The straight pieces of log-odds at one name in a hundred, shape (n, len(BENDS) + 1)."""
-    knots = np.log(np.asarray(BENDS) / (1 - np.asarray(BENDS)))
-    below, above = np.minimum(value, knots[0]), np.maximum(value, knots[-1]) - knots[-1]
-    return np.stack([below, *_pieces(value, knots.tolist()), above], axis=1)
-
-
-@dataclass(frozen=True)
-class Bend:
-    """A rising curve from the fitted log-odds to those that names not fitted on bear out; for the classes of names in
-    letters that are no single word.
-    """
-
-    intercept: float = 0.0
-    slope: np.ndarray | None = None  # one per straight piece; None: as fitted
-
-    def of(self, value: np.ndarray, kind: np.ndarray) -> np.ndarray:
-        """Log-odds at even prior odds, bent."""
-        if self.slope is None:
-            return value
-        shift = np.log(99.0)
-        bent = self.intercept + bend_basis(value - shift) @ self.slope + shift
-        return np.where(np.isin(kind, (PERSON_NAME, OTHER_NAME)), bent, value)
 
 
 @dataclass(frozen=True)
@@ -181,15 +239,16 @@ class Chance:
     """The fitted models, per class of name."""
 
     intercept: np.ndarray  # shape (classes,)
-    slope: np.ndarray  # shape (classes, columns of the basis)
+    slope: np.ndarray  # shape (classes, columns)
     sharpness: np.ndarray  # of the division among candidates, per class
     none_of_these: np.ndarray  # score at which "none of these" takes part in it
-    cost: dict[str, list[list[float]]]  # per class: [log-odds, share of clean names above, share found]
-    bend: Bend = Bend()
+    cost: dict[
+        str, list[list[float]]
+    ]  # per class or state: [log-odds, share of clean names above, share found]
 
-    def listed(self, kind: np.ndarray, of: Top) -> np.ndarray:
+    def listed(self, of: Top) -> np.ndarray:
         """Log-odds that each name is listed, at even prior odds."""
-        return self.bend.of(self.intercept[kind] + np.sum(basis(of) * self.slope[kind], axis=1), kind)
+        return self.intercept[of.of] + np.sum(of.basis() * self.slope[of.of], axis=1)
 
     def shares(self, kind: int, scores: np.ndarray) -> np.ndarray:
         """How the chance of a listed name divides among its candidates; what is missing to 1 is none of these."""
@@ -199,9 +258,8 @@ class Chance:
         return e / (e.sum() + np.exp(t * (self.none_of_these[kind] - top)))
 
     def costs(self, probability: float, base_rate: float) -> dict[str, tuple[float, float]]:
-        """Per class: (alerts a thousand clean names, share of listed names found) at a least probability.
-
-        Measured on names that were not fitted on; of a name's chance of being listed.
+        """Per class, and per state of firms: (alerts a thousand clean names, share of listed names found) at a least
+        probability. Measured on names that were not fitted on; of a name's chance of being listed.
         """
         p = min(max(probability, 1e-9), 1 - 1e-9)
         wanted = np.log(p / (1 - p)) - np.log(base_rate / (1 - base_rate))
@@ -217,11 +275,7 @@ class Chance:
 def chance() -> Chance:
     """The fitted models shipped with bilat."""
     table = json.loads(resources.files(__package__).joinpath("chance.json").read_text("utf-8"))
-    return Chance(
-        np.asarray(table["intercept"]),
-        np.asarray(table["slope"]),
-        np.asarray(table["sharpness"]),
-        np.asarray(table["none_of_these"]),
-        table["cost"],
-        Bend(table["bend"]["intercept"], np.asarray(table["bend"]["slope"])),
+    intercept, slope, sharpness, none = (
+        np.asarray(table[k]) for k in ("intercept", "slope", "sharpness", "none_of_these")
     )
+    return Chance(intercept, slope, sharpness, none, table["cost"])

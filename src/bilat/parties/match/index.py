@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from bilat.parties.match.background import firms, people
 from bilat.parties.names.derived import ACRONYM, SHORT, acronym, short_form
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.skeleton import stem
@@ -41,6 +42,8 @@ _LEGAL = {
     )
 }
 _BASE = 38
+#: Registered names counted with a word from which on no acronym or short form of a listed name is made of it.
+MOST_BESIDE = 10
 #: Words from which on a list tells how rare a group of letters is; a shorter list is taken to have as many.
 _SMALL = 1000
 
@@ -118,22 +121,6 @@ def background() -> tuple[dict[str, int], int]:
     """(tokens -> parties that bear them, parties in all) of a large list: ``token_counts.json``."""
     table = json.loads(resources.files(__package__).joinpath("token_counts.json").read_text("utf-8"))
     return {t: int(n) for n, ts in table["tokens"].items() for t in ts.split()}, int(table["parties"])
-
-
-@cache
-def clean_counts() -> tuple[dict[str, int], int]:
-    """(tokens -> names that bear them, names in all) of people and firms that are not listed: ``clean_counts.json``."""
-    table = json.loads(resources.files(__package__).joinpath("clean_counts.json").read_text("utf-8"))
-    return {t: int(n) for n, ts in table["tokens"].items() for t in ts.split()}, int(table["names"])
-
-
-def likeness(listed: np.ndarray, parties: int, clean: np.ndarray, names: int) -> np.ndarray:
-    """How much likelier words are in the names of listed parties than in names that are not listed, logarithm, -5 to 5.
-
-    ``listed`` of ``parties`` and ``clean`` of ``names`` bear each word.
-    """
-    ratio = (listed + 0.5) / max(parties, 1) * names / (clean + 1.0)
-    return np.clip(np.log(ratio), -5, 5).astype(np.float32)
 
 
 @dataclass
@@ -214,7 +201,13 @@ class NameIndex:
                 if cls == ORGANISATION:
                     _derive(derived, n, name, read)
         made = [0] * len(forms_)
-        for name, form, party_of, kind in _sole(derived, vocabulary, {*clean_counts()[0], *map(stem, towns)}):
+        words = [tokens[0] for tokens in derived]
+        borne = {
+            w
+            for w, n in zip(words, firms().words.counts(words), strict=True)
+            if n >= MOST_BESIDE or people().bear(w)
+        }
+        for name, form, party_of, kind in _sole(derived, vocabulary, {*borne, *map(stem, towns)}):
             self.names.append(name)
             lead.append(len(forms_))
             forms_.append(form)
@@ -292,10 +285,6 @@ class NameIndex:
         first = [t[1] if t[0] == "~" and len(t) > 1 else t[0] for t in self.tokens]
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
-        # How much likelier a word is in a listed name than in one that is not, logarithm.
-        clean, names = clean_counts()
-        away = np.asarray([clean.get(t, 0) for t in self.tokens], dtype=np.float64)
-        self.list_like = likeness(self.df, len(self.ids), away, names)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
         self._twins = np.argsort(self.lead, kind="stable")
         self._twin_start = np.searchsorted(self.lead[self._twins], np.arange(len(self.names) + 1))
@@ -306,6 +295,10 @@ class NameIndex:
         of = np.repeat(np.arange(len(forms_)), sizes)
         within = np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         return self._twins[self._twin_start[forms_][of] + within], of
+
+    def words_of_form(self, form: int) -> tuple[str, ...]:
+        """The words of a listed name, as the index has it."""
+        return tuple(self.tokens[t] for t in self.flat[self.start[form] : self.start[form + 1]].tolist())
 
     @staticmethod
     def legal_bits(of: Sequence[Form]) -> np.ndarray:

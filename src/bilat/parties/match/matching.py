@@ -8,31 +8,22 @@ the score (``piece``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from bilat.parties.match.candidates import Candidates, TokenSpace, among, candidates
+from bilat.parties.match.candidates import Candidates, TokenSpace, candidates
 from bilat.parties.match.index import PERSON, VESSEL, NameIndex
 from bilat.parties.match.pairing import NAMES, align
 from bilat.parties.match.parameters import parameter
-from bilat.parties.match.readings import Reading, as_written, readings
-from bilat.parties.match.runs import word_runs
+from bilat.parties.match.readings import Reading, readings
 from bilat.parties.match.scores import Weights, weights
-from bilat.parties.names.apart import LONGEST
-from bilat.parties.names.closed import Piece, says_something
 from bilat.parties.names.derived import SHORT, generic
-from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import without_form
-from bilat.parties.names.patronymic import swapped
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
-#: What may stand between two names.
-_AND = re.compile(r"\s+(?:and|und|et|и|та)\s+|\s*[&+]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +48,6 @@ class Pairs:
         np.ndarray
     )  # what the reading costs: a piece of the field, joined or split words, swapped patronymics
     reading: list[Reading]  # reading of the query, per pair
-    list_like: (
-        np.ndarray
-    )  # how much likelier the query's words are in listed names: greatest of the reading's words
-
-    def and_(self, more: Pairs) -> Pairs:
-        """These pairs and others of the same batch."""
-        arrays = ("query", "form", "party", "log_odds", "features", "person", "cost", "list_like")
-        of = {name: np.concatenate([getattr(self, name), getattr(more, name)]) for name in arrays}
-        return Pairs(reading=self.reading + more.reading, **of)
 
     def best_per_party(self) -> np.ndarray:
         """Positions of the best pair of each (query, party), ordered by query and falling log-odds."""
@@ -87,8 +69,7 @@ class Pairs:
             for name in ("identical_written", "part", "class_other", "legal_other")
         )
         short = (index.made[self.form] == SHORT) & (part == 1) & (self.cost == parameter("derived"))
-        otherwise = np.asarray([r.otherwise for r in self.reading])
-        whole = (part == 0) & ((self.cost == 0) | (otherwise & (self.cost == parameter("respaced"))))
+        whole = (part == 0) & (self.cost == 0)
         same = (written > 0) & (other == 0) & (whole | short)
         word = (
             (whole | short) & (other == 0) & (clash == 0) & (self.features[:, NAMES.index("identical")] > 0)
@@ -138,38 +119,18 @@ class Matcher:
         if not read or not len(self.index.form_party):
             none = np.zeros(0, dtype=np.int64)
             real = none.astype(float)
-            return Pairs(none, none, none, real, np.zeros((0, 0)), none.astype(bool), real, [], real)
+            return Pairs(none, none, none, real, np.zeros((0, 0)), none.astype(bool), real, [])
         near = candidates(self.index, self.space, [r.form.tokens for r in read])
-        number = np.asarray(of, dtype=np.int64)
-        first, hits = self._scored(near, read, number)
-        usable = np.asarray([not (r.split or r.otherwise) for r in read])
-        found, of_pair, listed = word_runs(
-            self.index, near, [r.form for r in read], self._names, usable, number, hits, first.features
-        )
-        if not found:
-            return first
-        more = []
-        for r in found:
-            of_it = read[r.reading]
-            text = as_written(of_it.text, r.text)
-            more.append(Reading(r.form, of_it.party_class, r.cost + of_it.cost, text, run=1 + r.strange))
-        again = among(self.space, [r.form.tokens for r in more], of_pair, listed)
-        second, _ = self._scored(again, more, number[[r.reading for r in found]])
-        return first.and_(second)
+        return self._scored(near, read, np.asarray(of, dtype=np.int64))
 
-    def _scored(
-        self, near: Candidates, read: Sequence[Reading], of: np.ndarray
-    ) -> tuple[Pairs, dict[str, np.ndarray]]:
-        """The pairs of readings and listed forms with their scores, and the words that agree; ``of``: the query of each
-        reading.
-        """
+    def _scored(self, near: Candidates, read: Sequence[Reading], of: np.ndarray) -> Pairs:
+        """The pairs of readings and listed forms with their scores; ``of``: the query of each reading."""
         cls_array = np.asarray([r.party_class for r in read], dtype=np.int64)
-        features, hits = align(self.index, near, [r.form for r in read], cls_array)
+        features = align(self.index, near, [r.form for r in read], cls_array)
         party = self.index.form_party[near.form]
         cls_query = cls_array[near.query]
         person = np.where(cls_query >= 0, cls_query == PERSON, self.index.party_class[party] == PERSON)
         cost = np.asarray([r.cost for r in read])[near.query]
-        cost += self._swaps(read, near.query, near.form)
         cost += np.where(self.index.made[near.form] > 0, parameter("derived"), 0.0)
         log_odds = (self.weights or weights()).log_odds(features, person) - cost
         return Pairs(
@@ -181,51 +142,7 @@ class Matcher:
             person,
             cost,
             [read[i] for i in near.query.tolist()],
-            self._list_like(read)[near.query],
-        ), hits
-
-    def _read(self, query: NameQuery) -> tuple[Reading, ...]:
-        more = self._sides(query.name)
-        return readings(
-            query.name, query.schema, self.index.vocabulary, self.towns, self.listed, more, self._wholes
         )
 
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        """Words of the names of listed persons."""
-        index = self.index
-        of = np.repeat(index.party_class[index.form_party] == PERSON, np.diff(index.start))
-        return frozenset(index.tokens[t] for t in np.unique(index.flat[of]).tolist())
-
-    @cached_property
-    def _wholes(self) -> frozenset[str]:
-        return frozenset(self.index.joined)
-
-    def _sides(self, name: str) -> tuple[Piece, ...]:
-        """The two sides of an ``and`` where each is, but for its legal form, a listed name."""
-        sides = _AND.split(" ".join(name[:LONGEST].split()))
-        if len(sides) != 2:
-            return ()
-        read = [forms(side, False) for side in sides]
-        if all(says_something(s) for s in sides) and all(
-            r and "".join(r[0].tokens) in self._wholes for r in read
-        ):
-            return tuple(Piece(side, "part") for side in sides)
-        return ()
-
-    def _list_like(self, read: Sequence[Reading]) -> np.ndarray:
-        out = np.zeros(len(read))
-        for n, r in enumerate(read):
-            at = [self.index.vocabulary[t] for t in r.form.tokens if t in self.index.vocabulary]
-            out[n] = float(self.index.list_like[at].max()) if at else 0.0
-        return out
-
-    def _swaps(self, read: Sequence[Reading], query: np.ndarray, form: np.ndarray) -> np.ndarray:
-        """What a name costs whose father's name stands where the listed one has its own, and the reverse."""
-        out = np.zeros(len(query))
-        marked = np.asarray([" bin " in r.form.plain or " ibn " in r.form.plain or " ben " in r.form.plain
-                             or " bint " in r.form.plain for r in read])  # fmt: skip
-        for n in np.flatnonzero(marked[query]).tolist():
-            if swapped(read[int(query[n])].form.plain, self.index.plain[int(form[n])]):
-                out[n] = parameter("patronymic_swapped")
-        return out
+    def _read(self, query: NameQuery) -> tuple[Reading, ...]:
+        return readings(query.name, query.schema, self.index.vocabulary, self.towns, self.listed)

@@ -86,9 +86,8 @@ def align(
     near: Candidates,
     query_forms: Sequence[Form],
     query_class: np.ndarray,
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Features, shape (pairs, len(NAMES)), and the accepted hits (``pair``, ``query_at``, ``form_at``,
-    ``similarity``).
+) -> np.ndarray:
+    """Features, shape (pairs, len(NAMES)).
 
     ``query_class`` is per query form, -1 where the schema was not given.
     """
@@ -260,8 +259,7 @@ def align(
             [index.tokens[i] for i in index.flat[c_flat[at_c]].tolist()],
         )
         put("clash_unlike", unlike)
-    hits = {"pair": hp, "query_at": hq, "form_at": hc, "similarity": hs}
-    return out, hits
+    return out
 
 
 def turned(asked: str, listed: str) -> bool:

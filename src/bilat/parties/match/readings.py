@@ -6,7 +6,7 @@ and digits read as letters, each with what it costs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,11 +32,6 @@ class Reading:
     party_class: int
     cost: float
     text: str  # the piece of the field that was read
-    split: bool = False  # a word is read as two
-    run: int = 0  # a run of the words of a piece: 1 beside words of papers, 2 beside other words (runs.py)
-    otherwise: bool = (
-        False  # a whole listed name, written otherwise: counts as written where the bare name does
-    )
 
 
 def pieces_of(name: str, cls: int | None) -> tuple[Piece, ...]:
@@ -57,12 +52,9 @@ def readings(
     vocabulary: dict[str, int],
     towns: frozenset[str] = frozenset(),
     listed: frozenset[str] = frozenset(),
-    more: Sequence[Piece] = (),
-    wholes: frozenset[str] = frozenset(),
 ) -> tuple[Reading, ...]:
     """The readings of a name field (class -1 where the schema is not known); one that is, whole, a name of ``listed``
-    (plain texts) is compared whole before it is taken apart; ``more`` are pieces that it has beside its own.
-    ``wholes``: listed names without their legal forms, run together.
+    (plain texts) is compared whole before it is taken apart;
     """
     said = party_class(schema)
     vessel = said is None and taken_apart(name).vessel
@@ -71,10 +63,10 @@ def readings(
     pieces = pieces_of(name, said)
     if _plain(name) in listed:
         pieces = (Piece(" ".join(name.split())), *pieces)
-    for piece in (*pieces, *more):
+    for piece in pieces:
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
         cls = VESSEL if vessel and not legal_span(piece.text) else said
-        for reading in _of_piece(piece, cls, vocabulary, towns, wholes):
+        for reading in _of_piece(piece, cls, vocabulary, towns):
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
                 seen.add(key)
@@ -86,7 +78,7 @@ _Key = tuple[tuple[str, ...], bool]
 
 
 def _of_piece(
-    piece: Piece, cls: int | None, vocabulary: dict[str, int], towns: frozenset[str], wholes: frozenset[str]
+    piece: Piece, cls: int | None, vocabulary: dict[str, int], towns: frozenset[str]
 ) -> Iterator[Reading]:
     """The readings of one piece."""
     cost = 0.0
@@ -97,41 +89,18 @@ def _of_piece(
     read = [(f, cost) for f in forms(piece.text, cls == PERSON)]
     if cls is None and not is_firms(piece.text):
         read += [(f, cost) for f in forms(piece.text, True)]
-    split: set[_Key] = set()
     if read and not has_han(piece.text):
         extra = parameter("respaced") + cost
         if (anew := _read_anew(piece.text, vocabulary)) != piece.text:
             read += [(f, extra) for f in forms(anew, cls == PERSON)]
         words = read[0][0].plain.split()
         spaced = list(_respaced(read[0][0].plain, cls == PERSON, vocabulary))
-        split = {(f.tokens, f.part) for f in spaced if len(f.plain.split()) > len(words)}
         read += [(f, extra) for f in spaced]
         if cls != PERSON and len(words) > 1 and skeleton(words[-1]) in towns:
             shorter = form_of(words[:-1], False)
             read += [(shorter, cost + parameter("piece"))] if shorter else []
-    keys = {(f.tokens, f.part) for f, _ in read}
-    form = None if cls == PERSON else _otherwise(piece.text, wholes)
-    if form and (form.tokens, form.part) not in keys:
-        yield Reading(form, number, cost + parameter("respaced"), piece.text, otherwise=True)
     for form, price in read:
-        yield Reading(form, number, price, piece.text, (form.tokens, form.part) in split)
-
-
-#: Kinds of companies that stand as initials before a Russian name: oil company; state corporation, group of companies.
-_KIND = re.compile(r"(?<!\w)(?:НК|NK|ГК)(?!\w)")
-
-
-def _otherwise(text: str, wholes: frozenset[str]) -> Form | None:
-    """The text with a last ``тех`` of its words read as ``tec`` and without initials of its kind, where that is a
-    listed name in whole.
-    """
-    words = words_of(clean(_KIND.sub(" ", text)))
-    if has_cyrillic(text):
-        words = [w[:-2] + "c" if w.endswith("tekh") else w for w in words]
-    if not wholes or words == words_of(clean(text)):
-        return None
-    form = form_of(words, False)
-    return form if form and "".join(form.tokens) in wholes else None
+        yield Reading(form, number, price, piece.text)
 
 
 #: Letters that a reader of pages takes for digits.
@@ -228,14 +197,3 @@ def _halves(word: str, vocabulary: dict[str, int]) -> list[str]:
             if best is None or even > best[0]:
                 best = (even, cut)
     return [word] if best is None else [word[: best[1]], word[best[1] :]]
-
-
-def as_written(text: str, plain: str) -> str:
-    """The words of a text that the romanised words ``plain`` are of; ``plain`` where they cannot be told."""
-    wanted, out = plain.split(), []
-    for word in text.split():
-        parts = words_of(clean(word))
-        if wanted and parts and parts == wanted[: len(parts)]:
-            out.append(word)
-            del wanted[: len(parts)]
-    return plain if wanted else " ".join(out).strip(",;:|/ ")

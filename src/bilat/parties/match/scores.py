@@ -102,11 +102,6 @@ class Weights:
         by_feature = np.add.reduceat(self.scale * basis * self.slope[which], starts, axis=1)
         return np.column_stack([self.scale * self.intercept[which] + self.shift, by_feature])
 
-    def contributions(self, features: np.ndarray, person: bool) -> dict[str, float]:
-        """What each feature adds to one pair's log-odds (features: shape (len(NAMES),))."""
-        values = self.terms(features[None, :], np.asarray([person]))[0]
-        return dict(zip(TERMS, values.tolist(), strict=True))
-
 
 @cache
 def weights() -> Weights:

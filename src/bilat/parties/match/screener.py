@@ -18,22 +18,19 @@ from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import Held
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
-from bilat.parties.match.bearers import Bearers
-from bilat.parties.match.chance import BANDS, CANDIDATES, KNOTS, chance, top
+from bilat.parties.match.chance import BANDS, BESIDE, CANDIDATES, SCORE, chance, top
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import NameIndex, Party
-from bilat.parties.match.matching import Matcher, NameQuery, Pairs
-from bilat.parties.match.pairing import NAMES
+from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.readings import Reading
 from bilat.parties.match.scores import TERMS, weights
+from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
-from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import words_of
-from bilat.parties.run.flags import shared_addresses
-from bilat.parties.run.queries import Query, numbers_of
+from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 from bilat.parties.run.quiet import no_collection
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
@@ -61,7 +58,6 @@ class Candidate:
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
     probability: float | None = None
-    borne: str = ""  # how many others bear the name, where that bounds the chance
     as_listed: bool = False  # the query is a name of the party as a list writes it
     elsewhere: str = ""  # a number of the query that is another listed party's, and whose
     pool: int = 0  # candidates that one name speaks of share its chance: 0 the name, 1 a number, from 2 on other pieces
@@ -84,7 +80,6 @@ class _Named:
     kind: int
     entries: list[_Entry]
     whole: bool  # the best pair agrees in every word
-    borne: str = ""  # how many others bear the name, where that bounds ``listed``
 
 
 @dataclass
@@ -169,7 +164,6 @@ class Screener:
             raise UsageError(f"base rate {base_rate}: must lie between 0 and 1")
         self.base_rate = base_rate
         self.matcher = Matcher(self.index, towns=frozenset(self.towns))
-        self.bearers = Bearers(self.index, self.blobs, base_rate)
         self.record = lru_cache(maxsize=20_000)(self._record)
 
     def _record(self, party: int) -> dict[str, Any]:
@@ -273,21 +267,20 @@ class Screener:
         out: list[list[_Named]] = [[] for _ in queries]
         if not asked:
             return out
-        lowest = KNOTS[0] - 4
+        lowest = SCORE[0] - 4
         best = np.asarray([entries[0][0] for _, entries in asked])
         second = np.asarray([entries[1][0] if len(entries) > 1 else lowest for _, entries in asked])
         at = np.asarray([entries[0][2] for _, entries in asked])
-        of = top(pairs, at, self.index.made[pairs.form[at]], best, second)
-        kinds = of.kinds(np.asarray([has_han(pairs.reading[n].text) for n in at.tolist()]))
-        listed = chance().listed(kinds, of)
+        states = [state_of(queries[n].country or queries[n].nationality) or "" for n, _ in asked]
+        of = top(self.index, pairs, at, best, second, states)
+        listed = chance().listed(of)
         even = np.log((1 - self.base_rate) / self.base_rate)
-        whole = of.features[:, NAMES.index("identical")] > 0
+        whole = of.features[:, BESIDE.index("identical")] > 0
         for (n, entries), kind, value, same in zip(
-            asked, kinds.tolist(), listed.tolist(), whole.tolist(), strict=True
+            asked, of.of.tolist(), listed.tolist(), whole.tolist(), strict=True
         ):
-            value, says = self.bearers.bounded(value, pairs, entries[0][2], queries[n])
             if not out[n] or value >= even or (same and (out[n][0].listed >= even or out[n][0].whole)):
-                out[n].append(_Named(value, kind, entries, same, says))
+                out[n].append(_Named(value, kind, entries, same))
         for names in out:
             if len(names) > 1:
                 beside = {e for other in names[1:] for e in other.entries}
@@ -307,12 +300,13 @@ class Screener:
             shares = chance().shares(of.kind, np.asarray([s for s, *_ in of.entries]))
             rest[pool] = odds * max(1 - float(shares.sum()), 0.0)
             for (score, party, at), share in zip(of.entries, shares.tolist(), strict=True):
-                candidates[party] = Candidate(party, odds * share, score, at, pool=pool, borne=of.borne)
+                candidates[party] = Candidate(party, odds * share, score, at, pool=pool)
         for party, numbers in self._numbered(query).items():
-            c = candidates.setdefault(party, Candidate(party, prior * _UNNAMED, None))
-            c.numbers = numbers
             strong = any(x.split(":", 1)[0] in STRONG for x in numbers)
-            c.odds = max(c.odds, prior * _UNNAMED) * parameter("number_strong" if strong else "number_weak")
+            least = prior if strong else prior * _UNNAMED
+            c = candidates.setdefault(party, Candidate(party, least, None))
+            c.numbers = numbers
+            c.odds = max(c.odds, least) * parameter("number_strong" if strong else "number_weak")
         for hit in reversed(placed):
             party = self.addresses.owner[hit.address]
             c = candidates.setdefault(party, Candidate(party, 0.0, None))
@@ -376,9 +370,13 @@ class Screener:
                     found.setdefault(p, []).append(f"{kind}:{i.value}")
         return found
 
-    def shared(self, queries: Sequence[Query]) -> set[str]:
-        """Addresses that several names of a batch share."""
-        return shared_addresses(queries)
+    def each(self, pairs: Pairs, at: Sequence[int]) -> np.ndarray:
+        """The chance that a name is listed if each of these pairs alone speaks for it."""
+        rows = np.asarray(at, dtype=np.int64)
+        score = pairs.log_odds[rows]
+        value = chance().listed(top(self.index, pairs, rows, score, score))
+        value += np.log(self.base_rate / (1 - self.base_rate))
+        return 1 / (1 + np.exp(-value))
 
     @staticmethod
     def terms(pairs: Pairs, at: Sequence[int]) -> Iterator[dict[str, float]]:
@@ -393,14 +391,15 @@ class Screener:
                 terms["piece"] = round(-cost, 3)
             yield terms
 
-    def tops(self, queries: Sequence[Query]) -> np.ndarray:
-        """The chance of each query to be listed, for a threshold by alerts."""
-        return np.asarray([f.listed for f in self.find(queries)[0]])
+    def tops_of(self, queries: Sequence[Query]) -> np.ndarray:
+        """The chance of each query to be listed, for a threshold by alerts and for the share of a file."""
+        batches = (queries[n : n + BATCH] for n in range(0, len(queries), BATCH))
+        return np.asarray([f.listed for batch in batches for f in self.find(batch)[0]])
 
 
 def _other_pieces(entries: list[_Entry], pairs: Pairs) -> list[list[_Entry]]:
     """Candidates found by another piece of the field than the best one, piece by piece: none of the two is part of the
-    other (``VTB Bank; Sberbank``), and a run of words has none of the other's.
+    other (``VTB Bank; Sberbank``).
     """
     if not entries:
         return []
@@ -419,8 +418,6 @@ def _other_pieces(entries: list[_Entry], pairs: Pairs) -> list[list[_Entry]]:
 
 def _one_piece(a: Reading, b: Reading) -> bool:
     """Whether two readings are of one piece of the field, or one is of a part of the other's."""
-    if a.run or b.run:
-        return not {*a.form.plain.split()}.isdisjoint(b.form.plain.split())
     one, two = a.text.casefold(), b.text.casefold()
     return one in two or two in one
 
@@ -439,11 +436,12 @@ def _towns(held: Sequence[Held]) -> set[str]:
 def enriched(query: Query) -> Query:
     """The query with what its name field carries: numbers, birth, address."""
     apart = taken_apart(query.name)
-    if not (apart.numbers or apart.born or apart.address):
+    numbers = (*query.identifiers, *bare_numbers(query.name), *numbers_of(apart.numbers))
+    if not (numbers or apart.born or apart.address):
         return query
     return replace(
         query,
-        identifiers=tuple(dict.fromkeys((*query.identifiers, *numbers_of(apart.numbers)))),
+        identifiers=tuple(dict.fromkeys(numbers)),
         born=query.born or apart.born,
         address=query.address or apart.address,
     )

@@ -16,7 +16,7 @@ from functools import lru_cache
 from html import unescape
 
 from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
-from bilat.parties.names.closed import Piece, by_marks, closed_off, says_something
+from bilat.parties.names.closed import Piece, closed_off, says_something
 from bilat.parties.names.legal import legal_span
 
 #: Characters of a name field that are read.
@@ -330,7 +330,7 @@ def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:
         if len(names) > 1:
             out += [Piece(n, "part") for n in names if says_something(n)]
     for piece in list(out):
-        out += closed_off(piece.text) + by_marks(piece.text)
+        out += closed_off(piece.text)
         out += _without_numbers(piece.text)
         if (cut := _BRANCH_AFTER.sub("", piece.text).strip(_EDGES)) and cut != piece.text:
             out.append(Piece(cut, "part"))

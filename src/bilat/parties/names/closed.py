@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names that something of their own closes off from the words around them in a field: a legal form, quotes, another
-script, the way they are written, marks of a system.
+script.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bilat.parties.names.legal import legal_span, legal_words, only_form
+from bilat.parties.names.legal import legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
-from bilat.parties.names.tokens import is_empty, words_of
+from bilat.parties.names.tokens import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +35,11 @@ _BEFORE_NAME = frozenset(
 _AND = re.compile(r"[&+/]|and|und|et|и", re.IGNORECASE)
 #: Words before or after a name with its legal form that are left out at most.
 _MOST_BESIDE = 7
-#: Words of a field in which letters are compared.
-_LONGEST = 24
-#: Marks of systems between fields.
-_MARKS = re.compile(r"[*+^|~\\/\t;=<>]+")
-_LOWER, _TITLE, _UPPER, _NEUTRAL = range(4)
 
 
 def closed_off(text: str) -> list[Piece]:
-    """The names in a text that their legal form, quotes, script or letters close off."""
-    return [*_by_script(text), *_by_form(text), *_quoted(text), *_by_case(text)]
+    """The names in a text that their legal form, quotes or script close off."""
+    return [*_by_script(text), *_by_form(text), *_quoted(text)]
 
 
 def says_something(text: str) -> bool:
@@ -104,75 +98,3 @@ def _quoted(text: str) -> list[Piece]:
         if (before or after) and says_something(match[1]):
             out.append(Piece(" ".join([*form, match[1]]), "closed"))
     return out
-
-
-def _style(word: str) -> int:
-    letters = [c for c in word if c.isalpha()]
-    if not letters:
-        return _NEUTRAL
-    if all(c.isupper() for c in letters):
-        return _UPPER if len(letters) > 1 else _NEUTRAL
-    return _TITLE if letters[0].isupper() or any(c.isupper() for c in letters[1:]) else _LOWER
-
-
-def _by_case(text: str) -> list[Piece]:
-    """The words that are written one way where others are not: ``JSC Element oder deren Order``: ``JSC Element``. Legal
-    forms, linking words and numbers go with what they stand beside; capitals are told from a capital letter beside a
-    legal form alone, since family names are often in capitals.
-    """
-    words = text.split()
-    if not 2 < len(words) <= _LONGEST:
-        return []
-    styles = [_style(w) for w in words]
-    if len(set(styles) - {_NEUTRAL}) < 2:
-        return []
-    forms = _forms(words)
-    neutral = [
-        n in forms or s == _NEUTRAL or is_empty(w.casefold())
-        for n, (w, s) in enumerate(zip(words, styles, strict=True))
-    ]
-    out = []
-    capital = [_TITLE if s == _UPPER else s for s in styles]
-    for told, with_form in ((capital, False), (styles, True)):
-        for first, after in _stretches(told, neutral):
-            while first > 0 and (first - 1) in forms:
-                first -= 1
-            while after < len(words) and after in forms:
-                after += 1
-            has_form = any(n in forms for n in range(first, after))
-            if 1 < after - first < len(words) and (has_form or not with_form):
-                out.append(Piece(" ".join(words[first:after]), "closed"))
-    return [p for p in dict.fromkeys(out) if says_something(p.text)][:3]
-
-
-def _forms(words: list[str]) -> set[int]:
-    """Which written words are wholly legal forms."""
-    parts = [(n, p) for n, word in enumerate(words) for p in words_of(clean(word))]
-    legal = legal_words([p for _, p in parts])
-    other = {n for (n, _), form in zip(parts, legal, strict=True) if not form}
-    return {n for n, _ in parts} - other
-
-
-def _stretches(styles: list[int], neutral: list[bool]) -> Iterator[tuple[int, int]]:
-    """(first, after the last) of the words of one style, neutral ones between them included; none of lower case."""
-    at = 0
-    while at < len(styles):
-        if neutral[at] or styles[at] == _LOWER:
-            at += 1
-            continue
-        last = at
-        n = at + 1
-        while n < len(styles) and (neutral[n] or styles[n] == styles[at]):
-            last = last if neutral[n] else n
-            n += 1
-        yield at, last + 1
-        at = last + 1
-
-
-def by_marks(text: str) -> list[Piece]:
-    """The parts of a text between marks that systems set between fields: ``N1*CN*Ромашка``, ``CNE/NAM/Romashka``."""
-    parts = [p.strip() for p in _MARKS.split(text)]
-    parts = [p for p in parts if p]
-    if len(parts) < 2 or (len(_MARKS.findall(text)) < 2 and "/" in text):
-        return []
-    return [Piece(p, "part") for p in parts if says_something(p)][:4]

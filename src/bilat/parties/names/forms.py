@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 from bilat.parties.names.han import han_forms
-from bilat.parties.names.legal import only_form
+from bilat.parties.names.legal import legal_words, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.tokens import Form, form_of, words_of
 from bilat.places import country_or_none
@@ -31,7 +31,7 @@ _NOBODY = re.compile(
 )
 
 
-def _without_marks(text: str) -> str:
+def without_marks(text: str) -> str:
     """Latin letters without their marks, as keyboards without them have it: ``Vučić`` -> ``Vucic``."""
     if text.isascii():
         return text
@@ -52,7 +52,17 @@ _FIRM = re.compile(
 def is_firms(name: str) -> bool:
     """Whether a name bears a legal form that can be nothing else: then nobody reads it as a person's."""
     text = clean(name)
-    return not has_han(text) and _FIRM.search(" ".join(words_of(text))) is not None
+    if has_han(text):
+        return False
+    words = words_of(text)
+    if _FIRM.search(" ".join(words)):
+        return True
+    legal = legal_words(words)  # one of several words that is more than initials, at either end
+    first = next((n for n, x in enumerate(legal) if not x), len(words))
+    last = next((n for n, x in enumerate(reversed(legal)) if not x), len(words))
+    return any(
+        len(form) > 1 and sum(map(len, form)) > 4 for form in (words[:first], words[len(words) - last :])
+    )
 
 
 def _names_somebody(inner: str) -> bool:
@@ -87,7 +97,7 @@ def _forms(name: str, person: bool) -> tuple[Form, ...]:
     add(text, False)
     if has_cyrillic(text) and _UKRAINIAN.search(text):
         add(text.replace("г", "һ").replace("Г", "Һ"), False)
-    if (bare := _without_marks(text)) != text:
+    if (bare := without_marks(text)) != text:
         add(bare, False)
     split = _FORM_FIRST.sub(lambda m: f"{m[1]} " if only_form(m[1]) else m[0], text)
     split = _FORM_LAST.sub(lambda m: f" {m[1]}" if only_form(m[1]) else m[0], split)

@@ -24,6 +24,7 @@ _RULES: list[tuple[str, re.Pattern[str], str]] = [
         ("d", r"dzh|dsch|dj", "J"),
         ("h", r"zh", "X"),
         ("h", r"tech", "tekh"),
+        ("c", r"tec$", "tekh"),
         ("h", r"arch", "arkh"),
         ("h", r"ch(?=r)", "kh"),
         ("h", r"ch", "Q"),

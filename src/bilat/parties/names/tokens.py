@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -134,12 +134,11 @@ class _Phrases:
 
 @cache
 def legal_phrases() -> _Phrases:
-    """Legal forms: skeletons of the phrase -> its family."""
-    return _Phrases.build(
-        (tuple(skeleton(w) for w in words_of(phrase)), (family,))
-        for family, phrases in _read("legal_forms.toml").items()
-        for phrase in phrases
-    )
+    """Legal forms: skeletons of the phrase -> its family; bilat's own list first, then that of ISO 20275."""
+    own = [(family, p) for family, phrases in _read("legal_forms.toml").items() for p in phrases]
+    lines = resources.files(__package__).joinpath("iso20275.txt").read_text("utf-8").splitlines()
+    iso = [(line.split("\t")[0], line.split("\t")[1]) for line in lines if not line.startswith("#")]
+    return _Phrases.build((tuple(skeleton(w) for w in words_of(p)), (f,)) for f, p in (*own, *iso))
 
 
 @cache
@@ -174,81 +173,52 @@ def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     return _Phrases.build(entries), near
 
 
-@cache
-def paper_words() -> frozenset[str]:
-    """Skeletons of the words that stand on papers beside a name and tell no party apart (``paper_words.toml``)."""
-    return frozenset(
-        skeleton(w) for words in _read("paper_words.toml").values() for text in words for w in words_of(text)
-    )
+def legal_marks(words: Sequence[str]) -> tuple[list[tuple[int, int]], set[str]]:
+    """(spans of the romanised words that are a legal form, their families). A form of two letters inside a name is
+    rather a word (``as``, ``se``, ``de``): it counts at either end only.
+    """
+    keys, legal, at = [skeleton(w) for w in words], legal_phrases(), 0
+    spans, families = [], set()
+    while at < len(keys):
+        found = legal.match(keys, at)
+        if found and (found[0] - at > 1 or len(words[at]) > 2 or at <= 1 or found[0] == len(keys)):
+            spans.append((at, found[0]))
+            families.add(found[1][0])
+            at = found[0]
+        else:
+            at += 1
+    return spans, families
 
 
 def organisation(words: list[str]) -> tuple[list[str], set[str]]:
     """(tokens, families of legal forms) of the romanised words of a firm's name."""
-    tokens, _, families = organisation_spans(words)
-    return tokens, families
-
-
-Span = tuple[int, int]  # of words: the first, and after the last
-
-
-def organisation_spans(words: list[str]) -> tuple[list[str], list[Span], set[str]]:
-    """(tokens, the words that each stands for, families of legal forms) of the romanised words of a firm's name."""
-    tokens, spans, families = _spans_of(tuple(words))
-    return list(tokens), list(spans), set(families)
+    tokens, families = _organisation(tuple(words[: 2 * MAX_TOKENS]))
+    return list(tokens), set(families)
 
 
 @lru_cache(maxsize=1 << 13)
-def _spans_of(words: tuple[str, ...]) -> tuple[list[str], list[Span], set[str]]:
-    skeletons = [skeleton(w) for w in words[: 2 * MAX_TOKENS]]
-    legal, families = legal_phrases(), set()
-    kept: list[int] = []
-    at = 0
-    while at < len(skeletons):
-        found = legal.match(skeletons, at)
-        # Two-letter forms inside a name are rather words ("as", "se", "de"): only at either end, or
-        # "ooo"-like.
-        if found and (
-            found[0] - at > 1 or len(words[at]) > 2 or at == 0 or found[0] == len(skeletons) or at <= 1
-        ):
-            families.add(found[1][0])
-            at = found[0]
-        else:
-            kept.append(at)
-            at += 1
-    phrases = lexicon()[0]
-    places = [n for n in kept if skeletons[n] and skeletons[n] not in _EMPTY_SKELETONS]
-    content = [skeletons[n] for n in places]
+def _organisation(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
+    spans, families = legal_marks(words)
+    form = {n for a, b in spans for n in range(a, b)}
+    skeletons = [skeleton(w) for w in words]
+    kept = [s for n, s in enumerate(skeletons) if n not in form]
+    content = [s for s in kept if s and s not in _EMPTY_SKELETONS]
     keys = [_lexicon_key(s) for s in content]
+    phrases = lexicon()[0]
     tokens: list[str] = []
-    spans: list[Span] = []
     at = 0
     while at < len(content):
-        meant = phrases.match(keys, at)
-        end, of = meant or (at + 1, (stem(content[at]),))
+        at, of = phrases.match(keys, at) or (at + 1, (stem(content[at]),))
         tokens.extend(of)
-        spans += [(places[at], places[end - 1] + 1)] * len(of)
-        at = end
-    if not tokens:
-        tokens = skeletons
-        spans = [(n, n + 1) for n in range(len(skeletons))]
-    return tokens[:MAX_TOKENS], spans[:MAX_TOKENS], families
+    # A name of linking words or initials (`J & E S. de R.L.`), or of a legal form alone, keeps them.
+    return (tokens or kept or skeletons)[:MAX_TOKENS], families
 
 
 def _person(words: list[str]) -> list[str]:
-    return [t for t, _ in person_spans(words)]
-
-
-def person_spans(words: list[str]) -> list[tuple[str, int]]:
-    """(token, number of its word) of the romanised words of a person's name."""
-    kept = [(skeleton(w), n) for n, w in enumerate(words) if w not in _TITLES]
-    kept = kept or [(skeleton(w), n) for n, w in enumerate(words)]
+    kept = [skeleton(w) for w in words if w not in _TITLES] or [skeleton(w) for w in words]
     # Articles and prefixes of Arabic, Persian and Western surnames belong to the word after them.
-    joined = [
-        (t, n)
-        for t, n in kept
-        if t and (t not in ("al", "el", "ul", "as", "ar", "ad", "an", "az") or len(kept) <= 1)
-    ]
-    return joined[:MAX_TOKENS]
+    articles = ("al", "el", "ul", "as", "ar", "ad", "an", "az") if len(kept) > 1 else ()
+    return [t for t in kept if t and t not in articles][:MAX_TOKENS]
 
 
 def form_of(words: list[str], person: bool, part: bool = False) -> Form | None:

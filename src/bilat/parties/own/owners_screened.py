@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bilat.parties.lists.joined import letters
 from bilat.parties.match.screener import Screener
-from bilat.parties.run.below import rows_below
 from bilat.parties.run.queries import Query
 from bilat.parties.run.rows import Cut, rows_of
 
 #: Bands of a name that counts as listed; a lesser one leaves the verdict open.
 SURE = ("match", "likely")
+#: Agreements that are the owner's very name.
+_EXACT = ("exact", "number")
 #: Rows that are looked at for a name, and names that are screened in one go.
 _ROWS, _BATCH = 10, 300
 #: Names of the notes that list them; the rest are counted.
@@ -45,25 +45,25 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
             out.listed.setdefault(firm, set()).update(_entries(record["listings"]))
             _say(notes, firm, record, "by its LEI")
     asked = sorted(x for x in set(named) - by_lei if any(c.isalnum() for c in x))
-    sure, below = False, []
+    sure = False
     for at in range(0, len(asked), _BATCH):
         queries = [Query(str(n), x, n) for n, x in enumerate(asked[at : at + _BATCH], 1)]
-        shown = rows_of(screener, queries, Cut(_ROWS)).rows
-        for row, line in rows_below(shown, rows_of(screener, queries, Cut(_ROWS, 0.0)).rows):
+        rows = rows_of(screener, queries, Cut(_ROWS, typed=True)).rows
+        exact = {r["query_id"] for r in rows if r["agreement"] in _EXACT}
+        for row in rows:
             firm = asked[at + int(row["query_id"]) - 1]
-            out.perhaps.setdefault(firm, set()).update(_entries(row["listings"]))
-            below.append(f"{line}; what rests on it cannot be told")
-        for row in shown:
-            firm = asked[at + int(row["query_id"]) - 1]
-            certain = row["band"] in SURE
+            same = row["agreement"] in _EXACT
+            if (row["query_id"] in exact and not same) or (not same and row["band"] == "unlikely"):
+                continue
+            certain = row["band"] in SURE or (same and row["bearers"] == "nobody known")
             sure |= certain
             where = out.listed if certain else out.perhaps
             where.setdefault(firm, set()).update(_entries(row["listings"]))
-            _say(notes, firm, screener.by_id(row["party"]), _how(firm, row))
+            _say(notes, firm, screener.by_id(row["party"]), _how(row, certain))
     if sure:
         notes["a name is not the party: check it (number, address, birth) before the verdict is used"] = None
     missing = [x for x in asked if x not in out.listed and x not in out.perhaps]
-    out.notes = [*notes, *below]
+    out.notes = [*notes]
     if missing:
         more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
         out.notes.append(f"not found on the lists: {', '.join(missing[:_NAMED])}{more}")
@@ -74,16 +74,12 @@ def _entries(listings: Iterable[dict[str, str]]) -> Iterator[str]:
     return (f"{x['list']} {x['programme']}".strip() for x in listings)
 
 
-def _how(firm: str, row: dict[str, Any]) -> str:
-    chance = row["probability"]
-    if chance is None:
-        told = "by its address alone"
-    else:
-        told = f"{max(chance, row['listed'] if row['rank'] == 1 else 0.0):.1%}"
-    same = letters(firm) == letters(row["name_matched"])
-    by = "its name as listed" if same else f"a name like {row['name_matched']}"
-    counts = "" if row["band"] in SURE else "; it may be another party, so what rests on it cannot be told"
-    return f"by {by}, {row['band'].upper()} {told}{counts}"
+def _how(row: dict[str, Any], certain: bool) -> str:
+    same = row["agreement"] in _EXACT
+    by = "its exact name" if same else f"a name like {row['name_matched']}"
+    others = f"; {row['bearers_says']}" if row["bearers_says"] else ""
+    counts = "" if certain else "; it may be another party, so what rests on it cannot be told"
+    return f"by {by}, {row['band'].upper()} {row['probability'] or 0:.1%}{others}{counts}"
 
 
 def _say(notes: dict[str, None], firm: str, record: dict[str, Any], how: str) -> None:

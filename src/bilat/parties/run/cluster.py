@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from bilat.engine import connect
 from bilat.errors import UsageError
 from bilat.parties.match.screener import Screener
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Batch, rows_of
+from bilat.parties.run.rows import Batch
 from bilat.parties.run.workers import Asked
 
 #: Batches that are out at a time, per core of the cluster.
@@ -42,17 +44,15 @@ def mapped(
 
     def answered(part: Iterator[list[Query]]) -> Iterator[str]:
         for batch in part:
-            found = rows_of(
-                shared.value, batch, asked.cut, high_priority=asked.high_priority, decisions=asked.decisions,
-                four_eyes=asked.four_eyes,
-            )  # fmt: skip
-            yield json.dumps([found.rows, found.names, found.folded, found.held], ensure_ascii=False)
+            found = asked.rows(shared.value, batch)
+            yield json.dumps(asdict(found), ensure_ascii=False)
 
     try:
         while wave := [b for _, b in zip(range(WAVE * context.defaultParallelism), batches, strict=False)]:
             found = context.parallelize(wave, len(wave)).mapPartitions(answered).collect()
             for batch, text in zip(wave, found, strict=True):
-                yield batch, Batch(*json.loads(text))
+                told = json.loads(text)
+                yield batch, Batch(**{**told, "kinds": Counter(told["kinds"])})
     finally:
         shared.unpersist()
         engine.close()

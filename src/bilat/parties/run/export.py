@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,24 @@ from bilat.errors import UsageError
 from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
 from bilat.files.write import settle, writable, write_text, written
-from bilat.parties.run.rows import COLUMNS, MARKED
+from bilat.parties.run.queries import Query
+from bilat.parties.run.rows import COLUMNS, MARKED, Batch
 from bilat.parties.run.sheets import Sheets, flat
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 #: Columns whose cells are lists or tables.
-NESTED = ("asked", "features", "identifiers", "flags", "listings", "countries", "born", "aliases", "joined")
+NESTED = (
+    "asked",
+    "effects",
+    "features",
+    "identifiers",
+    "flags",
+    "listings",
+    "countries",
+    "born",
+    "aliases",
+    "joined",
+)
 
 
 def suffix_of(out: Path) -> str:
@@ -40,7 +52,7 @@ def suffix_of(out: Path) -> str:
     return suffix
 
 
-_CURE = "free space, or name another file with --out"
+_CURE = "free space, or name another file with `out`"
 
 
 class Writer:
@@ -63,7 +75,7 @@ class Writer:
         self.journal = out.with_name(out.name + ".progress.json")
         self.asked: dict[str, Any] = {}
         self.rows = 0
-        busy = "wait until it is done, or name another file with --out"
+        busy = "wait until it is done, or name another file with `out`"
         self._lock = Lock(out.with_name(out.name + ".lock"), out, wait=0, cure=busy)
         with writable(out, _CURE):
             self._lock.take()
@@ -99,14 +111,23 @@ class Writer:
         csv.writer(text).writerow(self.columns)
         return text.getvalue().encode()
 
-    def write(self, rows: list[dict[str, Any]], queries: int) -> None:
-        """Append the rows of a batch and note that ``queries`` are done."""
-        text = io.StringIO()
+    def write(self, found: Batch, batch: Sequence[Query], queries: int) -> None:
+        """Append the rows of a batch and note that ``queries`` are done; for a workbook every name of the batch."""
+        text, rows = io.StringIO(), found.rows
         if self.suffix == ".csv":
             writer = csv.writer(text)
             for row in rows:
                 cells = flat(row)
                 writer.writerow([safe_cell(cells[c]) for c in self.columns])
+        elif self.suffix == ".xlsx":
+            named: list[dict[str, Any]] = [
+                {"cells": q.cells or (q.name,), "rows": [], "folded": []} for q in batch
+            ]
+            for row, n in zip(rows, found.places, strict=True):
+                named[n]["rows"].append(row)
+            for folded, n in zip(found.folded, found.folded_places, strict=True):
+                named[n]["folded"].append(folded)
+            text.writelines(json.dumps(x, ensure_ascii=False, allow_nan=False) + "\n" for x in named)
         else:
             for row in rows:
                 text.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
@@ -119,7 +140,7 @@ class Writer:
         write_text(self.journal, json.dumps(state), cure=_CURE)
 
     def lines(self) -> Iterator[dict[str, Any]]:
-        """The rows written so far (JSON lines in the part file)."""
+        """What is written so far: rows, or for a workbook names with their rows."""
         with self.part.open(encoding="utf-8") as handle:
             for line in handle:
                 yield json.loads(line)
@@ -143,7 +164,7 @@ def finish(writer: Writer, sheets: Sheets | None = None) -> None:
                 else:
                     from bilat.parties.run.workbook import write_workbook
 
-                    write_workbook(writer.lines(), temporary, writer.out.name, sheets or Sheets())
+                    write_workbook(writer.lines, temporary, writer.out.name, sheets or Sheets())
             writer.part.unlink()
         writer.journal.unlink(missing_ok=True)
     writer.close()
@@ -157,7 +178,13 @@ def _parquet(writer: Writer, path: Path) -> None:
         [
             pa.field(
                 c,
-                {"rank": pa.int32(), "listed": pa.float64(), "probability": pa.float64()}.get(c, pa.string()),
+                {
+                    "rank": pa.int32(),
+                    "listed": pa.float64(),
+                    "probability": pa.float64(),
+                    "bearers_count": pa.int64(),
+                    "group": pa.int32(),
+                }.get(c, pa.string()),
             )
             for c in writer.columns
         ]

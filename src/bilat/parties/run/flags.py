@@ -40,15 +40,12 @@ def flags_of(
     later: bool,
     shared: set[str],
     high_priority: frozenset[str],
-    raised: bool = False,
     borne: str = "",
 ) -> list[dict[str, str]]:
-    """The flags of a row. ``place`` is the listed address that the query's is, '' for none; ``raised`` says that the
-    row has its band for its name being written as listed, ``borne`` how many others bear it, '' for too few to matter.
+    """The flags of a row. ``place`` is the listed address that the query's is, '' for none; ``borne``
+    says how many others bear the name, '' for too few to matter.
     """
     out = []
-    if raised:
-        out.append(flag("written_as_listed"))
     if borne:
         out.append(flag("common_name", borne))
     if numbered:

@@ -16,7 +16,7 @@ from bilat.files.sound import refuse_unsound
 from bilat.files.text import as_utf8
 from bilat.formats.json_text import bounded
 from bilat.formats.parties import Identifier
-from bilat.formats.parties.identifiers import canonical, kind_of
+from bilat.formats.parties.identifiers import canonical, is_imo, kind_of
 from bilat.formats.table import Place, fields, lines
 from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.run.encodings import code_page
@@ -60,6 +60,7 @@ class Query:
     born: str = ""
     nationality: str = ""
     place: str = ""
+    cells: tuple[str, ...] = field(default=(), compare=False)  # the whole row of the user's file, as written
 
 
 _LABELLED = re.compile(
@@ -93,7 +94,28 @@ def identifiers(text: str, label: str = "") -> tuple[Identifier, ...]:
     return numbers_of(found)
 
 
-def _query(file: str, row: int, record: dict[str, Any]) -> Query:
+_LABEL_WORDS = re.compile(
+    r"(?<![^\W_])(?:swift|bic|code|inn|ogrn|imo|lei|uscc|no|nr|number|инн|огрн|имо|tax|id|vessel|ship)(?![^\W_])[\s.:#№/]*",
+    re.IGNORECASE,
+)
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+
+
+def bare_numbers(text: str) -> tuple[Identifier, ...]:
+    """Numbers that stand alone in a name field, with or without a label, however they are spaced: INN, OGRN, USCC and
+    LEI by their check digits, an IMO number of seven digits, a BIC.
+    """
+    rest = re.sub(r"[\s.\-–/]+", "", _LABEL_WORDS.sub("", text)).upper()
+    if not (7 <= len(rest) <= 20 and rest.isascii() and rest.isalnum()):
+        return ()
+    kind, value = canonical("other", rest)
+    if kind != "other":
+        return (Identifier(kind, value),)
+    found = [Identifier("imo", rest)] if is_imo(rest) else []
+    return tuple(found + ([Identifier("swift", rest)] if _BIC.fullmatch(rest) else []))
+
+
+def _query(file: str, row: int, record: dict[str, Any], cells: Sequence[Any] = ()) -> Query:
     def cell(name: str) -> str:
         value = record.get(name)
         if value is None:
@@ -119,6 +141,7 @@ def _query(file: str, row: int, record: dict[str, Any]) -> Query:
         born=cell("birth_date")[:100],
         nationality=cell("nationality"),
         place=cell("place")[:200],
+        cells=tuple("" if c is None else str(c) for c in cells),
     )
 
 
@@ -155,6 +178,10 @@ def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen
         if not first.strip():
             raise DataError("is empty", file=path.name, row=1, cure="the first line must be the header")
         delimiter = max(",;\t|", key=lambda d: (first.count(d), d == ","))
+        if not told and (alone := _one_column(path, first, delimiter)) is not None:
+            seen.columns = alone
+            yield from _names(place, encoding, skip, 2 if alone.labels[0].strip() == first.strip() else 1)
+            return
         rows = fields(place, delimiter=delimiter, encoding=encoding)
         _, header = next(rows)
         columns = seen.columns = columns_of(path.name, header, told)
@@ -173,7 +200,38 @@ def _delimited(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen
                     f"has {len(record[at_field]):,} characters, more than {LONGEST_CELL:,}", file=path.name,
                     row=line, column=repr(header[at_field]), cure="is a quote left open?",
                 )  # fmt: skip
-            yield _query(path.name, n, _record(columns, record))
+            yield _query(path.name, n, _record(columns, record), record)
+
+
+def _one_column(path: Path, first: str, delimiter: str) -> Columns | None:
+    """The column of a file of names alone: with a header that says so, or of a text file that has none."""
+    if delimiter in first and path.suffix.lower() != ".txt":
+        return None
+    try:
+        columns = columns_of(path.name, first.split(delimiter))
+    except DataError:
+        if path.suffix.lower() != ".txt" and len(first.split()) < 2 and not _looks_like_a_name(first):
+            raise
+        return Columns(("name",), ("name",), (), ())
+    return columns if len(columns.fields) == 1 else None
+
+
+def _looks_like_a_name(text: str) -> bool:
+    """Whether the first line of a column is a name and no header: it has capitals beyond its first letter, or no header
+    of that kind is known.
+    """
+    return any(c.isupper() for c in text.strip()[1:]) or not text.isascii()
+
+
+def _names(place: Place, encoding: str, skip: int, first: int) -> Iterator[Query]:
+    """A name a line, whatever commas it holds; the names begin at line ``first``."""
+    n = 0
+    for line, text in lines(place, encoding):
+        name = text.strip().strip('"').replace('""', '"').strip()
+        if line >= first and name:
+            n += 1
+            if n > skip:
+                yield _query(place.title, n, {"name": name}, (name,))
 
 
 def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
@@ -193,7 +251,7 @@ def _json(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> 
         except DataError as e:
             raise DataError(str(e).replace("row 1:", f"row {n}:").replace("in the header", "among")) from None
         seen.columns = seen.columns or columns
-        yield _query(path.name, n, _record(columns, list(record.values())))
+        yield _query(path.name, n, _record(columns, list(record.values())), list(record.values()))
 
 
 def _parquet_file(path: Path) -> Any:
@@ -218,7 +276,7 @@ def _parquet(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) 
         for record in zip(*(c.to_pylist() for c in batch.columns), strict=True):
             row += 1
             if row > skip:
-                yield _query(path.name, row, _record(columns, record))
+                yield _query(path.name, row, _record(columns, record), record)
 
 
 def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) -> Iterator[Query]:
@@ -244,7 +302,8 @@ def _excel(path: Path, skip: int, told: Mapping[str, str] | None, seen: Seen) ->
             n += 1
             if n > skip:
                 padded = [*cells, *[None] * (len(columns.fields) - len(cells))][: len(columns.fields)]
-                yield _query(path.name, n, _record(columns, [_excel_cell(c) for c in padded]))
+                own = [_excel_cell(c) for c in padded]
+                yield _query(path.name, n, _record(columns, own), own)
         if columns is None:
             raise DataError(f"{path.name}: sheet {first.title!r} is empty; the first row must be the header")
 

@@ -1,19 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of a screening: one a query and party, with band, effect, listings, reasons and the way to the source."""
+"""Alerts of a screening: one a query and party, with agreement, other bearers, band, dated effects and sources."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import fields as fields_of
+from functools import reduce
 from typing import Any
+
+import numpy as np
 
 from bilat.parties.decide.decisions import Decided, pair_key
 from bilat.parties.decide.known import Said, told_beside
-from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_of
+from bilat.parties.lists.effects import gravest_first
+from bilat.parties.match.agreement import AGREEMENTS, ANSWERS, Bearers, agreement, bearers
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_of, chance
+from bilat.parties.match.evidence import states
+from bilat.parties.match.index import ORGANISATION, UNKNOWN
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.screener import Candidate, Found, Screener
 from bilat.parties.names.derived import CALLED
+from bilat.parties.names.script import has_han
 from bilat.parties.run.flags import flags_of, shared_addresses
 from bilat.parties.run.queries import Query
 from bilat.parties.run.quiet import no_collection
@@ -22,15 +32,8 @@ from bilat.parties.run.quiet import no_collection
 LONGEST_SHOWN = 500
 #: Aliases that a row shows.
 MOST_ALIASES = 12
-COLUMNS = (
-    "query_id", "query", "asked", "rank", "band", "listed", "probability", "effect", "party", "name", "name_matched",
-    "matched_by", "list", "programme", "listed_on", "countries", "born", "aliases", "joined", "link", "identifiers",
-    "flags", "features", "listings", "source", "snapshot", "locator",
-)  # fmt: skip
 #: The column that rows have besides where they are marked.
 MARKED = "marking"
-
-
 #: Where rows are cut off, a name that is written as a list writes it counts as much: a short or common one is borne by
 #: many who are not listed, and whoever asks for it must still be shown the party.
 AS_LISTED = dict(BANDS)["likely"]
@@ -38,18 +41,68 @@ AS_LISTED = dict(BANDS)["likely"]
 AS_LIKELY = 0.5
 #: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
 TWIN = 0.1
+#: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
+MEANT, WITHIN = 0.02, 0.1
 
 
 @dataclass(frozen=True)
 class Cut:
     """Which rows come out.
 
-    ``least`` is the least probability of a row; the likeliest party of a name whose chance of being listed reaches
-    it comes too. Parties found by number or address always come.
+    ``least`` is the least probability of a row of a file; the likeliest party of a name whose chance of being listed
+    reaches it comes too, and parties found by number or address always. ``typed``: names that a person types, which
+    are answered by agreement and without a cut.
     """
 
     top: int = 5
     least: float = dict(BANDS)[DEFAULT_BAND]
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A listed party that a query may name."""
+
+    query_id: str
+    query: str
+    asked: dict[str, str]
+    rank: int
+    agreement: str  # number, exact, short, near, part; address where no name and number agrees
+    bearers: str  # who else bears the name: nobody known, some, many; '' where a number or an address agrees
+    bearers_count: int  # registered firms counted, or people of the world
+    bearers_says: str
+    group: int  # listed parties with all words of the name
+    band: str
+    listed: float  # probability that the name is listed at all
+    probability: float | None  # that it is this party; None: found by address alone
+    effect: str
+    effects: list[dict[str, str]]  # each effect with its own list, programme and date
+    party: str
+    name: str
+    name_matched: str
+    matched_by: str
+    list: str
+    programme: str
+    listed_on: str  # of the gravest effect
+    countries: Sequence[str]
+    born: Sequence[str]
+    aliases: Sequence[str]
+    joined: Sequence[str]
+    link: str
+    identifiers: Sequence[str]
+    flags: Sequence[dict[str, str]]
+    features: dict[str, float]
+    listings: Sequence[dict[str, str]]
+    source: str
+    snapshot: str
+    locator: str
+
+    def row(self) -> dict[str, Any]:
+        """As a row of JSON, CSV, Parquet and Excel."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
+
+COLUMNS = tuple(f.name for f in fields_of(Alert))
 
 
 @dataclass
@@ -58,10 +111,14 @@ class Batch:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
+    kinds: Counter[str] = field(
+        default_factory=Counter
+    )  # of the names: person, other, han, or a state of firms
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
-    held: list[str] = field(
+    places: list[int] = field(
         default_factory=list
-    )  # names without a row that a longer listed name holds, and which
+    )  # of each row, and of each folded one: its query in the batch
+    folded_places: list[int] = field(default_factory=list)
 
 
 def rows_of(
@@ -73,57 +130,266 @@ def rows_of(
     decisions: Mapping[tuple[str, str], Decided] | None = None,
     four_eyes: bool = False,
 ) -> Batch:
-    """Rows of a batch, in the order of the queries, the likeliest first."""
+    """Rows of a batch, in the order of the queries, the first the surest."""
     with no_collection():
-        return _rows_of(screener, queries, cut, high_priority, decisions, four_eyes)
+        found, pairs = screener.find(queries)
+        return _Rows(screener, pairs, cut, high_priority, shared_addresses(queries)).batch(
+            found, decisions, four_eyes
+        )
 
 
-def _rows_of(
-    screener: Screener,
-    queries: Sequence[Query],
-    cut: Cut,
-    high_priority: frozenset[str],
-    decisions: Mapping[tuple[str, str], Decided] | None,
-    four_eyes: bool,
-) -> Batch:
-    found, pairs = screener.find(queries)
-    shared = shared_addresses(queries)
-    out = Batch()
-    picked: list[tuple[Found, int, Candidate]] = []
-    for f in found:
-        shown = _shown(f, cut)
-        band = _best_band(f, shown)
-        out.names[band] = out.names.get(band, 0) + 1
-        out.held += [] if shown else _held(screener, f, pairs)
-        picked += [(f, rank, c) for rank, c in enumerate(shown, 1)]
-    terms = screener.terms(pairs, [c.pair for *_, c in picked if c.pair >= 0])
-    for f, rank, c in picked:
-        features = next(terms) if c.pair >= 0 else {}
-        row = _row(screener, f, rank, c, features, pairs, shared, high_priority)
-        decided = decisions.get(pair_key(f.query.name, row["party"])) if decisions else None
-        if decided is not None:
-            said = Said(f.query, screener.record(c.party), c.numbers, c.place is not None)
-            if decided.folds(said, four_eyes=four_eyes):
-                out.folded.append({"query": row["query"], "party": row["party"], "name": row["name"],
-                                   "says": decided.says(said)["says"]})  # fmt: skip
-                continue
-            row["flags"].append(decided.says(said))
-        out.rows.append(row)
+def kind_of(query: Query) -> str:
+    """The kind of names whose measured cost is this name's: people, Han, firms of a state, or other."""
+    if has_han(query.name):
+        return "han"
+    if query.schema == "Person":
+        return "person"
+    state = next(iter(states(query)), "")
+    return state if state in chance().cost else "other"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A candidate with how its name agrees."""
+
+    candidate: Candidate
+    agreement: str
+    chance: float = 0.0  # that it is the party; of a typed name by its own words alone
+
+
+@dataclass
+class _Rows:
+    """The rows of one batch."""
+
+    screener: Screener
+    pairs: Pairs
+    cut: Cut
+    high_priority: frozenset[str]
+    shared: set[str]
+
+    def batch(
+        self, found: Sequence[Found], decisions: Mapping[tuple[str, str], Decided] | None, four: bool
+    ) -> Batch:
+        """What comes out of the names of the batch."""
+        out = Batch()
+        picked: list[tuple[int, Found, int, _Seen]] = []
+        for n, f in enumerate(found):
+            shown = self._typed(f) if self.cut.typed else self._of_file(f)
+            bands = {self._band(f, rank, s) for rank, s in enumerate(shown, 1)}
+            band = next((band for band, _ in BANDS if band in bands), "none")
+            out.names[band] = out.names.get(band, 0) + 1
+            out.kinds[kind_of(f.query)] += 1
+            picked += [(n, f, rank, s) for rank, s in enumerate(shown, 1)]
+        terms = self.screener.terms(
+            self.pairs, [s.candidate.pair for *_, s in picked if s.candidate.pair >= 0]
+        )
+        for n, f, rank, s in picked:
+            c = s.candidate
+            alert = self._alert(f, rank, s, next(terms) if c.pair >= 0 else {})
+            decided = decisions.get(pair_key(f.query.name, alert.party)) if decisions else None
+            row = alert.row()
+            if decided is not None:
+                said = Said(f.query, self.screener.record(c.party), c.numbers, c.place is not None)
+                if decided.folds(said, four_eyes=four):
+                    out.folded.append({"query": alert.query, "party": alert.party, "name": alert.name,
+                                       "says": decided.says(said)["says"]})  # fmt: skip
+                    out.folded_places.append(n)
+                    continue
+                row["flags"] = [*alert.flags, decided.says(said)]
+            out.rows.append(row)
+            out.places.append(n)
+        return out
+
+    def _agreement(self, c: Candidate) -> str:
+        if c.numbers:
+            return "number"
+        if c.pair < 0:
+            return "address"
+        reading, form = self.pairs.reading[c.pair], int(self.pairs.form[c.pair])
+        index = self.screener.index
+        plain = reading.form.plain, index.plain[form]
+        return agreement(
+            reading.form.tokens, index.words_of_form(form), c.as_listed, bool(index.made[form]), plain
+        )
+
+    def _typed(self, f: Found) -> list[_Seen]:
+        """Of a typed name: who bears it, exactly first; other spellings where nothing agrees or they are as likely."""
+        named = [c.pair for c in f.candidates if c.pair >= 0]
+        own = dict(zip(named, self.screener.each(self.pairs, named).tolist() if named else (), strict=True))
+        seen = [
+            _Seen(c, self._agreement(c), max(c.probability or 0.0, own.get(c.pair, 0.0)))
+            for c in f.candidates
+        ]
+        kept = [
+            s
+            for s in seen
+            if s.agreement in ANSWERS[:3] or s.chance >= (MEANT if s.agreement == "near" else WITHIN)
+        ]
+        place = {a: n for n, a in enumerate(AGREEMENTS)}
+        kept.sort(key=lambda s: (place.get(s.agreement, len(place)), *self._standing(s)))
+        return kept[: max(self.cut.top, sum(s.agreement == "number" for s in kept))]
+
+    def _standing(self, s: _Seen) -> tuple[float, ...]:
+        """Of parties that agree alike the likelier one first; of those alike in this too, the head of the group: to
+        whom more listed parties are tied, and whom more lists name.
+        """
+        record = self.screener.record(s.candidate.party)
+        part = int(self.pairs.features[s.candidate.pair, _PART]) if s.candidate.pair >= 0 else 0
+        return (
+            part,
+            -round(s.chance, 1),
+            -record["tied_count"],
+            -len(record["listings"]),
+            -len(record["names"]),
+        )
+
+    def _of_file(self, f: Found) -> list[_Seen]:
+        named = [c for c in f.candidates if c.probability is not None]
+        least = min(self.cut.least, TWIN * f.listed) if f.listed >= self.cut.least else self.cut.least
+        # A number of one party beside the name of another: both come out.
+        beside = next((c for c in named if c.elsewhere), None)
+        shown = [
+            c
+            for n, c in enumerate(named)
+            if max(_undisputed(c), _floor(c)) >= least
+            or (n == 0 and self._bare(f, c))
+            or (n == 0 and f.listed >= self.cut.least)
+            or (c.own_listed or 0.0) >= self.cut.least
+            or c.numbers
+            or c is beside
+        ][: max(self.cut.top, sum(bool(c.numbers) or c is beside for c in named))]
+        placed = [c for c in f.candidates if c.place is not None and c not in shown]
+        shown += sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: self.cut.top]  # type: ignore[union-attr]
+        return [_Seen(c, self._agreement(c)) for c in shown]
+
+    def _bare(self, f: Found, c: Candidate) -> bool:
+        """Whether the whole name is, but for legal form and script, a listed one that nobody else is known to bear."""
+        if c.pair < 0 or self.pairs.features[c.pair, _SAME] == 0 or any(w.factor < 1 for w in c.weighed):
+            return False
+        seen = _Seen(c, self._agreement(c))
+        other = self._bearers(f, seen)
+        clash = self.pairs.features[c.pair, [_PART, *_CLASH]].any()
+        return seen.agreement == "exact" and not clash and other is not None and not other.count
+
+    def _band(self, f: Found, rank: int, s: _Seen) -> str:
+        """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own. A
+        name that is a listed one letter by letter is never called unlikely, unless
+        something beside it speaks against it.
+        """
+        band = band_of(_own(f, rank, s.candidate))
+        sure = s.agreement in ("number", "exact") and all(w.factor >= 1 for w in s.candidate.weighed)
+        return DEFAULT_BAND if band == "unlikely" and sure else band
+
+    def _group(self, c: Candidate) -> int:
+        """Listed parties that have all words of the query which the candidate's name has."""
+        index = self.screener.index
+        listed = {*index.words_of_form(int(self.pairs.form[c.pair]))}
+        words = [index.vocabulary[w] for w in self.pairs.reading[c.pair].form.tokens if w in listed]
+        if not words:
+            return 0
+        forms = reduce(np.intersect1d, (index.by_token[w].indices for w in words))
+        return len(np.unique(index.form_party[forms]))
+
+    def _bearers(self, f: Found, s: _Seen) -> Bearers | None:
+        if s.candidate.pair < 0 or s.agreement not in ("exact", "short", "near", "part"):
+            return None
+        index = self.screener.index
+        form = int(self.pairs.form[s.candidate.pair])
+        words = self.pairs.reading[s.candidate.pair].form.tokens
+        listed = index.words_of_form(form)
+        if s.agreement == "part":
+            words = tuple(w for w in words if w in listed)
+        kind, reading = int(index.party_class[s.candidate.party]), self.pairs.reading[s.candidate.pair]
+        if kind in (ORGANISATION, UNKNOWN) and not reading.form.legal and reading.party_class == -1:
+            kind = UNKNOWN  # a list may not say who is a person
+        return bearers(words, kind, states(f.query)) if words else None
+
+    def _alert(self, f: Found, rank: int, s: _Seen, features: dict[str, float]) -> Alert:
+        screener, c = self.screener, s.candidate
+        record = screener.record(c.party)
+        matched = screener.index.names[int(self.pairs.form[c.pair])] if c.pair >= 0 else record["name"]
+        later = {text for text, *_, late in (*record["names"], *record["addresses"]) if late}
+        place = screener.addresses.text[c.place.address] if c.place is not None else ""
+        listings = record["listings"]
+        name = f.query.name
+        other = self._bearers(f, s)
+        dated = dated_effects(record["effects"], listings)
+        return Alert(
+            query_id=f.query.id,
+            query=name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
+            asked=told_beside(f.query),
+            rank=rank,
+            agreement=s.agreement,
+            bearers=other.who if other else "",
+            bearers_count=other.count if other else 0,
+            bearers_says=other.says() if other else "",
+            group=self._group(c) if s.agreement in ("exact", "short") else 1,
+            band=self._band(f, rank, s),
+            listed=round(f.listed, 6),
+            probability=None if c.probability is None else round(c.probability, 6),
+            effect="; ".join(record["effects"]),
+            effects=dated,
+            party=record["id"],
+            name=record["name"],
+            name_matched=matched,
+            matched_by=self._matched_by(f, c),
+            list="; ".join(dict.fromkeys(x["list"] for x in listings)),
+            programme="; ".join(dict.fromkeys(x["programme"] for x in listings if x["programme"])),
+            listed_on=since(dated[0]) if dated else "",
+            countries=record["countries"],
+            born=record["born"],
+            aliases=[t for t, *_ in record["names"] if t not in (record["name"], matched)][:MOST_ALIASES],
+            joined=record["joined"],
+            link=next((x["link"] for x in listings if x["link"]), ""),
+            identifiers=c.numbers,
+            flags=flags_of(
+                f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
+                later=matched in later or place in later, shared=self.shared, high_priority=self.high_priority,
+                borne=other.says() if other and other.who == "many" else "",
+            ),
+            features=features,
+            listings=listings,
+            source=record["source"],
+            snapshot=record["snapshot"],
+            locator=record["locator"],
+        )  # fmt: skip
+
+    def _matched_by(self, f: Found, c: Candidate) -> str:
+        if c.numbers:
+            return "number"
+        if c.pair < 0:
+            return "address"
+        reading = self.pairs.reading[c.pair]
+        text = " ".join(f.query.name.split())
+        said = "name" if reading.text == text else f"part of the field: {reading.text}"
+        if made := int(self.screener.index.made[int(self.pairs.form[c.pair])]):
+            said += f", {CALLED[made]}"
+        also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
+        return ", ".join([said, *also])
+
+
+def dated_effects(effects: Sequence[str], listings: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Each effect, the gravest first, with the list and programme that has it longest, and that listing's own date:
+    ``since`` where the list states it, ``by`` where the first edition held that has the entry is all that is known.
+    """
+    out = []
+    for effect in sorted(effects, key=lambda e: gravest_first().get(e, len(gravest_first()))):
+        of = [x for x in listings if x["effect"] == effect]
+        if of:
+            first = min(of, key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"]))
+            out.append({"effect": effect, "list": first["list"], "programme": first["programme"],
+                        "since": first["listed_on"], "by": "" if first["listed_on"] else first["listed_by"],
+                        "link": first["link"]})  # fmt: skip
     return out
 
 
-def _held(screener: Screener, f: Found, pairs: Pairs) -> list[str]:
-    """A name all of whose words are in a longer listed name, and that name; [] where no candidate has one."""
-    covered = NAMES.index("query_covered")
-    for c in f.candidates:
-        if c.pair >= 0 and pairs.cost[c.pair] == 0 and pairs.features[c.pair, covered] > 0.999:
-            return [f"{f.query.name[:LONGEST_SHOWN]} in {screener.index.names[int(pairs.form[c.pair])]}"]
-    return []
+def since(effect: Mapping[str, str]) -> str:
+    """The date of one effect as it is written: ``2022-04-06``, ``by 2023-03-15``, or nothing."""
+    return effect["since"] or (f"by {effect['by']}" if effect["by"] else "")
 
 
-def _band(f: Found, rank: int, c: Candidate) -> str:
-    """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own."""
-    return band_of(_own(f, rank, c))
+_PART, _SAME = NAMES.index("part"), NAMES.index("identical")
+_CLASH = [NAMES.index("class_other"), NAMES.index("legal_other")]
 
 
 def _own(f: Found, rank: int, c: Candidate) -> float | None:
@@ -139,35 +405,11 @@ def _own(f: Found, rank: int, c: Candidate) -> float | None:
     return max(c.probability, f.listed) if rank == 1 or c.probability >= AS_LIKELY * first else c.probability
 
 
-def _best_band(f: Found, shown: Sequence[Candidate]) -> str:
-    """The surest band among the rows of a name; none where it has no row."""
-    bands = {_band(f, rank, c) for rank, c in enumerate(shown, 1)}
-    return next((band for band, _ in BANDS if band in bands), "none")
-
-
 def _floor(c: Candidate) -> float:
     """What a name written as listed counts at least where rows are cut off, unless a number, a birth or a state speaks
-    against it: it always comes out, in the band of its own probability.
+    against it: it always comes out.
     """
     return AS_LISTED if c.as_listed and all(w.factor >= 1 for w in c.weighed) else 0.0
-
-
-def _shown(f: Found, cut: Cut) -> list[Candidate]:
-    named = [c for c in f.candidates if c.probability is not None]
-    least = min(cut.least, TWIN * f.listed) if f.listed >= cut.least else cut.least
-    # A number of one party beside the name of another: both come out.
-    beside = next((c for c in named if c.elsewhere), None)
-    shown = [
-        c
-        for n, c in enumerate(named)
-        if max(_undisputed(c), _floor(c)) >= least
-        or (n == 0 and f.listed >= cut.least)
-        or (c.own_listed or 0.0) >= cut.least
-        or c.numbers
-        or c is beside
-    ][: max(cut.top, sum(bool(c.numbers) or c is beside for c in named))]
-    placed = [c for c in f.candidates if c.place is not None and c not in shown]
-    return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: cut.top]  # type: ignore[union-attr]
 
 
 def _undisputed(c: Candidate) -> float:
@@ -176,77 +418,3 @@ def _undisputed(c: Candidate) -> float:
     disputed = [w.factor for w in c.weighed if w.what == "number" and not c.numbers and not c.elsewhere]
     odds = p / max(1 - p, 1e-12) / (disputed[0] if disputed else 1.0)
     return odds / (1 + odds) if disputed else p
-
-
-def _row(
-    screener: Screener,
-    f: Found,
-    rank: int,
-    c: Candidate,
-    features: dict[str, float],
-    pairs: Pairs,
-    shared: set[str],
-    high_priority: frozenset[str],
-) -> dict[str, Any]:
-    record = screener.record(c.party)
-    matched = screener.index.names[int(pairs.form[c.pair])] if c.pair >= 0 else record["name"]
-    later = {text for text, *_, late in (*record["names"], *record["addresses"]) if late}
-    place = screener.addresses.text[c.place.address] if c.place is not None else ""
-    listings = record["listings"]
-    name = f.query.name
-    return {
-        "query_id": f.query.id,
-        "query": name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "…",
-        "asked": told_beside(f.query),
-        "rank": rank,
-        "band": _band(f, rank, c),
-        "listed": round(f.listed, 6),
-        "probability": None if c.probability is None else round(c.probability, 6),
-        "effect": "; ".join(record["effects"]),
-        "party": record["id"],
-        "name": record["name"],
-        "name_matched": matched,
-        "matched_by": _matched_by(screener, f, c, pairs),
-        "list": "; ".join(dict.fromkeys(x["list"] for x in listings)),
-        "programme": "; ".join(dict.fromkeys(x["programme"] for x in listings if x["programme"])),
-        "listed_on": _listed_on(listings),
-        "countries": record["countries"],
-        "born": record["born"],
-        "aliases": [t for t, *_ in record["names"] if t not in (record["name"], matched)][:MOST_ALIASES],
-        "joined": record["joined"],
-        "link": next((x["link"] for x in listings if x["link"]), ""),
-        "identifiers": c.numbers,
-        "flags": flags_of(
-            f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
-            later=matched in later or place in later, shared=shared, high_priority=high_priority,
-            raised=_floor(c) > (_own(f, rank, c) or 0.0), borne=c.borne,
-        ),
-        "features": features,
-        "listings": listings,
-        "source": record["source"],
-        "snapshot": record["snapshot"],
-        "locator": record["locator"],
-    }  # fmt: skip
-
-
-def _listed_on(listings: Sequence[Mapping[str, str]]) -> str:
-    """The first date of listing; where the lists give none, the first edition held that has the party."""
-    dates = [x["listed_on"] for x in listings if x["listed_on"]]
-    if dates:
-        return min(dates)
-    by = [x["listed_by"] for x in listings if x["listed_by"]]
-    return f"by {min(by)}" if by else ""
-
-
-def _matched_by(screener: Screener, f: Found, c: Candidate, pairs: Pairs) -> str:
-    if c.numbers:
-        return "number"
-    if c.pair < 0:
-        return "address"
-    reading = pairs.reading[c.pair]
-    text = " ".join(f.query.name.split())
-    said = "name" if reading.text == text else f"part of the field: {reading.text}"
-    if made := int(screener.index.made[int(pairs.form[c.pair])]):
-        said += f", {CALLED[made]}"
-    also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
-    return ", ".join([said, *also])

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +29,7 @@ from bilat.holdings import Holdings
 from bilat.listing import html_table
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import Used
-from bilat.parties.match.chance import BANDS, CLASSES, chance
+from bilat.parties.match.chance import BANDS, chance
 from bilat.parties.match.matching import BATCH
 from bilat.parties.match.screener import BASE_RATE, Screener
 from bilat.parties.run.export import Writer, finish, suffix_of
@@ -43,9 +42,10 @@ from bilat.parties.run.opened import (
     temporary_folder,
 )
 from bilat.parties.run.queries import Query, Seen, count_rows, read_queries
-from bilat.parties.run.rows import MARKED, Batch, Cut, rows_of
-from bilat.parties.run.sheets import Sheets
+from bilat.parties.run.rows import MARKED, Batch, Cut
+from bilat.parties.run.sheets import Sheets, effect_line
 from bilat.parties.run.threshold import Threshold
+from bilat.parties.run.typed import typed_names
 from bilat.parties.run.unread import Unread
 from bilat.parties.run.workers import Asked, answered
 from bilat.when import AsOf
@@ -54,8 +54,10 @@ from bilat.when import AsOf
 SAMPLE = 5000
 #: Rows without a name that the notes point to.
 ROWS_NAMED = 5
-#: Names held by longer listed ones that the notes tell.
-HELD_NAMED = 3
+#: Share of typed names that are assumed to be listed: who types a name has a reason to. Of 10 to 30 in a hundred.
+TYPED_RATE = 0.15
+#: Names of a file from which on its own share of listed names is estimated, from a sample; and the least and greatest.
+LARGE, RATE_SAMPLE, RATES = 2000, 1200, (0.0005, 0.3)
 #: Query ids remembered to tell of repeated ones.
 IDS_REMEMBERED = 2_000_000
 #: Queries from which on several cores are used: starting the processes costs about a second.
@@ -77,20 +79,42 @@ class Run:
     day: dt.date = field(default_factory=dt.date.today)
     names: dict[str, int] = field(default_factory=dict)  # names per band; none: no row
     folded: list[dict[str, str]] = field(default_factory=list)
-    held: int = 0  # names without a row that stand whole in a longer listed name, and the first of them
-    held_first: list[str] = field(default_factory=list)
+    typed: bool = False
+    kinds: Counter[str] = field(
+        default_factory=Counter
+    )  # of the names: person, other, han, or a state of firms
+    estimated: bool = False  # the base rate is estimated from the file
     nameless: list[int] = field(default_factory=list)  # first rows of the file that hold no name
     without_name: int = 0
     unread: Unread = field(default_factory=Unread)
     notes: list[str] = field(default_factory=list)
+    alerts: list[dict[str, Any]] = field(default_factory=list)  # the rows of typed names
 
     @property
     def age(self) -> str:
         """The age of the lists, in a line."""
         return next(list_lines(self.lists, self.day))
 
+    @property
+    def known_to(self) -> str:
+        """The last day to which the content of the newest list is known to reach; '' where no list says."""
+        return max((u.content for u in self.lists if u.content and u.parties), default="")
+
     def _repr_html_(self) -> str:
-        return html_table(["screened", "names"], [["", line] for line in [self.age, *self.summary()]])
+        shown = [
+            [
+                r["query"],
+                r["agreement"],
+                r["bearers_says"],
+                r["name"],
+                "; ".join(map(effect_line, r["effects"])),
+            ]
+            for r in self.alerts
+        ]
+        said = [[line, "", "", "", ""] for line in [*self.summary(), self.age]]
+        return html_table(
+            ["name", "agreement", "who else bears it", "listed party", "effect"], [*shown, *said]
+        )
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
@@ -99,10 +123,12 @@ class Run:
         out = [
             f"{counting(self.queries, 'name')}: {', '.join(counted) or 'none'}; {counting(self.rows, 'row')}"
         ]
-        for name, low in BANDS:
-            if low and self.names.get(name):
-                out.append(f"{name}: {cost(low, self.base_rate)}")
-        out.append(f"assumed: of the names asked 1 in {1 / self.base_rate:,.0f} is listed (--base-rate)")
+        if not self.typed:
+            for name, low in BANDS:
+                if low and self.names.get(name):
+                    out.append(f"{name}: {cost(low, self.base_rate, self.kinds)}")
+        how = "estimated from the file" if self.estimated else "assumed"
+        out.append(f"{how}: of the names asked 1 in {1 / self.base_rate:,.0f} is listed")
         if self.folded:
             out.append(f"cleared earlier and folded away: {counting(len(self.folded), 'row')}")
         return out
@@ -113,22 +139,29 @@ def counting(n: int, what: str) -> str:
     return f"{n:,} {what}" + ("" if n == 1 else "s")
 
 
-def cost(least: float, base_rate: float) -> str:
-    """What a least probability costs, in words: measured on names that nothing was fitted on, the listed ones as other
-    lists write them and alone in the field.
+def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
+    """What a least probability costs for names of these kinds, in words: false alerts measured on names that nothing
+    was fitted on, of the same states and scripts.
     """
     costs = chance().costs(least, base_rate)
-    words = {"person": "people", "other": "firms and ships", "han": "names in Han", "word": "single words"}
-    told = [f"{words[c]} {costs[c][0]:.1f} and finds {costs[c][1]:.0%}" for c in CLASSES]
+    total = max(sum(kinds.values()), 1)
+    mean = sum(costs[k][0] * n for k, n in kinds.items()) / total
+    worst = sorted(
+        (k for k in kinds if costs[k][0] > 2 * mean and costs[k][0] >= 1), key=lambda k: -costs[k][0]
+    )
+    words = {"person": "people", "other": "firms of other states or none named", "han": "names in Han"}
+    most = f"; the most, {words.get(worst[0], worst[0])}: {costs[worst[0]][0]:.1f}" if worst else ""
     return (
-        f"{least:g} and more; false alerts in a thousand clean names, and the share found of listed names as other "
-        f"lists write them, without noise in the field: {'; '.join(told)}"
+        f"probability {least:g} and more; of a thousand clean names like those of this file about {mean:.1f} reach it"
+        f"{most}; of listed names as other lists write them {costs['other'][1]:.0%} of firms and "
+        f"{costs['person'][1]:.0%} of people do"
     )
 
 
 def screen(
-    queries: Path | Sequence[Query],
+    queries: Path | Sequence[str | Query],
     *,
+    typed: bool | None = None,
     lists: Sequence[str] | None = None,
     as_of: AsOf | None = None,
     top: int = 5,
@@ -136,7 +169,7 @@ def screen(
     out: Path | None = None,
     engine: str = "duckdb",
     holdings: Holdings | None = None,
-    base_rate: float = BASE_RATE,
+    base_rate: float | None = None,
     decisions: Path | None = None,
     four_eyes: bool = False,
     columns: Mapping[str, str] | None = None,
@@ -154,6 +187,9 @@ def screen(
 ) -> Run:
     """Screen a file of names, or names. Rows go to ``out`` (.jsonl, .csv, .parquet or .xlsx), or to ``emit``.
 
+    Names given as text are ``typed``: answered by how exactly they agree, without a cut, at a share of listed names of
+    15 in a hundred. A file is answered by a calibrated probability at one in a hundred, or at its own share, estimated
+    where it has two thousand names and more; ``base_rate`` states another share.
     ``threshold`` is a probability, alerts in a thousand queries (``5/1000``) or a band; none: ``possible``.
     ``columns`` says which column is what (field -> header). ``progress`` is called with (queries done, queries in all
     or None) after each batch, ``begin`` once the lists are read. ``opened`` is a screener made before; ``choose`` picks
@@ -172,6 +208,10 @@ def screen(
     if out is not None:
         suffix_of(out)  # refused before any work, as is a place that another run writes to
     wanted = Threshold.of(threshold)
+    if not isinstance(queries, Path):
+        if typed is None:
+            typed = bool(queries) and all(isinstance(q, str) for q in queries)
+        queries = typed_names(queries)
     with ExitStack() as stack:
         writer = (
             stack.enter_context(closing(Writer(out, marked=marking is not None))) if out is not None else None
@@ -179,22 +219,29 @@ def screen(
         total = _total(queries)
         seen = Seen()
         next(_queries(queries, 0, columns, seen), None)  # a wrong header is refused before the lists are read
-        opened = opened or open_screener(lists, as_of, holdings, base_rate)
+        rate = (TYPED_RATE if typed else BASE_RATE) if base_rate is None else base_rate
+        opened = opened or open_screener(lists, as_of, holdings, rate)
+        opened.screener.base_rate = rate
         day = (as_of or AsOf()).date
         refuse_old(opened.lists, day, max_age)
         log = DecisionLog(decisions).existing().latest(marking, marks) if decisions is not None else {}
+        estimated = not typed and base_rate is None and (total or 0) >= LARGE
+        if estimated:
+            sample = _sample(lambda: _queries(queries, 0, columns, Seen()), total, RATE_SAMPLE)
+            rate = opened.screener.base_rate = share_listed(opened.screener.tops_of(sample), rate)
         least = least_probability(
             wanted, opened.screener, lambda: _queries(queries, 0, columns, Seen()), total
         )
-        cut, version = Cut(top, least), opened.screener.data_version
-        run = Run(least=least, base_rate=base_rate, data_version=version, lists=opened.lists, day=day)
+        cut, version = Cut(top, least, bool(typed) and threshold is None), opened.screener.data_version
+        run = Run(least=least, base_rate=rate, data_version=version, lists=opened.lists, day=day, typed=cut.typed,
+                  estimated=estimated)  # fmt: skip
         if begin is not None:
             begin(run)
         asked = _asked(queries, opened, cut, decisions, columns, four_eyes) | {"chosen": chosen}
         if marking is not None:
             asked |= {"marking": str(marking), "marks": {k: str(m) for k, m in sorted(marks.items())}}
         _take_up(run, writer, asked, resume)
-        told = Asked(cut, opened.high_priority, log, four_eyes, base_rate)
+        told = Asked(cut, opened.high_priority, log, four_eyes, rate)
         batches = _batches(_queries(queries, run.resumed_at, columns, Seen()), BATCH)
         answers = _answers(opened, told, batches, engine, threads, total, stack)
         _through(
@@ -214,12 +261,6 @@ def screen(
                 f"and no sign that nobody is listed (row {first})"
             )
         run.notes += run.unread.notes()
-        if run.held and isinstance(queries, Path):
-            first = "; ".join(run.held_first) + (" ..." if run.held > len(run.held_first) else "")
-            run.notes.append(
-                f"{counting(run.held, 'name')} without a row, all of whose words a longer listed name has: "
-                f"--threshold 0 shows them ({first})"
-            )
         if run.repeated_ids:
             run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
         if writer is not None:
@@ -227,7 +268,12 @@ def screen(
             finish(
                 writer,
                 Sheets(
-                    run.age, lines, tuple(run.summary()), tuple(run.notes), str(marking) if marking else ""
+                    run.age,
+                    lines,
+                    tuple(run.summary()),
+                    tuple(run.notes),
+                    str(marking) if marking else "",
+                    seen.columns.labels if seen.columns else (),
                 ),
             )
     return run
@@ -260,7 +306,12 @@ def _chosen(
             names = dict(Counter(bands.values()))
             if len(batch) > len(bands):
                 names["none"] = len(batch) - len(bands)
-            found = Batch(rows, names, found.folded, found.held)
+            place = {
+                (r["query_id"], r["party"], r["rank"]): n
+                for r, n in zip(found.rows, found.places, strict=True)
+            }
+            places = [place[r["query_id"], r["party"], r["rank"]] for r in rows]
+            found = replace(found, rows=rows, names=names, places=places)
         yield batch, found
 
 
@@ -286,7 +337,7 @@ def _through(
     for batch, found in answers:
         _count(run, batch, found, known_ids)
         if writer is not None:
-            writer.write(found.rows, run.queries)
+            writer.write(found, batch, run.queries)
         if emit is not None:
             for row in found.rows:
                 emit(row)
@@ -313,16 +364,7 @@ def _answers(
     if processes > 1 and (threads is not None or total is None or total >= SEVERAL_FROM):
         folder = Path(stack.enter_context(temporary_folder()))
         return answered(index_file(opened, folder), asked, batches, processes)
-    return (
-        (
-            batch,
-            rows_of(
-                opened.screener, batch, asked.cut, high_priority=asked.high_priority, decisions=asked.decisions,
-                four_eyes=asked.four_eyes,
-            ),
-        )
-        for batch in batches
-    )  # fmt: skip
+    return ((batch, asked.rows(opened.screener, batch)) for batch in batches)
 
 
 def _count(run: Run, batch: list[Query], found: Batch, known: set[int]) -> None:
@@ -337,8 +379,8 @@ def _count(run: Run, batch: list[Query], found: Batch, known: set[int]) -> None:
     run.queries += len(batch)
     run.rows += len(found.rows)
     run.folded += found.folded
-    run.held += len(found.held)
-    run.held_first += found.held[: HELD_NAMED - len(run.held_first)]
+    run.kinds += found.kinds
+    run.alerts += found.rows if run.typed else []
     for band, count in found.names.items():
         run.names[band] = run.names.get(band, 0) + count
 
@@ -366,11 +408,24 @@ def least_probability(
     """The least probability that a threshold means."""
     if threshold.alerts is None:
         return threshold.probability
-    step = max((total or SAMPLE) // SAMPLE, 1)
-    sample = islice((q for q in queries() if q.row % step == 0), SAMPLE)
-    tops = [screener.tops(batch) for batch in _batches(sample, BATCH)]
-    scores = np.concatenate(tops) if tops else np.zeros(0)
+    sample = _sample(queries, total, SAMPLE)
+    scores = screener.tops_of(sample)
     return float(np.quantile(scores, 1 - threshold.alerts / 1000)) if len(scores) else 0.0
+
+
+def _sample(queries: Callable[[], Iterator[Query]], total: int | None, most: int) -> list[Query]:
+    """Queries spread evenly over a file."""
+    step = max((total or most) // most, 1)
+    return list(islice((q for q in queries() if q.row % step == 0), most))
+
+
+def share_listed(probability: np.ndarray, base_rate: float) -> float:
+    """The share of names that are listed, by maximum likelihood out of their probabilities at a base rate."""
+    odds = probability / np.maximum(1 - probability, 1e-12) * (1 - base_rate) / base_rate
+    share = base_rate
+    for _ in range(200):
+        share = float(np.mean(share * odds / (share * odds + 1 - share)))
+    return min(max(share, RATES[0]), RATES[1])
 
 
 def _asked(
@@ -397,14 +452,10 @@ def _asked(
         "top": cut.top,
         "least": cut.least,
         "base_rate": opened.screener.base_rate,
+        "typed": cut.typed,
         "four_eyes": four_eyes,
         "decisions": hashlib.sha256(decisions.read_bytes()).hexdigest() if decisions else "",
     }
-
-
-def journal_of(out: Path) -> Path:
-    """Where a run keeps its journal."""
-    return out.with_name(out.name + ".progress.json")
 
 
 def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:
@@ -417,8 +468,3 @@ def explain(row: dict[str, Any]) -> list[tuple[str, float, float]]:
         total += value
         out.append((name, value, total))
     return out
-
-
-def to_json(row: dict[str, Any]) -> str:
-    """One row as a JSON line."""
-    return json.dumps(row, ensure_ascii=False, allow_nan=False)

@@ -16,6 +16,7 @@ class Sheets:
     summary: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     marking: str = ""
+    columns: tuple[str, ...] = ()  # of the user's file
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -24,10 +25,23 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "features": "; ".join(f"{k}={v:g}" for k, v in row["features"].items()),
         "asked": "; ".join(f"{k} {v}" for k, v in row["asked"].items()),
+        "effects": "; ".join(effect_line(e) for e in row["effects"]),
         "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in row["flags"]),
         "listings": "; ".join(_listing(x) for x in row["listings"]),
         **{c: "; ".join(map(str, row[c])) for c in ("identifiers", "countries", "born", "aliases", "joined")},
     }
+
+
+def effect_line(effect: dict[str, str]) -> str:
+    """One effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN, RUSSIA-EO14024)``."""
+    day = (
+        f"since {effect['since']}"
+        if effect["since"]
+        else f"by {effect['by']}"
+        if effect["by"]
+        else "date not stated"
+    )
+    return f"{effect['effect']} {day} ({', '.join(filter(None, (effect['list'], effect['programme'])))})"
 
 
 def _listing(entry: dict[str, str]) -> str:

@@ -44,3 +44,10 @@ def typed(
     return [
         Query(str(n), name, n, schema or None, country=country, born=born) for n, name in enumerate(names, 1)
     ]
+
+
+def typed_names(names: Sequence[str | Query]) -> list[Query]:
+    """Names of a notebook as queries, numbered from 1; queries stay as they are."""
+    texts = [n for n in names if isinstance(n, str)]
+    typed(texts)
+    return [Query(str(n), q, n) if isinstance(q, str) else q for n, q in enumerate(names, 1)]

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How exactly a name agrees with a listed one, and who else bears it: two things, never one word for both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
+from bilat.parties.match.chance import aligned
+from bilat.parties.match.index import PERSON, UNKNOWN
+
+#: The surest first: an identity number; the whole name but for its legal form; all words of the query in a longer
+#: listed name, or an acronym or short form of one; another spelling; a listed name within a longer field.
+AGREEMENTS = ("number", "exact", "short", "near", "part")
+#: Those that answer a typed name.
+ANSWERS = ("number", "exact", "short", "near")
+
+
+def agreement(
+    asked: Sequence[str], listed: Sequence[str], whole: bool, derived: bool, plain: tuple[str, str] = ("", "")
+) -> str:
+    """How the words of a query agree with those of a listed name.
+
+    ``whole``: written as listed; ``derived``: the listed name is a short form or acronym that no list writes;
+    ``plain``: both as written (romanised).
+    """
+    if whole:
+        return "short" if derived else "exact"
+    same, near, left = aligned(asked, listed, *plain)
+    if len(same) + len(near) < len(asked):
+        return "part"
+    if near:
+        return "near" if len(left) <= max(1, len(same) + len(near)) else "part"
+    return "short" if left or derived else "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """Who bears a name beside the listed: ``count`` firms in the registers counted, or people of the world."""
+
+    who: str  # "nobody known", "some", "many"
+    count: int
+    person: bool
+
+    def says(self) -> str:
+        """In words."""
+        if not self.count:
+            return "nobody else is known to bear it"
+        what = "people bear it, by counts of given and family names" if self.person else (
+            f"of {firms().names:,} registered names counted have it"
+        )  # fmt: skip
+        return f"{'about ' if self.person else ''}{self.count:,} {what}"
+
+
+def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> Bearers:
+    """Who else bears a name of these words; ``kind``: of the listed party, UNKNOWN where either is meant; ``states``:
+    those that the query names.
+    """
+    count = people().bearers(words, frozenset(states)) if kind in (PERSON, UNKNOWN) else 0.0
+    person = kind == PERSON or count >= 1
+    count = count if person else firms().bearers(words)
+    many = MANY_PEOPLE if person else MANY_FIRMS
+    if person and len(words) == 1:
+        share = float(people().weight @ people().of_word(words[0])) if people().bear(words[0]) else 0.0
+        count = share * sum(z.people for z in people().zones.values())
+    count = float(f"{count:.2g}") if person else count
+    return Bearers("nobody known" if count < 1 else "some" if count < many else "many", int(count), person)

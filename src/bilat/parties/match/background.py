@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How often anybody's name has a word: registered firms by state, people by language, letters for words nobody has.
+
+A word says as much as it is rare in the world, not on a list: 144 listed firms called Huawei make Huawei no commoner.
+Firms: words, and words after words, of registered names (``names/background.parquet``, made by
+``benchmarks/background.py``, which names sources and licences). People: shares of given, family and father's names in
+zones of one language (``name_shares.json``). States and zones weigh by the root of their size, so that no register of
+one state speaks for the world.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
+from importlib import resources
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+#: Words of a name that are in no name counted; the least share of a word; that of a Han syllable.
+UNSEEN, LEAST, LEAST_HAN = 0.35, 1e-10, 1e-4
+#: Greatest share of a word that nobody is known to bear.
+MOST_UNSEEN = 2e-6
+#: Share of the names that a word after another one accounts for, beside the word alone.
+FOLLOWS = 0.7
+#: Zones in which a given name of several syllables is one word.
+SYLLABLES = ("zh", "ko")
+#: Bearers from which a name is one of many: registered firms, people.
+MANY_FIRMS, MANY_PEOPLE = 20, 2000
+
+
+class _Words:
+    """Rows of one kind of the table: shares and counts by token, looked up in one go."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+        self.share = table.column("share").to_numpy()
+        self.names = table.column("names").to_numpy()
+
+    @cached_property
+    def tokens(self) -> np.ndarray:
+        """The tokens, sorted."""
+        return self.table.column("token").to_numpy(zero_copy_only=False).astype("S64")
+
+    def at(self, tokens: Sequence[str]) -> np.ndarray:
+        """Row of each token, -1 where there is none."""
+        if not len(self.share):
+            return np.full(len(tokens), -1)
+        asked = np.asarray([t.encode("ascii", "replace") for t in tokens], dtype="S64")
+        found = np.minimum(np.searchsorted(self.tokens, asked), len(self.share) - 1)
+        return np.where(self.tokens[found] == asked, found, -1)
+
+    def shares(self, tokens: Sequence[str]) -> np.ndarray:
+        """Share of the names that have each token, 0 where none is known."""
+        at = self.at(tokens)
+        return np.where(at >= 0, self.share[at], 0.0) if len(self.share) else np.zeros(len(at))
+
+    def counts(self, tokens: Sequence[str]) -> list[int]:
+        """Names counted that have each token."""
+        at = self.at(tokens)
+        return np.where(at >= 0, self.names[at], 0).tolist() if len(self.names) else [0] * len(at)
+
+    def count(self, token: str) -> int:
+        """Names counted that have the token."""
+        return self.counts([token])[0]
+
+
+class Firms:
+    """Words of registered firms' names."""
+
+    def __init__(self) -> None:
+        path = resources.files("bilat.parties.names").joinpath("background.parquet")
+        with resources.as_file(path) as file:
+            table = pq.ParquetFile(file).read()  # without the imports of data sets
+        meta = table.schema.metadata
+        self.sources: dict[str, str] = json.loads(meta[b"sources"])
+        counts = np.asarray(meta[b"letters"].split(), dtype=np.float64).reshape(27, 27, 27) + 0.05
+        self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
+        self._places, self._table = json.loads(meta[b"places"]), table
+        sizes: dict[str, int] = json.loads(meta[b"sizes"])
+        self.names = sum(sizes.values())
+        self.words, self.pairs, self.wholes = self._rows("word"), self._rows("pair"), self._rows("whole")
+        self.syllables, self.russians = self._rows("han CHN"), self._rows("family RUS")
+        self._known: dict[str, float] = {}
+        self._after: dict[str, float] = {}
+        self._met: dict[str, np.ndarray] = {}
+        self.states = [k.partition(" ")[2] for k in self._places if k.startswith("word ")]
+        self.sizes = np.asarray([max(sizes.get(s, 1), 1) for s in self.states], dtype=float)
+        self.weight = np.sqrt(self.sizes) / np.sqrt(self.sizes).sum()
+
+    def _rows(self, of: str) -> _Words:
+        return _Words(self._table.slice(*self._places.get(of, (0, 0))))
+
+    def learn(self, names: Sequence[Sequence[str]]) -> None:
+        """Look up the words of many names in one go; what was met is remembered."""
+        if len(self._known) > 200_000:
+            self._known.clear()
+            self._after.clear()
+        new = list({t for of in names for t in of if t not in self._known})
+        self._known.update(zip(new, self.words.shares(new).tolist(), strict=True))
+        pairs = {f"{a} {b}" for of in names for a, b in pairwise(of)} - self._after.keys()
+        self._after.update(zip(pairs, self.pairs.shares(list(pairs)).tolist(), strict=True))
+
+    @cached_property
+    def _by_word(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(word, number of a state, share of its firms that have the word), sorted by the word."""
+        parts = [(n, self._rows(f"word {s}")) for n, s in enumerate(self.states)]
+        token = np.concatenate([w.tokens for _, w in parts])
+        of = np.concatenate([np.full(len(w.share), n) for n, w in parts])
+        order = np.argsort(token, kind="stable")
+        return token[order], of[order], np.concatenate([w.share for _, w in parts])[order]
+
+    def of_word(self, word: str) -> np.ndarray:
+        """Share of each state's firms whose names have a word."""
+        if word not in self._met:
+            if len(self._met) > 20_000:
+                self._met.clear()
+            if word not in self._known:
+                self.learn([[word]])
+            world = self._known[word] or self.unseen(word)
+            out = np.minimum(world, 1 / self.sizes)
+            token, of, share = self._by_word
+            key = word.encode("ascii", "replace")
+            low, high = (int(np.searchsorted(token, key, side)) for side in ("left", "right"))
+            out[of[low:high]] = share[low:high]
+            self._met[word] = np.maximum(out, world * float(self._known[word] == 0))
+        return self._met[word]
+
+    def shares(self, words: Sequence[str], state: str = "") -> list[float]:
+        """Share of firms' names that have each word, given the words before it: a Turkish word makes the next one
+        likelier. ``state``: where the firm is said to be.
+        """
+        zone, out = self.weight, []
+        if state in self.states:
+            zone = 0.3 * zone
+            zone[self.states.index(state)] += 0.7
+        for n, word in enumerate(words):
+            of = self.of_word(word)
+            share = float(zone @ of)
+            zone = zone * of / share
+            after = self._after.get(f"{words[n - 1]} {word}", 0.0) if n else 0.0
+            out.append(max(share, FOLLOWS * after))
+        return out
+
+    def unseen(self, word: str) -> float:
+        """Share of names that have a word which none of those counted has, by its letters."""
+        if word[0] == "~":
+            of = np.maximum(self.syllables.shares(["~" + s for s in word[1:].split(".")]), LEAST_HAN)
+            return max(float(np.prod(of)), LEAST)
+        if word.isdigit():
+            return 10.0 ** -(1 + min(len(word), 4) / 2)
+        return min(max(UNSEEN * math.exp(_by_letters(word)), LEAST), MOST_UNSEEN)
+
+    def bearers(self, words: Sequence[str]) -> int:
+        """Registered names counted that are of these words and no others; of a single word, that begin or end with it
+        too.
+        """
+        whole = self.wholes.count(" ".join(words))
+        return max(whole, self.words.count(words[0])) if len(words) == 1 else whole
+
+
+@cache
+def firms() -> Firms:
+    """The words of registered firms, read once."""
+    return Firms()
+
+
+@lru_cache(maxsize=1 << 16)
+def _by_letters(word: str) -> float:
+    """Logarithm of the chance of a word's letters, each after the two before it."""
+    codes = [0, 0, *(ord(c) - 96 if "a" <= c <= "z" else 0 for c in word), 0]
+    table = firms().letters
+    return float(sum(table[a, b, c] for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)))
+
+
+@dataclass(frozen=True)
+class Zone:
+    """States of one language: shares of their people who bear a word as given, family or father's name."""
+
+    states: dict[str, float]  # people, per state
+    given: dict[str, float]
+    family: dict[str, float]
+    father: dict[str, float]  # empty where names have none
+    syllables: bool = False
+    people: float = field(default=0.0)
+
+    def share(self, words: Sequence[str]) -> float:
+        """Share of the zone's people whose name is of these words, in any order; 0 where a word is not known."""
+        if self.syllables and len(words) > 1:
+            return self.given.get("".join(words[1:]), 0.0) * self.family.get(words[0], 0.0) + self.given.get(
+                "".join(words[:-1]), 0.0
+            ) * self.family.get(words[-1], 0.0)
+        total = 0.0
+        for i, given in enumerate(words):
+            for j, family in enumerate(words):
+                if i != j and (both := self.given.get(given, 0.0) * self.family.get(family, 0.0)):
+                    total += both * math.prod(self.any(w) for k, w in enumerate(words) if k not in (i, j))
+        return total
+
+    def any(self, word: str) -> float:
+        """Share of people who bear the word in any place."""
+        return max(self.given.get(word, 0.0), self.family.get(word, 0.0), self.father.get(word, 0.0))
+
+
+class People:
+    """Words of people's names, by zone."""
+
+    def __init__(self) -> None:
+        table = json.loads(resources.files(__package__).joinpath("name_shares.json").read_text("utf-8"))
+
+        def read(steps: dict[str, str]) -> dict[str, float]:
+            return {w: 10 ** (int(k) * 0.1) for k, words in steps.items() for w in words.split()}
+
+        self.zones = {
+            name: Zone(
+                z["states"], read(z["given"]), read(z["family"]), read(z.get("father", {})), name in SYLLABLES,
+                float(sum(z["states"].values())),
+            )
+            for name, z in table["zones"].items()
+        }  # fmt: skip
+        roots = np.sqrt([z.people for z in self.zones.values()])
+        self.weight = roots / roots.sum()
+        self._met: dict[str, np.ndarray] = {}
+        self.bearing: dict[str, dict[int, float]] = {}  # word -> number of a zone -> share of its people
+        for n, z in enumerate(self.zones.values()):
+            for shares in (z.given, z.family, z.father):
+                for word, share in shares.items():
+                    of = self.bearing.setdefault(word, {})
+                    of[n] = max(share, of.get(n, 0.0))
+
+    def of_word(self, word: str) -> np.ndarray:
+        """Share of each zone's people who bear a word; the same least share everywhere where nobody is known to."""
+        if word not in self._met:
+            if len(self._met) > 50_000:
+                self._met.clear()
+            shares = np.zeros(len(self.zones))
+            for n, share in self.bearing.get(word, {}).items():
+                shares[n] = share
+            if word.isalpha() and (family := float(firms().russians.shares([word])[0])):
+                ru = list(self.zones).index("ru")
+                shares[ru] = max(shares[ru], family)
+            least = firms().unseen(word)
+            self._met[word] = np.maximum(shares, 10.0**-1.5 if len(word) == 1 else least)
+        return self._met[word]
+
+    def bear(self, word: str) -> bool:
+        """Whether people of any zone are known to bear a word."""
+        return word in self.bearing
+
+    def shares(self, words: Sequence[str]) -> list[float]:
+        """Share of people who bear each word, given the words before it: a Russian given name makes a Russian family
+        name likelier.
+        """
+        zone, out = self.weight, []
+        for word in words:
+            of = self.of_word(word)
+            share = float(zone @ of)
+            zone = zone * of / share
+            out.append(share)
+        return out
+
+    def bearers(
+        self, words: Sequence[str], states: Mapping[str, object] | frozenset[str] = frozenset()
+    ) -> float:
+        """People of the world (of the states named, where any is) who bear the name by counts of its words."""
+        if not 2 <= len(words) <= 5:
+            return 0.0
+        return sum(
+            (sum(n for s, n in z.states.items() if s in states) if states else z.people) * z.share(words)
+            for z in self.zones.values()
+        )
+
+
+@cache
+def people() -> People:
+    """The words of people's names, read once."""
+    return People()
+
+
+def information(words: Sequence[str], person: bool | None, state: str = "") -> np.ndarray:
+    """What each word of a name says, in nats: minus the logarithm of the share of anybody's names that have it, given
+    the words before it. ``person``: None where it is not known whether a person or a firm is named.
+    """
+    if not words:
+        return np.zeros(0)
+    of = np.zeros(len(words))
+    if person is not True:
+        of = np.asarray(firms().shares(words, state))
+    if person is not False:
+        of = np.maximum(of, people().shares(words))
+    return -np.log(np.clip(of, LEAST, 1.0))

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The answer to a screening as a document: who is on the lists and who else bears the name, before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from bilat.document import Block, Column, Document, Facts, Next, Question, Say, Section, Table
+from bilat.parties.match.chance import BANDS
+from bilat.parties.names.legal import legal_span
+from bilat.parties.run.opened import list_lines
+from bilat.parties.run.rows import since
+from bilat.parties.run.screen import Run, counting, explain
+
+Row = dict[str, Any]
+#: Alerts of a file that a document shows, the surest first; the file written has them all.
+MOST_SHOWN = 40
+_EFFECTS = (Column("party"), Column("states"), Column("effect"), Column("since"), Column("list"))
+_ALERTS = (Column("row"), Column("name asked"), Column("result"), Column("agreement"), Column("listed party"),
+           Column("effect"), Column("probability", "%"))  # fmt: skip
+
+
+def verdict(rows: Sequence[Row], known_to: str) -> str:
+    """The answer to one name, in a sentence or two."""
+    if not rows:
+        until = f" Listings after {known_to} are not known here." if known_to else ""
+        return f"NOT FOUND on the lists used.{until}"
+    first = rows[0]
+    who = f"{first['name']} ({first['effects'][0]['effect'] if first['effects'] else 'listed'})"
+    others = first["bearers_says"]
+    many = first["bearers"] == "many"
+    group = f"a group with {first['group']:,} listed parties" if first["group"] > 1 else ""
+    if first["agreement"] == "number":
+        return f"ON THE LISTS. The number {', '.join(first['identifiers'])} is that of {who}."
+    if first["agreement"] == "exact":
+        head = "ON A LIST, AND A NAME OF MANY." if many else "ON THE LISTS."
+        return f"{head} The exact name of {group or who}; {others}."
+    if first["agreement"] == "short":
+        head = "IN LISTED NAMES, AND A WORD OF MANY." if many else "ON THE LISTS, BY A LONGER NAME."
+        return f"{head} {f'{group[0].upper()}{group[1:]} has' if group else f'{who} has'} all its words; {others}."
+    if first["agreement"] == "near":
+        return f"NEAR A LISTED NAME. Did you mean {first['name_matched']}, that is {who}? As it is written, {others}."
+    if first["agreement"] == "part":
+        return f"A LISTED NAME IN THE FIELD: {who}, by {first['matched_by'].removeprefix('part of the field: ')}."
+    return f"A LISTED ADDRESS: that of {who}."
+
+
+def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:
+    """What stands under one name that was asked."""
+    yield Say(verdict(rows, run.known_to), "answer")
+    lines = []
+    for row in rows:
+        effects = row["effects"] if row is rows[0] else row["effects"][:1]
+        for n, e in enumerate(effects):
+            place = ", ".join(filter(None, (e["list"], e["programme"])))
+            lead = (_short(row["name"]), " ".join(row["countries"])) if not n else ("", "")
+            more = (
+                f" and {len(row['effects']) - 1} more"
+                if row is not rows[0] and len(row["effects"]) > 1
+                else ""
+            )
+            lines.append((*lead, e["effect"] + more, since(e) or "not stated", place))
+    if lines:
+        yield Table(_EFFECTS, tuple(lines))
+    first = rows[0] if rows else None
+    if first is not None:
+        if first["group"] > len(rows) > 0:
+            yield Say(f"{first['group'] - len(rows):,} more of the group: ask with a greater --top.", "note")
+        facts = [("numbers", ", ".join(first["identifiers"])), ("born", "; ".join(first["born"])),
+                 ("entry", f"{first['party']} {first['link']}".strip())]  # fmt: skip
+        yield Facts(tuple((k, v) for k, v in facts if v))
+        for flag in first["flags"]:
+            if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
+                yield Say(f"{flag['flag']}: {flag['says']}", "warning")
+        parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, why))) for row in rows)
+        yield Section("What each alert rests on", tuple(parties), detail=True)
+
+
+def _short(name: str) -> str:
+    """A name as a table has room for it: without the legal form that stands before it."""
+    span, words = legal_span(name), name.split()
+    kept = " ".join(words[span[1] :]) if span and span[0] == 0 and span[1] < len(words) else " ".join(words)
+    return kept if len(kept) <= 48 else kept[:47] + "…"
+
+
+def _cleared(folded: Sequence[dict[str, str]]) -> Iterator[Block]:
+    for f in folded:
+        yield Say(f"CLEARED EARLIER. {f['name']} ({f['party']}): {f['says']}", "answer")
+
+
+def _details(row: Row, why: bool) -> Iterator[Block]:
+    chance = None if row["probability"] is None else f"{row['probability']:.1%} ({row['band']})"
+    told = {
+        "agreement": row["agreement"], "matched": f"{row['matched_by']}: {row['name_matched']}",
+        "who else bears it": row["bearers_says"], "probability": chance,
+        "also": "; ".join(row["aliases"][:6]), "joined": "; ".join(row["joined"]),
+    }  # fmt: skip
+    yield Facts(tuple((k, v) for k, v in told.items() if v))
+    for flag in row["flags"]:
+        yield Say(f"{flag['flag']}: {flag['says']}", "note")
+    if why and row["features"]:
+        terms = tuple((name, term, total) for name, term, total in explain(row))
+        yield Table((Column("part of the score"), Column("adds", "+.2f"), Column("sum", ".2f")), terms)
+
+
+def typed_document(
+    question: Question, run: Run, rows: Sequence[Row], names: Sequence[str], why: bool
+) -> Document:
+    """The answer to names that were typed."""
+    by = {key: list(of) for key, of in groupby(rows, key=lambda r: r["query_id"])}
+    blocks: list[Block] = []
+    for n, name in enumerate(names, 1):
+        cleared = [f for f in run.folded if f["query"] == name]
+        of = tuple(
+            _cleared(cleared) if cleared and str(n) not in by else name_blocks(by.get(str(n), []), run, why)
+        )
+        blocks += of if len(names) == 1 else [Section(name, of)]
+    said = [verdict(by.get(str(n), []), run.known_to).split(".")[0] for n in range(1, len(names) + 1)]
+    title = names[0] if len(names) == 1 else counting(len(names), "name")
+    summary = () if len(names) == 1 else tuple(f"{n}: {s.lower()}" for n, s in zip(names, said, strict=True))
+    return _document(question, run, rows, title, summary, blocks)
+
+
+def file_document(question: Question, run: Run, rows: Sequence[Row], out: str) -> Document:
+    """The end of a file's screening: counts, what they cost, the surest alerts, where the rest is."""
+    order = {band: n for n, (band, _) in enumerate(BANDS)}
+    surest = sorted(rows, key=lambda r: (order[r["band"]], -(r["probability"] or 0)))[:MOST_SHOWN]
+    lines = tuple(
+        (r["query_id"], r["query"], r["band"], r["agreement"], r["name"], r["effect"], r["probability"])
+        for r in surest
+    )
+    blocks: list[Block] = [Table(_ALERTS, lines, "The surest first", total=run.rows)] if lines else []
+    blocks += [Say(line, "note") for line in run.notes]
+    blocks += [
+        Say(f"cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}")
+        for f in run.folded[:20]
+    ]
+    if out:
+        blocks.append(Next(f"every name with what was found: {out}"))
+    return _document(question, run, rows, run.summary()[0], tuple(run.summary()[1:]), blocks)
+
+
+def _document(
+    question: Question,
+    run: Run,
+    rows: Sequence[Row],
+    title: str,
+    summary: tuple[str, ...],
+    blocks: list[Block],
+) -> Document:
+    lists = tuple(
+        (line.partition(": ")[0], line.partition(": ")[2])
+        for line in list(list_lines(run.lists, run.day))[1:]
+    )
+    return Document(
+        "screening",
+        title,
+        summary,
+        (*blocks, Say(run.age, "note"), Section("The lists used", (Facts(lists),), detail=True)),
+        data={"rows": list(rows), "names": run.names, "queries": run.queries, "folded": run.folded,
+              "summary": run.summary(), "notes": run.notes, "lists": run.age, "data_version": run.data_version},
+        question=question,
+        as_of=None,
+    )  # fmt: skip

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a typed name and a file are answered: agreement, who else bears the name, dates of their own."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from bilat.parties.match.agreement import agreement, bearers
+from bilat.parties.match.background import firms, information, people
+from bilat.parties.match.chance import aligned, spelled
+from bilat.parties.match.index import PERSON
+from bilat.parties.names.forms import forms
+from bilat.parties.names.legal import only_form, without_form
+from bilat.parties.run.answer import verdict
+from bilat.parties.run.queries import Query, bare_numbers, read_queries
+from bilat.parties.run.rows import dated_effects, since
+from bilat.parties.run.screen import screen, share_listed
+
+
+def typed(*names: str) -> list[dict]:
+    rows: list[dict] = []
+    screen(list(names), emit=rows.append)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("Sberbank", "SBERBANK"), ("VTB", "VTB"), ("Rosneft", "ROSNEFT"), ("DJI", "DJI"), ("Rostec", "ROSTEC"),
+     ("Hamas", "HAMAS"), ("Putin", "PUTIN"), ("Сбербанк", "SBERBANK"), ("华为", "HUAWEI"), ("Huawei", "HUAWEI")],
+)  # fmt: skip
+def test_a_famous_listed_name_heads_the_answer_and_is_never_unlikely(name: str, part: str) -> None:
+    first = typed(name)[0]
+    assert part in " ".join((first["name"], first["name_matched"], *first["aliases"])).upper()
+    assert first["agreement"] in ("exact", "short") and first["band"] != "unlikely"
+
+
+def test_a_slip_in_a_famous_name_is_offered_as_another_spelling() -> None:
+    rows = typed("Igor Secihn")
+    assert "SECHIN" in rows[0]["name"].upper() and rows[0]["agreement"] == "near"
+    assert verdict(rows, "2025-12-31").startswith("NEAR A LISTED NAME")
+
+
+def test_nothing_found_says_until_when_the_lists_are_known() -> None:
+    assert typed("Zqxwv Kplmn Holdings of Nowhere") == []
+    assert "2025-12-31" in verdict([], "2025-12-31")
+
+
+def test_a_group_is_counted_and_a_name_of_many_is_said_to_be_one() -> None:
+    assert typed("Sberbank")[0]["group"] > 10
+    wang = typed("Wang Wei")[0]
+    assert wang["bearers"] == "many" and wang["bearers_count"] > 100_000
+    assert "NAME OF MANY" in verdict([wang], "")
+
+
+def test_a_number_alone_is_certain_however_it_is_written() -> None:
+    for text in ("IMO 9187629", "9187629", "imo9187629", "IMO: 918 7629"):
+        rows = typed(text)
+        assert rows and rows[0]["agreement"] == "number" and rows[0]["probability"] > 0.99, text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("7707083893", "inn"), ("ИНН 7707 083 893", "inn"), ("OGRN 1027700132195", "ogrn"), ("SABRRUMM", "swift"),
+     ("SWIFT: VTBRRUMM", "swift"), ("9187629", "imo"), ("253400V1H6ART1UQ0N98", "lei")],
+)  # fmt: skip
+def test_bare_numbers_are_known_by_their_check_digits(text: str, kind: str) -> None:
+    assert kind in {i.kind for i in bare_numbers(text)}
+
+
+@pytest.mark.parametrize("text", ["7707083894", "Rosneft", "Company 12", "Sberbank of Russia"])
+def test_names_and_wrong_check_digits_are_no_numbers(text: str) -> None:
+    assert not {i.kind for i in bare_numbers(text)} - {"swift"}
+
+
+def test_a_legal_form_is_never_a_name() -> None:
+    assert forms("J & E S. DE R.L. DE C.V.", False)[0].tokens == ("i", "and", "e")
+    for name in ("ABC Korlátolt Felelősségű Társaság", "ABC Sabiedrība ar ierobežotu atbildību",
+                 "ABC Designated Activity Company", "ABC S. de R.L. de C.V."):  # fmt: skip
+        assert all(f.tokens == ("abk",) for f in forms(name, False)), name
+    assert without_form("abc zartkoruen mukodo reszvenytarsasag") == "abc"
+    assert only_form("S. de R.L. de C.V.")
+
+
+def test_words_are_rare_by_the_world_and_not_by_the_lists() -> None:
+    rare, common = (
+        information(["huavei"], False),
+        information(["gairimenkul", "investment", "ortakligi"], False),
+    )
+    assert rare[0] > common.max()
+    assert information(["usluge"], False, "HRV")[0] < information(["usluge"], False)[0]
+    assert people().bearers(("vang", "vei")) > 1e5
+    assert bearers(("vang", "vei"), PERSON).who == "many" and bearers(("rosneft",), -1).who == "nobody known"
+    assert {"registered names", "legal forms"} <= firms().sources.keys()
+
+
+def test_spellings_are_edits_or_cut_words_and_a_number_has_none() -> None:
+    assert spelled("secihn", "seqin") or spelled("seqihn", "seqin")
+    how = spelled("univ", "universitet")
+    assert how is not None and how[0] == "cut"
+    assert spelled("9187629", "9187628") is None and spelled("rosneft", "huavei") is None
+    same, near, left = aligned(("bank", "rosia"), ("bank", "rosiia", "pao"))
+    assert same == [0] and [n for n, *_ in near] == [1] and left == [2]
+
+
+def test_agreement_is_exact_short_near_or_part() -> None:
+    assert agreement(("a", "bank"), ("a", "bank"), False, False) == "exact"
+    assert agreement(("sberbank",), ("sberbank", "leasing"), False, False) == "short"
+    assert agreement(("igor", "seqinn"), ("igor", "seqin"), False, False) == "near"
+    assert agreement(("far", "away", "igor"), ("igor",), False, False) == "part"
+
+
+def test_each_effect_has_its_own_date_and_list() -> None:
+    def of(effect: str, day: str, name: str, by: str = "") -> dict[str, str]:
+        return {
+            "effect": effect,
+            "listed_on": day,
+            "listed_by": by,
+            "list": name,
+            "programme": "",
+            "link": "",
+        }
+
+    listings = [of("export licence", "2014-09-17", "US EL"), of("blocked", "2025-10-22", "OFAC SDN"),
+                of("blocked", "", "Other", "2025-11-01")]  # fmt: skip
+    dated = dated_effects(["export licence", "blocked"], listings)
+    assert [(e["effect"], since(e), e["list"]) for e in dated] == [
+        ("blocked", "2025-10-22", "OFAC SDN"), ("export licence", "2014-09-17", "US EL"),
+    ]  # fmt: skip
+
+
+def test_a_file_of_one_name_a_line_is_read_whatever_commas_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text("Sberbank\nTELMEX SERVICIOS, S. DE R.L.\n", "utf-8")
+    assert [q.name for q in read_queries(path)] == ["Sberbank", "TELMEX SERVICIOS, S. DE R.L."]
+    path = tmp_path / "names.csv"
+    path.write_text("name\nX, S.A.\n", "utf-8")
+    assert [q.name for q in read_queries(path)] == ["X, S.A."]
+
+
+def test_the_share_of_a_file_is_found_out_of_its_probabilities() -> None:
+    import numpy as np
+
+    rng = np.random.default_rng(1)
+    listed = rng.random(4000) < 0.05
+    odds = np.exp(np.where(listed, rng.normal(2, 2, 4000), rng.normal(-2, 2, 4000))) * (0.01 / 0.99)
+    assert share_listed(odds / (1 + odds), 0.01) == pytest.approx(0.05, rel=0.25)
+
+
+def test_the_workbook_gives_back_every_row_and_column_with_alerts_first(tmp_path: Path) -> None:
+    import openpyxl
+
+    path, out = tmp_path / "in.csv", tmp_path / "out.xlsx"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerows(
+            [["Ref", "name", "Value"], ["A1", "A bakery in Tartu", "12"], ["A2", "VTB Bank", "99"]]
+        )
+    screen(path, out=out)
+    sheet = openpyxl.load_workbook(out)["names"]
+    rows = [[c.value for c in r] for r in sheet.iter_rows()]
+    assert rows[0][:3] == ["Ref", "name", "Value"] and "decision" in rows[0]
+    assert [r[0] for r in rows[1:]] == ["A2", "A1"] and rows[2][3].startswith("nothing found; lists")
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight in (0, "0")
+
+
+def test_rows_keep_the_fields_that_programs_read(tmp_path: Path) -> None:
+    out = tmp_path / "rows.jsonl"
+    screen([Query("1", "VTB Bank", 1)], out=out)
+    row = json.loads(out.read_text("utf-8").splitlines()[0])
+    wanted = {"query_id", "party", "name", "name_matched", "band", "probability", "rank", "listings"}
+    assert wanted <= row.keys() and {"agreement", "bearers", "bearers_count", "effects"} <= row.keys()
