@@ -9,7 +9,7 @@ OUT    ?= picture
 JOBS   ?= 2
 APT    := $(shell [ "$$(id -u)" = 0 ] && echo apt-get || echo sudo apt-get)
 
-.PHONY: brief test lint types clean harden new-source new-measure new-claim
+.PHONY: brief check test lint types clean harden new-source new-measure new-claim
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,21 @@ brief: $(VENV)/.installed
 
 test: $(VENV)/.test-installed /usr/bin/chromium lint types
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+# What a change is most likely to break, in two minutes on one core; nothing but Python is started.
+CHECK := tests/test_house.py tests/test_shared_files.py tests/measures tests/catalog/test_spoilt_files.py \
+  tests/catalog/test_page_dates.py tests/document tests/files tests/goods tests/test_dyad.py tests/test_errors.py \
+  tests/test_places.py tests/test_statistics.py tests/verdicts/test_rules.py
+
+$(VENV)/.check-installed: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[check,pandas,pull,report,serve]'
+	touch $@
+
+check: $(VENV)/.check-installed
+	$(BIN)/ruff check src tests benchmarks scaffold docs
+	$(BIN)/ruff format --check src tests benchmarks scaffold docs
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m 'not (shared or slow or browser or cluster)' $(CHECK)
 
 lint: $(VENV)/.test-installed
 	$(BIN)/ruff check src tests benchmarks scaffold docs

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How good and how fast ``bilat divert`` is, beside what analysts do today. Six parts:
+"""How good and how fast ``bilat divert`` is, beside what analysts do today. Seven parts:
 
     python benchmarks/diversion.py score            planted worlds: precision, flags, coverage, reliability
     python benchmarks/diversion.py placebos         questions whose answer is not a route
     python benchmarks/diversion.py rivals           how often a pair is a route where a rival explanation stands
     python benchmarks/diversion.py ablations        what each part is worth
     python benchmarks/diversion.py sensitivity      what half and double of each parameter do
+    python benchmarks/diversion.py one-leg          what the ends of each assumption do to an answer of one leg alone
     python benchmarks/diversion.py speed [ROWS ...] BACI-shaped files: against a bare group-by, and against pandas
 
 Results are kept in diversion.json, and every part writes the scorecard diversion.md from it. Every figure stands
@@ -39,6 +40,7 @@ def _family(name: str) -> str:
 FAMILIES = {
     "first": "First simulator (`benchmarks/worlds/first.py`), at hand when the estimator was made",
     "second": "Second simulator (`worlds/second.py`), made from customs records without sight of the estimator",
+    "fourth": "Fourth family (`worlds/fourth.py`): silent hubs, chains, neighbour codes, bans in stages",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
@@ -48,8 +50,8 @@ FAMILIES = {
 def _summary(found: dict[str, dict[str, Any]]) -> list[str]:
     out = [
         "| family | worlds | routes | average precision | best naive | lift: median | least | flags at 10% | false "
-        "| power | interval: below, holds, above | sum p D holds |",
-        "|---" * 12 + "|",
+        "| power | interval: below, holds, above | sum p D over the truth | silent hubs: expected, true |",
+        "|---" * 13 + "|",
     ]
     for family, about in FAMILIES.items():
         worlds = [w for key, w in found.items() if _family(key) == family and w["routes"]]
@@ -61,12 +63,14 @@ def _summary(found: dict[str, dict[str, Any]]) -> list[str]:
         routes = sum(w["routes"] for w in worlds)
         ends = np.array([w["covered"] for w in worlds]).sum(axis=0)
         share = ends / max(1, ends.sum())
-        sums = [w["sum"][1] <= w["sum"][0] <= w["sum"][3] for w in worlds]
+        sums = np.array([w["sum"][:2] for w in worlds]).sum(axis=0)
+        silent = np.array([w.get("silent", (0, 0.0)) for w in worlds]).sum(axis=0)
         out.append(
             f"| {about} | {len(worlds)} | {routes:,} | {np.mean([w['rankings']['divert'][0] for w in worlds]):.2f} "
             f"| {np.mean(naive):.2f} | {np.median(lifts):.2f} | {min(lifts):.2f} | {flags} "
             f"| {false / max(flags, 1):.0%} | {(flags - false) / routes:.2f} "
-            f"| {share[0]:.0%}, {share[1]:.0%}, {share[2]:.0%} | {np.mean(sums):.0%} |"
+            f"| {share[0]:.0%}, {share[1]:.0%}, {share[2]:.0%} | {sums[1] / max(sums[0], 1):.2f} "
+            f"| {silent[1]:.0f}, {silent[0]:.0f} |"
         )
     return [*out, ""]
 
@@ -146,12 +150,13 @@ def _without(title: str, found: dict[str, dict[str, Any]]) -> list[str]:
     out = [
         f"## {title}",
         "",
-        "| | average precision | flags at 10% | false | 80% interval holds | routes expected, of | sum p D holds |",
+        "| | average precision | flags at 10% | false | 80% interval holds | routes expected, of "
+        "| sum p D over the truth |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     out += [
         f"| {name} | {f['precision']:.3f} | {f['flags']} | {f['false']:.0%} | {f['inside']:.0%} "
-        f"| {f['expected']:.0f}, {f['routes']} | {f['sums']:.0%} |"
+        f"| {f['expected']:.0f}, {f['routes']} | {f['sums']:.2f} |"
         for name, f in found.items()
     ]
     return [*out, ""]
@@ -171,6 +176,20 @@ def _rivals(found: dict[str, dict[str, Any]]) -> list[str]:
         f"| {found[k]['routes'] / found[k]['pairs']:.0%} |"
         for k in order
     ]
+    return [*out, ""]
+
+
+def _one_leg(found: dict[str, dict[str, Any]]) -> list[str]:
+    out = [
+        "## One leg alone: the embedded exports, each assumption at its ends", "",
+        "| | hubs flagged | beyond the usual, bn EUR (80%) | of the loss | routes expected |", "|---|---|--:|--:|--:|",
+    ]  # fmt: skip
+    for name, f in found.items():
+        low, middle, high = (x / 1e9 for x in f["total"])
+        share = f["total"][1] / f["lost"] if f["lost"] else float("nan")
+        out.append(
+            f"| {name} | {f['hubs']} | {middle:.2f} ({low:.2f} to {high:.2f}) | {share:.1%} | {f['routes']:.0f} |"
+        )
     return [*out, ""]
 
 
@@ -208,6 +227,7 @@ def scorecard(results: dict[str, Any]) -> str:
         if "sensitivity" in results
         else []
     )
+    out += _one_leg(results["one leg"]) if "one leg" in results else []
     out += _speeds(results["speed"]) if "speed" in results else []
     return "\n".join(out).rstrip() + "\n"
 
@@ -228,9 +248,11 @@ def main() -> None:
     parts.add_parser("rivals")
     parts.add_parser("ablations")
     parts.add_parser("sensitivity")
+    parts.add_parser("one-leg")
     card.add_argument(
         "--others", type=int, nargs="*", default=[1, 2, 3], help="seeds of the second simulator"
     )
+    card.add_argument("--fourths", type=int, nargs="*", default=[1, 2, 3], help="seeds of the fourth family")
     clock = parts.add_parser("speed")
     clock.add_argument("rows", type=float, nargs="*", default=[30e6, 300e6])
     clock.add_argument("--repeats", type=int, default=3)
@@ -242,7 +264,13 @@ def main() -> None:
         from diversion_score import scores
 
         kept = "unseen" if given.unseen else "score"
-        asked = tuple(given.seeds), tuple(given.others), tuple(given.thirds), tuple(given.only)
+        asked = (
+            tuple(given.seeds),
+            tuple(given.others),
+            tuple(given.thirds),
+            tuple(given.only),
+            tuple(given.fourths),
+        )
         results.setdefault(kept, {})
         for name, found in scores(*asked):  # kept as they come: a run may be broken off and taken up
             results[kept][name] = found
@@ -259,6 +287,10 @@ def main() -> None:
         from diversion_score import ablations
 
         kept, results["ablations"] = "ablations", ablations()
+    elif given.part == "one-leg":
+        from diversion_score import one_leg
+
+        kept, results["one leg"] = "one leg", one_leg()
     elif given.part == "sensitivity":
         from diversion_score import sensitivity
 

@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "bilat"
 LICENCE = "# SPDX-License-Identifier: Apache-2.0\n"
 FILL = "FILL IN"
+#: Rows of the sample that comes with a source.
+SAMPLE = 5
 
 
 def _stop(why: str) -> None:
@@ -69,11 +71,10 @@ def source(name: str, file: Path, table: str) -> None:
         _stop(f"{file}: no row below the header; write the source by hand (docs: CONTRIBUTING.md)")
     header, body = rows[0], rows[1:]
     types = {h: _cell_type([r[i] for r in body[:500] if i < len(r)]) for i, h in enumerate(header)}
-    ours = [c.name for c in tables()[table].columns]
     columns = "\n".join(
-        f'{c} = "{c if c in header else FILL}:{types.get(c, "text")}!"'
-        for c in ours
-        if c in header or c in ("period", "value")
+        f'{c.name} = "{c.name if c.name in header else FILL}:{"party" if c.code else types.get(c.name, "text")}!"'
+        for c in tables()[table].columns
+        if c.name in header or c.name in ("period", "value")
     )
     theirs = "\n".join(f"#   {h}: {t}" for h, t in types.items())
     _write(
@@ -118,17 +119,61 @@ min_rows = {max(1, int(len(body) * 0.99))}
         LICENCE
         + f'''"""The source {name}: its catalog entry is filled in, and a file of its form is read."""
 
-from bilat.catalog import source
+from sample_files import sample
+
+from bilat.catalog import read, source
 
 
 def test_the_entry_is_filled_in() -> None:
     entry = source("{name}")
     assert "{FILL}" not in entry.model_dump_json()
+
+
+def test_a_file_of_its_form_is_read() -> None:
+    """{FILL}: a figure of the sample, and the row that it becomes."""
+    entry = source("{name}")
+    case = sample(entry, entry.files[0])
+    assert case is not None, "run python tests/samples/make.py"
+    ((table, rows),) = read(entry, case.file, case.path)
+    assert (table, rows.num_rows) == ("{table}", {len(body[:SAMPLE])})
+    assert rows.to_pylist()[0] == {{}}, "{FILL}: compare with a row of the publisher's file"
 ''',
     )
+    _sample(name, file, rows[: SAMPLE + 1])
     print(
-        f"next: fill in the marked places, then: bilat sources pull {name} --mirror {file.parent}; python docs/make.py"
+        f"next: fill in the marked places, then: python tests/samples/make.py; bilat sources pull {name} "
+        f"--mirror {file.parent}; python docs/make.py"
     )
+
+
+def _sample(name: str, file: Path, rows: list[list[str]]) -> None:
+    """A module that makes the sample: the file's header, and rows of its form with other figures."""
+    made = "".join(
+        f"            {tuple(_made_up(v, n) if n else v for v in row)!r},\n" for n, row in enumerate(rows)
+    )
+    _write(
+        ROOT / "tests" / "samples" / f"sample_{name}.py",
+        LICENCE
+        + f'''"""A made-up file of the source {name}, in its publisher's form."""
+
+import random
+
+from sample_writing import lines, sample
+
+
+@sample("{name}", "{file.name}")
+def made(random: random.Random) -> bytes:
+    return lines(
+        [
+{made}        ]
+    ).encode()
+''',
+    )
+
+
+def _made_up(value: str, n: int) -> str:
+    """A value of the same form: numbers become others, words stay."""
+    return str(n * 11) if re.fullmatch(r"-?\d+(\.\d+)?", value) and len(value) != 4 else value
 
 
 def measure(name: str, table: str) -> None:
@@ -162,7 +207,10 @@ def {thing}(ask: Ask, years: Years = Years()) -> Answer:
 
     years: the years shown; blank: all that are held
     """
-    rows = ask.rows('SELECT *, substr(period, 1, 4) AS point, \\'all\\' AS grp FROM "{table}" ORDER BY period, locator')
+    rows = ask.rows(
+        f"SELECT *, substr(period, 1, 4) AS point, 'all' AS grp FROM {table} WHERE {{years.sql()}} "
+        "ORDER BY period, locator"
+    )
     if not rows.num_rows:
         return ask.answer().missing(f"no row was public on {{ask.as_of}}")
     out = ask.answer()
@@ -213,6 +261,7 @@ id = "{number}"
 section = "{FILL}: section of the paper"
 claim = "{FILL}: the assertion, paraphrased, with {{A}} and {{B}} for the states"
 why = "{FILL}: why this test decides it, without a number"
+needs = "{FILL}: what would tell where it is not known"
 limits = "{FILL}: what the figure cannot show"
 [[claim.tests]]
 what = "{FILL}: which quantity"

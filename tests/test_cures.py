@@ -132,7 +132,7 @@ CURES = {
         ["ask", "transfers.tiv", "--rows", "--period", "1992"]),
     "no team: a first dissent": Cure(
         lambda p: None, ["dissent", "list", "--team", "our"], "begin it with: bilat dissent add",
-        lambda p: run("dissent", "add", "P7", "--team", "our", "--verdict", "supported", "--who", "me", "--why", "x")),
+        lambda p: run("dissent", "add", "P7", "--team", "our", "--verdict", "yes", "--who", "me", "--why", "x")),
     "a probability in percent: below 1": Cure(
         lambda p: None, [*UPDATE, "15"], "write a number above 0 and below 1", lambda p: None, [*UPDATE, "0.15"]),
     "a list of one's own without a date: no --max-age": Cure(

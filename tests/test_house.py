@@ -329,7 +329,7 @@ def untyped_dicts(parsed: Tree) -> list[str]:
     ]
 
 
-_FLAG = re.compile(r"(?<![\w-])--[a-z]")
+_FLAG = re.compile(r"(?<![\w-])(?<!var\()--[a-z]")  # but no colour of a style sheet
 
 
 def flags_below_the_doors(parsed: Tree) -> list[str]:

@@ -84,7 +84,7 @@ def test_the_bill_of_materials_is_what_is_installed(tmp_path: Path) -> None:
 
 def test_a_pull_without_its_extra_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "httpx", None)
-    with pytest.raises(UsageError, match=r"needs httpx: pip install 'bilat\[pull\]', or .* --mirror"):
+    with pytest.raises(UsageError, match=r"needs httpx: pip install 'bilat\[pull\]', or .* `mirror`"):
         fetch("http://127.0.0.1:9/x", tmp_path / "x")
 
 

@@ -11,6 +11,7 @@ An error may carry where it happened (``file``, ``row``, ``column``), the ``valu
 from __future__ import annotations
 
 import os
+import shlex
 from typing import Any
 
 #: What is printed of a value: a hostile file may have put a megabyte into one cell.
@@ -142,5 +143,17 @@ def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatE
             f"is not what it should be ({said})", file=file, cure="check the file, or get it again"
         )
     return Unforeseen(
-        f"this should not happen ({said})", cure="run again with --debug and report what it prints"
+        f"this should not happen ({said})", cure="run again with `debug` and report what it prints"
     )
+
+
+def command(*words: str, **options: object) -> str:
+    """A line to be typed. True is a switch, a list repeats the option, a tuple is its values; None leaves it out."""
+    line = ["bilat", *words]
+    for name, value in options.items():
+        option = f"--{name.rstrip('_').replace('_', '-')}"
+        for one in value if isinstance(value, list) else [value]:
+            if one not in (None, "", False):
+                values = () if one is True else one if isinstance(one, tuple) else (one,)
+                line += [option, *(shlex.quote(str(v)) for v in values)]
+    return " ".join(line)

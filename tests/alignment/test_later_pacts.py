@@ -2,7 +2,6 @@
 """A list of treaties that ends in 2018 does not make allies strangers: later pacts that were found count."""
 
 from bilat.measures import ask
-from bilat.verdicts.judging import judge
 
 
 def test_russia_and_north_korea_are_allies_since_their_treaty_came_into_force() -> None:
@@ -23,11 +22,3 @@ def test_a_treaty_without_a_clause_of_defence_is_a_lesser_pact_and_says_nothing_
 def test_a_pact_adds_to_those_of_the_list_that_had_not_ended() -> None:
     m = ask("alignment.alliances", ("TUR", "AZE"))
     assert m.value("2022", "TUR-AZE") == m.value("2018", "TUR-AZE") + 1
-
-
-def test_that_there_is_no_alliance_is_told_of_no_pair_that_has_one() -> None:
-    said = {pair: judge(pair, only="P16")[0] for pair in (("PRK", "RUS"), ("SAU", "PAK"), ("RUS", "CHN"))}
-    assert [j.verdict for j in said.values()] == ["contradicted", "contradicted", "partly supported"]
-    assert "2024" in said["PRK", "RUS"].why and judge(("PRK", "RUS"), "2023-03-20", only="P16")[
-        0
-    ].verdict == ("partly supported")

@@ -32,7 +32,7 @@ def test_value_without_licence_is_less_where_kits_were_assembled_and_refused_whe
     assert two["2006"] < one["2006"] and two["2018"] < one["2018"]  # type: ignore[operator]
     assert all(v <= (one[y] or 0) + 1e-9 for y, v in two.items() if v is not None)  # type: ignore[operator]
     refused = ask("transfers.tiv", Dyad("USA", "JPN"), holdings=HELD, licence="without")
-    assert not refused.points and "deal by deal" in refused.note
+    assert not refused.points and "sums only" in refused.note
 
 
 def test_a_state_is_new_once() -> None:

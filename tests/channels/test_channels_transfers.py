@@ -6,6 +6,7 @@ import pytest
 from bilat.channels.arms_roles import role, roles
 from bilat.errors import UsageError
 from bilat.measures import ask
+from bilat.when import AsOf
 
 PAPER = "2023-03-20"
 
@@ -288,7 +289,6 @@ def test_a_share_is_between_nothing_and_all(full) -> None:
         ("transfers.category_share", {"supplier": "RUS", "years": "1995-"}),
         ("transfers.by_category", {"direction": "imports"}),
         ("transfers.among", {}),
-        ("transfers.role_share", {}),
         ("transfers.by_role", {}),
         ("transfers.certainty", {}),
         ("transfers.deliveries", {"pattern": "S-300|anti-ship"}),
@@ -303,6 +303,35 @@ def test_embedded_sums_give_the_same_points(full, embedded, name, params, as_of)
     ]
     for a, b in zip(here.points, there.points, strict=True):
         assert (a.value, a.low, a.high) == pytest.approx((b.value, b.low, b.high)), (a, b)
+
+
+@pytest.mark.parametrize("as_of", [PAPER, None])
+def test_the_share_of_roles_is_wider_where_descriptions_are_summed(full, embedded, as_of) -> None:
+    here, there = (ask("transfers.role_share", holdings=h, as_of=as_of) for h in (full, embedded))
+    for a, b in zip(here.points, there.points, strict=True):
+        assert b.low <= a.low <= a.value <= a.high <= b.high and a.value == pytest.approx(b.value, abs=0.02)
+
+
+@pytest.mark.parametrize("vintage", ["2025-01-03", "2026-02-12"])
+def test_at_most_a_tenth_of_the_register_stands_line_by_line(embedded, vintage) -> None:
+    found = (
+        embedded.connect(AsOf())
+        .connection.execute(
+            "SELECT count(*) FILTER (WHERE lines = 1), sum(lines), count(*) FILTER (WHERE lines = 1 AND category IS NULL) "
+            "FROM read_parquet(?)",
+            [
+                str(
+                    next(
+                        p.path
+                        for p in embedded.parts
+                        if p.source == "sipri_register" and str(p.vintage) == vintage
+                    )
+                )
+            ],
+        )
+        .fetchall()[0]
+    )
+    assert found[0] <= found[1] / 10 and found[2] == 0
 
 
 def test_embedded_rows_still_name_every_line(full, embedded) -> None:

@@ -94,11 +94,13 @@ def test_a_cluster_of_two_workers_gives_the_rows_of_duckdb(cluster: str, tmp_pat
     alone = divert([path], **question)  # type: ignore[arg-type]
     few = {"spark.sql.shuffle.partitions": "4", "spark.ui.showConsoleProgress": "false"}
     spread = divert([path], engine=cluster, settings=few, **question)  # type: ignore[arg-type]
-    assert [(r["hub"], r["product"]) for r in alone.rows] == [(r["hub"], r["product"]) for r in spread.rows]
+    assert [(r.hub, r.product) for r in alone.rows] == [(r.hub, r.product) for r in spread.rows]
     for a, b in zip(alone.rows, spread.rows, strict=True):
-        assert a["legs"] == b["legs"] and a["break"] == b["break"]
-        for field in ("diverted", "low", "high", "q_value", "score", "unit_value_z"):
-            assert (a[field] is None) == (b[field] is None), field
-            assert a[field] is None or a[field] == pytest.approx(b[field], rel=1e-6, abs=1e-6), field
-        assert [r["verdict"] for r in a["rivals"]] == [r["verdict"] for r in b["rivals"]]
-    assert alone.summary["flags"] == spread.summary["flags"]
+        assert (a.into, a.out, a.direct, a.break_at) == (b.into, b.out, b.direct, b.break_at)
+        for field in ("diverted", "low", "high", "q_value", "surge", "unit_value_z"):
+            one, two = getattr(a, field), getattr(b, field)
+            assert (one is None) == (two is None), field
+            assert one is None or one == pytest.approx(two, rel=1e-6, abs=1e-6), field
+        assert [r.verdict for r in a.rivals] == [r.verdict for r in b.rivals]
+    assert len(alone.flags) == len(spread.flags)
+    assert [(h.hub, h.flagged) for h in alone.hubs] == [(h.hub, h.flagged) for h in spread.hubs]

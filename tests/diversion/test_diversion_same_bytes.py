@@ -11,13 +11,14 @@ import pytest
 from planted_rivals import ORIGINS, world
 
 from bilat.diversion.search import divert
+from bilat.document.plain import plain
 
 
 def answer(path: Path, threads: int) -> bytes:
     got = divert(
         [path], origin=",".join(ORIGINS), since="2022-03", window=4, limit=None, cases=10, threads=threads
     )
-    return json.dumps(got.plain(), sort_keys=True, allow_nan=False).encode()
+    return json.dumps(plain(got), sort_keys=True, allow_nan=False).encode()
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,16 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 from planted_rivals import ORIGINS, world
 
 from bilat.cli import main
+from bilat.diversion.document import document
 from bilat.diversion.search import divert
+from bilat.document.text import text
+from bilat.errors import DataError
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> tuple[str, str]:
@@ -31,15 +35,22 @@ def file(tmp_path: Path) -> Path:
 ASKED = ("--origin", ",".join(ORIGINS), "--since", "2022-03")
 
 
-def test_json_is_the_list_in_rank_order_and_notes_go_to_standard_error(
+def test_json_is_one_document_with_hubs_groups_rows_in_rank_order_and_total(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out, err = run(capsys, str(file), *ASKED, "--json")
-    rows = json.loads(out)
-    assert isinstance(rows, list) and (rows[0]["hub"], rows[0]["product"]) == ("KGZ", "848210")
+    out, _ = run(capsys, str(file), *ASKED, "--json")
+    told = json.loads(out)
+    assert told["kind"] == "divert" and len(told["summary"]) == 2
+    data = told["data"]
+    assert {"hubs", "groups", "rows", "total"} <= set(data) and {"low", "high", "rests_on"} <= set(
+        data["total"]
+    )
+    assert {"hub", "since", "flagged", "excess"} <= set(data["hubs"][0])
+    rows = data["rows"]
+    assert (rows[0]["hub"], rows[0]["product"]) == ("KGZ", "848210")
     assert [r["probability"] for r in rows] == sorted((r["probability"] for r in rows), reverse=True)
     assert [r["q_value"] for r in rows] == sorted(r["q_value"] for r in rows)
-    assert "note: w.csv: read as flows" in err
+    assert any("w.csv: read as flows" in n for n in data["notes"])
 
 
 @pytest.mark.parametrize(
@@ -49,7 +60,7 @@ def test_json_is_the_list_in_rank_order_and_notes_go_to_standard_error(
         (("--engine", "spark://localhost:7077", "--spark-setting", "memory"), "key=value"),
         (("--target", "XXX1"), "XXX1"),
         (("--memory", "plenty"), "--memory"),
-        (("--threads", "0"), "threads"),
+        (("--threads", "-1"), "threads"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_exit_code_2_and_one_line(
@@ -79,61 +90,58 @@ def test_spark_settings_reach_the_search(monkeypatch: pytest.MonkeyPatch, file: 
     assert seen["settings"] == {"a.b": "1", "c": "x=y"} and seen["threads"] == 3 and seen["window"] == 2
 
 
-def test_the_folder_holds_the_list_as_csv_json_and_excel_with_the_question_and_the_notes(
+def test_the_answer_is_written_as_page_workbook_table_and_json(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = tmp_path / "out"
-    listed, _ = run(capsys, str(file), *ASKED, "--json", "--out", str(out))
-    rows = json.loads(listed)
-    kept = json.loads((out / "routes.json").read_text("utf-8"))
-    assert kept["rows"] == rows
-    assert kept["question"]["target"] == "RUS" and kept["question"]["command"].startswith("bilat divert")
-    assert any("read as flows" in n for n in kept["notes"])
-    with (out / "routes.csv").open(encoding="utf-8", newline="") as f:
+    made = {ending: tmp_path / f"answer.{ending}" for ending in ("html", "xlsx", "csv", "json")}
+    for path in made.values():
+        run(capsys, str(file), *ASKED, "--cases", "2", "--out", str(path))
+    data = json.loads(made["json"].read_text("utf-8"))["data"]
+    with made["csv"].open(encoding="utf-8", newline="") as f:
         written = list(csv.DictReader(f))
-    book = openpyxl.load_workbook(out / "routes.xlsx")
-    cells = list(book["routes"].iter_rows(values_only=True))
-    assert list(cells[0]) == list(written[0])
-    assert [(c[1], c[3]) for c in cells[1:]] == [(r["hub"], r["product"]) for r in rows]
-    at = cells[0].index("diverted")
-    assert cells[1][at] == rows[0]["diverted"]  # a number, not a text
-    about = " ".join(str(x) for row in book["question"].iter_rows(values_only=True) for x in row if x)
-    beside = (out / "routes-about.txt").read_text("utf-8")
-    for told in (about, beside):
-        assert "Russia" in told and "read as flows" in told and "bilat divert" in told and "80%" in told
+    assert [(w["hub"], w["product"]) for w in written] == [(r["hub"], r["product"]) for r in data["rows"]]
+    book = openpyxl.load_workbook(made["xlsx"])
+    assert {"Where to look first", "Hubs"} <= {
+        n[:19].strip() if n[0] == "W" else n[:4] for n in book.sheetnames
+    }
+    page = made["html"].read_text("utf-8")
+    assert "Kyrgyzstan" in page and "What else could explain it" in page
 
 
-def test_the_same_answer_makes_the_same_excel_file(file: Path, tmp_path: Path) -> None:
-    from bilat.picture.cases.cases import write_cases
-
-    plain = divert([file], origin=",".join(ORIGINS), since="2022-03").plain()
-    made = []
-    for name in ("a", "b"):
-        write_cases(plain, tmp_path / name, command="bilat divert")
-        made.append((tmp_path / name / "routes.xlsx").read_bytes())
-    assert made[0] == made[1]
-
-
-def test_suppliers_of_the_target_are_told_for_the_listed_products_without_a_basket(file: Path) -> None:
+def test_the_same_answer_makes_the_same_words_on_a_terminal_and_two_lines_to_repeat(file: Path) -> None:
     got = divert([file], origin=",".join(ORIGINS), since="2022-03")
-    by = {s["product"]: s for s in got.summary["suppliers"]}
-    assert set(by) == {r["product"] for r in got.rows}
-    goods = by["848210"]
-    assert goods["share_before"] == 0.0  # China sells nothing to the target here
-    assert goods["concentration_after"] is not None and goods["value_after"] > 0
+    made = document(got)
+    assert text(made) == text(document(got)) and len(made.summary) == 2
+    assert all(len(line) <= 80 for line in text(made, why=True).splitlines() if not line.startswith("From 2"))
 
 
-def test_one_leg_says_that_the_suppliers_are_not_held() -> None:
-    got = divert(origin="EU27", limit=3, cases=1)
-    assert got.summary["suppliers"] == []
-    assert any("suppliers" in n and "not held" in n for n in got.summary["notes"])
+def test_what_a_hub_sold_joins_what_the_eu_sold_it_and_silent_hubs_learn_from_it(tmp_path: Path) -> None:
+    alone = divert(origin="EU27", limit=None, cases=0)
+    rise = [r for r in alone.rows if r.hub == "ARM" and (r.into.beyond or 0) > 1e5]
+    lines = ["reporter,partner,product,period,flow,value,currency"]
+    months = [f"{y}-{m:02d}" for y in (2020, 2021, 2022) for m in range(1, 13) if (y, m) <= (2022, 11)]
+    for n, r in enumerate(rise):
+        sold = 2e3 + (r.into.beyond or 0) / 9 * np.array([m >= "2022-04" for m in months]) * (n % 3 == 0)
+        lines += [
+            f"ARM,RUS,{r.product},{m},X,{v:.0f},EUR" for m, v in zip(months, sold.tolist(), strict=True)
+        ]
+    path = tmp_path / "armenia.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    joined = divert([path], origin="EU27", limit=None, cases=0)
+    assert any(r.hub == "ARM" and r.out is not None for r in joined.rows) and joined.total.hubs
+    kaz = [r for r in joined.rows if r.hub == "KAZ"]
+    assert kaz and all(r.out is None and r.rests_on == "hubs whose books are held" for r in kaz)
+    with pytest.raises(DataError, match="holds no exports"):
+        divert([path], origin="EU27", only_file=True)
 
 
-def test_goods_that_reach_china_itself_have_no_share_of_china(tmp_path: Path) -> None:
-    text = world(tmp_path / "w.csv", "route", 1).read_text("utf-8")
-    swapped = text.replace("CHN", "@").replace("RUS", "CHN").replace("@", "IND")
-    (tmp_path / "c.csv").write_text(swapped, "utf-8")
-    got = divert([tmp_path / "c.csv"], origin=",".join(ORIGINS), target="CHN", since="2022-03")
-    assert got.rows[0]["hub"] == "KGZ"
-    assert all(s["share_after"] is None for s in got.summary["suppliers"])
-    assert got.summary["suppliers"][0]["concentration_after"] is not None
+def test_whoever_sells_to_a_hub_that_reports_is_an_origin_where_none_is_known(tmp_path: Path) -> None:
+    lines = ["reporter,partner,product,period,flow,value"]
+    for year in range(2018, 2024):
+        lines.append(f"ARM,VNM,851713,{year},M,{7e8 if year >= 2022 else 5e6:.0f}")
+        lines.append(f"ARM,CHN,851713,{year},M,{2e7:.0f}")
+        lines.append(f"ARM,RUS,851713,{year},X,{6e8 if year >= 2022 else 1e5:.0f}")
+    path = tmp_path / "phones.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    got = divert([path], origin="ANY", since="2022")
+    assert got.origins == ("CHN", "VNM") and got.rows[0].probability > 0.5

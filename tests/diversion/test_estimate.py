@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,7 +14,7 @@ from bilat.diversion.amount import IN_EDGES, IN_WEIGHTS, OUT_EDGES, OUT_WEIGHTS,
 from bilat.diversion.calibrate import fit
 from bilat.diversion.controls import grouped_median
 from bilat.diversion.noise import T4_MAD, Law, absolute_regression, t4_cdf, t4_density
-from bilat.diversion.pairs import Screened, running_q
+from bilat.diversion.pairs import running_q
 from bilat.diversion.parameters import assuming, parameter, parameters
 from bilat.statistics import break_date
 
@@ -213,56 +211,3 @@ def test_every_parameter_has_unit_range_meaning_and_source() -> None:
     with assuming(offset=5.0):
         assert parameter("offset") == 5.0
     assert parameter("offset") == parameters()["offset"]["value"]
-
-
-def unbounded(size: int) -> SimpleNamespace:
-    """A leg that bounds no amount."""
-    return SimpleNamespace(after=np.full(size, 1e15))
-
-
-def test_a_sum_s_end_is_no_more_than_what_was_bought_and_sold() -> None:
-    mean = np.full(4, 1e6)
-    found = SimpleNamespace(
-        probability=np.full(4, 0.9), mean=mean, mean_square=4 * mean**2, two=np.array([True, True, False, False]),
-        q=np.full(4, 0.1), hub=np.arange(4), first=SimpleNamespace(after=np.full(4, 1.5e6)),
-        second=SimpleNamespace(after=np.array([1.2e6, 1.2e6, 0.0, 0.0])),
-    )  # fmt: skip
-    total = Screened.total(found, np.arange(4), 0.1)  # type: ignore[arg-type]
-    assert total.diverted == pytest.approx(3.6e6) and total.high <= 2 * 1.2e6 + 2 * 1.5e6
-
-
-def test_a_sum_over_one_hub_is_less_sure_than_the_same_sum_over_many() -> None:
-    size = 20
-    mean = np.full(size, 1e6)
-    common = {
-        "probability": np.full(size, 0.9), "mean": mean, "mean_square": 1.1 * mean**2, "two": np.ones(size, dtype=bool),
-        "q": np.full(size, 0.1), "first": unbounded(size), "second": unbounded(size),
-    }  # fmt: skip
-    rows = np.arange(size)
-    totals = [
-        Screened.total(SimpleNamespace(hub=hub, **common), rows, 0.1)  # type: ignore[arg-type]
-        for hub in (np.zeros(size, dtype=int), rows)
-    ]
-    one, many = totals
-    assert one.diverted == many.diverted == pytest.approx(18e6)
-    assert one.low < many.low < many.diverted < many.high < one.high
-    with assuming(total_spread_hub=0.0):
-        alone = Screened.total(SimpleNamespace(hub=np.zeros(size, dtype=int), **common), rows, 0.1)  # type: ignore[arg-type]
-    assert many.high > alone.high  # an error of each hub is one more error
-
-
-def test_a_sum_that_hangs_on_one_pair_reaches_down_to_what_is_left_without_it() -> None:
-    p, mean = np.append(np.full(9, 0.95), 0.6), np.append(np.full(9, 1e6), 3e8)
-    found = SimpleNamespace(
-        probability=p,
-        mean=mean,
-        mean_square=1.02 * mean**2,
-        two=np.ones(10, dtype=bool),
-        q=1 - p,
-        hub=np.arange(10),
-        first=unbounded(10),
-        second=unbounded(10),
-    )
-    total = Screened.total(found, np.arange(10), 0.1)  # type: ignore[arg-type]
-    assert total.low < 12e6 < total.diverted < total.high
-    assert total == Screened.total(found, np.arange(10), 0.1)  # type: ignore[arg-type]

@@ -13,7 +13,6 @@ from bilat.diversion.search import Diversion, divert
 from bilat.errors import UsageError
 from bilat.goods.descriptions import descriptions
 from bilat.goods.sanction_dates import first_month, listed_on
-from bilat.picture.cases.cases import write_cases
 
 NEVER = "010190"
 
@@ -73,30 +72,21 @@ def test_a_good_listed_later_is_compared_about_its_own_month(
     file: Path, both: tuple[Diversion, Diversion]
 ) -> None:
     one, own = both
-    assert own.summary["since"] == "listed" and any("for 2 goods later" in n for n in own.summary["notes"])
+    assert own.listed and any("for 2 goods later" in n for n in own.notes)
     cells = [line.split(",") for line in file.read_text("utf-8").splitlines()[1:]]
     for code, since in ((LATER_CODE, "2022-04"), (LAST_CODE, "2022-10")):
-        row = next(r for r in own.rows if r["product"] == code)
-        assert row["window"]["after"] == [since, "2023-12"]
+        row = next(r for r in own.rows if r.product == code)
+        assert row.window["after"] == [since, "2023-12"]
         bought = sum(
             float(c[5])
             for c in cells
-            if c[0] in ("DEU", "ITA") and c[1] == row["hub"] and c[2] == code and c[3] >= since
+            if c[0] in ("DEU", "ITA") and c[1] == row.hub and c[2] == code and c[3] >= since
         )
-        assert row["legs"]["in"]["actual"] == pytest.approx(bought, rel=1e-6)
-        whole = place(one, row["hub"], code)
-        assert whole["window"] is None and row["legs"]["in"]["actual"] < whole["legs"]["in"]["actual"]
-    same = next(r for r in own.rows if r["window"] is None)
-    assert same["legs"]["in"]["actual"] == place(one, same["hub"], same["product"])["legs"]["in"]["actual"]
-
-
-def test_the_page_of_such_a_good_speaks_of_its_own_months(file: Path, tmp_path: Path) -> None:
-    own = divert([file], origin="DEU,ITA", since="listed", limit=None, cases=40, hubs=HUBS)
-    write_cases(own.plain(), tmp_path / "out")
-    row = next(r for r in own.rows if r["product"] == LAST_CODE)
-    page = (tmp_path / f"out/cases/{row['hub'].lower()}-{LAST_CODE}.html").read_text("utf-8")
-    assert "from October 2022 to December 2023" in page and "from March 2022" not in page
-    assert "the month in which the EU listed a good" in (tmp_path / "out/index.html").read_text("utf-8")
+        assert row.into.actual == pytest.approx(bought, rel=1e-6)
+        whole = place(one, row.hub, code)
+        assert whole.window is None and row.into.actual < whole.into.actual
+    same = next(r for r in own.rows if r.window is None)
+    assert same.into.actual == place(one, same.hub, same.product).into.actual
 
 
 def test_the_eu_s_dates_are_of_goods_to_russia(file: Path) -> None:

@@ -56,7 +56,7 @@ def fill(folder: Path, things: dict[str, list[tuple[Marking, str]]]) -> Team:
     )
     for n, (m, t) in enumerate(things["dissents"]):
         made.dissent_log.add(
-            CLAIMS[n], "mixed", f"w{t}", f"by {t}", as_of="2025-01-01", marking=str(m), when=MOMENT
+            CLAIMS[n], "in part", f"w{t}", f"by {t}", as_of="2025-01-01", marking=str(m), when=MOMENT
         )
     for m, t in things["decisions"]:
         made.decision_log.add(
@@ -102,7 +102,7 @@ def test_nor_does_it_by_way_of_a_merge(
     with tempfile.TemporaryDirectory() as name:
         one = fill(Path(name) / "one", things)
         two = team(Path(name) / "two", rows=(row("other"),))
-        two.dissent_log.add("P7", "supported", "w", "Ben", as_of="2025-01-01", marking="CLEAR", when=MOMENT)
+        two.dissent_log.add("P7", "yes", "w", "Ben", as_of="2025-01-01", marking="CLEAR", when=MOMENT)
         for _, t in things["decisions"]:
             two.decision_log.add(f"q{t}", f"p{t}", "false", "r", "Ben", marking="CLEAR", when=MOMENT)
         merged = Team(merge([one.folder, two.folder], Path(name) / "both").out)

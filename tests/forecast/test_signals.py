@@ -2,7 +2,6 @@
 """Beside the series: levels that jump, mirror gaps, deals of the press, additions to lists, and false rows."""
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +11,7 @@ from sample_files import sample
 from bilat.catalog import sources
 from bilat.dyad import Dyad
 from bilat.errors import DataError
-from bilat.forecast.breaks import Break, jump, newly, standing
-from bilat.forecast.lines import lines_between
-from bilat.forecast.moves import Cadence, Series, moves_of, series_of, settings, viewed
-from bilat.forecast.series import widened
 from bilat.forecast.signals import (
-    Deal,
     Mirror,
     _by_country,
     added,
@@ -27,17 +21,12 @@ from bilat.forecast.signals import (
     read_deals,
     signals,
 )
-from bilat.forecast.told import added_line
-from bilat.forecast.watch import Watch
 from bilat.holdings import Holdings, Store
 from bilat.measures import Ask
-from bilat.picture.watch_page import watch_page
 from bilat.statistics import level_shift
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
-YEAR = Cadence(window=25, first=10, alarm=15)
-S = Series(measure="m", group="g", cadence="year", scale="raw", family="f")
 
 
 def path(keep: float, n: int = 40, seed: int = 5) -> np.ndarray:
@@ -60,29 +49,6 @@ def test_a_planted_jump_is_found_where_it_was_planted() -> None:
 def test_a_series_that_wanders_is_not_called_jumped() -> None:
     found = [level_shift(path(1.0, seed=s)) for s in range(40)]
     assert sum(f is not None and f.p <= 0.05 for f in found) <= 6  # 5% is aimed at
-
-
-def test_a_level_that_was_seen_before_is_not_new() -> None:
-    known = {str(1990 + i): float(v) for i, v in enumerate(path(0.0, 32) + 20)}
-    after = {k: v + (12 if k >= "2012" else 0) for k, v in known.items()}
-    found = jump(S, after, YEAR)
-    assert found is not None and found.period == "2012"
-    assert [b.new for b in newly([], [found], {"m g": S})] == [True]
-    assert [b.new for b in newly([found], [found], {"m g": S})] == [False]
-    # nine years of the level were held on the earlier date: it is no news, though no test called it then
-    assert [b.new for b in newly([], [found], {"m g": S}, {"m g": "2021"})] == [False]
-    assert [b.new for b in newly([], [found], {"m g": S}, {"m g": "2013"})] == [True]
-    assert (
-        standing([Break("a", "f", "2012", 0, 1, 0.06, False)] * 2)
-        == [Break("a", "f", "2012", 0, 1, 0.06, False)] * 2
-    )
-    assert standing([Break("a", "f", "2012", 0, 1, 0.2, False)]) == []
-
-
-def test_a_noisy_series_has_its_interval_widened_by_its_own_misses() -> None:
-    assert widened([0.5] * 18) == 1.0  # too few misses to say
-    assert widened([0.5] * 40) == 1.0  # it holds: never narrowed
-    assert widened([0.5] * 36 + [2.0] * 4) == 2.0
 
 
 def test_a_gap_opens_when_the_year_is_known_and_then_stands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,16 +140,10 @@ def test_additions_to_an_edition_from_before_the_window_are_not_told_as_the_wind
     assert sdn and {(a.against, a.dated) for a in sdn} == {("2024-05-03", None)}
     told = "counted against the edition of 2024-05-03: some may have come before 2025-06-01"
     assert [x.split(" (")[0] for x in untold if told in x] == ["OFAC SDN"]
-    w = Watch(PAIR, first, last, (), (), (), (), (), added=tuple(found), untold=tuple(untold))
-    assert {a["against"] for a in w.to_json()["added"] if a["list"] == "OFAC SDN"} == {"2024-05-03"}
-    line = added_line(of_interest(found, PAIR), str(first))
-    assert line.endswith(f", {told}; none bears a day of its own")
-    page = watch_page(w)
-    assert told in page and "<td>of 2024-05-03</td>" in page
+    assert {a.against for a in found if a.list == "OFAC SDN"} == {"2024-05-03"}
     # an edition of the first date itself says what came since
     exact, _ = added(AsOf("2024-05-03"), last, held, PAIR)
     assert {a.against for a in exact} == {""} and {a.parties for a in exact} == {a.parties for a in found}
-    assert "counted against" not in added_line(of_interest(exact, PAIR), "2024-05-03")
 
 
 def test_entries_with_a_day_of_their_own_are_counted_apart_under_an_older_edition() -> None:
@@ -193,11 +153,6 @@ def test_entries_with_a_day_of_their_own_are_counted_apart_under_an_older_editio
     window = AsOf("2025-06-01"), AsOf("2025-12-31")
     (group,) = _by_country("s", "L", rows, window, "2025-01-01")
     assert (group.parties, group.dated, group.against) == (3, 1, "2025-01-01")
-    exact = replace(group, against="", parties=4)
-    assert added_line([group, exact], "2025-06-01") == (
-        "7 entries of countries of interest, 3 of them counted against the edition of 2025-01-01: some may have come "
-        "before 2025-06-01; 1 of these bears a day of its own after 2025-06-01"
-    )
 
 
 def planted(folder: Path, *rows: str) -> Holdings:
@@ -215,62 +170,3 @@ def planted(folder: Path, *rows: str) -> Holdings:
 def drill(n: int, day: str, third: str = "") -> str:
     who = ";".join(x for x in ("China", third, "Russia") if x)
     return f"EX9{n:02},False-{n},{day},{day},day,{who},{third},land,bilateral large-scale,Sea,43.1,131.9,x,,,,,,,,,,,https://example.org/{n},,"
-
-
-def test_a_false_row_is_traced_to_its_warning(tmp_path: Path) -> None:
-    false = [drill(n, f"2025-{n % 12 + 1:02}-11") for n in range(60)]
-    held = planted(tmp_path, *false, drill(99, "2026-09-11", "North Korea"))
-    first, last = AsOf("2025-06-01"), AsOf("2026-11-26")
-    series = [s for s in settings().series if s.measure == "exercises.count"]
-    views, failed = viewed(first, last, held, PAIR, series)
-    lines = lines_between(first, last, held, PAIR).lines
-    w = Watch(PAIR, first, last, (), tuple(moves_of(views)), (), lines, tuple(failed))
-    assert [(m.series, m.period) for m in w.warnings] == [("exercises.count all kinds", "2025")]
-    assert {m.kind for m in w.moves if m.period < "2025"} == {"revision"}  # restated years are not warning
-    rows = (
-        held.connect(last)
-        .connection.sql("SELECT event, locator FROM events WHERE event LIKE 'EX9%'")
-        .fetchall()
-    )
-    where = {event: f"exercises {locator}" for event, locator in rows}
-    assert "warning: exercises.count all kinds 2025" in w.resting_on(where["EX900"])
-    assert "line crossed: prk-drill:up" in w.resting_on(where["EX999"])
-    assert w.resting_on("exercises line 1") == [] and w.alarmed
-
-
-def test_the_page_escapes_what_it_is_given_and_links_the_web_alone() -> None:
-    day = AsOf("2026-01-01")
-    bad = Deal(
-        "RUS",
-        "CHN",
-        "<script>1</script> T-14",
-        ("T-14",),
-        "s",
-        "2025-02-01",
-        "r 1",
-        "javascript:alert(1)",
-        True,
-    )
-    good = Deal("RUS", "CHN", "T-15", ("T-15",), "s", "2025-02-01", "r 2", "https://example.org/", True)
-    text = watch_page(Watch(PAIR, AsOf("2025-01-01"), day, (), (), (), (), (), deals=(bad, good)))
-    assert "<script" not in text and "javascript:" not in text and 'href="https://example.org/"' in text
-    assert "<h1>2 deals absent from the register</h1>" in text
-    assert "Nothing stands out" in watch_page(Watch(PAIR, AsOf("2025-01-01"), day, (), (), (), (), ()))
-
-
-def test_a_pair_is_watched_by_series_of_its_own_states_alone() -> None:
-    names = {
-        p: [s.name for s in series_of(Dyad(*p))] for p in (("RUS", "CHN"), ("USA", "JPN"), ("RUS", "IRN"))
-    }
-    assert len(set(names["RUS", "CHN"])) == len(names["RUS", "CHN"])
-    assert not [n for n in names["USA", "JPN"] if "RUS" in n or "CHN" in n or "strikes" in n or "energy" in n]
-    assert (
-        "transfers.tiv JPN>USA" in names["USA", "JPN"]
-        and "votes.ideal_distance USA-JPN" in names["USA", "JPN"]
-    )
-    assert any("Shahed" in n for n in names["RUS", "IRN"]) and not any(
-        "exercises" in n for n in names["RUS", "IRN"]
-    )
-    # asked the other way round, a pair has the same series
-    turned = {s.name.replace("CHN-RUS", "RUS-CHN") for s in series_of(Dyad("CHN", "RUS"))}
-    assert turned == set(names["RUS", "CHN"])

@@ -3,17 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html.parser import HTMLParser
 
-from made_up_team import AS_OF, PAIR
-
 from bilat.forecast import forecasts, questions, score
-from bilat.forecast.breaks import Break
-from bilat.forecast.moves import Move
-from bilat.forecast.watch import Line, Watch
 from bilat.holdings import Holdings, embedded_folder
-from bilat.when import AsOf
 
 
 class Rows(HTMLParser):
@@ -63,34 +56,3 @@ def test_forecasts_are_a_table_and_a_list() -> None:
         "base rate with evidence",
         *(f"{x:.3f}" for x in score(done).rows["base rate with evidence"]),
     ] in table(score(done))
-
-
-def test_a_watch_is_a_table_of_what_must_be_read() -> None:
-    where = ("exercises line 3", "exercises line 4")
-    given = (
-        "P7",
-        "exercises <b>",
-        "up",
-        "2026-01-01",
-        0.5,
-        "2025",
-        1.0,
-        0.1,
-        0.5,
-        2.0,
-        "2026",
-        True,
-        False,
-        where,
-    )
-    crossed = Line("a", *given)
-    quiet = replace(crossed, id="b", says="nothing", crossed=False)
-    move = Move("series", "family", "2024", "new", 9.5, None, 1.0, 2.5, 0.001, "drift", warns=True)
-    level = Break("level", "family", "2022", 1.0, 4.0, 0.01, new=True)
-    w = Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (move,), (), (crossed, quiet), (), breaks=(level,))
-    assert table(w)[1:] == [
-        ["unusual", "series 2024", "1 to 2.5 expected", "9.5", ""],
-        ["line crossed", "exercises <b>", "0.5", "2", "exercises line 3, exercises line 4"],
-        ["new level", "level since 2022", "1", "4", ""],
-    ]
-    assert "3 to read, 1 figure tested" in w._repr_html_()

@@ -145,7 +145,7 @@ def test_a_year_without_a_rate_is_refused_unless_the_question_does_not_use_it(tm
     other = leg_two(tmp_path / "kgz.csv")
     with pytest.raises(
         DataError,
-        match=rf"late\.csv: .*no yearly rate of the euro is held for {beyond[:4]}.*--until {last}-12",
+        match=rf"late\.csv: .*no yearly rate of the euro is held for {beyond[:4]}.*`until` {last}-12",
     ):
         read([late, other], tmp_path)
     found = read([late, other], tmp_path, years=("2019", last))

@@ -89,7 +89,7 @@ def test_what_a_person_would_not_believe_is_put_aside_and_says_why(
 ) -> None:
     lie = text([change(y, v) for y, v in HELD])
     done, store = then(tmp_path, lambda _: lie)
-    assert done.status == "quarantined" and reason in done.why and "--accept" in done.why and done.changes
+    assert done.status == "quarantined" and reason in done.why and "`accept`" in done.why and done.changes
     assert values(store) == {str(y): v for y, v in HELD}
     (aside,) = (store.root / "quarantine").iterdir()
     assert aside.read_text("utf-8") == lie

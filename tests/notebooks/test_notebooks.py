@@ -64,7 +64,7 @@ def test_listings_are_tables_and_lists_all_the_same(tmp_path: Path) -> None:
     for listing, word in ((sources(), "sipri_register"), (measures(), "transfers.tiv")):
         assert word in listing._repr_html_() and isinstance(listing, dict)  # type: ignore[attr-defined]
     t = team(tmp_path / "a", rows=(row(note="<script>"),))
-    t.dissent_log.add("P7", "mixed", "<b>bold</b>", "Ann", as_of="2025-01-01", when=MOMENT)
+    t.dissent_log.add("P7", "in part", "<b>bold</b>", "Ann", as_of="2025-01-01", when=MOMENT)
     assert "&lt;b&gt;bold" in t.dissents()._repr_html_()  # type: ignore[attr-defined]
     assert "&lt;script&gt;" in t.rows()._repr_html_()  # type: ignore[attr-defined]
     judged = ShownList([judgement("P7")], {"claim": lambda j: j.id}, "made up")

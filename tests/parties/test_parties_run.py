@@ -166,7 +166,7 @@ def test_a_second_run_to_the_same_file_is_refused_before_any_work(tmp_path: Path
         refused.append(str(caught.value))
 
     screen(queries, lists=[str(own)], out=out, progress=second)
-    assert len(refused) == 1 and "another run is writing it" in refused[0] and "--out" in refused[0]
+    assert len(refused) == 1 and "another run is writing it" in refused[0] and "`out`" in refused[0]
     whole = out.read_bytes()
     screen(queries, lists=[str(own)], out=out)
     assert out.read_bytes() == whole and sorted(p.name for p in tmp_path.iterdir() if "out" in p.name) == [

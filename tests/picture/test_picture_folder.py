@@ -82,7 +82,7 @@ def test_a_disk_that_cannot_be_written_is_one_clear_error(
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(folder.tempfile, "mkdtemp", refuse)
-    with pytest.raises(DataError, match=r"cannot be written .*Read-only file system.*--out"):
+    with pytest.raises(DataError, match=r"cannot be written .*Read-only file system.*`out`"):
         put(tmp_path / "picture")
 
 

@@ -1,270 +1,179 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The site as files: every link leads somewhere, every figure has a way to its rows, nothing is fetched."""
+"""The site and the lead: one lead on every surface, pages that lead to their rows, nothing stale or withheld."""
 
-import csv
-import itertools
+import gzip
 import json
 import re
-import shlex
-from html.parser import HTMLParser
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
-import typer
-from picture_made_up import NOW, PAIR, SNAPSHOT, THEN, arms, judge_made_up, judgement
+from conftest import CLAIMS, NOW, PAIR, judge_some
+from made_up_team import MOMENT, team
 
-from bilat.cli import app
-from bilat.dyad import Dyad
+from bilat.document import Frame
+from bilat.document.text import text
+from bilat.handling import Marking
 from bilat.holdings import Holdings
-from bilat.picture import Picture, brief, story
-from bilat.picture.models.in_site import MODELS, Model
-from bilat.verdicts.judgement import Judgement
+from bilat.picture import Picture, brief, kept
+from bilat.picture.lead import headline, leads, topics
+from bilat.verdicts import ANSWERS
+from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
 
-VOID = {"meta", "link", "br", "img", "input", "hr", "col", "source", "wbr"}
+#: Words of the method that no reader should meet on the first page.
+METHOD = re.compile(
+    r"\b(threshold|leading test|defensible|edition|the test turns|changed in kind|verdict)\b|\{[AB]\}"
+)
 
 
-class Page(HTMLParser):
-    """Elements of a page, in order, with a check that they nest."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.text: list[str] = []
-        self.feed(path.read_text("utf-8"))
-        assert not self.open, f"{path}: never closed: {self.open}"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.open and self.open.pop() == tag, f"</{tag}> closes nothing"
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] not in ("script", "style"):
-            self.text.append(data)
-
-    def all(self, *tags: str) -> list[dict[str, str | None]]:
-        return [attrs for tag, attrs in self.elements if tag in tags]
+def words_of(page: Path) -> str:
+    return " ".join(
+        unescape(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.read_text("utf-8"), flags=re.S)).split()
+    )
 
 
-@pytest.fixture(scope="module")
-def pages(site: Path) -> dict[str, Page]:
-    return {p.relative_to(site).as_posix(): Page(p) for p in sorted(site.rglob("*.html"))}
+def test_site_terminal_and_json_print_one_lead(picture: Picture, site: Path) -> None:
+    d = picture.document
+    page, plain = words_of(site / "index.html"), " ".join(text(d).split())
+    twin = json.loads((site / "index.json").read_text("utf-8"))
+    assert picture.leads and [x["claim"] for x in twin["data"]["lead"]] == [
+        x.judgement.id for x in picture.leads
+    ]
+    for said in (d.title, *d.summary, *(x.heading for x in picture.leads)):
+        assert said in page and said in plain
+    for lead in picture.leads:
+        assert lead.finding.sentence in page and lead.finding.sentence in plain
 
 
-def test_the_pages_are_those_that_were_promised(pages: dict[str, Page]) -> None:
-    assert {"index.html", "map.html", "sources.html", "claims/I6.html", "chapters/war.html"} <= set(pages)
-    assert sum(p.startswith("claims/") for p in pages) == 7
+def test_the_first_page_is_short_plain_and_speaks_of_the_world(picture: Picture) -> None:
+    said = text(picture.document)
+    assert len(said.split()) <= 900 and all(len(line) <= 80 for line in said.splitlines())
+    assert not METHOD.search(said), METHOD.search(said)
+    for lead in picture.leads:
+        assert len(lead.finding.sentence.split()) <= 40
 
 
-def test_every_link_inside_leads_to_a_file_and_a_place(site: Path, pages: dict[str, Page]) -> None:
-    for name, page in pages.items():
-        here = (site / name).parent
-        for attrs in page.all("a", "link", "script", "img"):
-            target = attrs.get("href") or attrs.get("src")
-            if not target or target.startswith(("http", "data:")):
-                continue
-            path, _, place = target.partition("#")
-            file = (here / path).resolve() if path else site / name
-            assert file.is_file(), f"{name}: {target}"
-            if place:
-                other = pages[file.relative_to(site.resolve()).as_posix() if path else name]
-                assert any(a.get("id") == place for _, a in other.elements), f"{name}: {target}"
+def test_each_heading_is_the_meaning_of_its_claims_answer(picture: Picture) -> None:
+    by = {j.id: j for j in picture.judged}
+    for lead in picture.leads:
+        answer = by[lead.judgement.id].current.answer
+        assert lead.heading == lead.topic.heading[answer] and lead.finding.answer == answer
 
 
-def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[str, Page]) -> None:
-    for name, page in pages.items():
-        for tag, attrs in page.elements:
-            for key in ("src", "srcset", "data", "action", "poster", "xlink:href"):
-                assert not str(attrs.get(key) or "").startswith(("http", "//")), f"{name}: {tag} {key}"
-            if tag == "link":
-                assert not str(attrs["href"]).startswith(("http", "//"))
-    css = (site / "assets/style.css").read_text("utf-8")
-    assert "url(" not in css and "@import" not in css
+def test_every_topic_names_claims_of_the_ledger_and_has_a_heading_for_each_answer() -> None:
+    known = {c.id for c in ledger()}
+    for topic in topics():
+        assert set(topic.claims) <= known
+        assert set(topic.heading) == set(ANSWERS) - {"not known"}
+        assert all(h and len(h.split()) <= 14 and not h.endswith(".") for h in topic.heading.values())
 
 
-def test_every_page_has_a_json_twin_that_can_be_read(site: Path, pages: dict[str, Page]) -> None:
-    for name in pages:
-        twin = json.loads((site / name).with_suffix(".json").read_text("utf-8"))
-        assert twin["as_of"] == str(NOW)
-        assert str(twin["dyad"]) in ("RUS-CHN", "['RUS', 'CHN']")
+@pytest.mark.parametrize("as_of", ["2021-12-31", "2023-03-20"])
+def test_the_lead_of_an_earlier_day_rests_on_nothing_later(as_of: str, held: Holdings) -> None:
+    day = AsOf(as_of)
+    found = leads(judge_some(PAIR, day, held), PAIR, day, held)
+    assert found and headline(found, PAIR)
+    for lead in found:
+        assert lead.finding.data_to is None or lead.finding.data_to <= day.date
+        assert not lead.moved
+        for p in lead.series.points if lead.series else ():
+            assert p.period[:4] <= as_of[:4]
 
 
-def test_headings_go_down_one_level_at_a_time_under_one_h1(pages: dict[str, Page]) -> None:
-    for name, page in pages.items():
-        levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
-        assert levels[0] == 1 and levels.count(1) == 1, name
-        assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), f"{name}: {levels}"
+def test_other_states_are_led_by_their_profile(held: Holdings, tmp_path: Path) -> None:
+    made = brief(("RUS", "PRK"), NOW, tmp_path / "p", held, judge=lambda *_: [])
+    page = words_of(tmp_path / "p" / "index.html")
+    assert made.leads == [] and made.document.kind == "profile"
+    assert all(s in page for s in made.document.summary) and "treaty" in page.lower()
 
 
-def test_every_picture_has_a_text_and_every_label_its_target(pages: dict[str, Page]) -> None:
-    for name, page in pages.items():
-        ids = [a["id"] for _, a in page.elements if a.get("id")]
-        assert len(ids) == len(set(ids)), f"{name}: an id stands twice"
-        for tag, attrs in page.elements:
-            if tag == "svg":
-                assert attrs.get("role") == "img" and len(attrs.get("aria-label") or "") > 15, name
-            for key in ("aria-labelledby", "aria-describedby"):
-                if attrs.get(key):
-                    assert attrs[key] in ids, f"{name}: {tag} {key}={attrs[key]}"
-            if attrs.get("role") == "region":
-                assert attrs.get("aria-label") or attrs.get("aria-labelledby")
-                assert attrs.get("tabindex") == "0", f"{name}: what scrolls must take the keyboard"
+def test_every_link_leads_to_a_file_and_every_page_has_its_twin(site: Path) -> None:
+    for page in sorted(site.rglob("*.html")):
+        html = page.read_text("utf-8")
+        for link in re.findall(r'(?:href|src)="([^"#]+)', html):
+            if not re.match(r"https?:|data:", link):
+                assert (page.parent / link).is_file(), f"{page.name}: {link}"
+        twin = json.loads(page.with_suffix(".json").read_text("utf-8"))
+        assert twin["schema"] == "bilat/document/1" and twin["as_of"] == str(NOW)
 
 
-def test_pages_have_landmarks_language_title_and_a_way_past_the_menu(pages: dict[str, Page]) -> None:
-    for name, page in pages.items():
-        assert page.all("html")[0]["lang"] == "en"
-        for tag in ("header", "nav", "main", "footer", "title"):
-            assert page.all(tag), f"{name}: no {tag}"
-        first = page.all("a")[0]
-        assert first["class"] == "skip" and first["href"] == "#main"
+def test_a_claims_page_leads_to_the_rows_behind_it(picture: Picture, site: Path) -> None:
+    html = (site / "claims/I6.html").read_text("utf-8")
+    (csv,) = set(re.findall(r'href="\.\./(rows/transfers[^"]+)"', html))
+    data = (site / csv).read_bytes()
+    head = (gzip.decompress(data) if csv.endswith(".gz") else data).decode().splitlines()
+    j = next(j for j in picture.judged if j.id == "I6")
+    assert j.evidence is not None and len(head) == j.evidence.evidence.num_rows + 1
+    assert {"source", "snapshot", "locator", "known_on"} <= set(re.findall(r'"?(\w+)"?', head[0]))
 
 
-def test_tables_have_captions_and_their_headers_a_scope(pages: dict[str, Page]) -> None:
-    for name, page in pages.items():
-        assert len(page.all("table")) == len(page.all("caption")), name
-        assert all(a.get("scope") for a in page.all("th")), name
+def test_no_page_shows_a_code_of_the_ledgers_fields(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        found = re.search(r"\{[ABab]\}|None\b.{0,3}<|\bnan\b", words_of(page))
+        assert not found, f"{page.name}: {found[0] if found else ''}"
 
 
-def test_what_others_wrote_cannot_become_markup(site: Path) -> None:
-    text = (site / "claims/I6.html").read_text("utf-8")
-    assert "<b>row</b>" not in text
-    assert "a &lt;b&gt;row&lt;/b&gt; &amp; its text" in text
+def test_all_claims_of_the_picture_have_a_page(site: Path) -> None:
+    assert {p.stem for p in (site / "claims").glob("*.html")} == set(CLAIMS)
 
 
-def test_rows_stand_on_the_page_with_source_snapshot_and_known_date(site: Path) -> None:
-    text = " ".join(Page(site / "claims/I6.html").text)
-    assert "2023-03-10 (vintage)" in text and SNAPSHOT[:12] in text and "line 0" in text
-    assert "https://example.org/register" in (site / "claims/I6.html").read_text("utf-8")
+def test_what_is_marked_above_the_picture_is_in_no_file(held: Holdings, tmp_path: Path) -> None:
+    t = team(tmp_path / "team")
+    for claim, why, mark in (("I6", "our own count", "GREEN"), ("I7", "kept back", "RED")):
+        t.dissent_log.add(claim, "in part", why, "Ann", as_of="2025-01-01", marking=mark, when=MOMENT)
+    brief(
+        PAIR,
+        NOW,
+        tmp_path / "p",
+        held,
+        judge=lambda *a: judge_some(*a)[1:3],
+        team=t,
+        marking=Marking("GREEN"),
+    )
+    texts = [p.read_text("utf-8") for p in (tmp_path / "p").rglob("*") if p.suffix in (".html", ".json")]
+    assert any("our own count" in x for x in texts) and not any("kept back" in x for x in texts)
+    assert all("TLP:GREEN" in p.read_text("utf-8") for p in (tmp_path / "p").rglob("*.html"))
 
 
-def test_the_whole_of_the_rows_lies_beside_as_csv(site: Path) -> None:
-    assert "8 of 756 rows, the newest" in (site / "claims/P8.html").read_text("utf-8")
-    assert "756 rows, the newest 100 shown" in (site / "rows/made.losses.html").read_text("utf-8")
-    with (site / "rows/made.losses.csv").open(encoding="utf-8", newline="") as f:
-        rows = list(csv.DictReader(f))
-    assert len(rows) == 756
-    assert {"source", "snapshot", "locator", "known_on", "known_basis"} <= set(rows[0])
+# -- kept pages
 
 
-def test_the_site_is_light_and_its_rows_lie_beside(site: Path) -> None:
-    files = [p for p in site.rglob("*") if p.is_file() and p.relative_to(site).parts[0] != "rows"]
-    assert sum(p.stat().st_size for p in files) < 8e6
+def made(calls: list[int]) -> Any:
+    def make(question: object) -> dict[str, Any]:
+        calls.append(1)
+        return {"title": "t", "n": len(calls)}
+
+    return make
 
 
-def test_a_claim_page_says_then_and_now_rule_rivals_and_the_command(site: Path) -> None:
-    text = " ".join(" ".join(Page(site / "claims/I6.html").text).split())
-    for part in (
-        "partly supported", "weakened", "20 March 2023", "30 June 2025", "The last value is at most half",
-        "It was the pandemic", "bilat measure made.arms RUS CHN --as-of 2025-06-30", "fn 3",
-    ):  # fmt: skip
-        assert part in text, part
+def test_a_page_is_kept_until_its_rows_its_code_or_its_question_change(
+    held: Holdings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bilat.contingency.questions import ExposureQuestion
+
+    monkeypatch.setenv("BILAT_CACHE", str(tmp_path))
+    calls: list[int] = []
+    frame, question = Frame(PAIR, NOW, held), ExposureQuestion()
+    assert kept.page(question, frame, made(calls)) == kept.page(question, frame, made(calls))
+    assert len(calls) == 1
+    kept.page(ExposureQuestion("USA"), frame, made(calls))
+    kept.page(question, replace(frame, as_of=AsOf("2023-03-20")), made(calls))
+    assert len(calls) == 3
+    monkeypatch.setattr(kept, "code", lambda: "another version")
+    assert kept.page(question, frame, made(calls))["n"] == 4
 
 
-def test_the_first_line_of_every_page_has_a_number(pages: dict[str, Page], site: Path) -> None:
-    for name in pages:
-        text = (site / name).read_text("utf-8")
-        answer = re.search(r'class="answer">(.*?)</p>', text, re.S)
-        assert answer, name
-        if "K3" in name or "P11" in name or "constraints" in name or "indopacific" in name:
-            continue  # nothing is measured there
-        assert re.search(r"\d", answer[1]), f"{name}: {answer[1]}"
+def test_a_damaged_kept_page_is_made_again(
+    held: Holdings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bilat.contingency.questions import ExposureQuestion
 
-
-def test_the_map_shows_where_when_how_large_and_who_joined(site: Path) -> None:
-    held = json.loads((site / "map.json").read_text("utf-8"))["exercises"]
-    assert len(held) > 80
-    first = next(e for e in held if e["event"] == "EX002")
-    assert first["troops"] == 10000 and first["joined"] == []
-    page = (site / "map.html").read_text("utf-8")
-    assert "10,000 troops" in page and "Iran" in page
-    assert "EX037" not in {e["event"] for e in held}, "an announcement is not an exercise"
-
-
-def test_as_of_the_papers_date_nothing_later_is_told(held: Holdings, tmp_path: Path) -> None:
-    brief(PAIR, THEN, tmp_path / "then", held, judge=judge_made_up)
-    held_then = json.loads((tmp_path / "then/map.json").read_text("utf-8"))["exercises"]
-    assert held_then and max(e["known_on"] for e in held_then) <= str(THEN)
-    assert max(e["period"] for e in held_then) <= str(THEN)
-    page = (tmp_path / "then/claims/I6.html").read_text("utf-8")
-    assert "2024" not in page and "Then " not in page
-
-
-def test_two_runs_write_the_same_bytes(held: Holdings, site: Path, tmp_path: Path) -> None:
-    brief(PAIR, NOW, tmp_path / "again", held, judge=judge_made_up)
-    one = json.loads((site / "contents.json").read_text("utf-8"))
-    two = json.loads((tmp_path / "again/contents.json").read_text("utf-8"))
-    assert one == two
-
-
-def test_without_a_folder_nothing_is_written(held: Holdings, tmp_path: Path) -> None:
-    made = brief(PAIR, NOW, None, held, judge=judge_made_up)
-    assert isinstance(made, Picture) and made.out is None
-    assert not list(tmp_path.iterdir())
-
-
-def test_the_bottom_line_takes_one_claim_a_question_and_none_twice(held: Holdings) -> None:
-    made = brief(PAIR, NOW, None, held, judge=judge_made_up)
-    ids = [line.entry.id for line in made.bottom_line]
-    assert ids == ["P2", "I6", "I7", "P8", "F1"]
-
-
-def test_what_moved_is_told_in_words() -> None:
-    def moved(then: str, now: str) -> str:
-        return story.Entry(
-            judgement("I6", "intro", arms(THEN), THEN, verdict=then),
-            judgement("I6", "intro", arms(), NOW, verdict=now),
-            PAIR,
-        ).moved
-
-    assert moved("supported", "supported") == ""
-    assert moved("partly supported", "supported") == "strengthened"
-    assert moved("supported", "contradicted") == "weakened"
-    assert moved("not measurable", "not supported") == "now decided"
-    assert moved("supported", "not measurable") == "no longer decided"
-    assert moved("published figure only", "not measurable") == "changed in kind"
-
-
-def test_a_dyad_without_any_figure_still_has_a_picture(held: Holdings, tmp_path: Path) -> None:
-    def nothing(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Judgement]:
-        return [judgement("I6", "intro", None, as_of)]
-
-    made = brief(("FRA", "BRA"), NOW, tmp_path / "none", held, judge=nothing)
-    assert made.bottom_line == []
-    page = (tmp_path / "none/index.html").read_text("utf-8")
-    assert "No claim is decided by a figure" in page
-    assert "No joint exercise" in page
-
-
-def test_a_claim_says_its_verdict_in_title_and_heading(site: Path) -> None:
-    page = (site / "claims/F1.html").read_text("utf-8")
-    assert "<title>F1, contradicted: " in page
-    heading = re.search(r"<h1>(.*?)</h1>", page, re.S)
-    assert heading is not None and "contradicted" in heading[1]
-
-
-@pytest.mark.parametrize("model", MODELS, ids=lambda m: m.name)
-def test_the_commands_of_the_models_are_the_programs_own(model: Model) -> None:
-    verb, *given = shlex.split(model.command)[1:]
-    command = typer.main.get_command(app).commands[verb]  # type: ignore[attr-defined]
-    known = {o for p in command.params for o in p.opts}
-    assert {w for w in given if w.startswith("--")} <= known
-    assert (Path(__file__).parents[2] / model.docs).exists()
-
-
-def test_the_quick_models_stand_in_the_site_and_the_slow_ones_say_how(site: Path) -> None:
-    page = (site / "models.html").read_text("utf-8")
-    for model in MODELS:
-        assert (site / model.page).exists() != model.slow
-        assert model.question.replace("'", "&#39;") in page
-    assert "bilat brief --models" in page
-    assert "../index.html" in (site / "models/exposure.html").read_text("utf-8")
+    monkeypatch.setenv("BILAT_CACHE", str(tmp_path))
+    calls: list[int] = []
+    frame, question = Frame(PAIR, NOW, held), ExposureQuestion()
+    kept.page(question, frame, made(calls))
+    (kept.folder() / f"{kept.key(question, frame)}.json").write_text("{", "utf-8")
+    assert kept.page(question, frame, made(calls))["n"] == 2

@@ -28,6 +28,7 @@ from typing import Any
 # The only lines that know where a room stands.
 from bilat import AsOf, Dyad, Holdings, claims, measure
 from bilat.diversion.search import divert
+from bilat.document.plain import plain
 from bilat.measures import measures
 from bilat.parties.run.opened import list_lines
 from bilat.parties.run.screen import screen
@@ -155,26 +156,25 @@ def _judgements(as_of: str, holdings: Holdings) -> Iterator[Answer]:
 
 
 DIVERTED = (
-    "hub", "product", "tier", "excess_in", "excess_out", "diverted", "low", "high", "q_value", "probability",
-    "substitution", "mirror_gap_change", "unit_value_z", "break", "score",
+    "hub", "product", "tier", "diverted", "low", "high", "q_value", "probability", "probability_low",
+    "probability_high", "rests_on", "surge", "at_stake", "mirror_gap_change", "unit_value_z", "break_at", "known",
 )  # fmt: skip
-LEGS = ("in", "out", "direct")
+LEGS = ("into", "out", "direct")
 
 
 def _diversion(name: str, **asked: Any) -> Answer:
     found = divert(**asked)
-    s = found.summary
-    one = ("target", "since", "before", "after", "currency", "pairs_tested", "flags", "direct_loss",
-           "diverted_flagged", "worth", "worth_low", "worth_high", "worth_of", "routes_expected",
-           "substitution", "counterfactual",
-           "null", "decoys", "hubs", "hub_breaks", "suppliers", "notes")  # fmt: skip
+    whole = plain(found)
+    fields = {k: v for k, v in whole.items() if k not in ("rows", "as_of")}
     rows = []
     for r in found.rows:
-        legs = [(r["legs"][leg] or {}).get(what) for leg in LEGS for what in ("before", "expected", "actual")]
-        verdicts = "; ".join(f"{x['name']}: {x['verdict']}" for x in r["rivals"])
-        rows.append([*(r[c] for c in DIVERTED), r["legs"]["known"], *legs, verdicts])
-    columns = [*DIVERTED, "known", *(f"{leg} {w}" for leg in LEGS for w in ("before", "expected", "actual"))]
-    return _answer(name, {k: s[k] for k in one}, ("hub", "product"), [*columns, "rivals"], rows)
+        legs = [
+            getattr(getattr(r, leg), what, None) for leg in LEGS for what in ("before", "expected", "actual")
+        ]
+        verdicts = "; ".join(f"{x.name}: {x.verdict}" for x in r.rivals)
+        rows.append([*(getattr(r, c) for c in DIVERTED), *legs, verdicts])
+    columns = [*DIVERTED, *(f"{leg} {w}" for leg in LEGS for w in ("before", "expected", "actual"))]
+    return _answer(name, fields, ("hub", "product"), [*columns, "rivals"], rows)
 
 
 SCREENED = (

@@ -132,7 +132,7 @@ def test_what_cannot_be_asked_is_refused(held: Munitions, embedded_only: Holding
         window_end("2025", held)
     with pytest.raises(UsageError, match="write a day in between"):
         window_end("2020-01-01", held)
-    with pytest.raises(DataError, match="choose a later --as-of"):
+    with pytest.raises(DataError, match="choose a later `as_of`"):
         of(embedded_only, "2022-03-01")
 
 

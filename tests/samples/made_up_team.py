@@ -12,7 +12,9 @@ from bilat.measures import Measurement, Point
 from bilat.sharing import OwnRow, Team
 from bilat.sharing.own_rows import rows_text
 from bilat.units import quantity
-from bilat.verdicts.judgement import Judgement
+from bilat.verdicts.asked import Test as Asked
+from bilat.verdicts.decision import Decision
+from bilat.verdicts.judgement import Answered, Judgement, Leg
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
@@ -38,17 +40,20 @@ def measurement(name: str = "transfers.tiv") -> Measurement:
 
 
 def judgement(id: str, *, text: str = "", decided: bool = True) -> Judgement:
-    m = measurement() if decided else None
+    m, to = measurement(), dt.date(2024, 12, 31)
+    asked = Asked(what="made-up figure", measure=m.name, group="RUS>CHN", form="level", supported=1.0)
+    leg = Leg(
+        "the last value is at least twice the first", "in part", f"made-up figure, {text}", 1.25, 0.5, None,
+        "made-up band", "ratio", "2022 against 2014-2021", to, Decision(asked, m, 1.25, None, (), False),
+    )  # fmt: skip
+    half = Answered(
+        "in part" if decided else "not known", f"In part. Made-up figure, {text}", "fair" if decided else "thin",
+        "two producers", (), to if decided else None,
+    )  # fmt: skip
     return Judgement(
         id=id, section="Introduction", chapter="intro", footnote="", claim=f"A made-up claim. {text}",
-        verdict="partly supported" if decided else "not measurable", why=f"made-up figure, {text}",
-        rule=f"the last value is at least twice the first {text}", as_of=AS_OF, likelihood="likely (55-80%)",
-        probability=0.7 if decided else None, confidence="moderate" if decided else "low",
-        confidence_why="two producers", sources=["sipri_tiv_pairs", "exercises"] if decided else [],
-        measure=m.name if m else "", value=1.25 if decided else None, low=0.5 if decided else None,
-        high=None, unit="ratio" if decided else "", period="2022 against 2014-2021" if decided else "",
-        needs="" if decided else "records that no state publishes", interval="made-up band", evidence=m,
-        data_to=dt.date(2024, 12, 31) if decided else None,
+        as_of=AS_OF, when_written=half, since=half, rule=f"the last value is at least twice the first {text}",
+        legs=[leg] if decided else [], needs="records that no state publishes",
     )  # fmt: skip
 
 

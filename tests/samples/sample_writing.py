@@ -81,8 +81,8 @@ def file_of(name: str, path: Path) -> tuple[Source, File]:
 
 def written() -> dict[Path, bytes]:
     """Place and bytes of each sample."""
-    for room in ("facts", "flows", "lists", "states"):
-        importlib.import_module(f"sample_{room}")
+    for module in sorted({p.stem for p in HERE.glob("sample_*.py")} - {Path(__file__).stem}):
+        importlib.import_module(module)
     return {
         HERE / name / file: packed(file, make(random.Random(f"{name}/{file}")))
         for (name, file), make in sorted(SAMPLES.items())

@@ -39,10 +39,10 @@ def ours(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     """A server of a team, whose pages go to two states; one claim and one dissent are marked above that."""
     folder = tmp_path_factory.mktemp("ours")
     t = team(folder / "team", claims={"P8": "AMBER"})
-    t.dissent_log.add("I3", "mixed", "zq-above", "Ann", as_of=DAY, marking="AMBER", when=MOMENT)
-    t.dissent_log.add("P8", "mixed", "zq-above", "Ann", as_of=DAY, marking="CLEAR", when=MOMENT)
-    t.dissent_log.add("I3", "mixed", "one year is no trend", "Ben", as_of=DAY, marking="GREEN", when=MOMENT)
-    t.dissent_log.add("I3", "contradicted", "of a later day", "Ben", marking="GREEN")
+    t.dissent_log.add("I3", "in part", "zq-above", "Ann", as_of=DAY, marking="AMBER", when=MOMENT)
+    t.dissent_log.add("P8", "in part", "zq-above", "Ann", as_of=DAY, marking="CLEAR", when=MOMENT)
+    t.dissent_log.add("I3", "in part", "one year is no trend", "Ben", as_of=DAY, marking="GREEN", when=MOMENT)
+    t.dissent_log.add("I3", "no", "of a later day", "Ben", marking="GREEN")
     placed(folder / "cache", "RUS-CHN", DAY, stands(Settings(team=t.folder, marking=Marking.parse(LIMIT))))
     run = Served(folder, "--team", str(t.folder), "--marking", LIMIT)
     yield run
@@ -55,7 +55,7 @@ def log(ours: Served) -> Team:
 
 
 def told(**more: str) -> bytes:
-    whole = {"claim": "I3", "verdict": "mixed", "why": "two series only", "who": "Ann", "as_of": DAY}
+    whole = {"claim": "I3", "verdict": "in part", "why": "two series only", "who": "Ann", "as_of": DAY}
     return json.dumps({**whole, "marking": "GREEN", **more}).encode()
 
 
@@ -74,7 +74,7 @@ def test_a_dissent_is_entered_in_a_browser(ours: Served, browser: Any) -> None:
     assert page.get_by_role("combobox", name="Claim").input_value() == "P1"
     assert page.get_by_label("It speaks as of").input_value() == DAY
     assert page.get_by_text(LIMIT, exact=True).count() == 2  # at head and foot
-    page.get_by_label("Verdict instead").select_option("contradicted")
+    page.get_by_label("Verdict instead").select_option("no")
     page.get_by_label("Why").fill("a <script>alert(1)</script> reason")
     page.get_by_label("How far it may be passed on").fill("TLP:GREEN REL EST POL LVA")
     page.get_by_label("Who dissents").fill("anna")
@@ -85,7 +85,7 @@ def test_a_dissent_is_entered_in_a_browser(ours: Served, browser: Any) -> None:
     assert not wrong, wrong
     made = log(ours).dissents()[-1]  # reads the chain
     assert len(log(ours).dissents()) == before + 1
-    assert (made.claim, made.verdict, made.who, made.as_of) == ("P1", "contradicted", "anna", DAY)
+    assert (made.claim, made.verdict, made.who, made.as_of) == ("P1", "no", "anna", DAY)
     assert made.marking == "TLP:GREEN REL EST LVA POL"
 
 
@@ -126,9 +126,20 @@ def test_many_writers_of_dissents_lose_nothing_and_keep_the_chain(ours: Served) 
             failed.append(got.text)
 
     def beside(n: int) -> None:
-        log(ours).dissent_log.add("I3", "mixed", "at a desk", f"desk {n}", as_of=DAY, marking="GREEN")
+        log(ours).dissent_log.add("I3", "in part", "at a desk", f"desk {n}", as_of=DAY, marking="GREEN")
 
-    asked = [sys.executable, "-m", "bilat", "dissent", "add", "I3", "--verdict", "mixed", "--why", "by hand"]
+    asked = [
+        sys.executable,
+        "-m",
+        "bilat",
+        "dissent",
+        "add",
+        "I3",
+        "--verdict",
+        "in part",
+        "--why",
+        "by hand",
+    ]
     asked += ["--who", "hand", "--as-of", DAY, "--marking", "GREEN", "--team", str(ours.folder / "team")]
     by_hand = subprocess.Popen(asked, env={"PYTHONPATH": str(SRC)}, stdout=subprocess.PIPE)
     hands = [threading.Thread(target=w, args=(n,)) for n in range(6) for w in (write, beside)]
@@ -191,13 +202,13 @@ def test_a_site_is_another_one_after_a_dissent(tmp_path: Path, monkeypatch: pyte
     settings = Settings(team=t.folder, marking=Marking("GREEN"))
     before = stands(settings)
     t.dissent_log.add(
-        "P7", "mixed", "one <b>reading</b>", "Ann", as_of="2025-01-01", marking="GREEN", when=MOMENT
+        "P7", "in part", "one <b>reading</b>", "Ann", as_of="2025-01-01", marking="GREEN", when=MOMENT
     )
     assert stands(settings) != before and stands(Settings()) == ""
     from bilat.picture import brief
 
     judged = [judgement("P7"), judgement("P8")]
-    few = partial(brief, judge=lambda *_: judged, routes=(), since=None)
+    few = partial(brief, judge=lambda *_: judged, diversion=False, since=None)
     monkeypatch.setattr(sys.modules["bilat.picture.brief"], "brief", few)
     monkeypatch.setattr("bilat.picture.models.in_site.MODELS", ())
     work.site(

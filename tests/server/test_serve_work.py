@@ -147,11 +147,12 @@ def test_a_trade_file_is_ranked(server: Served, tmp_path: Path) -> None:
     sent = made["world"](tmp_path / "w.csv", "route", 1).read_bytes()
     job = server.done(server.send("/api/divert", sent, "w.csv", {"origin": ",".join(made["ORIGINS"])}).json)
     assert job["status"] == "done", job
-    first = job["result"]["rows"][0]
+    answer = next(f["href"] for f in job["files"] if f["name"] == "answer.json")
+    first = json.loads(server.get(answer).body)["data"]["rows"][0]
     assert (first["hub"], first["product"]) == ("KGZ", "848210")
     page = server.get(f"/jobs/{job['id']}")
     assert "Kyrgyzstan" in page.text and page.status == 200
-    whole = server.get(f"/jobs/{job['id']}/files/index.html")
+    whole = server.get(f"/jobs/{job['id']}/files/answer.html")
     assert whole.status == 200 and "Kyrgyzstan" in whole.text
     book = next(f["href"] for f in job["files"] if f["name"].endswith(".xlsx"))
     assert openpyxl.load_workbook(io.BytesIO(server.get(book).body)).sheetnames

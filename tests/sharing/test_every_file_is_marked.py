@@ -21,8 +21,9 @@ from made_up_team import AS_OF, MOMENT, PAIR, judgement, team
 from openpyxl import load_workbook
 
 from bilat.cli import app, main
+from bilat.forecast.power import Power
 from bilat.forecast.reasons import Changed
-from bilat.forecast.watch import Line, Watch
+from bilat.forecast.watch import Watch
 from bilat.picture.models import in_site
 from bilat.when import AsOf
 
@@ -40,12 +41,12 @@ ALERT = {
 TAKES = {
     "brief": ["--as-of", "2025-06-30", "--models", "--out", "made"],
     "report": ["--pdf", "made.pdf"],
-    "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made"],
+    "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made.html"],
     "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
     "rescreen": ["VTB Bank", "--lists", "list.jsonl", "--since", "before.jsonl", "--out", "made.jsonl"],
     "letter": ["alerts.jsonl", "--out", "made.docx"],
     "export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
-    "watch": ["--from", "2025-01-01", "--to", "2025-06-30", "--page", "made.html", "--atom", "made.xml"],
+    "watch": ["--since", "2025-01-01", "--as-of", "2025-06-30", "--out", "made.html"],
     "compare": ["--with", "RUS", "IRN", "--as-of", "2023-03-20", "--page", "made.html"],
 }
 #: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
@@ -75,7 +76,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("BILAT_TEAM", raising=False)
     t = team(tmp_path / "team", claims={"P8": "RED"})
-    t.dissent_log.add("P7", "mixed", "zq-above", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
+    t.dissent_log.add("P7", "in part", "zq-above", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
     monkeypatch.setenv("BILAT_TEAM", str(t.folder))
     runpy.run_path(str(WORLDS))["world"](tmp_path / "w.csv", "route", 1)
     (tmp_path / "alerts.jsonl").write_text(json.dumps(ALERT) + "\n", "utf-8")
@@ -85,8 +86,8 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     judged = [judgement("P7"), judgement("P8", text="zq-above")]
     from bilat.picture import brief
 
-    few = partial(brief, judge=lambda *_: judged, routes=())
-    monkeypatch.setattr("bilat.picture.brief", lambda *a, **k: few(*a, **{**k, "routes": ()}))
+    few = partial(brief, judge=lambda *_: judged, diversion=False)
+    monkeypatch.setattr("bilat.picture.brief", lambda *a, **k: few(*a, **{**k, "diversion": False}))
     monkeypatch.setattr("bilat.exchange.gathering.judge", lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.forecast.watch"], "watch", lambda *_, **__: watched())
     models = [m for m in in_site.MODELS if m.name == "watch"]
@@ -95,31 +96,15 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def watched() -> Watch:
-    """A watch of two verdicts and two lines, one of each on a claim that the team has marked above the page."""
-    changed, lines = [], []
-    for claim, text in (("P7", "told"), ("P8", "zq-above")):
-        changed.append(
-            Changed(claim, text, "mixed", "supported", "the world", 1.0, 2.0, "ratio", (text,), (), "r")
-        )
-        lines.append(
-            Line(
-                f"l-{claim}",
-                claim,
-                text,
-                "up",
-                "2026-01-01",
-                0.5,
-                "2025",
-                1.0,
-                0.1,
-                0.0,
-                2.0,
-                "2026",
-                True,
-                False,
-            )
-        )
-    return Watch(PAIR, AsOf("2025-01-01"), AS_OF, (), (), tuple(changed), tuple(lines), ())
+    """A watch of two answers that changed, one of them of a claim that the team has marked above the page."""
+    changed = tuple(
+        Changed(claim, text, "in part", "yes", "the world", (text,), (), "r")
+        for claim, text in (("P7", "told"), ("P8", "zq-above"))
+    )
+    none = Power((), 0, 0.0, ())
+    return Watch(
+        PAIR, AsOf("2025-01-01"), AS_OF, (), (), (), (), changed, (), (), (), (), (), (), (), 0, none
+    )
 
 
 def run(verb: str, *options: str) -> int:

@@ -21,7 +21,7 @@ from bilat.sharing.view import within
 from bilat.terminal.tables import show_claims
 
 
-def dissent(t: Team, verdict: str = "contradicted", why: str = "another reading", **more: str) -> None:
+def dissent(t: Team, verdict: str = "no", why: str = "another reading", **more: str) -> None:
     t.dissent_log.add(
         "P7", verdict, why, more.pop("who", "Ann"), when=MOMENT, **{"as_of": "2025-01-01", **more}
     )
@@ -32,10 +32,10 @@ def test_a_dissent_stands_beside_the_verdict_in_every_output(
 ) -> None:
     t = team(tmp_path / "a")
     dissent(t, marking="GREEN")
-    dissent(t, "supported", "later", as_of="2025-12-31")
+    dissent(t, "yes", "later", as_of="2025-12-31")
     (told,) = within(t, [judgement("P7")]).judged
     assert [d.why for d in told.dissents] == ["another reading"]  # the later one speaks of a later date
-    assert told.verdict == "partly supported"
+    assert told.verdict == "in part"
     assert told.to_json()["dissents"][0]["marking"] == "TLP:GREEN"
     assert "dissents" not in judgement("P7").to_json()
     show_claims([told])
@@ -58,7 +58,7 @@ def test_what_may_not_leave_is_left_out_and_said(tmp_path: Path) -> None:
     "wrong", [{"verdict": "maybe"}, {"why": " "}, {"who": ""}, {"claim": "Z99"}, {"marking": "X"}]
 )
 def test_an_incomplete_dissent_is_refused(tmp_path: Path, wrong: dict[str, str]) -> None:
-    whole = {"claim": "P7", "verdict": "mixed", "why": "w", "who": "Ann", **wrong}
+    whole = {"claim": "P7", "verdict": "in part", "why": "w", "who": "Ann", **wrong}
     with pytest.raises(UsageError):
         Team(tmp_path).dissent_log.add(**whole)  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())
@@ -98,7 +98,7 @@ def two_teams(tmp_path: Path) -> tuple[Team, Team]:
         tmp_path / "b", rows=(row("r1", value=9.0), row("r2", marking="TLP:RED")), claims={"P7": "AMBER"}
     )
     dissent(a)
-    dissent(b, "mixed", "two series only", who="Ben", marking="RED")
+    dissent(b, "in part", "two series only", who="Ben", marking="RED")
     a.decision_log.add("Alfa", "p1", "true", "same INN", "Ann", when=MOMENT, marking="GREEN")
     b.decision_log.add("alfa.", "p1", "false", "another town", "Ben", when=MOMENT, marking="RED")
     b.decision_log.add("Beta", "p2", "true", "same address", "Ben", when=MOMENT)
@@ -220,7 +220,7 @@ def test_the_verbs(tmp_path: Path) -> None:
     run = CliRunner()
     said = ["--who", "Ann", "--why", "w", "--team", str(tmp_path / "a")]
     added = run.invoke(
-        app, ["dissent", "add", "P7", "--verdict", "mixed", "--as-of", "2025-01-01", *said, "--json"]
+        app, ["dissent", "add", "P7", "--verdict", "in part", "--as-of", "2025-01-01", *said, "--json"]
     )
     assert added.exit_code == 0 and json.loads(added.output)["marking"] == "TLP:AMBER"
     assert (
@@ -230,7 +230,7 @@ def test_the_verbs(tmp_path: Path) -> None:
     assert [d["why"] for d in json.loads(listed.output)] == ["w"]
     less = run.invoke(app, ["dissent", "list", "--team", str(tmp_path / "a"), "--marking", "GREEN"])
     assert less.output == "no dissents\n"
-    dissent(team(tmp_path / "b"), "supported")
+    dissent(team(tmp_path / "b"), "yes")
     folders = [str(tmp_path / "a"), str(tmp_path / "b")]
     merged = run.invoke(app, ["merge", *folders, "--out", str(tmp_path / "m")])
     assert merged.exit_code == 3 and "claim P7" in merged.output

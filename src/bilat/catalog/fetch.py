@@ -152,13 +152,13 @@ class _Download:
                 )
             if there.scheme not in ("http", "https") or (url.scheme == "https" and there.scheme != "https"):
                 raise Refused(f"{self.url}: redirects from {url.scheme} to {there.scheme or 'nothing'}; refused; open "
-                              "the page by hand and use --mirror", r.status_code)  # fmt: skip
+                              "the page by hand and use `mirror`", r.status_code)  # fmt: skip
             if there.host != url.host and there.host not in self.hosts:
                 raise Refused(f"{self.url}: redirects to {there.host}, which the catalog does not name; check the "
-                              "address, or save the file by hand and use --mirror", r.status_code)  # fmt: skip
+                              "address, or save the file by hand and use `mirror`", r.status_code)  # fmt: skip
             url = there
         raise Refused(
-            f"{self.url}: redirects more than {REDIRECTS} times; open the page by hand and use --mirror", 310
+            f"{self.url}: redirects more than {REDIRECTS} times; open the page by hand and use `mirror`", 310
         )
 
     def _refuse(self, r: Any) -> None:
@@ -169,7 +169,7 @@ class _Download:
             raise _Again(f"HTTP {r.status_code}", _retry_after(r.headers.get("Retry-After", "")))
         if r.status_code not in (200, 206, 304):
             raise Refused(
-                f"{self.url}: HTTP {r.status_code} {r.reason_phrase}; open the page by hand and use --mirror",
+                f"{self.url}: HTTP {r.status_code} {r.reason_phrase}; open the page by hand and use `mirror`",
                 r.status_code,
             )
 
@@ -178,7 +178,7 @@ class _Download:
         packed = r.headers.get("Content-Encoding", "").strip().lower()
         if packed not in _ENCODINGS:
             raise Refused(
-                f"{self.url}: is sent packed as {packed[:40]!r}; open the page by hand and use --mirror", 200
+                f"{self.url}: is sent packed as {packed[:40]!r}; open the page by hand and use `mirror`", 200
             )
         self.fresh = _validator(r.headers.get("ETag") or r.headers.get("Last-Modified") or "")
         plain = packed in ("", "identity")
@@ -238,7 +238,7 @@ def _httpx() -> Any:
         import httpx
     except ImportError:
         raise UsageError(
-            "asking a publisher needs httpx: pip install 'bilat[pull]', or take saved files with --mirror FOLDER"
+            "asking a publisher needs httpx: pip install 'bilat[pull]', or take saved files with `mirror` FOLDER"
         ) from None
     return httpx
 
@@ -298,7 +298,7 @@ def fetch(
         except _Again as e:
             last, wait = str(e), e.wait
     raise DataError(
-        f"{url}: not reached after {retries + 1} tries ({last}); try again later, or use --mirror"
+        f"{url}: not reached after {retries + 1} tries ({last}); try again later, or use `mirror`"
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.errors import DataError
+from bilat.places import alpha2, country_or_none
 
 _TYPES = {
     "text": pa.string(),
@@ -26,7 +27,7 @@ STAMPED = ("source", "snapshot", "vintage", "corrected")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its Arrow type, unit and meaning; ``check`` is SQL that must not be false."""
+    """One column: its Arrow type, unit and meaning; ``check`` is SQL that must not be false; ``code``: of a state."""
 
     name: str
     type: pa.DataType
@@ -34,6 +35,7 @@ class Column:
     unit: str = ""
     optional: bool = False
     check: str = ""
+    code: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def tables() -> dict[str, Table]:
                 unit=e.get("unit", ""),
                 optional=e.get("optional", False),
                 check=e.get("check", ""),
+                code=e.get("code", False),
             )
             for name, e in entries.items()
         )
@@ -127,6 +130,14 @@ def check(name: str, rows: pa.Table, path: str) -> None:
             tests.append(
                 (OTHER_SCHEME.format(column.name), "is an address of another kind than http and https")
             )
+        if column.code:
+            asked = f'SELECT DISTINCT "{column.name}" FROM rows WHERE length("{column.name}") <> 3'
+            for (text,) in con.execute(asked).fetchall():
+                if (code := country_or_none(text)) and alpha2(code):
+                    written = text.replace("'", "''")
+                    tests.append(
+                        (f"\"{column.name}\" = '{written}'", f"stands where the code {code} belongs")
+                    )
         for condition, verb in tests:
             bad = con.execute(
                 f'SELECT locator, CAST("{column.name}" AS VARCHAR) FROM rows WHERE {condition} LIMIT 1'

@@ -16,6 +16,7 @@ from bilat.channels.register import (
     SUMS_ONLY,
     TIV,
     Direction,
+    complete,
     deals_held,
     ends,
     label,
@@ -75,6 +76,8 @@ def role_share(
     """
     out = ask.answer()
     for supplier, other in (tuple(ask.dyad), tuple(ask.dyad)[::-1]):
+        if not complete(ask, supplier):
+            continue
         for name, test in ((f"{supplier}>{other}", "="), (f"{supplier}>others", "<>")):
             sql = summed(
                 "transfers",
@@ -87,7 +90,7 @@ def role_share(
             if rows.num_rows:
                 span = label(sorted({int(y) for y in rows["period"].to_pylist()}))
                 _role_point(out, rows, span, name, narrow=set_ == "narrow")
-    return out.or_missing(NOTHING)
+    return out.or_missing(NOTHING if complete(ask, *ask.dyad) else SUMS_ONLY)
 
 
 def _role_point(out: Answer, rows: pa.Table, span: str, name: str, *, narrow: bool) -> None:
@@ -124,6 +127,8 @@ def by_role(ask: Ask, direction: Direction = "", years: Years = Years()) -> Answ
     years: years of delivery; blank for all that are held
     """
     supplier, recipient = ends(ask, direction)
+    if not complete(ask, supplier, recipient):
+        return ask.answer().missing(SUMS_ONLY)
     rows = ask.rows(
         f"SELECT period AS point, '' AS grp, * FROM transfers WHERE source = '{REGISTER}' "
         f"AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) AND {years.sql()} ORDER BY point, locator",

@@ -14,6 +14,7 @@ from bilat.channels.register import (
     TIV,
     Categories,
     apart,
+    complete,
     label,
     summed,
     years_covered,
@@ -67,6 +68,8 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     years: years of delivery; blank for all that are held
     window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
     """
+    if not complete(ask, *ask.dyad):
+        return ask.answer().missing(SUMS_ONLY)
     out = ask.answer()
     for state, other in (tuple(ask.dyad), tuple(ask.dyad)[::-1]):
         for side, partner, word in (
@@ -181,6 +184,8 @@ def category_share(
     years: one window; blank, and without window: one point a year
     window: windows of so many years, ending in each year; 0 for none
     """
+    if not all(complete(ask, state) for state in ask.dyad):
+        return ask.answer().missing(SUMS_ONLY)
     asked = years
     if years.first:  # a window that runs past what the register has is named by what it has
         ends = ask.query(

@@ -158,5 +158,21 @@ def apart(column: str, *codes: str) -> str:
 
 NOTHING = "the register shows no delivery by or to these states as of this date"
 SUMS_ONLY = (
-    "deal by deal rows of this pair are not embedded; pull them with: bilat sources pull sipri_register"
+    "of this pair the register is embedded in sums only: export it from sipri.org/databases/armstransfers, and take "
+    "it in with: bilat sources pull sipri_register --mirror FOLDER"
 )
+
+
+def complete(ask: Ask, *ends: str) -> bool:
+    """Whether deliveries of one of these states are held by pair, year and category, none of them pooled.
+
+    The embedded holdings have so the states whose claims need it; of other pairs a year in which a single delivery
+    stands is part of a sum of its supplier's. True where no register speaks yet.
+    """
+    rows = f"FROM transfers WHERE source = '{REGISTER}'"
+    found = ask.query(
+        "SELECT bool_or(category IS NULL) AS pooled FROM (SELECT unnest([supplier, recipient]) AS state, category "
+        f"{rows}) WHERE state IN (SELECT unnest(?)) GROUP BY state UNION ALL SELECT bool_or(category IS NULL) {rows}",
+        [e for e in ends if e],
+    )["pooled"].to_pylist()
+    return not all(p is None or p for p in found) or found == [None]

@@ -16,6 +16,7 @@ from bilat.channels.register import (
     Category,
     Direction,
     Licence,
+    complete,
     deals_held,
     ends,
     label,
@@ -48,7 +49,9 @@ def tiv(ask: Ask, category: Category = "", licence: Licence = "with", years: Yea
     """
     a, b = ask.dyad
     marked = bool(category) or licence == "without"
-    if licence == "without" and not (deals_held(ask, a, b) and deals_held(ask, b, a)):
+    if not complete(ask, a, b) or (
+        licence == "without" and not (deals_held(ask, a, b) and deals_held(ask, b, a))
+    ):
         return ask.answer().missing(SUMS_ONLY)
     where = f"((supplier = ? AND recipient = ?) OR (supplier = ? AND recipient = ?)) AND {years.sql()}"
     values = [a, b, b, a]
@@ -87,6 +90,8 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
     years: years of delivery; blank for all that are held
     """
     supplier, recipient = ends(ask, direction)
+    if not complete(ask, supplier, recipient):
+        return ask.answer().missing(SUMS_ONLY)
     rows = ask.rows(
         f"SELECT period AS point, category AS grp, * FROM transfers WHERE source = '{REGISTER}' "
         f"AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) "

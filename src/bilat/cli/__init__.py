@@ -17,7 +17,6 @@ import typer
 from bilat.cli.compare import TakesPairs, compare
 from bilat.cli.exchange import add_exchange
 from bilat.cli.forecast import forecast_app
-from bilat.cli.monitor import add_monitor
 from bilat.cli.options import (
     AsOfOption,
     HoldingsOption,
@@ -28,9 +27,8 @@ from bilat.cli.options import (
     asked_team,
     dyad_of,
     held,
-    print_json,
 )
-from bilat.cli.questions import add
+from bilat.cli.questions import WhyOption, add, show
 from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.serve import serve
@@ -38,11 +36,12 @@ from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app
 from bilat.cli.watch import watch
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
+from bilat.diversion.questions import DivertQuestion
 from bilat.errors import as_error
 from bilat.measures.questions import MeasureQuestion
 from bilat.regeneration.questions import RecoveryQuestion
-from bilat.terminal.shown import Shown
-from bilat.verdicts.questions import ClaimsQuestion
+from bilat.terminal.shown import Shown, as_options
+from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
 app = typer.Typer(
     name="bilat",
@@ -92,46 +91,35 @@ def brief(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where the site goes; default: picture.")
     ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since", metavar="DATE", help="The earlier date.", show_default="2023-03-20, the paper's"
-        ),
-    ] = None,
-    models: Annotated[
-        bool, typer.Option("--models", help="Also the pages of the models that take minutes.")
-    ] = False,
-    full: Annotated[bool, typer.Option("--full", help="With the sentence of every claim.")] = False,
+    why: WhyOption = False,
     team: TeamOption = None,
     marking: MarkingOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """The picture: every claim then and now, in the terminal and as a site that opens from disk."""
+    """The picture: what matters about two states first, in the terminal and as a site that opens from disk."""
     from bilat.handling import Marking
     from bilat.picture import brief as make
-    from bilat.terminal.picture import show
     from bilat.terminal.progress import steps
-    from bilat.when import PAPER_DATE, AsOf
+    from bilat.when import AsOf
 
     place = out or (None if as_json else Path("picture"))
     limit = marking or ("TLP:CLEAR" if place is not None else None)
     whose = asked_team(team, marking)
     with steps(quiet=as_json) as tell:
         picture = make(
-            dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings), since=AsOf(since or PAPER_DATE),
-            slow_models=models, progress=tell, team=whose,
+            dyad_of(pair), AsOf(as_of), out=place, holdings=held(holdings), progress=tell, team=whose,
             marking=Marking.parse(limit) if whose and limit else None,
         )  # fmt: skip
-    if as_json:
-        print_json(picture.to_json())
-    else:
-        show(picture, full=full)
+    show(picture.document, why=why, as_json=as_json)
+    if place is not None and not as_json:
+        print(f"\nThe picture lies in {place / 'index.html'}")
 
 
 add(app, ClaimsQuestion)
+add(app, ProfileQuestion)
 add(app, MeasureQuestion)
-add_monitor(app)
+add(app, DivertQuestion)
 add_screening(app)
 add_sharing(app)
 add_exchange(app)
@@ -193,7 +181,7 @@ def _run(given: list[str]) -> NoReturn:
         if debug:
             traceback.print_exc()
         error = as_error(e)
-        print(f"bilat: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"bilat: {as_options(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,7 +40,6 @@ Others = Annotated[
     list[str] | None,
     typer.Option("--with", metavar="A B", help="Another pair, as two states; may stand several times."),
 ]
-PageOption = Annotated[Path | None, typer.Option("--page", metavar="FILE", help="Write a page (HTML).")]
 
 
 def _dyads(pair: list[str] | None, others: list[str] | None):  # type: ignore[no-untyped-def]
@@ -62,7 +60,6 @@ def compare(
     axis: Annotated[
         bool, typer.Option("--axis", help="The six pairs of Russia, China, Iran and North Korea.")
     ] = False,
-    page: PageOption = None,
     marking: MarkingOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
@@ -79,10 +76,6 @@ def compare(
     dyads = four() if axis else _dyads(pair, others)
     when, mark = AsOf(as_of), asked_marking(marking)
     rows = figures(dyads, when, held(holdings))
-    if page is not None:
-        from bilat.picture.compare_page import write_compare_page
-
-        write_compare_page(rows, dyads, when, page, mark)
     if as_json:
         print_marked(to_json(rows, dyads, when), mark)
     else:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import inspect
-import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +25,7 @@ from bilat.cli.options import (
     print_json,
 )
 from bilat.document import Document, Frame, Parameter, Question
+from bilat.document.commands import command
 from bilat.errors import UsageError
 from bilat.files.write import write_text, written
 
@@ -34,7 +34,7 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help="Write it as .html, .pdf, .xlsx or .json, or its main table as .parquet or .csv.",
+        help="Write it as .html, .pdf, .xlsx, .json or .xml (Atom), or its main table as .parquet or .csv.",
     ),
 ]
 WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: parameters, rules, rows.")]
@@ -46,25 +46,6 @@ def add(
     """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted."""
     command = _command(question, answered or answer)
     app.command(name or question.verb[-1], help=inspect.getdoc(question))(command)
-
-
-def command(question: Question) -> str:
-    """A question as a person types it: ``bilat plan exposure --coalition EU27``."""
-    parameters = {p.name: p for p in question.parameters()}
-    words = ["bilat", *question.verb]
-    given = question.written()
-    words += [str(v) for k, v in given.items() if parameters[k].first]
-    for name, value in given.items():
-        p = parameters[name]
-        if p.first:
-            continue
-        flag = f"-{p.short}" if p.short else f"--{name}"
-        if p.kind is bool:
-            words.append(flag if value else f"--no-{name}")
-        else:
-            for one in getattr(question, name.replace("-", "_")) if p.many else [value]:
-                words += [flag, str(one)]
-    return shlex.join(words)
 
 
 def _command(question: type[Question], answered: Callable[..., None]) -> Callable[..., None]:
@@ -175,9 +156,9 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
         if the file cannot be written.
     """
     ending = path.suffix.lower()
-    if ending not in (".html", ".pdf", ".xlsx", ".json", ".parquet", ".csv"):
+    if ending not in (".html", ".pdf", ".xlsx", ".json", ".xml", ".parquet", ".csv"):
         raise UsageError(
-            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .xlsx, .json, .parquet or .csv"
+            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .xlsx, .json, .xml, .parquet or .csv"
         )
     if ending == ".html":
         from bilat.picture.document_page import document_page
@@ -191,6 +172,10 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
         from bilat.document.workbook import write_workbook
 
         write_workbook(document, path)
+    elif ending == ".xml":
+        from bilat.document.feed import atom
+
+        write_text(path, atom(document))
     elif ending == ".json":
         import json
 

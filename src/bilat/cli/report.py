@@ -28,24 +28,25 @@ def add_report(app: typer.Typer) -> None:
 
 def report(
     pair: Pair = None,
-    out: Annotated[Path, typer.Option("--pdf", metavar="FILE", help="Where the PDF goes.")] = Path(
+    out: Annotated[Path, typer.Option("--out", "--pdf", metavar="FILE", help="Where the PDF goes.")] = Path(
         "report.pdf"
     ),
+    annex: Annotated[bool, typer.Option("--annex", help="With the claims, one by one.")] = False,
     as_of: AsOfOption = None,
     team: TeamOption = None,
     marking: MarkingOption = None,
     holdings: HoldingsOption = None,
 ) -> None:
-    """The picture as four pages for an adviser, with an annex of rules and rows (extra report)."""
+    """The picture as a few pages for an adviser, the first page first (extra report)."""
     from bilat.handling import Marking
     from bilat.picture import brief
-    from bilat.report.paper import write_report
+    from bilat.report.document import write_document
     from bilat.when import AsOf
 
     whose = asked_team(team, marking)
     limit = Marking.parse(marking or "TLP:CLEAR") if whose else None
-    picture = brief(dyad_of(pair), AsOf(as_of), holdings=held(holdings), team=whose, marking=limit, routes=())
-    write_report(picture, out)
+    picture = brief(dyad_of(pair), AsOf(as_of), holdings=held(holdings), team=whose, marking=limit)
+    write_document(picture.document, out, annex=annex)
     typer.echo(
         f"{out}: {out.stat().st_size:,} bytes; as of {picture.as_of}, holdings {picture.holdings.digest[:16]}"
     )
@@ -55,11 +56,13 @@ def letter(
     case: Annotated[
         Path,
         typer.Argument(
-            help="A case of `bilat divert --out` (cases/*.json), or alerts of `bilat screen` (.jsonl)."
+            help="An answer of `bilat divert --out` (.json), or alerts of `bilat screen` (.jsonl)."
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".pdf or .docx.")] = Path("letter.pdf"),
-    row: Annotated[int, typer.Option("--row", metavar="N", min=1, help="Which alert of the file.")] = 1,
+    row: Annotated[
+        int, typer.Option("--row", metavar="N", min=1, help="Which route or alert of the file.")
+    ] = 1,
     marking: MarkingOption = None,
 ) -> None:
     """A diversion case or a screening alert as a letter, PDF or docx (extra report)."""

@@ -21,6 +21,7 @@ from bilat.cli.options import (
 )
 from bilat.cli.questions import add
 from bilat.parties.run.question import RescreenQuestion, ScreenQuestion
+from bilat.terminal.shown import as_options
 from bilat.units.written import counted
 from bilat.when import AsOf
 
@@ -65,7 +66,7 @@ def screen(
             document, run = question.document(frame, asked, why=why, progress=watch, out=out, **more)
     if as_json:
         for line in [*run.summary(), *run.notes]:
-            print(line, file=sys.stderr)
+            print(as_options(line), file=sys.stderr)
     else:
         show(document, why=why, marking=marking)
 

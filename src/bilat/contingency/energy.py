@@ -66,7 +66,7 @@ def held(ask: Ask, product: str) -> tuple[pa.Table, list[Held]]:
     found = []
     for (importer, supplier, period, source, unit), parts in by.items():
         if source == "china_customs_wind":
-            if len({p for p, _, _ in parts}) < 12:
+            if len(parts[0][0]) > 4 and len({p for p, _, _ in parts}) < 12:
                 continue
             amount, unit = sum(q for _, q, _ in parts) / 1e6, "Mt"
         else:
@@ -275,10 +275,16 @@ def monthly_value(ask: Ask, fuel: Fuel = "") -> Answer:
     return _monthly(ask, fuel, "value / 1e6", "value IS NOT NULL")
 
 
+_YEARS_ONLY = (
+    "the months are not embedded, years are: see energy.crude; a file of the months is taken in with: "
+    "bilat sources pull china_customs_wind --mirror FOLDER"
+)
+
+
 def _monthly(ask: Ask, fuel: str, value: str, where: str) -> Answer:
     rows = ask.rows(
         "SELECT *, period AS point, replace(substr(product, 6), '_', ' ') AS grp FROM flows "
-        "WHERE source = 'china_customs_wind' AND reporter IN (?, ?) AND partner IN (?, ?) "
+        "WHERE source = 'china_customs_wind' AND length(period) = 7 AND reporter IN (?, ?) AND partner IN (?, ?) "
         f"AND (? = '' OR product = 'fuel:' || ?) AND {where} ORDER BY grp, point",
         *ask.dyad,
         *ask.dyad,
@@ -288,7 +294,7 @@ def _monthly(ask: Ask, fuel: str, value: str, where: str) -> Answer:
     out = ask.answer()
     out.each(rows, f"sum({value})", kind="reported")
     last = max((p.period for p in out.points), default="")
-    out.note = f"the last month held is {last}" if last else nothing(ask) + " from Russia"
+    out.note = f"the last month held is {last}" if last else _YEARS_ONLY
     if last and dt.date.fromisoformat(f"{last}-01") < ask.as_of.date.replace(day=1) - dt.timedelta(days=62):
         out.note += "; later months are not held"
     return out

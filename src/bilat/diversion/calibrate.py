@@ -44,7 +44,10 @@ def calibrate(e: Estimate) -> Calibrated:
     done = np.zeros(len(raw), dtype=bool)
     words = []
     first = (e.new_in | (e.new_out & pairs.held)).astype(int)
-    for name, group in (("pairs of two legs", pairs.held), ("pairs of one leg", ~pairs.held)):
+    for name, group in (
+        ("pairs of two legs", pairs.held),
+        ("pairs of one leg", ~pairs.held & ~pairs.cleared),
+    ):
         donors, hosts = np.flatnonzero(group & ~fallen), np.flatnonzero(group & fallen)
         if not group.any():
             continue

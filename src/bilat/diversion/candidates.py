@@ -43,6 +43,7 @@ class Candidates:
     at_two: Array
     producer: Array
     exclusive: Array
+    cleared: Array  #: the hub's books are held and show no sale to the target: no route, and a teacher for silent hubs
     before: Array  #: USD the origins sold the targets directly, by product
     after: Array
 
@@ -82,7 +83,10 @@ def candidates(legs: Legs) -> Candidates:
     rows, there = lookup((o["hub"] * size + o["product"])[two[at_target]], hub * size + product)
     found = np.where(there, at_target[rows] if len(at_target) else -1, -1)
     sells = there & (o["after"][two[found]] > 0) if len(two) else there
-    keep = sells | ~books[hub]
+    # Where some hubs are silent and others are not, what their books clear teaches how often a surge goes on.
+    silent = ~sells & ~books[hub]
+    keep = np.ones(len(hub), dtype=bool) if silent.any() and sells.any() else sells | silent
+    cleared = (~sells & books[hub])[keep]
     at_one, hub, product = at_one[keep], hub[keep], product[keep]
     at_two = np.where(sells, found, -1)[keep]
     before, after = (
@@ -92,7 +96,7 @@ def candidates(legs: Legs) -> Candidates:
     producer, exclusive = _covariates(
         legs, hub, product, one[at_one], np.where(at_two >= 0, two[at_two], -1) if len(two) else at_two
     )
-    return Candidates(one, two, hub, product, at_one, at_two, producer, exclusive, before, after)
+    return Candidates(one, two, hub, product, at_one, at_two, producer, exclusive, cleared, before, after)
 
 
 def _covariates(

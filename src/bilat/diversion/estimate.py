@@ -7,7 +7,7 @@ amount, prior odds; then calibration on the file itself. See docs/diversion.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -116,7 +116,7 @@ class Estimate:
         self.new_in = legs.inward["before"][self._one] <= 0
         self.new_out = self._of_two("before") <= 0
         # Where a made-up break shows the noise, before any route was there.
-        self._usual_noise = tuple(self._made_up(d) for d in (legs.inward, legs.outward))
+        self.usual_noise = tuple(self._made_up(d) for d in (legs.inward, legs.outward))
         middle, spread = (("amount_middle", "amount_spread") if legs.direct_held
                           else ("share_middle", "share_spread"))  # fmt: skip
         self.start = Prior(float(np.log(parameter(middle))), parameter(spread))
@@ -165,7 +165,7 @@ class Estimate:
         state: Fitted | None = None
         for n in range(ROUNDS):
             one = np.ones(len(pairs.one))
-            one[pairs.at_one] = 1 - p
+            one[pairs.at_one] = 1 - np.where(pairs.cleared, 0.0, p)
             two = np.ones(len(pairs.two))
             two[pairs.at_two[pairs.held]] = 1 - p[pairs.held]
             windows, fall, fallen, gamma, slab = self._windows(one, two, fallen if n else None)
@@ -177,9 +177,9 @@ class Estimate:
             x = self.terms(fall, fallen)
             seen = np.log(np.maximum(factor, 1e-300))
             if n:
-                odds, p = prior_odds.fit(x, pairs.hub, seen, odds)
-            else:
-                p = expit(odds.of(x, pairs.hub) + seen)
+                open_ = ~pairs.cleared
+                odds, _ = prior_odds.fit(x[open_], pairs.hub[open_], seen[open_], odds)
+            p = expit(odds.of(x, pairs.hub) + seen)
             state = Fitted(windows, fall, fallen, gamma, prior, odds, slab, factor, p)
             if legs.direct_held:
                 prior = self._amounts(p, found)
@@ -252,7 +252,7 @@ class Estimate:
             before, after, d["swing"], fall[d["product"]], fallen[d["product"]], location, sizes[0], sizes[1], weight,
             float(len(np.unique(d["hub"])) * len(np.unique(d["product"]))),
         )  # fmt: skip
-        fitted = noise.fit(sample, c, self._usual_noise[leg], route)
+        fitted = noise.fit(sample, c, self.usual_noise[leg], route)
         return fitted.law(sample), max(fitted.shares[1], fitted.shares[0])
 
     def _second(self, when: str, c: float, fall: Array, fallen: Array, weight: Array,
@@ -286,16 +286,29 @@ class Estimate:
         lost = np.maximum(expected - pairs.after, parameter("least_loss") * pairs.before)
         return (np.maximum(lost, 0.0) * part + c)[pairs.product]
 
-    def amounts(self) -> Evidence:
-        """The evidence on the amount of every pair over the whole window."""
+    def amounts(self, alone: bool = False) -> Evidence:
+        """The evidence on the amount of every pair over the whole window; ``alone``: of leg one, whatever is held."""
         window, held = self.fitted.windows[0], self.pairs.held
         out = blank(len(held))
         for two in (True, False):
-            rows = np.flatnonzero(held == two)
-            if not len(rows):
+            rows = np.flatnonzero((held == two) & ~self.pairs.cleared)
+            if not len(rows) or (alone and not two):
                 continue
-            second = window.second.take(rows) if two and window.second is not None else None
+            both = two and not alone and window.second is not None
+            second = window.second.take(rows) if both and window.second is not None else None
             part = evidence(window.first.take(rows), second, window.usual[rows], self.fitted.prior)
             for name in out.__dataclass_fields__:
                 getattr(out, name)[rows] = getattr(part, name)
         return out
+
+    def alone(self) -> Array:
+        """The log odds of every pair as leg one alone gives them."""
+        f, p = self.fitted, self.pairs
+        none = np.zeros(len(p.hub), dtype=bool)
+        windows = tuple(replace(w, second=None) for w in f.windows)
+        factor, _ = combined(windows, f.prior, none, f.slab_one, p.held)
+        factor = np.where(p.held, factor, f.factor)
+        zero = np.zeros(len(none))
+        x = terms(self.new_in, none, f.fall[p.product], f.fallen[p.product], zero, zero, none)
+        # What hubs differ in is read from both legs: a silent hub has none of it.
+        return f.odds.of(x, p.hub) - f.odds.hub[p.hub] + np.log(np.maximum(factor, 1e-300))

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from bilat.diversion.answer import Silence
 from bilat.diversion.window import Span, find_span, own_span, weights_of, with_gaps
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
@@ -86,6 +87,7 @@ class Legs:
     notes: tuple[str, ...] = field(default=())
     #: Spans of products with a break of their own.
     own: dict[str, Span] = field(default_factory=dict)
+    silences: tuple[Silence, ...] = ()
 
     def span_of(self, product: str) -> Span:
         """The periods compared of one product."""
@@ -145,7 +147,9 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     if not origins:
         raise DataError(
             f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
-            f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin"
+            f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin; what hubs sell "
+            f"on is read "
+            "beside the EU's exports where it is by month and --origin has the EU27"
         )
     if not set(question.targets) & set(map(trade.country, listed["importer"])):
         raise DataError(
@@ -171,6 +175,8 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     decoys = _decoys(question, origins, exporter, importer, period, value, entries, span)
     to_target = set(exporter[np.isin(importer, question.targets)].tolist())
     books, direct_held = _books(trade, question, native, to_target & set(origins))
+    silences = _silences(trade, question, span, exporter, importer, period, value)
+    books -= {s.hub for s in silences if s.kind == "suppressed partner"}
     left = _no_states(exporter, importer, value, entries)
     if str(native.get("TWN")) in OTHER_ASIA:
         left.append(
@@ -228,6 +234,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
         direct_held,
         tuple(notes),
         own,
+        tuple(silences),
     )
 
 
@@ -281,6 +288,31 @@ def _books(
     if any(("M", t) in reports for t in question.targets):
         return frozenset(native), bool(direct)
     return frozenset(c for c in native if ("X", c) in reports), any(("X", c) in reports for c in direct)
+
+
+def _silences(
+    trade: Trade, q: Question, span: Span, exporter: Array, importer: Array, period: Array, value: Array
+) -> list[Silence]:
+    """Sellers that reported sales to the targets in most periods of the baseline and in next to none since: a zero that
+    begins at the break is no zero. BACI, where others' reports fill the holes, has none."""
+    if trade.reporters is None or any(("M", t) in trade.reporters for t in q.targets):
+        return []
+    out, window = [], (*span.pre, *span.post)
+    for who in sorted(
+        set(exporter[np.isin(importer, q.targets)].tolist()) - q.origins - {*q.targets, WORLD, "EU27"}
+    ):
+        mine = exporter == who
+        there = mine & np.isin(importer, q.targets) & (value > 0)
+        held = [p for p in window if (there & (period == p)).any()]
+        before = [p for p in held if p in span.pre]
+        since = [p for p in held if p not in span.pre]
+        if 2 * len(before) < len(span.pre) or 5 * len(since) > len(span.post):
+            continue
+        others = {p for p in span.post if (mine & ~np.isin(importer, q.targets) & (period == p)).any()}
+        kind = "suppressed partner" if 2 * len(others) >= len(span.post) else "stopped reporting"
+        sold = [float(value[there & np.isin(period, part)].sum()) for part in (span.pre, span.post)]
+        out.append(Silence(kind, who, held[-1], sold[0] * len(span.post) / len(span.pre), sold[1]))
+    return out
 
 
 def _no_states(exporter: Array, importer: Array, value: Array, entries: Array) -> list[str]:

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Diversion as measures: what is likely to have gone through the hubs, and as a share of the fall to the target."""
+"""Diversion as measures: what surging hubs bought beyond their usual, and as a share of the fall to the target."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from bilat.diversion.embedded import LISTED_ROWS
-from bilat.diversion.search import FLAG_Q, divert
+from bilat.diversion.search import divert
+from bilat.diversion.store import LISTED_ROWS
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, Month, States, Window, measure
+from bilat.places import country_name
 from bilat.units import EUR, share
 
 Origin = Annotated[str, "EU27, COALITION, or ISO codes joined by commas"]
@@ -16,17 +17,16 @@ Target = Annotated[States, "where the goods end: a state, or several joined by c
 Since = Annotated[Month, "the break"]
 
 _METHOD = (
-    "bilat divert on the embedded EU exports of goods under export sanctions: for each neighbour the sum over all its "
-    "six-digit products of the probability of a route times its amount. One leg only: what the neighbours sent on is "
-    "not held at this detail, so that few products are likely by themselves, and the sum is what stands out, not all "
-    "that may have gone."
+    "bilat divert on the embedded EU exports of goods under export sanctions: what each neighbour bought, since "
+    "the break, of "
+    "the goods whose sales to the target fell, beyond what it would have bought anyway. The middle over four "
+    "counterfactuals (its own level a year before; that, grown as the EU's other goods to it; as the same goods "
+    "at neighbours "
+    "that do not surge; both), each as likely as the others. 'all hubs' are those whose growth lies beyond "
+    "their own past "
+    "(false discovery rate 10%). Purchases, not deliveries: these records do not hold what was sent on."
 )
-_INTERVAL = Interval(
-    "model",
-    "80%: routes independent of each other, and an error that all amounts of a file have in common, taken from worlds "
-    "with known routes",
-    0.8,
-)
+_INTERVAL = Interval("model", "80% over the four counterfactuals and over resampled headings of goods", 0.8)
 _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 
 
@@ -47,24 +47,24 @@ def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str, *, share
         )
     except DataError as e:
         return ask.answer().missing(str(e))
-    s = found.summary
-    period = str(Window(*s["after"]))
-    loss = float(s["direct_loss"])
+    total, period = found.total, str(Window(*found.after))
+    loss = total.lost or 0.0
     scale = 1 / loss if share and loss > 0 else 1.0
-    hubs = {h: (v["diverted"], v["low"], v["high"]) for h, v in s["hubs"].items()}
-    totals = {"all hubs": (s["worth"], s["worth_low"], s["worth_high"]), **hubs}
-    among = ", ".join(f"'{h}'" for h in (*hubs, *target))
+    totals = {h.hub: (h.middle, h.low, h.high) for h in found.hubs if h.excess}
+    if total.hubs:
+        totals = {"all hubs": (total.middle, total.low, total.high), **totals}
+    among = ", ".join(f"'{h}'" for h in (*(h.hub for h in found.hubs), *target))
     listed = ", ".join(f"'{t}'" for t in target)
     rows = ask.rows(
         f"SELECT '{period}' AS point, CASE WHEN partner IN ({listed}) THEN 'all hubs' ELSE partner END AS grp, * "
         f"FROM flows WHERE {LISTED_ROWS} AND partner IN ({among}) ORDER BY grp, product, period"
     )
+    named = ", ".join(country_name(h) for h in total.hubs) or "no neighbour"
     out = ask.answer(
         rows,
-        f"{s['routes_expected']} routes are expected among {s['pairs_tested']:,} pairs of hub and product; "
-        f"{s['flags']} stand out by themselves at an expected {FLAG_Q:.0%} of false ones; the fall to "
-        f"{', '.join(target)} is {loss / 1e9:,.1f} bn {s['currency']} over all listed products; rows: all listed "
-        f"products to the hubs and to {', '.join(target)}",
+        f"surging beyond their own past: {named}; the fall to {', '.join(target)} is {loss / 1e9:,.1f} bn "
+        f"{found.currency} over the goods that fell; rows: all listed products to the hubs and to "
+        f"{', '.join(target)}",
     )
     for group, (value, low, high) in totals.items():
         if not share or loss > 0:  # no fall, no share
@@ -74,7 +74,7 @@ def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str, *, share
 
 @measure(
     "trade.diversion",
-    title="Sanctioned goods likely to have gone round through third countries, as a share of the fall to Russia",
+    title="Sanctioned goods that surging neighbours bought beyond their usual, as a share of the fall to Russia",
     unit=share("the fall"),
     tables=("flows",),
     reference=_REFERENCE,
@@ -90,7 +90,7 @@ def diversion(
 
 @measure(
     "trade.diverted_value",
-    title="Sanctioned goods likely to have gone round through third countries",
+    title="Sanctioned goods that surging neighbours bought beyond their usual",
     unit=EUR,
     tables=("flows",),
     reference=_REFERENCE,

@@ -5,21 +5,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from bilat.diversion.amount import Side
-from bilat.diversion.calibrate import Calibrated, calibrate
 from bilat.diversion.estimate import Estimate, logit
+from bilat.diversion.judge import REASONS, judge
 from bilat.diversion.legs import Array, Legs
-from bilat.diversion.parameters import parameter
-from bilat.diversion.prior_odds import expit
 
-#: Draws of a sum, and how many of its pairs, the largest, are drawn one by one.
-DRAWS, LARGEST = 1000, 200
 #: Rows above this probability are ordered by amount.
-SURE = 0.95
+SURE = 0.94
 
 
 @dataclass(frozen=True)
@@ -33,24 +28,6 @@ class Leg:
     location: Array
     offset: float
     basis: str
-
-
-@dataclass(frozen=True)
-class Total:
-    """A sum of p D over pairs: the expected number of routes, the sum and its 80% interval (USD)."""
-
-    pairs: int
-    flags: int
-    routes: float
-    diverted: float
-    low: float
-    high: float
-
-    def plain(self) -> dict[str, Any]:
-        return {
-            "flags": self.flags, "pairs": self.pairs, "routes": round(self.routes, 1),
-            "diverted": round(self.diverted), "low": round(self.low), "high": round(self.high),
-        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,6 +62,14 @@ class Screened:
     loss: Array
     calibrated: Array
     told: str
+    p_low: Array
+    p_high: Array
+    surge: Array
+    rests_on: Array
+
+    def reason(self, n: int) -> str:
+        """What the probability of a row rests on beside its own records."""
+        return REASONS[int(self.rests_on[n])]
 
     @cached_property
     def elsewhere(self) -> dict[tuple[int, int], tuple[float, float]]:
@@ -102,43 +87,6 @@ class Screened:
     def worth(self, rows: Array) -> Array:
         """Probability times the mean amount of some rows, USD."""
         return np.asarray(self.probability[rows] * self.mean[rows])
-
-    def total(self, rows: Array, flag_q: float) -> Total:
-        """What some rows are worth together: each is a route with its probability; the amounts of one hub have an error
-        in common (its counterfactual and its mark-up), and so have all of a file, and all its probabilities."""
-        p, mean = self.probability[rows], self.mean[rows]
-        amount = float((p * mean).sum())
-        low = high = amount
-        if amount > 0:
-            bought, sold = self.first.after[rows], self.second.after[rows]
-            most = float(np.where(self.two[rows], np.minimum(bought, sold), bought).sum())
-            low, high = _ends(p, mean, self.mean_square[rows], self.hub[rows], self.two[rows], most)
-        return Total(
-            len(rows), int((self.q[rows] <= flag_q).sum()), float(p.sum()), amount, min(low, amount), max(high, amount)
-        )  # fmt: skip
-
-
-def _ends(p: Array, mean: Array, square: Array, hub: Array, two: Array, most: float) -> tuple[float, float]:
-    """10 and 90% of the sum of the amounts of pairs that are routes with probabilities ``p``, by drawing: a sum may
-    hang on one large pair that is a route or is not, which no smooth law tells. Shared errors of amounts leave the
-    middle where it is; beyond the largest pairs the rest counts with its mean. No end lies above ``most``: what the
-    hubs bought, or sold where that is held."""
-    worth = np.nan_to_num(p * mean)
-    large = np.argsort(-worth, kind="stable")[:LARGEST]
-    alone = float(worth[~two].sum() / worth.sum())
-    common = (1 - alone) * parameter("total_spread") + alone * parameter("total_spread_one_leg")
-    random = np.random.default_rng(20220224)
-    p, mean, square = p[large], mean[large], square[large]
-    spread = np.sqrt(np.log(np.maximum(square / mean**2, 1.0)))
-    doubt = parameter("total_odds") * random.standard_normal((DRAWS, 1))
-    there = random.random((DRAWS, len(large))) < expit(logit(p) + doubt)
-    amounts = mean * np.exp(spread * random.standard_normal((DRAWS, len(large))) - spread**2 / 2)
-    hubs, at = np.unique(hub[large], return_inverse=True)
-    error = np.exp(parameter("total_spread_hub") * random.standard_normal((DRAWS, len(hubs))))
-    sums = (there * amounts * error[:, at]).sum(axis=1) + float(worth.sum() - worth[large].sum())
-    sums *= np.exp(common * random.standard_normal(DRAWS))
-    low, high = np.minimum(np.quantile(sums, (0.1, 0.9)), max(most, float(worth.sum())))
-    return float(low), float(high)
 
 
 def running_q(p: Array) -> Array:
@@ -168,14 +116,16 @@ def screen(
     Controls, noise and prior odds are read from all goods and hubs of the file, whatever was asked.
     """
     e = Estimate(legs, own_growth)
-    judged: Calibrated = calibrate(e)
-    amounts = e.amounts()
+    judged = judge(e)
+    amounts = judged.amounts
     pairs, f = e.pairs, e.fitted
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     hubs = legs.question.hubs
     wanted = np.array([hubs is None or h in hubs for h in legs.hubs], dtype=bool)
     keep = (
-        np.flatnonzero(asked[pairs.product] & wanted[pairs.hub]) if len(pairs.hub) else np.zeros(0, np.int64)
+        np.flatnonzero(asked[pairs.product] & wanted[pairs.hub] & ~pairs.cleared)
+        if len(pairs.hub)
+        else np.zeros(0, np.int64)
     )
     amount = amounts.quantiles
     rows = keep[_order(judged.p[keep], amount[keep, 1], pairs.hub[keep], pairs.product[keep])]
@@ -191,7 +141,8 @@ def screen(
         legs, pairs.hub[rows], pairs.product[rows], held, _leg(whole.first.take(rows), whole.basis[0], None), second,
         p, running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], amounts.mean[rows],
         amounts.mean_square[rows], logit(p), pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
-        f.fall, f.fallen, np.maximum(expected - pairs.after, 0.0), judged.done[rows], judged.told,
+        f.fall, f.fallen, np.maximum(expected - pairs.after, 0.0), judged.calibrated[rows],
+        judged.told, judged.low[rows], judged.high[rows], judged.surge[rows], judged.rests_on[rows],
     )  # fmt: skip
 
 

@@ -13,54 +13,27 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bilat.diversion.code_history import CodeHistory
+from bilat.diversion.answer import Rival
 from bilat.diversion.controls import growth
+from bilat.diversion.legs import WORLD
 from bilat.diversion.pairs import Leg, Screened
 from bilat.diversion.silence import Missing, Presence
 from bilat.diversion.unit_values import Weights
+from bilat.goods.baskets import splices, successors
 
 NAMES = (
     "price", "re-export habit", "hub's own growth", "code change", "partial or late reporting",
     "transit recording",
 )  # fmt: skip
 
-#: Verdict -> outcome: whether the rival can take the place of a route. One that explains a part of the rise cannot
-#: be dismissed, nor can it do without a route.
-OUTCOMES = {
-    "holds": "holds", "in part": "cannot tell", "rejected": "does not hold", "not testable": "cannot tell",
-}  # fmt: skip
 #: Shares of a rise (of its logarithm, or of the excess where that is said) that a rival must explain.
 HOLDS, IN_PART = 0.75, 0.35
 #: A code whose trade elsewhere grew less than this is not changed, whatever the hub did.
 CHANGED = float(np.log(1.5))
 #: Destinations below which a median is one country's trade: then a change of code is told, never sure.
 FEW = 3
-#: Months near enough to January, the month in which codes change; blank: the file has years.
-TURN = ("", "12", "01", "02")
 #: A missing part of either side of the break that leaves too little to compare.
 MUCH_MISSING = 0.25
-
-
-@dataclass(frozen=True)
-class Rival:
-    """One explanation, its verdict, and the figures in words."""
-
-    name: str
-    verdict: str
-    because: str
-
-    @property
-    def outcome(self) -> str:
-        """In three words: a part of a rise is neither the rise nor nothing."""
-        return OUTCOMES[self.verdict]
-
-    def plain(self) -> dict[str, str]:
-        return {
-            "name": self.name,
-            "verdict": self.verdict,
-            "outcome": self.outcome,
-            "because": self.because,
-        }
 
 
 @dataclass(frozen=True)
@@ -69,7 +42,7 @@ class RouteRecords:
 
     weights: Weights
     mirror: dict[tuple[str, str], float] = field(default_factory=dict)
-    codes: CodeHistory = field(default_factory=CodeHistory)
+    joined: dict[str, str] = field(default_factory=dict)  #: later code -> earlier code, as joined in the file
     presence: Presence = field(default_factory=Presence)
 
 
@@ -95,7 +68,7 @@ def rivals(found: Screened, n: int, records: RouteRecords) -> list[Rival]:
     return [
         _price(found, n, records.weights),
         _habit(found, n),
-        _own_growth(found, n, records.codes),
+        _own_growth(found, n),
         _code_change(found, n, records),
         _reporting(found, n, records.presence),
         _transit(found, n, records.mirror.get(_pair(found, n))),
@@ -181,7 +154,7 @@ def _habit(screened: Screened, n: int) -> Rival:
     return Rival(name, _graded(share), told)
 
 
-def _own_growth(screened: Screened, n: int, codes: CodeHistory) -> Rival:
+def _own_growth(screened: Screened, n: int) -> Rival:
     """Did the hub trade more of the product with everybody, beyond what the product grew at other destinations.
 
     Of two legs both must have grown with others: a route needs both, so one that did not grow rejects a boom.
@@ -191,7 +164,7 @@ def _own_growth(screened: Screened, n: int, codes: CodeHistory) -> Rival:
     rest = float(legs.inward["rest_before"][at]), float(legs.inward["rest_after"][at])
     words, shares = [], []
     rise = float(growth(screened.first.before[n], screened.first.after[n], c))
-    seen = codes.elsewhere(*_pair(screened, n))
+    seen = _at_others(screened, n)
     common = max(0.0, seen.change) if seen is not None and seen.destinations >= FEW else 0.0
     if max(rest) > 5 * c:
         other = float(np.log((rest[1] + c) / (rest[0] + c)))
@@ -219,12 +192,47 @@ def _own_growth(screened: Screened, n: int, codes: CodeHistory) -> Rival:
     return Rival(name, _graded(min(1.0, min(shares))), "; ".join(words))
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """A product at the destinations but the hub and the target: how many traded it, the median log growth of their
+    purchases from everybody, how many bought it first after the break, and only before."""
+
+    destinations: int
+    change: float
+    born: int
+    ended: int
+    weighed: bool = False
+
+
+def _at_others(found: Screened, n: int, weights: Weights | None = None) -> Elsewhere | None:
+    """None where no other destination holds the code. With at least half of them weighed, weights are compared, so
+    that a price that rose everywhere is no change of code."""
+    d, c = found.legs.inward, found.first.offset
+    rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
+    rows = rows[np.array([found.legs.hubs[h] != WORLD for h in d["hub"][rows]], dtype=bool)]
+    before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
+    counted = np.maximum(before, after) > c
+    if not counted.any():  # consignments below the offset say nothing of a code, unless there is nothing else
+        counted = before + after > 0
+    if not counted.any():
+        return None
+    before, after, who = before[counted], after[counted], d["hub"][rows][counted]
+    logs = np.log((after + c) / (before + c))
+    born, ended = int(((before <= 0) & (after > 0)).sum()), int((after <= 0).sum())
+    product = _pair(found, n)[1]
+    held = weights or Weights({}, {})
+    grown = [held.growth("in", found.legs.hubs[h], product) for h in who.tolist()]
+    weighed = 2 * sum(g is not None for g in grown) >= len(grown)
+    if weighed:
+        logs = np.array([log if g is None else g[1] for log, g in zip(logs.tolist(), grown, strict=True)])
+    return Elsewhere(len(before), float(np.median(logs)), born, ended, weighed)
+
+
 def _code_change(screened: Screened, n: int, records: RouteRecords) -> Rival:
-    """Did the code move at the other destinations too, and at a turn of year. The hub itself says nothing."""
+    """Did the code move at the other destinations too. The hub itself says nothing."""
     name = "code change"
-    hub, product = _pair(screened, n)
-    spliced = records.codes.splice(product)
-    seen = records.codes.elsewhere(hub, product, records.weights.kilos(product))
+    spliced = _splice(_pair(screened, n)[1], records.joined)
+    seen = _at_others(screened, n, records.weights)
     if seen is None:
         return Rival(
             name, "not testable", _joined("the file holds no other destination of this code", spliced)
@@ -241,29 +249,28 @@ def _code_change(screened: Screened, n: int, records: RouteRecords) -> Rival:
     if seen.born * 2 >= d and not seen.weighed and share > 0:
         share = 1.0  # a code that most had never used is new, by whatever factor the hub's trade rose
     verdict = _graded(share)
-    if verdict != "rejected" and seen.step is not None:
-        words += f"; the level there changed most in {_when(seen.step)}"
-        if seen.step[5:] not in TURN:
-            # Six digits change with the HS alone, in January; national digits may change in any month.
-            verdict = "rejected" if len(product) <= 6 else "in part"
-            words += ", and codes of the HS change in January: demand, or further hubs"
     if verdict == "holds" and d < FEW:
         verdict = "in part"
     return Rival(name, verdict, _joined(words, spliced))
 
 
+def _splice(product: str, joined: dict[str, str]) -> str:
+    """What the revision of 2022 did with the code, and whether both sides are joined in this file."""
+    code = product[:6]
+    became, came = successors().get(code, ()), splices().get(code)
+    there = [later for later in became if joined.get(later) == code]
+    if there:
+        rest = ", ".join(x for x in became if x not in there)
+        return f"{code} became {', '.join(became)} in HS2022; both sides are joined under {code}" + (
+            f"; {rest} not in this file" if rest else ""
+        )
+    if became:
+        return f"{code} became {', '.join(became)} in HS2022, not in this file: not joined"
+    return f"{code} came out of {came} in HS2022, which is not in this file: not joined" if came else ""
+
+
 def _joined(told: str, spliced: str) -> str:
     return f"{told}; {spliced}" if spliced else told
-
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-
-
-def _when(period: str) -> str:
-    return period if len(period) == 4 else f"{MONTHS[int(period[5:]) - 1]} {period[:4]}"
 
 
 def _few(periods: Sequence[str], most: int = 4) -> str:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who stands in the file when: periods for which a country has no rows at all, and what their lack explains."""
+"""Who stands in the file when: periods for which a country has no rows at all, what their lack explains, and zeros
+that speak: a hub that no longer reports its sales to the target, or none at all, and goods declared for a hub that
+never arrive."""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bilat.diversion.answer import Silence
+from bilat.diversion.hubs import Tree
 from bilat.diversion.legs import Legs, sql
+from bilat.diversion.months import mirror
 from bilat.formats.trade.files import Trade
 
 #: Rows a period that a country usually has before an empty period is taken for a missing one.
@@ -82,3 +87,26 @@ def presence(trade: Trade, legs: Legs) -> Presence:
             before, after = (tuple(p for p in empty if p in set(part)) for part in (pre, post))
             out[key] = Missing(before, after, tuple(left_out), len(pre), len(post))
     return Presence(out)
+
+
+#: Part of what is declared for a hub that must go missing beyond the usual before it is named.
+MISSING = 0.2
+
+
+def silences(trade: Trade, legs: Legs, grown: Tree) -> tuple[Silence, ...]:
+    """The zeros that speak, largest first."""
+    out = list(legs.silences)
+    hubs = [h.hub for h in grown.hubs if h.flagged]
+    d = legs.inward
+    rows = np.flatnonzero(np.isin(d["hub"], [legs.hubs.index(h) for h in hubs if h in legs.hubs]))
+    pairs = [(legs.hubs[d["hub"][r]], legs.products[d["product"][r]]) for r in rows.tolist()]
+    sums: dict[str, np.ndarray] = {}
+    for (hub, _), sides in mirror(trade, legs, pairs).items():
+        sums[hub] = sums.get(hub, np.zeros(4)) + sides
+    for hub, (sent_before, came_before, sent, came) in sums.items():
+        lost = sent - came * (sent_before / came_before if came_before > 0 else 1.0)
+        if min(sent_before, came_before, sent) > 0 and lost > MISSING * sent:
+            out.append(
+                Silence("never arrives", hub, legs.span.post[0], sent_before - came_before, sent - came)
+            )
+    return tuple(sorted(out, key=lambda s: (-max(s.before, s.after), s.hub)))

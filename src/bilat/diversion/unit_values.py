@@ -32,14 +32,6 @@ class Weights:
             return None
         return float(np.log(found[1] / found[0])), float(np.log(found[3] / found[2]))
 
-    def kilos(self, product: str) -> dict[str, tuple[float, float]]:
-        """importer -> (kg before, kg after) of what each destination bought of a product from the origins."""
-        return {
-            who: (kg[2], kg[3])
-            for (leg, who, code), kg in self.held.items()
-            if leg == "in" and code == product
-        }
-
     def z(self, hub: str, product: str) -> float | None:
         """Robust z of ln(value/kg) of the hub's purchases after the break, among all destinations."""
         return self.scores.get((hub, product))

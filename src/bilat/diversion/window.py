@@ -76,7 +76,7 @@ def find_span(since: str, until: str | None, window: int, periods: list[str]) ->
         side = "before" if not pre else "since"
         raise DataError(
             f"the file holds {periods[0]} to {periods[-1]}, nothing {side} {since}: "
-            "add the missing periods or move --since"
+            "add the missing periods or move `since`"
         )
     return Span(tuple(pre), tuple(post))
 

@@ -27,7 +27,7 @@ MOST_NAMED = 6
 #: Rows of a chart of things.
 MOST_ROWS = 14
 Place = Callable[[float], float]
-_CHAR = 6.6  # mean width of a character at 12 px, measured on the page's typeface
+_CHAR = 7.2  # mean width of a character at 12 px in the widest of the page's typefaces
 
 
 @dataclass(frozen=True)
@@ -111,18 +111,19 @@ def _subtitle(series: Series) -> str:
 
 def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
     named = _named(series, points)
-    bars = series.shape == "bar" or (len(named) == 1 and kind_of(series.unit) == "count")
+    years = all(len(p.period) == 4 for p in points)  # dates of a list are no columns: they lie unevenly
+    bars = series.shape == "bar" or (len(named) == 1 and years and kind_of(series.unit) == "count")
     labels = not bars and not (len(named) == 1 and not named[0][0])
     narrow = size.width < 500
     tags = [(_label(n), bare(ps[-1].value, series.unit)) for n, ps in named[:MOST_NAMED]]
     key = labels and narrow  # names in rows above the plot: beside it there is no room for them
-    right = 16 + _CHAR * max(len(v) + (len(n) + 1 if labels and not key else 0) for n, v in tags)
+    right = 20 + max(_width(f"{n} {v}" if labels and not key else v) for n, v in tags)
     right = 20 if bars else min(right, 0.36 * size.width)
     moments = [_at(p) for p in points]
     values = [v for _, ps in named[:MOST_NAMED] for p in ps for v in _ends(p, bars)]
     values += [p.value for p in points if p.value is not None]
     scale_y = Scale.of(values, series.unit, zero=bars or _from_zero(values))
-    left = 10 + 7 * max(len(scale_y.label(t)) for t in scale_y.ticks)
+    left = 10 + max(_width(scale_y.label(t)) for t in scale_y.ticks)
     box = Box(left, 22 + (16 * len(tags) if key else 0), size.width - right, size.height - 26)
     first, last = min(moments), max(moments)
     pad = (last - first) / max(1, len(set(moments)) - 1) * (0.6 if bars else 0.05)
@@ -237,10 +238,11 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool) -> str:
     first, last = math.ceil(span[0] - 1e-9), math.floor(span[1] + 1e-9)
     out = []
     if last - first < 2:
-        for quarter in range(math.ceil(span[0] * 4), math.floor(span[1] * 4) + 1):
+        quarters = range(math.ceil(span[0] * 4), math.floor(span[1] * 4) + 1)
+        for quarter in quarters[:: math.ceil(len(quarters) * 66 / (box.right - box.left))]:
             when = quarter / 4
             month = ("Jan", "Apr", "Jul", "Oct")[quarter % 4]
-            words = f"{month} {int(when)}" if month == "Jan" or quarter == math.ceil(span[0] * 4) else month
+            words = f"{month} {int(when)}"
             out.append(_text(words, x(when), box.bottom + 17, "middle", "quiet"))
         return "".join(out)
     room = max(2, int((box.right - box.left) / (44 if narrow else 56)))
@@ -427,6 +429,11 @@ def _value(p: Point) -> float:
 def _label(name: str) -> str:
     text = group(name)
     return text[:1].upper() + text[1:]
+
+
+def _width(words: str) -> float:
+    """About how wide words are at 12 px."""
+    return _CHAR * len(words) + 5 * words.count("%")
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> str:

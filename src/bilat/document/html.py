@@ -65,6 +65,11 @@ def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) ->
     return "\n".join(_document(document, surface, level))
 
 
+def body_of(blocks: tuple[Block, ...], surface: Surface = PLAIN, *, level: int = 2) -> str:
+    """Blocks as HTML, without a document's head."""
+    return "\n".join(line for b in blocks for line in _block(b, surface, level))
+
+
 def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     if d.marking:
         yield f'<p class="marking" role="note">{escape(str(d.marking))}</p>'
@@ -79,7 +84,12 @@ def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     if d.sources:
         yield '<details class="sources"><summary>Sources</summary><ul>'
         for s in d.sources:
-            link = f' <a href="{escape(s.url)}" rel="noreferrer">{escape(s.url)}</a>' if s.url else ""
+            web = s.url.startswith(("https://", "http://"))
+            link = (
+                f' <a href="{escape(s.url)}" rel="noreferrer">{escape(s.url)}</a>'
+                if web
+                else f" {escape(s.url)}"
+            )
             yield f"<li>{escape(s.citation)} [{escape(s.grade)}], {escape(s.licence)}{link}</li>"
         yield "</ul></details>"
 

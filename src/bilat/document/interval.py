@@ -19,13 +19,7 @@ About = Literal["figure", "rate", "repeated", "new"]
 
 @dataclass(frozen=True)
 class Interval:
-    """The kind of an interval, as a measure declares it; its ends stand with each figure.
-
-    Raises
-    ------
-    AssertionError
-        for a level that is no probability, a kind of probability without one, or another kind with one.
-    """
+    """The kind of an interval, as a measure declares it; its ends stand with each figure."""
 
     kind: Kind = "none"
     name: str = ""  #: what it is called, as "95% Wilson score interval": printed, never read
@@ -34,10 +28,10 @@ class Interval:
     note: str = ""  #: what else a reader must know of it: printed, never read
 
     def __post_init__(self) -> None:
-        if (self.level is not None) != (self.kind in ("sampling", "model")):
+        if (self.level is not None) != (self.kind in ("sampling", "model")) or not 0 < (
+            self.level or 0.5
+        ) < 1:
             raise AssertionError(f"an interval of the kind {self.kind} with the level {self.level}")
-        if self.level is not None and not 0 < self.level < 1:
-            raise AssertionError(f"the level {self.level} of an interval is no probability")
 
     @property
     def text(self) -> str:

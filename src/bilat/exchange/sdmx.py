@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -318,12 +317,3 @@ def _read_own(row: TableRow) -> OwnRow:
         note=_text(row, "NOTE"),
         marking=_text(row, "MARKING"),
     )
-
-
-def periods_lost(parcel: Parcel) -> Iterator[str]:
-    """Periods of the parcel that SDMX has no form for."""
-    for f in parcel.figures:
-        try:
-            time_period(f.period)
-        except UsageError:
-            yield f.period

@@ -52,12 +52,12 @@ def write_export(parcel: Parcel, to: str, out: Path) -> list[Path]:
     carried = parcel.only(*FORMATS[checked(to)])
     if to in _FILES:
         if out.is_dir():
-            raise UsageError(f"{out} is a folder; {to} is one file: name it with --out")
+            raise UsageError(f"{out} is a folder; {to} is one file: name it with `out`")
         write_text(out, _FILES[to].write(carried))
         return [out]
     made: dict[str, str] = _FOLDERS[to].write(carried)
     if out.exists() and not _ours(out, next(iter(made))):
-        raise UsageError(f"{out} exists and is not an export to {to}; name a new folder with --out")
+        raise UsageError(f"{out} exists and is not an export to {to}; name a new folder with `out`")
     with writable(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))

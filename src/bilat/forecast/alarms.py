@@ -30,8 +30,10 @@ LEVELS = (0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.
 LEVEL, SPREAD, LEAST = 6, 36, 18
 #: Months looked at together, ending with the month judged: a jump is seen at once, a drift a little later.
 WINDOWS = (1, 2, 3)
-#: Months in which a stream that has alarmed in one direction does not alarm again.
-QUIET = 6
+#: Months in which a stream that has alarmed in one direction does not alarm again, unless its chance is far smaller.
+QUIET, STRONGER = 6, 0.1
+#: A month's usual count below which whole numbers are too few to be judged.
+RARE = 3
 FREEDOM = 4
 #: The least spread of a difference, in logs: records are not better than this.
 FLOOR = 0.05
@@ -80,14 +82,17 @@ def deviations(stream: Stream) -> dict[str, Judged]:
     y = np.array([stream.values[m] for m in ordered])
     if len(y) < LEVEL + LEAST:
         return {}
-    shift = 0.5 if np.median(y) < 50 else 0.0
-    x = np.log(np.maximum(y, 0.0) + max(shift, 1e-3 * float(np.median(y)) + 1e-12))
+    usual = float(np.median(y[: LEVEL + LEAST]))  # what comes later must not change what is said of a month
+    x = np.log(np.maximum(y, 0.0) + (0.5 if usual < 50 else 1e-3 * usual))
     base = np.array([np.median(x[max(0, n - LEVEL) : n]) if n >= 3 else np.nan for n in range(len(x))])
     raw = x - base
     season = np.array([_season(raw, ordered, n) for n in range(len(x))])
     left = raw - season
     out = {}
     for n in range(LEVEL + LEAST, len(x)):
+        recent = y[max(0, n - SPREAD) : n]
+        if np.median(recent) < RARE and np.allclose(recent, np.round(recent)):
+            continue
         past = left[max(3, n - SPREAD) : n]
         past = past[np.isfinite(past)]
         if len(past) < LEAST:
@@ -167,7 +172,7 @@ def chance_of(z: np.ndarray) -> np.ndarray:
 
 
 def _of_family(by: Mapping[str, list[_Look]], allowed: float) -> list[Alarm]:
-    last: dict[tuple[str, bool], str] = {}
+    last: dict[tuple[str, bool], tuple[str, float]] = {}
     out = []
     for month in sorted(by):
         looks = by[month]
@@ -176,9 +181,9 @@ def _of_family(by: Mapping[str, list[_Look]], allowed: float) -> list[Alarm]:
         for k in sorted(looks, key=lambda k: k.chance):
             if k.chance * many > allowed:
                 break
-            before = last.get((k.stream.name, k.z > 0), "")
-            last[k.stream.name, k.z > 0] = month
-            if not before or len(months(before, month)) > QUIET + 1:
+            before, chance = last.get((k.stream.name, k.z > 0), ("", 1.0))
+            if not before or len(months(before, month)) > QUIET + 1 or k.chance < STRONGER * chance:
+                last[k.stream.name, k.z > 0] = month, k.chance
                 strong.append(k)
         if not strong:
             continue
@@ -209,17 +214,17 @@ def silences(found: Iterable[Stream], day: dt.date, pair: Dyad | None = None) ->
     newest = {f: max(m for g, m in by if g == f) for f, _ in by}
     for (family, last), own in by.items():
         if last == newest[family]:
-            due = max(_due(s, last) for s in own)
-            if due < day:
-                out.append(Silence(family, len(own), last, due))
+            by_when = max(due(s, last) for s in own)
+            if by_when < day:
+                out.append(Silence(family, len(own), last, by_when))
     return sorted(out, key=lambda x: (x.due, x.family))
 
 
-def _due(s: Stream, last: str) -> dt.date:
-    """When the month after the last should have been known: its usual delay, its longest step and a margin."""
+def due(s: Stream, last: str, margin: int = LATE) -> dt.date:
+    """When the month after the last should be known: its usual delay and ``margin`` of its steps more."""
     delays = [(s.known[m] - _end(m)).days for m in s.values]
     steps = [len(months(a, b)) - 1 for a, b in pairwise(sorted(s.values)[-24:])]
-    wait = float(np.median(delays)) + 30.4 * LATE * max(1, int(np.median(steps) if steps else 1))
+    wait = float(np.median(delays)) + 30.4 * margin * max(1, int(np.median(steps) if steps else 1))
     return _end(last) + dt.timedelta(days=30 + round(wait))
 
 

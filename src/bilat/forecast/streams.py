@@ -32,6 +32,8 @@ class Spec:
     cumulative: bool = False  #: values are running totals
     least: float = 0.0  #: a smaller figure is no alarm
     only: str = ""  #: up: a month below what was expected is no alarm
+    up: str = ""  #: what a month above what was expected speaks for
+    down: str = ""
     counts: bool = False  #: whole numbers of events: a month without a row is a zero
     booked_together: bool = False  #: China's customs book January and February together
 

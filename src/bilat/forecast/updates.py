@@ -56,7 +56,7 @@ class UpdateLog(ChainedLog[Update]):
         """
         log_odds(probability)  # refuses 0, 1 and what lies outside
         if not who.strip() or not why.strip():
-            raise UsageError("an update needs who makes it and why: --who NAME --why TEXT")
+            raise UsageError("an update needs who makes it and why: `who` NAME `why` TEXT")
         if len(who) + len(why) > LONGEST_REASON:
             raise UsageError(f"an update is at most {LONGEST_REASON:,} characters; write a shorter reason")
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")

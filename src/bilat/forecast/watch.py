@@ -1,28 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The watch between two dates: what became known, what moved, which verdicts changed and why, which lines are
-crossed. Everything is as of the two dates: nothing that was known later enters."""
+"""The watch between two dates: what came in, what stands out, what fell silent, which answers changed, how the
+headlines of the plans moved, and what is due. Everything is as of the two dates: nothing known later enters."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
-from operator import attrgetter
-from typing import Any
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from bilat.catalog import tables
+from bilat.document import Point
 from bilat.dyad import Dyad
-from bilat.errors import UsageError
-from bilat.forecast.breaks import Break, jump, newly
-from bilat.forecast.lines import Line, lines_between
-from bilat.forecast.moves import Move, Viewed, moves_of, settings, viewed
+from bilat.errors import BilatError, UsageError
+from bilat.forecast.alarms import LEVEL, Alarm, Silence, alarms, deviations, due, silences
+from bilat.forecast.power import Power, power
+from bilat.forecast.questions import questions
 from bilat.forecast.reasons import Changed, changed
 from bilat.forecast.signals import Deal, Gap, NewListings, added, deals, gaps
+from bilat.forecast.streams import Stream, streams
 from bilat.holdings import Holdings
-from bilat.listing import html_table
-from bilat.measures import Ask, default_holdings
-from bilat.units.written import counted
+from bilat.measures import Ask, ask, default_holdings
+from bilat.regeneration.recovery.beliefs import Belief, beliefs
+from bilat.regeneration.recovery.records import RecoveryRecords
 from bilat.verdicts import judge
 from bilat.when import AsOf
+
+#: Headlines of the plans that are followed: (what, measure, group, parameters, unit).
+HEADLINES: tuple[tuple[str, str, str, dict[str, str], str], ...] = (
+    ("tanks back with Chinese components", "recovery.months", "components", {}, "months"),
+    ("stocks with everything by sea stopped", "blockade.days", "sea", {"close": "sea"}, "days"),
+)
+#: Days ahead within which a question or a figure is due soon.
+AHEAD = 120
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,37 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """A plan's headline as of the two dates; None where it could not be asked or has no end."""
+
+    what: str
+    unit: str
+    before: float | None
+    after: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that is to come: a question's close, a count, a record's next month."""
+
+    day: dt.date
+    what: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the next month of a stream should be: the median, and what would not stand out by two deviations."""
+
+    stream: str
+    after: str  #: its last month
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Watch:
     """What the watch saw."""
 
@@ -45,111 +87,30 @@ class Watch:
     first: AsOf
     last: AsOf
     known: tuple[Known, ...]
-    moves: tuple[Move, ...]
+    alarms: tuple[Alarm, ...]
+    silences: tuple[Silence, ...]  #: records that fell silent between the dates
+    silent: tuple[Silence, ...]  #: and those that were silent before
     verdicts: tuple[Changed, ...]
-    lines: tuple[Line, ...]
-    failed: tuple[str, ...]  #: what could not be asked, and why
-    breaks: tuple[Break, ...] = ()  #: levels that jumped, as of the second date
-    gaps: tuple[Gap, ...] = ()  #: years in which two reports of one flow disagree more than they used to
-    deals: tuple[Deal, ...] = ()  #: reported by the press and absent from the register
-    added: tuple[NewListings, ...] = ()  #: parties that the lists gained
-    untold: tuple[str, ...] = ()  #: lists of which additions are not known, or not for all days
-    unjudged: tuple[str, ...] = ()  #: lines that cannot be set, and pairs of reports that cannot be judged
-    held_against: int = 0  #: lines that were set over the years between the dates
-    by_chance: float = 0.0  #: at most so many of them are crossed if nothing but chance moves the figures
-
-    @property
-    def warnings(self) -> list[Move]:
-        """The figures that stand out over all that were tested together."""
-        return [m for m in self.moves if m.warns]
-
-    @property
-    def tested(self) -> int:
-        """How many figures were held against a forecast."""
-        return sum(m.p is not None for m in self.moves)
-
-    @property
-    def sources(self) -> int:
-        """How many sources the rows that became known come from; one may feed several tables."""
-        return len({k.source for k in self.known})
-
-    @property
-    def crossed(self) -> int:
-        """How many lines were crossed, each year's line for itself."""
-        return sum(x.crossed for x in self.lines)
+    gaps: tuple[Gap, ...]  #: years in which two reports of one flow disagree more than they used to
+    deals: tuple[Deal, ...]  #: reported by the press and absent from the register
+    added: tuple[NewListings, ...]  #: parties that the lists gained
+    beliefs: tuple[Belief, ...]  #: beliefs whose figures came in
+    headlines: tuple[Headline, ...]
+    due: tuple[Due, ...]
+    expected: tuple[Expected, ...]
+    streams: int  #: how many were watched
+    power: Power
+    failed: tuple[str, ...] = field(default=())  #: what could not be asked, and why
 
     @property
     def alarmed(self) -> bool:
-        """Whether there is anything that a reader must see: a warning, a verdict, a line crossed, a level that
-        jumped, a gap that opened, a deal that the register lacks. Additions to lists alone are not alarm."""
-        new = [*(b.new for b in self.breaks), *(g.new for g in self.gaps), *(d.new for d in self.deals)]
-        return bool(any(new) or self.warnings or self.verdicts or any(x.crossed for x in self.lines))
-
-    def resting_on(self, row: str) -> list[str]:
-        """What in the watch rests on one row, ``source locator``: where a false row shows."""
-        found = [f"warning: {m.series} {m.period}" for m in self.warnings if row in m.rows]
-        found += [f"figure: {m.series} {m.period}" for m in self.moves if not m.warns and row in m.rows]
-        found += [f"verdict: {c.claim} {c.before} -> {c.after}" for c in self.verdicts if row in c.rows]
-        found += [
-            f"line {'crossed' if x.crossed else 'not crossed'}: {x.id}" for x in self.lines if row in x.rows
-        ]
-        found += [f"gap: {g.exporter}>{g.importer} {g.period}" for g in self.gaps if row in g.rows]
-        found += [f"deal: {d.item}" for d in self.deals if row == d.row]
-        return found + [f"listing: {a.list} {a.country} {a.programme}" for a in self.added if row in a.rows]
-
-    def _repr_html_(self) -> str:
-        rows: list[tuple[Any, ...]] = []
-        rows += [("verdict", f"{c.claim}: {c.says}", c.before, c.after, c.rows) for c in self.verdicts]
-        rows += [
-            ("unusual", f"{m.series} {m.period}", f"{m.low:,.4g} to {m.high:,.4g} expected", m.value, m.rows)
-            for m in self.warnings
-        ]
-        rows += [("line crossed", x.says, x.before, x.after, x.rows) for x in self.lines if x.crossed]
-        rows += [
-            ("new level", f"{b.series} since {b.period}", b.before, b.after, ()) for b in self.breaks if b.new
-        ]
-        rows += [
-            ("mirror gap", f"{g.exporter} to {g.importer} {g.period}", None, g.recorded, g.rows)
-            for g in self.gaps
-            if g.new
-        ]
-        rows += [("not in the register", d.item, None, None, [d.row]) for d in self.deals if d.new]
-        tested = counted(self.tested, "figures")
-        title = f"{self.dyad.name}, {self.first} to {self.last}: {len(rows)} to read, {tested} tested"
-        return html_table(["what", "of", "before", "after", "rows"], rows, title=title)
+        """Whether there is anything that a reader must see."""
+        new = [*(g.new for g in self.gaps), *(d.new for d in self.deals)]
+        return bool(any(new) or self.alarms or self.silences or self.verdicts)
 
     def without(self, claims: Collection[str]) -> Watch:
-        """The watch without what it says of some claims: their verdicts and their lines."""
-        return replace(
-            self,
-            verdicts=tuple(c for c in self.verdicts if c.claim not in claims),
-            lines=tuple(x for x in self.lines if x.claim not in claims),
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """The watch as plain data."""
-        return {
-            "dyad": [self.dyad.a, self.dyad.b],
-            "from": str(self.first),
-            "to": str(self.last),
-            "alarmed": self.alarmed,
-            "known": [asdict(k) for k in self.known],
-            "sources": self.sources,
-            "tested": self.tested,
-            "warnings": [asdict(m) for m in self.warnings],
-            "moves": [asdict(m) for m in self.moves],
-            "verdicts": [asdict(c) for c in self.verdicts],
-            "lines": [asdict(x) for x in self.lines],
-            "lines_set": self.held_against,
-            "lines_crossed_by_chance_at_most": self.by_chance,
-            "breaks": [asdict(x) for x in self.breaks],
-            "gaps": [asdict(x) for x in self.gaps],
-            "deals": [asdict(x) for x in self.deals],
-            "added": [asdict(x) for x in self.added],
-            "untold": list(self.untold),
-            "unjudged": list(self.unjudged),
-            "failed": list(self.failed),
-        }
+        """The watch without what it says of some claims."""
+        return replace(self, verdicts=tuple(c for c in self.verdicts if c.claim not in claims))
 
 
 def watch(
@@ -174,46 +135,24 @@ def watch(
     """
     a, b = AsOf(first), AsOf(last)
     if a.date >= b.date:
-        raise UsageError(f"--from {a} is not before --to {b}; write the earlier date first")
+        raise UsageError(f"the earlier date {a} is not before {b}; write the earlier date first")
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     held = holdings or default_holdings()
-    views, failed = viewed(a, b, held, pair)
-    lines = lines_between(a, b, held, pair)
+    found, failed = streams(b, held)
+    mine = [s for s in found if s.of(pair)]
+    seen = sorted((x for x in alarms(mine) if a.date < x.known <= b.date), key=lambda x: x.chance)
+    quiet = silences(mine, b.date)
     # the pairs of signals.toml are ways round the controls on Russia
     open_gaps, unjudged = gaps(a, b, held) if "RUS" in tuple(pair) else ([], [])
-    listed, untold = added(a, b, held, pair)
+    listed, _ = added(a, b, held, pair)
     return Watch(
-        dyad=pair,
-        first=a,
-        last=b,
-        known=tuple(_known(a, b, held, pair)),
-        moves=tuple(moves_of(views)),
-        verdicts=tuple(changed(judge(pair, a, held), judge(pair, b, held))),
-        lines=lines.lines,
-        failed=(*failed, *lines.failed, *(p.damage for p in held.damaged)),
-        breaks=tuple(_breaks(views, a)),
-        gaps=tuple(open_gaps),
-        deals=tuple(deals(a, b, held, pair, own)),
-        added=tuple(listed),
-        untold=tuple(untold),
-        unjudged=(*lines.none, *unjudged),
-        held_against=lines.held_against,
-        by_chance=lines.by_chance,
-    )
-
-
-def _breaks(views: Sequence[Viewed], first: AsOf) -> list[Break]:
-    by = {v.series.name: v for v in views}
-    cadence = settings().cadence
-    old, new = (
-        [b for v in views if (b := jump(v.series, known(v), cadence[v.series.cadence])) is not None]
-        for known in (attrgetter("before"), attrgetter("after"))
-    )
-    # of a series that was not held on the first date, what lies before that date is no news either
-    day = {"year": str(first.date.year), "month": str(first)[:7]}
-    ended = {name: max(v.before, default=day[v.series.cadence]) for name, v in by.items()}
-    found = newly(old, new, {name: v.series for name, v in by.items()}, ended)
-    return [replace(b, unit=str(by[b.series].later.unit)) for b in found]
+        pair, a, b, tuple(_known(a, b, held, pair)), tuple(seen), tuple(s for s in quiet if s.due > a.date),
+        tuple(s for s in quiet if s.due <= a.date),
+        tuple(changed(judge(pair, a, held), judge(pair, b, held))), tuple(open_gaps),
+        tuple(deals(a, b, held, pair, own)), tuple(listed), tuple(_beliefs(a, b, held, pair)),
+        tuple(_headlines(a, b, held, pair)), tuple(_due(b, mine)), tuple(_expected(mine)), len(mine), power(found),
+        (*failed, *unjudged, *(p.damage for p in held.damaged)),
+    )  # fmt: skip
 
 
 def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Known]:
@@ -231,3 +170,78 @@ def _known(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Know
             for r in rows.to_pylist()
         ]
     return sorted(out, key=lambda k: (k.table, k.source))
+
+
+def _beliefs(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Belief]:
+    """Beliefs about Russia's tanks whose figures became known between the dates."""
+    if "RUS" not in tuple(pair):
+        return []
+    records = RecoveryRecords(holdings, last)
+    out = []
+    for b in beliefs():
+        days = [b.known] if b.known else [r["known_on"] for r in records.figures(list(b.rows), "watch")]
+        if any(first.date < d <= last.date for d in days):
+            out.append(b)
+    return out
+
+
+def _headlines(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[Headline]:
+    """The headlines of the plans, for the pair that they are about."""
+    if set(pair) != {"RUS", "CHN"}:
+        return []
+    out = []
+    for what, measure, group, params, unit in HEADLINES:
+        was, now = (_point(measure, group, params, day, holdings, pair) for day in (first, last))
+        out.append(
+            Headline(
+                what, unit, was.value if was else None, now.value if now else None, now.low if now else None,
+                now.high if now else None,
+            )
+        )  # fmt: skip
+    return out
+
+
+def _point(
+    measure: str, group: str, params: dict[str, str], day: AsOf, holdings: Holdings, pair: Dyad
+) -> Point | None:
+    try:
+        m = ask(measure, pair, as_of=day, holdings=holdings, **params)
+    except BilatError:
+        return None
+    return next((p for p in m.points if p.group == group), None)
+
+
+def _due(last: AsOf, mine: Sequence[Stream]) -> list[Due]:
+    """What is to come within the months ahead, the soonest first."""
+    until = last.date + dt.timedelta(days=AHEAD)
+    out = [
+        Due(q.closes, f"closes: {q.asks}") for q in questions() if q.opened <= last.date < q.closes <= until
+    ]
+    february = dt.date(last.date.year + (last.date > dt.date(last.date.year, 2, 15)), 2, 15)
+    if february <= until:
+        out.append(Due(february, "The Military Balance: a count of Russia's active tanks"))
+    newest: dict[str, dt.date] = {}
+    for s in mine:
+        newest[s.family] = max(newest.get(s.family, dt.date.min), due(s, max(s.values), margin=0))
+    out += [
+        Due(day, f"the next month of {family}") for family, day in newest.items() if last.date < day <= until
+    ]
+    return sorted(out, key=lambda d: (d.day, d.what))
+
+
+def _expected(mine: Sequence[Stream]) -> list[Expected]:
+    """The next month of each stream that is not silent, those with the narrowest range first."""
+    out = []
+    newest: dict[str, str] = {}
+    for s in mine:
+        newest[s.family] = max(newest.get(s.family, ""), max(s.values))
+    for s in mine:
+        judged = deviations(s)
+        if not judged or max(s.values) != newest[s.family]:
+            continue
+        _, _, spread = judged[max(judged)]
+        level = float(np.median([s.values[m] for m in sorted(s.values)[-LEVEL:]]))
+        out.append(
+            Expected(s.title, max(s.values), level, level * np.exp(-2 * spread), level * np.exp(2 * spread))
+        )
+    return sorted(out, key=lambda e: (e.high / max(e.low, 1e-9), e.stream))

@@ -34,7 +34,7 @@ class Quarantined(DataError):
     def __init__(self, path: str, reasons: tuple[str, ...], changes: tuple[str, ...]) -> None:
         super().__init__(
             "; ".join(reasons), file=path,
-            cure="it is kept aside and nothing is taken in; if the publisher means it: --accept WHY",
+            cure="it is kept aside and nothing is taken in; if the publisher means it: `accept` WHY",
         )  # fmt: skip
         self.changes = changes
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bilat.catalog import File, Source
@@ -14,6 +14,8 @@ from bilat.files.write import swap_folder, writable
 from bilat.holdings.pull import in_mirror
 from bilat.holdings.store import MANIFEST, Added, Store
 
+#: What says whose the embedded figures are.
+NOTICE = "NOTICE"
 #: The whole embedded set, in bytes.
 BUDGET = 10_000_000
 
@@ -30,7 +32,7 @@ def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
         ``out`` is then as it was.
     """
     with (
-        writable(out, "name another folder with --out"),
+        writable(out, "name another folder with `out`"),
         tempfile.TemporaryDirectory(dir=out.parent, prefix=".build-") as temporary,
     ):
         fresh = Store(Path(temporary) / "data")
@@ -46,12 +48,28 @@ def build(wanted: list[Source], mirror: Path, out: Path) -> Iterator[Added]:
                     derive=True,
                     keep_bytes=False,
                 )
+        (fresh.root / NOTICE).write_text(notice(wanted), "utf-8")
         size = sum(p.stat().st_size for p in fresh.root.rglob("*") if p.is_file())
         if size > BUDGET:
             raise DataError(f"the embedded holdings would take {size:,} bytes; the budget is {BUDGET:,}")
         if out.exists() and any(out.iterdir()) and not (out / MANIFEST).exists():
-            raise DataError("is not a folder of holdings", file=out, cure="name an empty one with --out")
+            raise DataError("is not a folder of holdings", file=out, cure="name an empty one with `out`")
         swap_folder(fresh.root, out)
+
+
+def notice(wanted: Iterable[Source]) -> str:
+    """Whose figures are embedded, on what terms and in what form: what a redistributor must pass on."""
+    kept = [s for s in wanted if s.embed != "none"]
+    text = (
+        "The figures in this folder are not bilat's. The code is Apache-2.0; each table below stands under the terms\n"
+        "named with it. A table whose licence is CC BY-SA is offered under that licence, changed as its entry says.\n"
+    )
+    for s in kept:
+        text += (
+            f"\n{s.name}: {s.title}\n  from      {s.producer}, {s.url}\n  cite      {s.citation}\n"
+            f"  licence   {s.licence}\n  embedded  {'as they are' if s.embed == 'rows' else 'derived'}: {s.embed_why}\n"
+        )
+    return text
 
 
 def _original(source: Source, file: File, mirror: Path) -> Path:

@@ -182,7 +182,7 @@ def pull(
     """
     if not key.strip():
         raise UsageError(
-            "Comtrade asks for a key: --key KEY or COMTRADE_API_KEY (free at comtradedeveloper.un.org)"
+            "Comtrade asks for a key: `key` KEY or COMTRADE_API_KEY (free at comtradedeveloper.un.org)"
         )
     with writable(into, ELSEWHERE):
         into.mkdir(parents=True, exist_ok=True)
@@ -247,7 +247,7 @@ def _told(e: DataError, q: PlannedQuery) -> str:
     if isinstance(e, Refused):
         reason = _REASONS.get(e.status, "ask again later")
         return f"{q.file}: Comtrade answers HTTP {e.status}: {reason}"
-    return str(e).replace("; try again later, or use --mirror", "")
+    return str(e).replace("; try again later, or use `mirror`", "")
 
 
 def _settled(place: Path, q: PlannedQuery) -> bool:

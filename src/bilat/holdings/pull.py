@@ -80,7 +80,7 @@ def pull(
     """
     if mirror is not None and not mirror.is_dir():
         raise DataError(
-            "no such folder", file=mirror, cure="--mirror takes a folder laid out like the catalog's paths"
+            "no such folder", file=mirror, cure="`mirror` takes a folder laid out like the catalog's paths"
         )
     with writable(store.root, ELSEWHERE):
         store.root.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ def _one(
             file.path,
             "by hand",
             why=f"{source.producer} serves it by hand: save it from {source.url} "
-            f"as {file.path} in a folder, and use --mirror FOLDER",
+            f"as {file.path} in a folder, and use `mirror` FOLDER",
         )
     return _download(source, file, store, watch, accept)
 

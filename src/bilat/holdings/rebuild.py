@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from bilat.catalog import File, source
-from bilat.errors import DataError, as_error
+from bilat.errors import DataError, as_error, command
 from bilat.files.digest import sha256_of
 from bilat.holdings.pull import Pulled
 from bilat.holdings.store import Store
@@ -23,7 +23,7 @@ def rebuild(store: Store, names: Collection[str] = ()) -> Iterator[Pulled]:
         try:
             raw = store.frozen(entry["sha256"])
             if not raw.is_file() or sha256_of(raw) != entry["sha256"]:
-                cure = f"get it again: bilat sources pull {entry['source']}{store.option}"
+                cure = f"get it again: {command('sources', 'pull', entry['source'], holdings=store.named)}"
                 raise DataError("the publisher's bytes are not held with it", file=entry["path"], cure=cure)
             added = store.add(source(entry["source"]), _file(entry), raw, again=True)
             yield Pulled(added.source, added.path, "rebuilt", added.rows, added.snapshot)

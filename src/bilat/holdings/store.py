@@ -24,7 +24,6 @@ import errno
 import hashlib
 import json
 import os
-import shlex
 import shutil
 from dataclasses import dataclass
 from importlib import resources
@@ -34,7 +33,7 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.catalog import File, Source, reader_digest, sources
-from bilat.errors import DataError
+from bilat.errors import DataError, command
 from bilat.files.digest import sha256_of
 from bilat.files.lock import locked
 from bilat.files.write import writable, written
@@ -45,7 +44,7 @@ MANIFEST = "manifest.json"
 #: Version 3 says of each table how far it speaks, since when each of its rows was public, and which reader made
 #: it. Versions 1 and 2 are read; what they lack is made by a rebuild.
 VERSION = 3
-ELSEWHERE = "free space, or name another folder with --holdings"
+ELSEWHERE = "free space, or name another folder with `holdings`"
 #: What every entry of a manifest has, and every table of an entry.
 _ENTRY = {"source": str, "path": str, "series": str, "sha256": str, "bytes": int, "vintage": str,
           "vintage_basis": str, "pulled_on": str, "tables": dict}  # fmt: skip
@@ -187,12 +186,12 @@ class Store:
         """What restores a file of a source in this folder, as it is typed."""
         if self.root == embedded_folder():
             return "reinstall bilat"
-        return f"run: bilat sources pull {source}{self.option}"
+        return f"run: {command('sources', 'pull', source, holdings=self.named)}"
 
     @property
-    def option(self) -> str:
-        """How a command is told of this folder; blank where it needs not be."""
-        return "" if self.root == default_folder() else f" --holdings {shlex.quote(str(self.root))}"
+    def named(self) -> Path | None:
+        """The folder where a command must be given it; None for the one that it takes by itself."""
+        return None if self.root == default_folder() else self.root
 
     def frozen(self, snapshot: str) -> Path:
         """Where the publisher's bytes of a snapshot lie, if they do."""

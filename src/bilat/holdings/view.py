@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from bilat.catalog import tables
 from bilat.engine import DuckDB, quote
-from bilat.errors import Damaged, DataError
+from bilat.errors import Damaged, DataError, command
 from bilat.holdings.store import Part, Store, default_folder, embedded_folder
 from bilat.when import AsOf
 
@@ -71,11 +71,11 @@ class Holdings:
             path = Path(folder)
             if not path.is_dir():
                 raise DataError(
-                    f"{path}: no such folder of holdings; make one with: bilat sources pull --holdings {path}"
+                    f"{path}: no such folder of holdings; make one with: {command('sources', 'pull', holdings=path)}"
                 )
             if not (path / "manifest.json").exists():
                 raise DataError(
-                    f"{path}: holds no manifest.json; fill it with: bilat sources pull --holdings {path}"
+                    f"{path}: holds no manifest.json; fill it with: {command('sources', 'pull', holdings=path)}"
                 )
             self.stores.append(Store(path))
         elif (default_folder() / "manifest.json").exists():
@@ -113,7 +113,7 @@ class Holdings:
             if self._note is not None and (old := store.lacking()):
                 self._note(
                     f"{store.root}: {len(old)} edition{'s' * (len(old) > 1)} of it were read by another version of "
-                    f"bilat; read them again with: bilat sources rebuild{store.option}"
+                    f"bilat; read them again with: {command('sources', 'rebuild', holdings=store.named)}"
                 )
         if not seen:
             raise DataError("no holdings at all: reinstall bilat, or fill a folder with: bilat sources pull")

@@ -4,6 +4,6 @@
 from __future__ import annotations
 
 from bilat.picture.brief import brief
-from bilat.picture.compose import Picture
+from bilat.picture.picture import Picture
 
 __all__ = ["Picture", "brief"]

@@ -19,7 +19,7 @@ from bilat.files.write import swap_folder, writable
 #: Lists every file of a picture with its sha256; its presence marks a folder as one of ours.
 CONTENTS = "contents.json"
 MADE_BY = "bilat brief"
-_CURE = "free space, or name another place with --out"
+_CURE = "free space, or name another place with `out`"
 
 
 @contextlib.contextmanager
@@ -66,11 +66,11 @@ def _refuse_foreign(out: Path) -> None:
     if not os.path.lexists(out):
         return
     if not out.is_dir() or out.is_symlink():
-        raise DataError(f"{out}: is not a folder; name another place with --out")
+        raise DataError(f"{out}: is not a folder; name another place with `out`")
     try:
         present = {p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir()}
     except OSError as e:
-        raise DataError(f"{out}: cannot be read ({e.strerror}); name another place with --out") from None
+        raise DataError(f"{out}: cannot be read ({e.strerror}); name another place with `out`") from None
     if not present:
         return
     ours: set[str] = set()
@@ -82,7 +82,7 @@ def _refuse_foreign(out: Path) -> None:
     if foreign:
         raise DataError(
             f"{out}: holds {foreign[0]}, which no earlier picture put there; "
-            "name another place with --out, or move the file away"
+            "name another place with `out`, or move the file away"
         )
 
 

@@ -22,6 +22,7 @@ from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, MeasureQuestion, ask
+from bilat.verdicts.document import table
 from bilat.verdicts.judgement import DECIDED, Answered, Evidence, Judgement
 from bilat.when import PAPER_DATE, AsOf
 
@@ -141,7 +142,7 @@ def _series(
     points = tuple(p for p in m.points if p.group in groups and p.value is not None)
     if len({p.period for p in points}) < 2:
         return None, None
-    sources = "; ".join(dict.fromkeys(s["citation"] for s in m.sources))
+    sources = "; ".join(dict.fromkeys(s["producer"] for s in m.sources))
     return Series(
         "", m.unit, points, subtitle=topic.chart["subtitle"], focus=groups, foot=f"Source: {sources}"
     ), m
@@ -272,9 +273,10 @@ def unseen(judged: Iterable[Judgement]) -> list[tuple[str, str]]:
     return [(j.id, words.sentence(j.claim) + needs[j.id]) for j in open_]
 
 
-def document(judged: Sequence[Judgement], dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Document:
+def document(
+    judged: Sequence[Judgement], found: Sequence[Lead], dyad: Dyad, as_of: AsOf, holdings: Holdings
+) -> Document:
     """The first page as a document: headline, three sentences, topics, what changed, what to watch, the claims."""
-    found = leads(judged, dyad, as_of, holdings)
     blocks: list[Block] = []
     for lead in found:
         inner: tuple[Block, ...] = (lead.finding,) if lead.series is None else (lead.finding, lead.series)
@@ -293,7 +295,7 @@ def document(judged: Sequence[Judgement], dyad: Dyad, as_of: AsOf, holdings: Hol
     blind = unseen(judged)
     if blind:
         blocks.append(Section("What records cannot see", tuple(Say(line, "note") for _, line in blind)))
-    blocks.append(Section("The claims of the 2023 paper", (_claims(judged),), detail=True))
+    blocks.append(Section("The claims of the 2023 paper", (table(judged),), detail=True))
     sources = [s for lead in found if lead.measurement for s in lead.measurement.sources]
     return Document(
         kind="brief",
@@ -315,19 +317,3 @@ def document(judged: Sequence[Judgement], dyad: Dyad, as_of: AsOf, holdings: Hol
         holdings=holdings.digest[:16],
         sources=source_refs(sources),
     )  # fmt: skip
-
-
-def _claims(judged: Sequence[Judgement]) -> Table:
-    columns = (
-        Column(""),
-        Column("claim"),
-        Column("when written"),
-        Column("now"),
-        Column("sure"),
-        Column("why"),
-    )
-    rows = tuple(
-        (j.id, j.claim, j.when_written.answer, j.current.answer, j.current.sure, statement(j.current))
-        for j in judged
-    )
-    return Table(columns, rows, title=f"{len(judged)} claims")

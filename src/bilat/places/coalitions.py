@@ -43,7 +43,7 @@ def origins(text: str) -> frozenset[str]:
             found.add(country(word))
     if not found:
         raise UsageError(
-            f"--origin {text!r} names no country: use COALITION, EU27 or ISO codes joined by commas"
+            f"`origin` {text!r} names no country: use COALITION, EU27 or ISO codes joined by commas"
         )
     return frozenset(found)
 

@@ -113,16 +113,16 @@ class Assumption:
         self._check(high)
         if low > high:
             raise UsageError(
-                f"--param {self.name}={low:g}:{high:g}: low is above high; write {high:g}:{low:g}"
+                f"`param` {self.name}={low:g}:{high:g}: low is above high; write {high:g}:{low:g}"
             )
         if not self.drawn:
             raise UsageError(
-                f"--param {self.name}={low:g}:{high:g}: the draws do not vary it; write one value"
+                f"`param` {self.name}={low:g}:{high:g}: the draws do not vary it; write one value"
             )
         ends = {"log": (0.0, math.inf), "logit": (0.0, 1.0)}.get(self.shape, (-math.inf, math.inf))
         if low != high and not (ends[0] < low and high < ends[1]):
             raise UsageError(
-                f"--param {self.name}={low:g}:{high:g}: a range lies between {ends[0]:g} and {ends[1]:g}, ends not "
+                f"`param` {self.name}={low:g}:{high:g}: a range lies between {ends[0]:g} and {ends[1]:g}, ends not "
                 "included; a single value may be an end"
             )
         value = self.value if low <= self.value <= high else (low + high) / 2
@@ -131,12 +131,12 @@ class Assumption:
     def _check(self, value: float) -> None:
         if not self.least <= value <= self.most:  # not a number fails both
             raise UsageError(
-                f"--param {self.name}={value:g}: the unit is {self.unit}; "
+                f"`param` {self.name}={value:g}: the unit is {self.unit}; "
                 f"write a number from {self.least:g} to {self.most:g}"
             )
         if self.whole and value != math.floor(value):
             raise UsageError(
-                f"--param {self.name}={value:g}: is counted; write a whole number of {self.unit}"
+                f"`param` {self.name}={value:g}: is counted; write a whole number of {self.unit}"
             )
 
 
@@ -198,17 +198,17 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
         if name not in out:
             near = difflib.get_close_matches(name, out, n=1)
             raise UsageError(
-                f"--param {name}: no such number; "
+                f"`param` {name}: no such number; "
                 + (f"did you mean {near[0]}?" if near else f"there are {', '.join(out)}")
             )
         parts = str(text).split(":")
         if len(parts) > 2:
-            raise UsageError(f"--param {name}={text}: write one value, or low:high")
+            raise UsageError(f"`param` {name}={text}: write one value, or low:high")
         try:
             ends = [float(part) for part in parts]
         except ValueError:
             raise UsageError(
-                f"--param {name}={text}: is not a number; write {name}={out[name].value:g} ({out[name].unit})"
+                f"`param` {name}={text}: is not a number; write {name}={out[name].value:g} ({out[name].unit})"
             ) from None
         out[name] = out[name].at(*ends) if len(ends) == 1 else out[name].between(*ends)
     return out
@@ -218,5 +218,5 @@ def split(text: str) -> tuple[str, str]:
     """Name and value of ``name=value``."""
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
-        raise UsageError(f"--param {text!r}: write name=value")
+        raise UsageError(f"`param` {text!r}: write name=value")
     return name.strip(), value.strip()

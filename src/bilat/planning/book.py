@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UsageError, command
 from bilat.files.cells import safe_cell
 from bilat.files.write import write_text, written
 from bilat.planning.assumptions import Assumption, Assumptions, with_user
@@ -111,7 +111,9 @@ def read_book(path: Path) -> dict[str, dict[str, tuple[float, float, float]]]:
         naming the row of a number that cannot be read.
     """
     if not path.exists():
-        raise UsageError(f"{path}: there is no such book; write one with: bilat plan book --out {path}")
+        raise UsageError(
+            f"{path}: there is no such book; write one with: {command('plan', 'book', out=path)}"
+        )
     if path.suffix == ".toml":
         try:
             raw = tomllib.loads(path.read_text("utf-8"))

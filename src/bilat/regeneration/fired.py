@@ -299,7 +299,7 @@ def munitions(ask: Ask) -> Munitions:
     if not held.rows:
         raise DataError(
             f"no launches of {ask.dyad.name} are held as of {ask.as_of}: only Russia's on Ukraine, from "
-            "2022-09-28 on; choose a later --as-of"
+            "2022-09-28 on; choose a later `as_of`"
         )
     return Munitions(held, production(ask))
 
@@ -315,10 +315,10 @@ def window_end(text: str, records: Munitions) -> dt.date:
     if not text:
         return records.last
     if len(text) != 10:
-        raise UsageError(f"--until {text}: is not a day; write it as YYYY-MM-DD")
+        raise UsageError(f"`until` {text}: is not a day; write it as YYYY-MM-DD")
     day = Period(text).end
     if not records.first <= day <= records.last:
         raise UsageError(
-            f"--until {text}: launches are held from {records.first} to {records.last}; write a day in between"
+            f"`until` {text}: launches are held from {records.first} to {records.last}; write a day in between"
         )
     return day

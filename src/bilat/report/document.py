@@ -21,6 +21,7 @@ from bilat.document.blocks import (
     Sliders,
     Table,
 )
+from bilat.document.chart import coloured, svg
 from bilat.document.text import as_table, first_stops
 from bilat.document.words import cell, figure_text, is_number
 from bilat.report.press import pdf, write_bytes
@@ -40,18 +41,21 @@ def write_document(document: Document, path: Path, *, annex: bool = False) -> No
         if it cannot be written.
     """
     day = document.as_of.date if document.as_of else dt.date.today()
-    told: dict[str, Any] = {
+    write_bytes(path, pdf("document.typ", told(document, annex=annex), day))
+
+
+def told(document: Document, *, annex: bool = False) -> dict[str, Any]:
+    """What the paper says, as plain data in the order of its pages."""
+    day = document.as_of.date if document.as_of else dt.date.today()
+    said: dict[str, Any] = {
         "title": document.title,
         "summary": list(document.summary),
         "footer": f"bilat, as of {day}" + (f", holdings {document.holdings}" if document.holdings else ""),
         "blocks": [x for b in document.blocks for x in _blocks(b, 2, annex)],
     }
-    told["blocks"] += [
-        _text(f"{s.citation} [{s.grade}], {s.licence} {s.url}", quiet=True) for s in document.sources
-    ]
-    if document.marking:
-        told["marking"] = str(document.marking)
-    write_bytes(path, pdf("document.typ", told, day))
+    cited = "; ".join(f"{s.citation} [{s.grade}]" for s in document.sources)
+    said["blocks"] += [_text(f"Sources: {cited}", quiet=True)] if cited else []
+    return {**said, "marking": str(document.marking)} if document.marking else said
 
 
 def _blocks(b: Block, level: int, annex: bool) -> Iterator[dict[str, Any]]:
@@ -77,6 +81,12 @@ def _blocks(b: Block, level: int, annex: bool) -> Iterator[dict[str, Any]]:
         yield _text(b.words, quiet=True)
     elif isinstance(b, Sliders):
         yield _table(first_stops(b))
+    elif isinstance(b, Series) and not b.listing and (drawn := svg(b)):
+        yield {
+            "kind": "chart",
+            "svg": coloured(drawn),
+            "caption": " ".join(x for x in (b.subtitle or b.unit, b.foot) if x),
+        }
     elif isinstance(b, Table | Rows | Series):
         table = as_table(b)
         if not table.detail or annex:

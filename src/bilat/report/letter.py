@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A case as a letter: a route of diversion, or an alert of a screening, complete without the page it comes from.
 
-The sentences on a route are those of its page (``picture/templates/say/case.txt``); an alert is told by its row.
+Both are written from their row.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from bilat.document import wording as words
+from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
 from bilat.formats.json_text import bounded
 from bilat.handling import Marking
-from bilat.picture.cases import case_words
-from bilat.picture.cases.route import search_of
+from bilat.places import country_name
 
-#: A case of `divert --out` or a line of alerts has no more bytes; a file of alerts is read a line at a time.
+#: A case of `divert` or a line of alerts has no more bytes; a file of alerts is read a line at a time.
 LONGEST = 8 << 20
 
 
@@ -50,7 +50,7 @@ class Letter:
 
 
 def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Letter:
-    """The letter on a case that ``bilat divert --out`` wrote, or on alert number ``row`` of ``bilat screen``.
+    """The letter on row ``row`` of an answer of ``bilat divert``, or on alert number ``row`` of ``bilat screen``.
 
     Raises
     ------
@@ -61,14 +61,23 @@ def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Lette
     """
     if path.suffix == ".json":
         found = _parsed(path, _text(path))
-        if {"row", "series", "summary"} <= found.keys():
-            return _case(found, _marked(path, found, marking))
+        if {
+            "row",
+            "series",
+            "summary",
+        } <= found.keys():  # as `bilat divert --out DIR` wrote them until November 2026
+            return _case(found, found["row"], found["summary"], _marked(path, found, marking))
+        if found.get("kind") == "divert" and found.get("schema") == SCHEMA:
+            rows = found["data"]["rows"]
+            if not 1 <= row <= len(rows):
+                raise UsageError(f"{path} has no row {row}: it has {len(rows)}")
+            return _case(found, rows[row - 1], found["data"], _marked(path, found, marking))
     elif path.suffix == ".jsonl":
         found = _parsed(path, _line(path, row))
         if {"query", "party", "listings"} <= found.keys():
             return _alert(found, _marked(path, found, marking))
     raise UsageError(
-        f"{path} is neither a case of `bilat divert --out` (cases/*.json) nor alerts of `bilat screen --out` (.jsonl)"
+        f"{path} is neither an answer of `bilat divert` (.json) nor alerts of `bilat screen` (.jsonl)"
     )
 
 
@@ -77,7 +86,7 @@ def _marked(path: Path, found: Mapping[str, Any], marking: Marking | None) -> st
     told = str(found.get("marking") or "")
     own = Marking.parse(told) if told else None
     if own is not None and marking is not None and not own.may_leave_in(marking):
-        raise UsageError(f"{path} is {own} and may not leave in a letter of {marking}; leave --marking out")
+        raise UsageError(f"{path} is {own} and may not leave in a letter of {marking}; leave `marking` out")
     return str(marking or own or "")
 
 
@@ -123,48 +132,66 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
     return found
 
 
-def _case(found: Mapping[str, Any], marking: str) -> Letter:
-    search = search_of({"summary": found["summary"], "rows": [found["row"]], "series": [found["series"]]})
-    (route,) = search.routes
-    facts = [
-        (case_words.worth_name(), case_words.worth(route, search)),
-        ("Probability", words.chance(route.probability) + ("" if route.calibrated else ", not calibrated")),
-        ("q, false-discovery rate", words.chance(route.q_value)),
-        ("Goods", f"{route.described} (HS {route.product})"),
-        ("Rank", f"{found['rank']} of {search.pairs_tested:,} pairs tested"),
-        ("Legs known", route.known),
-        ("Compared", f"{search.window} with {search.baseline}"),
-    ]
-    legs = [("Direct", route.direct), ("Into the hub", route.into), ("Out of the hub", route.out)]
-    currency = search.currency
-    totals = tuple(
-        (
-            name,
-            *(
-                words.figure(v, currency) if v is not None else "not held"
-                for v in (leg.before, leg.expected, leg.actual)
-            ),
-        )
-        if leg
-        else (name, "not held", "not held", "not held")
-        for name, leg in legs
+def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, Any], marking: str) -> Letter:
+    """A row of an answer: of this version's documents, or of a case that an earlier one wrote (``legs`` in it)."""
+    old = row.get("legs")
+    legs = [old["direct"], old["in"], old["out"]] if old else [row["direct"], row["into"], row["out"]]
+    currency, hub = asked["currency"], country_name(row["hub"])
+    target = words.joined([country_name(t) for t in asked.get("targets") or asked["target"].split(",")])
+    into, out = legs[1], legs[2]
+    goods = f"{row['label']} (HS {row['product']})"
+    after, before = asked["after"], asked["before"]
+    amount = (
+        f"{words.figure(row['diverted'], currency)} ({words.interval(row['low'], row['high'], currency)})"
     )
-    rivals = tuple((words.capital(v.name), v.verdict, words.sentence(v.because)) for v in route.rivals)
+    paragraph = found.get("paragraph") or (
+        f"From {words.period(after[0])} to {words.period(after[1])}, {hub} bought "
+        f"{words.figure(into['actual'], currency)} of "
+        f"{goods} from the origins asked, against {words.figure(into['expected'], currency)} expected. "
+        + (f"It sold {target} {words.figure(out['actual'], currency)}, against "
+           f"{words.figure(out['expected'], currency)} expected. "
+           if out else f"What it sold {target} is not held. ")
+        + f"If it is a route, some {amount} went on. Trade records name no firm and prove no diversion."
+    )  # fmt: skip
+    chance = words.chance(row["probability"]) + ("" if row["calibrated"] else ", not calibrated")
+    if row.get("rests_on"):
+        ends = f"{words.chance(row['probability_low'])} to {words.chance(row['probability_high'])}"
+        chance += f" ({ends} by {row['rests_on']})"
+    facts = (
+        ("Amount, if it is a route", amount),
+        ("Probability of a route", chance),
+        ("q, false-discovery rate", words.chance(row["q_value"])),
+        ("Goods", goods),
+        ("Rank", f"{row['rank']} of {asked['pairs_tested']:,} pairs tested"),
+        ("Compared", f"{after[0]} to {after[1]} with {before[0]} to {before[1]}"),
+    )
+    totals = tuple(
+        (name, *(words.figure(v, currency) if v is not None else "not held" for v in _values(leg)))
+        for name, leg in zip(("Direct", "Into the hub", "Out of the hub"), legs, strict=True)
+    )  # fmt: skip
+    rivals = tuple(
+        (words.capital(v["name"]), v["verdict"], words.sentence(v["because"])) for v in row["rivals"]
+    )
+    as_of = str(found.get("as_of") or asked.get("as_of") or "")
     return Letter(
-        subject=words.capital(case_words.case_headline(route, search)),
+        subject=f"{hub}, {goods}: on to {target}?",
         kind="Diversion case",
-        as_of=words.day(search.as_of) if search.as_of else "",
-        day=dt.date.fromisoformat(search.as_of) if search.as_of else _end(search.after[1]),
-        paragraphs=tuple(t for t in (case_words.paragraph(route, search), case_words.suppliers(route, search)) if t),
-        facts=tuple(facts),
+        as_of=words.day(as_of) if as_of else "",
+        day=dt.date.fromisoformat(as_of) if as_of else _end(after[1]),
+        paragraphs=(paragraph,),
+        facts=facts,
         tables=(
             LetterTable("The legs", ("Leg", "Before", "Expected", "Actual"), totals, (1, 2, 3)),
             LetterTable("Other explanations, and what the records say", ("Explanation", "Verdict", "Because"), rivals),
         ),
-        notes=tuple(case_words.notes(search.notes)),
+        notes=tuple(words.sentence(n) for n in asked["notes"]),
         marking=marking,
-        links=(f"Made again by: {found['command']}",),
+        links=(f"Made again by: {found['command']}",) if found.get("command") else (),
     )  # fmt: skip
+
+
+def _values(leg: Mapping[str, Any] | None) -> tuple[float | None, ...]:
+    return tuple((leg or {}).get(k) for k in ("before", "expected", "actual"))
 
 
 def _end(period: str) -> dt.date:

@@ -28,7 +28,7 @@ from bilat.picture.folder import CONTENTS
 
 #: Sites whose list of contents is kept in memory.
 REMEMBERED = 64
-_CURE = "free space, or name another folder with --cache"
+_CURE = "free space, or name another folder with `cache`"
 
 
 class Cache:

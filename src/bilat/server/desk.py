@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.dyad import Dyad
+from bilat.files.digest import code
 from bilat.server.cache import Cache
 from bilat.server.held import Watched
 from bilat.server.jobs import Job, Jobs
@@ -55,8 +56,9 @@ class Desk:
         self.jobs.close()
 
     async def digest(self) -> str:
-        """The digest of the holdings as they are now."""
-        return await asyncio.to_thread(lambda: self._watched.now().digest)
+        """The digest of the holdings as they are now, and of the code that answers from them."""
+        held = await asyncio.to_thread(lambda: self._watched.now().digest)
+        return hashlib.sha256(f"{held} {await asyncio.to_thread(code)}".encode()).hexdigest()
 
     async def answer(self, reader: str, task: str, /, **given: Any) -> bytes:
         """A short task's answer as JSON: out of the cache, else computed once for all who ask meanwhile."""
@@ -87,7 +89,7 @@ class Desk:
     async def ask(self, reader: str, task: str, /, **given: Any) -> Any:
         """A short task's answer that is never kept: it tells what a reader sent, or changes with each asking."""
         self.asks.take(reader)
-        return await self._short.put(task, given, self.settings.limits.ask_seconds).future
+        return await self._short.put(task, given, self.settings.limits.ask_seconds, reader).future
 
     async def place(self, pair: Dyad, as_of: AsOf) -> Path:
         """Where the site of a pair lies, or will: another one when the holdings, a dissent or a marking changes."""
@@ -135,7 +137,7 @@ class Desk:
             where too many wait already; the job is then gone.
         """
         with self.jobs.or_none(job):
-            job.task = self._files.put(name, given, self.settings.limits.job_seconds)
+            job.task = self._files.put(name, given, self.settings.limits.job_seconds, job.owner)
 
         def over(future: asyncio.Future[Any]) -> None:
             if upload is not None:

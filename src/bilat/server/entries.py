@@ -37,7 +37,7 @@ def log_of(desk: Desk) -> str:
         where the server was started without one.
     """
     if desk.settings.decisions is None:
-        raise UsageError("decisions are not taken here: start the server with --decisions FILE")
+        raise UsageError("decisions are not taken here: start the server with `decisions` FILE")
     return str(desk.settings.decisions)
 
 
@@ -71,7 +71,7 @@ def team_of(desk: Desk) -> dict[str, str | None]:
         where the server was started without one.
     """
     if desk.settings.team is None:
-        raise UsageError("dissents are not taken here: start the server with --team DIR")
+        raise UsageError("dissents are not taken here: start the server with `team` DIR")
     return told(desk.settings)
 
 

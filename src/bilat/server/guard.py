@@ -83,7 +83,7 @@ class Guard:
             if len(request.url.path) + len(request.url.query) > LONGEST_TARGET:
                 raise Declined(400, f"an address here has at most {LONGEST_TARGET:,} characters")
             reader = self._reader(request)
-            if request.method not in SAFE:
+            if request.method not in SAFE or _embedded(request):
                 _refuse_foreign(request, self.settings.scheme)
         except Declined as e:
             return self.refuse(request, e)
@@ -130,6 +130,13 @@ def _refuse_host(headers: Headers, hosts: frozenset[str]) -> None:
     if len(given) != 1 or given[0].lower() not in hosts:
         shown = ", ".join(given)[:80] or "none"
         raise Declined(421, f"host {shown!r} is not served here; use one of: {', '.join(sorted(hosts))}")
+
+
+def _embedded(request: Request) -> bool:
+    """Whether a page of another site reads this by itself, which would start work here unasked: no link that was
+    followed by a person."""
+    headers = request.headers
+    return headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-dest") != "document"
 
 
 def _refuse_foreign(request: Request, scheme: str) -> None:

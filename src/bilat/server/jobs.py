@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import secrets
 import shutil
@@ -19,8 +20,10 @@ from bilat.files.write import swap_folder, writable
 from bilat.server.lanes import Task
 from bilat.server.refused import Declined
 
-#: Results that are there at once; the oldest goes when one more comes.
-MOST = 200
+#: Results of one reader that are there at once; the oldest that is done goes when one more comes.
+MOST = 20
+#: How the folders of results begin; the number of the process follows.
+FOLDER = "bilat-serve-"
 
 
 @dataclass(eq=False)
@@ -63,6 +66,11 @@ class Job:
         return self.task.future.result() if self.task is not None and self.status == "done" else {}
 
     @property
+    def over(self) -> float | None:
+        """When it was done; None before."""
+        return self.task.ended if self.task is not None else None
+
+    @property
     def progress(self) -> str:
         """How far it is, in words."""
         t = self.task
@@ -73,20 +81,52 @@ class Job:
         return f"{t.done:,} of {t.of:,} {t.what}" if t.of else f"{t.done:,} {t.what}"
 
 
+def swept() -> None:
+    """Delete what servers left that were killed: folders of results whose process is no more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        number = folder.name.removeprefix(FOLDER).split("-")[0]
+        with contextlib.suppress(OSError):
+            if folder.stat().st_uid == os.getuid() and not (number.isdecimal() and _runs(int(number))):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 class Jobs:
     """The results of one run of the server, in a temporary folder that goes with it."""
 
     def __init__(self, keep: Path | None, seconds: float) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="bilat-serve-"))
+        swept()
+        self.root = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
         self.keep = keep
         self.seconds = seconds
         self._jobs: dict[str, Job] = {}
 
     def new(self, owner: str, kind: str, title: str, asked: dict[str, Any]) -> Job:
-        """A job with an empty folder."""
+        """A job with an empty folder.
+
+        Raises
+        ------
+        Declined
+            429 where the reader has as many that are not done.
+        """
         self.forget()
-        while len(self._jobs) >= MOST:
-            self.delete(min(self._jobs.values(), key=lambda j: j.made))
+        own = [j for j in self._jobs.values() if j.owner == owner]
+        if len(own) >= MOST:
+            done = [j for j in own if j.over is not None]
+            if not done:
+                raise Declined(
+                    429, f"{len(own)} of your files are worked on; send more when one is done", wait=60
+                )
+            self.delete(min(done, key=lambda j: j.over or 0.0))
         id = secrets.token_urlsafe(18)
         job = Job(id, owner, kind, title, self.root / id, asked)
         with writable(self.root):
@@ -135,12 +175,12 @@ class Jobs:
             where the server was started without one, or the job is not done.
         """
         if self.keep is None:
-            raise UsageError("results cannot be kept here: start the server with --keep DIR")
+            raise UsageError("results cannot be kept here: start the server with `keep` DIR")
         if job.status != "done":
             raise UsageError("it is not done yet; keep it when it is")
         stem = re.sub(r"[^A-Za-z0-9]+", "-", job.title).strip("-")[:40] or job.kind
         place = self.keep / f"{job.kind}-{stem}-{job.id[:8]}"
-        with writable(self.keep, "free space, or name another folder with --keep"):
+        with writable(self.keep, "free space, or name another folder with `keep`"):
             self.keep.mkdir(parents=True, exist_ok=True)
             fresh = Path(tempfile.mkdtemp(prefix=".keeping-", dir=self.keep))
             try:
@@ -152,8 +192,9 @@ class Jobs:
         return place
 
     def forget(self) -> None:
-        """Delete what is older than its time."""
-        old = [j for j in self._jobs.values() if time.monotonic() - j.made > self.seconds]
+        """Delete what was done longer ago than its time; what waits or runs stays."""
+        now = time.monotonic()
+        old = [j for j in self._jobs.values() if j.over is not None and now - j.over > self.seconds]
         for job in old:
             self.delete(job)
 

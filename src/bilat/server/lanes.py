@@ -47,12 +47,43 @@ class Task:
     done: int = 0
     of: int | None = None
     what: str = ""
+    owner: str = ""  #: whose it is: readers take turns
     began: float | None = None  #: monotonic; None while it waits
+    ended: float | None = None  #: monotonic; None before it is done, failed or called off
     number: int = field(default_factory=itertools.count().__next__)
 
     @property
     def elapsed(self) -> float:
         return 0.0 if self.began is None else time.monotonic() - self.began
+
+
+class Turns(asyncio.Queue[Task]):
+    """Tasks that wait: of those whose reader was served longest ago the one that came first."""
+
+    def _init(self, maxsize: int) -> None:
+        self._queue: list[Task] = []
+        self._served: dict[str, int] = {}
+
+    def _put(self, item: Task) -> None:
+        self._queue.append(item)
+
+    def _get(self) -> Task:
+        (first, *_), self._served = _in_turn(self._queue[:], dict(self._served), 1)
+        self._queue.remove(first)
+        return first
+
+    def order(self) -> list[Task]:
+        """The tasks in the order in which they will be done, if no other comes."""
+        return _in_turn(self._queue[:], dict(self._served), len(self._queue))[0]
+
+
+def _in_turn(waiting: list[Task], served: dict[str, int], many: int) -> tuple[list[Task], dict[str, int]]:
+    out: list[Task] = []
+    while waiting and len(out) < many:
+        out.append(min(waiting, key=lambda t: served.get(t.owner, -1)))
+        waiting.remove(out[-1])
+        served[out[-1].owner] = max(served.values(), default=-1) + 1
+    return out, served
 
 
 class Lane:
@@ -75,7 +106,7 @@ class Lane:
         self.holdings = holdings
         self.temporary = temporary / name
         self.memory = memory
-        self._queue: asyncio.Queue[Task] = asyncio.Queue(queue)
+        self._queue = Turns(queue)
         self._waiter = ThreadPoolExecutor(1, thread_name_prefix=f"bilat-{name}")
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
@@ -86,7 +117,7 @@ class Lane:
         """Begin to work; the process starts with the first task."""
         self._loop = asyncio.create_task(self._work(), name=f"lane {self.name}")
 
-    def put(self, name: str, given: dict[str, Any], seconds: float) -> Task:
+    def put(self, name: str, given: dict[str, Any], seconds: float, owner: str = "") -> Task:
         """Queue a task; its future has the result.
 
         Raises
@@ -94,7 +125,8 @@ class Lane:
         Declined
             with status 503 where too many wait already.
         """
-        task = Task(name, given, seconds, asyncio.get_running_loop().create_future())
+        task = Task(name, given, seconds, asyncio.get_running_loop().create_future(), owner=owner)
+        task.future.add_done_callback(lambda _: setattr(task, "ended", time.monotonic()))
         try:
             self._queue.put_nowait(task)
         except asyncio.QueueFull:
@@ -105,7 +137,7 @@ class Lane:
 
     def before(self, task: Task) -> int:
         """How many tasks are done before this one begins."""
-        waiting = list(self._queue._queue)  # type: ignore[attr-defined]
+        waiting = self._queue.order()
         return waiting.index(task) + (self._now is not None) if task in waiting else 0
 
     async def close(self) -> None:

@@ -339,7 +339,7 @@ def document() -> Plain:
             "title": "bilat",
             "version": metadata.version("bilat"),
             "summary": "Two states' military ties, measured from public records.",
-            "description": "What the command line prints with --json; an error is problem+json with one line.",
+            "description": "What the command line prints with `json`; an error is problem+json with one line.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

@@ -53,7 +53,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         listener.close()
         raise DataError(
             f"{settings.host}:{settings.port} cannot be listened on ({getattr(e, 'strerror', None) or e}); "
-            "name another with --host and --port"
+            "name another with `host` and `port`"
         ) from None
     port = listener.getsockname()[1]
     hosts = settings.hosts(port)
@@ -78,7 +78,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     try:
         _Announced(config, lambda: ready(f"{settings.scheme}://{shown}:{port}/")).run(sockets=[listener])
     except OSError as e:
-        raise DataError(f"the server cannot start ({e}); check --cert and --key") from None
+        raise DataError(f"the server cannot start ({e}); check `cert` and `key`") from None
     finally:
         listener.close()
 

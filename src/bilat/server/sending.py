@@ -12,7 +12,6 @@ from starlette.routing import Route
 from bilat.goods.baskets import NAMES as BASKETS
 from bilat.parties.lists.effects import meaning
 from bilat.parties.run.typed import SCHEMATA
-from bilat.picture.cases.route import search_of
 from bilat.server import asked
 from bilat.server.api import screened
 from bilat.server.desk import Desk
@@ -20,7 +19,7 @@ from bilat.server.files import file_answer, listed
 from bilat.server.jobs import Job
 from bilat.server.shown import bar, checked, page
 from bilat.server.upload import NAMES, TRADE, read_form
-from bilat.server.uploads import begin_divert, begin_screen
+from bilat.server.uploads import begin_divert, begin_screen, received
 
 #: Alerts that the page of a result shows; the workbook has all.
 SHOWN = 200
@@ -36,7 +35,7 @@ async def screen(request: Request) -> Response:
     desk = _desk(request)
     told: dict[str, Any] = {"typed": {}, "found": None}
     if request.method == "POST":
-        form = checked(request, await read_form(request, desk.settings.limits, files=True))
+        form = checked(request, await received(request, desk))
         text = form.fields.pop("names", "")
         if form.file is not None:
             return _to(await begin_screen(request, desk, form))
@@ -57,7 +56,7 @@ async def divert(request: Request) -> Response:
     """The form that takes a trade file."""
     desk = _desk(request)
     if request.method == "POST":
-        form = checked(request, await read_form(request, desk.settings.limits, files=True))
+        form = checked(request, await received(request, desk))
         return _to(await begin_divert(request, desk, form))
     given = asked.query(request, "basket", "hub")
     return page(
@@ -76,8 +75,6 @@ async def job(request: Request) -> Response:
     asked.query(request)
     found = desk.jobs.get(request.path_params["id"], request.state.reader)
     told: dict[str, Any] = {"job": found, "keep": desk.settings.keep is not None, "shown": SHOWN}
-    if found.status == "done" and found.kind == "divert":
-        told["search"] = search_of({**found.result, "series": []})
     ahead = desk.before(found.task) if found.task is not None else 0
     answer = page(
         request, "serve/job.html", title=found.title or "Result", ahead=ahead, found=found.result or None,

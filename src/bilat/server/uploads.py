@@ -54,9 +54,15 @@ async def begin_divert(request: Request, desk: Desk, form: Form | None = None) -
     return job
 
 
+async def received(request: Request, desk: Desk) -> Form:
+    """A form that may bring a file; a reader's limit is taken before its body is read."""
+    desk.uploads.take(request.state.reader)
+    return await read_form(request, desk.settings.limits, files=True)
+
+
 async def _form(request: Request, desk: Desk, fields: tuple[str, ...]) -> Form:
     asked.query(request)
-    form = await read_form(request, desk.settings.limits, files=True)
+    form = await received(request, desk)
     for name in form.fields:
         if name not in fields:
             raise UsageError(f"no field {name[:40]!r} here; there are: file, {', '.join(fields)}")
@@ -69,7 +75,6 @@ async def _taken(
     """A job with the form's file in its folder."""
     if form.file is None:
         raise UsageError("file is missing or empty; choose a file to send")
-    desk.uploads.take(request.state.reader)
     job = desk.jobs.new(request.state.reader, kind, "", dict(options))
     with desk.jobs.or_none(job):
         path = await put(form.file, job.folder, endings)

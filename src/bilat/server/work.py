@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
+from bilat.files.write import write_text
 from bilat.holdings import Holdings
 from bilat.server.refused import Declined
 from bilat.server.team import opened
@@ -135,7 +136,7 @@ def _handled(team: str | None, marking: str | None) -> dict[str, Any]:
 def _told_of(run: Any) -> dict[str, Any]:
     return {
         "age": run.age,
-        "summary": [line.replace(" (--base-rate)", "") for line in run.summary()],
+        "summary": run.summary(),
         "notes": list(run.notes),
         "folded": list(run.folded),
         "names": dict(run.names),
@@ -187,34 +188,48 @@ def divert(
     asked: Mapping[str, Any],
     marking: str | None = None,
 ) -> Any:
-    """Routes ranked; with ``out``, the pages and the list as CSV, JSON and Excel in that folder."""
-    from bilat.diversion.search import divert as search
+    """The answer as a document's plain form; with ``out``, as page, workbook, CSV and JSON in that folder."""
+    from bilat.diversion.questions import DivertQuestion
+    from bilat.document import Frame
+    from bilat.document.html import fragment
+    from bilat.document.plain import envelope
 
-    told(0, None, "reading the trade records" if files else "ranking routes in the holdings")
-    hubs = [h.strip() for h in str(asked.get("hub") or "").split(",") if h.strip()]
-    answer = search(
-        files,
-        origin=asked.get("origin") or ("COALITION" if files else "EU27"),
+    told(0, None, "reading the trade records" if files else "looking for hubs in the holdings")
+    question = DivertQuestion(
+        files=tuple(Path(f) for f in files),
+        origin=asked.get("origin") or "",
         target=asked["target"],
         since=asked["since"],
-        until=asked.get("until") or None,
-        basket_name=_basket(asked.get("basket")),
-        hubs=hubs or None,
+        until=asked.get("until") or "",
+        basket=_basket(asked.get("basket")) or "",
+        hub=tuple(h.strip() for h in str(asked.get("hub") or "").split(",") if h.strip()),
         threads=1,
         limit=asked["limit"],
         cases=asked["cases"],
-        holdings=held,
-        as_of=AsOf(asked["as_of"]),
-    ).plain()
-    made: list[str] = []
-    if out is not None:
-        from bilat.picture.cases.cases import write_cases
+    )
+    document = question.answer(Frame(as_of=AsOf(asked["as_of"]), holdings=held))
+    limit = opened(None, marking)[1]
+    if limit is not None:
+        document = document.within(limit)
+    # An upload lies in a folder of the server's: its path is nothing for a reader.
+    document = replace(document, question=question.but(files=()))
+    if out is None:
+        return envelope(document)
+    told(0, None, "writing the pages")
+    from pyarrow.csv import write_csv
 
-        told(0, None, "writing the pages")
-        write_cases(answer, Path(out), marking=opened(None, marking)[1])
-        made = ["routes.xlsx", "routes.csv", "routes.json", "routes-about.txt"]
-    plain = json.loads(json.dumps({"summary": answer["summary"], "rows": answer["rows"]}, default=str))
-    return {**plain, "rows": plain["rows"][:MOST_SHOWN], "total": len(plain["rows"]), "files": made}
+    from bilat.document.workbook import write_workbook
+    from bilat.picture.document_page import document_page
+
+    place = Path(out)
+    write_text(place / "answer.html", document_page(document))
+    write_workbook(document, place / "answer.xlsx")
+    write_csv(document.data.to_arrow(), place / "answer.csv")
+    write_text(
+        place / "answer.json", json.dumps(envelope(document), ensure_ascii=False, allow_nan=False) + "\n"
+    )
+    made = ["answer.html", "answer.xlsx", "answer.csv", "answer.json"]
+    return {"html": fragment(document), "title": document.title, "files": made}
 
 
 def _basket(name: str | None) -> str | None:

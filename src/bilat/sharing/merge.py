@@ -90,7 +90,7 @@ def merge(folders: Sequence[Path | str], out: Path | str) -> Merged:
             f"two folders are called {max(names, key=names.count)!r}; rename one: teams are told by it"
         )
     if place.exists():
-        raise UsageError(f"{place} exists; name a new folder with --out: nothing is overwritten")
+        raise UsageError(f"{place} exists; name a new folder with `out`: nothing is overwritten")
     with writable(place):
         place.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))

@@ -76,7 +76,7 @@ class MarkLog(ChainedLog[Mark]):
         if sort == "claim" and name not in (ids := [c.id for c in ledger()]):
             raise UnknownName(f"no claim {name!r}: the ledger has {', '.join(ids)}")
         if not why.strip() or not who.strip():
-            raise UsageError("a marking needs a reason and who gives it: --why TEXT --who NAME")
+            raise UsageError("a marking needs a reason and who gives it: `why` TEXT `who` NAME")
         mark = str(Marking.parse(marking))
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
         return self.write(lambda previous: Mark(about, mark, why, who, moment, previous))[0]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from bilat.terminal.shown import as_options
 from bilat.terminal.tables import table
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def _width() -> int:
 
 def _print(text: str, first: str = "", then: str = "") -> None:
     lines = wrap(
-        text,
+        as_options(text),
         _width(),
         initial_indent=first,
         subsequent_indent=then,

@@ -25,6 +25,11 @@ def cleaned(text: str) -> str:
     return _CONTROL.sub(SIGN, text)
 
 
+def as_options(text: str) -> str:
+    """The text with each parameter that the library names (```base_rate```) as the option of the command line."""
+    return re.sub(r"`([a-z][a-z_]*)`", lambda m: "--" + m[1].replace("_", "-"), text)
+
+
 def escaped(text: str) -> str:
     """A JSON text with its control characters written as ``\\u009b``: the same value, and nothing that acts."""
     return _CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)

@@ -21,6 +21,12 @@ from bilat.verdicts.judgement import ANSWERS, Judgement
 from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
 
+#: Words that a log of an earlier release may hold: read, never written.
+FORMER = frozenset(
+    ["supported", "partly supported", "mixed", "not supported", "contradicted", "depends on the choice",
+     "published figure only", "modelled figure only", "not measurable"]
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Dissent:
@@ -67,7 +73,8 @@ class DissentLog(ChainedLog[Dissent]):
     def sound(self, record: Dissent) -> bool:
         """Whether verdict, date and marking are such."""
         dt.date.fromisoformat(record.as_of)
-        return record.verdict in ANSWERS and is_marking(record.marking) and bool(record.claim)
+        known = record.verdict in ANSWERS or record.verdict in FORMER
+        return known and is_marking(record.marking) and bool(record.claim)
 
     def add(
         self,
@@ -95,7 +102,7 @@ class DissentLog(ChainedLog[Dissent]):
         if verdict not in ANSWERS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(ANSWERS)}")
         if not why.strip() or not who.strip():
-            raise UsageError("a dissent needs a reason and who dissents: --why TEXT --who NAME")
+            raise UsageError("a dissent needs a reason and who dissents: `why` TEXT `who` NAME")
         day, mark = str(AsOf(as_of)), str(marked(marking))
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
         return self.write(lambda previous: Dissent(claim, verdict, why, who, day, moment, mark, previous))[0]

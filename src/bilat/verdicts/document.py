@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bilat.catalog import sources
 from bilat.document import (
     Block,
     Column,
     Document,
     Facts,
     Figure,
+    Finding,
     Frame,
     Next,
+    Point,
     Question,
     Rows,
     Say,
@@ -25,6 +28,8 @@ from bilat.document.blocks import source_refs
 from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.verdicts.judgement import Answered, Judgement
+from bilat.verdicts.profile import Profile, findings
+from bilat.verdicts.topics import Topic
 from bilat.when import PAPER_DATE
 
 #: Charts and rows of one claim's document.
@@ -191,3 +196,49 @@ def question_of(m: Measurement) -> MeasureQuestion:
     return MeasureQuestion(
         m.name, tuple(f"{k}={v}" for k, v in m.params.items() if v != defaults.get(k)), rows=True
     )
+
+
+def of_profile(found: Profile, question: Question) -> Document:
+    """Two states, a topic at a time; what moved stands in the summary."""
+    blocks: list[Block] = [Section(t.title, tuple(_topic(t))) for t in found.topics]
+    if found.claims:
+        blocks.append(Section("Claims of the 2023 paper that can be asked of them", (table(found.claims),)))
+    names = {n for t in found.topics for n in t.sources}
+    return Document(
+        kind="profile",
+        title=f"{found.dyad.name} in the public record, as of {found.as_of}",
+        summary=tuple(t.sentence for t in findings(found)[:3])
+        or ("Nothing public is on record of these two.",),
+        blocks=tuple(blocks),
+        data=found.to_json(),
+        question=question,
+        dyad=found.dyad,
+        as_of=found.as_of,
+        known_to=max((t.data_to for t in found.topics if t.data_to), default=None),
+        sources=source_refs(
+            [{**s.model_dump(include={"name", "title", "producer", "citation", "licence", "url", "grade", "side"}),
+              "snapshots": {}} for n, s in sources().items() if n in names]
+        ),
+    )  # fmt: skip
+
+
+def _topic(t: Topic) -> list[Block]:
+    last = t.last
+    blocks: list[Block] = [
+        Finding(
+            t.sentence, t.title, None, t.sure,
+            Figure(last.value, t.unit) if last else None, Figure(last.before, t.unit) if last else None,
+            last.direction if last else "", data_to=t.data_to,
+        )
+    ]  # fmt: skip
+    blocks += [Say(text) for text in t.more]
+    if t.rank:
+        blocks.append(Say(f"No. {t.rank:,} of {t.of:,} pairs on record.", "note"))
+    if len(t.points) > 2:
+        series = tuple(Point(p, v, group=g) for g, p, v in t.points)
+        blocks.append(Series(t.title, t.unit, series, foot="Source: " + ", ".join(t.sources)))
+    if t.documents:
+        columns = tuple(Column(c) for c in ("date", "what it says", "publisher", "grade", "page"))
+        rows = tuple((d["period"], d["what"], d["publisher"], d["grade"], d["url"]) for d in t.documents)
+        blocks.append(Table(columns, rows, "Documents", detail=True))
+    return blocks

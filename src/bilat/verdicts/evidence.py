@@ -102,7 +102,7 @@ def _reading(test: Indicator, half: Half, dyad: Dyad, as_of: AsOf, holdings: Hol
         value=o.value,
         low=o.low,
         high=o.high,
-        unit=str(o.unit),
+        unit=Names(dyad).unit(o.unit),
         period=o.period,
         last=last,
         params=dict(m.params),

@@ -73,6 +73,7 @@ _COLUMNS: Columns = {
 def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judgement:
     """One claim as of a date; ``dyad`` in the parts that the claim gives it."""
     names = Names(dyad)
+    claim = claim.model_copy(update={"needs": names.said(claim.needs)})
     robust: Robustness | None = None
     if claim.grid:
         robust = robustness(claim.grid, claim.tests, dyad, as_of, holdings)
@@ -93,7 +94,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
         rule=whole_rule(claim.tests, names, claim.why, claim.set_after),
         legs=[_leg(t, run(t, dyad, as_of, holdings), names) for t in claim.tests],
         rivals=[r for r, _ in rivals],
-        needs=names.said(claim.needs),
+        needs=claim.needs,
         limits=names.said(claim.limits),
         others=[o.measurement for _, o in rivals if o and o.measurement],
         robustness=robust,
@@ -111,7 +112,7 @@ def _leg(test: Indicator, o: Outcome, names: Names) -> Leg:
         low=o.low,
         high=o.high,
         interval=o.band.name if o.band else f"no interval: {o.no_band or o.missing}",
-        unit=str(o.unit),
+        unit=names.unit(o.unit),
         period=o.period,
         data_to=o.data_to,
         decision=decision(test.named(names.dyad.a, names.dyad.b), o),

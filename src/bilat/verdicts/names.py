@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bilat.dyad import Dyad
 from bilat.places import spoken_name
+from bilat.units import Unit
 
 _NAME = re.compile(r"\{([AB])\}('s)?|\{([ab])\}")
 
@@ -28,3 +29,9 @@ class Names:
             return name + (("'" if name.endswith("s") else "'s") if m[2] else "")
 
         return _NAME.sub(put, text)
+
+    def unit(self, unit: str) -> str:
+        """A unit with the states' names in it; it stays of its kind."""
+        if isinstance(unit, Unit):
+            return Unit(unit.kind, self.said(str(unit)), self.said(unit.after))
+        return self.said(unit)

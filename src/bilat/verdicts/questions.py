@@ -30,3 +30,18 @@ class ClaimsQuestion(Question):
             if self.only and not judged:
                 raise UnknownName(f"no claim {self.only!r} at this marking")
         return of_claim(judged[0], self) if self.only else of_claims(judged, self, frame)
+
+
+@dataclass(frozen=True)
+class ProfileQuestion(Question):
+    """Two states in the public record: arms, trade, troops, treaties, votes and more, each with its last figure."""
+
+    verb = ("profile",)
+    pair = True
+    claims: Annotated[bool, "With the claims of the 2023 paper that can be asked of the two."] = False
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.verdicts.document import of_profile
+        from bilat.verdicts.profile import profile
+
+        return of_profile(profile(frame.dyad, frame.as_of, frame.holdings, claims=self.claims), self)

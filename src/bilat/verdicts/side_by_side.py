@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 from bilat.dyad import Dyad
-from bilat.errors import Damaged, UsageError
+from bilat.errors import Damaged, UsageError, command
 from bilat.holdings import Holdings
 from bilat.listing import ShownList
 from bilat.measures import Measurement, ask, default_holdings
@@ -100,7 +100,9 @@ def compare(
     """
     dyads = [p if isinstance(p, Dyad) else Dyad(*p) for p in pairs]
     if len(dyads) < 2:
-        raise UsageError("a comparison needs two pairs: bilat compare RUS CHN --with RUS IRN")
+        raise UsageError(
+            f"a comparison needs two pairs: {command('compare', 'RUS', 'CHN', with_=('RUS', 'IRN'))}"
+        )
     if len({frozenset(d) for d in dyads}) < len(dyads):
         raise UsageError("a pair stands twice; name each once")
     when, held = AsOf(as_of), holdings or default_holdings()

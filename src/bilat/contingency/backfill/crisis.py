@@ -42,10 +42,10 @@ def money(text: str) -> float:
         return math.inf
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(bn|m)?\s*", text, re.IGNORECASE)
     if found is None:
-        raise UsageError(f"--budget {text!r}: write billions of dollars a year (10, 10bn, 800m) or unlimited")
+        raise UsageError(f"`budget` {text!r}: write billions of dollars a year (10, 10bn, 800m) or unlimited")
     value = float(found[1]) / (1000 if (found[2] or "").lower() == "m" else 1)
     if value > MOST_BILLIONS:
-        raise UsageError(f"--budget {text}: the unit is billions of dollars a year; write 10 for ten billion")
+        raise UsageError(f"`budget` {text}: the unit is billions of dollars a year; write 10 for ten billion")
     return value
 
 
@@ -57,10 +57,10 @@ def weights(given: Iterable[str]) -> dict[str, float]:
         try:
             found[name.strip()] = float(value)
         except ValueError:
-            raise UsageError(f"--weight {text!r}: write EFFECT=NUMBER, refuelling=2") from None
+            raise UsageError(f"`weight` {text!r}: write EFFECT=NUMBER, refuelling=2") from None
         if not sign or not 0 <= found[name.strip()] < math.inf:
             raise UsageError(
-                f"--weight {text!r}: write EFFECT=NUMBER with a number of 0 or more, refuelling=2"
+                f"`weight` {text!r}: write EFFECT=NUMBER with a number of 0 or more, refuelling=2"
             )
     return found
 
@@ -83,9 +83,9 @@ def assemble(inputs: Inputs, order: Order, pick: Pick = centre) -> Problem:
     n = {k: pick(a) for k, a in inputs.numbers.items()}
     keys = [e.key for e in inputs.effects]
     if order.definition not in inputs.definitions:
-        raise UsageError(f"--definition {order.definition!r}: use one of {', '.join(inputs.definitions)}")
+        raise UsageError(f"`definition` {order.definition!r}: use one of {', '.join(inputs.definitions)}")
     if wrong := set(order.weights) - set(keys):
-        raise UsageError(f"--weight {min(wrong)}: is not an effect; there are {', '.join(keys)}")
+        raise UsageError(f"`weight` {min(wrong)}: is not an effect; there are {', '.join(keys)}")
     first, start, end = round(n["first_year"]), round(n["crisis_from"]), round(n["crisis_to"])
     if not first <= start <= end:
         raise UsageError(
@@ -158,7 +158,7 @@ def _weights(order: Order, keys: list[str], need: Floats, months: Floats) -> Flo
     weight = np.array([order.weights.get(k, 1.0) for k in keys])[:, None, None] * months
     weight = np.where(need > 0, weight, 0.0)
     if np.any(weight < 0) or not weight.any():
-        raise UsageError("--weight: write numbers of 0 or more, one of them above 0")
+        raise UsageError("`weight`: write numbers of 0 or more, one of them above 0")
     share = weight / weight.sum(axis=(0, 1), keepdims=True)
     return np.asarray(np.where(need > 0, 100.0 * share / np.where(need > 0, need, 1.0), 0.0))
 

@@ -45,10 +45,6 @@ class Case:
         """Days until a stock (million barrels) is empty at this shortage; infinite where there is none."""
         return float("inf") if self.short <= 1e-12 else stock / self.short
 
-    def stock_after(self, stock: float, days: float) -> float:
-        """Million barrels in store after so many days: what is left over is stored, what lacks is drawn first."""
-        return max(0.0, stock + self.left * days)
-
 
 def tanker_days(closed: frozenset[str], parameters: Assumptions) -> dict[str, float]:
     """Days of a round trip by source along its shortest open way: 0 overland, infinite where shut."""

@@ -73,7 +73,7 @@ def drawn(
         for fewer than 100 draws or more than ten million.
     """
     if not 100 <= draws <= 10_000_000:
-        raise UsageError(f"--draws {draws}: write a number from 100 to 10000000")
+        raise UsageError(f"`draws` {draws}: write a number from 100 to 10000000")
     rng = np.random.default_rng(seed)
     numbers = {n: rng.uniform(q.low, q.high, draws) for n, q in p.items() if q.drawn and n != "flow_error"}
     flows = flows_of(inputs, p, numbers, rng)

@@ -47,15 +47,6 @@ class Inputs:
         """Imports and output less intake, million barrels a day: a remainder, counted by nobody."""
         return self.imports + self.output - self.intake
 
-    @property
-    def build_of(self) -> str:
-        """What ``build`` is the remainder of, each with its period, as these are seldom of one year."""
-        of = {u["input"]: u["period"] for u in self.used}
-        return (
-            f"imports {self.imports:.2f} ({of['imports']}) + output {self.output:.2f} "
-            f"({of['domestic crude output']}) - intake {self.intake:.2f} ({of['refinery intake']})"
-        )
-
 
 def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
     """The newest balance that was public on the as-of date.
@@ -143,7 +134,7 @@ def _newest(
     tables = [ask.rows(q) for q in queries]
     best = max((t for t in tables if t.num_rows), key=lambda t: t["point"][0].as_py(), default=None)
     if best is None:
-        raise DataError(f"no {name} of China was public by {ask.as_of}; ask for a later date with --as-of")
+        raise DataError(f"no {name} of China was public by {ask.as_of}; ask for a later date with `as_of`")
     row = best.to_pylist()[0]
     value = row["figure_"] if convert is None else convert(row["figure_"], row["unit_"], row["period"])
     used.append(record(name, value, "million barrels" if convert is None else "million barrels a day", row))
@@ -162,7 +153,7 @@ def _suppliers(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> di
     total = sum(r["quantity"] for r in suppliers)
     if not total:
         raise DataError(
-            f"China's crude by supplier was not public by {ask.as_of}; ask for a later date with --as-of"
+            f"China's crude by supplier was not public by {ask.as_of}; ask for a later date with `as_of`"
         )
     for r in suppliers:
         if r["quantity"]:

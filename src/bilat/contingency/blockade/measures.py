@@ -23,7 +23,7 @@ REFERENCE = (
 )
 MODELLED = (
     "Modelled: crude by supplier sails the shortest open way, limited by tanker-days; some parameters are "
-    "assumed, and `bilat plan blockade --why` lists them. "
+    "assumed, and `bilat plan blockade` lists them. "
 )
 INTERVAL = Interval(
     "model",

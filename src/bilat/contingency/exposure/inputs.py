@@ -40,12 +40,12 @@ def coalition(text: str) -> Coalition:
     spelt = ",".join(NAMED.get(w.upper(), w) for w in words)
     if not spelt:
         known = ", ".join([*NAMED, *coalitions()])
-        raise UsageError(f"--coalition {text!r}: names nobody; write {known}, or ISO codes joined by commas")
+        raise UsageError(f"`coalition` {text!r}: names nobody; write {known}, or ISO codes joined by commas")
     members = origins(spelt)
     inside = members & {"CHN", "RUS"}
     if inside:
         raise UsageError(
-            f"--coalition {text}: {min(inside)} cannot be in it; name the states that would sanction"
+            f"`coalition` {text}: {min(inside)} cannot be in it; name the states that would sanction"
         )
     return Coalition(",".join(w.upper() for w in words), members)
 
@@ -80,7 +80,7 @@ class Sales:
         if year <= base:
             years = sorted({y for known in self.russia_total.values() for y in known})
             raise UsageError(
-                f"--param base_year={base}: sales to Russia are held for {years[0]} to {years[-1]}; "
+                f"`param` base_year={base}: sales to Russia are held for {years[0]} to {years[-1]}; "
                 "write a year before the last"
             )
         return source, year

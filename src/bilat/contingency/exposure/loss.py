@@ -121,7 +121,7 @@ def spread(
         for a number of draws that is too small or too large.
     """
     if not 100 <= draws <= 10_000_000:
-        raise UsageError(f"--draws {draws}: write a number from 100 to 10000000")
+        raise UsageError(f"`draws` {draws}: write a number from 100 to 10000000")
     rng = np.random.default_rng(seed)
     known = [e["value"] for e in evidence.values() if e["metric"] == "elasticity"]
     if not known or gain <= 0:

@@ -58,6 +58,7 @@ FORMATS: dict[str, ListFormat] = {
         ListFormat("ch-seco", "Swiss SECO list, XML", seco.parties),
         ListFormat("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
         ListFormat("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
+        ListFormat("registry", "lists of China's and Japan's ministries, a JSON array", json_lines.registry),
         ListFormat("own", "JSON lines {id, schema, names, ids?, country?}", json_lines.own),
     )
 }
@@ -99,6 +100,8 @@ def detect(path: Path) -> ListFormat:
     elif first == "{":
         line = head.splitlines()[0]
         return FORMATS["ftm" if '"properties"' in line else "ofac-parsed" if '"entity_id"' in line else "own"]
+    elif first == "[" and '"list_id"' in head:
+        return FORMATS["registry"]
     elif "禁止措置" in head:
         return FORMATS["jp-txt"]
     elif head.startswith("Last Updated") or '"Last Updated"' in head[:20]:

@@ -187,3 +187,50 @@ def share(text: str) -> tuple[float | None, float | None]:
     if re.search(r"<|less than|under|up to", text):
         return 0.0, numbers[0]
     return numbers[0], numbers[0]
+
+
+#: Whose list has states for addresses.
+_STATES = "Japan METI"
+#: What a registry of lists calls each, and what it is here: authority and list.
+_REGISTERED = {
+    "cn-export-control-watchlist": ("CN MOFCOM", "export control list"),
+    "cn-unreliable-entity-list": ("CN MOFCOM", "unreliable entity list"),
+    "cn-attention-list": ("CN MOFCOM", "attention list"),
+    "jp-end-user-list": ("Japan METI", "end user list"),
+}
+
+
+def registry(path: Path) -> Iterator[ListedParty]:
+    """Lists of China's and Japan's ministries as one JSON array of ``{id, entity_name, list_id, date_added, …}``.
+
+    An id that stands twice is of two parties: the second is known by its place as well. In Japan's list the state
+    stands in the place of the address, and of some rows before a name that was not split off from it.
+    """
+    try:
+        found = bounded("\n".join(line for _, line in lines(place_of(path))))
+        items = [(n, e, e["id"], e["entity_name"], _REGISTERED[e["list_id"]]) for n, e in enumerate(found, 1)]
+    except (ValueError, TypeError, KeyError) as e:
+        raise refuse(path.name, 1, f"is not an array of registered parties ({e})", "get it again") from None
+    states = {
+        a for _, e, _, name, (by, _) in items if by == _STATES and name for a in e.get("addresses") or []
+    }
+    seen: set[str] = set()
+    for n, e, number, name, (authority, programme) in items:
+        where = list(e.get("addresses") or [])
+        if (
+            not name
+            and where
+            and (state := max((s for s in states if where[0].startswith(s)), key=len, default=""))
+        ):
+            name, where[0] = where[0].removeprefix(state).strip(), state
+        yield ListedParty(
+            id=number if number not in seen else f"{number}-{n}",
+            schema="Organization" if e.get("entity_type") == "organization" else "LegalEntity",
+            names=named((name, "primary"), *((a, "alias") for a in e.get("aliases") or [])),
+            locator=f"item {n}",
+            addresses=() if authority == _STATES else tuple(Address(a) for a in where),
+            countries=tuple(where) if authority == _STATES else (),
+            listings=(Listing(authority, programme, iso_date(e.get("date_added") or "")),),
+            remarks=e.get("reason") or "",
+        )
+        seen.add(number)

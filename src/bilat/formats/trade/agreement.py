@@ -174,7 +174,7 @@ def _rates(held: Sequence[_Held], years: tuple[str, str]) -> dict[str, float]:
         missing = sorted({p[:4] for p in h.periods if years[0] <= p[:4] <= years[1]} - set(rates))
         if missing:
             last = max(rates)
-            cure = f", or end the question with --until {last}-12" if missing[0] > last else ""
+            cure = f", or end the question with `until` {last}-12" if missing[0] > last else ""
             raise DataError(
                 f"{h.file.path}: mixed units ({told}), and no yearly rate of the euro is held for {missing[0]} "
                 f"(held: {min(rates)} to {last}): give the file in USD, or without that year{cure}"

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from bilat.errors import DataError, UsageError
+from bilat.errors import DataError, UsageError, command
 from bilat.files.chained import GENESIS, ChainedLog, digest
 from bilat.handling import Marking, is_marking, marked
 
@@ -185,8 +185,8 @@ class DecisionLog(ChainedLog[Decision]):
         if not self.path.exists():
             raise DataError(
                 "there is no such log of decisions", file=self.path,
-                cure="name the log, or record a first decision: bilat decide LOG --query NAME --party ID "
-                "--verdict false --reason TEXT --who NAME",
+                cure="name the log, or record a first decision: "
+                + command("decide", "LOG", query="NAME", party="ID", verdict="false", reason="TEXT", who="NAME"),
             )  # fmt: skip
         return self
 
@@ -258,7 +258,7 @@ class DecisionLog(ChainedLog[Decision]):
         if verdict not in VERDICTS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(VERDICTS)}")
         if not reason.strip() or not who.strip():
-            raise UsageError("a decision needs a reason and who made it: --reason TEXT --who NAME")
+            raise UsageError("a decision needs a reason and who made it: `reason` TEXT `who` NAME")
         if not query.strip() or not party.strip():
             raise UsageError("a decision is about a name and a party: give both")
         mark = str(Marking.parse(marking)) if marking else ""

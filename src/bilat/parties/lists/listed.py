@@ -99,7 +99,7 @@ def held_parties(
         asked_for = set(names) - {h.source for h in from_holdings}
         if not lists and not from_holdings:
             raise DataError(
-                "no lists are held: pull one with `bilat sources pull`, or name a file with --lists"
+                "no lists are held: pull one with `bilat sources pull`, or name a file with `lists`"
             )
         if names and len(asked_for) == len(set(names)):
             when = f" as of {as_of}" if as_of else ""
@@ -154,7 +154,7 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[Held]:
         raise UsageError(
             f"{path.name}: {undated} entries bear no date of listing, so who was on the list on "
             f"{day} cannot be "
-            "told; leave out --as-of, or give an edition of that date"
+            "told; leave out `as_of`, or give an edition of that date"
         )
     last = max((e.listed_on for h in out for e in h.party.listings), default="")
     notes.append(Used(path.name, str(edition or ""), content_of(snapshot) or str(edition or last), len(out)))

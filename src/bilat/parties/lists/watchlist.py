@@ -248,7 +248,7 @@ def _told(
         out.notes.append(
             f"{source}: {name} differ in {moved[source, name]:,} of {common[source]:,} parties: the file is written "
             "another way or made from others, that is not a change of the list"
-            + ("" if form else " (--all shows them)")
+            + ("" if form else " (`all` shows them)")
         )
     out.changes = [c for c in changes if form or (c.source, c.field) not in wide]
     return out

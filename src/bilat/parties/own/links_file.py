@@ -62,7 +62,7 @@ def owners(
         for another header, a share that is none, or a firm that no link names.
     """
     if links is None and gleif is None:
-        raise UsageError("give a file of links, or --gleif with GLEIF's relationship records")
+        raise UsageError("give a file of links, or `gleif` with GLEIF's relationship records")
     shares = _shares(links) if links is not None else []
     notes: list[str] = []
     if gleif is not None:

@@ -52,7 +52,7 @@ def suffix_of(out: Path) -> str:
     return suffix
 
 
-_CURE = "free space, or name another file with --out"
+_CURE = "free space, or name another file with `out`"
 
 
 class Writer:
@@ -75,7 +75,7 @@ class Writer:
         self.journal = out.with_name(out.name + ".progress.json")
         self.asked: dict[str, Any] = {}
         self.rows = 0
-        busy = "wait until it is done, or name another file with --out"
+        busy = "wait until it is done, or name another file with `out`"
         self._lock = Lock(out.with_name(out.name + ".lock"), out, wait=0, cure=busy)
         with writable(out, _CURE):
             self._lock.take()

@@ -61,10 +61,10 @@ def parse_map(text: str | None) -> dict[str, str]:
     for pair in filter(None, (p.strip() for p in (text or "").split(","))):
         key, sign, header = (x.strip() for x in pair.partition("="))
         if not sign or not header:
-            raise UsageError(f"--map {pair!r}: write field=Header, name=Consignee,country=Ctry")
+            raise UsageError(f"`map` {pair!r}: write field=Header, name=Consignee,country=Ctry")
         if key not in field_names():
             raise UsageError(
-                f"--map {pair!r}: {key} is not a field; the fields are {', '.join(field_names())}"
+                f"`map` {pair!r}: {key} is not a field; the fields are {', '.join(field_names())}"
             )
         out[key] = header
     return out
@@ -89,7 +89,7 @@ def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None 
         at = [n for n, h in enumerate(plain) if h == _plain(label)]
         if not at:
             raise DataError(
-                f"{file}: row 1: no column {label!r} in the header {list(header)[:12]}; correct --map"
+                f"{file}: row 1: no column {label!r} in the header {list(header)[:12]}; correct `map`"
             )
         fields[at[0]] = name
     for name, likely in _table()["fields"].items():
@@ -109,14 +109,14 @@ def columns_of(file: str, header: Sequence[str], said: Mapping[str, str] | None 
     if "name" not in fields:
         raise DataError(
             f"{file}: row 1: no column 'name' in the header {list(header)[:8]}; say which it is with "
-            "--map name=HEADER"
+            "`map` name=HEADER"
         )
     unused = [str(h) for h, f in zip(header, fields, strict=True) if not f and str(h).strip()]
     refused = [h for h in unused if _plain(h) in _table()["refused"]["columns"]]
     if refused and not said:
         raise DataError(
             f"{file}: row 1: column {refused[0]!r} cannot be used in screening; take it out, or say what the columns "
-            "are with --map name=HEADER,birth_date=HEADER"
+            "are with `map` name=HEADER,birth_date=HEADER"
         )
     guessed = tuple(
         (f, str(h)) for h, f, p in zip(header, fields, plain, strict=True) if f and p != f.replace("_", " ")

@@ -143,7 +143,7 @@ def index_file(opened: OpenedQueries, folder: Path) -> Path:
     path = folder / "screening.index"
     kept.write(path, {**opened.screener.kept(), "meta": ["{}"]})
     if not path.is_file():
-        raise DataError(f"{folder}: cannot be written; free some space, or ask with --threads 1")
+        raise DataError(f"{folder}: cannot be written; free some space, or ask with `threads` 1")
     return path
 
 
@@ -183,10 +183,10 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int | None) -> None:
             told = (
                 "bears no date" if age is None else f"is {age:,} days old (its content reaches {u.content})"
             )
-            cure = "get its newest edition, or leave --max-age out"
+            cure = "get its newest edition, or leave `max_age` out"
             if u.source in list_sources():
-                cure = f"pull it with `bilat sources pull {u.source}`, or name the lists to use with --lists"
-            limit = f"where --max-age is {most}" if age is None else f"more than --max-age {most}"
+                cure = f"pull it with `bilat sources pull {u.source}`, or name the lists to use with `lists`"
+            limit = f"where `max_age` is {most}" if age is None else f"more than `max_age` {most}"
             raise DataError(f"{u.source}: {told}, {limit}; {cure}")
 
 

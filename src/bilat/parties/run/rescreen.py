@@ -41,7 +41,7 @@ def changed_since(
     if earlier.is_file():
         if not lists or len(lists) != 1 or not Path(lists[0]).is_file():
             raise UsageError(
-                f"--since {since} is a file: name today's file of the same list with --lists FILE"
+                f"`since` {since} is a file: name today's file of the same list with `lists` FILE"
             )
         found = compare(since, lists[0])
         before, (after, used) = held_parties([since], None, None)[0], held_parties(lists, None, None)
@@ -68,9 +68,9 @@ def _day(since: str, as_of: AsOf) -> dt.date:
     try:
         day = dt.date.fromisoformat(since)
     except ValueError:
-        raise UsageError(f"--since {since}: is neither a list file nor a date YYYY-MM-DD") from None
+        raise UsageError(f"`since` {since}: is neither a list file nor a date YYYY-MM-DD") from None
     if day >= as_of.date:
-        raise UsageError(f"--since {since}: must be before {as_of.date}")
+        raise UsageError(f"`since` {since}: must be before {as_of.date}")
     return day
 
 

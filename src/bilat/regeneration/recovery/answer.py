@@ -162,11 +162,11 @@ def recovery(
     """
     when = as_of or AsOf()
     if china is not None and china not in HELP:
-        raise UsageError(f"--china {china}: is not a kind of help; they are: {', '.join(HELP)}")
+        raise UsageError(f"`china` {china}: is not a kind of help; they are: {', '.join(HELP)}")
     if not DRAWS[0] <= draws <= DRAWS[1]:
-        raise UsageError(f"--draws {draws}: write a number from {DRAWS[0]:,} to {DRAWS[1]:,}")
+        raise UsageError(f"`draws` {draws}: write a number from {DRAWS[0]:,} to {DRAWS[1]:,}")
     if seed < 0:
-        raise UsageError(f"--seed {seed}: write a whole number from 0 on")
+        raise UsageError(f"`seed` {seed}: write a whole number from 0 on")
     name = class_name(klass)
     asked = [] if beliefs is not None and not beliefs else chosen(beliefs, name)
     records = RecoveryRecords(holdings or Holdings(), when)
@@ -212,7 +212,7 @@ def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
         return month, month_text(month)
     span = Period(text)
     if len(text) < 7:
-        raise UsageError(f"--ceasefire {text}: names a year; write a month as {text}-01")
+        raise UsageError(f"`ceasefire` {text}: names a year; write a month as {text}-01")
     month = month_index(span.start.isoformat())
     return month, month_text(month)
 
@@ -220,12 +220,12 @@ def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
 def _check_ceasefire(month: int, found: ClassFit) -> None:
     if month <= found.months:
         raise UsageError(
-            f"--ceasefire {month_text(month)}: losses are held to {month_text(found.months)}; write a later "
+            f"`ceasefire` {month_text(month)}: losses are held to {month_text(found.months)}; write a later "
             "month, or ask as of an earlier date"
         )
     if month > found.months + HORIZON:
         raise UsageError(
-            f"--ceasefire {month_text(month)}: is more than {HORIZON} months after the last losses held; "
+            f"`ceasefire` {month_text(month)}: is more than {HORIZON} months after the last losses held; "
             f"write a month up to {month_text(found.months + HORIZON)}"
         )
 

@@ -50,7 +50,7 @@ def sample(
     ll = log_likelihood(z)
     if not np.isfinite(ll).any():
         raise DataError(
-            "no draw of the parameters gives a finite history; widen the ranges asked for with --param"
+            "no draw of the parameters gives a finite history; widen the ranges asked for with `param`"
         )
     ll = np.where(np.isfinite(ll), ll, -1e300)
     power = evidence = 0.0

@@ -131,7 +131,7 @@ def force_class(name: str) -> ForceClass:
     found = force_classes().get(name)
     if found is None:
         raise UsageError(
-            f"--class {name}: is not a class; there are {', '.join(force_classes())}, and missiles"
+            f"`class` {name}: is not a class; there are {', '.join(force_classes())}, and missiles"
         )
     return found
 

@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What ``divert`` answers: hubs, groups of goods, routes and a total, as frozen records.
+
+Money is in the currency of the answer, over the whole window since the break; ``low`` and ``high`` are the ends of 80%.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import exp
+
+import pyarrow as pa
+
+from bilat.listing import MOST_ROWS, html_table
+from bilat.when import AsOf
+
+#: What is taken for the purchases that would have been made anyway: the hub's own level a year before; that, grown as
+#: the
+#: origins' other goods to the same hub; grown as the same goods at hubs that do not surge; both (triple difference).
+COUNTERFACTUALS = ("own level", "other goods", "neighbours", "triple difference")
+
+
+@dataclass(frozen=True)
+class Excess:
+    """Purchases beyond one counterfactual, with the 80% of resampled headings; ``placebo``: the same about a break made
+    up a year earlier, None where the past is too short."""
+
+    value: float
+    low: float
+    high: float
+    placebo: float | None
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A destination's purchases of the goods whose direct trade fell, against its own past.
+
+    ``times``: the usual period since the break over the same season a year before; ``swings``: by how many of its usual
+    swings that lies beyond its past; ``q_value``: false discovery rate over hubs; ``flagged``: it is at most a tenth,
+    and the excess over the origins' other goods, where these are held, is above none. ``since``: when the level
+    stepped up, with the 80% set. ``tripled`` of ``goods`` bought before more than tripled; ``tripled_before`` of
+    ``goods_before`` did about a break made up within the baseline. ``low``, ``middle``, ``high``: of the excess over
+    the counterfactuals together. ``months``: (period, value, usual: the year before).
+    """
+
+    hub: str
+    flagged: bool
+    times: float
+    swings: float
+    q_value: float
+    since: str | None
+    since_low: str | None
+    since_high: str | None
+    usual: float  #: mean log growth of earlier years
+    swing: float  #: its usual standard deviation
+    bought: float
+    tripled: int
+    goods: int
+    tripled_before: int
+    goods_before: int
+    low: float
+    middle: float
+    high: float
+    excess: Mapping[str, Excess]
+    months: tuple[tuple[str, float | None, float | None], ...] = ()
+
+    @property
+    def foretold(self) -> tuple[tuple[str, float | None, float, float], ...]:
+        """(period, the year before, 80% of what the hub's past foretold) since a year of the past is held."""
+        if self.swings == 0:
+            return ()
+        swing, usual = self.swing, self.usual
+        return tuple(
+            (p, u * exp(usual), u * exp(usual - 1.28 * swing), u * exp(usual + 1.28 * swing))
+            for p, _, u in self.months
+            if u is not None
+        )
+
+
+@dataclass(frozen=True)
+class Group:
+    """Goods of one hub tested together: a ``chapter`` (two digits), a ``tier`` of the common high priority list, or
+    what was ``listed`` on one day, with its first month as its break. ``flagged``: within the false discovery rate of
+    the flagged hubs' groups. A hub that is not flagged has none."""
+
+    hub: str
+    kind: str
+    name: str
+    goods: int
+    flagged: bool
+    times: float
+    swings: float
+    q_value: float
+    since: str | None
+    bought: float
+    excess: Mapping[str, Excess]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What all hubs together bought of the goods listed on one day, over the same months a year before, by months from
+    the listing: (first, last, ratio, low, high)."""
+
+    listed: str
+    goods: int
+    ratios: tuple[tuple[int, int, float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Total:
+    """Purchases of the flagged hubs beyond what they would have bought anyway. The range is that of 80% over the
+    counterfactuals, each as likely as the others, and over resampled headings; ``rests_on``: each by itself."""
+
+    hubs: tuple[str, ...]
+    low: float
+    middle: float
+    high: float
+    lost: float | None  #: what the targets no longer bought of these goods
+    rests_on: Mapping[str, Excess] = field(default_factory=dict)
+
+
+#: Verdict -> outcome: whether the rival can take the place of a route. One that explains a part of the rise cannot
+#: be dismissed, nor can it do without a route.
+OUTCOMES = {
+    "holds": "holds", "in part": "cannot tell", "rejected": "does not hold", "not testable": "cannot tell",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another explanation of a pair's rise: its name, the verdict on it, and the figures in words."""
+
+    name: str
+    verdict: str
+    because: str
+
+    @property
+    def outcome(self) -> str:
+        """In three words: a part of a rise is neither the rise nor nothing."""
+        return OUTCOMES[self.verdict]
+
+
+@dataclass(frozen=True)
+class LegTotals:
+    """``before``: the level before the break scaled to the window; ``expected``: the counterfactual; ``actual``."""
+
+    before: float | None
+    expected: float | None
+    actual: float | None
+
+    @property
+    def beyond(self) -> float | None:
+        return None if self.actual is None or self.expected is None else self.actual - self.expected
+
+
+@dataclass(frozen=True)
+class Months:
+    """Values by period of one pair: ``inward`` (origins to hub), ``outward`` (hub to target), ``direct``; None not
+    held."""
+
+    periods: tuple[str, ...]
+    inward: tuple[float, ...]
+    outward: tuple[float, ...] | None
+    direct: tuple[float, ...] | None
+    break_at: str | None
+
+
+@dataclass(frozen=True)
+class Route:
+    """One hub and product, in rank order. ``probability`` of a route, ``probability_low`` and ``probability_high``
+    over what it ``rests_on`` where an assumption or other hubs decide; ``q_value``: the mean of 1 - probability down
+    to the row; ``surge``: P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the
+    amount given that it is a route; ``at_stake``: probability times its mean. ``into``, ``out`` and ``direct``: the
+    three legs, None not held. ``rivals``, ``placebo`` (what, before, after), ``supplied_by`` (state, share) and
+    ``months``: of the first rows only."""
+
+    rank: int
+    hub: str
+    hub_name: str
+    product: str
+    label: str
+    name: str
+    tier: str | None
+    probability: float
+    probability_low: float
+    probability_high: float
+    rests_on: str
+    surge: float | None
+    q_value: float
+    low: float | None
+    diverted: float | None
+    high: float | None
+    at_stake: float
+    into: LegTotals
+    out: LegTotals | None
+    direct: LegTotals | None
+    calibrated: bool
+    window: Mapping[str, list[str]] | None = None
+    mirror_gap_change: float | None = None
+    unit_value_z: float | None = None
+    rivals: tuple[Rival, ...] = ()
+    placebo: tuple[tuple[str, float, float], ...] = ()
+    supplied_by: tuple[tuple[str, float], ...] = ()
+    months: Months | None = None
+
+    @property
+    def known(self) -> str:
+        return "one leg" if self.out is None else "two legs"
+
+    @property
+    def break_at(self) -> str | None:
+        return self.months.break_at if self.months else None
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and
+    none since, while it reports to others), a hub that ``stopped reporting``, goods that ``never arrive`` (declared for
+    the hub, not in its own books). ``before`` and ``after``: money of the usual and of the real window."""
+
+    kind: str
+    hub: str
+    since: str | None
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class LegHeld:
+    """What is held of one leg: who (hub or target), reported by whom, from when to when."""
+
+    leg: str
+    who: str
+    by: str
+    first: str
+    last: str
+    periods: int
+
+
+@dataclass(frozen=True)
+class Diversion:
+    """The answer of :func:`bilat.diversion.search.divert`: ``hubs`` that were tested, flagged first; ``groups`` of
+    goods of the flagged ones; ``clocks`` about the days of listing; ``rows``: routes by probability, then by amount;
+    ``total`` of the flagged hubs; ``silences``; ``held``: the legs; and what was asked."""
+
+    hubs: tuple[Hub, ...]
+    groups: tuple[Group, ...]
+    clocks: tuple[Clock, ...]
+    rows: tuple[Route, ...]
+    total: Total
+    silences: tuple[Silence, ...]
+    held: tuple[LegHeld, ...]
+    origins: tuple[str, ...]
+    targets: tuple[str, ...]
+    since: str
+    listed: bool  #: goods listed later than ``since`` have the month of their listing as their break
+    before: tuple[str, str]
+    after: tuple[str, str]
+    basket: Mapping[str, str] | None
+    currency: str
+    as_of: AsOf | None
+    pairs_tested: int
+    direct_held: bool
+    flag_q: float
+    null: str  #: how the probabilities were calibrated
+    counterfactual: Mapping[str, str]
+    decoys: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def flags(self) -> tuple[Route, ...]:
+        """The rows whose q-value is at most ``flag_q``."""
+        return tuple(r for r in self.rows if r.q_value <= self.flag_q)
+
+    def to_arrow(self) -> pa.Table:
+        """The rows as a table: hub, product, name, tier, probability with its ends, amounts, legs."""
+        plain = ("rank", "hub", "product", "name", "tier", "probability", "probability_low", "probability_high",
+                 "rests_on", "surge", "q_value", "low", "diverted", "high", "at_stake", "known")  # fmt: skip
+        columns = {c: [getattr(r, c) for r in self.rows] for c in plain}
+        for leg in ("into", "out", "direct"):
+            for side in ("before", "expected", "actual"):
+                columns[f"{leg}_{side}"] = [getattr(getattr(r, leg), side, None) for r in self.rows]
+        return pa.table(columns)
+
+    def _repr_html_(self) -> str:
+        columns = ("hub", "flagged", "times", "swings", "since", "low", "high")
+        rows = ([getattr(h, c) for c in columns] for h in self.hubs[:MOST_ROWS])
+        return html_table(
+            columns,
+            rows,
+            title=f"Hubs towards {', '.join(self.targets)}, {self.currency}",
+            total=len(self.hubs),
+        )

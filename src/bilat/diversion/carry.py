@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What both legs say of a pair, carried to hubs whose sales are not held.
+
+A pair of leg one alone is a route as often as such pairs turn out to be where the second leg is held too: one
+logistic line from the log odds of leg one to the probability of both legs, over the file's hubs whose books are held.
+The mean of the probability with two legs, given the one with one, is so the one with one. Amounts are corrected
+likewise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bilat.diversion.amount import Evidence
+from bilat.diversion.estimate import Estimate
+from bilat.diversion.legs import Array
+from bilat.diversion.parameters import parameter
+from bilat.diversion.prior_odds import expit
+
+#: Routes that hubs with both legs must be expected to carry before they teach anything, pairs, and folds of hubs.
+ROUTES, PAIRS, FOLDS = 2.0, 100, 5
+#: Teaching hubs up to which parts of them say nothing of how hubs differ.
+FEWEST = 2
+#: Bounds of the slope: leg one's log odds may count for less or more than they say.
+SLOPES = (0.1, 1.5)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """``p`` of pairs of one leg with ``low`` and ``high`` (80%: as the lines of parts of the teaching hubs differ);
+    ``amount``: what the amount that leg one alone gives is multiplied with, and ``spread`` of its logarithm."""
+
+    p: Array
+    low: Array
+    high: Array
+    amount: float
+    spread: float
+    hubs: int
+
+
+def carry(e: Estimate, judged: Array, amounts: Evidence) -> Carried | None:
+    """The probabilities of the silent pairs of ``e``; ``judged``: of pairs of two legs. None where nothing teaches."""
+    pairs = e.pairs
+    silent = ~pairs.held & ~pairs.cleared
+    teach = np.flatnonzero(pairs.held | pairs.cleared)
+    p = np.where(pairs.held, judged, 0.0)[teach]
+    if not silent.any() or len(teach) < PAIRS or p.sum() < ROUTES:
+        return None
+    score, hub = e.alone(), pairs.hub[teach]
+    a, b = line(score[teach], p)
+    names = np.unique(hub)
+    folds = [np.isin(hub, names[k::FOLDS]) for k in range(min(FOLDS, len(names)))]
+    mine = score[silent]
+    # Hubs differ in how much they send on: twice as far as is usual where only one or two of them teach it.
+    own = parameter("hub_spread") * (1.0 if len(names) > FEWEST else 2.0)
+    spread = np.full(len(mine), own)
+    if len(names) > FEWEST:
+        made = np.array([x + y * mine for x, y in (line(score[teach][~f], p[~f]) for f in folds)])
+        # Leaving out one fold in k: the variance of the whole is (k - 1) / k times the sum of squares.
+        squares = ((made - made.mean(axis=0)) ** 2).sum(axis=0) * (len(folds) - 1) / len(folds)
+        spread = np.sqrt(own**2 + squares)
+    middle = a + b * mine
+    alone = e.amounts(alone=True)
+    sure = np.flatnonzero(pairs.held & (judged >= 0.3) & np.isfinite(alone.mean) & np.isfinite(amounts.mean))
+    ratio, off = 1.0, 0.5
+    if len(sure) >= 3:
+        logs = np.log(np.maximum(amounts.mean[sure], 1.0) / np.maximum(alone.mean[sure], 1.0))
+        ratio = float(
+            np.clip((judged * amounts.mean)[sure].sum() / (judged * alone.mean)[sure].sum(), 0.2, 5.0)
+        )
+        off = float(np.clip(np.std(logs), 0.1, 2.0))
+    return Carried(
+        expit(middle), expit(middle - 1.28 * spread), expit(middle + 1.28 * spread), ratio, off, len(names)
+    )
+
+
+def line(score: Array, p: Array) -> tuple[float, float]:
+    """(a, b) of the likeliest p = expit(a + b score), by Newton's steps; weakly drawn to b = 1."""
+    s = np.clip(score, -25.0, 25.0)
+    x = np.column_stack([np.ones(len(s)), s])
+    theta, firm = np.array([0.0, 0.7]), np.diag([0.01, 1.0])
+    for _ in range(50):
+        q = expit(x @ theta)
+        up = x.T @ (p - q) - firm @ (theta - np.array([0.0, 0.7]))
+        step = np.linalg.solve((x * (q * (1 - q))[:, None]).T @ x + firm, up)
+        theta = theta + np.clip(step, -1.0, 1.0)
+        theta[1] = float(np.clip(theta[1], *SLOPES))
+        if np.abs(step).max() < 1e-4:
+            break
+    return float(theta[0]), float(theta[1])

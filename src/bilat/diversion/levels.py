@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Purchases by hub and cell of goods, period by period, and how far their growth lies beyond their own past.
+
+A cell is the goods of one heading (four digits) that share kind, tier and day of listing. Growth of a period is the log
+ratio to the same season of the year before the break; the null is the same ratio in every earlier period that has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from scipy import stats
+
+from bilat.diversion.legs import Array, Legs, sql
+from bilat.diversion.parameters import parameter
+from bilat.formats.trade.files import Trade
+
+#: Months before the break from which on the season of the year before is the base; with fewer it is their mean.
+SEASONAL = 18
+#: Periods of an earlier level that are not compared with anything yet, where the base is a mean.
+LEAD = 6
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One row a (hub, cell, period) that traded; ``heading``, ``listed`` (day or blank), ``tier`` and ``fallen`` by
+    cell; ``periods`` of the whole span, the first ``breaks`` of them before the break."""
+
+    hubs: list[str]
+    periods: tuple[str, ...]
+    breaks: int
+    hub: Array
+    cell: Array
+    period: Array
+    value: Array
+    heading: Array
+    tier: Array
+    listed: Array
+    fallen: Array  #: goods asked for whose direct trade fell
+    calm: Array  #: goods whose direct trade did not fall
+    goods: Array  #: number of goods of each cell
+    missing: Array  #: (hubs, periods): the hub does not report there
+
+    @property
+    def season(self) -> int:
+        return 12 if len(self.periods[0]) == 7 else 1
+
+    def series(self, among: Array) -> Array:
+        """(hubs, periods): sums over the cells that are True in ``among``; NaN where the hub does not report."""
+        size = (len(self.hubs), len(self.periods))
+        keep = among[self.cell]
+        at = self.hub[keep] * size[1] + self.period[keep]
+        out = np.bincount(at, weights=self.value[keep], minlength=size[0] * size[1]).reshape(size)
+        return np.where(self.missing, np.nan, out)
+
+    def by(self, keys: Array, number: int, among: Array, weights: Array) -> Array:
+        """(hubs, ``number``): sums of value times ``weights`` (hubs, periods) by the key of each cell."""
+        keep = among[self.cell]
+        hub, period = self.hub[keep], self.period[keep]
+        value = self.value[keep] * weights[hub, period]
+        at = hub * number + keys[self.cell[keep]]
+        return np.bincount(at, weights=value, minlength=len(self.hubs) * number).reshape(-1, number)
+
+
+def read_cells(
+    trade: Trade, legs: Legs, fallen: Array, listed: Sequence[str], tiers: Sequence[str], asked: Array
+) -> Cells:
+    """The cells of all goods of ``legs``; ``fallen``, ``listed`` (day), ``tiers`` and ``asked`` are by product."""
+    kinds = [
+        (p[:4], listed[n], tiers[n], bool(fallen[n]), bool(asked[n])) for n, p in enumerate(legs.products)
+    ]
+    known = sorted(set(kinds))
+    place = {k: n for n, k in enumerate(known)}
+    native = trade.engine.table(
+        "SELECT DISTINCT COALESCE(s.earlier, f.product) AS product FROM inflow f LEFT JOIN splices s ON s.later "
+        "= f.product"
+    ).column("product")
+    of = {p: place[k] for p, k in zip(legs.products, kinds, strict=True)}
+    held = [(p, of[name]) for p in native.to_pylist() if (name := trade.product(p)) in of]
+    trade.engine.register(
+        "cells",
+        pa.table({"product": pa.array([p for p, _ in held], native.type), "cell": [c for _, c in held]}),
+    )
+    table = trade.engine.table(sql("levels").template)
+    periods = (*legs.span.pre, *legs.span.post)
+    names = sorted({trade.country(h) for h in table.column("hub").unique().to_pylist()})
+    columns = []
+    for column, read, order in (("hub", trade.country, names), ("period", trade.period, list(periods))):
+        coded = table.column(column).combine_chunks().dictionary_encode()
+        at = {w: n for n, w in enumerate(order)}
+        words = np.array([at.get(read(w), -1) for w in coded.dictionary.to_pylist()], dtype=np.int64)
+        columns.append(words[coded.indices.to_numpy(zero_copy_only=False)])
+    inside = columns[1] >= 0
+    missing = np.zeros((len(names), len(periods)), dtype=bool)
+    at_hub, at_period = {h: n for n, h in enumerate(names)}, {p: n for n, p in enumerate(periods)}
+    for who, side, period in legs.span.gaps:
+        if side == "importer" and who in at_hub and period in at_period:
+            missing[at_hub[who], at_period[period]] = True
+    counts = np.bincount([place[k] for k in kinds], minlength=len(known))
+    return Cells(
+        names, periods, len(legs.span.pre), columns[0][inside], table.column("cell").to_numpy()[inside],
+        columns[1][inside],
+        np.nan_to_num(table.column("value").to_numpy().astype(float))[inside], np.array([k[0] for k in known]),
+        np.array([k[2] for k in known]), np.array([k[1] for k in known]),
+        np.array([k[3] and k[4] for k in known], dtype=bool), np.array([not k[3] for k in known], dtype=bool),
+        counts, missing,
+    )  # fmt: skip
+
+
+def base_weights(at: int, end: int, season: int, missing: Array) -> tuple[Array, Array]:
+    """(before, after), each (hubs, periods): the weights that sum the periods from ``at`` to before ``end``, and their
+    base in the year before ``at``: the same season, or the mean of its periods where the past is too short. A period
+    that the hub did not report, or whose base it did not, counts on neither side; the rest is scaled up."""
+    before, after = np.zeros(missing.shape), np.zeros(missing.shape)
+    for t in range(at, end):
+        base = bases(at, t, season, at >= season)
+        there = ~missing[:, t] & ~missing[:, base].all(axis=1)
+        after[:, t] += there
+        share = ~missing[:, base] / np.maximum((~missing[:, base]).sum(axis=1, keepdims=True), 1)
+        before[:, base] += share * there[:, None]
+    held = after.sum(axis=1)
+    scale = np.where(held > 0, (end - at) / np.maximum(held, 1), 0.0)[:, None]
+    return before * scale, after * scale
+
+
+def bases(at: int, t: int, season: int, seasonal: bool) -> Array:
+    """The periods before ``at`` that the period ``t`` is compared with."""
+    if seasonal:
+        return np.array([at - season + (t - at) % season])
+    return np.arange(max(0, at - season), at)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Log growth by hub: ``rise`` of the window beyond the mean of earlier years, in ``swings`` (the usual standard
+    deviation of a period), its one-sided p-value, and growth of each period from ``first`` on."""
+
+    times: Array
+    rise: Array
+    usual: Array  #: mean of earlier growth
+    swing: Array
+    p: Array
+    series: Array
+    first: int
+
+    @property
+    def swings(self) -> Array:
+        return self.rise / self.swing
+
+
+def growth_of(
+    series: Array, at: int, end: int, season: int, offset: float, block: Array | None = None
+) -> Growth:
+    """How far the growth of each series (rows, periods) from ``at`` to before ``end`` lies beyond its past.
+
+    The swing is the standard deviation of earlier growth, drawn to that of all rows of its size. How much of it the
+    mean of a window keeps is read from the halves of the past over all rows; with fewer than forty rows it is taken
+    to keep all, as if its periods erred alike. What ten rows and more of one ``block`` have in common is taken off.
+    """
+    seasonal = season == 1 or at >= SEASONAL
+    first = season if seasonal else min(LEAD, max(1, at - 1))
+    logs = np.log(series + offset)
+
+    def against(t: int, at: int) -> Array:
+        base = series[:, bases(at, t, season, seasonal)]
+        return np.where(np.isnan(base).all(axis=1), np.nan, logs[:, t] - np.log(_mean(base) + offset))
+
+    earlier = [against(t, t) for t in range(first, at)]
+    null = np.column_stack(earlier) if earlier else np.full((len(series), 1), np.nan)
+    post = np.column_stack([against(t, at) for t in range(at, end)])
+    blocks = np.zeros(len(series), dtype=np.int64) if block is None else block
+    for b in np.unique(blocks):
+        rows = np.flatnonzero(blocks == b)
+        if len(rows) >= 10:
+            null[rows] -= _median(null[rows])
+            post[rows] -= _median(post[rows])
+    n = (~np.isnan(null)).sum(axis=1)
+    middle = np.where(n > 0, _mean(null), 0.0)
+    squares = np.nansum((null - middle[:, None]) ** 2, axis=1)
+    own = np.maximum(n - 1, 0)
+    weight = parameter("swing_prior")
+    usual = _usual(squares, own, np.nansum(series[:, :at], axis=1))
+    variance = (squares + weight * usual) / (own + weight)
+    ahead = np.mean([1 + (t - at) // season for t in range(at, end)])
+    swing = np.sqrt(variance * ahead)
+    rise = np.nan_to_num(_mean(post) - middle)
+    half = null.shape[1] // 2
+    kept = 1.0
+    if len(series) >= 40 and half >= 4:
+        apart = (_mean(null[:, :half]) - _mean(null[:, half:])) ** 2 / 2
+        kept = float(np.clip(apart.sum() / max(variance.sum(), 1e-12), 1 / half, 1.0))
+    part = 0.5 if season > 1 else 1.0  # neighbouring months are not independent
+    t = rise / (swing * np.sqrt(kept + 1 / np.maximum(part * n, 1)))
+    p = stats.t.sf(t, np.maximum(part * (own + weight), 2))
+    return Growth(np.exp(_mean(post)), rise, middle, swing, p, np.column_stack([null, post]), first)
+
+
+def _mean(values: Array) -> Array:
+    there = ~np.isnan(values)
+    return np.asarray(np.where(there, values, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1))
+
+
+def _median(values: Array) -> Array:
+    return np.nan_to_num(
+        np.array([np.median(c[~np.isnan(c)]) if (~np.isnan(c)).any() else 0.0 for c in values.T])
+    )
+
+
+def _usual(squares: Array, own: Array, size: Array) -> Array:
+    """The variance usual for a hub of its size: a line through ln variance on ln size with twenty hubs, else one
+    mean."""
+    held = (own > 0) & (squares > 0) & (size > 0)
+    if not held.any():
+        return np.full(len(own), parameter("swing") ** 2)
+    if held.sum() < 20:
+        return np.full(len(own), float(squares[held].sum() / own[held].sum()))
+    x, y = np.log(size[held]), np.log(squares[held] / own[held])
+    slope, level = np.polyfit(x, y, 1)
+    # The mean of ln(chi-square / n) lies below 0: what is fitted are variances.
+    shift = float(np.log(np.mean(squares[held] / own[held] / np.exp(level + slope * x))))
+    return np.asarray(np.exp(np.clip(level + shift + slope * np.log(np.maximum(size, 1.0)), -6.0, 3.0)))
+
+
+def begins(growth: Array, breaks: int, periods: Sequence[str]) -> tuple[str, str, str] | None:
+    """(period in which a growth series steps up, the earliest and the latest of an 80% set); None under five periods.
+
+    Least squares of two levels, each period from two before the break on tried; the set holds the steps whose fit is
+    within the likelihood of 80%, ``n ln(RSS / least RSS) <= 1.64``.
+    """
+    held = ~np.isnan(growth)
+    y, names = growth[held], [p for p, h in zip(periods, held, strict=True) if h]
+    start = int(held[:breaks].sum())
+    if len(y) < 5 or start < 2 or np.ptp(y) <= 0:
+        return None
+    steps = range(max(1, start - 2), len(y))
+    rss = np.array([((y[:k] - y[:k].mean()) ** 2).sum() + ((y[k:] - y[k:].mean()) ** 2).sum() for k in steps])
+    near = np.flatnonzero(len(y) * np.log(np.maximum(rss, 1e-12) / max(rss.min(), 1e-12)) <= 1.64)
+    first = max(1, start - 2)
+    return tuple(names[first + int(k)] for k in (rss.argmin(), near[0], near[-1]))  # type: ignore[return-value]

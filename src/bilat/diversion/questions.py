@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be asked of the monitor. The search loads when the question is answered, so that help stays quick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from bilat.document import Document, Frame, Question
+from bilat.document.fields import Range, Written
+from bilat.errors import UsageError
+
+
+@dataclass(frozen=True)
+class DivertQuestion(Question):
+    """Where sanctioned trade goes round: hubs that buy what the target lost, since when, and the goods by amount at
+    stake.
+
+    For example: bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out answer.html
+
+    A file of trade is read beside the exports that bilat holds: what a hub sold on joins what the EU sold it.
+    """
+
+    verb = ("divert",)
+    files: Annotated[
+        tuple[Path, ...],
+        Written(first=True, what="FILE"),
+        "Trade files in any of the formats of docs/diversion.md; none: the embedded EU exports, or with --origin "
+        "USA,JPN,DEU --since 2022 Armenia's cars.",
+    ] = ()
+    origin: Annotated[
+        str,
+        Written(what="STATES"),
+        "EU27, COALITION, ISO codes joined by commas, or ANY: whoever sells to the hubs that report. COALITION; "
+        "without "
+        "files EU27.",
+    ] = ""
+    target: Annotated[
+        str, Written(what="STATE,..."), "Where the goods end: RUS, or RUS,BLR as one market."
+    ] = "RUS"
+    since: Annotated[
+        str,
+        Written(what="PERIOD"),
+        "The break: YYYY-MM, YYYY, or listed (for each good the month in which the EU listed it).",
+    ] = "2022-03"
+    until: Annotated[str, Written(what="PERIOD"), "The last period looked at; the last held."] = ""
+    window: Annotated[int, Range(1, 20), Written(what="YEARS"), "Years of baseline before the break."] = 3
+    basket: Annotated[
+        str,
+        Written(what="NAME"),
+        "chpl, chpl:1 (one tier), eu-sanctioned, civilian, a TOML file, or all; every product.",
+    ] = ""
+    hub: Annotated[tuple[str, ...], Written(what="STATE"), "Only this hub; repeatable."] = ()
+    limit: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Rows of the list."] = 1000
+    cases: Annotated[
+        int,
+        Range(0, 1000),
+        Written(what="N"),
+        "Goods with most at stake that get a case: months, legs, rivals.",
+    ] = 20
+    only_file: Annotated[bool, "Read the files alone, without what bilat holds beside them."] = False
+    engine: Annotated[str, Written(what="ENGINE"), "duckdb, or spark://host:port (extra spark)."] = "duckdb"
+    memory: Annotated[str, Written(what="SIZE"), "DuckDB's memory before it spills to disk: 700MB, 4GB."] = (
+        "700MB"
+    )
+    threads: Annotated[int, Range(0, 1024), Written(what="N"), "DuckDB's threads; 0: all cores."] = 0
+    spark_setting: Annotated[
+        tuple[str, ...], Written(what="KEY=VALUE"), "A setting of the Spark session; repeatable."
+    ] = ()
+
+    def answer(self, frame: Frame) -> Document:
+        from bilat.diversion.document import document
+        from bilat.diversion.search import divert
+
+        found = divert(
+            self.files,
+            origin=self.origin or ("COALITION" if self.files else "EU27"),
+            target=self.target,
+            since=self.since,
+            until=self.until or None,
+            basket_name=self.basket or None,
+            hubs=self.hub or None,
+            engine=self.engine,
+            memory=self.memory,
+            threads=self.threads or None,
+            window=self.window,
+            limit=self.limit,
+            cases=self.cases,
+            settings=self._settings(),
+            holdings=frame.holdings,
+            as_of=frame.as_of,
+            only_file=self.only_file,
+        )
+        return document(found, self)
+
+    def _settings(self) -> dict[str, str] | None:
+        """``key=value`` texts as a mapping; None where there are none."""
+        if not self.spark_setting:
+            return None
+        if self.engine == "duckdb":
+            raise UsageError("--spark-setting needs --engine spark://host:port")
+        pairs = [text.partition("=") for text in self.spark_setting]
+        for text, (key, sign, _) in zip(self.spark_setting, pairs, strict=True):
+            if not sign or not key.strip():
+                raise UsageError(
+                    f"--spark-setting {text!r}: write key=value, spark.sql.shuffle.partitions=64"
+                )
+        return {key.strip(): value for key, _, value in pairs}

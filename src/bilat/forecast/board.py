@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The watch as a document: the week's board."""
+
+from __future__ import annotations
+
+from bilat.document import (
+    Block,
+    Column,
+    Document,
+    Figure,
+    Finding,
+    Next,
+    Point,
+    Question,
+    Say,
+    Section,
+    Series,
+    Table,
+)
+from bilat.forecast.alarms import BUDGET, Alarm
+from bilat.forecast.power import Power
+from bilat.forecast.reasons import Changed
+from bilat.forecast.signals import of_interest
+from bilat.forecast.streams import specs
+from bilat.forecast.watch import Headline, Watch
+from bilat.places import spoken_name
+from bilat.units.written import number
+
+#: The exit code that says: there is something to read.
+ALARMED = 3
+#: Rows of a table on the board; the data has all of them.
+MOST = 12
+#: Months of a stream that an alarm's chart shows.
+SHOWN = 13
+
+
+def document(w: Watch, question: Question) -> Document:
+    """What stands out first, then what changed, what came in, what is due, and what the watch can see at all."""
+    blocks: list[Block] = [*(_alarm(a) for a in w.alarms)]
+    blocks += [
+        Finding(
+            f"{s.streams} streams of {s.family} end with {s.last}: the next month was due by {s.due}.", topic="silent",
+            so_what="No news is not good news: nothing later is held.",
+        )
+        for s in w.silences
+    ]  # fmt: skip
+    blocks += [_verdict(c) for c in w.verdicts]
+    blocks += [_chart(a) for a in w.alarms[:3]]
+    blocks += [
+        *_section("How the plans' headlines moved", [_headlines(w.headlines)] if w.headlines else []),
+        *_section("Which beliefs gained a figure", [Say(f"{b.who}: {b.says}.") for b in w.beliefs]),
+        *_section("Due", [Table((Column("by"), Column("what")), tuple((d.day, d.what) for d in w.due[:MOST]),
+                                total=len(w.due))] if w.due else []),
+        *_section("Expected next", [_expected(w)] if w.expected else []),
+        *_section("Other signs", _signs(w)),
+        *_section("What came in", [_known(w)] if w.known else []),
+        Section("What this watch sees, and how late", _power(w.power), detail=True),
+    ]  # fmt: skip
+    if w.silent:
+        heads = (Column("record"), Column("streams", number=True), Column("ends with"), Column("was due"))
+        rows = tuple((s.family, s.streams, s.last, s.due) for s in w.silent)
+        blocks.append(Section("Silent before", (Table(heads, rows),), detail=True))
+    if w.failed:
+        blocks.append(Section("Could not be asked", tuple(Say(f, "warning") for f in w.failed), detail=True))
+    blocks.append(Next("Since the paper", question.but(since="2023-03-20")))
+    title = f"{w.dyad.name}, {w.first} to {w.last}"
+    return Document(
+        "watch", title, _summary(w), tuple(blocks), w, question, dyad=w.dyad, as_of=w.last,
+        exit=ALARMED if w.alarmed else 0,
+    )  # fmt: skip
+
+
+def _summary(w: Watch) -> tuple[str, ...]:
+    seen = len(w.alarms)
+    first = (
+        f"{seen} {'month stands' if seen == 1 else 'months stand'} out of {w.streams} streams"
+        if seen
+        else f"Nothing stands out in {w.streams} streams"
+    )
+    more = [
+        f"{len(w.verdicts)} answers changed" if w.verdicts else "",
+        f"{len(w.silences)} records fell silent" if w.silences else "",
+    ]
+    rows = sum(k.rows for k in w.known)
+    return (
+        "; ".join([first, *filter(None, more)]) + ".",
+        f"{rows:,} rows of {len({k.source for k in w.known})} sources came in."
+        if rows
+        else "No row came in: nothing held speaks of these days.",
+    )
+
+
+def _section(title: str, blocks: list[Block]) -> list[Block]:
+    return [Section(title, tuple(blocks))] if blocks else []
+
+
+def _alarm(a: Alarm) -> Finding:
+    spec = next(s for s in specs() if s.name == a.stream.family)
+    more = f", and {len(a.others)} more of {a.stream.family} with it" if a.others else ""
+    return Finding(
+        f"{a.stream.name}: {number(a.value)} in {a.month}, {number(a.expected)} expected "
+        f"({number(a.low)} to {number(a.high)} would not stand out){more}.",
+        topic=spec.title, now=Figure(a.value, low=None, high=None), then=Figure(a.expected), direction=a.direction,
+        so_what=spec.up if a.direction == "up" else spec.down, data_to=a.known,
+    )  # fmt: skip
+
+
+def _verdict(c: Changed) -> Finding:
+    return Finding(
+        f"{c.claim}: {c.before} became {c.after}. {c.says}", topic="answer", so_what="; ".join(c.reasons[:2])
+    )
+
+
+def _chart(a: Alarm) -> Series:
+    months = [m for m in sorted(a.stream.values) if m <= a.month][-SHOWN:]
+    points = tuple(Point(m, a.stream.values[m], kind="reported", group=a.stream.name) for m in months)
+    return Series(f"{a.stream.name}, by month", "", points, foot=f"known on {a.known}")
+
+
+def _headlines(found: tuple[Headline, ...]) -> Table:
+    rows = tuple(
+        (h.what, Figure(h.before, h.unit, text="" if h.before is not None else "no end or not known"),
+         Figure(h.after, h.unit, h.low, h.high, "" if h.after is not None else "no end or not known"))
+        for h in found
+    )  # fmt: skip
+    return Table((Column("headline"), Column("before", number=True), Column("now", number=True)), rows)
+
+
+def _expected(w: Watch) -> Table:
+    rows = tuple(
+        (e.stream, e.after, e.value, f"{number(e.low)} to {number(e.high)}") for e in w.expected[:MOST]
+    )
+    heads = (
+        Column("stream"),
+        Column("after"),
+        Column("median", number=True),
+        Column("19 in 20", number=True),
+    )
+    return Table(heads, rows, total=len(w.expected))
+
+
+def _signs(w: Watch) -> list[Block]:
+    said: list[Block] = [
+        Say(
+            f"{spoken_name(g.importer)} recorded {g.recorded:.0%} of what {spoken_name(g.exporter)} reported as sent "
+            f"there in {g.period}."
+        )
+        for g in w.gaps
+        if g.new
+    ]
+    said += [
+        Say(
+            f"{d.supplier} to {d.recipient}: {d.item} ({d.status}), known on {d.known_on}; not in the register."
+        )
+        for d in w.deals
+        if d.new
+    ]
+    near = of_interest(w.added, w.dyad)
+    if near:
+        said.append(Say(f"Lists gained {sum(a.parties for a in near):,} entries of countries of interest."))
+        rows = tuple((a.list, a.country, a.programme, a.parties) for a in near[:MOST])
+        heads = (Column("list"), Column("country"), Column("programme"), Column("entries", number=True))
+        said.append(Table(heads, rows, total=len(near), detail=True, title="Entries added"))
+    return said
+
+
+def _known(w: Watch) -> Table:
+    rows = tuple((k.source, k.table, k.rows, f"{k.first} to {k.last}", k.known) for k in w.known)
+    heads = (Column("source"), Column("table"), Column("rows", ",d", True), Column("of"), Column("known by"))
+    return Table(heads, rows, detail=len(rows) > MOST, title="Rows by source")
+
+
+def _power(p: Power) -> tuple[Block, ...]:
+    rows = tuple(
+        (s.event.what, s.event.day, s.alarm.known if s.alarm else None,
+         "not held far enough back" if not s.testable else "missed" if s.late is None else f"{s.late} months")
+        for s in p.seen
+    )  # fmt: skip
+    late = f", {p.delay:.0f} months after the first that moved in the median" if p.delay is not None else ""
+    return (
+        Say(
+            f"Of {len(p.seen)} events of 2021 to 2026 that nothing was fitted to, {p.testable} could be seen and "
+            f"{p.found} were{late}. On {p.calm} calm streams it was wrong {p.false_a_year:.1f} times a year. A first "
+            f"page has at most {BUDGET:.0f} alarms a year, true or false."
+        ),
+        Table((Column("event"), Column("knowable"), Column("alarm"), Column("after")), rows),
+    )

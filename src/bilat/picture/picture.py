@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A dated picture of two states: their claims judged, what leads, and the first page made of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bilat.document import Document
+from bilat.document.plain import envelope
+from bilat.dyad import Dyad
+from bilat.handling import Marking
+from bilat.holdings import Holdings
+from bilat.picture.lead import Lead, document, leads
+from bilat.verdicts.document import of_profile
+from bilat.verdicts.judgement import Judgement
+from bilat.verdicts.profile import profile
+from bilat.verdicts.questions import ProfileQuestion
+from bilat.when import AsOf
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A dated picture of two states: their claims judged, and what leads."""
+
+    dyad: Dyad
+    as_of: AsOf
+    judged: tuple[Judgement, ...]
+    holdings: Holdings
+    out: Path | None = None  #: folder of the site, where one was written
+    marking: Marking | None = None  #: how far it may be passed on, where a team has a say in it
+
+    @property
+    def title(self) -> str:
+        return f"{self.dyad.adjective} defence cooperation"
+
+    @property
+    def home(self) -> bool:
+        """Whether these are the two states of the paper."""
+        return {self.dyad.a, self.dyad.b} == {"RUS", "CHN"}
+
+    @cached_property
+    def leads(self) -> list[Lead]:
+        """The topics that lead, the weightiest first; of other states than the paper's their profile leads."""
+        return leads(self.judged, self.dyad, self.as_of, self.holdings) if self.home else []
+
+    @cached_property
+    def document(self) -> Document:
+        """The first page, for every surface."""
+        if self.home:
+            made = document(self.judged, self.leads, self.dyad, self.as_of, self.holdings)
+        else:
+            found = profile(self.dyad, self.as_of, self.holdings, claims=False)
+            made = of_profile(replace(found, claims=self.judged), ProfileQuestion())
+        return made.within(self.marking) if self.marking else made
+
+    @property
+    def headline(self) -> str:
+        return self.document.title
+
+    def to_json(self) -> dict[str, Any]:
+        """The first page as plain data."""
+        return envelope(self.document)
+
+    def _repr_html_(self) -> str:
+        return self.document._repr_html_()
+
+    def __str__(self) -> str:
+        return f"{self.title}, as of {self.as_of}. {self.headline}"

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A profile of any two states: what the public record has on them, both directions, a topic at a time.
+
+Each topic is a finding in a sentence with its last figure, the one before, its direction, where the pair stands among
+all pairs of the same record, and the points of a chart. A topic of which nothing is public is left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bilat.dyad import Dyad
+from bilat.errors import Damaged
+from bilat.holdings import Holdings
+from bilat.measures import default_holdings
+from bilat.verdicts.evidence import documents
+from bilat.verdicts.judgement import Judgement
+from bilat.verdicts.judging import judge
+from bilat.verdicts.sentences import fits
+from bilat.verdicts.topics import TAKES, TITLES, TOPICS, Asked, Topic
+from bilat.verdicts.topics.topic import of_others
+from bilat.when import AsOf, Period
+
+#: Documents shown of a topic, newest first.
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is public on two states, and the claims of the paper that can be asked of them."""
+
+    dyad: Dyad
+    as_of: AsOf
+    topics: tuple[Topic, ...]
+    claims: tuple[Judgement, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "dyad": [self.dyad.a, self.dyad.b],
+            "as_of": str(self.as_of),
+            "topics": [t.to_json() for t in self.topics],
+            "claims": [c.to_json() for c in self.claims],
+        }
+
+
+def profile(
+    dyad: Dyad | tuple[str, str],
+    as_of: AsOf | str | dt.date | None = None,
+    holdings: Holdings | None = None,
+    *,
+    claims: bool = True,
+) -> Profile:
+    """What the public record has on two states as of a date.
+
+    Parameters
+    ----------
+    claims
+        whether the paper's claims that can be asked of the pair are judged too.
+    """
+    pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
+    when, held = AsOf(as_of), holdings or default_holdings()
+    asked = Asked(pair, when, held, documents(when, held))
+    topics = []
+    for name in TITLES:
+        try:
+            found = TOPICS[name](asked) if name in TOPICS else None
+        except Damaged:
+            found = None
+        topic = _with_documents(asked, name, found)
+        if topic is not None:
+            topics.append(topic)
+    judged = tuple(judge(pair, when, held)) if claims else ()
+    return Profile(pair, when, tuple(topics), judged)
+
+
+def findings(found: Profile) -> list[Topic]:
+    """The topics from which a first page chooses: those whose figure moved first, then by how sure they are."""
+    order = {"firm": 0, "fair": 1, "thin": 2}
+    return sorted(found.topics, key=lambda t: (not (t.last and t.last.direction != "flat"), order[t.sure]))
+
+
+def _with_documents(asked: Asked, name: str, topic: Topic | None) -> Topic | None:
+    """The topic with its newest documents; where no record has a figure, the newest document is the finding."""
+    papers = asked.papers(name) if name != "documents" else _rest(asked)
+    plain = tuple(
+        {k: d[k].isoformat() if isinstance(d[k], dt.date) else d[k]
+         for k in ("document", "period", "form", "what", "publisher", "url", "grade", "known_on")}
+        for d in papers[:SHOWN]
+    )  # fmt: skip
+    able = [d["what"] for d in papers if fits(d["what"])]
+    if topic is not None:
+        more = tuple(dict.fromkeys((*topic.more, *able[:2])))
+        return replace(
+            topic, documents=plain, more=more, sources=(*topic.sources, *(("documents",) if plain else ()))
+        )
+    if not able:
+        return None
+    first = papers[0]
+    return Topic(
+        name, able[0], data_to=Period(first["period"]).end, sure="fair" if len(papers) > 2 else "thin",
+        sources=("documents",), more=tuple(able[1:3]), documents=plain,
+    )  # fmt: skip
+
+
+def _rest(asked: Asked) -> list[dict[str, Any]]:
+    taken = {t for topics in TAKES.values() for t in topics}
+    mine = [
+        d
+        for d in asked.public.values()
+        if [*d["actors"].split(";")[:2]] in ([asked.a, asked.b], [asked.b, asked.a])
+        and not of_others(d["actors"]) and d["topic"] not in taken and d["grade"][0] in "ABC"
+    ]  # fmt: skip
+    return sorted(mine, key=lambda d: (Period(d["period"]).end, d["document"]), reverse=True)

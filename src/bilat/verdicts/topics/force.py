@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Topics of force: arms, exercises, troops, treaties, agreements, disputes, listings."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bilat.places import spoken_name
+from bilat.verdicts.sentences import Figure, capital, fits
+from bilat.verdicts.topics.topic import Asked, Topic, last_of, year_end
+
+#: Years of deliveries that make a share, as the register's publisher compares them.
+SPAN = 5
+#: A treaty of more states than this that does not oblige to defend is none of a pair.
+WIDEST = 12
+
+
+def arms(asked: Asked) -> Topic | None:
+    """Deliveries of major arms both ways, and each one's share of what the other got in five years."""
+    every = asked.rows(
+        "SELECT supplier, recipient, left(period, 4) AS y, sum(tiv) FROM transfers WHERE source = 'sipri_register' "
+        "GROUP BY ALL", needs=("transfers",),
+    )  # fmt: skip
+    if not every:
+        return None
+    to = max(y for *_, y, _ in every)
+    first = str(int(to) - SPAN + 1)
+    sums: dict[tuple[str, str], float] = {}
+    for s, r, y, v in every:
+        if y >= first:
+            sums[s, r] = sums.get((s, r), 0.0) + float(v)
+    said: list[tuple[float, str]] = []
+    points: list[tuple[str, str, float]] = []
+    for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
+        series = {y: float(v) for s, r, y, v in every if (s, r) == (seller, buyer)}
+        if not series:
+            continue
+        years = [str(y) for y in range(int(min(series)), int(to) + 1)]
+        points += [(f"{seller}>{buyer}", y, series.get(y, 0.0)) for y in years]
+        said.append(
+            (sums.get((seller, buyer), 0.0), _deliveries(asked, seller, buyer, series, sums, first, to))
+        )
+    if not said:
+        text = (
+            f"No delivery of major arms between {spoken_name(asked.a)} and {spoken_name(asked.b)} is on record "
+            "since 1995."
+        )
+        return Topic(
+            "arms", text, "million TIV", data_to=year_end(to, asked.as_of), sources=("sipri_register",)
+        )
+    said.sort(key=lambda x: -x[0])
+    pairs = sorted(sums.values(), reverse=True)
+    most = said[0][0]
+    lead = max({g for g, *_ in points}, key=lambda g: sums.get((g[:3], g[4:]), 0.0))
+    return Topic(
+        "arms", said[0][1], "million TIV", last_of([(p, v) for g, p, v in points if g == lead]),
+        pairs.index(most) + 1 if most else None, len(pairs), year_end(to, asked.as_of), "firm", ("sipri_register",),
+        tuple(points), tuple(s for _, s in said[1:]),
+    )  # fmt: skip
+
+
+def _deliveries(
+    asked: Asked, seller: str, buyer: str, series: dict[str, float], sums: dict[tuple[str, str], float],
+    first: str, to: str,
+) -> str:  # fmt: skip
+    a, b = spoken_name(seller), spoken_name(buyer)
+    mine = sums.get((seller, buyer), 0.0)
+    if not mine:
+        return f"{capital(a)} delivered no major arms to {b} from {first} to {to}; the last came in {max(series)}."
+    whole = sum(v for (_, r), v in sums.items() if r == buyer)
+    place = sorted((v for (_, r), v in sums.items() if r == buyer), reverse=True).index(mine) + 1
+    what = asked.rows(
+        "SELECT description, sum(tiv) AS v FROM transfers WHERE source = 'sipri_register' AND supplier = ? AND "
+        "recipient = ? AND left(period, 4) >= ? AND description IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
+        seller, buyer, first, needs=("transfers",),
+    )  # fmt: skip
+    kind = _plural(what[0][0]) if what and what[0][1] >= 0.25 * mine else ""
+    named = f", {kind} above all" if kind else ""
+    ordinal = {1: "its largest supplier", 2: "its second-largest supplier", 3: "its third-largest supplier"}
+    rank = ordinal.get(place, f"its supplier no. {place}")
+    share = format(Figure(mine / whole), "share")
+    owner = f"{b}'" if b.endswith("s") else f"{b}'s"
+    amount = format(Figure(mine), "about")
+    latest = series.get(to, 0.0)
+    fell = f", only {format(Figure(latest), 'about')} in {to}" if latest < 0.5 * mine / SPAN else ""
+    return (
+        f"{capital(a)} delivered {share} of {owner} imports of major arms from {first} to {to}, {rank}{named} "
+        f"({amount} million SIPRI points{fell})."
+    )
+
+
+def _plural(what: str) -> str:
+    return _PLURALS.get(what, what if what.endswith(("aircraft", "s")) else f"{what}s")
+
+
+_PLURALS = {
+    "FGA aircraft": "combat aircraft", "fighter aircraft": "fighters", "SAM system": "air-defence systems",
+    "SAM": "air-defence missiles", "one-way attack drone": "one-way attack drones (Shahed)",
+    "armed UAV": "armed drones", "turbofan": "jet engines", "ASW aircraft": "anti-submarine aircraft",
+}  # fmt: skip
+
+
+def exercises(asked: Asked) -> Topic | None:
+    """Joint exercises: those of Russia and China by year, those of Russia with others to 2018."""
+    these = {asked.a, asked.b} == {"RUS", "CHN"}
+    source = "exercises" if these else "russian_exercises"
+    rows = asked.rows(
+        "SELECT left(period, 4) AS y, count(DISTINCT event) FROM events WHERE source = ? AND event_type = "
+        "'exercise' AND "
+        "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
+        "GROUP BY 1 ORDER BY 1", source, asked.a, asked.b, needs=("events",),
+    )  # fmt: skip
+    points = [(y, float(n)) for y, n in rows if int(y) < asked.as_of.date.year]
+    if not points:
+        return None
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    total, first, last = sum(n for _, n in points), points[0][0], points[-1][0]
+    once = f"in {first}" if first == last else f"from {first} to {last}"
+    among = ", multinational ones among them" if these else ", by a list that ends in 2018"
+    said = f"{capital(a)} and {b} took part in {total:.0f} exercises together {once}{among}."
+    if total == 1:
+        said = f"{capital(a)} and {b} took part in one exercise together, in {first}, by a list that ends in 2018."
+    return Topic(
+        "exercises", said, "exercises a year", last_of(points), None, 0, year_end(last, asked.as_of),
+        "fair" if these else "thin", (source,), tuple(("", y, n) for y, n in points),
+    )  # fmt: skip
+
+
+def troops(asked: Asked) -> Topic | None:
+    """American troops stationed in the other, the one country that publishes where its forces are."""
+    if "USA" not in (asked.a, asked.b):
+        return None
+    other = asked.b if asked.a == "USA" else asked.a
+    rows = asked.rows(
+        "SELECT entity, period, value FROM series WHERE source = 'us_troops_abroad' ORDER BY period",
+        needs=("series",),
+    )
+    points = [(p, float(v)) for e, p, v in rows if e == other]
+    if not points:
+        return None
+    year, count = points[-1]
+    ranked = sorted((float(v) for e, p, v in rows if p == year), reverse=True)
+    place = ranked.index(count) + 1
+    most = "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
+    said = f"The United States stationed {count:,.0f} troops in {spoken_name(other)} in {year}, {most}."
+    return Topic(
+        "troops", said, "persons", last_of(points), place, len(ranked), year_end(year, asked.as_of), "firm",
+        ("us_troops_abroad",), tuple(("", y, v) for y, v in points),
+    )  # fmt: skip
+
+
+def treaties(asked: Asked) -> Topic | None:
+    """Treaties in force that oblige the two, to defend one another or to less."""
+    rows = asked.rows(
+        "SELECT name, class, starts, ends, source, participants, url FROM events WHERE event_type = 'alliance' AND "
+        "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
+        "AND starts <= ? AND (ends IS NULL OR ends > ?) ORDER BY starts DESC",
+        asked.a, asked.b, asked.as_of.date, asked.as_of.date, needs=("events",),
+    )  # fmt: skip
+    rows = [r for r in rows if "defence" in (r[1] or "") or len(r[5].split(";")) <= WIDEST]
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    papers = asked.papers("treaties")
+    if not rows:
+        whole = asked.rows("SELECT max(period) FROM events WHERE source = 'atop'", needs=("events",))
+        ended = whole[0][0] if whole else None
+        if ended is None:
+            return None
+        signed = [d for d in papers if d["form"] == "treaty"]
+        if signed:
+            return None  # the newest treaty document is the finding
+        said = (
+            f"No treaty obliges {a} and {b} to defend or consult one another, by lists that end in 2018 and what "
+            "was found since."
+        )
+        return Topic("treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",))
+    rows.sort(key=lambda r: (len(r[5].split(";")), -r[2].toordinal()))
+    defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
+    chosen = (defence or rows)[0]
+    bound = "to defend one another" if defence else f"to {_duties(chosen[1])}"
+    many = len(chosen[5].split(";"))
+    among = f" among {many} states" if many > 2 else ""
+    said = f"A treaty{among} in force since {chosen[2].year} obliges {a} and {b} {bound}."
+    source = tuple(dict.fromkeys(r[4] for r in rows))
+    recent = [d["what"] for d in papers if d["form"] == "treaty" and fits(d["what"])]
+    return Topic(
+        "treaties", said, "treaties", None, None, 0,
+        asked.as_of.date if "later_pacts" in source else dt.date(2018, 12, 31),
+        "firm" if "later_pacts" in source or defence else "fair", source, (), tuple(recent[:1]),
+    )  # fmt: skip
+
+
+def _duties(text: str) -> str:
+    words = {
+        "nonaggression": "keep the peace",
+        "consultation": "consult",
+        "neutrality": "stay neutral",
+        "offence": "fight together",
+    }
+    return " and ".join(dict.fromkeys(words.get(w, w) for w in (text or "consult").split(";")))
+
+
+def disputes(asked: Asked) -> Topic | None:
+    """Militarized disputes between the two since 1946."""
+    one, two = sorted((asked.a, asked.b))
+    rows = asked.rows(
+        "SELECT period, sum(value) FROM series WHERE source = 'gml_disputes' AND variable = 'disputes_between' "
+        "AND entity "
+        "IN (?, ?) GROUP BY 1 ORDER BY 1", f"{one}-{two}", f"{two}-{one}", needs=("series",),
+    )  # fmt: skip
+    points = [(y, float(n)) for y, n in rows if float(n) > 0]
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    covered = asked.rows("SELECT max(period) FROM series WHERE source = 'gml_disputes'", needs=("series",))[
+        0
+    ][0]
+    if covered is None:
+        return None
+    if not points:
+        text = f"No dispute with threat or use of force between {a} and {b} is on record for 1946 to 2010."
+        return Topic("disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",))
+    total = sum(n for _, n in points)
+    said = (
+        f"{capital(a)} and {b} had {total:.0f} disputes with threat or use of force from 1946 to 2010; the last began "
+        f"in {points[-1][0]}."
+        if total > 1
+        else f"{capital(a)} and {b} had one dispute with threat or use of force from 1946 to 2010, in {points[0][0]}."
+    )
+    return Topic(
+        "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
+        tuple(("", y, n) for y, n in points),
+    )  # fmt: skip
+
+
+def agreements(asked: Asked) -> Topic | None:
+    """Defence cooperation agreements that the two signed."""
+    rows = asked.rows(
+        "SELECT left(period, 4) AS y, count(DISTINCT event) FROM events WHERE source = 'dcad' AND "
+        "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
+        "GROUP BY 1 ORDER BY 1", asked.a, asked.b, needs=("events",),
+    )  # fmt: skip
+    points = [(y, float(n)) for y, n in rows]
+    if not points:
+        return None
+    total = sum(n for _, n in points)
+    many = f"{total:.0f} defence cooperation agreements" if total > 1 else "one defence cooperation agreement"
+    said = (
+        f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)} signed {many} from 1980 to 2010, the last in "
+        f"{points[-1][0]}."
+    )
+    return Topic(
+        "agreements", said, "agreements", None, None, 0, dt.date(2010, 12, 31), "fair", ("dcad",),
+        tuple(("", y, n) for y, n in points),
+    )  # fmt: skip
+
+
+def listings(asked: Asked) -> Topic | None:
+    """Parties on the American list with an address in the other."""
+    if "USA" not in (asked.a, asked.b):
+        return None
+    other = asked.b if asked.a == "USA" else asked.a
+    from bilat.places import alpha2, country_name
+
+    rows = asked.rows(
+        "SELECT count(DISTINCT l.party), max(l.known_on) FROM listings l JOIN addresses d ON d.party = l.party WHERE "
+        "l.source = 'ofac_sdn' AND d.country IN (?, ?, ?)", other, alpha2(other), country_name(other),
+        needs=("listings", "addresses"),
+    )  # fmt: skip
+    count, to = rows[0]
+    if not count:
+        return None
+    where = spoken_name(other)
+    said = (
+        f"The United States has {count:,} parties with an address in {where} on its list of blocked parties."
+    )
+    return Topic("listings", said, "parties", None, None, 0, to, "firm", ("ofac_sdn",))

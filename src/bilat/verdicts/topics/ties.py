@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Topics of ties: trade, technology, energy, votes, meetings."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bilat.places import spoken_name
+from bilat.verdicts.sentences import Figure, capital
+from bilat.verdicts.topics.topic import Asked, Topic, last_of, owner, year_end
+
+#: Fewest common votes of a year for a share of them.
+FEWEST_VOTES = 20
+
+
+#: Records of trade by partner: source -> what its share is of.
+_TRADE = {
+    "imf_russia": "trade in goods",
+    "comtrade_world_2021": "trade in goods",
+    "us_census_exports": "exports of goods",
+}
+_SHARES = """
+SELECT source, left(period, 4) AS y, sum(value) FILTER (partner = ?), sum(value) FILTER (partner = 'WLD'),
+       sum(value) FILTER (NOT is_aggregate)
+FROM flows WHERE reporter = ? AND product = 'TOTAL' AND length(period) = 4 AND value IS NOT NULL
+  AND source IN ('imf_russia', 'comtrade_world_2021', 'us_census_exports') GROUP BY ALL ORDER BY y
+"""
+
+
+def trade(asked: Asked) -> Topic | None:
+    """Each one's share of the other's trade in goods, by the newest record."""
+    found: list[tuple[str, str, str, list[tuple[str, float]]]] = []
+    for mine, other in ((asked.a, asked.b), (asked.b, asked.a)):
+        by: dict[str, list[tuple[str, float]]] = {}
+        for source, y, part, world, summed in asked.rows(_SHARES, other, mine, needs=("flows",)):
+            whole = world or summed
+            if part and whole and int(y) < asked.as_of.date.year:
+                by.setdefault(source, []).append((y, 100 * float(part) / float(whole)))
+        if by:
+            source = max(by, key=lambda s: (by[s][-1][0], len(by[s])))
+            found.append((mine, other, source, by[source]))
+    if not found:
+        return None
+    found.sort(key=lambda f: (f[3][-1][0], f[3][-1][1]), reverse=True)
+    mine, other, source, points = found[0]
+    year = points[-1][0]
+    said = [
+        f"{spoken_name(o)} made {_percent(p[-1][1])} of {owner(m)} {_TRADE[s]} in {p[-1][0]}"
+        for m, o, s, p in found
+    ]
+    moved = len(points) > 1 and abs(points[-1][1] - points[0][1]) >= 0.05
+    change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
+    second = f"; {said[1]}" if said[1:] else ""
+    rank, of = _trade_rank(asked, mine, other, source, year)
+    return Topic(
+        "trade", capital(f"{said[0]}{change}{second}."), f"% of {_TRADE[source]}", last_of(points), rank, of,
+        year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
+        tuple(dict.fromkeys(f[2] for f in found)),
+        tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
+    )  # fmt: skip
+
+
+def _percent(x: float) -> str:
+    return "under 0.1%" if x < 0.1 else format(Figure(x), "percent")
+
+
+def _trade_rank(asked: Asked, mine: str, other: str, source: str, year: str) -> tuple[int | None, int]:
+    rows = asked.rows(
+        "SELECT partner, sum(value) AS v FROM flows WHERE reporter = ? AND source = ? AND period = ? AND product = "
+        "'TOTAL' "
+        "AND NOT is_aggregate AND value > 0 GROUP BY 1 ORDER BY 2 DESC", mine, source, year, needs=("flows",),
+    )  # fmt: skip
+    partners = [p for p, _ in rows]
+    return (partners.index(other) + 1 if other in partners else None), len(partners)
+
+
+def technology(asked: Asked) -> Topic | None:
+    """Exports of controlled goods from one to the other, of the exporters and buyers that are on record."""
+    for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
+        rows = asked.rows(
+            "SELECT left(period, 4) AS y, sum(value) / 1e6 FROM flows WHERE source = 'atlas_techai_baskets' AND "
+            "product = "
+            "'basket:chips' AND reporter = ? AND partner = ? AND value IS NOT NULL GROUP BY 1 ORDER BY 1",
+            seller, buyer, needs=("flows",),
+        )  # fmt: skip
+        points = [(y, float(v)) for y, v in rows if int(y) <= asked.as_of.date.year]
+        if len(points) > 1:
+            last = last_of(points)
+            assert last is not None
+            said = (
+                f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips and the like for "
+                f"{format(Figure(last.value), 'about')} million dollars in {last.period}, "
+                f"{format(Figure(last.before), 'about')} million the year before."
+            )
+            return Topic(
+                "technology", said, "million USD", last, None, 0, year_end(last.period, asked.as_of), "fair",
+                ("atlas_techai_baskets",), tuple((f"{seller}>{buyer}", y, v) for y, v in points),
+            )  # fmt: skip
+    return None
+
+
+def energy(asked: Asked) -> Topic | None:
+    """China's crude from the other, the one importer whose purchases by origin are on record."""
+    other = asked.b if asked.a == "CHN" else asked.a if asked.b == "CHN" else ""
+    if not other:
+        return None
+    from bilat.measures import ask
+
+    share = ask("energy.share", ("RUS", "CHN"), as_of=asked.as_of, holdings=asked.holdings)
+    points = [(p.period, 100 * p.value) for p in share.points if p.group == other and p.value is not None]
+    if not points or points[-1][1] < 0.05:
+        return None
+    rank = sorted(
+        {p.group: p.value or 0 for p in share.points if p.period == points[-1][0]}.values(), reverse=True
+    )
+    before = f", {format(Figure(points[-2][1]), 'percent')} in {points[-2][0]}" if len(points) > 1 else ""
+    text = (
+        f"{capital(spoken_name(other))} gave {format(Figure(points[-1][1]), 'percent')} of China's crude imports in "
+        f"{points[-1][0]}{before}."
+    )
+    return Topic(
+        "energy", text, "% of China's crude imports", last_of(points),
+        rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None, len(rank), share.data_to, "firm",
+        tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points),
+    )  # fmt: skip
+
+
+_VOTES = """
+WITH v AS (SELECT rollcall, country, vote, left(period, 4) AS y FROM votes WHERE source = 'unga_votes_later'
+           AND vote IN ('yes', 'no', 'abstain'))
+SELECT p.y, count(*) AS n, avg(CAST(p.vote = q.vote AS INTEGER)) AS same FROM v p JOIN v q USING (rollcall)
+WHERE p.country = ? AND q.country = ? GROUP BY p.y HAVING count(*) >= ? ORDER BY 1
+"""
+_RANK = """
+WITH v AS (SELECT rollcall, country, vote FROM votes WHERE source = 'unga_votes_later' AND left(period, 4) = ?
+           AND vote IN ('yes', 'no', 'abstain')),
+one AS (SELECT p.country AS a, q.country AS b, count(*) AS n, avg(CAST(p.vote = q.vote AS INTEGER)) AS same
+        FROM v p JOIN v q ON p.rollcall = q.rollcall AND p.country < q.country GROUP BY ALL HAVING count(*) >= ?)
+SELECT count(*) FILTER (same > ?), count(*) FROM one
+"""
+
+
+def votes(asked: Asked) -> Topic | None:
+    """Equal votes in the General Assembly by year, and where that stands among all pairs."""
+    rows = asked.rows(_VOTES, asked.a, asked.b, FEWEST_VOTES, needs=("votes",))
+    points = [(y, 100 * float(s)) for y, _, s in rows]
+    ended = asked.rows("SELECT max(period) FROM votes WHERE source = 'unga_votes_later'", needs=("votes",))[
+        0
+    ][0]
+    whole = [p for p in points if int(p[0]) < int((ended or "0")[:4]) or (ended or "")[5:7] == "12"]
+    if not whole:
+        return None
+    year, share = whole[-1]
+    above, of = asked.rows(_RANK, year, FEWEST_VOTES, share / 100 + 1e-12, needs=("votes",))[0]
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    before = f", {whole[0][1]:.0f}% in {whole[0][0]}" if len(whole) > 1 else ""
+    middle = (
+        "more than most pairs"
+        if above < of / 3
+        else "less than most"
+        if above > 2 * of / 3
+        else "which is ordinary"
+    )
+    said = (
+        f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
+        f"Assembly{before}, {middle}."
+    )
+    return Topic(
+        "votes", said, "% of common votes", last_of(whole), int(above) + 1, int(of), year_end(year, asked.as_of),
+        "firm",
+        ("unga_votes_later",), tuple(("", y, v) for y, v in points),
+    )  # fmt: skip
+
+
+def war(asked: Asked) -> Topic | None:
+    """Equal votes on the resolutions on Ukraine since the invasion."""
+    rows = asked.rows(
+        "SELECT p.period, p.vote, q.vote FROM votes p JOIN votes q ON p.rollcall = q.rollcall AND q.source = p.source "
+        "WHERE p.source = 'unga_votes_later' AND p.topic = 'ukraine' AND p.period >= '2022-02-24' AND "
+        "p.country = ? AND "
+        "q.country = ? ORDER BY 1", asked.a, asked.b, needs=("votes",),
+    )  # fmt: skip
+    if not rows:
+        return None
+    same = sum(x == y for _, x, y in rows)
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    last = "alike" if rows[-1][1] == rows[-1][2] else "apart"
+    said = (
+        f"{capital(a)} and {b} voted alike in {same} of {len(rows)} resolutions on the war in Ukraine, at the last "
+        f"one {last}."
+    )
+    return Topic(
+        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(rows[-1][0]), "firm", ("unga_votes_later",),
+        tuple(("", p, float(x == y)) for p, x, y in rows),
+    )  # fmt: skip
+
+
+def meetings(asked: Asked) -> Topic | None:
+    """Meetings of the leaders; a list is public of Russia's and China's alone."""
+    if {asked.a, asked.b} != {"RUS", "CHN"}:
+        return None
+    from bilat.measures import ask
+
+    m = ask("meetings.leaders", ("RUS", "CHN"), as_of=asked.as_of, holdings=asked.holdings)
+    points = [
+        (p.period, p.value) for p in m.points if p.group == "in person" and p.value is not None and not p.open
+    ]
+    if not points:
+        return None
+    most = max(points, key=lambda p: p[1])
+    times = (
+        format(Figure(points[-1][1]), "times")
+        if points[-1][1] > 1
+        else "once"
+        if points[-1][1]
+        else "not once"
+    )
+    said = f"Putin and Xi met in person {times} in {points[-1][0]}; the most was {most[1]:.0f}, in {most[0]}."
+    return Topic(
+        "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",
+        tuple(s["name"] for s in m.sources), tuple(("", y, v) for y, v in points),
+    )  # fmt: skip
+
+
+def positions(asked: Asked) -> Topic | None:
+    """How far apart the two stand on the scale that votes in the General Assembly give, and among all pairs."""
+    rows = asked.rows(
+        "SELECT entity, period, value FROM series WHERE source = 'un_ideal_points' AND variable = 'ideal_point' "
+        "ORDER BY period", needs=("series",),
+    )  # fmt: skip
+    by: dict[str, dict[str, float]] = {}
+    for state, year, value in rows:
+        by.setdefault(year, {})[state] = float(value)
+    points = [
+        (y, abs(v[asked.a] - v[asked.b]))
+        for y, v in by.items()
+        if asked.a in v and asked.b in v and y >= "1990"
+    ]
+    if len(points) < 2:
+        return None
+    year, gap = points[-1]
+    all_of = sorted(
+        abs(x - y) for n, x in enumerate(by[year].values()) for y in [*by[year].values()][n + 1 :]
+    )
+    nearer = sum(g > gap for g in all_of) / len(all_of)
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    moved = (
+        "closer than"
+        if gap < 0.95 * points[0][1]
+        else "farther apart than"
+        if gap > 1.05 * points[0][1]
+        else "as far apart as"
+    )
+    said = (
+        f"By their votes {a} and {b} stood nearer each other than {nearer:.0%} of pairs in {year}, {moved} in "
+        f"{points[0][0]}."
+    )
+    return Topic(
+        "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
+        year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a topic of a profile is, and what its maker is given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bilat.catalog import sources as catalog
+from bilat.dyad import Dyad
+from bilat.holdings import Holdings
+from bilat.places import spoken_name
+from bilat.verdicts.judgement import Sure
+from bilat.verdicts.outcome import Last
+from bilat.when import AsOf, Period
+
+#: Topics of documents that a topic of the profile takes; the others stand under "documents".
+TAKES = {
+    "arms": ("arms", "production"), "technology": ("technology", "space"), "trade": ("trade", "finance"),
+    "energy": ("energy",), "exercises": ("exercises",), "troops": ("troops", "basing"), "treaties": ("treaties",),
+    "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",),
+}  # fmt: skip
+TITLES = {
+    "arms": "Arms", "technology": "Technology and priority goods", "trade": "Trade and dependence",
+    "energy": "Energy", "exercises": "Exercises", "troops": "Troops", "treaties": "Treaties", "votes": "Votes",
+    "war": "Votes on the war in Ukraine", "meetings": "Meetings", "agreements": "Defence agreements",
+    "positions": "Positions in votes", "disputes": "Disputes", "listings": "Listings",
+    "documents": "Other documents",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic of a profile."""
+
+    name: str
+    sentence: str  #: the finding, at most 36 words
+    unit: str = ""
+    last: Last | None = None  #: the last whole period with the one before: value, direction
+    rank: int | None = None  #: where the pair stands among the pairs of the record, 1 the highest
+    of: int = 0  #: how many pairs those are
+    data_to: dt.date | None = None
+    sure: Sure = "fair"
+    sources: tuple[str, ...] = ()  #: names in the catalog
+    points: tuple[tuple[str, str, float], ...] = ()  #: (group, period, value) of the chart
+    more: tuple[str, ...] = ()  #: further sentences: the other direction, parts
+    documents: tuple[dict[str, Any], ...] = ()  #: the newest, each with page, publisher, grade and dates
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.name]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        last = self.last
+        return {
+            "topic": self.name,
+            "title": self.title,
+            "sentence": self.sentence,
+            "more": list(self.more),
+            "unit": self.unit,
+            "last": {"period": last.period, "value": last.value, "before_period": last.before_period,
+                     "before": last.before, "direction": last.direction} if last else None,
+            "rank": self.rank,
+            "of": self.of,
+            "data_to": self.data_to.isoformat() if self.data_to else None,
+            "sure": self.sure,
+            "sources": [{"name": n, "citation": catalog()[n].citation, "url": catalog()[n].url,
+                         "grade": catalog()[n].grade} for n in self.sources],
+            "points": [{"group": g, "period": p, "value": v} for g, p, v in self.points],
+            "documents": [dict(d) for d in self.documents],
+        }  # fmt: skip
+
+
+#: Who speaks of others: a statement of theirs on two other states is none of the pair that it names first.
+SPEAKERS = frozenset(["USA", "UKR", "EUN", "GBR", "DEU", "NATO", "KOR", "JPN", "FIN", "DNK", "LTU"])
+
+
+def of_others(actors: str) -> bool:
+    """Whether a document is of more states than a pair, or somebody's word on two others."""
+    names = actors.split(";")
+    return len(names) > 3 or (len(names) > 2 and names[0] in SPEAKERS)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Two states as of a date, and the records."""
+
+    dyad: Dyad
+    as_of: AsOf
+    holdings: Holdings
+    public: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def a(self) -> str:
+        return self.dyad.a
+
+    @property
+    def b(self) -> str:
+        return self.dyad.b
+
+    def rows(self, sql: str, *values: Any, needs: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Rows of a query on the as-of views."""
+        self.holdings.need(needs)
+        cursor = self.holdings.connect(self.as_of).connection.cursor()
+        try:
+            return cursor.execute(sql, list(values)).fetchall()
+        finally:
+            cursor.close()
+
+    def papers(self, topic: str) -> list[dict[str, Any]]:
+        """The documents of a topic that name both states and no others before them, newest first."""
+        mine = [
+            d
+            for d in self.public.values()
+            if {self.a, self.b} <= set(d["actors"].split(";")) and d["topic"] in TAKES.get(topic, ())
+            and d["grade"][0] in "ABC"
+        ]  # fmt: skip
+        main = [
+            d
+            for d in mine
+            if {self.a, self.b} == {*d["actors"].split(";")[:2]} and not of_others(d["actors"])
+        ]
+        return sorted(main, key=lambda d: (Period(d["period"]).end, d["document"]), reverse=True)
+
+
+def last_of(points: Sequence[tuple[str, float]]) -> Last | None:
+    """The last period beside the one before it."""
+    if len(points) < 2:
+        return None
+    (before, x), (last, y) = points[-2:]
+    return Last(last, y, before, x)
+
+
+def year_end(year: str, as_of: AsOf) -> dt.date:
+    """The last day of a year, or the as-of date where that is earlier."""
+    return min(dt.date(int(year), 12, 31), as_of.date)
+
+
+def owner(state: str) -> str:
+    """``Russia's``, ``the United States'``."""
+    name = spoken_name(state)
+    return f"{name}'" if name.endswith("s") else f"{name}'s"

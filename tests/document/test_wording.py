@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures and periods read as a newspaper prints them, and a chart's title says what its figures say."""
+
+import datetime as dt
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bilat.document import wording as words
+from bilat.units import RATIO, SHARE, Unit, percent, ratio, share
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"), (30, "30"), (1656, "1,656"), (0.864, "0.86"), (0.0423, "0.042"), (12.345, "12.3"),
+        (99.96, "100"), (1_234_567, "1.23 million"), (21.6e9, "21.6 billion"), (-4.5, "−4.5"),
+        (999_999, "1 million"), (2e-7, "2e-07"), (0.0005, "0.0005"), (0.0055, "0.0055"), (0.00996, "0.01"),
+    ],
+)  # fmt: skip
+def test_numbers_keep_three_figures(value: float, text: str) -> None:
+    assert words.number(value) == text
+
+
+@given(st.floats(min_value=-1e14, max_value=1e14, allow_nan=False))
+def test_a_number_reads_back_within_one_part_in_twenty(value: float) -> None:
+    text = words.number(value).replace(",", "").replace("−", "-")
+    scale = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
+    head, _, word = text.partition(" ")
+    assert math.isclose(float(head) * scale.get(word, 1), value, rel_tol=0.05, abs_tol=1e-300)
+
+
+def test_a_share_is_shown_in_per_cent_and_a_percentage_is_not_multiplied() -> None:
+    assert words.figure(0.34, share("crude imports")) == "34% of crude imports"
+    assert words.figure(0.034, SHARE) == "3.4%"
+    assert words.figure(34, percent("imports")) == "34% of imports"
+    assert words.figure(30, "million TIV") == "30 million TIV"
+    assert words.figure(None, "Mt") == "no figure"
+
+
+def test_the_kind_of_a_unit_is_stated_and_not_read_out_of_its_words() -> None:
+    assert words.figure(0.34, "share of crude imports") == "0.34 share of crude imports"
+    assert words.figure(12, Unit("count", "shares traded")) == "12 shares traded"
+    assert words.figure(0.5, Unit("share", "part of the fall", "of the fall")) == "50% of the fall"
+
+
+def test_periods_are_written_out() -> None:
+    assert words.period("2018") == "2018"
+    assert words.period("2022-03") == "March 2022"
+    assert words.period("2022-02-24") == "24 February 2022"
+    assert words.period("2014..2021") == "2014–2021"
+    assert words.period("2003-01-01..") == "since 1 January 2003"
+    assert words.sentence("trade_2022.csv: read as BACI") == "trade_2022.csv: read as BACI."
+    assert words.sentence("areas: no hub") == "Areas: no hub."
+    assert words.sentence("873 a year (2014..2021) against 1119") == "873 a year (2014–2021) against 1119."
+
+
+def test_groups_are_named_and_codes_that_are_words_stay() -> None:
+    assert words.group("RUS>CHN") == "Russia to China"
+    assert words.group("EU27") == "EU-27"
+    assert words.group("air_defence") == "air defence"
+    assert words.group("uav") == "UAV"
+    assert words.group("LNG") == "LNG"
+
+
+def test_time_runs_in_fractional_years() -> None:
+    assert words.at("2018") == 2018.5
+    assert words.extent("2014-2021") == (2014.0, 2022.0)
+    assert words.extent("early 2023") is None
+    assert words.extent("2022-07") == pytest.approx((2022 + 181 / 365, 2022 + 212 / 365))
+    assert words.at("2022-07-02") == pytest.approx(2022.5, abs=2e-3)
+
+
+@pytest.mark.parametrize("text", ["2022-13-45", "2022-02-30", "2022-13", "2022-00", "22", "early 2023", ""])
+def test_what_is_no_date_has_no_place_in_time_and_is_written_as_it_stands(text: str) -> None:
+    assert words.at(text) is None and words.extent(text) is None
+    assert words.period(text) == text
+
+
+def test_a_date_is_a_fractional_year() -> None:
+    assert words.fraction(dt.date(2023, 3, 20)) == pytest.approx(2023.2137, abs=1e-3)
+
+
+def test_spans_are_written_with_a_dash_on_both_sides_of_a_comparison() -> None:
+    assert words.period("2022..2025-06 against 2018..2020") == "2022–June 2025 against 2018–2020"
+    assert words.period("1995-2024") == "1995–2024"
+
+
+def test_ratios_and_shares_above_one_keep_their_meaning() -> None:
+    assert words.figure(2.85, RATIO) == "2.85×"
+    assert words.figure(0.92, ratio("rates")) == "0.92, ratio of rates"
+    assert words.figure(1.28, share("active pre-war stock", scale="")) == "128% of active pre-war stock"
+    assert words.bare(-0.12, share("exercises")) == "−12%"
+
+
+def test_country_codes_in_prose_are_written_out_and_names_of_measures_stay() -> None:
+    assert words.prose("Mean of trade.basket_exports (CHN)") == "Mean of trade.basket_exports (China)"
+    assert words.prose("Last of transfers.tiv (RUS>CHN)") == "Last of transfers.tiv (Russia to China)"

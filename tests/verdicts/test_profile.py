@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Any two states: what everybody knows of them appears unasked, and nothing that is false or empty."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bilat.dyad import Dyad
+from bilat.holdings import Holdings
+from bilat.measures import default_holdings
+from bilat.places import country_name
+from bilat.verdicts.judging import judge, judge_one
+from bilat.verdicts.ledger import ledger
+from bilat.verdicts.pairs import cast
+from bilat.verdicts.profile import Profile, findings, profile
+from bilat.verdicts.sentences import WORDS, fits
+from bilat.when import AsOf
+
+PAIRS = [
+    "IND-USA", "CHN-PAK", "RUS-IND", "FRA-DEU", "RUS-BLR", "RUS-IRN", "CHN-PRK", "USA-GBR", "RUS-VNM", "CHN-BGD",
+    "TUR-AZE", "ISR-IND", "USA-JPN", "RUS-DZA", "CHN-MMR", "KAZ-RUS", "BRA-ARG", "IRN-SYR", "SAU-USA", "RUS-TUR",
+    "IND-CHN", "ARE-FRA", "PHL-CHN", "NLD-RUS", "ZAF-BRA", "EGY-RUS", "KOR-PRK", "MEX-CUB", "UKR-POL", "SRB-CHN",
+]  # fmt: skip
+TODAY = "2026-11-27"
+#: What of ships, ports and seas must not be said of a state without a coast.
+SEA = re.compile(r"\b(frigates?|destroyers?|submarines?|anti-ship|ports?|coast)\b")
+LANDLOCKED = {"SRB", "AZE", "KAZ", "BLR"}
+
+
+@pytest.fixture(scope="module")
+def held() -> Holdings:
+    return default_holdings()
+
+
+def sentences(found: Profile) -> dict[str, str]:
+    return {t.name: " ".join([t.sentence, *t.more]) for t in found.topics}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_a_pair_has_topics_and_no_empty_or_broken_sentence(pair: str, held: Holdings) -> None:
+    a, b = pair.split("-")
+    found = profile((a, b), TODAY, held, claims=False)
+    assert len(found.topics) >= 2
+    for t in found.topics:
+        assert t.sentence[0].isupper() or t.sentence[0].isdigit(), t.sentence
+        assert t.sentence.endswith(".") and "None" not in t.sentence and "{" not in t.sentence
+        assert len(t.sentence.split()) <= WORDS, t.sentence
+        assert t.sources and t.data_to is not None and t.data_to <= found.as_of.date
+        assert t.rank is None or 1 <= t.rank <= t.of
+        if {a, b} & LANDLOCKED:
+            assert not SEA.search(t.sentence), t.sentence
+        plain = t.to_json()
+        assert plain["sentence"] and plain["sources"]
+    again = profile((b, a), TODAY, held, claims=False)
+    assert {t.name for t in again.topics} == {t.name for t in found.topics}
+
+
+@pytest.mark.parametrize("pair", ["USA-CHN", "USA-RUS", "RUS-CHN", "IND-CHN", "USA-IND", "RUS-IND"])
+def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> None:
+    assert len(profile(tuple(pair.split("-")), TODAY, held, claims=False).topics) >= 8  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("pair", "as_of", "topic", "says"),
+    [
+        ("RUS-PRK", TODAY, "treaties", "in force since 2024 obliges Russia and North Korea to defend one another"),
+        ("RUS-PRK", "2024-11-30", "treaties", "Article 4"),
+        ("RUS-PRK", TODAY, "arms", "North Korea delivered"),
+        ("RUS-PRK", "2024-11-30", "arms", "shells"),
+        ("RUS-PRK", TODAY, "troops", "15,000"),
+        ("RUS-PRK", "2024-11-30", "troops", "10,000"),
+        ("RUS-IRN", TODAY, "arms", "Shahed"),
+        ("CHN-PAK", TODAY, "arms", "81% of Pakistan's imports"),
+        ("USA-JPN", TODAY, "treaties", "to defend one another"),
+        ("USA-JPN", "2021-12-31", "treaties", "declares that it would act"),
+        ("USA-JPN", TODAY, "troops", "55,154"),
+        ("IND-FRA", TODAY, "arms", "Rafale"),
+        ("TUR-AZE", TODAY, "arms", "drones"),
+        ("TUR-AZE", "2021-12-31", "arms", "drones"),
+        ("TUR-AZE", TODAY, "treaties", "to defend one another"),
+        ("RUS-CHN", TODAY, "votes", "of 2025"),
+    ],
+)  # fmt: skip
+def test_what_everybody_knows_appears_unasked(
+    pair: str, as_of: str, topic: str, says: str, held: Holdings
+) -> None:
+    found = sentences(profile(tuple(pair.split("-")), as_of, held, claims=False))  # type: ignore[arg-type]
+    assert says in found[topic], found
+
+
+def test_nothing_of_a_profile_was_unknown_on_its_date(held: Holdings) -> None:
+    for as_of in ("2021-12-31", "2023-03-20", "2024-12-31"):
+        for pair in (("RUS", "PRK"), ("RUS", "IRN"), ("USA", "CHN")):
+            found = profile(pair, as_of, held, claims=False)
+            for t in found.topics:
+                assert all(d["known_on"] <= as_of for d in t.documents)
+                years = [int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", t.sentence)]
+                assert all(y <= found.as_of.date.year for y in years), t.sentence
+            told = " ".join(sentences(found).values())
+            assert "2024" not in told or as_of > "2024"
+
+
+def test_the_share_of_pakistans_arms_is_the_registers_own(held: Holdings) -> None:
+    """Recomputed by a query of its own; the register's publisher says 81%."""
+    con = held.connect(AsOf(TODAY)).connection.cursor()
+    sums = dict(
+        con.execute(
+            "SELECT supplier, sum(tiv) FROM transfers WHERE source = 'sipri_register' AND recipient = 'PAK' "
+            "AND period BETWEEN '2020' AND '2024' GROUP BY 1"
+        ).fetchall()
+    )
+    assert round(100 * sums["CHN"] / sum(sums.values())) == 81
+
+
+@pytest.mark.parametrize("pair", PAIRS[:12])
+def test_a_claim_asked_of_a_pair_names_no_other_state_and_is_short(pair: str, held: Holdings) -> None:
+    dyad = Dyad(*pair.split("-"))
+    for claim in ledger():
+        if {dyad.a, dyad.b} & {*claim.without} or claim.applies == "these two":
+            continue
+        part = cast(claim.applies, dyad, AsOf(TODAY), held)
+        if part is None:
+            continue
+        j = judge_one(claim.model_copy(update={"grid": None, "rivals": []}), part, AsOf(TODAY), held)
+        for half in (j.when_written, j.since):
+            assert fits(half.sentence) and "{" not in half.sentence
+            for name, code in (("Russia", "RUS"), ("China", "CHN"), ("Putin", "RUS")):
+                if code not in (dyad.a, dyad.b):
+                    assert name not in half.sentence, f"{pair} {j.id}: {half.sentence}"
+            assert all(e.kind == "indicator" for e in half.evidence)
+
+
+def test_the_papers_pair_is_asked_every_claim_and_a_profile_carries_them(held: Holdings) -> None:
+    assert [j.id for j in judge(("CHN", "RUS"), TODAY, held)] == [c.id for c in ledger()]
+    first = findings(profile(("RUS", "CHN"), TODAY, held, claims=False))[0]
+    assert first.last is not None and first.last.direction != "flat"
+    assert country_name("RUS") == "Russia"
