@@ -42,7 +42,7 @@ AS_LIKELY = 0.5
 #: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
 TWIN = 0.1
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
-MEANT, WITHIN = 0.02, 0.1
+MEANT, WITHIN = 0.004, 0.1
 
 
 @dataclass(frozen=True)
