@@ -76,11 +76,6 @@ def test_same_vote_in_2018() -> None:
     assert any(v == pytest.approx(77, abs=2) for v in found), found
 
 
-def test_the_side_that_prevailed_against_the_united_states() -> None:
-    """PF16: 86% of 1,513, 3 points."""
-    assert only(ask("votes.side_prevailed")) == pytest.approx(86, abs=3)
-
-
 def test_engines_in_chinas_arms_imports_and_russias_share_of_the_world() -> None:
     """PF17: more than 54% in 2017-2021 (5 points); PF18: 32% in 2002 (2 points)."""
     engines = ask("transfers.category_share", category="Engines", years="2017-2021")

@@ -16,15 +16,6 @@ from bilat.measures import ask, measures
 MINE = [name for name, spec in measures().items() if spec.function.__module__.startswith("bilat.alignment.")]
 
 
-def test_the_room_declares_what_the_ledger_asks_for() -> None:
-    assert set(MINE) >= {
-        "votes.agreement", "votes.with", "votes.side_prevailed", "votes.ideal_distance", "votes.ukraine",
-        "votes.axis", "votes.vetoes", "regime.constraints", "regime.personalism", "regime.dispute_initiation",
-        "regime.dispute_ratio", "dependence.trade_share", "dependence.settlement", "dependence.substitution",
-        "alignment.agreements",
-    }  # fmt: skip
-
-
 @pytest.mark.shared
 @pytest.mark.parametrize("name", MINE)
 def test_the_embedded_rows_give_the_same_figures(
@@ -54,16 +45,6 @@ def test_words_about_the_figures_tell_nothing_of_later_years(aligned: Holdings, 
         ]
     )
     assert not re.search(r"\b20(2[4-9]|23-(0[4-9]|1))", words), words
-
-
-@pytest.mark.parametrize("name", MINE)
-@pytest.mark.parametrize("dyad", [("USA", "GBR"), ("BRA", "IND"), ("RUS", "PRK"), ("FJI", "TUV")])
-def test_another_dyad_has_figures_or_a_reason(aligned: Holdings, name: str, dyad: tuple[str, str]) -> None:
-    params = {"third": "DEU"} if name in ("votes.with", "votes.ideal_distance") else {}
-    if name == "votes.side_prevailed":
-        params = {"opponent": "DEU"}
-    found = ask(name, dyad, holdings=aligned, **params)
-    assert found.points or found.note
 
 
 def test_distance_of_ideal_points_in_2021_and_2023(aligned: Holdings) -> None:
@@ -114,35 +95,12 @@ def test_editions_of_constraints_are_never_joined(aligned: Holdings) -> None:
         ask("regime.constraints", holdings=aligned, index="freedom")
 
 
-def test_personalism_ends_in_2015_and_says_so(aligned: Holdings) -> None:
-    found = ask("regime.personalism", holdings=aligned)
-    assert max(p.period for p in found.points) == "2015" and "ends in 2015" in found.note
-    leaders = ask("regime.personalism", holdings=aligned, index="leaders")
-    by = {(p.group, p.period): p for p in leaders.points}
-    assert by["RUS", "2010"].note == "Putin" and by["RUS", "2010"].value == pytest.approx(1.12, abs=0.001)
-    assert by["CHN", "2012"].note == "Xi Jinping" and by["CHN", "2012"].value == pytest.approx(
-        -0.646, abs=0.001
-    )
-
-
 def test_personal_rule_does_not_start_more_disputes_than_party_rule(aligned: Holdings) -> None:
     """The data as they stand: above democracies and monarchies, not above party regimes."""
     ratios = {p.group: p for p in ask("regime.dispute_ratio", holdings=aligned).points}
     assert ratios["personal / democracy"].low > 1
     assert ratios["personal / monarchy"].low > 1
     assert ratios["personal / party"].low < 1 < ratios["personal / party"].high
-
-
-def test_whole_countries_resampled_give_wider_intervals_that_hold_the_same_rate(aligned: Holdings) -> None:
-    for name in ("regime.dispute_initiation", "regime.dispute_ratio"):
-        exact, wide = (ask(name, holdings=aligned, errors=e).points for e in ("poisson", "countries"))
-        for p, q in zip(exact, wide, strict=True):
-            assert p.value == q.value
-            if p.group.endswith("oligarchy"):
-                continue  # one or two countries: nothing to resample
-            assert q.low < p.low <= p.high < q.high
-    again = ask("regime.dispute_ratio", holdings=aligned, errors="countries", years="1946-2010").points
-    assert again == wide, "seeded"
 
 
 def test_a_country_with_one_regime_throughout_resamples_to_its_own_rate() -> None:
@@ -152,22 +110,6 @@ def test_a_country_with_one_regime_throughout_resamples_to_its_own_rate() -> Non
     cells[:, 0] = (3, 60)
     rates = resampled_rates(cells)
     assert np.allclose(rates[:, 0], 0.05) and np.isnan(rates[:, 1]).all()
-
-
-@pytest.mark.parametrize("data", ["gml", "cow"])
-def test_country_years_by_type_are_those_of_the_data_set(aligned: Holdings, data: str) -> None:
-    found = ask("regime.dispute_initiation", holdings=aligned, data=data)
-    years = {p.group: int(p.note.split(" in ")[1].split()[0].replace(",", "")) for p in found.points}
-    assert years["personal"] == 1152 and years["democracy"] == 3196 and years["monarchy"] == 595
-    assert years["hybrid personal"] == 395 + 254 + 177 and years["military"] == 288 + 133 + 37
-
-
-def test_a_shorter_window_counts_fewer_disputes(aligned: Holdings) -> None:
-    whole, later = (
-        ask("regime.dispute_initiation", holdings=aligned, years=y).points for y in ("1946-2010", "1990-2010")
-    )
-    assert all(a.note != b.note for a, b in zip(whole, later, strict=True))
-    assert later[0].period == "1990-2010"
 
 
 def test_russias_imports_from_china_grew_by_sixty_percent_or_more(aligned: Holdings) -> None:

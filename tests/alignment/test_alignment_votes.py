@@ -7,12 +7,10 @@ from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.alignment.similarity import kappa, s_score
 from bilat.alignment.voting import common_votes
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
@@ -111,83 +109,6 @@ def test_a_published_share_tells_how_many_votes_it_is_of(case: tuple[int, int]) 
 
 
 stands = st.lists(st.tuples(*[st.sampled_from([0.0, 0.5, 1.0])] * 2), min_size=2, max_size=60)
-
-
-@given(stands)
-def test_s_is_twice_voetens_agreement_less_one(held: list[tuple[float, float]]) -> None:
-    voeten = sum(1 - abs(x - y) for x, y in held) / len(held)
-    assert float(s_score(np.asarray(held))) == pytest.approx(2 * voeten - 1)
-
-
-def test_kappa_of_a_known_table() -> None:
-    """Both yes 20, yes-no 5, no-yes 10, both no 15: (0.7 - 0.5) / (1 - 0.5)."""
-    held = [(0.0, 0.0)] * 20 + [(0.0, 1.0)] * 5 + [(1.0, 0.0)] * 10 + [(1.0, 1.0)] * 15
-    assert float(kappa(np.asarray(held))) == pytest.approx(0.4)
-
-
-@given(stands)
-def test_kappa_is_symmetric_and_at_most_one(held: list[tuple[float, float]]) -> None:
-    one, two = np.asarray(held), np.asarray(held)[:, ::-1]
-    if np.isfinite(kappa(one)):
-        assert float(kappa(one)) == pytest.approx(float(kappa(two)))
-        assert kappa(one) <= 1 + 1e-9
-
-
-def test_chance_explains_little_of_the_agreement_of_russia_and_china_by_2018(aligned: Holdings) -> None:
-    found = ask("votes.similarity", holdings=aligned, third="USA")
-    at = {(p.period, p.group): p for p in found.points}
-    assert at["2018", "RUS-CHN"].low > at["1992", "RUS-CHN"].high
-    assert at["2018", "RUS-CHN"].low > at["2018", "RUS-USA"].high
-    assert found.points == ask("votes.similarity", ("RUS", "CHN"), holdings=aligned, third="US").points
-
-
-def test_each_with_the_united_states(aligned: Holdings) -> None:
-    found = ask("votes.with", holdings=aligned)
-    assert found.groups() == ["RUS-USA", "CHN-USA"]
-    assert found.value("2018", "RUS-USA") == pytest.approx(20.0, abs=0.01)
-    assert found.value("2023", "CHN-USA") == pytest.approx(16.47059, abs=0.0001)
-    with pytest.raises(UsageError, match="neither RUS nor CHN"):
-        ask("votes.with", holdings=aligned, third="China")
-
-
-def test_the_axis_is_every_pair_of_four(aligned: Holdings) -> None:
-    counted = ask("votes.axis", holdings=aligned, basis="rollcalls")
-    assert set(counted.groups()) == {"RUS-CHN", "RUS-IRN", "RUS-PRK", "CHN-IRN", "CHN-PRK", "IRN-PRK"}
-    published = ask("votes.axis", holdings=aligned)
-    assert "IRN-PRK" not in published.groups() and "IRN with PRK" in published.note
-
-
-@pytest.mark.parametrize(("rule", "value"), [("majority", 84.97), ("plurality", 87.07)])
-def test_the_assembly_sided_with_russia_and_china_in_86_percent(
-    aligned: Holdings, rule: str, value: float
-) -> None:
-    """Nurullayev and Papa, PF16: 86% of 1,513 votes of 1991-2020; the record held has 1,384 of them."""
-    found = ask("votes.side_prevailed", holdings=aligned, rule=rule)
-    (point,) = found.points
-    assert point.value == pytest.approx(86, abs=3)
-    assert point.value == pytest.approx(value, abs=0.01)
-    assert point.note == "1384 contested votes" and point.period == "1991-2020"
-
-
-def test_each_contested_vote_shows_three_votes_and_a_count_of_all_members(
-    aligned: Holdings, mirror: Path
-) -> None:
-    found = ask("votes.side_prevailed", holdings=aligned)
-    calls: dict[str, dict[str, dict]] = defaultdict(dict)
-    for r in found.rows():
-        calls[r["rollcall"]][r["country"]] = r
-    for states in list(calls.values())[::97]:
-        assert states["RUS"]["vote"] == states["CHN"]["vote"] != states["USA"]["vote"]
-        assert states["RUS"]["with_dyad"] + states["USA"]["with_opponent"] <= states["RUS"]["voted"] <= 193
-
-
-def test_years_add_up_to_the_period(aligned: Holdings) -> None:
-    whole = ask("votes.side_prevailed", holdings=aligned).points[0]
-    years = ask("votes.side_prevailed", holdings=aligned, by="year").points
-    n = [int(p.note.split()[0]) for p in years]
-    assert sum(n) == 1384
-    won = sum(p.value * k for p, k in zip(years, n, strict=True)) / sum(n)
-    assert won == pytest.approx(whole.value)
 
 
 def test_chinas_votes_on_ukraine(aligned: Holdings) -> None:

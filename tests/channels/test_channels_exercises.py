@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bilat.channels.exercise_reach import RADIUS, distance, to_segments
 from bilat.channels.exercises import ALL, included, kind_of, of_bloc, rules, score
 from bilat.dyad import Dyad
-from bilat.errors import UsageError
 from bilat.measures import ask
 from bilat.statistics import poisson_interval
 
@@ -127,26 +126,6 @@ def test_kinds_add_up_and_intervals_are_garwoods(full) -> None:
         assert len(found.rows(year, ALL)) == whole.value
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["exercises.count", "exercises.third_country_share", "exercises.complexity", "exercises.reach"],
-)
-@pytest.mark.parametrize("as_of", ["2015-06-01", PAPER])
-def test_no_exercise_and_no_page_of_later_days(full, name, as_of) -> None:
-    import re
-
-    found = ask(name, holdings=full, as_of=as_of)
-    rows = found.rows()
-    if as_of == PAPER:
-        assert rows
-    for r in rows:
-        assert r["known_on"] <= as_of and r["starts"] <= as_of
-        words = " ".join(str(v) for k, v in r.items() if k not in ("snapshot", "vintage", "locator"))
-        named = {int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?!\d)", words)}
-        assert max(named) <= int(as_of[:4]), r
-    assert all(p.period[:4] <= as_of[:4] for p in found.points)
-
-
 def test_the_escort_of_2014_and_the_first_patrol_are_dated(full) -> None:
     rows = {r["event"]: r for r in counts(full, inclusion="all")[1].rows(group=ALL)}
     assert rows["EX017"]["event_type"] == "operation"
@@ -160,16 +139,6 @@ def test_observers_and_disputed_states_take_no_part(full) -> None:
     assert "Iran" in rows["EX044"]["participants_note"]
     assert rows["EX076"]["third_countries"] == "IRN"
     assert rows["EX072"].get("third_countries") is None
-
-
-def test_third_states_are_a_share_with_an_interval(full) -> None:
-    found = ask("exercises.third_country_share", holdings=full, inclusion="both_central", window=5)
-    assert all(p.low <= p.value <= p.high for p in found.points)
-    assert found.value("2021-2025") == pytest.approx(7 / 31)
-    iran = ask("exercises.third_country_share", holdings=full, inclusion="both_central", with_state="Iran")
-    assert iran.value("2018") == 0 and iran.value("2019") == pytest.approx(1 / 5)
-    tight = ask("exercises.third_country_share", holdings=full, window=5, interval="jeffreys")
-    assert tight.points[-1].high - tight.points[-1].low > 0
 
 
 def test_partners_are_counted_one_by_one(full) -> None:
@@ -235,17 +204,6 @@ def test_before_the_dividing_date_nothing_can_be_said_of_after_it(full) -> None:
     assert found.points == () and "after 2022-02-24" in found.note
 
 
-def test_trend_is_sens_slope_of_the_counts(full) -> None:
-    from bilat.statistics import mann_kendall
-
-    found = ask("exercises.trend", holdings=full)
-    by_year, _ = counts(full, inclusion="fixed_classes")
-    years = [y for y in sorted(by_year) if y <= "2025"]
-    expected = mann_kendall([by_year[y] for y in years], [int(y) for y in years])
-    whole = next(p for p in found.points if p.group == ALL)
-    assert (whole.period, whole.value) == ("2012-2025", expected.slope)
-
-
 def test_a_size_that_is_not_given_is_unknown_and_not_small() -> None:
     event = {
         "domain": "naval;air", "participants": "CHN;RUS;IRN", "contributions": None,
@@ -291,42 +249,3 @@ def test_another_dyad_is_told_what_the_list_is_of(full, name) -> None:
     assert "only exercises in which Russia and China" in found.note
     nothing = ask(name, ("BRA", "ARG"), holdings=full)
     assert nothing.points == () and nothing.note
-
-
-@pytest.mark.parametrize(
-    ("name", "params"),
-    [
-        ("exercises.count", {}),
-        ("exercises.third_country_share", {"window": 3}),
-        ("exercises.complexity", {"trend": True}),
-        ("exercises.rate_ratio", {}),
-        ("exercises.trend", {}),
-        ("exercises.partners", {}),
-        ("exercises.weight", {"others": True}),
-        ("exercises.reach", {}),
-    ],
-)
-def test_embedded_exercises_give_the_same_points(full, embedded, name, params) -> None:
-    assert ask(name, holdings=full, **params).points == ask(name, holdings=embedded, **params).points
-
-
-@pytest.mark.parametrize(
-    ("name", "params", "says"),
-    [
-        ("exercises.count", {"inclusion": "big"}, "inclusion: 'big' is not allowed; use all, no_operations"),
-        ("exercises.rate_ratio", {"at": "spring"}, "at: 'spring' is not a day; write YYYY-MM-DD"),
-        ("exercises.rate_ratio", {"period": "..2031-01-01"}, "of which the list can speak"),
-        ("exercises.rate_ratio", {"at": "2022-01-01", "period": "..2021-01-01"}, "no window after"),
-        ("exercises.rate_ratio", {"period": "2023-01-01.."}, "must begin before"),
-        (
-            "exercises.third_country_share",
-            {"interval": "wald"},
-            "use clopper_pearson, jeffreys",
-        ),
-        ("exercises.reach", {"statistic": "median"}, "statistic: 'median' is not allowed; use max, mean"),
-        ("exercises.complexity", {"kind": "picnic"}, "kind: 'picnic' is not allowed; use "),
-    ],
-)
-def test_what_cannot_be_asked_of_exercises(full, name, params, says) -> None:
-    with pytest.raises(UsageError, match=says):
-        ask(name, holdings=full, **params)

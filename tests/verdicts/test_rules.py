@@ -6,8 +6,6 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
@@ -16,7 +14,6 @@ from bilat.measures.answer import LINEAGE
 from bilat.measures.registry import trial
 from bilat.units import count
 from bilat.verdicts.asked import Test as Rule
-from bilat.verdicts.likelihood import passes_given_interval, word
 from bilat.verdicts.outcome import Outcome
 from bilat.verdicts.rules import run
 from bilat.when import AsOf
@@ -177,46 +174,6 @@ def test_groups_take_the_states_of_the_dyad(asked) -> None:  # type: ignore[no-u
     assert asked(points, form="level", group="{b}>{a}", supported=1.0).value == 1.0
 
 
-def test_the_same_points_give_the_same_likelihood(asked) -> None:  # type: ignore[no-untyped-def]
-    points = years(2012, [10, 12, 9, 11, 13, 12, 14, 11, 13, 10, 14, 12])
-    rule = {"form": "change", "before": ("2012", "2017"), "after": ("2018", "2023"), "supported": 1.1}
-    first = asked(points, **rule)
-    second = asked(points, **rule)
-    assert first.probability == second.probability and 0 < first.probability < 1
-
-
-@given(st.floats(-5, 5), st.floats(0.01, 3), st.floats(-5, 5))
-def test_likelihood_falls_as_the_threshold_rises(value: float, half: float, threshold: float) -> None:
-    lower = passes_given_interval(value, value - half, value + half, threshold, above=True, level=0.9)
-    higher = passes_given_interval(value, value - half, value + half, threshold + 0.5, above=True, level=0.9)
-    assert lower is not None and higher is not None and lower >= higher
-    below = passes_given_interval(value, value - half, value + half, threshold, above=False, level=0.9)
-    assert below is not None and abs(lower + below - 1) < 1e-9
-
-
-def test_a_value_at_the_threshold_is_a_roughly_even_chance() -> None:
-    p = passes_given_interval(1.0, 0.5, 1.5, 1.0, above=True, level=0.9)
-    assert p == pytest.approx(0.5) and word(p).startswith("roughly even")
-
-
-@pytest.mark.parametrize(
-    ("p", "said"),
-    [
-        (0.0, "almost no chance"),
-        (0.049, "almost no chance"),
-        (0.05, "very unlikely"),
-        (0.3, "unlikely"),
-        (0.5, "roughly even chance"),
-        (0.6, "likely"),
-        (0.9, "very likely"),
-        (0.95, "almost certain"),
-        (1.0, "almost certain"),
-    ],
-)
-def test_words_follow_icd_203(p: float, said: str) -> None:
-    assert word(p).startswith(said + " (")
-
-
 @pytest.mark.parametrize(
     ("points", "window", "as_of", "coverage"),
     [
@@ -304,14 +261,6 @@ def test_beyond_the_last_figure_held_an_open_window_has_age_and_no_gap(asked) ->
     assert str(outcome.data_to) == "2017-12-31"
 
 
-def test_a_window_that_trends_is_not_drawn_anew(asked) -> None:  # type: ignore[no-untyped-def]
-    rule = {"form": "level", "supported": 5.0}
-    trending = asked(years(2000, [float(i) for i in range(12)]), **rule)
-    assert trending.band is None and "trend" in trending.no_band and trending.probability is None
-    steady = asked(years(2000, [5, 6, 4, 5, 7, 5, 4, 6, 5, 6, 4, 5]), **rule)
-    assert steady.band is not None and steady.band.name.startswith("middle 80%")
-
-
 def test_memory_takes_the_sureness_from_a_trend(asked) -> None:  # type: ignore[no-untyped-def]
     """A wave of a long period has no trend; the plain test of ranks calls its first half one."""
     import math
@@ -322,14 +271,3 @@ def test_memory_takes_the_sureness_from_a_trend(asked) -> None:  # type: ignore[
     assert "widened for memory" in outcome.band.name
     steps = [i + (1 if i % 2 else -1) for i in range(20)]
     assert asked(years(1990, steps), form="trend", supported=0.0).verdict == "supported"
-
-
-@pytest.mark.parametrize(
-    ("interval", "level"),
-    [(Interval("sampling", "one", 0.95), 0.95), (Interval("model", "two of 90%", 0.8), 0.8),
-     (Interval("sources", "lowest and highest of 95% of figures"), None)],
-)  # fmt: skip
-def test_the_level_is_what_the_measure_declares(asked, interval: Interval, level: float | None) -> None:  # type: ignore[no-untyped-def]
-    outcome = asked([Point("2020", 2.0, 1.0, 3.0)], form="level", supported=1.5, interval=interval)
-    assert outcome.band.level == pytest.approx(level) if level else outcome.band.level is None
-    assert (outcome.probability is None) == (level is None)

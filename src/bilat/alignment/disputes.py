@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.measures import Answer, Ask, Interval, Years, measure
-from bilat.statistics import LEVEL, poisson_interval, rate_ratio
-from bilat.units import quantity, ratio
+from bilat.statistics import LEVEL, rate_ratio
+from bilat.units import ratio
 
 #: Type of the data set -> family shown. Hybrids with a personal part stand apart from purely personal rule.
 FAMILIES = {
@@ -142,35 +142,6 @@ def _note(ask: Ask, counted: Counted) -> str:
         "for that. A rate over all states says little of two of "
         f"them{': ' + ', '.join(said) if said else ''}, where the typology ends."
     )
-
-
-@measure(
-    "regime.dispute_initiation",
-    title="Disputes started per country-year, by type of regime",
-    unit=quantity("disputes started per country-year"),
-    tables=("series",),
-    reference=REFERENCE,
-    method=METHOD,
-    interval=INTERVALS["poisson"],
-)
-def dispute_initiation(
-    ask: Ask, data: Disputes = "gml", years: Years = Years(1946, 2010), errors: Errors = "poisson"
-) -> Answer:
-    """Groups: A point per family of regimes for the whole period, whatever the dyad.
-
-    years: 2010 at the latest
-    """
-    counted = _count(ask, data, years)
-    out = ask.answer(counted.rows, _note(ask, counted), INTERVALS[errors])
-    draws = resampled_rates(counted.by_state) if errors == "countries" and counted.started else None
-    for n, family in enumerate(SHOWN):
-        if not counted.started or not counted.years[family]:
-            continue
-        rate = poisson_interval(counted.started[family], counted.years[family])
-        low, high = (rate.low, rate.high) if draws is None else _bounds(draws[:, n])
-        note = f"{counted.started[family]} disputes in {counted.years[family]:,} country-years"
-        out.point(counted.span, rate.value, low=low, high=high, group=family, note=note)
-    return out
 
 
 @measure(

@@ -11,10 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.alignment.voting import FEWEST, STAND, WILSON
-from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Interval, Years, labelled, measure
-from bilat.statistics import LEVEL, ConfidenceInterval, wilson
+from bilat.measures import Answer, Ask, measure
+from bilat.statistics import wilson
 from bilat.units import percent
 from bilat.when import AsOf
 
@@ -124,69 +123,4 @@ def recurring(ask: Ask) -> Answer:
         f"{titles} titles were voted on in every session from {over.start} to {over.stop - 1}; on {len(alike)} "
         "both states cast a vote each time. Most stand for old subjects: disarmament, Palestine, decolonisation."
     )
-    return out
-
-
-@measure(
-    "votes.recurring_change",
-    title="Change of agreement on the resolutions that are voted on every session",
-    unit=percent("recurring resolutions"),
-    tables=("votes", "events"),
-    reference="UN General Assembly, recorded votes and titles of roll calls, UNxml/GAresolutions",
-    method="The resolutions of votes.recurring, each against itself: the share of the sessions from the dividing year "
-    "on in which the two voted alike, less (or over) the share of those before it, in the mean of the resolutions. "
-    "Votes on one title repeat themselves from session to session, so that titles and not votes are counted.",
-    interval=Interval(
-        "sampling",
-        "95% t interval over the titles, as if they had been drawn from more of them",
-        LEVEL,
-        note="of the ratio linearised",
-    ),
-)
-def change(ask: Ask, since: int = 2022) -> Answer:
-    """Groups: ``points`` gained or lost, ``ratio`` in percent; one point for the sessions since the year.
-
-    since: the year in which the first session after the division opened
-    """
-    from scipy.stats import t as student
-
-    over = sessions_over(last_call(ask))
-    years = [str(s + OPENED) for s in over]
-    before, after = [y for y in years if y < str(since)], [y for y in years if y >= str(since)]
-    if years and not before:
-        raise UsageError(f"since={since}: the record begins with {years[0]}; give a later year")
-    found = _cast(ask, over) if before and after else None
-    if found is None:
-        return ask.answer().missing(
-            _few(ask, over) if after else f"no session that opened in {since} or later is over."
-        )
-    rows, alike, _ = found
-    shares = [
-        (sum(by[y] for y in before) / len(before), sum(by[y] for y in after) / len(after))
-        for by in alike.values()
-    ]
-    n = len(shares)
-    first, second = (sum(s) / n for s in zip(*shares, strict=True))
-    reach = float(student.ppf(0.5 + LEVEL / 2, n - 1)) / (n * (n - 1)) ** 0.5
-    note = f"{n} titles, {before[0]} to {before[-1]} against {after[0]} to {after[-1]}; "
-    note += f"{sum(x != y for x, y in shares)} of them moved"
-    out = ask.answer()
-    span = Years(after[0], after[-1])
-    for group, slope, value, scale in (
-        ("points", 1.0, second - first, 1.0),
-        ("ratio", second / first if first else 0.0, second / first if first else 0.0, first),
-    ):
-        if not scale:
-            continue
-        left = [y - slope * x - (second - first if group == "points" else 0.0) for x, y in shares]
-        half = reach * sum(e * e for e in left) ** 0.5 / scale
-        mine = labelled(rows, str(span), group)
-        out.point(
-            span,
-            ConfidenceInterval(value, value - half, value + half),
-            group=group,
-            rows=mine,
-            note=note,
-            scale=100,
-        )
     return out

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Literal
 
 from bilat.measures import Answer, Ask, Interval, Years, measure
-from bilat.statistics import LEVEL
 from bilat.units import index
 
 #: Index -> the variables that hold it, the first preferred; a later one only adds years the first lacks.
@@ -95,57 +94,5 @@ def constraints(
     note += f"Held: {', '.join(ends)}; later years are unknown, not unchanged." if ends else ""
     if missing:
         note = f"No index of {', '.join(missing)} is held: pull the vdem sources. {note}"
-    out.note = note
-    return out
-
-
-@measure(
-    "regime.personalism",
-    title="Personalisation of power",
-    unit=index("latent score"),
-    tables=("series",),
-    reference="Marquez (2016), latent index of personal power; Morgenbesser and Crabtree, leader "
-    "personalism, as compiled",
-    method="Published latent scores; higher is more personal. index=marquez: one a year. "
-    "index=leaders: one for a leader's whole spell, repeated for each year in office; where two "
-    "leaders share a year, the later one stands.",
-    interval=Interval("sampling", "95%, as published or from published standard errors", LEVEL),
-)
-def personalism(
-    ask: Ask, index: Literal["marquez", "leaders"] = "marquez", years: Years = Years(1990)
-) -> Answer:
-    """Groups: the two states; a point per year.
-
-    index: one a year, or one for a leader's whole spell
-    years: years of the index
-    """
-    source = "marquez_personalism" if index == "marquez" else "morgenbesser_personalism"
-    rows = ask.rows(
-        "SELECT *, period AS point, entity AS grp FROM series WHERE source = ? AND entity IN (?, ?) "
-        f"AND {years.sql()} QUALIFY row_number() OVER (PARTITION BY entity, period ORDER BY "
-        "(SELECT min(s.period) FROM series s WHERE s.source = series.source AND s.entity = series.entity "
-        "AND s.variable = series.variable) DESC) = 1 ORDER BY grp, period",
-        source, ask.dyad.a, ask.dyad.b,
-    )  # fmt: skip
-    out = ask.answer(rows)
-    for r in rows.to_pylist():
-        leader = r["variable"].removeprefix("personalism:") if index == "leaders" else ""
-        out.point(
-            r["point"],
-            r["value"],
-            low=r["low"],
-            high=r["high"],
-            kind="estimated",
-            group=r["grp"],
-            note=leader,
-        )
-    last = max((p.period for p in out.points), default="")
-    note = (
-        "The other index (index=marquez or leaders) is another model of what cannot be observed: read both."
-    )
-    if last:
-        note = f"The index ends in {last}: it cannot show anything after that year. {note}"
-    if not out.points:
-        note = f"No scores of {ask.dyad.a} or {ask.dyad.b} are held as of {ask.as_of}. {note}"
     out.note = note
     return out

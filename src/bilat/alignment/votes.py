@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 from bilat.alignment.voting import FEWEST, WILSON, Basis, Method, pair
-from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Interval, State, States, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.statistics import LEVEL
 from bilat.units import percent
 
@@ -56,54 +53,3 @@ def agreement(ask: Ask, basis: Basis = "both", method: Method = "exact") -> Answ
     """Groups: ``roll calls`` and ``sessions``; a point per year."""
     out = ask.answer()
     return _noted(out, pair(out, ask, ask.dyad.a, ask.dyad.b, "", basis, method), method)
-
-
-@measure(
-    "votes.with",
-    title="Agreement of each state with a third in the UN General Assembly",
-    unit=percent("common votes"),
-    tables=("votes", "series"),
-    reference=REFERENCE,
-    method="Share of common votes in which each state of the dyad voted as the third state did. " + RULE,
-    interval=WILSON,
-)
-def with_third(ask: Ask, third: State = "USA", basis: Basis = "sessions", method: Method = "exact") -> Answer:
-    """Groups: such as ``RUS-USA`` and ``CHN-USA``; a point per year.
-
-    third: the third state
-    """
-    if third in (ask.dyad.a, ask.dyad.b):
-        raise UsageError(f"third={third}: a third state is neither {ask.dyad.a} nor {ask.dyad.b}")
-    if method == "voeten" and basis == "sessions":
-        basis = "rollcalls"
-    out = ask.answer()
-    lacks = [w for s in ask.dyad for w in pair(out, ask, s, third, f"{s}-{third}", basis, method)]
-    return _noted(out, lacks, method)
-
-
-@measure(
-    "votes.axis",
-    title="Agreement among a set of states in the UN General Assembly",
-    unit=percent("common votes"),
-    tables=("votes", "series"),
-    reference=REFERENCE,
-    method="Share of common votes in which two states of the set voted alike, for each pair. " + RULE,
-    interval=WILSON,
-)
-def axis(
-    ask: Ask,
-    members: States = ("RUS", "CHN", "IRN", "PRK"),
-    basis: Basis = "sessions",
-    method: Method = "exact",
-) -> Answer:
-    """Groups: such as ``RUS-IRN``, one per pair of the set, whatever the dyad asked; a point per year.
-
-    members: two states or more
-    """
-    if len(members) < 2:
-        raise UsageError("members: name two states or more, joined by commas")
-    if method == "voeten" and basis == "sessions":
-        basis = "rollcalls"
-    out = ask.answer()
-    lacks = [w for a, b in combinations(members, 2) for w in pair(out, ask, a, b, f"{a}-{b}", basis, method)]
-    return _noted(out, lacks, method, f"the set is {', '.join(members)}, whatever the dyad")

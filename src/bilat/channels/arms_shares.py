@@ -11,7 +11,6 @@ from bilat.channels.register import (
     REGISTER,
     SPOKEN,
     SUMS_ONLY,
-    TIV,
     Categories,
     apart,
     complete,
@@ -113,48 +112,6 @@ def exporter_share(ask: Ask, years: Years = Years(), window: int = 1, suppliers:
         if rows.num_rows:
             _share_in_windows(out, ask, rows, f"supplier = '{supplier}'", years, window)
     return out.or_missing(NOTHING)
-
-
-@measure(
-    "transfers.among",
-    title="Arms delivered among several states",
-    unit=TIV,
-    tables=("transfers",),
-    reference=REFERENCE,
-    method="Value of deliveries among the states named, by year: each directed pair, all of them, and all "
-    "without the two states asked for. Each year is read from one edition; a year without an entry is 0.",
-)
-def among(ask: Ask, states: States = ("RUS", "CHN", "IRN", "PRK"), years: Years = Years(1992)) -> Answer:
-    """Groups: directed pairs ``RUS>IRN``, ``all``, ``without RUS-CHN``; one point a year.
-
-    states: two or more states
-    years: years of delivery; blank for all that are held
-    """
-    if len(states) < 2:
-        raise UsageError(f"states={','.join(states)}: name at least two, joined by commas")
-    marks = ", ".join("?" for _ in states)
-    rows = ask.rows(
-        f"WITH {SPOKEN} SELECT period AS point, supplier || '>' || recipient AS grp, * FROM spoken "
-        f"WHERE supplier IN ({marks}) AND recipient IN ({marks}) "
-        f"AND {years.sql()} ORDER BY grp, point, locator",
-        *states,
-        *states,
-    )
-    out = ask.answer()
-    if rows.num_rows == 0:
-        return out.missing("no delivery among these states in the register")
-    a, b = ask.dyad
-    whole, without = "all", f"without {a}-{b}"
-    others = pa.array([g not in (f"{a}>{b}", f"{b}>{a}") for g in rows["grp"].to_pylist()], pa.bool_())
-    tables = [labelled(rows, group=whole), labelled(rows.filter(others), group=without), rows]
-    out.each(pa.concat_tables(tables), "sum(tiv)", kind="estimated")
-    out.fill(
-        filter(years.holds, years_covered(ask)),
-        note="none in the register",
-        groups=[whole, without, *sorted(set(rows["grp"].to_pylist()))],
-        kind="estimated",
-    )
-    return out
 
 
 @measure(

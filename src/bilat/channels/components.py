@@ -7,9 +7,8 @@ from collections import Counter
 from typing import Annotated
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from bilat.measures import Answer, Ask, Interval, State, measure
+from bilat.measures import Answer, Ask, Interval, measure
 from bilat.statistics import LEVEL, wilson
 from bilat.units import share
 
@@ -66,24 +65,3 @@ def by_country(ask: Ask, weapon: Weapon = "", least: int = 1) -> Answer:
     """
     rows = _listed(ask, "maker_country", weapon)
     return _shares(ask, rows, "the maker's country of {} is not known", least, weapon)
-
-
-@measure(
-    "components.categories",
-    title="Classes of the components found in weapons",
-    unit=share("components whose class is given"),
-    tables=("components",),
-    reference=_REFERENCE,
-    method=f"Each component listed counts once. The publisher gives a class for one in ten only. {_TRAP}",
-    interval=Interval("sampling", "95% Wilson interval", LEVEL),
-)
-def categories(ask: Ask, weapon: Weapon = "", country: State = "", least: int = 1) -> Answer:
-    """Groups: one group a class, largest first; the point is the day of the listing.
-
-    country: only components of makers of this country; blank for all
-    least: leave out groups with fewer components
-    """
-    rows = _listed(ask, "category", weapon)
-    if country:
-        rows = rows.filter(pc.equal(rows["maker_country"], country))
-    return _shares(ask, rows, "the class of {} is not given", least, weapon)

@@ -117,33 +117,3 @@ def _formats(n: int, grouped: list[list[int]], chosen: list[str]) -> list[str]:
         for i in g:
             out[i] = f
     return out
-
-
-@measure(
-    "contacts.military",
-    title="Contacts of defence ministers, chiefs of staff and security councils",
-    unit=count("contacts a year"),
-    tables=("events",),
-    reference="list of military contacts, the page of each in its row",
-    method="Contacts found, by year and rank. Few were found, and not all that took place: a year without "
-    "one is no evidence of none, and the series shows no trend.",
-    interval=Interval(
-        "sampling", "95% exact Poisson interval of the yearly rate of contacts found", LEVEL, about="rate"
-    ),
-)
-def military(ask: Ask) -> Answer:
-    """Groups: one group a rank, and ``all ranks``; one point a year with a contact of that group."""
-    if {ask.dyad.a, ask.dyad.b} != {"RUS", "CHN"}:
-        return ask.answer().missing("the list is of contacts of Russia and China")
-    rows = ask.rows(
-        "SELECT substr(period, 1, 4) AS point, class AS grp, * FROM events "
-        "WHERE source = 'military_contacts' ORDER BY starts, event"
-    )
-    out = ask.answer(note="contacts that were found; years without one are left out")
-    out.each(
-        pa.concat_tables([labelled(rows, group="all ranks"), rows]),
-        "count(*)",
-        kind="reported",
-        bounds=lambda n: poisson_interval(int(n)),
-    )
-    return out

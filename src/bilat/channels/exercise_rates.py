@@ -7,7 +7,6 @@ import datetime as dt
 import math
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from bilat.channels.exercises import (
     ALL,
@@ -21,9 +20,9 @@ from bilat.channels.exercises import (
     rules,
 )
 from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Day, Interval, Window, Years, labelled, measure
-from bilat.statistics import LEVEL, dispersion, mann_kendall, rate_ratio
-from bilat.units import RATIO, quantity
+from bilat.measures import Answer, Ask, Day, Interval, Window, labelled, measure
+from bilat.statistics import LEVEL, dispersion, rate_ratio
+from bilat.units import RATIO
 from bilat.when import INVASION, Period
 
 YEAR = 365.25
@@ -123,41 +122,4 @@ def ratio(
         if value is None:
             note += "; none before: the ratio has no upper bound"
         out.point(str(cut), value, low=rate.low, high=high, group=group, note=note)
-    return out
-
-
-@measure(
-    "exercises.trend",
-    title="Trend of the yearly number of joint exercises",
-    unit=quantity("events a year, each year"),
-    tables=("events",),
-    reference=f"{REFERENCE}; Mann (1945), Kendall (1975), Sen (1968)",
-    method="Sen's slope of the yearly counts from the first year of the class (or first) to the last whole "
-    "year, with the Mann-Kendall test in the note. Only whole years count.",
-    interval=Interval("sampling", "95% interval of Sen's slope", LEVEL, note="above 0: a rise"),
-)
-def trend(ask: Ask, inclusion: Inclusion = "fixed_classes", years: Years = Years()) -> Answer:
-    """Groups: one group a kind, and ``all kinds``; the point is the span of years.
-
-    years: blank from the first event's year to the last whole one
-    """
-    rows = both(events_of(ask, inclusion))
-    if rows.num_rows == 0:
-        return ask.answer().missing(NOTHING)
-    end = last_whole_day(ask)
-    last = end.year if end == dt.date(end.year, 12, 31) else end.year - 1
-    last = min(last, years.last_year or last)
-    out = ask.answer(note=list_is_of(ask))
-    for group in (ALL, *rules()["kinds"]):
-        mine = rows.filter(pc.equal(rows["grp"], group))
-        at = [int(y) for y in mine["point"].to_pylist()]
-        first = max(min(at, default=last + 1), years.first_year or 0)
-        span = range(first, last + 1)
-        if len(span) < 4:
-            continue
-        slope = mann_kendall([at.count(y) for y in span], list(span))
-        note = f"Mann-Kendall p = {slope.p:.3f}, tau = {slope.tau:.2f}, {slope.n} years"
-        used = mine.filter(pa.array([y in span for y in at], pa.bool_()))
-        whole = Years(first, last)
-        out.point(whole, slope.slope, low=slope.low, high=slope.high, group=group, rows=used, note=note)
     return out

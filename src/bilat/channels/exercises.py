@@ -12,11 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.dyad import Dyad
-from bilat.errors import UsageError
-from bilat.measures import Answer, Ask, Choice, Interval, State, Years, labelled, measure
+from bilat.measures import Answer, Ask, Choice, Interval, Years, labelled, measure
 from bilat.places import country_name
-from bilat.statistics import LEVEL, clopper_pearson, jeffreys, poisson_interval
-from bilat.units import SHARE, count, index
+from bilat.statistics import LEVEL, poisson_interval
+from bilat.units import count, index
 
 SOURCE = "exercises"
 REFERENCE = (
@@ -165,51 +164,6 @@ def yearly(ask: Ask, inclusion: Inclusion = "no_operations") -> Answer:
 def both(rows: pa.Table) -> pa.Table:
     """Each event under its kind and under ``all kinds``: it feeds a point of either."""
     return pa.concat_tables([labelled(rows, group=ALL), rows])
-
-
-@measure(
-    "exercises.third_country_share",
-    title="Share of joint exercises with a third state",
-    unit=SHARE,
-    tables=("events",),
-    reference=REFERENCE,
-    method="Exercises in which at least one state besides the two took part, over all exercises under the "
-    "rule of inclusion, in the year or window of years. Observers and disputed participants do not count.",
-    interval=Interval(
-        "sampling", "95% exact binomial interval (Clopper-Pearson), or Jeffreys where asked", LEVEL
-    ),
-)
-def third_country_share(
-    ask: Ask,
-    inclusion: Inclusion = "no_operations",
-    window: int = 1,
-    with_state: State = "",
-    interval: Literal["clopper_pearson", "jeffreys"] = "clopper_pearson",
-) -> Answer:
-    """Groups: one point a year (or window) with an exercise; no group.
-
-    window: years put together for each point, ending in the point's year
-    with_state: only exercises with this third state (IRN, ZAF, …); blank for any
-    interval: clopper_pearson or jeffreys
-    """
-    if window < 1:
-        raise UsageError(f"window={window} must be at least one year")
-    exact = {"clopper_pearson": clopper_pearson, "jeffreys": jeffreys}[interval]
-    rows = events_of(ask, inclusion)
-    if rows.num_rows == 0:
-        return ask.answer().missing(NOTHING)
-    events = rows.to_pylist()
-    flags = [with_state in t if with_state else bool(t) for t in (thirds(e, ask.dyad) for e in events)]
-    list_end = list_ends(ask)
-    out = ask.answer(note=about(ask, inclusion))
-    for end in years_spoken(rows, list_end)[window - 1 :]:
-        span = Years(end - window + 1, end)
-        inside = [i for i, e in enumerate(events) if span.holds(e["point"])]
-        if inside:
-            n = sum(flags[i] for i in inside)
-            note = "; ".join(x for x in (f"{n} of {len(inside)}", year_note(list_end, end)) if x)
-            out.point(span, exact(n, len(inside)), rows=rows.take(pa.array(inside)), note=note)
-    return out
 
 
 def _steps(value: float | None, steps: list[int]) -> int | None:

@@ -25,7 +25,6 @@ from bilat.channels.register import (
 )
 from bilat.measures import Answer, Ask, Interval, Pattern, Years, labelled, measure
 from bilat.units import count, quantity
-from bilat.when import AsOf
 
 #: Note of a year in which the register shows nothing, after one in which it shows something.
 _NONE = "none in the register"
@@ -201,40 +200,6 @@ def orders(ask: Ask, direction: Direction = "", category: Category = "", years: 
     out.fill(asked, note=_NONE, kind="reported", low=0.0, high=0.0)
     out.each(labelled(rows, group="TIV delivered"), "sum(tiv)", kind="estimated")
     return out
-
-
-@measure(
-    "transfers.revisions",
-    title="What each SIPRI edition said of arms delivered between the two states",
-    unit=TIV,
-    tables=("transfers",),
-    reference=REFERENCE,
-    method="The same sums as transfers.tiv, read from each edition that was public by the as-of date: SIPRI "
-    "revises earlier years without notice. One direction.",
-)
-def revisions(ask: Ask, direction: Direction = "", years: Years = Years()) -> Answer:
-    """Groups: one group an edition, named by kind and date; one point a year it speaks of, 0 where it has none.
-
-    years: years of delivery; blank for all that are held
-    """
-    supplier, recipient = ends(ask, direction)
-    out = ask.answer()
-    for source, vintage in _editions(ask):
-        then = ask.at(AsOf(vintage))
-        group = f"{'register' if source == REGISTER else 'export tables'} of {vintage}"
-        mine = f"source = '{source}' AND vintage = DATE '{vintage}' AND {years.sql()}"
-        rows = then.rows(
-            f"SELECT period AS point, '{group}' AS grp, * FROM transfers WHERE {mine} "
-            "AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) ORDER BY point, locator",
-            *(supplier,) * 2,
-            *(recipient,) * 2,
-        )
-        spoken = then.query(f"SELECT DISTINCT period FROM transfers WHERE {mine} ORDER BY 1")
-        edition = ask.answer()
-        edition.each(rows, "sum(tiv)", kind="estimated")
-        edition.fill(spoken["period"].to_pylist(), note=_NONE, kind="estimated")
-        out.add(edition)
-    return out.or_missing("no edition that speaks of this pair was public by this date")
 
 
 def _editions(ask: Ask) -> list[tuple[str, dt.date]]:

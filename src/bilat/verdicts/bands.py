@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The interval of a figure, with its name: from the points' own intervals, else from the scatter of periods.
+"""The interval of a figure, with its name, from the points' own intervals.
 
-Counts of events have exact intervals, zeros among them. Other periods are drawn again only where they may be taken as
-independent draws: five or more, without a trend and without memory from one to the next. A window that trends has no
-such interval, and says so; nor is one without width an interval.
+Counts of events have exact intervals, zeros among them; one without width is no interval.
 """
 
 from __future__ import annotations
@@ -13,78 +11,28 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bilat.measures import Interval, Point
-from bilat.statistics import LEVEL, dispersion, mann_kendall, poisson_interval, rate_ratio
+from bilat.statistics import LEVEL, dispersion, poisson_interval, rate_ratio
 from bilat.verdicts.asked import Test
-from bilat.verdicts.likelihood import passes_given_interval, passes_given_scatter
 from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked
 from bilat.verdicts.statistic import chosen, reduce, values
-
-#: Fewest periods that are drawn again.
-LEAST = 5
-#: A lag-one correlation from which periods have memory.
-MEMORY = 0.4
 
 Figure = Callable[..., np.ndarray]
 
 
 def band_of(
     test: Test, picked: Sequence[Picked], figure: Figure, interval: Interval
-) -> tuple[Band | None, float | None, str]:
-    """(the band, the probability that the figure passes, why there is none of either).
+) -> tuple[Band | None, str]:
+    """(the band, why there is none).
 
     ``interval`` is what the measure declares the low and the high end of these points to be.
     """
-    series = [values(w.points) for w in picked]
-    arrays = [np.asarray(s, dtype=float) for s in series]
+    arrays = [np.asarray(values(w.points), dtype=float) for w in picked]
     stats = [float(reduce(a, test.statistic)) for a in arrays]
-    value = float(figure(*arrays))
-    own, why = _own(test, picked, stats, value, interval)
+    own, why = _own(test, picked, stats, float(figure(*arrays)), interval)
     if own is not None and own.low == own.high:
-        return None, None, "its low and high are one figure"
-    if own is not None:
-        if own.level is None:
-            return own, None, f"its bounds are not probabilities ({own.name})"
-        return own, _passing(test, value, own), ""
-    if why:
-        return None, None, why
-    if test.statistic not in ("mean", "median"):
-        return None, None, "the record states no interval for it"
-    why = next((w for w in (_memory(s) for s in series) if w), "")
-    if why:
-        return None, None, why
-    scatter = passes_given_scatter(figure, series, test.supported, above=test.direction == "up")
-    if scatter is None:
-        return None, None, "too few periods to draw again"
-    probability, low, high = scatter
-    if low == high:
-        return None, None, "its periods drawn again give the same figure"
-    return Band(low, high, "middle 80% of the periods drawn again", 0.8, scatter=True), probability, ""
-
-
-def _memory(series: Sequence[float]) -> str:
-    """Why a window's periods may not be drawn again; blank where they may."""
-    if len(series) < LEAST:
-        return f"fewer than {LEAST} periods to draw again"
-    x = np.asarray(series, dtype=float)
-    if np.ptp(x) == 0:
-        return ""
-    if mann_kendall(series).p <= 0.1:
-        return "its periods trend, so they are not independent draws"
-    d = x - x.mean()
-    if float((d[1:] * d[:-1]).sum() / (d * d).sum()) >= MEMORY:
-        return "each period leans on the one before, so they are not independent draws"
-    return ""
-
-
-def _passing(test: Test, value: float, band: Band) -> float | None:
-    assert band.level is not None  # asked only of intervals with a level
-    above = test.direction == "up"
-    p = passes_given_interval(value, band.low, band.high, test.supported, above=above, level=band.level)
-    if p is not None and test.upper is not None:  # a band: not above it either
-        beyond = passes_given_interval(value, band.low, band.high, test.upper, above=True, level=band.level)
-        p = max(0.0, p - (beyond or 0.0))
-    return p
+        return None, "its low and high are one figure"
+    return own, "" if own else why or "the record states no interval for it"
 
 
 def _own(

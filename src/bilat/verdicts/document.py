@@ -29,7 +29,7 @@ from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.verdicts.judgement import Answered, Judgement
 from bilat.verdicts.profile import Profile, findings
-from bilat.verdicts.topics import Topic
+from bilat.verdicts.topics import Facet
 from bilat.when import PAPER_DATE
 
 #: Charts and rows of one claim's document.
@@ -222,7 +222,7 @@ def of_profile(found: Profile, question: Question) -> Document:
     )  # fmt: skip
 
 
-def _topic(t: Topic) -> list[Block]:
+def _topic(t: Facet) -> list[Block]:
     last = t.last
     blocks: list[Block] = [
         Finding(

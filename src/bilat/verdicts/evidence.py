@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 from bilat.dyad import Dyad
-from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.verdicts.judgement import Evidence
 from bilat.verdicts.ledger import Cited, Claim, Half, Indicator
@@ -25,10 +24,12 @@ WEIGHT = {"A": 3.0, "B": 2.0, "C": 1.0}
 #: The month of the paper is of its time.
 PAPER_MONTH = dt.date(2023, 3, 31)
 
-_KEPT: WeakKeyDictionary[Holdings, dict[AsOf, dict[str, dict[str, Any]]]] = WeakKeyDictionary()
+#: A row of the table of documents.
+Paper: TypeAlias = dict[str, Any]
+_KEPT: WeakKeyDictionary[Holdings, dict[AsOf, dict[str, Paper]]] = WeakKeyDictionary()
 
 
-def documents(as_of: AsOf, holdings: Holdings) -> dict[str, dict[str, Any]]:
+def documents(as_of: AsOf, holdings: Holdings) -> dict[str, Paper]:
     """Every document that was public on a date, by id."""
     kept = _KEPT.setdefault(holdings, {})
     if as_of not in kept:
@@ -130,7 +131,7 @@ def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:
     return Last(last, sums[last], before, sums[before])
 
 
-def _speaks_of(row: dict[str, Any], half: Half, *, standing: bool) -> bool:
+def _speaks_of(row: Paper, half: Half, *, standing: bool) -> bool:
     """Whether a document belongs to a half: by when it speaks of, and when written only where its page is dated."""
     earlier = Period(row["period"]).end <= PAPER_MONTH
     if half == "when_written":
@@ -138,7 +139,7 @@ def _speaks_of(row: dict[str, Any], half: Half, *, standing: bool) -> bool:
     return standing or Period(row["period"]).end > PAPER_DATE
 
 
-def _document(cited: Cited, row: dict[str, Any], half: Half) -> Evidence:
+def _document(cited: Cited, row: Paper, half: Half) -> Evidence:
     figures = {k: row[k] for k in ("figure", "low", "high") if row[k] is not None}
     return Evidence(
         kind="document",
@@ -162,17 +163,3 @@ def _document(cited: Cited, row: dict[str, Any], half: Half) -> Evidence:
         period=row["period"],
         url=row["url"],
     )
-
-
-def known(claim: Claim, holdings: Holdings) -> None:
-    """Check that every document beside a claim is held.
-
-    Raises
-    ------
-    DataError
-        naming the claim and the document.
-    """
-    held = documents(AsOf(None), holdings)
-    for c in claim.documents:
-        if c.id not in held:
-            raise DataError(f"claim {claim.id} cites {c.id}, which the table of documents does not hold")

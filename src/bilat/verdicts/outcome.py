@@ -28,9 +28,8 @@ class Band:
 
     low: float
     high: float
-    name: str  #: "95% Wilson score interval", "middle 80% of the years drawn again"
+    name: str  #: "95% Wilson score interval"
     level: float | None = None
-    scatter: bool = False  #: from the scatter of the periods, not from what the data state
 
 
 def reaches(m: Measurement | None, data_to: dt.date | None, *, fixed: bool) -> dt.date | None:
@@ -64,8 +63,6 @@ class Outcome:
     no_band: str = ""  #: why there is no interval
     unit: str = ""
     period: str = ""
-    probability: float | None = None
-    basis: str = ""  #: what the probability rests on, or why there is none
     missing: str = ""
     measurement: Measurement | None = None
     used: list[Point] = field(default_factory=list)

@@ -15,11 +15,11 @@ from bilat.dyad import Dyad
 from bilat.errors import Damaged
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
-from bilat.verdicts.evidence import documents
+from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.judging import judge
 from bilat.verdicts.sentences import fits
-from bilat.verdicts.topics import TAKES, TITLES, TOPICS, Asked, Topic
+from bilat.verdicts.topics import TAKES, TITLES, TOPICS, Between, Facet
 from bilat.verdicts.topics.topic import of_others
 from bilat.when import AsOf, Period
 
@@ -33,7 +33,7 @@ class Profile:
 
     dyad: Dyad
     as_of: AsOf
-    topics: tuple[Topic, ...]
+    topics: tuple[Facet, ...]
     claims: tuple[Judgement, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def profile(
     """
     pair = dyad if isinstance(dyad, Dyad) else Dyad(*dyad)
     when, held = AsOf(as_of), holdings or default_holdings()
-    asked = Asked(pair, when, held, documents(when, held))
+    asked = Between(pair, when, held, documents(when, held))
     topics = []
     for name in TITLES:
         try:
@@ -76,13 +76,19 @@ def profile(
     return Profile(pair, when, tuple(topics), judged)
 
 
-def findings(found: Profile) -> list[Topic]:
-    """The topics from which a first page chooses: those whose figure moved first, then by how sure they are."""
-    order = {"firm": 0, "fair": 1, "thin": 2}
-    return sorted(found.topics, key=lambda t: (not (t.last and t.last.direction != "flat"), order[t.sure]))
+#: Topics in the order of what they mean for a reader who asks of two states.
+FIRST = ("arms", "treaties", "troops", "technology", "trade", "energy", "exercises", "war", "votes")
 
 
-def _with_documents(asked: Asked, name: str, topic: Topic | None) -> Topic | None:
+def findings(found: Profile) -> list[Facet]:
+    """The topics from which a first page chooses, the weightiest first; thin ones last."""
+    return sorted(
+        found.topics,
+        key=lambda t: (t.sure == "thin", FIRST.index(t.name) if t.name in FIRST else len(FIRST)),
+    )
+
+
+def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:
     """The topic with its newest documents; where no record has a figure, the newest document is the finding."""
     papers = asked.papers(name) if name != "documents" else _rest(asked)
     plain = tuple(
@@ -99,13 +105,13 @@ def _with_documents(asked: Asked, name: str, topic: Topic | None) -> Topic | Non
     if not able:
         return None
     first = papers[0]
-    return Topic(
+    return Facet(
         name, able[0], data_to=Period(first["period"]).end, sure="fair" if len(papers) > 2 else "thin",
         sources=("documents",), more=tuple(able[1:3]), documents=plain,
     )  # fmt: skip
 
 
-def _rest(asked: Asked) -> list[dict[str, Any]]:
+def _rest(asked: Between) -> list[Paper]:
     taken = {t for topics in TAKES.values() for t in topics}
     mine = [
         d

@@ -122,20 +122,16 @@ def _judged(q: Question, picked: list[Picked], names: Names) -> Outcome:
     declared = {m.declared(p.group) for w in picked for p in w.points}
     # two groups whose intervals are of two kinds have none together
     interval = declared.pop() if len(declared) == 1 else Interval()
-    band, probability, why = band_of(test, picked, figure, interval)
-    own = None if band and band.scatter else band
+    band, why = band_of(test, picked, figure, interval)
     used = [p for w in picked for p in chosen(w.points, test.statistic)]
     made = Outcome(
-        # by interval: one that the data state, never the scatter of the periods
-        verdict=verdict(test, value, own if test.decide == "interval" else band),
+        verdict=verdict(test, value, band),
         sentence="",
         value=value,
         band=band,
         no_band="" if band else why,
         unit=unit,
         period=form.period(test, picked),
-        probability=probability,
-        basis=why or (band.name if band else ""),
         measurement=m,
         used=used,
         shown=[p for w in picked for p in w.shown],
@@ -174,7 +170,6 @@ def _trend(q: Question, names: Names, least_held: float) -> Outcome:
         band=band,
         unit=test.unit_of(m.unit).reworded(f"{test.unit or m.unit} a period"),
         period=span(points),
-        basis="the interval of a slope and its p decide, and neither is a probability of passing",
         measurement=m,
         used=points,
         shown=picked[0].shown,

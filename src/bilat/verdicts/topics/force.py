@@ -7,7 +7,7 @@ import datetime as dt
 
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import Figure, capital, fits
-from bilat.verdicts.topics.topic import Asked, Topic, last_of, year_end
+from bilat.verdicts.topics.topic import Between, Facet, last_of, year_end
 
 #: Years of deliveries that make a share, as the register's publisher compares them.
 SPAN = 5
@@ -15,7 +15,7 @@ SPAN = 5
 WIDEST = 12
 
 
-def arms(asked: Asked) -> Topic | None:
+def arms(asked: Between) -> Facet | None:
     """Deliveries of major arms both ways, and each one's share of what the other got in five years."""
     every = asked.rows(
         "SELECT supplier, recipient, left(period, 4) AS y, sum(tiv) FROM transfers WHERE source = 'sipri_register' "
@@ -45,14 +45,14 @@ def arms(asked: Asked) -> Topic | None:
             f"No delivery of major arms between {spoken_name(asked.a)} and {spoken_name(asked.b)} is on record "
             "since 1995."
         )
-        return Topic(
+        return Facet(
             "arms", text, "million TIV", data_to=year_end(to, asked.as_of), sources=("sipri_register",)
         )
     said.sort(key=lambda x: -x[0])
     pairs = sorted(sums.values(), reverse=True)
     most = said[0][0]
     lead = max({g for g, *_ in points}, key=lambda g: sums.get((g[:3], g[4:]), 0.0))
-    return Topic(
+    return Facet(
         "arms", said[0][1], "million TIV", last_of([(p, v) for g, p, v in points if g == lead]),
         pairs.index(most) + 1 if most else None, len(pairs), year_end(to, asked.as_of), "firm", ("sipri_register",),
         tuple(points), tuple(s for _, s in said[1:]),
@@ -60,7 +60,7 @@ def arms(asked: Asked) -> Topic | None:
 
 
 def _deliveries(
-    asked: Asked, seller: str, buyer: str, series: dict[str, float], sums: dict[tuple[str, str], float],
+    asked: Between, seller: str, buyer: str, series: dict[str, float], sums: dict[tuple[str, str], float],
     first: str, to: str,
 ) -> str:  # fmt: skip
     a, b = spoken_name(seller), spoken_name(buyer)
@@ -100,7 +100,7 @@ _PLURALS = {
 }  # fmt: skip
 
 
-def exercises(asked: Asked) -> Topic | None:
+def exercises(asked: Between) -> Facet | None:
     """Joint exercises: those of Russia and China by year, those of Russia with others to 2018."""
     these = {asked.a, asked.b} == {"RUS", "CHN"}
     source = "exercises" if these else "russian_exercises"
@@ -120,13 +120,13 @@ def exercises(asked: Asked) -> Topic | None:
     said = f"{capital(a)} and {b} took part in {total:.0f} exercises together {once}{among}."
     if total == 1:
         said = f"{capital(a)} and {b} took part in one exercise together, in {first}, by a list that ends in 2018."
-    return Topic(
+    return Facet(
         "exercises", said, "exercises a year", last_of(points), None, 0, year_end(last, asked.as_of),
         "fair" if these else "thin", (source,), tuple(("", y, n) for y, n in points),
     )  # fmt: skip
 
 
-def troops(asked: Asked) -> Topic | None:
+def troops(asked: Between) -> Facet | None:
     """American troops stationed in the other, the one country that publishes where its forces are."""
     if "USA" not in (asked.a, asked.b):
         return None
@@ -143,13 +143,13 @@ def troops(asked: Asked) -> Topic | None:
     place = ranked.index(count) + 1
     most = "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
     said = f"The United States stationed {count:,.0f} troops in {spoken_name(other)} in {year}, {most}."
-    return Topic(
+    return Facet(
         "troops", said, "persons", last_of(points), place, len(ranked), year_end(year, asked.as_of), "firm",
         ("us_troops_abroad",), tuple(("", y, v) for y, v in points),
     )  # fmt: skip
 
 
-def treaties(asked: Asked) -> Topic | None:
+def treaties(asked: Between) -> Facet | None:
     """Treaties in force that oblige the two, to defend one another or to less."""
     rows = asked.rows(
         "SELECT name, class, starts, ends, source, participants, url FROM events WHERE event_type = 'alliance' AND "
@@ -172,7 +172,7 @@ def treaties(asked: Asked) -> Topic | None:
             f"No treaty obliges {a} and {b} to defend or consult one another, by lists that end in 2018 and what "
             "was found since."
         )
-        return Topic("treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",))
+        return Facet("treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",))
     rows.sort(key=lambda r: (len(r[5].split(";")), -r[2].toordinal()))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
     chosen = (defence or rows)[0]
@@ -182,7 +182,7 @@ def treaties(asked: Asked) -> Topic | None:
     said = f"A treaty{among} in force since {chosen[2].year} obliges {a} and {b} {bound}."
     source = tuple(dict.fromkeys(r[4] for r in rows))
     recent = [d["what"] for d in papers if d["form"] == "treaty" and fits(d["what"])]
-    return Topic(
+    return Facet(
         "treaties", said, "treaties", None, None, 0,
         asked.as_of.date if "later_pacts" in source else dt.date(2018, 12, 31),
         "firm" if "later_pacts" in source or defence else "fair", source, (), tuple(recent[:1]),
@@ -199,7 +199,7 @@ def _duties(text: str) -> str:
     return " and ".join(dict.fromkeys(words.get(w, w) for w in (text or "consult").split(";")))
 
 
-def disputes(asked: Asked) -> Topic | None:
+def disputes(asked: Between) -> Facet | None:
     """Militarized disputes between the two since 1946."""
     one, two = sorted((asked.a, asked.b))
     rows = asked.rows(
@@ -216,7 +216,7 @@ def disputes(asked: Asked) -> Topic | None:
         return None
     if not points:
         text = f"No dispute with threat or use of force between {a} and {b} is on record for 1946 to 2010."
-        return Topic("disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",))
+        return Facet("disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",))
     total = sum(n for _, n in points)
     said = (
         f"{capital(a)} and {b} had {total:.0f} disputes with threat or use of force from 1946 to 2010; the last began "
@@ -224,13 +224,13 @@ def disputes(asked: Asked) -> Topic | None:
         if total > 1
         else f"{capital(a)} and {b} had one dispute with threat or use of force from 1946 to 2010, in {points[0][0]}."
     )
-    return Topic(
+    return Facet(
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
         tuple(("", y, n) for y, n in points),
     )  # fmt: skip
 
 
-def agreements(asked: Asked) -> Topic | None:
+def agreements(asked: Between) -> Facet | None:
     """Defence cooperation agreements that the two signed."""
     rows = asked.rows(
         "SELECT left(period, 4) AS y, count(DISTINCT event) FROM events WHERE source = 'dcad' AND "
@@ -246,13 +246,13 @@ def agreements(asked: Asked) -> Topic | None:
         f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)} signed {many} from 1980 to 2010, the last in "
         f"{points[-1][0]}."
     )
-    return Topic(
+    return Facet(
         "agreements", said, "agreements", None, None, 0, dt.date(2010, 12, 31), "fair", ("dcad",),
         tuple(("", y, n) for y, n in points),
     )  # fmt: skip
 
 
-def listings(asked: Asked) -> Topic | None:
+def listings(asked: Between) -> Facet | None:
     """Parties on the American list with an address in the other."""
     if "USA" not in (asked.a, asked.b):
         return None
@@ -271,4 +271,4 @@ def listings(asked: Asked) -> Topic | None:
     said = (
         f"The United States has {count:,} parties with an address in {where} on its list of blocked parties."
     )
-    return Topic("listings", said, "parties", None, None, 0, to, "firm", ("ofac_sdn",))
+    return Facet("listings", said, "parties", None, None, 0, to, "firm", ("ofac_sdn",))

@@ -7,7 +7,7 @@ import datetime as dt
 
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import Figure, capital
-from bilat.verdicts.topics.topic import Asked, Topic, last_of, owner, year_end
+from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
 
 #: Fewest common votes of a year for a share of them.
 FEWEST_VOTES = 20
@@ -27,7 +27,7 @@ FROM flows WHERE reporter = ? AND product = 'TOTAL' AND length(period) = 4 AND v
 """
 
 
-def trade(asked: Asked) -> Topic | None:
+def trade(asked: Between) -> Facet | None:
     """Each one's share of the other's trade in goods, by the newest record."""
     found: list[tuple[str, str, str, list[tuple[str, float]]]] = []
     for mine, other in ((asked.a, asked.b), (asked.b, asked.a)):
@@ -52,7 +52,7 @@ def trade(asked: Asked) -> Topic | None:
     change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
     second = f"; {said[1]}" if said[1:] else ""
     rank, of = _trade_rank(asked, mine, other, source, year)
-    return Topic(
+    return Facet(
         "trade", capital(f"{said[0]}{change}{second}."), f"% of {_TRADE[source]}", last_of(points), rank, of,
         year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         tuple(dict.fromkeys(f[2] for f in found)),
@@ -64,7 +64,7 @@ def _percent(x: float) -> str:
     return "under 0.1%" if x < 0.1 else format(Figure(x), "percent")
 
 
-def _trade_rank(asked: Asked, mine: str, other: str, source: str, year: str) -> tuple[int | None, int]:
+def _trade_rank(asked: Between, mine: str, other: str, source: str, year: str) -> tuple[int | None, int]:
     rows = asked.rows(
         "SELECT partner, sum(value) AS v FROM flows WHERE reporter = ? AND source = ? AND period = ? AND product = "
         "'TOTAL' "
@@ -74,7 +74,7 @@ def _trade_rank(asked: Asked, mine: str, other: str, source: str, year: str) -> 
     return (partners.index(other) + 1 if other in partners else None), len(partners)
 
 
-def technology(asked: Asked) -> Topic | None:
+def technology(asked: Between) -> Facet | None:
     """Exports of controlled goods from one to the other, of the exporters and buyers that are on record."""
     for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
         rows = asked.rows(
@@ -92,14 +92,14 @@ def technology(asked: Asked) -> Topic | None:
                 f"{format(Figure(last.value), 'about')} million dollars in {last.period}, "
                 f"{format(Figure(last.before), 'about')} million the year before."
             )
-            return Topic(
+            return Facet(
                 "technology", said, "million USD", last, None, 0, year_end(last.period, asked.as_of), "fair",
                 ("atlas_techai_baskets",), tuple((f"{seller}>{buyer}", y, v) for y, v in points),
             )  # fmt: skip
     return None
 
 
-def energy(asked: Asked) -> Topic | None:
+def energy(asked: Between) -> Facet | None:
     """China's crude from the other, the one importer whose purchases by origin are on record."""
     other = asked.b if asked.a == "CHN" else asked.a if asked.b == "CHN" else ""
     if not other:
@@ -118,7 +118,7 @@ def energy(asked: Asked) -> Topic | None:
         f"{capital(spoken_name(other))} gave {format(Figure(points[-1][1]), 'percent')} of China's crude imports in "
         f"{points[-1][0]}{before}."
     )
-    return Topic(
+    return Facet(
         "energy", text, "% of China's crude imports", last_of(points),
         rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None, len(rank), share.data_to, "firm",
         tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points),
@@ -140,7 +140,7 @@ SELECT count(*) FILTER (same > ?), count(*) FROM one
 """
 
 
-def votes(asked: Asked) -> Topic | None:
+def votes(asked: Between) -> Facet | None:
     """Equal votes in the General Assembly by year, and where that stands among all pairs."""
     rows = asked.rows(_VOTES, asked.a, asked.b, FEWEST_VOTES, needs=("votes",))
     points = [(y, 100 * float(s)) for y, _, s in rows]
@@ -165,14 +165,14 @@ def votes(asked: Asked) -> Topic | None:
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
         f"Assembly{before}, {middle}."
     )
-    return Topic(
+    return Facet(
         "votes", said, "% of common votes", last_of(whole), int(above) + 1, int(of), year_end(year, asked.as_of),
         "firm",
         ("unga_votes_later",), tuple(("", y, v) for y, v in points),
     )  # fmt: skip
 
 
-def war(asked: Asked) -> Topic | None:
+def war(asked: Between) -> Facet | None:
     """Equal votes on the resolutions on Ukraine since the invasion."""
     rows = asked.rows(
         "SELECT p.period, p.vote, q.vote FROM votes p JOIN votes q ON p.rollcall = q.rollcall AND q.source = p.source "
@@ -189,13 +189,13 @@ def war(asked: Asked) -> Topic | None:
         f"{capital(a)} and {b} voted alike in {same} of {len(rows)} resolutions on the war in Ukraine, at the last "
         f"one {last}."
     )
-    return Topic(
+    return Facet(
         "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(rows[-1][0]), "firm", ("unga_votes_later",),
         tuple(("", p, float(x == y)) for p, x, y in rows),
     )  # fmt: skip
 
 
-def meetings(asked: Asked) -> Topic | None:
+def meetings(asked: Between) -> Facet | None:
     """Meetings of the leaders; a list is public of Russia's and China's alone."""
     if {asked.a, asked.b} != {"RUS", "CHN"}:
         return None
@@ -216,13 +216,13 @@ def meetings(asked: Asked) -> Topic | None:
         else "not once"
     )
     said = f"Putin and Xi met in person {times} in {points[-1][0]}; the most was {most[1]:.0f}, in {most[0]}."
-    return Topic(
+    return Facet(
         "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",
         tuple(s["name"] for s in m.sources), tuple(("", y, v) for y, v in points),
     )  # fmt: skip
 
 
-def positions(asked: Asked) -> Topic | None:
+def positions(asked: Between) -> Facet | None:
     """How far apart the two stand on the scale that votes in the General Assembly give, and among all pairs."""
     rows = asked.rows(
         "SELECT entity, period, value FROM series WHERE source = 'un_ideal_points' AND variable = 'ideal_point' "
@@ -255,7 +255,7 @@ def positions(asked: Asked) -> Topic | None:
         f"By their votes {a} and {b} stood nearer each other than {nearer:.0%} of pairs in {year}, {moved} in "
         f"{points[0][0]}."
     )
-    return Topic(
+    return Facet(
         "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
         year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
     )  # fmt: skip

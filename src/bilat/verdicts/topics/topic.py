@@ -12,6 +12,7 @@ from bilat.catalog import sources as catalog
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
+from bilat.verdicts.evidence import Paper
 from bilat.verdicts.judgement import Sure
 from bilat.verdicts.outcome import Last
 from bilat.when import AsOf, Period
@@ -32,7 +33,7 @@ TITLES = {
 
 
 @dataclass(frozen=True)
-class Topic:
+class Facet:
     """One topic of a profile."""
 
     name: str
@@ -46,7 +47,7 @@ class Topic:
     sources: tuple[str, ...] = ()  #: names in the catalog
     points: tuple[tuple[str, str, float], ...] = ()  #: (group, period, value) of the chart
     more: tuple[str, ...] = ()  #: further sentences: the other direction, parts
-    documents: tuple[dict[str, Any], ...] = ()  #: the newest, each with page, publisher, grade and dates
+    documents: tuple[Paper, ...] = ()  #: the newest, each with page, publisher, grade and dates
 
     @property
     def title(self) -> str:
@@ -85,13 +86,13 @@ def of_others(actors: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Between:
     """Two states as of a date, and the records."""
 
     dyad: Dyad
     as_of: AsOf
     holdings: Holdings
-    public: dict[str, dict[str, Any]] = field(default_factory=dict)
+    public: dict[str, Paper] = field(default_factory=dict)
 
     @property
     def a(self) -> str:
@@ -110,7 +111,7 @@ class Asked:
         finally:
             cursor.close()
 
-    def papers(self, topic: str) -> list[dict[str, Any]]:
+    def papers(self, topic: str) -> list[Paper]:
         """The documents of a topic that name both states and no others before them, newest first."""
         mine = [
             d
