@@ -113,9 +113,8 @@ def typed_document(
     blocks: list[Block] = []
     for n, name in enumerate(names, 1):
         cleared = [f for f in run.folded if f["query"] == name]
-        of = tuple(
-            _cleared(cleared) if cleared and str(n) not in by else name_blocks(by.get(str(n), []), run, why)
-        )
+        rest = name_blocks(by.get(str(n), []), run, why) if str(n) in by or not cleared else ()
+        of = (*_cleared(cleared), *rest)
         blocks += of if len(names) == 1 else [Section(name, of)]
     said = [verdict(by.get(str(n), []), run.known_to).split(".")[0] for n in range(1, len(names) + 1)]
     title = names[0] if len(names) == 1 else counting(len(names), "name")
