@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long the outlook of `bilat regenerate` takes and how much memory, beside the same model written plainly.
+"""How long the outlook of `bilat plan recovery` takes and how much memory, beside the same model written plainly.
 
 100,000 draws x 120 months x 8 classes, with five quantiles of every month and the month of first passage. The plain
 version is the model in whole-array float64 NumPy with np.quantile, and its answers must be the same. Each runs in

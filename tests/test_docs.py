@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The docs say what the code does: written pages are current, every verb is in the README."""
+"""The docs say what the code does: written pages are current, every verb is in docs/commands.md."""
 
 import re
 import runpy
@@ -47,8 +47,12 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("verb", [*verbs(CLI)], ids=" ".join)
-def test_every_verb_is_shown_in_the_readme(verb: tuple[str, ...]) -> None:
-    assert [words for words in shown(PAGES[0]) if tuple(words[: len(verb)]) == verb]
+def test_every_verb_is_shown(verb: tuple[str, ...]) -> None:
+    assert [words for words in shown(ROOT / "docs" / "commands.md") if tuple(words[: len(verb)]) == verb]
+
+
+def test_the_readme_is_read_in_two_minutes() -> None:
+    assert 3_500 < len(PAGES[0].read_bytes()) < 5_000
 
 
 @pytest.mark.parametrize(
@@ -86,7 +90,7 @@ def test_no_pin_names_a_host() -> None:
 
 def test_the_python_of_the_readme_runs_and_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", PAGES[0].read_text("utf-8"), re.S | re.M)
-    assert len(blocks) == 2
+    assert len(blocks) == 1
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
     said = re.findall(r"^print\(.*\)\s+# (.*)$", "".join(blocks), re.M)

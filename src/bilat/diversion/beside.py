@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from bilat.diversion.legs import literals, sql
+from bilat.diversion.months import distinct
 from bilat.diversion.pairs import Screened
 from bilat.formats.trade.files import Trade
 
@@ -47,8 +48,8 @@ def suppliers(
     if not products:
         return {}
     span = found.legs.span
-    stamp = {trade.period(p): p for p in _distinct(trade, "period", "totals")}
-    codes = [p for p in _distinct(trade, "product", "inflow") if trade.product(p) in products]
+    stamp = {trade.period(p): p for p in distinct(trade, "period", "totals")}
+    codes = [p for p in distinct(trade, "product", "inflow") if trade.product(p) in products]
     codes += [
         s["later"]
         for s in trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
@@ -72,7 +73,3 @@ def suppliers(
         for key, shares in out.items()
         if (total := sum(v for _, v in shares)) > 0
     }
-
-
-def _distinct(trade: Trade, column: str, table: str) -> list:  # type: ignore[type-arg]
-    return trade.engine.table(f"SELECT DISTINCT {column} FROM {table}").column(column).to_pylist()

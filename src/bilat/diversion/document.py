@@ -48,9 +48,13 @@ def in_words(p: float) -> str:
 
 
 def how_likely(r: Route) -> str:
-    """The words for a route's probability; two where the range of an assumption spans them."""
-    low, high = in_words(r.probability_low), in_words(r.probability_high)
-    return low if low == high else f"{low} to {high}"
+    """The words for a route's probability; where the range of an assumption spans several of them, that it is not
+    known."""
+    names = [word for _, word in WORDS]
+    low, high = (names.index(in_words(p)) for p in (r.probability_low, r.probability_high))
+    if high - low > 1:
+        return f"not known, {r.probability_low:.0%} to {r.probability_high:.0%}"
+    return in_words(r.probability)
 
 
 def document(found: Diversion, question: Question | None = None, command: str = "") -> Document:
@@ -327,16 +331,26 @@ def _goods(found: Diversion) -> Table:
     """Pairs by amount at stake: probability times amount, if it is a route."""
     rows = tuple(
         (
-            country_name(r.hub), r.product, r.name or r.label, r.at_stake, r.diverted,
+            country_name(r.hub), r.product, r.name or r.label, _stake(r),
             None if r.surge is None else in_words(r.surge), how_likely(r),
         ) for r in sorted(found.rows, key=lambda r: (-r.at_stake, r.rank))
     )  # fmt: skip
     columns = (
         Column("hub"), Column("code"), Column("goods"), Column("at stake", number=True),
-        Column("if a route", number=True), Column("a surge?"), Column("a route?"),
+        Column("a surge?"), Column("a route?"),
     )  # fmt: skip
-    title = f"Where to look first, {found.currency} (at stake: probability times amount)"
+    by = {r.rests_on for r in found.rows if r.rests_on}
+    named = f"; ranges by {', '.join(sorted(by))}" if by else ""
+    title = f"Where to look first, {found.currency} (at stake: probability times amount{named})"
     return Table(columns, rows, title, total=found.pairs_tested, listing=True)
+
+
+def _stake(r: Route) -> Figure:
+    """Probability times amount; its range where an assumption moves it by more than a third."""
+    if 3 * r.probability_high <= 4 * r.probability_low or not r.probability:
+        return Figure(r.at_stake)
+    each = r.at_stake / r.probability
+    return Figure(r.at_stake, text=interval(each * r.probability_low, each * r.probability_high))
 
 
 def settles(found: Diversion, r: Route) -> str:
@@ -368,15 +382,10 @@ def case(found: Diversion, r: Route) -> list[Block]:
         *(Column(c, number=True) for c in ("level before", "expected", "actual")),
     )
     amount = f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high, found.currency)})"
-    rests = (
-        f" (from {percent(r.probability_low)} to {percent(r.probability_high)} by {r.rests_on})"
-        if r.rests_on
-        else ""
-    )
     facts: list[tuple[str, Any]] = [
-        ("A route", f"{how_likely(r)}, {percent(r.probability)}{rests}"),
+        ("A route", how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}")),
         ("Amount, if it is a route", amount),
-        ("At stake", Figure(r.at_stake, found.currency)),
+        ("At stake", _stake(r)),
         ("What would settle it", settles(found, r)),
         ("Exported by", _joined([f"{country_name(o)} {percent(s)}" for o, s in r.supplied_by]) or "not held"),
     ]
@@ -429,7 +438,7 @@ def paragraph(found: Diversion, r: Route) -> str:
         sold, usual = figure(r.out.actual or 0.0, found.currency), figure(r.out.expected or 0.0)
         out = f"It sold {target} {sold}, against {usual} expected"
     return (
-        f"From {span}, {into}. {out}. That the goods went on to {target} is {how_likely(r)}; if so, some "
+        f"From {span}, {into}. {out}. Whether the goods went on to {target}: {how_likely(r)}; if so, some "
         f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high)}). Trade records name no firm "
         f"and prove no diversion."
     )

@@ -28,6 +28,7 @@ FEW = 50
 OWN, CARRIED, SENT_ON, SHARE = (
     "the file's own pairs", "hubs whose books are held", "the share of surges that is sent on", "the share of routes"
 )  # fmt: skip
+REASONS = (OWN, CARRIED, SENT_ON, SHARE)
 STEPS = 41
 
 
@@ -45,9 +46,6 @@ class Judged:
     amounts: Evidence
     calibrated: Array
     told: str
-
-
-REASONS = (OWN, CARRIED, SENT_ON, SHARE)
 
 
 def judge(e: Estimate) -> Judged:

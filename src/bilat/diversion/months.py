@@ -17,8 +17,8 @@ from bilat.statistics import break_date
 def flag(trade: Trade, pairs: list[tuple[str, str]]) -> None:
     """Register ``flagged``: the pairs in the file's own codes."""
     probe = trade.engine.table("SELECT importer, product FROM trade LIMIT 1")
-    hubs = {trade.country(c): c for c in _distinct(trade, "importer")}
-    hubs |= {trade.country(c): c for c in _distinct(trade, "exporter")}
+    hubs = {trade.country(c): c for c in distinct(trade, "importer")}
+    hubs |= {trade.country(c): c for c in distinct(trade, "exporter")}
     number = pa.types.is_integer(probe.schema.field("product").type)
     table = pa.table(
         {
@@ -31,8 +31,9 @@ def flag(trade: Trade, pairs: list[tuple[str, str]]) -> None:
     trade.engine.register("flagged", table)
 
 
-def _distinct(trade: Trade, column: str) -> list[Any]:
-    return trade.engine.table(f"SELECT DISTINCT {column} FROM totals").column(column).to_pylist()
+def distinct(trade: Trade, column: str, table: str = "totals") -> list[Any]:
+    """The values of a column, in the file's own codes."""
+    return trade.engine.table(f"SELECT DISTINCT {column} FROM {table}").column(column).to_pylist()
 
 
 def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], Months]:
@@ -40,7 +41,7 @@ def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tupl
     if not pairs:
         return {}
     flag(trade, pairs)
-    targets = [c for c in _distinct(trade, "importer") if trade.country(c) in legs.question.targets]
+    targets = [c for c in distinct(trade, "importer") if trade.country(c) in legs.question.targets]
     rows = trade.engine.table(sql("series").substitute(target=literals(sorted(targets)))).to_pylist()
     periods = (*legs.span.pre, *legs.span.post)
     found: dict[tuple[str, str, str], dict[str, float]] = {}

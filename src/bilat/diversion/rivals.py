@@ -43,6 +43,7 @@ class RouteRecords:
     weights: Weights
     mirror: dict[tuple[str, str], float] = field(default_factory=dict)
     joined: dict[str, str] = field(default_factory=dict)  #: later code -> earlier code, as joined in the file
+    surging: frozenset[str] = frozenset()  #: hubs that surge: no witness of what became of a code
     presence: Presence = field(default_factory=Presence)
 
 
@@ -204,12 +205,15 @@ class Elsewhere:
     weighed: bool = False
 
 
-def _at_others(found: Screened, n: int, weights: Weights | None = None) -> Elsewhere | None:
+def _at_others(found: Screened, n: int, records: RouteRecords | None = None) -> Elsewhere | None:
     """None where no other destination holds the code. With at least half of them weighed, weights are compared, so
     that a price that rose everywhere is no change of code."""
     d, c = found.legs.inward, found.first.offset
     rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
     rows = rows[np.array([found.legs.hubs[h] != WORLD for h in d["hub"][rows]], dtype=bool)]
+    if records:
+        calm = np.array([found.legs.hubs[h] not in records.surging for h in d["hub"][rows]], dtype=bool)
+        rows = rows[calm] if calm.sum() >= FEW else rows
     before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
     counted = np.maximum(before, after) > c
     if not counted.any():  # consignments below the offset say nothing of a code, unless there is nothing else
@@ -220,7 +224,7 @@ def _at_others(found: Screened, n: int, weights: Weights | None = None) -> Elsew
     logs = np.log((after + c) / (before + c))
     born, ended = int(((before <= 0) & (after > 0)).sum()), int((after <= 0).sum())
     product = _pair(found, n)[1]
-    held = weights or Weights({}, {})
+    held = records.weights if records else Weights({}, {})
     grown = [held.growth("in", found.legs.hubs[h], product) for h in who.tolist()]
     weighed = 2 * sum(g is not None for g in grown) >= len(grown)
     if weighed:
@@ -232,7 +236,7 @@ def _code_change(screened: Screened, n: int, records: RouteRecords) -> Rival:
     """Did the code move at the other destinations too. The hub itself says nothing."""
     name = "code change"
     spliced = _splice(_pair(screened, n)[1], records.joined)
-    seen = _at_others(screened, n, records.weights)
+    seen = _at_others(screened, n, records)
     if seen is None:
         return Rival(
             name, "not testable", _joined("the file holds no other destination of this code", spliced)

@@ -173,9 +173,9 @@ def _answer(
     grown = tree(
         trade, legs, found.fallen, asked, held.others() if held is not None and held.totals else None
     )
-    rows = _rows(
-        trade, found, list(given), sorted(told & set(given)), set(worth[:cases].tolist()), joined, chosen
-    )
+    surging = frozenset(h.hub for h in grown.hubs if h.flagged)
+    drawn = set(worth[:cases].tolist())
+    rows = _rows(trade, found, list(given), sorted(told & set(given)), drawn, joined, chosen, surging)
     return Diversion(
         hubs=grown.hubs,
         groups=grown.groups,
@@ -295,7 +295,7 @@ def _leg(before: Any, expected: Any, after: Any) -> LegTotals:
 
 def _rows(
     trade: Trade, found: Screened, given: Sequence[int], told: Sequence[int], drawn: set[int], joined: dict[str, str],
-    chosen: Basket | None,
+    chosen: Basket | None, surging: frozenset[str],
 ) -> tuple[Route, ...]:  # fmt: skip
     """The rows ``given``; of those ``told`` what stands beside them, of those ``drawn`` the months."""
     legs, labels = found.legs, chosen or basket("chpl")
@@ -310,7 +310,7 @@ def _rows(
         sides = mirror(trade, legs, explained)
         gaps = {pair: gap for pair, v in sides.items() if (gap := gap_change(v)) is not None}
         flag(trade, explained)
-        records = RouteRecords(weights, gaps, joined, presence(trade, legs))
+        records = RouteRecords(weights, gaps, joined, surging, presence(trade, legs))
         sellers = suppliers(trade, found, {product for _, product in explained})
     series = monthly(trade, legs, named(sorted(drawn & set(given))))
     rows = []

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from bilat.diversion.controls import offset_of
 from bilat.diversion.legs import Legs, Question
+from bilat.diversion.months import distinct
 from bilat.diversion.window import Span
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
@@ -92,9 +93,9 @@ def beside(
     always stands for itself."""
     if not ask.origins >= coalitions()["EU27"] or trade.reporters is None:
         return None
-    sellers = {trade.country(c) for c in _distinct(trade, "exporter")}
+    sellers = {trade.country(c) for c in distinct(trade, "exporter", "trade")}
     if sellers & (ask.origins | {"EU27"}) or not any(
-        len(trade.period(p)) == 7 for p in _distinct(trade, "period")
+        len(trade.period(p)) == 7 for p in distinct(trade, "period", "trade")
     ):
         return None
     rows, totals, listed = _eu(holdings, as_of)
@@ -109,10 +110,6 @@ def beside(
         path,
     )
     return path, Embedded(None, "", _nested(totals), _nested(listed))
-
-
-def _distinct(trade: Trade, column: str) -> list[Any]:
-    return trade.engine.table(f"SELECT DISTINCT {column} FROM trade").column(column).to_pylist()
 
 
 def _eu(holdings: Holdings, as_of: AsOf) -> tuple[pa.Table, list[Any], list[Any]]:

@@ -18,7 +18,6 @@ from bilat.diversion.legs import Array
 #: Pairs of a hub from which on it has a share of surges of its own, and pairs of either break below which none is read.
 OWN, LEAST = 150, 50
 MOST = 0.995
-YEAR = 12
 
 
 def surges(e: Estimate) -> Array:
@@ -30,7 +29,7 @@ def surges(e: Estimate) -> Array:
     legs, pairs, span = e.legs, e.pairs, e.legs.span
     out = np.full(len(pairs.hub), np.nan)
     early = len(span.pre) - len(span.then)
-    if not span.then or not len(out) or (span.monthly and early < YEAR):
+    if not span.then or not len(out) or (span.monthly and early < 12):
         return out  # a break made up across seasons is no null
     d = {k: legs.inward[k][pairs.one] for k in ("hub", "product", "swing", "then_before", "then_after")}
     c = span.offset * len(span.then)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bilat.diversion.legs import Legs, literals, sql
+from bilat.diversion.months import distinct
 from bilat.formats.trade.files import Trade
 
 #: Destinations with a weight that a product needs before one of them can be called odd.
@@ -42,10 +43,10 @@ def weigh(trade: Trade, legs: Legs, products: set[str]) -> Weights:
     if not products:
         return Weights({}, {})
     spliced = trade.engine.table("SELECT later, earlier FROM splices").to_pylist()
-    wanted = {trade.product(p): p for p in _codes(trade)}
+    wanted = {trade.product(p): p for p in distinct(trade, "product", "inflow")}
     codes = [wanted[p] for p in products if p in wanted]
     codes += [s["later"] for s in spliced if trade.product(s["earlier"]) in products]
-    targets = [c for c in _importers(trade) if trade.country(c) in legs.question.targets]
+    targets = [c for c in distinct(trade, "importer") if trade.country(c) in legs.question.targets]
     rows = trade.engine.table(
         sql("weights").substitute(
             products=literals(sorted(codes)), target=literals(sorted(targets)), **legs.cohorts("w.product")
@@ -61,14 +62,6 @@ def weigh(trade: Trade, legs: Legs, products: set[str]) -> Weights:
             values[3],
         )
     return Weights(held, _scores(held))
-
-
-def _codes(trade: Trade) -> list[object]:
-    return trade.engine.table("SELECT DISTINCT product FROM inflow").column("product").to_pylist()
-
-
-def _importers(trade: Trade) -> list[object]:
-    return trade.engine.table("SELECT DISTINCT importer FROM totals").column("importer").to_pylist()
 
 
 def _scores(

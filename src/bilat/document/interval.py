@@ -12,8 +12,7 @@ from typing import Literal
 #: point lies apart, which says nothing of the figure. ``none``: nobody states one.
 Kind = Literal["none", "sampling", "model", "sources", "bounds", "rule", "spread"]
 #: ``figure``: how far the figure may be off. ``rate``: the rate of events, of a yearly point that counts those of its
-#: year. ``repeated``: how far the figure may be off, of points that ask the same states the same things again, so that
-#: their errors are not independent of one another. ``new``: where one more figure of its kind would lie.
+#: year. ``repeated``: the same, of points that ask the same states the same again. ``new``: where a next one would lie.
 About = Literal["figure", "rate", "repeated", "new"]
 
 
@@ -28,9 +27,8 @@ class Interval:
     note: str = ""  #: what else a reader must know of it: printed, never read
 
     def __post_init__(self) -> None:
-        if (self.level is not None) != (self.kind in ("sampling", "model")) or not 0 < (
-            self.level or 0.5
-        ) < 1:
+        likely = self.kind in ("sampling", "model")
+        if (self.level is not None) != likely or not 0 < (self.level or 0.5) < 1:
             raise AssertionError(f"an interval of the kind {self.kind} with the level {self.level}")
 
     @property

@@ -24,7 +24,7 @@ from bilat.files.write import write_text
 
 _PACKAGE = Path(__file__).parents[1]
 #: Libraries whose version may change a figure.
-_LIBRARIES = ("duckdb", "numpy", "scipy", "highspy", "pyarrow")
+_LIBRARIES = ("duckdb", "numpy", "scipy", "pyarrow")
 
 
 def folder() -> Path:

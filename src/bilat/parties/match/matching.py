@@ -44,9 +44,7 @@ class Pairs:
     log_odds: np.ndarray
     features: np.ndarray  # shape (pairs, features)
     person: np.ndarray  # judged by the curves for persons
-    cost: (
-        np.ndarray
-    )  # what the reading costs: a piece of the field, joined or split words, swapped patronymics
+    cost: np.ndarray  # of the reading: a piece of the field, joined or split words
     reading: list[Reading]  # reading of the query, per pair
 
     def best_per_party(self) -> np.ndarray:

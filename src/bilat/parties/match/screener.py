@@ -61,9 +61,7 @@ class Candidate:
     as_listed: bool = False  # the query is a name of the party as a list writes it
     elsewhere: str = ""  # a number of the query that is another listed party's, and whose
     pool: int = 0  # candidates that one name speaks of share its chance: 0 the name, 1 a number, from 2 on other pieces
-    own_listed: float | None = (
-        None  # the likeliest party of another piece of the field: that this piece is listed
-    )
+    own_listed: float | None = None  # of the likeliest party of another piece: that the piece is listed
 
     @property
     def most(self) -> float:

@@ -42,7 +42,7 @@ AS_LIKELY = 0.5
 #: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
 TWIN = 0.1
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
-MEANT, WITHIN = 0.02, 0.1
+MEANT, WITHIN = 0.004, 0.1
 
 
 @dataclass(frozen=True)
@@ -264,12 +264,15 @@ class _Rows:
 
     def _bare(self, f: Found, c: Candidate) -> bool:
         """Whether the whole name is, but for legal form and script, a listed one that nobody else is known to bear."""
-        if c.pair < 0 or self.pairs.features[c.pair, _SAME] == 0 or any(w.factor < 1 for w in c.weighed):
+        if c.pair < 0 or any(w.factor < 1 for w in c.weighed):
             return False
+        same, part, other_class, form_same = self.pairs.features[c.pair, _BARE]
+        plain = (
+            same and not (part or other_class) and (form_same or not self.pairs.reading[c.pair].form.legal)
+        )
         seen = _Seen(c, self._agreement(c))
-        other = self._bearers(f, seen)
-        clash = self.pairs.features[c.pair, [_PART, *_CLASH]].any()
-        return seen.agreement == "exact" and not clash and other is not None and not other.count
+        other = self._bearers(f, seen) if plain and seen.agreement == "exact" else None
+        return other is not None and not other.count
 
     def _band(self, f: Found, rank: int, s: _Seen) -> str:
         """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own. A
@@ -388,8 +391,8 @@ def since(effect: Mapping[str, str]) -> str:
     return effect["since"] or (f"by {effect['by']}" if effect["by"] else "")
 
 
-_PART, _SAME = NAMES.index("part"), NAMES.index("identical")
-_CLASH = [NAMES.index("class_other"), NAMES.index("legal_other")]
+_PART = NAMES.index("part")
+_BARE = [NAMES.index(x) for x in ("identical", "part", "class_other", "legal_same")]
 
 
 def _own(f: Found, rank: int, c: Candidate) -> float | None:
