@@ -48,15 +48,28 @@ def arms(asked: Between) -> Facet | None:
         return Facet(
             "arms", text, "million TIV", data_to=year_end(to, asked.as_of), sources=("sipri_register",)
         )
-    said.sort(key=lambda x: -x[0])
+    said = sorted((s for s in said if s[1]), key=lambda x: -x[0])
+    if not said:
+        return None
     pairs = sorted(sums.values(), reverse=True)
     most = said[0][0]
+    whole = not any(pooled(asked, s) for s in (asked.a, asked.b))
     lead = max({g for g, *_ in points}, key=lambda g: sums.get((g[:3], g[4:]), 0.0))
     return Facet(
-        "arms", said[0][1], "million TIV", last_of([(p, v) for g, p, v in points if g == lead]),
-        pairs.index(most) + 1 if most else None, len(pairs), year_end(to, asked.as_of), "firm", ("sipri_register",),
+        "arms", said[0][1], "million TIV", last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
+        pairs.index(most) + 1 if most and whole else None, len(pairs), year_end(to, asked.as_of),
+        "firm", ("sipri_register",),
         tuple(points), tuple(s for _, s in said[1:]),
     )  # fmt: skip
+
+
+def pooled(asked: Between, buyer: str) -> bool:
+    """Whether the register stands without the single deliveries of a year, as the open part of it does."""
+    found = asked.rows(
+        "SELECT bool_or(category IS NULL) FROM transfers WHERE source = 'sipri_register' AND recipient = ?",
+        buyer, needs=("transfers",),
+    )  # fmt: skip
+    return bool(found and found[0][0])
 
 
 def _deliveries(
@@ -65,6 +78,11 @@ def _deliveries(
 ) -> str:  # fmt: skip
     a, b = spoken_name(seller), spoken_name(buyer)
     mine = sums.get((seller, buyer), 0.0)
+    if pooled(asked, buyer):  # single deliveries of a year are summed by supplier: no share, and no nought
+        if not mine:
+            return ""
+        amount = format(Figure(mine), "about")
+        return f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}."
     if not mine:
         return f"{capital(a)} delivered no major arms to {b} from {first} to {to}; the last came in {max(series)}."
     whole = sum(v for (_, r), v in sums.items() if r == buyer)
