@@ -16,7 +16,6 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 import typer
-from bilat.picture.models import in_site
 from docx import Document
 from made_up_team import AS_OF, MOMENT, PAIR, judgement, team
 from openpyxl import load_workbook
@@ -25,6 +24,7 @@ from bilat.cli import app, main
 from bilat.forecast.power import Power
 from bilat.forecast.reasons import Changed
 from bilat.forecast.watch import Watch
+from bilat.picture.models import in_site
 from bilat.when import AsOf
 
 MARK = "TLP:GREEN REL EST POL"
