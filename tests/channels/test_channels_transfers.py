@@ -318,7 +318,8 @@ def test_at_most_a_tenth_of_the_register_stands_line_by_line(embedded, vintage) 
         embedded.connect(AsOf())
         .connection.execute(
             "SELECT count(*) FILTER (WHERE lines = 1), sum(lines), "
-            "count(*) FILTER (WHERE lines = 1 AND category IS NULL) FROM read_parquet(?)",
+            "count(*) FILTER (WHERE lines = 1 AND category IS NULL) "
+            "FROM read_parquet(?)",
             [
                 str(
                     next(

@@ -209,8 +209,10 @@ def registry(path: Path) -> Iterator[ListedParty]:
     try:
         found = bounded("\n".join(line for _, line in lines(place_of(path))))
         items = [(n, e, e["id"], e["entity_name"], _REGISTERED[e["list_id"]]) for n, e in enumerate(found, 1)]
-    except (ValueError, TypeError, KeyError) as e:
-        raise refuse(path.name, 1, f"is not an array of registered parties ({e})", "get it again") from None
+    except (ValueError, TypeError, KeyError) as wrong:
+        raise refuse(
+            path.name, 1, f"is not an array of registered parties ({wrong})", "get it again"
+        ) from None
     states = {
         a for _, e, _, name, (by, _) in items if by == _STATES and name for a in e.get("addresses") or []
     }
