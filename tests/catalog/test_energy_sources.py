@@ -97,7 +97,6 @@ def test_suppliers_of_crude_sum_to_the_total(mirror: Path) -> None:
         ("china_energy_by_source", "crude_oil,Canada", "crude_oyl,Canada", "is none of"),
         ("china_energy_by_source", "BP Statistical Review 2021", "BP Review", "has no date in the catalog"),
         ("china_energy_by_source", "million tonnes", "million tons", "column unit"),
-        ("china_energy_2020_bp", "3.222", "nan", "is not a number"),
         ("portwatch_chokepoints", "2019-01-01,bab", "2019-01-02,bab", "is not the first day of a month"),
         ("portwatch_chokepoints", ",1057,1582,", ",1058,1582,", "is not the sum of its ship types"),
         ("energy_facts", ",23.0,", ",lots,", "is not a number"),

@@ -107,18 +107,6 @@ def wind(rng: Random) -> bytes:
     return (BOM + HEADERS[key] + "\n" + lines([*top, *body]) + end).encode()
 
 
-@sample("china_energy_2020_bp", "china_energy_imports_by_origin_2020_bp.csv")
-def energy_2020(rng: Random) -> bytes:
-    rows: list[dict[str, Any]] = [{"fuel": "crude", "origin": "From", "value": "nan"}]
-    for fuel, unit in (("crude", "million tonnes"), ("lng", "bcm"), ("pipeline_gas", "bcm")):
-        for origin in ("Canada", "Russian Federation", "Saudi Arabia", "Total imports", "Other Africa"):
-            rows.append(
-                {"fuel": fuel, "origin": origin, "value": round(rng.uniform(0.1, 90), 3), "unit": unit}
-            )
-    rows = [{"unit": "million tonnes", **r, "year": 2020} for r in rows]
-    return table("china_energy_2020_bp/china_energy_imports_by_origin_2020_bp.csv", rows, end=CRLF)
-
-
 @sample("china_energy_by_source", "china_energy_imports_by_source_2020_2021_2023.csv")
 def energy_by_source(rng: Random) -> bytes:
     reviews = {2020: "BP Statistical Review 2021", 2021: "BP Statistical Review 2022",

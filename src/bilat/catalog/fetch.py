@@ -302,6 +302,22 @@ def fetch(
     )
 
 
+def unanswered(url: str, *, timeout: float = TIMEOUT, hosts: Sequence[str] = ()) -> str:
+    """Why an address gives nothing, asked once for the beginning of its answer; blank where it answers."""
+    httpx = _httpx()
+    one = _Download(url, Path("nothing"), None, None, timeout, timeout, MOST, hosts, {})
+    watch = _Deadline(timeout)
+    try:
+        with (
+            httpx.Client(timeout=timeout) as client,
+            watch,
+            one._answer(client, {"Range": "bytes=0-1023"}, watch),
+        ):
+            return ""
+    except (httpx.HTTPError, httpx.InvalidURL, DataError, _Again) as e:
+        return f"{url}: {e or type(e).__name__}"
+
+
 def _validator(text: str) -> str:
     """A validator that can be sent back: printable ASCII of bearable length; "" for any other."""
     text = text.strip()

@@ -56,6 +56,27 @@ class File(BaseModel):
     )  #: what of the source's [read] is otherwise in this file
 
 
+class Current(BaseModel):
+    """Where the publisher itself has the edition of the day."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: str
+    url: str
+    answered: dt.date | None = None  #: the last day on which the address is known to have answered
+    answered_in: str  #: how that is known
+    series: str = ""
+    min_rows: int = 1
+    most_bytes: int = MOST
+    hosts: list[str] = Field(default_factory=list)
+    options: dict[str, str] = Field(default_factory=dict)
+
+    def file(self) -> File:
+        """A file whose bytes the catalog does not know: its date is the one that it bears, else the day of the pull."""
+        about = self.model_dump(exclude={"answered", "answered_in"})
+        return File(sha256="0" * 64, vintage=dt.date.today(), vintage_basis="the day it was pulled", **about)
+
+
 class Source(BaseModel):
     """One source. Grade is the Admiralty scale: reliability A-F, credibility 1-6."""
 
@@ -88,6 +109,7 @@ class Source(BaseModel):
     embed_why: str
     embed_sql: dict[str, str] = Field(default_factory=dict)  #: table -> SQL over `rows`, for embed = derived
     files: list[File]
+    current: list[Current] = Field(default_factory=list)  #: what ``bilat update`` asks for
 
     @model_validator(mode="after")
     def _consistent(self) -> Source:
@@ -201,51 +223,35 @@ _IMPORT = re.compile(
 
 
 @cache
-def _code(module: str) -> tuple[str, frozenset[str]]:
-    """sha256 of a module and of the data beside it, and the modules of the package that it imports."""
-    base = Path(str(resources.files("bilat"))).joinpath(*module.split(".")[1:])
-    path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
-    if not path.is_file():
-        return "", frozenset()
-    text = path.read_text("utf-8")
-    beside = sorted(e.name for e in path.parent.iterdir() if e.name.endswith((".toml", ".csv", ".json")))
-    digest = hashlib.sha256(text.encode())
-    for name in beside:
-        digest.update((path.parent / name).read_bytes())
-    names: set[str] = set()
-    for package, inside, line, plain in _IMPORT.findall(text):
-        names |= {package or plain}
-        names |= {f"{package}.{n.split()[0]}" for n in (inside or line).split(",") if n.strip()}
-    return digest.hexdigest(), frozenset(names - {"bilat"})
-
-
-@cache
-def _code_of(module: str) -> str:
+def _code(module: str) -> str:
     """One digest over a module, all that it imports of the package, and the data beside them."""
     seen: dict[str, str] = {}
-    due = [module]
+    due = {module}
     while due:
         name = due.pop()
-        if name not in seen:
-            seen[name], more = _code(name)
-            due += more
-    return hashlib.sha256("\n".join(f"{n} {d}" for n, d in sorted(seen.items()) if d).encode()).hexdigest()
+        base = Path(str(resources.files("bilat"))).joinpath(*name.split(".")[1:])
+        path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+        if name in seen or name == "bilat" or not path.is_file():
+            continue
+        beside = sorted(p for p in path.parent.iterdir() if p.suffix in (".toml", ".csv", ".json"))
+        seen[name] = hashlib.sha256(b"".join(p.read_bytes() for p in [path, *beside])).hexdigest()
+        for package, inside, line, plain in _IMPORT.findall(path.read_text("utf-8")):
+            due |= {
+                package or plain,
+                *(f"{package}.{n.split()[0]}" for n in (inside or line).split(",") if n.strip()),
+            }
+    return hashlib.sha256("\n".join(f"{n} {d}" for n, d in sorted(seen.items())).encode()).hexdigest()
 
 
 @cache
-def _entry_digest(name: str, path: str) -> str:
+def reader_digest(name: str, path: str) -> str:
+    """What made a source's rows of a file: the code of its reader, all that this imports, and the catalog's entry."""
     source = sources()[name]
-    about = source.model_dump(
-        mode="json", include={"reader", "read", "keys", "keyless", "lag_days", "stated", "tables", "plans"}
-    )
+    used = {"reader", "read", "keys", "keyless", "lag_days", "stated", "tables", "plans"}
+    about = source.model_dump(mode="json", include=used)
     about["files"] = [f.model_dump(mode="json") for f in source.files if f.path == path]
-    text = json.dumps(about, sort_keys=True) + _code_of(f"bilat.catalog.readers.{source.reader}")
+    text = json.dumps(about, sort_keys=True) + _code(f"bilat.catalog.readers.{source.reader}")
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def reader_digest(source: Source, path: str) -> str:
-    """What made rows of a file: the code of its reader, all that this imports, and the catalog's entry."""
-    return _entry_digest(source.name, path)
 
 
 #: What a notebook shows of a source.

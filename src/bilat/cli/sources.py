@@ -111,8 +111,42 @@ def _show(done: list[Pulled], store: Store, as_json: bool) -> None:
         from bilat.terminal.tables import show_pulled
 
         show_pulled(done, store.root)
-    if any(d.status in ("refused", "quarantined") for d in done):
+    if any(d.status in ("refused", "quarantined", "silent") for d in done):
         raise typer.Exit(1)
+
+
+def update(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Which sources; all with an address if none is named.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say which addresses do not answer; exit code 1 if any.")
+    ] = False,
+    accept: Annotated[
+        str,
+        typer.Option("--accept", metavar="WHY", help="Take in what differs by more than is declared; why."),
+    ] = "",
+    as_json: JsonOption = False,
+    holdings: HoldingsOption = None,
+) -> None:
+    """Bring today's records from the publishers themselves: lists first. Editions held stay; what changed is said."""
+    from bilat.holdings import Store, default_folder
+    from bilat.holdings.pull import silent
+    from bilat.holdings.pull import update as updated
+    from bilat.terminal.progress import watching
+
+    store = Store(holdings or default_folder())
+    wanted = [s for s in _wanted(names) if s.current]
+    if names and (without := [n for n in names if n not in {s.name for s in wanted}]):
+        raise UsageError(
+            f"no address of the day for {', '.join(without)}: save the file and use sources pull --mirror"
+        )
+    if check:
+        done = list(silent(wanted))
+    else:
+        with watching(quiet=as_json) as watch:
+            done = list(updated(wanted, store, watch=watch, accept=accept))
+    _show(done, store, as_json)
 
 
 @sources_app.command("rebuild")

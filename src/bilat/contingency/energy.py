@@ -45,13 +45,11 @@ class Held:
 def held(ask: Ask, product: str) -> tuple[pa.Table, list[Held]]:
     """Every source's imports of one product by the dyad's states, by year (customs months are summed).
 
-    A year of which a customs month is missing is left out. The BP extract of 2020 is used for oil products
-    only: for the other fuels it repeats the Review's own rows, rounded.
+    A year of which a customs month is missing is left out.
     """
     table = ask.rows(
         "SELECT *, period AS point, partner AS grp FROM flows WHERE flow = 'M' AND product = ? "
         "AND reporter IN (?, ?) AND quantity IS NOT NULL "
-        "AND (source <> 'china_energy_2020_bp' OR product = 'fuel:oil_products') "
         "ORDER BY reporter, partner, source, quantity_unit, period, locator",
         product,
         *ask.dyad,
@@ -225,7 +223,7 @@ def gas(ask: Ask) -> Answer:
     table = ask.rows(
         "SELECT *, period AS point, partner || CASE product WHEN 'fuel:lng' THEN ' LNG' ELSE ' pipeline' END "
         "AS grp FROM flows WHERE flow = 'M' AND product IN ('fuel:lng', 'fuel:pipeline_gas') "
-        "AND quantity_unit = 'bcm' AND source <> 'china_energy_2020_bp' AND reporter IN (?, ?) "
+        "AND quantity_unit = 'bcm' AND reporter IN (?, ?) "
         "ORDER BY grp, point",
         *ask.dyad,
     )

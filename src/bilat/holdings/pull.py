@@ -11,7 +11,7 @@ the mirror, or from the publisher. An edition that none of them has any more is 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bilat.catalog import File, Source, table
-from bilat.catalog.fetch import fetch
+from bilat.catalog.fetch import fetch, unanswered
 from bilat.errors import DataError, as_error
 from bilat.files.digest import sha256_of
 from bilat.files.lock import locked
@@ -99,6 +99,23 @@ def pull(
             yield done
         if asked:
             yield from _lost(source, store)
+
+
+def update(
+    wanted: Iterable[Source], store: Store, *, watch: Watch | None = None, accept: str = ""
+) -> Iterator[Pulled]:
+    """Bring the edition of the day of each source whose publisher has an address for it; older ones stay."""
+    for source in wanted:
+        now = source.model_copy(update={"files": [c.file() for c in source.current]})
+        yield from pull([now], store, watch=watch, accept=accept)
+
+
+def silent(wanted: Iterable[Source]) -> Iterator[Pulled]:
+    """Ask each address of the day whether it answers, and take nothing in."""
+    for source in wanted:
+        for c in source.current:
+            why = unanswered(c.url, hosts=c.hosts)
+            yield Pulled(source.name, c.path, "silent" if why else "answers", why=why)
 
 
 def _one(

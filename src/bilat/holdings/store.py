@@ -284,8 +284,7 @@ class Store:
         return [
             e
             for e in self.entries()
-            if (found := sources().get(e["source"])) is not None
-            and e.get("reader") != reader_digest(found, e["path"])
+            if e["source"] in sources() and e.get("reader") != reader_digest(e["source"], e["path"])
         ]
 
     def take_over(self, entries: list[dict[str, Any]]) -> None:
@@ -403,7 +402,7 @@ def _entry(source: Source, file: File, snapshot: str, size: int, pulled_on: dt.d
         "vintage": file.vintage.isoformat(),
         "vintage_basis": file.vintage_basis,
         "pulled_on": pulled_on.isoformat(),
-        "reader": reader_digest(source, file.path),
+        "reader": reader_digest(source.name, file.path),
         "tables": {},
     }
 
