@@ -266,7 +266,7 @@ limits = "{FILL}: what the figure cannot show"
 [[claim.tests]]
 what = "{FILL}: which quantity"
 measure = "{name}"
-form = "level"          # level, change, trend or gap (docs/claims.md)
+form = "level"          # level, change, trend or gap (see the entries beside it)
 group = ""
 statistic = "mean"
 window = ["2022", "now"]

@@ -22,7 +22,7 @@ from bilat.document.commands import command
 from bilat.document.html import Surface, body_of, fragment, in_page
 from bilat.document.plain import envelope
 from bilat.errors import BilatError
-from bilat.measures import Measurement
+from bilat.measures import Measurement, MeasureQuestion
 from bilat.picture import exercises, kept, rows
 from bilat.picture.folder import placed
 from bilat.picture.pages import templates
@@ -69,7 +69,7 @@ class _Site:
             self._plans()
         self.menu += [(f"{at}", name) for at, name, _ in self.plans]
         self.menu += [("profile", "All that is on record")] if self.picture.home else []
-        self.menu += [("map", "Exercises"), ("sources", "Sources")]
+        self.menu += [("map", "Exercises"), ("measures", "Measures"), ("sources", "Sources")]
         self.step("writing the pages")
         for j in self.picture.judged:
             for m in j.measurements:
@@ -84,6 +84,7 @@ class _Site:
             self._document("profile", ProfileQuestion().answer(self.frame))
         for at, _, page in self.kept:
             self._page(at, Markup(page["html"]), page["title"], page["envelope"], page["script"])
+        self._document("measures", MeasureQuestion().answer(self.frame))
         self._map()
         self._sources()
         self._index()
