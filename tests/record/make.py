@@ -35,7 +35,7 @@ from record_of_answers import (
     write,
 )
 
-sys.path.insert(0, str(HERE.parents[1]))
+sys.path.insert(0, str(HERE.parent))
 from real_files import SHARED
 
 

@@ -146,13 +146,18 @@ def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:
 
 
 def _judgements(as_of: str, holdings: Holdings) -> Iterator[Answer]:
+    """Both answers of each claim, and a row for each piece of evidence."""
+    columns = ("side", "part", "says", "value", "low", "high", "unit", "period", "reaches")
     for j in claims(PAIR, as_of=as_of, holdings=holdings):
-        plain = j.to_json()
-        rivals = plain.pop("rivals")
-        fields = {k: v for k, v in plain.items() if k not in ("id", "as_of")}
-        columns = ("reading", "test", "result", "weakens")
-        rows = [[f"rival {n}", *(r[c] for c in columns)] for n, r in enumerate(rivals, 1)]
-        yield _answer(f"claim {j.id} as of {as_of}", fields, ("rival",), ("rival", *columns), rows)
+        fields: dict[str, Any] = {"claim": j.claim, "rule": j.rule, "sources": j.sources}
+        rows = []
+        for name, answered in (("when_written", j.when_written), ("since", j.since)):
+            fields[name] = [answered.answer, answered.sure, answered.sentence, answered.data_to]
+            rows += [
+                [f"{name} {n} {e.id}", *(getattr(e, c) for c in columns)]
+                for n, e in enumerate(answered.evidence, 1)
+            ]
+        yield _answer(f"claim {j.id} as of {as_of}", fields, ("evidence",), ("evidence", *columns), rows)
 
 
 DIVERTED = (
