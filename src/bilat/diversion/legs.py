@@ -54,7 +54,7 @@ class Question:
             if target in self.origins:
                 raise UsageError(f"{target} is both origin and target")
         if len(self.since) not in (4, 7):
-            raise UsageError(f"--since {self.since!r}: write a month 2022-03 or a year 2022")
+            raise UsageError(f"`since` {self.since!r}: write a month 2022-03 or a year 2022")
 
     @property
     def target(self) -> str:
@@ -147,9 +147,9 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     if not origins:
         raise DataError(
             f"the file holds no exports of {', '.join(sorted(question.origins)[:6])}: "
-            f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with --origin; what hubs sell "
+            f"name origins that it holds ({', '.join(sorted(native)[:12])} ...) with `origin`; what hubs sell "
             f"on is read "
-            "beside the EU's exports where it is by month and --origin has the EU27"
+            "beside the EU's exports where it is by month and `origin` has the EU27"
         )
     if not set(question.targets) & set(map(trade.country, listed["importer"])):
         raise DataError(

@@ -26,8 +26,8 @@ class DivertQuestion(Question):
     files: Annotated[
         tuple[Path, ...],
         Written(first=True, what="FILE"),
-        "Trade files in any of the formats of docs/diversion.md; none: the embedded EU exports, or with --origin "
-        "USA,JPN,DEU --since 2022 Armenia's cars.",
+        "Trade files in any of the formats of docs/diversion.md; none: the embedded EU exports, or with the origins "
+        "USA,JPN,DEU since 2022 Armenia's cars.",
     ] = ()
     origin: Annotated[
         str,
@@ -99,11 +99,11 @@ class DivertQuestion(Question):
         if not self.spark_setting:
             return None
         if self.engine == "duckdb":
-            raise UsageError("--spark-setting needs --engine spark://host:port")
+            raise UsageError("`spark_setting` needs `engine` spark://host:port")
         pairs = [text.partition("=") for text in self.spark_setting]
         for text, (key, sign, _) in zip(self.spark_setting, pairs, strict=True):
             if not sign or not key.strip():
                 raise UsageError(
-                    f"--spark-setting {text!r}: write key=value, spark.sql.shuffle.partitions=64"
+                    f"`spark_setting` {text!r}: write key=value, spark.sql.shuffle.partitions=64"
                 )
         return {key.strip(): value for key, _, value in pairs}

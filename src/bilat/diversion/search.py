@@ -111,7 +111,7 @@ def divert(
         window=window,
     )
     if not re.fullmatch(r"\d+(\.\d+)?\s*([KMGT]i?B)", (memory or "1GB").strip(), re.IGNORECASE):
-        raise UsageError(f"--memory {memory!r}: write a size with its unit, 700MB or 4GB")
+        raise UsageError(f"`memory` {memory!r}: write a size with its unit, 700MB or 4GB")
     run = connect(engine, settings=settings) if engine != "duckdb" else DuckDB(memory=memory, threads=threads)
     known, store = as_of or AsOf(), holdings or Holdings()
     try:
@@ -140,7 +140,7 @@ def divert(
 def _anybody(trade: Trade, ask: Question) -> frozenset[str]:
     """Whoever sells and does not report: the origin of goods of which only the hubs' books are held."""
     if trade.reporters is None:
-        raise UsageError(f"--origin {ANYBODY} takes hubs' own reports; of BACI name the origins")
+        raise UsageError(f"`origin` {ANYBODY} takes hubs' own reports; of BACI name the origins")
     sellers = trade.engine.table("SELECT DISTINCT exporter FROM trade").column("exporter").to_pylist()
     reporters = {who for _, who in trade.reporters}
     return frozenset(map(trade.country, sellers)) - reporters - set(ask.targets) - {WORLD}

@@ -61,7 +61,7 @@ def text(
     more
         what stands before the names of what lies one click down.
     """
-    read_by_program = piped and any(getattr(b, "listing", False) for b in document.blocks)
+    read_by_program = piped and getattr(next(iter(document.blocks), None), "listing", False)
     writer = _Writer(why, read_by_program, command)
     lines = [str(document.marking)] if document.marking else []
     if not read_by_program:
@@ -155,6 +155,8 @@ def as_table(b: Table | Rows | Series) -> Table:
 
 def _sparks(b: Series, indent: str) -> Iterator[str]:
     """A line for each of the first groups: from when to when, and the shape between."""
+    if b.title:
+        yield from _wrap(b.title, indent, indent)
     groups = list(dict.fromkeys([*b.focus, *(p.group for p in b.points)]))
     for name in groups[:3]:
         points = [p for p in b.points if p.group == name and p.value is not None and not p.open][-40:]
@@ -197,15 +199,15 @@ def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Itera
     right |= {i for i in kept if headings[i].number}
     wide = {i: max([len(headings[i].name), *(len(r[i]) for r in body)]) for i in kept}
     room = WIDTH - 2 * (len(kept) - 1)
-    words = sorted((i for i in kept if i not in right), key=lambda i: -wide[i])
-    while words and sum(wide.values()) > room:
-        widest = max(words, key=lambda i: wide[i])
-        over = sum(wide.values()) - room
-        least = max(8, *(wide[i] for i in words if i != widest)) if len(words) > 1 else 8
-        narrower = max(wide[widest] - over, min(least, wide[widest] - 1))
-        if narrower >= wide[widest] or wide[widest] <= 8:
-            break
-        wide[widest] = narrower
+    words = [i for i in kept if i not in right]
+    whole = {i: _longest_word(headings[i].name, *(r[i] for r in body)) for i in words}
+    for least in (whole, dict.fromkeys(words, 8)):  # words stay whole as long as there is room for them
+        while words and sum(wide.values()) > room:
+            able = [i for i in words if wide[i] > least[i]]
+            if not able:
+                break
+            widest = max(able, key=lambda i: wide[i])
+            wide[widest] -= 1
     for line in ([c.name for c in headings], *body):
         folded = {i: _folded(line[i], wide[i]) for i in kept}
         for k in range(max(map(len, folded.values()), default=0)):
@@ -213,6 +215,10 @@ def columns(headings: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Itera
             yield "  ".join(
                 p.rjust(wide[i]) if i in right else p.ljust(wide[i]) for i, p in zip(kept, parts, strict=True)
             ).rstrip()
+
+
+def _longest_word(*texts: str) -> int:
+    return min(20, max((len(w) for t in texts for w in t.split()), default=8))
 
 
 def _folded(words: str, width: int) -> list[str]:

@@ -67,7 +67,7 @@ def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:
     first = rows[0] if rows else None
     if first is not None:
         if first["group"] > len(rows) > 0:
-            yield Say(f"{first['group'] - len(rows):,} more of the group: ask with a greater --top.", "note")
+            yield Say(f"{first['group'] - len(rows):,} more of the group: ask with a greater `top`.", "note")
         facts = [("numbers", ", ".join(first["identifiers"])), ("born", "; ".join(first["born"])),
                  ("entry", f"{first['party']} {first['link']}".strip())]  # fmt: skip
         yield Facts(tuple((k, v) for k, v in facts if v))
