@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bilat.dyad import Dyad
-from bilat.measures import Measurement, Point
+from bilat.measures import Interval, Measurement, Point
 from bilat.sharing import OwnRow, Team
 from bilat.sharing.own_rows import rows_text
 from bilat.units import quantity
@@ -34,7 +34,8 @@ def measurement(name: str = "transfers.tiv") -> Measurement:
         "known_basis": "vintage", "source": "sipri_tiv_pairs", "snapshot": "ab" * 32, "vintage": dt.date(2023, 3, 10),
     }  # fmt: skip
     return Measurement(
-        name, "Arms delivered", PAIR, AS_OF, quantity("million TIV"), "Made up.", "none", "made-up range", {}, points,
+        name, "Arms delivered", PAIR, AS_OF, quantity("million TIV"), "Made up.", "none",
+        Interval(name="made-up range"), {}, points,
         "", pa.Table.from_pylist([row]),
     )  # fmt: skip
 

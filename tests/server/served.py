@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from bilat.files.digest import code
 from bilat.holdings import Holdings, embedded_folder
 from bilat.picture.folder import CONTENTS, MADE_BY
 
@@ -44,7 +45,7 @@ FILES = {
 
 def placed(cache: Path, pair: str, day: str, adds: str = "") -> Path:
     """A finished site in a cache, as ``bilat brief`` leaves one, of made-up pages; ``adds``: a digest of the team's."""
-    digest = Holdings(embedded_folder()).digest
+    digest = hashlib.sha256(f"{Holdings(embedded_folder()).digest} {code()}".encode()).hexdigest()
     if adds:
         digest = hashlib.sha256(f"{digest} {adds}".encode()).hexdigest()
     place = cache / "sites" / digest[:16] / pair / day

@@ -208,9 +208,9 @@ def test_a_site_is_another_one_after_a_dissent(tmp_path: Path, monkeypatch: pyte
     from bilat.picture import brief
 
     judged = [judgement("P7"), judgement("P8")]
-    few = partial(brief, judge=lambda *_: judged, diversion=False, since=None)
+    few = partial(brief, judge=lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.picture.brief"], "brief", few)
-    monkeypatch.setattr("bilat.picture.models.in_site.MODELS", ())
+    monkeypatch.setattr("bilat.picture.site.PLANS", ())
     work.site(
         Holdings(embedded_folder()), lambda *_: None, "RUS-CHN", "2025-06-30", str(tmp_path / "site"),
         str(t.folder), "TLP:GREEN",
@@ -221,6 +221,6 @@ def test_a_site_is_another_one_after_a_dissent(tmp_path: Path, monkeypatch: pyte
 
 
 def test_without_a_team_dissents_are_not_taken(server: Served) -> None:
-    assert "start the server with --team DIR" in server.get("/api/dissents").line
-    assert "start the server with --team DIR" in server.ask("POST", "/api/dissents", told(), JSON).line
+    assert "start the server with `team` DIR" in server.get("/api/dissents").line
+    assert "start the server with `team` DIR" in server.ask("POST", "/api/dissents", told(), JSON).line
     assert "start the server with --team DIR" in server.get("/dissents").text

@@ -55,7 +55,7 @@ def test_the_rows_of_a_point(server: Served) -> None:
 
 def test_one_claim_and_one_forecast(server: Served) -> None:
     claim = server.get("/api/claims/I3", as_of=DAY).json
-    assert claim["id"] == "I3" and claim["verdict"] and claim["rule"]
+    assert claim["id"] == "I3" and claim["since"]["answer"] and claim["how"]["rule"]
     assert server.get("/api/claims/NOPE").status == 404
     questions = server.get("/api/forecasts", as_of=DAY).json
     assert questions

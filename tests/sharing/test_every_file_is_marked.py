@@ -24,7 +24,7 @@ from bilat.cli import app, main
 from bilat.forecast.power import Power
 from bilat.forecast.reasons import Changed
 from bilat.forecast.watch import Watch
-from bilat.picture.models import in_site
+from bilat.picture import site as pages
 from bilat.when import AsOf
 
 MARK = "TLP:GREEN REL EST POL"
@@ -39,15 +39,21 @@ ALERT = {
 }  # fmt: skip
 #: Verbs that take a marking: what else they are asked, and the files that they write below the folder they run in.
 TAKES = {
-    "brief": ["--as-of", "2025-06-30", "--models", "--out", "made"],
-    "report": ["--pdf", "made.pdf"],
+    "brief": ["--as-of", "2025-06-30", "--out", "made"],
+    "claims": ["--only", "I6", "--as-of", "2025-06-30", "--out", "made.html"],
+    "profile": ["USA", "JPN", "--as-of", "2025-06-30", "--out", "made.json"],
+    "ask": ["transfers.tiv", "--as-of", "2025-06-30", "--out", "made.parquet"],
+    "plan recovery": ["--draws", "40", "--out", "made.html"],
+    "plan backfill": ["--draws", "20", "--out", "made.html"],
+    "plan blockade": ["--draws", "200", "--out", "made.xlsx"],
+    "plan exposure": ["--draws", "200", "--out", "made.csv"],
+    "report": ["--as-of", "2025-06-30", "--out", "made.pdf"],
     "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made.html"],
     "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
     "rescreen": ["VTB Bank", "--lists", "list.jsonl", "--since", "before.jsonl", "--out", "made.jsonl"],
     "letter": ["alerts.jsonl", "--out", "made.docx"],
     "export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
     "watch": ["--since", "2025-01-01", "--as-of", "2025-06-30", "--out", "made.html"],
-    "compare": ["--with", "RUS", "IRN", "--as-of", "2023-03-20", "--page", "made.html"],
 }
 #: Verbs that write what is public, or a log or folder whose entries bear their own markings: they refuse the option.
 REFUSES = {
@@ -86,12 +92,11 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     judged = [judgement("P7"), judgement("P8", text="zq-above")]
     from bilat.picture import brief
 
-    few = partial(brief, judge=lambda *_: judged, diversion=False)
-    monkeypatch.setattr("bilat.picture.brief", lambda *a, **k: few(*a, **{**k, "diversion": False}))
+    few = partial(brief, judge=lambda *_: judged)
+    monkeypatch.setattr("bilat.picture.brief", few)
+    monkeypatch.setattr(pages, "PLANS", ())
     monkeypatch.setattr("bilat.exchange.gathering.judge", lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.forecast.watch"], "watch", lambda *_, **__: watched())
-    models = [m for m in in_site.MODELS if m.name == "watch"]
-    monkeypatch.setattr(in_site, "MODELS", models)
     return tmp_path
 
 
@@ -128,7 +133,10 @@ def shows(path: Path) -> bool:
         return bool(rows) and all(r.get("marking") == MARK for r in rows)
     if kind == ".xlsx":
         sheet = load_workbook(io.BytesIO(data)).worksheets[0]
-        column = [c.value for c in sheet[1]].index("marking") + 1
+        heads = [c.value for c in sheet[1]]
+        if "marking" not in heads:  # a document: its first sheet shows it once
+            return any(c.value == MARK for row in sheet.iter_rows() for c in row)
+        column = heads.index("marking") + 1
         return all(sheet.cell(n, column).value == MARK for n in range(2, sheet.max_row + 1))
     if kind == ".docx":
         return any(MARK in p.text for p in Document(io.BytesIO(data)).sections[0].header.paragraphs)
@@ -147,7 +155,7 @@ def test_what_a_verb_writes_shows_its_marking(
 ) -> None:
     said: list[Any] = []
     if verb == "report":  # the text of a PDF is packed: what is set is looked at
-        import bilat.report.paper as paper
+        import bilat.report.document as paper
 
         monkeypatch.setattr(paper, "pdf", lambda template, told, day: said.append(told) or b"%PDF-")
     before = {p for p in small.rglob("*") if p.is_file()}

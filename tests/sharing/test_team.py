@@ -11,6 +11,8 @@ from made_up_team import MOMENT, judgement, row, team
 from typer.testing import CliRunner
 
 from bilat.cli import app
+from bilat.document import Document
+from bilat.document.text import text
 from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
 from bilat.holdings import Holdings, Store, embedded_folder
@@ -18,7 +20,7 @@ from bilat.parties.decide.decisions import pair_key
 from bilat.sharing import Team, merge
 from bilat.sharing.own_rows import read_rows, rows_text
 from bilat.sharing.view import within
-from bilat.terminal.tables import show_claims
+from bilat.verdicts.document import table
 
 
 def dissent(t: Team, verdict: str = "no", why: str = "another reading", **more: str) -> None:
@@ -28,7 +30,7 @@ def dissent(t: Team, verdict: str = "no", why: str = "another reading", **more: 
 
 
 def test_a_dissent_stands_beside_the_verdict_in_every_output(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
 ) -> None:
     t = team(tmp_path / "a")
     dissent(t, marking="GREEN")
@@ -38,8 +40,8 @@ def test_a_dissent_stands_beside_the_verdict_in_every_output(
     assert told.verdict == "in part"
     assert told.to_json()["dissents"][0]["marking"] == "TLP:GREEN"
     assert "dissents" not in judgement("P7").to_json()
-    show_claims([told])
-    assert "dissent, Ann as of 2025-01-01, TLP:GREEN: another reading" in capsys.readouterr().out
+    shown = " ".join(text(Document("claims", "", (), (table([told]),)), piped=True).split())
+    assert "dissent, Ann as of 2025-01-01, TLP:GREEN" in shown and "another reading" in shown
 
 
 def test_what_may_not_leave_is_left_out_and_said(tmp_path: Path) -> None:

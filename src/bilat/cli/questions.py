@@ -185,9 +185,14 @@ def write(document: Document, path: Path, *, why: bool = False) -> None:
     elif document.table is None:
         raise UsageError(f"{path}: this answer has no table of its own; write .xlsx or .json")
     else:
+        import pyarrow
         import pyarrow.csv
         import pyarrow.parquet
 
         with written(path) as temporary:
             writes = pyarrow.parquet.write_table if ending == ".parquet" else pyarrow.csv.write_csv
-            writes(document.table(), temporary)
+            table = document.table()
+            if document.marking:
+                marks = pyarrow.array([str(document.marking)] * table.num_rows)
+                table = table.append_column("marking", marks)
+            writes(table, temporary)

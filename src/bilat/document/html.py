@@ -40,6 +40,7 @@ class Surface:
     draw: Callable[[Series], str]
     link: Callable[[Question], str] | None = None
     command: Callable[[Question], str] | None = None
+    marked: bool = False  #: the page around it shows the marking
 
 
 def in_page(series: Series) -> str:
@@ -71,7 +72,7 @@ def body_of(blocks: tuple[Block, ...], surface: Surface = PLAIN, *, level: int =
 
 
 def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
-    if d.marking:
+    if d.marking and not surface.marked:
         yield f'<p class="marking" role="note">{escape(str(d.marking))}</p>'
     yield f'<section class="lead"><h{level}>{escape(d.title)}</h{level}>'
     for i, sentence in enumerate(d.summary):

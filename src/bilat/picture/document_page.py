@@ -38,7 +38,7 @@ def document_page(
     )
     return env.get_template("document.html").render(
         d=document,
-        body=Markup(fragment(document, Surface(in_page, command=command, link=link))),
+        body=Markup(fragment(document, Surface(in_page, command=command, link=link, marked=True))),
         asked=command(document.question) if command and document.question else "",
         home=home,
         style=env.get_template("style.css").render(theme=THEME),

@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,9 @@ from typing import Any
 from bilat.catalog import tables
 from bilat.document import Frame, Question
 from bilat.document.plain import plain
+from bilat.files.digest import code
 from bilat.files.write import write_text
 
-_PACKAGE = Path(__file__).parents[1]
 #: Libraries whose version may change a figure.
 _LIBRARIES = ("duckdb", "numpy", "scipy", "pyarrow")
 
@@ -57,14 +56,3 @@ def key(question: Question, frame: Frame) -> str:
         *(f"{name} {version(name)}" for name in _LIBRARIES),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-@cache
-def code() -> str:
-    """Digest of the package's own files: modules, queries, tables of numbers, templates."""
-    digest = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*")):
-        if path.is_file() and "data" not in path.relative_to(_PACKAGE).parts[:1] and path.suffix != ".pyc":
-            digest.update(f"{path.relative_to(_PACKAGE)}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()

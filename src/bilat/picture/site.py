@@ -172,7 +172,7 @@ class _Site:
         if self.picture.marking:
             d = d.within(self.picture.marking)
         up = "../" * at.count("/")
-        surface = Surface(in_page, link=lambda q: self._link(q, up), command=command)
+        surface = Surface(in_page, link=lambda q: self._link(q, up), command=command, marked=True)
         script = any(isinstance(b, Sliders) for b in d.walk())
         self._page(at, Markup(fragment(d, surface)), d.title, envelope(d), script)
 
