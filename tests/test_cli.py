@@ -29,24 +29,8 @@ def one_line(done: subprocess.CompletedProcess[str], *said: str) -> None:
         assert text in done.stderr, done.stderr
 
 
-CLAIM = {
-    "id",
-    "section",
-    "claim",
-    "verdict",
-    "rule",
-    "measure",
-    "value",
-    "low",
-    "high",
-    "unit",
-    "period",
-    "as_of",
-    "likelihood",
-    "confidence",
-    "sources",
-    "rivals",
-}
+CLAIM = {"id", "section", "claim", "as_of", "when_written", "since", "how", "sources"}
+ANSWER = {"answer", "sentence", "sure", "evidence"}
 
 
 @pytest.mark.parametrize("as_of", ["2023-03-20", None])
@@ -56,7 +40,10 @@ def test_claims_have_the_promised_fields(as_of: str | None) -> None:
     for c in found:
         assert set(c) >= CLAIM
         assert as_of is None or c["as_of"] == as_of
-        for r in c["rivals"]:
+        for half in (c["when_written"], c["since"]):
+            assert set(half) >= ANSWER and half["answer"] in ("yes", "no", "in part", "not known")
+            assert set(half["evidence"]) >= {"for", "against"}
+        for r in c["how"]["rivals"]:
             assert set(r) >= {"reading", "test", "result"}
 
 

@@ -248,7 +248,7 @@ def test_every_input_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("given_", "says"),
     [
-        ({"close": "suez"}, "--close suez: cannot be closed; name some of malacca"),
+        ({"close": "suez"}, "`close` suez: cannot be closed; name some of malacca"),
         ({"draws": 5}, "write a number from 100 to 10000000"),
         (
             {"params": ["fleet_spare=-1"]},

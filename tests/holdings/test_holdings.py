@@ -158,8 +158,9 @@ def test_a_claim_on_a_damaged_table_is_not_measurable_and_the_others_are_judged(
     Store(tmp_path / "h").add(*edition(raw, "2023-03-10"), raw)
     next((tmp_path / "h" / "tables").rglob("*.parquet")).unlink()
     judged = judge(holdings=Holdings(tmp_path / "h"))
-    lost = [j for j in judged if "is missing; run: bilat sources pull sipri_tiv_pairs" in j.needs]
-    assert lost and all(j.verdict == "not known" for j in lost)
+    damaged = "is missing; run: bilat sources pull sipri_tiv_pairs"
+    lost = [leg for j in judged for leg in j.legs if damaged in leg.sentence]
+    assert lost and all(leg.verdict == "neither" and leg.value is None for leg in lost)
     assert any(j.verdict == "yes" for j in judged)
 
 

@@ -43,7 +43,7 @@ TAKES = {
     "claims": ["--only", "I6", "--as-of", "2025-06-30", "--out", "made.html"],
     "profile": ["USA", "JPN", "--as-of", "2025-06-30", "--out", "made.json"],
     "ask": ["transfers.tiv", "--as-of", "2025-06-30", "--out", "made.parquet"],
-    "plan recovery": ["--draws", "40", "--out", "made.html"],
+    "plan recovery": ["--draws", "200", "--out", "made.html"],
     "plan backfill": ["--draws", "20", "--out", "made.html"],
     "plan blockade": ["--draws", "200", "--out", "made.xlsx"],
     "plan exposure": ["--draws", "200", "--out", "made.csv"],

@@ -153,7 +153,7 @@ def test_the_spread_of_what_a_point_sums_up_is_no_interval_of_it() -> None:
 
 def test_where_a_new_year_would_lie_is_no_interval_of_this_one() -> None:
     new = Interval("model", "90% prediction interval of one more year", 0.9, about="new")
-    assert none(rule(), bare(3.0, low=1.0, high=9.0), interval=new) == "fewer than 5 periods to draw again"
+    assert none(rule(), bare(3.0, low=1.0, high=9.0), interval=new) == "the record states no interval for it"
 
 
 def test_bounds_without_a_level_are_added_end_to_end_and_not_as_errors() -> None:
