@@ -108,7 +108,10 @@ def test_an_owner_written_otherwise_than_listed_is_screened(tmp_path: Path, owne
     """A listed name elsewhere in the file must not keep the other owners from being looked at."""
     answer = of_lists(tmp_path, f"{owner},Firm X,60,60\nDJI,Other,10,10\n")
     assert rule(answer, "OFAC 50 percent rule")["verdict"] == "covered"
-    assert any(n.startswith(f"{owner} is ") and ("MATCH" in n or "LIKELY" in n) for n in answer["notes"])
+    assert any(
+        n.startswith(f"{owner} is ") and ("by its exact name" in n or "MATCH" in n or "LIKELY" in n)
+        for n in answer["notes"]
+    )
 
 
 @pytest.mark.parametrize("owner", ["VTB"])

@@ -166,6 +166,7 @@ def days(
     + "The shortage without any Russian oil or gas by pipe, less the shortage with it, over the "
     "former: with what flows now, with a new oil line, and with every gas line that is planned. The days gained "
     "are blockade.overland_days.",
+    interval=INTERVAL,
 )
 def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea") -> Answer:
     """What oil and gas from Russia overland add to China in a blockade.
@@ -204,6 +205,7 @@ def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by co
     method=MODELLED
     + "Days on the stock that can be drawn with what flows by pipe now, less days without it. Days "
     "gained are most where the need is least: read them beside blockade.overland.",
+    interval=INTERVAL,
 )
 def overland_days(
     ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea"

@@ -12,7 +12,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from bilat.engine import connect
@@ -45,14 +45,16 @@ def mapped(
     def answered(part: Iterator[list[Query]]) -> Iterator[str]:
         for batch in part:
             found = asked.rows(shared.value, batch)
-            yield json.dumps(asdict(found), ensure_ascii=False)
+            kinds = [[key, n] for key, n in found.kinds.items()]
+            yield json.dumps({**asdict(replace(found, kinds=Counter())), "kinds": kinds}, ensure_ascii=False)
 
     try:
         while wave := [b for _, b in zip(range(WAVE * context.defaultParallelism), batches, strict=False)]:
             found = context.parallelize(wave, len(wave)).mapPartitions(answered).collect()
             for batch, text in zip(wave, found, strict=True):
                 told = json.loads(text)
-                yield batch, Batch(**{**told, "kinds": Counter(told["kinds"])})
+                kinds = {tuple(key) if isinstance(key, list) else key: n for key, n in told["kinds"]}
+                yield batch, Batch(**{**told, "kinds": Counter(kinds)})
     finally:
         shared.unpersist()
         engine.close()
