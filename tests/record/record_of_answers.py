@@ -106,7 +106,7 @@ def _plain(value: Any) -> Any:
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(v) for v in value]
-    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
+    return value if value is None or isinstance(value, (bool, int)) else str(value)  # a unit too is a text
 
 
 def _measure(name: str, as_of: str, holdings: Holdings) -> Answer:

@@ -39,7 +39,9 @@ def narrow(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
-@pytest.mark.xfail(reason="the page of a screening is wider than a phone: its table of alerts is to be folded")
+@pytest.mark.xfail(
+    reason="the page of a screening is wider than a phone: its table of alerts is to be folded"
+)
 def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path) -> None:
     page.goto(f"http://{server.netloc}/RUS-CHN/?as_of={DAY}")
     page.get_by_role("searchbox").fill("rosoboronexport")
