@@ -39,7 +39,7 @@ def test_words_about_the_figures_tell_nothing_of_later_years(aligned: Holdings, 
             found.note,
             found.method,
             found.reference,
-            found.interval,
+            str(found.interval or ""),
             found.unit,
             *(p.note for p in found.points),
         ]

@@ -14,6 +14,8 @@ from bilat.measures import ask
 from bilat.statistics import poisson_interval
 
 PAPER = "2023-03-20"
+#: The first edition of the list ends before this day; the embedded rows have later ones beside it.
+JULY = "2026-07-01"
 RUSCHN = Dyad("RUS", "CHN")
 
 
@@ -37,10 +39,10 @@ def test_pf13_about_78_to_mid_2022_more_than_half_since_2016(full) -> None:
     assert sum(r["starts"] >= "2016" for r in rows) / len(rows) > 0.5
 
 
-def test_the_whole_list_is_129_events_of_which_123_are_exercises(full) -> None:
-    by_year, found = counts(full, inclusion="all")
-    assert sum(by_year.values()) == 129
-    types = [r["event_type"] for r in found.rows(group=ALL)]
+def test_the_list_to_june_2026_is_129_events_of_which_123_are_exercises(full) -> None:
+    _, found = counts(full, inclusion="all")
+    types = [r["event_type"] for r in found.rows(group=ALL) if r["starts"] < JULY]
+    assert len(types) == 129
     assert (types.count("operation"), types.count("announcement")) == (5, 1)
 
 
@@ -51,7 +53,7 @@ def test_the_whole_list_is_129_events_of_which_123_are_exercises(full) -> None:
 def test_classes_fixed_beforehand(full, kind, first, n) -> None:
     found = ask("exercises.count", holdings=full, inclusion="fixed_classes")
     by_year = {int(p.period): p.value for p in found.points if p.group == kind}
-    assert sum(by_year.values()) == n
+    assert sum(r["starts"] < JULY for r in found.rows(group=kind)) == n
     assert min(y for y, v in by_year.items() if v) == first
 
 

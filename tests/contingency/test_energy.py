@@ -64,6 +64,7 @@ def test_russian_gas_by_pipe_and_ship(whole: Holdings) -> None:
     assert [p.period for p in m.points if p.group == "WLD pipeline"] == ["2020", "2021", "2023"]
 
 
+@pytest.mark.shared  # the months are not embedded
 def test_months_of_customs_are_in_tonnes(whole: Holdings) -> None:
     m = ask("energy.monthly", holdings=whole, fuel="crude")
     assert m.value("2022-05", "crude") == pytest.approx(8.419, abs=0.001)

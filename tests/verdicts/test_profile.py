@@ -64,7 +64,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
 @pytest.mark.parametrize(
     ("pair", "as_of", "topic", "says"),
     [
-        ("RUS-PRK", TODAY, "treaties", "in force since 2024 obliges Russia and North Korea to defend one another"),
+        ("RUS-PRK", TODAY, "treaties", "A treaty of 2024 obliges Russia and North Korea to defend one another"),
         ("RUS-PRK", "2024-11-30", "treaties", "Article 4"),
         ("RUS-PRK", TODAY, "arms", "North Korea delivered"),
         ("RUS-PRK", "2024-11-30", "arms", "shells"),

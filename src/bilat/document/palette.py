@@ -49,8 +49,6 @@ SEQUENCE = ("one", "two", "three", "four", "five")
 #: Told apart by dash too, so that colour is never the only sign.
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 2])
 
-_LIGHT = {light: name for name, (light, _) in THEME.items()}
-_HEX = re.compile(r"#[0-9a-f]{6}\b")
 _CODE = re.compile(r"^(EU27|[A-Z]{3})(?:\b|$)")
 
 
@@ -63,8 +61,3 @@ def of_group(group: str) -> str | None:
     """The variable of the country that a group begins with (``RUS``, ``RUS>CHN``), None for any other."""
     found = _CODE.match(group)
     return found[1] if found and found[1] in THEME else None
-
-
-def themed(text: str) -> str:
-    """The text with each light colour of the theme replaced by its CSS variable."""
-    return _HEX.sub(lambda m: f"var(--{_LIGHT[m[0]]})" if m[0] in _LIGHT else m[0], text)

@@ -71,7 +71,7 @@ def text(
     if document.left_out:
         lines += ["", f"{document.left_out} left out: marked above {document.marking}."]
     if writer.hidden:
-        lines += ["", f"{more}: " + ", ".join(writer.hidden) + "."]
+        lines += ["", f"{more}: " + ", ".join(dict.fromkeys(writer.hidden)) + "."]
     return "\n".join(lines) + "\n"
 
 

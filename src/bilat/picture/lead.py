@@ -22,12 +22,13 @@ from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, MeasureQuestion, ask
+from bilat.units import Unit
 from bilat.verdicts.document import table
 from bilat.verdicts.judgement import DECIDED, Answered, Evidence, Judgement
 from bilat.when import PAPER_DATE, AsOf
 
 #: Topics on the first page, and lines of what changed and of what to watch.
-MOST_TOPICS, MOST_LINES = 8, 5
+MOST_TOPICS, MOST_LINES = 7, 5
 #: A change of less than a tenth is none.
 LEAST_CHANGE = 0.1
 _SURE = {"firm": 1.0, "fair": 0.7, "thin": 0.4}
@@ -71,10 +72,20 @@ class Lead:
 
 
 @cache
+def _declared() -> tuple[tuple[Topic, ...], frozenset[str]]:
+    raw = tomllib.loads(resources.files("bilat.picture").joinpath("topics.toml").read_text("utf-8"))
+    found = tuple(Topic(**{**t, "claims": tuple(t["claims"])}) for t in raw["topic"])
+    return found, frozenset(raw["watch"]).union(*(t.claims for t in found))
+
+
 def topics() -> tuple[Topic, ...]:
     """The topics of the paper's pair."""
-    raw = tomllib.loads(resources.files("bilat.picture").joinpath("topics.toml").read_text("utf-8"))
-    return tuple(Topic(**{**t, "claims": tuple(t["claims"])}) for t in raw["topic"])
+    return _declared()[0]
+
+
+def watched() -> frozenset[str]:
+    """The claims whose indicators make what changed and what to watch."""
+    return _declared()[1]
 
 
 def leads(judged: Iterable[Judgement], dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Lead]:
@@ -144,8 +155,14 @@ def _series(
         return None, None
     sources = "; ".join(dict.fromkeys(s["producer"] for s in m.sources))
     return Series(
-        "", m.unit, points, subtitle=topic.chart["subtitle"], focus=groups, foot=f"Source: {sources}"
+        "", _unit(topic, m), points, subtitle=topic.chart["subtitle"], focus=groups, foot=f"Source: {sources}"
     ), m
+
+
+def _unit(topic: Topic, m: Measurement) -> Unit:
+    """The unit of a topic's chart, in the words that the topic has for it."""
+    spoken = (topic.chart or {}).get("unit")
+    return m.unit.reworded(spoken) if spoken else m.unit
 
 
 def _figures(m: Measurement | None, series: Series | None) -> tuple[Figure | None, Figure | None]:
@@ -157,11 +174,12 @@ def _figures(m: Measurement | None, series: Series | None) -> tuple[Figure | Non
         return None, None
     last = points[-1]
     before = [p for p in points if (end := words.extent(p.period)) and end[1] <= words.fraction(PAPER_DATE)]
-    now = Figure(last.value, m.unit, text=_in(last.value, m.unit, last.period), data_to=m.data_to)
+    unit = series.unit
+    now = Figure(last.value, unit, text=_in(last.value, unit, last.period), data_to=m.data_to)
     if not before or before[-1] is last:
         return None, now
     then = before[-1]
-    return Figure(then.value, m.unit, text=_in(then.value, m.unit, then.period)), now
+    return Figure(then.value, unit, text=_in(then.value, unit, then.period)), now
 
 
 def _in(value: float | None, unit: str, period: str) -> str:
@@ -180,17 +198,24 @@ def _direction(then: Figure | None, now: Figure | None) -> Any:
     return "up" if ratio > 1 + LEAST_CHANGE else "down" if ratio < 1 - LEAST_CHANGE else "flat"
 
 
+def front(found: Sequence[Lead]) -> list[Lead]:
+    """The leads in the order of the summary: the weightiest that stands as it did, the weightiest whose answer
+    changed, then the others; the first two make the headline."""
+    moved = next((lead for lead in found if lead.moved), None)
+    stands = next((lead for lead in found if not lead.moved), None)
+    first = [lead for lead in (stands, moved) if lead is not None]
+    return [*first, *(lead for lead in found if lead not in first)]
+
+
 def headline(found: Sequence[Lead], dyad: Dyad) -> str:
-    """A sentence made of the weightiest answer that changed and the weightiest that did not."""
+    """A sentence made of the headings that come first."""
     if not found:
         return f"Nothing held answers a question about {dyad.name} at this date"
-    moved = [lead for lead in found if lead.moved]
-    first = moved[0] if moved else found[0]
-    second = next((lead for lead in found if lead is not first and not lead.moved), None)
-    if second is None:
-        return first.heading
-    rest = first.heading
-    return f"{second.heading}; {rest[:1].lower() + rest[1:] if _common(rest) else rest}"
+    first, *more = (lead.heading for lead in front(found)[:2])
+    if not more:
+        return first
+    rest = more[0]
+    return f"{first}; {rest[:1].lower() + rest[1:] if _common(rest) else rest}"
 
 
 def _common(heading: str) -> bool:
@@ -205,7 +230,7 @@ def changed(judged: Iterable[Judgement]) -> list[tuple[str, str, str, str]]:
     """Indicators when the paper was written and now: (claim, what, then, now), the largest change first."""
     lines: dict[str, tuple[float, tuple[str, str, str, str]]] = {}
     for j in judged:
-        if j.as_of.date <= PAPER_DATE:
+        if j.as_of.date <= PAPER_DATE or j.id not in watched():
             continue
         before = {(e.id, e.why): e for e in j.when_written.evidence if e.last and e.last.value is not None}
         for e in j.current.evidence:
@@ -228,7 +253,7 @@ def changed(judged: Iterable[Judgement]) -> list[tuple[str, str, str, str]]:
 def to_watch(judged: Iterable[Judgement], as_of: AsOf) -> list[tuple[str, str]]:
     """Series whose last period moved by a tenth or more, the latest news first: (claim, line)."""
     lines: dict[str, tuple[dt.date, float, tuple[str, str]]] = {}
-    for j in judged:
+    for j in (j for j in judged if j.id in watched()):
         for e in j.current.evidence:
             last = e.last
             if (
@@ -286,7 +311,12 @@ def document(
         blocks.append(
             Section(
                 "What changed since March 2023",
-                (Table((Column("what"), Column("then"), Column("now")), tuple(r[1:] for r in rows)),),
+                (
+                    Table(
+                        (Column("what"), Column("as known then"), Column("as known now")),
+                        tuple(r[1:] for r in rows),
+                    ),
+                ),
             )
         )
     lines = to_watch(judged, as_of)
@@ -300,7 +330,7 @@ def document(
     return Document(
         kind="brief",
         title=headline(found, dyad),
-        summary=tuple(lead.finding.sentence for lead in found[:3]),
+        summary=tuple(lead.finding.sentence for lead in front(found)[:3]),
         blocks=tuple(blocks),
         data={
             "lead": [

@@ -7,7 +7,6 @@ operands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bilat.measures import Measurement
@@ -26,39 +25,6 @@ class Decision:
     band: Band | None
     sides: tuple[Side, ...]  #: of a change before and after, of a gap the other group and the group, else one
     fixed: bool  #: the window ends by the rule, so that no newer record moves the figure
-
-    @property
-    def drawn_thresholds(self) -> list[tuple[float, str]]:
-        """Where the thresholds stand on the axis of the measure itself: (value, the side that begins there).
-
-        Of a change or a gap they are those of the window that is compared, given the other one's figure. None for a
-        trend, whose p decides, and for a sum of several points, which does not stand on the axis.
-        """
-        t = self.test
-        if t.form == "trend" or (t.statistic == "sum" and any(len(s.points) > 1 for s in self.sides)):
-            return []
-        made: dict[float, str] = {}
-        for at, word in self._edges():
-            made.setdefault(self._on_axis(at), word)
-        return list(made.items())
-
-    def _on_axis(self, at: float) -> float:
-        if self.test.form == "level":
-            return at
-        other = self.sides[0].figure
-        return other + at if self.test.compare == "difference" else other * at
-
-    def _edges(self) -> Iterator[tuple[float, str]]:
-        """The thresholds of the test, each with the side that begins at it."""
-        t = self.test
-        for at, word in (
-            (t.supported, "for"),
-            (t.upper, "for"),
-            (t.partly, "in part"),
-            (t.upper_partly, "in part"),
-        ):
-            if at is not None:
-                yield at, word
 
     def written(self, x: float) -> str:
         """A figure of the test in its own unit, three figures that count: ``1.25 times``, ``5.2 points``."""

@@ -29,12 +29,6 @@ CHAPTERS = {
     "forward": ("The way forward", "What should allies watch and plan?"),
 }
 
-#: The questions of chapters that are asked of other pairs too, without the paper's two states.
-OF_ANY_PAIR = {
-    "intro": "What have the two done for each other?",
-    "factors": "What drives the cooperation, and what stands between the two?",
-}
-
 Half = Literal["both", "when_written", "since"]
 
 

@@ -191,19 +191,21 @@ def treaties(asked: Between) -> Facet | None:
             "was found since."
         )
         return Facet("treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",))
-    rows.sort(key=lambda r: (len(r[5].split(";")), -r[2].toordinal()))
+    rows.sort(key=lambda r: (len(r[5].split(";")), r[2]))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
     chosen = (defence or rows)[0]
     bound = "to defend one another" if defence else f"to {_duties(chosen[1])}"
     many = len(chosen[5].split(";"))
     among = f" among {many} states" if many > 2 else ""
-    said = f"A treaty{among} in force since {chosen[2].year} obliges {a} and {b} {bound}."
     source = tuple(dict.fromkeys(r[4] for r in rows))
     recent = [d["what"] for d in papers if d["form"] == "treaty" and fits(d["what"])]
+    fresh = chosen[4] != "atop" or bool(recent)  # the list ends in 2018 and knows of no member that left
+    article = "A" if fresh else "By a list that ends in 2018, a"
+    to = asked.as_of.date if fresh else min(dt.date(2018, 12, 31), asked.as_of.date)
+    said = f"{article} treaty of {chosen[2].year}{among} obliges {a} and {b} {bound}."
     return Facet(
-        "treaties", said, "treaties", None, None, 0,
-        asked.as_of.date if "later_pacts" in source else dt.date(2018, 12, 31),
-        "firm" if "later_pacts" in source or defence else "fair", source, (), tuple(recent[:1]),
+        "treaties", said, "treaties", None, None, 0, to,
+        "firm" if fresh else "fair", source, (), tuple(recent[:1]),
     )  # fmt: skip
 
 

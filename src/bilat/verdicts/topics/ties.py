@@ -172,6 +172,11 @@ def votes(asked: Between) -> Facet | None:
     )  # fmt: skip
 
 
+#: From here on votes of the emergency session are missing from the record by state.
+_EMERGENCY = dt.date(2025, 2, 24)
+_UNHELD = "The votes of the emergency session since 2025, which split the West, are not held by state."
+
+
 def war(asked: Between) -> Facet | None:
     """Equal votes on the resolutions on Ukraine since the invasion."""
     rows = asked.rows(
@@ -186,12 +191,13 @@ def war(asked: Between) -> Facet | None:
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     last = "alike" if rows[-1][1] == rows[-1][2] else "apart"
     said = (
-        f"{capital(a)} and {b} voted alike in {same} of {len(rows)} resolutions on the war in Ukraine, at the last "
-        f"one {last}."
+        f"{capital(a)} and {b} voted alike in {same} of the {len(rows)} resolutions on the war in Ukraine whose votes "
+        f"are held, at the last one {last}."
     )
     return Facet(
-        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(rows[-1][0]), "firm", ("unga_votes_later",),
+        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(rows[-1][0]), "thin", ("unga_votes_later",),
         tuple(("", p, float(x == y)) for p, x, y in rows),
+        (_UNHELD,) if asked.as_of.date >= _EMERGENCY else (),
     )  # fmt: skip
 
 
