@@ -239,11 +239,11 @@ def test_a_measure_that_drops_the_mark_of_its_rows_is_found(holdings: Holdings) 
 
 def test_a_measure_that_answers_past_the_builder_is_found(holdings: Holdings) -> None:
     class Bare(Answer):
-        def finish(self, as_of: Any) -> Any:
-            points, rows, last = super().finish(as_of)
+        def finish(self) -> Any:
+            points, rows, last = super().finish()
             from dataclasses import replace
 
-            bare = tuple(replace(p, revised=False, note="", open=False) for p in points)
+            bare = tuple(replace(p, revised=False, note="") for p in points)
             return bare, rows, last + dt.timedelta(days=1)
 
     def function(ask: Ask) -> Answer:
@@ -254,7 +254,6 @@ def test_a_measure_that_answers_past_the_builder_is_found(holdings: Holdings) ->
 
     found = planted(function, holdings)
     assert any(line.startswith("point 2023 : revised is False") for line in found)
-    assert any(line.startswith("point 2023 : open is False") for line in found)
     assert any(line.startswith("data_to is 2021-01-01") for line in found)
 
 

@@ -162,7 +162,7 @@ def test_a_page_is_kept_until_its_rows_its_code_or_its_question_change(
     kept.page(ExposureQuestion("USA"), frame, made(calls))
     kept.page(question, replace(frame, as_of=AsOf("2023-03-20")), made(calls))
     assert len(calls) == 3
-    monkeypatch.setattr(kept, "code", lambda: "another version")
+    monkeypatch.setattr("bilat.files.kept.code_digest", lambda: "another version")
     assert kept.page(question, frame, made(calls))["n"] == 4
 
 
@@ -175,5 +175,6 @@ def test_a_damaged_kept_page_is_made_again(
     calls: list[int] = []
     frame, question = Frame(PAIR, NOW, held), ExposureQuestion()
     kept.page(question, frame, made(calls))
-    (kept.folder() / f"{kept.key(question, frame)}.json").write_text("{", "utf-8")
+    (place,) = tmp_path.rglob(f"{kept.key(question, frame)}.json")
+    place.write_text("{", "utf-8")
     assert kept.page(question, frame, made(calls))["n"] == 2

@@ -24,6 +24,7 @@ from bilat.document.workbook import write_workbook
 from bilat.dyad import Dyad
 from bilat.errors import UnknownName, UsageError
 from bilat.holdings import Holdings
+from bilat.measures import kept
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
 from bilat.measures.registry import measure_named, measures
@@ -264,7 +265,14 @@ def ask(
     answers = _ANSWERS.setdefault(source, {})
     key = (spec.function, pair, when, tuple((k, repr(v)) for k, v in typed.items()))
     if key not in answers:
-        answers[key] = measured(spec, pair, when, typed, source)
+        source.need(spec.tables)
+        place = kept.place(spec, pair, when, typed, source)
+        found = place.read() if place else None
+        if found is None:
+            found, rests = _run(spec, pair, when, typed, source)
+            if place:
+                place.write(found, rests)
+        answers[key] = _measurement(spec, pair, when, typed, found)
     return answers[key]
 
 
@@ -273,27 +281,50 @@ def measured(
 ) -> Measurement:
     """Run a measure: nothing is kept, and the parameters are of their types already."""
     holdings.need(spec.tables)
+    return _measurement(spec, dyad, as_of, typed, _run(spec, dyad, as_of, typed, holdings)[0])
+
+
+def _run(
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, Any], holdings: Holdings
+) -> tuple[kept.Finished, set[str]]:
+    """The answer of a measure with what follows from its rows, and what it rests on beside them."""
     holdings.expect(spec.tables, as_of)
     question = Ask(dyad, as_of, typed, holdings)
     answer = spec.answer(question)
-    points, rows, last = answer.finish(as_of)
+    points, rows, last = answer.finish()
     unit = answer.unit or spec.unit
+    found = kept.Finished(
+        points=points,
+        rows=rows,
+        note=answer.note,
+        unit=unit if isinstance(unit, Unit) else Unit(spec.unit.kind, unit),
+        interval=answer.interval or spec.interval,
+        intervals=answer.intervals,
+        data_to=last,
+        record_to=answer.record_to,
+    )
+    return found, question.rests
+
+
+def _measurement(
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, Any], found: kept.Finished
+) -> Measurement:
     return Measurement(
         name=spec.name,
         title=spec.title,
         dyad=dyad,
         as_of=as_of,
-        unit=unit if isinstance(unit, Unit) else Unit(spec.unit.kind, unit),
+        unit=found.unit,
         method=spec.method,
         reference=spec.reference,
-        interval=answer.interval or spec.interval,
-        intervals=answer.intervals,
+        interval=found.interval,
+        intervals=found.intervals,
         params={k: text_of(v) for k, v in typed.items()},
-        points=points,
-        note=answer.note,
-        evidence=rows,
-        data_to=last,
-        record_to=answer.record_to,
+        points=found.points_of(as_of),
+        note=found.note,
+        evidence=found.rows,
+        data_to=found.data_to,
+        record_to=found.record_to,
     )
 
 

@@ -72,10 +72,10 @@ def against(value: float, earlier: list[float]) -> tuple[float, float | None, fl
     n = len(earlier)
     if n < 2:
         return value - mean, None, None
-    from scipy import stats
+    from scipy.special import stdtrit
 
     spread = math.sqrt(sum((e - mean) ** 2 for e in earlier) / (n - 1) * (1 + 1 / n))
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, n - 1)) * spread
+    half = float(stdtrit(n - 1, 0.5 + LEVEL / 2)) * spread
     return value - mean, value - mean - half, value - mean + half
 
 

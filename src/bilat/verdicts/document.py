@@ -181,11 +181,12 @@ def _rows(j: Judgement) -> list[Block]:
     if m is None:
         return []
     ask = question_of(m)
-    rows = m.rows()
     columns = ("period", "source", "locator", "known_on", "snapshot")
-    newest = sorted(rows, key=lambda r: (str(r.get("period")), str(r["locator"])), reverse=True)[:MOST_ROWS]
-    shown = tuple(tuple(str(r.get(c) or "")[:32] for c in columns) for r in newest)
-    newest_rows = Rows(columns, shown, len(rows), ask, f"Newest rows behind: {m.title}")
+    newest = m.evidence.select(columns).sort_by([("period", "descending"), ("locator", "descending")])
+    shown = tuple(
+        tuple(str(r[c] or "")[:32] for c in columns) for r in newest.slice(0, MOST_ROWS).to_pylist()
+    )
+    newest_rows = Rows(columns, shown, m.evidence.num_rows, ask, f"Newest rows behind: {m.title}")
     return [Section("Rows", (newest_rows, Next("All of them", ask)), detail=True)]
 
 
