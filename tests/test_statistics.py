@@ -100,7 +100,6 @@ def test_known_ratio() -> None:
     # 3 in 8 years, then 12 in 8: conditional on 15, P(X >= 12 | 15, 1/2) = 576/32768.
     found = rate_ratio(3, 8, 12, 8)
     assert found.value == pytest.approx(4)
-    assert found.p_greater == pytest.approx(576 / 32768)
     assert found.p == pytest.approx(2 * 576 / 32768)
 
 

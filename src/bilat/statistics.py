@@ -41,7 +41,6 @@ class RateRatio:
     low: float
     high: float
     p: float  #: two-sided: the sum of the outcomes no likelier than the one seen
-    p_greater: float  #: one-sided: a rise this strong or stronger were the rates equal
     before: int
     after: int
     years_before: float
@@ -114,19 +113,16 @@ def _share(successes: int, trials: int) -> tuple[int, int]:
     return successes, trials
 
 
-def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> ConfidenceInterval:
-    """Share with the exact (conservative) binomial interval.
+def clopper_pearson(k: float, n: float, level: float = LEVEL) -> ConfidenceInterval:
+    """Share with the exact (conservative) binomial interval, of fractions of events too (an effective number).
 
-    Reference: Clopper and Pearson (1934), Biometrika 26.
+    Reference: Clopper and Pearson (1934), Biometrika 26; Korn and Graubard (1998), Survey Methodology 24.
     """
-    k, n = _share(successes, trials)
-    return _binomial(k, n, _alpha(level))
-
-
-def _binomial(k: float, n: float, alpha: float) -> ConfidenceInterval:
-    """Clopper and Pearson's bounds, of fractions of events too (an effective number: Korn and Graubard 1998)."""
     from scipy.special import betaincinv
 
+    alpha = _alpha(level)
+    if not 0 <= k <= n or n == 0:
+        raise UsageError(f"a share needs trials, and no more successes than trials: {k} of {n}")
     low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, alpha / 2))
     high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1 - alpha / 2))
     return ConfidenceInterval(k / n, low, high)
@@ -186,19 +182,18 @@ def rate_ratio(
     total = before + after
     if total == 0:
         nan = float("nan")
-        return RateRatio(nan, 0.0, float("inf"), 1.0, 1.0, 0, 0, years_before, years_after)
+        return RateRatio(nan, 0.0, float("inf"), 1.0, 0, 0, years_before, years_after)
     expected = years_after / (years_before + years_after)
 
     def ratio(share: float) -> float:
         return float("inf") if share >= 1 else share / (1 - share) * years_before / years_after
 
-    bounds = _binomial(after / bunched, total / bunched, _alpha(level))
+    bounds = clopper_pearson(after / bunched, total / bunched, level)
     return RateRatio(
         ratio(after / total),
         ratio(bounds.low),
         ratio(bounds.high),
         float(binomtest(after, total, expected).pvalue),
-        float(binomtest(after, total, expected, alternative="greater").pvalue),
         before,
         after,
         years_before,

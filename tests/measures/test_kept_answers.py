@@ -69,19 +69,19 @@ def test_a_kept_answer_is_what_the_measure_answers(name: str, held: Holdings, ru
 def test_a_day_without_a_new_row_needs_no_new_answer_and_a_year_that_ends_is_no_longer_open(
     held: Holdings, runs: list[str]
 ) -> None:
-    """``regime.constraints`` never reads the date."""
-    tables = measure_named("regime.constraints").tables  # type: ignore[union-attr]
+    """``transfers.by_category`` never reads the date."""
+    tables = measure_named("transfers.by_category").tables  # type: ignore[union-attr]
     days = [AsOf(f"{y}-{m:02}-{d:02}") for y in range(2019, 2026) for m in range(1, 13) for d in (3, 17)]
     twins = [(a, b) for a, b in itertools.pairwise(days)
              if held.visible(tables, a) == held.visible(tables, b) and a.date.year < b.date.year]  # fmt: skip
     assert twins, "no two days of two years see the same rows: choose another table"
     for before, after in twins:
         old, new = (
-            again("regime.constraints", held, str(before)),
-            again("regime.constraints", held, str(after)),
+            again("transfers.by_category", held, str(before)),
+            again("transfers.by_category", held, str(after)),
         )
-        assert new.to_json() == measured_now("regime.constraints", held, after).to_json()
-        assert old.to_json() == measured_now("regime.constraints", held, before).to_json()
+        assert new.to_json() == measured_now("transfers.by_category", held, after).to_json()
+        assert old.to_json() == measured_now("transfers.by_category", held, before).to_json()
     assert len(runs) == len(twins) * 3
 
 
@@ -160,3 +160,13 @@ def test_a_measure_of_ones_own_is_not_kept(held: Holdings) -> None:
 
     mine = replace(spec, function=own)
     assert kept_answers.place(mine, PAIR, AsOf("2026-10-02"), {}, held) is None
+
+
+def test_a_kept_period_is_open_until_it_is_over(held: Holdings) -> None:
+    spec = measure_named("transfers.tiv")
+    assert spec is not None
+    found = asking._run(spec, PAIR, AsOf("2026-10-02"), spec.typed({}), held)[0]
+    last = max(p.period for p in found.points)
+    within = found.points_of(AsOf(f"{last}-06-30"))
+    assert {p.period for p in within if p.open} == {last}
+    assert not any(p.open for p in found.points_of(AsOf("2026-10-02")))

@@ -14,7 +14,6 @@ import json
 from collections.abc import Mapping, Set
 from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -55,7 +54,7 @@ class Finished:
 
 
 @dataclass(frozen=True)
-class Place:
+class KeptAnswer:
     """Where the answer to a question is kept: by its rows alone, or by its date and all that is held too."""
 
     by_rows: Path
@@ -77,8 +76,8 @@ class Place:
 
 
 def place(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, Any], holdings: Holdings
-) -> Place | None:
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
+) -> KeptAnswer | None:
     """Where an answer is kept; None where none is: for measures of one's own, whose code is not ours to follow."""
     folder = kept.folder("answers") if spec.function.__module__.startswith("bilat.") else None
     if folder is None:
@@ -86,7 +85,7 @@ def place(
     question = json.dumps([spec.name, str(dyad), {k: text_of(v) for k, v in typed.items()}])
     rows = holdings.visible(spec.tables, as_of)
     by_rows, by_date = kept.key(question, rows), kept.key(question, rows, str(as_of), holdings.digest)
-    return Place(folder / f"{by_rows}.arrow", folder / f"{by_date}.arrow")
+    return KeptAnswer(folder / f"{by_rows}.arrow", folder / f"{by_date}.arrow")
 
 
 def _write(path: Path, found: Finished) -> None:

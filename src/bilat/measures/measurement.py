@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from bilat.catalog import sources as catalog_sources
-from bilat.document.blocks import Point, Series
+from bilat.document.blocks import Point, Series, SourceUsed
 from bilat.document.fields import text_of
 from bilat.document.interval import Interval
 from bilat.document.plain import plain
@@ -49,7 +49,7 @@ class Measurement:
     method: str
     reference: str
     interval: Interval  #: what low and high of its points are
-    params: Mapping[str, Any]
+    params: Mapping[str, str]
     points: tuple[Point, ...]
     note: str
     evidence: pa.Table = field(metadata={"plain": False})
@@ -77,7 +77,7 @@ class Measurement:
         return [{k: _plain(v) for k, v in r.items()} for r in found.select(kept).to_pylist()]
 
     @cached_property
-    def sources(self) -> list[dict[str, Any]]:
+    def sources(self) -> list[SourceUsed]:
         """Each source used: name, title, producer, citation, licence, url, grade, snapshots with vintages."""
         used: dict[str, dict[str, str]] = {}
         if self.evidence.num_rows:
@@ -277,7 +277,7 @@ def ask(
 
 
 def measured(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, Any], holdings: Holdings
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> Measurement:
     """Run a measure: nothing is kept, and the parameters are of their types already."""
     holdings.need(spec.tables)
@@ -285,7 +285,7 @@ def measured(
 
 
 def _run(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, Any], holdings: Holdings
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> tuple[kept.Finished, set[str]]:
     """The answer of a measure with what follows from its rows, and what it rests on beside them."""
     holdings.expect(spec.tables, as_of)
@@ -307,7 +307,7 @@ def _run(
 
 
 def _measurement(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, Any], found: kept.Finished
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], found: kept.Finished
 ) -> Measurement:
     return Measurement(
         name=spec.name,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bilat.catalog import tables
@@ -19,18 +20,28 @@ from bilat.files import kept
 from bilat.files.write import write_text
 
 
-def page(question: Question, frame: Frame, make: Callable[[Question], dict[str, Any]]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class KeptPage:
+    """A page as it is written: its title, its first sentence, its body, its JSON twin, and whether it has sliders."""
+
+    title: str
+    first: str
+    html: str
+    envelope: dict[str, Any]
+    script: bool
+
+
+def page(question: Question, frame: Frame, make: Callable[[Question], KeptPage]) -> KeptPage:
     """The page of a question, kept or made."""
     folder = kept.folder("pages")
     if folder is None:
         return make(question)
     place = folder / f"{key(question, frame)}.json"
-    with contextlib.suppress(OSError, ValueError):
-        found: dict[str, Any] = json.loads(place.read_text("utf-8"))
-        return found
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        return KeptPage(**json.loads(place.read_text("utf-8")))
     made = make(question)
     with contextlib.suppress(Exception):
-        write_text(place, json.dumps(made, ensure_ascii=False))
+        write_text(place, json.dumps(asdict(made), ensure_ascii=False))
     return made
 
 

@@ -61,7 +61,7 @@ class _Site:
         self.measured: dict[str, Measurement] = {}
         self.plans: list[tuple[str, str, str]] = []  #: address, name, first sentence
         self.menu = [("claims", "Claims")]
-        self.kept: list[tuple[str, str, dict[str, Any]]] = []
+        self.kept: list[tuple[str, kept.KeptPage]] = []
 
     def build(self) -> None:
         self._assets()
@@ -82,8 +82,8 @@ class _Site:
         self._document("claims", of_claims(self.picture.judged, ClaimsQuestion(), self.frame))
         if self.picture.home:
             self._document("profile", ProfileQuestion().answer(self.frame))
-        for at, _, page in self.kept:
-            self._page(at, Markup(page["html"]), page["title"], page["envelope"], page["script"])
+        for at, page in self.kept:
+            self._page(at, Markup(page.html), page.title, page.envelope, page.script)
         self._document("measures", MeasureQuestion().answer(self.frame))
         self._map()
         self._sources()
@@ -95,10 +95,10 @@ class _Site:
         for at, name, question in PLANS:
             self.step(f"working out {name}")
             page = kept.page(question, self.frame, self._made)
-            self.kept.append((at, name, page))
-            self.plans.append((at, name, page["first"]))
+            self.kept.append((at, page))
+            self.plans.append((at, name, page.first))
 
-    def _made(self, question: Question) -> dict[str, Any]:
+    def _made(self, question: Question) -> kept.KeptPage:
         try:
             d = question.answer(self.frame)
         except BilatError as e:
@@ -110,13 +110,13 @@ class _Site:
                 question=question,
             )
         surface = Surface(in_page, command=command)
-        return {
-            "title": d.title,
-            "first": d.summary[0] if d.summary else d.title,
-            "html": fragment(d, surface),
-            "script": any(isinstance(b, Sliders) for b in d.walk()),
-            "envelope": envelope(d),
-        }
+        return kept.KeptPage(
+            title=d.title,
+            first=d.summary[0] if d.summary else d.title,
+            html=fragment(d, surface),
+            envelope=envelope(d),
+            script=any(isinstance(b, Sliders) for b in d.walk()),
+        )
 
     def _index(self) -> None:
         d = self.picture.document

@@ -24,7 +24,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document import wording as words
-from bilat.document.blocks import source_refs
+from bilat.document.blocks import SourceRef, source_refs
 from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.verdicts.judgement import Answered, Judgement
@@ -216,11 +216,12 @@ def of_profile(found: Profile, question: Question) -> Document:
         dyad=found.dyad,
         as_of=found.as_of,
         known_to=max((t.data_to for t in found.topics if t.data_to), default=None),
-        sources=source_refs(
-            [{**s.model_dump(include={"name", "title", "producer", "citation", "licence", "url", "grade", "side"}),
-              "snapshots": {}} for n, s in sources().items() if n in names]
+        sources=tuple(
+            SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade)
+            for n, s in sources().items()
+            if n in names
         ),
-    )  # fmt: skip
+    )
 
 
 def _topic(t: Facet) -> list[Block]:
