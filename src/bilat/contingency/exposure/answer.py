@@ -13,7 +13,7 @@ from bilat.contingency.exposure.loss import Cut, Loss, break_even, cuts, deflect
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
-from bilat.planning.assumptions import Assumptions, load, with_user
+from bilat.planning import Assumptions, Quantiles, load, with_user
 from bilat.when import AsOf
 
 PACKAGE = "bilat.contingency.exposure"
@@ -89,7 +89,7 @@ class Exposure:
     codes: list[Code]
     cuts: list[Cut]
     losses: list[Loss]
-    spread: dict[float, tuple[float, float, float]]
+    spread: dict[float, Quantiles]
     swing: list[tuple[str, float]]
     deflected: float
     later: list[str]

@@ -150,8 +150,8 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
             "and with nothing sold elsewhere",
         ),
         Table(
-            (Column("share touched", "%", True), *(Column(q, ".2g", True) for q in ("5%", "50%", "95%"))),
-            tuple((s, *quantiles) for s, quantiles in a.spread.items()),
+            (Column("share touched", "%", True), *(Column(q, ".2g", True) for q in ("10%", "50%", "90%"))),
+            tuple((s, q.low, q.median, q.high) for s, q in a.spread.items()),
             title=f"Loss over gain in {a.draws:,} draws",
         ),
     ]

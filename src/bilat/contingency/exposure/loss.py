@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.planning.assumptions import Assumptions
+from bilat.planning import Assumptions, Quantiles, median_of
 
 #: Scopes of sanctions shown side by side, from a few firms to everything.
 SCOPES = (0.01, 0.05, 0.20, 1.0)
@@ -111,8 +111,8 @@ def spread(
     evidence: Mapping[str, Mapping[str, Any]],
     draws: int,
     seed: int,
-) -> dict[float, tuple[float, float, float]]:
-    """Per scope, 5, 50 and 95 per cent of loss over gain: elasticity among those published, added cost and
+) -> dict[float, Quantiles]:
+    """Per scope, loss over gain with its 80% interval: elasticity among those published, added cost and
     price cut uniform in their ranges, deflection uniform from none to the published share.
 
     Raises
@@ -134,8 +134,7 @@ def spread(
     out = {}
     for scope in sorted({*SCOPES, p("scope")}):
         times = sales * scope * share / (gain * p("margin_ratio"))
-        low, middle, high = np.quantile(times, (0.05, 0.5, 0.95))
-        out[scope] = (float(low), float(middle), float(high))
+        out[scope] = median_of(times)
     return out
 
 
