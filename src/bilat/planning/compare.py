@@ -19,7 +19,7 @@ ALONE = 8
 
 
 @dataclass(frozen=True)
-class Difference:
+class BookDifference:
     """One number that two books have differently."""
 
     plan: str
@@ -49,7 +49,7 @@ class ComparedBooks:
 
     first: Path
     second: Path | None
-    differences: tuple[Difference, ...]
+    differences: tuple[BookDifference, ...]
     moved: tuple[Moved, ...]
 
 
@@ -64,7 +64,7 @@ def compared(plans: Sequence[Plan], first: Path, second: Path | None, frame: Fra
     a, b = read_book(first), read_book(second) if second else {}
     known = [p.book for p in plans]
     asked = [(p, _changes(first, p, frame, a, known), _changes(second, p, frame, b, known)) for p in plans]
-    differences: list[Difference] = []
+    differences: list[BookDifference] = []
     moved: list[Moved] = []
     for plan, mine, other in asked:
         if mine == other:
@@ -97,7 +97,7 @@ def _texts(changes: Changes) -> tuple[str, ...]:
     return tuple(f"{name}={text}" for name, text in changes.items())
 
 
-def _differences(plan: Plan, frame: Frame, first: Own, second: Own) -> list[Difference]:
+def _differences(plan: Plan, frame: Frame, first: Own, second: Own) -> list[BookDifference]:
     numbers = [plan.given(_texts(changes)).numbers(frame) for changes, _ in (first, second)]
     shipped = plan.numbers(frame)
     found = []
@@ -106,7 +106,7 @@ def _differences(plan: Plan, frame: Frame, first: Own, second: Own) -> list[Diff
             one = shipped[name]
             sources = [_source(one, lines.get(name), name in changes) for changes, lines in (first, second)]
             shown = [_shown(n[name]) for n in numbers]
-            found.append(Difference(plan.book, name, one.unit, one.meaning, shown[0], shown[1], *sources))
+            found.append(BookDifference(plan.book, name, one.unit, one.meaning, shown[0], shown[1], *sources))
     return found
 
 

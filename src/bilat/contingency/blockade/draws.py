@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,8 +14,6 @@ from bilat.contingency.blockade.routes import sources
 from bilat.errors import UsageError
 from bilat.planning import Assumptions, Quantiles, median_of
 
-#: closed_form.many, or its plain form
-Filler = Callable[[list[float], Array, Array, Array], Array]
 #: Russian oil that comes overland.
 RUSSIAN = ("russia_pipe", "russia_via_kazakhstan")
 
@@ -48,17 +46,17 @@ class Spread:
 
 def draw(
     inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1,
-    *, fill: Filler = many, drivers: bool = True,
+    *, drivers: bool = True,
 ) -> list[Spread]:  # fmt: skip
     """The spread of imports, shortage and days for each closure, from one set of draws."""
     wanted = list(closures)
-    numbers, found = drawn(inputs, wanted, p, draws, seed, fill=fill)
+    numbers, found = drawn(inputs, wanted, p, draws, seed)
     return [spread_of(inputs, d, numbers if drivers else {}) for d in found]
 
 
 def drawn(
     inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1,
-    *, fill: Filler = many, minus: tuple[str, ...] = (),
+    *, minus: tuple[str, ...] = (),
 ) -> tuple[dict[str, Array], list[Drawn]]:  # fmt: skip
     """(the numbers drawn, what each closure does), the same draws whatever is closed.
 
@@ -83,7 +81,7 @@ def drawn(
     can = flows.copy()
     can[:, [names.index(n) for n in minus]] = 0.0
     stock = inputs.stock * numbers["usable_stock"]
-    return numbers, [_one(inputs, c, p, numbers, can, fleet, wanted, stock, fill) for c in closures]
+    return numbers, [_one(inputs, c, p, numbers, can, fleet, wanted, stock) for c in closures]
 
 
 def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], rng: np.random.Generator) -> Array:
@@ -118,7 +116,7 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], rng: np.ra
 
 def _one(
     inputs: Inputs, closed: frozenset[str], p: Assumptions, numbers: dict[str, Array], flows: Array,
-    fleet: Array, wanted: Array, stock: Array, fill: Filler,
+    fleet: Array, wanted: Array, stock: Array,
 ) -> Drawn:  # fmt: skip
     can = flows
     names = list(sources())
@@ -130,7 +128,7 @@ def _one(
         can[:, names.index("yanbu")] += np.minimum(
             by_pipe, numbers["bypass"] * numbers["china_share_of_hormuz"]
         )
-    imports = fill(list(tanker_days(closed, p).values()), can, fleet, wanted)
+    imports = many(list(tanker_days(closed, p).values()), can, fleet, wanted)
     cut = numbers["rationing"] * np.maximum(0.0, wanted - imports)
     short = np.maximum(0.0, inputs.intake - cut - inputs.output - imports)
     lacking = short > 1e-9
