@@ -136,7 +136,7 @@ def test_order_of_the_points_does_not_matter(order) -> None:
         lambda: poisson_interval(-1),
         lambda: poisson_interval(2.5),
         lambda: poisson_interval(1, 0),
-        lambda: jeffreys(3, 2),
+        lambda: wilson(3, 2),
         lambda: wilson(0, 0),
         lambda: jeffreys(1, 2, level=1),
         lambda: rate_ratio(1, 0, 1, 1),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Beside the series: levels that jump, mirror gaps, deals of the press, additions to lists, and false rows."""
+"""Beside the series: mirror gaps, deals of the press, additions to lists, and false rows."""
 
 import datetime as dt
 from pathlib import Path
