@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from bilat.contingency.blockade.draws import flows_of
+from bilat.contingency.blockade.draws import flows_of, numbers_drawn
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.routes import sources
 from bilat.contingency.lineage import record
@@ -249,10 +249,9 @@ def _mean(months: Mapping[str, float]) -> float:
 
 def _band(before: Inputs, p: Assumptions, passing: Mapping[str, float], lag: int, seed: int) -> Quantiles:
     """The rule for the quarter over what was uncertain beforehand."""
-    rng = np.random.default_rng(seed)
     names = list(sources())
-    drawn = {n: rng.uniform(q.low, q.high, 10_000) for n, q in p.items() if q.drawn and n != "flow_error"}
-    flows = flows_of(before, p, drawn, rng)
+    drawn = numbers_drawn(p, 10_000, seed)
+    flows = flows_of(before, p, drawn, seed)
     inside = flows[:, [i for i, n in enumerate(names) if sources()[n].hormuz]].sum(axis=1)
     around = drawn["bypass"] * drawn["china_share_of_hormuz"]
     gone = [g for m in QUARTER for g in _gone(m, lag, passing)]

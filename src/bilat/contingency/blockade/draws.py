@@ -12,7 +12,7 @@ from bilat.contingency.blockade.closed_form import Array, many, tanker_days
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.blockade.routes import sources
 from bilat.errors import UsageError
-from bilat.planning import Assumptions, Quantiles, median_of
+from bilat.planning import Assumptions, Quantiles, median_of, stream
 
 #: Russian oil that comes overland.
 RUSSIAN = ("russia_pipe", "russia_via_kazakhstan")
@@ -72,9 +72,8 @@ def drawn(
     """
     if not 100 <= draws <= 10_000_000:
         raise UsageError(f"`draws` {draws}: write a number from 100 to 10000000")
-    rng = np.random.default_rng(seed)
-    numbers = {n: rng.uniform(q.low, q.high, draws) for n, q in p.items() if q.drawn and n != "flow_error"}
-    flows = flows_of(inputs, p, numbers, rng)
+    numbers = numbers_drawn(p, draws, seed)
+    flows = flows_of(inputs, p, numbers, seed)
     wanted = flows.sum(axis=1)
     fleet = (1 + numbers["fleet_spare"]) * (flows @ np.asarray(list(tanker_days(frozenset(), p).values())))
     names = list(sources())
@@ -84,7 +83,12 @@ def drawn(
     return numbers, [_one(inputs, c, p, numbers, can, fleet, wanted, stock) for c in closures]
 
 
-def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], rng: np.random.Generator) -> Array:
+def numbers_drawn(p: Assumptions, draws: int, seed: int) -> dict[str, Array]:
+    """Every number that draws vary, (draws,) each; the error of flows is drawn by source."""
+    return {n: q.draw(stream(n, seed), draws) for n, q in p.items() if q.drawn and n != "flow_error"}
+
+
+def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int) -> Array:
     """Flows by draw and source: the central ones, moved between sources by the shares drawn, and an error each."""
     names = list(sources())
     n = len(next(iter(drawn.values())))
@@ -111,7 +115,7 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], rng: np.ra
     seaborne_russia = inputs.flows.get("russia_pacific", 0.0) / max(p("russia_pacific_share"), 1e-9)
     move("russia_pacific_share", "russia_pacific", "europe", seaborne_russia)
     error = p["flow_error"]
-    return np.asarray(flows * (1 + rng.uniform(error.low, error.high, flows.shape)))
+    return np.asarray(flows * (1 + stream("flow_error", seed).uniform(error.low, error.high, flows.shape)))
 
 
 def _one(
