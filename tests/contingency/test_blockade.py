@@ -345,6 +345,10 @@ def test_the_test_of_2026_stands_beside_plain_rules_and_is_told_as_it_is() -> No
     assert ("no better than a plain rule" in said) == (t.ours.mae >= t.plain.mae - 0.05)
     march = next(x for x in t.traffic if x.month == "2026-03")
     assert march.counted is not None and march.counted < 0.06 and march.published == pytest.approx(0.135)
+    # weeks and days of PortWatch to July: 3 to 15% where 44% was published for June, and the page says that they differ
+    june = next(x for x in t.traffic if x.month == "2026-06")
+    assert june.counted is not None and 0.1 < june.counted < 0.2 and june.days == 30 and june.conflict
+    assert t.counted is not None and t.counted.mae < t.ours.mae
 
 
 def test_a_barrel_is_a_barrel_whatever_the_unit() -> None:

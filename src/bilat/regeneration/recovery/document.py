@@ -268,7 +268,10 @@ def _beyond(a: Recovery) -> tuple[Block, ...]:
     return (
         Section(
             "Artillery, air defence, people",
-            tuple(Finding(b.said, topic=b.force, would_change=f"Missing: {b.missing}.") for b in a.beyond),
+            tuple(
+                Finding(f"{b.force.capitalize()}: {b.said}", would_change=f"Missing: {b.missing}.")
+                for b in a.beyond
+            ),
         ),
     )
 
