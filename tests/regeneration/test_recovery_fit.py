@@ -283,7 +283,7 @@ def test_an_assumed_range_says_so(tank: ClassFit) -> None:
     [({"detection": "1.4"}, "write a number from 0.02 to 1"), ({"detection": "x"}, "is not a number"),
      ({"detecton": "0.5"}, "did you mean detection"), ({"effort": "200:100"}, "write 100:200"),
      ({"detection": "0.5:1"}, "ends not included"), ({"run": "0"}, "write a number from 1 to 60"),
-     ({"effort": "1:2:3"}, "write one value, or low:high"), ({"effort": "nan"}, "write a number from 0 to 5000")],
+     ({"effort": "1:2:3:4"}, "write one value, or low:high"), ({"effort": "nan"}, "write a number from 0 to 5000")],
 )  # fmt: skip
 def test_a_parameter_that_cannot_be_is_refused_with_the_cure(
     records: RecoveryRecords, changes: dict[str, str], said: str
