@@ -231,7 +231,7 @@ def test_the_formulas_of_the_workbook_give_what_the_models_give(tmp_path: Path) 
     assert of("exposure", "share of the sales whose") == pytest.approx(even)
     sea = {h.name: h.at for h in BlockadeQuestion("sea").headlines(frame)}
     assert of("blockade", "stocks last") == pytest.approx(
-        sea["stocks last, all that comes by sea closed"].median, rel=0.03
+        sea["stocks last, everything by sea closed"].median, rel=0.03
     )
     assert of("blockade", "Russian lines add") == pytest.approx(
         sea["Russian pipes add, all by sea stopped"].median, rel=0.05
