@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import stats
 
 from bilat.diversion.amount import Side
 from bilat.diversion.estimate import Estimate, LegWindow, combined, logit, terms
@@ -22,6 +23,8 @@ from bilat.diversion.prior_odds import expit
 LEAST_CALM, LEAST_FALLEN = 150, 50
 #: Transplanted pairs at most, and copies of each fallen pair.
 MOST, COPIES = 30_000, 4
+#: How far the usual rate of first sales may be off.
+UNSURE = 0.15
 INTERCEPTS, SLOPES = np.linspace(-6.0, 0.0, 25), np.linspace(0.3, 1.0, 15)
 
 
@@ -40,7 +43,7 @@ def calibrate(e: Estimate) -> Calibrated:
     fallen = f.fallen[pairs.product]
     raw = logit(f.p)
     slope = parameter("uncalibrated_slope")
-    out = expit(np.minimum(slope * raw, raw))
+    out = np.minimum(slope * raw, raw)
     done = np.zeros(len(raw), dtype=bool)
     words = []
     first = (e.new_in | (e.new_out & pairs.held)).astype(int)
@@ -64,13 +67,36 @@ def calibrate(e: Estimate) -> Calibrated:
             if len(mine) < LEAST_FALLEN or len(theirs) < LEAST_CALM:
                 mine, theirs = raw[hosts], null
             a, b = fit(mine, theirs)
-            out[rows] = expit(np.minimum(a + b * raw[rows], raw[rows]))
+            out[rows] = np.minimum(a + b * raw[rows], raw[rows])
         done |= group
         words.append(
             f"{name}: calibrated on {len(null):,} transplanted residuals of {len(donors):,} calm pairs"
         )
     cap = np.where(done, parameter("cap"), parameter("cap_uncalibrated"))
-    return Calibrated(np.minimum(out, cap), done, "; ".join(words))
+    rows, by_itself = e.first_sales()
+    before = float(expit(out[rows]).sum())
+    routes = excess(len(rows), by_itself, before)
+    if routes > before:
+        out[rows] = shifted(out[rows], routes)
+    return Calibrated(np.minimum(expit(out), cap), done, "; ".join(words))
+
+
+def excess(seen: int, usual: float, before: float) -> float:
+    """Mean number of routes among ``seen`` first sales where ``usual`` begin by themselves, give or take :data:`UNSURE`;
+    ``before`` of them are expected beforehand (exponential)."""
+    variance = seen + (UNSURE * usual) ** 2
+    middle = seen - usual - variance / max(before, 0.5)
+    z = middle / max(variance**0.5, 1e-9)
+    return float(middle + variance**0.5 * np.exp(stats.norm.logpdf(z) - stats.norm.logcdf(z)))
+
+
+def shifted(score: Array, total: float) -> Array:
+    """``score`` (log odds) moved alike until its probabilities sum to ``total``."""
+    low, high = -40.0, 40.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if expit(score + middle).sum() < total else (low, middle)
+    return score + low
 
 
 def _transplanted(e: Estimate, donors: Array, hosts: Array) -> tuple[Array, Array]:

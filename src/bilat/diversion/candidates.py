@@ -85,7 +85,7 @@ def candidates(legs: Legs) -> Candidates:
     sells = there & (o["after"][two[found]] > 0) if len(two) else there
     # Where some hubs are silent and others are not, what their books clear teaches how often a surge goes on.
     silent = ~sells & ~books[hub]
-    keep = np.ones(len(hub), dtype=bool) if silent.any() and sells.any() else sells | silent
+    keep = np.ones(len(hub), dtype=bool)
     cleared = (~sells & books[hub])[keep]
     at_one, hub, product = at_one[keep], hub[keep], product[keep]
     at_two = np.where(sells, found, -1)[keep]
@@ -128,7 +128,10 @@ def direct_fall(legs: Legs, pairs: Candidates, gamma: Array) -> tuple[Array, Arr
     if not legs.direct_held:
         return np.zeros(len(legs.products)), np.ones(len(legs.products), dtype=bool)
     c = offset_of(legs)
-    fall = gamma - growth(pairs.before, pairs.after, c)
+    # A ban that came late shows in the last part of the window alone.
+    d, size, late = legs.direct, len(legs.products), offset_of(legs, late=True)
+    at_end = [np.bincount(d["product"], weights=d[f"late_{x}"], minlength=size) for x in ("before", "after")]
+    fall = gamma - np.minimum(growth(pairs.before, pairs.after, c), growth(at_end[0], at_end[1], late))
     traded = fall[pairs.before > 5 * c]
     low, high = parameter("fall_low"), parameter("fall_high")
     cut = low

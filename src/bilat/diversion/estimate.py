@@ -25,6 +25,9 @@ WINDOWS = (("", 0.6), ("late_", 0.4))
 #: The Bayes factor of a pair that is bounded away: what a pair with both legs at their counterfactual comes to.
 BOUNDED = 0.3
 
+#: Of routes those of which the purchases lie above their counterfactual: noise hides the rest.
+ABOVE = 2 / 3
+
 
 def logit(p: Array) -> Array:
     p = np.clip(p, 1e-12, 1 - 1e-12)
@@ -186,10 +189,29 @@ class Estimate:
         assert state is not None
         return state
 
+    def first_sales(self) -> tuple[Array, float]:
+        """(pairs of fallen goods in which the hub began to sell the target, how many begin by themselves).
+
+        How often a hub begins by itself is read where there is no route, in goods whose direct trade did not fall, and
+        in fallen goods: routes have purchases above the expected in :data:`ABOVE` of cases, other first sales as often
+        as pairs without one. The larger of the two.
+        """
+        pairs, f = self.pairs, self.fitted
+        risk, began = (pairs.held & self.new_out) | pairs.cleared, pairs.held & self.new_out
+        fell, high = f.fallen[pairs.product], f.windows[0].first.surprise() > 0
+        n = [[float((s & c).sum()) for s in (risk, began)] for c in (~fell, fell & ~high, fell & high)]
+        (calm, calm_began), (low, low_began), (top, top_began) = n
+        share = 1 - ABOVE
+        apart = ABOVE * low - share * top
+        rate = (ABOVE * low_began - share * top_began) / apart if apart > 0 else 1.0
+        rate = float(np.clip(max(rate, (calm_began + 1) / (calm + 2)), 0.0, 1.0))
+        return np.flatnonzero(began & fell), rate * (low + top)
+
     def terms(self, fall: Array, fallen: Array) -> Array:
         p = self.pairs
         return terms(
-            self.new_in, self.new_out, fall[p.product], fallen[p.product], p.producer, p.exclusive, p.held
+            self.new_in, self.new_out & p.held, fall[p.product], fallen[p.product], p.producer, p.exclusive,
+            p.held | p.cleared,
         )
 
     def _amounts(self, p: Array, found: Evidence) -> Prior:
