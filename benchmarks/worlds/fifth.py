@@ -38,7 +38,9 @@ def simulate(seed: int, *, one_leg: bool = False, goods: int = 130, routes: int 
     """One world; the same seed makes the same bytes."""
     rng = np.random.default_rng([seed, 5])
     n = len(MONTHS)
-    codes = [f"{(84, 85, 87, 90)[k % 4]}{11 + k // 8:02d}{10 * (k // 4 % 2) + k % 4 + 1:02d}" for k in range(goods)]
+    codes = [
+        f"{(84, 85, 87, 90)[k % 4]}{11 + k // 8:02d}{10 * (k // 4 % 2) + k % 4 + 1:02d}" for k in range(goods)
+    ]
     size = {c: float(rng.lognormal(0, 0.9)) for c in (*ORIGINS, *HUBS, *MARKETS, *OTHERS)}
     size[TARGET] = 9.0
     worth = rng.lognormal(0, 1.3, goods)

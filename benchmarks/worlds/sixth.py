@@ -2,8 +2,8 @@
 """A sixth family: yearly reports of importers, kept until an estimator is settled and looked at once.
 
 Every flow has a life of its own (born, growing, dying), sizes have the tail of a Pareto law, entrepots resell a steady
-share of all they buy, and the target and two hubs in five publish nothing, so that what a hub sold on is seen only where
-it reports its exports. Goods are banned in 2022 and 2023; routes are sold by hubs of every kind. Nothing of
+share of all they buy, and the target and two hubs in five publish nothing, so that what a hub sold on is seen only
+where it reports its exports. Goods are banned in 2022 and 2023; routes are sold by hubs of every kind. Nothing of
 :mod:`bilat.diversion` is used here.
 """
 
@@ -38,7 +38,9 @@ def simulate(seed: int, goods: int = 260, routes: int = 70) -> World:
             for b in (*HUBS, *MARKETS, TARGET):
                 if a == b or rng.random() > (0.6 if a not in HUBS else 0.12):
                     continue
-                level = 3e4 * mass[a] * mass[b] * worth[k] * rng.lognormal(0, 1.2) * (0.2 if a in HUBS else 1.0)
+                level = (
+                    3e4 * mass[a] * mass[b] * worth[k] * rng.lognormal(0, 1.2) * (0.2 if a in HUBS else 1.0)
+                )
                 own = np.cumsum(rng.standard_t(3, n) * 0.22)
                 alive = np.ones(n)
                 if rng.random() < 0.35:
@@ -48,7 +50,9 @@ def simulate(seed: int, goods: int = 260, routes: int = 70) -> World:
                 trade[a, b, k] = level * np.exp(np.clip(world[k] + buyer[b] + own, -3, 3)) * alive
     for h in rng.choice(HUBS, 4, replace=False).tolist():  # entrepots
         for k in range(goods):
-            bought = sum(v for (_, b, g), v in trade.items() if b == h and g == k) if rng.random() < 0.3 else 0.0
+            bought = (
+                sum(v for (_, b, g), v in trade.items() if b == h and g == k) if rng.random() < 0.3 else 0.0
+            )
             if np.any(bought):
                 for b in rng.choice((*MARKETS, TARGET, *HUBS), 4, replace=False).tolist():
                     if b != h:
@@ -65,7 +69,11 @@ def simulate(seed: int, goods: int = 260, routes: int = 70) -> World:
             if (a, TARGET, k) in trade:
                 trade[a, TARGET, k][start:] *= rng.uniform(1.2, 3.5)
             elif rng.random() < 0.1:
-                _add(trade, (a, TARGET, k), np.arange(n) * 0.1 * lost[k] * rng.random() * (np.arange(n) >= start))
+                _add(
+                    trade,
+                    (a, TARGET, k),
+                    np.arange(n) * 0.1 * lost[k] * rng.random() * (np.arange(n) >= start),
+                )
     pull = np.array([mass[h] ** 0.5 for h in HUBS])
     found: dict[tuple[str, str], float] = {}
     for _ in range(routes):
@@ -90,9 +98,7 @@ def simulate(seed: int, goods: int = 260, routes: int = 70) -> World:
                 who = (b, a, "M") if b not in silent else (a, b, "X")
                 rows.append((who[0], who[1], codes[k], str(YEARS[t]), who[2], float(round(v))))
     names = ("reporter", "partner", "product", "period", "flow", "value")
-    return World(
-        pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))), found, silent
-    )
+    return World(pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))), found, silent)
 
 
 def _add(trade: dict[tuple[str, str, int], np.ndarray], key: tuple[str, str, int], extra: np.ndarray) -> None:
