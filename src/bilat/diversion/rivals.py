@@ -46,7 +46,7 @@ def rivals(found: Screened, n: int, records: RouteRecords) -> list[Rival]:
     seen = _at_others(found, n, records)
     return [
         _price(found, n, records.weights),
-        _own_growth(found, n, max(0.0, seen.change) if seen and seen.destinations >= FEW else 0.0),
+        _own_growth(found, n, max(0.0, seen.value) if seen and seen.destinations >= FEW else 0.0),
         _code_change(found, n, seen, _splice(found.pair(n)[1], records.joined)),
         _reporting(found, n, records.presence),
         _transit(found, n, records.mirror.get(found.pair(n))),
@@ -131,11 +131,12 @@ def _own_growth(found: Screened, n: int, common: float) -> Rival:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A product at the destinations but the hub and the target: how many traded it, the median log growth of their
-    purchases from everybody (of weights where most are weighed), how many bought it first after the break, and only
-    before."""
+    """A product at the destinations but the hub and the target: how many traded it, the median log growth of the value
+    of their purchases from everybody, and their ``change`` (of weights where most are weighed), how many bought it
+    first after the break, and only before."""
 
     destinations: int
+    value: float
     change: float
     born: int
     ended: int
@@ -157,12 +158,13 @@ def _at_others(found: Screened, n: int, records: RouteRecords) -> Elsewhere | No
         return None
     before, after, who = before[kept], after[kept], d["hub"][rows][kept]
     logs = growth(before, after, c)
+    value = float(np.median(logs))
     born, ended = int(((before <= 0) & (after > 0)).sum()), int((after <= 0).sum())
     grown = [records.weights.growth("in", legs.hubs[h], found.pair(n)[1]) for h in who.tolist()]
     weighed = 2 * sum(g is not None for g in grown) >= len(grown)
     if weighed:  # a price that rose everywhere is no change of code
         logs = np.array([log if g is None else g[1] for log, g in zip(logs.tolist(), grown, strict=True)])
-    return Elsewhere(len(before), float(np.median(logs)), born, ended, weighed)
+    return Elsewhere(len(before), value, float(np.median(logs)), born, ended, weighed)
 
 
 def _code_change(found: Screened, n: int, seen: Elsewhere | None, spliced: str) -> Rival:

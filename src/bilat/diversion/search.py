@@ -218,18 +218,19 @@ def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
 
 def _held(trade: Trade, legs: Legs, hubs: set[str]) -> tuple[LegHeld, ...]:
     """What is held of each leg: of the direct trade, and of the hubs that were tested."""
-    rows = trade.engine.table("SELECT exporter, importer, period FROM totals WHERE value > 0").to_pylist()
+    table = trade.engine.table("SELECT exporter, importer, period FROM totals WHERE value > 0").to_pydict()
+    names = {c: trade.country(c) for c in {*table["exporter"], *table["importer"]}}
+    dates = {p: trade.period(p) for p in set(table["period"])}
     periods: dict[tuple[str, str, str], set[str]] = {}
-    origins, targets = {*legs.question.origins, "EU27"}, set(legs.question.targets)
-    for r in rows:
-        seller, buyer = trade.country(r["exporter"]), trade.country(r["importer"])
+    origins, targets, reports = {*legs.question.origins, "EU27"}, set(legs.question.targets), trade.reporters
+    for exporter, importer, period in zip(*table.values(), strict=True):
+        seller, buyer = names[exporter], names[importer]
         leg = ("direct", buyer) if seller in origins and buyer in targets else None
         leg = ("into the hub", buyer) if seller in origins and buyer in hubs else leg
         leg = ("out of the hub", seller) if seller in hubs and buyer in targets else leg
         if leg is not None:
-            reports = trade.reporters
             by = "both" if reports is None else "the seller" if ("X", seller) in reports else "the buyer"
-            periods.setdefault((*leg, by), set()).add(trade.period(r["period"]))
+            periods.setdefault((*leg, by), set()).add(dates[period])
     return tuple(
         LegHeld(leg, who, by, min(p), max(p), len(p)) for (leg, who, by), p in sorted(periods.items())
     )
