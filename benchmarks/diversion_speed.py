@@ -112,7 +112,7 @@ def timed(code: str, *arguments: str) -> tuple[float, float]:
 
 
 def measure(rows: int, years: int, repeats: int, pandas: bool, folder: Path | None) -> dict[str, Any]:
-    """Processor seconds and peak GB of the bare group-by, of divert, and (``pandas``) of pandas; the least of ``repeats``.
+    """Processor seconds and peak GB of the bare group-by, divert, and (``pandas``) pandas; the least of ``repeats``.
 
     A file of thirty years grows as BACI does; one of eight has as many product codes as its rows take, several
     times those of the Harmonized System where the rows are many.

@@ -113,7 +113,8 @@ def _own_growth(found: Screened, n: int, common: float) -> Rival:
             words.append(
                 f"{verb} {others} {_grew(before, after)}, {mine} {_grew(side.before[n], side.after[n])} as much"
             )
-            shares.append(max(0.0, float(np.log((after + c) / (before + c))) - common) / max(rise, 0.05))
+            beyond = float(np.log((after + c) / (before + c))) - common
+            shares.append(max(0.0, beyond) / rise if rise > 0.05 else 0.0)
     if not shares and found.own_growth:
         rise, other_goods = float(found.first.y[n]), float(found.first.law.location[n])
         words.append(
