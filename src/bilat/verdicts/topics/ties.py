@@ -57,6 +57,8 @@ def trade(asked: Between) -> Facet | None:
         year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         tuple(dict.fromkeys(f[2] for f in found)),
         tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
+        heading=capital(f"{spoken_name(other)} makes {_percent(points[-1][1])} of {owner(mine)} {_TRADE[source]}"),
+        absent=points[-1][1] < 0.1,
     )  # fmt: skip
 
 
@@ -95,6 +97,8 @@ def technology(asked: Between) -> Facet | None:
             return Facet(
                 "technology", said, "million USD", last, None, 0, year_end(last.period, asked.as_of), "fair",
                 ("atlas_techai_baskets",), tuple((f"{seller}>{buyer}", y, v) for y, v in points),
+                heading=f"{capital(spoken_name(seller))} sells {spoken_name(buyer)} chips for "
+                f"{format(Figure(last.value), 'about')} million dollars a year",
             )  # fmt: skip
     return None
 
@@ -122,6 +126,7 @@ def energy(asked: Between) -> Facet | None:
         "energy", text, "% of China's crude imports", last_of(points),
         rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None, len(rank), share.data_to, "firm",
         tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points),
+        heading=f"{capital(spoken_name(other))} gives China {format(Figure(points[-1][1]), 'percent')} of its crude",
     )  # fmt: skip
 
 
@@ -154,12 +159,12 @@ def votes(asked: Between) -> Facet | None:
     above, of = asked.rows(_RANK, year, FEWEST_VOTES, share / 100 + 1e-12, needs=("votes",))[0]
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     before = f", {whole[0][1]:.0f}% in {whole[0][0]}" if len(whole) > 1 else ""
-    middle = (
-        "more than most pairs"
+    middle, heading = (
+        ("more than most pairs", "They vote alike more than most states")
         if above < of / 3
-        else "less than most"
+        else ("less than most", "They vote alike less than most states")
         if above > 2 * of / 3
-        else "which is ordinary"
+        else ("which is ordinary", "They vote alike no more than other states")
     )
     said = (
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
@@ -168,7 +173,7 @@ def votes(asked: Between) -> Facet | None:
     return Facet(
         "votes", said, "% of common votes", last_of(whole), int(above) + 1, int(of), year_end(year, asked.as_of),
         "firm",
-        ("unga_votes_later",), tuple(("", y, v) for y, v in points),
+        ("unga_votes_later",), tuple(("", y, v) for y, v in points), heading=heading,
     )  # fmt: skip
 
 
@@ -198,6 +203,9 @@ def war(asked: Between) -> Facet | None:
         "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(rows[-1][0]), "thin", ("unga_votes_later",),
         tuple(("", p, float(x == y)) for p, x, y in rows),
         (_UNHELD,) if asked.as_of.date >= _EMERGENCY else (),
+        heading=f"{capital(a)} and {b} "
+        + ("vote alike" if same > 0.8 * len(rows) else "never vote alike" if not same else "split in votes")
+        + " on the war in Ukraine",
     )  # fmt: skip
 
 
@@ -225,6 +233,7 @@ def meetings(asked: Between) -> Facet | None:
     return Facet(
         "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",
         tuple(s["name"] for s in m.sources), tuple(("", y, v) for y, v in points),
+        heading=f"Putin and Xi met {times} in {points[-1][0]}",
     )  # fmt: skip
 
 
@@ -261,7 +270,9 @@ def positions(asked: Between) -> Facet | None:
         f"By their votes {a} and {b} stood nearer each other than {nearer:.0%} of pairs in {year}, {moved} in "
         f"{points[0][0]}."
     )
+    near = "near each other" if nearer > 2 / 3 else "far apart" if nearer < 1 / 3 else "neither near nor far"
     return Facet(
         "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
         year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
+        heading=f"By their votes they stand {near}",
     )  # fmt: skip
