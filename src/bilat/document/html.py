@@ -95,11 +95,6 @@ def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) ->
     return "\n".join(_document(document, surface, level))
 
 
-def body_of(blocks: tuple[Block, ...], surface: Surface = PLAIN, *, level: int = 2) -> str:
-    """Blocks as HTML, without a document's head."""
-    return "\n".join(line for b in blocks for line in _block(b, surface, level))
-
-
 def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     if surface.cite:
         surface = replace(
