@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bilat.places import spoken_name
-from bilat.verdicts.sentences import Figure, capital
+from bilat.verdicts.sentences import Figure, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
 
 #: Fewest common votes of a year for a share of them.
@@ -172,33 +172,36 @@ def votes(asked: Between) -> Facet | None:
     )  # fmt: skip
 
 
-#: From here on votes of the emergency session are missing from the record by state.
-_EMERGENCY = dt.date(2025, 2, 24)
-_UNHELD = "The votes of the emergency session since 2025, which split the West, are not held by state."
-
-
 def war(asked: Between) -> Facet | None:
-    """Equal votes on the resolutions on Ukraine since the invasion."""
+    """Equal votes on the resolutions on Ukraine since the invasion, of all sessions whose votes are held by state."""
     rows = asked.rows(
-        "SELECT p.period, p.vote, q.vote FROM votes p JOIN votes q ON p.rollcall = q.rollcall AND q.source = p.source "
-        "WHERE p.source = 'unga_votes_later' AND p.topic = 'ukraine' AND p.period >= '2022-02-24' AND "
-        "p.country = ? AND "
-        "q.country = ? ORDER BY 1", asked.a, asked.b, needs=("votes",),
+        "SELECT p.period, p.vote, q.vote, p.resolution FROM votes p JOIN votes q ON p.rollcall = q.rollcall AND "
+        "q.source = p.source WHERE p.source IN ('unga_votes_later', 'un_ukraine_later') AND p.topic = 'ukraine' "
+        "AND p.period >= '2022-02-24' AND p.country = ? AND q.country = ? ORDER BY p.period, p.resolution",
+        asked.a, asked.b, needs=("votes",),
     )  # fmt: skip
     if not rows:
         return None
-    same = sum(x == y for _, x, y in rows)
+    same = sum(x == y for _, x, y, _ in rows)
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    last = "alike" if rows[-1][1] == rows[-1][2] else "apart"
+    day, mine, theirs, _ = rows[-1]
+    last = f"both {_CAST[mine]}" if mine == theirs else f"{a} {_CAST[mine]} and {b} {_CAST[theirs]}"
     said = (
-        f"{capital(a)} and {b} voted alike in {same} of the {len(rows)} resolutions on the war in Ukraine whose votes "
-        f"are held, at the last one {last}."
+        f"{capital(a)} and {b} voted alike in {same} of the {len(rows)} resolutions on the war in Ukraine; in "
+        f"{spoken(day[:7])} {last}."
     )
+    split = [(x, y) for _, x, y, r in rows if r == "A/RES/ES-11/7"]
+    more = [
+        f"On Ukraine's text of February 2025 {a} {_CAST[x]} and {b} {_CAST[y]}." for x, y in split if x != y
+    ]
     return Facet(
-        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(rows[-1][0]), "thin", ("unga_votes_later",),
-        tuple(("", p, float(x == y)) for p, x, y in rows),
-        (_UNHELD,) if asked.as_of.date >= _EMERGENCY else (),
+        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(day), "firm",
+        ("unga_votes_later", *(("un_ukraine_later",) if split else ())),
+        tuple(("", p, float(x == y)) for p, x, y, _ in rows), tuple(more),
     )  # fmt: skip
+
+
+_CAST = {"yes": "voted yes", "no": "voted no", "abstain": "abstained"}
 
 
 def meetings(asked: Between) -> Facet | None:
