@@ -170,10 +170,11 @@ def troops(asked: Between) -> Facet | None:
 def treaties(asked: Between) -> Facet | None:
     """Treaties in force that oblige the two, to defend one another or to less."""
     rows = asked.rows(
-        "SELECT name, class, starts, ends, source, participants, url FROM events WHERE event_type = 'alliance' AND "
+        "SELECT name, class, starts, ends, source, participants FROM events e WHERE event_type = 'alliance' AND "
         "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
-        "AND starts <= ? AND (ends IS NULL OR ends > ?) ORDER BY starts DESC",
-        asked.a, asked.b, asked.as_of.date, asked.as_of.date, needs=("events",),
+        "AND starts <= ? AND (ends IS NULL OR ends > ?) AND NOT EXISTS (SELECT 1 FROM events x WHERE x.event_type = "
+        "'treaty_exit' AND x.name = e.event AND x.participants IN (?, ?) AND x.starts <= ?)",
+        asked.a, asked.b, asked.as_of.date, asked.as_of.date, asked.a, asked.b, asked.as_of.date, needs=("events",),
     )  # fmt: skip
     rows = [r for r in rows if "defence" in (r[1] or "") or len(r[5].split(";")) <= WIDEST]
     a, b = spoken_name(asked.a), spoken_name(asked.b)
@@ -191,18 +192,19 @@ def treaties(asked: Between) -> Facet | None:
             "was found since."
         )
         return Facet("treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",))
-    rows.sort(key=lambda r: (len(r[5].split(";")), r[2]))
+    # the newest of the two alone, else the smallest circle
+    rows.sort(key=lambda r: (n := len(r[5].split(";")), -r[2].year if n == 2 else r[2].year))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
-    chosen = (defence or rows)[0]
-    bound = "to defend one another" if defence else f"to {_duties(chosen[1])}"
-    many = len(chosen[5].split(";"))
+    name, duties, begins, _, origin, parties = (defence or rows)[0]
+    bound = "to defend one another" if defence else f"to {_duties(duties)}"
+    many = len(parties.split(";"))
     among = f" among {many} states" if many > 2 else ""
     source = tuple(dict.fromkeys(r[4] for r in rows))
     recent = [d["what"] for d in papers if d["form"] == "treaty" and fits(d["what"])]
-    fresh = chosen[4] != "atop" or bool(recent)  # the list ends in 2018 and knows of no member that left
-    article = "A" if fresh else "By a list that ends in 2018, a"
+    fresh = origin != "atop" or bool(recent)  # the list ends in 2018
     to = asked.as_of.date if fresh else min(dt.date(2018, 12, 31), asked.as_of.date)
-    said = f"{article} treaty of {chosen[2].year}{among} obliges {a} and {b} {bound}."
+    which = f"The {name} in {begins.year}," if ", which " in name else f"A treaty of {begins.year}{among}"
+    said = f"{which if fresh else f'By a list that ends in 2018, a{which[1:]}'} obliges {a} and {b} {bound}."
     return Facet(
         "treaties", said, "treaties", None, None, 0, to,
         "firm" if fresh else "fair", source, (), tuple(recent[:1]),
