@@ -100,7 +100,8 @@ def _deliveries(
     owner = f"{b}'" if b.endswith("s") else f"{b}'s"
     amount = format(Figure(mine), "about")
     latest = series.get(to, 0.0)
-    fell = f", only {format(Figure(latest), 'about')} in {to}" if latest < 0.5 * mine / SPAN else ""
+    little = f"only {format(Figure(latest), 'about')}" if latest else "none"
+    fell = f", {little} in {to}" if latest < 0.5 * mine / SPAN else ""
     return (
         f"{capital(a)} delivered {share} of {owner} imports of major arms from {first} to {to}, {rank}{named} "
         f"({amount} million SIPRI points{fell})."

@@ -48,7 +48,7 @@ def trade(asked: Between) -> Facet | None:
         f"{spoken_name(o)} made {_percent(p[-1][1])} of {owner(m)} {_TRADE[s]} in {p[-1][0]}"
         for m, o, s, p in found
     ]
-    moved = len(points) > 1 and abs(points[-1][1] - points[0][1]) >= 0.05
+    moved = len(points) > 1 and _percent(points[-1][1]) != _percent(points[0][1])
     change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
     second = f"; {said[1]}" if said[1:] else ""
     rank, of = _trade_rank(asked, mine, other, source, year)
@@ -155,11 +155,9 @@ def votes(asked: Between) -> Facet | None:
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     before = f", {whole[0][1]:.0f}% in {whole[0][0]}" if len(whole) > 1 else ""
     middle = (
-        "more than most pairs"
-        if above < of / 3
-        else "less than most"
-        if above > 2 * of / 3
-        else "which is ordinary"
+        f"more than {1 - above / of:.0%} of pairs"
+        if above < of / 2
+        else f"less than {above / of:.0%} of pairs"
     )
     said = (
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
@@ -182,14 +180,12 @@ def war(asked: Between) -> Facet | None:
     )  # fmt: skip
     if not rows:
         return None
-    same = sum(x == y for _, x, y, _ in rows)
+    same, n = sum(x == y for _, x, y, _ in rows), len(rows)
+    many = f"all {n}" if same == n > 1 else f"none of the {n}" if not same else f"{same} of the {n}"
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     day, mine, theirs, _ = rows[-1]
     last = f"both {_CAST[mine]}" if mine == theirs else f"{a} {_CAST[mine]} and {b} {_CAST[theirs]}"
-    said = (
-        f"{capital(a)} and {b} voted alike in {same} of the {len(rows)} resolutions on the war in Ukraine; in "
-        f"{spoken(day[:7])} {last}."
-    )
+    said = f"{capital(a)} and {b} voted alike in {many} resolutions on the war in Ukraine; in {spoken(day[:7])} {last}."
     split = [(x, y) for _, x, y, r in rows if r == "A/RES/ES-11/7"]
     more = [
         f"On Ukraine's text of February 2025 {a} {_CAST[x]} and {b} {_CAST[y]}." for x, y in split if x != y
@@ -252,6 +248,8 @@ def positions(asked: Between) -> Facet | None:
         abs(x - y) for n, x in enumerate(by[year].values()) for y in [*by[year].values()][n + 1 :]
     )
     nearer = sum(g > gap for g in all_of) / len(all_of)
+    share, side = max(nearer, 1 - nearer), "nearer each other" if nearer >= 0.5 else "farther apart"
+    where = f"{side} than {'nearly all' if share > 0.95 else f'{share:.0%} of'} pairs"
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     moved = (
         "closer than"
@@ -260,10 +258,7 @@ def positions(asked: Between) -> Facet | None:
         if gap > 1.05 * points[0][1]
         else "as far apart as"
     )
-    said = (
-        f"By their votes {a} and {b} stood nearer each other than {nearer:.0%} of pairs in {year}, {moved} in "
-        f"{points[0][0]}."
-    )
+    said = f"By their votes {a} and {b} stood {where} in {year}, {moved} in {points[0][0]}."
     return Facet(
         "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
         year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
