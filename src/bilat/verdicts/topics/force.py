@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Topics of force: arms, exercises, troops, treaties, agreements, disputes, listings."""
+"""Topics of force: arms, exercises, troops, treaties, listings."""
 
 from __future__ import annotations
 
@@ -115,7 +115,8 @@ def _deliveries(
     owner = f"{b}'" if b.endswith("s") else f"{b}'s"
     amount = format(Figure(mine), "about")
     latest = series.get(to, 0.0)
-    fell = f", only {format(Figure(latest), 'about')} in {to}" if latest < 0.5 * mine / SPAN else ""
+    little = f"only {format(Figure(latest), 'about')}" if latest else "none"
+    fell = f", {little} in {to}" if latest < 0.5 * mine / SPAN else ""
     return (
         f"{capital(a)} delivered {share} of {owner} imports of major arms from {first} to {to}, {rank}{named} "
         f"({amount} million SIPRI points{fell}).",
@@ -189,10 +190,11 @@ def troops(asked: Between) -> Facet | None:
 def treaties(asked: Between) -> Facet | None:
     """Treaties in force that oblige the two, to defend one another or to less."""
     rows = asked.rows(
-        "SELECT name, class, starts, ends, source, participants, url FROM events WHERE event_type = 'alliance' AND "
+        "SELECT name, class, starts, ends, source, participants FROM events e WHERE event_type = 'alliance' AND "
         "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
-        "AND starts <= ? AND (ends IS NULL OR ends > ?) ORDER BY starts DESC",
-        asked.a, asked.b, asked.as_of.date, asked.as_of.date, needs=("events",),
+        "AND starts <= ? AND (ends IS NULL OR ends > ?) AND NOT EXISTS (SELECT 1 FROM events x WHERE x.event_type = "
+        "'treaty_exit' AND x.name = e.event AND x.participants IN (?, ?) AND x.starts <= ?)",
+        asked.a, asked.b, asked.as_of.date, asked.as_of.date, asked.a, asked.b, asked.as_of.date, needs=("events",),
     )  # fmt: skip
     rows = [r for r in rows if "defence" in (r[1] or "") or len(r[5].split(";")) <= WIDEST]
     a, b = spoken_name(asked.a), spoken_name(asked.b)
@@ -213,18 +215,19 @@ def treaties(asked: Between) -> Facet | None:
             "treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",), absent=True,
             heading=f"No treaty obliges {a} and {b} to defend or consult one another",
         )  # fmt: skip
-    rows.sort(key=lambda r: (len(r[5].split(";")), r[2]))
+    # the newest of the two alone, else the smallest circle
+    rows.sort(key=lambda r: (n := len(r[5].split(";")), -r[2].year if n == 2 else r[2].year))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
-    chosen = (defence or rows)[0]
-    bound = "to defend one another" if defence else f"to {_duties(chosen[1])}"
-    many = len(chosen[5].split(";"))
+    name, duties, begins, _, origin, parties = (defence or rows)[0]
+    bound = "to defend one another" if defence else f"to {_duties(duties)}"
+    many = len(parties.split(";"))
     among = f" among {many} states" if many > 2 else ""
     source = tuple(dict.fromkeys(r[4] for r in rows))
     recent = [d["what"] for d in papers if d["form"] == "treaty" and fits(d["what"])]
-    fresh = chosen[4] != "atop" or bool(recent)  # the list ends in 2018 and knows of no member that left
-    article = "A" if fresh else "By a list that ends in 2018, a"
+    fresh = origin != "atop" or bool(recent)  # the list ends in 2018
     to = asked.as_of.date if fresh else min(dt.date(2018, 12, 31), asked.as_of.date)
-    said = f"{article} treaty of {chosen[2].year}{among} obliges {a} and {b} {bound}."
+    which = f"The {name} in {begins.year}," if ", which " in name else f"A treaty of {begins.year}{among}"
+    said = f"{which if fresh else f'By a list that ends in 2018, a{which[1:]}'} obliges {a} and {b} {bound}."
     return Facet(
         "treaties", said, "treaties", None, None, 0, to,
         "firm" if fresh else "fair", source, (), tuple(recent[:1]), heading=f"A treaty obliges {a} and {b} {bound}",
@@ -239,62 +242,6 @@ def _duties(text: str) -> str:
         "offence": "fight together",
     }
     return " and ".join(dict.fromkeys(words.get(w, w) for w in (text or "consult").split(";")))
-
-
-def disputes(asked: Between) -> Facet | None:
-    """Militarized disputes between the two since 1946."""
-    one, two = sorted((asked.a, asked.b))
-    rows = asked.rows(
-        "SELECT period, sum(value) FROM series WHERE source = 'gml_disputes' AND variable = 'disputes_between' "
-        "AND entity "
-        "IN (?, ?) GROUP BY 1 ORDER BY 1", f"{one}-{two}", f"{two}-{one}", needs=("series",),
-    )  # fmt: skip
-    points = [(y, float(n)) for y, n in rows if float(n) > 0]
-    a, b = spoken_name(asked.a), spoken_name(asked.b)
-    covered = asked.rows("SELECT max(period) FROM series WHERE source = 'gml_disputes'", needs=("series",))[
-        0
-    ][0]
-    if covered is None:
-        return None
-    if not points:
-        text = f"No dispute with threat or use of force between {a} and {b} is on record for 1946 to 2010."
-        return Facet(
-            "disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",), absent=True,
-            heading="No dispute with force is on record to 2010",
-        )  # fmt: skip
-    total = sum(n for _, n in points)
-    said = (
-        f"{capital(a)} and {b} had {total:.0f} disputes with threat or use of force from 1946 to 2010; the last began "
-        f"in {points[-1][0]}."
-        if total > 1
-        else f"{capital(a)} and {b} had one dispute with threat or use of force from 1946 to 2010, in {points[0][0]}."
-    )
-    return Facet(
-        "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
-        tuple(("", y, n) for y, n in points), heading="They have used or threatened force against each other",
-    )  # fmt: skip
-
-
-def agreements(asked: Between) -> Facet | None:
-    """Defence cooperation agreements that the two signed."""
-    rows = asked.rows(
-        "SELECT left(period, 4) AS y, count(DISTINCT event) FROM events WHERE source = 'dcad' AND "
-        "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
-        "GROUP BY 1 ORDER BY 1", asked.a, asked.b, needs=("events",),
-    )  # fmt: skip
-    points = [(y, float(n)) for y, n in rows]
-    if not points:
-        return None
-    total = sum(n for _, n in points)
-    many = f"{total:.0f} defence cooperation agreements" if total > 1 else "one defence cooperation agreement"
-    said = (
-        f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)} signed {many} from 1980 to 2010, the last in "
-        f"{points[-1][0]}."
-    )
-    return Facet(
-        "agreements", said, "agreements", None, None, 0, dt.date(2010, 12, 31), "fair", ("dcad",),
-        tuple(("", y, n) for y, n in points), heading=f"{capital(many)} by 2010",
-    )  # fmt: skip
 
 
 def listings(asked: Between) -> Facet | None:

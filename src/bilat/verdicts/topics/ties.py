@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bilat.places import spoken_name
-from bilat.verdicts.sentences import Figure, capital
+from bilat.verdicts.sentences import Figure, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
 
 #: Fewest common votes of a year for a share of them.
@@ -48,7 +48,7 @@ def trade(asked: Between) -> Facet | None:
         f"{spoken_name(o)} made {_percent(p[-1][1])} of {owner(m)} {_TRADE[s]} in {p[-1][0]}"
         for m, o, s, p in found
     ]
-    moved = len(points) > 1 and abs(points[-1][1] - points[0][1]) >= 0.05
+    moved = len(points) > 1 and _percent(points[-1][1]) != _percent(points[0][1])
     change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
     second = f"; {said[1]}" if said[1:] else ""
     rank, of = _trade_rank(asked, mine, other, source, year)
@@ -159,13 +159,13 @@ def votes(asked: Between) -> Facet | None:
     above, of = asked.rows(_RANK, year, FEWEST_VOTES, share / 100 + 1e-12, needs=("votes",))[0]
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     before = f", {whole[0][1]:.0f}% in {whole[0][0]}" if len(whole) > 1 else ""
-    middle, heading = (
-        ("more than most pairs", "They vote alike more than most states")
-        if above < of / 3
-        else ("less than most", "They vote alike less than most states")
-        if above > 2 * of / 3
-        else ("which is ordinary", "They vote alike no more than other states")
+    middle = (
+        f"more than {1 - above / of:.0%} of pairs"
+        if above < of / 2
+        else f"less than {above / of:.0%} of pairs"
     )
+    alike = "more" if above < of / 3 else "less" if above > 2 * of / 3 else "no more"
+    heading = f"They vote alike {alike} than {'most' if alike != 'no more' else 'other'} states"
     said = (
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
         f"Assembly{before}, {middle}."
@@ -177,36 +177,37 @@ def votes(asked: Between) -> Facet | None:
     )  # fmt: skip
 
 
-#: From here on votes of the emergency session are missing from the record by state.
-_EMERGENCY = dt.date(2025, 2, 24)
-_UNHELD = "The votes of the emergency session since 2025, which split the West, are not held by state."
-
-
 def war(asked: Between) -> Facet | None:
-    """Equal votes on the resolutions on Ukraine since the invasion."""
+    """Equal votes on the resolutions on Ukraine since the invasion, of all sessions whose votes are held by state."""
     rows = asked.rows(
-        "SELECT p.period, p.vote, q.vote FROM votes p JOIN votes q ON p.rollcall = q.rollcall AND q.source = p.source "
-        "WHERE p.source = 'unga_votes_later' AND p.topic = 'ukraine' AND p.period >= '2022-02-24' AND "
-        "p.country = ? AND "
-        "q.country = ? ORDER BY 1", asked.a, asked.b, needs=("votes",),
+        "SELECT p.period, p.vote, q.vote, p.resolution FROM votes p JOIN votes q ON p.rollcall = q.rollcall AND "
+        "q.source = p.source WHERE p.source IN ('unga_votes_later', 'un_ukraine_later') AND p.topic = 'ukraine' "
+        "AND p.period >= '2022-02-24' AND p.country = ? AND q.country = ? ORDER BY p.period, p.resolution",
+        asked.a, asked.b, needs=("votes",),
     )  # fmt: skip
     if not rows:
         return None
-    same = sum(x == y for _, x, y in rows)
+    same, n = sum(x == y for _, x, y, _ in rows), len(rows)
+    many = f"all {n}" if same == n > 1 else f"none of the {n}" if not same else f"{same} of the {n}"
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    last = "alike" if rows[-1][1] == rows[-1][2] else "apart"
-    said = (
-        f"{capital(a)} and {b} voted alike in {same} of the {len(rows)} resolutions on the war in Ukraine whose votes "
-        f"are held, at the last one {last}."
-    )
+    day, mine, theirs, _ = rows[-1]
+    last = f"both {_CAST[mine]}" if mine == theirs else f"{a} {_CAST[mine]} and {b} {_CAST[theirs]}"
+    said = f"{capital(a)} and {b} voted alike in {many} resolutions on the war in Ukraine; in {spoken(day[:7])} {last}."
+    split = [(x, y) for _, x, y, r in rows if r == "A/RES/ES-11/7"]
+    more = [
+        f"On Ukraine's text of February 2025 {a} {_CAST[x]} and {b} {_CAST[y]}." for x, y in split if x != y
+    ]
     return Facet(
-        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(rows[-1][0]), "thin", ("unga_votes_later",),
-        tuple(("", p, float(x == y)) for p, x, y in rows),
-        (_UNHELD,) if asked.as_of.date >= _EMERGENCY else (),
+        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(day), "firm",
+        ("unga_votes_later", *(("un_ukraine_later",) if split else ())),
+        tuple(("", p, float(x == y)) for p, x, y, _ in rows), tuple(more),
         heading=f"{capital(a)} and {b} "
         + ("vote alike" if same > 0.8 * len(rows) else "never vote alike" if not same else "split in votes")
         + " on the war in Ukraine",
     )  # fmt: skip
+
+
+_CAST = {"yes": "voted yes", "no": "voted no", "abstain": "abstained"}
 
 
 def meetings(asked: Between) -> Facet | None:
@@ -234,45 +235,4 @@ def meetings(asked: Between) -> Facet | None:
         "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",
         tuple(s["name"] for s in m.sources), tuple(("", y, v) for y, v in points),
         heading=f"Putin and Xi met {times} in {points[-1][0]}",
-    )  # fmt: skip
-
-
-def positions(asked: Between) -> Facet | None:
-    """How far apart the two stand on the scale that votes in the General Assembly give, and among all pairs."""
-    rows = asked.rows(
-        "SELECT entity, period, value FROM series WHERE source = 'un_ideal_points' AND variable = 'ideal_point' "
-        "ORDER BY period", needs=("series",),
-    )  # fmt: skip
-    by: dict[str, dict[str, float]] = {}
-    for state, year, value in rows:
-        by.setdefault(year, {})[state] = float(value)
-    points = [
-        (y, abs(v[asked.a] - v[asked.b]))
-        for y, v in by.items()
-        if asked.a in v and asked.b in v and y >= "1990"
-    ]
-    if len(points) < 2:
-        return None
-    year, gap = points[-1]
-    all_of = sorted(
-        abs(x - y) for n, x in enumerate(by[year].values()) for y in [*by[year].values()][n + 1 :]
-    )
-    nearer = sum(g > gap for g in all_of) / len(all_of)
-    a, b = spoken_name(asked.a), spoken_name(asked.b)
-    moved = (
-        "closer than"
-        if gap < 0.95 * points[0][1]
-        else "farther apart than"
-        if gap > 1.05 * points[0][1]
-        else "as far apart as"
-    )
-    said = (
-        f"By their votes {a} and {b} stood nearer each other than {nearer:.0%} of pairs in {year}, {moved} in "
-        f"{points[0][0]}."
-    )
-    near = "near each other" if nearer > 2 / 3 else "far apart" if nearer < 1 / 3 else "neither near nor far"
-    return Facet(
-        "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
-        year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
-        heading=f"By their votes they stand {near}",
     )  # fmt: skip
