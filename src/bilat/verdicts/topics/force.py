@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Topics of force: arms, exercises, troops, treaties, listings."""
+"""Topics of force: arms, exercises, troops, treaties, agreements, disputes, listings."""
 
 from __future__ import annotations
 
@@ -242,6 +242,62 @@ def _duties(text: str) -> str:
         "offence": "fight together",
     }
     return " and ".join(dict.fromkeys(words.get(w, w) for w in (text or "consult").split(";")))
+
+
+def disputes(asked: Between) -> Facet | None:
+    """Militarized disputes between the two since 1946."""
+    one, two = sorted((asked.a, asked.b))
+    rows = asked.rows(
+        "SELECT period, sum(value) FROM series WHERE source = 'gml_disputes' AND variable = 'disputes_between' "
+        "AND entity "
+        "IN (?, ?) GROUP BY 1 ORDER BY 1", f"{one}-{two}", f"{two}-{one}", needs=("series",),
+    )  # fmt: skip
+    points = [(y, float(n)) for y, n in rows if float(n) > 0]
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    covered = asked.rows("SELECT max(period) FROM series WHERE source = 'gml_disputes'", needs=("series",))[
+        0
+    ][0]
+    if covered is None:
+        return None
+    if not points:
+        text = f"No dispute with threat or use of force between {a} and {b} is on record for 1946 to 2010."
+        return Facet(
+            "disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",), absent=True,
+            heading="No dispute with force is on record to 2010",
+        )  # fmt: skip
+    total = sum(n for _, n in points)
+    said = (
+        f"{capital(a)} and {b} had {total:.0f} disputes with threat or use of force from 1946 to 2010; the last began "
+        f"in {points[-1][0]}."
+        if total > 1
+        else f"{capital(a)} and {b} had one dispute with threat or use of force from 1946 to 2010, in {points[0][0]}."
+    )
+    return Facet(
+        "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
+        tuple(("", y, n) for y, n in points), heading="They have used or threatened force against each other",
+    )  # fmt: skip
+
+
+def agreements(asked: Between) -> Facet | None:
+    """Defence cooperation agreements that the two signed."""
+    rows = asked.rows(
+        "SELECT left(period, 4) AS y, count(DISTINCT event) FROM events WHERE source = 'dcad' AND "
+        "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
+        "GROUP BY 1 ORDER BY 1", asked.a, asked.b, needs=("events",),
+    )  # fmt: skip
+    points = [(y, float(n)) for y, n in rows]
+    if not points:
+        return None
+    total = sum(n for _, n in points)
+    many = f"{total:.0f} defence cooperation agreements" if total > 1 else "one defence cooperation agreement"
+    said = (
+        f"{capital(spoken_name(asked.a))} and {spoken_name(asked.b)} signed {many} from 1980 to 2010, the last in "
+        f"{points[-1][0]}."
+    )
+    return Facet(
+        "agreements", said, "agreements", None, None, 0, dt.date(2010, 12, 31), "fair", ("dcad",),
+        tuple(("", y, n) for y, n in points), heading=f"{capital(many)} by 2010",
+    )  # fmt: skip
 
 
 def listings(asked: Between) -> Facet | None:

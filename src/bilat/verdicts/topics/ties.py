@@ -236,3 +236,44 @@ def meetings(asked: Between) -> Facet | None:
         tuple(s["name"] for s in m.sources), tuple(("", y, v) for y, v in points),
         heading=f"Putin and Xi met {times} in {points[-1][0]}",
     )  # fmt: skip
+
+
+def positions(asked: Between) -> Facet | None:
+    """How far apart the two stand on the scale that votes in the General Assembly give, and among all pairs."""
+    rows = asked.rows(
+        "SELECT entity, period, value FROM series WHERE source = 'un_ideal_points' AND variable = 'ideal_point' "
+        "ORDER BY period", needs=("series",),
+    )  # fmt: skip
+    by: dict[str, dict[str, float]] = {}
+    for state, year, value in rows:
+        by.setdefault(year, {})[state] = float(value)
+    points = [
+        (y, abs(v[asked.a] - v[asked.b]))
+        for y, v in by.items()
+        if asked.a in v and asked.b in v and y >= "1990"
+    ]
+    if len(points) < 2:
+        return None
+    year, gap = points[-1]
+    all_of = sorted(
+        abs(x - y) for n, x in enumerate(by[year].values()) for y in [*by[year].values()][n + 1 :]
+    )
+    nearer = sum(g > gap for g in all_of) / len(all_of)
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    moved = (
+        "closer than"
+        if gap < 0.95 * points[0][1]
+        else "farther apart than"
+        if gap > 1.05 * points[0][1]
+        else "as far apart as"
+    )
+    said = (
+        f"By their votes {a} and {b} stood nearer each other than {nearer:.0%} of pairs in {year}, {moved} in "
+        f"{points[0][0]}."
+    )
+    near = "near each other" if nearer > 2 / 3 else "far apart" if nearer < 1 / 3 else "neither near nor far"
+    return Facet(
+        "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
+        year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
+        heading=f"By their votes they stand {near}",
+    )  # fmt: skip
