@@ -8,6 +8,7 @@ import datetime as dt
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import Figure, capital, fits
 from bilat.verdicts.topics.topic import Between, Facet, last_of, year_end
+from bilat.when import Period
 
 #: The unit of deliveries in a reader's words: SIPRI's trend-indicator value.
 SIPRI_POINTS = "million SIPRI points"
@@ -176,6 +177,8 @@ def troops(asked: Between) -> Facet | None:
     if not points:
         return None
     year, count = points[-1]
+    if int(year) < int(rows[-1][1]) - 3:
+        return None  # no longer listed
     ranked = sorted((float(v) for e, p, v in rows if p == year), reverse=True)
     place = ranked.index(count) + 1
     most = "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
@@ -197,6 +200,8 @@ def treaties(asked: Between) -> Facet | None:
         asked.a, asked.b, asked.as_of.date, asked.as_of.date, asked.a, asked.b, asked.as_of.date, needs=("events",),
     )  # fmt: skip
     rows = [r for r in rows if "defence" in (r[1] or "") or len(r[5].split(";")) <= WIDEST]
+    if asked.papers("disputes"):  # they have been at war since the list ended
+        return None
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     papers = asked.papers("treaties")
     if not rows:
@@ -259,8 +264,12 @@ def disputes(asked: Between) -> Facet | None:
     ][0]
     if covered is None:
         return None
+    wars = asked.papers("disputes")
     if not points:
         text = f"No dispute with threat or use of force between {a} and {b} is on record for 1946 to 2010."
+        states = "SELECT DISTINCT unnest(string_split(entity, '-')) FROM series WHERE source = 'gml_disputes'"
+        if wars or not {asked.a, asked.b} <= {s for (s,) in asked.rows(states, needs=("series",))}:
+            return None  # the newest war is the finding; of a state that the record does not follow it says nothing
         return Facet(
             "disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",), absent=True,
             heading="No dispute with force is on record to 2010",
@@ -272,6 +281,9 @@ def disputes(asked: Between) -> Facet | None:
         if total > 1
         else f"{capital(a)} and {b} had one dispute with threat or use of force from 1946 to 2010, in {points[0][0]}."
     )
+    if wars:
+        to = Period(wars[0]["period"]).end
+        return Facet("disputes", wars[0]["what"], data_to=to, sources=("documents",), more=(said,))
     return Facet(
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
         tuple(("", y, n) for y, n in points), heading="They have used or threatened force against each other",

@@ -120,7 +120,7 @@ def energy(asked: Between) -> Facet | None:
     before = f", {format(Figure(points[-2][1]), 'percent')} in {points[-2][0]}" if len(points) > 1 else ""
     text = (
         f"{capital(spoken_name(other))} gave {format(Figure(points[-1][1]), 'percent')} of China's crude imports in "
-        f"{points[-1][0]}{before}."
+        f"{points[-1][0]}{before}, by customs, which miss what is relabelled."
     )
     return Facet(
         "energy", text, "% of China's crude imports", last_of(points),
@@ -223,13 +223,8 @@ def meetings(asked: Between) -> Facet | None:
     if not points:
         return None
     most = max(points, key=lambda p: p[1])
-    times = (
-        format(Figure(points[-1][1]), "times")
-        if points[-1][1] > 1
-        else "once"
-        if points[-1][1]
-        else "not once"
-    )
+    n = points[-1][1]
+    times = format(Figure(n), "times") if n > 1 else "once" if n else "not once"
     said = f"Putin and Xi met in person {times} in {points[-1][0]}; the most was {most[1]:.0f}, in {most[0]}."
     return Facet(
         "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",
@@ -259,18 +254,12 @@ def positions(asked: Between) -> Facet | None:
         abs(x - y) for n, x in enumerate(by[year].values()) for y in [*by[year].values()][n + 1 :]
     )
     nearer = sum(g > gap for g in all_of) / len(all_of)
+    share, side = max(nearer, 1 - nearer), "nearer each other" if nearer >= 0.5 else "farther apart"
+    where = f"{side} than {'nearly all' if share > 0.95 else f'{share:.0%} of'} pairs"
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    moved = (
-        "closer than"
-        if gap < 0.95 * points[0][1]
-        else "farther apart than"
-        if gap > 1.05 * points[0][1]
-        else "as far apart as"
-    )
-    said = (
-        f"By their votes {a} and {b} stood nearer each other than {nearer:.0%} of pairs in {year}, {moved} in "
-        f"{points[0][0]}."
-    )
+    ratio = gap / points[0][1] if points[0][1] else 1.0
+    moved = "closer than" if ratio < 0.95 else "farther apart than" if ratio > 1.05 else "as far apart as"
+    said = f"By their votes {a} and {b} stood {where} in {year}, {moved} in {points[0][0]}."
     near = "near each other" if nearer > 2 / 3 else "far apart" if nearer < 1 / 3 else "neither near nor far"
     return Facet(
         "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),

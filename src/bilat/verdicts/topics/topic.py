@@ -21,7 +21,7 @@ from bilat.when import AsOf, Period
 TAKES = {
     "arms": ("arms", "production"), "technology": ("technology", "space"), "trade": ("trade", "finance"),
     "energy": ("energy",), "exercises": ("exercises",), "troops": ("troops", "basing"), "treaties": ("treaties",),
-    "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",),
+    "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",), "disputes": ("disputes",),
 }  # fmt: skip
 TITLES = {
     "arms": "Arms", "technology": "Technology and priority goods", "trade": "Trade and dependence",
