@@ -27,7 +27,9 @@ from bilat.holdings import Holdings, embedded_folder
 from bilat.server import lookup, work
 from bilat.server.settings import Settings
 from bilat.server.team import stands
+from bilat.server.verbs import Asked
 from bilat.sharing import Team
+from bilat.verdicts.questions import ProfileQuestion
 from bilat.when import AsOf
 
 JSON = {"Content-Type": "application/json"}
@@ -43,7 +45,8 @@ def ours(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     t.dissent_log.add("P8", "in part", "zq-above", "Ann", as_of=DAY, marking="CLEAR", when=MOMENT)
     t.dissent_log.add("I3", "in part", "one year is no trend", "Ben", as_of=DAY, marking="GREEN", when=MOMENT)
     t.dissent_log.add("I3", "no", "of a later day", "Ben", marking="GREEN")
-    placed(folder / "cache", "RUS-CHN", DAY, stands(Settings(team=t.folder, marking=Marking.parse(LIMIT))))
+    adds = stands(Settings(team=t.folder, marking=Marking.parse(LIMIT)), AsOf(DAY))
+    placed(folder / "cache", "RUS-CHN", DAY, adds)
     run = Served(folder, "--team", str(t.folder), "--marking", LIMIT)
     yield run
     code, said = run.stop()
@@ -106,7 +109,7 @@ def test_a_form_without_its_token_is_refused(ours: Served) -> None:
     [
         ({"claim": "Z99"}, "no claim 'Z99'"), ({"verdict": "maybe"}, "must be one of"), ({"why": " "}, "is missing"),
         ({"marking": "SECRET"}, "TLP"), ({"as_of": "soon"}, "soon"), ({"nope": "x"}, "no field 'nope'"),
-        ({"why": "x" * 2001}, "2,000"), ({"claim": "P8"}, "no claim P8 here"),
+        ({"why": "x" * 2001}, "2,000"), ({"claim": "P8"}, "no claim 'P8' here"),
     ],
 )  # fmt: skip
 def test_a_dissent_that_is_none_is_refused_in_one_line(ours: Served, more: dict[str, str], said: str) -> None:
@@ -156,34 +159,42 @@ def test_many_writers_of_dissents_lose_nothing_and_keep_the_chain(ours: Served) 
 
 
 def test_what_is_marked_above_the_server_is_in_no_answer(ours: Served) -> None:
-    claim = ours.get("/api/claims/I3", as_of=DAY)
-    assert claim.headers["bilat-marking"] == LIMIT
-    assert claim.json["dissents"][0]["why"] == "one year is no trend"
+    claim = ours.get("/api/claims", only="I3", as_of=DAY)
+    assert claim.headers["bilat-marking"] == LIMIT and claim.json["marking"] == LIMIT
+    assert "one year is no trend" in claim.text
     assert "of a later day" not in claim.text  # it speaks of a later day than the page
-    assert ours.get("/api/claims/P8", as_of=DAY).line == "no claim P8 here"
     assert "zq-above" not in claim.text
+    # a claim that is withheld answers word for word as one that does not exist, at every door
+    for target, say in (("/api/claims?only={}", "line"), ("/claims?only={}", "text")):
+        hidden, none = (ours.get(target.format(id)) for id in ("P8", "P88"))
+        assert hidden.status == none.status == 404
+        assert getattr(hidden, say).replace("P8", "X") == getattr(none, say).replace("P88", "X")
+        assert " P8 " not in getattr(none, say)
+    hidden, none = (ours.ask("POST", "/api/dissents", told(claim=id), JSON).line for id in ("P8", "P88"))
+    assert hidden.replace("P8", "X") == none.replace("P88", "X")
+    # the hash of the entry before would tell that one between is not shown
+    shown = ours.get("/api/dissents").json
+    assert shown and not any("previous" in entry for entry in shown)
+    assert "previous" not in ours.ask("POST", "/api/dissents", told(), JSON).json
     for target in ("/dissents", "/api/dissents"):
         got = ours.get(target)
         assert got.status == 200 and "zq-above" not in got.text and ">P8:" not in got.text
         assert got.headers["bilat-marking"] == LIMIT
-    pages = (
-        ours.get(p).text
-        for p in ("/search", "/screen", "/divert", "/measures", "/decisions", "/nowhere.html")
-    )
+    pages = (ours.get(p).text for p in ("/", "/search", "/screen", "/divert", "/decisions", "/nowhere.html"))
     assert all(len(re.findall(rf'class="marking"[^>]*>{LIMIT}<', p)) == 2 for p in pages)
 
 
-def test_a_search_does_not_find_what_is_withheld(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nobody(*_: object) -> lookup.Group:
-        return lookup.Group(0, [])
+def test_a_search_does_not_find_what_is_withheld(tmp_path: Path) -> None:
+    async def nobody(*_: object, **__: object) -> dict[str, Any]:
+        return {"answer": "", "age": "", "rows": []}
 
-    monkeypatch.setattr(lookup, "_parties", nobody)
     t = team(tmp_path / "team", claims={"P8": "AMBER"})
     for marking, found in ((None, 1), (Marking("GREEN"), 0)):
-        desk = SimpleNamespace(settings=Settings(team=t.folder, marking=marking))
-        asked = lookup.everything(desk, "anna", "P8", Dyad("RUS", "CHN"), AsOf(DAY))  # type: ignore[arg-type]
+        desk = SimpleNamespace(settings=Settings(team=t.folder, marking=marking), ask=nobody)
+        frame = Asked(ProfileQuestion(), Dyad("RUS", "CHN"), AsOf(DAY))
+        asked = lookup.everything(desk, "anna", frame, "P8", {})  # type: ignore[arg-type]
         with ThreadPoolExecutor(1) as aside:  # the browser of this module has its own loop in this thread
-            assert aside.submit(asyncio.run, asked).result()["claims"].total == found
+            assert aside.submit(asyncio.run, asked).result().groups["claims"].total == found
 
 
 def test_a_workbook_of_the_server_bears_its_marking(ours: Served) -> None:
@@ -200,11 +211,18 @@ def test_a_workbook_of_the_server_bears_its_marking(ours: Served) -> None:
 def test_a_site_is_another_one_after_a_dissent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     t = team(tmp_path / "team", claims={"P8": "AMBER"})
     settings = Settings(team=t.folder, marking=Marking("GREEN"))
-    before = stands(settings)
+    days = [AsOf(d) for d in ("2024-12-31", "2025-01-01", "2026-01-01")]
+    before = [stands(settings, d) for d in days]
     t.dissent_log.add(
         "P7", "in part", "one <b>reading</b>", "Ann", as_of="2025-01-01", marking="GREEN", when=MOMENT
     )
-    assert stands(settings) != before and stands(Settings()) == ""
+    # pages of a day before the one that it speaks of stay as they are
+    assert [stands(settings, d) == b for d, b in zip(days, before, strict=True)] == [True, False, False]
+    t.dissent_log.add("P7", "no", "not shown here", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
+    assert (
+        stands(settings, days[2]) == stands(settings, AsOf("2025-06-30"))
+        and stands(Settings(), days[2]) == ""
+    )
     from bilat.picture import brief
 
     judged = [judgement("P7"), judgement("P8")]

@@ -31,7 +31,7 @@ from bilat.cli.options import (
 from bilat.cli.questions import WhyOption, add, show
 from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
-from bilat.cli.serve import serve
+from bilat.cli.serve import mcp, serve
 from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import sources_app, update
 from bilat.cli.watch import watch
@@ -127,6 +127,7 @@ add_report(app)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
 app.command()(serve)
+app.command()(mcp)
 app.command()(update)
 
 

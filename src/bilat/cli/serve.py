@@ -29,7 +29,8 @@ Decisions = Annotated[
     Path | None, typer.Option("--decisions", metavar="FILE", help="The log that decisions are entered in.")
 ]
 Keep = Annotated[
-    Path | None, typer.Option("--keep", metavar="DIR", help="Where results go that a reader asks to keep.")
+    Path | None,
+    typer.Option("--keep", metavar="DIR", help="Where jobs and results lie; default: ~/.local/state."),
 ]
 CacheFolder = Annotated[
     Path | None, typer.Option("--cache", metavar="DIR", help="Where pages are kept; default: ~/.cache.")
@@ -73,7 +74,7 @@ def serve(
     _needs_the_extra()
     from bilat.holdings import Holdings
     from bilat.server.run import serve as run
-    from bilat.server.settings import MEGABYTE, Limits, Settings, default_cache, on_loopback
+    from bilat.server.settings import MEGABYTE, Limits, Settings, default_cache, default_keep, on_loopback
     from bilat.server.tokens import read_tokens
     from bilat.sharing.team import DECISIONS
 
@@ -91,7 +92,7 @@ def serve(
         decisions=log,
         team=place,
         marking=asked_marking(marking),
-        keep=keep,
+        keep=keep or default_keep(),
         tokens=read_tokens(token_file) if token_file else {},
         certificate=(cert, key) if cert and key else None,
         limits=Limits(
@@ -108,6 +109,19 @@ def serve(
             print(_IN_CLEAR, flush=True)
 
     run(settings, ready)
+
+
+def mcp(team: TeamOption = None, marking: MarkingOption = None, holdings: HoldingsOption = None) -> None:
+    """The questions as tools of an assistant: ask, claim, profile, screen, divert, trace (extra mcp).
+
+    For example, in the assistant's settings: bilat mcp --holdings ours
+    """
+    try:
+        from bilat.server.assistant import Assistant, run
+    except ModuleNotFoundError as e:
+        raise UsageError(f"bilat mcp needs {e.name}: pip install 'bilat[mcp]'") from None
+    asked_marking(marking)
+    run(Assistant(holdings, _folder(team, marking), marking))
 
 
 def _folder(team: Path | None, marking: str | None) -> Path | None:

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import BilatError, as_error
-from bilat.server import api, live, pages, sending
+from bilat.server import api, live, officer, pages
 from bilat.server.desk import Desk
 from bilat.server.guard import Guard, is_api
 from bilat.server.refused import Declined
@@ -92,7 +92,7 @@ def application(settings: Settings, hosts: Callable[[], frozenset[str]]) -> Star
             Route("/favicon.ico", icon),
             *api.ROUTES,
             *pages.ROUTES,
-            *sending.ROUTES,
+            *officer.ROUTES,
             *live.ROUTES,
         ],
         middleware=[Middleware(Guard, settings=settings, hosts=hosts, refuse=told), Middleware(Last)],

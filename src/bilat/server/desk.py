@@ -6,10 +6,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+from starlette.requests import Request
+
 from bilat.dyad import Dyad
+from bilat.errors import as_error
 from bilat.files.digest import code
 from bilat.server.cache import Cache
 from bilat.server.held import Watched
@@ -18,6 +22,7 @@ from bilat.server.lanes import Lane, Task
 from bilat.server.rates import Rates
 from bilat.server.settings import Settings
 from bilat.server.team import stands, told
+from bilat.server.verbs import VERBS, Asked, read
 from bilat.when import AsOf
 
 
@@ -32,26 +37,27 @@ class Desk:
         self.uploads = Rates(limits.uploads_a_minute)
         self.asks = Rates(limits.asks_a_minute)
         self._watched = Watched(settings.holdings)
+        spilled = self.jobs.root / ".workers"
+        shutil.rmtree(spilled, ignore_errors=True)  # what the workers of a server that was killed left
         self._short, self._files, self._long = self._lanes = tuple(
-            Lane(
-                name,
-                settings.holdings,
-                temporary=self.jobs.root,
-                queue=limits.queue,
-                memory=limits.worker_bytes,
-            )
+            Lane(name, settings.holdings, temporary=spilled, queue=limits.queue, memory=limits.worker_bytes)
             for name in ("questions", "uploads", "sites")
         )
-        self._making: dict[tuple[str, str], asyncio.Future[bytes]] = {}
+        self._making: dict[tuple[str, str], asyncio.Future[tuple[bytes, bytes]]] = {}
         self._sites: dict[Path, Task] = {}
 
     def start(self) -> None:
-        """Begin to work; in the running loop."""
+        """Begin to work, in the running loop; what an earlier run did not end is taken up."""
         for lane in self._lanes:
             lane.start()
+        for job in self.jobs.unfinished():
+            self.begin(job)
 
     async def close(self) -> None:
-        """Stop the workers and delete every result."""
+        """Stop the workers; jobs that are not done wait for the next start."""
+        for job in self.jobs.standing():
+            job.task, job.state.tries = None, job.state.tries - 1
+            job.write()
         await asyncio.gather(*(lane.close() for lane in self._lanes))
         self.jobs.close()
 
@@ -60,31 +66,53 @@ class Desk:
         held = await asyncio.to_thread(lambda: self._watched.now().digest)
         return hashlib.sha256(f"{held} {await asyncio.to_thread(code)}".encode()).hexdigest()
 
-    async def answer(self, reader: str, task: str, /, **given: Any) -> bytes:
-        """A short task's answer as JSON: out of the cache, else computed once for all who ask meanwhile."""
+    async def answer(self, reader: str, asked: Asked) -> tuple[bytes, bytes]:
+        """The answer to a question as JSON and as HTML: out of the cache, else computed once for all who ask meanwhile.
+
+        Names are never kept: they may be a client's.
+        """
+        verb = VERBS["/".join(asked.question.verb)]
+        given = {"asked": asked, "decisions": self.settings.decided, **told(self.settings)}
+        if verb.names:
+            made, html = await self.ask(reader, "answer", **given)
+            return made, html.encode()
+        adds = await asyncio.to_thread(stands, self.settings, asked.as_of) if verb.question.team else ""
+        limits = self.settings.limits
+        slow = verb.slow and not (verb.path == "claims" and asked.key.get("only"))
+        lane, seconds = (self._long, limits.job_seconds) if slow else (self._short, limits.ask_seconds)
+        key = [asked.key, asked.dated, given["marking"], adds]
+        return await self._kept(reader, key, lane, "answer", given, seconds)
+
+    async def listing(self, reader: str, task: str, /, **given: Any) -> bytes:
+        """A list that no question asks, as JSON; kept as an answer is."""
+        return (
+            await self._kept(
+                reader, [task, given], self._short, task, given, self.settings.limits.ask_seconds
+            )
+        )[0]
+
+    async def _kept(
+        self, reader: str, asked: Any, lane: Lane, task: str, given: dict[str, Any], seconds: float
+    ) -> tuple[bytes, bytes]:
         digest = await self.digest()
-        asked = [task, given]
-        found = self.cache.answer(digest, asked)
-        if found is not None:
-            return found
-        key = (digest, json.dumps(asked, sort_keys=True))
+        found = [self.cache.answer(digest, [asked, form]) for form in ("json", "html")]
+        if found[0] is not None and found[1] is not None:
+            return found[0], found[1]
+        key = (digest, json.dumps(asked, sort_keys=True, default=str))
         making = self._making.get(key)
         if making is None:
             self.asks.take(reader)
-            making = asyncio.ensure_future(self._made(digest, task, given))
-            self._making[key] = making
-            making.add_done_callback(lambda _: self._making.pop(key, None))
-        return await asyncio.shield(making)
 
-    async def _made(self, digest: str, name: str, given: dict[str, Any]) -> bytes:
-        limits = self.settings.limits
-        if name == "claims" and given["only"] is None:  # the whole ledger takes as long as a site
-            task = self._long.put(name, given, limits.job_seconds)
-        else:
-            task = self._short.put(name, given, limits.ask_seconds)
-        made = to_bytes(await task.future)
-        self.cache.keep(digest, [name, given], made)
-        return made
+            async def make() -> tuple[bytes, bytes]:
+                made = await lane.put(task, given, seconds, reader).future
+                parts = (made[0], made[1].encode()) if task == "answer" else (to_bytes(made), b"")
+                for form, part in zip(("json", "html"), parts, strict=True):
+                    self.cache.keep(digest, [asked, form], part)
+                return parts
+
+            making = self._making[key] = asyncio.ensure_future(make())
+            making.add_done_callback(lambda f: (self._making.pop(key, None), f.cancelled() or f.exception()))
+        return await asyncio.shield(making)
 
     async def ask(self, reader: str, task: str, /, **given: Any) -> Any:
         """A short task's answer that is never kept: it tells what a reader sent, or changes with each asking."""
@@ -92,8 +120,9 @@ class Desk:
         return await self._short.put(task, given, self.settings.limits.ask_seconds, reader).future
 
     async def place(self, pair: Dyad, as_of: AsOf) -> Path:
-        """Where the site of a pair lies, or will: another one when the holdings, a dissent or a marking changes."""
-        digest, adds = await self.digest(), await asyncio.to_thread(stands, self.settings)
+        """Where the site of a pair lies, or will: another one when holdings or code change, or a dissent or marking
+        that it shows."""
+        digest, adds = await self.digest(), await asyncio.to_thread(stands, self.settings, as_of)
         if adds:
             digest = hashlib.sha256(f"{digest} {adds}".encode()).hexdigest()
         return self.cache.site(digest, str(pair), str(as_of))
@@ -119,7 +148,7 @@ class Desk:
             self.asks.take(reader)
             self.cache.trim(keep=place)
             given = {"pair": str(pair), "as_of": str(as_of), "out": str(place), **told(self.settings)}
-            making = self._long.put("site", given, self.settings.limits.job_seconds)
+            making = self._long.put("site", given, self.settings.limits.job_seconds, reader)
             making.future.add_done_callback(lambda f: f.cancelled() or f.exception())
             self._sites[place] = making
         return place, making
@@ -128,24 +157,38 @@ class Desk:
         """How many tasks come first."""
         return max(lane.before(task) for lane in self._lanes)
 
-    def begin(self, job: Job, name: str, given: dict[str, Any], upload: Path | None) -> None:
-        """Queue a job; its upload is deleted as soon as it was read.
+    def begin(self, job: Job) -> None:
+        """Queue a job.
 
         Raises
         ------
-        Declined
-            where too many wait already; the job is then gone.
+        BilatError
+            where it cannot be written down, or too many wait already; the job is then gone.
         """
+        state, settings = job.state, self.settings
         with self.jobs.or_none(job):
-            job.task = self._files.put(name, given, self.settings.limits.job_seconds, job.owner)
+            asked = read(VERBS[state.kind], state.asked)
+            given = {"asked": asked, "file": str(job.upload) if job.upload else None, "out": str(job.out)}
+            given |= told(settings) | {"decisions": settings.decided} if state.kind == "screen" else {
+                "marking": told(settings)["marking"]}  # fmt: skip
+            state.tries += 1
+            job.write()
+            job.task = self._files.put(state.kind, given, settings.limits.job_seconds, state.owner)
+        job.task.future.add_done_callback(lambda future: self._over(job, future))
 
-        def over(future: asyncio.Future[Any]) -> None:
-            if upload is not None:
-                upload.unlink(missing_ok=True)
-            if not future.cancelled():
-                future.exception()  # looked at, so that the loop does not complain of it
+    def _over(self, job: Job, future: asyncio.Future[Any]) -> None:
+        if future.cancelled():  # called off by its reader, or the server stops: then it is taken up again
+            return
+        error = future.exception()
+        if job.task is not None:
+            said = future.result() if error is None else ()
+            self.jobs.over(job, as_error(error) if isinstance(error, Exception) else None, said)
 
-        job.task.future.add_done_callback(over)
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application."""
+    desk: Desk = request.app.state.desk
+    return desk
 
 
 def to_bytes(value: Any) -> bytes:

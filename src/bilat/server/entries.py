@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from bilat.errors import UsageError
-from bilat.parties.decide.decisions import VERDICTS
+from bilat.errors import UnknownName, UsageError
+from bilat.parties.decide.decisions import VERDICTS, DecisionLog
 from bilat.parties.decide.known import KNOWN, LONGEST_KNOWN
 from bilat.server.desk import Desk
-from bilat.server.refused import Declined
-from bilat.server.team import told, withheld
+from bilat.server.team import decisions, opened, told, withheld
+from bilat.server.team import dissents as shown_dissents
+from bilat.sharing import Team
+from bilat.verdicts.ledger import ledger
 
 #: Fields that a decision needs, what was known beside the name apart; and a dissent, as_of and marking apart.
 FIELDS = ("query", "party", "verdict", "reason", "who")
@@ -41,13 +45,15 @@ def log_of(desk: Desk) -> str:
     return str(desk.settings.decisions)
 
 
-async def trail(desk: Desk, reader: str) -> Any:
-    """Every decision with its hash, oldest first."""
-    return await desk.ask(reader, "trail", log=log_of(desk), **told(desk.settings))
+async def trail(desk: Desk) -> list[dict[str, str]]:
+    """Every decision that may be shown, with its hash, oldest first."""
+    path = Path(log_of(desk))
+    found = await asyncio.to_thread(DecisionLog(path).trail)
+    return decisions(found, *opened(**told(desk.settings)))
 
 
-async def decide(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
-    """Append a decision; where there are tokens, who decides is the token's name.
+async def decide(desk: Desk, reader: str, given: Mapping[str, str], *, anyway: bool = False) -> Any:
+    """Append a decision; where there are tokens, who decides is the token's name. ``anyway``: the party was proposed.
 
     Raises
     ------
@@ -59,10 +65,10 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
     if fields["verdict"] not in VERDICTS:
         raise UsageError(f"verdict {fields['verdict']!r}: must be one of {', '.join(VERDICTS)}")
     known = {k: fields.pop(k) for k in KNOWN if k in fields}
-    return await desk.ask(reader, "decide", log=log, known=known, **fields)
+    return await desk.ask(reader, "decide", log=log, known=known, anyway=anyway, **fields)
 
 
-def team_of(desk: Desk) -> dict[str, str | None]:
+def team_of(desk: Desk) -> Team:
     """The team whose log of dissents is written to.
 
     Raises
@@ -72,12 +78,27 @@ def team_of(desk: Desk) -> dict[str, str | None]:
     """
     if desk.settings.team is None:
         raise UsageError("dissents are not taken here: start the server with `team` DIR")
-    return told(desk.settings)
+    return Team(desk.settings.team, must_exist=False)
 
 
-async def dissents(desk: Desk, reader: str) -> Any:
+async def dissents(desk: Desk) -> list[dict[str, str]]:
     """Every dissent that may be shown, with its hash, oldest first."""
-    return await desk.ask(reader, "dissents", **team_of(desk))
+    return await asyncio.to_thread(shown_dissents, team_of(desk), desk.settings.marking)
+
+
+async def claim_known(desk: Desk, id: str) -> str:
+    """The id of a claim that may be shown; one that is withheld is refused as one that does not exist.
+
+    Raises
+    ------
+    UnknownName
+        for any other.
+    """
+    hidden = await asyncio.to_thread(withheld, desk.settings)
+    there = [c.id for c in ledger() if c.id not in hidden]
+    if id not in there:
+        raise UnknownName(f"no claim {id[:20]!r} here: there are {' '.join(there)}")
+    return id
 
 
 async def dissent(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
@@ -88,11 +109,15 @@ async def dissent(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
     UsageError
         for a field that is missing, unknown or too long, a claim, verdict, date or marking that is none.
     """
-    team = team_of(desk)["team"]
+    log = team_of(desk).dissent_log
     fields = _fields(desk, reader, given, LONGEST_DISSENT, DISSENT_FIELDS, "a dissent")
-    if fields["claim"] in await asyncio.to_thread(withheld, desk.settings):
-        raise Declined(404, f"no claim {fields['claim']} here")
-    return await desk.ask(reader, "dissent", team=team, **{"as_of": "", "marking": "", **fields})
+    await claim_known(desk, fields["claim"])
+    made = await asyncio.to_thread(
+        log.add, fields["claim"], fields["verdict"], fields["why"], fields["who"],
+        as_of=fields.get("as_of") or None, marking=fields.get("marking", ""),
+    )  # fmt: skip
+    entry = {**asdict(made), "hash": made.hash}
+    return {k: v for k, v in entry.items() if k != "previous" or desk.settings.marking is None}
 
 
 def _fields(

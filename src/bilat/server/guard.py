@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
@@ -17,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bilat.picture.pages import templates
 from bilat.server import tokens
 from bilat.server.refused import Declined
 from bilat.server.settings import Settings
@@ -28,8 +31,12 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 #: Characters of a path with its query.
 LONGEST_TARGET = 4096
 
+#: The one script that stands inside pages: it moves the sliders of the plans of a site.
+_INSIDE = base64.b64encode(
+    hashlib.sha256(templates().get_template("explorer.js").render().encode()).digest()
+).decode()
 _POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; "
+    f"default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'sha256-{_INSIDE}'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _HEADERS = {

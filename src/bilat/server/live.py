@@ -17,10 +17,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bilat.dyad import Dyad
-from bilat.server import asked
 from bilat.server.desk import Desk
 from bilat.server.files import file_answer, listed
-from bilat.server.shown import bar, date_of, environment, page
+from bilat.server.pages import being_made
+from bilat.server.shown import bar, environment
+from bilat.server.verbs import pair_of, query
 from bilat.when import AsOf
 
 _HEAD, _MAIN = "</head>", '<main id="main"'
@@ -29,15 +30,13 @@ _LINK = re.compile(r'(<(?:a|link)\b[^>]*?\shref=")([A-Za-z0-9_./-]+\.(?:html|jso
 #: Its style sheet and scripts, and the root from which a script asks for more.
 _ASSET = re.compile(r'((?:href|src)=")(?:\.\./)*(assets/[a-z0-9_.-]+")')
 _ROOT = re.compile(r'(<body[^>]*\sdata-root=")[^"]*"')
-#: Seconds between two looks at a site that is being made.
-AGAIN = 3
 
 
 async def site(request: Request) -> Response:
     """A file of the site of a pair."""
-    given = asked.query(request, "as_of")
-    pair = asked.pair_of(request.path_params["pair"])
-    as_of, path = date_of(given.get("as_of")), request.path_params["path"]
+    given = query(request.query_params.multi_items(), "as_of")
+    pair = pair_of(request.path_params["pair"])
+    as_of, path = AsOf(given.get("as_of")), request.path_params["path"]
     at = f"?{urlencode({'as_of': str(as_of)})}" if "as_of" in given else ""
     if str(pair) != request.path_params["pair"]:
         return RedirectResponse(f"/{pair}/{quote(path)}{at}", 308)
@@ -74,19 +73,17 @@ def dressed(text: str, told: dict[str, Any], at: str, root: str) -> str:
 def _being_made(
     request: Request, pair: Dyad, as_of: AsOf, dated: bool, path: str, desk: Desk, making: Any
 ) -> Response:
-    answer = page(
-        request, "serve/making.html", 202, title=f"{pair.adjective}, as of {as_of}", pair=pair, as_of=as_of,
-        making=making, ahead=desk.before(making), seconds=int(making.elapsed),
+    began = f"{making.what or 'begun'}; {int(making.elapsed)} s so far" if making.began is not None else ""
+    return being_made(
+        request, f"{pair.adjective}, as of {as_of}", began, ahead=desk.before(making),
         bar=bar(request, str(pair), str(as_of) if dated else "", path),
     )  # fmt: skip
-    answer.headers["refresh"] = answer.headers["retry-after"] = str(AGAIN)
-    return answer
 
 
 async def part(request: Request) -> Response:
     """A file of a site that is there, by its date: what a page's own style sheet and scripts are asked by."""
-    asked.query(request)
-    pair, as_of = asked.pair_of(request.path_params["pair"]), date_of(request.path_params["as_of"])
+    query(request.query_params.multi_items())
+    pair, as_of = pair_of(request.path_params["pair"]), AsOf(request.path_params["as_of"])
     desk: Desk = request.app.state.desk
     place = await desk.place(pair, as_of)
     answer = file_answer(place, request.path_params["path"], desk.cache.contents(place) or {})
@@ -96,9 +93,9 @@ async def part(request: Request) -> Response:
 
 async def without_slash(request: Request) -> Response:
     """``/RUS-CHN``: its links are relative to ``/RUS-CHN/``."""
-    given = asked.query(request, "as_of")
-    at = f"?{urlencode({'as_of': str(date_of(given['as_of']))})}" if "as_of" in given else ""
-    return RedirectResponse(f"/{asked.pair_of(request.path_params['pair'])}/{at}", 308)
+    given = query(request.query_params.multi_items(), "as_of")
+    at = f"?{urlencode({'as_of': str(AsOf(given['as_of']))})}" if "as_of" in given else ""
+    return RedirectResponse(f"/{pair_of(request.path_params['pair'])}/{at}", 308)
 
 
 ROUTES = [

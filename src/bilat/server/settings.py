@@ -21,6 +21,12 @@ def default_cache() -> Path:
     return Path(base) / "bilat" / "serve"
 
 
+def default_keep() -> Path:
+    """Where jobs and their results lie: ``$XDG_STATE_HOME/bilat/serve``."""
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "bilat" / "serve"
+
+
 def on_loopback(host: str) -> bool:
     """Whether an address reaches this machine alone."""
     if host == "localhost":
@@ -44,7 +50,7 @@ class Limits:
     queue: int = 200  #: questions that wait for a worker
     worker_bytes: int = 2048 * MEGABYTE  #: memory of a worker: above it what it does is ended
     cache_bytes: int = 2048 * MEGABYTE  #: of the cache folder: the pages unused longest go first
-    forget_seconds: float = 1800.0  #: after which a result is deleted
+    forget_seconds: float = 1800.0  #: from its end to when a result is deleted, where its reader says nothing
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class Settings:
     decisions: Path | None = None  #: the log; none: decisions cannot be entered
     team: Path | None = None  #: whose dissents and markings count; none: dissents cannot be entered
     marking: Marking | None = None  #: how far the pages may be passed on; what is marked above is not in them
-    keep: Path | None = None  #: where results go that a reader asks to keep; none: they cannot be kept
+    keep: Path = field(default_factory=default_keep)  #: where jobs and their results lie
     tokens: Mapping[str, str] = field(default_factory=dict)  #: sha256 of the token -> who has it
     certificate: tuple[Path, Path] | None = None  #: TLS certificate and its key
     limits: Limits = field(default_factory=Limits)

@@ -7,18 +7,15 @@ a page depends on and what is left out of all of them.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from bilat.handling import Marking, join, marked
 from bilat.server.settings import Settings
 from bilat.sharing import Team
-from bilat.sharing.team import DISSENTS, MARKINGS
 from bilat.sharing.view import handled
-from bilat.verdicts.dissents import Dissent
+from bilat.when import AsOf
 
 
 def told(settings: Settings) -> dict[str, str | None]:
@@ -34,16 +31,17 @@ def opened(team: str | None, marking: str | None) -> tuple[Team | None, Marking 
     return Team(team, must_exist=False) if team else None, Marking.parse(marking) if marking else None
 
 
-def stands(settings: Settings) -> str:
-    """A digest of what the team's folder and the marking put into a site; blank where there is neither."""
-    if settings.team is None and settings.marking is None:
-        return ""
-    whole = hashlib.sha256(str(settings.marking or "").encode())
-    for name in (DISSENTS, MARKINGS) if settings.team else ():
-        with contextlib.suppress(FileNotFoundError):
-            whole.update((settings.team / name).read_bytes() if settings.team else b"")
-        whole.update(b"\0")
-    return whole.hexdigest()
+def stands(settings: Settings, as_of: AsOf) -> str:
+    """A digest of what the team's folder and the marking put into pages of a date; blank where there is neither.
+
+    A dissent counts from the date it speaks of on: one of today renews no page of an earlier date.
+    """
+    team, limit = opened(**told(settings))
+    if team is None:
+        return str(limit or "")
+    shown = [d["hash"] for d in dissents(team, limit) if d["as_of"] <= str(as_of)]
+    marks = sorted((k, str(m)) for k, m in team.marks.items() if not k.startswith("decision "))
+    return hashlib.sha256(json.dumps([str(limit or ""), shown, marks]).encode()).hexdigest()
 
 
 def withheld(settings: Settings) -> frozenset[str]:
@@ -78,27 +76,9 @@ def _within(
 ) -> list[dict[str, str]]:
     marks = team.marks if team is not None else {}
     found = [(e, marks.get(f"{sort} {e['hash']}", marked(e["marking"]))) for e in trail]
-    return [{**e, "marking": str(m)} for e, m in found if limit is None or m.may_leave_in(limit)]
-
-
-def claims(judged: bytes, team: Team, limit: Marking | None) -> list[dict[str, Any]]:
-    """Judgements as the interface has them, with the team's dissents, as far as the marking lets them leave."""
-    hidden = handled(team, limit).withheld if limit else frozenset()
-    by_claim: dict[str, list[dict[str, str]]] = {}
-    for d in dissents(team, limit):
-        by_claim.setdefault(d["claim"], []).append(d)
-    out = []
-    for j in json.loads(judged):
-        if j["id"] in hidden:
-            continue
-        mine = [_plain(d) for d in by_claim.get(j["id"], ()) if d["as_of"] <= j["as_of"]]
-        out.append({**j, "dissents": mine} if mine else j)
-    return out
-
-
-def _plain(entry: dict[str, str]) -> dict[str, str]:
-    """What stands beside a verdict: :meth:`Dissent.to_json`."""
-    return Dissent(**{k: v for k, v in entry.items() if k != "hash"}).to_json()
+    shown = [{**e, "marking": str(m)} for e, m in found if limit is None or m.may_leave_in(limit)]
+    # the hash of the entry before tells of an entry that is not shown, and lets a guess at it be tried
+    return [{k: v for k, v in e.items() if k != "previous"} for e in shown] if limit is not None else shown
 
 
 def marking_of(entries: Iterable[dict[str, str]], settings: Settings) -> Marking | None:
