@@ -10,7 +10,7 @@ import pytest
 
 from bilat.errors import DataError, UsageError
 from bilat.server.jobs import MOST, STATE, TRIES, Job, Jobs
-from bilat.server.lanes import Task, in_turn
+from bilat.server.lanes import Task, turn
 from bilat.server.refused import Declined
 
 
@@ -35,12 +35,12 @@ def test_a_refusal_travels_with_its_status_and_its_wait() -> None:
 def sent(jobs: Jobs, owner: str, ended: float | None = None) -> Job:
     """A job with its upload, ended some seconds ago; None: not ended."""
     job = jobs.new(owner, "screen", "names", [("top", "3")])
-    job.state.upload = "names.csv"
+    job.sent = "names.csv"
     (job.folder / "names.csv").write_text("name\nVTB Bank\n", "utf-8")
     job.write()
     if ended is not None:
         jobs.over(job, says=["1 alert"])
-        job.state.ended = time.time() - ended
+        job.ended = time.time() - ended
         job.write()
     return job
 
@@ -48,7 +48,7 @@ def sent(jobs: Jobs, owner: str, ended: float | None = None) -> Job:
 def test_time_counts_from_the_end_and_what_works_is_never_deleted(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path, 60)
     works, fresh, old = sent(jobs, "ann"), sent(jobs, "ann", 30), sent(jobs, "ann", 61)
-    works.state.made -= 10_000
+    works.made -= 10_000
     assert jobs.get(works.id, "ann").status == "waiting" and jobs.get(fresh.id, "ann").status == "done"
     with pytest.raises(Declined):
         jobs.get(old.id, "ann")
@@ -64,12 +64,12 @@ def test_a_result_is_kept_as_long_as_its_reader_says(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is kept for"):
         jobs.keep(day, "a century")
     for job, ago in ((ever, 10**9), (day, 86_300)):
-        job.state.ended = time.time() - ago
+        job.ended = time.time() - ago
         job.write()
     jobs.close()
     again = Jobs(tmp_path, 60)
     assert {j.id for j in again.of("ann")} == {ever.id, day.id}
-    again.get(day.id, "ann").state.ended = time.time() - 86_500
+    again.get(day.id, "ann").ended = time.time() - 86_500
     assert [j.id for j in (again.forget() or again.of("ann"))] == [ever.id]
     again.close()
 
@@ -96,7 +96,7 @@ def test_a_start_goes_on_with_what_was_not_done_and_sweeps_what_is_not_whole(tmp
     jobs = Jobs(tmp_path, 60)
     waits, done, over, lost, often = (sent(jobs, "ann", e) for e in (None, 5, 100, None, None))
     (lost.folder / "names.csv").unlink()
-    often.state.tries = TRIES
+    often.tries = TRIES
     often.write()
     part, torn = jobs.new("ann", "screen", "arriving", []), sent(jobs, "ann")
     (part.folder / "clients.csv").write_text("name\n", "utf-8")
@@ -106,11 +106,11 @@ def test_a_start_goes_on_with_what_was_not_done_and_sweeps_what_is_not_whole(tmp
     jobs.close()
     again = Jobs(tmp_path, 60)
     assert [j.id for j in again.unfinished()] == [waits.id]
-    assert again.get(waits.id, "ann").state.asked == [("top", "3")]
-    assert again.get(done.id, "ann").state.says == ["1 alert"]
+    assert again.get(waits.id, "ann").asked == [("top", "3")]
+    assert again.get(done.id, "ann").says == ["1 alert"]
     for job in (lost, often):
         found = again.get(job.id, "ann")
-        assert found.status == "failed" and "the server was stopped" in found.state.error
+        assert found.status == "failed" and "the server was stopped" in found.error
     assert not any(j.folder.exists() for j in (over, part, torn))
     assert not list(tmp_path.rglob("clients.csv"))
     again.close()
@@ -120,7 +120,7 @@ def test_an_upload_is_gone_when_its_job_is_over(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path, 60)
     job = sent(jobs, "ann")
     jobs.over(job, DataError("row 2 has no name"))
-    assert job.status == "failed" and job.state.error == "row 2 has no name" and job.state.status == 422
+    assert job.status == "failed" and job.error == "row 2 has no name"
     assert not list(tmp_path.rglob("names.csv"))
     jobs.close()
 
@@ -128,7 +128,10 @@ def test_an_upload_is_gone_when_its_job_is_over(tmp_path: Path) -> None:
 def test_readers_take_turns() -> None:
     loop = asyncio.new_event_loop()
     waiting = [Task(f"{o}{n}", {}, 1, loop.create_future(), owner=o) for n, o in enumerate("aaaabbcd")]
-    assert [t.owner for t in in_turn(waiting, {})] == [*"abcdabaa"]
-    assert [t.name for t in in_turn(waiting, {})][:4] == ["a0", "b4", "c6", "d7"]
-    assert [t.owner for t in in_turn(waiting, {"d": 1, "a": 2})][:4] == [*"bcda"]
+    served, order = {"d": 1, "a": 2}, []
+    while waiting:
+        order.append(turn(waiting, served))
+        waiting.remove(order[-1])
+        served[order[-1].owner] = 10 + len(order)
+    assert [t.name for t in order] == ["b4", "c6", "d7", "a0", "b5", "a1", "a2", "a3"]
     loop.close()

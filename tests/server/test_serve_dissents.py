@@ -26,10 +26,8 @@ from bilat.handling import Marking
 from bilat.holdings import Holdings, embedded_folder
 from bilat.server import lookup, work
 from bilat.server.settings import Settings
-from bilat.server.team import stands
-from bilat.server.verbs import Asked
+from bilat.server.team import Handling
 from bilat.sharing import Team
-from bilat.verdicts.questions import ProfileQuestion
 from bilat.when import AsOf
 
 JSON = {"Content-Type": "application/json"}
@@ -45,7 +43,7 @@ def ours(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     t.dissent_log.add("P8", "in part", "zq-above", "Ann", as_of=DAY, marking="CLEAR", when=MOMENT)
     t.dissent_log.add("I3", "in part", "one year is no trend", "Ben", as_of=DAY, marking="GREEN", when=MOMENT)
     t.dissent_log.add("I3", "no", "of a later day", "Ben", marking="GREEN")
-    adds = stands(Settings(team=t.folder, marking=Marking.parse(LIMIT)), AsOf(DAY))
+    adds = Handling(t.folder, Marking.parse(LIMIT)).stands(AsOf(DAY))
     placed(folder / "cache", "RUS-CHN", DAY, adds)
     run = Served(folder, "--team", str(t.folder), "--marking", LIMIT)
     yield run
@@ -191,10 +189,9 @@ def test_a_search_does_not_find_what_is_withheld(tmp_path: Path) -> None:
     t = team(tmp_path / "team", claims={"P8": "AMBER"})
     for marking, found in ((None, 1), (Marking("GREEN"), 0)):
         desk = SimpleNamespace(settings=Settings(team=t.folder, marking=marking), ask=nobody)
-        frame = Asked(ProfileQuestion(), Dyad("RUS", "CHN"), AsOf(DAY))
-        asked = lookup.everything(desk, "anna", frame, "P8", {})  # type: ignore[arg-type]
+        asked = lookup.everything(desk, "anna", {"q": "P8", "as_of": DAY})  # type: ignore[arg-type]
         with ThreadPoolExecutor(1) as aside:  # the browser of this module has its own loop in this thread
-            assert aside.submit(asyncio.run, asked).result().groups["claims"].total == found
+            assert aside.submit(asyncio.run, asked).result()[1].groups["claims"].total == found
 
 
 def test_a_workbook_of_the_server_bears_its_marking(ours: Served) -> None:
@@ -210,18 +207,17 @@ def test_a_workbook_of_the_server_bears_its_marking(ours: Served) -> None:
 
 def test_a_site_is_another_one_after_a_dissent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     t = team(tmp_path / "team", claims={"P8": "AMBER"})
-    settings = Settings(team=t.folder, marking=Marking("GREEN"))
+    handling = Handling(t.folder, Marking("GREEN"))
     days = [AsOf(d) for d in ("2024-12-31", "2025-01-01", "2026-01-01")]
-    before = [stands(settings, d) for d in days]
+    before = [handling.stands(d) for d in days]
     t.dissent_log.add(
         "P7", "in part", "one <b>reading</b>", "Ann", as_of="2025-01-01", marking="GREEN", when=MOMENT
     )
     # pages of a day before the one that it speaks of stay as they are
-    assert [stands(settings, d) == b for d, b in zip(days, before, strict=True)] == [True, False, False]
+    assert [handling.stands(d) == b for d, b in zip(days, before, strict=True)] == [True, False, False]
     t.dissent_log.add("P7", "no", "not shown here", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
     assert (
-        stands(settings, days[2]) == stands(settings, AsOf("2025-06-30"))
-        and stands(Settings(), days[2]) == ""
+        handling.stands(days[2]) == handling.stands(AsOf("2025-06-30")) and Handling().stands(days[2]) == ""
     )
     from bilat.picture import brief
 
@@ -229,10 +225,8 @@ def test_a_site_is_another_one_after_a_dissent(tmp_path: Path, monkeypatch: pyte
     few = partial(brief, judge=lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.picture.brief"], "brief", few)
     monkeypatch.setattr("bilat.picture.site.PLANS", ())
-    work.site(
-        Holdings(embedded_folder()), lambda *_: None, "RUS-CHN", "2025-06-30", str(tmp_path / "site"),
-        str(t.folder), "TLP:GREEN",
-    )  # fmt: skip
+    held, day = Holdings(embedded_folder()), AsOf("2025-06-30")
+    work.site(held, lambda *_: None, Dyad("RUS", "CHN"), day, tmp_path / "site", handling)
     page = (tmp_path / "site" / "claims" / "P7.html").read_text("utf-8")
     assert "one &lt;b&gt;reading&lt;/b&gt;" in page and page.count("TLP:GREEN<") >= 2
     assert not (tmp_path / "site" / "claims" / "P8.html").exists()

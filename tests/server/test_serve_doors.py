@@ -27,7 +27,7 @@ def test_another_host_name_is_refused(server: Served) -> None:
         f"127.0.0.1:{server.port}.evil.example",
         "",
     ):
-        got = server.ask("GET", "/api/sources", headers={"Host": host})
+        got = server.ask("GET", "/api/jobs", headers={"Host": host})
         assert (got.status, "is not served here" in got.line) == (421, True), host
     assert server.ask("GET", "/health", headers={"Host": f"localhost:{server.port}"}).status == 200
 
@@ -117,11 +117,7 @@ def test_a_page_of_a_site_has_the_bar_and_stays_in_its_date(server: Served) -> N
         f'href="claims/P1.html?as_of={DAY}#rows"' in got.text and f'href="rows/a.csv?as_of={DAY}"' in got.text
     )
     assert 'href="https://example.org/x.html"' in got.text
-    assert (
-        f'href="/sites/RUS-CHN/{DAY}/assets/style.css"' in got.text
-        and f'data-root="/sites/RUS-CHN/{DAY}/"' in got.text
-    )
-    assert server.get(f"/sites/RUS-CHN/{DAY}/assets/style.css").body == b"h1 { color: inherit }\n"
+    assert 'href="/assets/style.css"' in got.text and server.get("/assets/style.css").status == 200
     rows = server.get("/RUS-CHN/rows/a.csv", as_of=DAY)
     assert rows.body == b"a\n1\n"
     again = server.ask(
@@ -237,10 +233,10 @@ def test_only_those_with_a_token_are_answered(tmp_path: Path) -> None:
     placed(tmp_path / "cache", "RUS-CHN", DAY)
     run = Served(tmp_path, "--token-file", str(file), "--decisions", str(tmp_path / "d.jsonl"))
     try:
-        assert run.get("/api/sources").line.startswith("send the header Authorization")
+        assert run.get("/api/jobs").line.startswith("send the header Authorization")
         for wrong in ("Bearer x", f"Bearer {secret}x", f"Basic {secret}", "Bearer "):
-            assert run.ask("GET", "/api/sources", headers={"Authorization": wrong}).status == 401
-        assert run.ask("GET", "/api/sources", headers={"Authorization": f"Bearer {secret}"}).status == 200
+            assert run.ask("GET", "/api/jobs", headers={"Authorization": wrong}).status == 401
+        assert run.ask("GET", "/api/jobs", headers={"Authorization": f"Bearer {secret}"}).status == 200
         sent = run.get("/RUS-CHN/", as_of=DAY)
         assert sent.status == 303 and sent.headers["location"].startswith("/login?back=%2FRUS-CHN%2F")
         page = run.get("/login")
@@ -256,9 +252,9 @@ def test_only_those_with_a_token_are_answered(tmp_path: Path) -> None:
         cookie = inside.cookies[0].split(";")[0]
         assert run.ask("GET", f"/RUS-CHN/?as_of={DAY}", headers={"Cookie": cookie}).status == 200
         forged = cookie[:-1] + ("1" if cookie[-1] == "0" else "0")
-        assert run.ask("GET", "/api/sources", headers={"Cookie": cookie}).status == 200
-        assert run.ask("GET", "/api/sources", headers={"Cookie": forged}).status == 401
-        assert run.ask("GET", "/api/sources", headers={"Cookie": cookie[:-3] + "zzz"}).status == 401
+        assert run.ask("GET", "/api/jobs", headers={"Cookie": cookie}).status == 200
+        assert run.ask("GET", "/api/jobs", headers={"Cookie": forged}).status == 401
+        assert run.ask("GET", "/api/jobs", headers={"Cookie": cookie[:-3] + "zzz"}).status == 401
         # what one sent another does not see
         made = run.send(
             "/api/screen", b"name\nVTB Bank\n", "a.csv", None, Authorization=f"Bearer {secret}"
@@ -328,7 +324,7 @@ def test_no_address_has_a_name_in_it(server: Served) -> None:
     """What somebody looks up stands in no history and in no log of a proxy."""
     assert "names stay out of addresses" in server.get("/api/screen", name="VTB Bank").line
     for target in ("/search", "/api/search"):
-        assert server.get(target, q="VTB Bank").status in (400, 405)
+        assert server.get(target, q="VTB Bank").status in (400, 404, 405)
     for target in ("/screen", "/decisions", "/party"):
         assert server.get(target, query="VTB Bank", name="VTB Bank").status == 400
     found = server.post("/search", q="VTB Bank")

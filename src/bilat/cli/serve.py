@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -71,10 +72,10 @@ def serve(
 
     For example: bilat serve --decisions decisions.jsonl
     """
-    _needs_the_extra()
+    _needs("serve", "python_multipart", "starlette", "uvicorn")
     from bilat.holdings import Holdings
     from bilat.server.run import serve as run
-    from bilat.server.settings import MEGABYTE, Limits, Settings, default_cache, default_keep, on_loopback
+    from bilat.server.settings import CACHE, KEEP, MEGABYTE, Limits, Settings, default_folder, on_loopback
     from bilat.server.tokens import read_tokens
     from bilat.sharing.team import DECISIONS
 
@@ -88,11 +89,11 @@ def serve(
         port=port,
         names=tuple(name or ()),
         holdings=holdings,
-        cache=cache or default_cache(),
+        cache=cache or default_folder(*CACHE),
         decisions=log,
         team=place,
         marking=asked_marking(marking),
-        keep=keep or default_keep(),
+        keep=keep or default_folder(*KEEP),
         tokens=read_tokens(token_file) if token_file else {},
         certificate=(cert, key) if cert and key else None,
         limits=Limits(
@@ -116,12 +117,11 @@ def mcp(team: TeamOption = None, marking: MarkingOption = None, holdings: Holdin
 
     For example, in the assistant's settings: bilat mcp --holdings ours
     """
-    try:
-        from bilat.server.assistant import Assistant, run
-    except ModuleNotFoundError as e:
-        raise UsageError(f"bilat mcp needs {e.name}: pip install 'bilat[mcp]'") from None
-    asked_marking(marking)
-    run(Assistant(holdings, _folder(team, marking), marking))
+    _needs("mcp", "mcp")
+    from bilat.server.assistant import Assistant, run
+    from bilat.server.team import Handling
+
+    run(Assistant(holdings, Handling(_folder(team, marking), asked_marking(marking))))
 
 
 def _folder(team: Path | None, marking: str | None) -> Path | None:
@@ -130,10 +130,9 @@ def _folder(team: Path | None, marking: str | None) -> Path | None:
     return whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
 
 
-def _needs_the_extra() -> None:
-    try:
-        import python_multipart  # noqa: F401
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ModuleNotFoundError as e:
-        raise UsageError(f"bilat serve needs {e.name}: pip install 'bilat[serve]'") from None
+def _needs(extra: str, *parts: str) -> None:
+    for part in parts:
+        try:
+            import_module(part)
+        except ModuleNotFoundError:
+            raise UsageError(f"bilat {extra} needs {part}: pip install 'bilat[{extra}]'") from None

@@ -19,15 +19,14 @@ from starlette.routing import Route
 
 from bilat.errors import BilatError, UsageError
 from bilat.server import entries, lookup
-from bilat.server.desk import Desk, desk_of, to_bytes
+from bilat.server.desk import desk_of, to_bytes
 from bilat.server.files import file_answer
 from bilat.server.jobs import Job, plain
 from bilat.server.openapi import SEARCHED, document
 from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.upload import Form, put, read_form
-from bilat.server.verbs import VERBS, Asked, Verb, query, read
+from bilat.server.verbs import PAIR, VERBS, Asked, Verb, query, read
 from bilat.verdicts.questions import ClaimsQuestion
-from bilat.when import AsOf
 
 
 def problem(error: BilatError) -> Response:
@@ -65,7 +64,7 @@ async def answer(request: Request) -> Response:
     if request.method == "POST":
         query(items)
         form = await received(request)
-        if form.file is not None:
+        if form.file is not None or not form.get("name"):
             return _begun(await begin(request, verb, form))
         items = form.items
     elif verb.names:
@@ -96,7 +95,7 @@ async def begin(request: Request, verb: Verb, form: Form) -> Job:
     job = desk.jobs.new(request.state.reader, verb.path, names[:80], form.items)
     with desk.jobs.or_none(job):
         if form.file is not None:
-            job.state.title = job.state.upload = (await put(form.file, job.folder, verb.file)).name
+            job.title = job.sent = (await put(form.file, job.folder, verb.file)).name
     desk.begin(job)
     return job
 
@@ -104,26 +103,7 @@ async def begin(request: Request, verb: Verb, form: Form) -> Job:
 async def search(request: Request) -> Response:
     """Parties, states, claims, measures, codes of goods and sources that hold some words."""
     given = await _object(request, SEARCHED)
-    asked = read(VERBS["profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
-    chosen = {k: given.get(k, "") for k in lookup.FACETS}
-    return _json(
-        asdict(
-            await lookup.everything(desk_of(request), request.state.reader, asked, given.get("q", ""), chosen)
-        )
-    )
-
-
-async def listing(request: Request) -> Response:
-    """The catalog with the editions held; every forecast, or one."""
-    task = request.url.path.split("/")[2]
-    given = query(request.query_params.multi_items(), *(["as_of"] if task == "forecasts" else []))
-    more = (
-        {"as_of": str(AsOf(given.get("as_of"))), "only": request.path_params.get("id")}
-        if task == "forecasts"
-        else {}
-    )
-    made = await desk_of(request).listing(request.state.reader, task, **more)
-    return _json(json.loads(made)[0] if "id" in request.path_params else made)
+    return _json(asdict((await lookup.everything(desk_of(request), request.state.reader, given))[1]))
 
 
 def _begun(job: Job) -> Response:
@@ -160,7 +140,8 @@ async def job_file(request: Request) -> Response:
 
 async def decisions(request: Request) -> Response:
     """GET: the audit trail. POST: append a decision."""
-    desk = _entered(request)
+    query(request.query_params.multi_items())
+    desk = desk_of(request)
     if request.method == "GET":
         return _json(await entries.trail(desk))
     return _json(
@@ -170,16 +151,12 @@ async def decisions(request: Request) -> Response:
 
 async def dissents(request: Request) -> Response:
     """GET: the dissents. POST: append one."""
-    desk = _entered(request)
+    query(request.query_params.multi_items())
+    desk = desk_of(request)
     if request.method == "GET":
         return _json(await entries.dissents(desk))
     given = await _object(request, tuple(entries.LONGEST_DISSENT))
     return _json(await entries.dissent(desk, request.state.reader, given), 201)
-
-
-def _entered(request: Request) -> Desk:
-    query(request.query_params.multi_items())
-    return desk_of(request)
 
 
 async def _object(request: Request, fields: tuple[str, ...]) -> dict[str, str]:
@@ -210,6 +187,7 @@ MOVED = {
     "trace": ("ask", "name"),
     "claims": ("claims", "only"),
     "parties": ("party", "id"),
+    "forecasts": ("forecasts", "id"),
 }
 
 
@@ -240,9 +218,8 @@ ROUTES = [
         for v in VERBS.values()
     ),
     Route("/api/search", search, methods=["POST"]),
-    Route("/api/sources", listing),
-    Route("/api/forecasts", listing),
-    Route("/api/forecasts/{id}", listing),
+    # the catalog is a page of the site, with its document beside it
+    Route("/api/sources", lambda _: RedirectResponse(f"/{PAIR}/sources.json", 308)),
     Route("/api/jobs", jobs),
     Route("/api/jobs/{id}", job, methods=["GET", "DELETE"]),
     Route("/api/jobs/{id}/files/{file}", job_file),

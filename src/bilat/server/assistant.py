@@ -29,6 +29,7 @@ from bilat.document.plain import plain
 from bilat.errors import UsageError, as_error
 from bilat.server.held import Watched
 from bilat.server.openapi import fields
+from bilat.server.team import Handling
 from bilat.server.verbs import VERBS, read
 from bilat.server.work import documented
 
@@ -87,36 +88,31 @@ def _table(block: Table | Rows | None) -> dict[str, Any] | None:
 
 
 class Assistant:
-    """The tools over the holdings of a folder, as far as a marking lets answers leave; one question at a time."""
+    """The tools over the holdings of a folder, as far as they may leave; one question at a time."""
 
-    def __init__(self, holdings: Path | None, team: Path | None = None, marking: str | None = None) -> None:
-        self._watched = Watched(holdings)
-        self._handling = {"team": str(team) if team else None, "marking": marking}
+    def __init__(self, holdings: Path | None, handling: Handling) -> None:
+        self._watched, self._handling = Watched(holdings), handling
         self._one = ThreadPoolExecutor(1)
 
-    def answer(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer of a tool.
-
-        Raises
-        ------
-        BilatError
-            where it cannot be asked so, or the records do not answer.
-        """
+    def _answer(self, name: str, given: Mapping[str, Any]) -> str:
         if name not in TOOLS:
             raise UsageError(f"no tool {name[:40]!r}: there are {', '.join(TOOLS)}")
         path, fixed = TOOLS[name]
         asked = read(VERBS[path], _items({**given, **fixed}))
-        return small(documented(self._watched.now(), asked, None, **self._handling), dt.date.today())
+        made = small(documented(self._watched.now(), asked, self._handling), dt.date.today())
+        return json.dumps(made, ensure_ascii=False, allow_nan=False)
 
     async def called(self, _: Any, params: Any) -> CallToolResult:
         """A tool's answer as text; an error is one line."""
         try:
             loop = asyncio.get_running_loop()
-            made = await loop.run_in_executor(self._one, self.answer, params.name, params.arguments or {})
+            text, wrong = (
+                await loop.run_in_executor(self._one, self._answer, params.name, params.arguments or {}),
+                False,
+            )
         except Exception as e:
-            return CallToolResult(content=[TextContent(type="text", text=str(as_error(e)))], is_error=True)
-        text = json.dumps(made, ensure_ascii=False, allow_nan=False)
-        return CallToolResult(content=[TextContent(type="text", text=text)])
+            text, wrong = str(as_error(e)), True
+        return CallToolResult(content=[TextContent(type="text", text=text)], is_error=wrong)
 
     async def listed(self, *_: Any) -> ListToolsResult:
         """The tools."""
@@ -125,11 +121,8 @@ class Assistant:
 
 def _items(given: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Arguments as a form has them."""
-    found = []
-    for name, value in given.items():
-        for one in value if isinstance(value, list) else [value]:
-            found.append((name, str(one).lower() if isinstance(one, bool) else str(one)))
-    return found
+    listed = ((k, one) for k, v in given.items() for one in (v if isinstance(v, list) else [v]))
+    return [(k, str(v).lower() if isinstance(v, bool) else str(v)) for k, v in listed]
 
 
 def run(assistant: Assistant) -> None:

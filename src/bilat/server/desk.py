@@ -21,8 +21,7 @@ from bilat.server.jobs import Job, Jobs
 from bilat.server.lanes import Lane, Task
 from bilat.server.rates import Rates
 from bilat.server.settings import Settings
-from bilat.server.team import stands, told
-from bilat.server.verbs import VERBS, Asked, read
+from bilat.server.verbs import VERBS, Asked, Verb, read
 from bilat.when import AsOf
 
 
@@ -43,7 +42,7 @@ class Desk:
             Lane(name, settings.holdings, temporary=spilled, queue=limits.queue, memory=limits.worker_bytes)
             for name in ("questions", "uploads", "sites")
         )
-        self._making: dict[tuple[str, str], asyncio.Future[tuple[bytes, bytes]]] = {}
+        self._making: dict[tuple[str, str], asyncio.Future[bytes]] = {}
         self._sites: dict[Path, Task] = {}
 
     def start(self) -> None:
@@ -56,7 +55,7 @@ class Desk:
     async def close(self) -> None:
         """Stop the workers; jobs that are not done wait for the next start."""
         for job in self.jobs.standing():
-            job.task, job.state.tries = None, job.state.tries - 1
+            job.task, job.tries = None, job.tries - 1
             job.write()
         await asyncio.gather(*(lane.close() for lane in self._lanes))
         self.jobs.close()
@@ -72,47 +71,34 @@ class Desk:
         Names are never kept: they may be a client's.
         """
         verb = VERBS["/".join(asked.question.verb)]
-        given = {"asked": asked, "decisions": self.settings.decided, **told(self.settings)}
         if verb.names:
-            made, html = await self.ask(reader, "answer", **given)
+            made, html = await self.ask(reader, "answer", asked=asked, handling=self.settings.handling)
             return made, html.encode()
-        adds = await asyncio.to_thread(stands, self.settings, asked.as_of) if verb.question.team else ""
-        limits = self.settings.limits
-        slow = verb.slow and not (verb.path == "claims" and asked.key.get("only"))
+        adds = await asyncio.to_thread(self.settings.handling.stands, asked.as_of)
+        digest, key = await self.digest(), [asked.key, asked.dated, adds]
+        found = self.cache.answer(digest, key)
+        if found is None:
+            at = digest, json.dumps(key, sort_keys=True)
+            if (making := self._making.get(at)) is None:
+                self.asks.take(reader)
+                making = self._making[at] = asyncio.ensure_future(
+                    self._made(reader, verb, asked, digest, key)
+                )
+                making.add_done_callback(
+                    lambda f: (self._making.pop(at, None), f.cancelled() or f.exception())
+                )
+            found = await asyncio.shield(making)
+        made, _, html = found.partition(b"\n")
+        return made + b"\n", html
+
+    async def _made(self, reader: str, verb: Verb, asked: Asked, digest: str, key: Any) -> bytes:
+        """The answer out of a worker, kept: a line of JSON, then the HTML."""
+        limits, given = self.settings.limits, {"asked": asked, "handling": self.settings.handling}
+        slow = verb.slow and not asked.key.get("only")  # one claim is quick
         lane, seconds = (self._long, limits.job_seconds) if slow else (self._short, limits.ask_seconds)
-        key = [asked.key, asked.dated, given["marking"], adds]
-        return await self._kept(reader, key, lane, "answer", given, seconds)
-
-    async def listing(self, reader: str, task: str, /, **given: Any) -> bytes:
-        """A list that no question asks, as JSON; kept as an answer is."""
-        return (
-            await self._kept(
-                reader, [task, given], self._short, task, given, self.settings.limits.ask_seconds
-            )
-        )[0]
-
-    async def _kept(
-        self, reader: str, asked: Any, lane: Lane, task: str, given: dict[str, Any], seconds: float
-    ) -> tuple[bytes, bytes]:
-        digest = await self.digest()
-        found = [self.cache.answer(digest, [asked, form]) for form in ("json", "html")]
-        if found[0] is not None and found[1] is not None:
-            return found[0], found[1]
-        key = (digest, json.dumps(asked, sort_keys=True, default=str))
-        making = self._making.get(key)
-        if making is None:
-            self.asks.take(reader)
-
-            async def make() -> tuple[bytes, bytes]:
-                made = await lane.put(task, given, seconds, reader).future
-                parts = (made[0], made[1].encode()) if task == "answer" else (to_bytes(made), b"")
-                for form, part in zip(("json", "html"), parts, strict=True):
-                    self.cache.keep(digest, [asked, form], part)
-                return parts
-
-            making = self._making[key] = asyncio.ensure_future(make())
-            making.add_done_callback(lambda f: (self._making.pop(key, None), f.cancelled() or f.exception()))
-        return await asyncio.shield(making)
+        made, html = await lane.put("answer", given, seconds, reader).future
+        self.cache.keep(digest, key, made + html.encode())
+        return bytes(made + html.encode())
 
     async def ask(self, reader: str, task: str, /, **given: Any) -> Any:
         """A short task's answer that is never kept: it tells what a reader sent, or changes with each asking."""
@@ -122,7 +108,7 @@ class Desk:
     async def place(self, pair: Dyad, as_of: AsOf) -> Path:
         """Where the site of a pair lies, or will: another one when holdings or code change, or a dissent or marking
         that it shows."""
-        digest, adds = await self.digest(), await asyncio.to_thread(stands, self.settings, as_of)
+        digest, adds = await self.digest(), await asyncio.to_thread(self.settings.handling.stands, as_of)
         if adds:
             digest = hashlib.sha256(f"{digest} {adds}".encode()).hexdigest()
         return self.cache.site(digest, str(pair), str(as_of))
@@ -139,23 +125,17 @@ class Desk:
         if self.cache.contents(place) is not None:
             return place, None
         making = self._sites.get(place)
-        if making is not None and making.future.done():
-            del self._sites[place]
-            if (error := making.future.exception()) is not None:
+        if making is None or making.future.done():
+            error = self._sites.pop(place).future.exception() if making is not None else None
+            if error is not None:
                 raise error
-            making = None
-        if making is None:
             self.asks.take(reader)
             self.cache.trim(keep=place)
-            given = {"pair": str(pair), "as_of": str(as_of), "out": str(place), **told(self.settings)}
+            given = {"pair": pair, "as_of": as_of, "out": place, "handling": self.settings.handling}
             making = self._long.put("site", given, self.settings.limits.job_seconds, reader)
             making.future.add_done_callback(lambda f: f.cancelled() or f.exception())
             self._sites[place] = making
         return place, making
-
-    def before(self, task: Task) -> int:
-        """How many tasks come first."""
-        return max(lane.before(task) for lane in self._lanes)
 
     def begin(self, job: Job) -> None:
         """Queue a job.
@@ -165,15 +145,12 @@ class Desk:
         BilatError
             where it cannot be written down, or too many wait already; the job is then gone.
         """
-        state, settings = job.state, self.settings
         with self.jobs.or_none(job):
-            asked = read(VERBS[state.kind], state.asked)
-            given = {"asked": asked, "file": str(job.upload) if job.upload else None, "out": str(job.out)}
-            given |= told(settings) | {"decisions": settings.decided} if state.kind == "screen" else {
-                "marking": told(settings)["marking"]}  # fmt: skip
-            state.tries += 1
+            asked, handling = read(VERBS[job.kind], job.asked), self.settings.handling
+            given = {"asked": asked, "file": job.upload, "out": job.out, "handling": handling}
+            job.tries += 1
             job.write()
-            job.task = self._files.put(state.kind, given, settings.limits.job_seconds, state.owner)
+            job.task = self._files.put(job.kind, given, self.settings.limits.job_seconds, job.owner)
         job.task.future.add_done_callback(lambda future: self._over(job, future))
 
     def _over(self, job: Job, future: asyncio.Future[Any]) -> None:

@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import UnknownName, UsageError
-from bilat.parties.decide.decisions import VERDICTS, DecisionLog
+from bilat.parties.decide.decisions import VERDICTS
 from bilat.parties.decide.known import KNOWN, LONGEST_KNOWN
 from bilat.server.desk import Desk
-from bilat.server.team import decisions, opened, told, withheld
-from bilat.server.team import dissents as shown_dissents
 from bilat.sharing import Team
 from bilat.verdicts.ledger import ledger
 
@@ -32,7 +30,7 @@ DISSENT_FIELDS = ("claim", "verdict", "why", "who")
 LONGEST_DISSENT = {"claim": 20, "verdict": 60, "why": 2000, "who": 100, "as_of": 10, "marking": 200}
 
 
-def log_of(desk: Desk) -> str:
+def log_of(desk: Desk) -> Path:
     """The log of decisions.
 
     Raises
@@ -42,14 +40,13 @@ def log_of(desk: Desk) -> str:
     """
     if desk.settings.decisions is None:
         raise UsageError("decisions are not taken here: start the server with `decisions` FILE")
-    return str(desk.settings.decisions)
+    return desk.settings.decisions
 
 
 async def trail(desk: Desk) -> list[dict[str, str]]:
     """Every decision that may be shown, with its hash, oldest first."""
-    path = Path(log_of(desk))
-    found = await asyncio.to_thread(DecisionLog(path).trail)
-    return decisions(found, *opened(**told(desk.settings)))
+    log_of(desk)
+    return await asyncio.to_thread(desk.settings.handling.trail)
 
 
 async def decide(desk: Desk, reader: str, given: Mapping[str, str], *, anyway: bool = False) -> Any:
@@ -61,7 +58,7 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str], *, anyway: b
         for a field that is missing, unknown or too long.
     """
     log = log_of(desk)
-    fields = _fields(desk, reader, given, LONGEST, FIELDS, "a decision")
+    fields = _fields(desk, reader, given, LONGEST, FIELDS)
     if fields["verdict"] not in VERDICTS:
         raise UsageError(f"verdict {fields['verdict']!r}: must be one of {', '.join(VERDICTS)}")
     known = {k: fields.pop(k) for k in KNOWN if k in fields}
@@ -83,7 +80,8 @@ def team_of(desk: Desk) -> Team:
 
 async def dissents(desk: Desk) -> list[dict[str, str]]:
     """Every dissent that may be shown, with its hash, oldest first."""
-    return await asyncio.to_thread(shown_dissents, team_of(desk), desk.settings.marking)
+    team_of(desk)
+    return await asyncio.to_thread(desk.settings.handling.dissents)
 
 
 async def claim_known(desk: Desk, id: str) -> str:
@@ -94,7 +92,7 @@ async def claim_known(desk: Desk, id: str) -> str:
     UnknownName
         for any other.
     """
-    hidden = await asyncio.to_thread(withheld, desk.settings)
+    hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
     there = [c.id for c in ledger() if c.id not in hidden]
     if id not in there:
         raise UnknownName(f"no claim {id[:20]!r} here: there are {' '.join(there)}")
@@ -110,7 +108,7 @@ async def dissent(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
         for a field that is missing, unknown or too long, a claim, verdict, date or marking that is none.
     """
     log = team_of(desk).dissent_log
-    fields = _fields(desk, reader, given, LONGEST_DISSENT, DISSENT_FIELDS, "a dissent")
+    fields = _fields(desk, reader, given, LONGEST_DISSENT, DISSENT_FIELDS)
     await claim_known(desk, fields["claim"])
     made = await asyncio.to_thread(
         log.add, fields["claim"], fields["verdict"], fields["why"], fields["who"],
@@ -121,12 +119,7 @@ async def dissent(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
 
 
 def _fields(
-    desk: Desk,
-    reader: str,
-    given: Mapping[str, str],
-    longest: Mapping[str, int],
-    needed: tuple[str, ...],
-    what: str,
+    desk: Desk, reader: str, given: Mapping[str, str], longest: Mapping[str, int], needed: tuple[str, ...]
 ) -> dict[str, str]:
     """The fields of an entry, each on one line, checked; who enters it is the token's name where there are tokens."""
     fields = {k: " ".join(v.split()) for k, v in given.items()}
@@ -141,5 +134,5 @@ def _fields(
         fields["who"] = reader
     for name in needed:
         if not fields.get(name):
-            raise UsageError(f"{name} is missing; {what} needs {', '.join(needed)}")
+            raise UsageError(f"{name} is missing; an entry needs {', '.join(needed)}")
     return fields

@@ -19,7 +19,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ from bilat.errors import BilatError, UsageError
 from bilat.files.lock import Lock
 from bilat.files.write import writable, write_text
 from bilat.server.lanes import Task
-from bilat.server.refused import Declined, status_of
+from bilat.server.refused import Declined
+from bilat.server.work import FRAGMENT
 
 #: Results of one reader that are there at once; the oldest that is done goes when one more comes.
 MOST = 20
@@ -35,36 +36,27 @@ MOST = 20
 KEPT = {"an hour": 3600, "a day": 86_400, "a month": 30 * 86_400, "until I delete it": -1}
 #: How often a job is begun: a server that it ends twice does not begin it again.
 TRIES = 2
-#: How it stands; the result as part of a page.
-STATE, FRAGMENT = "job.json", "fragment.html"
+STATE = "job.json"
 _CURE = "free space, or name another folder with `keep`"
 
 
-@dataclass
-class State:
-    """What is written of a job."""
+@dataclass(eq=False)
+class Job:
+    """One job; all of it is written down but where it lies and what works on it in this run of the server."""
 
+    id: str
+    folder: Path
     owner: str
     kind: str  #: screen or divert
     title: str  #: the file's name, or the name that was asked
     asked: list[tuple[str, str]]  #: the fields as they were sent
-    upload: str = ""  #: the file's name in the job's folder; blank where names were typed
+    sent: str = ""  #: the name of the upload in the job's folder; blank where names were typed
     made: float = field(default_factory=time.time)
     ended: float | None = None
     keep: float = 0  #: seconds after its end; -1: until it is deleted
     tries: int = 0
     error: str = ""
-    status: int = 0  #: of the error
     says: list[str] = field(default_factory=list)  #: the result in sentences
-
-
-@dataclass(eq=False)
-class Job:
-    """One job; ``task`` is what works on it in this run of the server."""
-
-    id: str
-    folder: Path
-    state: State
     task: Task | None = None
 
     @property
@@ -73,37 +65,36 @@ class Job:
 
     @property
     def upload(self) -> Path | None:
-        return self.folder / self.state.upload if self.state.upload else None
+        return self.folder / self.sent if self.sent else None
 
     @property
     def status(self) -> str:
         """``waiting``, ``running``, ``done`` or ``failed``."""
-        if self.state.ended is not None:
-            return "failed" if self.state.error else "done"
+        if self.ended is not None:
+            return "failed" if self.error else "done"
         return "running" if self.task is not None and self.task.began is not None else "waiting"
 
     @property
     def files(self) -> list[str]:
         """The files of the result."""
-        return (
-            sorted(p.name for p in self.out.iterdir() if p.name != FRAGMENT) if self.status == "done" else []
-        )
+        made = self.out.iterdir() if self.status == "done" else ()
+        return sorted(p.name for p in made if p.name != FRAGMENT)
 
     @property
     def progress(self) -> str:
         """How far it is, in words."""
         t = self.task
-        if self.state.ended is not None:
+        if self.ended is not None:
             return self.status
         if t is None or t.began is None:
             return "waiting for a worker"
-        if not t.what or not t.done:
-            return t.what or "begun"
-        return f"{t.done:,} of {t.of:,} {t.what}" if t.of else f"{t.done:,} {t.what}"
+        done = f"{t.done:,} of {t.of:,} " if t.of and t.done else ""
+        return done + (t.what or "begun")
 
     def write(self) -> None:
         """Write how it stands."""
-        write_text(self.folder / STATE, json.dumps(asdict(self.state)) + "\n", cure=_CURE)
+        told = {k: v for k, v in vars(self).items() if k not in ("id", "folder", "task")}
+        write_text(self.folder / STATE, json.dumps(told) + "\n", cure=_CURE)
 
 
 class Jobs:
@@ -128,12 +119,11 @@ class Jobs:
 
     def _swept(self) -> Iterator[Job]:
         """The jobs that are whole; what else lies there is deleted."""
-        known = {f.name for f in fields(State)}
         for folder in sorted(p for p in self.root.iterdir() if p.is_dir()):
             try:
-                read = json.loads((folder / STATE).read_text("utf-8"))
-                read["asked"] = [(str(k), str(v)) for k, v in read["asked"]]
-                yield Job(folder.name, folder, State(**{k: v for k, v in read.items() if k in known}))
+                told = json.loads((folder / STATE).read_text("utf-8"))
+                told["asked"] = [(str(k), str(v)) for k, v in told["asked"]]
+                yield Job(folder.name, folder, **told)
             except (OSError, ValueError, TypeError, KeyError):
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -141,7 +131,7 @@ class Jobs:
         """What an earlier run of the server did not end, oldest first; what it began too often ends here."""
         found = []
         for job in self.standing():
-            if job.state.tries >= TRIES or (job.upload is not None and not job.upload.is_file()):
+            if job.tries >= TRIES or (job.upload is not None and not job.upload.is_file()):
                 self.over(job, Declined(503, "the server was stopped while it worked on this; send it again"))
             else:
                 found.append(job)
@@ -149,7 +139,7 @@ class Jobs:
 
     def standing(self) -> list[Job]:
         """What is not done, oldest first."""
-        return sorted((j for j in self._jobs.values() if j.state.ended is None), key=lambda j: j.state.made)
+        return sorted((j for j in self._jobs.values() if j.ended is None), key=lambda j: j.made)
 
     def new(self, owner: str, kind: str, title: str, asked: list[tuple[str, str]]) -> Job:
         """A job with an empty folder, which is not written down before :meth:`Job.write`.
@@ -162,15 +152,15 @@ class Jobs:
         self.forget()
         own = self.of(owner)
         if len(own) >= MOST:
-            done = [j for j in own if j.state.ended is not None and j.state.keep in (0, self.seconds)]
+            done = [j for j in own if j.ended is not None and j.keep in (0, self.seconds)]
             if not done:
                 raise Declined(
                     429, f"{len(own)} of your files are worked on or kept; send more when one is done or deleted",
                     wait=60,
                 )  # fmt: skip
-            self.delete(min(done, key=lambda j: j.state.ended or 0.0))
+            self.delete(min(done, key=lambda j: j.ended or 0.0))
         id = secrets.token_urlsafe(18)
-        job = Job(id, self.root / id, State(owner, kind, title, asked, keep=self.seconds))
+        job = Job(id, self.root / id, owner, kind, title, asked, keep=self.seconds)
         with writable(self.root, _CURE):
             job.out.mkdir(parents=True, mode=0o700)
         self._jobs[id] = job
@@ -178,7 +168,7 @@ class Jobs:
 
     def of(self, owner: str) -> list[Job]:
         """A reader's jobs, the newest first."""
-        return sorted((j for j in self._jobs.values() if j.state.owner == owner), key=lambda j: -j.state.made)
+        return sorted((j for j in self._jobs.values() if j.owner == owner), key=lambda j: -j.made)
 
     def get(self, id: str, owner: str) -> Job:
         """The job of a reader.
@@ -190,7 +180,7 @@ class Jobs:
         """
         self.forget()
         job = self._jobs.get(id)
-        if job is None or job.state.owner != owner:
+        if job is None or job.owner != owner:
             raise Declined(
                 404, "there is no such result; it was deleted when its time was over: send it again"
             )
@@ -198,9 +188,9 @@ class Jobs:
 
     def over(self, job: Job, error: BilatError | None = None, says: Sequence[str] = ()) -> None:
         """Write down that a job is done or failed; its upload goes."""
-        job.state.ended, job.state.says = time.time(), [*says]
+        job.ended, job.says = time.time(), [*says]
         if error is not None:
-            job.state.error, job.state.status = str(error), status_of(error)
+            job.error = str(error)
         if job.upload is not None:
             job.upload.unlink(missing_ok=True)
         if job.folder.is_dir():  # else it was deleted meanwhile
@@ -233,15 +223,14 @@ class Jobs:
         """
         if words not in KEPT:
             raise UsageError(f"a result is kept for {', '.join(KEPT)}; not {words[:40]!r}")
-        job.state.keep = KEPT[words]
+        job.keep = KEPT[words]
         job.write()
 
     def forget(self) -> None:
         """Delete what was done longer ago than it is kept; what waits or runs stays."""
         now = time.time()
         for job in [*self._jobs.values()]:
-            s = job.state
-            if s.ended is not None and s.keep >= 0 and now - s.ended > s.keep:
+            if job.ended is not None and job.keep >= 0 and now - job.ended > job.keep:
                 self.delete(job)
 
     def close(self) -> None:
@@ -251,10 +240,7 @@ class Jobs:
 
 def plain(job: Job) -> Mapping[str, Any]:
     """A job as the interface has it."""
-    s = job.state
     links = [{"name": n, "href": f"/api/jobs/{job.id}/files/{n}"} for n in job.files]
-    ends = None if s.ended is None or s.keep < 0 else s.ended + s.keep
-    return {
-        "id": job.id, "kind": s.kind, "title": s.title, "status": job.status, "progress": job.progress,
-        "error": s.error or None, "files": links, "made": s.made, "ended": s.ended, "deleted_at": ends,
-    }  # fmt: skip
+    ends = None if job.ended is None or job.keep < 0 else job.ended + job.keep
+    same = {k: getattr(job, k) for k in ("id", "kind", "title", "status", "progress", "made", "ended")}
+    return {**same, "error": job.error or None, "files": links, "deleted_at": ends}

@@ -16,7 +16,6 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -53,15 +52,9 @@ class Task:
         return 0.0 if self.began is None else time.monotonic() - self.began
 
 
-def in_turn(waiting: list[Task], served: dict[str, int]) -> list[Task]:
-    """The tasks in the order in which they are done, if no other comes: of those whose reader was served longest ago
-    the one that came first. ``served``: when each reader was served last."""
-    left, served, out = [*waiting], dict(served), list[Task]()
-    while left:
-        out.append(min(left, key=lambda t: served.get(t.owner, -1)))
-        left.remove(out[-1])
-        served[out[-1].owner] = max(served.values(), default=-1) + 1
-    return out
+def turn(waiting: list[Task], served: dict[str, int]) -> Task:
+    """Of the tasks of whose reader was served longest ago the one that came first; ``served``: when each last was."""
+    return min(waiting, key=lambda t: served.get(t.owner, -1))
 
 
 class Lane:
@@ -112,11 +105,6 @@ class Lane:
         self._more.set()
         return task
 
-    def before(self, task: Task) -> int:
-        """How many tasks are done before this one begins."""
-        waiting = in_turn(self._waiting, self._served)
-        return waiting.index(task) + (self._now is not None) if task in waiting else 0
-
     async def close(self) -> None:
         """End the worker; what waits is refused."""
         if self._loop is not None:
@@ -138,7 +126,7 @@ class Lane:
                 await asyncio.wait_for(self._more.wait(), IDLE)
             except TimeoutError:
                 self._end()
-        task = in_turn(self._waiting, self._served)[0]
+        task = turn(self._waiting, self._served)
         self._waiting.remove(task)
         self._served[task.owner] = max(self._served.values(), default=-1) + 1
         return task
@@ -150,51 +138,44 @@ class Lane:
                 continue
             self._now, task.began = task, time.monotonic()
             try:
-                answer = await self._run(task)
-                if not task.future.done():
-                    task.future.set_result(answer)
+                kind, value = await self._run(task)
             except Exception as e:
-                if not task.future.done():
-                    task.future.set_exception(as_error(e))
+                kind, value = "failed", as_error(e)
             finally:
                 self._now = None
+            if not task.future.done():
+                task.future.set_result(value) if kind == "done" else task.future.set_exception(value)
             if self._size() > TIRED * self.memory:
                 self._end()
 
-    async def _run(self, task: Task) -> Any:
+    async def _run(self, task: Task) -> tuple[str, Any]:
+        """("done", answer) or ("failed", error) of the worker, which is ended where it gives neither within bounds."""
         pipe = self._started()
         try:
             pipe.send((task.name, task.given))
             while True:
                 if await asyncio.to_thread(pipe.poll, LOOK):
                     kind, value = await asyncio.to_thread(pipe.recv)
-                    if kind == "done":
-                        return value
-                    if kind == "failed":
-                        raise value
+                    if kind != "progress":
+                        return kind, value
                     task.done, task.of, task.what = value
                 elif task.future.cancelled():
-                    self._end()
                     raise Declined(503, "it was called off")
-                self._bounded(task)
+                if task.elapsed > task.seconds:
+                    raise Declined(
+                        504, f"took longer than {task.seconds:g} seconds and was ended; ask for less"
+                    )
+                if self._size() > self.memory:
+                    most = f"{self.memory >> 20:,} MB of memory"
+                    raise Declined(413, f"needed more than {most} and was ended; send less at once")
         except (EOFError, OSError):
             self._end()
             raise Declined(
                 500, "the worker fell while it answered this; ask for less, or report it"
             ) from None
-        except asyncio.CancelledError:
+        except BaseException:
             self._end()
             raise
-
-    def _bounded(self, task: Task) -> None:
-        if task.elapsed > task.seconds:
-            self._end()
-            raise Declined(504, f"took longer than {task.seconds:g} seconds and was ended; ask for less")
-        if self._size() > self.memory:
-            self._end()
-            raise Declined(
-                413, f"needed more than {self.memory >> 20:,} MB of memory and was ended; send less at once"
-            )
 
     def _started(self) -> Connection:
         if self._process is None or not self._process.is_alive() or self._pipe is None:
@@ -248,23 +229,15 @@ def work_on(pipe: Connection, folder: Path | None, temporary: Path) -> None:
     from bilat.server.work import TASKS
 
     watched = Watched(folder)
-    while True:
-        try:
-            name, given = pipe.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            answer = ("done", TASKS[name](watched.now(), _teller(pipe), **given))
-        except Exception as e:
-            answer = ("failed", as_error(e))
-        try:
-            pipe.send(answer)
-        except (BrokenPipeError, OSError):
-            return
 
-
-def _teller(pipe: Connection) -> Callable[[int, int | None, str], None]:
-    def told(done: int, of: int | None, what: str) -> None:
+    def tell(done: int, of: int | None, what: str) -> None:
         pipe.send(("progress", (done, of, what)))
 
-    return told
+    with contextlib.suppress(EOFError, OSError):  # the pipe is closed
+        while True:
+            name, given = pipe.recv()
+            try:
+                answer = ("done", TASKS[name](watched.now(), tell, **given))
+            except Exception as e:
+                answer = ("failed", as_error(e))
+            pipe.send(answer)

@@ -23,8 +23,7 @@ from bilat.places import country_name, country_or_none
 from bilat.places.coalitions import coalitions, is_country
 from bilat.server.desk import Desk
 from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
-from bilat.server.team import withheld
-from bilat.server.verbs import Asked, address
+from bilat.server.verbs import VERBS, Asked, address, read
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 
@@ -64,14 +63,16 @@ class Found:
     facets: Mapping[str, Mapping[str, int]]
 
 
-async def everything(desk: Desk, reader: str, asked: Asked, text: str, chosen: Mapping[str, str]) -> Found:
-    """What holds the words, by kind, in the order of the page; ``chosen``: facets of the parties."""
+async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[Asked, Found]:
+    """What holds the words ``q``, by kind, in the order of the page; the other fields are pair, date and facets."""
+    asked = read(VERBS["profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
+    text, chosen = given.get("q", ""), {k: given.get(k, "") for k in FACETS}
     text = " ".join(text.split())[:LONGEST]
     words = text.casefold().split()
     if not words:
         raise UsageError("q is missing; write what to look for")
     day = str(asked.as_of) if asked.dated else ""
-    hidden = await asyncio.to_thread(withheld, desk.settings)
+    hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
     found: dict[str, Any] = {"answer": "", "age": "", "rows": []}
     if any(c.isalnum() for c in text):  # never kept: it may be a client's name
         found = await desk.ask(reader, "parties", text=text, as_of=str(asked.as_of))
@@ -88,7 +89,7 @@ async def everything(desk: Desk, reader: str, asked: Asked, text: str, chosen: M
     facets = {
         k: dict(Counter(v for r in found["rows"] for v in _facet(r, k)).most_common(12)) for k in FACETS
     }
-    return Found(found["answer"], found["age"], groups, facets)
+    return asked, Found(found["answer"], found["age"], groups, facets)
 
 
 def _facet(row: Mapping[str, Any], name: str) -> set[str]:
@@ -141,7 +142,7 @@ def _claims(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:
 
 async def told_claims(desk: Desk, pair: Dyad) -> list[tuple[str, str]]:
     """(id, what it says of a pair) of every claim that is not withheld, in the order of the ledger."""
-    hidden = await asyncio.to_thread(withheld, desk.settings)
+    hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
     return [(h.id, h.title) for _, h in _claims(pair, "") if h.id not in hidden]
 
 

@@ -10,21 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import UsageError
-from bilat.parties.decide.decisions import VERDICTS, Decided, DecisionLog, pair_key
+from bilat.parties.decide.decisions import VERDICTS, Decided, pair_key
 from bilat.server import entries
 from bilat.server.desk import Desk, desk_of
-from bilat.server.files import TYPES, file_answer
-from bilat.server.jobs import FRAGMENT, KEPT, Job
+from bilat.server.files import file_answer
+from bilat.server.jobs import KEPT, Job
 from bilat.server.refused import Declined
 from bilat.server.shown import checked, page
-from bilat.server.team import opened, told
 from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, query
-from bilat.server.work import ALERTS, DOCUMENT
+from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT
 
 #: Alerts on one page of a result.
 SHOWN = 100
@@ -47,17 +46,9 @@ def _read(path: Path) -> list[Alert]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
 
 
-def _log(desk: Desk) -> Log:
-    """The decision that counts on each name and party, as far as the server's marking lets it be shown."""
-    path = desk.settings.decided
-    team, limit = opened(**told(desk.settings))
-    marks = {k.partition(" ")[2]: m for k, m in team.marks.items()} if team is not None else {}
-    return DecisionLog(Path(path)).latest(limit, marks) if path else {}
-
-
 def _standing(desk: Desk, job: Job, log: Log) -> list[Decided | None]:
     """How each alert of a job was decided; None where it is open. ``unresolved`` is open."""
-    if job.state.kind != "screen" or job.status != "done":
+    if job.kind != "screen" or job.status != "done":
         return []
     path = job.out / ALERTS
     keys = _keys(path, path.stat().st_mtime_ns)
@@ -71,10 +62,10 @@ async def home(request: Request) -> Response:
     desk.jobs.forget()
 
     def counted() -> tuple[list[tuple[Job, dict[str, int]]], dict[str, int]]:
-        log, rows, total = _log(desk), [], dict.fromkeys(("open", "decided", "cases"), 0)
+        log, rows, total = desk.settings.handling.latest(), [], dict.fromkeys(("open", "decided", "cases"), 0)
         for job in desk.jobs.of(request.state.reader):
             of = _standing(desk, job, log)
-            routes = job.state.kind == "divert" and job.status == "done"
+            routes = job.kind == "divert" and job.status == "done"
             count = {"open": sum(d is None for d in of), "decided": sum(d is not None for d in of)}
             count["cases"] = _cases(job.out / DOCUMENT) if routes else 0
             rows.append((job, count))
@@ -109,19 +100,19 @@ async def job(request: Request) -> Response:
     html, alerts, of = "", [], []
     if found.status == "done":
         html = await asyncio.to_thread((found.out / FRAGMENT).read_text, "utf-8")
-        of = await asyncio.to_thread(lambda: _standing(desk, found, _log(desk)))
+        of = await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest()))
         rows = await asyncio.to_thread(_read, found.out / ALERTS)
         alerts = [
             (n, a, d) for n, (a, d) in enumerate(zip(rows, of, strict=True), 1)
             if (show == "all" or (show == "open") == (d is None)) and band in ("", a["band"])
         ]  # fmt: skip
     answer = page(
-        request, "serve/job.html", title=found.state.title or "Result", job=found, html=html, kept=KEPT, show=show,
+        request, "serve/job.html", title=found.title or "Result", job=found, html=html, kept=KEPT, show=show,
         band=band,
-        ahead=desk.before(found.task) if found.task is not None else 0, alerts=alerts[:SHOWN], total=len(alerts),
+        alerts=alerts[:SHOWN], total=len(alerts),
         bands=list(dict.fromkeys(a["band"] for _, a, _ in alerts)) or [band], open=_next(of, 0), shows=SHOW,
         counts={"open": sum(d is None for d in of), "decided": sum(d is not None for d in of), "all": len(of)},
-        asked={k: v for k, v in found.state.asked if v}, verb=VERBS[found.state.kind],
+        asked={k: v for k, v in found.asked if v}, verb=VERBS[found.kind],
     )  # fmt: skip
     if found.status in ("waiting", "running"):
         answer.headers["refresh"] = "2"
@@ -146,15 +137,17 @@ async def alert(request: Request) -> Response:
         given = dict(form.items) | {"query": row["query"], "party": row["party"]}
         known = {k: str(v) for k, v in row["asked"].items() if k in entries.LONGEST}
         await entries.decide(desk, request.state.reader, known | given, anyway=True)
-        to = _next(await asyncio.to_thread(lambda: _standing(desk, found, _log(desk))), n)
+        to = _next(
+            await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest())), n
+        )
         return RedirectResponse(
             f"/jobs/{found.id}/alerts/{to}" if to else f"/jobs/{found.id}?show=decided", 303
         )
     query(request.query_params.multi_items())
-    log = await asyncio.to_thread(_log, desk)
+    log = await asyncio.to_thread(desk.settings.handling.latest)
     key = pair_key(row["query"], row["party"])
     of = await asyncio.to_thread(_standing, desk, found, log)
-    trail = await entries.trail(desk) if desk.settings.decisions is not None else []
+    trail = await asyncio.to_thread(desk.settings.handling.trail)
     earlier = [t for t in trail if pair_key(t["query"], t["party"]) == key]
     return page(
         request, "serve/alert.html", title=f"{row['query']}: {row['name']}", job=found, n=n, of=len(rows), a=row,
@@ -173,22 +166,20 @@ async def letter(request: Request) -> Response:
     if ending not in ("pdf", "docx"):
         raise UsageError(f"as {ending[:10]!r}: a letter is pdf or docx")
     facts = [(LETTER[k], v) for k, v in fields.items() if v and k != "addressee"]
-    if found.state.kind == "screen":
-        of = await asyncio.to_thread(lambda: _standing(desk, found, _log(desk)))
+    if found.kind == "screen":
+        of = await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest()))
         decided = of[n - 1] if 1 <= n <= len(of) else None
         if decided is not None:
             d = decided.decision
             said = {"true": "it is this party", "false": "it is another"}[d.verdict]
             facts.append(("Decision", f"{said}; {d.who}, {d.when[:10]}: {d.reason}"))
     place = found.folder / f"letter.{ending}"
-    source = found.out / (ALERTS if found.state.kind == "screen" else DOCUMENT)
+    source = found.out / (ALERTS if found.kind == "screen" else DOCUMENT)
     await desk.ask(
-        request.state.reader, "letter", file=str(source), row=n, out=str(place), facts=facts,
-        addressee=fields["addressee"], marking=told(desk.settings)["marking"],
+        request.state.reader, "letter", file=source, row=n, out=place, facts=facts,
+        addressee=fields["addressee"], handling=desk.settings.handling,
     )  # fmt: skip
-    return FileResponse(
-        place, media_type=TYPES.get(place.suffix, "application/octet-stream"), filename=place.name
-    )
+    return file_answer(found.folder, place.name, [place.name], download=True)
 
 
 async def delete(request: Request) -> Response:

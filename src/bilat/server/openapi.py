@@ -9,7 +9,6 @@ from typing import Any
 
 from bilat.document import Parameter
 from bilat.document.plain import SCHEMA
-from bilat.forecast import questions
 from bilat.parties.decide.decisions import VERDICTS as DECIDED
 from bilat.server.entries import DISSENT_FIELDS, FIELDS, LONGEST, LONGEST_DISSENT
 from bilat.server.lookup import FACETS
@@ -64,16 +63,9 @@ def _answers(good: Plain, status: int = 200, kind: str = "application/json") -> 
     }
 
 
-def _operation(
-    id: str, about: str, good: Plain, given: dict[str, Plain] | None = None, status: int = 200
-) -> Plain:
-    parameters = [{"name": k, "in": "query", "schema": s} for k, s in (given or {}).items()]
-    return {
-        "operationId": id,
-        "summary": about,
-        "parameters": parameters,
-        "responses": _answers(good, status),
-    }
+def _operation(id: str, about: str, good: Plain, given: dict[str, Plain] | None = None, **more: Any) -> Plain:
+    asked = [{"name": k, "in": "query", "schema": s} for k, s in (given or {}).items()]
+    return {"operationId": id, "summary": about, "parameters": asked, "responses": _answers(good)} | more
 
 
 def _body(kinds: dict[str, Plain]) -> Plain:
@@ -105,8 +97,13 @@ def _log(name: str, entry: Plain, longest: dict[str, int], needed: tuple[str, ..
     new = {"type": "object", "required": [*needed], "additionalProperties": False, "properties": sent}
     return {
         "get": _operation(name, f"The log of {name}.", {"type": "array", "items": entry}),
-        "post": _operation(f"new {name}", f"Append to the log of {name}.", entry, status=201)
-        | {"requestBody": _body({"application/json": new})},
+        "post": _operation(
+            f"new {name}",
+            f"Append to the log of {name}.",
+            entry,
+            requestBody=_body({"application/json": new}),
+            responses=_answers(entry, 201),
+        ),
     }
 
 
@@ -116,22 +113,22 @@ def _in_path(operation: Plain, **schemas: Plain) -> Plain:
 
 
 def _paths() -> Plain:
-    as_of, listed = {"as_of": _FRAME["as_of"]}, {"type": "array", "items": ANY}
     entered = dict.fromkeys(("who", "when", "hash"), TEXT)
     decision = _object(query=TEXT, party=TEXT, verdict={"enum": [*DECIDED]}, reason=TEXT, **entered)
     dissent = _object(claim=TEXT, verdict={"enum": [*ANSWERS]}, why=TEXT, **entered)
     asked = {k: {**TEXT, "maxLength": LONGEST_TEXT} for k in SEARCHED}
     words = {"type": "object", "required": ["q"], "properties": asked}
-    file = _operation("file", "A file of a result.", ANY)
-    file["responses"] = _answers(TEXT, kind="application/octet-stream")
-    search = _operation("search", "What holds some words; facets narrow the parties.", _ref("Found"))
+    file = _operation(
+        "file", "A file of a result.", ANY, responses=_answers(TEXT, kind="application/octet-stream")
+    )
+    body = _body({"application/json": words})
+    search = _operation(
+        "search", "What holds some words; facets narrow the parties.", _ref("Found"), requestBody=body
+    )
     gone = {k: v for k, v in _answers(ANY).items() if k != "200"} | {"204": {"description": "It is gone."}}
-    job, question = _operation("job", "How a job stands.", _ref("Job")), {"enum": [q.id for q in questions()]}
+    job = _operation("job", "How a job stands.", _ref("Job"))
     return {f"/api/{v.path}": _verb(v) for v in VERBS.values()} | {
-        "/api/search": {"post": search | {"requestBody": _body({"application/json": words})}},
-        "/api/sources": {"get": _operation("sources", "The catalog with the editions held.", listed)},
-        "/api/forecasts": {"get": _operation("forecasts", "Every forecast.", listed, as_of)},
-        "/api/forecasts/{id}": {"get": _in_path(_operation("forecast", "One forecast.", ANY, as_of), id=question)},
+        "/api/search": {"post": search},
         "/api/jobs": {"get": _operation("jobs", "One's own jobs.", {"type": "array", "items": _ref("Job")})},
         "/api/jobs/{id}": {"get": _in_path(job, id=TEXT),
                            "delete": _in_path({**job, "operationId": "delete job", "responses": gone}, id=TEXT)},

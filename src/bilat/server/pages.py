@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import BilatError
+from bilat.handling import join, marked
 from bilat.measures import MeasureQuestion, measure_named
 from bilat.measures import measures as registry
-from bilat.parties.decide.decisions import VERDICTS
 from bilat.parties.decide.known import KNOWN
 from bilat.picture.pages import templates
 from bilat.server import entries, lookup, tokens
@@ -24,7 +24,6 @@ from bilat.server.guard import SESSION
 from bilat.server.openapi import SEARCHED
 from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.shown import bar, checked, environment, page
-from bilat.server.team import marking_of
 from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, pair_of, query, read
 from bilat.verdicts import ANSWERS as CLAIM_VERDICTS
@@ -86,7 +85,7 @@ async def verb(request: Request) -> Response:
         making.add_done_callback(lambda f: f.cancelled() or f.exception())
         done, _ = await asyncio.wait([making], timeout=PATIENCE)
         if not done:
-            return being_made(request, v.title, asked.query)
+            return being_made(request, v.title)
         html = making.result()[1].decode()
     q = asked.question
     spec = measure_named(q.name) if isinstance(q, MeasureQuestion) and q.name else None
@@ -119,30 +118,23 @@ async def search(request: Request) -> Response:
     query(request.query_params.multi_items())
     form = await read_form(request, desk_of(request).settings.limits, files=False)
     given = query([(k, v) for k, v in form.items if k != "form_token"], *SEARCHED)
-    asked = read(VERBS["profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
-    text, chosen = given.get("q", ""), {k: given.get(k, "") for k in lookup.FACETS}
-    found = await lookup.everything(desk_of(request), request.state.reader, asked, text, chosen)
-    day = str(asked.as_of) if asked.dated else ""
+    asked, found = await lookup.everything(desk_of(request), request.state.reader, given)
+    q, day = given["q"], str(asked.as_of) if asked.dated else ""
     return page(
-        request, "serve/search.html", title=f"Search: {text}", q=text, found=found, chosen=chosen,
-        bar=bar(request, str(asked.pair), day, q=text),
+        request, "serve/search.html", title=f"Search: {q}", q=q, found=found, chosen=given,
+        bar=bar(request, str(asked.pair), day, q=q),
     )  # fmt: skip
 
 
 async def decisions(request: Request) -> Response:
-    """The log of decisions, with the form that appends to it."""
+    """The log of decisions; they are taken in the queue of a result."""
     desk = desk_of(request)
-    if request.method == "POST":
-        form = checked(request, await read_form(request, desk.settings.limits, files=False))
-        made = await entries.decide(desk, request.state.reader, dict(form.items))
-        return RedirectResponse(f"/decisions#h-{made['hash'][:12]}", 303)
-    given = query(request.query_params.multi_items(), "party")
+    query(request.query_params.multi_items())
     taken = desk.settings.decisions is not None
     trail = await entries.trail(desk) if taken else []
     return page(
-        request, "serve/decisions.html", title="Decisions", taken=taken, trail=trail[::-1], given=given,
-        verdicts=VERDICTS, longest=entries.LONGEST, known=KNOWN,
-    )  # fmt: skip
+        request, "serve/decisions.html", title="Decisions", taken=taken, trail=trail[::-1], known=KNOWN
+    )
 
 
 async def dissents(request: Request) -> Response:
@@ -158,7 +150,8 @@ async def dissents(request: Request) -> Response:
     return page(
         request, "serve/dissents.html", title="Dissents", taken=taken, trail=trail[::-1], given=given,
         claims=await lookup.told_claims(desk, pair), verdicts=CLAIM_VERDICTS, longest=entries.LONGEST_DISSENT,
-        limit=desk.settings.marking, marking=marking_of(trail, desk.settings),
+        limit=desk.settings.marking,
+        marking=desk.settings.marking or (join(marked(t["marking"]) for t in trail) if trail else None),
         bar=bar(request, str(pair), given.get("as_of", "")),
     )  # fmt: skip
 
@@ -199,7 +192,7 @@ ROUTES = [
     Route("/search", search, methods=["GET", "POST"]),
     *(Route(f"/{v.path}", verb, methods=["GET", "POST"] if v.file else ["GET"]) for v in VERBS.values()),
     *(Route(f"/{p}", moved) for p in ("measures", "measures/{id}", "parties/{id}")),
-    Route("/decisions", decisions, methods=["GET", "POST"]),
+    Route("/decisions", decisions),
     Route("/dissents", dissents, methods=["GET", "POST"]),
     Route("/login", login, methods=["GET", "POST"]),
     Route("/logout", logout, methods=["POST"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 #: Parties, codes and rows of goods that a page lists.
 MOST = 60
 _LISTINGS = tuple(Column(c) for c in ("list", "programme", "effect", "since", "until", "edition"))
-_GOODS = (Column("tier"), Column("direct sales", ",.0f"), Column("bought before", ",.0f"),
-          Column("bought after", ",.0f"), Column("times", ",.1f"), Column("if sent on", ",.0f"))  # fmt: skip
+_BOUGHT = (Column("state"), Column("direct sales", ",.0f"), Column("bought before", ",.0f"),
+           Column("bought after", ",.0f"), Column("times", ",.1f"), Column("if sent on", ",.0f"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,10 @@ class PartyQuestion(Question):
     ] = ""
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.parties.run.opened import list_lines, open_screener
+        from bilat.parties.run.opened import open_screener
 
-        opened = open_screener(None, frame.as_of, frame.holdings)
         try:
-            p = opened.screener.by_id(self.id)
+            p = open_screener(None, frame.as_of, frame.holdings).screener.by_id(self.id)
         except DataError as e:
             raise UnknownName(str(e)) from None
         listings = tuple(
@@ -57,10 +56,7 @@ class PartyQuestion(Question):
         ties: list[Block] = [
             Next(f"{kind}: {name}", PartyQuestion(other) if other else None) for kind, name, other in _ties(p)
         ]
-        lists = tuple(
-            (line.partition(": ")[0], line.partition(": ")[2])
-            for line in list(list_lines(opened.lists, frame.as_of.date))[1:]
-        )
+        ties += [Say(f"named by: {text}") for text in p["tied"]]
         return Document(
             "party",
             p["name"],
@@ -69,7 +65,6 @@ class PartyQuestion(Question):
                 Table(_LISTINGS, listings, "Listings"),
                 Facts(tuple((k, v) for k, v in facts.items() if v)),
                 *([Section("Tied to", tuple(ties))] if ties else []),
-                Section("The lists used", (Facts(lists),), detail=True),
             ),
             data=p,
             question=self,
@@ -78,12 +73,9 @@ class PartyQuestion(Question):
 
 
 def _ties(party: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """(kind of tie, name, id or blank) of the parties that a record names, and of those that name it."""
+    """(kind of tie, name, id or blank) of the parties that a record names."""
     for kind, other, _, _, *listed in party["links"]:
         yield kind, other, listed[0].partition(",")[0] if listed else ""
-    for text in party["tied"]:
-        name, _, id = text.rpartition(" (")
-        yield "names it", name, id.rstrip(")")
 
 
 @dataclass(frozen=True)
@@ -92,16 +84,15 @@ class StateQuestion(Question):
 
     verb = ("state",)
     state: Annotated[State, Written(first=True, what="STATE"), "Which state: KGZ, Kyrgyzstan."] = ""
-    towards: Annotated[State, Written(what="STATE"), "Whose ties to it are looked at."] = "RUS"
 
     def answer(self, frame: Frame) -> Document:
         from bilat.verdicts.questions import ProfileQuestion
 
-        if not self.state or self.state == self.towards:
-            raise UsageError(f"state: name a state other than {country_name(self.towards)}")
+        if self.state in ("", "RUS"):
+            raise UsageError("state: name a state other than Russia")
         name = country_name(self.state)
-        tie = ProfileQuestion().answer(replace(frame, dyad=Dyad(self.towards, self.state)))
-        goods, said = _bought(frame, self.towards, self.state)
+        tie = ProfileQuestion().answer(replace(frame, dyad=Dyad("RUS", self.state)))
+        goods, said = _bought(frame, self.state)
         listed = list(_listed(frame, self.state))
         count = Counter(x for p in listed for x in {x["list"] for x in p["listings"]})
         lists = ", ".join(f"{n:,} on {of}" for of, n in count.most_common(6))
@@ -120,7 +111,7 @@ class StateQuestion(Question):
             (
                 *goods,
                 Section(f"Listed parties ({len(listed):,})", tuple(parties), detail=True),
-                Section(f"{country_name(self.towards)} and {name}", tie.blocks),
+                Section(f"Russia and {name}", tie.blocks),
             ),
             data={"listed": dict(count), "parties": [p["id"] for p in listed], "ties": tie.data},
             question=self,
@@ -144,50 +135,53 @@ def _listed(frame: Frame, state: str) -> Iterator[dict[str, Any]]:
     yield from sorted(found, key=lambda r: r["name"])
 
 
-def _searched(frame: Frame, target: str) -> Diversion:
-    """The search for routes in the records held."""
+def _bought(frame: Frame, state: str) -> tuple[list[Block], tuple[str, ...]]:
+    """Goods that a state bought since the break, and the sentence on it; nothing where it is no hub."""
     from bilat.diversion.questions import DivertQuestion
 
-    found: Diversion = DivertQuestion(target=target, cases=1, threads=1).answer(frame).data
-    return found
-
-
-def _bought(frame: Frame, target: str, state: str) -> tuple[list[Block], tuple[str, ...]]:
-    """Goods that a state bought since the break, and the sentence on it; nothing where it is no hub."""
     try:
-        found = _searched(frame, target)
+        answer = DivertQuestion(hub=(state,), cases=3, limit=MOST, threads=1).answer(frame)
     except (DataError, UsageError):  # no trade is known by then
         return [], ()
+    found: Diversion = answer.data
     hub = next((h for h in found.hubs if h.hub == state), None)
     if hub is None:
         return [], ()
-    rows = sorted((r for r in found.rows if r.hub == state), key=lambda r: -r.at_stake)
     span = f"from {found.after[0]} to {found.after[1]}"
     foretold = "beyond what its past foretells" if hub.flagged else "not surely more than its past foretells"
     said = (
-        f"Of the goods whose direct sales to {country_name(target)} fell it bought {hub.times:.1f} times as much as a "
+        f"Of the goods whose direct sales to Russia fell it bought {hub.times:.1f} times as much as a "
         f"year before {span}: {foretold}."
     )  # fmt: skip
-    title = f"Goods bought there, {span}, {found.currency}"
-    return [_goods_table(found, rows, title, product=True), *_codes(rows)], (said,)
+    goods = tuple(Next(f"{r.name} ({r.product})", GoodsQuestion(r.product[:6])) for r in found.rows[:12])
+    return [
+        Section("Goods bought there", (*answer.blocks, Section("Each of these goods", goods)), detail=True)
+    ], (said,)
 
 
-def _goods_table(found: Diversion, rows: list[Any], title: str, *, product: bool) -> Table:
-    lines = tuple(
-        (
-            f"{r.name} ({r.product})" if product else r.hub_name, r.tier or "",
-            r.direct.actual if r.direct else None, r.into.before, r.into.actual,
-            r.into.actual / r.into.before if r.into.before else None, r.diverted,
-        )
-        for r in rows[:MOST]
-    )  # fmt: skip
-    first = Column("goods" if product else "state")
-    return Table((first, *_GOODS), lines, title, total=len(rows))
+@dataclass(frozen=True)
+class ForecastsQuestion(Question):
+    """Dated questions, each with its probability, what it rests on, and how it ended where it has."""
 
+    verb = ("forecasts",)
+    id: Annotated[str, Written(first=True, what="ID"), "One question; all that are asked where blank."] = ""
 
-def _codes(rows: list[Any]) -> list[Block]:
-    links = tuple(Next(f"{r.name} ({r.product})", GoodsQuestion(r.product[:6])) for r in rows[:12])
-    return [Section("Each of these goods", links, detail=True)] if links else []
+    def answer(self, frame: Frame) -> Document:
+        return self.seen(frame)
+
+    def seen(self, frame: Frame, withheld: Collection[str] = ()) -> Document:
+        """The document without the questions that speak of some claims."""
+        from bilat.forecast import forecast, questions
+        from bilat.forecast.questions import one
+
+        asked = [one(questions(), self.id)] if self.id else questions()
+        shown = [q for q in asked if q.claim not in withheld and (self.id or q.opened <= frame.as_of.date)]
+        found = [forecast(q, as_of=frame.as_of, holdings=frame.holdings) for q in shown]
+        columns = (Column("question"), Column("closes"), Column("probability", "%"), Column("outcome"))
+        rows = tuple((f.question.asks, str(f.question.closes), f.pool, f.outcome.status) for f in found)
+        said = (f"{len(found)} questions with a probability each.",)
+        return Document("forecasts", "Forecasts", said, (Table(columns, rows),), data=[f.to_json() for f in found],
+                        question=self, as_of=frame.as_of)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -196,9 +190,9 @@ class GoodsQuestion(Question):
 
     verb = ("goods",)
     code: Annotated[str, Written(first=True, what="HS"), "Two, four or six digits: 854231."] = ""
-    target: Annotated[State, Written(what="STATE"), "Where the goods may end."] = "RUS"
 
     def answer(self, frame: Frame) -> Document:
+        from bilat.diversion.questions import DivertQuestion
         from bilat.goods.baskets import NAMES, basket
         from bilat.goods.descriptions import descriptions
         from bilat.goods.sanction_dates import dates_source, listed_on
@@ -224,13 +218,18 @@ class GoodsQuestion(Question):
         summary = [f"In {len(within)} of {len(NAMES)} lists of goods: {'; '.join(b.title for b, _ in within)}."
                    if within else f"In none of the {len(NAMES)} lists of goods."]  # fmt: skip
         try:
-            found = _searched(frame, self.target)
+            found: Diversion = DivertQuestion(cases=1, threads=1).answer(frame).data
             rows = [r for r in found.rows if r.product.startswith(code)]
         except (DataError, UsageError):
             rows = []
         if rows:
             span = f"{found.after[0]} to {found.after[1]}, {found.currency}"
-            blocks.append(_goods_table(found, rows, f"Who bought it, {span}", product=False))
+            lines = tuple(
+                (r.hub_name, r.direct.actual if r.direct else None, r.into.before, r.into.actual,
+                 r.into.actual / r.into.before if r.into.before and r.into.actual else None, r.diverted)
+                for r in rows[:MOST]
+            )  # fmt: skip
+            blocks.append(Table(_BOUGHT, lines, f"Who bought it, {span}", total=len(rows)))
             blocks += [Next(r.hub_name, StateQuestion(r.hub)) for r in rows[:12]]
             most = max(rows, key=lambda r: r.at_stake)
             summary.append(

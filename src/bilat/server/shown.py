@@ -38,21 +38,13 @@ def environment() -> jinja2.Environment:
 def bar(request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = "") -> dict[str, Any]:
     """What the bar on every page is told."""
     a, _, b = pair.partition("-")
-    settings = request.app.state.desk.settings
+    settings, today = request.app.state.desk.settings, dt.date.today().isoformat()
+    claim, reader = _CLAIM.fullmatch(here), getattr(request.state, "reader", "") if settings.tokens else ""
     return {
-        "a": a,
-        "b": b,
-        "pair": pair,
-        "as_of": as_of or dt.date.today().isoformat(),
-        "dated": bool(as_of),
-        "today": dt.date.today().isoformat(),
-        "here": here,
-        "q": q,
-        "decisions": settings.decisions is not None,
-        "dissents": settings.team is not None,
-        "claim": found[1] if (found := _CLAIM.fullmatch(here)) else "",
-        "reader": request.state.reader if settings.tokens and hasattr(request.state, "reader") else "",
-    }
+        "a": a, "b": b, "pair": pair, "as_of": as_of or today, "dated": bool(as_of), "today": today, "here": here,
+        "q": q, "decisions": settings.decisions is not None, "dissents": settings.team is not None,
+        "claim": claim[1] if claim else "", "reader": reader,
+    }  # fmt: skip
 
 
 def page(request: Request, template: str, status: int = 200, *, title: str, **told: Any) -> Response:
@@ -86,4 +78,4 @@ def checked(request: Request, form: Form) -> Form:
         raise Declined(
             403, "the form does not bear this browser's token; open the page again and send it from there"
         )
-    return Form(form.without("form_token"), form.file)
+    return Form([x for x in form.items if x[0] != "form_token"], form.file)

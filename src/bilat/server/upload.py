@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 import unicodedata
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -35,10 +34,6 @@ class Form:
         """A field without blanks round it; blank where it is missing."""
         return next((v.strip() for k, v in self.items if k == name), "")
 
-    def without(self, *names: str) -> list[tuple[str, str]]:
-        """The other fields."""
-        return [(k, v) for k, v in self.items if k not in names]
-
 
 async def read_form(request: Request, limits: Limits, *, files: bool) -> Form:
     """The form that a request carries.
@@ -53,18 +48,25 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Form:
     if stated.isdigit() and int(stated) > most:
         raise too_large(most)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    stream = _bounded(request, most, limits.upload_seconds)
+    stream = _bounded(request, most)
     try:
-        if kind == "multipart/form-data":
-            form = await MultiPartParser(
-                request.headers, stream, max_files=1 if files else 0, max_fields=250, max_part_size=SMALL
-            ).parse()
-        elif kind == "application/x-www-form-urlencoded":
-            form = await FormParser(request.headers, stream).parse()
-        else:
-            raise Declined(
-                415, f"a form is multipart/form-data or application/x-www-form-urlencoded, not {kind[:60]!r}"
-            )
+        async with asyncio.timeout(limits.upload_seconds):
+            if kind == "multipart/form-data":
+                form = await MultiPartParser(
+                    request.headers, stream, max_files=1 if files else 0, max_fields=250, max_part_size=SMALL
+                ).parse()
+            elif kind == "application/x-www-form-urlencoded":
+                form = await FormParser(request.headers, stream).parse()
+            else:
+                raise Declined(
+                    415,
+                    f"a form is multipart/form-data or application/x-www-form-urlencoded, not {kind[:60]!r}",
+                )
+    except TimeoutError:
+        line = (
+            f"the upload took longer than {limits.upload_seconds:g} seconds; send less at once, or nearer by"
+        )
+        raise Declined(408, line) from None
     except MultiPartException as e:
         raise Declined(400, f"the form is broken: {e.message}; send it again") from None
     except (KeyError, UnicodeError, ValueError) as e:
@@ -91,19 +93,10 @@ def too_large(most: int) -> Declined:
     return Declined(413, f"the upload is larger than {size}; send less at once, or use the command line")
 
 
-async def _bounded(request: Request, most: int, seconds: float) -> AsyncGenerator[bytes, None]:
-    """The body's pieces, within their size and time."""
-    ends, size = time.monotonic() + seconds, 0
-    pieces = request.stream()
-    while True:
-        try:
-            piece = await asyncio.wait_for(anext(pieces), max(ends - time.monotonic(), 0.001))
-        except StopAsyncIteration:
-            return
-        except TimeoutError:
-            raise Declined(
-                408, f"the upload took longer than {seconds:g} seconds; send less at once, or nearer by"
-            ) from None
+async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    """The body's pieces, within their size."""
+    size = 0
+    async for piece in request.stream():
         size += len(piece)
         if size > most:
             raise too_large(most)

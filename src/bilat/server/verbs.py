@@ -25,7 +25,7 @@ from bilat.goods.baskets import NAMES as BASKETS
 from bilat.measures import MeasureQuestion, measures
 from bilat.parties.run.question import ScreenQuestion
 from bilat.regeneration.questions import RecoveryQuestion
-from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
+from bilat.server.questions import ForecastsQuestion, GoodsQuestion, PartyQuestion, StateQuestion
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
@@ -92,6 +92,7 @@ VERBS: dict[str, Verb] = {
         Verb(BackfillQuestion, "Backfill of Europe", slow=True),
         Verb(BlockadeQuestion, "A blockade of China"),
         Verb(ExposureQuestion, "Exposure to secondary sanctions"),
+        Verb(ForecastsQuestion, "Forecasts", slow=True),
         Verb(PartyQuestion, "A listed party", needs=True),
         Verb(StateQuestion, "A state", slow=True, needs=True),
         Verb(GoodsQuestion, "A kind of goods", slow=True, needs=True),

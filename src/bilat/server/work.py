@@ -20,7 +20,8 @@ from bilat.files.write import write_text
 from bilat.forecast.asking import WatchQuestion
 from bilat.holdings import Holdings
 from bilat.parties.run.question import ScreenQuestion
-from bilat.server.team import opened
+from bilat.server.questions import ForecastsQuestion
+from bilat.server.team import Handling
 from bilat.server.verbs import Asked, address
 from bilat.when import AsOf
 
@@ -31,46 +32,37 @@ MOST_ALERTS = 5000
 #: Candidates that a search finds.
 MOST_PARTIES = 50
 #: The files of a job's result.
-DOCUMENT, ALERTS, BOOK = "answer.json", "alerts.jsonl", "alerts.xlsx"
+DOCUMENT, FRAGMENT, ALERTS, BOOK = "answer.json", "fragment.html", "alerts.jsonl", "alerts.xlsx"
 
 
-def site(
-    held: Holdings, tell: Tell, pair: str, as_of: str, out: str, team: str | None, marking: str | None
-) -> None:
+def site(held: Holdings, tell: Tell, pair: Dyad, as_of: AsOf, out: Path, handling: Handling) -> None:
     """The whole site of a pair as of a date, as ``bilat brief`` makes it, into a folder."""
     from bilat.picture.brief import brief
 
     tell(0, None, "judging every claim at both dates, then drawing")
-    whose, limit = opened(team, marking)
-    brief(Dyad(*pair.split("-")), AsOf(as_of), out=Path(out), holdings=held, team=whose, marking=limit)
+    brief(pair, as_of, out=out, holdings=held, team=handling.team, marking=handling.limit)
 
 
-def answer(
-    held: Holdings, tell: Tell, asked: Asked, decisions: str | None, team: str | None, marking: str | None
-) -> tuple[bytes, str]:
+def answer(held: Holdings, tell: Tell, asked: Asked, handling: Handling) -> tuple[bytes, str]:
     """The answer to a question: the envelope of its document as JSON, and the document as HTML."""
-    return _shown(documented(held, asked, decisions, team, marking), asked)
+    return _shown(documented(held, asked, handling), asked)
 
 
-def documented(
-    held: Holdings, asked: Asked, decisions: str | None, team: str | None, marking: str | None
-) -> Document:
-    """The document that answers a question, as far as a marking lets it leave."""
-    from bilat.sharing.view import handled, within
+def documented(held: Holdings, asked: Asked, handling: Handling) -> Document:
+    """The document that answers a question, as far as it may leave."""
+    from bilat.sharing.view import within
 
-    whose, limit = opened(team, marking)
-    beside = (lambda judged: within(whose, judged, limit).judged) if whose is not None else None
-    frame = Frame(asked.pair, asked.as_of, held, beside=beside)
-    question = asked.question
+    whose = handling.team
+    beside = (lambda judged: within(whose, judged, handling.limit).judged) if whose is not None else None
+    frame, question = Frame(asked.pair, asked.as_of, held, beside=beside), asked.question
     if isinstance(question, ScreenQuestion):
-        question = replace(question, threads=1, decisions=Path(decisions) if decisions else None)
-        document, _ = question.document(frame, _typed(question), **_handled(team, marking))
-        document = replace(document, question=question.but(decisions=None, threads=0))
-    elif isinstance(question, WatchQuestion) and whose is not None and limit is not None:
-        document = question.seen(frame, withheld=handled(whose, limit).withheld)
+        own = replace(question, threads=1, decisions=handling.decided)
+        document = replace(own.document(frame, _typed(own), **handling.screening())[0], question=question)
+    elif isinstance(question, WatchQuestion | ForecastsQuestion):
+        document = question.seen(frame, withheld=handling.withheld)
     else:
         document = question.answer(frame)
-    return document if limit is None else document.within(limit)
+    return handling.within(document)
 
 
 def _typed(question: ScreenQuestion) -> Any:
@@ -92,42 +84,32 @@ def _shown(document: Document, asked: Asked) -> tuple[bytes, str]:
     return text.encode() + b"\n", fragment(document, surface)
 
 
-def _handled(team: str | None, marking: str | None) -> dict[str, Any]:
-    """How far alerts may be passed on, and the markings that decisions were given later."""
-    whose, limit = opened(team, marking)
-    marks = whose.marks if whose is not None else {}
-    of_decisions = {k.partition(" ")[2]: m for k, m in marks.items() if k.startswith("decision ")}
-    return {"marking": limit, "marks": of_decisions}
-
-
 def screen(
-    held: Holdings, tell: Tell, asked: Asked, file: str | None, out: str, decisions: str | None, team: str | None,
-    marking: str | None,
-) -> list[str]:  # fmt: skip
+    held: Holdings, tell: Tell, asked: Asked, file: Path | None, out: Path, handling: Handling
+) -> list[str]:
     """A file of names, or names typed: document, alerts and (of a file) the workbook into the folder ``out``."""
     from bilat.parties.match.chance import BANDS
 
     assert isinstance(asked.question, ScreenQuestion)
-    question = replace(asked.question, threads=1, decisions=Path(decisions) if decisions else None)
+    question = replace(asked.question, threads=1, decisions=handling.decided)
     rows: list[dict[str, Any]] = []
     tell(0, None, "reading the lists")
-    more = _handled(team, marking)
+    more = dict(handling.screening())
     if file is not None:
-        more |= {"out": Path(out) / BOOK, "progress": lambda done, of: tell(done, of, "names")}
+        more |= {"out": out / BOOK, "progress": lambda done, of: tell(done, of, "names")}
     document, _ = question.document(
-        Frame(as_of=asked.as_of, holdings=held), Path(file) if file else _typed(question),
+        Frame(as_of=asked.as_of, holdings=held), file or _typed(question),
         emit=lambda row: rows.append(row) if len(rows) < MOST_ALERTS else None, **more,
     )  # fmt: skip
     order = {band: n for n, (band, _) in enumerate(BANDS)}
     if file is not None:
         rows.sort(key=lambda r: (order.get(r["band"], len(order)), -(r["probability"] or 0)))
     lines = (json.dumps(r, ensure_ascii=False, default=str) + "\n" for r in rows)
-    write_text(Path(out) / ALERTS, "".join(lines))
-    kept = question.but(decisions=None, threads=0, name=() if file else question.name)
-    return _write(replace(document, question=kept), asked, out)
+    write_text(out / ALERTS, "".join(lines))
+    return _write(replace(document, question=asked.question), asked, out)
 
 
-def divert(held: Holdings, tell: Tell, asked: Asked, file: str, out: str, marking: str | None) -> list[str]:
+def divert(held: Holdings, tell: Tell, asked: Asked, file: Path, out: Path, handling: Handling) -> list[str]:
     """The routes of a trade file: document, workbook and CSV into the folder ``out``."""
     from pyarrow.csv import write_csv
 
@@ -137,52 +119,24 @@ def divert(held: Holdings, tell: Tell, asked: Asked, file: str, out: str, markin
 
     assert isinstance(asked.question, DivertQuestion)
     tell(0, None, "reading the trade records")
-    question = replace(asked.question, files=(Path(file),), threads=1)
-    document = question.answer(Frame(as_of=asked.as_of, holdings=held))
-    limit = opened(None, marking)[1]
+    question = replace(asked.question, files=(file,), threads=1)
+    document = handling.within(question.answer(Frame(as_of=asked.as_of, holdings=held)))
     # an upload lies in a folder of the server's: its path is nothing for a reader
-    document = replace(document if limit is None else document.within(limit), question=asked.question)
+    document = replace(document, question=asked.question)
     tell(0, None, "writing the pages")
-    place = Path(out)
-    write_text(place / "answer.html", document_page(document))
-    write_workbook(document, place / "answer.xlsx")
+    write_text(out / "answer.html", document_page(document))
+    write_workbook(document, out / "answer.xlsx")
     assert document.table is not None
-    write_csv(document.table(), place / "answer.csv")
+    write_csv(document.table(), out / "answer.csv")
     return _write(document, asked, out)
 
 
-def _write(document: Document, asked: Asked, out: str) -> list[str]:
+def _write(document: Document, asked: Asked, out: Path) -> list[str]:
     """The document in the folder of a result; what it says in sentences."""
     made, html = _shown(document, asked)
-    write_text(Path(out) / "fragment.html", html)
-    write_text(Path(out) / DOCUMENT, made.decode())
+    write_text(out / FRAGMENT, html)
+    write_text(out / DOCUMENT, made.decode())
     return [document.title, *document.summary]
-
-
-def forecasts(held: Holdings, tell: Tell, as_of: str, only: str | None) -> Any:
-    """Every question that is asked by a date, or one."""
-    from bilat.forecast import forecast, questions
-    from bilat.forecast import forecasts as every
-    from bilat.forecast.questions import one
-
-    when = AsOf(as_of)
-    if only is not None:
-        return [forecast(one(questions(), only), as_of=when, holdings=held).to_json()]
-    return [f.to_json() for f in every(when, held)]
-
-
-def sources(held: Holdings, tell: Tell) -> Any:
-    """The catalog, each source with the editions held."""
-    from bilat.catalog import sources as catalog
-
-    editions: dict[str, list[str]] = {}
-    for e in held.entries():
-        editions.setdefault(e["source"], []).append(e["vintage"])
-    keys = ("name", "title", "producer", "citation", "licence", "url", "grade", "side", "cadence")
-    return [
-        {**{k: str(getattr(s, k) or "") for k in keys}, "held": sorted(set(editions.get(s.name, [])))}
-        for s in catalog().values()
-    ]
 
 
 def parties(held: Holdings, tell: Tell, text: str, as_of: str) -> Any:
@@ -203,7 +157,7 @@ def parties(held: Holdings, tell: Tell, text: str, as_of: str) -> Any:
 
 
 def decide(
-    held: Holdings, tell: Tell, log: str, query: str, party: str, verdict: str, reason: str, who: str,
+    held: Holdings, tell: Tell, log: Path, query: str, party: str, verdict: str, reason: str, who: str,
     known: Mapping[str, str], anyway: bool = False,
 ) -> Any:  # fmt: skip
     """Append a decision to the log, as ``bilat decide`` does."""
@@ -211,28 +165,26 @@ def decide(
     from bilat.parties.run.opened import open_screener
 
     screener = open_screener(None, None, held).screener
-    made = DecisionLog(Path(log)).decide(
-        screener, query, party, verdict, reason, who, known=known, anyway=anyway
-    )
+    made = DecisionLog(log).decide(screener, query, party, verdict, reason, who, known=known, anyway=anyway)
     return {**asdict(made), "hash": made.digest()}
 
 
 def letter(
-    held: Holdings, tell: Tell, file: str, row: int, out: str, facts: list[tuple[str, str]], addressee: str,
-    marking: str | None,
+    held: Holdings, tell: Tell, file: Path, row: int, out: Path, facts: list[tuple[str, str]], addressee: str,
+    handling: Handling,
 ) -> None:  # fmt: skip
     """A letter on a row of a result, with what the officer says of the consignment, as .pdf or .docx."""
     from bilat.report.letter import letter_of
     from bilat.report.sending import write_letter
 
-    made = letter_of(Path(file), row, opened(None, marking)[1])
+    made = letter_of(file, row, handling.limit)
     # the weights of a score are for whoever checks the tool, not for whoever is written to
     tables = tuple(t for t in made.tables if not t.title.startswith("What the score"))
     first = (f"To {addressee}",) if addressee else ()
     made = replace(made, facts=(*facts, *made.facts), tables=tables, paragraphs=(*first, *made.paragraphs))
-    write_letter(made, Path(out))
+    write_letter(made, out)
 
 
 TASKS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (site, answer, screen, divert, forecasts, sources, parties, decide, letter)
+    f.__name__: f for f in (site, answer, screen, divert, parties, decide, letter)
 }
