@@ -109,7 +109,7 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
 
 
 def test_a_plan_moves_its_sliders_under_the_served_policy(server: Served, page: Any) -> None:
-    page.goto(f"http://{server.netloc}/plan/exposure?draws=50")
+    page.goto(f"http://{server.netloc}/plan/exposure?draws=100")
     page.locator(".sliders input").first.wait_for(state="visible")
     before = page.locator(".panels").inner_text()
     for slider in page.locator(".sliders input").all():

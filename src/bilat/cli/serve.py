@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -132,7 +132,5 @@ def _folder(team: Path | None, marking: str | None) -> Path | None:
 
 def _needs(extra: str, *parts: str) -> None:
     for part in parts:
-        try:
-            import_module(part)
-        except ModuleNotFoundError:
-            raise UsageError(f"bilat {extra} needs {part}: pip install 'bilat[{extra}]'") from None
+        if find_spec(part) is None:
+            raise UsageError(f"bilat {extra} needs {part}: pip install 'bilat[{extra}]'")
