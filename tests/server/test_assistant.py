@@ -89,10 +89,14 @@ def test_an_error_is_one_line(talked: Callable[[str], Any]) -> None:
 def test_what_is_marked_above_stays_out(tmp_path: Path) -> None:
     t = team(tmp_path / "team", claims={"P8": "AMBER"})
     options = ["--team", str(t.folder), "--marking", "GREEN"]
-    _, (hidden, shown) = talk(
-        tmp_path, options, [("claim", {"only": "P8"}), ("claim", {"only": "I3", "as_of": DAY})]
+    _, (hidden, none, shown) = talk(
+        tmp_path,
+        options,
+        [("claim", {"only": "P8"}), ("claim", {"only": "P88"}), ("claim", {"only": "I3", "as_of": DAY})],
     )
-    assert hidden.is_error and json.loads(shown.content[0].text)["marking"] == "TLP:GREEN"
+    said = [x.content[0].text for x in (hidden, none)]
+    assert hidden.is_error and said[0].replace("P8", "X") == said[1].replace("P88", "X")
+    assert json.loads(shown.content[0].text)["marking"] == "TLP:GREEN"
 
 
 def test_a_long_document_is_cut_and_a_marking_told() -> None:

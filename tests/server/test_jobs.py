@@ -119,8 +119,8 @@ def test_a_start_goes_on_with_what_was_not_done_and_sweeps_what_is_not_whole(tmp
 def test_an_upload_is_gone_when_its_job_is_over(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path, 60)
     job = sent(jobs, "ann")
-    jobs.over(job, DataError("row 2 has no name"))
-    assert job.status == "failed" and job.error == "row 2 has no name"
+    jobs.over(job, DataError("row 2 has no name", file=job.upload))
+    assert job.status == "failed" and job.error == "names.csv: row 2 has no name"
     assert not list(tmp_path.rglob("names.csv"))
     jobs.close()
 

@@ -89,8 +89,8 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
     page.get_by_role("link", name="Decisions").click()
     page.get_by_text("tuk: another <script>alert(1)</script> firm").wait_for()
     assert narrow(page)
-    page.get_by_role("link", name="Desk").click()
-    page.get_by_text("open alert").wait_for()
+    page.get_by_role("link", name="Desk", exact=True).click()
+    page.get_by_text("decided").first.wait_for()
     assert narrow(page)
 
     made = runpy.run_path(str(WORLDS))

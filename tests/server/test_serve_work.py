@@ -252,6 +252,13 @@ def test_a_trade_file_is_ranked(server: Served, tmp_path: Path) -> None:
     assert openpyxl.load_workbook(io.BytesIO(server.get(book).body)).sheetnames
     bad = server.send("/api/divert", sent, "w.csv", {"basket": "/etc/passwd"})
     assert bad.status == 400 and "is not known" in bad.line
+    token, kind = typed(server)
+    told = {"form_token": token, "row": "1", "consignment": "CN-9", "as": "docx"}
+    letter = server.ask("POST", f"/jobs/{job['id']}/letter/1", urlencode(told).encode(), kind)
+    text = zipfile.ZipFile(io.BytesIO(letter.body)).read("word/document.xml").decode()
+    assert "CN-9" in text and "Kyrgyzstan" in text
+    none = server.ask("POST", f"/jobs/{job['id']}/letter/1", urlencode({**told, "row": "999"}).encode(), kind)
+    assert none.status == 400 and "has no row 999" in none.text and str(server.folder) not in none.text
     server.ask("DELETE", f"/api/jobs/{job['id']}")
 
 

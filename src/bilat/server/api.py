@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -25,8 +24,7 @@ from bilat.server.jobs import Job, plain
 from bilat.server.openapi import SEARCHED, document
 from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.upload import Form, put, read_form
-from bilat.server.verbs import PAIR, VERBS, Asked, Verb, query, read
-from bilat.verdicts.questions import ClaimsQuestion
+from bilat.server.verbs import PAIR, VERBS, Verb, query, read
 
 
 def problem(error: BilatError) -> Response:
@@ -49,14 +47,6 @@ def verb_of(request: Request) -> Verb:
     return VERBS[request.url.path.removeprefix("/api").strip("/")]
 
 
-async def asked_in(request: Request, items: Sequence[tuple[str, str]]) -> Asked:
-    """What a request asks of its verb; a claim that is withheld is one that does not exist."""
-    asked = read(verb_of(request), items)
-    if isinstance(asked.question, ClaimsQuestion) and asked.question.only:
-        await entries.claim_known(desk_of(request), asked.question.only)
-    return asked
-
-
 async def answer(request: Request) -> Response:
     """A verb's document: GET with the question's fields in the address, POST with them, or a file, in the body."""
     verb, desk = verb_of(request), desk_of(request)
@@ -69,7 +59,7 @@ async def answer(request: Request) -> Response:
         items = form.items
     elif verb.names:
         raise Declined(405, f"names stay out of addresses: POST them to /api/{verb.path} as a form, name=...")
-    return _json((await desk.answer(request.state.reader, await asked_in(request, items)))[0])
+    return _json((await desk.answer(request.state.reader, read(verb, items)))[0])
 
 
 async def received(request: Request) -> Form:
@@ -88,7 +78,7 @@ async def begin(request: Request, verb: Verb, form: Form) -> Job:
         for a field or an ending that is not allowed, or where too much waits.
     """
     desk = desk_of(request)
-    asked = await asked_in(request, form.items)
+    asked = read(verb, form.items)
     names = ", ".join(getattr(asked.question, "name", ()))
     if form.file is None and not names:
         raise UsageError("file is missing or empty; choose a file to send")

@@ -14,12 +14,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bilat.errors import UnknownName, UsageError
+from bilat.errors import UsageError
 from bilat.parties.decide.decisions import VERDICTS
 from bilat.parties.decide.known import KNOWN, LONGEST_KNOWN
 from bilat.server.desk import Desk
 from bilat.sharing import Team
-from bilat.verdicts.ledger import ledger
 
 #: Fields that a decision needs, what was known beside the name apart; and a dissent, as_of and marking apart.
 FIELDS = ("query", "party", "verdict", "reason", "who")
@@ -62,7 +61,7 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str], *, anyway: b
     if fields["verdict"] not in VERDICTS:
         raise UsageError(f"verdict {fields['verdict']!r}: must be one of {', '.join(VERDICTS)}")
     known = {k: fields.pop(k) for k in KNOWN if k in fields}
-    return await desk.ask(reader, "decide", log=log, known=known, anyway=anyway, **fields)
+    return _shown(desk, await desk.ask(reader, "decide", log=log, known=known, anyway=anyway, **fields))
 
 
 def team_of(desk: Desk) -> Team:
@@ -84,21 +83,6 @@ async def dissents(desk: Desk) -> list[dict[str, str]]:
     return await asyncio.to_thread(desk.settings.handling.dissents)
 
 
-async def claim_known(desk: Desk, id: str) -> str:
-    """The id of a claim that may be shown; one that is withheld is refused as one that does not exist.
-
-    Raises
-    ------
-    UnknownName
-        for any other.
-    """
-    hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
-    there = [c.id for c in ledger() if c.id not in hidden]
-    if id not in there:
-        raise UnknownName(f"no claim {id[:20]!r} here: there are {' '.join(there)}")
-    return id
-
-
 async def dissent(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
     """Append a dissent; where there are tokens, who dissents is the token's name.
 
@@ -109,12 +93,16 @@ async def dissent(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
     """
     log = team_of(desk).dissent_log
     fields = _fields(desk, reader, given, LONGEST_DISSENT, DISSENT_FIELDS)
-    await claim_known(desk, fields["claim"])
+    await asyncio.to_thread(desk.settings.handling.claim, fields["claim"])
     made = await asyncio.to_thread(
         log.add, fields["claim"], fields["verdict"], fields["why"], fields["who"],
         as_of=fields.get("as_of") or None, marking=fields.get("marking", ""),
     )  # fmt: skip
-    entry = {**asdict(made), "hash": made.hash}
+    return _shown(desk, {**asdict(made), "hash": made.hash})
+
+
+def _shown(desk: Desk, entry: dict[str, str]) -> dict[str, str]:
+    """An entry as it was made; where there is a marking without the hash before it, which may be of a hidden one."""
     return {k: v for k, v in entry.items() if k != "previous" or desk.settings.marking is None}
 
 

@@ -190,7 +190,7 @@ class Jobs:
         """Write down that a job is done or failed; its upload goes."""
         job.ended, job.says = time.time(), [*says]
         if error is not None:
-            job.error = str(error)
+            job.error = str(error).replace(f"{job.folder}/", "")
         if job.upload is not None:
             job.upload.unlink(missing_ok=True)
         if job.folder.is_dir():  # else it was deleted meanwhile

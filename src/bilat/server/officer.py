@@ -161,6 +161,7 @@ async def letter(request: Request) -> Response:
     """A letter on an alert, or on a row of routes, with what the officer says of the consignment; as a file."""
     desk, found, n = desk_of(request), _job(request), request.path_params["n"]
     form = checked(request, await read_form(request, desk.settings.limits, files=False))
+    n = int(row) if (row := form.get("row")[:6]).isdecimal() else n
     fields = {k: " ".join(form.get(k).split())[:LONGEST] for k in LETTER}
     ending = form.get("as") or "pdf"
     if ending not in ("pdf", "docx"):

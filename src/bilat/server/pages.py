@@ -18,7 +18,7 @@ from bilat.measures import measures as registry
 from bilat.parties.decide.known import KNOWN
 from bilat.picture.pages import templates
 from bilat.server import entries, lookup, tokens
-from bilat.server.api import asked_in, begin, moved, received, verb_of
+from bilat.server.api import begin, moved, received, verb_of
 from bilat.server.desk import desk_of
 from bilat.server.guard import SESSION
 from bilat.server.openapi import SEARCHED
@@ -80,7 +80,7 @@ async def verb(request: Request) -> Response:
     if v.names:
         query(items)
     elif items or not v.needs:
-        asked = await asked_in(request, items)
+        asked = read(v, items)
         making = asyncio.ensure_future(desk.answer(request.state.reader, asked))
         making.add_done_callback(lambda f: f.cancelled() or f.exception())
         done, _ = await asyncio.wait([making], timeout=PATIENCE)

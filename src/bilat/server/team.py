@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from bilat.document import Document
+from bilat.errors import UnknownName
 from bilat.handling import Marking, marked
 from bilat.parties.decide.decisions import Decided, DecisionLog
 from bilat.sharing import Team
 from bilat.sharing.view import handled
+from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
 
 
@@ -42,6 +44,19 @@ class Handling:
         """
         team = self.team
         return handled(team, self.limit).withheld if team and self.limit else frozenset()
+
+    def claim(self, id: str) -> None:
+        """Refuse a claim that may not be shown as one that does not exist.
+
+        Raises
+        ------
+        UnknownName
+            for any but those that may be shown.
+        """
+        hidden = self.withheld
+        there = [c.id for c in ledger() if c.id not in hidden]
+        if id not in there:
+            raise UnknownName(f"no claim {id[:20]!r} here: there are {' '.join(there)}")
 
     def within(self, document: Document) -> Document:
         """A document as far as it may leave."""

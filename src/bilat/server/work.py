@@ -23,6 +23,7 @@ from bilat.parties.run.question import ScreenQuestion
 from bilat.server.questions import ForecastsQuestion
 from bilat.server.team import Handling
 from bilat.server.verbs import Asked, address
+from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import AsOf
 
 #: tell(done, of how many or None, of what)
@@ -61,6 +62,8 @@ def documented(held: Holdings, asked: Asked, handling: Handling) -> Document:
     elif isinstance(question, WatchQuestion | ForecastsQuestion):
         document = question.seen(frame, withheld=handling.withheld)
     else:
+        if isinstance(question, ClaimsQuestion) and question.only:
+            handling.claim(question.only)
         document = question.answer(frame)
     return handling.within(document)
 
@@ -177,7 +180,10 @@ def letter(
     from bilat.report.letter import letter_of
     from bilat.report.sending import write_letter
 
-    made = letter_of(file, row, handling.limit)
+    try:
+        made = letter_of(file, row, handling.limit)
+    except UsageError as e:  # without the server's own folder
+        raise UsageError(str(e).replace(str(file), "the result")) from None
     # the weights of a score are for whoever checks the tool, not for whoever is written to
     tables = tuple(t for t in made.tables if not t.title.startswith("What the score"))
     first = (f"To {addressee}",) if addressee else ()
