@@ -343,9 +343,7 @@ def test_a_restart_loses_nothing(tmp_path: Path) -> None:
     first.process.communicate()
     second = Served(tmp_path, *options)
     try:
-        begun = time.monotonic()
         assert second.get("/api/ask", name="transfers.tiv", as_of=DAY).json == got
-        assert time.monotonic() - begun < 10
         assert [t["hash"] for t in second.get("/api/decisions").json] == [made["hash"]]
         assert second.get(f"/api/jobs/{job['id']}").json == job
         taken_up = second.done(second.get(f"/api/jobs/{under_way['id']}").json)

@@ -196,6 +196,7 @@ class GoodsQuestion(Question):
         from bilat.goods.baskets import NAMES, basket
         from bilat.goods.descriptions import descriptions
         from bilat.goods.sanction_dates import dates_source, listed_on
+        from bilat.goods.short_names import short_name
 
         code = self.code.replace(".", "").replace(" ", "")
         below = {c: text for c, text in descriptions().items() if code.isdigit() and c.startswith(code)}
@@ -213,7 +214,7 @@ class GoodsQuestion(Question):
         day = listed_on(code)
         known = day if day is not None and day <= frame.as_of.date else None
         facts: list[tuple[str, Any]] = [(b.title, f"tier {tier}" if tier else "in it") for b, tier in within]
-        facts += [("sanctioned by the EU since", known), ("after", dates_source())] if known else []
+        facts += [("sanctioned by the EU since", known), ("by", dates_source())] if known else []
         blocks: list[Block] = [Facts(tuple(facts))] if facts else []
         summary = [f"In {len(within)} of {len(NAMES)} lists of goods: {'; '.join(b.title for b, _ in within)}."
                    if within else f"In none of the {len(NAMES)} lists of goods."]  # fmt: skip
@@ -232,11 +233,10 @@ class GoodsQuestion(Question):
             blocks.append(Table(_BOUGHT, lines, f"Who bought it, {span}", total=len(rows)))
             blocks += [Next(r.hub_name, StateQuestion(r.hub)) for r in rows[:12]]
             most = max(rows, key=lambda r: r.at_stake)
-            summary.append(
-                f"{most.hub_name} bought most beyond the usual of it among {len(rows)} states, {span}."
-            )
+            others = f", most of the {len(rows)} states ranked" if len(rows) > 1 else ""
+            summary.append(f"{most.hub_name} bought it beyond the usual{others}, {span}.")
         else:
             summary.append("No state that bought more of it stands out in the trade records held.")
-        return Document("goods", f"{below[code]} (HS {code})", tuple(summary), tuple(blocks),
+        return Document("goods", f"{short_name(code)} (HS {code})", (f"{below[code]}.", *summary), tuple(blocks),
                         data={"code": code, "baskets": [b.name for b, _ in within], "listed_on": known, "rows": rows},
                         question=self, as_of=frame.as_of)  # fmt: skip
