@@ -178,7 +178,9 @@ class ForecastsQuestion(Question):
         shown = [q for q in asked if q.claim not in withheld and (self.id or q.opened <= frame.as_of.date)]
         found = [forecast(q, as_of=frame.as_of, holdings=frame.holdings) for q in shown]
         columns = (Column("question"), Column("closes"), Column("probability", "%"), Column("outcome"))
-        rows = tuple((f.question.asks, str(f.question.closes), f.pool, f.outcome.status) for f in found)
+        rows = tuple(
+            (f.question.asks, str(f.question.closes), f.probability, f.outcome.status) for f in found
+        )
         said = (f"{len(found)} questions with a probability each.",)
         return Document("forecasts", "Forecasts", said, (Table(columns, rows),), data=[f.to_json() for f in found],
                         question=self, as_of=frame.as_of)  # fmt: skip
@@ -226,15 +228,15 @@ class GoodsQuestion(Question):
         if rows:
             span = f"{found.after[0]} to {found.after[1]}, {found.currency}"
             lines = tuple(
-                (r.hub_name, r.direct.actual if r.direct else None, r.into.before, r.into.actual,
+                (country_name(r.hub), r.direct.actual if r.direct else None, r.into.before, r.into.actual,
                  r.into.actual / r.into.before if r.into.before and r.into.actual else None, r.diverted)
                 for r in rows[:MOST]
             )  # fmt: skip
             blocks.append(Table(_BOUGHT, lines, f"Who bought it, {span}", total=len(rows)))
-            blocks += [Next(r.hub_name, StateQuestion(r.hub)) for r in rows[:12]]
+            blocks += [Next(country_name(r.hub), StateQuestion(r.hub)) for r in rows[:12]]
             most = max(rows, key=lambda r: r.at_stake)
             others = f", most of the {len(rows)} states ranked" if len(rows) > 1 else ""
-            summary.append(f"{most.hub_name} bought it beyond the usual{others}, {span}.")
+            summary.append(f"{country_name(most.hub)} bought it beyond the usual{others}, {span}.")
         else:
             summary.append("No state that bought more of it stands out in the trade records held.")
         return Document("goods", f"{short_name(code)} (HS {code})", (f"{below[code]}.", *summary), tuple(blocks),
