@@ -16,7 +16,7 @@ from bilat.errors import UsageError
 from bilat.server import tokens
 from bilat.server.rates import Rates
 from bilat.server.refused import Declined
-from bilat.server.settings import Settings
+from bilat.server.settings import Limits, Settings
 
 
 def test_another_host_name_is_refused(server: Served) -> None:
@@ -347,6 +347,13 @@ def test_no_field_names_a_file_or_means_of_the_server(server: Served, tmp_path: 
         assert f"no parameter '{field}'" in server.get("/api/divert", **{field: str(secret)}).line
     assert "is not known" in server.get("/api/divert", basket=str(secret.with_suffix(".toml"))).line
     assert "no parameter 'claims'" in server.get("/api/profile", claims="true").line
+
+
+def test_names_are_no_uploads(server: Served) -> None:
+    """Who types names is not stopped at the number of files that a reader may send a minute."""
+    assert {server.post("/api/screen", name="???").status for _ in range(Limits().uploads_a_minute + 5)} == {
+        400
+    }
 
 
 def test_a_read_that_another_site_embeds_starts_no_work(server: Served) -> None:

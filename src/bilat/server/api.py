@@ -63,10 +63,12 @@ async def answer(request: Request) -> Response:
 
 
 async def received(request: Request) -> Form:
-    """A form that may bring a file; a reader's limit is taken before its body is read."""
+    """A form; of one that may bring a file the reader's limit is taken before its body is read."""
     desk = desk_of(request)
-    desk.uploads.take(request.state.reader)
-    return await read_form(request, desk.settings.limits, files=True)
+    files = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+    if files:
+        desk.uploads.take(request.state.reader)
+    return await read_form(request, desk.settings.limits, files=files)
 
 
 async def begin(request: Request, verb: Verb, form: Form) -> Job:
