@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bilat.errors import DataError, UsageError
+from bilat.server.desk import Desk
 from bilat.server.jobs import MOST, STATE, TRIES, Job, Jobs
 from bilat.server.lanes import Task, turn
 from bilat.server.refused import Declined
+from bilat.server.settings import Settings
 
 
 @pytest.mark.parametrize("raised", [ValueError("no"), asyncio.CancelledError(), KeyboardInterrupt()])
@@ -135,3 +137,23 @@ def test_readers_take_turns() -> None:
         served[order[-1].owner] = 10 + len(order)
     assert [t.name for t in order] == ["b4", "c6", "d7", "a0", "b5", "a1", "a2", "a3"]
     loop.close()
+
+
+def test_a_start_ends_what_can_no_longer_be_asked(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path / "kept", 60)
+    job, other = sent(jobs, "ann"), sent(jobs, "ann")
+    job.asked, other.kind = [("no_such_field", "1")], "no such verb"
+    job.write()
+    other.write()
+    jobs.close()
+
+    async def started() -> list[tuple[str, str]]:
+        desk = Desk(Settings(cache=tmp_path / "cache", keep=tmp_path / "kept"))
+        desk.start()
+        found = [(desk.jobs.get(j.id, "ann").status, desk.jobs.get(j.id, "ann").error) for j in (job, other)]
+        await desk.close()
+        return found
+
+    (one, two) = asyncio.run(started())
+    assert one[0] == two[0] == "failed" and "no_such_field" in one[1] and two[1]
+    assert not list(tmp_path.rglob("names.csv"))

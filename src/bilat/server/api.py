@@ -88,7 +88,7 @@ async def begin(request: Request, verb: Verb, form: Form) -> Job:
     with desk.jobs.or_none(job):
         if form.file is not None:
             job.title = job.sent = (await put(form.file, job.folder, verb.file)).name
-    desk.begin(job)
+        desk.begin(job)
     return job
 
 

@@ -50,7 +50,10 @@ class Desk:
         for lane in self._lanes:
             lane.start()
         for job in self.jobs.unfinished():
-            self.begin(job)
+            try:
+                self.begin(job)
+            except Exception as e:  # it can no longer be asked so
+                self.jobs.over(job, as_error(e))
 
     async def close(self) -> None:
         """Stop the workers; jobs that are not done wait for the next start."""
@@ -143,14 +146,13 @@ class Desk:
         Raises
         ------
         BilatError
-            where it cannot be written down, or too many wait already; the job is then gone.
+            where it cannot be written down, or too many wait already.
         """
-        with self.jobs.or_none(job):
-            asked, handling = read(VERBS[job.kind], job.asked), self.settings.handling
-            given = {"asked": asked, "file": job.upload, "out": job.out, "handling": handling}
-            job.tries += 1
-            job.write()
-            job.task = self._files.put(job.kind, given, self.settings.limits.job_seconds, job.owner)
+        asked, handling = read(VERBS[job.kind], job.asked), self.settings.handling
+        given = {"asked": asked, "file": job.upload, "out": job.out, "handling": handling}
+        job.tries += 1
+        job.write()
+        job.task = self._files.put(job.kind, given, self.settings.limits.job_seconds, job.owner)
         job.task.future.add_done_callback(lambda future: self._over(job, future))
 
     def _over(self, job: Job, future: asyncio.Future[Any]) -> None:

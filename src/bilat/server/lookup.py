@@ -27,10 +27,8 @@ from bilat.server.verbs import VERBS, Asked, address, read
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 
-#: Hits of one kind that are shown.
-MOST = 25
-#: What a search may ask for.
-LONGEST = 200
+#: Hits of one kind that are shown; characters that a search may ask for.
+MOST, LONGEST = 25, 200
 #: What parties may be narrowed by, each with how a row has it.
 FACETS = ("list", "state", "since", "effect")
 

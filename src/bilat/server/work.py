@@ -124,8 +124,7 @@ def divert(held: Holdings, tell: Tell, asked: Asked, file: Path, out: Path, hand
     tell(0, None, "reading the trade records")
     question = replace(asked.question, files=(file,), threads=1)
     document = handling.within(question.answer(Frame(as_of=asked.as_of, holdings=held)))
-    # an upload lies in a folder of the server's: its path is nothing for a reader
-    document = replace(document, question=asked.question)
+    document = replace(document, question=asked.question)  # where an upload lies is nothing for a reader
     tell(0, None, "writing the pages")
     write_text(out / "answer.html", document_page(document))
     write_workbook(document, out / "answer.xlsx")
@@ -184,7 +183,7 @@ def letter(
         made = letter_of(file, row, handling.limit)
     except UsageError as e:  # without the server's own folder
         raise UsageError(str(e).replace(str(file), "the result")) from None
-    # the weights of a score are for whoever checks the tool, not for whoever is written to
+    # the weights of a score are for whoever checks the tool
     tables = tuple(t for t in made.tables if not t.title.startswith("What the score"))
     first = (f"To {addressee}",) if addressee else ()
     made = replace(made, facts=(*facts, *made.facts), tables=tables, paragraphs=(*first, *made.paragraphs))
