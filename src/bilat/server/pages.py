@@ -29,7 +29,7 @@ from bilat.server.verbs import VERBS, pair_of, query, read
 from bilat.verdicts import ANSWERS as CLAIM_VERDICTS
 from bilat.when import AsOf
 
-STYLES = {"style.css": "text/css", "panels.css": "text/css", "serve.css": "text/css", "site.js": "text/javascript",
+STYLES = {"style.css": "text/css", "serve.css": "text/css", "site.js": "text/javascript",
           "explorer.js": "text/javascript", "queue.js": "text/javascript"}  # fmt: skip
 #: Seconds that a page waits for an answer before it says that it is being made.
 PATIENCE = 4.0
