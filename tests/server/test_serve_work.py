@@ -337,7 +337,7 @@ def test_a_restart_loses_nothing(tmp_path: Path) -> None:
     assert job["status"] == "done" and not (tmp_path / "d.jsonl").exists(), job["error"]
     got = first.get("/api/ask", name="transfers.tiv", as_of=DAY).json
     made = first.ask("POST", "/api/decisions", decision("anna")).json
-    many = b"name\n" + b"".join(b"VTB Bank %d\n" % n for n in range(3000))
+    many = b"name\n" + b"".join(b"VTB Bank %d\n" % n for n in range(300))
     under_way = first.send("/api/screen", many, "many.csv", {"threshold": "0.9"}).json
     first.process.kill()  # not even a farewell
     first.process.communicate()
