@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from bilat.contingency.exposure.loss import CutFigure
 from bilat.contingency.lineage import record
 from bilat.errors import DataError, UsageError
 from bilat.measures import Ask
@@ -70,7 +71,7 @@ class Sales:
     russia: dict[str, dict[str, float]]  #: year -> chapter -> USD
     russia_total: dict[str, dict[str, float]]  #: source -> year -> USD
     codes: dict[str, dict[str, dict[str, float]]]  #: year -> code -> market -> USD (market RUS: BACI)
-    evidence: dict[str, dict[str, Any]] = field(default_factory=dict)  #: elasticities and the like by fact id
+    evidence: dict[str, CutFigure] = field(default_factory=dict)  #: elasticities and the like by fact id
     used: list[dict[str, Any]] = field(default_factory=list)
     rows: pa.Table | None = field(default=None, metadata={"plain": False})
     stands_in: str = ""  #: the day of the file that stands in for what customs gave before it
@@ -211,7 +212,7 @@ def _codes(ask: Ask, kept: list[pa.Table]) -> dict[str, dict[str, dict[str, floa
     return out
 
 
-def _evidence(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _evidence(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dict[str, CutFigure]:
     """Elasticities, the cut of targeted goods and deflection, by the fact's number."""
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "
@@ -219,7 +220,8 @@ def _evidence(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dic
     )
     out = {}
     for r in rows.to_pylist():
-        out[r["locator"].split("(")[-1].rstrip(")")] = r
+        key = r["locator"].split("(")[-1].rstrip(")")
+        out[key] = CutFigure(r["metric"], r["item"], float(r["value"]), r["originator"])
         used.append(record(f"{r['metric']}: {r['item']}", r["value"], r["unit"], r))
     kept.append(rows)
     return out
