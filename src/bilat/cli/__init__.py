@@ -33,6 +33,7 @@ from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.serve import serve
 from bilat.cli.sharing import add_sharing
+from bilat.cli.sources import add as add_own
 from bilat.cli.sources import sources_app, update
 from bilat.cli.watch import watch
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
@@ -128,6 +129,7 @@ app.command()(watch)
 app.command(cls=TakesPairs)(compare)
 app.command()(serve)
 app.command()(update)
+app.command("add")(add_own)
 
 
 def main(argv: list[str] | None = None) -> None:
