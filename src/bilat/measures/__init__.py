@@ -60,7 +60,7 @@ if not TYPE_CHECKING:
         if not name.startswith("_"):
             named = import_module("bilat.measures.named")
             if name in named.families():
-                return named.Family(name)
+                return named.Named(name)
         raise AttributeError(f"module 'bilat.measures' has no attribute {name!r}")
 
     def __dir__() -> list[str]:
