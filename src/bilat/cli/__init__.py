@@ -34,6 +34,7 @@ from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.serve import mcp, serve
 from bilat.cli.sharing import add_sharing
+from bilat.cli.sources import add as add_own
 from bilat.cli.sources import sources_app, update
 from bilat.cli.watch import watch
 from bilat.diversion.questions import DivertQuestion
@@ -125,6 +126,7 @@ app.command(cls=TakesPairs)(compare)
 app.command()(serve)
 app.command()(mcp)
 app.command()(update)
+app.command("add")(add_own)
 
 
 def main(argv: list[str] | None = None) -> None:
