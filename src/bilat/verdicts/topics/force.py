@@ -10,6 +10,8 @@ from bilat.verdicts.sentences import Figure, capital, fits
 from bilat.verdicts.topics.topic import Between, Facet, last_of, year_end
 from bilat.when import Period
 
+#: The unit of deliveries in a reader's words: SIPRI's trend-indicator value.
+SIPRI_POINTS = "million SIPRI points"
 #: Years of deliveries that make a share, as the register's publisher compares them.
 SPAN = 5
 #: A treaty of more states than this that does not oblige to defend is none of a pair.
@@ -30,7 +32,7 @@ def arms(asked: Between) -> Facet | None:
     for s, r, y, v in every:
         if y >= first:
             sums[s, r] = sums.get((s, r), 0.0) + float(v)
-    said: list[tuple[float, str]] = []
+    said: list[tuple[float, str, str]] = []
     points: list[tuple[str, str, float]] = []
     for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
         series = {y: float(v) for s, r, y, v in every if (s, r) == (seller, buyer)}
@@ -39,7 +41,7 @@ def arms(asked: Between) -> Facet | None:
         years = [str(y) for y in range(int(min(series)), int(to) + 1)]
         points += [(f"{seller}>{buyer}", y, series.get(y, 0.0)) for y in years]
         said.append(
-            (sums.get((seller, buyer), 0.0), _deliveries(asked, seller, buyer, series, sums, first, to))
+            (sums.get((seller, buyer), 0.0), *_deliveries(asked, seller, buyer, series, sums, first, to))
         )
     if not said:
         text = (
@@ -47,20 +49,26 @@ def arms(asked: Between) -> Facet | None:
             "since 1995."
         )
         return Facet(
-            "arms", text, "million TIV", data_to=year_end(to, asked.as_of), sources=("sipri_register",)
+            "arms",
+            text,
+            SIPRI_POINTS,
+            data_to=year_end(to, asked.as_of),
+            sources=("sipri_register",),
+            absent=True,
+            heading=f"No arms pass between {spoken_name(asked.a)} and {spoken_name(asked.b)}",
         )
     said = sorted((s for s in said if s[1]), key=lambda x: -x[0])
     if not said:
         return None
     pairs = sorted(sums.values(), reverse=True)
     most = said[0][0]
-    whole = not any(pooled(asked, s) for s in (asked.a, asked.b))
     lead = max({g for g, *_ in points}, key=lambda g: sums.get((g[:3], g[4:]), 0.0))
+    whole = not pooled(asked, lead[4:])
     return Facet(
-        "arms", said[0][1], "million TIV", last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
+        "arms", said[0][1], SIPRI_POINTS, last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
         pairs.index(most) + 1 if most and whole else None, len(pairs), year_end(to, asked.as_of),
         "firm", ("sipri_register",),
-        tuple(points), tuple(s for _, s in said[1:]),
+        tuple(points), tuple(s for _, s, _ in said[1:]), heading=said[0][2], absent=not most,
     )  # fmt: skip
 
 
@@ -76,16 +84,23 @@ def pooled(asked: Between, buyer: str) -> bool:
 def _deliveries(
     asked: Between, seller: str, buyer: str, series: dict[str, float], sums: dict[tuple[str, str], float],
     first: str, to: str,
-) -> str:  # fmt: skip
+) -> tuple[str, str]:  # fmt: skip
+    """What one delivered to the other, as a sentence and as a heading."""
     a, b = spoken_name(seller), spoken_name(buyer)
     mine = sums.get((seller, buyer), 0.0)
     if pooled(asked, buyer):  # single deliveries of a year are summed by supplier: no share, and no nought
         if not mine:
-            return ""
+            return "", ""
         amount = format(Figure(mine), "about")
-        return f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}."
+        return (
+            f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}.",
+            f"{capital(a)} arms {b}",
+        )
     if not mine:
-        return f"{capital(a)} delivered no major arms to {b} from {first} to {to}; the last came in {max(series)}."
+        return (
+            f"{capital(a)} delivered no major arms to {b} from {first} to {to}; the last came in {max(series)}.",
+            f"{capital(a)} has delivered no major arms to {b} since {max(series)}",
+        )
     whole = sum(v for (_, r), v in sums.items() if r == buyer)
     place = sorted((v for (_, r), v in sums.items() if r == buyer), reverse=True).index(mine) + 1
     what = asked.rows(
@@ -105,7 +120,8 @@ def _deliveries(
     fell = f", {little} in {to}" if latest < 0.5 * mine / SPAN else ""
     return (
         f"{capital(a)} delivered {share} of {owner} imports of major arms from {first} to {to}, {rank}{named} "
-        f"({amount} million SIPRI points{fell})."
+        f"({amount} million SIPRI points{fell}).",
+        f"{capital(a)} is {owner} {rank.removeprefix('its ')} of arms",
     )
 
 
@@ -115,7 +131,8 @@ def _plural(what: str) -> str:
 
 _PLURALS = {
     "FGA aircraft": "combat aircraft", "fighter aircraft": "fighters", "SAM system": "air-defence systems",
-    "SAM": "air-defence missiles", "one-way attack drone": "one-way attack drones (Shahed)",
+    "SAM": "air-defence missiles", "SSM": "surface-to-surface missiles",
+    "one-way attack drone": "one-way attack drones (Shahed)",
     "armed UAV": "armed drones", "turbofan": "jet engines", "ASW aircraft": "anti-submarine aircraft",
 }  # fmt: skip
 
@@ -144,6 +161,7 @@ def exercises(asked: Between) -> Facet | None:
     return Facet(
         "exercises", said, "exercises a year", last_of(points), None, 0, year_end(last, asked.as_of),
         "fair" if these else "thin", (source,), tuple(("", y, n) for y, n in points),
+        heading=f"{capital(a)} and {b} trained together {once}",
     )  # fmt: skip
 
 
@@ -169,6 +187,7 @@ def troops(asked: Between) -> Facet | None:
     return Facet(
         "troops", said, "persons", last_of(points), place, len(ranked), year_end(year, asked.as_of), "firm",
         ("us_troops_abroad",), tuple(("", y, v) for y, v in points),
+        heading=f"{round(count, -2):,.0f} American troops stand in {spoken_name(other)}" if count >= 100 else "",
     )  # fmt: skip
 
 
@@ -198,7 +217,10 @@ def treaties(asked: Between) -> Facet | None:
             f"No treaty obliges {a} and {b} to defend or consult one another, by lists that end in 2018 and what "
             "was found since."
         )
-        return Facet("treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",))
+        return Facet(
+            "treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",), absent=True,
+            heading=f"No treaty obliges {a} and {b} to defend or consult one another",
+        )  # fmt: skip
     # the newest of the two alone, else the smallest circle
     rows.sort(key=lambda r: (n := len(r[5].split(";")), -r[2].year if n == 2 else r[2].year))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
@@ -214,7 +236,7 @@ def treaties(asked: Between) -> Facet | None:
     said = f"{which if fresh else f'By a list that ends in 2018, a{which[1:]}'} obliges {a} and {b} {bound}."
     return Facet(
         "treaties", said, "treaties", None, None, 0, to,
-        "firm" if fresh else "fair", source, (), tuple(recent[:1]),
+        "firm" if fresh else "fair", source, (), tuple(recent[:1]), heading=f"A treaty obliges {a} and {b} {bound}",
     )  # fmt: skip
 
 
@@ -249,7 +271,10 @@ def disputes(asked: Between) -> Facet | None:
         states = "SELECT DISTINCT unnest(string_split(entity, '-')) FROM series WHERE source = 'gml_disputes'"
         if wars or not {asked.a, asked.b} <= {s for (s,) in asked.rows(states, needs=("series",))}:
             return None  # the newest war is the finding; of a state that the record does not follow it says nothing
-        return Facet("disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",))
+        return Facet(
+            "disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",), absent=True,
+            heading="No dispute with force is on record to 2010",
+        )  # fmt: skip
     total = sum(n for _, n in points)
     said = (
         f"{capital(a)} and {b} had {total:.0f} disputes with threat or use of force from 1946 to 2010; the last began "
@@ -262,7 +287,7 @@ def disputes(asked: Between) -> Facet | None:
         return Facet("disputes", wars[0]["what"], data_to=to, sources=("documents",), more=(said,))
     return Facet(
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
-        tuple(("", y, n) for y, n in points),
+        tuple(("", y, n) for y, n in points), heading="They have used or threatened force against each other",
     )  # fmt: skip
 
 
@@ -284,7 +309,7 @@ def agreements(asked: Between) -> Facet | None:
     )
     return Facet(
         "agreements", said, "agreements", None, None, 0, dt.date(2010, 12, 31), "fair", ("dcad",),
-        tuple(("", y, n) for y, n in points),
+        tuple(("", y, n) for y, n in points), heading=f"{capital(many)} by 2010",
     )  # fmt: skip
 
 
@@ -307,4 +332,7 @@ def listings(asked: Between) -> Facet | None:
     said = (
         f"The United States has {count:,} parties with an address in {where} on its list of blocked parties."
     )
-    return Facet("listings", said, "parties", None, None, 0, to, "firm", ("ofac_sdn",))
+    return Facet(
+        "listings", said, "parties", None, None, 0, to, "firm", ("ofac_sdn",),
+        heading=f"Washington has blocked {count:,} parties in {where}",
+    )  # fmt: skip

@@ -57,6 +57,8 @@ def trade(asked: Between) -> Facet | None:
         year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         tuple(dict.fromkeys(f[2] for f in found)),
         tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
+        heading=capital(f"{spoken_name(other)} makes {_percent(points[-1][1])} of {owner(mine)} {_TRADE[source]}"),
+        absent=points[-1][1] < 0.1,
     )  # fmt: skip
 
 
@@ -95,6 +97,8 @@ def technology(asked: Between) -> Facet | None:
             return Facet(
                 "technology", said, "million USD", last, None, 0, year_end(last.period, asked.as_of), "fair",
                 ("atlas_techai_baskets",), tuple((f"{seller}>{buyer}", y, v) for y, v in points),
+                heading=f"{capital(spoken_name(seller))} sells {spoken_name(buyer)} chips for "
+                f"{format(Figure(last.value), 'about')} million dollars a year",
             )  # fmt: skip
     return None
 
@@ -122,6 +126,7 @@ def energy(asked: Between) -> Facet | None:
         "energy", text, "% of China's crude imports", last_of(points),
         rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None, len(rank), share.data_to, "firm",
         tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points),
+        heading=f"{capital(spoken_name(other))} gives China {format(Figure(points[-1][1]), 'percent')} of its crude",
     )  # fmt: skip
 
 
@@ -159,6 +164,8 @@ def votes(asked: Between) -> Facet | None:
         if above < of / 2
         else f"less than {above / of:.0%} of pairs"
     )
+    alike = "more" if above < of / 3 else "less" if above > 2 * of / 3 else "no more"
+    heading = f"They vote alike {alike} than {'most' if alike != 'no more' else 'other'} states"
     said = (
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
         f"Assembly{before}, {middle}."
@@ -166,7 +173,7 @@ def votes(asked: Between) -> Facet | None:
     return Facet(
         "votes", said, "% of common votes", last_of(whole), int(above) + 1, int(of), year_end(year, asked.as_of),
         "firm",
-        ("unga_votes_later",), tuple(("", y, v) for y, v in points),
+        ("unga_votes_later",), tuple(("", y, v) for y, v in points), heading=heading,
     )  # fmt: skip
 
 
@@ -194,6 +201,9 @@ def war(asked: Between) -> Facet | None:
         "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(day), "firm",
         ("unga_votes_later", *(("un_ukraine_later",) if split else ())),
         tuple(("", p, float(x == y)) for p, x, y, _ in rows), tuple(more),
+        heading=f"{capital(a)} and {b} "
+        + ("vote alike" if same > 0.8 * len(rows) else "never vote alike" if not same else "split in votes")
+        + " on the war in Ukraine",
     )  # fmt: skip
 
 
@@ -219,6 +229,7 @@ def meetings(asked: Between) -> Facet | None:
     return Facet(
         "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",
         tuple(s["name"] for s in m.sources), tuple(("", y, v) for y, v in points),
+        heading=f"Putin and Xi met {times} in {points[-1][0]}",
     )  # fmt: skip
 
 
@@ -249,7 +260,9 @@ def positions(asked: Between) -> Facet | None:
     ratio = gap / points[0][1] if points[0][1] else 1.0
     moved = "closer than" if ratio < 0.95 else "farther apart than" if ratio > 1.05 else "as far apart as"
     said = f"By their votes {a} and {b} stood {where} in {year}, {moved} in {points[0][0]}."
+    near = "near each other" if nearer > 2 / 3 else "far apart" if nearer < 1 / 3 else "neither near nor far"
     return Facet(
         "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
         year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
+        heading=f"By their votes they stand {near}",
     )  # fmt: skip
