@@ -207,8 +207,7 @@ def treaties(asked: Between) -> Facet | None:
     papers = asked.papers("treaties")
     if not rows:
         whole = asked.rows("SELECT max(period) FROM events WHERE source = 'atop'", needs=("events",))
-        ended = whole[0][0] if whole else None
-        if ended is None:
+        if not whole or whole[0][0] is None:
             return None
         signed = [d for d in papers if d["form"] == "treaty"]
         if signed:
