@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from bilat.catalog import Source, table
 from bilat.errors import DataError
+from bilat.places import country_name, country_or_none
 from bilat.when import Period
 
 #: Columns that say where a row stands, and not what it says.
@@ -177,6 +178,47 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
     con.close()
     span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
     return Drift(name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts)
+
+
+#: Programmes and states that are named of what a list gained and lost.
+_NAMED = 6
+_CHANGED = """
+SELECT what, count(DISTINCT party) FILTER (WHERE come), count(DISTINCT party) FILTER (WHERE NOT come) FROM (
+  SELECT what, party, TRUE AS come FROM {new} WHERE party NOT IN (SELECT party FROM {held} AS h WHERE h.what = what)
+  UNION ALL
+  SELECT what, party, FALSE FROM {held} WHERE party NOT IN (SELECT party FROM {new} AS n WHERE n.what = what)
+) GROUP BY what ORDER BY count(DISTINCT party) DESC, what"""
+
+
+def news(both: Mapping[str, tuple[pa.Table, pa.Table]]) -> Iterator[str]:
+    """What a list gained and lost, in parties by programme and by state, a line each."""
+    import duckdb
+
+    if "listings" not in both or "parties" not in both:
+        return
+    with duckdb.connect(":memory:") as con:
+        for name, pair in both.items():
+            for side, rows in zip(("held", "new"), pair, strict=True):
+                con.register(f"{side}_{name}", rows)
+        for side in ("held", "new"):
+            con.execute(
+                f"CREATE TABLE {side}_programme AS SELECT DISTINCT party, concat_ws(' ', list, programme) AS what "
+                f"FROM {side}_listings"
+            )
+            of = f"SELECT party, unnest(string_split(countries, ';')) AS what FROM {side}_parties"
+            if "addresses" in both:
+                of += f" UNION SELECT party, country FROM {side}_addresses"
+            con.execute(f"CREATE TABLE {side}_state AS SELECT DISTINCT * FROM ({of}) WHERE what <> ''")
+        for by in ("programme", "state"):
+            found = con.execute(_CHANGED.format(held=f"held_{by}", new=f"new_{by}")).fetchall()
+            named = [
+                f"{country_name(code) if by == 'state' and (code := country_or_none(what)) else what}"
+                + (f" +{come}" if come else "") + (f" -{gone}" if gone else "")
+                for what, come, gone in found[:_NAMED]
+            ]  # fmt: skip
+            if found:
+                more = f", {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+                yield f"  by {by}: {', '.join(named)}{more}"
 
 
 def _hash(columns: list[str]) -> str:
