@@ -39,7 +39,9 @@ def sdn(day: str, first: int, last: int, file: str = "SDN") -> dict[str, bytes]:
     }
     if file == "SDN":
         made["ALT.CSV"] = joined([f'{n},{n + 9},"aka","MUT {n}",-0- ' for n in parties])
-        made["ADD.CSV"] = joined([f'{n},{n + 5},"1 Made Up Street","Moscow","Russia",-0- ' for n in parties])
+        made["ADD.CSV"] = joined(
+            [f'{n},{n + 5},"1 Made Up Street, {"Block " * 12}","Moscow","Russia",-0- ' for n in parties]
+        )
     return made
 
 

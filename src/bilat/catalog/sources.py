@@ -248,7 +248,9 @@ def reader_digest(name: str, path: str) -> str:
     source = sources()[name]
     used = {"reader", "read", "keys", "keyless", "lag_days", "stated", "tables", "plans"}
     about = source.model_dump(mode="json", include=used)
-    about["files"] = [f.model_dump(mode="json") for f in source.files if f.path == path]
+    about["files"] = [
+        f.model_dump(mode="json", exclude_defaults=True) for f in source.files if f.path == path
+    ]
     text = json.dumps(about, sort_keys=True) + _code(f"bilat.catalog.readers.{source.reader}")
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
