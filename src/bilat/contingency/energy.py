@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import pyarrow as pa
 
+from bilat.errors import command
 from bilat.measures import Answer, Ask, Interval, State, measure
 from bilat.units import money, quantity, share
 from bilat.units.energy import BARRELS_PER_TONNE, megatonnes, million_barrels_a_day
@@ -275,7 +276,7 @@ def monthly_value(ask: Ask, fuel: Fuel = "") -> Answer:
 
 _YEARS_ONLY = (
     "the months are not embedded, years are: see energy.crude; a file of the months is taken in with: "
-    "bilat sources pull china_customs_wind --mirror FOLDER"
+    + command("sources", "pull", "china_customs_wind", mirror="FILE")
 )
 
 

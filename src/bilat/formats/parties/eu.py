@@ -15,6 +15,7 @@ from bilat.formats.parties.record import (
     Identifier,
     ListedParty,
     Listing,
+    Name,
     iso_date,
     named,
     refuse,
@@ -102,53 +103,49 @@ def financial(path: Path) -> Iterator[ListedParty]:
         for needed, of in (("nameAlias", "wholeName"), ("regulation", "programme"), ("subjectType", "code")):
             if not any(part.get(of) for part in parts.get(needed, ())):
                 raise refuse(path.name, row, f"has no {needed} with its {of}", "get the file again")
-        names = sorted(
-            parts["nameAlias"],
-            key=lambda n: (n.get("strong") == "false", n.get("nameLanguage", "") not in ("", "EN")),
-        )
         acts = [a.get("publicationDate", "") for a in e.iter() if a.get("publicationDate")]
-        listed_on = e.get("designationDate") or min(acts, default="")
+        listed_on = iso_date(e.get("designationDate") or min(acts, default=""))
+        born = (p.get("birthdate", "") or p.get("year", "") for p in parts.get("birthdate", ()))
         yield ListedParty(
             id=f"eu-fsf-{e.get('logicalId')}",
             schema="Person" if parts["subjectType"][0].get("code") == "person" else "LegalEntity",
-            names=named(
-                *(
-                    (
-                        n.get("wholeName", ""),
-                        "weak" if n.get("strong") == "false" else "alias" if k else "primary",
-                    )
-                    for k, n in enumerate(names)
-                )
-            ),
+            names=_named(parts["nameAlias"]),
             locator=row,
             addresses=unique(tuple(a for p in parts.get("address", ()) if (a := _address(p)).text)),
-            identifiers=unique(
-                tuple(
-                    Identifier(
-                        *canonical(kind_of(p.get("identificationTypeDescription", "")), p.get("number", "")),
-                        _state(p),
-                    )
-                    for p in parts.get("identification", ())
-                    if p.get("number") and p.get("knownFalse") != "true"
-                )
-            ),
+            identifiers=unique(tuple(_number(p) for p in parts.get("identification", ()) if _is_number(p))),
             countries=unique(tuple(filter(None, map(_state, parts.get("citizenship", ()))))),
-            born="; ".join(
-                filter(
-                    None, (p.get("birthdate", "") or p.get("year", "") for p in parts.get("birthdate", ()))
-                )
-            ),
+            born="; ".join(filter(None, born)),
             listings=unique(
-                tuple(
-                    Listing("EU FSF", p.get("programme", ""), iso_date(listed_on))
-                    for p in parts["regulation"]
-                )
+                tuple(Listing("EU FSF", p.get("programme", ""), listed_on) for p in parts["regulation"])
             ),
             remarks="; ".join(filter(None, ((p.text or "").strip() for p in parts.get("remark", ())))),
         )
     if not many:
         raise refuse(path.name, "export", "has no sanctionEntity", "get the file again")
     refuse_absent(path, many, seen)
+
+
+def _named(aliases: list[ElementTree.Element]) -> tuple[Name, ...]:
+    """A strong name in English first."""
+    weak = [n.get("strong") == "false" for n in aliases]
+    order = sorted(
+        range(len(aliases)), key=lambda k: (weak[k], aliases[k].get("nameLanguage", "") not in ("", "EN"))
+    )
+    return named(
+        *(
+            (aliases[k].get("wholeName", ""), "weak" if weak[k] else "primary" if k == order[0] else "alias")
+            for k in order
+        )
+    )
+
+
+def _is_number(part: ElementTree.Element) -> bool:
+    return bool(part.get("number")) and part.get("knownFalse") != "true"
+
+
+def _number(part: ElementTree.Element) -> Identifier:
+    kind = kind_of(part.get("identificationTypeDescription", ""))
+    return Identifier(*canonical(kind, part.get("number", "")), _state(part))
 
 
 def _state(part: ElementTree.Element) -> str:
