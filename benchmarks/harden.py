@@ -131,7 +131,7 @@ def markdown(rows: list[dict[str, Any]]) -> str:
     for r in rows:
         if became := r.get("became"):
             said = ", ".join(f"{n:,} {k}" for k, n in became.items())
-            out += ["", f"Of {r['trial']}: {said}. *Read otherwise* does not count as survived: a well-formed file that "
+            out += ["", f"Of {r['trial']}: {said}. *Read otherwise* is not survived: a well-formed file that "
                     "neither its reader nor the comparison with the edition held could tell from a new one."]  # fmt: skip
             out += [f"- {line}" for line in r.get("otherwise", ())]
     faults = [f"- {r['trial']}: {f}" for r in rows for f in r["faults"]]

@@ -76,7 +76,7 @@ def _short(value: float) -> float:
 
 
 @dataclass(frozen=True)
-class Moved:
+class MeasureDrift:
     """What became of one measure, in the rows that both editions have."""
 
     changed: float  #: share of the values that differ
@@ -96,7 +96,7 @@ class Drift:
     span: tuple[str, str, str, str]  #: first and last period of the edition held, and of the new one
     gone: int  #: rows whose key is in the edition held alone
     come: int  #: rows whose key is in the new one alone
-    values: dict[str, Moved] = field(default_factory=dict)  #: by column
+    values: dict[str, MeasureDrift] = field(default_factory=dict)  #: by column
     shifted: float = 0.0  #: share of rows with a date more than a month elsewhere
     texts: int = 0  #: rows of which some word or date changed
 
@@ -198,7 +198,7 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
             f"coalesce(median({b} / {a}) FILTER (WHERE {shares[0]} AND {b} <> 0), 1), "
             f"coalesce(fsum(abs({b})) / nullif(fsum(abs({a})), 0), 1) {join} WHERE {a} <> 0"
         ).fetchall()[0]
-        values[m] = Moved(*found)
+        values[m] = MeasureDrift(*found)
     con.close()
     span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
     return Drift(name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts)
