@@ -132,7 +132,7 @@ def markdown(rows: list[dict[str, Any]]) -> str:
         if became := r.get("became"):
             said = ", ".join(f"{n:,} {k}" for k, n in became.items())
             out += ["", f"Of {r['trial']}: {said}. *Read otherwise* is not survived: a well-formed file that "
-                    "neither its reader nor the comparison with the edition held could tell from a new one."]  # fmt: skip
+                    "neither its reader nor the comparison with the edition held can tell from a new one."]  # fmt: skip
             out += [f"- {line}" for line in r.get("otherwise", ())]
     faults = [f"- {r['trial']}: {f}" for r in rows for f in r["faults"]]
     out += ["", "## Faults", "", *(faults or ["None."])]

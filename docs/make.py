@@ -55,7 +55,7 @@ def licences_page() -> str:
     out = [
         "# Whose figures come with the package, and why they may\n",
         NOTE,
-        "Written from the catalog. *As they are*: every row. *Derived*: what the reason says, no more. The same list with "
+        "Written from the catalog. *As they are*: every row. *Derived*: what the reason says, no more. The list with "
         "citations is the NOTICE in the wheel. What is not embedded comes by `bilat update`, or by your own file: "
         "`bilat sources pull NAME --mirror FILE`.",
         "",
