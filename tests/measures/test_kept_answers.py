@@ -13,8 +13,8 @@ from bilat.dyad import Dyad
 from bilat.files import kept as places
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask, measure_named
-from bilat.measures import kept as kept_answers
 from bilat.measures import measurement as asking
+from bilat.measures.kept import kept_answer
 from bilat.measures.measurement import measured
 from bilat.when import AsOf
 
@@ -159,7 +159,7 @@ def test_a_measure_of_ones_own_is_not_kept(held: Holdings) -> None:
         return spec.function(ask)
 
     mine = replace(spec, function=own)
-    assert kept_answers.place(mine, PAIR, AsOf("2026-10-02"), {}, held) is None
+    assert kept_answer(mine, PAIR, AsOf("2026-10-02"), {}, held) is None
 
 
 def test_a_kept_period_is_open_until_it_is_over(held: Holdings) -> None:

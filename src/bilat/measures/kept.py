@@ -75,7 +75,7 @@ class KeptAnswer:
             _write(self.by_date if rests else self.by_rows, found)
 
 
-def place(
+def kept_answer(
     spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> KeptAnswer | None:
     """Where an answer is kept; None where none is: for measures of one's own, whose code is not ours to follow."""

@@ -24,9 +24,9 @@ from bilat.document.workbook import write_workbook
 from bilat.dyad import Dyad
 from bilat.errors import UnknownName, UsageError
 from bilat.holdings import Holdings
-from bilat.measures import kept
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
+from bilat.measures.kept import Finished, kept_answer
 from bilat.measures.registry import measure_named, measures
 from bilat.units import Unit
 from bilat.when import AsOf
@@ -266,7 +266,7 @@ def ask(
     key = (spec.function, pair, when, tuple((k, repr(v)) for k, v in typed.items()))
     if key not in answers:
         source.need(spec.tables)
-        place = kept.place(spec, pair, when, typed, source)
+        place = kept_answer(spec, pair, when, typed, source)
         found = place.read() if place else None
         if found is None:
             found, rests = _run(spec, pair, when, typed, source)
@@ -286,14 +286,14 @@ def measured(
 
 def _run(
     spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
-) -> tuple[kept.Finished, set[str]]:
+) -> tuple[Finished, set[str]]:
     """The answer of a measure with what follows from its rows, and what it rests on beside them."""
     holdings.expect(spec.tables, as_of)
     question = Ask(dyad, as_of, typed, holdings)
     answer = spec.answer(question)
     points, rows, last = answer.finish()
     unit = answer.unit or spec.unit
-    found = kept.Finished(
+    found = Finished(
         points=points,
         rows=rows,
         note=answer.note,
@@ -307,7 +307,7 @@ def _run(
 
 
 def _measurement(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], found: kept.Finished
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], found: Finished
 ) -> Measurement:
     return Measurement(
         name=spec.name,
