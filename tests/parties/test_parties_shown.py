@@ -107,10 +107,10 @@ def test_spellings_are_edits_or_cut_words_and_a_number_has_none() -> None:
 
 
 def test_agreement_is_exact_short_near_or_part() -> None:
-    assert agreement(("a", "bank"), ("a", "bank"), False, False) == "exact"
-    assert agreement(("sberbank",), ("sberbank", "leasing"), False, False) == "short"
-    assert agreement(("igor", "seqinn"), ("igor", "seqin"), False, False) == "near"
-    assert agreement(("far", "away", "igor"), ("igor",), False, False) == "part"
+    assert agreement(("a", "bank"), ("a", "bank"), False) == "exact"
+    assert agreement(("sberbank",), ("sberbank", "leasing"), False) == "short"
+    assert agreement(("igor", "seqinn"), ("igor", "seqin"), False) == "near"
+    assert agreement(("far", "away", "igor"), ("igor",), False) == "part"
 
 
 def test_each_effect_has_its_own_date_and_list() -> None:
