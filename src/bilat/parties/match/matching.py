@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bilat.parties.match.background import firms
 from bilat.parties.match.candidates import Candidates, TokenSpace, candidates
 from bilat.parties.match.index import PERSON, VESSEL, NameIndex
 from bilat.parties.match.pairing import NAMES, align
@@ -22,6 +23,10 @@ from bilat.parties.names.legal import generic, without_form
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
+
+
+#: Registered firms with a word up to which it alone stands for a listed name that has ``bank`` or ``group`` beside it.
+RARE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +62,31 @@ class Pairs:
 
     def as_listed(self, index: NameIndex) -> set[tuple[int, int]]:
         """(query, party) of the queries that are, whole and letter by letter, a name of the party as a list writes it,
-        or a single word that is such a name but for a legal form that does not contradict the
-        list's; case, punctuation, script aside.
+        or a single word that is such a name but for ``bank``, ``group`` and the like, where hardly a registered firm
+        bears it, and for a legal form that does not contradict the list's; case, punctuation, script aside.
         """
-        written, part, other, clash = (
+        written, part, other, clash, one, covered = (
             self.features[:, NAMES.index(name)]
-            for name in ("identical_written", "part", "class_other", "legal_other")
+            for name in (
+                "identical_written",
+                "part",
+                "class_other",
+                "legal_other",
+                "one_word",
+                "query_covered",
+            )
         )
-        whole = (part == 0) & (self.cost == 0)
-        same = (written > 0) & (other == 0) & whole
-        word = whole & (other == 0) & (clash == 0) & (self.features[:, NAMES.index("identical")] > 0)
-        for n in np.flatnonzero(word & (self.features[:, NAMES.index("one_word")] > 0)).tolist():
-            of = self.reading[n].form
+        whole = (part == 0) & (self.cost == 0) & (other == 0)
+        same = (written > 0) & whole
+        for n in np.flatnonzero(whole & (clash == 0) & (one > 0) & (covered > 0.999)).tolist():
+            of, form = self.reading[n].form, int(self.form[n])
             if of.legal and index.party_class[self.party[n]] in (PERSON, VESSEL):
                 continue
+            rest = {*index.words_of_form(form)} - {*of.tokens}
+            if rest and not (rest <= generic() and firms().bearers(of.tokens) < RARE):
+                continue
             said = without_form(of.plain) if of.legal else of.plain
-            same[n] |= bool(said) and said in index.plain[int(self.form[n])].split()
+            same[n] |= bool(said) and said in index.plain[form].split()
             same[n] &= not set(of.tokens) <= generic()
         return set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
 
