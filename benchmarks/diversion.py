@@ -41,6 +41,9 @@ FAMILIES = {
     "first": "First simulator (`benchmarks/worlds/first.py`), at hand when the estimator was made",
     "second": "Second simulator (`worlds/second.py`), made from customs records without sight of the estimator",
     "fourth": "Fourth family (`worlds/fourth.py`): silent hubs, chains, neighbour codes, bans in stages",
+    "fifth, two legs": "Fifth family (`worlds/fifth.py`): consignments, seasons, growth of whole hubs, bans in stages",
+    "fifth, one leg": "The same, files in which the origins alone report",
+    "sixth": "Sixth family (`worlds/sixth.py`): yearly reports, entrepots, silent target and hubs",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
@@ -196,7 +199,7 @@ def _one_leg(found: dict[str, dict[str, Any]]) -> list[str]:
 def _speeds(found: list[dict[str, Any]]) -> list[str]:
     out = [
         "## Speed and memory", "",
-        "Seconds (peak GB) on two threads; the bare group-by is DuckDB's, by exporter, importer, product and year.", "",
+        "Processor seconds (peak GB), two threads; the bare group-by is DuckDB's, by the whole key.", "",
         "| rows | products | years | bare group-by | divert, everything | times bare | pandas, same estimates "
         "| times divert |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|",
@@ -253,6 +256,8 @@ def main() -> None:
         "--others", type=int, nargs="*", default=[1, 2, 3], help="seeds of the second simulator"
     )
     card.add_argument("--fourths", type=int, nargs="*", default=[1, 2, 3], help="seeds of the fourth family")
+    card.add_argument("--fifths", type=int, nargs="*", default=[1, 2, 3], help="seeds of the fifth family")
+    card.add_argument("--sixths", type=int, nargs="*", default=[], help="seeds of the sixth family")
     clock = parts.add_parser("speed")
     clock.add_argument("rows", type=float, nargs="*", default=[30e6, 300e6])
     clock.add_argument("--repeats", type=int, default=3)
@@ -270,6 +275,8 @@ def main() -> None:
             tuple(given.thirds),
             tuple(given.only),
             tuple(given.fourths),
+            tuple(given.fifths),
+            tuple(given.sixths),
         )
         results.setdefault(kept, {})
         for name, found in scores(*asked):  # kept as they come: a run may be broken off and taken up

@@ -64,6 +64,11 @@ def test_a_measure_has_the_promised_fields_and_its_rows_are_traced() -> None:
     assert total == pytest.approx(value)
 
 
+def test_a_pair_may_be_one_word() -> None:
+    asked = (["rus-chn"], ["Russia-China"], ["RUS", "CHN"])
+    assert len({bilat("ask", "votes.vetoes", *pair).stdout for pair in asked}) == 1
+
+
 def test_measures_are_listed() -> None:
     listed = json.loads(bilat("ask", "--json").stdout)["data"]
     assert len(listed) >= 24
@@ -100,6 +105,7 @@ def test_embedded_holdings_stay_within_their_budget() -> None:
         (["claims", "--only", "Z9"], 2, ["no claim 'Z9'"]),
         (["claims", "p8"], 2, ["not two states", "bilat claims --only P8"]),
         (["claims", "RUS"], 2, ["a dyad is two states"]),
+        (["ask", "votes.vetoes", "rus-atlantis"], 2, ["atlantis", "ISO code"]),
         (["claims", "--holdings", "/nonexistent"], 1, ["no such folder"]),
         (["ask", "transfers.tiv", "--rows", "--period", "1901"], 1, ["no rows for period 1901"]),
         (["sources", "pull", "nosuch"], 2, ["no source 'nosuch'"]),

@@ -114,15 +114,6 @@ def _share(successes: int, trials: int) -> tuple[int, int]:
     return successes, trials
 
 
-def clopper_pearson(successes: int, trials: int, level: float = LEVEL) -> ConfidenceInterval:
-    """Share with the exact (conservative) binomial interval.
-
-    Reference: Clopper and Pearson (1934), Biometrika 26.
-    """
-    k, n = _share(successes, trials)
-    return _binomial(k, n, _alpha(level))
-
-
 def _binomial(k: float, n: float, alpha: float) -> ConfidenceInterval:
     """Clopper and Pearson's bounds, of fractions of events too (an effective number: Korn and Graubard 1998)."""
     from scipy.special import betaincinv
@@ -266,64 +257,6 @@ def break_date(periods: Sequence[str], values: Sequence[float], offset: float) -
         return None
     series = np.log(np.asarray(values, dtype=float) + offset)
     return periods[two_levels(series, 2 if len(periods) >= 12 else 1)]
-
-
-@dataclass(frozen=True)
-class Shift:
-    """A jump of a series' level, beside a straight trend."""
-
-    at: int  #: index of the first value of the new level
-    size: float  #: the jump, in units of the values
-    p: float  #: chance of a jump that stands out as much in a series of the same trend and persistence
-
-
-#: Simulated series behind a p-value of :func:`level_shift`, and values that must stand on either side of a jump.
-PATHS, EDGE = 999, 3
-#: The fewest values in which a jump is looked for.
-FEWEST = 12
-
-
-def level_shift(values: Sequence[float], seed: int = 0) -> Shift | None:
-    """The jump of the level that stands out most, with its p-value; None for fewer than twelve values or none.
-
-    The statistic is the greatest F of a step beside a straight trend (Andrews 1993). What the trend leaves is taken
-    as a first-order autoregression, its coefficient corrected for the bias of short series (Kendall 1954), and the
-    p-value is the share of simulated series without a jump whose greatest F is as large: a series that wanders is so
-    not taken for one that jumped.
-
-    Reference: Andrews (1993), Econometrica 61; Kendall (1954), Biometrika 41.
-    """
-    import numpy as np
-
-    y = np.asarray(values, dtype=float)
-    n = len(y)
-    if n < FEWEST or np.ptp(y) <= 0:
-        return None
-    trend = np.linalg.qr(np.column_stack([np.ones(n), np.arange(n)]))[0]
-    steps = (np.arange(n)[None, :] >= np.arange(EDGE, n - EDGE + 1)[:, None]).astype(float)
-    steps -= (steps @ trend) @ trend.T
-    lengths = np.linalg.norm(steps, axis=1, keepdims=True)
-    steps /= lengths
-
-    def greatest(paths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        bare = paths - trend @ (trend.T @ paths)
-        explained = (steps @ bare) ** 2
-        left = np.maximum((bare**2).sum(axis=0) - explained, 1e-12 * (bare**2).sum(axis=0))
-        return bare, explained / left
-
-    bare, ratios = greatest(y[:, None])
-    best = int(ratios[:, 0].argmax())
-    rest = bare[:, 0]  # as if there were no jump: taking it off first calls every wandering series jumped
-    total = float(rest @ rest)
-    raw = float(rest[1:] @ rest[:-1]) / total if total > 0 else 0.0
-    keep = min(0.97, max(0.0, raw + (1 + 4 * raw) / n))
-    noise = np.random.default_rng(seed).normal(size=(n, PATHS))
-    noise[0] /= (1 - keep**2) ** 0.5
-    for i in range(1, n):
-        noise[i] += keep * noise[i - 1]
-    as_large = int((greatest(noise)[1].max(axis=0) >= ratios[best, 0]).sum())
-    size = float(steps[best] @ bare[:, 0]) / float(lengths[best, 0])
-    return Shift(best + EDGE, size, (1 + as_large) / (1 + PATHS))
 
 
 def two_levels(series: np.ndarray, least: int) -> int:

@@ -19,10 +19,10 @@ PLACES = (
 )  # fmt: skip
 PRODUCTS = (GOODS, "854231", "853690", "841391", "850440", "840999", "902620", "870830")
 YEARS = range(2018, 2024)
-CAUSES = ("price", "habit", "boom", "code", "holes", "transit")
+CAUSES = ("price", "boom", "code", "holes", "transit")
 #: What each cause is called in the list.
 NAMED = {
-    "price": "price", "habit": "re-export habit", "boom": "hub's own growth", "code": "code change",
+    "price": "price", "boom": "hub's own growth", "code": "code change",
     "holes": "partial or late reporting", "transit": "transit recording",
 }  # fmt: skip
 
@@ -66,18 +66,17 @@ def world(
                         booked = 1 / 11 if cause == "transit" and here and war else 1.0
                     if cause == "code" and here and war:
                         kg *= 9.0  # all that was booked under another code is booked here now
-                    if hub and cause in ("boom", "habit") and war:
-                        kg *= 9.0 if cause == "boom" or here else 1.0
+                    if hub and cause == "boom" and war:
+                        kg *= 9.0
                     if cause == "holes" and hub and year in (2019, 2020, 2021):
                         kg *= 0.0  # the hub's books are lost, save 2018's
                     put(exporter, importer, product, year, kg * price * dear, kg, booked)
-                share = 0.75 if cause == "habit" and hub and here else 0.08
                 for market in (TARGET, "UKR", "MDA", "AZE", "TUR", "GEO", "ARM"):
                     if market == importer or (market != TARGET and market not in places):
                         continue
-                    kg = size[importer] * share * noise() / price
-                    if hub and cause in ("boom", "habit") and war:
-                        kg *= 9.0 if cause == "boom" or here else 1.0
+                    kg = size[importer] * 0.08 * noise() / price
+                    if hub and cause == "boom" and war:
+                        kg *= 9.0
                     if cause == "code" and here and war:
                         kg *= 9.0
                     if hub and here and war and market == TARGET and cause in ("route", "transit"):

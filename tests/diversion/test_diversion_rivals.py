@@ -46,9 +46,7 @@ def test_a_true_route_leaves_no_rival_standing(others: int, seed: int, tmp_path:
 @pytest.mark.parametrize("cause", ["price", "code", "boom", "transit", "holes"])
 def test_a_cause_does_not_drag_the_other_rivals_along(cause: str, tmp_path: Path) -> None:
     found = verdicts(tmp_path, cause, 11, both_sides=cause == "transit")
-    # What lifts all trade of a product, or of the hub, lifts what the hub sells on in the usual proportion.
-    related = {"re-export habit"} if cause in ("price", "code", "boom") else set()
-    standing = {n for n, v in found.items() if v[0] in STANDS} - related
+    standing = {n for n, v in found.items() if v[0] in STANDS}
     assert standing == {NAMED[cause]}, found
 
 

@@ -13,6 +13,7 @@ import pytest
 from planted_rivals import ORIGINS, world
 
 from bilat.cli import main
+from bilat.diversion.answer import Route
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
 from bilat.document.text import text
@@ -116,12 +117,15 @@ def test_the_same_answer_makes_the_same_words_on_a_terminal_and_two_lines_to_rep
 
 
 def test_what_a_hub_sold_joins_what_the_eu_sold_it_and_silent_hubs_learn_from_it(tmp_path: Path) -> None:
+    def beyond(r: Route) -> float:
+        return (r.into.actual or 0.0) - (r.into.expected or 0.0)
+
     alone = divert(origin="EU27", limit=None, cases=0)
-    rise = [r for r in alone.rows if r.hub == "ARM" and (r.into.beyond or 0) > 1e5]
+    rise = [r for r in alone.rows if r.hub == "ARM" and beyond(r) > 1e5]
     lines = ["reporter,partner,product,period,flow,value,currency"]
     months = [f"{y}-{m:02d}" for y in (2020, 2021, 2022) for m in range(1, 13) if (y, m) <= (2022, 11)]
     for n, r in enumerate(rise):
-        sold = 2e3 + (r.into.beyond or 0) / 9 * np.array([m >= "2022-04" for m in months]) * (n % 3 == 0)
+        sold = 2e3 + beyond(r) / 9 * np.array([m >= "2022-04" for m in months]) * (n % 3 == 0)
         lines += [
             f"ARM,RUS,{r.product},{m},X,{v:.0f},EUR" for m, v in zip(months, sold.tolist(), strict=True)
         ]

@@ -33,8 +33,7 @@ def test_cars_through_armenia_come_first_with_the_amount_that_armenia_reports(ca
     assert first.probability >= 0.9 and first.low < 250e6 and first.high > 300e6
     assert 230e6 < first.diverted < 300e6
     assert first.into.expected < 100e6  # not Armenia's own diverted goods
-    assert first in got.flags and not first.calibrated
-    assert any("not calibrated" in n for n in got.notes)
+    assert first in got.flags
 
 
 @pytest.mark.shared
@@ -171,7 +170,7 @@ def test_a_year_s_reports_of_importers_alone_prove_nothing(tmp_path: Path) -> No
     path.write_text("\n".join(lines) + "\n", "utf-8")
     got = divert([path], origin="DEU,ITA", since="2022", limit=None)
     assert got.rows and not got.flags and all(r.known == "one leg" for r in got.rows)
-    assert all(r.direct is None and not r.calibrated for r in got.rows)
+    assert all(r.direct is None for r in got.rows)
     assert any("is not held" in n for n in got.notes)
 
 
@@ -196,7 +195,7 @@ def test_the_embedded_cars_have_both_legs_and_come_out_as_the_hub_s_books_have_t
     first = got.rows[0]
     assert (first.hub, first.product, first.known) == ("ARM", "870323", "two legs")
     assert round(first.into.actual / 1e6) == 223 and round(first.out.actual / 1e6) == 124
-    assert first.low < 124e6 < first.high and not first.calibrated
+    assert first.low < 124e6 < first.high
     assert any("yearly sums" in n for n in got.notes) and got.currency == "USD"
     assert any("single origins do not add up" in n for n in got.notes)
     assert sum(r.at_stake for r in got.rows) <= sum(min(r.into.actual, r.out.actual) for r in got.rows)

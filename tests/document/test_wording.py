@@ -17,7 +17,8 @@ from bilat.units import RATIO, SHARE, Unit, percent, ratio, share
     [
         (0, "0"), (30, "30"), (1656, "1,656"), (0.864, "0.86"), (0.0423, "0.042"), (12.345, "12.3"),
         (99.96, "100"), (1_234_567, "1.23 million"), (21.6e9, "21.6 billion"), (-4.5, "−4.5"),
-        (999_999, "1 million"), (2e-7, "2e-07"), (0.0005, "0.0005"), (0.0055, "0.0055"), (0.00996, "0.01"),
+        (999_999, "1 million"), (2e-7, "nearly 0"), (-2e-7, "nearly 0"), (0.0001, "0.0001"),
+        (0.0005, "0.0005"), (0.0055, "0.0055"), (0.00996, "0.01"),
     ],
 )  # fmt: skip
 def test_numbers_keep_three_figures(value: float, text: str) -> None:
@@ -26,10 +27,10 @@ def test_numbers_keep_three_figures(value: float, text: str) -> None:
 
 @given(st.floats(min_value=-1e14, max_value=1e14, allow_nan=False))
 def test_a_number_reads_back_within_one_part_in_twenty(value: float) -> None:
-    text = words.number(value).replace(",", "").replace("−", "-")
+    text = words.number(value).replace(",", "").replace("−", "-").replace("nearly 0", "0")
     scale = {"million": 1e6, "billion": 1e9, "trillion": 1e12}
     head, _, word = text.partition(" ")
-    assert math.isclose(float(head) * scale.get(word, 1), value, rel_tol=0.05, abs_tol=1e-300)
+    assert math.isclose(float(head) * scale.get(word, 1), value, rel_tol=0.05, abs_tol=1e-4)
 
 
 def test_a_share_is_shown_in_per_cent_and_a_percentage_is_not_multiplied() -> None:

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Beside the series: levels that jump, mirror gaps, deals of the press, additions to lists, and false rows."""
+"""Beside the series: mirror gaps, deals of the press, additions to lists, and false rows."""
 
 import datetime as dt
 from pathlib import Path
 
-import numpy as np
 import pytest
 from sample_files import sample
 
@@ -23,32 +22,9 @@ from bilat.forecast.signals import (
 )
 from bilat.holdings import Holdings, Store
 from bilat.measures import Ask
-from bilat.statistics import level_shift
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
-
-
-def path(keep: float, n: int = 40, seed: int = 5) -> np.ndarray:
-    y = np.random.default_rng(seed).normal(size=n)
-    for i in range(1, n):
-        y[i] += keep * y[i - 1]
-    return y
-
-
-def test_a_planted_jump_is_found_where_it_was_planted() -> None:
-    y = path(0.2) + 0.05 * np.arange(40)
-    y[25:] += 6
-    found = level_shift(y)
-    assert found is not None and found.at == 25 and found.p <= 0.01
-    assert found.size == pytest.approx(6, abs=1)
-    assert level_shift(y) == found  # the same values, the same p
-    assert level_shift(y[:11]) is None and level_shift([1.0] * 20) is None
-
-
-def test_a_series_that_wanders_is_not_called_jumped() -> None:
-    found = [level_shift(path(1.0, seed=s)) for s in range(40)]
-    assert sum(f is not None and f.p <= 0.05 for f in found) <= 6  # 5% is aimed at
 
 
 def test_a_gap_opens_when_the_year_is_known_and_then_stands(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,7 +162,7 @@ def _judgements(as_of: str, holdings: Holdings) -> Iterator[Answer]:
 
 DIVERTED = (
     "hub", "product", "tier", "diverted", "low", "high", "q_value", "probability", "probability_low",
-    "probability_high", "rests_on", "surge", "at_stake", "mirror_gap_change", "unit_value_z", "break_at", "known",
+    "probability_high", "rests_on", "surge", "at_stake", "unit_value_z", "break_at", "known",
 )  # fmt: skip
 LEGS = ("into", "out", "direct")
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -45,17 +46,17 @@ class Side:
     def take(self, rows: Array) -> Side:
         return Side(self.before[rows], self.after[rows], self.offset, self.law.take(rows))
 
-    @property
+    @cached_property
     def usual(self) -> Array:
         """USD at the middle of the law, given that the pair trades."""
         return np.maximum((self.before + self.offset) * np.exp(self.law.location) - self.offset, 0.0)
 
-    @property
+    @cached_property
     def expected(self) -> Array:
         """USD at the middle of the law; a pair that most likely would not trade is expected at nothing."""
         return np.where(self.law.absent > 0.5, 0.0, self.usual)
 
-    @property
+    @cached_property
     def y(self) -> Array:
         return np.log((self.after + self.offset) / (self.before + self.offset))
 

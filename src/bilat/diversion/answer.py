@@ -149,10 +149,6 @@ class LegTotals:
     expected: float | None
     actual: float | None
 
-    @property
-    def beyond(self) -> float | None:
-        return None if self.actual is None or self.expected is None else self.actual - self.expected
-
 
 @dataclass(frozen=True)
 class Months:
@@ -177,7 +173,6 @@ class Route:
 
     rank: int
     hub: str
-    hub_name: str
     product: str
     label: str
     name: str
@@ -195,9 +190,6 @@ class Route:
     into: LegTotals
     out: LegTotals | None
     direct: LegTotals | None
-    calibrated: bool
-    window: Mapping[str, list[str]] | None = None
-    mirror_gap_change: float | None = None
     unit_value_z: float | None = None
     rivals: tuple[Rival, ...] = ()
     placebo: tuple[tuple[str, float, float], ...] = ()
@@ -254,7 +246,6 @@ class Diversion:
     origins: tuple[str, ...]
     targets: tuple[str, ...]
     since: str
-    listed: bool  #: goods listed later than ``since`` have the month of their listing as their break
     before: tuple[str, str]
     after: tuple[str, str]
     basket: Mapping[str, str] | None
@@ -263,10 +254,8 @@ class Diversion:
     pairs_tested: int
     direct_held: bool
     flag_q: float
-    null: str  #: how the probabilities were calibrated
-    counterfactual: Mapping[str, str]
-    decoys: tuple[str, ...]
     notes: tuple[str, ...]
+    sources: tuple[str, ...]  #: of the catalog, or names of files
 
     @property
     def flags(self) -> tuple[Route, ...]:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands beside a route so that it can be judged: two placebos (the hub's other markets, a break made up within
-the baseline) and which origins the goods came from."""
+"""What stands beside a route so that it can be judged: a break made up within the baseline, and which origins the goods
+came from."""
 
 from __future__ import annotations
 
@@ -16,28 +16,23 @@ NAMED = 5
 
 
 def placebo(found: Screened, n: int) -> tuple[tuple[str, float, float], ...]:
-    """(what, before, after) where no route can be: the hub's sales of this product to the placebo markets, and both
-    legs about a break made up within the baseline."""
-    legs, hub, product = found.legs, int(found.hub[n]), int(found.product[n])
-    o, d = legs.outward, legs.inward
-    mine = (o["hub"] == hub) & (o["product"] == product)
-    out: list[tuple[str, float, float]] = []
-    markets = [m for m in legs.decoys if m != legs.hubs[hub]]
-    if found.two[n] and markets:
-        lanes = np.flatnonzero(mine & (o["target"] > 0))
-        out.append(
-            (f"sales to {', '.join(sorted(markets))}", o["before"][lanes].sum(), o["after"][lanes].sum())
+    """(what, before, after) about a break made up within the baseline, where no route can be."""
+    legs, at = found.legs, found.row_in[n]
+    span = legs.span
+    if not span.then:
+        return ()
+    out = [("purchases", legs.inward, at)]
+    if found.two[n]:
+        mine = (legs.outward["hub"] == found.hub[n]) & (legs.outward["product"] == found.product[n])
+        out.append(("sales to the target", legs.outward, int(np.flatnonzero(mine)[0])))
+    return tuple(
+        (
+            f"a break made up in {span.then[0]}: {what}",
+            round(float(leg["then_before"][row])),
+            round(float(leg["then_after"][row])),
         )
-    span = legs.span_of(legs.products[product])
-    if span.then:
-        at, here = found.row_in[n], np.flatnonzero(mine & (o["target"] == 0))
-        named = f"a break made up in {span.then[0]}"
-        out.append((f"{named}: purchases", d["then_before"][at], d["then_after"][at]))
-        if found.two[n]:
-            out.append(
-                (f"{named}: sales to the target", o["then_before"][here].sum(), o["then_after"][here].sum())
-            )
-    return tuple((what, round(float(before)), round(float(after))) for what, before, after in out)
+        for what, leg, row in out
+    )
 
 
 def suppliers(

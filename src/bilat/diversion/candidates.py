@@ -79,16 +79,12 @@ def candidates(legs: Legs) -> Candidates:
     usable = (d["after"][one] > 0) & allowed[d["hub"][one]] & known_before(legs)[d["product"][one]]
     at_one = np.flatnonzero(usable)
     hub, product = d["hub"][one[at_one]], d["product"][one[at_one]]
-    at_target = np.flatnonzero(o["target"][two] == 0)
-    rows, there = lookup((o["hub"] * size + o["product"])[two[at_target]], hub * size + product)
-    found = np.where(there, at_target[rows] if len(at_target) else -1, -1)
+    rows, there = lookup((o["hub"] * size + o["product"])[two], hub * size + product)
+    found = np.where(there, rows, -1)
     sells = there & (o["after"][two[found]] > 0) if len(two) else there
-    # Where some hubs are silent and others are not, what their books clear teaches how often a surge goes on.
-    silent = ~sells & ~books[hub]
-    keep = np.ones(len(hub), dtype=bool) if silent.any() and sells.any() else sells | silent
-    cleared = (~sells & books[hub])[keep]
-    at_one, hub, product = at_one[keep], hub[keep], product[keep]
-    at_two = np.where(sells, found, -1)[keep]
+    # What books clear teaches how often a hub begins to sell by itself, and how often a surge goes on.
+    cleared = ~sells & books[hub]
+    at_two = np.where(sells, found, -1)
     before, after = (
         np.bincount(legs.direct["product"], weights=legs.direct[c], minlength=size)
         for c in ("before", "after")
@@ -109,26 +105,30 @@ def _covariates(
     none = np.zeros(len(hub))
     if not len(s["hub"]) or not held.any():
         return none, none
-    to = {c: np.where(held, o[c][row_two], 0.0) for c in ("before", "after")}
-    sold = {c: np.where(there, s[c][rows], 0.0) for c in ("before", "after")}
-    other = np.maximum(sold["before"] - to["before"], 0.0)
+    after = np.where(held, o["after"][row_two], 0.0)
+    other, others = (np.where(there, s[c][rows], 0.0) for c in ("before", "after"))
     bought = d["before"][row_one] + d["rest_before"][row_one]
     c = PRODUCER_OFFSET * len(legs.span.post)
     producer = np.log((other + c) / (bought + c))
-    exclusive = to["after"] / np.maximum(np.maximum(sold["after"], to["after"]), 1.0)
+    exclusive = after / np.maximum(others + after, 1.0)
     return np.where(held, np.clip(producer, -4.0, 4.0), 0.0), np.where(held, exclusive - 0.5, 0.0)
 
 
-def direct_fall(legs: Legs, pairs: Candidates, gamma: Array) -> tuple[Array, Array]:
-    """(fall of direct trade against its goods' growth, in logs, by product; whether it fell).
+def direct_fall(legs: Legs, pairs: Candidates, gamma: Array, *, late: bool = True) -> tuple[Array, Array]:
+    """(fall of direct trade against its goods' growth, in logs, by product; whether it fell): over the whole window, or
+    with ``late`` in its last part, where a ban that came late shows.
 
     The cut between fallen and calm goods is where two means part, within bounds. Where direct trade is not held the
     fall is not known: 0, and every product may have fallen.
     """
     if not legs.direct_held:
         return np.zeros(len(legs.products)), np.ones(len(legs.products), dtype=bool)
-    c = offset_of(legs)
-    fall = gamma - growth(pairs.before, pairs.after, c)
+    c, d = offset_of(legs), legs.direct
+    grown = growth(pairs.before, pairs.after, c)
+    if late:
+        before, after = (np.bincount(d["product"], d[f"late_{x}"], len(grown)) for x in ("before", "after"))
+        grown = np.minimum(grown, growth(before, after, offset_of(legs, late=True)))
+    fall = gamma - grown
     traded = fall[pairs.before > 5 * c]
     low, high = parameter("fall_low"), parameter("fall_high")
     cut = low

@@ -10,65 +10,59 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route
+from bilat.catalog.sources import sources
+from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route, Silence
+from bilat.diversion.case import (
+    case,
+    case_title,
+    how_likely,
+    joined,
+    marks,
+    origins,
+    stake_ends,
+    targets,
+    when,
+)
 from bilat.document import (
     Block,
     Column,
     Document,
-    Facts,
-    Figure,
     Next,
     Point,
     Question,
     Say,
     Section,
     Series,
+    SourceRef,
     Table,
 )
 from bilat.document.words import percent
+from bilat.errors import command
 from bilat.goods.descriptions import chapter_names
+from bilat.goods.sanction_dates import dates_source
 from bilat.places import country_name
-from bilat.places.coalitions import coalitions
 from bilat.units.written import counted, figure, interval
 from bilat.when import Period
 
 #: Rows and hubs that stand in the document; hubs drawn.
-MOST_ROWS, MOST_HUBS, DRAWN = 200, 15, 6
-#: Words for a probability (ICD 203, analytic standards of the United States' intelligence community): up to, word.
-WORDS = (
-    (0.05, "almost no chance"), (0.2, "very unlikely"), (0.45, "unlikely"), (0.55, "about even"), (0.8, "likely"),
-    (0.95, "very likely"), (1.0, "almost certain"),
-)  # fmt: skip
+MOST_HUBS, DRAWN = 15, 6
+NEVER = "never arrives"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def in_words(p: float) -> str:
-    """``likely`` for .6."""
-    return next(word for most, word in WORDS if p <= most + 1e-9)
-
-
-def how_likely(r: Route) -> str:
-    """The words for a route's probability; where the range of an assumption spans several of them, that it is not
-    known."""
-    names = [word for _, word in WORDS]
-    low, high = (names.index(in_words(p)) for p in (r.probability_low, r.probability_high))
-    if high - low > 1:
-        return f"not known, {r.probability_low:.0%} to {r.probability_high:.0%}"
-    return in_words(r.probability)
-
-
-def document(found: Diversion, question: Question | None = None, command: str = "") -> Document:
-    """The whole answer; ``command``: how it is made again, for the paragraph to paste."""
+def document(found: Diversion, question: Question | None = None) -> Document:
+    """The whole answer."""
     hubs = [h for h in found.hubs if h.excess][:MOST_HUBS]
-    blocks: list[Block] = [Say(_records(found), "answer"), *([_hub_table(found, hubs)] if hubs else [])]
+    blocks: list[Block] = [Say(_records(found), "answer")]
+    blocks += [_silences(found)] if found.silences else []
+    blocks += [_hub_table(found, hubs)] if hubs else []
     blocks += [_line(found, h) for h in hubs[:DRAWN]]
     blocks += _total(found)
     blocks += [Say(_clock(c)) for c in found.clocks]
-    blocks += [_silences(found)] if found.silences else []
     blocks += [_goods(found), *_groups(found)]
     blocks += [_unit_values(found)] if any(r.unit_value_z for r in found.rows) else []
-    cases = [r for r in sorted(found.rows, key=lambda r: -r.at_stake) if r.months]
-    blocks += [Section(_case_title(r), tuple(case(found, r)), detail=True) for r in cases]
+    cases = [r for r in _ordered(found) if r.months]
+    blocks += [Section(case_title(r), tuple(case(found, r)), detail=True) for r in cases]
     blocks.append(_legs_held(found))
     blocks.append(Section("What it rests on", tuple(Say(n, "note") for n in found.notes), detail=True))
     blocks += _next(found)
@@ -81,28 +75,25 @@ def document(found: Diversion, question: Question | None = None, command: str = 
         question=question,
         as_of=found.as_of,
         known_to=Period(found.after[1]).end,
+        sources=_sources(found),
         table=found.to_arrow,
     )
 
 
+def _sources(found: Diversion) -> tuple[SourceRef, ...]:
+    known = sources()
+    refs = [
+        SourceRef(n, s.title, s.citation, s.licence, s.url, s.grade, found.after[1])
+        if (s := known.get(n)) is not None
+        else SourceRef(n, n, f"{n}, a file that was given", "licence not stated", "", "-", found.after[1])
+        for n in found.sources
+    ]
+    if found.clocks:
+        refs.append(SourceRef("eu_sanction_dates", *dates_source(), "", "-"))
+    return tuple(refs)
+
+
 # -- what is said first ----------------------------------------------------------------------------
-
-
-def targets(found: Diversion) -> str:
-    return _joined([country_name(t) for t in found.targets])
-
-
-def origins(found: Diversion) -> str:
-    """``the EU``, the states, or how many they are."""
-    if set(found.origins) in ({"EU27"}, set(coalitions()["EU27"])):
-        return "the EU"
-    if len(found.origins) <= 3:
-        return _joined([country_name(o) for o in found.origins])
-    return f"{len(found.origins)} states"
-
-
-def _joined(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
 
 
 def _flagged(found: Diversion) -> list[Hub]:
@@ -126,7 +117,7 @@ def _first(found: Diversion) -> str:
     hubs, t = _flagged(found), found.total
     if not found.direct_held:
         lead = (
-            f"Of these goods {_joined([f'{country_name(h.hub)} bought {_times(h)} as much' for h in hubs])}"
+            f"Of these goods {joined([f'{country_name(h.hub)} bought {_times(h)} as much' for h in hubs])}"
             if hubs
             else ""
         )
@@ -134,7 +125,7 @@ def _first(found: Diversion) -> str:
         each = [
             f"{country_name(h.hub)} {'bought ' if not n else ''}{_times(h)}" for n, h in enumerate(hubs[:4])
         ]
-        lead = f"Of the goods whose direct sales to {targets(found)} fell, {_joined(each)} as much as a year before"
+        lead = f"Of the goods whose direct sales to {targets(found)} fell, {joined(each)} as much as a year before"
     else:
         lead = ""
     if not lead:
@@ -145,7 +136,7 @@ def _first(found: Diversion) -> str:
         else ""
     )
     amount = f"{interval(t.low, t.high)} {found.currency} more than they would have bought anyway{lost}"
-    return f"{lead} in the usual {_period(found)}: together {amount}."
+    return f"{lead} in a usual {_period(found)}: together {amount}."
 
 
 def _period(found: Diversion) -> str:
@@ -153,10 +144,18 @@ def _period(found: Diversion) -> str:
 
 
 def _second(found: Diversion) -> str:
+    lead = "".join(
+        f"{_silent(found, s)}, which clears nobody. " for s in found.silences[:2] if s.kind != NEVER
+    )
+    placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
+    earlier = (
+        f"; about a date made up a year earlier the same sums come to {interval(min(placebos), max(placebos))}"
+        if placebos
+        else ""
+    )
     two = [r for r in found.rows if r.out is not None]
     if not two:
-        went = f"How much of it went on to {targets(found)} these records do not show"
-        return f"{went}: what the hubs sold on is not held."
+        return f"{lead}How much of it went on to {targets(found)} these records do not show{earlier}."
     flags = found.flags
     sure = (
         f"{counted(len(flags), 'routes')} {'stands' if len(flags) == 1 else 'stand'} out at one in ten false"
@@ -165,9 +164,8 @@ def _second(found: Diversion) -> str:
     )
     stake = sum(r.at_stake for r in two)
     return (
-        f"Where what the hubs sold {targets(found)} is held ({counted(len({r.hub for r in two}), 'hubs')}), "
-        f"{sure}; all pairs, "
-        f"each by its probability, come to {figure(stake, found.currency)}."
+        f"{lead}Where what the hubs sold {targets(found)} is held ({counted(len({r.hub for r in two}), 'hubs')}), "
+        f"{sure}; all pairs, each by its probability, come to {figure(stake, found.currency)}{earlier}."
     )  # fmt: skip
 
 
@@ -180,16 +178,12 @@ def _records(found: Diversion) -> str:
         parts = [
             counted(n, what) for n, what in ((years, "years"), (months if years < 3 else 0, "months")) if n
         ]
-        age = f", {_joined(parts)} before the date asked"
+        age = f", {joined(parts)} before the date asked"
     legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
     return (
-        f"Records: {legs}, {_when(found.after[0])} to {_when(found.after[1])} against {_when(found.before[0])} to "
-        f"{_when(found.before[1])}; the last {_period(found)} held is {_when(found.after[1])}{age}."
+        f"Records: {legs}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
+        f"{when(found.before[1])}; the last {_period(found)} held is {when(found.after[1])}{age}."
     )
-
-
-def _when(period: str) -> str:
-    return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%B %Y}"
 
 
 # -- hubs ------------------------------------------------------------------------------------------
@@ -202,7 +196,7 @@ def _line(found: Diversion, h: Hub) -> Series:
         for p, u, low, high in h.foretold
         if u is not None
     ]
-    since = f", since {_when(h.since)}" if h.since else ""
+    since = f", since {when(h.since)}" if h.since else ""
     verdict = f"surges{since}" if h.flagged else "not surely"
     return Series(
         f"{country_name(h.hub)}: {_times(h)} a year before ({verdict})",
@@ -210,15 +204,10 @@ def _line(found: Diversion, h: Hub) -> Series:
         tuple(points),
         subtitle=f"Goods whose sales to {targets(found)} fell, {found.currency} a {_period(found)}; "
         "the band: what its past foretold (80%)",
-        marks=_marks(found),
+        marks=marks(found),
         focus=("bought",),
         foot=f"{h.swings:.1f} times its usual swing; {_beyond(found, h.excess)}",
     )
-
-
-def _marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
-    """The break, where it is not the invasion, which charts mark anyway."""
-    return () if found.since in ("2022", "2022-02", "2022-03") else ((Period(found.since).start, "break"),)
 
 
 def _beyond(found: Diversion, excess: Any) -> str:
@@ -230,19 +219,20 @@ def _beyond(found: Diversion, excess: Any) -> str:
 
 
 def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
+    by, unit = _scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
             country_name(h.hub), "surges" if h.flagged else "not surely", h.times, h.swings, _since(h.since),
-            h.low, h.high, f"{h.tripled}/{h.goods}", f"{h.tripled_before}/{h.goods_before}",
+            h.low / by, h.high / by, f"{h.tripled}/{h.goods}", f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
     )  # fmt: skip
     columns = (
         Column("hub"), Column("verdict"), Column("times", ".1f", True), Column("swings", ".1f", True), Column("since"),
-        Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("tripled"), Column("earlier"),
+        Column("beyond", ",.0f", True), Column("to (80%)", ",.0f", True), Column("tripled"), Column("earlier"),
     )  # fmt: skip
     title = (
-        f"Hubs: purchases against a year before, in usual swings, and beyond the usual in {found.currency}; goods that "
-        "tripled, and about a break made up earlier"
+        f"Hubs: purchases against a year before, in usual swings, and beyond the usual in {unit}; goods that tripled, "
+        "and about a break made up earlier"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -264,7 +254,7 @@ def _total(found: Diversion) -> list[Block]:
         Column("what they would have bought anyway"), Column("beyond it", number=True), Column("from", number=True),
         Column("to (80%)", number=True), Column("a year earlier", number=True),
     )  # fmt: skip
-    who = _joined([country_name(h) for h in t.hubs])
+    who = joined([country_name(h) for h in t.hubs])
     return [
         Table(columns, rows, f"{who} together, {found.currency}"),
         Say(
@@ -287,7 +277,7 @@ def _clock(c: Clock) -> str:
     return (
         f"Of the {c.goods} goods listed on {dt.date.fromisoformat(c.listed):%-d %B %Y} the hubs together "
         f"bought, against the "
-        f"same months a year before: {_joined(parts)}."
+        f"same months a year before: {joined(parts)}."
     )
 
 
@@ -315,7 +305,7 @@ def _ends(g: Group) -> tuple[float | None, float | None]:
 
 
 def _since(period: str | None) -> str | None:
-    return _when(period) if period else None
+    return when(period) if period else None
 
 
 def _group(g: Group) -> str:
@@ -324,144 +314,73 @@ def _group(g: Group) -> str:
     return f"common high priority list, tier {g.name}" if g.kind == "tier" else f"listed on {g.name}"
 
 
-# -- goods and cases -------------------------------------------------------------------------------
+# -- goods -----------------------------------------------------------------------------------------
+
+
+def _ordered(found: Diversion) -> list[Route]:
+    """By amount at stake, probability times amount if it is a route; those of surging hubs first."""
+    surging = {h.hub for h in found.hubs if h.flagged}
+    return sorted(found.rows, key=lambda r: (r.hub not in surging, -r.at_stake, r.rank))
+
+
+def _scaled(largest: float, currency: str) -> tuple[float, str]:
+    """(what amounts of a table are divided by, their unit)."""
+    return (1e6, f"million {currency}") if largest >= 2e6 else (1e3, f"thousand {currency}")
 
 
 def _goods(found: Diversion) -> Table:
-    """Pairs by amount at stake: probability times amount, if it is a route."""
+    ordered = _ordered(found)
+    two = any(r.out for r in ordered)
+    by, unit = _scaled(max((r.into.actual or 0.0 for r in ordered), default=0.0), found.currency)
+
+    def amounts(r: Route) -> list[float | None]:
+        sold = [r.out.actual if r.out else None] if two else []
+        return [
+            None if v is None else v / by for v in (r.into.expected, r.into.actual, *sold, *stake_ends(r))
+        ]
+
     rows = tuple(
-        (
-            country_name(r.hub), r.product, r.name or r.label, _stake(r),
-            None if r.surge is None else in_words(r.surge), how_likely(r),
-        ) for r in sorted(found.rows, key=lambda r: (-r.at_stake, r.rank))
-    )  # fmt: skip
-    columns = (
-        Column("hub"), Column("code"), Column("goods"), Column("at stake", number=True),
-        Column("a surge?"), Column("a route?"),
-    )  # fmt: skip
-    by = {r.rests_on for r in found.rows if r.rests_on}
-    named = f"; ranges by {', '.join(sorted(by))}" if by else ""
-    title = f"Where to look first, {found.currency} (at stake: probability times amount{named})"
-    return Table(columns, rows, title, total=found.pairs_tested, listing=True)
-
-
-def _stake(r: Route) -> Figure:
-    """Probability times amount; its range where an assumption moves it by more than a third."""
-    if 3 * r.probability_high <= 4 * r.probability_low or not r.probability:
-        return Figure(r.at_stake)
-    each = r.at_stake / r.probability
-    return Figure(r.at_stake, text=interval(each * r.probability_low, each * r.probability_high))
-
-
-def settles(found: Diversion, r: Route) -> str:
-    """What would turn a likelihood into an answer."""
-    hub, target = country_name(r.hub), targets(found)
-    if r.out is None:
-        return f"what {hub} sold {target}: not held"
-    before, now = r.out.before or 0.0, r.out.actual or 0.0
-    moved = "rose" if now > before else "fell"
-    return f"{hub}'s sales to {target} {moved}, {figure(before)} to {figure(now)}: consignees"
-
-
-def _case_title(r: Route) -> str:
-    return f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})"
-
-
-def case(found: Diversion, r: Route) -> list[Block]:
-    """One pair: the three legs, what else could explain it, what would settle it, a paragraph to paste."""
-    hub, target, origin = country_name(r.hub), targets(found), origins(found)
-    legs = (
-        (f"{origin} to {target}, direct", r.direct), (f"{origin} to {hub}", r.into), (f"{hub} to {target}", r.out),
-    )  # fmt: skip
-    table = tuple(
-        (name, *((leg.before, leg.expected, leg.actual) if leg else ("not held", "not held", "not held")))
-        for name, leg in legs
+        (country_name(r.hub), r.product, r.name or r.label, *amounts(r), *((how_likely(r),) if two else ()))
+        for r in ordered
     )
-    columns = (
-        Column("leg"),
-        *(Column(c, number=True) for c in ("level before", "expected", "actual")),
-    )
-    amount = f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high, found.currency)})"
-    facts: list[tuple[str, Any]] = [
-        ("A route", how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}")),
-        ("Amount, if it is a route", amount),
-        ("At stake", _stake(r)),
-        ("What would settle it", settles(found, r)),
-        ("Exported by", _joined([f"{country_name(o)} {percent(s)}" for o, s in r.supplied_by]) or "not held"),
+    columns = [
+        Column("hub"),
+        Column("code"),
+        Column("goods"),
+        Column("usual", ".1f", True),
+        Column("bought", ".1f", True),
     ]
-    if r.surge is not None:
-        facts.insert(1, ("A surge of purchases", f"{in_words(r.surge)}, {percent(r.surge)}"))
-    if [o for o, _ in r.supplied_by] == ["EU27"]:
-        facts[-1] = ("Exported by", "the EU; which member is not held at this detail")
-    blocks: list[Block] = [Facts(tuple(facts)), Table(columns, table, f"The three legs, {found.currency}")]
-    named = (
-        (("direct", r.months.direct), ("into the hub", r.months.inward), ("out of the hub", r.months.outward))
-        if r.months
-        else ()
-    )
-    points = tuple(
-        Point(p, v, kind="reported", group=name)
-        for name, values in named if values is not None
-        for p, v in zip(r.months.periods if r.months else (), values, strict=True)
-    )  # fmt: skip
-    blocks.append(Series("By period", found.currency, points, marks=_marks(found)))
-    if r.placebo:
-        blocks.append(Table(
-            (Column("where no route can be"), Column("before", number=True), Column("after", number=True)),
-            tuple((what, before, after) for what, before, after in r.placebo), "Placebos",
-        ))  # fmt: skip
-    if r.rivals:
-        blocks.append(Table(
-            (Column("other explanation"), Column("outcome"), Column("because")),
-            tuple((v.name, v.outcome, v.because) for v in r.rivals), "What else could explain it",
-        ))  # fmt: skip
-    blocks.append(Say(paragraph(found, r), "paste"))
-    blocks.append(
-        Next(
-            f"Listed parties in {hub}: screen the consignees' names (bilat screen FILE)",
-            who="the licensing officer",
-        )
-    )
-    return blocks
-
-
-def paragraph(found: Diversion, r: Route) -> str:
-    """A paragraph that is complete without what stands round it."""
-    hub, target = country_name(r.hub), targets(found)
-    goods = f"{r.name or r.label} (HS {r.product})"
-    bought, expected = figure(r.into.actual or 0.0, found.currency), figure(r.into.expected or 0.0)
-    into = f"{hub} bought {bought} of {goods} from {origins(found)}, against {expected} expected"
-    span = f"{_when(found.after[0])} to {_when(found.after[1])}"
-    if r.out is None:
-        out = f"What it sold {target} is not held"
-    else:
-        sold, usual = figure(r.out.actual or 0.0, found.currency), figure(r.out.expected or 0.0)
-        out = f"It sold {target} {sold}, against {usual} expected"
-    return (
-        f"From {span}, {into}. {out}. Whether the goods went on to {target}: {how_likely(r)}; if so, some "
-        f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high)}). Trade records name no firm "
-        f"and prove no diversion."
-    )
+    columns += [Column("sold on", ".1f", True)] if two else []
+    columns += [
+        Column("at stake", ".1f", True),
+        Column("to", ".1f", True),
+        *([Column("a route?")] if two else []),
+    ]
+    title = f"Where to look first, {unit}, surging hubs first; at stake: probability times amount"
+    if not two and found.rows:
+        # What one leg cannot say is said once, not in every row.
+        title += "; of purchases that surge one in ten to one in two are taken to go on"
+    return Table(tuple(columns), rows, title, total=found.pairs_tested, listing=True)
 
 
 # -- silence, unit values, what is held ------------------------------------------------------------
 
 
+def _silent(found: Diversion, s: Silence) -> str:
+    """What has gone silent, as a sentence without its stop."""
+    hub, target = country_name(s.hub), targets(found)
+    after = f" after {when(s.since)}" if s.since else ""
+    if s.kind == NEVER:
+        return f"Goods declared for {hub} are not in its own books"
+    if s.kind == "suppressed partner":
+        return f"{hub} reports no more sales to {target}{after}, though it goes on reporting to others"
+    return f"{hub} stopped reporting its sales{after}"
+
+
 def _silences(found: Diversion) -> Table:
-    kinds = {
-        "suppressed partner": "reports no more sales to {t}, and goes on reporting to others",
-        "stopped reporting": "stopped reporting its sales",
-        "never arrives": "declared for it, not in its own books",
-    }
-    rows = tuple(
-        (country_name(s.hub), kinds[s.kind].format(t=targets(found)), _since(s.since), s.before, s.after)
-        for s in found.silences
-    )  # fmt: skip
-    columns = (
-        Column("hub"), Column("what has gone silent"), Column("since"), Column("before", number=True),
-        Column("after", number=True),
-    )  # fmt: skip
-    return Table(columns, rows, "What has gone silent")
+    rows = tuple((_silent(found, s), s.before, s.after) for s in found.silences)
+    columns = (Column("finding"), Column("usual", "usd", True), Column("now", "usd", True))
+    return Table(columns, rows, f"What has gone silent, {found.currency}")
 
 
 def _unit_values(found: Diversion) -> Table:
@@ -485,14 +404,14 @@ def _legs_held(found: Diversion) -> Table:
 
 
 def _next(found: Diversion) -> list[Block]:
-    missing = [h for h in _flagged(found) if not any(r.hub == h.hub and r.out for r in found.rows)]
-    blocks: list[Block] = []
-    if missing:
-        names = " ".join(f"--reporter {h.hub}" for h in missing[:1])
-        blocks.append(Next(
-            f"What {_joined([country_name(h.hub) for h in missing[:3]])} sold on would settle it: get their own "
-            f"reports (bilat "
-            f"sources plan comtrade {names}), then bilat divert THEIR-FILE; they are read beside what is held",
+    missing = [h.hub for h in _flagged(found) if not any(r.hub == h.hub and r.out for r in found.rows)]
+    if not missing:
+        return []
+    plan = command("sources", "plan", "comtrade", reporter=missing[:3])
+    return [
+        Next(
+            f"What {joined([country_name(h) for h in missing[:3]])} sold on would settle it: get their own reports "
+            f"({plan}), then {command('divert', 'THEIR-FILE')}; they are read beside what is held",
             who="the hubs' own statistics",
-        ))  # fmt: skip
-    return blocks
+        )
+    ]

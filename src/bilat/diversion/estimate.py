@@ -2,11 +2,12 @@
 """One posterior probability per pair of hub and product that the origins' goods reach the target through it.
 
 Rounds of expectation and maximisation: controls clean of suspects, noise of both legs, the evidence of a common
-amount, prior odds; then calibration on the file itself. See docs/diversion.md.
+amount, prior odds. See docs/diversion.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,9 @@ WINDOWS = (("", 0.6), ("late_", 0.4))
 #: The Bayes factor of a pair that is bounded away: what a pair with both legs at their counterfactual comes to.
 BOUNDED = 0.3
 
+#: Of routes those of which the purchases lie above their counterfactual: noise hides the rest.
+ABOVE = 2 / 3
+
 
 def logit(p: Array) -> Array:
     p = np.clip(p, 1e-12, 1 - 1e-12)
@@ -33,12 +37,11 @@ def logit(p: Array) -> Array:
 
 @dataclass(frozen=True)
 class LegWindow:
-    """Both legs of all pairs in one window, ``usual`` (R in USD), and what the controls rest on."""
+    """Both legs of all pairs in one window, and ``usual`` (R in USD)."""
 
     first: Side
     second: Side | None  #: of all pairs; rows whose leg two is not held are not to be read
     usual: Array
-    basis: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -56,26 +59,14 @@ class Fitted:
     p: Array
 
 
-def terms(new_in: Array, new_out: Array, fall: Array, fallen: Array, producer: Array, exclusive: Array,
-          held: Array) -> Array:  # fmt: skip
+def terms(fall: Array, fallen: Array, producer: Array, exclusive: Array, held: Array) -> Array:
     """The columns of :data:`bilat.diversion.prior_odds.TERMS` over pairs."""
-    one = np.ones(len(fall))
-    columns = (
-        one,
-        np.clip(fall, 0.0, 2.5),
-        new_in,
-        new_out & held,
-        ~fallen,
-        producer,
-        exclusive,
-        ~held,
-        fallen & held,
-    )
+    columns = (np.ones(len(fall)), np.clip(fall, 0.0, 2.5), ~fallen, producer, exclusive, fallen & held)
     return np.column_stack([np.asarray(c, dtype=float) for c in columns])
 
 
 def combined(
-    windows: tuple[LegWindow, ...], prior: Prior, held: Array, slab: float, among: Array | None = None
+    windows: tuple[LegWindow, ...], prior: Prior, held: Array, slab: float, among: Array
 ) -> tuple[Array, Evidence]:
     """(Bayes factor over both windows, the evidence of the whole one) of pairs; pairs that no amount could make
     likely are bounded away, and those not ``among`` the ones asked."""
@@ -85,7 +76,7 @@ def combined(
         size = len(window.usual)
         out = blank(size, BOUNDED)
         for two in (True, False):
-            rows = np.flatnonzero((held == two) & (among if among is not None else True))
+            rows = np.flatnonzero((held == two) & among)
             if two and window.second is not None:
                 rows = rows[_worth(window.first.take(rows)) | _worth(window.second.take(rows))]
             elif not two:
@@ -110,10 +101,9 @@ def _worth(side: Side) -> Array:
 class Estimate:
     """The rounds over one question's legs. ``fitted`` is the state after the last."""
 
-    def __init__(self, legs: Legs, own_growth: dict[tuple[str, str], float] | None = None) -> None:
+    def __init__(self, legs: Legs, own_growth: Mapping[str, float] | None = None) -> None:
         self.legs, self.own_growth = legs, own_growth
         self.pairs: Candidates = candidates(legs)
-        self.new_in = legs.inward["before"][self._one] <= 0
         self.new_out = self._of_two("before") <= 0
         # Where a made-up break shows the noise, before any route was there.
         self.usual_noise = tuple(self._made_up(d) for d in (legs.inward, legs.outward))
@@ -141,8 +131,6 @@ class Estimate:
             if span.then
             else np.zeros(0, np.int64)
         )
-        if "target" in d:
-            rows = rows[d["target"][rows] == 0]
         if len(rows) < 20:
             return usual
         c = span.offset * len(span.then)
@@ -155,7 +143,7 @@ class Estimate:
             middle, total = ctl.grouped_median(d[key][rows], y, np.ones(len(rows)), size)
             y = y - ctl.shrunk(middle, total, float(np.median(y)), weight)[d[key][rows]]
         x = noise.features(before, c, d["swing"][rows], np.zeros(len(rows)))
-        return noise.fit_scale(x, y, np.ones(len(rows)), usual).coefficients
+        return noise.fit_scale(x, y, np.ones(len(rows)), usual)
 
     def _rounds(self) -> Fitted:
         legs, pairs = self.legs, self.pairs
@@ -163,6 +151,7 @@ class Estimate:
         prior, odds = self.start, prior_odds.start(len(legs.hubs))
         fallen = np.ones(len(legs.products), dtype=bool)
         state: Fitted | None = None
+        open_ = ~pairs.cleared
         for n in range(ROUNDS):
             one = np.ones(len(pairs.one))
             one[pairs.at_one] = 1 - np.where(pairs.cleared, 0.0, p)
@@ -170,15 +159,14 @@ class Estimate:
             two[pairs.at_two[pairs.held]] = 1 - p[pairs.held]
             windows, fall, fallen, gamma, slab = self._windows(one, two, fallen if n else None)
             # After two rounds what is next to impossible stays so, and is not worked out again.
-            among = p > parameter("worth_again") if n > 1 and state is not None else None
+            among = open_ & (p > parameter("worth_again")) if n > 1 else open_
             factor, found = combined(windows, prior, pairs.held, slab, among)
-            if among is not None and state is not None:
+            if n > 1 and state is not None:
                 factor = np.where(among, factor, state.factor)
             x = self.terms(fall, fallen)
             seen = np.log(np.maximum(factor, 1e-300))
             if n:
-                open_ = ~pairs.cleared
-                odds, _ = prior_odds.fit(x[open_], pairs.hub[open_], seen[open_], odds)
+                odds = prior_odds.fit(x[open_], pairs.hub[open_], seen[open_], ~pairs.held[open_], odds)
             p = expit(odds.of(x, pairs.hub) + seen)
             state = Fitted(windows, fall, fallen, gamma, prior, odds, slab, factor, p)
             if legs.direct_held:
@@ -186,11 +174,27 @@ class Estimate:
         assert state is not None
         return state
 
+    def first_sales(self) -> tuple[Array, float]:
+        """(pairs of fallen goods in which the hub began to sell the target, how many begin by themselves).
+
+        How often a hub begins by itself is read where there is no route, in goods whose direct trade did not fall, and
+        in fallen goods: routes have purchases above the expected in :data:`ABOVE` of cases, other first sales as often
+        as pairs without one. The larger of the two.
+        """
+        pairs, f = self.pairs, self.fitted
+        risk, began = (pairs.held & self.new_out) | pairs.cleared, pairs.held & self.new_out
+        fell, high = f.fallen[pairs.product], f.windows[0].first.surprise() > 0
+        n = [[float((s & c).sum()) for s in (risk, began)] for c in (~fell, fell & ~high, fell & high)]
+        (calm, calm_began), (low, low_began), (top, top_began) = n
+        share = 1 - ABOVE
+        apart = ABOVE * low - share * top
+        rate = (ABOVE * low_began - share * top_began) / apart if apart > 0 else 1.0
+        rate = float(np.clip(max(rate, (calm_began + 1) / (calm + 2)), 0.0, 1.0))
+        return np.flatnonzero(began & fell), rate * (low + top)
+
     def terms(self, fall: Array, fallen: Array) -> Array:
         p = self.pairs
-        return terms(
-            self.new_in, self.new_out, fall[p.product], fallen[p.product], p.producer, p.exclusive, p.held
-        )
+        return terms(fall[p.product], fallen[p.product], p.producer, p.exclusive, p.held | p.cleared)
 
     def _amounts(self, p: Array, found: Evidence) -> Prior:
         """The prior of the amount after what the sure rows show, within bounds."""
@@ -223,13 +227,13 @@ class Estimate:
                 d["hub"], d["product"], ctl.growth(d[f"{when}before"], d[f"{when}after"], c), rest, *size
             )
             calm = np.zeros(size[1], dtype=bool) if calm_known is None else ~calm_known
-            control, growing = ctl.inward(legs, rows, when, c, one, calm, self.own_growth)
+            location, growing = ctl.inward(legs, rows, when, c, one, calm, self.own_growth)
             if not windows:
                 gamma = growing
                 fall, fallen = direct_fall(legs, pairs, gamma)
             route = parameter("amount_middle") * float(np.median(pairs.before[fallen])) if fallen.any() else c
             route = max(route * (c / ctl.offset_of(legs)), 5 * c)
-            first_law, slab_here = self._law(d, when, c, control.location, fall, fallen, one, 0, route)
+            first_law, slab_here = self._law(d, when, c, location, fall, fallen, one, 0, route)
             slab = slab_here if not windows else slab
             first = Side(
                 d[f"{when}before"][pairs.at_one],
@@ -237,8 +241,8 @@ class Estimate:
                 c,
                 first_law.take(pairs.at_one),
             )
-            second, told = self._second(when, c, fall, fallen, two, route)
-            windows.append(LegWindow(first, second, self._usual(first, gamma, c), (control.basis, told)))
+            second = self._second(when, c, fall, fallen, two, route)
+            windows.append(LegWindow(first, second, self._usual(first, gamma, c)))
         return tuple(windows), fall, fallen, gamma, slab
 
     def _law(self, d: dict[str, Array], when: str, c: float, location: Array, fall: Array, fallen: Array,
@@ -252,29 +256,29 @@ class Estimate:
             before, after, d["swing"], fall[d["product"]], fallen[d["product"]], location, sizes[0], sizes[1], weight,
             float(len(np.unique(d["hub"])) * len(np.unique(d["product"]))),
         )  # fmt: skip
-        fitted = noise.fit(sample, c, self.usual_noise[leg], route)
-        return fitted.law(sample), max(fitted.shares[1], fitted.shares[0])
+        return noise.fit(sample, c, self.usual_noise[leg], route)
 
-    def _second(self, when: str, c: float, fall: Array, fallen: Array, weight: Array,
-                route: float) -> tuple[Side | None, str]:  # fmt: skip
+    def _second(
+        self, when: str, c: float, fall: Array, fallen: Array, weight: Array, route: float
+    ) -> Side | None:
         legs, pairs = self.legs, self.pairs
         if not pairs.held.any():
-            return None, ""
-        d = {k: legs.outward[k][pairs.two] for k in ("hub", "product", "target", "swing", f"{when}before",
-                                                     f"{when}after")}  # fmt: skip
+            return None
+        d = {
+            k: legs.outward[k][pairs.two]
+            for k in ("hub", "product", "swing", f"{when}before", f"{when}after")
+        }
         y = ctl.growth(d[f"{when}before"], d[f"{when}after"], c)
-        calm = ~fallen
-        control = ctl.outward(
-            d["hub"], d["product"], d["target"], y, (len(legs.hubs), len(legs.products)), weight, calm
-        )
-        at = np.flatnonzero(d["target"] == 0)
-        law, _ = self._law({k: v[at] for k, v in d.items()}, when, c, control.location[at], fall, fallen,
-                           weight[at], 1, route)  # fmt: skip
-        place = np.zeros(len(pairs.two), dtype=np.int64)
-        place[at] = np.arange(len(at))
-        rows = place[np.where(pairs.held, pairs.at_two, at[0])]
-        here = at[rows]
-        return Side(d[f"{when}before"][here], d[f"{when}after"][here], c, law.take(rows)), control.basis
+        s = {k: legs.sold[k] for k in ("hub", "product", f"{when}before", f"{when}after")}
+        traded = s[f"{when}before"] + s[f"{when}after"] > 0
+        others = ctl.growth(s[f"{when}before"], s[f"{when}after"], c)
+        location = ctl.outward(
+            d["hub"], d["product"], y, (len(legs.hubs), len(legs.products)), weight, ~fallen,
+            (s["hub"][traded], s["product"][traded], others[traded]),
+        )  # fmt: skip
+        law, _ = self._law(d, when, c, location, fall, fallen, weight, 1, route)
+        rows = np.where(pairs.held, pairs.at_two, 0)
+        return Side(d[f"{when}before"][rows], d[f"{when}after"][rows], c, law.take(rows))
 
     def _usual(self, first: Side, gamma: Array, c: float) -> Array:
         """R per pair: what the targets lost of the product, at least a share of what they bought; where direct trade
@@ -306,9 +310,9 @@ class Estimate:
         f, p = self.fitted, self.pairs
         none = np.zeros(len(p.hub), dtype=bool)
         windows = tuple(replace(w, second=None) for w in f.windows)
-        factor, _ = combined(windows, f.prior, none, f.slab_one, p.held)
-        factor = np.where(p.held, factor, f.factor)
+        factor, _ = combined(windows, f.prior, none, f.slab_one, p.held | p.cleared)
+        factor = np.where(p.held | p.cleared, factor, f.factor)
         zero = np.zeros(len(none))
-        x = terms(self.new_in, none, f.fall[p.product], f.fallen[p.product], zero, zero, none)
+        x = terms(f.fall[p.product], f.fallen[p.product], zero, zero, none)
         # What hubs differ in is read from both legs: a silent hub has none of it.
         return f.odds.of(x, p.hub) - f.odds.hub[p.hub] + np.log(np.maximum(factor, 1e-300))

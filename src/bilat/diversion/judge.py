@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The probability of every pair, and the range of it where an assumption, not the file, decides.
 
-Four cases: the file's own pairs of two legs; silent hubs of a file in which others show both legs (carried over); a
-file of one leg alone, P(surge) times the share of surges that are sent on; and a file of few pairs, which cannot say
-how many routes there are.
+Four cases: the file's own pairs of two legs, among them hubs that begin to sell the target a good; silent hubs of a
+file in which others show both legs (carried over); a file of one leg alone, P(surge) times the share of surges that are
+sent on; and a file of few pairs, which cannot say how many routes there are.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from bilat.diversion import prior_odds
 from bilat.diversion.amount import Evidence
-from bilat.diversion.calibrate import calibrate
 from bilat.diversion.carry import carry
-from bilat.diversion.estimate import Estimate
+from bilat.diversion.estimate import Estimate, logit
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter, parameters
 from bilat.diversion.prior_odds import expit
 from bilat.diversion.surge import surges
 
+#: How far the usual rate of first sales may be off.
+UNSURE = 0.15
 #: Pairs below which a file cannot say how large its share of routes is.
 FEW = 50
 #: What a probability rests on beside the pair's own records.
@@ -34,9 +36,8 @@ STEPS = 41
 
 @dataclass(frozen=True)
 class Judged:
-    """Per pair: ``p`` with ``low`` and ``high`` over what it rests on (index into ``reasons``), P(``surge``) of leg
-    one (NaN unknown), the ``amounts`` given a route, and whether the file could calibrate it; ``told``: how, in
-    words."""
+    """Per pair: ``p`` with ``low`` and ``high`` over what it rests on (index into :data:`REASONS`), P(``surge``) of leg
+    one (NaN unknown) and the ``amounts`` given a route; ``teachers``: hubs from which silent ones learn."""
 
     p: Array
     low: Array
@@ -44,36 +45,62 @@ class Judged:
     rests_on: Array
     surge: Array
     amounts: Evidence
-    calibrated: Array
-    told: str
+    teachers: int
+
+
+def own_probability(e: Estimate) -> Array:
+    """P(route) of every pair as its own file gives it: log odds count for less than they say, as errors of one file
+    are of a kind, and first sales are as many beyond the usual as there are."""
+    raw = logit(e.fitted.p)
+    out = np.minimum(parameter("slope") * raw, raw)
+    rows, by_itself = e.first_sales()
+    before = float(expit(out[rows]).sum())
+    routes = excess(len(rows), by_itself, before)
+    if routes > before:
+        out[rows] = shifted(out[rows], routes)
+    return np.minimum(expit(out), parameter("cap"))
+
+
+def excess(seen: int, usual: float, before: float) -> float:
+    """Mean number of routes among ``seen`` first sales where ``usual`` begin by themselves, give or take
+    :data:`UNSURE`; ``before`` of them are expected beforehand (exponential)."""
+    variance = seen + (UNSURE * usual) ** 2
+    middle = seen - usual - variance / max(before, 0.5)
+    z = middle / max(variance**0.5, 1e-9)
+    return float(middle + variance**0.5 * np.exp(stats.norm.logpdf(z) - stats.norm.logcdf(z)))
+
+
+def shifted(score: Array, total: float) -> Array:
+    """``score`` (log odds) moved alike until its probabilities sum to ``total``."""
+    low, high = -40.0, 40.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if expit(score + middle).sum() < total else (low, middle)
+    return score + low
 
 
 def judge(e: Estimate) -> Judged:
     """The final probability of every pair of ``e``."""
-    pairs, first = e.pairs, calibrate(e)
+    pairs, own = e.pairs, own_probability(e)
     amounts = e.amounts()
-    p, low, high = first.p.copy(), first.p.copy(), first.p.copy()
+    p, low, high = own.copy(), own.copy(), own.copy()
     why = np.zeros(len(p), dtype=np.int64)
     surge = surges(e)
     silent = ~pairs.held & ~pairs.cleared
-    told = first.told
-    carried = carry(e, first.p, amounts) if pairs.held.any() else None
+    carried = carry(e, own, amounts) if pairs.held.any() else None
     if carried is not None:
-        cap = parameter("cap_uncalibrated")
+        cap = parameter("cap")
         p[silent], low[silent], high[silent] = (
             np.minimum(x, cap) for x in (carried.p, carried.low, carried.high)
         )
         why[silent] = 1
         amounts = _scaled(amounts, silent, carried.amount, carried.spread)
-        told += f"; hubs whose sales are not held: as leg one turned out at {carried.hubs} hubs whose are"
     elif silent.any() and not pairs.held.any():
         share = parameters()["share_sent_on"]
         known = np.isfinite(surge)
         for out, end in ((p, "value"), (low, "low"), (high, "high")):
             of = parameter("share_sent_on") if end == "value" else float(share[end])
-            out[silent] = np.where(known, surge * of, 0.0 if end == "low" else np.minimum(first.p, of))[
-                silent
-            ]
+            out[silent] = np.where(known, surge * of, 0.0 if end == "low" else np.minimum(own, of))[silent]
         why[silent] = 2
     if 0 < len(p) - int(pairs.cleared.sum()) < FEW and pairs.held.any():
         rows = np.flatnonzero(pairs.held)
@@ -82,7 +109,7 @@ def judge(e: Estimate) -> Judged:
         odds = prior_odds.start(len(e.legs.hubs)).of(x, pairs.hub[rows])
         p[rows], low[rows], high[rows] = _few(odds, np.log(np.maximum(f.factor[rows], 1e-300)))
         why[rows] = 3
-    return Judged(p, low, high, why, surge, amounts, first.done, told)
+    return Judged(p, low, high, why, surge, amounts, carried.hubs if carried else 0)
 
 
 def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
@@ -90,7 +117,7 @@ def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
     likely, then weighed by how likely it makes the pairs. ``start``: log prior odds at :data:`odds_base`; ``seen``:
     log Bayes factors; low and high: at the 80% of the share."""
     own = parameters()["routes_share"]
-    base, slope = parameter("odds_base"), parameter("uncalibrated_slope")
+    base, slope = parameter("odds_base"), parameter("slope")
     least, most = (float(np.log(own[k] / (1 - own[k]))) for k in ("low", "high"))
     odds = np.linspace(least, most, STEPS)
     prior = start[:, None] + odds - base
@@ -98,7 +125,7 @@ def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
     likely = (np.logaddexp(0.0, raw) - np.logaddexp(0.0, prior)).sum(axis=0)
     weight = np.exp(likely - likely.max())
     weight /= weight.sum()
-    every = np.minimum(expit(np.minimum(slope * raw, raw)), parameter("cap_uncalibrated"))
+    every = np.minimum(expit(np.minimum(slope * raw, raw)), parameter("cap"))
     low, high = (every[:, min(STEPS - 1, int(np.searchsorted(np.cumsum(weight), x)))] for x in (0.1, 0.9))
     return every @ weight, low, high
 

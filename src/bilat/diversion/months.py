@@ -72,11 +72,7 @@ def mirror(
     flag(trade, pairs)
     # As the legs count them: the EU as one reporter stands for its members.
     own = trade.engine.table("SELECT code FROM parties WHERE own = 1").column("code").to_pylist()
-    rows = trade.engine.table(
-        sql("mirror").substitute(
-            origins=literals(sorted(own)), **legs.cohorts("COALESCE(s.earlier, r.product)")
-        )
-    ).to_pylist()
+    rows = trade.engine.table(sql("mirror").substitute(origins=literals(sorted(own)))).to_pylist()
     sides = ("origin_before", "hub_before", "origin_after", "hub_after")
     return {
         (trade.country(r["hub"]), trade.product(r["product"])): tuple(float(r[c] or 0) for c in sides)

@@ -7,7 +7,7 @@ All densities are of ``y = ln((after + c) / (before + c))``; for a first sale ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -56,17 +56,9 @@ def features(before: Array, offset: float, swing: Array, fall: Array) -> Array:
     return np.column_stack([np.ones(len(before)), size, np.minimum(swing, 3.0), np.clip(fall, -1.0, 3.0)])
 
 
-@dataclass(frozen=True)
-class Scale:
-    """``coefficients`` of ln median |residual|."""
-
-    coefficients: Array
-
-    def of(self, x: Array) -> Array:
-        """The scale of the Student core per row."""
-        return np.maximum(
-            np.exp(np.clip(x @ self.coefficients, -4.0, 0.5)) / T4_MAD, parameter("least_scale")
-        )
+def scale_of(coefficients: Array, x: Array) -> Array:
+    """The scale of the Student core per row; ``coefficients`` are of ln median |residual|."""
+    return np.maximum(np.exp(np.clip(x @ coefficients, -4.0, 0.5)) / T4_MAD, parameter("least_scale"))
 
 
 def usual_scale() -> Array:
@@ -75,14 +67,11 @@ def usual_scale() -> Array:
     return np.array([np.log(small), np.log(large / small) / 8.0, 0.0, 0.0])
 
 
-def fit_scale(x: Array, residual: Array, weight: Array, prior: Array) -> Scale:
-    """The scale of residuals, drawn to ``prior`` as by :data:`prior_pairs` further pairs of the same make."""
+def fit_scale(x: Array, residual: Array, weight: Array, prior: Array) -> Array:
+    """The coefficients of residuals, drawn to ``prior`` as by :data:`prior_pairs` further pairs of the same make."""
     pairs = parameter("prior_pairs")
-    ridge = np.diag([pairs, pairs, pairs, pairs]) * 1.0
-    if len(x):
-        ridge = pairs * (x.T @ x / len(x)) + 2.0 * np.eye(TERMS)
-    size = np.log(np.maximum(np.abs(residual), 0.01))
-    return Scale(absolute_regression(x, size, weight, prior, ridge))
+    ridge = pairs * (x.T @ x / len(x)) + 2.0 * np.eye(TERMS) if len(x) else pairs * np.eye(TERMS)
+    return absolute_regression(x, np.log(np.maximum(np.abs(residual), 0.01)), weight, prior, ridge)
 
 
 def share_of(core: Array, slab: Array, weight: Array) -> float:
@@ -150,88 +139,48 @@ class Sample:
     possible: float  #: pairs of the hubs and products of the leg, traded or not
 
 
-@dataclass(frozen=True)
-class Noise:
-    """The fitted law of a leg; :meth:`law` gives it for rows of a sample."""
-
-    offset: float
-    scale: Scale
-    shares: tuple[float, float, float, float]  #: slab: calm, fallen; first sales: calm, fallen
-    first: Array  #: coefficients of the level of a first sale
-    first_scale: float
-    route: float  #: ln level of a first sale of a route's size
-    stops: tuple[Array, float]  #: how often a pair of a size class stops; how often a new pair does not trade
-
-    def law(self, s: Sample) -> Law:
-        new = s.before <= 0
-        x = features(s.before, self.offset, s.swing, s.fall)
-        location = np.where(new, _first_features(s) @ self.first, s.control)
-        scale = np.where(new, self.first_scale, self.scale.of(x))
-        calm, fallen, first_calm, first_fallen = self.shares
-        share = np.where(new, np.where(s.fallen, first_fallen, first_calm), np.where(s.fallen, fallen, calm))
-        stops, never = self.stops
-        absent = np.where(new, never, stops[_size_class(s.before, self.offset)])
-        wide = parameter("slab_scale")
-        return Law(
-            location, scale, share, np.where(new, np.maximum(location, self.route), location),
-            np.where(new, wide, np.sqrt(scale**2 + wide**2)), absent,
-        )  # fmt: skip
-
-
-def _first_features(s: Sample) -> Array:
-    return np.column_stack([np.ones(len(s.before)), s.ln_hub, s.ln_product, np.clip(s.fall, -1.0, 3.0)])
-
-
-def _size_class(before: Array, offset: float) -> Array:
-    return np.clip(np.floor(np.log1p(before / offset)), 0, 14).astype(np.int64)
-
-
-def fit(s: Sample, offset: float, prior: Array, route_size: float) -> Noise:
-    """The noise of a leg from its rows; ``prior``: coefficients of the scale about a made-up break;
-    ``route_size``: USD of a usual route."""
-    known = (s.before > 0) & (s.after > 0)
+def fit(s: Sample, offset: float, prior: Array, route_size: float) -> tuple[Law, float]:
+    """(the law of each row of a leg, the share of upheavals among flows that traded before); ``prior``: coefficients of
+    the scale about a made-up break; ``route_size``: USD of a usual route."""
+    new = s.before <= 0
     y = np.log((s.after + offset) / (s.before + offset))
     x = features(s.before, offset, s.swing, s.fall)
-    scale = fit_scale(x[known], (y - s.control)[known], s.weight[known], prior)
+    known = ~new & (s.after > 0)
+    core = scale_of(fit_scale(x[known], (y - s.control)[known], s.weight[known], prior), x)
+    first = np.column_stack([np.ones(len(y)), s.ln_hub, s.ln_product, np.clip(s.fall, -1.0, 3.0)])
+    level, spread = _first(first, y, new & (s.after > 0), s.weight)
+    location = np.where(new, first @ level, s.control)
+    scale, wide = np.where(new, spread, core), parameter("slab_scale")
     route = float(np.log1p(route_size / offset))
-    first, first_scale = _first(s, y, route)
-    classes = _size_class(s.before, offset)
-    old = s.before > 0
-    gone = np.bincount(classes[old], weights=(s.after[old] <= 0) * 1.0, minlength=15)
-    usual = (gone.sum() + 1.0) / (old.sum() + 4.0)
-    stops = (gone + 10 * usual) / (np.bincount(classes[old], minlength=15) + 10)
-    fresh = float(((s.before <= 0) & (s.after > 0)).sum())
-    never = 1.0 - (fresh + 1.0) / (max(s.possible - old.sum(), fresh) + 2.0)
-    plain = Noise(offset, scale, (0.0, 0.0, 0.0, 0.0), first, first_scale, route, (stops, float(never)))
-    law = plain.law(s)
-    core = t4_density((y - law.location) / law.scale) / law.scale
-    slab = t4_density((y - law.slab_location) / law.slab_scale) / law.slab_scale
-    shares = [
-        share_of(core[here], slab[here], s.weight[here])
-        for new in (False, True)
-        for fell in (False, True)
-        for here in [(s.after > 0) & ((s.before <= 0) == new) & (s.fallen == fell)]
-    ]
-    return Noise(
-        offset, scale, (shares[0], shares[1], shares[2], shares[3]), first, first_scale, route,
-        (stops, float(np.clip(never, 0.05, 0.995))),
+    old = float((~new).sum())
+    stops = (float((~new & (s.after <= 0)).sum()) + 1.0) / (old + 4.0)
+    fresh = float((new & (s.after > 0)).sum())
+    never = 1.0 - (fresh + 1.0) / (max(s.possible - old, fresh) + 2.0)
+    law = Law(
+        location, scale, np.zeros(len(y)), np.where(new, np.maximum(location, route), location),
+        np.where(new, wide, np.hypot(scale, wide)), np.where(new, np.clip(never, 0.05, 0.995), stops),
     )  # fmt: skip
+    usual = t4_density((y - law.location) / law.scale) / law.scale
+    slab = t4_density((y - law.slab_location) / law.slab_scale) / law.slab_scale
+    share, upheavals = np.zeros(len(y)), []
+    for kind in (new, ~new):
+        for group in (kind & s.fallen, kind & ~s.fallen):
+            here = group & (s.after > 0)
+            upheavals.append(share_of(usual[here], slab[here], s.weight[here]))
+            share[group] = upheavals[-1]
+    return replace(law, share=share), max(upheavals[2:])
 
 
-def _first(s: Sample, y: Array, route: float) -> tuple[Array, float]:
+def _first(x: Array, y: Array, here: Array, weight: Array) -> tuple[Array, float]:
     """(coefficients, scale) of the level of first sales; usual values where there are few."""
-    here = (s.before <= 0) & (s.after > 0)
-    usual = np.array([1.0, 0.0, 0.0, 0.0])
-    x = _first_features(s)[here]
-    precision = np.diag([2.0, 20.0, 20.0, 20.0])
-    beta = absolute_regression(x, y[here], s.weight[here], usual, precision)
-    off = np.abs(y[here] - x @ beta)
-    pairs = parameter("prior_pairs")
-    if not here.any():
-        return beta, parameter("first_scale")
+    x, y, weight = x[here], y[here], weight[here]
+    usual, pairs = parameter("first_scale"), parameter("prior_pairs")
+    beta = absolute_regression(x, y, weight, np.array([1.0, 0.0, 0.0, 0.0]), np.diag([2.0, 20.0, 20.0, 20.0]))
+    if not len(y):
+        return beta, usual
+    off = np.abs(y - x @ beta)
     ranked = np.argsort(off)
-    cumulated = np.cumsum(s.weight[here][ranked])
+    cumulated = np.cumsum(weight[ranked])
     middle = float(off[ranked[np.searchsorted(cumulated, cumulated[-1] / 2)]]) if cumulated[-1] > 0 else 0.0
-    n = float(s.weight[here].sum())
-    scale = (middle / T4_MAD * n + parameter("first_scale") * pairs) / (n + pairs)
-    return beta, max(scale, 0.3)
+    n = float(weight.sum())
+    return beta, max((middle / T4_MAD * n + usual * pairs) / (n + pairs), 0.3)

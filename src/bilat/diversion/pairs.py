@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from bilat.diversion.amount import Side
-from bilat.diversion.estimate import Estimate, logit
+from bilat.diversion.candidates import direct_fall
+from bilat.diversion.estimate import Estimate
 from bilat.diversion.judge import REASONS, judge
 from bilat.diversion.legs import Array, Legs
 
@@ -18,71 +19,45 @@ SURE = 0.94
 
 
 @dataclass(frozen=True)
-class Leg:
-    """One leg of the ordered pairs: USD ``before``, ``after`` and ``expected``, ``location`` (log growth expected),
-    the ``offset`` in USD and what the counterfactual rests on. NaN where the leg is not held."""
-
-    before: Array
-    after: Array
-    expected: Array
-    location: Array
-    offset: float
-    basis: str
-
-
-@dataclass(frozen=True)
 class Screened:
     """Aligned arrays over the pairs, best first.
 
-    ``two``: whether leg two is held; ``probability`` of a route; ``q``: the running mean of 1 - probability;
-    ``low, diverted, high``: 10, 50 and 90% of the amount, given that there is one (USD); ``mean`` and
-    ``mean_square`` of it. ``direct``: (log growth, before, after) of origin -> target by product; ``gamma`` its
-    counterfactual's log growth; ``fallen``: by product; ``loss``: what the counterfactual has above the actual.
+    ``two``: whether leg two is held; ``first`` and ``second``: the legs (of ``second`` only rows that are held may be
+    read); ``probability`` of a route with ``p_low`` and ``p_high``; ``q``: the running mean of 1 - probability;
+    ``low, diverted, high``: 10, 50 and 90% of the amount, given that there is one (USD); ``mean`` of it. By product:
+    ``direct`` (before, after) of origin -> target, ``gamma`` its counterfactual's log growth, ``fallen``.
     """
 
     legs: Legs
     hub: Array
     product: Array
     two: Array
-    first: Leg
-    second: Leg
+    first: Side
+    second: Side | None
     probability: Array
+    p_low: Array
+    p_high: Array
     q: Array
     low: Array
     diverted: Array
     high: Array
     mean: Array
-    mean_square: Array
-    score: Array
+    surge: Array
+    rests_on: Array
     row_in: Array
     direct: tuple[Array, Array]
     gamma: Array
-    fall: Array
     fallen: Array
-    loss: Array
-    calibrated: Array
-    told: str
-    p_low: Array
-    p_high: Array
-    surge: Array
-    rests_on: Array
+    teachers: int
+    own_growth: bool  #: what the origins sold the hubs of other goods is held
+
+    def pair(self, n: int) -> tuple[str, str]:
+        """(hub, product) of a row."""
+        return self.legs.hubs[int(self.hub[n])], self.legs.products[int(self.product[n])]
 
     def reason(self, n: int) -> str:
         """What the probability of a row rests on beside its own records."""
         return REASONS[int(self.rests_on[n])]
-
-    @cached_property
-    def elsewhere(self) -> dict[tuple[int, int], tuple[float, float]]:
-        """(hub, product) -> what the hub sold to the decoys before and after, for the first rows."""
-        out, size = self.legs.outward, len(self.legs.products)
-        key = out["hub"] * size + out["product"]
-        rows = np.flatnonzero((out["target"] > 0) & np.isin(key, (self.hub * size + self.product)[:1000]))
-        found: dict[tuple[int, int], tuple[float, float]] = {}
-        for r in rows.tolist():
-            pair = int(out["hub"][r]), int(out["product"][r])
-            before, after = found.get(pair, (0.0, 0.0))
-            found[pair] = before + float(out["before"][r]), after + float(out["after"][r])
-        return found
 
     def worth(self, rows: Array) -> Array:
         """Probability times the mean amount of some rows, USD."""
@@ -109,57 +84,26 @@ def _order(p: Array, amount: Array, hub: Array, product: Array) -> Array:
 def screen(
     legs: Legs,
     products: frozenset[str] | None = None,
-    own_growth: dict[tuple[str, str], float] | None = None,
+    own_growth: Mapping[str, float] | None = None,
 ) -> Screened:
     """Estimate every pair of ``legs``, and keep those of ``products`` and of the hubs asked for.
 
     Controls, noise and prior odds are read from all goods and hubs of the file, whatever was asked.
     """
     e = Estimate(legs, own_growth)
-    judged = judge(e)
-    amounts = judged.amounts
-    pairs, f = e.pairs, e.fitted
+    judged, pairs, f = judge(e), e.pairs, e.fitted
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     hubs = legs.question.hubs
     wanted = np.array([hubs is None or h in hubs for h in legs.hubs], dtype=bool)
-    keep = (
-        np.flatnonzero(asked[pairs.product] & wanted[pairs.hub] & ~pairs.cleared)
-        if len(pairs.hub)
-        else np.zeros(0, np.int64)
-    )
-    amount = amounts.quantiles
+    keep = np.flatnonzero(asked[pairs.product] & wanted[pairs.hub] & ~pairs.cleared)
+    amount, mean = judged.amounts.quantiles, judged.amounts.mean
     rows = keep[_order(judged.p[keep], amount[keep, 1], pairs.hub[keep], pairs.product[keep])]
-    p = judged.p[rows]
-    whole = f.windows[0]
-    held = pairs.held[rows]
-    second = (
-        _leg(whole.second.take(rows), whole.basis[1], held) if whole.second is not None
-        else _unheld(len(rows), whole.first.offset)
-    )  # fmt: skip
-    expected = pairs.before * np.exp(f.gamma)
+    whole, p = f.windows[0], judged.p[rows]
     return Screened(
-        legs, pairs.hub[rows], pairs.product[rows], held, _leg(whole.first.take(rows), whole.basis[0], None), second,
-        p, running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], amounts.mean[rows],
-        amounts.mean_square[rows], logit(p), pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
-        f.fall, f.fallen, np.maximum(expected - pairs.after, 0.0), judged.calibrated[rows],
-        judged.told, judged.low[rows], judged.high[rows], judged.surge[rows], judged.rests_on[rows],
+        legs, pairs.hub[rows], pairs.product[rows], pairs.held[rows], whole.first.take(rows),
+        None if whole.second is None else whole.second.take(rows), p, judged.low[rows], judged.high[rows],
+        running_q(p), amount[rows, 0], amount[rows, 1], amount[rows, 2], mean[rows], judged.surge[rows],
+        judged.rests_on[rows], pairs.one[pairs.at_one[rows]], (pairs.before, pairs.after), f.gamma,
+        direct_fall(legs, pairs, f.gamma, late=False)[1], judged.teachers,
+        own_growth is not None,
     )  # fmt: skip
-
-
-def _unheld(size: int, offset: float) -> Leg:
-    nothing = np.full(size, np.nan)
-    return Leg(nothing, nothing, nothing, nothing, offset, "")
-
-
-def _leg(side: Side, basis: str, held: Array | None) -> Leg:
-    def known(values: Array) -> Array:
-        return values if held is None else np.where(held, values, np.nan)
-
-    return Leg(
-        known(side.before),
-        known(side.after),
-        known(side.expected),
-        known(side.law.location),
-        side.offset,
-        basis,
-    )

@@ -14,11 +14,11 @@ import numpy as np
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter
 
-#: The terms, in order: a constant, fall of direct trade, no earlier purchases, no earlier sales, direct trade did not
-#: fall, the hub makes the good, it sells it to nobody else, what it sells is not held; and, held loosely, the
-#: file's own share of routes: both legs are held and direct trade fell. One leg cannot tell how many of its jumps are
-#: routes, and where direct trade did not fall there is little that a route would carry.
-TERMS = ("base", "fall", "new_in", "new_out", "calm", "producer", "exclusive", "one_leg", "own")
+#: The terms, in order: a constant, fall of direct trade, direct trade did not fall, the hub makes the good, it sells it
+#: to nobody else; and, held loosely, the file's own share of routes: both legs are held and direct trade fell. One leg
+#: cannot tell how many of its jumps are routes, and where direct trade did not fall there is little that a route would
+#: carry.
+TERMS = ("base", "fall", "calm", "producer", "exclusive", "own")
 
 #: Steps of a fit at most, and the move in log odds below which nothing moves.
 STEPS, STILL = 40, 0.003
@@ -53,16 +53,16 @@ def start(hubs: int) -> Odds:
     return Odds(prior_means()[0], np.zeros(hubs))
 
 
-def fit(x: Array, hub: Array, evidence: Array, odds: Odds) -> tuple[Odds, Array]:
-    """(odds under which the pairs' ``evidence``, log Bayes factors, is likeliest; the probability of each pair).
+def fit(x: Array, hub: Array, evidence: Array, alone: Array, odds: Odds) -> Odds:
+    """The odds under which the pairs' ``evidence``, log Bayes factors, is likeliest.
 
     Expectation and maximisation from ``odds`` on, one Newton step of either kind a time, until nothing moves. Pairs of
-    one leg keep the label they came with: one leg's jumps are as well upheavals, and to the end it would drift to none.
+    one leg (``alone``) keep the label they came with: one leg's jumps are as well upheavals, and to the end it would
+    drift to none.
     """
     mean, precision = prior_means()
     beta, effect = odds.coefficients, odds.hub
     spread = parameter("hub_spread") ** -2
-    alone = x[:, TERMS.index("one_leg")] > 0
     came = expit(odds.of(x, hub) + evidence)
 
     def labels() -> tuple[Array, Array]:
@@ -83,5 +83,4 @@ def fit(x: Array, hub: Array, evidence: Array, odds: Odds) -> tuple[Odds, Array]
         effect = effect + nudge
         if max(float(np.abs(move).max()), float(np.abs(nudge).max(initial=0.0))) < STILL:
             break
-    out = Odds(beta, effect)
-    return out, expit(out.of(x, hub) + evidence)
+    return Odds(beta, effect)

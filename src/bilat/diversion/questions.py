@@ -42,7 +42,7 @@ class DivertQuestion(Question):
     since: Annotated[
         str,
         Written(what="PERIOD"),
-        "The break: YYYY-MM, YYYY, or listed (for each good the month in which the EU listed it).",
+        "The break: YYYY-MM or YYYY.",
     ] = "2022-03"
     until: Annotated[str, Written(what="PERIOD"), "The last period looked at; the last held."] = ""
     window: Annotated[int, Range(1, 20), Written(what="YEARS"), "Years of baseline before the break."] = 3

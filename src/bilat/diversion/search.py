@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from bilat.diversion.amount import Side
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.beside import placebo, suppliers
 from bilat.diversion.hubs import FLAG_Q, tree
@@ -30,15 +31,12 @@ from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import Basket, basket, splices, successors
 from bilat.goods.descriptions import description
-from bilat.goods.sanction_dates import dates_source
 from bilat.goods.short_names import short_name
 from bilat.holdings import Holdings
-from bilat.places import country, country_name
+from bilat.places import country
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
-#: The break of each good by itself, and that of goods without a date of their own.
-LISTED, FIRST = "listed", "2022-03"
 #: The basket that is every product, and the origins that are whoever sells to the hubs.
 EVERYTHING, ANYBODY = "all", "ANY"
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
@@ -77,8 +75,7 @@ def divert(
     target
         an ISO code, or several joined by commas that count as one market.
     since, until
-        the break (month or year) and the last period looked at; ``listed``: for each good the month in which the EU
-        listed it, March 2022 for those that it listed before or never (:mod:`bilat.goods.sanction_dates`).
+        the break (month or year) and the last period looked at.
     basket_name
         ``chpl``, ``chpl:1``, ``eu-sanctioned``, ``civilian``, a TOML file; None or ``all``: every product.
     engine
@@ -95,17 +92,10 @@ def divert(
     """
     chosen = basket(basket_name) if basket_name and basket_name != EVERYTHING else None
     targets = targets_of(target)
-    listed = since == LISTED
-    if listed and "RUS" not in targets:
-        raise UsageError(
-            f"`since` {LISTED}: the EU's dates are of goods to Russia; write a month with `target` {target}"
-        )
-    since = FIRST if listed else since
     ask = Question(
         origins=frozenset() if origin == ANYBODY else origins_of(origin),
         targets=targets,
         since=since,
-        listed=listed,
         until=until,
         hubs=frozenset(country(h) for h in hubs) if hubs else None,
         window=window,
@@ -128,8 +118,9 @@ def divert(
                 if origin == ANYBODY:
                     ask = replace(ask, origins=_anybody(trade, ask))
                 return _answer(
-                    trade, ask, chosen, reports.currency, (limit, cases), held, known if held else None
-                )
+                    trade, ask, chosen, reports.currency, (limit, cases), held, known if held else None,
+                    [f.name for f in named],
+                )  # fmt: skip
         own = held_trade(run, store, known, ask)
         assert own.trade is not None
         return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known)
@@ -148,7 +139,7 @@ def _anybody(trade: Trade, ask: Question) -> frozenset[str]:
 
 def _answer(
     trade: Trade, ask: Question, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: Embedded | None, as_of: AsOf | None,
+    held: Embedded | None, as_of: AsOf | None, files: Sequence[str] = (),
 ) -> Diversion:  # fmt: skip
     joined = applicable_splices(trade)
     legs = gather(trade, ask, joined)
@@ -187,7 +178,6 @@ def _answer(
         origins=tuple(sorted(ask.origins)),
         targets=ask.targets,
         since=ask.since,
-        listed=ask.listed,
         before=(legs.span.pre[0], legs.span.pre[-1]),
         after=(legs.span.post[0], legs.span.post[-1]),
         basket=chosen.about if chosen else None,
@@ -196,23 +186,18 @@ def _answer(
         pairs_tested=len(found.hub),
         direct_held=legs.direct_held,
         flag_q=FLAG_Q,
-        null=found.told or "no pair to calibrate",
-        counterfactual={"in": found.first.basis, "out": found.second.basis},
-        decoys=legs.decoys,
         notes=_notes(found, absent),
+        sources=(*files, *(held.sources if held else ())),
     )
 
 
 def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
     legs, ask = found.legs, found.legs.question
     notes = list(legs.notes)
-    if ask.listed:
+    if found.teachers:
         notes.append(
-            f"the break is the month in which the EU listed a good, for {len(legs.own):,} goods later than {ask.since} "
-            f"({dates_source()})"
+            f"hubs whose sales are not held are judged as purchases alone turned out at {found.teachers} hubs whose are"
         )
-    if found.told:
-        notes.append(f"probability: {found.told}")
     if not legs.direct_held:
         notes.append(
             f"what the origins sold {ask.target} directly is not held: the amount is taken as a share of what the hub "
@@ -233,18 +218,19 @@ def _notes(found: Screened, absent: Sequence[str]) -> tuple[str, ...]:
 
 def _held(trade: Trade, legs: Legs, hubs: set[str]) -> tuple[LegHeld, ...]:
     """What is held of each leg: of the direct trade, and of the hubs that were tested."""
-    rows = trade.engine.table("SELECT exporter, importer, period FROM totals WHERE value > 0").to_pylist()
+    table = trade.engine.table("SELECT exporter, importer, period FROM totals WHERE value > 0").to_pydict()
+    names = {c: trade.country(c) for c in {*table["exporter"], *table["importer"]}}
+    dates = {p: trade.period(p) for p in set(table["period"])}
     periods: dict[tuple[str, str, str], set[str]] = {}
-    origins, targets = {*legs.question.origins, "EU27"}, set(legs.question.targets)
-    for r in rows:
-        seller, buyer = trade.country(r["exporter"]), trade.country(r["importer"])
+    origins, targets, reports = {*legs.question.origins, "EU27"}, set(legs.question.targets), trade.reporters
+    for exporter, importer, period in zip(*table.values(), strict=True):
+        seller, buyer = names[exporter], names[importer]
         leg = ("direct", buyer) if seller in origins and buyer in targets else None
         leg = ("into the hub", buyer) if seller in origins and buyer in hubs else leg
         leg = ("out of the hub", seller) if seller in hubs and buyer in targets else leg
         if leg is not None:
-            reports = trade.reporters
             by = "both" if reports is None else "the seller" if ("X", seller) in reports else "the buyer"
-            periods.setdefault((*leg, by), set()).add(trade.period(r["period"]))
+            periods.setdefault((*leg, by), set()).add(dates[period])
     return tuple(
         LegHeld(leg, who, by, min(p), max(p), len(p)) for (leg, who, by), p in sorted(periods.items())
     )
@@ -293,17 +279,17 @@ def _leg(before: Any, expected: Any, after: Any) -> LegTotals:
     return LegTotals(_number(before), _number(expected), _number(after))
 
 
+def _side(side: Side, n: int) -> LegTotals:
+    return _leg(side.before[n], side.expected[n], side.after[n])
+
+
 def _rows(
     trade: Trade, found: Screened, given: Sequence[int], told: Sequence[int], drawn: set[int], joined: dict[str, str],
     chosen: Basket | None, surging: frozenset[str],
 ) -> tuple[Route, ...]:  # fmt: skip
     """The rows ``given``; of those ``told`` what stands beside them, of those ``drawn`` the months."""
     legs, labels = found.legs, chosen or basket("chpl")
-
-    def named(rows: Sequence[int]) -> list[tuple[str, str]]:
-        return [(legs.hubs[found.hub[n]], legs.products[found.product[n]]) for n in rows]
-
-    explained = named(told)
+    explained = [found.pair(n) for n in told]
     records, sellers = RouteRecords(Weights({}, {})), {}
     if explained:
         weights = weigh(trade, legs, {product for _, product in explained})
@@ -312,15 +298,14 @@ def _rows(
         flag(trade, explained)
         records = RouteRecords(weights, gaps, joined, surging, presence(trade, legs))
         sellers = suppliers(trade, found, {product for _, product in explained})
-    series = monthly(trade, legs, named(sorted(drawn & set(given))))
-    rows = []
-    for n, pair in zip(given, named(given), strict=True):
-        made = _row(found, n, labels)
-        if pair in set(explained):
+    series = monthly(trade, legs, [found.pair(n) for n in sorted(drawn & set(given))])
+    rows, known = [], set(explained)
+    for n in given:
+        made, pair = _row(found, n, labels), found.pair(n)
+        if pair in known:
             made = replace(
                 made, rivals=tuple(rivals(found, n, records)), placebo=placebo(found, n), months=series.get(pair),
-                supplied_by=sellers.get(pair, ()), mirror_gap_change=_known(records.mirror.get(pair)),
-                unit_value_z=_known(records.weights.z(*pair)),
+                supplied_by=sellers.get(pair, ()), unit_value_z=_known(records.weights.z(*pair)),
             )  # fmt: skip
         rows.append(made)
     return tuple(rows)
@@ -328,8 +313,7 @@ def _rows(
 
 def _row(screened: Screened, n: int, chosen: Basket) -> Route:
     legs, k = screened.legs, int(screened.product[n])
-    hub, product = legs.hubs[int(screened.hub[n])], legs.products[k]
-    one, two = screened.first, screened.second
+    hub, product = screened.pair(n)
     before, after = screened.direct
     label = label_of(chosen, product)
     own = screened.rests_on[n] == 0
@@ -337,7 +321,6 @@ def _row(screened: Screened, n: int, chosen: Basket) -> Route:
     return Route(
         rank=n + 1,
         hub=hub,
-        hub_name=country_name(hub),
         product=product,
         label=label,
         name=short_name(product, label),
@@ -352,23 +335,13 @@ def _row(screened: Screened, n: int, chosen: Basket) -> Route:
         diverted=_number(screened.diverted[n]),
         high=_number(screened.high[n]),
         at_stake=float(round(np.nan_to_num(screened.worth(np.array([n]))[0]))),
-        into=_leg(one.before[n], one.expected[n], one.after[n]),
-        out=_leg(two.before[n], two.expected[n], two.after[n]) if screened.two[n] else None,
+        into=_side(screened.first, n),
+        out=_side(screened.second, n) if screened.second is not None and screened.two[n] else None,
         direct=_leg(before[k], before[k] * np.exp(screened.gamma[k]), after[k])
         if legs.direct_held and before[k] + after[k] > 0
         else None,
-        calibrated=bool(screened.calibrated[n]),
-        window=_window(legs, product),
     )
 
 
 def _p(value: Any) -> float:
     return float(f"{float(value):.4g}")
-
-
-def _window(legs: Legs, product: str) -> dict[str, list[str]] | None:
-    """The periods compared, of a product with a break of its own."""
-    span = legs.own.get(product)
-    return None if span is None else {
-        "before": [span.pre[0], span.pre[-1]], "after": [span.post[0], span.post[-1]]
-    }  # fmt: skip

@@ -24,7 +24,6 @@ import pyarrow.parquet as pq
 from bilat.diversion.controls import offset_of
 from bilat.diversion.legs import Legs, Question
 from bilat.diversion.months import distinct
-from bilat.diversion.window import Span
 from bilat.engine import DuckDB, Spark
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade.files import Trade
@@ -50,6 +49,7 @@ class Embedded:
     currency: str
     totals: dict[str, dict[str, float]]
     listed: dict[str, dict[str, float]]
+    sources: tuple[str, ...] = (LISTED, TOTALS)
 
     def others(self) -> dict[str, dict[str, float]]:
         """Hub -> month -> what the EU sold it of goods that the file does not have."""
@@ -58,17 +58,9 @@ class Embedded:
             for hub, months in self.totals.items()
         }
 
-    def own_growth(self, legs: Legs) -> dict[tuple[str, str], float]:
-        """(hub, first period after the break) -> log growth of the EU's other exports to it over the same months."""
-        spans = {s.post[0]: s for s in (legs.span, *legs.own.values())}
-        return {
-            (hub, start): g
-            for start, s in spans.items()
-            for hub, g in self._growth(s, offset_of(legs)).items()
-        }
-
-    def _growth(self, span: Span, c: float) -> dict[str, float]:
-        found = {}
+    def own_growth(self, legs: Legs) -> dict[str, float]:
+        """Hub -> log growth of the EU's other exports to it, over the same months."""
+        found, span, c = {}, legs.span, offset_of(legs)
         for hub, other in self.others().items():
             pre = [p for p in span.pre if p in other]
             post = [p for p in span.post if p in other]
@@ -203,6 +195,7 @@ def _own_books(engine: DuckDB | Spark, holdings: Holdings, as_of: AsOf, ask: Que
         "USD",
         {},
         {},
+        tuple(OWN_BOOKS),
     )
 
 

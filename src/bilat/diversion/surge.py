@@ -54,7 +54,7 @@ def surges(e: Estimate) -> Array:
 
 
 def _scale(e: Estimate, before: Array, offset: float, swing: Array) -> Array:
-    return noise.Scale(e.usual_noise[0]).of(noise.features(before, offset, swing, np.zeros(len(before))))
+    return noise.scale_of(e.usual_noise[0], noise.features(before, offset, swing, np.zeros(len(before))))
 
 
 def two_groups(real: Array, null: Array) -> Array:

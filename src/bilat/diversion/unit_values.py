@@ -48,9 +48,7 @@ def weigh(trade: Trade, legs: Legs, products: set[str]) -> Weights:
     codes += [s["later"] for s in spliced if trade.product(s["earlier"]) in products]
     targets = [c for c in distinct(trade, "importer") if trade.country(c) in legs.question.targets]
     rows = trade.engine.table(
-        sql("weights").substitute(
-            products=literals(sorted(codes)), target=literals(sorted(targets)), **legs.cohorts("w.product")
-        )
+        sql("weights").substitute(products=literals(sorted(codes)), target=literals(sorted(targets)))
     ).to_pylist()
     held = {}
     for r in rows:

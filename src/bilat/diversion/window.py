@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -95,30 +94,6 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
         for r, c in zip(*np.nonzero((grid < 0.1 * usual[:, None]) & (usual[:, None] >= 20)), strict=True):
             found.append((str(names[r]), side, window[c]))
     return replace(span, gaps=tuple(sorted(found)))
-
-
-#: Periods that a break of a product's own must leave on either side.
-LEAST_BEFORE, LEAST_SINCE = 6, 3
-
-
-def own_span(span: Span, since: str, until: str | None, window: int, held: list[str]) -> Span | None:
-    """The span about a break of a product's own; None where it is that of all, or leaves too little on a side."""
-    try:
-        own = find_span(since, until, window, held)
-    except DataError:
-        return None
-    least = (LEAST_BEFORE, LEAST_SINCE) if own.monthly else (2, 1)
-    if own.post[0] == span.post[0] or len(own.pre) < least[0] or len(own.post) < least[1]:
-        return None
-    return replace(own, gaps=span.gaps)
-
-
-def weights_of(spans: Sequence[Span], native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
-    """:func:`weights` of several spans, each under its place as ``cohort``; the first is that of all products."""
-    tables = [weights(s, native, stamp) for s in spans]
-    return pa.concat_tables(
-        t.append_column("cohort", pa.array([n] * t.num_rows, pa.int64())) for n, t in enumerate(tables)
-    )
 
 
 def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:

@@ -18,7 +18,7 @@ from html import escape
 from bilat.document.blocks import Point, Series
 from bilat.document.palette import DASHES, SEQUENCE, THEME, of_group
 from bilat.document.wording import at, fraction, group, period
-from bilat.units.written import bare, kind_of, unit_name
+from bilat.units.written import bare, interval, kind_of, unit_name
 
 #: The invasion of Ukraine, marked on every chart over time that reaches across it.
 INVASION = (dt.date(2022, 2, 24), "invasion")
@@ -271,7 +271,7 @@ def _columns(named: tuple[str, list[Point]], x: Place, y: Place, periods: int, b
         says = f"{period(p.period)}: {bare(p.value, unit)}" + (" (part of the period)" if p.open else "")
         out.append(
             f'<rect x="{x(_at(p)) - wide / 2:.1f}" y="{top:.1f}" width="{wide:.1f}" '
-            f'height="{max(foot - top, 0.8):.1f}" {look}><title>{escape(says)}</title></rect>'
+            f'height="{max(foot - top, 0.8):.1f}" {look} data-t="{escape(says)}"><title>{escape(says)}</title></rect>'
         )
     last = points[-1]
     assert last.value is not None
@@ -316,19 +316,34 @@ def _lines(
             out.append(
                 _path([spots[-1], (x(_at(points[-1])), y(_value(points[-1])))], colour, 1.5, "2 3", name)
             )
+        out += [_spot(name, p, x, y, series.unit) for p in points[:-1]]
         last = points[-1]
         where = (x(_at(last)), y(_value(last)))
         fill = "paper" if last.open else colour
         out.append(
             f'<circle cx="{where[0]:.1f}" cy="{where[1]:.1f}" r="3.5" fill="var(--{fill})" stroke="var(--{colour})" '
-            f'stroke-width="1.6"><title>{escape(_label(name))} {escape(period(last.period))}: '
-            f"{escape(bare(last.value, series.unit))}</title></circle>"
+            f'stroke-width="1.6" data-t="{_says(name, last, series.unit)}"/>'
         )
         ends.append(
             (where[1], colour, _label(name) if labels else "", bare(last.value, series.unit), where[0])
         )
     out += _end_labels(ends, box, width)
     return out
+
+
+def _says(name: str, p: Point, unit: str) -> str:
+    """What a mark stands for: ``Tanks, October 2026: 140% (127% to 156%)``."""
+    around = interval(p.low, p.high, unit)
+    what = ", ".join(x for x in (_label(name), period(p.period)) if x)
+    return escape(f"{what}: {bare(p.value, unit)}" + (f" ({around})" if around else ""))
+
+
+def _spot(name: str, p: Point, x: Place, y: Place, unit: str) -> str:
+    """A point of a line, seen when it is asked for."""
+    return (
+        f'<circle class="spot" cx="{x(_at(p)):.1f}" cy="{y(_value(p)):.1f}" r="3" fill-opacity="0" '
+        f'data-t="{_says(name, p, unit)}"/>'
+    )
 
 
 def _end_labels(ends: list[tuple[float, str, str, str, float]], box: Box, width: int) -> list[str]:
@@ -406,7 +421,10 @@ def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
         if p.low is not None or p.high is not None:
             low, high = (p.value if p.low is None else p.low), (p.value if p.high is None else p.high)
             out.append(_line(x(low), h, x(high), h, colour, 3))
-        out.append(f'<circle cx="{x(p.value):.1f}" cy="{h:.1f}" r="4.5" fill="var(--{colour})"/>')
+        says = _says(p.group, p, series.unit)
+        out.append(
+            f'<circle cx="{x(p.value):.1f}" cy="{h:.1f}" r="4.5" fill="var(--{colour})" data-t="{says}"/>'
+        )
         end = max(x(p.value), x(min(axis.high, p.high)) if p.high is not None else 0.0)
         out.append(_text(bare(p.value, series.unit), end + 8, h + 4, "start", "ink", bold=True))
     return _whole(series, Size(size.width, round(box.bottom + 26)), "".join(out))

@@ -100,7 +100,7 @@ class _Writer:
             if b.detail and not self.why:
                 self.hidden.append(b.title.lower())
                 return
-            yield from ("", b.title)
+            yield from ("", *_wrap(b.title))
             for inner in b.blocks:
                 yield from self.lines(inner)
         elif isinstance(b, Next):
@@ -159,14 +159,16 @@ def _sparks(b: Series, indent: str) -> Iterator[str]:
         yield from _wrap(b.title, indent, indent)
     groups = list(dict.fromkeys([*b.focus, *(p.group for p in b.points)]))
     for name in groups[:3]:
-        points = [p for p in b.points if p.group == name and p.value is not None and not p.open][-40:]
+        points = [p for p in b.points if p.group == name and p.value is not None and not p.open]
         if len(points) < 3:
             continue
+        label = f" {group(name)}" if len(groups) > 1 else ""
+        ends = len(f"{indent}{points[0].period}  {points[-1].period}{label}")
+        points = points[-min(40, WIDTH - ends) :]
         values = [p.value or 0.0 for p in points]
         low, high = min(0.0, *values), max(values)
         steps = "".join(_BARS[round((len(_BARS) - 1) * (v - low) / ((high - low) or 1))] for v in values)
-        label = f" {group(name)}" if len(groups) > 1 else ""
-        yield f"{indent}{points[0].period} {steps} {points[-1].period}{label}"[:WIDTH]
+        yield f"{indent}{points[0].period} {steps} {points[-1].period}{label}"
 
 
 def point_row(p: Point, unit: str) -> tuple[str | float | None, ...]:

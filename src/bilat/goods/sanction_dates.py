@@ -17,10 +17,10 @@ def _raw() -> dict[str, Any]:
     return tomllib.loads(resources.files("bilat.goods").joinpath("eu_sanction_dates.toml").read_text("utf-8"))
 
 
-def dates_source() -> str:
-    """Title, citation and licence of the dates, in one line."""
+def dates_source() -> tuple[str, str, str]:
+    """Title, citation and licence of the dates."""
     raw = _raw()
-    return f"{raw['title']}: {raw['citation']}, {raw['licence']}"
+    return raw["title"], raw["citation"], raw["licence"]
 
 
 @cache

@@ -153,7 +153,7 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, 
            if out else f"What it sold {target} is not held. ")
         + f"If it is a route, some {amount} went on. Trade records name no firm and prove no diversion."
     )  # fmt: skip
-    chance = words.chance(row["probability"]) + ("" if row["calibrated"] else ", not calibrated")
+    chance = words.chance(row["probability"])
     if row.get("rests_on"):
         ends = f"{words.chance(row['probability_low'])} to {words.chance(row['probability_high'])}"
         chance += f" ({ends} by {row['rests_on']})"

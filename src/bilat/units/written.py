@@ -17,8 +17,10 @@ def kind_of(unit: str) -> Kind:
 
 
 def number(value: float) -> str:
-    """``1,656``, ``0.86``, ``12.3 billion``, ``\u22124``: three figures that count, thousands with commas."""
+    """``1,656``, ``0.86``, ``12.3 billion``, ``\u22124``: three figures that count; ``nearly 0`` below 0.0001."""
     size = abs(value)
+    if 0 < size < 0.0001:
+        return "nearly 0"
     sign = "\u2212" if value < 0 else ""
     for limit, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if size >= limit * 0.9995:

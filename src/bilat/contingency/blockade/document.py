@@ -8,7 +8,7 @@ import math
 from bilat.contingency.blockade.answer import Blockade
 from bilat.contingency.blockade.backtest import Backtest
 from bilat.contingency.blockade.draws import Spread
-from bilat.contingency.blockade.routes import sources, spoken
+from bilat.contingency.blockade.routes import closures, sources, spoken
 from bilat.document import Block, Column, Document, Next, Question, Rows, Say, Section, Table
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table, share
@@ -90,8 +90,18 @@ def _verdict(b: Backtest) -> str:
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
         f"Tested on Hormuz in 2026 the rule missed the second quarter by {ours.error:+.2f} million barrels a day and "
-        f"the single months by {ours.mae:.1f}, {better} a plain rule ({plain.name}: {plain.mae:.1f})."
+        f"the single months by {ours.mae:.1f}, {better} a plain rule ({plain.name}: {plain.mae:.1f})"
+        + (f"; with the traffic that PortWatch counts by {b.counted.mae:.1f}." if b.counted else ".")
     )
+
+
+#: Closures of several parts, as short as a table wants them.
+SHORT = {
+    closures("malacca,lombok,sunda"): "three straits",
+    closures("malacca,lombok,sunda,australia"): "straits, Australia",
+    closures("malacca,lombok,sunda,australia,pacific"): "straits, Pacific",
+    closures("sea"): "all by sea",
+}
 
 
 def _closures(a: Blockade) -> Table:
@@ -104,7 +114,7 @@ def _closures(a: Blockade) -> Table:
 
 
 def _closure(s: Spread) -> tuple[str, str, str, str]:
-    return spoken(s.closed), share(s.lost), between(s.short, ".1f"), days(s.days)
+    return SHORT.get(s.closed, spoken(s.closed)), share(s.lost), between(s.short, ".1f"), days(s.days)
 
 
 def _relief(a: Blockade) -> tuple[Block, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.planning.assumptions import Assumptions
+from bilat.planning import Assumptions, Quantiles, median_of, stream
 
 #: Scopes of sanctions shown side by side, from a few firms to everything.
 SCOPES = (0.01, 0.05, 0.20, 1.0)
@@ -111,8 +111,8 @@ def spread(
     evidence: Mapping[str, Mapping[str, Any]],
     draws: int,
     seed: int,
-) -> dict[float, tuple[float, float, float]]:
-    """Per scope, 5, 50 and 95 per cent of loss over gain: elasticity among those published, added cost and
+) -> dict[float, Quantiles]:
+    """Per scope, loss over gain with its 80% interval: elasticity among those published, added cost and
     price cut uniform in their ranges, deflection uniform from none to the published share.
 
     Raises
@@ -122,20 +122,17 @@ def spread(
     """
     if not 100 <= draws <= 10_000_000:
         raise UsageError(f"`draws` {draws}: write a number from 100 to 10000000")
-    rng = np.random.default_rng(seed)
     known = [e["value"] for e in evidence.values() if e["metric"] == "elasticity"]
     if not known or gain <= 0:
         return {}
-    elasticity = rng.choice(np.asarray(known), draws)
-    cost = rng.uniform(p["added_cost"].low, p["added_cost"].high, draws)
-    cheaper = rng.uniform(p["price_cut"].low, p["price_cut"].high, draws)
-    away = rng.uniform(0.0, deflected(evidence), draws)
+    elasticity = stream("elasticity", seed).choice(np.asarray(known), draws)
+    cost, cheaper = (p[n].draw(stream(n, seed), draws) for n in ("added_cost", "price_cut"))
+    away = stream("deflected", seed).uniform(0.0, deflected(evidence), draws)
     share = (1 - (1 + cost) ** -elasticity) * (1 - away * (1 - cheaper))
     out = {}
     for scope in sorted({*SCOPES, p("scope")}):
         times = sales * scope * share / (gain * p("margin_ratio"))
-        low, middle, high = np.quantile(times, (0.05, 0.5, 0.95))
-        out[scope] = (float(low), float(middle), float(high))
+        out[scope] = median_of(times)
     return out
 
 

@@ -2,7 +2,7 @@
 -- the target: what comes back from there is no other supply.
 -- `parties` marks the origins (own = 1): a product of two numbers is cheaper than a test per row. Each origin has
 -- a bit of its own: fewer bits than rows of origins, and a key stands twice.
-SELECT t.importer, t.product, t.period, SUM(t.value * p.own) AS value, SUM(CASE WHEN p.market = 0 THEN 0 ELSE t.value END) AS total,
+SELECT t.importer, t.product, t.period, SUM(t.value * p.own) AS value, SUM(CASE WHEN p.target = 1 THEN 0 ELSE t.value END) AS total,
   CASE WHEN BIT_COUNT(BIT_OR(p.bit)) < SUM(p.own) THEN 1 ELSE 0 END AS twice
 FROM trade t
 JOIN parties p ON p.code = t.exporter

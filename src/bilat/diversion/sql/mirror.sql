@@ -9,8 +9,7 @@ FROM (
     COALESCE(s.earlier, r.product) AS product, r.value, w.pre, w.post
   FROM reports r
   LEFT JOIN splices s ON s.later = r.product
-  $cohorts
-  JOIN spans w ON w.side = 'importer' AND w.period = r.period AND w.cohort = $cohort
+  JOIN spans w ON w.side = 'importer' AND w.period = r.period
     AND w.country = CASE WHEN r.flow = 'X' THEN r.partner ELSE r.reporter END
   WHERE CASE WHEN r.flow = 'X' THEN r.reporter ELSE r.partner END IN ($origins)
 ) both_sides

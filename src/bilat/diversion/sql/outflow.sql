@@ -1,9 +1,9 @@
--- Leg two: what each possible hub sold to the targets (one market, 0), and to the decoys that stand in for them as
--- placebos. Each target has a bit of its own: fewer bits than rows, and a key stands twice.
-SELECT t.exporter, d.market, t.product, t.period, SUM(t.value) AS value,
+-- Leg two: what each possible hub sold to the targets as one market. Each target has a bit of its own: fewer bits than
+-- rows, and a key stands twice.
+SELECT t.exporter, t.product, t.period, SUM(t.value) AS value,
   CASE WHEN BIT_COUNT(BIT_OR(d.bit)) < COUNT(*) THEN 1 ELSE 0 END AS twice
 FROM trade t
-JOIN parties p ON p.code = t.exporter AND p.own = 0 AND p.market <> 0
-JOIN parties d ON d.code = t.importer AND d.market >= 0
+JOIN parties p ON p.code = t.exporter AND p.own = 0 AND p.target = 0
+JOIN parties d ON d.code = t.importer AND d.target = 1
 WHERE t.period BETWEEN $first AND $last
-GROUP BY t.exporter, d.market, t.product, t.period
+GROUP BY t.exporter, t.product, t.period

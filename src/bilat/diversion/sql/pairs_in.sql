@@ -13,6 +13,5 @@ SELECT
   SUM(w.listed * LN(f.value / w.offset + 1) * LN(f.value / w.offset + 1)) AS squares
 FROM inflow f
 LEFT JOIN splices s ON s.later = f.product
-$cohorts
-JOIN spans w ON w.country = f.importer AND w.period = f.period AND w.side = 'importer' AND w.cohort = $cohort
+JOIN spans w ON w.country = f.importer AND w.period = f.period AND w.side = 'importer'
 GROUP BY f.importer, COALESCE(s.earlier, f.product)

@@ -1,6 +1,6 @@
--- As pairs_in, for what each hub sold to the target and to the decoys.
+-- As pairs_in, for what each hub sold to the target.
 SELECT
-  f.exporter AS hub, f.market AS target, COALESCE(s.earlier, f.product) AS product,
+  f.exporter AS hub, COALESCE(s.earlier, f.product) AS product,
   SUM(f.value * w.pre) AS before, SUM(f.value * w.post) AS after,
   SUM(f.value * w.late_pre) AS late_before, SUM(f.value * w.late_post) AS late_after,
   SUM(f.value * w.then_pre) AS then_before, SUM(f.value * w.then_post) AS then_after,
@@ -8,6 +8,5 @@ SELECT
   SUM(w.listed * LN(f.value / w.offset + 1) * LN(f.value / w.offset + 1)) AS squares
 FROM outflow f
 LEFT JOIN splices s ON s.later = f.product
-$cohorts
-JOIN spans w ON w.country = f.exporter AND w.period = f.period AND w.side = 'exporter' AND w.cohort = $cohort
-GROUP BY f.exporter, f.market, COALESCE(s.earlier, f.product)
+JOIN spans w ON w.country = f.exporter AND w.period = f.period AND w.side = 'exporter'
+GROUP BY f.exporter, COALESCE(s.earlier, f.product)

@@ -7,7 +7,6 @@ UNION ALL
 SELECT 'out' AS leg, f.exporter AS hub, COALESCE(s.earlier, f.product) AS product, f.period, SUM(f.value) AS value
 FROM outflow f LEFT JOIN splices s ON s.later = f.product
 JOIN flagged g ON g.hub = f.exporter AND g.product = COALESCE(s.earlier, f.product)
-WHERE f.market = 0
 GROUP BY f.exporter, COALESCE(s.earlier, f.product), f.period
 UNION ALL
 SELECT 'direct' AS leg, MIN(f.importer) AS hub, COALESCE(s.earlier, f.product) AS product, f.period, SUM(f.value) AS value

@@ -18,7 +18,6 @@ FROM (
     CASE WHEN p.own = 1 THEN t.importer ELSE t.exporter END,
     COALESCE(x.earlier, t.product), t.period
 ) w
-$cohorts
-JOIN spans s ON s.country = w.hub AND s.period = w.period AND s.cohort = $cohort
+JOIN spans s ON s.country = w.hub AND s.period = w.period
   AND s.side = CASE WHEN w.leg = 'in' THEN 'importer' ELSE 'exporter' END
 GROUP BY w.leg, w.hub, w.product

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One pair of hub and goods as a case: the three legs, what else could explain them, what would settle it, a paragraph
+to paste; and the words that all of an answer shares."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from bilat.diversion.answer import Diversion, LegTotals, Route
+from bilat.document import Block, Column, Facts, Point, Say, Series, Table
+from bilat.document.words import percent
+from bilat.errors import command
+from bilat.places import country_name
+from bilat.places.coalitions import coalitions
+from bilat.units.written import figure, interval
+from bilat.when import Period
+
+#: Words for a probability (ICD 203, analytic standards of the United States' intelligence community): up to, word.
+WORDS = (
+    (0.05, "almost no chance"), (0.2, "very unlikely"), (0.45, "unlikely"), (0.55, "about even"), (0.8, "likely"),
+    (0.95, "very likely"), (1.0, "almost certain"),
+)  # fmt: skip
+
+
+def in_words(p: float) -> str:
+    """``likely`` for .6."""
+    return next(word for most, word in WORDS if p <= most + 1e-9)
+
+
+def how_likely(r: Route) -> str:
+    """The words for a route's probability; where the range of an assumption spans several of them, that it is not
+    known."""
+    names = [word for _, word in WORDS]
+    low, high = (names.index(in_words(p)) for p in (r.probability_low, r.probability_high))
+    if high - low > 1:
+        return f"not known, {r.probability_low:.0%} to {r.probability_high:.0%}"
+    return in_words(r.probability)
+
+
+def targets(found: Diversion) -> str:
+    return joined([country_name(t) for t in found.targets])
+
+
+def origins(found: Diversion) -> str:
+    """``the EU``, the states, or how many they are."""
+    if set(found.origins) in ({"EU27"}, set(coalitions()["EU27"])):
+        return "the EU"
+    if len(found.origins) <= 3:
+        return joined([country_name(o) for o in found.origins])
+    return f"{len(found.origins)} states"
+
+
+def joined(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+
+
+def when(period: str) -> str:
+    return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%B %Y}"
+
+
+def marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:
+    """The break, where it is not the invasion, which charts mark anyway."""
+    return () if found.since in ("2022", "2022-02", "2022-03") else ((Period(found.since).start, "break"),)
+
+
+def stake_ends(r: Route) -> tuple[float, float]:
+    """Probability times amount; its range where an assumption moves it by more than a third."""
+    if 3 * r.probability_high <= 4 * r.probability_low or not r.probability:
+        return r.at_stake, r.at_stake
+    each = r.at_stake / r.probability
+    return each * r.probability_low, each * r.probability_high
+
+
+def settles(found: Diversion, r: Route) -> str:
+    """What would turn a likelihood into an answer."""
+    hub, target = country_name(r.hub), targets(found)
+    if r.out is None:
+        plan = command("sources", "plan", "comtrade", reporter=[r.hub])
+        return f"what {hub} sold {target} of HS {r.product}, which is not held: {plan}"
+    return f"the consignees in {hub} and their invoices: who sold {target} {figure(r.out.actual or 0.0)}"
+
+
+def case_title(r: Route) -> str:
+    return f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})"
+
+
+def case(found: Diversion, r: Route) -> list[Block]:
+    """One pair: the three legs, what else could explain it, what would settle it, a paragraph to paste."""
+    hub, target, origin = country_name(r.hub), targets(found), origins(found)
+    legs = (
+        (f"{origin} to {target}, direct", r.direct), (f"{origin} to {hub}", r.into), (f"{hub} to {target}", r.out),
+    )  # fmt: skip
+    table = tuple(
+        (name, *((leg.before, leg.expected, leg.actual) if leg else ("not held", "not held", "not held")))
+        for name, leg in legs
+    )
+    columns = (
+        Column("leg"),
+        *(Column(c, number=True) for c in ("level before", "expected", "actual")),
+    )
+    amount = f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high, found.currency)})"
+    listed = f", common high priority list, tier {r.tier}" if r.tier else ""
+    since = f", from {when(r.months.break_at)} on" if r.months and r.months.break_at else ""
+    facts: list[tuple[str, Any]] = [
+        ("Goods", f"{r.name or r.label} (HS {r.product}){listed}"),
+        ("Bought", f"{_against(r.into, found.currency)}{since}"),
+        ("Sold on", f"{_against(r.out, found.currency)}, to {target}" if r.out else "not held"),
+        ("A route?", how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}")),
+        ("Amount, if it is one", amount),
+        ("Sold by", _sellers(r)),
+        ("What would settle it", settles(found, r)),
+        ("Listed parties", f"screen the consignees: {command('screen', 'CONSIGNEES.csv')}"),
+    ]
+    if r.surge is not None:
+        facts.insert(3, ("A surge of purchases?", f"{in_words(r.surge)}, {percent(r.surge)}"))
+    blocks: list[Block] = [Facts(tuple(facts)), Table(columns, table, f"The three legs, {found.currency}")]
+    named = (
+        (("direct", r.months.direct), ("into the hub", r.months.inward), ("out of the hub", r.months.outward))
+        if r.months
+        else ()
+    )
+    points = tuple(
+        Point(p, v, kind="reported", group=name)
+        for name, values in named if values is not None
+        for p, v in zip(r.months.periods if r.months else (), values, strict=True)
+    )  # fmt: skip
+    blocks.append(Series("By period", found.currency, points, marks=marks(found)))
+    if r.placebo:
+        blocks.append(Table(
+            (Column("where no route can be"), Column("before", number=True), Column("after", number=True)),
+            tuple((what, before, after) for what, before, after in r.placebo), "Placebos",
+        ))  # fmt: skip
+    if r.rivals:
+        blocks.append(Table(
+            (Column("other explanation"), Column("outcome"), Column("because")),
+            tuple((v.name, v.outcome, v.because) for v in r.rivals), "What else could explain it",
+        ))  # fmt: skip
+    blocks.append(Say(paragraph(found, r), "paste"))
+    return blocks
+
+
+def _against(leg: LegTotals, currency: str) -> str:
+    return f"{figure(leg.actual or 0.0, currency)}, against {figure(leg.expected or 0.0)} expected"
+
+
+def _sellers(r: Route) -> str:
+    if [o for o, _ in r.supplied_by] == ["EU27"]:
+        return "the EU; which member is not held at this detail"
+    return joined([f"{country_name(o)} {percent(s)}" for o, s in r.supplied_by]) or "not held"
+
+
+def paragraph(found: Diversion, r: Route) -> str:
+    """A paragraph that is complete without what stands round it."""
+    hub, target = country_name(r.hub), targets(found)
+    goods = f"{r.name or r.label} (HS {r.product})"
+    bought, expected = figure(r.into.actual or 0.0, found.currency), figure(r.into.expected or 0.0)
+    into = f"{hub} bought {bought} of {goods} from {origins(found)}, against {expected} expected"
+    span = f"{when(found.after[0])} to {when(found.after[1])}"
+    if r.out is None:
+        out = f"What it sold {target} is not held"
+    else:
+        sold, usual = figure(r.out.actual or 0.0, found.currency), figure(r.out.expected or 0.0)
+        out = f"It sold {target} {sold}, against {usual} expected"
+    return (
+        f"From {span}, {into}. {out}. Whether the goods went on to {target}: {how_likely(r)}; if so, some "
+        f"{figure(r.diverted or 0.0, found.currency)} ({interval(r.low, r.high)}). Trade records name no firm "
+        f"and prove no diversion."
+    )
