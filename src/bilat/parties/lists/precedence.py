@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from bilat.statistics import clopper_pearson
+from bilat.statistics import wilson
 
 #: A joined party as :func:`bilat.parties.lists.records.record_of` writes it.
 Record = Mapping[str, Any]
@@ -165,8 +165,8 @@ def _share(found: Sequence[tuple[str, bool]]) -> Share:
     hits, of = (np.asarray([f(x) for x in by.values()], dtype=float) for f in (sum, len))
     if len(by) < 2:
         return Share(int(hits.sum()), int(of.sum()))
-    if hits.sum() in (0, of.sum()):  # none of the draws would differ: exact, each day one trial
-        all_or_none = clopper_pearson(len(by) if hits.any() else 0, len(by), _ENDS[1] - _ENDS[0])
+    if hits.sum() in (0, of.sum()):  # none of the draws would differ: each day one trial
+        all_or_none = wilson(len(by) if hits.any() else 0, len(by), _ENDS[1] - _ENDS[0])
         return Share(int(hits.sum()), int(of.sum()), all_or_none.low, all_or_none.high)
     drawn = np.random.default_rng(_SEED).integers(0, len(by), (_DRAWS, len(by)))
     low, high = np.quantile(hits[drawn].sum(axis=1) / of[drawn].sum(axis=1), _ENDS)

@@ -18,10 +18,10 @@ from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import Held
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
-from bilat.parties.match.background import MANY_FIRMS, firms
+from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.chance import BANDS, BESIDE, CANDIDATES, SCORE, chance, top
 from bilat.parties.match.evidence import Weighed, weigh
-from bilat.parties.match.index import NameIndex, Party
+from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.readings import Reading
@@ -277,6 +277,10 @@ class Screener:
         states = [state_of(queries[n].country or queries[n].nationality) or "" for n, _ in asked]
         of = top(self.index, pairs, at, best, second, states)
         listed = chance().listed(of)
+        for n in np.flatnonzero(listed > 0).tolist():
+            form = pairs.reading[int(at[n])].form
+            if not form.legal:  # whatever a list says of its kind: some say nothing
+                listed[n] = min(listed[n], self._namesakes(form.tokens))
         even = np.log((1 - self.base_rate) / self.base_rate)
         whole = of.features[:, BESIDE.index("identical")] > 0
         for (n, entries), kind, value, same in zip(
@@ -290,6 +294,15 @@ class Screener:
                 beside = {e for other in names[1:] for e in other.entries}
                 names[0] = replace(names[0], entries=[e for e in names[0].entries if e not in beside])
         return out
+
+    def _namesakes(self, words: Sequence[str]) -> float:
+        """The greatest log-odds, at even prior odds, that a name of many people is the listed one's: how often one of
+        the listed people bears it against how often anybody does.
+        """
+        count = people().bearers(words)
+        persons = int(np.isin(self.index.party_class, (PERSON, UNKNOWN)).sum())
+        everybody = sum(z.people for z in people().zones.values())
+        return float(np.log(everybody / (count * persons))) if count >= MANY_PEOPLE and persons else np.inf
 
     def _found(self, query: Query, names: list[_Named], placed: list[AddressHit]) -> Found:
         prior = self.base_rate / (1 - self.base_rate)

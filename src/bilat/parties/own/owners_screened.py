@@ -56,7 +56,9 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
             short = row["agreement"] == "short" and row["bearers"] != "many"
             if not same and (row["query_id"] in exact or (row["band"] == "unlikely" and not short)):
                 continue
-            certain = row["band"] in SURE or (same and row["bearers"] == "nobody known")
+            certain = row["bearers"] != "many" and (
+                row["band"] in SURE or (same and row["bearers"] == "nobody known")
+            )
             sure |= certain
             where = out.listed if certain else out.perhaps
             where.setdefault(firm, set()).update(_entries(row["listings"]))
