@@ -232,9 +232,9 @@ def test_the_rule_knows_nothing_of_the_months_it_is_tested_on() -> None:
     ours = [
         u
         for u in t.used
-        if not u["input"].startswith(("customs", "hormuz_transit", "tankers", "intake", "output"))
+        if not u.input.startswith(("customs", "hormuz_transit", "tankers", "intake", "output"))
     ]
-    assert ours and all(u["known_on"] <= "2026-02-27" for u in ours)
+    assert ours and all(u.known_on <= "2026-02-27" for u in ours)
 
 
 # as of
@@ -242,8 +242,8 @@ def test_the_rule_knows_nothing_of_the_months_it_is_tested_on() -> None:
 
 def test_the_model_of_march_2023_uses_what_was_known_then() -> None:
     then = blockade("sea", as_of=AsOf("2023-03-20"), draws=500)
-    assert all(u["known_on"] <= "2023-03-20" for u in then.inputs.used)
-    assert {u["period"] for u in then.inputs.used} <= {"2021", "2022", "2021-02"}
+    assert all(u.known_on <= "2023-03-20" for u in then.inputs.used)
+    assert {u.period for u in then.inputs.used} <= {"2021", "2022", "2021-02"}
     assert then.backtest is None and "2026" in then.why_no_backtest
     assert "new_line" not in then.later and "bypass" in then.later
     assert then.inputs.imports == pytest.approx(508.28 * 7.3 / 365)
@@ -251,7 +251,7 @@ def test_the_model_of_march_2023_uses_what_was_known_then() -> None:
 
 def test_every_input_has_a_row() -> None:
     for u in answer().inputs.used:
-        assert u["source"] and len(u["snapshot"]) == 64 and u["locator"] and u["known_on"], u
+        assert u.source and len(u.snapshot) == 64 and u.locator and u.known_on, u
     assert answer().inputs.rows is not None
     for q in answer().parameters.values():
         assert q.source and q.low <= q.value <= q.high, q

@@ -76,12 +76,6 @@ def test_energy_of_a_dyad_without_china_is_none(whole: Holdings) -> None:
         "crude",
         "share",
         "gas",
-        "products",
-        "monthly",
-        "monthly_value",
-        "overland",
-        "overland_gas",
-        "stocks",
     ):
         m = ask(f"energy.{name}", ("RUS", "IND"), holdings=whole)
         assert not m.points and not m.rows() and m.note, name

@@ -145,7 +145,7 @@ def test_at_the_papers_date_the_sales_that_customs_had_given_stand_in_and_the_pa
     a = asked(as_of=AsOf("2023-03-20"))
     assert (a.base, a.newest, a.gain_source) == ("2021", "2022", "gacc_exports_russia")
     assert a.break_even == pytest.approx(a.gain / a.to_coalition) and 0.005 < a.break_even < 0.007
-    later = {u["input"] for u in a.sales.used if u["known_on"] > "2023-03-20"}
+    later = {u.input for u in a.sales.used if u.known_on > "2023-03-20"}
     assert later and all(i.startswith("exports to ") for i in later) and a.sales.stands_in == "2023-03-26"
     said = document(a, ExposureQuestion()).summary
     assert "stand here from the file of UN Comtrade of 2023-03-26" in said[-1]
@@ -161,7 +161,7 @@ def test_the_gain_of_spring_2023_is_of_one_source_and_no_later_row_shows() -> No
     customs = a.sales.russia_total["gacc_exports_russia"]
     assert (a.newest, a.gain_source) == ("2022", "gacc_exports_russia")
     assert a.gain == pytest.approx(customs["2022"] - customs["2021"]) and not a.products and not a.codes
-    assert all(u["known_on"] <= "2023-04-20" for u in a.sales.used)
+    assert all(u.known_on <= "2023-04-20" for u in a.sales.used)
     assert [c.name[:11] for c in a.cuts] == ["as observed", "shut out"]  # no elasticity was public then
 
 

@@ -119,8 +119,9 @@ def test_a_bad_row_is_refused_by_file_row_value_and_cure(
         ("b.toml", b"[a", "not readable as TOML"),
         ("b.toml", b"p = 1\n", "holds no numbers"),
         ("b.toml", b"[made.speed]\nvalue = true\n", "is no number"),
+        ("b.toml", b"[made.speed]\nvalue = 1\nlow = -inf\n", "column low: value -inf is no number"),
         ("b.toml", "[made.speed]\nvalue = 1\n# \u00e9".encode("latin-1"), "not readable as TOML"),
-        ("b.xlsx", b"no workbook", "not readable as a workbook"),
+        ("b.xlsx", b"no workbook", "is a damaged workbook"),
     ],
 )
 def test_a_file_that_is_no_book_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:

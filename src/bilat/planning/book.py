@@ -20,6 +20,7 @@ from bilat.document import Frame
 from bilat.errors import DataError, UsageError, command
 from bilat.files.cells import safe_cell
 from bilat.files.write import write_text, written
+from bilat.formats.workbook import sheet_rows, workbook
 from bilat.planning.assumptions import Assumption, Assumptions, with_user
 from bilat.planning.plans import Plan, Sum
 
@@ -196,19 +197,9 @@ def _tables(path: Path, plan: str, part: object) -> list[tuple[str, Mapping[str,
 
 
 def _rows(path: Path) -> list[tuple[str, str, str, Mapping[str, Given]]]:
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        sheet = book["Assumptions"] if "Assumptions" in book.sheetnames else book.worksheets[0]
-        rows = [*sheet.iter_rows(values_only=True)]
-        book.close()
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as e:
-        cure = f"write one with: {command('plan', 'book', 'NEW.xlsx')}"
-        raise DataError(f"is not readable as a workbook ({e})", file=path, cure=cure) from None
+    with workbook(path, path) as book:
+        own = "Assumptions" if "Assumptions" in book.sheetnames else book.sheetnames[0]
+        rows = [row for sheet, _, row in sheet_rows(book, path) if sheet.title == own]
     head = [str(c or "").strip() for c in rows[0]] if rows else []
     if missing := [c for c in ("plan", "name", "value", "low", "high") if c not in head]:
         raise DataError(
@@ -219,9 +210,9 @@ def _rows(path: Path) -> list[tuple[str, str, str, Mapping[str, Given]]]:
         )
     found: list[tuple[str, str, str, Mapping[str, Given]]] = []
     for n, row in enumerate(rows[1:], start=2):
-        own: dict[str, Given] = dict(zip(head, row, strict=False))
-        if own["name"] is not None:
-            found.append((f"row {n}", str(own["plan"]), str(own["name"]), own))
+        cells: dict[str, Given] = dict(zip(head, row, strict=False))
+        if cells.get("name") is not None:
+            found.append((f"row {n}", str(cells.get("plan")), str(cells["name"]), cells))
     return found
 
 
@@ -229,7 +220,7 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
     made = []
     for column in ("value", "low", "high"):
         value = own.get(column, own.get("value"))
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise DataError(
                 "is no number", file=path, row=where, column=column, value=value if value is not None else "",
                 cure="write a number, or leave the whole row out",

@@ -197,8 +197,11 @@ def _headlines(heads: Sequence[tuple[str, PlanHeadline, PlanHeadline]], names: t
 
 
 def _numbers(c: ComparedBooks, names: tuple[str, str]) -> Table:
-    rows = tuple((d.plan, d.name, d.first, d.second, d.unit) for d in c.differences)
-    heads = (Column("plan"), Column("number"), *(Column(n, number=True) for n in names), Column("unit"))
+    rows = tuple(
+        (d.name if d.meaning in ("", d.name) else f"{d.meaning} ({d.name})", d.first, d.second, d.unit)
+        for d in c.differences
+    )
+    heads = (Column("number"), *(Column(n, number=True) for n in names), Column("unit"))
     return Table(heads, rows)
 
 

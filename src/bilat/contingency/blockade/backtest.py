@@ -14,14 +14,13 @@ import calendar
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from bilat.contingency.blockade.draws import flows_of, numbers_drawn
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.routes import sources
-from bilat.contingency.lineage import record
+from bilat.contingency.lineage import InputRow, record
 from bilat.errors import DataError
 from bilat.measures import Ask
 from bilat.planning import Assumption, Assumptions, Quantiles, median_of
@@ -73,7 +72,7 @@ class Backtest:
     rules: tuple[Rule, ...]
     band: Quantiles
     rationing: Quantiles  #: runs cut for each barrel of imports lost, by month: middle, least, most
-    used: tuple[dict[str, Any], ...]
+    used: tuple[InputRow, ...]
 
     @property
     def ours(self) -> Rule:
@@ -110,7 +109,7 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
     DataError
         if the months observed were not public on the as-of date.
     """
-    used: list[dict[str, Any]] = []
+    used: list[InputRow] = []
     observed = _months(ask, "customs_crude", p, used, since="2026-03")
     if not set(QUARTER) <= set(observed):
         raise DataError(
@@ -153,7 +152,7 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
 
 
 def shown_rationing(
-    ask: Ask, p: Assumptions, before: Inputs | None = None, used: list[dict[str, Any]] | None = None
+    ask: Ask, p: Assumptions, before: Inputs | None = None, used: list[InputRow] | None = None
 ) -> Quantiles:
     """Runs cut for each barrel of imports lost, April 2026 on: middle, least and most of the months.
 
@@ -199,7 +198,7 @@ def _last(observed: Mapping[str, float], base: float) -> dict[str, float]:
     return {m: base if n == 0 else observed[months[n - 1]] for n, m in enumerate(months)}
 
 
-def _portwatch(ask: Ask, used: list[dict[str, Any]]) -> tuple[dict[str, float], dict[str, int]]:
+def _portwatch(ask: Ask, used: list[InputRow]) -> tuple[dict[str, float], dict[str, int]]:
     """Tankers through Hormuz a day by month over those of an open strait, and the days counted.
 
     Counts by day or week come first, a week as seven equal days; a month without them is the publisher's own.
@@ -271,9 +270,7 @@ def _band(before: Inputs, p: Assumptions, passing: Mapping[str, float], lag: int
     return median_of(flows.sum(axis=1) - short)
 
 
-def _months(
-    ask: Ask, metric: str, p: Assumptions, used: list[dict[str, Any]], since: str = ""
-) -> dict[str, float]:
+def _months(ask: Ask, metric: str, p: Assumptions, used: list[InputRow], since: str = "") -> dict[str, float]:
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "
         "AND metric = ? AND period >= ? ORDER BY period",
@@ -288,7 +285,7 @@ def _months(
     return out
 
 
-def _one(ask: Ask, metric: str, used: list[dict[str, Any]]) -> float:
+def _one(ask: Ask, metric: str, used: list[InputRow]) -> float:
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "
         "AND metric = ? ORDER BY period DESC LIMIT 1",

@@ -9,13 +9,13 @@ from bilat.contingency.blockade.answer import Blockade
 from bilat.contingency.blockade.backtest import Backtest
 from bilat.contingency.blockade.draws import Spread
 from bilat.contingency.blockade.routes import closures, sources, spoken
-from bilat.document import Block, Column, Document, Next, Question, Rows, Say, Section, Table
+from bilat.contingency.lineage import shown
+from bilat.document import Block, Column, Document, Next, Question, Say, Section, Table
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table, share
 
 #: Days beyond which no number is given.
 TEN_YEARS = 3653.0
-MOST_ROWS = 60
 #: What a planner would ask and the record does not answer.
 MISSING = (
     "Products: only crude is followed; which products lack first is not modelled.",
@@ -35,7 +35,7 @@ def document(a: Blockade, question: Question) -> Document:
         Section("Not modelled", tuple(Say(x) for x in MISSING)),
         Section("Which way each source sails", (_ways(a),), detail=True),
         Section("Numbers", (numbers_table(a.parameters),), detail=True),
-        Section("Rows", (_rows(a),), detail=True),
+        Section("Rows", (shown(a.inputs.used),), detail=True),
         Next("With everything by sea stopped", question.but(close="sea")),
         Next("If refineries cut no runs", question.but(param=("rationing=0",))),
     ]
@@ -203,9 +203,3 @@ def _ways(a: Blockade) -> Table:
         Column("way"),
     )
     return Table(heads, rows)
-
-
-def _rows(a: Blockade) -> Rows:
-    columns = ("input", "value", "unit", "period", "source", "locator", "known_on")
-    used = a.inputs.used
-    return Rows(columns, tuple(tuple(u[c] for c in columns) for u in used[:MOST_ROWS]), len(used))

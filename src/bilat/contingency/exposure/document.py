@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bilat.contingency.exposure.answer import GAPS, Exposure, largest_goods
 from bilat.contingency.exposure.loss import lost_share
+from bilat.contingency.lineage import shown
 from bilat.document import (
     Axis,
     Block,
@@ -13,7 +14,6 @@ from bilat.document import (
     Next,
     Panel,
     Question,
-    Rows,
     Say,
     Section,
     Sliders,
@@ -41,8 +41,6 @@ SPOKEN = {"USA": "the United States", "EU27": "the European Union", "G7": "the G
           "COALITION": "the sanctioning states", "WIDE": "the sanctioning states and others with controls"}  # fmt: skip
 #: European states outside the European Union that are shown with its members.
 BESIDE = ("GBR", "CHE", "NOR")
-#: Rows that stand in the document; the others are counted.
-MOST_ROWS = 60
 
 
 def document(a: Exposure, question: Question) -> Document:
@@ -59,7 +57,7 @@ def document(a: Exposure, question: Question) -> Document:
             Section("Loss against gain", _losses(a)),
             Section("Not in the public record", tuple(Say(gap) for gap in GAPS)),
             Section("Numbers", (numbers_table(a.parameters),), detail=True),
-            Section("Rows", (_rows(a),), detail=True),
+            Section("Rows", (shown(a.sales.used),), detail=True),
             Next(
                 "With another share of the sales touched",
                 question.but(param=("scope=0.2",)),
@@ -243,10 +241,3 @@ def _sliders(a: Exposure) -> Sliders:
 def _between(low: float, high: float) -> str:
     digits = 1 if high < 1e11 else 0
     return f"{low / 1e9:.{digits}f} to {high / 1e9:.{digits}f}"
-
-
-def _rows(a: Exposure) -> Rows:
-    columns = ("input", "value", "unit", "period", "source", "locator", "known_on")
-    return Rows(
-        columns, tuple(tuple(u[c] for c in columns) for u in a.sales.used[:MOST_ROWS]), len(a.sales.used)
-    )

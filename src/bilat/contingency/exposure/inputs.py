@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 
-from bilat.contingency.lineage import record
+from bilat.contingency.exposure.loss import CutFigure
+from bilat.contingency.lineage import InputRow, record
 from bilat.errors import DataError, UsageError
 from bilat.measures import Ask
 from bilat.places.coalitions import coalitions, is_country, origins
@@ -70,8 +70,8 @@ class Sales:
     russia: dict[str, dict[str, float]]  #: year -> chapter -> USD
     russia_total: dict[str, dict[str, float]]  #: source -> year -> USD
     codes: dict[str, dict[str, dict[str, float]]]  #: year -> code -> market -> USD (market RUS: BACI)
-    evidence: dict[str, dict[str, Any]] = field(default_factory=dict)  #: elasticities and the like by fact id
-    used: list[dict[str, Any]] = field(default_factory=list)
+    evidence: dict[str, CutFigure] = field(default_factory=dict)  #: elasticities and the like by fact id
+    used: list[InputRow] = field(default_factory=list)
     rows: pa.Table | None = field(default=None, metadata={"plain": False})
     stands_in: str = ""  #: the day of the file that stands in for what customs gave before it
 
@@ -105,7 +105,7 @@ def read_sales(ask: Ask, *, stand_in: bool = False) -> Sales:
         if China's exports by market, or its exports to Russia, were not public by then.
     """
     kept: list[pa.Table] = []
-    used: list[dict[str, Any]] = []
+    used: list[InputRow] = []
     year, markets, total, file = _markets(ask, kept, used, stand_in)
     chapters = _chapters(ask, kept, used)
     totals = {
@@ -131,7 +131,7 @@ def read_sales(ask: Ask, *, stand_in: bool = False) -> Sales:
 
 
 def _markets(
-    ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]], stand_in: bool
+    ask: Ask, kept: list[pa.Table], used: list[InputRow], stand_in: bool
 ) -> tuple[str, dict[str, float], float, str]:
     query = (
         "SELECT *, period AS point, 'exports to ' || partner AS grp FROM flows "
@@ -156,7 +156,7 @@ def _markets(
     return records[0]["period"], own, world, file
 
 
-def _chapters(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+def _chapters(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str, dict[str, float]]:
     """Exports to Russia by year and chapter: sums by chapter as embedded, or the codes of the whole file."""
     rows = ask.rows(
         "WITH held AS (SELECT * FROM flows WHERE source = 'baci_russia_china' AND reporter = 'CHN' "
@@ -174,7 +174,7 @@ def _chapters(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dic
     return out
 
 
-def _customs_years(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dict[str, float]:
+def _customs_years(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str, float]:
     rows = ask.rows(
         "SELECT *, period AS point, 'to Russia, total' AS grp FROM flows WHERE source = 'gacc_exports_russia' "
         "AND reporter = 'CHN' AND partner = 'RUS' AND product = 'TOTAL' AND substr(period, 1, 4) IN "
@@ -211,7 +211,7 @@ def _codes(ask: Ask, kept: list[pa.Table]) -> dict[str, dict[str, dict[str, floa
     return out
 
 
-def _evidence(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _evidence(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str, CutFigure]:
     """Elasticities, the cut of targeted goods and deflection, by the fact's number."""
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "
@@ -219,7 +219,8 @@ def _evidence(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dic
     )
     out = {}
     for r in rows.to_pylist():
-        out[r["locator"].split("(")[-1].rstrip(")")] = r
+        key = r["locator"].split("(")[-1].rstrip(")")
+        out[key] = CutFigure(r["metric"], r["item"], float(r["value"]), r["originator"])
         used.append(record(f"{r['metric']}: {r['item']}", r["value"], r["unit"], r))
     kept.append(rows)
     return out

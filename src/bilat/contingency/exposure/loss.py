@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +17,16 @@ from bilat.planning import Assumptions, Quantiles, median_of, stream
 
 #: Scopes of sanctions shown side by side, from a few firms to everything.
 SCOPES = (0.01, 0.05, 0.20, 1.0)
+
+
+@dataclass(frozen=True)
+class CutFigure:
+    """A published figure that a cut is worked out from: an elasticity, a cut as observed, or what is deflected."""
+
+    metric: str
+    item: str
+    value: float
+    originator: str
 
 
 @dataclass(frozen=True)
@@ -66,28 +75,26 @@ def break_even(gain: float, sales: float, margin_ratio: float = 1.0) -> float:
     return gain * margin_ratio / sales
 
 
-def cuts(p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]) -> list[Cut]:
+def cuts(p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[Cut]:
     """Every cut with its source: observed, by each elasticity at the user's added cost, and a full stop."""
     out = []
     for key, e in evidence.items():
-        if e["metric"] == "loss_of_targeted":
-            out.append(Cut(f"as observed: {e['item']}", e["value"] / 100, f"{e['originator']} ({key})"))
-        elif e["metric"] == "elasticity":
-            share = cut_by_elasticity(p("added_cost"), e["value"])
-            name = f"{100 * p('added_cost'):.0f}% dearer, {e['item']} ({e['value']:g})"
-            out.append(Cut(name, share, f"{e['originator']} ({key}); the added cost is the user's"))
+        if e.metric == "loss_of_targeted":
+            out.append(Cut(f"as observed: {e.item}", e.value / 100, f"{e.originator} ({key})"))
+        elif e.metric == "elasticity":
+            share = cut_by_elasticity(p("added_cost"), e.value)
+            name = f"{100 * p('added_cost'):.0f}% dearer, {e.item} ({e.value:g})"
+            out.append(Cut(name, share, f"{e.originator} ({key}); the added cost is the user's"))
     out.sort(key=lambda c: c.share)
     return [*out, Cut("shut out", 1.0, "by definition: a blocked firm sells nothing there")]
 
 
-def deflected(evidence: Mapping[str, Mapping[str, Any]]) -> float:
+def deflected(evidence: Mapping[str, CutFigure]) -> float:
     """Part of a cut that other markets take, as published; 0 where no estimate was public."""
-    return max((e["value"] / 100 for e in evidence.values() if e["metric"] == "deflection"), default=0.0)
+    return max((e.value / 100 for e in evidence.values() if e.metric == "deflection"), default=0.0)
 
 
-def losses(
-    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]
-) -> list[Loss]:
+def losses(sales: float, gain: float, p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[Loss]:
     """Every scope with every cut."""
     away, cheaper = deflected(evidence), p("price_cut")
     weighed = gain * p("margin_ratio")
@@ -108,7 +115,7 @@ def spread(
     sales: float,
     gain: float,
     p: Assumptions,
-    evidence: Mapping[str, Mapping[str, Any]],
+    evidence: Mapping[str, CutFigure],
     draws: int,
     seed: int,
 ) -> dict[float, Quantiles]:
@@ -122,7 +129,7 @@ def spread(
     """
     if not 100 <= draws <= 10_000_000:
         raise UsageError(f"`draws` {draws}: write a number from 100 to 10000000")
-    known = [e["value"] for e in evidence.values() if e["metric"] == "elasticity"]
+    known = [e.value for e in evidence.values() if e.metric == "elasticity"]
     if not known or gain <= 0:
         return {}
     elasticity = stream("elasticity", seed).choice(np.asarray(known), draws)
@@ -137,13 +144,13 @@ def spread(
 
 
 def swing(
-    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]
+    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, CutFigure]
 ) -> list[tuple[str, float]]:
     """Each input moved from its low to its high, the others at their values: how many times the loss grows.
 
     The elasticity runs over those published, deflection from the published share to none.
     """
-    known = sorted(e["value"] for e in evidence.values() if e["metric"] == "elasticity")
+    known = sorted(e.value for e in evidence.values() if e.metric == "elasticity")
     if not known:
         return []
     middle, away = known[len(known) // 2], deflected(evidence)
