@@ -128,7 +128,9 @@ def check(made: Picture) -> None:
 
 @pytest.mark.parametrize("pair", [*map(str, other_pairs()), "FJI-TUV", "BRA-ARG", "TUR-AZE"])
 def test_the_first_page_of_any_pair_is_full_at_every_date(pair: str, held: Holdings) -> None:
-    earlier = DATES[sum(pair.encode()) % len(DATES)]  # each pair at one earlier date, the pairs together at all
+    earlier = DATES[
+        sum(pair.encode()) % len(DATES)
+    ]  # each pair at one earlier date, the pairs together at all
     for as_of in (earlier, str(NOW)):
         check(Picture(Dyad(*pair.split("-")), AsOf(as_of), (), held))
 
