@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import importlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -199,12 +200,41 @@ class Opened:
         )
 
 
-@cache
+def default_folder() -> Path:
+    """Where a user's own holdings are: $BILAT_HOLDINGS, else the platform's data folder."""
+    given = os.environ.get("BILAT_HOLDINGS")
+    if given:
+        return Path(given)
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "bilat" / "holdings"
+
+
 def sources() -> dict[str, Source]:
-    """All sources by name, sorted. ``[read] like = NAME`` takes over how another source is read."""
+    """All sources by name, sorted, those that the user added among them."""
+    own = own_sources()
+    return Catalogue(dict(sorted({**_catalog(), **own}.items())), _COLUMNS, "Sources") if own else _catalog()
+
+
+def own_sources() -> dict[str, Source]:
+    """The sources that the user added, by name: see :mod:`bilat.holdings.own`."""
+    return _read_folder(default_folder() / "sources")
+
+
+def forget() -> None:
+    """Read what the user added again when it is next asked for."""
+    _read_folder.cache_clear()
+
+
+@cache
+def _catalog() -> dict[str, Source]:
+    return _read_folder(Path(str(resources.files("bilat.catalog").joinpath("sources"))))
+
+
+@cache
+def _read_folder(folder: Path) -> dict[str, Source]:
+    """The sources that a folder declares. ``[read] like = NAME`` takes over how another of them is read."""
     found: dict[str, Source] = {}
-    folder = resources.files("bilat.catalog").joinpath("sources")
-    texts = {e.name: e.read_text("utf-8") for e in folder.iterdir() if e.name.endswith(".toml")}
+    texts = {e.name: e.read_text("utf-8") for e in folder.glob("*.toml")}
     for name, text in sorted(texts.items()):
         try:
             raw = tomllib.loads(text)
@@ -212,7 +242,7 @@ def sources() -> dict[str, Source]:
                 raw["read"] = laid_over(tomllib.loads(texts[f"{like}.toml"])["read"], raw["read"])
             found[name.removesuffix(".toml")] = Source(name=name.removesuffix(".toml"), **raw)
         except (ValidationError, tomllib.TOMLDecodeError, KeyError) as e:
-            raise DataError(f"catalog/sources/{name}: {e}") from None
+            raise DataError(f"{folder.name}/{name}: {e}") from None
     return Catalogue(found, _COLUMNS, "Sources")
 
 

@@ -34,6 +34,7 @@ from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
 from bilat.cli.serve import serve
 from bilat.cli.sharing import add_sharing
+from bilat.cli.sources import add as add_own
 from bilat.cli.sources import sources_app, update
 from bilat.cli.watch import watch
 from bilat.diversion.questions import DivertQuestion
@@ -124,6 +125,7 @@ app.command()(watch)
 app.command(cls=TakesPairs)(compare)
 app.command()(serve)
 app.command()(update)
+app.command("add")(add_own)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -149,6 +149,38 @@ def update(
     _show(done, store, as_json)
 
 
+def add(
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file with a header: a period, a value, perhaps a group.")
+    ],
+    publisher: Annotated[
+        str, typer.Option("--publisher", help="Who published it; asked where it is not given.")
+    ] = "",
+    unit: Annotated[str, typer.Option("--unit", help="Of the value: %, million USD; asked likewise.")] = "",
+    name: Annotated[str, typer.Option("--name", help="What it is asked by; default: the file's name.")] = "",
+    public: Annotated[
+        str, typer.Option("--public", metavar="DATE", help="Since when it is public; default: today.")
+    ] = "",
+    period: Annotated[str, typer.Option("--period", metavar="COLUMN", help="Instead of the guess.")] = "",
+    value: Annotated[str, typer.Option("--value", metavar="COLUMN", help="Instead of the guess.")] = "",
+    group: Annotated[str, typer.Option("--group", metavar="COLUMN", help="Instead of the guess.")] = "",
+) -> None:
+    """Take in a file of your own: its columns are guessed, and `ask` answers from it beside the embedded rows."""
+    from bilat.holdings.own import add as take
+    from bilat.holdings.own import guess
+    from bilat.when import AsOf
+
+    found = guess(file, period=period, value=value, group=group)
+    by = f", one line for each {found.group}" if found.group else ""
+    typer.echo(f"{found.rows:,} rows: {found.value} by {found.period} ({found.kind}){by}")
+    publisher = publisher or typer.prompt("Who published it")
+    unit = unit or typer.prompt("What is its unit")
+    done = take(
+        file, found, publisher=publisher, unit=unit, name=name, public=AsOf(public).date if public else None
+    )
+    typer.echo(f"{done.rows:,} rows held; next: bilat ask {done.source}")
+
+
 @sources_app.command("rebuild")
 def sources_rebuild(
     names: Annotated[list[str] | None, typer.Argument(help="Which sources; all if none is named.")] = None,

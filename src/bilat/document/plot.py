@@ -71,6 +71,9 @@ class Plot:
             raise UsageError(f"{place.name}: save to .svg, .png or .csv")
         return place
 
+    def __repr__(self) -> str:
+        return f"<chart {self.series.title}: {len(self.series.points)} points, {self.size}>"
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         drawn = any(p.value is not None for p in self.series.points)
         says = description(self.series) if drawn else f"{self.series.title}: no figure"

@@ -12,7 +12,7 @@ from bilat.document import wording as words
 from bilat.document.blocks import source_refs
 from bilat.document.chart import INVASION
 from bilat.dyad import Dyad
-from bilat.holdings import Holdings
+from bilat.holdings import Holdings, default_folder
 from bilat.picture.asks import asked
 from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
 from bilat.verdicts.document import table
@@ -116,7 +116,7 @@ def document(
     """The first page for every surface."""
     moved = list(moved)
     change, watch, blind = changed(moved, as_of), to_watch(moved, as_of), unseen(found, judged, as_of)
-    asks = asked(holdings.folder, moved, dyad)
+    asks = asked(holdings.folder or default_folder(), moved, dyad)
     blocks: list[Block] = [Section(lead.heading, topic(lead)) for lead in found[:MOST_TOPICS]]
     if found[MOST_TOPICS:]:
         blocks.append(Section("Also", tuple(Say(f"{lead.heading}.") for lead in found[MOST_TOPICS:])))
