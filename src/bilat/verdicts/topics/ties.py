@@ -161,6 +161,8 @@ def votes(asked: Between) -> Facet | None:
     before = f", {whole[0][1]:.0f}% in {whole[0][0]}" if len(whole) > 1 else ""
     high, most = above < of / 2, max(above, of - above) / of
     middle = f"{'more' if high else 'less'} than {'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs"
+    alike = "more" if above < of / 3 else "less" if above > 2 * of / 3 else "no more"
+    heading = f"They vote alike {alike} than {'most' if alike != 'no more' else 'other'} states"
     said = (
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
         f"Assembly{before}, {middle}."
