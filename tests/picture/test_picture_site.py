@@ -286,3 +286,13 @@ def test_a_damaged_kept_page_is_made_again(
     kept.page(question, frame, made(calls))
     (kept.folder() / f"{kept.key(question, frame)}.json").write_text("{", "utf-8")
     assert kept.page(question, frame, made(calls))["n"] == 2
+
+
+def test_the_map_shows_russia_across_the_date_line(site: Path) -> None:
+    """The ring of a state that crosses 180 degrees is drawn on one side, not left out."""
+    html = (site / "map.html").read_text("utf-8")
+    (path,) = re.findall(r'class="land" d="([^"]+)"', html)
+    rings = [[float(x) for x, _ in re.findall(r"(-?[\d.]+),(-?[\d.]+)", r)] for r in path.split("Z") if r]
+    widest = max(max(xs) - min(xs) for xs in rings)
+    assert 700 < widest < 960  # Russia, from 27 to 190 degrees east of a map of 215 degrees in 1,060 pixels
+    assert ">Russia</text>" in html and ">China</text>" in html and html.count("data-t=") > 100

@@ -180,8 +180,10 @@ class _Site:
         found = exercises.held(self.picture.dyad, self.picture.as_of, self.picture.holdings)
         drawn = exercises.world(found, self.picture.as_of, self.picture.holdings)
         d = exercises.document(found, self.picture.dyad, self.picture.as_of)
-        body = Markup(fragment(d, Surface(in_page)))
-        self._page("map", Markup(drawn) + body, d.title, envelope(d), False)
+        body = fragment(d, Surface(in_page))
+        self._page(
+            "map", Markup(body.replace("</section>", f"</section>{drawn}", 1)), d.title, envelope(d), False
+        )
 
     def _sources(self) -> None:
         used = sorted({n for j in self.picture.judged for n in j.sources if n in sources()})
