@@ -157,7 +157,7 @@ def _place(longitude: float, latitude: float, *, turned: bool = True) -> tuple[f
 
 
 def _land(as_of: AsOf, holdings: Holdings, named: set[str]) -> tuple[str, str]:
-    """Country outlines as one path, thinned, and the names of some; blank where they are damaged: then there is no map."""
+    """Country outlines as one path, thinned, and the names of some; blank, and no map, where they are damaged."""
     try:
         holdings.need(("shapes",))
     except Damaged:
@@ -168,7 +168,8 @@ def _land(as_of: AsOf, holdings: Holdings, named: set[str]) -> tuple[str, str]:
         texts = cursor.execute(query).fetchall()
     finally:
         cursor.close()
-    path, labels = [], []
+    path: list[str] = []
+    labels: dict[tuple[float, float], str] = {}
     for name, text in texts:
         longest: list[tuple[float, float]] = []
         shape = json.loads(text)
@@ -184,10 +185,12 @@ def _land(as_of: AsOf, holdings: Holdings, named: set[str]) -> tuple[str, str]:
             longest = max(longest, spots, key=len)
         if name in named and longest:
             x, y = (sum(s[i] for s in longest) / len(longest) for i in (0, 1))
-            labels.append(
-                f'<text class="state" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>'
-            )
-    return "".join(path), "".join(labels)
+            if all(abs(x - a) > 85 or abs(y - b) > 15 for a, b in labels):  # no name lies on another
+                label = (
+                    f'<text class="state" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>'
+                )
+                labels[x, y] = label
+    return "".join(path), "".join(labels.values())
 
 
 def _thin(ring: list[list[float]]) -> list[tuple[float, float]]:
