@@ -32,7 +32,7 @@ from bilat.cli.plans import plan_app
 from bilat.cli.questions import WhyOption, add, show
 from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
-from bilat.cli.serve import serve
+from bilat.cli.serve import mcp, serve
 from bilat.cli.sharing import add_sharing
 from bilat.cli.sources import add as add_own
 from bilat.cli.sources import sources_app, update
@@ -124,6 +124,7 @@ add_report(app)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
 app.command()(serve)
+app.command()(mcp)
 app.command()(update)
 app.command("add")(add_own)
 
