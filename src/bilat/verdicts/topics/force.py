@@ -153,10 +153,11 @@ def exercises(asked: Between) -> Facet | None:
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     total, first, last = sum(n for _, n in points), points[0][0], points[-1][0]
     once = f"in {first}" if first == last else f"from {first} to {last}"
-    among = ", multinational ones among them" if these else ", by a list that ends in 2018"
+    listed = f"by a list that ends in {min(2018, asked.as_of.date.year)}"
+    among = ", multinational ones among them" if these else f", {listed}"
     said = f"{capital(a)} and {b} took part in {total:.0f} exercises together {once}{among}."
     if total == 1:
-        said = f"{capital(a)} and {b} took part in one exercise together, in {first}, by a list that ends in 2018."
+        said = f"{capital(a)} and {b} took part in one exercise together, in {first}, {listed}."
     return Facet(
         "exercises", said, "exercises a year", last_of(points), None, 0, year_end(last, asked.as_of),
         "fair" if these else "thin", (source,), tuple(("", y, n) for y, n in points),
@@ -206,8 +207,7 @@ def treaties(asked: Between) -> Facet | None:
     papers = asked.papers("treaties")
     if not rows:
         whole = asked.rows("SELECT max(period) FROM events WHERE source = 'atop'", needs=("events",))
-        ended = whole[0][0] if whole else None
-        if ended is None:
+        if not whole or whole[0][0] is None:
             return None
         signed = [d for d in papers if d["form"] == "treaty"]
         if signed:
