@@ -148,11 +148,10 @@ def _second(found: Diversion) -> str:
         f"{_silent(found, s)}, which clears nobody. " for s in found.silences[:2] if s.kind != NEVER
     )
     placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
-    earlier = (
-        f"; about a date made up a year earlier the same sums come to {interval(min(placebos), max(placebos))}"
-        if placebos
-        else ""
-    )
+    earlier = ""
+    if placebos:
+        ends = interval(min(placebos), max(placebos)) or figure(placebos[0])
+        earlier = f"; about a date made up a year earlier the same sums come to {ends}"
     two = [r for r in found.rows if r.out is not None]
     if not two:
         return f"{lead}How much of it went on to {targets(found)} these records do not show{earlier}."
@@ -372,6 +371,8 @@ def _silent(found: Diversion, s: Silence) -> str:
     after = f" after {when(s.since)}" if s.since else ""
     if s.kind == NEVER:
         return f"Goods declared for {hub} are not in its own books"
+    if s.kind == "no partner":
+        return f"{hub} reports its sales to others and none at all to {target}"
     if s.kind == "suppressed partner":
         return f"{hub} reports no more sales to {target}{after}, though it goes on reporting to others"
     return f"{hub} stopped reporting its sales{after}"

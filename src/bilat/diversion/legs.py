@@ -30,6 +30,8 @@ Array = np.ndarray[Any, Any]
 WORLD = "WLD"
 #: Origins that can have a bit of their own in a whole number of 64 bits.
 BITS = 62
+#: Rows a month to other markets from which on no row at all to the target is a partner left out.
+MANY = 10
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,8 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     span = with_gaps(span, exporter, importer, period, entries)
     to_target = set(exporter[np.isin(importer, question.targets)].tolist())
     books, direct_held = _books(trade, question, native, to_target & set(origins))
-    silences = _silences(trade, question, span, exporter, importer, period, value)
-    books -= {s.hub for s in silences if s.kind == "suppressed partner"}
+    silences = _silences(trade, question, span, exporter, importer, period, value, entries)
+    books -= {s.hub for s in silences if s.kind != "stopped reporting"}
     left = _no_states(exporter, importer, value, entries)
     if str(native.get("TWN")) in OTHER_ASIA:
         left.append(
@@ -220,8 +222,9 @@ def _books(
 
 
 def _silences(
-    trade: Trade, q: Question, span: Span, exporter: Array, importer: Array, period: Array, value: Array
-) -> list[Silence]:
+    trade: Trade, q: Question, span: Span, exporter: Array, importer: Array, period: Array, value: Array,
+    entries: Array,
+) -> list[Silence]:  # fmt: skip
     """Sellers that reported sales to the targets in most periods of the baseline and in next to none since: a zero that
     begins at the break is no zero. BACI, where others' reports fill the holes, has none."""
     if trade.reporters is None or any(("M", t) in trade.reporters for t in q.targets):
@@ -241,6 +244,15 @@ def _silences(
         kind = "suppressed partner" if 2 * len(others) >= len(span.post) else "stopped reporting"
         sold = [float(value[there & np.isin(period, part)].sum()) for part in (span.pre, span.post)]
         out.append(Silence(kind, who, held[-1], sold[0] * len(span.post) / len(span.pre), sold[1]))
+    # Who reports sales of many goods to others in most months and to the target none at all has left it out.
+    sellers = {c for flow, c in trade.reporters if flow == "X"} - q.origins - {*q.targets, "EU27"}
+    if not (out or set(exporter[np.isin(importer, q.targets)].tolist()) & sellers):
+        return out
+    for who in sorted(sellers - set(exporter[np.isin(importer, q.targets)].tolist())):
+        mine = (exporter == who) & np.isin(period, window) & ~np.isin(importer, q.targets)
+        months = len(np.unique(period[mine]))
+        if 2 * months >= len(window) and entries[mine].sum() >= MANY * months:
+            out.append(Silence("no partner", who, None, 0.0, 0.0))
     return out
 
 

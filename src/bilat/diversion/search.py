@@ -115,6 +115,8 @@ def divert(
                 if not only_file and (more := beside(trade, Path(work), store, known, ask)) is not None:
                     reports, held = read([*named, more[0]], Path(work), years=used), more[1]
                     trade = reports.trade(run, since)
+                    # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
+                    ask = replace(ask, until=min(until or "9999", held.until))
                 if origin == ANYBODY:
                     ask = replace(ask, origins=_anybody(trade, ask))
                 return _answer(
