@@ -257,6 +257,7 @@ class Diversion:
     flag_q: float
     notes: tuple[str, ...]
     sources: tuple[str, ...]  #: of the catalog, or names of files
+    sales: bool = False  #: of sales to the targets alone: what the hubs bought, and from whom, is not held
 
     @property
     def flags(self) -> tuple[Route, ...]:

@@ -102,10 +102,14 @@ def _flagged(found: Diversion) -> list[Hub]:
 
 def _title(found: Diversion) -> str:
     hubs, target = _flagged(found), targets(found)
+    if found.sales and not hubs:
+        return f"No hub sells {target} more than its past foretells"
     if not hubs:
         return f"No hub buys more than its past foretells of what {target} lost"
     number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
     noun, verb = ("hub", "buys") if len(hubs) == 1 else ("hubs", "buy")
+    if found.sales:
+        return f"{number.capitalize()} {noun} {verb.replace('buy', 'sell')} {target} more than before"
     return f"{number.capitalize()} {noun} {verb} what {target} no longer gets from {origins(found)}"
 
 
@@ -113,30 +117,29 @@ def _times(h: Hub) -> str:
     return f"{h.times:.0f} times" if h.times >= 9.5 else f"{h.times:.1f} times"
 
 
+def _bought(found: Diversion) -> str:
+    return f"sold {targets(found)}" if found.sales else "bought"
+
+
 def _first(found: Diversion) -> str:
     hubs, t = _flagged(found), found.total
-    if not found.direct_held:
-        lead = (
-            f"Of these goods {joined([f'{country_name(h.hub)} bought {_times(h)} as much' for h in hubs])}"
-            if hubs
-            else ""
-        )
-    elif hubs:
-        each = [
-            f"{country_name(h.hub)} {'bought ' if not n else ''}{_times(h)}" for n, h in enumerate(hubs[:4])
-        ]
-        lead = f"Of the goods whose direct sales to {targets(found)} fell, {joined(each)} as much as a year before"
-    else:
-        lead = ""
-    if not lead:
-        return f"Purchases of the {counted(len(found.hubs), 'hubs')} tested stay within the swings of their own past."
+    if not hubs:
+        what = "Sales" if found.sales else "Purchases"
+        return f"{what} of the {counted(len(found.hubs), 'hubs')} tested stay within the swings of their own past."
+    goods = f"the goods whose direct sales to {targets(found)} fell" if found.direct_held else "these goods"
+    each = [
+        f"{country_name(h.hub)} {'' if n else _bought(found) + ' '}{_times(h)}"
+        for n, h in enumerate(hubs[:4])
+    ]
     lost = (
         f", {percent(t.low / t.lost)} to {percent(t.high / t.lost)} of what {targets(found)} lost"
         if t.lost and t.lost > 0
         else ""
     )
-    amount = f"{interval(t.low, t.high)} {found.currency} more than they would have bought anyway{lost}"
-    return f"{lead} in a usual {_period(found)}: together {amount}."
+    more = (
+        f"{interval(t.low, t.high)} {found.currency} more than they would have {_bought(found)} anyway{lost}"
+    )
+    return f"Of {goods} {joined(each)} as much as a year before in a usual {_period(found)}: together {more}."
 
 
 def _period(found: Diversion) -> str:
@@ -153,6 +156,10 @@ def _second(found: Diversion) -> str:
         ends = interval(min(placebos), max(placebos)) or figure(placebos[0])
         earlier = f"; about a date made up a year earlier the same sums come to {ends}"
     two = [r for r in found.rows if r.out is not None]
+    if found.sales:
+        return (
+            f"{lead}Whose goods they were, and when the hubs bought them, these records do not show{earlier}."
+        )
     if not two:
         return f"{lead}How much of it went on to {targets(found)} these records do not show{earlier}."
     flags = found.flags
@@ -179,6 +186,7 @@ def _records(found: Diversion) -> str:
         ]
         age = f", {joined(parts)} before the date asked"
     legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
+    legs = "sales of the hubs alone" if found.sales else legs
     return (
         f"Records: {legs}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
         f"{when(found.before[1])}; the last {_period(found)} held is {when(found.after[1])}{age}."
@@ -201,12 +209,15 @@ def _line(found: Diversion, h: Hub) -> Series:
         f"{country_name(h.hub)}: {_times(h)} a year before ({verdict})",
         found.currency,
         tuple(points),
-        subtitle=f"Goods whose sales to {targets(found)} fell, {found.currency} a {_period(found)}; "
-        "the band: what its past foretold (80%)",
+        subtitle=f"{_of_what(found)}, {found.currency} a {_period(found)}; the band: what its past foretold (80%)",
         marks=marks(found),
         focus=("bought",),
         foot=f"{h.swings:.1f} times its usual swing; {_beyond(found, h.excess)}",
     )
+
+
+def _of_what(found: Diversion) -> str:
+    return f"Sales to {targets(found)}" if found.sales else f"Goods whose sales to {targets(found)} fell"
 
 
 def _beyond(found: Diversion, excess: Any) -> str:
@@ -230,8 +241,8 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
         Column("beyond", ",.0f", True), Column("to (80%)", ",.0f", True), Column("tripled"), Column("earlier"),
     )  # fmt: skip
     title = (
-        f"Hubs: purchases against a year before, in usual swings, and beyond the usual in {unit}; goods that tripled, "
-        "and about a break made up earlier"
+        f"Hubs: {'sales' if found.sales else 'purchases'} against a year before, in usual swings, and beyond the usual "
+        f"in {unit}; goods that tripled, and about a break made up earlier"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -250,7 +261,8 @@ def _total(found: Diversion) -> list[Block]:
         (names[c], x.value, x.low, x.high, x.placebo) for c in COUNTERFACTUALS if (x := t.rests_on.get(c))
     )
     columns = (
-        Column("what they would have bought anyway"), Column("beyond it", number=True), Column("from", number=True),
+        Column(f"what they would have {_bought(found)} anyway"), Column("beyond it", number=True),
+        Column("from", number=True),
         Column("to (80%)", number=True), Column("a year earlier", number=True),
     )  # fmt: skip
     who = joined([country_name(h) for h in t.hubs])
@@ -329,25 +341,22 @@ def _scaled(largest: float, currency: str) -> tuple[float, str]:
 
 def _goods(found: Diversion) -> Table:
     ordered = _ordered(found)
-    two = any(r.out for r in ordered)
-    by, unit = _scaled(max((r.into.actual or 0.0 for r in ordered), default=0.0), found.currency)
-
-    def amounts(r: Route) -> list[float | None]:
-        sold = [r.out.actual if r.out else None] if two else []
-        return [
-            None if v is None else v / by for v in (r.into.expected, r.into.actual, *sold, *stake_ends(r))
-        ]
-
-    rows = tuple(
-        (country_name(r.hub), r.product, r.name or r.label, *amounts(r), *((how_likely(r),) if two else ()))
-        for r in ordered
-    )
+    two, main = any(r.out for r in ordered) and not found.sales, "sold" if found.sales else "bought"
+    legs = [((r.out if found.sales else r.into) or r.into, r.out) for r in ordered]
+    by, unit = _scaled(max((leg.actual or 0.0 for leg, _ in legs), default=0.0), found.currency)
+    rows = []
+    for r, (leg, out) in zip(ordered, legs, strict=True):
+        sold = [out.actual if out else None] if two else []
+        amounts = [None if v is None else v / by for v in (leg.expected, leg.actual, *sold, *stake_ends(r))]
+        rows.append(
+            (country_name(r.hub), r.product, r.name or r.label, *amounts, *([how_likely(r)] if two else []))
+        )
     columns = [
         Column("hub"),
         Column("code"),
         Column("goods"),
         Column("usual", ".1f", True),
-        Column("bought", ".1f", True),
+        Column(main, ".1f", True),
     ]
     columns += [Column("sold on", ".1f", True)] if two else []
     columns += [
@@ -358,8 +367,8 @@ def _goods(found: Diversion) -> Table:
     title = f"Where to look first, {unit}, surging hubs first; at stake: probability times amount"
     if not two and found.rows:
         # What one leg cannot say is said once, not in every row.
-        title += "; of purchases that surge one in ten to one in two are taken to go on"
-    return Table(tuple(columns), rows, title, total=found.pairs_tested, listing=True)
+        title += "; of those that surge one in ten to one in two are taken to be routes"
+    return Table(tuple(columns), tuple(rows), title, total=found.pairs_tested, listing=True)
 
 
 # -- silence, unit values, what is held ------------------------------------------------------------
@@ -405,7 +414,11 @@ def _legs_held(found: Diversion) -> Table:
 
 
 def _next(found: Diversion) -> list[Block]:
-    missing = [h.hub for h in _flagged(found) if not any(r.hub == h.hub and r.out for r in found.rows)]
+    missing = [
+        h.hub
+        for h in _flagged(found)
+        if not found.sales and not any(r.hub == h.hub and r.out for r in found.rows)
+    ]
     if not missing:
         return []
     plan = command("sources", "plan", "comtrade", reporter=missing[:3])

@@ -81,6 +81,7 @@ class Legs:
     direct_held: bool
     notes: tuple[str, ...] = field(default=())
     silences: tuple[Silence, ...] = ()
+    origins: tuple[str, ...] = ()  #: whose sales are held; the EU as one reporter stands for its members
 
 
 @cache
@@ -126,7 +127,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
             f"on is read "
             "beside the EU's exports where it is by month and `origin` has the EU27"
         )
-    if not set(question.targets) & set(map(trade.country, listed["importer"])):
+    if question.targets and not set(question.targets) & set(map(trade.country, listed["importer"])):
         raise DataError(
             f"the file holds no trade with the target {question.target} as buyer: "
             "add its imports, or the exports of others to it"
@@ -202,6 +203,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
         direct_held,
         tuple(notes),
         tuple(silences),
+        tuple(origins),
     )
 
 
@@ -238,10 +240,12 @@ def _silences(
         held = [p for p in window if (there & (period == p)).any()]
         before = [p for p in held if p in span.pre]
         since = [p for p in held if p not in span.pre]
-        if 2 * len(before) < len(span.pre) or 5 * len(since) > len(span.post):
+        gone = span.monthly and not set(since) & set(span.late)  # a year that is late is no silence
+        if 2 * len(before) < len(span.pre) or not (gone or 5 * len(since) <= len(span.post)):
             continue
-        others = {p for p in span.post if (mine & ~np.isin(importer, q.targets) & (period == p)).any()}
-        kind = "suppressed partner" if 2 * len(others) >= len(span.post) else "stopped reporting"
+        ends = span.late if gone else span.post
+        others = {p for p in ends if (mine & ~np.isin(importer, q.targets) & (period == p)).any()}
+        kind = "suppressed partner" if 2 * len(others) >= len(ends) else "stopped reporting"
         sold = [float(value[there & np.isin(period, part)].sum()) for part in (span.pre, span.post)]
         out.append(Silence(kind, who, held[-1], sold[0] * len(span.post) / len(span.pre), sold[1]))
     # Who reports sales of many goods to others in most months and to the target none at all has left it out.

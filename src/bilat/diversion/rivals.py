@@ -145,12 +145,12 @@ class Elsewhere:
 
 
 def _at_others(found: Screened, n: int, records: RouteRecords) -> Elsewhere | None:
-    """None where no other destination holds the code. Hubs that surge are no witness where three others are left."""
+    """None where no other destination holds the code. Hubs that surge are no witness."""
     legs, d, c = found.legs, found.legs.inward, found.first.offset
     rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
     rows = rows[np.array([legs.hubs[h] != WORLD for h in d["hub"][rows]], dtype=bool)]
     calm = np.array([legs.hubs[h] not in records.surging for h in d["hub"][rows]], dtype=bool)
-    rows = rows[calm] if calm.sum() >= FEW else rows
+    rows = rows[calm]
     before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
     kept = np.maximum(before, after) > c
     if not kept.any():  # consignments below the offset say nothing of a code, unless there is nothing else
