@@ -125,16 +125,16 @@ def done(
     )
 
 
-def killed(deed: Callable[[], Any], folder: Path, after: float) -> Ended:
+def killed(deed: Callable[[], Any], folder: Path, after: float, *, seconds: int = SECONDS) -> Ended:
     """Do a deed in a child and kill it (SIGKILL) after so many seconds, if it is not done by then."""
-    child = started(deed, folder)
+    child = started(deed, folder, seconds=seconds)
     time.sleep(after)
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     return ended(child, folder)
 
 
-def preload(deed: Callable[[], Any], folder: Path) -> None:
+def preload(deed: Callable[[], Any], folder: Path, *, seconds: int = SECONDS) -> None:
     """Import here what the deed imports, so that a child spends its time, and is killed, in what it does."""
 
     def modules() -> int:
@@ -143,7 +143,7 @@ def preload(deed: Callable[[], Any], folder: Path) -> None:
         print("modules", *sorted(sys.modules), flush=True)
         return 0
 
-    how = done(modules, folder)
+    how = done(modules, folder, seconds=seconds)
     named = [x for line in how.out.splitlines() if line.startswith("modules ") for x in line.split()[1:]]
     if how.code or not named:
         raise RuntimeError(f"the deed itself does not end: {how.err[-500:]}")

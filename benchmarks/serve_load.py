@@ -16,8 +16,8 @@ from collections import defaultdict
 from pathlib import Path
 
 TARGETS = (
-    "/RUS-CHN/", "/RUS-CHN/claims/P8.html", "/RUS-CHN/chapters/war.html", "/RUS-CHN/sources.html",
-    "/api/measures/transfers.tiv?as_of=2023-03-20", "/api/measures", "/search?q={word}", "/api/screen?name={word}",
+    "/RUS-CHN/", "/RUS-CHN/claims/P8.html", "/RUS-CHN/monitor.html", "/", "/ask?name=transfers.tiv&as_of=2023-03-20",
+    "/api/ask?name=transfers.tiv&as_of=2023-03-20", "/api/ask", "/search q={word}", "/api/screen name={word}",
 )  # fmt: skip
 #: Every reader asks its own words, so that no answer is shared.
 WORDS = (
@@ -54,7 +54,8 @@ def reader(base: str, number: int, rounds: int, took: dict[str, list[float]], wr
         word = WORDS[(n // len(TARGETS) + number) % len(WORDS)].replace(" ", "+")
         begun = time.monotonic()
         try:
-            with urllib.request.urlopen(base + target.format(word=word), timeout=120) as got:
+            path, _, body = target.format(word=word).partition(" ")  # names go in bodies
+            with urllib.request.urlopen(base + path, body.encode() or None, timeout=120) as got:
                 got.read()
                 if got.status != 200:
                     wrong.append(f"{target} {got.status}")

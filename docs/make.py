@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the pages of docs/ (tables, house) from the code that they describe.
+"""Write the pages of docs/ (tables, house, licences) from the code that they describe.
 
 Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
-from bilat.catalog import tables
+from bilat.catalog import sources, tables
+from bilat.holdings import Store, embedded_folder
 
 NOTE = "<!-- written by docs/make.py: change the code, then run it again -->\n"
 
@@ -45,7 +47,38 @@ def house_page() -> str:
     return "\n".join(out)
 
 
+def licences_page() -> str:
+    """Of each source that is embedded: on what terms, in what form, how many rows, and why it may be."""
+    rows: Counter[str] = Counter()
+    for part in Store(embedded_folder()).parts(verify=False):
+        rows[part.source] += part.rows
+    out = [
+        "# Whose figures come with the package, and why they may\n",
+        NOTE,
+        "Written from the catalog. *As they are*: every row. *Derived*: what the reason says, no more. The list with "
+        "citations is the NOTICE in the wheel. What is not embedded comes by `bilat update`, or by your own file: "
+        "`bilat sources pull NAME --mirror FILE`.",
+        "",
+        "| source | licence | form | rows | why |",
+        "|---|---|---|--:|---|",
+    ]
+    kept = [s for s in sources().values() if s.embed != "none"]
+    out += [
+        f"| `{s.name}` | {_cell(s.licence)} | {'as they are' if s.embed == 'rows' else 'derived'} | {rows[s.name]:,} | "
+        f"{_cell(s.embed_why)} |"
+        for s in kept
+    ]
+    out += ["", "## Not embedded", "", "| source | licence | why |", "|---|---|---|"]
+    out += [
+        f"| `{s.name}` | {_cell(s.licence)} | {_cell(s.embed_why)} |"
+        for s in sources().values()
+        if s.embed == "none"
+    ]
+    return "\n".join(out)
+
+
 PAGES = {
+    "licences.md": licences_page,
     "tables.md": tables_page,
     "house.md": house_page,
 }

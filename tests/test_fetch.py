@@ -153,7 +153,7 @@ def test_a_source_served_by_hand_says_how_to_get_it(tmp_path: Path) -> None:
     base = source("sipri_tiv_pairs")
     src = base.model_copy(update={"files": [base.files[0].model_copy(update={"url": None})]})
     (done,) = pull([src], Store(tmp_path / "h"))
-    assert done.status == "by hand" and "`mirror`" in done.why and base.url in done.why
+    assert done.status == "by hand" and "--mirror FILE" in done.why and base.url in done.why
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> Callable[[Handler], None]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The wheel alone, in an empty folder, answers from its own records; the image is built where docker is."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,7 +9,12 @@ import sys
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
+
+from bilat.catalog import read, source, sources
+from bilat.holdings import Store
+from bilat.holdings.build import notice
 
 CHECKOUT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
@@ -48,6 +54,41 @@ def test_it_says_what_it_is(wheel: Path) -> None:
         "Summary: ",
     ):
         assert line in text, line
+
+
+def test_it_names_whose_figures_it_carries(wheel: Path) -> None:
+    """The NOTICE beside the figures and among the licences is the catalog's, word for word."""
+    with zipfile.ZipFile(wheel) as z:
+        notices = [z.read(n).decode("utf-8") for n in z.namelist() if n.endswith("/NOTICE")]
+        manifest = json.loads(z.read("bilat/data/manifest.json"))
+    assert notices == [notice(sources().values())] * 2
+    for name in {e["source"] for e in manifest["snapshots"]}:
+        assert f"\n{name}: " in notices[0]
+
+
+@pytest.mark.shared
+def test_at_most_a_tenth_of_the_register_stands_in_it_line_by_line(
+    wheel: Path, tmp_path: Path, mirror: Path
+) -> None:
+    """Whose supplier, recipient, year and value are one row of the wheel's and one line of the register."""
+    with zipfile.ZipFile(wheel) as z:
+        z.extractall(tmp_path)
+    held = Store(tmp_path / "bilat" / "data")
+    register = source("sipri_register")
+    for file in register.files:
+        ((_, lines),) = read(register, file, mirror / file.path)
+        (part,) = (p for p in held.parts() if p.snapshot == file.sha256)
+        with duckdb.connect() as con:
+            con.register("lines", lines)
+            con.execute(f"CREATE VIEW kept AS SELECT * FROM read_parquet('{part.path}')")
+            given = con.execute(
+                "SELECT count(DISTINCT l.locator) FROM lines l JOIN kept k "
+                "ON (k.supplier, k.recipient, k.period) = (l.supplier, l.recipient, l.period) "
+                "AND abs(k.tiv - l.tiv) < 1e-9 AND (k.category IS NULL OR k.category = l.category)"
+            ).fetchall()[0][0]
+            named = con.execute("SELECT count(*) FROM kept WHERE designation IS NOT NULL").fetchall()[0][0]
+        assert given <= 0.1 * lines.num_rows, f"{given:,} of {lines.num_rows:,} lines"
+        assert named <= 0.02 * lines.num_rows
 
 
 def test_it_answers_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:

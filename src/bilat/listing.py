@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 T = TypeVar("T")
 #: Heading of a column -> what it shows of an item.
@@ -40,6 +43,12 @@ class ShownList(list[T]):
     def __init__(self, items: Iterable[T], columns: Columns, title: str = "") -> None:
         super().__init__(items)
         self.columns, self.title = columns, title
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a DataFrame (needs pandas)."""
+        import pandas
+
+        return pandas.DataFrame([{name: show(item) for name, show in self.columns.items()} for item in self])
 
     def _repr_html_(self) -> str:
         rows = ([show(item) for show in self.columns.values()] for item in self[:MOST_ROWS])

@@ -94,7 +94,7 @@ def test_suppliers_of_crude_sum_to_the_total(mirror: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "says"),
     [
-        ("china_energy_by_source", "crude_oil,Canada", "crude_oyl,Canada", "is none of"),
+        ("china_energy_by_source", "crude_oil,Canada", "crude_oyl,Canada", "is not one of"),
         ("china_energy_by_source", "BP Statistical Review 2021", "BP Review", "has no date in the catalog"),
         ("china_energy_by_source", "million tonnes", "million tons", "column unit"),
         ("portwatch_chokepoints", "2019-01-01,bab", "2019-01-02,bab", "is not the first day of a month"),

@@ -25,14 +25,6 @@ def test_the_file_is_the_edition_that_the_catalog_dates(case: Case) -> None:
     assert sha256_of(case.path) == case.file.sha256
 
 
-#: Files without a sample: their readers are tried on the real files alone. The list may only become shorter.
-WITHOUT_SAMPLE = {
-    "cn_mofcom_lists_2026-07-19.json", "documents_forces.csv", "documents_goods.csv", "documents_politics.csv",
-    "eu27_total_exports_to_hubs_2017_2025.csv", "jp_meti_end_user_list_2026-07-20.json",
-    "portwatch_chokepoints_daily_2019_2026-07.json.gz", "us_troops_country_year.csv",
-}  # fmt: skip
-
-
 def test_every_file_can_be_tried_on_any_machine() -> None:
     """A sample of it, or the file itself where it comes with the package; one of the EU's regulations for all."""
     tried = {(c.values[0].source.name, Path(c.values[0].file.path).name) for c in SAMPLES}
@@ -40,7 +32,7 @@ def test_every_file_can_be_tried_on_any_machine() -> None:
         for file in source.files[:1] if source.name == "eu_sanctions" else source.files:
             name = Path(file.path).name
             able = in_mirror(None, file) or (source.name, name) in tried
-            assert bool(able) == (name not in WITHOUT_SAMPLE), file.path
+            assert able, file.path
 
 
 def refused(case: Case, path: Path) -> str:

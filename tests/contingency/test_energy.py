@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """China's energy imports, straits, pipelines and enablers, against published figures."""
 
-import csv
-from pathlib import Path
-
 import pytest
 
 from bilat.errors import UsageError
@@ -64,15 +61,6 @@ def test_russian_gas_by_pipe_and_ship(whole: Holdings) -> None:
     assert [p.period for p in m.points if p.group == "WLD pipeline"] == ["2020", "2021", "2023"]
 
 
-@pytest.mark.shared  # the months are not embedded
-def test_months_of_customs_are_in_tonnes(whole: Holdings) -> None:
-    m = ask("energy.monthly", holdings=whole, fuel="crude")
-    assert m.value("2022-05", "crude") == pytest.approx(8.419, abs=0.001)
-    assert "2022-06" in m.note and m.groups() == ["crude"]
-    dollars = ask("energy.monthly_value", holdings=whole, fuel="crude")
-    assert dollars.value("2022-05", "crude") == pytest.approx(5847.2, abs=0.1)
-
-
 @pytest.mark.parametrize(
     ("strait", "year", "published"),
     [("Strait of Malacca", "2023", 23.7), ("Strait of Malacca", "2018", 23.0),
@@ -83,63 +71,11 @@ def test_oil_through_straits(strait: str, year: str, published: float, whole: Ho
     assert ask("energy.chokepoints", holdings=whole).value(year, strait) == published
 
 
-def test_every_published_malacca_share_is_shown(whole: Holdings) -> None:
-    m = ask("energy.malacca_share", holdings=whole)
-    assert sorted(p.value or 0 for p in m.points) == [62, 72, 80, 80, 80]
-    assert len(m.groups()) == 5 and not ask("energy.malacca_share", ("RUS", "IND"), holdings=whole).points
-
-
-def test_transits_are_the_publishers_whole_months(whole: Holdings, mirror: Path) -> None:
-    with (mirror / "portwatch/chokepoint_monthly.csv").open(encoding="utf-8") as handle:
-        rows = [r for r in csv.DictReader(handle) if r["chokepoint_slug"] in ("malacca", "taiwan", "lombok")]
-    for ships in ("tanker", "total"):
-        m = ask("chokepoints.transits", holdings=whole, ships=ships)
-        assert len(m.groups()) == 28 and max(p.period for p in m.points) == "2026-02"
-        for r in rows:
-            wanted = None if r["period_dt"] == "2026-03-01" else float(r[f"n_{ships}"])
-            assert m.value(r["period_dt"][:7], r["portname"]) == wanted
-    with pytest.raises(UsageError, match="'yachts' is not allowed; use tanker, total"):
-        ask("chokepoints.transits", holdings=whole, ships="yachts")
-
-
-def test_the_line_from_russia(whole: Holdings) -> None:
-    m = ask("energy.overland", holdings=whole)
-    spur = next(p for p in m.points if p.group == "oil" and p.period == "2023")
-    assert spur.value == pytest.approx(0.70, abs=0.01) and spur.high == 1.1
-    assert [p.period for p in m.points if p.group == "oil"] == ["2018", "2023"]
-    gas = ask("energy.overland_gas", holdings=whole)
-    assert gas.value("2025", "capacity, Power of Siberia 1") == 38
-    assert {p.note for p in gas.points if "Power of Siberia 2" in p.group} == {"planned"}
-    assert not [p for p in gas.points if p.group == "flow, Power of Siberia 1" and p.period == "2024"]
-
-
-def test_tankers_under_each_definition(whole: Holdings) -> None:
-    m = ask("enablers.inventory", holdings=whole, capability="refuelling", owner="Europe")
-    assert sorted(p.value or 0 for p in m.points) == [27, 156]
-    share = ask("enablers.share", holdings=whole)
-    (point,) = share.points
-    assert point.value == pytest.approx(850 / (850 + 339))
-    assert point.low == pytest.approx(605 / (605 + 339)) and point.high == pytest.approx(850 / (850 + 27))
-
-
-def test_every_published_stock_of_oil_is_shown_under_its_definition(whole: Holdings) -> None:
-    m = ask("energy.stocks", holdings=whole)
-    assert m.value("2025-12", "total crude (gov+commercial)") == 1400
-    assert m.value("2021-02", "OilX crude storage") == 1100
-    assert len(m.groups()) == 5
-
-
 def test_energy_of_a_dyad_without_china_is_none(whole: Holdings) -> None:
     for name in (
         "crude",
         "share",
         "gas",
-        "products",
-        "monthly",
-        "monthly_value",
-        "overland",
-        "overland_gas",
-        "stocks",
     ):
         m = ask(f"energy.{name}", ("RUS", "IND"), holdings=whole)
         assert not m.points and not m.rows() and m.note, name

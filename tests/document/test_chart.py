@@ -34,7 +34,7 @@ def numbers(drawing: str) -> list[float]:
 
 def test_the_last_point_is_drawn_named_and_valued() -> None:
     made = svg(line(a={"2019": 5.0, "2020": 7.0, "2021": 41.0}, b={"2019": 1.0, "2021": 2.0}))
-    assert made.count("<circle") == 2
+    assert made.count('r="3.5"') == 2 and made.count("data-t=") == 5
     assert ">41<" in made and ">2<" in made and "invasion" not in made
 
 

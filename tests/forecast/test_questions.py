@@ -13,7 +13,7 @@ from bilat.errors import DataError, UsageError
 from bilat.forecast import forecast, questions, score
 from bilat.forecast.asked import NO, UNDECIDED, WAITING, YES, resolve
 from bilat.forecast.base_rates import at_least, base_rate, decided
-from bilat.forecast.fitting import misfits, resolves_as
+from bilat.forecast.fitting import resolves_as
 from bilat.forecast.questions import Criterion, EvidenceRow, Question, Record, one, read_questions
 from bilat.forecast.record import History, Seen, behind, history
 from bilat.holdings import Holdings
@@ -228,38 +228,6 @@ def test_an_incomplete_question_is_refused() -> None:
             a_question(**changes)
     with pytest.raises(ValueError):
         Criterion(form="count", at_least=1, unknown=2)  # type: ignore[call-arg]
-
-
-@pytest.mark.parametrize("q", questions(), ids=lambda q: q.id)
-def test_a_question_s_dates_window_and_criterion_fit_each_other(q: Question, held: Holdings) -> None:
-    past = history(q.record, AsOf(q.opened), held) if q.record else History((), "")
-    assert misfits(q, past) == []
-
-
-def test_what_does_not_fit_is_named() -> None:
-    figures = {"measure": "transfers.tiv", "group": "RUS>CHN"}
-    level = {"form": "level", "statistic": "sum", "at_least": 1}
-    past = History((seen("2021"), replace(seen("2022"), low=0.5, high=2.0)), "2022")
-    known, skips = (
-        a_question(record=figures, closes="2025-12-31", criterion={**level, "window": [first, "2025"]})
-        for first in ("2022", "2024")
-    )
-    assert misfits(known, past)[0].startswith("2022 lies in the window and was known")
-    assert "the first period not covered at the opening is 2023" in misfits(skips, past)[0]
-    assert "does not say how that decides" in misfits(skips, past)[1]
-    rise = {"form": "rise", "window": ["2024", "2024"], "against": "2021", "at_least": 1, "interval": "clear"}
-    (old,) = misfits(a_question(record=figures, closes="2025-12-31", criterion=rise), past)
-    assert old == "it is held against 2021; the newest figure known was 2022"
-    days = {
-        **level,
-        "window": ["2023", "2025"],
-        "interval": "clear",
-        "params": {"period": "2023-01-01..2025-12-31"},
-    }
-    (early,) = misfits(a_question(record=figures, closes="2025-12-31", criterion=days), past)
-    assert "are not those after the opening" in early
-    with pytest.raises(ValueError, match="the window ends after the question closes"):
-        a_question(record=figures, criterion={**level, "window": ["2023", "2025"]})
 
 
 def test_every_question_of_exercises_says_which_kinds_count(held: Holdings) -> None:

@@ -1,114 +1,199 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Today's edition from the publisher: a server on loopback in the publisher's form, changed, lying and gone."""
+"""Today's edition from each publisher: a server on loopback in its form, slow, changed, lying and gone."""
 
 import datetime as dt
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from publishers import ANSWERS, Publisher, publisher
 
-from bilat.catalog import Source, source, sources
+from bilat.catalog import sources
+from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings, Store
 from bilat.holdings.pull import silent, update
 from bilat.when import AsOf
 
-
-def un_list(day: str, names: int) -> bytes:
-    """The consolidated list in the form of its publisher, with made-up parties."""
-    entities = "".join(
-        f"<ENTITY><DATAID>{690000 + n}</DATAID><VERSIONNUM>1</VERSIONNUM><FIRST_NAME>MADE UP TRADING {n}</FIRST_NAME>"
-        f"<UN_LIST_TYPE>DPRK</UN_LIST_TYPE><REFERENCE_NUMBER>KPe.{n:03}</REFERENCE_NUMBER>"
-        f"<LISTED_ON>2016-03-02</LISTED_ON><ENTITY_ALIAS><QUALITY>a.k.a.</QUALITY><ALIAS_NAME>MUT {n}</ALIAS_NAME>"
-        "</ENTITY_ALIAS><ENTITY_ADDRESS><COUNTRY>Made up</COUNTRY></ENTITY_ADDRESS></ENTITY>"
-        for n in range(names)
-    )
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?><CONSOLIDATED_LIST dateGenerated="{day}T04:00:00.000Z">'
-        f"<INDIVIDUALS></INDIVIDUALS><ENTITIES>{entities}</ENTITIES></CONSOLIDATED_LIST>"
-    ).encode()
-
-
-class Publisher(BaseHTTPRequestHandler):
-    body = b""
-    status = 200
-
-    def do_GET(self) -> None:
-        mark = f'"{hash(self.body)}"'
-        unchanged = self.headers.get("If-None-Match") == mark
-        self.send_response(304 if unchanged else type(self).status)
-        self.send_header("ETag", mark)
-        body = b"" if unchanged else self.body
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
+EVERY = sorted(ANSWERS)
+#: Those whose file bears the date of its edition.
+DATED = ["ch_seco", "eu_financial", "uk_sanctions", "un_sc"]
+#: Those that are lists of parties.
+LISTS = sorted(set(EVERY) - {"ua_general_staff", "portwatch_daily"})
 
 
 @pytest.fixture
-def asked() -> Iterator[Source]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Publisher)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    one = source("un_sc")
-    (now,) = one.current
-    url = f"http://127.0.0.1:{server.server_address[1]}/consolidated.xml"
-    Publisher.status = 200
-    yield one.model_copy(update={"current": [now.model_copy(update={"url": url, "min_rows": 10})]})
-    server.shutdown()
-    server.server_close()
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Publisher]:
+    """A publisher; nothing is embedded, and nobody waits between two tries."""
+    monkeypatch.setattr("bilat.holdings.pull.embedded_folder", lambda: tmp_path / "empty")
+    monkeypatch.setattr("bilat.catalog.fetch.time", SimpleNamespace(sleep=lambda _: None))
+    with publisher() as one:
+        yield one
 
 
-def test_todays_edition_is_dated_by_itself_compared_and_older_ones_stay(
-    asked: Source, tmp_path: Path
+def test_every_source_with_an_address_is_tried_here() -> None:
+    assert set(EVERY) == {s.name for s in sources().values() if s.current}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_first_edition_is_added_and_the_same_one_asked_for_on_condition(
+    name: str, asked: Publisher, tmp_path: Path
 ) -> None:
-    store = Store(tmp_path / "h")
-    Publisher.body = un_list("2026-10-01", 40)
-    assert [d.status for d in update([asked], store)] == ["added"]
-    assert [d.status for d in update([asked], store)] == ["unchanged"]
-    Publisher.body = un_list("2026-11-20", 42)
-    (done,) = update([asked], store)
-    assert done.status == "added" and any("2 new, 0 gone" in line for line in done.changes)
-    assert [(e["vintage"], e["closed_on"]) for e in store.entries()] == [
-        ("2026-10-01",) * 2,
-        ("2026-11-20",) * 2,
-    ]
+    store, one = Store(tmp_path / "h"), asked.at(name)
+    asked.answers = ANSWERS[name]("2026-10-01", 0, 40)
+    files = len(one.current)
+    assert [d.status for d in update([one], store)] == ["added"] * files
+    first = len(asked.asked)
+    assert first == len(asked.answers), "every answer is asked for once"
+    assert [d.status for d in update([one], store)] == ["unchanged"] * files
+    if not any(
+        c.more or c.page for c in one.current
+    ):  # of several answers the first does not speak for the others
+        assert [c.startswith('"') for _, c in asked.asked[first:]] == [True] * files
+    assert store.check() == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_changed_edition_says_what_changed_and_the_old_one_stays(
+    name: str, asked: Publisher, tmp_path: Path
+) -> None:
+    store, one = Store(tmp_path / "h"), asked.at(name)
+    for day, many in (("2026-10-01", 40), ("2026-11-20", 43)):
+        asked.answers = ANSWERS[name](day, 0, many)
+        done = list(update([one], store))
+        assert {d.status for d in done} == {"added"}
+    assert len(store.entries()) == 2 * len(one.current)
+    said = "\n".join(line for d in done for line in d.changes)
+    assert "0 gone" in said and ("3 new" in said or "6 new" in said or "24 new" in said or "9 new" in said)
+    if name in LISTS:
+        assert "by programme: " in said and "+" in said
+    if name in ("un_sc", "uk_sanctions", "eu_financial", "ch_seco", "us_csl"):
+        assert f"by state: {'Iran' if name == 'un_sc' else 'Russia'} +3" in said
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_an_older_edition_that_comes_later_does_not_speak(
+    name: str, asked: Publisher, tmp_path: Path
+) -> None:
+    store, one = Store(tmp_path / "h"), asked.at(name)
+    asked.answers = ANSWERS[name]("2026-10-15", 0, 42)
+    assert [d.status for d in update([one], store)] == ["added"]
+    asked.answers = ANSWERS[name]("2026-10-01", 0, 40)
+    (done,) = update([one], store)
+    assert done.changes[-1] == "it ends 2026-10-01, before the one held (2026-10-15), which goes on speaking"
     held = Holdings(store.root)
-    assert held.closed_on("parties", "un_sc", AsOf("2026-11-25")) == dt.date(2026, 11, 20)
-    for day, many in (("2026-10-15", 40), ("2026-11-25", 42)):
-        sql = "SELECT count(*) AS n FROM parties WHERE source = 'un_sc'"
+    sql = f"SELECT count(*) AS n FROM parties WHERE source = '{name}'"
+    for day, many in (("2026-10-10", 40), ("2026-11-25", 42)):
         assert held.connect(AsOf(day)).table(sql)["n"].to_pylist() == [many]
+    assert held.closed_on("parties", name, AsOf("2026-11-25")) == dt.date(2026, 10, 15)
 
 
-@pytest.mark.parametrize(("body", "status"), [
-    (b"<html><body>We moved</body></html>", "refused"),
-    (un_list("2026-11-20", 1), "refused"),
-    (un_list("2026-11-20", 20), "quarantined"),
-    (un_list("2036-11-20", 40), "refused"),
-])  # fmt: skip
-def test_a_publisher_that_lies_changes_nothing(
-    asked: Source, tmp_path: Path, body: bytes, status: str
-) -> None:
-    store = Store(tmp_path / "h")
-    Publisher.body = un_list("2026-10-01", 40)
-    assert [d.status for d in update([asked], store)] == ["added"]
+@pytest.mark.parametrize("name", EVERY)
+def test_a_publisher_that_lies_changes_nothing(name: str, asked: Publisher, tmp_path: Path) -> None:
+    store, one = Store(tmp_path / "h"), asked.at(name)
+    asked.answers = ANSWERS[name]("2026-10-01", 0, 40)
+    assert {d.status for d in update([one], store)} == {"added"}
     before = store.entries()
-    Publisher.body = body
-    (done,) = update([asked], store)
-    assert done.status == status and store.entries() == before and store.check() == []
+    asked.answers = ANSWERS[name]("2026-11-20", 0, 43)
+    for asked.way in ("page", "loop", "gone", "long"):
+        for done in update([one], store):
+            assert done.status == "refused" and "\n" not in done.why and "Traceback" not in done.why
+        assert store.entries() == before and store.check() == []
 
 
-def test_a_check_says_which_addresses_do_not_answer(asked: Source) -> None:
-    assert [d.status for d in silent([asked])] == ["answers"]
-    Publisher.status = 404
-    (done,) = silent([asked])
-    assert done.status == "silent" and "404" in done.why
+@pytest.mark.parametrize("name", EVERY)
+def test_a_list_that_lost_most_of_itself_is_put_aside(name: str, asked: Publisher, tmp_path: Path) -> None:
+    store, one = Store(tmp_path / "h"), asked.at(name)
+    asked.answers = ANSWERS[name]("2026-10-01", 0, 60)
+    assert {d.status for d in update([one], store)} == {"added"}
+    before = store.entries()
+    asked.answers = ANSWERS[name]("2026-11-20", 0, 30)
+    done = list(update([one], store))
+    assert {d.status for d in done} == {"quarantined"}, done
+    assert store.entries() == before
+    done = list(update([one], store, accept="the publisher took half of it off"))
+    assert {d.status for d in done} == {"added"}
 
 
-def test_every_address_says_how_it_is_known_and_is_the_publishers_own() -> None:
+@pytest.mark.parametrize(("name", "way"), [*((n, "slow") for n in EVERY), *((n, "cut") for n in LISTS)])
+def test_a_slow_answer_is_waited_for_and_one_that_broke_off_is_resumed(
+    name: str, way: str, asked: Publisher, tmp_path: Path
+) -> None:
+    """What came of a chunk of 64 KiB that was not whole is asked for again: the answers are longer than that."""
+    store, one = Store(tmp_path / "h"), asked.at(name)
+    asked.answers, asked.way = ANSWERS[name]("2026-10-01", 0, 2000 if way == "cut" else 40), way
+    assert {d.status for d in update([one], store)} == {"added"}
+    assert [e["sha256"] for e in store.entries()] == [
+        sha256_of(store.frozen(e["sha256"])) for e in store.entries()
+    ]
+    assert (way == "cut") == any(c.startswith("bytes=") for _, c in asked.asked)
+
+
+def test_an_edition_of_tomorrow_is_refused(asked: Publisher, tmp_path: Path) -> None:
+    for name in DATED:
+        asked.answers = ANSWERS[name]("2036-11-20", 0, 40)
+        (done,) = update([asked.at(name)], Store(tmp_path / name))
+        assert done.status == "refused" and "bears the date 2036-11-20" in done.why
+
+
+def test_numbers_that_stand_in_the_further_remarks_are_a_partys_own(asked: Publisher, tmp_path: Path) -> None:
+    asked.answers = ANSWERS["ofac_sdn"]("2026-10-01", 0, 40)
+    store = Store(tmp_path / "h")
+    list(update([asked.at("ofac_sdn")], store))
+    found = Holdings(store.root).connect(AsOf()).table(
+        "SELECT party FROM parties WHERE identifiers LIKE '%1027700132195%' AND source = 'ofac_sdn' "
+        "AND name LIKE 'MADE UP%'"
+    )  # fmt: skip
+    assert found["party"].to_pylist() == ["ofac-1001"]
+
+
+def test_pages_without_end_are_refused(
+    asked: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bilat.holdings.pull.MOST_ROWS", 20)
+    asked.answers = ANSWERS["portwatch_daily"]("2026-10-01", 0, 60)
+    (done,) = update([asked.at("portwatch_daily")], Store(tmp_path / "h"))
+    assert done.status == "refused" and "no end after" in done.why
+
+
+def test_a_check_says_which_addresses_do_not_answer_and_when_they_did(
+    asked: Publisher, tmp_path: Path
+) -> None:
+    one, store = asked.at("un_sc"), Store(tmp_path / "h")
+    asked.answers = ANSWERS["un_sc"]("2026-10-01", 0, 40)
+    assert [d.status for d in silent([one], store)] == ["answers"]
+    for way, said in (("gone", "404"), ("page", "a page in place of the file"), ("loop", "redirects")):
+        asked.way = way
+        (done,) = silent([one], store)
+        assert done.status == "silent" and said in done.why and "(it did on 2026-10-09)" in done.why
+    asked.way, asked.answers = "well", ANSWERS["ofac_sdn"]("2026-10-01", 0, 40)
+    del asked.answers["SDN_COMMENTS.CSV"]
+    assert [d.status for d in silent([asked.at("ofac_sdn")], store)] == [
+        "answers",
+        "silent",
+        "answers",
+        "answers",
+    ]
+
+
+def test_every_address_says_how_it_is_known_and_every_other_source_what_a_person_does() -> None:
     for s in sources().values():
         for c in s.current:
-            assert c.answered_in and c.url.startswith("https://") and "githubusercontent" not in c.url
+            assert c.answered_in and c.url.startswith("https://")
+            assert "githubusercontent" not in c.url or "github.com" in s.url, "a third party's copy"
             assert c.path not in {f.path for f in s.files}
+            assert c.answered is None or c.answered <= dt.date.today()
+        assert s.files or s.current
+
+
+def test_a_source_without_an_address_says_what_a_person_does(tmp_path: Path) -> None:
+    named = [
+        sources()[n] for n in ("jp_end_users", "cn_announcements", "sipri_register", "dcad", "exercises")
+    ]
+    for update_or_check in (update, silent):
+        done = list(update_or_check(named, Store(tmp_path / "h")))
+        assert {d.status for d in done} == {"by hand"}
+        for d, word in zip(
+            done, ("a PDF alone", "a page for each", "--mirror FILE", "--mirror FILE", "upgrade"), strict=True
+        ):
+            assert word in d.why

@@ -133,13 +133,9 @@ WAYS: list[tuple[str, dict[str, str]]] = [
     ("trade.break_dates", {"of": "total", "reporter": "DEU", "partner": "KGZ"}),
     ("losses.confirmed", {"date": "2022-03-01"}),
     ("losses.share_of_stock", {"date": "2022-02-28"}),
-    ("losses.ranking", {"by": "share"}),
     ("strikes.monthly", {"by": "model"}),
     ("strikes.window", {"types": "all", "period": "2022-09-01..2026-12-31"}),
     ("energy.crude", {"unit": "Mt"}),
-    ("energy.monthly", {"fuel": "coal"}),
-    ("chokepoints.transits", {"ships": "total", "strait": "Taiwan"}),
-    ("enablers.inventory", {"metric": "requirement"}),
     ("parties.china_listings", {"hong_kong": "true"}),
 ]
 

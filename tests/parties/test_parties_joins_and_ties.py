@@ -323,8 +323,8 @@ LISTS = [
     "bis_dpl/bis_dpl.txt", "eu_sanctions/32001R2580.csv", "un_sc/UN_consolidated.xml",
     "ua_war_sanctions/war_sanctions_targets_2026-03.csv", "cn_countermeasures/cn_sanctions.csv",
     "jp_export_bans/mofa_russia_2025-09.txt", "us_1260h/dod_1260h.csv", "us_1286/section_1286.csv",
-    "us_mieu/bis_mieu.csv", "../parties/samples/ConList.csv", "../parties/samples/seco.xml",
-    "../parties/samples/sdn_advanced.xml",
+    "us_mieu/bis_mieu.csv", "../parties/samples/UK-Sanctions-List.csv", "../parties/samples/seco.xml",
+    "../parties/samples/sdn_advanced.xml", "../parties/samples/eu_financial.xml",
 ]  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from bilat.formats.parties import FORMATS, detect, load
 from bilat.formats.parties.identifiers import canonical, is_imo, is_inn, is_lei, is_ogrn, is_uscc, kind_of
 from bilat.formats.parties.json_lines import share
 from bilat.formats.parties.ofac import identifiers, parties, programmes
-from bilat.formats.parties.record import iso_date
+from bilat.formats.parties.record import Identifier, Listing, iso_date
+from bilat.parties.lists.effects import effect_of
 
 #: Small files written to the documented formats, with made-up parties.
 SAMPLES = Path(__file__).parent / "samples"
@@ -111,11 +112,36 @@ def write(tmp_path: Path, name: str, text: str) -> Path:
     return path
 
 
-def test_uk_rows_of_one_group_are_one_party() -> None:
-    person, plant = load(SAMPLES / "ConList.csv")
+def test_uk_rows_of_one_unique_id_are_one_party() -> None:
+    person, plant, ship = load(SAMPLES / "UK-Sanctions-List.csv")
     assert [n.text for n in person.names] == ["Ivan Ivanovich PETROV", "Иван Иванович ПЕТРОВ", "Ivan PETROFF"]
     assert person.schema == "Person" and person.identifiers[0].value == "712345678"
-    assert person.listings[0].listed_on == "2022-02-24" and plant.schema == "LegalEntity"
+    assert person.listings == (
+        Listing("UK Sanctions List", "The Russia (Sanctions) (EU Exit) Regulations 2019", "2022-02-24"),
+    )
+    assert plant.schema == "LegalEntity" and plant.listings[0].list == "UK Sanctions List, no asset freeze"
+    assert ship.schema == "Vessel" and ship.identifiers == (Identifier("imo", "9074729"),)
+    assert [effect_of(p.listings[0].list, "") for p in (person, plant)] == ["blocked", "sectoral"]
+
+
+def test_the_commissions_file_names_persons_first_in_english_and_dates_them_by_their_oldest_act() -> None:
+    person, plant = load(SAMPLES / "eu_financial.xml")
+    assert [(n.text, n.kind) for n in person.names] == [
+        ("Ivan PETROV", "primary"), ("Иван ПЕТРОВ", "alias"), ("Vanya", "weak")
+    ]  # fmt: skip
+    assert person.schema == "Person" and person.born == "1960-02-01" and person.countries == ("RU",)
+    assert person.identifiers == (Identifier("passport", "712345678", "RU"),)
+    assert person.addresses[0].text == "1 Lenin St, 101000, Moscow, RUSSIAN FEDERATION"
+    assert person.listings == (Listing("EU FSF", "UKR", "2022-04-08"),)
+    assert plant.listings == (Listing("EU FSF", "BLR", "2025-07-18"),)
+    assert effect_of("EU FSF", "UKR") == "blocked"
+
+
+@pytest.mark.parametrize("of", ["wholeName", "programme", "subjectType"])
+def test_a_renamed_part_of_the_commissions_file_is_refused(tmp_path: Path, of: str) -> None:
+    text = (SAMPLES / "eu_financial.xml").read_text("utf-8").replace(of, of.title() + "s")
+    with pytest.raises(DataError, match=r"entity 9001: has no"):
+        load(write(tmp_path, "eu.xml", text))
 
 
 def test_swiss_targets_with_names_in_both_scripts_and_no_delisted_one() -> None:

@@ -209,7 +209,7 @@ def test_an_owner_under_833_is_no_asset_freeze() -> None:
 
 
 def test_the_uk_asks_for_more_than_half_and_does_not_simply_add_up() -> None:
-    uk = {"A": ["UK ConList"], "B": ["UK ConList"]}
+    uk = {"A": ["UK Sanctions List"], "B": ["UK Sanctions List"]}
     assert says("2025-01-01", uk, ("A", "X", 51))["UK, more than half"] == "covered"
     assert says("2025-01-01", uk, ("A", "X", 50))["UK, more than half"] == "not covered"
     assert says("2025-01-01", uk, ("A", "X", 40), ("B", "X", 40))["UK, more than half"] == "not covered"

@@ -91,7 +91,7 @@ def test_tanks_confirmed_at_the_papers_date(whole: Holdings) -> None:
 
 
 def test_claims_and_confirmed_losses_never_share_a_group(whole: Holdings) -> None:
-    for name in ("losses.confirmed", "losses.monthly", "losses.share_of_stock"):
+    for name in ("losses.confirmed", "losses.share_of_stock"):
         m = ask(name, holdings=whole)
         claimants: dict[str, set[str]] = {}
         for r in m.rows():
@@ -124,33 +124,6 @@ def test_each_point_is_the_sum_of_its_rows(whole: Holdings) -> None:
     assert sums == {(p.period, p.group): p.value for p in m.points}
 
 
-def test_months_add_up_to_the_difference_of_cumulative_counts(whole: Holdings) -> None:
-    months = ask("losses.monthly", holdings=whole)
-    claimed = ask("losses.claimed", holdings=whole)
-    # 2023-05 to 2023-10 hold a revision of -5 and one of +5, which cancel out
-    summed = sum(p.value or 0 for p in months.points
-                 if p.group == "tanks, claimed" and "2023-05" <= p.period <= "2023-10")  # fmt: skip
-    assert summed == claimed.value("2023-10", "tanks") - claimed.value("2023-04", "tanks")  # type: ignore[operator]
-    may = months.value("2023-05", "tanks, claimed")
-    assert may == claimed.value("2023-05", "tanks") - claimed.value("2023-04", "tanks") + 5  # type: ignore[operator]
-
-
-def test_a_months_rate_lies_between_the_scrapes_around_its_ends(
-    whole: Holdings, scrapes: dict[tuple[str, str, str], int]
-) -> None:
-    tanks = sorted((d, n) for (d, who, what), n in scrapes.items() if (who, what) == ("Russia", "Tanks"))
-    rate = ask("losses.monthly", holdings=whole).value("2024-03", "tanks")
-    before = [n for d, n in tanks if "2024-02-25" <= d <= "2024-03-03"]
-    after = [n for d, n in tanks if "2024-03-03" <= d <= "2024-04-08"]
-    assert rate is not None and min(after) - max(before) <= rate <= max(after) - min(before)
-
-
-def test_no_month_is_given_that_is_not_whole(whole: Holdings) -> None:
-    m = ask("losses.monthly", as_of="2023-03-20", holdings=whole)
-    assert max(p.period for p in m.points) == "2023-02"
-    assert min(p.period for p in m.points if p.group == "tanks") == "2022-04"
-
-
 def test_the_share_of_stock_spans_the_conflicting_stocks(whole: Holdings) -> None:
     m = ask("losses.share_of_stock", as_of="2023-03-20", holdings=whole, date="2023-03-20")
     tanks = next(p for p in m.points if p.group == "tanks")
@@ -164,15 +137,6 @@ def test_a_stock_that_was_published_later_is_not_used(whole: Holdings) -> None:
     tanks = next(p for p in then.points if p.group == "tanks")
     assert tanks.low is None and tanks.value == pytest.approx(1623 / 3417, rel=0.02)  # only Tokyo's was out
     assert "artillery" not in then.groups()
-
-
-def test_ranking_by_count_is_in_order(whole: Holdings) -> None:
-    m = ask("losses.ranking", holdings=whole)
-    values = [p.value or 0 for p in m.points]
-    assert values == sorted(values, reverse=True)
-    assert [p.note for p in m.points[:2]] == ["rank 1 of 16", "rank 2 of 16"]
-    with pytest.raises(UsageError, match="'size' is not allowed; use count, share"):
-        ask("losses.ranking", holdings=whole, by="size")
 
 
 @pytest.mark.parametrize("bad", ["2023-13-01", "March", "2023-03"])
@@ -193,13 +157,13 @@ def test_both_sides_are_named_where_the_dyad_is_at_war(whole: Holdings) -> None:
 
 
 def test_a_dyad_without_losses_gets_an_empty_answer_with_a_note(whole: Holdings) -> None:
-    for name in ("confirmed", "claimed", "monthly", "share_of_stock", "ranking"):
+    for name in ("confirmed", "claimed", "share_of_stock"):
         m = ask(f"losses.{name}", ("USA", "IND"), holdings=whole)
         assert not m.points and not m.rows() and "United States and India" in m.note
 
 
 def test_points_stand_in_order_of_time(whole: Holdings) -> None:
-    for name in ("losses.confirmed", "losses.claimed", "losses.monthly", "losses.share_of_stock"):
+    for name in ("losses.confirmed", "losses.claimed", "losses.share_of_stock"):
         m = ask(name, holdings=whole)
         for group in m.groups():
             periods = [p.period for p in m.points if p.group == group]

@@ -71,28 +71,6 @@ def test_the_warning_of_a_class_stands_in_the_note(held: Holdings) -> None:
 
 
 def test_other_pairs_get_an_empty_answer_with_a_note(held: Holdings) -> None:
-    for name in ("recovery.months", "recovery.help_gain", "recovery.stock", "strikes.fired_over_produced"):
+    for name in ("recovery.months", "recovery.help_gain"):
         m = ask(name, ("USA", "IND"), holdings=held)
         assert not m.points and not m.rows() and "United States and India" in m.note
-
-
-def test_windows_side_by_side_with_their_rows(held: Holdings) -> None:
-    m = ask("strikes.fired_over_produced", holdings=held, until="2023-03-21")
-    values = [m.value("2023-03-21", f"long-range cruise missiles, {n} days") for n in (30, 84, 183)]
-    assert values == pytest.approx([1.08, 2.23, 2.97], abs=0.01)
-    rows = m.rows(group="long-range cruise missiles, 84 days")
-    assert sum(r.get("launched") or 0 for r in rows) == 277
-    assert {r["locator"] for r in rows if r["source"] == "production_estimates"} == {"line 17"}
-
-
-@pytest.mark.parametrize("days", ["", "x", "0", "30,-1"])
-def test_days_that_are_none_are_refused(days: str, held: Holdings) -> None:
-    with pytest.raises(UsageError, match=r"whole number|numbers of days"):
-        ask("strikes.fired_over_produced", holdings=held, days=days)
-
-
-def test_windows_that_end_after_or_before_the_record_say_so(held: Holdings) -> None:
-    late = ask("strikes.fired_over_produced", holdings=held, until="2099-01-01")
-    assert late.points and "the windows end there" in late.note
-    early = ask("strikes.fired_over_produced", holdings=held, until="2022-01-01")
-    assert not early.points and "launches are held from 2022-09-28" in early.note

@@ -168,13 +168,6 @@ def test_conflicting_figures_widen_the_range(whole: Holdings) -> None:
     assert (over.value, over.low, over.high) == (None, 700, None)
 
 
-def test_every_published_figure_keeps_its_originator(whole: Holdings) -> None:
-    m = ask("production.ranges", holdings=whole, item="T-90M")
-    assert len({g for g in m.groups() if "2024" in {p.period for p in m.points if p.group == g}}) == 3
-    dissent = next(p for p in m.points if "dissent" in p.group)
-    assert (dissent.value, dissent.low, dissent.high) == (None, 0, 100)
-
-
 def test_active_tanks_are_the_published_points(whole: Holdings) -> None:
     m = ask("stocks.tanks", holdings=whole)
     before = next(p for p in m.points if p.group == "active" and p.period == "2022-02")

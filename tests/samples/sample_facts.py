@@ -318,3 +318,39 @@ def staff_personnel(rng: Random) -> bytes:
 @sample("ua_general_staff", "russia_losses_equipment_correction.json")
 def staff_revisions(rng: Random) -> bytes:
     return _days(dt.date(2022, 10, 13), lambda n: {"aircraft": 0, "APC": -25 + n, "tank": 3, "personnel": -n})
+
+
+def _documents(topic: str, end: str) -> None:
+    name = f"documents_{topic}.csv"
+
+    @sample("documents", name)
+    def documents(rng: Random) -> bytes:
+        rows = [
+            {"id": f"X{topic[0].upper()}{n:03}", "date": ("2021", "2022-03", "2023-05-04")[n % 3],
+             "known_on": ("", "2023-06", "2023-06-05")[n % 3], "topic": "trade", "claims": "I4", "kind": "estimate",
+             "actors": "RUS;CHN", "what": f"made up, with a comma, {n}", "figure": 10 * n, "unit": "% of imports",
+             "low": 9 * n, "high": 11 * n, "speaks": "for", "why": "made up", "publisher": "Example Institute",
+             "title": f"Page {n}", "url": PAGE.format(n), "locator": f"table {n}", "grade": "B2",
+             "read_on": "2026-11-01"}
+            for n in range(1, 10)
+        ]  # fmt: skip
+        return table(f"documents/{name}", rows, end=end)
+
+
+_documents("forces", CRLF)
+_documents("goods", CRLF)
+_documents("politics", CRLF)
+
+
+@sample("portwatch_daily", "portwatch_chokepoints_daily_2019_2026-07.json.gz")
+def straits_by_day(rng: Random) -> bytes:
+    types = ("container", "dryBulk", "generalCargo", "roro", "tanker")
+    straits = {}
+    for slug, name in (("hormuz_strait", "Strait of Hormuz"), ("suez", "Suez Canal")):
+        days = []
+        for n in range(15):
+            ships = {t: rng.randint(1, 30) for t in types}
+            days.append({"date": str(dt.date(2024, 4, 1) + dt.timedelta(n)), **ships, "other": 0,
+                         "total": sum(ships.values()), "capTanker": 100_000 * ships["tanker"]})  # fmt: skip
+        straits[slug] = {"portwatchName": name, "rowCount": len(days), "missingDates": [], "history": days}
+    return (json.dumps({"schemaVersion": 1, "chokepoints": straits}, indent=2) + "\n").encode()

@@ -297,3 +297,12 @@ def eighteen(rng: Random) -> bytes:
         for n in rows[0]
     ])  # fmt: skip
     return parquet(pa.Table.from_pylist(rows, schema=schema))
+
+
+@sample("eurostat_hubs_to_2025", "eu27_total_exports_to_hubs_2017_2025.csv")
+def hubs_to_2025(rng: Random) -> bytes:
+    rows = [
+        {"partner": p, **{str(y): round(rng.uniform(500, 5000), 1) for y in range(2017, 2026)}}
+        for p in ("AM", "AZ", "GE", "KG", "KZ", "TJ", "UZ")
+    ]
+    return table("eurostat_hubs_to_2025/eu27_total_exports_to_hubs_2017_2025.csv", rows)

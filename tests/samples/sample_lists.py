@@ -244,3 +244,22 @@ def csl(rng: Random) -> bytes:
         for n, name in enumerate(NAMES * 2)
     ]  # fmt: skip
     return table("us_csl/us_csl_2022-04.csv.gz", rows)
+
+
+def _registry(source: str, name: str, list_id: str, country: str) -> None:
+    """A ministry's list as an array of parties, one a line; the state is the address in Japan's."""
+
+    @sample(source, name)
+    def registry(rng: Random) -> bytes:
+        rows = [
+            {"addresses": ["Islamic Republic of Iran"] if country == "jp" else [f"{n} Example Street"],
+             "aliases": [party[8:]], "country": country, "date_added": f"2026-02-{n:02}" if country == "cn" else None,
+             "entity_name": party, "entity_type": "organization", "id": f"{country}-{n}", "last_verified": "2026-07-19",
+             "list_id": list_id, "reason": "made up", "source_list_name": "例", "source_url": "https://example.org/"}
+            for n, party in enumerate(NAMES, 1)
+        ]  # fmt: skip
+        return ("[\n" + ",\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n]\n").encode()
+
+
+_registry("cn_announcements", "cn_mofcom_lists_2026-07-19.json", "cn-unreliable-entity-list", "cn")
+_registry("jp_end_users", "jp_meti_end_user_list_2026-07-20.json", "jp-end-user-list", "jp")

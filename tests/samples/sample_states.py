@@ -336,3 +336,15 @@ def outlines(rng: Random) -> bytes:
         "transform": {"scale": [1.0, 1.0], "translate": [-50.0, -50.0]},
     }
     return json.dumps(topology, separators=(",", ":")).encode()
+
+
+@sample("us_troops_abroad", "us_troops_country_year.csv")
+def troops(rng: Random) -> bytes:
+    """Permanent duty by state and year; one state without a code, which is left out."""
+    rows = [
+        {"countryname": name, "year": year, "ccode": n, "iso3c": code, "region": "Made up",
+         "troops_ad": rng.randint(50, 9000)}
+        for n, (name, code) in enumerate((("Germany", "DEU"), ("Japan", "JPN"), ("Korea", "KOR"), ("Aden", "NA")))
+        for year in range(2018, 2025)
+    ]  # fmt: skip
+    return table("us_troops_abroad/us_troops_country_year.csv", rows, rest=0)

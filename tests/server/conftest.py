@@ -36,7 +36,9 @@ def server(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     yield run
     code, said = run.stop()
     assert (code, said) == (0, ""), said
-    assert not list(run.temporary.iterdir())  # nothing that was sent is left
+    assert not list(run.temporary.iterdir())  # nothing that was sent lies outside the folder of jobs
+    uploads = [p for p in (folder / "kept").glob("*/*") if p.is_file() and p.suffix in (".csv", ".xlsx")]
+    assert not uploads
 
 
 @pytest.fixture(scope="module")

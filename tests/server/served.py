@@ -125,6 +125,13 @@ class Served:
         """GET, with parameters."""
         return self.ask("GET", f"{target}?{urlencode(params, doseq=True)}" if params else target)
 
+    def post(self, target: str, **fields: Any) -> Answer:
+        """POST of a form without a file; of the interface's search, of JSON."""
+        if target == "/api/search":
+            return self.ask("POST", target, json.dumps(fields).encode(), {"Content-Type": "application/json"})
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.ask("POST", target, urlencode(fields, doseq=True).encode(), kind)
+
     def raw(self, text: bytes, wait: float = 20) -> bytes:
         """Bytes in, bytes out, as long as the server says anything."""
         with socket.create_connection((self.host, self.port), timeout=wait) as link:

@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A job that fails or is called off while it is made leaves nothing behind; a refusal travels with its status."""
+"""Jobs lie on disk with owner, state and expiry; a restart goes on with them; a refusal travels with its status."""
 
 import asyncio
-import os
 import pickle
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from bilat.server.jobs import MOST, Job, Jobs
-from bilat.server.lanes import Task, Turns
+from bilat.errors import DataError, UsageError
+from bilat.server.desk import Desk
+from bilat.server.jobs import MOST, STATE, TRIES, Job, Jobs
+from bilat.server.lanes import Task, turn
 from bilat.server.refused import Declined
+from bilat.server.settings import Settings
 
 
 @pytest.mark.parametrize("raised", [ValueError("no"), asyncio.CancelledError(), KeyboardInterrupt()])
 def test_a_job_that_ends_while_it_is_made_is_gone(raised: BaseException, tmp_path: Path) -> None:
-    jobs = Jobs(None, 60)
-    job = jobs.new("me", "screen", "names", {})
+    jobs = Jobs(tmp_path, 60)
+    job = jobs.new("me", "screen", "names", [])
     with pytest.raises(type(raised)), jobs.or_none(job):
         (job.folder / "names.csv").write_text("name\n", "utf-8")
         raise raised
@@ -34,66 +34,126 @@ def test_a_refusal_travels_with_its_status_and_its_wait() -> None:
     assert (there.status, there.wait, str(there)) == (429, 7, "too many")
 
 
-def begun(jobs: Jobs, owner: str, ended: float | None) -> Job:
-    job = jobs.new(owner, "screen", "names", {})
-    job.task = Task("screen_file", {}, 60, asyncio.new_event_loop().create_future(), owner=owner, ended=ended)
+def sent(jobs: Jobs, owner: str, ended: float | None = None) -> Job:
+    """A job with its upload, ended some seconds ago; None: not ended."""
+    job = jobs.new(owner, "screen", "names", [("top", "3")])
+    job.sent = "names.csv"
+    (job.folder / "names.csv").write_text("name\nVTB Bank\n", "utf-8")
+    job.write()
+    if ended is not None:
+        jobs.over(job, says=["1 alert"])
+        job.ended = time.time() - ended
+        job.write()
     return job
 
 
-def test_time_counts_from_the_end_and_what_works_is_never_deleted() -> None:
-    jobs = Jobs(None, 60)
-    now = time.monotonic()
-    works, fresh, old = (begun(jobs, "ann", at) for at in (None, now - 30, now - 61))
+def test_time_counts_from_the_end_and_what_works_is_never_deleted(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path, 60)
+    works, fresh, old = sent(jobs, "ann"), sent(jobs, "ann", 30), sent(jobs, "ann", 61)
     works.made -= 10_000
-    jobs.forget()
-    assert jobs.get(works.id, "ann") and jobs.get(fresh.id, "ann")
+    assert jobs.get(works.id, "ann").status == "waiting" and jobs.get(fresh.id, "ann").status == "done"
     with pytest.raises(Declined):
         jobs.get(old.id, "ann")
+    assert not old.folder.exists()
     jobs.close()
 
 
-def test_one_readers_files_take_nothing_from_another() -> None:
-    jobs = Jobs(None, 60)
-    bob = begun(jobs, "bob", None)
-    own = [begun(jobs, "ann", None) for _ in range(MOST)]
-    with pytest.raises(Declined, match="worked on"):
-        jobs.new("ann", "screen", "names", {})
-    own[3].task.ended = time.monotonic()  # type: ignore[union-attr]
-    jobs.new("ann", "screen", "names", {})
-    assert jobs.get(bob.id, "bob") and not own[3].folder.exists() and own[0].folder.exists()
+def test_a_result_is_kept_as_long_as_its_reader_says(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path, 60)
+    ever, day = sent(jobs, "ann", 0), sent(jobs, "ann", 0)
+    jobs.keep(ever, "until I delete it")
+    jobs.keep(day, "a day")
+    with pytest.raises(UsageError, match="is kept for"):
+        jobs.keep(day, "a century")
+    for job, ago in ((ever, 10**9), (day, 86_300)):
+        job.ended = time.time() - ago
+        job.write()
     jobs.close()
-
-
-def test_what_a_killed_server_left_is_swept_at_the_next_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    script = "import time; from bilat.server.jobs import Jobs; print(Jobs(None, 60).root, flush=True); time.sleep(60)"
-    child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True,
-                             env={**os.environ, "TMPDIR": str(tmp_path)})  # fmt: skip
-    assert child.stdout is not None
-    left = Path(child.stdout.readline().strip())
-    (left / "clients.csv").write_text("name\n", "utf-8")
-    beside = Jobs(None, 60)
-    assert left.exists(), "a server that runs keeps its files"
-    child.kill()
-    child.wait()
-    child.stdout.close()
-    again = Jobs(None, 60)
-    assert not left.exists() and beside.root.exists()
-    beside.close()
+    again = Jobs(tmp_path, 60)
+    assert {j.id for j in again.of("ann")} == {ever.id, day.id}
+    again.get(day.id, "ann").ended = time.time() - 86_500
+    assert [j.id for j in (again.forget() or again.of("ann"))] == [ever.id]
     again.close()
 
 
-def test_readers_take_turns() -> None:
-    async def order() -> list[str]:
-        queue = Turns(20)
-        loop = asyncio.get_running_loop()
-        for owner in "aaaabbc":
-            queue.put_nowait(Task(owner, {}, 1, loop.create_future(), owner=owner))
-        expected = [t.name for t in queue.order()]
-        assert [queue.get_nowait().name for _ in range(3)] == expected[:3]
-        queue.put_nowait(Task("d", {}, 1, loop.create_future(), owner="d"))
-        return [*expected, queue.get_nowait().name]
+def test_one_readers_files_take_nothing_from_another(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path, 60)
+    bob = sent(jobs, "bob")
+    own = [sent(jobs, "ann") for _ in range(MOST)]
+    with pytest.raises(Declined, match="worked on"):
+        jobs.new("ann", "screen", "names", [])
+    with pytest.raises(Declined, match="no such result"):
+        jobs.get(own[0].id, "bob")
+    jobs.over(own[3])
+    jobs.keep(own[3], "a month")
+    with pytest.raises(Declined, match="or kept"):  # what a reader asked to keep makes no room either
+        jobs.new("ann", "screen", "names", [])
+    jobs.over(own[4])
+    jobs.new("ann", "screen", "names", [])
+    assert jobs.get(bob.id, "bob") and not own[4].folder.exists() and own[3].folder.exists()
+    jobs.close()
 
-    assert asyncio.run(order()) == [*"abcabaa", "d"]
+
+def test_a_start_goes_on_with_what_was_not_done_and_sweeps_what_is_not_whole(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path, 60)
+    waits, done, over, lost, often = (sent(jobs, "ann", e) for e in (None, 5, 100, None, None))
+    (lost.folder / "names.csv").unlink()
+    often.tries = TRIES
+    often.write()
+    part, torn = jobs.new("ann", "screen", "arriving", []), sent(jobs, "ann")
+    (part.folder / "clients.csv").write_text("name\n", "utf-8")
+    (torn.folder / STATE).write_text('{"owner": "ann"', "utf-8")
+    with pytest.raises(DataError, match="another server keeps its results there"):
+        Jobs(tmp_path, 60)
+    jobs.close()
+    again = Jobs(tmp_path, 60)
+    assert [j.id for j in again.unfinished()] == [waits.id]
+    assert again.get(waits.id, "ann").asked == [("top", "3")]
+    assert again.get(done.id, "ann").says == ["1 alert"]
+    for job in (lost, often):
+        found = again.get(job.id, "ann")
+        assert found.status == "failed" and "the server was stopped" in found.error
+    assert not any(j.folder.exists() for j in (over, part, torn))
+    assert not list(tmp_path.rglob("clients.csv"))
+    again.close()
+
+
+def test_an_upload_is_gone_when_its_job_is_over(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path, 60)
+    job = sent(jobs, "ann")
+    jobs.over(job, DataError("row 2 has no name", file=job.upload))
+    assert job.status == "failed" and job.error == "names.csv: row 2 has no name"
+    assert not list(tmp_path.rglob("names.csv"))
+    jobs.close()
+
+
+def test_readers_take_turns() -> None:
+    loop = asyncio.new_event_loop()
+    waiting = [Task(f"{o}{n}", {}, 1, loop.create_future(), owner=o) for n, o in enumerate("aaaabbcd")]
+    served, order = {"d": 1, "a": 2}, []
+    while waiting:
+        order.append(turn(waiting, served))
+        waiting.remove(order[-1])
+        served[order[-1].owner] = 10 + len(order)
+    assert [t.name for t in order] == ["b4", "c6", "d7", "a0", "b5", "a1", "a2", "a3"]
+    loop.close()
+
+
+def test_a_start_ends_what_can_no_longer_be_asked(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path / "kept", 60)
+    job, other = sent(jobs, "ann"), sent(jobs, "ann")
+    job.asked, other.kind = [("no_such_field", "1")], "no such verb"
+    job.write()
+    other.write()
+    jobs.close()
+
+    async def started() -> list[tuple[str, str]]:
+        desk = Desk(Settings(cache=tmp_path / "cache", keep=tmp_path / "kept"))
+        desk.start()
+        found = [(desk.jobs.get(j.id, "ann").status, desk.jobs.get(j.id, "ann").error) for j in (job, other)]
+        await desk.close()
+        return found
+
+    (one, two) = asyncio.run(started())
+    assert one[0] == two[0] == "failed" and "no_such_field" in one[1] and two[1]
+    assert not list(tmp_path.rglob("names.csv"))

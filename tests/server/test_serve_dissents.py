@@ -26,7 +26,7 @@ from bilat.handling import Marking
 from bilat.holdings import Holdings, embedded_folder
 from bilat.server import lookup, work
 from bilat.server.settings import Settings
-from bilat.server.team import stands
+from bilat.server.team import Handling
 from bilat.sharing import Team
 from bilat.when import AsOf
 
@@ -43,7 +43,8 @@ def ours(index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     t.dissent_log.add("P8", "in part", "zq-above", "Ann", as_of=DAY, marking="CLEAR", when=MOMENT)
     t.dissent_log.add("I3", "in part", "one year is no trend", "Ben", as_of=DAY, marking="GREEN", when=MOMENT)
     t.dissent_log.add("I3", "no", "of a later day", "Ben", marking="GREEN")
-    placed(folder / "cache", "RUS-CHN", DAY, stands(Settings(team=t.folder, marking=Marking.parse(LIMIT))))
+    adds = Handling(t.folder, Marking.parse(LIMIT)).stands(AsOf(DAY))
+    placed(folder / "cache", "RUS-CHN", DAY, adds)
     run = Served(folder, "--team", str(t.folder), "--marking", LIMIT)
     yield run
     code, said = run.stop()
@@ -106,7 +107,7 @@ def test_a_form_without_its_token_is_refused(ours: Served) -> None:
     [
         ({"claim": "Z99"}, "no claim 'Z99'"), ({"verdict": "maybe"}, "must be one of"), ({"why": " "}, "is missing"),
         ({"marking": "SECRET"}, "TLP"), ({"as_of": "soon"}, "soon"), ({"nope": "x"}, "no field 'nope'"),
-        ({"why": "x" * 2001}, "2,000"), ({"claim": "P8"}, "no claim P8 here"),
+        ({"why": "x" * 2001}, "2,000"), ({"claim": "P8"}, "no claim 'P8' here"),
     ],
 )  # fmt: skip
 def test_a_dissent_that_is_none_is_refused_in_one_line(ours: Served, more: dict[str, str], said: str) -> None:
@@ -156,34 +157,41 @@ def test_many_writers_of_dissents_lose_nothing_and_keep_the_chain(ours: Served) 
 
 
 def test_what_is_marked_above_the_server_is_in_no_answer(ours: Served) -> None:
-    claim = ours.get("/api/claims/I3", as_of=DAY)
-    assert claim.headers["bilat-marking"] == LIMIT
-    assert claim.json["dissents"][0]["why"] == "one year is no trend"
+    claim = ours.get("/api/claims", only="I3", as_of=DAY)
+    assert claim.headers["bilat-marking"] == LIMIT and claim.json["marking"] == LIMIT
+    assert "one year is no trend" in claim.text
     assert "of a later day" not in claim.text  # it speaks of a later day than the page
-    assert ours.get("/api/claims/P8", as_of=DAY).line == "no claim P8 here"
     assert "zq-above" not in claim.text
+    # a claim that is withheld answers word for word as one that does not exist, at every door
+    for target, say in (("/api/claims?only={}", "line"), ("/claims?only={}", "text")):
+        hidden, none = (ours.get(target.format(id)) for id in ("P8", "P88"))
+        assert hidden.status == none.status == 404
+        assert getattr(hidden, say).replace("P8", "X") == getattr(none, say).replace("P88", "X")
+        assert " P8 " not in getattr(none, say)
+    hidden, none = (ours.ask("POST", "/api/dissents", told(claim=id), JSON).line for id in ("P8", "P88"))
+    assert hidden.replace("P8", "X") == none.replace("P88", "X")
+    # the hash of the entry before would tell that one between is not shown
+    shown = ours.get("/api/dissents").json
+    assert shown and not any("previous" in entry for entry in shown)
+    assert "previous" not in ours.ask("POST", "/api/dissents", told(), JSON).json
     for target in ("/dissents", "/api/dissents"):
         got = ours.get(target)
         assert got.status == 200 and "zq-above" not in got.text and ">P8:" not in got.text
         assert got.headers["bilat-marking"] == LIMIT
-    pages = (
-        ours.get(p).text
-        for p in ("/search", "/screen", "/divert", "/measures", "/decisions", "/nowhere.html")
-    )
+    pages = (ours.get(p).text for p in ("/", "/search", "/screen", "/divert", "/decisions", "/nowhere.html"))
     assert all(len(re.findall(rf'class="marking"[^>]*>{LIMIT}<', p)) == 2 for p in pages)
 
 
-def test_a_search_does_not_find_what_is_withheld(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nobody(*_: object) -> lookup.Group:
-        return lookup.Group(0, [])
+def test_a_search_does_not_find_what_is_withheld(tmp_path: Path) -> None:
+    async def nobody(*_: object, **__: object) -> dict[str, Any]:
+        return {"answer": "", "age": "", "rows": []}
 
-    monkeypatch.setattr(lookup, "_parties", nobody)
     t = team(tmp_path / "team", claims={"P8": "AMBER"})
     for marking, found in ((None, 1), (Marking("GREEN"), 0)):
-        desk = SimpleNamespace(settings=Settings(team=t.folder, marking=marking))
-        asked = lookup.everything(desk, "anna", "P8", Dyad("RUS", "CHN"), AsOf(DAY))  # type: ignore[arg-type]
+        desk = SimpleNamespace(settings=Settings(team=t.folder, marking=marking), ask=nobody)
+        asked = lookup.everything(desk, "anna", {"q": "P8", "as_of": DAY})  # type: ignore[arg-type]
         with ThreadPoolExecutor(1) as aside:  # the browser of this module has its own loop in this thread
-            assert aside.submit(asyncio.run, asked).result()["claims"].total == found
+            assert aside.submit(asyncio.run, asked).result()[1].groups["claims"].total == found
 
 
 def test_a_workbook_of_the_server_bears_its_marking(ours: Served) -> None:
@@ -199,22 +207,26 @@ def test_a_workbook_of_the_server_bears_its_marking(ours: Served) -> None:
 
 def test_a_site_is_another_one_after_a_dissent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     t = team(tmp_path / "team", claims={"P8": "AMBER"})
-    settings = Settings(team=t.folder, marking=Marking("GREEN"))
-    before = stands(settings)
+    handling = Handling(t.folder, Marking("GREEN"))
+    days = [AsOf(d) for d in ("2024-12-31", "2025-01-01", "2026-01-01")]
+    before = [handling.stands(d) for d in days]
     t.dissent_log.add(
         "P7", "in part", "one <b>reading</b>", "Ann", as_of="2025-01-01", marking="GREEN", when=MOMENT
     )
-    assert stands(settings) != before and stands(Settings()) == ""
+    # pages of a day before the one that it speaks of stay as they are
+    assert [handling.stands(d) == b for d, b in zip(days, before, strict=True)] == [True, False, False]
+    t.dissent_log.add("P7", "no", "not shown here", "Ann", as_of="2025-01-01", marking="RED", when=MOMENT)
+    assert (
+        handling.stands(days[2]) == handling.stands(AsOf("2025-06-30")) and Handling().stands(days[2]) == ""
+    )
     from bilat.picture import brief
 
     judged = [judgement("P7"), judgement("P8")]
     few = partial(brief, judge=lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.picture.brief"], "brief", few)
     monkeypatch.setattr("bilat.picture.site.PLANS", ())
-    work.site(
-        Holdings(embedded_folder()), lambda *_: None, "RUS-CHN", "2025-06-30", str(tmp_path / "site"),
-        str(t.folder), "TLP:GREEN",
-    )  # fmt: skip
+    held, day = Holdings(embedded_folder()), AsOf("2025-06-30")
+    work.site(held, lambda *_: None, Dyad("RUS", "CHN"), day, tmp_path / "site", handling)
     page = (tmp_path / "site" / "claims" / "P7.html").read_text("utf-8")
     assert "one &lt;b&gt;reading&lt;/b&gt;" in page and page.count("TLP:GREEN<") >= 2
     assert not (tmp_path / "site" / "claims" / "P8.html").exists()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import socket
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from served import DAY, Served, form, placed
@@ -15,7 +16,7 @@ from bilat.errors import UsageError
 from bilat.server import tokens
 from bilat.server.rates import Rates
 from bilat.server.refused import Declined
-from bilat.server.settings import Settings
+from bilat.server.settings import Limits, Settings
 
 
 def test_another_host_name_is_refused(server: Served) -> None:
@@ -26,7 +27,7 @@ def test_another_host_name_is_refused(server: Served) -> None:
         f"127.0.0.1:{server.port}.evil.example",
         "",
     ):
-        got = server.ask("GET", "/api/measures", headers={"Host": host})
+        got = server.ask("GET", "/api/jobs", headers={"Host": host})
         assert (got.status, "is not served here" in got.line) == (421, True), host
     assert server.ask("GET", "/health", headers={"Host": f"localhost:{server.port}"}).status == 200
 
@@ -66,7 +67,7 @@ def test_a_form_without_this_browsers_token_is_refused(server: Served) -> None:
     "target",
     [
         "/health",
-        "/search?q=tank",
+        "/search",
         f"/RUS-CHN/?as_of={DAY}",
         "/api/nothing",
         "/nothing-at-all",
@@ -116,11 +117,7 @@ def test_a_page_of_a_site_has_the_bar_and_stays_in_its_date(server: Served) -> N
         f'href="claims/P1.html?as_of={DAY}#rows"' in got.text and f'href="rows/a.csv?as_of={DAY}"' in got.text
     )
     assert 'href="https://example.org/x.html"' in got.text
-    assert (
-        f'href="/sites/RUS-CHN/{DAY}/assets/style.css"' in got.text
-        and f'data-root="/sites/RUS-CHN/{DAY}/"' in got.text
-    )
-    assert server.get(f"/sites/RUS-CHN/{DAY}/assets/style.css").body == b"h1 { color: inherit }\n"
+    assert 'href="/assets/style.css"' in got.text and server.get("/assets/style.css").status == 200
     rows = server.get("/RUS-CHN/rows/a.csv", as_of=DAY)
     assert rows.body == b"a\n1\n"
     again = server.ask(
@@ -142,15 +139,15 @@ def test_a_page_of_a_site_has_the_bar_and_stays_in_its_date(server: Served) -> N
 )
 def test_a_date_that_is_none_is_refused_in_one_line(server: Served, as_of: str, said: str) -> None:
     for target in (
-        "/api/measures/transfers.tiv",
+        "/api/ask?name=transfers.tiv",
         "/api/claims",
         "/api/forecasts",
         "/api/divert",
-        "/api/screen",
     ):
-        more = {"name": "VTB"} if target.endswith("screen") else {}
-        got = server.get(target, as_of=as_of, **more)
+        got = server.get(f"{target}{'&' if '?' in target else '?'}{urlencode({'as_of': as_of})}")
         assert (got.status, said in got.line) == (400, True)
+    got = server.post("/api/screen", name="VTB", as_of=as_of)
+    assert (got.status, said in got.line) == (400, True)
     page = server.get("/RUS-CHN/", as_of=as_of)
     assert page.status == 400 and said in page.text
 
@@ -158,10 +155,11 @@ def test_a_date_that_is_none_is_refused_in_one_line(server: Served, as_of: str, 
 def test_an_address_that_is_none_is_not_found(server: Served) -> None:
     for target in ("/robots.txt", "/wp-login.php", "/RUS-NARNIA/", "/a/b/c"):
         assert server.get(target).status in (400, 404), target
-    assert server.ask("PUT", "/api/measures").status == 405
-    assert server.ask("POST", "/api/measures").line.startswith("POST is not done here")
-    assert server.get("/api/measures/transfers.tivv").status == 404
-    assert server.get("/api/measures/transfers.tiv", nonsense="1").status == 400
+    assert server.ask("PUT", "/api/ask").status == 405
+    assert server.ask("POST", "/api/ask").line.startswith("POST is not done here")
+    assert server.get("/api/ask", name="transfers.tivv").status == 404
+    assert server.get("/api/ask", name="transfers.tiv", nonsense="1").status == 400
+    assert server.get("/api/ask", name="transfers.tiv", **{"param.nonsense": "1"}).status == 400
 
 
 def test_a_too_large_upload_ends_in_one_line(server: Served) -> None:
@@ -235,10 +233,10 @@ def test_only_those_with_a_token_are_answered(tmp_path: Path) -> None:
     placed(tmp_path / "cache", "RUS-CHN", DAY)
     run = Served(tmp_path, "--token-file", str(file), "--decisions", str(tmp_path / "d.jsonl"))
     try:
-        assert run.get("/api/measures").line.startswith("send the header Authorization")
+        assert run.get("/api/jobs").line.startswith("send the header Authorization")
         for wrong in ("Bearer x", f"Bearer {secret}x", f"Basic {secret}", "Bearer "):
-            assert run.ask("GET", "/api/measures", headers={"Authorization": wrong}).status == 401
-        assert run.ask("GET", "/api/measures", headers={"Authorization": f"Bearer {secret}"}).status == 200
+            assert run.ask("GET", "/api/jobs", headers={"Authorization": wrong}).status == 401
+        assert run.ask("GET", "/api/jobs", headers={"Authorization": f"Bearer {secret}"}).status == 200
         sent = run.get("/RUS-CHN/", as_of=DAY)
         assert sent.status == 303 and sent.headers["location"].startswith("/login?back=%2FRUS-CHN%2F")
         page = run.get("/login")
@@ -254,9 +252,9 @@ def test_only_those_with_a_token_are_answered(tmp_path: Path) -> None:
         cookie = inside.cookies[0].split(";")[0]
         assert run.ask("GET", f"/RUS-CHN/?as_of={DAY}", headers={"Cookie": cookie}).status == 200
         forged = cookie[:-1] + ("1" if cookie[-1] == "0" else "0")
-        assert run.ask("GET", "/api/measures", headers={"Cookie": cookie}).status == 200
-        assert run.ask("GET", "/api/measures", headers={"Cookie": forged}).status == 401
-        assert run.ask("GET", "/api/measures", headers={"Cookie": cookie[:-3] + "zzz"}).status == 401
+        assert run.ask("GET", "/api/jobs", headers={"Cookie": cookie}).status == 200
+        assert run.ask("GET", "/api/jobs", headers={"Cookie": forged}).status == 401
+        assert run.ask("GET", "/api/jobs", headers={"Cookie": cookie[:-3] + "zzz"}).status == 401
         # what one sent another does not see
         made = run.send(
             "/api/screen", b"name\nVTB Bank\n", "a.csv", None, Authorization=f"Bearer {secret}"
@@ -320,3 +318,47 @@ def test_hosts_of_an_address() -> None:
     assert Settings().hosts(80) >= {"127.0.0.1", "localhost", "localhost:80", "[::1]:80"}
     elsewhere = Settings(host="0.0.0.0", names=("Picture.example",), tokens={"x": "anna"})
     assert elsewhere.hosts(8321) == {"picture.example"}
+
+
+def test_no_address_has_a_name_in_it(server: Served) -> None:
+    """What somebody looks up stands in no history and in no log of a proxy."""
+    assert "names stay out of addresses" in server.get("/api/screen", name="VTB Bank").line
+    for target in ("/search", "/api/search"):
+        assert server.get(target, q="VTB Bank").status in (400, 404, 405)
+    for target in ("/screen", "/decisions", "/party"):
+        assert server.get(target, query="VTB Bank", name="VTB Bank").status == 400
+    found = server.post("/search", q="VTB Bank")
+    assert found.status == 200 and "VTB" in found.text
+    for page in (found, server.get("/"), server.get("/screen")):
+        assert "=VTB" not in page.text and "/VTB" not in page.text
+        assert 'method="post" role="search"' in page.text
+
+
+def test_no_field_names_a_file_or_means_of_the_server(server: Served, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("name\nVTB Bank\n", "utf-8")
+    got = server.post("/api/screen", name=str(secret))  # a name like any other
+    assert got.status == 200 and got.json["data"]["queries"] == 1 and "VTB BANK" not in got.text
+    for field in ("decisions", "lists", "engine", "threads"):
+        assert (
+            f"no parameter '{field}'" in server.post("/api/screen", name="VTB", **{field: str(secret)}).line
+        )
+    for field in ("files", "memory", "spark_setting"):
+        assert f"no parameter '{field}'" in server.get("/api/divert", **{field: str(secret)}).line
+    assert "is not known" in server.get("/api/divert", basket=str(secret.with_suffix(".toml"))).line
+    assert "no parameter 'claims'" in server.get("/api/profile", claims="true").line
+
+
+def test_names_are_no_uploads(server: Served) -> None:
+    """Who types names is not stopped at the number of files that a reader may send a minute."""
+    assert {server.post("/api/screen", name="???").status for _ in range(Limits().uploads_a_minute + 5)} == {
+        400
+    }
+
+
+def test_a_read_that_another_site_embeds_starts_no_work(server: Served) -> None:
+    away = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"}
+    for target in ("/ISL-FJI/", "/api/ask?name=transfers.tiv&pair=ISL-FJI", "/state?state=FJI"):
+        assert server.ask("GET", target, headers=away).status == 403
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}
+    assert server.ask("GET", "/", headers=followed).status == 200

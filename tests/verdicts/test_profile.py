@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
+import pycountry
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
@@ -80,6 +84,10 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("TUR-AZE", "2021-12-31", "arms", "drones"),
         ("TUR-AZE", TODAY, "treaties", "to defend one another"),
         ("RUS-CHN", TODAY, "votes", "of 2025"),
+        ("USA-DEU", TODAY, "war", "On Ukraine's text of February 2025 the United States voted no"),
+        ("USA-FIN", TODAY, "treaties", "The North Atlantic Treaty, which Finland joined in 2023"),
+        ("RUS-UKR", TODAY, "disputes", "Russia invaded Ukraine in February 2022"),
+        ("IND-PAK", TODAY, "disputes", "May 2025"),
     ],
 )  # fmt: skip
 def test_what_everybody_knows_appears_unasked(
@@ -129,3 +137,41 @@ def test_the_papers_pair_is_asked_every_claim_and_a_profile_carries_them(held: H
     assert [j.id for j in judge(("CHN", "RUS"), TODAY, held)] == [c.id for c in ledger()]
     first = findings(profile(("RUS", "CHN"), TODAY, held, claims=False))[0]
     assert first.name == "arms" and first.last is not None and first.last.direction == "down"
+
+
+@pytest.mark.parametrize(
+    ("pair", "left"),
+    [("UZB-RUS", "1992"), ("GEO-RUS", "1992"), ("MEX-USA", "1947"), ("BOL-PRY", "1947"), ("USA-NZL", "1951")],
+)
+def test_a_treaty_that_a_member_left_binds_it_no_more(pair: str, left: str, held: Holdings) -> None:
+    """Tashkent without Uzbekistan and Georgia, Rio without Mexico and Bolivia, ANZUS without New Zealand."""
+    found = sentences(profile(tuple(pair.split("-")), TODAY, held, claims=False))  # type: ignore[arg-type]
+    assert f"treaty of {left}" not in found["treaties"], found["treaties"]
+
+
+def test_states_at_war_are_not_said_to_keep_the_peace(held: Holdings) -> None:
+    for pair in (("RUS", "UKR"), ("ARM", "AZE"), ("IND", "PAK"), ("USA", "IRN")):
+        found = profile(pair, TODAY, held, claims=False)
+        assert "treaties" not in {t.name for t in found.topics}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    pair=st.lists(
+        st.sampled_from(sorted(s.alpha_3 for s in pycountry.countries)), min_size=2, max_size=2, unique=True
+    ),
+    as_of=st.dates(dt.date(2015, 1, 1), dt.date(2026, 11, 27)),
+)
+def test_any_two_states_at_any_date(pair: list[str], as_of: dt.date, held: Holdings) -> None:
+    a, b = pair
+    found = profile((a, b), as_of, held, claims=False)
+    assert {t.name for t in found.topics} == {
+        t.name for t in profile((b, a), as_of, held, claims=False).topics
+    }
+    for t in found.topics:
+        said = " ".join([t.sentence, *t.more])
+        assert t.sentence.endswith(".") and not re.search(
+            r"None|nan|\{|\b0 of the|only 0 |than 100%|  ", said
+        ), said
+        assert t.data_to is not None and t.data_to <= as_of
+        assert all(int(y) <= as_of.year for y in re.findall(r"\b20\d\d\b", t.sentence)), t.sentence

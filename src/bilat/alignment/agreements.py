@@ -46,8 +46,10 @@ def agreements(ask: Ask, years: Years = Years(1990)) -> Answer:
             "AND (e.ends IS NULL OR y.year <= year(e.ends)) "
             "WHERE e.source = ? AND e.event_type = ? AND list_contains(string_split(e.participants, "
             "';'), ?) "
-            "AND list_contains(string_split(e.participants, ';'), ?) ORDER BY y.year, e.starts, e.event",
-            label, covered[0], covered[-1] + 1, source, kind, ask.dyad.a, ask.dyad.b,
+            "AND list_contains(string_split(e.participants, ';'), ?) AND NOT EXISTS (SELECT 1 FROM events x WHERE "
+            "x.event_type = 'treaty_exit' AND x.name = e.event AND x.participants IN (?, ?) AND year(x.starts) < "
+            "y.year) ORDER BY y.year, e.starts, e.event",
+            label, covered[0], covered[-1] + 1, source, kind, *ask.dyad, *ask.dyad,
         )  # fmt: skip
         out.take(rows)
         per_year = Counter(rows["point"].to_pylist())

@@ -21,8 +21,9 @@ COVERED = Years(1946, 2018)
     "its row",
     method="Treaties in force at some time in the year that oblige to active defence of a party attacked, with both "
     "states among the parties; and for each state the number of others that share such a treaty with it. Treaties of "
-    "neutrality, non-aggression or consultation alone are lesser pacts and stand in a group of their own. The list of "
-    "all treaties ends in 2018; of later pacts of the two those found are added, in the year from which each binds.",
+    "neutrality, non-aggression or consultation alone are lesser pacts and stand in a group of their own. A member "
+    "that left counts to the year in which it did. The list of all treaties ends in 2018; of later pacts of the two "
+    "those found are added, in the year from which each binds.",
 )
 def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
     """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``; ``RUS allies``, ``CHN allies`` states; one
@@ -48,9 +49,14 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
     )
     if rows.num_rows == 0:
         return out.missing("no treaty is held")
-    columns = (rows[c].to_pylist() for c in ("participants", "point", "class"))
+    columns = (rows[c].to_pylist() for c in ("event", "participants", "point", "class"))
+    left = ask.query(
+        "SELECT name, participants AS state, year(starts) AS y FROM events WHERE event_type = 'treaty_exit'"
+    )
+    gone = {(r["name"], r["state"]): r["y"] for r in left.to_pylist()}
     sides = [
-        (set(p.split(";")), y, "defence" in (c or "").split(";")) for p, y, c in zip(*columns, strict=True)
+        ({s for s in p.split(";") if int(y) <= gone.get((e, s), 9999)}, y, "defence" in (c or "").split(";"))
+        for e, p, y, c in zip(*columns, strict=True)
     ]
     for year in map(str, range(first, last + 1)):
         for group, defence in ((f"{a}-{b}", True), (f"{a}-{b} lesser pacts", False)):

@@ -10,8 +10,8 @@ from bilat.places.coalitions import coalitions
 from bilat.statistics import LEVEL, wilson
 from bilat.units import percent
 
-#: The only record held that lists every member's vote on the later texts.
-SOURCE = "unga_votes_later"
+#: The records that list every member's vote on the texts since the invasion.
+SOURCES = "('unga_votes_later', 'un_ukraine_later')"
 CAST = ("yes", "abstain", "no")
 
 
@@ -20,7 +20,7 @@ CAST = ("yes", "abstain", "no")
     title="How states outside the coalition voted on the war in Ukraine",
     unit=percent("states outside the coalition"),
     tables=("votes",),
-    reference="UN General Assembly, recorded votes on Ukraine, UNxml/GAresolutions",
+    reference="UN General Assembly, recorded votes on Ukraine: UNxml/GAresolutions, UN Digital Library",
     method="Members outside the states that control exports to Russia together, without Russia and Ukraine, by "
     "their vote on each resolution about Ukraine. A member is a state that cast a vote in the calendar year; one "
     "that cast none on the resolution is without a vote. Yes is the side of the sponsors, Western states among "
@@ -40,7 +40,7 @@ def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
     left_out = sorted({*coalitions()["COALITION"], "RUS", "UKR"})
     marks = ", ".join("?" * len(left_out))
     rows = ask.rows(
-        f"SELECT *, period AS point, vote AS grp FROM votes WHERE source = '{SOURCE}' AND topic = 'ukraine' "
+        f"SELECT *, period AS point, vote AS grp FROM votes WHERE source IN {SOURCES} AND topic = 'ukraine' "
         f"AND {period.sql('period')} AND country NOT IN ({marks}) ORDER BY period, rollcall, country",
         *left_out,
     )
@@ -50,7 +50,7 @@ def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
         r["year"]: r["n"]
         for r in ask.query(
             "SELECT substr(period, 1, 4) AS year, count(DISTINCT country) AS n FROM votes "
-            f"WHERE source = '{SOURCE}' AND country NOT IN ({marks}) GROUP BY 1",
+            f"WHERE source IN {SOURCES} AND country NOT IN ({marks}) GROUP BY 1",
             *left_out,
         ).to_pylist()
     }

@@ -311,11 +311,13 @@ def unanswered(url: str, *, timeout: float = TIMEOUT, hosts: Sequence[str] = ())
         with (
             httpx.Client(timeout=timeout) as client,
             watch,
-            one._answer(client, {"Range": "bytes=0-1023"}, watch),
+            one._answer(client, {"Range": "bytes=0-1023"}, watch) as r,
         ):
-            return ""
+            start = next(r.iter_bytes(1024), b"").lstrip()[:15].lower()
+            page = start.startswith((b"<html", b"<!doctype html"))
+            return f"{url}: answers with a page in place of the file" if page else ""
     except (httpx.HTTPError, httpx.InvalidURL, DataError, _Again) as e:
-        return f"{url}: {e or type(e).__name__}"
+        return f"{url}: {str(e).removeprefix(f'{url}: ') or type(e).__name__}"
 
 
 def _validator(text: str) -> str:

@@ -66,6 +66,7 @@ class Read(BaseModel):
     published_with: dict[str, str] = Field(
         default_factory=dict
     )  #: month -> later month that it comes out with
+    since: str = ""  #: no row counts as known before this day
     known: str = "lag"  #: lag, or vintage; columns.known_on gives the day itself
 
     @field_validator("header", mode="before")

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import importlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -26,8 +27,8 @@ from bilat.formats.table import Place
 from bilat.listing import Catalogue, Columns
 
 
-class File(BaseModel):
-    """One file of a source, as the publisher or a dated copy has it."""
+class _Asked(BaseModel):
+    """Where a file lies, and what is expected of it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,41 +36,39 @@ class File(BaseModel):
     url: str | None = (
         None  #: where it can be fetched by HTTP; None where the publisher serves it by hand only
     )
+    more: list[str] = Field(default_factory=list)  #: further addresses, whose answers follow in the same file
+    page: int = 0  #: rows of an answer, where `url` has {offset} and more answers follow until none is full
+    series: str = ""  #: files of one series are editions of one another; others stand side by side
+    min_rows: int = 1  #: 99% of the rows of the edition held; a file with fewer is refused as cut
+    most_bytes: int = MOST  #: more bytes than this, as sent or unpacked: refused
+    hosts: list[str] = Field(default_factory=list)  #: hosts that the address may redirect to, beside its own
+    options: dict[str, str] = Field(default_factory=dict)  #: what the reader needs to know of this file
+
+
+class File(_Asked):
+    """One file of a source, as the publisher or a dated copy has it."""
+
     sha256: str = Field(
         pattern=r"^[0-9a-f]{64}$"
     )  #: of the edition that `vintage` dates; other bytes are a newer one
     vintage: dt.date  #: the date of this edition
     vintage_basis: str  #: how we know that date
     closed_on: dt.date | None = None  #: until when its list is complete, where that is not its last row's day
-    series: str = ""  #: files of one series are editions of one another; others stand side by side
-    min_rows: int = (
-        1  #: 99% of the rows of the edition that `vintage` dates; a file with fewer is refused as cut
-    )
+    partial: str = ""  #: what it lacks that later editions have: these are not compared with it
     min_lines: int = Field(
         0, ge=0
     )  #: 99% of the publisher's own rows, where the reader counts rows together; 0: `min_rows` alone tells a cut
-    most_bytes: int = MOST  #: more bytes than this, as sent or unpacked: refused
-    hosts: list[str] = Field(default_factory=list)  #: hosts that the address may redirect to, beside its own
-    options: dict[str, str] = Field(default_factory=dict)  #: what the reader needs to know of this file
     read: dict[str, Any] = Field(
         default_factory=dict
     )  #: what of the source's [read] is otherwise in this file
 
 
-class Current(BaseModel):
-    """Where the publisher itself has the edition of the day."""
+class Current(_Asked):
+    """Where the edition of the day is had."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    path: str
     url: str
     answered: dt.date | None = None  #: the last day on which the address is known to have answered
-    answered_in: str  #: how that is known
-    series: str = ""
-    min_rows: int = 1
-    most_bytes: int = MOST
-    hosts: list[str] = Field(default_factory=list)
-    options: dict[str, str] = Field(default_factory=dict)
+    answered_in: str  #: how that is known, and what was seen
 
     def file(self) -> File:
         """A file whose bytes the catalog does not know: its date is the one that it bears, else the day of the pull."""
@@ -110,6 +109,7 @@ class Source(BaseModel):
     embed_sql: dict[str, str] = Field(default_factory=dict)  #: table -> SQL over `rows`, for embed = derived
     files: list[File]
     current: list[Current] = Field(default_factory=list)  #: what ``bilat update`` asks for
+    by_hand: str = ""  #: how the edition of the day is had where no address gives it
 
     @model_validator(mode="after")
     def _consistent(self) -> Source:
@@ -199,12 +199,41 @@ class Opened:
         )
 
 
-@cache
+def default_folder() -> Path:
+    """Where a user's own holdings are: $BILAT_HOLDINGS, else the platform's data folder."""
+    given = os.environ.get("BILAT_HOLDINGS")
+    if given:
+        return Path(given)
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "bilat" / "holdings"
+
+
 def sources() -> dict[str, Source]:
-    """All sources by name, sorted. ``[read] like = NAME`` takes over how another source is read."""
+    """All sources by name, sorted, those that the user added among them."""
+    own = own_sources()
+    return Catalogue(dict(sorted({**_catalog(), **own}.items())), _COLUMNS, "Sources") if own else _catalog()
+
+
+def own_sources() -> dict[str, Source]:
+    """The sources that the user added, by name: see :mod:`bilat.holdings.own`."""
+    return _read_folder(default_folder() / "sources")
+
+
+def forget() -> None:
+    """Read what the user added again when it is next asked for."""
+    _read_folder.cache_clear()
+
+
+@cache
+def _catalog() -> dict[str, Source]:
+    return _read_folder(Path(str(resources.files("bilat.catalog").joinpath("sources"))))
+
+
+@cache
+def _read_folder(folder: Path) -> dict[str, Source]:
+    """The sources that a folder declares. ``[read] like = NAME`` takes over how another of them is read."""
     found: dict[str, Source] = {}
-    folder = resources.files("bilat.catalog").joinpath("sources")
-    texts = {e.name: e.read_text("utf-8") for e in folder.iterdir() if e.name.endswith(".toml")}
+    texts = {e.name: e.read_text("utf-8") for e in folder.glob("*.toml")}
     for name, text in sorted(texts.items()):
         try:
             raw = tomllib.loads(text)
@@ -212,7 +241,7 @@ def sources() -> dict[str, Source]:
                 raw["read"] = laid_over(tomllib.loads(texts[f"{like}.toml"])["read"], raw["read"])
             found[name.removesuffix(".toml")] = Source(name=name.removesuffix(".toml"), **raw)
         except (ValidationError, tomllib.TOMLDecodeError, KeyError) as e:
-            raise DataError(f"catalog/sources/{name}: {e}") from None
+            raise DataError(f"{folder.name}/{name}: {e}") from None
     return Catalogue(found, _COLUMNS, "Sources")
 
 
@@ -249,7 +278,9 @@ def reader_digest(name: str, path: str) -> str:
     source = sources()[name]
     used = {"reader", "read", "keys", "keyless", "lag_days", "stated", "tables", "plans"}
     about = source.model_dump(mode="json", include=used)
-    about["files"] = [f.model_dump(mode="json") for f in source.files if f.path == path]
+    about["files"] = [
+        f.model_dump(mode="json", exclude_defaults=True) for f in source.files if f.path == path
+    ]
     text = json.dumps(about, sort_keys=True) + _code(f"bilat.catalog.readers.{source.reader}")
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

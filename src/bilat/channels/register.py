@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from bilat.catalog import source
-from bilat.errors import UsageError
+from bilat.errors import UsageError, command
 from bilat.measures import Ask, Parse
 from bilat.places import country
 from bilat.units import quantity
@@ -159,7 +159,7 @@ def apart(column: str, *codes: str) -> str:
 NOTHING = "the register shows no delivery by or to these states as of this date"
 SUMS_ONLY = (
     "of this pair the register is embedded in sums only: export it from sipri.org/databases/armstransfers, and take "
-    "it in with: bilat sources pull sipri_register --mirror FOLDER"
+    f"it in with: {command('sources', 'pull', 'sipri_register', mirror='FILE')}"
 )
 
 

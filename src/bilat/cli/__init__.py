@@ -28,18 +28,18 @@ from bilat.cli.options import (
     dyad_of,
     held,
 )
+from bilat.cli.plans import plan_app
 from bilat.cli.questions import WhyOption, add, show
 from bilat.cli.report import add_report
 from bilat.cli.screening import add_screening, watchlist_app
-from bilat.cli.serve import serve
+from bilat.cli.serve import mcp, serve
 from bilat.cli.sharing import add_sharing
+from bilat.cli.sources import add as add_own
 from bilat.cli.sources import sources_app, update
 from bilat.cli.watch import watch
-from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
 from bilat.diversion.questions import DivertQuestion
 from bilat.errors import as_error
 from bilat.measures.questions import MeasureQuestion
-from bilat.regeneration.questions import RecoveryQuestion
 from bilat.terminal.shown import Shown, as_options
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
@@ -53,10 +53,7 @@ app = typer.Typer(
 app.add_typer(sources_app, name="sources")
 app.add_typer(watchlist_app, name="watchlist")
 app.add_typer(forecast_app, name="forecast")
-plan_app = typer.Typer(help="What must be planned for, from published numbers.", no_args_is_help=True)
 app.add_typer(plan_app, name="plan")
-for _plan in (RecoveryQuestion, BackfillQuestion, BlockadeQuestion, ExposureQuestion):
-    add(plan_app, _plan)
 
 # typer carries click within it from 0.28 on and asks for it before: the class is found by what it is
 _ClickException: type[Exception] = next(
@@ -127,7 +124,9 @@ add_report(app)
 app.command()(watch)
 app.command(cls=TakesPairs)(compare)
 app.command()(serve)
+app.command()(mcp)
 app.command()(update)
+app.command("add")(add_own)
 
 
 def main(argv: list[str] | None = None) -> None:

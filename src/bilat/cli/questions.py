@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ from bilat.cli.options import (
     print_json,
 )
 from bilat.document import Document, Frame, Parameter, Question
+from bilat.document.blocks import Progress
 from bilat.document.commands import command
 from bilat.errors import UsageError
 from bilat.files.write import write_text, written
@@ -41,24 +42,28 @@ WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: p
 
 
 def add(
-    app: typer.Typer, question: type[Question], name: str = "", answered: Callable[..., None] | None = None
-) -> None:
-    """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted."""
-    command = _command(question, answered or answer)
+    app: typer.Typer, question: type[Question], name: str = "", answered: Callable[..., None] | None = None,
+    more: Mapping[str, tuple[Any, Any]] | None = None,
+) -> None:  # fmt: skip
+    """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted, and is
+    given the options ``more`` (name -> annotation, default) too."""
+    command = _command(question, answered or answer, {**(more or {}), **_FRAME})
     app.command(name or question.verb[-1], help=inspect.getdoc(question))(command)
 
 
-def _command(question: type[Question], answered: Callable[..., None]) -> Callable[..., None]:
+def _command(
+    question: type[Question], answered: Callable[..., None], options: Mapping[str, tuple[Any, Any]]
+) -> Callable[..., None]:
     parameters = question.parameters()
 
     def run(**given: Any) -> None:
-        frame = {k: given.pop(k) for k in _FRAME if k in given}
+        frame = {k: given.pop(k) for k in options if k in given}
         asked = {p.name: given[_name(p)] for p in parameters if given[_name(p)] not in (None, [], ())}
         answered(question.read(asked), **frame)
 
     fields = [_option(p) for p in parameters if p.first] + [_option(p) for p in parameters if not p.first]
     wanted = {"pair": question.pair, "team": question.team}
-    frame = {k: v for k, v in _FRAME.items() if wanted.get(k, True)}
+    frame = {k: v for k, v in options.items() if wanted.get(k, True)}
     signature = [
         *fields,
         *(inspect.Parameter(k, _KEY, default=d, annotation=a) for k, (a, d) in frame.items()),
@@ -97,6 +102,16 @@ def _option(p: Parameter) -> inspect.Parameter:
     return inspect.Parameter(_name(p), _KEY, default=None, annotation=Annotated[kind | None, option])
 
 
+def watching(tell: Callable[[str], None] | None) -> Progress | None:
+    """Progress as a frame has it, from a line that says what is being done."""
+
+    def watch(words: str, done: int, total: int | None) -> None:
+        assert tell is not None
+        tell(words)
+
+    return watch if tell else None
+
+
 def answer(
     question: Question,
     *,
@@ -110,10 +125,12 @@ def answer(
     holdings: Path | None = None,
 ) -> None:
     """Ask, and put the document where it is wanted; its exit code ends the command."""
+    from bilat.terminal.progress import steps
     from bilat.when import AsOf
 
     beside = (lambda judged: beside_dissents(judged, team, marking)) if question.team else None
-    document = question.answer(Frame(dyad_of(pair), AsOf(as_of), held(holdings), beside=beside))
+    with steps(quiet=as_json) as tell:
+        document = question.answer(Frame(dyad_of(pair), AsOf(as_of), held(holdings), watching(tell), beside))
     show(document, why=why, out=out, marking=marking, as_json=as_json)
 
 

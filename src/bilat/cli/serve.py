@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,8 @@ Decisions = Annotated[
     Path | None, typer.Option("--decisions", metavar="FILE", help="The log that decisions are entered in.")
 ]
 Keep = Annotated[
-    Path | None, typer.Option("--keep", metavar="DIR", help="Where results go that a reader asks to keep.")
+    Path | None,
+    typer.Option("--keep", metavar="DIR", help="Where jobs and results lie; default: ~/.local/state."),
 ]
 CacheFolder = Annotated[
     Path | None, typer.Option("--cache", metavar="DIR", help="Where pages are kept; default: ~/.cache.")
@@ -70,10 +72,10 @@ def serve(
 
     For example: bilat serve --decisions decisions.jsonl
     """
-    _needs_the_extra()
+    _needs("serve", "python_multipart", "starlette", "uvicorn")
     from bilat.holdings import Holdings
     from bilat.server.run import serve as run
-    from bilat.server.settings import MEGABYTE, Limits, Settings, default_cache, on_loopback
+    from bilat.server.settings import CACHE, KEEP, MEGABYTE, Limits, Settings, default_folder, on_loopback
     from bilat.server.tokens import read_tokens
     from bilat.sharing.team import DECISIONS
 
@@ -87,11 +89,11 @@ def serve(
         port=port,
         names=tuple(name or ()),
         holdings=holdings,
-        cache=cache or default_cache(),
+        cache=cache or default_folder(*CACHE),
         decisions=log,
         team=place,
         marking=asked_marking(marking),
-        keep=keep,
+        keep=keep or default_folder(*KEEP),
         tokens=read_tokens(token_file) if token_file else {},
         certificate=(cert, key) if cert and key else None,
         limits=Limits(
@@ -110,16 +112,25 @@ def serve(
     run(settings, ready)
 
 
+def mcp(team: TeamOption = None, marking: MarkingOption = None, holdings: HoldingsOption = None) -> None:
+    """The questions as tools of an assistant: ask, claim, profile, screen, divert, trace (extra mcp).
+
+    For example, in the assistant's settings: bilat mcp --holdings ours
+    """
+    _needs("mcp", "mcp")
+    from bilat.server.assistant import Assistant, run
+    from bilat.server.team import Handling
+
+    run(Assistant(holdings, Handling(_folder(team, marking), asked_marking(marking))))
+
+
 def _folder(team: Path | None, marking: str | None) -> Path | None:
     """The team's folder, where one is named or lies where it is looked for."""
     whose = asked_team(team, marking)
     return whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
 
 
-def _needs_the_extra() -> None:
-    try:
-        import python_multipart  # noqa: F401
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ModuleNotFoundError as e:
-        raise UsageError(f"bilat serve needs {e.name}: pip install 'bilat[serve]'") from None
+def _needs(extra: str, *parts: str) -> None:
+    for part in parts:
+        if find_spec(part) is None:
+            raise UsageError(f"bilat {extra} needs {part}: pip install 'bilat[{extra}]'")

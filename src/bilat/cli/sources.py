@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,7 +72,8 @@ def _wanted(names: list[str] | None):  # type: ignore[no-untyped-def]
 def sources_pull(
     names: Annotated[list[str] | None, typer.Argument(help="Which sources; all if none is named.")] = None,
     mirror: Annotated[
-        Path | None, typer.Option("--mirror", metavar="DIR", help="Take the files from this folder.")
+        Path | None,
+        typer.Option("--mirror", metavar="PATH", help="Take the files from this folder, or this one file."),
     ] = None,
     key: Annotated[
         str,
@@ -100,17 +102,17 @@ def sources_pull(
 
     store = Store(holdings or default_folder())
     with watching(quiet=as_json) as watch:
-        done = list(pull(_wanted(names), store, mirror=mirror, watch=watch, accept=accept))
-    _show(done, store, as_json)
+        _show(pull(_wanted(names), store, mirror=mirror, watch=watch, accept=accept), store, as_json)
 
 
-def _show(done: list[Pulled], store: Store, as_json: bool) -> None:
+def _show(pulled: Iterable[Pulled], store: Store, as_json: bool) -> None:
     if as_json:
+        done = list(pulled)
         print_json([d.__dict__ for d in done])
     else:
         from bilat.terminal.tables import show_pulled
 
-        show_pulled(done, store.root)
+        done = show_pulled(pulled, store.root)
     if any(d.status in ("refused", "quarantined", "silent") for d in done):
         raise typer.Exit(1)
 
@@ -136,17 +138,46 @@ def update(
     from bilat.terminal.progress import watching
 
     store = Store(holdings or default_folder())
-    wanted = [s for s in _wanted(names) if s.current]
-    if names and (without := [n for n in names if n not in {s.name for s in wanted}]):
-        raise UsageError(
-            f"no address of the day for {', '.join(without)}: save the file and use sources pull --mirror"
-        )
+    wanted = sorted(_wanted(names), key=lambda s: "parties" not in s.tables)  # lists first
+    if not names:
+        wanted = [s for s in wanted if s.current]
     if check:
-        done = list(silent(wanted))
+        _show(silent(wanted, store), store, as_json)
     else:
         with watching(quiet=as_json) as watch:
-            done = list(updated(wanted, store, watch=watch, accept=accept))
-    _show(done, store, as_json)
+            _show(updated(wanted, store, watch=watch, accept=accept), store, as_json)
+
+
+def add(
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file with a header: a period, a value, perhaps a group.")
+    ],
+    publisher: Annotated[
+        str, typer.Option("--publisher", help="Who published it; asked where it is not given.")
+    ] = "",
+    unit: Annotated[str, typer.Option("--unit", help="Of the value: %, million USD; asked likewise.")] = "",
+    name: Annotated[str, typer.Option("--name", help="What it is asked by; default: the file's name.")] = "",
+    public: Annotated[
+        str, typer.Option("--public", metavar="DATE", help="Since when it is public; default: today.")
+    ] = "",
+    period: Annotated[str, typer.Option("--period", metavar="COLUMN", help="Instead of the guess.")] = "",
+    value: Annotated[str, typer.Option("--value", metavar="COLUMN", help="Instead of the guess.")] = "",
+    group: Annotated[str, typer.Option("--group", metavar="COLUMN", help="Instead of the guess.")] = "",
+) -> None:
+    """Take in a file of your own: its columns are guessed, and `ask` answers from it beside the embedded rows."""
+    from bilat.holdings.own import add as take
+    from bilat.holdings.own import guess
+    from bilat.when import AsOf
+
+    found = guess(file, period=period, value=value, group=group)
+    by = f", one line for each {found.group}" if found.group else ""
+    typer.echo(f"{found.rows:,} rows: {found.value} by {found.period} ({found.kind}){by}")
+    publisher = publisher or typer.prompt("Who published it")
+    unit = unit or typer.prompt("What is its unit")
+    done = take(
+        file, found, publisher=publisher, unit=unit, name=name, public=AsOf(public).date if public else None
+    )
+    typer.echo(f"{done.rows:,} rows held; next: bilat ask {done.source}")
 
 
 @sources_app.command("rebuild")

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
 import pyarrow as pa
 
 from bilat.measures import Answer, Ask, Interval, State, measure
-from bilat.units import money, quantity, share
+from bilat.units import quantity, share
 from bilat.units.energy import BARRELS_PER_TONNE, megatonnes, million_barrels_a_day
 
 REFERENCE = (
@@ -130,6 +129,27 @@ def _mt(h: Held) -> float | None:
 
 
 @measure(
+    "energy.chokepoints",
+    title="Oil through straits and canals",
+    unit=quantity("million barrels a day"),
+    tables=("series",),
+    reference="US Energy Information Administration, World Oil Transit Chokepoints, table 1",
+    method="Crude oil and oil products through each strait by year, all users, as the EIA estimates it; "
+    "world maritime trade and total supply beside them.",
+)
+def chokepoints(ask: Ask) -> Answer:
+    """Groups: one group per strait."""
+    rows = ask.rows(
+        "SELECT *, period AS point, entity AS grp FROM series "
+        "WHERE variable = 'oil transit' AND unit = 'mb/d' ORDER BY grp, point"
+    )
+    out = ask.answer()
+    out.each(rows, "max(value)", kind="estimated")
+    out.note = "the same for every dyad: all users of the strait"
+    return out.or_missing(f"no edition published by {ask.as_of} is held")
+
+
+@measure(
     "energy.crude",
     title="Crude oil imports by supplier",
     unit=quantity("million barrels a day"),
@@ -151,26 +171,6 @@ def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") ->
     if unit == "Mt":
         out.unit = quantity("million tonnes a year")
     return out
-
-
-@measure(
-    "energy.products",
-    title="Oil product imports by supplier",
-    unit=quantity("million tonnes"),
-    tables=("flows",),
-    reference="BP Statistical Review of World Energy 2021",
-    method="Imports of oil products by supplier, as the Review gives them; one year is held.",
-)
-def products(ask: Ask) -> Answer:
-    """Groups: one group per supplier."""
-    table, figures = held(ask, "fuel:oil_products")
-    several = _several(figures)
-    out = ask.answer()
-    for h in figures:
-        if h.unit == "Mt" and len(h.period) == 4:
-            rows = table.take(pa.array(h.rows[:1], pa.int64()))
-            out.point(h.period, h.quantity, group=way(h, several), kind="reported", rows=rows)
-    return out.or_missing(nothing(ask))
 
 
 @measure(
@@ -238,61 +238,3 @@ def gas(ask: Ask) -> Answer:
     out.each(table, "sum(quantity)", kind="reported")
     out.each(siberia, "max(value)", kind="estimated")
     return out.or_missing(nothing(ask))
-
-
-Fuel = Annotated[
-    Literal["", "crude", "lng", "pipeline_gas", "coal", "steam_coal", "coking_coal"],
-    "one fuel; blank for all",
-]
-
-
-@measure(
-    "energy.monthly",
-    title="Monthly energy imports from Russia",
-    unit=quantity("million tonnes a month"),
-    tables=("flows",),
-    reference="China Customs through Wind, as kept by CREA",
-    method="Customs declarations by month and fuel, in tonnes (oil and gas are declared in kilograms). The "
-    "latest months of pipeline gas have no volume. Groups are fuels; coal includes steam and coking coal.",
-)
-def monthly(ask: Ask, fuel: Fuel = "") -> Answer:
-    """Groups: one group per fuel."""
-    return _monthly(ask, fuel, "quantity / 1e6", "quantity IS NOT NULL")
-
-
-@measure(
-    "energy.monthly_value",
-    title="Monthly energy imports from Russia, value",
-    unit=money("million USD a month"),
-    tables=("flows",),
-    reference="China Customs through Wind, as kept by CREA",
-    method="Customs declarations by month and fuel, in current dollars. Groups are fuels.",
-)
-def monthly_value(ask: Ask, fuel: Fuel = "") -> Answer:
-    """Groups: one group per fuel."""
-    return _monthly(ask, fuel, "value / 1e6", "value IS NOT NULL")
-
-
-_YEARS_ONLY = (
-    "the months are not embedded, years are: see energy.crude; a file of the months is taken in with: "
-    "bilat sources pull china_customs_wind --mirror FOLDER"
-)
-
-
-def _monthly(ask: Ask, fuel: str, value: str, where: str) -> Answer:
-    rows = ask.rows(
-        "SELECT *, period AS point, replace(substr(product, 6), '_', ' ') AS grp FROM flows "
-        "WHERE source = 'china_customs_wind' AND length(period) = 7 AND reporter IN (?, ?) AND partner IN (?, ?) "
-        f"AND (? = '' OR product = 'fuel:' || ?) AND {where} ORDER BY grp, point",
-        *ask.dyad,
-        *ask.dyad,
-        fuel,
-        fuel,
-    )
-    out = ask.answer()
-    out.each(rows, f"sum({value})", kind="reported")
-    last = max((p.period for p in out.points), default="")
-    out.note = f"the last month held is {last}" if last else _YEARS_ONLY
-    if last and dt.date.fromisoformat(f"{last}-01") < ask.as_of.date.replace(day=1) - dt.timedelta(days=62):
-        out.note += "; later months are not held"
-    return out

@@ -1,25 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The inputs of a model with the rows they come from."""
+"""One record an input of a plan: the figure as it is used, and the row that it comes from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bilat.catalog.sources import sources
+from bilat.document import Rows
+
+#: What the rows of a page show of each.
+COLUMNS = ("input", "value", "unit", "period", "source", "locator", "known_on")
+MOST_ROWS = 60
 
 
-def record(name: str, value: float, unit: str, row: dict[str, Any]) -> dict[str, Any]:
-    """An input with the row it comes from, as plain data."""
-    return {
-        "input": name,
-        "value": float(value),
-        "unit": unit,
-        "period": row["period"],
-        "source": row["source"],
-        "grade": sources()[row["source"]].grade,
-        "snapshot": row["snapshot"],
-        "locator": row["locator"],
-        "known_on": str(row["known_on"]),
-        "url": row.get("url"),
-        "note": row.get("note"),
-    }
+@dataclass(frozen=True)
+class InputRow:
+    """An input with its row."""
+
+    input: str
+    value: float
+    unit: str
+    period: str
+    source: str
+    grade: str
+    snapshot: str
+    locator: str
+    known_on: str
+    url: str | None
+    note: str | None
+
+
+def record(name: str, value: float, unit: str, row: Mapping[str, Any]) -> InputRow:
+    """An input with the row of a view that it comes from."""
+    return InputRow(
+        name, float(value), unit, row["period"], row["source"], sources()[row["source"]].grade, row["snapshot"],
+        row["locator"], str(row["known_on"]), row.get("url"), row.get("note"),
+    )  # fmt: skip
+
+
+def shown(used: Sequence[InputRow]) -> Rows:
+    """The first inputs of a plan with their rows."""
+    return Rows(COLUMNS, tuple(tuple(getattr(u, c) for c in COLUMNS) for u in used[:MOST_ROWS]), len(used))

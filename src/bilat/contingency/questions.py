@@ -3,13 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from bilat.document import Document, Frame, Question
+from bilat.document import Document, Frame, Table
 from bilat.document.fields import Range, Written
+from bilat.planning import Assumptions
+from bilat.planning.plans import Plan, PlanHeadline, Sum, step
 
+if TYPE_CHECKING:
+    from bilat.contingency.backfill.crisis import Order
+    from bilat.contingency.blockade import Blockade
+    from bilat.contingency.exposure import Exposure
+
+#: Draws at most when two books are set side by side: the same draws for both.
+COMPARED = 60
 #: Numbers of a plan set by the user.
 Numbers = Annotated[
     tuple[str, ...], Written(short="p", what="K=V"), "A number: one value, or low:high; repeatable."
@@ -18,7 +26,7 @@ Seed = Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the draws."]
 
 
 @dataclass(frozen=True)
-class ExposureQuestion(Question):
+class ExposureQuestion(Plan):
     """What China's exporters would lose to secondary sanctions, by market and scope, against sales to Russia."""
 
     verb = ("plan", "exposure")
@@ -29,19 +37,41 @@ class ExposureQuestion(Question):
     draws: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Draws over what is uncertain."] = 10_000
     seed: Seed = 1
 
+    def numbers(self, frame: Frame) -> Assumptions:
+        """The parameters of exposure."""
+        from bilat.contingency.exposure.answer import PACKAGE
+        from bilat.planning import load, with_user
+
+        return with_user(load(PACKAGE), self.param)
+
+    def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        """The share of sales that equals the gain, and what the scope asked for would cost."""
+        from bilat.contingency.exposure.book import headlines
+
+        return headlines(self._found(frame))
+
+    def sums(self, frame: Frame) -> tuple[Sum, ...]:
+        """Gain against loss, as formulas."""
+        from bilat.contingency.exposure.book import sums
+
+        return sums(self._found(frame))
+
     def answer(self, frame: Frame) -> Document:
-        from bilat.contingency.exposure import exposure
         from bilat.contingency.exposure.document import document
 
-        found = exposure(
+        return document(self._found(frame), self)
+
+    def _found(self, frame: Frame) -> Exposure:
+        from bilat.contingency.exposure import exposure
+
+        return exposure(
             self.coalition, as_of=frame.as_of, params=self.param, draws=self.draws, seed=self.seed,
             holdings=frame.holdings,
         )  # fmt: skip
-        return document(found, self)
 
 
 @dataclass(frozen=True)
-class BlockadeQuestion(Question):
+class BlockadeQuestion(Plan):
     """What China would lack if its sea lanes were closed, how long stocks last, and what Russian pipes add."""
 
     verb = ("plan", "blockade")
@@ -54,19 +84,40 @@ class BlockadeQuestion(Question):
     draws: Annotated[int, Range(100, 10_000_000), Written(what="N"), "Draws over what is uncertain."] = 10_000
     seed: Seed = 1
 
+    def numbers(self, frame: Frame) -> Assumptions:
+        """The parameters of the blockade, with what 2026 showed where it was public."""
+        from bilat.contingency.blockade.answer import ask_for, numbers_of
+
+        return numbers_of(ask_for(frame.as_of, frame.holdings), self.param)
+
+    def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        """What the closure takes, what is lacking, and how long stocks last."""
+        from bilat.contingency.blockade.book import headlines
+
+        return headlines(self._found(frame))
+
+    def sums(self, frame: Frame) -> tuple[Sum, ...]:
+        """Everything by sea stopped, as formulas."""
+        from bilat.contingency.blockade.book import sums
+
+        return sums(self._found(frame))
+
     def answer(self, frame: Frame) -> Document:
-        from bilat.contingency.blockade import blockade
         from bilat.contingency.blockade.document import document
 
-        found = blockade(
+        return document(self._found(frame), self)
+
+    def _found(self, frame: Frame) -> Blockade:
+        from bilat.contingency.blockade import blockade
+
+        return blockade(
             self.close, as_of=frame.as_of, params=self.param, draws=self.draws, seed=self.seed,
             holdings=frame.holdings,
         )  # fmt: skip
-        return document(found, self)
 
 
 @dataclass(frozen=True)
-class BackfillQuestion(Question):
+class BackfillQuestion(Plan):
     """What Europe would order against a crisis in the Pacific that takes American forces away, and what it covers."""
 
     verb = ("plan", "backfill")
@@ -83,18 +134,42 @@ class BackfillQuestion(Question):
     draws: Annotated[int, Range(10, 5000), Written(what="N"), "Draws over what is uncertain."] = 200
     seed: Seed = 0
 
+    def numbers(self, frame: Frame) -> Assumptions:
+        """Every number of the tables."""
+        from bilat.contingency.backfill.inputs import shipped
+        from bilat.planning import with_user
+
+        return with_user(shipped().numbers, self.param)
+
+    def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        """The share replaced by the budget and by any budget."""
+        from bilat.contingency.backfill.answer import shares
+        from bilat.contingency.backfill.inputs import shipped
+
+        tables = shipped().with_numbers(self.numbers(frame))
+        bought, most = shares(tables, self._order(), min(self.draws, COMPARED), self.seed)
+        return (
+            PlanHeadline("share of what leaves that is replaced", "", bought, ".0%"),
+            PlanHeadline("the same at any budget", "", most, ".0%"),
+        )
+
+    def beside(self, frame: Frame) -> tuple[Table, ...]:
+        """What IISS says the whole would cost."""
+        from bilat.contingency.backfill.document import others
+
+        return (others(),)
+
     def answer(self, frame: Frame) -> Document:
         from bilat.contingency.backfill.answer import backfill
-        from bilat.contingency.backfill.crisis import Order, money, weights
         from bilat.contingency.backfill.document import document
 
         found = backfill(
-            Order(money(self.budget), self.definition, weights(self.weight)), params=self.param, draws=self.draws,
-            seed=self.seed, holdings=frame.holdings, as_of=frame.as_of, progress=step(frame),
+            self._order(), params=self.param, draws=self.draws, seed=self.seed, holdings=frame.holdings,
+            as_of=frame.as_of, progress=step(frame),
         )  # fmt: skip
         return document(found, self)
 
+    def _order(self) -> Order:
+        from bilat.contingency.backfill.crisis import Order, money, weights
 
-def step(frame: Frame) -> Callable[[str], None]:
-    """The frame's progress as a plain word: what is being worked on."""
-    return lambda words: frame.progress(words, 0, None) if frame.progress else None
+        return Order(money(self.budget), self.definition, weights(self.weight))

@@ -18,7 +18,7 @@ from html import escape
 from bilat.document.blocks import Point, Series
 from bilat.document.palette import DASHES, SEQUENCE, THEME, of_group
 from bilat.document.wording import at, fraction, group, period
-from bilat.units.written import bare, kind_of, unit_name
+from bilat.units.written import bare, interval, kind_of, unit_name
 
 #: The invasion of Ukraine, marked on every chart over time that reaches across it.
 INVASION = (dt.date(2022, 2, 24), "invasion")
@@ -73,23 +73,25 @@ def description(series: Series) -> str:
 
 def standalone(series: Series, size: Size = SIZES["slide"], *, source: str = "") -> str:
     """The chart alone, on white: title, unit, drawing, source, in real colours."""
-    scale = size.width / 720
-    head, foot = 76 * scale, (34 if source else 10) * scale
-    inner = Size(720, round((size.height - head - foot) / scale))
-    body = svg(series, inner)
-    lines = textwrap.wrap(series.title, 62)
+    whole = 768 * size.height / size.width  # the drawing is 768 wide, with a margin on each side
+    lines = textwrap.wrap(series.title, 62)[:2]
     title = "".join(
         f'<text x="0" y="{22 + 24 * i}" font-size="20" font-weight="600" fill="var(--ink)">{escape(t)}</text>'
-        for i, t in enumerate(lines[:2])
+        for i, t in enumerate(lines)
     )
-    below = 22 + 24 * len(lines[:2])
+    below = 22 + 24 * len(lines)
     title += f'<text x="0" y="{below}" font-size="13" fill="var(--quiet)">{escape(_subtitle(series))}</text>'
-    bottom = f"{size.height / scale - 12:.0f}"
-    shown = f'<text x="0" y="{bottom}" font-size="10.5" fill="var(--quiet)">{escape(source)}</text>'
+    cited = textwrap.wrap(source, 130)[:3]
+    foot = whole - 14 - 14 * len(cited)
+    shown = "".join(
+        f'<text x="0" y="{foot + 14 * i:.0f}" font-size="10.5" fill="var(--quiet)">{escape(t)}</text>'
+        for i, t in enumerate(cited)
+    )
+    body = svg(series, Size(720, round(foot - below - 36)))
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width}" height="{size.height}" '
-        f'viewBox="-24 -14 768 {size.height / scale + 18:.0f}" font-family="Helvetica, Arial, sans-serif">'
-        f'<rect x="-24" y="-14" width="768" height="{size.height / scale + 18:.0f}" fill="var(--paper)"/>{title}'
+        f'viewBox="-24 -14 768 {whole:g}" font-family="Helvetica, Arial, sans-serif">'
+        f'<rect x="-24" y="-14" width="768" height="{whole:g}" fill="var(--paper)"/>{title}'
         f'<g transform="translate(0 {below + 16})">{body}</g>{shown}</svg>'
     )
     return coloured(text)
@@ -135,7 +137,7 @@ def _over_time(series: Series, points: Sequence[Point], size: Size) -> str:
     def y(value: float) -> float:
         return scale_y.place(value, box.top, box.bottom)
 
-    out = [_grid(scale_y, box, y), _years(scale_x, box, x, narrow)]
+    out = [_grid(scale_y, box, y), _years(scale_x, box, x, narrow, years)]
     for day, word in {*series.marks, INVASION}:
         where = fraction(day)
         if scale_x[0] < where < scale_x[1]:
@@ -233,11 +235,15 @@ def _grid(axis: Scale, box: Box, y: Place) -> str:
     return "".join(out)
 
 
-def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool) -> str:
-    """Whole years, as many as there is room for; months where the record is shorter than two years."""
-    first, last = math.ceil(span[0] - 1e-9), math.floor(span[1] + 1e-9)
+def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: bool) -> str:
+    """Whole years, as many as there is room for; months where the record is shorter than two years.
+
+    ``yearly``: every figure is of a year, whose number stands below it.
+    """
+    off = 0.5 if yearly else 0.0
+    first, last = math.ceil(span[0] - off - 1e-9), math.floor(span[1] - off + 1e-9)
     out = []
-    if last - first < 2:
+    if last - first < 2 and not yearly:
         quarters = range(math.ceil(span[0] * 4), math.floor(span[1] * 4) + 1)
         for quarter in quarters[:: math.ceil(len(quarters) * 66 / (box.right - box.left))]:
             when = quarter / 4
@@ -248,8 +254,9 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool) -> str:
     room = max(2, int((box.right - box.left) / (44 if narrow else 56)))
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (last - first) / s <= room)
     for year in range(math.ceil(first / step) * step, last + 1, step):
-        out.append(_line(x(year), box.bottom, x(year), box.bottom + 4, "hair", 1))
-        out.append(_text(str(year), x(year), box.bottom + 17, "middle", "quiet"))
+        where = x(year + off)
+        out.append(_line(where, box.bottom, where, box.bottom + 4, "hair", 1))
+        out.append(_text(str(year), where, box.bottom + 17, "middle", "quiet"))
     return "".join(out)
 
 
@@ -271,7 +278,7 @@ def _columns(named: tuple[str, list[Point]], x: Place, y: Place, periods: int, b
         says = f"{period(p.period)}: {bare(p.value, unit)}" + (" (part of the period)" if p.open else "")
         out.append(
             f'<rect x="{x(_at(p)) - wide / 2:.1f}" y="{top:.1f}" width="{wide:.1f}" '
-            f'height="{max(foot - top, 0.8):.1f}" {look}><title>{escape(says)}</title></rect>'
+            f'height="{max(foot - top, 0.8):.1f}" {look} data-t="{escape(says)}"><title>{escape(says)}</title></rect>'
         )
     last = points[-1]
     assert last.value is not None
@@ -316,19 +323,34 @@ def _lines(
             out.append(
                 _path([spots[-1], (x(_at(points[-1])), y(_value(points[-1])))], colour, 1.5, "2 3", name)
             )
+        out += [_spot(name, p, x, y, series.unit) for p in points[:-1]]
         last = points[-1]
         where = (x(_at(last)), y(_value(last)))
         fill = "paper" if last.open else colour
         out.append(
             f'<circle cx="{where[0]:.1f}" cy="{where[1]:.1f}" r="3.5" fill="var(--{fill})" stroke="var(--{colour})" '
-            f'stroke-width="1.6"><title>{escape(_label(name))} {escape(period(last.period))}: '
-            f"{escape(bare(last.value, series.unit))}</title></circle>"
+            f'stroke-width="1.6" data-t="{_says(name, last, series.unit)}"/>'
         )
         ends.append(
             (where[1], colour, _label(name) if labels else "", bare(last.value, series.unit), where[0])
         )
     out += _end_labels(ends, box, width)
     return out
+
+
+def _says(name: str, p: Point, unit: str) -> str:
+    """What a mark stands for: ``Tanks, October 2026: 140% (127% to 156%)``."""
+    around = interval(p.low, p.high, unit)
+    what = ", ".join(x for x in (_label(name), period(p.period)) if x)
+    return escape(f"{what}: {bare(p.value, unit)}" + (f" ({around})" if around else ""))
+
+
+def _spot(name: str, p: Point, x: Place, y: Place, unit: str) -> str:
+    """A point of a line, seen when it is asked for."""
+    return (
+        f'<circle class="spot" cx="{x(_at(p)):.1f}" cy="{y(_value(p)):.1f}" r="3" fill-opacity="0" '
+        f'data-t="{_says(name, p, unit)}"/>'
+    )
 
 
 def _end_labels(ends: list[tuple[float, str, str, str, float]], box: Box, width: int) -> list[str]:
@@ -406,7 +428,10 @@ def _rows(series: Series, points: Sequence[Point], size: Size) -> str:
         if p.low is not None or p.high is not None:
             low, high = (p.value if p.low is None else p.low), (p.value if p.high is None else p.high)
             out.append(_line(x(low), h, x(high), h, colour, 3))
-        out.append(f'<circle cx="{x(p.value):.1f}" cy="{h:.1f}" r="4.5" fill="var(--{colour})"/>')
+        says = _says(p.group, p, series.unit)
+        out.append(
+            f'<circle cx="{x(p.value):.1f}" cy="{h:.1f}" r="4.5" fill="var(--{colour})" data-t="{says}"/>'
+        )
         end = max(x(p.value), x(min(axis.high, p.high)) if p.high is not None else 0.0)
         out.append(_text(bare(p.value, series.unit), end + 8, h + 4, "start", "ink", bold=True))
     return _whole(series, Size(size.width, round(box.bottom + 26)), "".join(out))

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from bilat.document import chart
@@ -23,7 +24,9 @@ from bilat.document.blocks import (
     Sliders,
     Table,
 )
+from bilat.document.plot import points_csv
 from bilat.document.text import as_table
+from bilat.document.wording import slug
 from bilat.document.words import cell, figure_text, is_number, written
 
 #: Rows of a listing that a page shows; the rest is counted.
@@ -41,6 +44,9 @@ class Surface:
     link: Callable[[Question], str] | None = None
     command: Callable[[Question], str] | None = None
     marked: bool = False  #: the page around it shows the marking
+    cite: str = (
+        ""  #: what a chart is cited as, after its publishers; without it a chart has nothing to take away
+    )
 
 
 def in_page(series: Series) -> str:
@@ -61,17 +67,39 @@ def alone(series: Series) -> str:
 PLAIN = Surface(alone)
 
 
+def take_away(series: Series, name: str, cite: str) -> str:
+    """What a reader takes of a chart, without a script: SVG of 16:9 and square, figures as CSV, a line that embeds it,
+    and the citation of figure and publishers."""
+    links = []
+    source = f"{series.foot} · {cite}".strip(" ·")
+    for words, size in (("16:9", "slide"), ("square", "square")):
+        drawn = chart.standalone(series, chart.SIZES[size], source=source)
+        data = base64.b64encode(drawn.encode()).decode()
+        links.append(
+            f'<a class="svg" download="{name}-{size}.svg" href="data:image/svg+xml;base64,{data}">SVG {words}</a>'
+        )
+    data = base64.b64encode(points_csv(series).encode()).decode()
+    links.append(f'<a download="{name}.csv" href="data:text/csv;base64,{data}">CSV</a>')
+    embed = (
+        f'<img src="{name}-slide.svg" width="1280" height="720" alt="{escape(chart.description(series))}">'
+    )
+    says = f"{series.title or series.subtitle}. {source}."
+    return (
+        f'<details class="tools"><summary>Take this chart</summary><p>{" ".join(links)}</p>'
+        f"<p>Cite: {escape(says)}</p><p>Embed: <code>{escape(embed)}</code></p></details>"
+    )
+
+
 def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) -> str:
     """The document as HTML without a page around it; headings begin at ``level``."""
     return "\n".join(_document(document, surface, level))
 
 
-def body_of(blocks: tuple[Block, ...], surface: Surface = PLAIN, *, level: int = 2) -> str:
-    """Blocks as HTML, without a document's head."""
-    return "\n".join(line for b in blocks for line in _block(b, surface, level))
-
-
 def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
+    if surface.cite:
+        surface = replace(
+            surface, cite=f"{surface.cite}: {d.title}" + (f", as of {d.as_of}" if d.as_of else "")
+        )
     if d.marking and not surface.marked:
         yield f'<p class="marking" role="note">{escape(str(d.marking))}</p>'
     yield f'<section class="lead"><h{level}>{escape(d.title)}</h{level}>'
@@ -107,13 +135,17 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         )
     elif isinstance(b, Series):
         drawn = surface.draw(b)
+        title = f"<h{level}>{escape(b.title)}</h{level}>" if b.title else ""
         yield (
-            f'<figure class="chart"><figcaption><h{level}>{escape(b.title)}</h{level}>'
+            f'<figure class="chart"><figcaption>{title}'
             f'<p class="sub">{escape(b.subtitle or b.unit)}</p></figcaption>{drawn}'
         )
         table = "".join(_table(as_table(b)))
         yield f"<details><summary>Figures</summary>{table}</details>" if drawn else table
-        yield (f'<p class="foot">{escape(b.foot)}</p>' if b.foot else "") + "</figure>"
+        yield f'<p class="foot">{escape(b.foot)}</p>' if b.foot else ""
+        yield (
+            take_away(b, slug(b.title or b.subtitle), surface.cite) if drawn and surface.cite else ""
+        ) + "</figure>"
     elif isinstance(b, Table | Rows):
         yield from _table(as_table(b))
     elif isinstance(b, Sliders):
@@ -161,8 +193,10 @@ def _table(t: Table) -> Iterator[str]:
         for row in t.rows[:MOST_ROWS]
     )
     name = escape(t.title or "Table")
+    kind = ' class="sortable filtered"' if len(t.rows) > 5 else ""
     made = (
-        f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table><caption>{escape(t.title)}</caption>'
+        f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table{kind}>'
+        f"<caption>{escape(t.title)}</caption>"
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     total = max(t.total, len(t.rows))

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,15 @@ from bilat.document.blocks import Series
 from bilat.document.chart import SIZES, description, standalone
 from bilat.errors import UsageError
 from bilat.files.write import write_text, written
+
+
+def points_csv(series: Series) -> str:
+    """The points of a series as CSV: period, group, value, low, high, kind."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(("period", "group", "value", "low", "high", "kind"))
+    rows.writerows((p.period, p.group, p.value, p.low, p.high, p.kind) for p in series.points)
+    return text.getvalue()
 
 
 @dataclass(frozen=True)
@@ -55,14 +66,13 @@ class Plot:
             with written(place) as temporary:
                 temporary.write_bytes(drawn)
         elif ending == ".csv":
-            rows = [(p.period, p.group, p.value, p.low, p.high, p.kind) for p in self.series.points]
-            lines = [
-                ",".join("" if v is None else f'"{v}"' if "," in str(v) else str(v) for v in r) for r in rows
-            ]
-            write_text(place, "\n".join(["period,group,value,low,high,kind", *lines]) + "\n")
+            write_text(place, points_csv(self.series))
         else:
             raise UsageError(f"{place.name}: save to .svg, .png or .csv")
         return place
+
+    def __repr__(self) -> str:
+        return f"<chart {self.series.title}: {len(self.series.points)} points, {self.size}>"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         drawn = any(p.value is not None for p in self.series.points)

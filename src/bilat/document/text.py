@@ -100,7 +100,7 @@ class _Writer:
             if b.detail and not self.why:
                 self.hidden.append(b.title.lower())
                 return
-            yield from ("", b.title)
+            yield from ("", *_wrap(b.title))
             for inner in b.blocks:
                 yield from self.lines(inner)
         elif isinstance(b, Next):

@@ -119,8 +119,9 @@ def _season(raw: np.ndarray, ordered: Sequence[str], n: int) -> float:
     return 0.5 * float(np.mean(same)) if len(same) >= 2 else 0.0
 
 
-def alarms(found: Iterable[Stream], pair: Dyad | None = None) -> list[Alarm]:
-    """Every alarm over the whole record of a pair's streams (of all without one), in the order of their days."""
+def alarms(found: Iterable[Stream], pair: Dyad | None = None, budget: float = BUDGET) -> list[Alarm]:
+    """Every alarm over the whole record of a pair's streams (of all without one), in the order of their days, at most
+    ``budget`` a year of late."""
     mine = [s for s in found if pair is None or s.of(pair)]
     by: dict[str, dict[str, list[_Look]]] = {}
     for s in mine:
@@ -131,7 +132,7 @@ def alarms(found: Iterable[Stream], pair: Dyad | None = None) -> list[Alarm]:
     out: list[Alarm] = []
     for allowed in LEVELS:
         out = [a for looks in by.values() for a in _of_family(looks, allowed)]
-        if sum(a.month > since for a in out) <= BUDGET * YEARS:
+        if sum(a.month > since for a in out) <= budget * YEARS:
             break
     return sorted(out, key=lambda a: (a.known, a.chance, a.stream.title))
 

@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bilat.errors import DataError
-from bilat.forecast.base_rates import Rate, base_rate, decided, statistic
+from bilat.forecast.base_rates import Rate, base_rate, bounded, decided, statistic
 from bilat.forecast.fitting import resolves_as
 from bilat.forecast.questions import Criterion, Question, questions
 from bilat.forecast.record import History, Seen, behind, history
-from bilat.forecast.scores import Parts, advantage, brier, log_score, parts
-from bilat.forecast.updates import Update, latest
-from bilat.forecast.weighing import moved, pooled, weighed
+from bilat.forecast.weighing import moved, weighed
 from bilat.holdings import Holdings
 from bilat.listing import Columns, ShownList, html_table
 from bilat.measures import default_holdings
@@ -49,16 +48,10 @@ class Forecast:
     evidence: tuple[tuple[str, float, Seen], ...]  #: (what it says, ratio, row)
     revised: bool  #: the base rate rests on an edition later than the opening
     outcome: Outcome
-    opinions: Mapping[str, float] = field(default_factory=dict)  #: latest probability of each forecaster
-
-    @property
-    def pool(self) -> float:
-        """The method's probability pooled with the forecasters', each with the same weight."""
-        return pooled([self.probability, *self.opinions.values()])
 
     def movers(self) -> list[tuple[str, float, float]]:
         """(event, ratio, the probability it would lead to)."""
-        return [(m.event, m.ratio, moved(self.pool, m.ratio)) for m in self.question.movers]
+        return [(m.event, m.ratio, moved(self.probability, m.ratio)) for m in self.question.movers]
 
     def _repr_html_(self) -> str:
         q = self.question
@@ -68,7 +61,6 @@ class Forecast:
             ("base rate", f"{self.rate.probability:.0%}: {self.rate.words}"),
             *((f"evidence, {ratio:g} times", f"{says} ({row.where})") for says, ratio, row in self.evidence),
             ("probability", f"{self.probability:.0%}"),
-            *((who, f"{p:.0%}") for who, p in self.opinions.items()),
             *((f"if {event}", f"{p:.0%}") for event, _, p in self.movers()),
             ("outcome", f"{self.outcome.status}: {self.outcome.why}"),
         ]
@@ -82,8 +74,7 @@ class Forecast:
             "opened": str(q.opened), "closes": str(q.closes), "written": str(q.written),
             "with_hindsight": q.written > q.opened,
             "base_rate": self.rate.probability, "base_rate_from": self.rate.words,
-            "probability": self.probability, "pooled": self.pool, "forecasters": dict(self.opinions),
-            "persistence": self.rate.persistence, "revised": self.revised,
+            "probability": self.probability, "persistence": self.rate.persistence, "revised": self.revised,
             "evidence": [
                 {"says": s, "ratio": r, "row": row.where, "known_on": str(row.known_on)}
                 for s, r, row in self.evidence
@@ -96,17 +87,8 @@ class Forecast:
         }  # fmt: skip
 
 
-def forecast(
-    question: Question,
-    *,
-    as_of: AsOf | None = None,
-    holdings: Holdings | None = None,
-    updates: Sequence[Update] = (),
-) -> Forecast:
+def forecast(question: Question, *, as_of: AsOf | None = None, holdings: Holdings | None = None) -> Forecast:
     """A question's probability with what was known at its opening, and its outcome as of a date.
-
-    Of ``updates`` the latest of each forecaster counts that was given by the as-of date, by the closing date,
-    and before the rows were known that decide the outcome.
 
     Raises
     ------
@@ -128,16 +110,13 @@ def forecast(
             raise DataError(f"question {question.id}: {row.where} was known on {row.known_on} only")
         evidence.append((piece.says, piece.ratio, row))
         clusters.setdefault(piece.cluster, []).append(piece.ratio)
-    when = as_of or AsOf()
-    outcome = resolve(question, when, records)
     return Forecast(
         question=question,
         rate=rate,
         probability=weighed(rate.probability, clusters, question.dependence),
         evidence=tuple(evidence),
         revised=any(s.revised for s in past.seen) or any(row.revised for _, _, row in evidence),
-        outcome=outcome,
-        opinions=latest(updates, question.id, _counts_until(question, outcome, when)),
+        outcome=resolve(question, as_of or AsOf(), records),
     )
 
 
@@ -149,7 +128,6 @@ _COLUMNS: Columns = {
     "closes": lambda f: f.question.closes,
     "base rate": lambda f: f"{f.rate.probability:.0%}",
     "probability": lambda f: f"{f.probability:.0%}",
-    "pooled": lambda f: f"{f.pool:.0%}" if f.opinions else None,
     "outcome": lambda f: f.outcome.status,
 }
 
@@ -159,7 +137,6 @@ def forecasts(
     holdings: Holdings | None = None,
     *,
     asked: Sequence[Question] | None = None,
-    updates: Sequence[Update] = (),
 ) -> list[Forecast]:
     """Every question that is asked by a date with its probability; a list that a notebook shows as a table.
 
@@ -167,8 +144,6 @@ def forecasts(
     ----------
     asked
         the questions; None: those that come with bilat. One that opens later than the date is not asked yet on it.
-    updates
-        of forecasters, as for :func:`forecast`.
 
     Raises
     ------
@@ -177,19 +152,11 @@ def forecasts(
     """
     when, held = AsOf(as_of), holdings or default_holdings()
     found = (
-        forecast(q, as_of=when, holdings=held, updates=updates)
+        forecast(q, as_of=when, holdings=held)
         for q in (questions() if asked is None else asked)
         if q.opened <= when.date
     )
     return ShownList(found, _COLUMNS, f"Questions, as of {when}")
-
-
-def _counts_until(question: Question, outcome: Outcome, as_of: AsOf) -> dt.date:
-    """The last day on which an update is a forecast and not a report."""
-    last = min(question.closes, as_of.date)
-    if outcome.status == WAITING or not outcome.rows:
-        return last
-    return min(last, max(s.known_on for s in outcome.rows) - dt.timedelta(days=1))
 
 
 def resolve(question: Question, as_of: AsOf, holdings: Holdings) -> Outcome:
@@ -282,9 +249,6 @@ class Scores:
     waiting: int
     undecided: int  #: their intervals do not let it be told
     rows: Mapping[str, tuple[float, float]]  #: who -> (mean Brier, mean log score)
-    parts: Parts
-    against_base: tuple[float, float, float]
-    against_persistence: tuple[float, float, float]
     hindsight: int  #: resolved questions that were written after they opened
 
     def _repr_html_(self) -> str:
@@ -301,17 +265,19 @@ class Scores:
             "not_decidable": self.undecided,
             "written_with_hindsight": self.hindsight,
             "scores": {k: {"brier": b, "log": s} for k, (b, s) in self.rows.items()},
-            "parts": {
-                "reliability": self.parts.reliability, "resolution": self.parts.resolution,
-                "uncertainty": self.parts.uncertainty, "within_bins": self.parts.within,
-                "bins": [{"forecast": f, "came_true": o, "n": n} for f, o, n in self.parts.bins],
-            },
-            "better_than_base_rate": dict(zip(("mean", "low", "high"), self.against_base, strict=True)),
-            "better_than_persistence": dict(
-                zip(("mean", "low", "high"), self.against_persistence, strict=True)
-            ),
             "questions": [f.to_json() for f in self.forecasts],
-        }  # fmt: skip
+        }
+
+
+def brier(p: float, yes: bool) -> float:
+    """(p - outcome) squared: 0 is perfect, .25 what an even chance always gets."""
+    return (p - yes) ** 2
+
+
+def log_score(p: float, yes: bool) -> float:
+    """-ln of the probability that was given to what came; 0 is perfect, .693 an even chance."""
+    p = bounded(p)
+    return -math.log(p if yes else 1 - p)
 
 
 def score(forecasts: Sequence[Forecast]) -> Scores:
@@ -323,6 +289,8 @@ def score(forecasts: Sequence[Forecast]) -> Scores:
         if none is.
     """
     done = tuple(f for f in forecasts if f.outcome.status in (YES, NO))
+    if not done:
+        raise DataError("no question is resolved: nothing to score", cure="ask as of a later date")
     undecided = sum(f.outcome.status == UNDECIDED for f in forecasts)
     outcomes = [f.outcome.yes for f in done]
     who = {
@@ -331,24 +299,12 @@ def score(forecasts: Sequence[Forecast]) -> Scores:
         "persistence": [f.rate.persistence for f in done],
         "always an even chance": [0.5 for _ in done],
     }
-    if any(f.opinions for f in done):
-        who["pooled with forecasters"] = [f.pool for f in done]
-    briers = {k: [brier(p, y) for p, y in zip(v, outcomes, strict=True)] for k, v in who.items()}
-    made_of = parts(who["base rate with evidence"], outcomes)
-    mine = briers["base rate with evidence"]
+
+    def mean(rule: Callable[[float, bool], float], given: Sequence[float]) -> float:
+        return sum(rule(p, y) for p, y in zip(given, outcomes, strict=True)) / len(done)
+
     return Scores(
-        forecasts=done,
-        waiting=len(forecasts) - len(done) - undecided,
-        undecided=undecided,
-        rows={
-            k: (
-                sum(briers[k]) / len(done),
-                sum(log_score(p, y) for p, y in zip(v, outcomes, strict=True)) / len(done),
-            )
-            for k, v in who.items()
-        },
-        parts=made_of,
-        against_base=advantage(mine, briers["base rate"]),
-        against_persistence=advantage(mine, briers["persistence"]),
-        hindsight=sum(f.question.written > f.question.opened for f in done),
-    )
+        done, len(forecasts) - len(done) - undecided, undecided,
+        {k: (mean(brier, v), mean(log_score, v)) for k, v in who.items()},
+        sum(f.question.written > f.question.opened for f in done),
+    )  # fmt: skip

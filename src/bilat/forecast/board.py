@@ -181,7 +181,8 @@ def _power(p: Power) -> tuple[Block, ...]:
         Say(
             f"Of {len(p.seen)} events of 2021 to 2026 that nothing was fitted to, {p.testable} could be seen and "
             f"{p.found} were{late}. On {p.calm} calm streams it was wrong {p.false_a_year:.1f} times a year. A first "
-            f"page has at most {BUDGET:.0f} alarms a year, true or false."
+            f"page has at most {BUDGET:.0f} alarms a year, true or false; with twice as many it would have seen "
+            f"{p.at_twice}. What lasts days and not months cannot be seen in a figure a month."
         ),
         Table((Column("event"), Column("knowable"), Column("alarm"), Column("after")), rows),
     )

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict
 from bilat.errors import UsageError
 from bilat.forecast.asked import NO, YES, Forecast, forecast
 from bilat.forecast.questions import one, questions
-from bilat.forecast.updates import Update
 from bilat.holdings import Holdings
 from bilat.listing import html_table
 from bilat.measures import default_holdings
@@ -99,9 +98,7 @@ def at_least(ps: Sequence[float], k: int) -> tuple[float, float, float]:
     return max(0.0, least), sum(spread[k:]), greatest(ps, k)
 
 
-def durability(
-    as_of: AsOf | str | None = None, holdings: Holdings | None = None, updates: Sequence[Update] = ()
-) -> Durability:
+def durability(as_of: AsOf | str | None = None, holdings: Holdings | None = None) -> Durability:
     """The pillars of the tie, each with its chance of falling, and their joint chances with bounds.
 
     Raises
@@ -113,7 +110,7 @@ def durability(
     opened = max(one(questions(), p.question).opened for p in pillars())
     if when.date < opened:
         raise UsageError(f"the questions behind durability opened on {opened}; give that day or a later one")
-    falls = [_fall(p, forecast(one(questions(), p.question), as_of=when, holdings=held, updates=updates))
+    falls = [_fall(p, forecast(one(questions(), p.question), as_of=when, holdings=held))
              for p in pillars()]  # fmt: skip
     ps = [f.probability for f in falls]
     ordered = tuple(sorted(falls, key=lambda f: (-f.probability, f.says)))
@@ -127,6 +124,6 @@ def _fall(pillar: Pillar, f: Forecast) -> Fall:
     settled = {YES: 1.0, NO: 0.0}.get(f.outcome.status)
     movers = sorted(((e, falls(p)) for e, _, p in f.movers()), key=lambda m: -m[1])
     return Fall(
-        pillar.says, f.question.asks, str(f.question.closes), falls(f.pool if settled is None else settled),
+        pillar.says, f.question.asks, str(f.question.closes), falls(f.probability if settled is None else settled),
         f.outcome.status, tuple(movers),
     )  # fmt: skip

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A question's criterion in words, written from the fields that are tested; and whether its dates fit each other."""
+"""A question's criterion in words, written from the fields that are tested."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from bilat.forecast.questions import Criterion, Question, Record
-from bilat.forecast.record import History
-from bilat.when import Period, Window
 
 
 def resolves_as(question: Question) -> str:
@@ -62,52 +60,3 @@ def _figures(record: Record, criterion: Criterion) -> str:
     elif criterion.interval == "figure":
         said += f" The figure decides without an interval: {criterion.interval_why}."
     return said
-
-
-def misfits(question: Question, past: History) -> list[str]:
-    """What does not fit in a question's dates and criterion, given its record as of the opening; empty if all does.
-
-    No figure of the window is known at the opening. A window of several periods begins with the first that the record
-    did not cover then, so that no stretch is left out; where that period had begun, days before the opening do not
-    count if the record has days. A rise is held against the newest figure known. Estimates and figures with an interval
-    need a criterion that says how an interval decides.
-    """
-    criterion, record = question.criterion, question.record
-    if criterion is None or record is None:
-        return []
-    out = []
-    if criterion.window is not None:
-        first, last = criterion.window
-        known = [
-            s.period for s in past.seen if first <= s.period[: len(first)] and s.period[: len(last)] <= last
-        ]
-        if known:
-            out.append(f"{known[0]} lies in the window and was known at the opening")
-        begins = str(int(past.reach[:4]) + 1) if len(past.reach) == 4 else str(question.opened.year)
-        if first != last and first[:4] != begins:
-            out.append(
-                f"the window begins in {first}; the first period not covered at the opening is {begins}"
-            )
-        out += _days(question, criterion, first)
-    if criterion.form == "rise" and past.seen and past.seen[-1].period != criterion.against:
-        out.append(
-            f"it is held against {criterion.against}; the newest figure known was {past.seen[-1].period}"
-        )
-    unsure = any(s.low is not None or s.estimated for s in past.seen)
-    if criterion.form != "count" and not criterion.interval and unsure:
-        out.append(
-            "its figures are estimates or bear an interval: the criterion does not say how that decides"
-        )
-    return out
-
-
-def _days(question: Question, criterion: Criterion, first: str) -> list[str]:
-    """Where the measure is asked by days, they begin after the opening and end by the window's end."""
-    given = criterion.params.get("period")
-    if given is None or criterion.window is None:
-        return []
-    days = Window.parse(given)
-    begins, ends = Period(days.first).start, Period(days.last).end
-    if begins != question.opened + dt.timedelta(days=1) or ends != Period(criterion.window[1]).end:
-        return [f"the days {given} are not those after the opening to the window's end"]
-    return []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evidence and opinions in log-odds: likelihood ratios by cluster, movers, and pooled forecasters."""
+"""Evidence in log-odds: likelihood ratios by cluster, and movers."""
 
 from __future__ import annotations
 
@@ -47,19 +47,3 @@ def weighed(prior: float, clusters: Mapping[str, Sequence[float]], dependence: f
 def moved(p: float, ratio: float) -> float:
     """Where a probability goes if a thing is seen that is ``ratio`` times as likely under yes as under no."""
     return bounded(from_log_odds(log_odds(bounded(p)) + math.log(ratio)))
-
-
-def pooled(forecasts: Sequence[float], weights: Sequence[float] | None = None) -> float:
-    """Forecasts pooled by their weighted mean in log-odds (equal weights where none are given).
-
-    Raises
-    ------
-    UsageError
-        for no forecast at all, or weights that do not fit.
-    """
-    if not forecasts:
-        raise UsageError("nothing to pool: give at least one forecast")
-    w = list(weights) if weights is not None else [1.0] * len(forecasts)
-    if len(w) != len(forecasts) or min(w) < 0 or sum(w) <= 0:
-        raise UsageError("weights do not fit: one for each forecast, none below zero")
-    return from_log_odds(sum(a * log_odds(p) for a, p in zip(w, forecasts, strict=True)) / sum(w))

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from bilat.catalog import Source, table
 from bilat.errors import DataError
+from bilat.places import country_name, country_or_none
 from bilat.when import Period
 
 #: Columns that say where a row stands, and not what it says.
@@ -23,8 +24,10 @@ BOUNDS: Mapping[str, float] = {
     "gone": 0.1,  #: rows whose key the new one lacks
     "factor": 3.0,  #: median ratio of the values that changed, up or down, where a tenth or more changed
     "moved": 0.3,  #: values that changed by more than a tenth
+    "wild": 0.02,  #: values that are more than thirty times, or less than a thirtieth of, those held
     "zeros": 0.1,  #: values that were some and are zero or blank
     "shifted": 0.25,  #: rows with a date that lies more than a month elsewhere
+    "texts": 0.5,  #: rows of which some word or date changed
 }
 
 
@@ -73,6 +76,18 @@ def _short(value: float) -> float:
 
 
 @dataclass(frozen=True)
+class MeasureDrift:
+    """What became of one measure, in the rows that both editions have."""
+
+    changed: float  #: share of the values that differ
+    moved: float  #: by over a tenth
+    zeros: float  #: to zero or blank
+    wild: float  #: by a factor of thirty, up or down
+    ratio: float  #: median of new to old, of those that changed
+    total: float  #: the new sum to the old one
+
+
+@dataclass(frozen=True)
 class Drift:
     """What a new edition of a table has against the one held. Values are those of rows that both have."""
 
@@ -81,15 +96,14 @@ class Drift:
     span: tuple[str, str, str, str]  #: first and last period of the edition held, and of the new one
     gone: int  #: rows whose key is in the edition held alone
     come: int  #: rows whose key is in the new one alone
-    values: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
-    #: column -> shares that changed, by over a tenth, to zero or blank; median ratio of the changed ones
+    values: dict[str, MeasureDrift] = field(default_factory=dict)  #: by column
     shifted: float = 0.0  #: share of rows with a date more than a month elsewhere
     texts: int = 0  #: rows of which some word or date changed
 
     @property
     def same(self) -> bool:
         """Whether both say the same."""
-        return not (self.gone or self.come or self.texts or any(v[0] for v in self.values.values()))
+        return not (self.gone or self.come or self.texts or any(v.changed for v in self.values.values()))
 
     def lines(self) -> Iterator[str]:
         """What changed, in two lines."""
@@ -97,7 +111,7 @@ class Drift:
             f"{self.table}: {self.rows[1]:,} rows to {self.span[3]} ({self.rows[0]:,} to {self.span[1]} held); "
             f"{self.come:,} new, {self.gone:,} gone"
         )
-        changed = [f"{c} {v[0]:.1%} of its values" for c, v in self.values.items() if v[0]]
+        changed = [f"{c} {v.changed:.1%} of its values" for c, v in self.values.items() if v.changed]
         changed += [f"words or dates of {self.texts:,} rows"] if self.texts else []
         yield "  changed: " + (", ".join(changed) or "nothing in the rows that both have")
 
@@ -111,13 +125,18 @@ class Drift:
             yield f"{self.table}: {self.gone / self.rows[0]:.0%} of the rows held are gone (bound {most['gone']:.0%})"
         if self.shifted > most["shifted"]:
             yield f"{self.table}: dates of {self.shifted:.0%} of the rows lie more than a month elsewhere"
-        for column, (changed, moved, zero, ratio) in self.values.items():
-            if zero > most["zeros"]:
-                yield f"{self.table}.{column}: {zero:.0%} of the values held are zero or blank now"
-            if changed > 0.1 and not 1 / most["factor"] < ratio < most["factor"]:
-                yield f"{self.table}.{column}: the values that changed are {ratio:.4g} times those held"
-            elif moved > most["moved"]:
-                yield f"{self.table}.{column}: {moved:.0%} of the values differ by more than a tenth"
+        if (both := self.rows[0] - self.gone) and self.texts / both > most["texts"]:
+            yield f"{self.table}: words or dates differ in {self.texts / both:.0%} of the rows"
+        for column, v in self.values.items():
+            what = f"{self.table}.{column}"
+            if v.zeros > most["zeros"]:
+                yield f"{what}: {v.zeros:.0%} of the values held are zero or blank now"
+            if v.changed > 0.1 and not 1 / most["factor"] < v.ratio < most["factor"]:
+                yield f"{what}: the values that changed are {v.ratio:.4g} times those held"
+            elif v.moved > most["moved"]:
+                yield f"{what}: {v.moved:.0%} of the values differ by more than a tenth"
+            elif v.wild > most["wild"] or not 1 / most["factor"] < v.total < most["factor"]:
+                yield f"{what}: {v.wild:.1%} of the values differ thirtyfold; the sum is {v.total:.4g} times that held"
 
 
 def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
@@ -168,15 +187,62 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
     for m in measures:
         a, b = f'h."{m}"', f'coalesce(w."{m}", 0)'
         off = f"abs({b} - {a}) > {{0}} * abs({a})"
+        shares = (
+            off.format("1e-9"),
+            off.format("0.1"),
+            f"{b} = 0",
+            f"{b} <> 0 AND abs(ln(abs({b} / {a}))) > ln(30)",
+        )
         found = con.execute(
-            f"SELECT avg(CAST({off.format('1e-9')} AS INTEGER)), avg(CAST({off.format('0.1')} AS INTEGER)), "
-            f"avg(CAST({b} = 0 AS INTEGER)), median({b} / {a}) FILTER (WHERE {off.format('1e-9')} AND {b} <> 0) "
-            f"{join} WHERE {a} <> 0"
+            f"SELECT {', '.join(f'coalesce(avg(CAST(({s}) AS INTEGER)), 0)' for s in shares)}, "
+            f"coalesce(median({b} / {a}) FILTER (WHERE {shares[0]} AND {b} <> 0), 1), "
+            f"coalesce(fsum(abs({b})) / nullif(fsum(abs({a})), 0), 1) {join} WHERE {a} <> 0"
         ).fetchall()[0]
-        values[m] = (found[0] or 0.0, found[1] or 0.0, found[2] or 0.0, 1.0 if found[3] is None else found[3])
+        values[m] = MeasureDrift(*found)
     con.close()
     span = (spans[0][0] or "", spans[0][1] or "", spans[1][0] or "", spans[1][1] or "")
     return Drift(name, (held.num_rows, new.num_rows), span, int(gone), int(come), values, shifted, texts)
+
+
+#: Programmes and states that are named of what a list gained and lost.
+_NAMED = 6
+_CHANGED = """
+SELECT what, count(DISTINCT party) FILTER (WHERE come), count(DISTINCT party) FILTER (WHERE NOT come) FROM (
+  SELECT what, party, TRUE AS come FROM {new} WHERE party NOT IN (SELECT party FROM {held} AS h WHERE h.what = what)
+  UNION ALL
+  SELECT what, party, FALSE FROM {held} WHERE party NOT IN (SELECT party FROM {new} AS n WHERE n.what = what)
+) GROUP BY what ORDER BY count(DISTINCT party) DESC, what"""
+
+
+def news(both: Mapping[str, tuple[pa.Table, pa.Table]]) -> Iterator[str]:
+    """What a list gained and lost, in parties by programme and by state, a line each."""
+    import duckdb
+
+    if "listings" not in both or "parties" not in both:
+        return
+    with duckdb.connect(":memory:") as con:
+        for name, pair in both.items():
+            for side, rows in zip(("held", "new"), pair, strict=True):
+                con.register(f"{side}_{name}", rows)
+        for side in ("held", "new"):
+            con.execute(
+                f"CREATE TABLE {side}_programme AS SELECT DISTINCT party, concat_ws(' ', list, programme) AS what "
+                f"FROM {side}_listings"
+            )
+            of = f"SELECT party, unnest(string_split(countries, ';')) AS what FROM {side}_parties"
+            if "addresses" in both:
+                of += f" UNION SELECT party, country FROM {side}_addresses"
+            con.execute(f"CREATE TABLE {side}_state AS SELECT DISTINCT * FROM ({of}) WHERE what <> ''")
+        for by in ("programme", "state"):
+            found = con.execute(_CHANGED.format(held=f"held_{by}", new=f"new_{by}")).fetchall()
+            named = [
+                f"{country_name(code) if by == 'state' and (code := country_or_none(what)) else what}"
+                + (f" +{come}" if come else "") + (f" -{gone}" if gone else "")
+                for what, come, gone in found[:_NAMED]
+            ]  # fmt: skip
+            if found:
+                more = f", {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+                yield f"  by {by}: {', '.join(named)}{more}"
 
 
 def _hash(columns: list[str]) -> str:

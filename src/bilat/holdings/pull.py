@@ -11,6 +11,7 @@ the mirror, or from the publisher. An edition that none of them has any more is 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -19,12 +20,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from bilat.catalog import File, Source, table
-from bilat.catalog.fetch import fetch, unanswered
-from bilat.errors import DataError, as_error
+from bilat.catalog.fetch import Progress, fetch, unanswered
+from bilat.errors import DataError, UsageError, as_error, command
 from bilat.files.digest import sha256_of
 from bilat.files.lock import locked
 from bilat.files.write import writable, write_text
-from bilat.holdings.births import Quarantined, compared, described
+from bilat.holdings.births import Quarantined, compared, described, news
 from bilat.holdings.edition import Prepared, derived, prepare
 from bilat.holdings.store import ELSEWHERE, Added, Part, Store, embedded_folder
 
@@ -70,17 +71,24 @@ def pull(
 ) -> Iterator[Pulled]:
     """Pull each file of each source; one that fails, however it fails, does not stop the others.
 
+    ``mirror``: a folder laid out like the catalog's paths, or one file that was saved by hand.
     ``accept``: why an edition is taken in that differs from the one held by more than is declared; it stays in the
     manifest with the edition.
 
     Raises
     ------
+    UsageError
+        if one file is given for several sources, or for one of several series.
     DataError
-        if the mirror is not a folder, or the holdings cannot be written.
+        if the mirror is not there, or the holdings cannot be written.
     """
-    if mirror is not None and not mirror.is_dir():
+    if mirror is not None and mirror.is_file():
+        wanted = [_of_one_file(wanted)]
+    elif mirror is not None and not mirror.is_dir():
         raise DataError(
-            "no such folder", file=mirror, cure="`mirror` takes a folder laid out like the catalog's paths"
+            "no such file or folder",
+            file=mirror,
+            cure="`mirror` takes a file, or a folder with the catalog's paths",
         )
     with writable(store.root, ELSEWHERE):
         store.root.mkdir(parents=True, exist_ok=True)
@@ -101,39 +109,63 @@ def pull(
             yield from _lost(source, store)
 
 
+def _of_one_file(wanted: list[Source]) -> Source:
+    """The source to which a single file belongs, whatever its name, as its newest edition."""
+    if len(wanted) != 1:
+        raise UsageError("one file is of one source: name it; or give a folder with the catalog's paths")
+    files = [*wanted[0].files, *(c.file() for c in wanted[0].current)]
+    if len({f.series for f in files}) > 1:
+        paths = ", ".join(dict.fromkeys(f.path for f in files))
+        raise UsageError(f"{wanted[0].name} has files of several kinds: give a folder with {paths}")
+    return wanted[0].model_copy(update={"files": files[-1:]})
+
+
 def update(
     wanted: Iterable[Source], store: Store, *, watch: Watch | None = None, accept: str = ""
 ) -> Iterator[Pulled]:
     """Bring the edition of the day of each source whose publisher has an address for it; older ones stay."""
     for source in wanted:
         now = source.model_copy(update={"files": [c.file() for c in source.current]})
-        yield from pull([now], store, watch=watch, accept=accept)
+        yield from (
+            pull([now], store, watch=watch, accept=accept) if source.current else [_by_hand(source, store)]
+        )
 
 
-def silent(wanted: Iterable[Source]) -> Iterator[Pulled]:
+def silent(wanted: Iterable[Source], store: Store) -> Iterator[Pulled]:
     """Ask each address of the day whether it answers, and take nothing in."""
     for source in wanted:
         for c in source.current:
-            why = unanswered(c.url, hosts=c.hosts)
-            yield Pulled(source.name, c.path, "silent" if why else "answers", why=why)
+            for url in (c.url.replace("{offset}", "0"), *c.more):
+                why = unanswered(url, hosts=c.hosts)
+                last = f" (it did on {c.answered})" if c.answered else " (no day is known on which it did)"
+                yield Pulled(source.name, c.path, "silent" if why else "answers", why=why and why + last)
+        if not source.current:
+            yield _by_hand(source, store)
+
+
+def _by_hand(source: Source, store: Store) -> Pulled:
+    """What a person does for the edition of the day where no address gives it."""
+    path = source.files[-1].path
+    if source.by_hand:
+        why = source.by_hand
+    elif in_mirror(None, source.files[-1]):
+        why = "was compiled for bilat and comes with it: upgrade bilat"
+    else:
+        pull = command("sources", "pull", source.name, holdings=store.named)
+        why = f"no address of the day: save it from {source.url} in the form of {path}, and: {pull} --mirror FILE"
+    return Pulled(source.name, path, "by hand", why=why)
 
 
 def _one(
     source: Source, file: File, store: Store, mirror: Path | None, watch: Watch | None, accept: str
 ) -> Pulled:
-    raw = in_mirror(mirror, file)
+    raw = mirror if mirror is not None and mirror.is_file() else in_mirror(mirror, file)
     if raw is not None:
         return take_in(source, file, raw, store, accept)
     if mirror is not None:
         return Pulled(source.name, file.path, "refused", why=f"{file.path}: not in {mirror}")
     if file.url is None:
-        return Pulled(
-            source.name,
-            file.path,
-            "by hand",
-            why=f"{source.producer} serves it by hand: save it from {source.url} "
-            f"as {file.path} in a folder, and use `mirror` FOLDER",
-        )
+        return replace(_by_hand(source, store), path=file.path)
     return _download(source, file, store, watch, accept)
 
 
@@ -154,12 +186,13 @@ def take_in(source: Source, file: File, raw: Path, store: Store, accept: str = "
     held = _held(store, source, made.file.series)
     if not held:
         return _done(store.keep(made))
-    changes = [compared(source, *_alike(source, name, part, made)) for name, part in held.items()]
+    both = {name: _alike(source, name, part, made) for name, part in held.items()}
+    changes = [compared(source, name, *pair) for name, pair in both.items()]
     newest = max(held.values(), key=lambda p: p.content)
     if all(c.same for c in changes) and set(made.tables) <= set(held):
         why = f"{file.path}: the rows of the edition of {newest.vintage}, saved otherwise"
         return Pulled(source.name, file.path, "unchanged", snapshot=newest.snapshot, why=why)
-    lines = tuple(line for c in changes for line in c.lines())
+    lines = (*(line for c in changes for line in c.lines()), *news(both))
     last = max((described(t, made.file.vintage)["content"] for t in made.tables.values()), default="")
     if last and (made.closed_on or last) and str(made.closed_on or last) < str(newest.content):
         lines += (
@@ -175,17 +208,22 @@ def take_in(source: Source, file: File, raw: Path, store: Store, accept: str = "
 def _held(store: Store, source: Source, series: str) -> dict[str, Part]:
     """The youngest edition held of a series, in the folder or with the package: its part of each table."""
     every = [*Store(embedded_folder()).parts(), *store.parts()]
-    mine = [p for p in every if p.series == f"{source.name}/{series}" and not p.damage]
+    partial = {f.sha256 for f in source.files if f.partial}
+    mine = [
+        p
+        for p in every
+        if p.series == f"{source.name}/{series}" and not p.damage and p.snapshot not in partial
+    ]
     return {p.table: p for p in sorted(mine, key=lambda p: (p.content, p.vintage))}
 
 
-def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[str, pa.Table, pa.Table]:
+def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[pa.Table, pa.Table]:
     """A table of both editions, the new one brought to the form in which the other is held."""
     import pyarrow.parquet as pq
 
     new = made.tables.get(name, table(name).schema().empty_table())
     embedded = part.path.is_relative_to(embedded_folder())
-    return name, pq.read_table(part.path), derived(source, name, new) if embedded else new
+    return pq.read_table(part.path), derived(source, name, new) if embedded else new
 
 
 def _from_frozen(source: Source, file: File, store: Store) -> Iterator[Pulled]:
@@ -226,13 +264,11 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
         held = [e for e in store.entries() if (e["source"], e["path"]) == (source.name, file.path)]
         # What is held damaged is asked for again, whatever the publisher says has not changed.
         sound = bool(held) and not any(store.complaints(e) for e in held)
-        validator = fetch(
-            file.url,
+        validator = _brought(
+            file,
             into,
-            validator=_validators(incoming).get(file.url) if sound else None,
-            progress=(lambda have, total: watch(source, file, have, total)) if watch else None,
-            most=file.most_bytes,
-            hosts=file.hosts,
+            _validators(incoming).get(file.url) if sound else None,
+            (lambda have, total: watch(source, file, have, total)) if watch else None,
         )
         if validator is None:
             return Pulled(source.name, file.path, "unchanged")
@@ -245,6 +281,38 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
                 seen = {**_validators(incoming), file.url: validator}
                 write_text(incoming / "validators.json", json.dumps(seen), cure=ELSEWHERE)
     return done
+
+
+def _brought(file: File, into: Path, validator: str | None, progress: Progress | None) -> str | None:
+    """Bring the answer of each address of a file, one behind the other; as :func:`fetch`.
+
+    One of several answers is not asked for on condition: that the first has not changed says nothing of the others.
+    """
+
+    def answer(url: str, into: Path, validator: str | None = None) -> str | None:
+        return fetch(
+            url, into, validator=validator, progress=progress, most=file.most_bytes, hosts=file.hosts
+        )
+
+    url = file.url or ""
+    found = answer(url.replace("{offset}", "0"), into, None if file.more or file.page else validator)
+    last, rest, offset = into, list(file.more), 0
+    while found is not None and (rest or (file.page and _FULL.search(last.read_bytes()))):
+        offset += file.page
+        last = into.with_name(f"{into.name}.next")
+        answer(rest.pop(0) if rest else url.replace("{offset}", str(offset)), last)
+        with into.open("ab") as out:
+            out.write(b"\n" + last.read_bytes())
+            if out.tell() > file.most_bytes or offset > MOST_ROWS:
+                raise DataError(f"no end after {offset:,} rows, {out.tell():,} bytes", file=file.path)
+    into.with_name(f"{into.name}.next").unlink(missing_ok=True)
+    return found
+
+
+#: Rows that are asked for at most, a page after another.
+MOST_ROWS = 1_000_000
+#: What an answer says of which more follows (ArcGIS REST, query of a feature service).
+_FULL = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 
 
 def _validators(incoming: Path) -> dict[str, str]:

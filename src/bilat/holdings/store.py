@@ -23,7 +23,6 @@ import datetime as dt
 import errno
 import hashlib
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from importlib import resources
@@ -33,6 +32,7 @@ from typing import Any
 import pyarrow as pa
 
 from bilat.catalog import File, Source, reader_digest, sources
+from bilat.catalog.sources import default_folder as default_folder
 from bilat.errors import DataError, command
 from bilat.files.digest import sha256_of
 from bilat.files.lock import locked
@@ -88,15 +88,6 @@ class Added:
     new: bool
     rows: int
     restored: bool = False
-
-
-def default_folder() -> Path:
-    """Where a user's own pulls go: $BILAT_HOLDINGS, else the platform's data folder."""
-    given = os.environ.get("BILAT_HOLDINGS")
-    if given:
-        return Path(given)
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "bilat" / "holdings"
 
 
 def embedded_folder() -> Path:
@@ -261,7 +252,12 @@ class Store:
                 entry["closed_on"] = str(made.closed_on or content)
                 if keep_bytes:
                     self._freeze(made.raw, snapshot)
-                others = [e for e in self.entries() if (e["source"], e["sha256"]) != (source.name, snapshot)]
+                same = (source.name, file.path, str(file.vintage))  # of one file and day the last one counts
+                others = [
+                    e for e in self.entries()
+                    if (e["source"], e["sha256"]) != (source.name, snapshot)
+                    and not (file.series == "own" and (e["source"], e["path"], e["vintage"]) == same)
+                ]  # fmt: skip
                 self._commit([*others, entry])
         return Added(source.name, file.path, snapshot, before is None, made.lines, before is not None)
 

@@ -57,4 +57,11 @@ if not TYPE_CHECKING:
         for module, names in _LATER.items():
             if name in names:
                 return getattr(import_module(f"bilat.measures.{module}"), name)
+        if not name.startswith("_"):
+            named = import_module("bilat.measures.named")
+            if name in named.families():
+                return named.Named(name)
         raise AttributeError(f"module 'bilat.measures' has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted([*__all__, *import_module("bilat.measures.named").families()])

@@ -12,18 +12,19 @@ from pathlib import Path
 
 from bilat.listing import Catalogue, Columns
 from bilat.measures.declare import DECLARED, Measure
+from bilat.measures.own import own_measures
 
 
 def measures() -> dict[str, Measure]:
-    """Every declared measure by name, sorted."""
+    """Every measure by name, sorted: those declared, and one for each source that the user added."""
     _load()
-    return Catalogue(dict(sorted(DECLARED.items())), _COLUMNS, "Measures")
+    return Catalogue(dict(sorted({**DECLARED, **own_measures()}.items())), _COLUMNS, "Measures")
 
 
 def measure_named(name: str) -> Measure | None:
     """The declared measure of that name."""
     _load()
-    return DECLARED.get(name)
+    return DECLARED.get(name) or own_measures().get(name)
 
 
 #: What a notebook shows of a measure.

@@ -1,81 +1,152 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lead: what the first page says before the claims, chosen by consequence, by change and by who can act.
+"""The lead: the topics of the first page, chosen by consequence, by change and by who can act.
 
-One list of findings is made here; site, terminal, PDF and JSON print it. A topic stands in ``topics.toml``; its finding
-is the answer of a claim, so that nothing is said on the first page that no claim's page supports.
+One list is made here, for any two states; site, terminal, PDF and JSON print it. Of the paper's pair a topic's finding
+is the answer of a claim, so that nothing is said on the first page that no claim's page supports; of any other pair it
+is a topic of their profile.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Literal, TypeAlias, TypedDict
 
-from bilat.document import Block, Column, Document, Figure, Finding, Say, Section, Series, Table
+from bilat.catalog import sources as catalog
+from bilat.document import Figure, Finding, Point, Series
 from bilat.document import wording as words
-from bilat.document.blocks import source_refs
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, MeasureQuestion, ask
+from bilat.measures import Measurement, ask
 from bilat.units import Unit
-from bilat.verdicts.document import table
-from bilat.verdicts.judgement import DECIDED, Answered, Evidence, Judgement
+from bilat.verdicts.document import question_of
+from bilat.verdicts.judgement import DECIDED, Answered, Judgement
+from bilat.verdicts.profile import FIRST, Profile
+from bilat.verdicts.topics import Facet
 from bilat.when import PAPER_DATE, AsOf
 
-#: Topics on the first page, and lines of what changed and of what to watch.
-MOST_TOPICS, MOST_LINES = 7, 5
+#: Topics with a chart on the first page; the others stand there as a line.
+MOST_TOPICS = 6
 #: A change of less than a tenth is none.
 LEAST_CHANGE = 0.1
+#: Words of a sentence that may stand as a heading.
+LONGEST_HEADING = 18
+#: A finding of a record that ended more days ago than this is history.
+OLD = 3000
+Direction: TypeAlias = Literal["", "up", "flat", "down"]
 _SURE = {"firm": 1.0, "fair": 0.7, "thin": 0.4}
-_DIRECTION = {"up": "rising", "down": "falling", "flat": "level"}
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic as declared: the claims that answer it, what each answer means, and its chart."""
+    """A topic as declared: the claims that answer it, and what each answer means."""
 
     id: str
     name: str
     claims: tuple[str, ...]
-    weight: int
+    weight: float
     heading: dict[str, str]
+    so: dict[str, str] = field(default_factory=dict)
+    between: bool = False
+    series: str = ""
     who: str = ""
-    so: str = ""
-    chart: dict[str, Any] | None = None
+    unseen: str = ""
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A series that is followed: what is measured, in which words, and what its rise and fall mean."""
+
+    id: str
+    name: str
+    measure: str
+    groups: tuple[str, ...]
+    labels: tuple[str, ...] = ()  #: what the groups are called on the chart, where not by their own names
+    unit: str = ""
+    subtitle: str = ""
+    up: str = ""
+    down: str = ""
+    pair: tuple[str, str] | tuple[()] = ()
+    params: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A series with its last whole period, the one before, and the last that was over when the paper was written."""
+
+    id: str
+    name: str
+    unit: str
+    last: Point
+    before: Point | None
+    then: Point | None
+    up: str = ""
+    down: str = ""
+    topic: str = ""
+    series: Series | None = None
+    measurement: Measurement | None = None
+
+    @property
+    def direction(self) -> Direction:
+        """Where the last period stands against the one before it."""
+        return direction(self.before, self.last)
+
+    def written(self, p: Point) -> str:
+        """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
+        shown = words.kind_of(self.unit) in ("share", "percent", "count", "ratio")
+        value = words.bare(p.value, self.unit) if shown else words.figure(p.value, self.unit)
+        return f"{value} {'on' if len(p.period) == 10 else 'in'} {words.period(p.period)}"
 
 
 @dataclass(frozen=True)
 class Lead:
     """A topic with its answer: the heading, the finding, its chart where a series is held."""
 
-    topic: Topic
-    judgement: Judgement
+    id: str
+    heading: str
     finding: Finding
+    movement: Movement | None
     series: Series | None
-    measurement: Measurement | None
     score: float
+    says: str = ""  #: the finding in one sentence
+    between: bool = True  #: whether it is about what passes between the two
+    claim: str = ""  #: the claim that carries it; blank where a profile does
+    unseen: str = ""
+    sources: tuple[str, ...] = ()  #: names in the catalog
 
-    @property
-    def heading(self) -> str:
-        return self.topic.heading[self.judgement.current.answer]
 
-    @property
-    def moved(self) -> bool:
-        """Whether the answer is another than when the paper was written."""
-        then = self.judgement.when_written
-        return self.judgement.as_of.date > PAPER_DATE and then.answer != self.judgement.current.answer
+def direction(before: Point | None, last: Point) -> Direction:
+    """Up or down where a figure moved by a tenth or more; blank where there is none before."""
+    if before is None or before.value is None or last.value is None:
+        return ""
+    change = last.value - before.value
+    if abs(change) < LEAST_CHANGE * abs(before.value) or not change:
+        return "flat"
+    return "up" if change > 0 else "down"
+
+
+# -- the paper's pair ------------------------------------------------------------------------------------------
 
 
 @cache
-def _declared() -> tuple[tuple[Topic, ...], frozenset[str]]:
+def _declared() -> tuple[tuple[Topic, ...], tuple[Gauge, ...]]:
     raw = tomllib.loads(resources.files("bilat.picture").joinpath("topics.toml").read_text("utf-8"))
-    found = tuple(Topic(**{**t, "claims": tuple(t["claims"])}) for t in raw["topic"])
-    return found, frozenset(raw["watch"]).union(*(t.claims for t in found))
+    gauges_ = tuple(
+        Gauge(**{**g, **{k: tuple(g.get(k, ())) for k in ("groups", "labels", "pair")}})
+        for g in raw["series"]
+    )
+    return tuple(Topic(**{**t, "claims": tuple(t["claims"])}) for t in raw["topic"]), gauges_
+
+
+@cache
+def other_pairs() -> tuple[Dyad, ...]:
+    """The other pairs for which a site has a first page."""
+    raw = tomllib.loads(resources.files("bilat.picture").joinpath("topics.toml").read_text("utf-8"))
+    return tuple(Dyad(*p.split("-")) for p in raw["pairs"])
 
 
 def topics() -> tuple[Topic, ...]:
@@ -83,51 +154,111 @@ def topics() -> tuple[Topic, ...]:
     return _declared()[0]
 
 
-def watched() -> frozenset[str]:
-    """The claims whose indicators make what changed and what to watch."""
+def gauges() -> tuple[Gauge, ...]:
+    """The series that are followed of the paper's pair."""
     return _declared()[1]
 
 
-def leads(judged: Iterable[Judgement], dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Lead]:
-    """The topics that have an answer, the weightiest first.
+def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement]:
+    """Each followed series of the paper's pair that was public at the date and has a whole period, by id."""
+    found = {}
+    for gauge in gauges():
+        try:
+            pair = Dyad(*gauge.pair) if gauge.pair else dyad
+            m = ask(gauge.measure, pair, as_of=as_of, holdings=holdings, **gauge.params)
+        except BilatError:  # nothing of it was public at that date
+            continue
+        unit = m.unit.reworded(gauge.unit) if gauge.unit else m.unit
+        names = dict(zip(gauge.groups, gauge.labels or gauge.groups, strict=True))
+        points = tuple(
+            replace(p, group=names[p.group] if len(names) > 1 else "")
+            for p in m.points
+            if p.group in names and p.value is not None
+        )
+        made = _movement(gauge, unit, points, m)
+        if made is not None:
+            found[gauge.id] = made
+    return found
 
-    A topic scores by its weight, by whether its answer has changed since the paper, by whether somebody can act on it,
-    and by how sure the answer is.
+
+def _movement(gauge: Gauge, unit: Unit, points: tuple[Point, ...], m: Measurement) -> Movement | None:
+    order = (gauge.labels or gauge.groups) if len(gauge.groups) > 1 else ("",)
+    mine = [p for p in points if p.group == order[0] and not p.open]
+    if not mine:
+        return None
+    series = None
+    if gauge.subtitle and len({p.period for p in points}) > 1:
+        makers = "; ".join(dict.fromkeys(s["producer"] for s in m.sources))
+        series = Series(
+            gauge.name, unit, points, subtitle=gauge.subtitle, focus=order, foot=f"Source: {makers}"
+        )
+    return Movement(
+        gauge.id, gauge.name, unit, mine[-1], mine[-2] if mine[1:] else None, known_then(mine), gauge.up, gauge.down,
+        next((t.id for t in topics() if t.series == gauge.id), ""), series, m,
+    )  # fmt: skip
+
+
+def known_then(points: Iterable[Point]) -> Point | None:
+    """The last point whose period was over when the paper was written."""
+    limit = words.fraction(PAPER_DATE)
+    return next((p for p in [*points][::-1] if (end := words.extent(p.period)) and end[1] <= limit), None)
+
+
+def of_claims(judged: Iterable[Judgement], moved: dict[str, Movement]) -> list[Lead]:
+    """The topics of the paper's pair that have an answer, the weightiest first.
+
+    A topic scores by its weight, by whether it passes between the two, by whether its answer has changed since the
+    paper, by whether somebody can act on it, and by how sure the answer is.
     """
     by = {j.id: j for j in judged}
     found = []
     for topic in topics():
-        answered = next((by[c] for c in topic.claims if c in by and by[c].current.answer in DECIDED), None)
-        if answered is not None:
-            found.append(_lead(topic, answered, dyad, as_of, holdings))
-    found.sort(key=lambda lead: -lead.score)
-    return found[:MOST_TOPICS]
+        for n, claim in enumerate(topic.claims):
+            j = by.get(claim)
+            if j is not None and j.current.answer in (DECIDED if n == 0 else ("yes", "in part")):
+                found.append(_of_claim(topic, j, moved.get(topic.series)))
+                break
+    return ordered(found)
 
 
-def _lead(topic: Topic, j: Judgement, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Lead:
+def ordered(found: list[Lead]) -> list[Lead]:
+    """The weightiest first, before them the two that make the headline: of what passes between the two states."""
+    found = sorted(found, key=lambda lead: -lead.score)
+    first = [lead for lead in found if lead.between][:2]
+    return [*first, *(lead for lead in found if lead not in first)]
+
+
+def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
     current = j.current
-    series, m = _series(topic, dyad, as_of, holdings)
-    then, now = _figures(m, series)
-    moved = j.as_of.date > PAPER_DATE and j.when_written.answer != current.answer
-    score = (topic.weight + 1.5 * moved + 0.5 * bool(topic.who)) * _SURE[current.sure]
+    heading = topic.heading[current.answer]
+    series = replace(movement.series, title=heading) if movement and movement.series else None
+    changed = j.as_of.date > PAPER_DATE and j.when_written.answer != current.answer
+    score = topic.weight + topic.between + 1.5 * changed + 0.5 * bool(topic.who)
     finding = Finding(
-        sentence=statement(current),
-        topic=topic.name,
-        answer=current.answer,
-        sure=current.sure,
-        then=then,
-        now=now,
-        direction=_direction(then, now),
-        so_what=topic.so,
-        who=topic.who,
-        data_to=current.data_to,
-        ask=MeasureQuestion(
-            m.name, tuple(f"{k}={v}" for k, v in (topic.chart or {}).get("params", {}).items())
-        )
-        if m
-        else None,
-    )
-    return Lead(topic, j, finding, series, m, score)
+        sentence=statement(current), topic=topic.name, answer=current.answer, sure=current.sure,
+        **_then_now(movement),
+        so_what=topic.so.get(current.answer, ""), who=topic.who, data_to=current.data_to,
+        ask=question_of(movement.measurement).but(rows=False) if movement and movement.measurement else None,
+    )  # fmt: skip
+    return Lead(
+        topic.id, heading, finding, movement, series,
+        score * _SURE[current.sure], finding.sentence, topic.between, j.id, topic.unseen, tuple(j.sources),
+    )  # fmt: skip
+
+
+def _then_now(m: Movement | None) -> _ThenNow:
+    """The figure when the paper was written and the last, where a series is held."""
+    if m is None:
+        return _ThenNow(then=None, now=None, direction="")
+    then = m.then if m.then is not m.last else None
+    was, now = (Figure(p.value, m.unit, text=m.written(p)) if p else None for p in (then, m.last))
+    return _ThenNow(then=was, now=now, direction=direction(m.then, m.last))
+
+
+class _ThenNow(TypedDict):
+    then: Figure | None
+    now: Figure | None
+    direction: Direction
 
 
 def statement(answered: Answered) -> str:
@@ -136,214 +267,86 @@ def statement(answered: Answered) -> str:
     text = answered.sentence
     if text.lower().startswith(word):
         text = text[len(word) :].strip()
-    return text[:1].upper() + text[1:]
+    return words.capital(text)
 
 
-def _series(
-    topic: Topic, dyad: Dyad, as_of: AsOf, holdings: Holdings
-) -> tuple[Series | None, Measurement | None]:
-    """The chart of a topic; None where the record holds no such series at that date."""
-    if topic.chart is None:
-        return None, None
-    try:
-        m = ask(topic.chart["measure"], dyad, as_of=as_of, holdings=holdings, **topic.chart.get("params", {}))
-    except BilatError:  # nothing of it was public at that date: the topic stands without a chart
-        return None, None
-    groups = tuple(g.format(a=dyad.a, b=dyad.b) for g in topic.chart["groups"])
-    points = tuple(p for p in m.points if p.group in groups and p.value is not None)
-    if len({p.period for p in points}) < 2:
-        return None, None
-    sources = "; ".join(dict.fromkeys(s["producer"] for s in m.sources))
-    return Series(
-        "", _unit(topic, m), points, subtitle=topic.chart["subtitle"], focus=groups, foot=f"Source: {sources}"
-    ), m
+# -- any other pair ------------------------------------------------------------------------------------------
 
 
-def _unit(topic: Topic, m: Measurement) -> Unit:
-    """The unit of a topic's chart, in the words that the topic has for it."""
-    spoken = (topic.chart or {}).get("unit")
-    return m.unit.reworded(spoken) if spoken else m.unit
+def of_profile(found: Profile) -> list[Lead]:
+    """The topics of two states' profile, the weightiest first: what is on record before what is not, new before old."""
+    return ordered([_of_facet(t, found.as_of) for t in found.topics])
 
 
-def _figures(m: Measurement | None, series: Series | None) -> tuple[Figure | None, Figure | None]:
-    """The last figure of the chart's first group that was known when the paper was written, and the last of all."""
-    if m is None or series is None:
-        return None, None
-    points = [p for p in series.points if p.group == series.focus[0] and not p.open]
-    if not points:
-        return None, None
-    last = points[-1]
-    before = [p for p in points if (end := words.extent(p.period)) and end[1] <= words.fraction(PAPER_DATE)]
-    unit = series.unit
-    now = Figure(last.value, unit, text=_in(last.value, unit, last.period), data_to=m.data_to)
-    if not before or before[-1] is last:
-        return None, now
-    then = before[-1]
-    return Figure(then.value, unit, text=_in(then.value, unit, then.period)), now
+def _of_facet(t: Facet, as_of: AsOf) -> Lead:
+    weight = 3.0 - 0.25 * (FIRST.index(t.name) if t.name in FIRST else len(FIRST) + 1)
+    old = t.data_to is not None and (as_of.date - t.data_to).days > OLD
+    points = tuple(Point(period, value, group=group) for group, period, value in t.points)
+    makers = "; ".join(dict.fromkeys(catalog()[n].producer for n in t.sources if n in catalog()))
+    series = None
+    if t.name != "war" and not t.absent and len({p.period for p in points}) > 2:
+        sums = {g: sum(p.value or 0 for p in points if p.group == g) for g in {p.group for p in points}}
+        recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
+        focus = tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g)))
+        subtitle, foot = f"{t.title}: {t.unit}", f"Source: {makers}"
+        series = Series(t.heading or t.title, _unit(t), points, focus=focus, subtitle=subtitle, foot=foot)
+    movement = _of_points(t, points) if t.last and t.name in _FOLLOWED and not t.absent else None
+    short = t.heading or (t.sentence.rstrip(".") if len(t.sentence.split()) <= LONGEST_HEADING else "")
+    whole = not t.heading and bool(short)  # the sentence is the heading: what stands below it is the next one
+    finding = Finding(
+        sentence=t.more[0] if whole and t.more else t.sentence, topic=t.title, sure=t.sure, data_to=t.data_to,
+        so_what="" if whole else " ".join(t.more[:1]),
+        **_then_now(movement),
+    )  # fmt: skip
+    score = weight * _SURE[t.sure] * (0.3 if t.absent else 1.0) * (0.4 if old else 1.0)
+    unseen = (
+        f"{t.title}: the record ends in {t.data_to.year}." if old and t.data_to and not t.documents else ""
+    )
+    return Lead(
+        t.name, short or t.title, finding, movement, series, score, t.sentence, bool(short), unseen=unseen,
+        sources=t.sources,
+    )  # fmt: skip
 
 
-def _in(value: float | None, unit: str, period: str) -> str:
-    return f"{words.figure(value, unit)} {_when(period)}"
+#: What the series of a topic is called where it is followed; other topics' series are not.
+_FOLLOWED = {
+    "arms": "Arms", "troops": "American troops stationed in the other", "trade": "Share", "technology": "Chips",
+    "energy": "Share of China's crude", "votes": "Equal votes in the General Assembly", "exercises": "Exercises",
+}  # fmt: skip
 
 
-def _when(period: str) -> str:
-    """``in 2024``, ``in March 2022``, ``on 3 May 2024``."""
-    return f"{'on' if len(period) == 10 else 'in'} {words.period(period)}"
+def _unit(t: Facet) -> str:
+    return Unit("percent", f"percent{t.unit[1:]}") if t.unit.startswith("%") else t.unit
 
 
-def _direction(then: Figure | None, now: Figure | None) -> Any:
-    if then is None or now is None or not then.value or now.value is None:
-        return ""
-    ratio = now.value / then.value
-    return "up" if ratio > 1 + LEAST_CHANGE else "down" if ratio < 1 - LEAST_CHANGE else "flat"
+def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:
+    """The series whose last two periods the topic names."""
+    assert t.last is not None
+    for group in dict.fromkeys(p.group for p in points):
+        mine = [p for p in points if p.group == group]
+        last = next((p for p in mine if (p.period, p.value) == (t.last.period, t.last.value)), None)
+        if last is not None:
+            before = next((p for p in mine if p.period == t.last.before_period), None)
+            whose = f", {words.group(group)}" if group else ""
+            whole = [p for p in mine if p.period <= last.period]
+            return Movement(
+                t.name, _FOLLOWED[t.name] + whose, _unit(t), last, before, known_then(whole), topic=t.name
+            )  # fmt: skip
+    return None
 
 
-def front(found: Sequence[Lead]) -> list[Lead]:
-    """The leads in the order of the summary: the weightiest that stands as it did, the weightiest whose answer
-    changed, then the others; the first two make the headline."""
-    moved = next((lead for lead in found if lead.moved), None)
-    stands = next((lead for lead in found if not lead.moved), None)
-    first = [lead for lead in (stands, moved) if lead is not None]
-    return [*first, *(lead for lead in found if lead not in first)]
-
-
-def headline(found: Sequence[Lead], dyad: Dyad) -> str:
-    """A sentence made of the headings that come first."""
+def headline(found: list[Lead], dyad: Dyad) -> str:
+    """A sentence made of the first headings of what passes between the two; of the first of all where only one does."""
     if not found:
-        return f"Nothing held answers a question about {dyad.name} at this date"
-    first, *more = (lead.heading for lead in front(found)[:2])
+        return f"Nothing public is on record of {dyad.name} at this date"
+    first, *more = (lead.heading for lead in found[:2] if lead.between or lead is found[0])
     if not more:
         return first
     rest = more[0]
-    return f"{first}; {rest[:1].lower() + rest[1:] if _common(rest) else rest}"
+    return f"{first}; {rest[:1].lower() + rest[1:] if rest.split()[0] in _SMALL else rest}"
 
 
-def _common(heading: str) -> bool:
-    """Whether a heading begins with a common word, which is small after a semicolon."""
-    return heading.split()[0] in ("They", "No", "The", "Some", "Something", "There", "An", "Sanctions")
-
-
-# -- what changed, what to watch, what is not seen -------------------------------------------------------------------
-
-
-def changed(judged: Iterable[Judgement]) -> list[tuple[str, str, str, str]]:
-    """Indicators when the paper was written and now: (claim, what, then, now), the largest change first."""
-    lines: dict[str, tuple[float, tuple[str, str, str, str]]] = {}
-    for j in judged:
-        if j.as_of.date <= PAPER_DATE or j.id not in watched():
-            continue
-        before = {(e.id, e.why): e for e in j.when_written.evidence if e.last and e.last.value is not None}
-        for e in j.current.evidence:
-            was = before.get((e.id, e.why))
-            if was is None or e.last is None or was.last is None or was.last.period == e.last.period:
-                continue
-            if e.last.value is None or not was.last.value:
-                continue
-            size = abs(e.last.value - was.last.value) / abs(was.last.value)
-            unit = _series_unit(e)
-            line = (
-                j.id, _what(e), f"{words.bare(was.last.value, unit)} {_when(was.last.period)}",
-                f"{words.bare(e.last.value, unit)} {_when(e.last.period)}",
-            )  # fmt: skip
-            if size >= LEAST_CHANGE and size > lines.get(e.id, (0.0, None))[0]:
-                lines[e.id] = (size, line)
-    return [line for _, line in sorted(lines.values(), key=lambda x: -x[0])][:MOST_LINES]
-
-
-def to_watch(judged: Iterable[Judgement], as_of: AsOf) -> list[tuple[str, str]]:
-    """Series whose last period moved by a tenth or more, the latest news first: (claim, line)."""
-    lines: dict[str, tuple[dt.date, float, tuple[str, str]]] = {}
-    for j in (j for j in judged if j.id in watched()):
-        for e in j.current.evidence:
-            last = e.last
-            if (
-                e.kind != "indicator"
-                or last is None
-                or last.value is None
-                or not last.before
-                or e.reaches is None
-            ):
-                continue
-            size = abs(last.value - last.before) / abs(last.before)
-            if size < LEAST_CHANGE or (as_of.date - e.reaches).days > 800:
-                continue
-            unit = _series_unit(e)
-            now, before = (
-                f"{words.bare(v, unit)} {_when(p)}"
-                for v, p in ((last.value, last.period), (last.before, last.before_period))
-            )
-            line = f"{words.capital(_what(e))}: {now}, {before}, {_DIRECTION[last.direction]}."
-            if e.id not in lines or lines[e.id][:2] < (e.reaches, size):
-                lines[e.id] = (e.reaches, size, (j.id, line))
-    return [line for _, _, line in sorted(lines.values(), key=lambda x: (x[0], x[1]), reverse=True)][
-        :MOST_LINES
-    ]
-
-
-def _series_unit(e: Evidence) -> str:
-    """The unit of the series behind a reading; the reading itself may be a ratio of two periods."""
-    m = e.outcome.measurement if e.outcome else None
-    return m.unit if m is not None else e.unit
-
-
-def _what(e: Evidence) -> str:
-    """What the series is, without what was compared in it."""
-    return e.why.split(", the last years against")[0].removeprefix("the ")
-
-
-def unseen(judged: Iterable[Judgement]) -> list[tuple[str, str]]:
-    """Claims that the record does not decide, with what would: (claim, line)."""
-    open_ = [j for j in judged if j.current.answer not in DECIDED]
-    needs = {j.id: f" What would tell: {words.sentence(j.needs)}" if j.needs else "" for j in open_}
-    return [(j.id, words.sentence(j.claim) + needs[j.id]) for j in open_]
-
-
-def document(
-    judged: Sequence[Judgement], found: Sequence[Lead], dyad: Dyad, as_of: AsOf, holdings: Holdings
-) -> Document:
-    """The first page as a document: headline, three sentences, topics, what changed, what to watch, the claims."""
-    blocks: list[Block] = []
-    for lead in found:
-        inner: tuple[Block, ...] = (lead.finding,) if lead.series is None else (lead.finding, lead.series)
-        blocks.append(Section(lead.heading, inner))
-    rows = changed(judged)
-    if rows:
-        blocks.append(
-            Section(
-                "What changed since March 2023",
-                (
-                    Table(
-                        (Column("what"), Column("as known then"), Column("as known now")),
-                        tuple(r[1:] for r in rows),
-                    ),
-                ),
-            )
-        )
-    lines = to_watch(judged, as_of)
-    if lines:
-        blocks.append(Section("What to watch", tuple(Say(line) for _, line in lines)))
-    blind = unseen(judged)
-    if blind:
-        blocks.append(Section("What records cannot see", tuple(Say(line, "note") for _, line in blind)))
-    blocks.append(Section("The claims of the 2023 paper", (table(judged),), detail=True))
-    sources = [s for lead in found if lead.measurement for s in lead.measurement.sources]
-    return Document(
-        kind="brief",
-        title=headline(found, dyad),
-        summary=tuple(lead.finding.sentence for lead in front(found)[:3]),
-        blocks=tuple(blocks),
-        data={
-            "lead": [
-                {"topic": x.topic.id, "claim": x.judgement.id, "heading": x.heading, "finding": x.finding}
-                for x in found
-            ],
-            "changed": [dict(zip(("claim", "what", "then", "now"), row, strict=True)) for row in rows],
-            "watch": [{"claim": claim, "line": line} for claim, line in lines],
-            "unseen": [{"claim": claim, "line": line} for claim, line in blind],
-            "claims": [j.to_json() for j in judged],
-        },
-        dyad=dyad,
-        as_of=as_of,
-        holdings=holdings.digest[:16],
-        sources=source_refs(sources),
-    )  # fmt: skip
+#: Words with which a heading begins that are small after a semicolon.
+_SMALL = frozenset(
+    ["They", "No", "The", "Some", "Something", "There", "A", "An", "One", "Sanctions", "By", "In", "Their"]
+)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,10 @@ from bilat.document.plain import envelope
 from bilat.dyad import Dyad
 from bilat.handling import Marking
 from bilat.holdings import Holdings
-from bilat.picture.lead import Lead, document, leads
-from bilat.verdicts.document import of_profile
+from bilat.picture.front import document
+from bilat.picture.lead import Lead, Movement, movements, of_claims, of_profile
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.profile import profile
-from bilat.verdicts.questions import ProfileQuestion
 from bilat.when import AsOf
 
 
@@ -42,18 +41,23 @@ class Picture:
         return {self.dyad.a, self.dyad.b} == {"RUS", "CHN"}
 
     @cached_property
+    def movements(self) -> list[Movement]:
+        """The series that are followed: declared ones of the paper's pair, those of their profile of any other."""
+        if self.home:
+            return [*movements(self.dyad, self.as_of, self.holdings).values()]
+        return [lead.movement for lead in self.leads if lead.movement]
+
+    @cached_property
     def leads(self) -> list[Lead]:
-        """The topics that lead, the weightiest first; of other states than the paper's their profile leads."""
-        return leads(self.judged, self.dyad, self.as_of, self.holdings) if self.home else []
+        """The topics that lead, the weightiest first; of other states than the paper's those of their profile."""
+        if self.home:
+            return of_claims(self.judged, {m.id: m for m in self.movements})
+        return of_profile(profile(self.dyad, self.as_of, self.holdings, claims=False))
 
     @cached_property
     def document(self) -> Document:
         """The first page, for every surface."""
-        if self.home:
-            made = document(self.judged, self.leads, self.dyad, self.as_of, self.holdings)
-        else:
-            found = profile(self.dyad, self.as_of, self.holdings, claims=False)
-            made = of_profile(replace(found, claims=self.judged), ProfileQuestion())
+        made = document(self.leads, self.movements, self.judged, self.dyad, self.as_of, self.holdings)
         return made.within(self.marking) if self.marking else made
 
     @property

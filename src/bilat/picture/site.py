@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import escape
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,18 @@ from markupsafe import Markup
 from bilat.catalog import sources
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
 from bilat.diversion.questions import DivertQuestion
-from bilat.document import Column, Document, Frame, Question, Section, Sliders, Table
+from bilat.document import Column, Document, Frame, Question, Sliders, Table
+from bilat.document.chart import NARROW, svg
 from bilat.document.commands import command
-from bilat.document.html import Surface, body_of, fragment, in_page
+from bilat.document.html import Surface, fragment, in_page, take_away
 from bilat.document.plain import envelope
+from bilat.document.wording import slug
+from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.measures import Measurement, MeasureQuestion
 from bilat.picture import exercises, kept, rows
 from bilat.picture.folder import placed
+from bilat.picture.lead import MOST_TOPICS, other_pairs
 from bilat.picture.pages import templates
 from bilat.picture.picture import Picture
 from bilat.regeneration.questions import RecoveryQuestion
@@ -67,8 +72,9 @@ class _Site:
         self._assets()
         if self.picture.home:
             self._plans()
-        self.menu += [(f"{at}", name) for at, name, _ in self.plans]
-        self.menu += [("profile", "All that is on record")] if self.picture.home else []
+        if self.picture.home:
+            self.menu += [(at, name) for at, name, _ in self.plans[:1]]
+            self.menu += [("profile", "On record"), ("pairs", "Other pairs")]
         self.menu += [("map", "Exercises"), ("measures", "Measures"), ("sources", "Sources")]
         self.step("writing the pages")
         for j in self.picture.judged:
@@ -82,6 +88,7 @@ class _Site:
         self._document("claims", of_claims(self.picture.judged, ClaimsQuestion(), self.frame))
         if self.picture.home:
             self._document("profile", ProfileQuestion().answer(self.frame))
+            self._pairs()
         for at, _, page in self.kept:
             self._page(at, Markup(page["html"]), page["title"], page["envelope"], page["script"])
         self._document("measures", MeasureQuestion().answer(self.frame))
@@ -109,7 +116,7 @@ class _Site:
                 (),
                 question=question,
             )
-        surface = Surface(in_page, command=command)
+        surface = Surface(in_page, command=command, cite="bilat")
         return {
             "title": d.title,
             "first": d.summary[0] if d.summary else d.title,
@@ -119,31 +126,55 @@ class _Site:
         }
 
     def _index(self) -> None:
-        d = self.picture.document
-        if not self.picture.home:
-            self._document("index", d)
-            return
-        limit = self.picture.marking
-        leads = [
-            x
-            for x in self.picture.leads
-            if not limit or x.judgement.id in {j.id for j in self.picture.judged}
+        body = self._front(self.picture, "", self.plans)
+        self._page("index", body, self.picture.title, envelope(self.picture.document), False)
+
+    def _front(self, picture: Picture, root: str, plans: list[tuple[str, str, str]]) -> Markup:
+        """The first page of a pair, its charts with what a reader may take of them."""
+        d = picture.document
+        cite = f"bilat, {d.title}, as of {picture.as_of}"
+        shown = [
+            {
+                "x": x,
+                "at": f"claims/{x.claim}.html" if x.claim else "",
+                "chart": Markup(svg(x.series, NARROW)) if x.series else "",
+                "tools": Markup(take_away(x.series, slug(x.id), cite)) if x.series else "",
+            }
+            for x in picture.leads
         ]
-        sections = {b.title: b for b in d.blocks if isinstance(b, Section)}
-        rest = [sections[t] for t in ("What changed since March 2023", "What to watch", "What records cannot see")
-                if t in sections]  # fmt: skip
-        surface = Surface(in_page, link=lambda q: self._link(q, ""))
-        body = templates().get_template("index.html").render(
-            d=d,
-            leads=[
-                {"x": x, "chart": Markup(in_page(x.series)) if x.series else "", "id": x.judgement.id} for x in leads
-            ],
-            plans=self.plans,
-            rest=Markup(body_of(tuple(rest), surface)),
-            judged=self.picture.judged,
-            count={w: sum(j.current.answer == w for j in self.picture.judged) for w in ANSWERS},
+        return Markup(
+            templates().get_template("index.html").render(
+                d=d, leads=shown[:MOST_TOPICS], also=shown[MOST_TOPICS:], plans=plans, judged=picture.judged,
+                root=root, others=self.picture.home,
+                count={w: sum(j.current.answer == w for j in picture.judged) for w in ANSWERS},
+            )
         )  # fmt: skip
-        self._page("index", Markup(body), self.picture.title, envelope(d), False)
+
+    def _pairs(self) -> None:
+        """A first page for other pairs, and the list of them."""
+        rows = []
+        for pair in other_pairs():
+            self.step(f"looking at {pair.name}")
+            frame = Frame(pair, self.picture.as_of, self.picture.holdings)
+            page = kept.page(ProfileQuestion(), frame, lambda _, pair=pair: self._pair(pair))  # type: ignore[misc]
+            at = f"pairs/{pair}"
+            self._page(at, Markup(page["html"]), page["title"], page["envelope"], False)
+            rows.append(f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page["first"])}.</li>')
+        body = f'<section class="lead"><h1>Other pairs</h1></section><ul>{"".join(rows)}</ul>'
+        d = Document(
+            "pairs", "Other pairs", (), (), data=[str(p) for p in other_pairs()], as_of=self.picture.as_of
+        )
+        self._page("pairs", Markup(body), d.title, envelope(d), False)
+
+    def _pair(self, pair: Dyad) -> dict[str, Any]:
+        picture = Picture(pair, self.picture.as_of, (), self.picture.holdings)
+        d = picture.document
+        return {
+            "title": pair.name,
+            "first": d.title,
+            "html": self._front(picture, "../", []),
+            "envelope": envelope(d),
+        }
 
     def _map(self) -> None:
         found = exercises.held(self.picture.dyad, self.picture.as_of, self.picture.holdings)
@@ -172,7 +203,9 @@ class _Site:
         if self.picture.marking:
             d = d.within(self.picture.marking)
         up = "../" * at.count("/")
-        surface = Surface(in_page, link=lambda q: self._link(q, up), command=command, marked=True)
+        surface = Surface(
+            in_page, link=lambda q: self._link(q, up), command=command, marked=True, cite="bilat"
+        )
         script = any(isinstance(b, Sliders) for b in d.walk())
         self._page(at, Markup(fragment(d, surface)), d.title, envelope(d), script)
 
@@ -189,7 +222,7 @@ class _Site:
     def _assets(self) -> None:
         assets = self.root / "assets"
         assets.mkdir(exist_ok=True)
-        for name in ("style.css", "panels.css", "site.js", "explorer.js"):
+        for name in ("style.css", "site.js", "explorer.js"):
             (assets / name).write_text(templates().get_template(name).render(), "utf-8")
 
     def _page(self, at: str, body: Markup, title: str, twin: Any, script: bool) -> None:

@@ -2,6 +2,6 @@
 """The kernel of the plans: one type of assumed number, its draws, its book (xlsx, TOML), what drives an outcome."""
 
 from bilat.planning.assumptions import Assumption, Assumptions, load, with_user
-from bilat.planning.draws import Quantiles, median_of, morris
+from bilat.planning.draws import Quantiles, median_of, morris, stream
 
-__all__ = ["Assumption", "Assumptions", "Quantiles", "load", "median_of", "morris", "with_user"]
+__all__ = ["Assumption", "Assumptions", "Quantiles", "load", "median_of", "morris", "stream", "with_user"]

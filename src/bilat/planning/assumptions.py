@@ -182,9 +182,9 @@ def load(package: str, file: str = "parameters.toml") -> Assumptions:
 
 
 def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) -> Assumptions:
-    """The numbers with a user's ``name=value`` and ``name=low:high`` texts applied.
+    """The numbers with a user's ``name=value``, ``name=low:high`` and ``name=low:value:high`` texts applied.
 
-    A value is no longer drawn; a range is what the draws use.
+    A value is no longer drawn; a range is what the draws use, with the value between as its peak where it has one.
 
     Raises
     ------
@@ -202,7 +202,7 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
                 + (f"did you mean {near[0]}?" if near else f"there are {', '.join(out)}")
             )
         parts = str(text).split(":")
-        if len(parts) > 2:
+        if len(parts) > 3:
             raise UsageError(f"`param` {name}={text}: write one value, or low:high")
         try:
             ends = [float(part) for part in parts]
@@ -210,7 +210,16 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
             raise UsageError(
                 f"`param` {name}={text}: is not a number; write {name}={out[name].value:g} ({out[name].unit})"
             ) from None
-        out[name] = out[name].at(*ends) if len(ends) == 1 else out[name].between(*ends)
+        if len(ends) == 1:
+            out[name] = out[name].at(*ends)
+            continue
+        out[name] = out[name].between(ends[0], ends[-1])
+        if len(ends) == 3:
+            if not ends[0] <= ends[1] <= ends[2]:
+                raise UsageError(
+                    f"`param` {name}={text}: the value is not between its ends; write low:value:high"
+                )
+            out[name] = replace(out[name], value=ends[1])
     return out
 
 

@@ -8,6 +8,7 @@ not change with the seed, and the standard error says whether it might.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,12 @@ import numpy as np
 
 #: Levels of Morris's grid; each step goes over half of them.
 LEVELS = 4
+
+
+def stream(name: str, seed: int) -> np.random.Generator:
+    """The draws of one number. They do not depend on which other numbers are drawn, so that two runs that differ in one
+    number share the draws of all others."""
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
 @dataclass(frozen=True)

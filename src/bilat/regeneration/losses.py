@@ -5,9 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Literal
-
-import pyarrow as pa
 
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Day, Interval, Point, labelled, measure
@@ -161,83 +158,7 @@ def claimed(ask: Ask, date: Day = "") -> Answer:
     return out
 
 
-@measure(
-    "losses.monthly",
-    title="Equipment losses per month",
-    unit=count("items per month (personnel: persons)"),
-    tables=("losses", "series"),
-    reference=f"{ORYX}; {STAFF}",
-    method="Difference between the cumulative counts at the ends of two months, in a straight line "
-    "between the scrapes around each end (no figure across a gap above 45 days); whole months only. "
-    "Confirmed losses are dated by when Oryx listed them, not by when they happened. From the claims (groups "
-    "'CLASS, claimed') "
-    "the revisions of the month are taken off. A recount can make a month negative.",
-)
-def monthly(ask: Ask) -> Answer:
-    """Groups: one a class, and ``tanks, claimed``; a point a whole month."""
-    counted = sides(ask)
-    if not counted:
-        return nothing(ask)
-    out = ask.answer(
-        note="both differ from the losses of the month itself: images surface late, claims are revised"
-    )
-    for side in counted:
-        for claimant, suffix in (("oryx", ""), ("general_staff", ", claimed")):
-            counts = losses(ask, claimant, side)
-            revised = _revisions(ask, side) if suffix else {}
-            for label, series in counts.series.items():
-                group = name(label, side, counted) + suffix
-                for month, before, after in _months(series):
-                    value = after[0] - before[0] - revised.get((month, label), 0.0)
-                    rows = counts.of(dict.fromkeys(before[1] + after[1]))
-                    out.point(month, value, group=group, rows=rows)
-            if suffix:
-                out.take(_revision_rows(ask, side, counted))
-    out.points.sort(key=lambda p: (p.group, p.period))
-    return out
-
-
-def _months(series: Series) -> Iterator[tuple[str, tuple[float, list[int]], tuple[float, list[int]]]]:
-    """(month, count at its start, count at its end) of each whole month held."""
-    if not series.days:
-        return
-    month = Period(series.days[0].isoformat()[:7])
-    while month.end <= series.days[-1]:
-        before, after = series.on(month.start - dt.timedelta(days=1)), series.on(month.end)
-        if before and after:
-            yield month.text, before, after
-        month = Period((month.end + dt.timedelta(days=1)).isoformat()[:7])
-
-
 _REVISED = "general_staff revision: "
-
-
-def _revision_rows(ask: Ask, side: str, several: list[str]) -> pa.Table:
-    labels = list(CLAIMED.items())
-    values = ", ".join(["(?, ?)"] * len(labels))
-    return ask.rows(
-        f"SELECT s.*, substr(s.period, 1, 7) AS point, m.label AS grp FROM series AS s "
-        f"JOIN (VALUES {values}) AS m(class, label) ON s.variable = ? || m.class "
-        "WHERE s.entity = ? ORDER BY s.period, s.variable",
-        *(text for k, v in labels for text in (k, name(v, side, several) + ", claimed")),
-        _REVISED,
-        side,
-    )
-
-
-def _revisions(ask: Ask, side: str) -> dict[tuple[str, str], float]:
-    """(month, label) -> sum of the revisions of that month."""
-    sums: dict[tuple[str, str], float] = {}
-    for r in ask.query(
-        "SELECT period, variable, value FROM series WHERE entity = ? AND variable LIKE ? || '%'",
-        side,
-        _REVISED,
-    ).to_pylist():
-        label = CLAIMED.get(r["variable"].removeprefix(_REVISED))
-        if label:
-            key = (r["period"][:7], label)
-            sums[key] = sums.get(key, 0.0) + r["value"]
-    return sums
 
 
 @measure(
@@ -276,58 +197,3 @@ def share_of_stock(ask: Ask, date: Day = "") -> Answer:
     lacking = [c.label for c in classes() if c.apart and stock_before(ask, c.stock) is None]
     out.note = f"no pre-war active stock is held for: {', '.join(lacking)}"
     return out
-
-
-@measure(
-    "losses.ranking",
-    title="Classes of equipment ranked by confirmed losses",
-    unit=count("items since 2022-02-24"),
-    tables=("losses", "estimates"),
-    reference=ORYX,
-    method="Classes that do not overlap, heaviest losses first, at one date; each point's note gives its "
-    "rank. By count of confirmed losses, or by the share of the published pre-war active stock.",
-    interval=Interval(
-        "bounds", "by share: low and high divide by the largest and the smallest published stock"
-    ),
-)
-def ranking(ask: Ask, date: Day = "", by: Literal["count", "share"] = "count") -> Answer:
-    """Groups: one a class, in the order of rank; one point; only about Russia.
-
-    date: the last count on or before this day; blank: the last count held
-    by: count, or share of the pre-war active stock
-    """
-    if "RUS" not in sides(ask):
-        return nothing(ask)
-    counts = losses(ask, "oryx", "RUS")
-    day = when(ask, date) or ask.as_of.date
-    last = {c.label: at for c in classes() if c.apart and (at := _last(counts, c.label, day)) is not None}
-    newest = max((counts.series[k].days[place] for k, place in last.items()), default=day)
-    lacking: list[str] = []
-    ranked: list[tuple[float, float | None, float | None, str, pa.Table | None]] = []
-    for c in classes():
-        # a class that Oryx has stopped listing is not ranked against newer counts
-        if c.label not in last or counts.series[c.label].days[last[c.label]] != newest:
-            continue
-        count = counts.series[c.label].counts[last[c.label]]
-        if by == "count":
-            ranked.append((count, None, None, c.label, None))
-        elif (stock := stock_before(ask, c.stock)) is not None:
-            ranked.append((*stock.share(count), c.label, stock.table))
-        else:
-            lacking.append(c.label)
-    ranked.sort(key=lambda r: -r[0])
-    out = ask.answer()
-    for n, (value, low, high, label, stocks) in enumerate(ranked, 1):
-        rows, note = counts.of(counts.series[label].rows[last[label]]), f"rank {n} of {len(ranked)}"
-        out.point(str(newest), value, low=low, high=high, group=label, rows=rows, note=note)
-        if stocks is not None:
-            out.take(labelled(stocks, str(newest), label))
-    if by == "share":
-        out.unit = share("the active pre-war stock", scale="")
-    out.note = f"no published pre-war stock, so no rank by share: {', '.join(lacking)}" if lacking else ""
-    return out
-
-
-def _last(counts: Losses, label: str, day: dt.date) -> int | None:
-    series = counts.series.get(label)
-    return series.at(day) if series else None

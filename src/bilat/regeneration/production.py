@@ -118,30 +118,3 @@ def missiles(ask: Ask) -> Answer:
         *ask.dyad,
     )
     return _answer(ask, table)
-
-
-@measure(
-    "production.ranges",
-    title="Published production and refurbishment, figure by figure",
-    unit=quantity("items a year"),
-    tables=("estimates",),
-    reference=REFERENCE,
-    method="Every published figure at a yearly rate, in a group of its own with its originator; forecasts "
-    f"for years not yet begun are left out. {OPEN}",
-    interval=Interval("bounds", "bounds as published", note="blank where open"),
-)
-def ranges(ask: Ask, item: str = "") -> Answer:
-    """Groups: one group per item, kind of figure and originator.
-
-    item: words that the item's name holds (Kh-101, tanks, shells); empty: everything
-    """
-    table = ask.rows(
-        "SELECT *, period AS point, item || ', ' || metric || ' (' || coalesce(originator, 'no originator') "
-        "|| ')' AS grp FROM estimates WHERE regexp_matches(metric, '^(production|refurbishment|plan)') "
-        "AND entity IN (?, ?) AND item ILIKE '%' || ? || '%' AND period <= ? "
-        "ORDER BY grp, point, locator",
-        *ask.dyad,
-        item,
-        str(ask.as_of),
-    )
-    return _answer(ask, table)

@@ -3,15 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from bilat.document import Document, Frame, Question
+from bilat.document import Document, Frame, Table
 from bilat.document.fields import Range, Written
+from bilat.planning import Assumptions
+from bilat.planning.plans import Plan, PlanHeadline, step
+
+if TYPE_CHECKING:
+    from bilat.regeneration.recovery.answer import Recovery
 
 
 @dataclass(frozen=True)
-class RecoveryQuestion(Question):
+class RecoveryQuestion(Plan):
     """How long Russia's forces need after a ceasefire, on each publisher's figures side by side."""
 
     verb = ("plan", "recovery")
@@ -36,14 +42,58 @@ class RecoveryQuestion(Question):
     draws: Annotated[int, Range(200, 1_000_000), Written(what="N"), "Draws of the years to come."] = 10_000
     seed: Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the draws."] = 1
 
+    @property
+    def book(self) -> str:
+        """Each force has its own numbers."""
+        from bilat.regeneration.recovery.answer import class_name
+
+        return f"recovery {class_name(self.force)}"
+
+    def numbers(self, frame: Frame) -> Assumptions:
+        """Parameters and settings of the force, as of a date."""
+        from bilat.regeneration.recovery.answer import class_name
+        from bilat.regeneration.recovery.parameters import steering
+        from bilat.regeneration.recovery.records import RecoveryRecords
+
+        records = RecoveryRecords(frame.holdings, frame.as_of)
+        return steering(class_name(self.force), records, self.param).numbers()
+
+    def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        """Months until the force is back, and what stands at the ceasefire."""
+        from bilat.regeneration.recovery.answer import HORIZON
+        from bilat.regeneration.recovery.document import HELPS
+
+        found = self.but(beliefs=(), checks=False, china=self.china or "components")._found(frame, [])
+        if found.headline is None or found.active is None:
+            return ()
+        return (
+            PlanHeadline(
+                f"months until back, {HELPS[found.headline.china]}",
+                "",
+                found.headline.months,
+                most=f"over {HORIZON}",
+            ),
+            PlanHeadline("standing at the ceasefire", "", found.active),
+        )
+
+    def beside(self, frame: Frame) -> tuple[Table, ...]:
+        """Each publisher's figure of what decides, and what others say of the answer."""
+        from bilat.regeneration.recovery.answer import class_name
+        from bilat.regeneration.recovery.document import book_tables
+        from bilat.regeneration.recovery.records import RecoveryRecords
+
+        return book_tables(class_name(self.force), RecoveryRecords(frame.holdings, frame.as_of))
+
     def answer(self, frame: Frame) -> Document:
-        from bilat.regeneration.recovery.answer import recovery
         from bilat.regeneration.recovery.document import document
 
-        found = recovery(
-            self.force, ceasefire=self.ceasefire, beliefs=self.beliefs or None, china=self.china or None,
-            draws=self.draws, seed=self.seed, changes=self.param, as_of=frame.as_of, holdings=frame.holdings,
-            checks=self.checks,
-            progress=lambda words: frame.progress(words, 0, None) if frame.progress else None,
+        return document(self._found(frame, self.beliefs or None), self)
+
+    def _found(self, frame: Frame, beliefs: Sequence[str] | None) -> Recovery:
+        from bilat.regeneration.recovery.answer import recovery
+
+        return recovery(
+            self.force, ceasefire=self.ceasefire, beliefs=beliefs, china=self.china or None, draws=self.draws,
+            seed=self.seed, changes=self.param, as_of=frame.as_of, holdings=frame.holdings, checks=self.checks,
+            progress=step(frame),
         )  # fmt: skip
-        return document(found, self)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import BilatError, as_error
-from bilat.server import api, live, pages, sending
+from bilat.server import api, live, officer, pages
 from bilat.server.desk import Desk
 from bilat.server.guard import Guard, is_api
 from bilat.server.refused import Declined
@@ -27,17 +26,13 @@ async def health(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-async def icon(request: Request) -> Response:
-    """``/favicon.ico``, which browsers ask for of themselves: there is none."""
-    return Response(status_code=204)
-
-
 def told(request: Request, error: BilatError) -> Response:
     """An error as the reader's kind of answer: JSON under /api/, a page elsewhere."""
     return api.problem(error) if is_api(request.url.path) else pages.trouble(request, error)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
+    """Whatever was raised, as an answer of one line."""
     if isinstance(error, HTTPException):
         line = {
             404: f"no such address: {request.url.path[:80]}",
@@ -47,31 +42,6 @@ async def _failed(request: Request, error: Exception) -> Response:
         found.headers.update(error.headers or {})
         return found
     return told(request, as_error(error))
-
-
-class Last:
-    """Whatever a handler raised, as an answer of one line; Starlette's own would print and raise it again."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        begun = False
-
-        async def seen(message: Any) -> None:
-            nonlocal begun
-            begun = begun or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self.app(scope, receive, seen)
-        except Exception as e:
-            if begun:
-                raise
-            await (await _failed(Request(scope, receive), e))(scope, receive, send)
 
 
 def application(settings: Settings, hosts: Callable[[], frozenset[str]]) -> Starlette:
@@ -89,13 +59,13 @@ def application(settings: Settings, hosts: Callable[[], frozenset[str]]) -> Star
     return Starlette(
         routes=[
             Route("/health", health),
-            Route("/favicon.ico", icon),
+            Route("/favicon.ico", lambda _: Response(status_code=204)),  # browsers ask for it of themselves
             *api.ROUTES,
             *pages.ROUTES,
-            *sending.ROUTES,
+            *officer.ROUTES,
             *live.ROUTES,
         ],
-        middleware=[Middleware(Guard, settings=settings, hosts=hosts, refuse=told), Middleware(Last)],
+        middleware=[Middleware(Guard, settings=settings, hosts=hosts, refuse=_failed)],
         exception_handlers={HTTPException: _failed},
         lifespan=lifespan,
     )

@@ -16,8 +16,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections import OrderedDict
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,6 @@ from bilat.files.lock import locked
 from bilat.files.write import writable, written
 from bilat.picture.folder import CONTENTS
 
-#: Sites whose list of contents is kept in memory.
-REMEMBERED = 64
 _CURE = "free space, or name another folder with `cache`"
 
 
@@ -37,7 +35,6 @@ class Cache:
     def __init__(self, root: Path, most: int) -> None:
         self.root = root
         self.most = most
-        self._contents: OrderedDict[Path, tuple[int, Mapping[str, str]]] = OrderedDict()
         with writable(root, _CURE):
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -49,23 +46,9 @@ class Cache:
     def contents(self, site: Path) -> Mapping[str, str] | None:
         """File -> sha256 of a finished site; None where it is not made yet."""
         try:
-            seen = (site / CONTENTS).stat().st_mtime_ns
-        except OSError:
+            return _contents(site, (site / CONTENTS).stat().st_mtime_ns)
+        except (OSError, ValueError, KeyError, TypeError):
             return None
-        found = self._contents.get(site)
-        if found is None or found[0] != seen:
-            try:
-                state = json.loads((site / CONTENTS).read_text("utf-8"))
-                found = seen, dict(state["files"])
-            except (OSError, ValueError, KeyError, TypeError):
-                return None
-            self._contents[site] = found
-            with contextlib.suppress(OSError):
-                os.utime(site)
-        self._contents.move_to_end(site)
-        while len(self._contents) > REMEMBERED:
-            self._contents.popitem(last=False)
-        return found[1]
 
     # -- answers ---------------------------------------------------------------------------------
     def _place(self, digest: str, asked: Any) -> Path:
@@ -104,6 +87,14 @@ class Cache:
 
     def _pieces(self) -> list[Path]:
         return [*self.root.glob("sites/*/*/[0-9]*"), *self.root.glob("answers/*/*.json")]
+
+
+@lru_cache(maxsize=64)
+def _contents(site: Path, seen: int) -> Mapping[str, str]:
+    found = dict(json.loads((site / CONTENTS).read_text("utf-8"))["files"])
+    with contextlib.suppress(OSError):
+        os.utime(site)  # it is used
+    return found
 
 
 def _size(path: Path) -> int:

@@ -6,10 +6,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+from starlette.requests import Request
+
 from bilat.dyad import Dyad
+from bilat.errors import as_error
 from bilat.files.digest import code
 from bilat.server.cache import Cache
 from bilat.server.held import Watched
@@ -17,7 +21,7 @@ from bilat.server.jobs import Job, Jobs
 from bilat.server.lanes import Lane, Task
 from bilat.server.rates import Rates
 from bilat.server.settings import Settings
-from bilat.server.team import stands, told
+from bilat.server.verbs import VERBS, Asked, Verb, read
 from bilat.when import AsOf
 
 
@@ -32,26 +36,30 @@ class Desk:
         self.uploads = Rates(limits.uploads_a_minute)
         self.asks = Rates(limits.asks_a_minute)
         self._watched = Watched(settings.holdings)
+        spilled = self.jobs.root / ".workers"
+        shutil.rmtree(spilled, ignore_errors=True)  # what the workers of a server that was killed left
         self._short, self._files, self._long = self._lanes = tuple(
-            Lane(
-                name,
-                settings.holdings,
-                temporary=self.jobs.root,
-                queue=limits.queue,
-                memory=limits.worker_bytes,
-            )
+            Lane(name, settings.holdings, temporary=spilled, queue=limits.queue, memory=limits.worker_bytes)
             for name in ("questions", "uploads", "sites")
         )
         self._making: dict[tuple[str, str], asyncio.Future[bytes]] = {}
         self._sites: dict[Path, Task] = {}
 
     def start(self) -> None:
-        """Begin to work; in the running loop."""
+        """Begin to work, in the running loop; what an earlier run did not end is taken up."""
         for lane in self._lanes:
             lane.start()
+        for job in self.jobs.unfinished():
+            try:
+                self.begin(job)
+            except Exception as e:  # it can no longer be asked so
+                self.jobs.over(job, as_error(e))
 
     async def close(self) -> None:
-        """Stop the workers and delete every result."""
+        """Stop the workers; jobs that are not done wait for the next start."""
+        for job in self.jobs.standing():
+            job.task, job.tries = None, job.tries - 1
+            job.write()
         await asyncio.gather(*(lane.close() for lane in self._lanes))
         self.jobs.close()
 
@@ -60,31 +68,40 @@ class Desk:
         held = await asyncio.to_thread(lambda: self._watched.now().digest)
         return hashlib.sha256(f"{held} {await asyncio.to_thread(code)}".encode()).hexdigest()
 
-    async def answer(self, reader: str, task: str, /, **given: Any) -> bytes:
-        """A short task's answer as JSON: out of the cache, else computed once for all who ask meanwhile."""
-        digest = await self.digest()
-        asked = [task, given]
-        found = self.cache.answer(digest, asked)
-        if found is not None:
-            return found
-        key = (digest, json.dumps(asked, sort_keys=True))
-        making = self._making.get(key)
-        if making is None:
-            self.asks.take(reader)
-            making = asyncio.ensure_future(self._made(digest, task, given))
-            self._making[key] = making
-            making.add_done_callback(lambda _: self._making.pop(key, None))
-        return await asyncio.shield(making)
+    async def answer(self, reader: str, asked: Asked) -> tuple[bytes, bytes]:
+        """The answer to a question as JSON and as HTML: out of the cache, else computed once for all who ask meanwhile.
 
-    async def _made(self, digest: str, name: str, given: dict[str, Any]) -> bytes:
-        limits = self.settings.limits
-        if name == "claims" and given["only"] is None:  # the whole ledger takes as long as a site
-            task = self._long.put(name, given, limits.job_seconds)
-        else:
-            task = self._short.put(name, given, limits.ask_seconds)
-        made = to_bytes(await task.future)
-        self.cache.keep(digest, [name, given], made)
-        return made
+        Names are never kept: they may be a client's.
+        """
+        verb = VERBS["/".join(asked.question.verb)]
+        if verb.names:
+            made, html = await self.ask(reader, "answer", asked=asked, handling=self.settings.handling)
+            return made, html.encode()
+        adds = await asyncio.to_thread(self.settings.handling.stands, asked.as_of)
+        digest, key = await self.digest(), [asked.key, asked.dated, adds]
+        found = self.cache.answer(digest, key)
+        if found is None:
+            at = digest, json.dumps(key, sort_keys=True)
+            if (making := self._making.get(at)) is None:
+                self.asks.take(reader)
+                making = self._making[at] = asyncio.ensure_future(
+                    self._made(reader, verb, asked, digest, key)
+                )
+                making.add_done_callback(
+                    lambda f: (self._making.pop(at, None), f.cancelled() or f.exception())
+                )
+            found = await asyncio.shield(making)
+        made, _, html = found.partition(b"\n")
+        return made + b"\n", html
+
+    async def _made(self, reader: str, verb: Verb, asked: Asked, digest: str, key: Any) -> bytes:
+        """The answer out of a worker, kept: a line of JSON, then the HTML."""
+        limits, given = self.settings.limits, {"asked": asked, "handling": self.settings.handling}
+        slow = verb.slow and not asked.key.get("only")  # one claim is quick
+        lane, seconds = (self._long, limits.job_seconds) if slow else (self._short, limits.ask_seconds)
+        made, html = await lane.put("answer", given, seconds, reader).future
+        self.cache.keep(digest, key, made + html.encode())
+        return bytes(made + html.encode())
 
     async def ask(self, reader: str, task: str, /, **given: Any) -> Any:
         """A short task's answer that is never kept: it tells what a reader sent, or changes with each asking."""
@@ -92,8 +109,9 @@ class Desk:
         return await self._short.put(task, given, self.settings.limits.ask_seconds, reader).future
 
     async def place(self, pair: Dyad, as_of: AsOf) -> Path:
-        """Where the site of a pair lies, or will: another one when the holdings, a dissent or a marking changes."""
-        digest, adds = await self.digest(), await asyncio.to_thread(stands, self.settings)
+        """Where the site of a pair lies, or will: another one when holdings or code change, or a dissent or marking
+        that it shows."""
+        digest, adds = await self.digest(), await asyncio.to_thread(self.settings.handling.stands, as_of)
         if adds:
             digest = hashlib.sha256(f"{digest} {adds}".encode()).hexdigest()
         return self.cache.site(digest, str(pair), str(as_of))
@@ -110,42 +128,46 @@ class Desk:
         if self.cache.contents(place) is not None:
             return place, None
         making = self._sites.get(place)
-        if making is not None and making.future.done():
-            del self._sites[place]
-            if (error := making.future.exception()) is not None:
+        if making is None or making.future.done():
+            error = self._sites.pop(place).future.exception() if making is not None else None
+            if error is not None:
                 raise error
-            making = None
-        if making is None:
             self.asks.take(reader)
             self.cache.trim(keep=place)
-            given = {"pair": str(pair), "as_of": str(as_of), "out": str(place), **told(self.settings)}
-            making = self._long.put("site", given, self.settings.limits.job_seconds)
+            given = {"pair": pair, "as_of": as_of, "out": place, "handling": self.settings.handling}
+            making = self._long.put("site", given, self.settings.limits.job_seconds, reader)
             making.future.add_done_callback(lambda f: f.cancelled() or f.exception())
             self._sites[place] = making
         return place, making
 
-    def before(self, task: Task) -> int:
-        """How many tasks come first."""
-        return max(lane.before(task) for lane in self._lanes)
-
-    def begin(self, job: Job, name: str, given: dict[str, Any], upload: Path | None) -> None:
-        """Queue a job; its upload is deleted as soon as it was read.
+    def begin(self, job: Job) -> None:
+        """Queue a job.
 
         Raises
         ------
-        Declined
-            where too many wait already; the job is then gone.
+        BilatError
+            where it cannot be written down, or too many wait already.
         """
-        with self.jobs.or_none(job):
-            job.task = self._files.put(name, given, self.settings.limits.job_seconds, job.owner)
+        asked, handling = read(VERBS[job.kind], job.asked), self.settings.handling
+        given = {"asked": asked, "file": job.upload, "out": job.out, "handling": handling}
+        job.tries += 1
+        job.write()
+        job.task = self._files.put(job.kind, given, self.settings.limits.job_seconds, job.owner)
+        job.task.future.add_done_callback(lambda future: self._over(job, future))
 
-        def over(future: asyncio.Future[Any]) -> None:
-            if upload is not None:
-                upload.unlink(missing_ok=True)
-            if not future.cancelled():
-                future.exception()  # looked at, so that the loop does not complain of it
+    def _over(self, job: Job, future: asyncio.Future[Any]) -> None:
+        if future.cancelled():  # called off by its reader, or the server stops: then it is taken up again
+            return
+        error = future.exception()
+        if job.task is not None:
+            said = future.result() if error is None else ()
+            self.jobs.over(job, as_error(error) if isinstance(error, Exception) else None, said)
 
-        job.task.future.add_done_callback(over)
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application."""
+    desk: Desk = request.app.state.desk
+    return desk
 
 
 def to_bytes(value: Any) -> bytes:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from bilat.errors import UsageError
 from bilat.parties.decide.decisions import VERDICTS
 from bilat.parties.decide.known import KNOWN, LONGEST_KNOWN
 from bilat.server.desk import Desk
-from bilat.server.refused import Declined
-from bilat.server.team import told, withheld
+from bilat.sharing import Team
 
 #: Fields that a decision needs, what was known beside the name apart; and a dissent, as_of and marking apart.
 FIELDS = ("query", "party", "verdict", "reason", "who")
@@ -28,7 +29,7 @@ DISSENT_FIELDS = ("claim", "verdict", "why", "who")
 LONGEST_DISSENT = {"claim": 20, "verdict": 60, "why": 2000, "who": 100, "as_of": 10, "marking": 200}
 
 
-def log_of(desk: Desk) -> str:
+def log_of(desk: Desk) -> Path:
     """The log of decisions.
 
     Raises
@@ -38,16 +39,17 @@ def log_of(desk: Desk) -> str:
     """
     if desk.settings.decisions is None:
         raise UsageError("decisions are not taken here: start the server with `decisions` FILE")
-    return str(desk.settings.decisions)
+    return desk.settings.decisions
 
 
-async def trail(desk: Desk, reader: str) -> Any:
-    """Every decision with its hash, oldest first."""
-    return await desk.ask(reader, "trail", log=log_of(desk), **told(desk.settings))
+async def trail(desk: Desk) -> list[dict[str, str]]:
+    """Every decision that may be shown, with its hash, oldest first."""
+    log_of(desk)
+    return await asyncio.to_thread(desk.settings.handling.trail)
 
 
-async def decide(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
-    """Append a decision; where there are tokens, who decides is the token's name.
+async def decide(desk: Desk, reader: str, given: Mapping[str, str], *, anyway: bool = False) -> Any:
+    """Append a decision; where there are tokens, who decides is the token's name. ``anyway``: the party was proposed.
 
     Raises
     ------
@@ -55,14 +57,14 @@ async def decide(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
         for a field that is missing, unknown or too long.
     """
     log = log_of(desk)
-    fields = _fields(desk, reader, given, LONGEST, FIELDS, "a decision")
+    fields = _fields(desk, reader, given, LONGEST, FIELDS)
     if fields["verdict"] not in VERDICTS:
         raise UsageError(f"verdict {fields['verdict']!r}: must be one of {', '.join(VERDICTS)}")
     known = {k: fields.pop(k) for k in KNOWN if k in fields}
-    return await desk.ask(reader, "decide", log=log, known=known, **fields)
+    return _shown(desk, await desk.ask(reader, "decide", log=log, known=known, anyway=anyway, **fields))
 
 
-def team_of(desk: Desk) -> dict[str, str | None]:
+def team_of(desk: Desk) -> Team:
     """The team whose log of dissents is written to.
 
     Raises
@@ -72,12 +74,13 @@ def team_of(desk: Desk) -> dict[str, str | None]:
     """
     if desk.settings.team is None:
         raise UsageError("dissents are not taken here: start the server with `team` DIR")
-    return told(desk.settings)
+    return Team(desk.settings.team, must_exist=False)
 
 
-async def dissents(desk: Desk, reader: str) -> Any:
+async def dissents(desk: Desk) -> list[dict[str, str]]:
     """Every dissent that may be shown, with its hash, oldest first."""
-    return await desk.ask(reader, "dissents", **team_of(desk))
+    team_of(desk)
+    return await asyncio.to_thread(desk.settings.handling.dissents)
 
 
 async def dissent(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
@@ -88,20 +91,23 @@ async def dissent(desk: Desk, reader: str, given: Mapping[str, str]) -> Any:
     UsageError
         for a field that is missing, unknown or too long, a claim, verdict, date or marking that is none.
     """
-    team = team_of(desk)["team"]
-    fields = _fields(desk, reader, given, LONGEST_DISSENT, DISSENT_FIELDS, "a dissent")
-    if fields["claim"] in await asyncio.to_thread(withheld, desk.settings):
-        raise Declined(404, f"no claim {fields['claim']} here")
-    return await desk.ask(reader, "dissent", team=team, **{"as_of": "", "marking": "", **fields})
+    log = team_of(desk).dissent_log
+    fields = _fields(desk, reader, given, LONGEST_DISSENT, DISSENT_FIELDS)
+    await asyncio.to_thread(desk.settings.handling.claim, fields["claim"])
+    made = await asyncio.to_thread(
+        log.add, fields["claim"], fields["verdict"], fields["why"], fields["who"],
+        as_of=fields.get("as_of") or None, marking=fields.get("marking", ""),
+    )  # fmt: skip
+    return _shown(desk, {**asdict(made), "hash": made.hash})
+
+
+def _shown(desk: Desk, entry: dict[str, str]) -> dict[str, str]:
+    """An entry as it was made; where there is a marking without the hash before it, which may be of a hidden one."""
+    return {k: v for k, v in entry.items() if k != "previous" or desk.settings.marking is None}
 
 
 def _fields(
-    desk: Desk,
-    reader: str,
-    given: Mapping[str, str],
-    longest: Mapping[str, int],
-    needed: tuple[str, ...],
-    what: str,
+    desk: Desk, reader: str, given: Mapping[str, str], longest: Mapping[str, int], needed: tuple[str, ...]
 ) -> dict[str, str]:
     """The fields of an entry, each on one line, checked; who enters it is the token's name where there are tokens."""
     fields = {k: " ".join(v.split()) for k, v in given.items()}
@@ -116,5 +122,5 @@ def _fields(
         fields["who"] = reader
     for name in needed:
         if not fields.get(name):
-            raise UsageError(f"{name} is missing; {what} needs {', '.join(needed)}")
+            raise UsageError(f"{name} is missing; an entry needs {', '.join(needed)}")
     return fields

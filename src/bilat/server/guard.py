@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
@@ -29,7 +29,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_TARGET = 4096
 
 _POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; "
+    "img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _HEADERS = {
@@ -42,8 +43,8 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 
-#: refuse(request, refusal) -> the answer that tells it
-Refuse = Callable[[Request, Declined], Response]
+#: refuse(request, error) -> the answer that says it
+Refuse = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class Guard:
@@ -63,9 +64,12 @@ class Guard:
             return
         request = Request(scope, receive)
 
+        begun = False
+
         async def told(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
+                begun, headers = True, MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
                 headers.setdefault("cache-control", "private, no-store")
@@ -73,29 +77,32 @@ class Guard:
                     headers["bilat-marking"] = str(self.settings.marking)
             await send(message)
 
-        answer = self._stopped(request)
-        await (answer or self.app)(scope, receive, told)
+        try:
+            await (self._stopped(request) or self.app)(scope, receive, told)
+        except Exception as e:  # Starlette's own answer would print it and raise it again
+            if begun:
+                raise
+            await (await self.refuse(request, e))(scope, receive, told)
 
     def _stopped(self, request: Request) -> Response | None:
-        """The answer to a request that goes no further; None for one that does."""
-        try:
-            _refuse_host(request.headers, self.hosts())
-            if len(request.url.path) + len(request.url.query) > LONGEST_TARGET:
-                raise Declined(400, f"an address here has at most {LONGEST_TARGET:,} characters")
-            reader = self._reader(request)
-            if request.method not in SAFE or _embedded(request):
-                _refuse_foreign(request, self.settings.scheme)
-        except Declined as e:
-            return self.refuse(request, e)
+        """The answer to a request that goes no further but to the page that takes a token; None for one that does.
+
+        Raises
+        ------
+        Declined
+            for one that is refused.
+        """
+        _refuse_host(request.headers, self.hosts())
+        if len(request.url.path) + len(request.url.query) > LONGEST_TARGET:
+            raise Declined(400, f"an address here has at most {LONGEST_TARGET:,} characters")
+        reader = self._reader(request)
+        if request.method not in SAFE or _embedded(request):
+            _refuse_foreign(request, self.settings.scheme)
         if reader is None:
-            if request.method in SAFE and not is_api(request.url.path):
-                back = quote(
-                    request.url.path + (f"?{request.url.query}" if request.url.query else ""), safe=""
-                )
-                return RedirectResponse(f"/login?back={back}", 303)
-            return self.refuse(
-                request, Declined(401, "send the header Authorization: Bearer TOKEN, or log in at /login")
-            )
+            if request.method not in SAFE or is_api(request.url.path):
+                raise Declined(401, "send the header Authorization: Bearer TOKEN, or log in at /login")
+            back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/login?back={quote(back, safe='')}", 303)
         request.state.reader = reader
         return None
 

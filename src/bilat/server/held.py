@@ -27,11 +27,5 @@ class Watched:
         return self._held
 
     def _signature(self) -> tuple[tuple[int, int], ...]:
-        found = []
-        for root in (embedded_folder(), self.folder or default_folder()):
-            try:
-                stat = (root / MANIFEST).stat()
-                found.append((stat.st_mtime_ns, stat.st_size))
-            except OSError:
-                found.append((0, 0))
-        return tuple(found)
+        files = [root / MANIFEST for root in (embedded_folder(), self.folder or default_folder())]
+        return tuple((f.stat().st_mtime_ns, f.stat().st_size) for f in files if f.is_file())

@@ -1,138 +1,174 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Uploads that are worked on and their results: seen by who sent them, deleted when their time is over."""
+"""Jobs on disk: what readers sent to be screened or ranked, and its results, for as long as each reader says.
+
+::
+
+    <folder>/lock             one server at a time keeps its jobs here
+    <folder>/<id>/job.json    owner, what was asked, and how it stands
+    <folder>/<id>/<upload>    until it was read
+    <folder>/<id>/out/        the result
+
+A server that starts again goes on with what was not done; what arrived in part, or is over, it deletes.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import re
+import json
 import secrets
 import shutil
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bilat.errors import BilatError, UsageError
-from bilat.files.write import swap_folder, writable
+from bilat.files.lock import Lock
+from bilat.files.write import writable, write_text
 from bilat.server.lanes import Task
 from bilat.server.refused import Declined
+from bilat.server.work import FRAGMENT
 
 #: Results of one reader that are there at once; the oldest that is done goes when one more comes.
 MOST = 20
-#: How the folders of results begin; the number of the process follows.
-FOLDER = "bilat-serve-"
+#: How long a result may be kept after it is done, in seconds, by what a reader says; never deleted: -1.
+KEPT = {"an hour": 3600, "a day": 86_400, "a month": 30 * 86_400, "until I delete it": -1}
+#: How often a job is begun: a server that it ends twice does not begin it again.
+TRIES = 2
+STATE = "job.json"
+_CURE = "free space, or name another folder with `keep`"
 
 
 @dataclass(eq=False)
 class Job:
-    """One upload with what became of it."""
+    """One job; all of it is written down but where it lies and what works on it in this run of the server."""
 
     id: str
+    folder: Path
     owner: str
     kind: str  #: screen or divert
-    title: str  #: the file's name, or what was asked
-    folder: Path
-    asked: dict[str, Any]
-    made: float = field(default_factory=time.monotonic)
+    title: str  #: the file's name, or the name that was asked
+    asked: list[tuple[str, str]]  #: the fields as they were sent
+    sent: str = ""  #: the name of the upload in the job's folder; blank where names were typed
+    made: float = field(default_factory=time.time)
+    ended: float | None = None
+    keep: float = 0  #: seconds after its end; -1: until it is deleted
+    tries: int = 0
+    error: str = ""
+    says: list[str] = field(default_factory=list)  #: the result in sentences
     task: Task | None = None
-    kept: str = ""  #: where it was kept, where a reader asked for that
 
     @property
     def out(self) -> Path:
         return self.folder / "out"
 
     @property
+    def upload(self) -> Path | None:
+        return self.folder / self.sent if self.sent else None
+
+    @property
     def status(self) -> str:
         """``waiting``, ``running``, ``done`` or ``failed``."""
-        if self.task is None or not self.task.future.done():
-            return "running" if self.task is not None and self.task.began is not None else "waiting"
-        return "failed" if self.error is not None else "done"
+        if self.ended is not None:
+            return "failed" if self.error else "done"
+        return "running" if self.task is not None and self.task.began is not None else "waiting"
 
     @property
-    def error(self) -> BilatError | None:
-        if self.task is None or not self.task.future.done():
-            return None
-        if self.task.future.cancelled():
-            return Declined(503, "it was called off")
-        found = self.task.future.exception()
-        return found if isinstance(found, BilatError) else None
-
-    @property
-    def result(self) -> dict[str, Any]:
-        """What the task gave; {} before it is done."""
-        return self.task.future.result() if self.task is not None and self.status == "done" else {}
-
-    @property
-    def over(self) -> float | None:
-        """When it was done; None before."""
-        return self.task.ended if self.task is not None else None
+    def files(self) -> list[str]:
+        """The files of the result."""
+        made = self.out.iterdir() if self.status == "done" else ()
+        return sorted(p.name for p in made if p.name != FRAGMENT)
 
     @property
     def progress(self) -> str:
         """How far it is, in words."""
         t = self.task
+        if self.ended is not None:
+            return self.status
         if t is None or t.began is None:
             return "waiting for a worker"
-        if not t.what or not t.done:
-            return t.what or "begun"
-        return f"{t.done:,} of {t.of:,} {t.what}" if t.of else f"{t.done:,} {t.what}"
+        done = f"{t.done:,} of {t.of:,} " if t.of and t.done else ""
+        return done + (t.what or "begun")
 
-
-def swept() -> None:
-    """Delete what servers left that were killed: folders of results whose process is no more."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
-        number = folder.name.removeprefix(FOLDER).split("-")[0]
-        with contextlib.suppress(OSError):
-            if folder.stat().st_uid == os.getuid() and not (number.isdecimal() and _runs(int(number))):
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _runs(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    def write(self) -> None:
+        """Write how it stands."""
+        told = {k: v for k, v in vars(self).items() if k not in ("id", "folder", "task")}
+        write_text(self.folder / STATE, json.dumps(told) + "\n", cure=_CURE)
 
 
 class Jobs:
-    """The results of one run of the server, in a temporary folder that goes with it."""
+    """The jobs in a folder, which one server has at a time.
 
-    def __init__(self, keep: Path | None, seconds: float) -> None:
-        swept()
-        self.root = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
-        self.keep = keep
-        self.seconds = seconds
-        self._jobs: dict[str, Job] = {}
+    Raises
+    ------
+    DataError
+        where another server has the folder, or it cannot be written.
+    """
 
-    def new(self, owner: str, kind: str, title: str, asked: dict[str, Any]) -> Job:
-        """A job with an empty folder.
+    def __init__(self, root: Path, seconds: float) -> None:
+        with writable(root, _CURE):
+            root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.root, self.seconds = root, seconds
+        self._lock = Lock(
+            root / "lock", root, wait=0, cure="another server keeps its results there: name another `keep`"
+        )
+        self._lock.take()
+        self._jobs = {job.id: job for job in self._swept()}
+        self.forget()
+
+    def _swept(self) -> Iterator[Job]:
+        """The jobs that are whole; what else lies there is deleted."""
+        for folder in sorted(p for p in self.root.iterdir() if p.is_dir()):
+            try:
+                told = json.loads((folder / STATE).read_text("utf-8"))
+                told["asked"] = [(str(k), str(v)) for k, v in told["asked"]]
+                yield Job(folder.name, folder, **told)
+            except (OSError, ValueError, TypeError, KeyError):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def unfinished(self) -> list[Job]:
+        """What an earlier run of the server did not end, oldest first; what it began too often ends here."""
+        found = []
+        for job in self.standing():
+            if job.tries >= TRIES or (job.upload is not None and not job.upload.is_file()):
+                self.over(job, Declined(503, "the server was stopped while it worked on this; send it again"))
+            else:
+                found.append(job)
+        return found
+
+    def standing(self) -> list[Job]:
+        """What is not done, oldest first."""
+        return sorted((j for j in self._jobs.values() if j.ended is None), key=lambda j: j.made)
+
+    def new(self, owner: str, kind: str, title: str, asked: list[tuple[str, str]]) -> Job:
+        """A job with an empty folder, which is not written down before :meth:`Job.write`.
 
         Raises
         ------
         Declined
-            429 where the reader has as many that are not done.
+            429 where the reader has as many that are not done, or are kept.
         """
         self.forget()
-        own = [j for j in self._jobs.values() if j.owner == owner]
+        own = self.of(owner)
         if len(own) >= MOST:
-            done = [j for j in own if j.over is not None]
+            done = [j for j in own if j.ended is not None and j.keep in (0, self.seconds)]
             if not done:
                 raise Declined(
-                    429, f"{len(own)} of your files are worked on; send more when one is done", wait=60
-                )
-            self.delete(min(done, key=lambda j: j.over or 0.0))
+                    429, f"{len(own)} of your files are worked on or kept; send more when one is done or deleted",
+                    wait=60,
+                )  # fmt: skip
+            self.delete(min(done, key=lambda j: j.ended or 0.0))
         id = secrets.token_urlsafe(18)
-        job = Job(id, owner, kind, title, self.root / id, asked)
-        with writable(self.root):
-            job.out.mkdir(parents=True)
+        job = Job(id, self.root / id, owner, kind, title, asked, keep=self.seconds)
+        with writable(self.root, _CURE):
+            job.out.mkdir(parents=True, mode=0o700)
         self._jobs[id] = job
         return job
+
+    def of(self, owner: str) -> list[Job]:
+        """A reader's jobs, the newest first."""
+        return sorted((j for j in self._jobs.values() if j.owner == owner), key=lambda j: -j.made)
 
     def get(self, id: str, owner: str) -> Job:
         """The job of a reader.
@@ -150,6 +186,17 @@ class Jobs:
             )
         return job
 
+    def over(self, job: Job, error: BilatError | None = None, says: Sequence[str] = ()) -> None:
+        """Write down that a job is done or failed; its upload goes."""
+        job.ended, job.says = time.time(), [*says]
+        if error is not None:
+            job.error = str(error).replace(f"{job.folder}/", "")
+        if job.upload is not None:
+            job.upload.unlink(missing_ok=True)
+        if job.folder.is_dir():  # else it was deleted meanwhile
+            with contextlib.suppress(BilatError):
+                job.write()
+
     def delete(self, job: Job) -> None:
         """Take away a job with its folder; one that still runs is called off."""
         self._jobs.pop(job.id, None)
@@ -166,41 +213,34 @@ class Jobs:
             self.delete(job)
             raise
 
-    def kept(self, job: Job) -> Path:
-        """Keep a result in the folder named at the start.
+    def keep(self, job: Job, words: str) -> None:
+        """Keep a result for as long as a reader says, from its end.
 
         Raises
         ------
         UsageError
-            where the server was started without one, or the job is not done.
+            for a time that is none.
         """
-        if self.keep is None:
-            raise UsageError("results cannot be kept here: start the server with `keep` DIR")
-        if job.status != "done":
-            raise UsageError("it is not done yet; keep it when it is")
-        stem = re.sub(r"[^A-Za-z0-9]+", "-", job.title).strip("-")[:40] or job.kind
-        place = self.keep / f"{job.kind}-{stem}-{job.id[:8]}"
-        with writable(self.keep, "free space, or name another folder with `keep`"):
-            self.keep.mkdir(parents=True, exist_ok=True)
-            fresh = Path(tempfile.mkdtemp(prefix=".keeping-", dir=self.keep))
-            try:
-                shutil.copytree(job.out, fresh / "out")
-                swap_folder(fresh / "out", place)
-            finally:
-                shutil.rmtree(fresh, ignore_errors=True)
-        job.kept = str(place)
-        return place
+        if words not in KEPT:
+            raise UsageError(f"a result is kept for {', '.join(KEPT)}; not {words[:40]!r}")
+        job.keep = KEPT[words]
+        job.write()
 
     def forget(self) -> None:
-        """Delete what was done longer ago than its time; what waits or runs stays."""
-        now = time.monotonic()
-        old = [j for j in self._jobs.values() if j.over is not None and now - j.over > self.seconds]
-        for job in old:
-            self.delete(job)
+        """Delete what was done longer ago than it is kept; what waits or runs stays."""
+        now = time.time()
+        for job in [*self._jobs.values()]:
+            if job.ended is not None and job.keep >= 0 and now - job.ended > job.keep:
+                self.delete(job)
 
     def close(self) -> None:
-        """Delete everything."""
-        for job in list(self._jobs.values()):
-            self.delete(job)
-        with contextlib.suppress(OSError):
-            shutil.rmtree(self.root)
+        """Let the folder go; what is in it stays."""
+        self._lock.release()
+
+
+def plain(job: Job) -> Mapping[str, Any]:
+    """A job as the interface has it."""
+    links = [{"name": n, "href": f"/api/jobs/{job.id}/files/{n}"} for n in job.files]
+    ends = None if job.ended is None or job.keep < 0 else job.ended + job.keep
+    same = {k: getattr(job, k) for k in ("id", "kind", "title", "status", "progress", "made", "ended")}
+    return {**same, "error": job.error or None, "files": links, "deleted_at": ends}

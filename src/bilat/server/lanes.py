@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import multiprocessing
 import os
 import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -49,41 +46,15 @@ class Task:
     what: str = ""
     owner: str = ""  #: whose it is: readers take turns
     began: float | None = None  #: monotonic; None while it waits
-    ended: float | None = None  #: monotonic; None before it is done, failed or called off
-    number: int = field(default_factory=itertools.count().__next__)
 
     @property
     def elapsed(self) -> float:
         return 0.0 if self.began is None else time.monotonic() - self.began
 
 
-class Turns(asyncio.Queue[Task]):
-    """Tasks that wait: of those whose reader was served longest ago the one that came first."""
-
-    def _init(self, maxsize: int) -> None:
-        self._queue: list[Task] = []
-        self._served: dict[str, int] = {}
-
-    def _put(self, item: Task) -> None:
-        self._queue.append(item)
-
-    def _get(self) -> Task:
-        (first, *_), self._served = _in_turn(self._queue[:], dict(self._served), 1)
-        self._queue.remove(first)
-        return first
-
-    def order(self) -> list[Task]:
-        """The tasks in the order in which they will be done, if no other comes."""
-        return _in_turn(self._queue[:], dict(self._served), len(self._queue))[0]
-
-
-def _in_turn(waiting: list[Task], served: dict[str, int], many: int) -> tuple[list[Task], dict[str, int]]:
-    out: list[Task] = []
-    while waiting and len(out) < many:
-        out.append(min(waiting, key=lambda t: served.get(t.owner, -1)))
-        waiting.remove(out[-1])
-        served[out[-1].owner] = max(served.values(), default=-1) + 1
-    return out, served
+def turn(waiting: list[Task], served: dict[str, int]) -> Task:
+    """Of the tasks of whose reader was served longest ago the one that came first; ``served``: when each last was."""
+    return min(waiting, key=lambda t: served.get(t.owner, -1))
 
 
 class Lane:
@@ -106,8 +77,10 @@ class Lane:
         self.holdings = holdings
         self.temporary = temporary / name
         self.memory = memory
-        self._queue = Turns(queue)
-        self._waiter = ThreadPoolExecutor(1, thread_name_prefix=f"bilat-{name}")
+        self.most = queue
+        self._waiting: list[Task] = []
+        self._served: dict[str, int] = {}
+        self._more = asyncio.Event()
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
         self._now: Task | None = None
@@ -126,19 +99,11 @@ class Lane:
             with status 503 where too many wait already.
         """
         task = Task(name, given, seconds, asyncio.get_running_loop().create_future(), owner=owner)
-        task.future.add_done_callback(lambda _: setattr(task, "ended", time.monotonic()))
-        try:
-            self._queue.put_nowait(task)
-        except asyncio.QueueFull:
-            raise Declined(
-                503, f"{self._queue.maxsize} questions wait already; ask again in a minute", wait=60
-            ) from None
+        if len(self._waiting) >= self.most:
+            raise Declined(503, f"{self.most} questions wait already; ask again in a minute", wait=60)
+        self._waiting.append(task)
+        self._more.set()
         return task
-
-    def before(self, task: Task) -> int:
-        """How many tasks are done before this one begins."""
-        waiting = self._queue.order()
-        return waiting.index(task) + (self._now is not None) if task in waiting else 0
 
     async def close(self) -> None:
         """End the worker; what waits is refused."""
@@ -146,78 +111,71 @@ class Lane:
             self._loop.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._loop
-        for task in [self._now, *self._drained()]:
+        for task in [self._now, *self._waiting]:
             if task is not None and not task.future.done():
                 task.future.set_exception(
                     Declined(503, "the server is being stopped; ask again when it runs")
                 )
         self._end()
-        self._waiter.shutdown(wait=False, cancel_futures=True)
 
-    def _drained(self) -> list[Task]:
-        found = []
-        while not self._queue.empty():
-            found.append(self._queue.get_nowait())
-        return found
+    async def _next(self) -> Task:
+        """The task whose turn it is, when there is one."""
+        while not self._waiting:
+            self._more.clear()
+            try:
+                await asyncio.wait_for(self._more.wait(), IDLE)
+            except TimeoutError:
+                self._end()
+        task = turn(self._waiting, self._served)
+        self._waiting.remove(task)
+        self._served[task.owner] = max(self._served.values(), default=-1) + 1
+        return task
 
     async def _work(self) -> None:
         while True:
-            try:
-                task = await asyncio.wait_for(self._queue.get(), IDLE)
-            except TimeoutError:
-                self._end()
-                continue
+            task = await self._next()
             if task.future.cancelled():
                 continue
             self._now, task.began = task, time.monotonic()
             try:
-                answer = await self._run(task)
-                if not task.future.done():
-                    task.future.set_result(answer)
+                kind, value = await self._run(task)
             except Exception as e:
-                if not task.future.done():
-                    task.future.set_exception(as_error(e))
+                kind, value = "failed", as_error(e)
             finally:
                 self._now = None
+            if not task.future.done():
+                task.future.set_result(value) if kind == "done" else task.future.set_exception(value)
             if self._size() > TIRED * self.memory:
                 self._end()
 
-    async def _run(self, task: Task) -> Any:
-        loop = asyncio.get_running_loop()
+    async def _run(self, task: Task) -> tuple[str, Any]:
+        """("done", answer) or ("failed", error) of the worker, which is ended where it gives neither within bounds."""
         pipe = self._started()
         try:
             pipe.send((task.name, task.given))
             while True:
-                ready = await loop.run_in_executor(self._waiter, pipe.poll, LOOK)
-                if ready:
-                    kind, value = await loop.run_in_executor(self._waiter, pipe.recv)
-                    if kind == "done":
-                        return value
-                    if kind == "failed":
-                        raise value
+                if await asyncio.to_thread(pipe.poll, LOOK):
+                    kind, value = await asyncio.to_thread(pipe.recv)
+                    if kind != "progress":
+                        return kind, value
                     task.done, task.of, task.what = value
                 elif task.future.cancelled():
-                    self._end()
                     raise Declined(503, "it was called off")
-                self._bounded(task)
+                if task.elapsed > task.seconds:
+                    raise Declined(
+                        504, f"took longer than {task.seconds:g} seconds and was ended; ask for less"
+                    )
+                if self._size() > self.memory:
+                    most = f"{self.memory >> 20:,} MB of memory"
+                    raise Declined(413, f"needed more than {most} and was ended; send less at once")
         except (EOFError, OSError):
             self._end()
             raise Declined(
                 500, "the worker fell while it answered this; ask for less, or report it"
             ) from None
-        except asyncio.CancelledError:
+        except BaseException:
             self._end()
             raise
-
-    def _bounded(self, task: Task) -> None:
-        if task.elapsed > task.seconds:
-            self._end()
-            raise Declined(504, f"took longer than {task.seconds:g} seconds and was ended; ask for less")
-        if self._size() > self.memory:
-            self._end()
-            raise Declined(
-                413, f"needed more than {self.memory >> 20:,} MB of memory and was ended; send less at once"
-            )
 
     def _started(self) -> Connection:
         if self._process is None or not self._process.is_alive() or self._pipe is None:
@@ -271,23 +229,15 @@ def work_on(pipe: Connection, folder: Path | None, temporary: Path) -> None:
     from bilat.server.work import TASKS
 
     watched = Watched(folder)
-    while True:
-        try:
-            name, given = pipe.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            answer = ("done", TASKS[name](watched.now(), _teller(pipe), **given))
-        except Exception as e:
-            answer = ("failed", as_error(e))
-        try:
-            pipe.send(answer)
-        except (BrokenPipeError, OSError):
-            return
 
-
-def _teller(pipe: Connection) -> Callable[[int, int | None, str], None]:
-    def told(done: int, of: int | None, what: str) -> None:
+    def tell(done: int, of: int | None, what: str) -> None:
         pipe.send(("progress", (done, of, what)))
 
-    return told
+    with contextlib.suppress(EOFError, OSError):  # the pipe is closed
+        while True:
+            name, given = pipe.recv()
+            try:
+                answer = ("done", TASKS[name](watched.now(), tell, **given))
+            except Exception as e:
+                answer = ("failed", as_error(e))
+            pipe.send(answer)

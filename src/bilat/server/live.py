@@ -16,28 +16,26 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bilat.dyad import Dyad
-from bilat.server import asked
 from bilat.server.desk import Desk
-from bilat.server.files import file_answer, listed
-from bilat.server.shown import bar, date_of, environment, page
+from bilat.server.files import file_answer
+from bilat.server.pages import being_made
+from bilat.server.refused import Declined
+from bilat.server.shown import bar, environment
+from bilat.server.verbs import pair_of, query
 from bilat.when import AsOf
 
 _HEAD, _MAIN = "</head>", '<main id="main"'
 #: A link to a page or a file of the same site; its place in the page is kept apart.
 _LINK = re.compile(r'(<(?:a|link)\b[^>]*?\shref=")([A-Za-z0-9_./-]+\.(?:html|json|csv|xlsx|txt))(#[^"]*)?"')
-#: Its style sheet and scripts, and the root from which a script asks for more.
+#: Its style sheets and scripts, which are the server's own.
 _ASSET = re.compile(r'((?:href|src)=")(?:\.\./)*(assets/[a-z0-9_.-]+")')
-_ROOT = re.compile(r'(<body[^>]*\sdata-root=")[^"]*"')
-#: Seconds between two looks at a site that is being made.
-AGAIN = 3
 
 
 async def site(request: Request) -> Response:
     """A file of the site of a pair."""
-    given = asked.query(request, "as_of")
-    pair = asked.pair_of(request.path_params["pair"])
-    as_of, path = date_of(given.get("as_of")), request.path_params["path"]
+    given = query(request.query_params.multi_items(), "as_of")
+    pair = pair_of(request.path_params["pair"])
+    as_of, path = AsOf(given.get("as_of")), request.path_params["path"]
     at = f"?{urlencode({'as_of': str(as_of)})}" if "as_of" in given else ""
     if str(pair) != request.path_params["pair"]:
         return RedirectResponse(f"/{pair}/{quote(path)}{at}", 308)
@@ -45,9 +43,15 @@ async def site(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     place, making = await desk.site(request.state.reader, pair, as_of)
     if making is not None:
-        return _being_made(request, pair, as_of, bool(at), path, desk, making)
+        began = (
+            f"{making.what or 'begun'}; {int(making.elapsed)} s so far" if making.began is not None else ""
+        )
+        told = bar(request, str(pair), given.get("as_of", ""), path)
+        return being_made(request, f"{pair.adjective}, as of {as_of}", began, bar=told)
     contents = desk.cache.contents(place) or {}
-    sum_ = contents[listed(path, contents)]
+    if path not in contents:
+        raise Declined(404, f"no such file: {path[:80]!r}")
+    sum_ = contents[path]
     etag = f'"{sum_[:32]}{"-" + str(as_of) if at else ""}"'
     headers = {"etag": etag, "cache-control": "private, no-cache"}
     if etag in request.headers.get("if-none-match", ""):
@@ -58,12 +62,12 @@ async def site(request: Request) -> Response:
         return answer
     text = await asyncio.to_thread((place / path).read_text, "utf-8")
     told = bar(request, str(pair), given.get("as_of", ""), path)
-    return HTMLResponse(dressed(text, told, at, f"/sites/{pair}/{as_of}/"))
+    return HTMLResponse(dressed(text, told, at))
 
 
-def dressed(text: str, told: dict[str, Any], at: str, root: str) -> str:
-    """A page of a site with the bar in it; ``at`` is put on its links, and its assets are asked under ``root``."""
-    text = _ASSET.sub(rf"\g<1>{root}\g<2>", _ROOT.sub(rf'\g<1>{root}"', text, count=1))
+def dressed(text: str, told: dict[str, Any], at: str) -> str:
+    """A page of a site with the bar in it; ``at`` is put on its links."""
+    text = _ASSET.sub(r"\g<1>/\g<2>", text)
     if at:
         text = _LINK.sub(lambda m: f'{m[1]}{m[2]}{at}{m[3] or ""}"', text)
     shown = environment().get_template("serve/bar.html").render(bar=told)
@@ -71,38 +75,14 @@ def dressed(text: str, told: dict[str, Any], at: str, root: str) -> str:
     return text.replace(_MAIN, f"{shown}\n{_MAIN}", 1)
 
 
-def _being_made(
-    request: Request, pair: Dyad, as_of: AsOf, dated: bool, path: str, desk: Desk, making: Any
-) -> Response:
-    answer = page(
-        request, "serve/making.html", 202, title=f"{pair.adjective}, as of {as_of}", pair=pair, as_of=as_of,
-        making=making, ahead=desk.before(making), seconds=int(making.elapsed),
-        bar=bar(request, str(pair), str(as_of) if dated else "", path),
-    )  # fmt: skip
-    answer.headers["refresh"] = answer.headers["retry-after"] = str(AGAIN)
-    return answer
-
-
-async def part(request: Request) -> Response:
-    """A file of a site that is there, by its date: what a page's own style sheet and scripts are asked by."""
-    asked.query(request)
-    pair, as_of = asked.pair_of(request.path_params["pair"]), date_of(request.path_params["as_of"])
-    desk: Desk = request.app.state.desk
-    place = await desk.place(pair, as_of)
-    answer = file_answer(place, request.path_params["path"], desk.cache.contents(place) or {})
-    answer.headers["cache-control"] = "private, max-age=3600"
-    return answer
-
-
 async def without_slash(request: Request) -> Response:
     """``/RUS-CHN``: its links are relative to ``/RUS-CHN/``."""
-    given = asked.query(request, "as_of")
-    at = f"?{urlencode({'as_of': str(date_of(given['as_of']))})}" if "as_of" in given else ""
-    return RedirectResponse(f"/{asked.pair_of(request.path_params['pair'])}/{at}", 308)
+    given = query(request.query_params.multi_items(), "as_of")
+    at = f"?{urlencode({'as_of': str(AsOf(given['as_of']))})}" if "as_of" in given else ""
+    return RedirectResponse(f"/{pair_of(request.path_params['pair'])}/{at}", 308)
 
 
 ROUTES = [
-    Route("/sites/{pair}/{as_of}/{path:path}", part),
     Route("/{pair}", without_slash),
     Route("/{pair}/{path:path}", site),
 ]

@@ -1,31 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One search over parties, claims, measures, codes of goods and sources: all words must be there."""
+"""One search over parties, states, claims, measures, codes of goods and sources: all words must be there."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from bilat.catalog import sources
 from bilat.dyad import Dyad
+from bilat.errors import UsageError
 from bilat.goods.baskets import NAMES as BASKETS
 from bilat.goods.baskets import basket
 from bilat.goods.descriptions import descriptions
-from bilat.measures import measures
+from bilat.measures import MeasureQuestion, measures
+from bilat.parties.run.rows import since
+from bilat.places import country_name, country_or_none
+from bilat.places.coalitions import coalitions, is_country
 from bilat.server.desk import Desk
-from bilat.server.team import withheld
+from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
+from bilat.server.verbs import VERBS, Asked, address, read
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
-from bilat.when import AsOf
 
-#: Hits of one kind that are shown.
-MOST = 25
-#: What a search may ask for.
-LONGEST = 200
+#: Hits of one kind that are shown; characters that a search may ask for.
+MOST, LONGEST = 25, 200
+#: What parties may be narrowed by, each with how a row has it.
+FACETS = ("list", "state", "since", "effect")
 
 
 @dataclass(frozen=True)
@@ -37,89 +42,115 @@ class Hit:
     text: str
     href: str
 
-    def plain(self) -> dict[str, Any]:
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class Group:
     """The hits of one kind, the nearest first."""
 
     total: int
-    hits: list[Hit]
+    hits: tuple[Hit, ...]
 
 
-async def everything(desk: Desk, reader: str, text: str, pair: Dyad, as_of: AsOf) -> dict[str, Group]:
-    """What holds the words, by kind, in the order of the page."""
+@dataclass(frozen=True)
+class Found:
+    """What a search found: the answer on the lists first, then hits by kind; ``facets``: value -> parties, by facet."""
+
+    answer: str
+    age: str
+    groups: Mapping[str, Group]
+    facets: Mapping[str, Mapping[str, int]]
+
+
+async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[Asked, Found]:
+    """What holds the words ``q``, by kind, in the order of the page; the other fields are pair, date and facets."""
+    asked = read(VERBS["profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
+    text, chosen = given.get("q", ""), {k: given.get(k, "") for k in FACETS}
     text = " ".join(text.split())[:LONGEST]
     words = text.casefold().split()
-    at = f"?{urlencode({'as_of': str(as_of)})}"
-    hidden = await asyncio.to_thread(withheld, desk.settings)
-    found = {
-        "parties": await _parties(desk, reader, text, as_of, at) if words else Group(0, []),
-        "claims": _chosen(words, [(s, h) for s, h in _claims(pair, at) if h.id not in hidden]),
-        "measures": _chosen(words, _measures(pair, as_of)),
+    if not words:
+        raise UsageError("q is missing; write what to look for")
+    day = str(asked.as_of) if asked.dated else ""
+    hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
+    found: dict[str, Any] = {"answer": "", "age": "", "rows": []}
+    if any(c.isalnum() for c in text):  # never kept: it may be a client's name
+        found = await desk.ask(reader, "parties", text=text, as_of=str(asked.as_of))
+    rows = [r for r in found["rows"] if all(v in _facet(r, k) for k, v in chosen.items() if v)]
+    hits = tuple(_party(r, day) for r in rows)
+    groups = {
+        "parties": Group(len(hits), hits[:MOST]),
+        "states": _state(text, day),
+        "claims": _chosen(words, [(s, h) for s, h in _claims(asked.pair, day) if h.id not in hidden]),
+        "measures": _chosen(words, _measures(asked.pair, day)),
         "goods": _chosen(words, _goods()),
         "sources": _chosen(words, _sources()),
     }
-    return found
+    facets = {
+        k: dict(Counter(v for r in found["rows"] for v in _facet(r, k)).most_common(12)) for k in FACETS
+    }
+    return asked, Found(found["answer"], found["age"], groups, facets)
 
 
-async def _parties(desk: Desk, reader: str, text: str, as_of: AsOf, at: str) -> Group:
-    if not any(c.isalnum() for c in text):
-        return Group(0, [])
-    found = await desk.ask(
-        reader, "parties", text=text, as_of=str(as_of)
-    )  # never kept: it may be a client's name
-    hits = []
-    for p in found:
-        chance = "" if p["probability"] is None else f"{p['probability']:.0%} that it is this party; "
-        also = "" if p["name_matched"] == p["name"] else f"also {p['name_matched']}; "
-        said = f"{p['band']}: {chance if p['band'] != 'unlikely' else ''}{also}{p['effect']}; {p['list']}"
-        hits.append(Hit(p["party"], p["name"], said, f"/parties/{quote(p['party'], safe='')}{at}"))
-    return Group(len(hits), hits)
+def _facet(row: Mapping[str, Any], name: str) -> set[str]:
+    """The values that a party has of a facet."""
+    if name == "state":
+        return {country_name(c) for c in row["countries"]}
+    if name == "since":
+        return {x["listed_on"][:4] for x in row["listings"] if x["listed_on"]}
+    return {x[name] for x in row["listings"]}
+
+
+def _party(row: Mapping[str, Any], day: str) -> Hit:
+    also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
+    effects = "; ".join(
+        f"{e['effect']} since {since(e) or 'a day not stated'}, {e['list']}" for e in row["effects"][:3]
+    )
+    said = f"{row['agreement']} name; {also}{effects}"
+    return Hit(row["party"], row["name"], said, address(PartyQuestion(row["party"]), as_of=day))
 
 
 def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> Group:
     """The hits that hold every word; those whose id is or begins with the first, then those with it in the title."""
-    if not words:
-        return Group(0, [])
     found = [h for searched, h in hits if all(w in searched for w in words)]
     first = words[0]
 
     def order(h: Hit) -> tuple[bool, bool, bool, str]:
-        return (
-            h.id.casefold() != first,
-            not h.id.casefold().startswith(first),
-            first not in h.title.casefold(),
-            h.id,
-        )
+        id = h.id.casefold()
+        return id != first, not id.startswith(first), first not in h.title.casefold(), h.id
 
-    return Group(len(found), sorted(found, key=order)[:MOST])
+    return Group(len(found), tuple(sorted(found, key=order)[:MOST]))
 
 
-def _claims(pair: Dyad, at: str) -> Iterable[tuple[str, Hit]]:
-    names = Names(pair)
+def _state(text: str, day: str) -> Group:
+    """The state that the words name; it has a page of its own, but for Russia, whose ties the others' show."""
+    code = country_or_none(text)
+    if code is None or code == "RUS" or not is_country(code):
+        return Group(0, ())
+    within = ", ".join(sorted(k for k, members in coalitions().items() if code in members))
+    return Group(1, (Hit(code, country_name(code), within, address(StateQuestion(code), as_of=day)),))
+
+
+def _claims(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:
+    names, at = Names(pair), f"?as_of={day}" if day else ""
     for c in ledger():
         said = names.said(c.claim)
         said = said[:1].upper() + said[1:]
-        yield (
-            f"{c.id} {said} {c.section}".casefold(),
-            Hit(c.id, said, c.section, f"/{pair}/claims/{quote(c.id, safe='')}.html{at}"),
-        )
+        href = f"/{pair}/claims/{quote(c.id, safe='')}.html{at}"
+        yield f"{c.id} {said} {c.section}".casefold(), Hit(c.id, said, c.section, href)
 
 
 async def told_claims(desk: Desk, pair: Dyad) -> list[tuple[str, str]]:
     """(id, what it says of a pair) of every claim that is not withheld, in the order of the ledger."""
-    hidden = await asyncio.to_thread(withheld, desk.settings)
+    hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
     return [(h.id, h.title) for _, h in _claims(pair, "") if h.id not in hidden]
 
 
-def _measures(pair: Dyad, as_of: AsOf) -> Iterable[tuple[str, Hit]]:
-    at = urlencode({"pair": str(pair), "as_of": str(as_of)})
+def _measures(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:
     for m in measures().values():
-        text = f"{m.name} {m.title} {m.unit} {m.method}".casefold()
-        yield text, Hit(m.name, m.title, f"{m.name}; {m.unit}", f"/measures/{quote(m.name, safe='')}?{at}")
+        href = address(MeasureQuestion(m.name), str(pair), day)
+        yield (
+            f"{m.name} {m.title} {m.unit} {m.method}".casefold(),
+            Hit(m.name, m.title, f"{m.name}; {m.unit}", href),
+        )
 
 
 @cache
@@ -128,14 +159,12 @@ def _goods() -> tuple[tuple[str, Hit], ...]:
     made = []
     for code, said in descriptions().items():
         within = [b.title for b in baskets if b.holds(code)]
-        told = "in: " + "; ".join(within) if within else "in none of the baskets"
-        made.append((f"{code} {said}".casefold(), Hit(code, said, told, "")))
+        line = "in: " + "; ".join(within) if within else "in none of the lists of goods"
+        made.append((f"{code} {said}".casefold(), Hit(code, said, line, address(GoodsQuestion(code)))))
     return tuple(made)
 
 
 def _sources() -> Iterable[tuple[str, Hit]]:
     for s in sources().values():
-        yield (
-            f"{s.name} {s.title} {s.producer} {s.citation}".casefold(),
-            Hit(s.name, s.title, f"{s.producer}; {s.licence}", s.url),
-        )
+        text = f"{s.name} {s.title} {s.producer} {s.citation}".casefold()
+        yield text, Hit(s.name, s.title, f"{s.producer}; {s.licence}", s.url)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages that are not of a site: search, measures with their rows, parties, what readers enter, the way in."""
+"""Pages that are not of a site: a form and its answer a verb, search, what readers enter, the way in."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,22 +12,27 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import BilatError
+from bilat.handling import join, marked
+from bilat.measures import MeasureQuestion, measure_named
 from bilat.measures import measures as registry
-from bilat.parties.decide.decisions import VERDICTS
 from bilat.parties.decide.known import KNOWN
 from bilat.picture.pages import templates
-from bilat.server import asked, entries, lookup, tokens
-from bilat.server.desk import Desk
+from bilat.server import entries, lookup, tokens
+from bilat.server.api import begin, moved, received, verb_of
+from bilat.server.desk import desk_of
 from bilat.server.guard import SESSION
+from bilat.server.openapi import SEARCHED
 from bilat.server.refused import TITLES, Declined, status_of
-from bilat.server.shown import bar, checked, date_of, environment, page
-from bilat.server.team import marking_of
-from bilat.server.upload import read_form, whole
+from bilat.server.shown import bar, checked, environment, page
+from bilat.server.upload import read_form
+from bilat.server.verbs import VERBS, pair_of, query, read
 from bilat.verdicts import ANSWERS as CLAIM_VERDICTS
+from bilat.when import AsOf
 
-#: Rows of a trace on one page.
-ROWS = 100
-STYLES = {"style.css": "text/css", "serve.css": "text/css", "site.js": "text/javascript"}
+STYLES = {"style.css": "text/css", "serve.css": "text/css", "site.js": "text/javascript",
+          "explorer.js": "text/javascript", "queue.js": "text/javascript"}  # fmt: skip
+#: Seconds that a page waits for an answer before it says that it is being made.
+PATIENCE = 4.0
 
 
 def trouble(request: Request, error: BilatError) -> Response:
@@ -39,22 +44,11 @@ def trouble(request: Request, error: BilatError) -> Response:
     return answer
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-async def home(request: Request) -> Response:
-    """``/``: the picture of the paper's pair today."""
-    asked.query(request)
-    return RedirectResponse(f"/{asked.PAIR}/", 303)
-
-
 async def go(request: Request) -> Response:
     """The bar's form: the page of another pair or date."""
-    given = asked.query(request, "a", "b", "as_of", "here")
-    pair = asked.pair_of(f"{given.get('a', '')},{given.get('b', '')}")
-    as_of, here = date_of(given.get("as_of")), given.get("here", "")
+    given = query(request.query_params.multi_items(), "a", "b", "as_of", "here")
+    pair = pair_of(f"{given.get('a', '')},{given.get('b', '')}")
+    as_of, here = AsOf(given.get("as_of")), given.get("here", "")
     # a page that another pair may not have is left for its overview
     path = here if here.endswith(".html") and not here.startswith(("claims/", "cases/", "/")) else ""
     return RedirectResponse(f"/{pair}/{quote(path)}?{urlencode({'as_of': str(as_of)})}", 303)
@@ -65,141 +59,113 @@ async def style(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in STYLES:
         raise Declined(404, f"no such file: {name[:80]!r}")
-    source = (
-        environment().get_template("serve/serve.css")
-        if name == "serve.css"
-        else templates().get_template(name)
-    )
-    return Response(
-        source.render(), media_type=STYLES[name], headers={"cache-control": "private, max-age=3600"}
-    )
+    own = name in ("serve.css", "queue.js")
+    source = environment().get_template(f"serve/{name}") if own else templates().get_template(name)
+    headers = {"cache-control": "private, max-age=3600"}
+    return Response(source.render(), media_type=STYLES[name], headers=headers)
+
+
+async def verb(request: Request) -> Response:
+    """A verb: its form, and above it the answer to what the address asks. POST: a file, or names, become a job."""
+    v, desk, items = verb_of(request), desk_of(request), request.query_params.multi_items()
+    if request.method == "POST":
+        form = checked(request, await received(request))
+        # what a form lists is written a line each
+        form.items[:] = [(k, line) for k, text in form.items for line in text.splitlines() if line.strip()]
+        job = await begin(request, v, form)
+        if form.file is None and job.task is not None:  # names are answered at once, as a rule
+            await asyncio.wait([job.task.future], timeout=PATIENCE)
+        return RedirectResponse(f"/jobs/{job.id}", 303)
+    asked, html = read(v, []), ""
+    if v.names:
+        query(items)
+    elif items or not v.needs:
+        asked = read(v, items)
+        making = asyncio.ensure_future(desk.answer(request.state.reader, asked))
+        making.add_done_callback(lambda f: f.cancelled() or f.exception())
+        done, _ = await asyncio.wait([making], timeout=PATIENCE)
+        if not done:
+            return being_made(request, v.title)
+        html = making.result()[1].decode()
+    q = asked.question
+    spec = measure_named(q.name) if isinstance(q, MeasureQuestion) and q.name else None
+    own = spec.parameters if spec is not None else {}
+    given = dict(text.partition("=")[::2] for text in getattr(q, "param", ())) if own else {}
+    fields = [(p.name.replace("-", "_"), p, getattr(q, p.name.replace("-", "_"))) for p in v.fields
+              if p.name not in (("name", "param") if own else ())]  # fmt: skip
+    return page(
+        request, "serve/verb.html", title=v.title, verb=v, html=html, query=asked.query, fields=fields,
+        own=[(f"param.{k}", p, given.get(k, "")) for k, p in own.items()], name=getattr(q, "name", ""),
+        as_of=str(asked.as_of),
+        measures=registry().values() if v.path == "ask" and not own else (), pair=str(asked.pair),
+        most=desk.settings.limits.upload_bytes >> 20,
+        bar=bar(request, str(asked.pair), str(asked.as_of) if asked.dated else ""),
+    )  # fmt: skip
+
+
+def being_made(request: Request, title: str, what: str = "", **more: Any) -> Response:
+    """A page that looks again until what it shows is made."""
+    answer = page(request, "serve/making.html", 202, title=title, what=what, **more)
+    answer.headers["refresh"] = answer.headers["retry-after"] = "3"
+    return answer
 
 
 async def search(request: Request) -> Response:
-    """One search over everything."""
-    given = asked.query(request, "q", "pair", "as_of")
-    pair, as_of = asked.pair_of(given.get("pair")), date_of(given.get("as_of"))
-    text = given.get("q", "")
-    found = await lookup.everything(_desk(request), request.state.reader, text, pair, as_of) if text else {}
+    """One search over everything; the words come in the body, for they may be a client's name."""
+    if request.method == "GET":
+        query(request.query_params.multi_items())
+        return page(request, "serve/search.html", title="Search", q="", found=None, chosen={})
+    query(request.query_params.multi_items())
+    form = await read_form(request, desk_of(request).settings.limits, files=False)
+    given = query([(k, v) for k, v in form.items if k != "form_token"], *SEARCHED)
+    asked, found = await lookup.everything(desk_of(request), request.state.reader, given)
+    q, day = given["q"], str(asked.as_of) if asked.dated else ""
     return page(
-        request, "serve/search.html", title=f"Search: {text}" if text else "Search", q=text, found=found,
-        bar=bar(request, str(pair), given.get("as_of", ""), q=text),
-    )  # fmt: skip
-
-
-async def list_measures(request: Request) -> Response:
-    """Every measure."""
-    given = asked.query(request, "pair", "as_of")
-    pair, as_of = asked.pair_of(given.get("pair")), date_of(given.get("as_of"))
-    return page(
-        request, "serve/measures.html", title="Measures", measures=registry().values(),
-        at=urlencode({"pair": str(pair), "as_of": str(as_of)}), bar=bar(request, str(pair), given.get("as_of", "")),
-    )  # fmt: skip
-
-
-async def _measure(request: Request, *more: str) -> tuple[Any, dict[str, str], dict[str, Any]]:
-    """(the measure, what else the address asks, what a task is given)."""
-    spec = asked.measure_named(request.path_params["name"])
-    given = asked.query(request, "pair", "as_of", *more, *spec.parameters)
-    pair, as_of = asked.pair_of(given.pop("pair", None)), date_of(given.get("as_of"))
-    dated = given.pop("as_of", "")
-    rest = {k: given.pop(k) for k in more if k in given and k not in spec.parameters}
-    task = {
-        "name": spec.name, "pair": str(pair), "as_of": str(as_of), "params": asked.written(spec, given),
-    }  # fmt: skip
-    return spec, {**rest, "dated": dated}, task
-
-
-async def measure(request: Request) -> Response:
-    """One measure: its points, method and sources; its parameters as a form."""
-    spec, rest, task = await _measure(request)
-    found = json.loads(await _desk(request).answer(request.state.reader, "measure", **task))
-    at = urlencode({"pair": task["pair"], "as_of": task["as_of"], **task["params"]})
-    return page(
-        request, "serve/measure.html", title=spec.title, m=found, spec=spec, at=at, task=task,
-        bar=bar(request, task["pair"], rest["dated"]),
-    )  # fmt: skip
-
-
-async def rows(request: Request) -> Response:
-    """The rows behind a measure, or one of its points."""
-    spec, rest, task = await _measure(request, "period", "group", "offset")
-    offset = whole(rest.get("offset", "0"), "offset", 0, 100_000_000)
-    only = {k: rest.get(k) for k in ("period", "group")}
-    found = json.loads(
-        await _desk(request).answer(request.state.reader, "trace", offset=offset, limit=ROWS, **only, **task)
-    )
-    at = {"pair": task["pair"], "as_of": task["as_of"], **task["params"]}
-    pages = {k: v for k, v in only.items() if v}
-    return page(
-        request, "serve/rows.html", title=f"Rows: {spec.title}", spec=spec, found=found, only=only,
-        headings=list(dict.fromkeys(k for r in found["rows"] for k in r)), at=urlencode(at),
-        before=urlencode({**at, **pages, "offset": max(offset - ROWS, 0)}) if offset else "",
-        after=urlencode({**at, **pages, "offset": offset + ROWS}) if offset + ROWS < found["total"] else "",
-        bar=bar(request, task["pair"], rest["dated"]),
-    )  # fmt: skip
-
-
-async def party(request: Request) -> Response:
-    """One listed party."""
-    given = asked.query(request, "as_of", "query", *KNOWN)
-    as_of = date_of(given.get("as_of"))
-    found = json.loads(
-        await _desk(request).answer(
-            request.state.reader, "party", id=request.path_params["id"], as_of=str(as_of)
-        )
-    )
-    return page(
-        request, "serve/party.html", title=found["name"], p=found, query=given.get("query", ""),
-        known=urlencode({k: given[k] for k in KNOWN if k in given}), as_of=str(as_of),
-        bar=bar(request, as_of=given.get("as_of", "")),
+        request, "serve/search.html", title=f"Search: {q}", q=q, found=found, chosen=given,
+        bar=bar(request, str(asked.pair), day, q=q),
     )  # fmt: skip
 
 
 async def decisions(request: Request) -> Response:
-    """The log of decisions, with the form that appends to it."""
-    desk = _desk(request)
-    if request.method == "POST":
-        form = checked(request, await read_form(request, desk.settings.limits, files=False))
-        made = await entries.decide(desk, request.state.reader, form.fields)
-        return RedirectResponse(f"/decisions#h-{made['hash'][:12]}", 303)
-    given = asked.query(request, "query", "party", *KNOWN)
+    """The log of decisions; they are taken in the queue of a result."""
+    desk = desk_of(request)
+    query(request.query_params.multi_items())
     taken = desk.settings.decisions is not None
-    trail = await entries.trail(desk, request.state.reader) if taken else []
+    trail = await entries.trail(desk) if taken else []
     return page(
-        request, "serve/decisions.html", title="Decisions", taken=taken, trail=trail[::-1], given=given,
-        verdicts=VERDICTS, longest=entries.LONGEST, known=KNOWN,
-    )  # fmt: skip
+        request, "serve/decisions.html", title="Decisions", taken=taken, trail=trail[::-1], known=KNOWN
+    )
 
 
 async def dissents(request: Request) -> Response:
     """What the team concludes otherwise, with the form that appends to it."""
-    desk = _desk(request)
+    desk = desk_of(request)
     if request.method == "POST":
         form = checked(request, await read_form(request, desk.settings.limits, files=False))
-        made = await entries.dissent(desk, request.state.reader, form.fields)
+        made = await entries.dissent(desk, request.state.reader, dict(form.items))
         return RedirectResponse(f"/dissents#h-{made['hash'][:12]}", 303)
-    given = asked.query(request, "claim", "pair", "as_of")
-    pair, taken = asked.pair_of(given.get("pair")), desk.settings.team is not None
-    trail = await entries.dissents(desk, request.state.reader) if taken else []
+    given = query(request.query_params.multi_items(), "claim", "pair", "as_of")
+    pair, taken = pair_of(given.get("pair", "")), desk.settings.team is not None
+    trail = await entries.dissents(desk) if taken else []
     return page(
         request, "serve/dissents.html", title="Dissents", taken=taken, trail=trail[::-1], given=given,
         claims=await lookup.told_claims(desk, pair), verdicts=CLAIM_VERDICTS, longest=entries.LONGEST_DISSENT,
-        limit=desk.settings.marking, marking=marking_of(trail, desk.settings),
+        limit=desk.settings.marking,
+        marking=desk.settings.marking or (join(marked(t["marking"]) for t in trail) if trail else None),
         bar=bar(request, str(pair), given.get("as_of", "")),
     )  # fmt: skip
 
 
 async def login(request: Request) -> Response:
     """The way in with a token: it becomes a session cookie."""
-    settings = _desk(request).settings
-    back = asked.query(request, "back").get("back", "/")
+    settings = desk_of(request).settings
+    back = query(request.query_params.multi_items(), "back").get("back", "/")
     # only a path of this server: //elsewhere and /\elsewhere lead a browser away
     if not back.startswith("/") or back[1:2] in ("/", "\\"):
         back = "/"
     if request.method == "GET":
         return page(request, "serve/login.html", title="Log in", back=back, needed=bool(settings.tokens))
-    _desk(request).uploads.take(f"login {request.client.host if request.client else ''}")
+    desk_of(request).uploads.take(f"login {request.client.host if request.client else ''}")
     form = checked(request, await read_form(request, settings.limits, files=False))
     token = form.get("token")
     if tokens.bearer(settings.tokens, token) is None:
@@ -214,22 +180,19 @@ async def login(request: Request) -> Response:
 
 async def logout(request: Request) -> Response:
     """The session's cookie is taken back."""
-    checked(request, await read_form(request, _desk(request).settings.limits, files=False))
+    checked(request, await read_form(request, desk_of(request).settings.limits, files=False))
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(SESSION, path="/")
     return answer
 
 
 ROUTES = [
-    Route("/", home),
     Route("/go", go),
     Route("/assets/{name}", style),
-    Route("/search", search),
-    Route("/measures", list_measures),
-    Route("/measures/{name}", measure),
-    Route("/measures/{name}/rows", rows),
-    Route("/parties/{id}", party),
-    Route("/decisions", decisions, methods=["GET", "POST"]),
+    Route("/search", search, methods=["GET", "POST"]),
+    *(Route(f"/{v.path}", verb, methods=["GET", "POST"] if v.file else ["GET"]) for v in VERBS.values()),
+    *(Route(f"/{p}", moved) for p in ("measures", "measures/{id}", "parties/{id}")),
+    Route("/decisions", decisions),
     Route("/dissents", dissents, methods=["GET", "POST"]),
     Route("/login", login, methods=["GET", "POST"]),
     Route("/logout", logout, methods=["POST"]),

@@ -31,7 +31,7 @@ class Rates:
         left, before = self._left.pop(reader, (float(self.a_minute), at))
         left = min(left + (at - before) * self.a_minute / 60, self.a_minute)
         self._left[reader] = (left - 1 if left >= 1 else left, at)
-        while len(self._left) > REMEMBERED:
+        if len(self._left) > REMEMBERED:
             self._left.popitem(last=False)
         if left < 1:
             wait = max(int((1 - left) * 60 / self.a_minute) + 1, 1)

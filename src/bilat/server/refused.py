@@ -3,23 +3,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from bilat.errors import BilatError, Damaged, DataError, Unforeseen, UnknownName, UsageError
 
+#: Statuses of a refusal, with what the standard calls each.
 TITLES = {
-    400: "The question cannot be asked",
-    401: "A token is needed",
-    403: "Not allowed from there",
-    404: "Nothing of that name",
-    405: "Not done that way",
-    408: "Too slow",
-    413: "Too large",
-    415: "Not a kind of file that is read",
-    421: "Not a name of this server",
-    422: "What came in cannot answer",
-    429: "Too many at once",
-    500: "This should not happen",
-    503: "Not now",
-    504: "Took too long",
+    n: HTTPStatus(n).phrase for n in (400, 401, 403, 404, 405, 408, 413, 415, 421, 422, 429, 500, 503, 504)
 }
 
 

@@ -11,14 +11,18 @@ from pathlib import Path
 
 from bilat.errors import UsageError
 from bilat.handling import Marking
+from bilat.server.team import Handling
 
 MEGABYTE = 1 << 20
 
 
-def default_cache() -> Path:
-    """Where pages and answers are kept: the platform's cache folder, ``$XDG_CACHE_HOME/bilat/serve``."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "bilat" / "serve"
+def default_folder(variable: str, below: str) -> Path:
+    """The server's folder of a kind on this platform: ``$XDG_CACHE_HOME/bilat/serve``."""
+    return Path(os.environ.get(variable) or Path.home() / below) / "bilat" / "serve"
+
+
+#: The variables and folders of the cache, and of jobs with their results.
+CACHE, KEEP = ("XDG_CACHE_HOME", ".cache"), ("XDG_STATE_HOME", ".local/state")
 
 
 def on_loopback(host: str) -> bool:
@@ -44,7 +48,7 @@ class Limits:
     queue: int = 200  #: questions that wait for a worker
     worker_bytes: int = 2048 * MEGABYTE  #: memory of a worker: above it what it does is ended
     cache_bytes: int = 2048 * MEGABYTE  #: of the cache folder: the pages unused longest go first
-    forget_seconds: float = 1800.0  #: after which a result is deleted
+    forget_seconds: float = 1800.0  #: from its end to when a result is deleted, where its reader says nothing
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,11 @@ class Settings:
     port: int = 8321
     names: tuple[str, ...] = ()  #: further host names that readers may use, as behind a proxy
     holdings: Path | None = None
-    cache: Path = field(default_factory=default_cache)
+    cache: Path = field(default_factory=lambda: default_folder(*CACHE))
     decisions: Path | None = None  #: the log; none: decisions cannot be entered
     team: Path | None = None  #: whose dissents and markings count; none: dissents cannot be entered
     marking: Marking | None = None  #: how far the pages may be passed on; what is marked above is not in them
-    keep: Path | None = None  #: where results go that a reader asks to keep; none: they cannot be kept
+    keep: Path = field(default_factory=lambda: default_folder(*KEEP))  #: where jobs and their results lie
     tokens: Mapping[str, str] = field(default_factory=dict)  #: sha256 of the token -> who has it
     certificate: tuple[Path, Path] | None = None  #: TLS certificate and its key
     limits: Limits = field(default_factory=Limits)
@@ -77,9 +81,9 @@ class Settings:
             )
 
     @property
-    def decided(self) -> str | None:
-        """The log to screen with; None before the first decision, which makes the file."""
-        return str(self.decisions) if self.decisions and self.decisions.exists() else None
+    def handling(self) -> Handling:
+        """What stands beside answers, and how far they may be passed on."""
+        return Handling(self.team, self.marking, self.decisions)
 
     @property
     def scheme(self) -> str:

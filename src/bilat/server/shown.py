@@ -16,11 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bilat.picture.pages import templates
-from bilat.server.asked import PAIR
 from bilat.server.guard import FORM, cookie
 from bilat.server.refused import Declined
 from bilat.server.upload import Form
-from bilat.when import AsOf
+from bilat.server.verbs import PAIR
 
 #: The page of a claim, from the root of a site.
 _CLAIM = re.compile(r"claims/([A-Z]+[0-9]+)\.html")
@@ -32,27 +31,20 @@ def environment() -> jinja2.Environment:
     own = jinja2.PackageLoader("bilat.server")
     env = templates().overlay(loader=jinja2.ChoiceLoader([own, jinja2.PackageLoader("bilat.picture")]))
     env.filters["path"] = lambda text: quote(str(text), safe="")
+    env.filters["moment"] = lambda at: dt.datetime.fromtimestamp(at, dt.UTC).strftime("%d %b %H:%M UTC")
     return env
 
 
 def bar(request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = "") -> dict[str, Any]:
     """What the bar on every page is told."""
     a, _, b = pair.partition("-")
-    settings = request.app.state.desk.settings
+    settings, today = request.app.state.desk.settings, dt.date.today().isoformat()
+    claim, reader = _CLAIM.fullmatch(here), getattr(request.state, "reader", "") if settings.tokens else ""
     return {
-        "a": a,
-        "b": b,
-        "pair": pair,
-        "as_of": as_of or dt.date.today().isoformat(),
-        "dated": bool(as_of),
-        "today": dt.date.today().isoformat(),
-        "here": here,
-        "q": q,
-        "decisions": settings.decisions is not None,
-        "dissents": settings.team is not None,
-        "claim": found[1] if (found := _CLAIM.fullmatch(here)) else "",
-        "reader": request.state.reader if settings.tokens and hasattr(request.state, "reader") else "",
-    }
+        "a": a, "b": b, "pair": pair, "as_of": as_of or today, "dated": bool(as_of), "today": today, "here": here,
+        "q": q, "decisions": settings.decisions is not None, "dissents": settings.team is not None,
+        "claim": claim[1] if claim else "", "reader": reader,
+    }  # fmt: skip
 
 
 def page(request: Request, template: str, status: int = 200, *, title: str, **told: Any) -> Response:
@@ -81,14 +73,9 @@ def checked(request: Request, form: Form) -> Form:
     Declined
         403 for any other.
     """
-    given, known = form.fields.pop("form_token", ""), cookie(request, FORM)
+    given, known = form.get("form_token"), cookie(request, FORM)
     if len(known) < 32 or not secrets.compare_digest(given.encode(), known.encode()):
         raise Declined(
             403, "the form does not bear this browser's token; open the page again and send it from there"
         )
-    return form
-
-
-def date_of(text: str | None) -> AsOf:
-    """The as-of date of an address."""
-    return AsOf(text or None)
+    return Form([x for x in form.items if x[0] != "form_token"], form.file)

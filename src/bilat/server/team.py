@@ -1,109 +1,111 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a team adds to the pages, and how far they may be passed on: its folder and the marking of the server.
-
-A worker is told both as texts (:func:`told`) and opens them with :func:`opened`; the application needs only what
-a page depends on and what is left out of all of them.
-"""
+"""What stands beside answers and how far they may be passed on: a team's folder, the marking of the server, and the log
+of decisions. Workers and application are given the same three."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from bilat.handling import Marking, join, marked
-from bilat.server.settings import Settings
+from bilat.document import Document
+from bilat.errors import UnknownName
+from bilat.handling import Marking, marked
+from bilat.parties.decide.decisions import Decided, DecisionLog
 from bilat.sharing import Team
-from bilat.sharing.team import DISSENTS, MARKINGS
 from bilat.sharing.view import handled
-from bilat.verdicts.dissents import Dissent
+from bilat.verdicts.ledger import ledger
+from bilat.when import AsOf
 
 
-def told(settings: Settings) -> dict[str, str | None]:
-    """The team and the marking as a task is given them."""
-    return {
-        "team": str(settings.team) if settings.team else None,
-        "marking": str(settings.marking) if settings.marking else None,
-    }
+@dataclass(frozen=True)
+class Handling:
+    """The three; ``limit`` is the marking above which nothing leaves."""
 
+    folder: Path | None = None
+    limit: Marking | None = None
+    log: Path | None = None  #: of decisions
 
-def opened(team: str | None, marking: str | None) -> tuple[Team | None, Marking | None]:
-    """What :func:`told` tells."""
-    return Team(team, must_exist=False) if team else None, Marking.parse(marking) if marking else None
+    @property
+    def team(self) -> Team | None:
+        return Team(self.folder, must_exist=False) if self.folder else None
 
+    @property
+    def withheld(self) -> frozenset[str]:
+        """The claims that are marked above the limit.
 
-def stands(settings: Settings) -> str:
-    """A digest of what the team's folder and the marking put into a site; blank where there is neither."""
-    if settings.team is None and settings.marking is None:
-        return ""
-    whole = hashlib.sha256(str(settings.marking or "").encode())
-    for name in (DISSENTS, MARKINGS) if settings.team else ():
-        with contextlib.suppress(FileNotFoundError):
-            whole.update((settings.team / name).read_bytes() if settings.team else b"")
-        whole.update(b"\0")
-    return whole.hexdigest()
+        Raises
+        ------
+        DataError
+            for a damaged log of markings.
+        """
+        team = self.team
+        return handled(team, self.limit).withheld if team and self.limit else frozenset()
 
+    def claim(self, id: str) -> None:
+        """Refuse a claim that may not be shown as one that does not exist.
 
-def withheld(settings: Settings) -> frozenset[str]:
-    """The claims that are marked above the server's marking.
+        Raises
+        ------
+        UnknownName
+            for any but those that may be shown.
+        """
+        hidden = self.withheld
+        there = [c.id for c in ledger() if c.id not in hidden]
+        if id not in there:
+            raise UnknownName(f"no claim {id[:20]!r} here: there are {' '.join(there)}")
 
-    Raises
-    ------
-    DataError
-        for a damaged log of markings.
-    """
-    team, limit = opened(**told(settings))
-    return handled(team, limit).withheld if team is not None and limit is not None else frozenset()
+    def within(self, document: Document) -> Document:
+        """A document as far as it may leave."""
+        return document if self.limit is None else document.within(self.limit)
 
+    def stands(self, as_of: AsOf) -> str:
+        """A digest of what the team's folder and the marking put into pages of a date; blank where there is neither.
 
-def dissents(team: Team, limit: Marking | None) -> list[dict[str, str]]:
-    """The dissents as they may be shown, oldest first, each with its hash and the marking that counts.
+        A dissent counts from the date it speaks of on: one of today renews no page of an earlier date.
+        """
+        team = self.team
+        if team is None:
+            return str(self.limit or "")
+        shown = [d["hash"] for d in self.dissents() if d["as_of"] <= str(as_of)]
+        marks = sorted((k, str(m)) for k, m in team.marks.items() if not k.startswith("decision "))
+        return hashlib.sha256(json.dumps([str(self.limit or ""), shown, marks]).encode()).hexdigest()
 
-    A dissent leaves only where its claim does.
-    """
-    hidden = handled(team, limit).withheld if limit else frozenset()
-    trail = [d for d in team.dissent_log.trail() if d["claim"] not in hidden]
-    return _within(trail, "dissent", team, limit)
+    def dissents(self) -> list[dict[str, str]]:
+        """The dissents as they may be shown, oldest first, each with its hash and the marking that counts.
 
+        A dissent leaves only where its claim does.
+        """
+        hidden = self.withheld
+        trail = self.team.dissent_log.trail() if self.team else []
+        return self._shown([d for d in trail if d["claim"] not in hidden], "dissent")
 
-def decisions(trail: list[dict[str, str]], team: Team | None, limit: Marking | None) -> list[dict[str, str]]:
-    """The decisions of a log as they may be shown, each with the marking that counts."""
-    return _within(trail, "decision", team, limit)
+    def trail(self) -> list[dict[str, str]]:
+        """The decisions as they may be shown, oldest first, each with its hash and the marking that counts."""
+        return self._shown(DecisionLog(self.log).trail(), "decision") if self.log else []
 
+    def _shown(self, trail: list[dict[str, str]], sort: str) -> list[dict[str, str]]:
+        marks, limit = self.team.marks if self.team else {}, self.limit
+        found = [(e, marks.get(f"{sort} {e['hash']}", marked(e["marking"]))) for e in trail]
+        shown = [{**e, "marking": str(m)} for e, m in found if limit is None or m.may_leave_in(limit)]
+        # the hash of the entry before tells of an entry that is not shown, and lets a guess at it be tried
+        return [{k: v for k, v in e.items() if k != "previous"} for e in shown] if limit else shown
 
-def _within(
-    trail: list[dict[str, str]], sort: str, team: Team | None, limit: Marking | None
-) -> list[dict[str, str]]:
-    marks = team.marks if team is not None else {}
-    found = [(e, marks.get(f"{sort} {e['hash']}", marked(e["marking"]))) for e in trail]
-    return [{**e, "marking": str(m)} for e, m in found if limit is None or m.may_leave_in(limit)]
+    def screening(self) -> Mapping[str, Any]:
+        """How far alerts may be passed on, and the markings that decisions were given later."""
+        marks = self.team.marks if self.team else {}
+        of_decisions = {k.partition(" ")[2]: m for k, m in marks.items() if k.startswith("decision ")}
+        return {"marking": self.limit, "marks": of_decisions}
 
+    @property
+    def decided(self) -> Path | None:
+        """The log to screen with; None before the first decision, which makes the file."""
+        return self.log if self.log and self.log.exists() else None
 
-def claims(judged: bytes, team: Team, limit: Marking | None) -> list[dict[str, Any]]:
-    """Judgements as the interface has them, with the team's dissents, as far as the marking lets them leave."""
-    hidden = handled(team, limit).withheld if limit else frozenset()
-    by_claim: dict[str, list[dict[str, str]]] = {}
-    for d in dissents(team, limit):
-        by_claim.setdefault(d["claim"], []).append(d)
-    out = []
-    for j in json.loads(judged):
-        if j["id"] in hidden:
-            continue
-        mine = [_plain(d) for d in by_claim.get(j["id"], ()) if d["as_of"] <= j["as_of"]]
-        out.append({**j, "dissents": mine} if mine else j)
-    return out
-
-
-def _plain(entry: dict[str, str]) -> dict[str, str]:
-    """What stands beside a verdict: :meth:`Dissent.to_json`."""
-    return Dissent(**{k: v for k, v in entry.items() if k != "hash"}).to_json()
-
-
-def marking_of(entries: Iterable[dict[str, str]], settings: Settings) -> Marking | None:
-    """The marking of a page that shows entries: the server's, else the strictest of theirs; None where none is."""
-    if settings.marking is not None:
-        return settings.marking
-    marks = [marked(e["marking"]) for e in entries]
-    return join(marks) if marks else None
+    def latest(self) -> dict[tuple[str, str], Decided]:
+        """The decision that counts on each name and party, as far as it may be shown."""
+        log, of = self.decided, self.screening()
+        return DecisionLog(log).latest(of["marking"], of["marks"]) if log else {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 import unicodedata
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -15,14 +14,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from bilat.errors import UsageError
-from bilat.formats.table import number
 from bilat.server.refused import Declined
 from bilat.server.settings import Limits
 
-#: Endings of a file of names, and of a trade file.
-NAMES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".pq", ".xlsx", ".xlsm")
-TRADE = (".csv", ".tsv", ".txt", ".json", ".parquet", ".pq", ".xlsx", ".gz", ".zip", ".dat")
 #: Bytes of a form without a file: a few hundred names.
 SMALL = 1 << 18
 #: Characters of a file's name that are kept.
@@ -31,14 +25,14 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class Form:
-    """The fields of a form, and the file in it where one was sent."""
+    """The fields of a form in their order, and the file in it where one was sent."""
 
-    fields: dict[str, str]
-    file: UploadFile | None
+    items: list[tuple[str, str]]
+    file: UploadFile | None = None
 
-    def get(self, name: str, default: str = "") -> str:
-        """A field without blanks round it; ``default`` where it is missing or blank."""
-        return self.fields.get(name, "").strip() or default
+    def get(self, name: str) -> str:
+        """A field without blanks round it; blank where it is missing."""
+        return next((v.strip() for k, v in self.items if k == name), "")
 
 
 async def read_form(request: Request, limits: Limits, *, files: bool) -> Form:
@@ -54,35 +48,43 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Form:
     if stated.isdigit() and int(stated) > most:
         raise too_large(most)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    stream = _bounded(request, most, limits.upload_seconds)
+    stream = _bounded(request, most)
     try:
-        if kind == "multipart/form-data":
-            form = await MultiPartParser(
-                request.headers, stream, max_files=1 if files else 0, max_fields=40, max_part_size=SMALL
-            ).parse()
-        elif kind == "application/x-www-form-urlencoded":
-            form = await FormParser(request.headers, stream).parse()
-        else:
-            raise Declined(
-                415, f"a form is multipart/form-data or application/x-www-form-urlencoded, not {kind[:60]!r}"
-            )
+        async with asyncio.timeout(limits.upload_seconds):
+            if kind == "multipart/form-data":
+                form = await MultiPartParser(
+                    request.headers, stream, max_files=1 if files else 0, max_fields=250, max_part_size=SMALL
+                ).parse()
+            elif kind == "application/x-www-form-urlencoded":
+                form = await FormParser(request.headers, stream).parse()
+            else:
+                raise Declined(
+                    415,
+                    f"a form is multipart/form-data or application/x-www-form-urlencoded, not {kind[:60]!r}",
+                )
+    except TimeoutError:
+        line = (
+            f"the upload took longer than {limits.upload_seconds:g} seconds; send less at once, or nearer by"
+        )
+        raise Declined(408, line) from None
     except MultiPartException as e:
         raise Declined(400, f"the form is broken: {e.message}; send it again") from None
     except (KeyError, UnicodeError, ValueError) as e:
         raise Declined(400, f"the form is broken ({type(e).__name__}); send it again") from None
     except ClientDisconnect:
         raise Declined(400, "the reader went away before the form was whole") from None
-    return Form(*_parts(form))
+    return _parts(form)
 
 
-def _parts(form: FormData) -> tuple[dict[str, str], UploadFile | None]:
-    fields, file = {}, None
+def _parts(form: FormData) -> Form:
+    file = None
+    items = []
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             file = value if value.filename and value.size else file
         else:
-            fields[name] = value
-    return fields, file
+            items.append((name, value))
+    return Form(items, file)
 
 
 def too_large(most: int) -> Declined:
@@ -91,19 +93,10 @@ def too_large(most: int) -> Declined:
     return Declined(413, f"the upload is larger than {size}; send less at once, or use the command line")
 
 
-async def _bounded(request: Request, most: int, seconds: float) -> AsyncGenerator[bytes, None]:
-    """The body's pieces, within their size and time."""
-    ends, size = time.monotonic() + seconds, 0
-    pieces = request.stream()
-    while True:
-        try:
-            piece = await asyncio.wait_for(anext(pieces), max(ends - time.monotonic(), 0.001))
-        except StopAsyncIteration:
-            return
-        except TimeoutError:
-            raise Declined(
-                408, f"the upload took longer than {seconds:g} seconds; send less at once, or nearer by"
-            ) from None
+async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    """The body's pieces, within their size."""
+    size = 0
+    async for piece in request.stream():
         size += len(piece)
         if size > most:
             raise too_large(most)
@@ -134,33 +127,3 @@ async def put(file: UploadFile, folder: Path, endings: tuple[str, ...]) -> Path:
             await asyncio.to_thread(out.write, piece)
     await file.close()
     return place
-
-
-def whole(text: str, name: str, least: int, most: int) -> int:
-    """A whole number of a field.
-
-    Raises
-    ------
-    UsageError
-        for another text, or a number out of its bounds.
-    """
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
-        raise UsageError(f"{name} {text[:40]!r} is not allowed; write a whole number from {least} to {most}")
-    return int(text)
-
-
-def share(text: str, name: str) -> float:
-    """A share above 0 and below 1 of a field.
-
-    Raises
-    ------
-    UsageError
-        for another text.
-    """
-    try:
-        found = number(text) if len(text) <= 40 else None
-    except ValueError:
-        found = None
-    if found is None or not 0 < found < 1:
-        raise UsageError(f"{name} {text[:40]!r} is not allowed; write a share between 0 and 1, as 0.01")
-    return found

@@ -23,7 +23,7 @@ def show_list(asked: Sequence[Forecast]) -> None:
     for f in asked:
         q = f.question
         print(
-            f"{q.id[:18]:18} {q.claim[:5]:5} {q.opened} {q.closes} {f.rate.probability:5.2f} {f.pool:5.2f}"
+            f"{q.id[:18]:18} {q.claim[:5]:5} {q.opened} {q.closes} {f.rate.probability:5.2f} {f.probability:5.2f}"
             f"  {f.outcome.status}"
         )
     late = sum(f.question.written > f.question.opened for f in asked)
@@ -48,10 +48,6 @@ def show_question(f: Forecast) -> None:
     for says, ratio, row in f.evidence:
         _wrapped(f"x{ratio:.2f} {says} ({row.where}, known {row.known_on})", "  ")
     print(f"with the evidence {f.probability:.2f}")
-    for who, p in f.opinions.items():
-        print(f"  {who[:60]}: {p:.2f}")
-    if f.opinions:
-        print(f"pooled in log-odds {f.pool:.2f}")
     print()
     _wrapped(f"outcome: {f.outcome.status}: {f.outcome.why}")
     for s in f.outcome.rows[:6]:
@@ -63,7 +59,7 @@ def show_question(f: Forecast) -> None:
     if f.movers():
         print("\nwhat would move it (ratios are judgements)")
         for event, ratio, p in f.movers():
-            _wrapped(f"{f.pool:.2f} -> {p:.2f}  {event} (x{ratio:g})", "  ")
+            _wrapped(f"{f.probability:.2f} -> {p:.2f}  {event} (x{ratio:g})", "  ")
 
 
 def show_outcomes(asked: Sequence[Forecast]) -> None:
@@ -77,7 +73,7 @@ def show_outcomes(asked: Sequence[Forecast]) -> None:
 
 
 def show_scores(s: Scores) -> None:
-    """What the scores are worth, then the scores, and what the Brier score is made of."""
+    """What the scores are worth, then the scores."""
     yes = sum(f.outcome.yes for f in s.forecasts)
     bare = f", {s.undecided} not decidable" if s.undecided else ""
     print(f"{len(s.forecasts)} resolved ({yes} yes), {s.waiting} not yet observable{bare}")
@@ -90,23 +86,6 @@ def show_scores(s: Scores) -> None:
     print(f"\n{'':28} {'Brier':>7} {'log':>7}")
     for who, (b, log) in s.rows.items():
         print(f"{who:28} {b:7.3f} {log:7.3f}")
-    print()
-    mean, low, high = s.against_persistence
-    _wrapped(f"Better than persistence by {mean:+.3f} Brier (90% {low:+.3f} to {high:+.3f}).")
-    mean, low, high = s.against_base
-    known = " with evidence that was chosen in hindsight" if s.hindsight else ""
-    _wrapped(
-        f"Better than the base rate{known}: {mean:+.3f} Brier ({low:+.3f} to {high:+.3f} over draws of these "
-        "questions; questions share causes, so both intervals are too narrow)."
-    )
-    p = s.parts
-    _wrapped(
-        f"Brier {p.brier:.3f} = reliability {p.reliability:.3f} - resolution {p.resolution:.3f} + "
-        f"uncertainty {p.uncertainty:.3f} + within bins {p.within:+.3f}"
-    )
-    print("\nforecast  came true   n")
-    for mean, share, n in p.bins:
-        print(f"{mean:8.2f} {share:10.2f} {n:3d}")
     print("\nlargest miss first")
     for f in sorted(s.forecasts, key=lambda f: -abs(f.probability - f.outcome.yes)):
         print(f"{f.question.id:18} {f.probability:5.2f}  {f.outcome.status}")

@@ -57,9 +57,11 @@ def show_sources(rows: Sequence[dict[str, Any]]) -> None:
     )  # fmt: skip
 
 
-def show_pulled(done: Sequence[Pulled], root: Path) -> None:
-    """What became of each file, and at the end which sources failed; failures go to the error stream."""
-    for d in done:
+def show_pulled(pulled: Iterable[Pulled], root: Path) -> list[Pulled]:
+    """What became of each file, as it becomes so, and at the end which sources failed, on the error stream."""
+    done = []
+    for d in pulled:
+        done.append(d)
         if d.why:
             print(
                 f"{d.status:10} {d.source}: {d.why}",
@@ -75,3 +77,4 @@ def show_pulled(done: Sequence[Pulled], root: Path) -> None:
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     print(f"holdings: {root}")
+    return done

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from bilat.measures import Measurement
 from bilat.verdicts.asked import Test
 from bilat.verdicts.outcome import Band, Outcome, Side
-from bilat.verdicts.printed import amount
 
 
 @dataclass(frozen=True)
@@ -25,10 +24,6 @@ class Decision:
     band: Band | None
     sides: tuple[Side, ...]  #: of a change before and after, of a gap the other group and the group, else one
     fixed: bool  #: the window ends by the rule, so that no newer record moves the figure
-
-    def written(self, x: float) -> str:
-        """A figure of the test in its own unit, three figures that count: ``1.25 times``, ``5.2 points``."""
-        return amount(self.test, float(f"{x:.3g}"))
 
 
 def decision(test: Test, outcome: Outcome) -> Decision | None:

@@ -222,12 +222,17 @@ def of_profile(found: Profile, question: Question) -> Document:
     )  # fmt: skip
 
 
+def _in(period: str, value: float, unit: str) -> Figure:
+    return Figure(value, unit, text=f"{words.figure(value, unit)} in {period}")
+
+
 def _topic(t: Facet) -> list[Block]:
     last = t.last
     blocks: list[Block] = [
         Finding(
             t.sentence, t.title, None, t.sure,
-            Figure(last.value, t.unit) if last else None, Figure(last.before, t.unit) if last else None,
+            _in(last.period, last.value, t.unit) if last else None,
+            _in(last.before_period, last.before, t.unit) if last else None,
             last.direction if last else "", data_to=t.data_to,
         )
     ]  # fmt: skip

@@ -244,6 +244,9 @@ class Judgement:
         """The rival readings that hold."""
         return [r for r in self.rivals if r.outcome == "holds"]
 
+    def __repr__(self) -> str:
+        return f"<{self.id} as of {self.as_of}: {self.why}>"
+
     def to_json(self) -> dict[str, Any]:
         """Plain data: what ``bilat claims --json`` prints, a row a claim."""
         return {

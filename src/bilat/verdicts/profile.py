@@ -96,7 +96,7 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
          for k in ("document", "period", "form", "what", "publisher", "url", "grade", "known_on")}
         for d in papers[:SHOWN]
     )  # fmt: skip
-    able = [d["what"] for d in papers if fits(d["what"])]
+    able = [d["what"] for d in papers if fits(d["what"]) and not (topic and d["what"] == topic.sentence)]
     if topic is not None:
         more = tuple(dict.fromkeys((*topic.more, *able[:2])))
         return replace(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import combinations
 from typing import Any, Literal
@@ -157,11 +157,8 @@ def _by_year(m: Measurement, figure: Figure, d: Dyad) -> dict[int, float]:
     out: dict[int, float] = {}
     for p in m.points:
         if p.group in groups and p.value is not None and not p.open and len(p.period) == 4:
-            value = (
-                p.value
-                if figure.counts in ("points", "whole")
-                else float(len(_treaties(m, p.period, figure)))
-            )
+            treaties = figure.counts not in ("points", "whole")
+            value = float(len(_treaties(m, p.period, figure))) if treaties else p.value
             out[int(p.period)] = out.get(int(p.period), 0.0) + value
     return out
 
@@ -221,17 +218,7 @@ def to_json(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) 
                 "figure": r.heading,
                 "measure": r.measure,
                 "unit": r.unit,
-                "pairs": [
-                    {
-                        "value": c.value,
-                        "period": c.period,
-                        "missing": c.missing,
-                        "note": c.note,
-                        "rows": c.rows,
-                        "by_year": years,
-                    }
-                    for c, years in zip(r.cells, r.course, strict=True)
-                ],
+                "pairs": [asdict(c) | {"by_year": y} for c, y in zip(r.cells, r.course, strict=True)],
             }
             for r in rows
         ],

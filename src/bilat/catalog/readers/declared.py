@@ -33,7 +33,7 @@ from bilat.formats.table import (
 )
 from bilat.formats.trade.publishers import shaped_sql
 from bilat.places import country_or_none, place_codes
-from bilat.places.cow import state
+from bilat.places.cow import seat, state
 from bilat.places.labels import partner_code
 
 
@@ -201,7 +201,8 @@ def _known(opened: Opened, spec: Read, periods: pa.Array) -> tuple[pa.Array, pa.
 
     coded = _coded(periods)
     pairs = [when(p) for p in coded.dictionary.to_pylist()]
-    days = pa.array([d for d, _ in pairs], pa.date32()).take(coded.indices)
+    since = dt.date.fromisoformat(_filled(spec.since, opened)) if spec.since else dt.date.min
+    days = pa.array([max(d, since) for d, _ in pairs], pa.date32()).take(coded.indices)
     return days, pa.array([b for _, b in pairs], pa.string()).take(coded.indices)
 
 
@@ -301,6 +302,17 @@ def _cow(text: str) -> str | None:
     return None if found is None else state(found)
 
 
+def _cows(text: str) -> str:
+    """ISO codes of state numbers, both joined with ``;``: each once, in order."""
+    return ";".join(dict.fromkeys(state(n) for part in text.split(";") if (n := integer(part)) is not None))
+
+
+def _seat(text: str) -> str:
+    """Whose seat in the United Nations a code stood for: ``SRB`` of ``YUG 2005``."""
+    code, _, when = text.partition(" ")
+    return seat(code, int(when))
+
+
 def _digits(text: str, count: int) -> str:
     if not re.fullmatch(f"[0-9]{{{count}}}", text or ""):
         raise ValueError(f"is not a code of {count} digits")
@@ -348,6 +360,9 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "partner": lambda text: partner_code(text)[0] if text else None,
     "m49": _m49,
     "cow": _cow,
+    "cows": _cows,
+    "seat": _seat,
+    "group": lambda text: country_or_none(text) is None,
     "flag": _flag,
     "url": _url,
 }

@@ -2,7 +2,8 @@
 """Lists of parties, whatever their format: the typed tables parties, names, addresses, links, listings.
 
 Options of a file: ``format`` (a name in :data:`bilat.formats.parties.FORMATS`, or ``ofac-alt``,
-``ofac-add``), ``list`` (what the list is called), ``only`` (lists to keep of a compilation, joined by ;).
+``ofac-add``), ``list`` (what the list is called), ``only`` (lists to keep of a compilation, joined by ;),
+``comments`` (OFAC's file of further remarks stands behind the parties).
 
 Dates: a list that dates its entries dates its rows (``published``). An edition of a list that does not is
 known from its own date (``vintage``). OFAC's files of aliases and addresses are held in one edition only;
@@ -79,7 +80,8 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
 
 def _parties(opened: Opened, form: str) -> Iterator[ListedParty]:
     if form == "ofac-csv":
-        return ofac_parties(opened.path, opened.file.options.get("list", "OFAC SDN"))
+        behind = opened.path if "comments" in opened.file.options else None
+        return ofac_parties(opened.path, opened.file.options.get("list", "OFAC SDN"), comments=behind)
     return FORMATS[form].read(opened.path)
 
 

@@ -15,7 +15,7 @@ from bilat.contingency.backfill.lineage import Traced, trace
 from bilat.contingency.backfill.problem import Floats, Problem, missing, points_missing, spent, usable
 from bilat.contingency.backfill.program import Solution, solve
 from bilat.holdings import Holdings
-from bilat.planning import Assumption, Quantiles, median_of, morris, with_user
+from bilat.planning import Assumption, Quantiles, median_of, morris, stream, with_user
 from bilat.planning.draws import Drive
 from bilat.when import AsOf
 
@@ -158,9 +158,10 @@ def backfill(
 
 
 def _drawn(inputs: Inputs, order: Order, draws: int, seed: int) -> Iterator[Problem]:
-    rng = np.random.default_rng(seed)
-    for _ in range(draws):
-        yield assemble(inputs, order, lambda a: float(a.draw(rng)))
+    drawn = {n: a.draw(stream(n, seed), draws) for n, a in inputs.numbers.items() if a.varies}
+    for i in range(draws):
+        at = {n: float(values[i]) for n, values in drawn.items()}
+        yield assemble(inputs, order, lambda a, at=at: at.get(a.name, a.value))  # type: ignore[misc]
 
 
 def _covered(problem: Problem, orders: Floats) -> float:

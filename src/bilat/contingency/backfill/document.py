@@ -18,6 +18,11 @@ IISS = (
 )
 
 
+def others() -> Table:
+    """Estimates by others, as a sheet of the book."""
+    return Table((Column("what others say"),), ((IISS,),), title="backfill, others")
+
+
 def document(a: Backfill, question: Question) -> Document:
     """The answer for every surface."""
     blocks: tuple[Block, ...] = (

@@ -14,14 +14,13 @@ import calendar
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from bilat.contingency.blockade.draws import flows_of
+from bilat.contingency.blockade.draws import flows_of, numbers_drawn
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.routes import sources
-from bilat.contingency.lineage import record
+from bilat.contingency.lineage import InputRow, record
 from bilat.errors import DataError
 from bilat.measures import Ask
 from bilat.planning import Assumption, Assumptions, Quantiles, median_of
@@ -32,6 +31,8 @@ CLOSED_FROM = dt.date(2026, 2, 28)  #: the first day of the war; traffic fell on
 QUARTER = ("2026-04", "2026-05", "2026-06")
 #: Months whose traffic is that of an open strait, to set PortWatch's counts against.
 OPEN = ("2025-12", "2026-01", "2026-02")
+#: Days that a month must have to be set beside others.
+FEWEST_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,17 @@ class Backtest:
     rules: tuple[Rule, ...]
     band: Quantiles
     rationing: Quantiles  #: runs cut for each barrel of imports lost, by month: middle, least, most
-    used: tuple[dict[str, Any], ...]
+    used: tuple[InputRow, ...]
 
     @property
     def ours(self) -> Rule:
         """The rule that the model stands for."""
         return next(r for r in self.rules if r.name == OURS)
+
+    @property
+    def counted(self) -> Rule | None:
+        """The same rule with the traffic that PortWatch counts."""
+        return next((r for r in self.rules if r.name == COUNTED), None)
 
     @property
     def plain(self) -> Rule:
@@ -85,6 +91,7 @@ class Backtest:
 
 
 OURS = "the model's rule, traffic as published"
+COUNTED = "the model's rule, traffic as PortWatch counts it"
 STEADY = "the model's rule, one steady traffic"
 FLAT, ONE_LINE, LAST = (
     "as in the year before",
@@ -102,7 +109,7 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
     DataError
         if the months observed were not public on the as-of date.
     """
-    used: list[dict[str, Any]] = []
+    used: list[InputRow] = []
     observed = _months(ask, "customs_crude", p, used, since="2026-03")
     if not set(QUARTER) <= set(observed):
         raise DataError(
@@ -127,9 +134,7 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
         (LAST, False): _last(observed, base),
     }
     if any(m in counted for m in observed):
-        forecasts["the model's rule, traffic as PortWatch counts it", True] = {
-            m: base - _late(m, lag, counted, exposed, around) for m in observed
-        }
+        forecasts[COUNTED, True] = {m: base - _late(m, lag, counted, exposed, around) for m in observed}
     rules = [
         Rule(
             name, fixed, months, _mean(months) - _mean(observed),
@@ -147,7 +152,7 @@ def backtest(ask: Ask, p: Assumptions, seed: int = 1) -> Backtest:
 
 
 def shown_rationing(
-    ask: Ask, p: Assumptions, before: Inputs | None = None, used: list[dict[str, Any]] | None = None
+    ask: Ask, p: Assumptions, before: Inputs | None = None, used: list[InputRow] | None = None
 ) -> Quantiles:
     """Runs cut for each barrel of imports lost, April 2026 on: middle, least and most of the months.
 
@@ -193,32 +198,38 @@ def _last(observed: Mapping[str, float], base: float) -> dict[str, float]:
     return {m: base if n == 0 else observed[months[n - 1]] for n, m in enumerate(months)}
 
 
-def _portwatch(ask: Ask, used: list[dict[str, Any]]) -> tuple[dict[str, float], dict[str, int]]:
-    """Tankers through Hormuz a day by month over those of an open strait, and the days counted."""
+def _portwatch(ask: Ask, used: list[InputRow]) -> tuple[dict[str, float], dict[str, int]]:
+    """Tankers through Hormuz a day by month over those of an open strait, and the days counted.
+
+    Counts by day or week come first, a week as seven equal days; a month without them is the publisher's own.
+    """
     rows = ask.rows(
         "SELECT *, period AS point, variable AS grp FROM series WHERE source LIKE 'portwatch%' "
-        "AND entity = 'Strait of Hormuz' AND variable LIKE 'transits, tanker%' AND period >= '2025-12' ORDER BY period"
+        "AND entity = 'Strait of Hormuz' AND variable LIKE '%transits, tanker%' AND period >= '2025-11' ORDER BY period"
     ).to_pylist()
-    ships: dict[str, float] = {}
-    days: dict[str, int] = {}
+    by_day: dict[dt.date, float] = {}
+    months: dict[str, tuple[float, int]] = {}
     for r in rows:
-        month = r["period"][:7]
-        part = r["variable"].removeprefix("transits, tanker").strip(", ").removesuffix(" days")
-        whole = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
-        seen = 1 if len(r["period"]) == 10 else int(part) if part.isdigit() else whole
-        if len(r["period"]) == 7 and month in ships and days[month] >= seen:
-            continue
-        if len(r["period"]) == 7:
-            ships[month], days[month] = r["value"], seen
+        if len(r["period"]) == 10:
+            span = 7 if r["variable"].startswith("weekly") else 1
+            first = dt.date.fromisoformat(r["period"])
+            by_day |= {first + dt.timedelta(days=n): r["value"] / span for n in range(span)}
         else:
-            ships[month], days[month] = ships.get(month, 0.0) + r["value"], days.get(month, 0) + 1
-        if month >= "2026-03":
+            part = r["variable"].removeprefix("transits, tanker").strip(", ").removesuffix(" days")
+            whole = calendar.monthrange(int(r["period"][:4]), int(r["period"][5:]))[1]
+            days = int(part) if part.isdigit() else whole
+            months[r["period"]] = (r["value"] / days, days)
+        if r["period"] >= "2026-03":
             used.append(record(f"tankers through Hormuz {r['period']}", r["value"], "ships", r))
-    rate = {m: ships[m] / days[m] for m in ships}
-    usual = [rate[m] for m in OPEN if m in rate]
+    for month in {f"{d:%Y-%m}" for d in by_day}:
+        own = [v for d, v in by_day.items() if f"{d:%Y-%m}" == month]
+        if len(own) >= months.get(month, (0.0, FEWEST_DAYS))[1]:
+            months[month] = (sum(own) / len(own), len(own))
+    usual = [months[m][0] for m in OPEN if m in months]
     if not usual:
         return {}, {}
-    return {m: v / float(np.mean(usual)) for m, v in rate.items()}, days
+    mean = float(np.mean(usual))
+    return {m: v / mean for m, (v, _) in months.items()}, {m: n for m, (_, n) in months.items()}
 
 
 def _gone(month: str, lag: int, passing: Mapping[str, float]) -> list[float]:
@@ -249,10 +260,9 @@ def _mean(months: Mapping[str, float]) -> float:
 
 def _band(before: Inputs, p: Assumptions, passing: Mapping[str, float], lag: int, seed: int) -> Quantiles:
     """The rule for the quarter over what was uncertain beforehand."""
-    rng = np.random.default_rng(seed)
     names = list(sources())
-    drawn = {n: rng.uniform(q.low, q.high, 10_000) for n, q in p.items() if q.drawn and n != "flow_error"}
-    flows = flows_of(before, p, drawn, rng)
+    drawn = numbers_drawn(p, 10_000, seed)
+    flows = flows_of(before, p, drawn, seed)
     inside = flows[:, [i for i, n in enumerate(names) if sources()[n].hormuz]].sum(axis=1)
     around = drawn["bypass"] * drawn["china_share_of_hormuz"]
     gone = [g for m in QUARTER for g in _gone(m, lag, passing)]
@@ -260,9 +270,7 @@ def _band(before: Inputs, p: Assumptions, passing: Mapping[str, float], lag: int
     return median_of(flows.sum(axis=1) - short)
 
 
-def _months(
-    ask: Ask, metric: str, p: Assumptions, used: list[dict[str, Any]], since: str = ""
-) -> dict[str, float]:
+def _months(ask: Ask, metric: str, p: Assumptions, used: list[InputRow], since: str = "") -> dict[str, float]:
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "
         "AND metric = ? AND period >= ? ORDER BY period",
@@ -277,7 +285,7 @@ def _months(
     return out
 
 
-def _one(ask: Ask, metric: str, used: list[dict[str, Any]]) -> float:
+def _one(ask: Ask, metric: str, used: list[InputRow]) -> float:
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "
         "AND metric = ? ORDER BY period DESC LIMIT 1",

@@ -135,19 +135,3 @@ def many(days: Sequence[float], can: Array, fleet: Array, wanted: Array) -> Arra
             left -= flow * days[i]
         need -= flow
     return wanted - need
-
-
-def one_by_one(days: Sequence[float], can: Array, fleet: Array, wanted: Array) -> Array:
-    """The plain form of ``many``: a loop over draws and sources, to compare answers and speed with."""
-    order = sorted((i for i in range(len(days)) if np.isfinite(days[i])), key=lambda i: days[i])
-    out = np.zeros(len(fleet))
-    for d in range(len(fleet)):
-        left, need = float(fleet[d]), float(wanted[d])
-        for i in order:
-            flow = min(float(can[d, i]), need)
-            if days[i] > 0:
-                flow = min(flow, left / days[i])
-                left -= flow * days[i]
-            need -= flow
-        out[d] = wanted[d] - need
-    return out

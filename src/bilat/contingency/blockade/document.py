@@ -8,14 +8,14 @@ import math
 from bilat.contingency.blockade.answer import Blockade
 from bilat.contingency.blockade.backtest import Backtest
 from bilat.contingency.blockade.draws import Spread
-from bilat.contingency.blockade.routes import sources, spoken
-from bilat.document import Block, Column, Document, Next, Question, Rows, Say, Section, Table
+from bilat.contingency.blockade.routes import closures, sources, spoken
+from bilat.contingency.lineage import shown
+from bilat.document import Block, Column, Document, Next, Question, Say, Section, Table
 from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table, share
 
 #: Days beyond which no number is given.
 TEN_YEARS = 3653.0
-MOST_ROWS = 60
 #: What a planner would ask and the record does not answer.
 MISSING = (
     "Products: only crude is followed; which products lack first is not modelled.",
@@ -35,7 +35,7 @@ def document(a: Blockade, question: Question) -> Document:
         Section("Not modelled", tuple(Say(x) for x in MISSING)),
         Section("Which way each source sails", (_ways(a),), detail=True),
         Section("Numbers", (numbers_table(a.parameters),), detail=True),
-        Section("Rows", (_rows(a),), detail=True),
+        Section("Rows", (shown(a.inputs.used),), detail=True),
         Next("With everything by sea stopped", question.but(close="sea")),
         Next("If refineries cut no runs", question.but(param=("rationing=0",))),
     ]
@@ -90,8 +90,18 @@ def _verdict(b: Backtest) -> str:
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
         f"Tested on Hormuz in 2026 the rule missed the second quarter by {ours.error:+.2f} million barrels a day and "
-        f"the single months by {ours.mae:.1f}, {better} a plain rule ({plain.name}: {plain.mae:.1f})."
+        f"the single months by {ours.mae:.1f}, {better} a plain rule ({plain.name}: {plain.mae:.1f})"
+        + (f"; with the traffic that PortWatch counts by {b.counted.mae:.1f}." if b.counted else ".")
     )
+
+
+#: Closures of several parts, as short as a table wants them.
+SHORT = {
+    closures("malacca,lombok,sunda"): "three straits",
+    closures("malacca,lombok,sunda,australia"): "straits, Australia",
+    closures("malacca,lombok,sunda,australia,pacific"): "straits, Pacific",
+    closures("sea"): "all by sea",
+}
 
 
 def _closures(a: Blockade) -> Table:
@@ -104,7 +114,7 @@ def _closures(a: Blockade) -> Table:
 
 
 def _closure(s: Spread) -> tuple[str, str, str, str]:
-    return spoken(s.closed), share(s.lost), between(s.short, ".1f"), days(s.days)
+    return SHORT.get(s.closed, spoken(s.closed)), share(s.lost), between(s.short, ".1f"), days(s.days)
 
 
 def _relief(a: Blockade) -> tuple[Block, ...]:
@@ -193,9 +203,3 @@ def _ways(a: Blockade) -> Table:
         Column("way"),
     )
     return Table(heads, rows)
-
-
-def _rows(a: Blockade) -> Rows:
-    columns = ("input", "value", "unit", "period", "source", "locator", "known_on")
-    used = a.inputs.used
-    return Rows(columns, tuple(tuple(u[c] for c in columns) for u in used[:MOST_ROWS]), len(used))

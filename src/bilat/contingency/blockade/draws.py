@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,10 +12,8 @@ from bilat.contingency.blockade.closed_form import Array, many, tanker_days
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.blockade.routes import sources
 from bilat.errors import UsageError
-from bilat.planning import Assumptions, Quantiles, median_of
+from bilat.planning import Assumptions, Quantiles, median_of, stream
 
-#: closed_form.many, or its plain form
-Filler = Callable[[list[float], Array, Array, Array], Array]
 #: Russian oil that comes overland.
 RUSSIAN = ("russia_pipe", "russia_via_kazakhstan")
 
@@ -48,17 +46,17 @@ class Spread:
 
 def draw(
     inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1,
-    *, fill: Filler = many, drivers: bool = True,
+    *, drivers: bool = True,
 ) -> list[Spread]:  # fmt: skip
     """The spread of imports, shortage and days for each closure, from one set of draws."""
     wanted = list(closures)
-    numbers, found = drawn(inputs, wanted, p, draws, seed, fill=fill)
+    numbers, found = drawn(inputs, wanted, p, draws, seed)
     return [spread_of(inputs, d, numbers if drivers else {}) for d in found]
 
 
 def drawn(
     inputs: Inputs, closures: Iterable[frozenset[str]], p: Assumptions, draws: int = 10_000, seed: int = 1,
-    *, fill: Filler = many, minus: tuple[str, ...] = (),
+    *, minus: tuple[str, ...] = (),
 ) -> tuple[dict[str, Array], list[Drawn]]:  # fmt: skip
     """(the numbers drawn, what each closure does), the same draws whatever is closed.
 
@@ -74,19 +72,23 @@ def drawn(
     """
     if not 100 <= draws <= 10_000_000:
         raise UsageError(f"`draws` {draws}: write a number from 100 to 10000000")
-    rng = np.random.default_rng(seed)
-    numbers = {n: rng.uniform(q.low, q.high, draws) for n, q in p.items() if q.drawn and n != "flow_error"}
-    flows = flows_of(inputs, p, numbers, rng)
+    numbers = numbers_drawn(p, draws, seed)
+    flows = flows_of(inputs, p, numbers, seed)
     wanted = flows.sum(axis=1)
     fleet = (1 + numbers["fleet_spare"]) * (flows @ np.asarray(list(tanker_days(frozenset(), p).values())))
     names = list(sources())
     can = flows.copy()
     can[:, [names.index(n) for n in minus]] = 0.0
     stock = inputs.stock * numbers["usable_stock"]
-    return numbers, [_one(inputs, c, p, numbers, can, fleet, wanted, stock, fill) for c in closures]
+    return numbers, [_one(inputs, c, p, numbers, can, fleet, wanted, stock) for c in closures]
 
 
-def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], rng: np.random.Generator) -> Array:
+def numbers_drawn(p: Assumptions, draws: int, seed: int) -> dict[str, Array]:
+    """Every number that draws vary, (draws,) each; the error of flows is drawn by source."""
+    return {n: q.draw(stream(n, seed), draws) for n, q in p.items() if q.drawn and n != "flow_error"}
+
+
+def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int) -> Array:
     """Flows by draw and source: the central ones, moved between sources by the shares drawn, and an error each."""
     names = list(sources())
     n = len(next(iter(drawn.values())))
@@ -98,11 +100,7 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], rng: np.ra
         flows[:, names.index(inside)] += shift
         flows[:, names.index(outside)] -= shift
 
-    by = {
-        u["input"].removeprefix("share of "): u["value"]
-        for u in inputs.used
-        if u["input"].startswith("share of ")
-    }
+    by = {u.input.removeprefix("share of "): u.value for u in inputs.used if u.input.startswith("share of ")}
     for share, label, inside, outside in (
         ("hormuz_share_saudi", "SAU", "gulf_inside", "yanbu"),
         ("hormuz_share_emirates", "ARE", "gulf_inside", "gulf_outside"),
@@ -113,12 +111,12 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], rng: np.ra
     seaborne_russia = inputs.flows.get("russia_pacific", 0.0) / max(p("russia_pacific_share"), 1e-9)
     move("russia_pacific_share", "russia_pacific", "europe", seaborne_russia)
     error = p["flow_error"]
-    return np.asarray(flows * (1 + rng.uniform(error.low, error.high, flows.shape)))
+    return np.asarray(flows * (1 + stream("flow_error", seed).uniform(error.low, error.high, flows.shape)))
 
 
 def _one(
     inputs: Inputs, closed: frozenset[str], p: Assumptions, numbers: dict[str, Array], flows: Array,
-    fleet: Array, wanted: Array, stock: Array, fill: Filler,
+    fleet: Array, wanted: Array, stock: Array,
 ) -> Drawn:  # fmt: skip
     can = flows
     names = list(sources())
@@ -130,7 +128,7 @@ def _one(
         can[:, names.index("yanbu")] += np.minimum(
             by_pipe, numbers["bypass"] * numbers["china_share_of_hormuz"]
         )
-    imports = fill(list(tanker_days(closed, p).values()), can, fleet, wanted)
+    imports = many(list(tanker_days(closed, p).values()), can, fleet, wanted)
     cut = numbers["rationing"] * np.maximum(0.0, wanted - imports)
     short = np.maximum(0.0, inputs.intake - cut - inputs.output - imports)
     lacking = short > 1e-9

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 
-from bilat.contingency.lineage import record
+from bilat.contingency.lineage import InputRow, record
 from bilat.errors import DataError
 from bilat.measures import Ask
 from bilat.planning.assumptions import Assumptions
@@ -39,7 +38,7 @@ class Inputs:
     stock: float
     gas: dict[str, float] = field(default_factory=dict)  #: bcm a year: LNG by supplier, pipelines by supplier
     through_malacca: float | None = None  #: all users' oil through Malacca, mb/d; None where not yet public
-    used: list[dict[str, Any]] = field(default_factory=list)  #: one record an input, with its row
+    used: list[InputRow] = field(default_factory=list)  #: one record an input, with its row
     rows: pa.Table | None = field(default=None, metadata={"plain": False})
 
     @property
@@ -58,7 +57,7 @@ def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
     DataError
         if the total, the suppliers, the intake, the output or the stock were not public by then.
     """
-    used: list[dict[str, Any]] = []
+    used: list[InputRow] = []
     kept: list[pa.Table] = []
     per_day = _Tonnes(parameters("barrels_per_tonne"))
     imports = _newest(ask, used, kept, "imports", per_day, IMPORTS)
@@ -73,7 +72,7 @@ def read_inputs(ask: Ask, parameters: Assumptions) -> Inputs:
     return Inputs(flows, imports, intake, output, stock, gas, malacca, used, rows)
 
 
-def _malacca(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> float | None:
+def _malacca(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> float | None:
     rows = ask.rows(
         "SELECT *, period AS point, 'oil through Malacca' AS grp FROM series WHERE variable = 'oil transit' "
         "AND entity = 'Strait of Malacca' ORDER BY period DESC LIMIT 1"
@@ -125,7 +124,7 @@ class _Tonnes:
 
 def _newest(
     ask: Ask,
-    used: list[dict[str, Any]],
+    used: list[InputRow],
     kept: list[pa.Table],
     name: str,
     convert: _Tonnes | None,
@@ -142,7 +141,7 @@ def _newest(
     return float(value)
 
 
-def _suppliers(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table]) -> dict[str, float]:
+def _suppliers(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> dict[str, float]:
     rows = ask.rows(
         "SELECT *, period AS point, 'share of ' || partner AS grp FROM flows WHERE flow = 'M' "
         "AND source = 'china_energy_by_source' AND product = 'fuel:crude' AND reporter = 'CHN' "
@@ -207,7 +206,7 @@ def split_by_source(by_label: dict[str, float], p: Assumptions) -> dict[str, flo
     return out
 
 
-def _gas(ask: Ask, used: list[dict[str, Any]], kept: list[pa.Table], p: Assumptions) -> dict[str, float]:
+def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -> dict[str, float]:
     """Gas imports in bcm a year: the newest Review's suppliers, laid on the newest customs total."""
     rows = ask.rows(
         "SELECT *, period AS point, 'gas of ' || partner AS grp FROM flows WHERE flow = 'M' AND quantity > 0 "

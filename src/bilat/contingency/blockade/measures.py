@@ -164,8 +164,7 @@ def days(
     reference=REFERENCE,
     method=MODELLED
     + "The shortage without any Russian oil or gas by pipe, less the shortage with it, over the "
-    "former: with what flows now, with a new oil line, and with every gas line that is planned. The days gained "
-    "are blockade.overland_days.",
+    "former: with what flows now, with a new oil line, and with every gas line that is planned.",
     interval=INTERVAL,
 )
 def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea") -> Answer:
@@ -191,49 +190,6 @@ def overland(ask: Ask, close: Annotated[str, "what is closed: names joined by co
     for group, state in (("gas", "as it flowed"), ("gas, with every line planned", "and Power of Siberia 2")):
         if gas.lost > 0:
             balance.add(group, min(1.0, lines[state] / lost))
-    if balance.out.points:
-        return balance.out
-    return balance.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")
-
-
-@measure(
-    "blockade.overland_days",
-    title="Days that oil and gas from Russia overland add to China's stocks in a blockade",
-    unit=quantity("days"),
-    tables=["flows", "estimates", "series"],
-    reference=REFERENCE,
-    method=MODELLED
-    + "Days on the stock that can be drawn with what flows by pipe now, less days without it. Days "
-    "gained are most where the need is least: read them beside blockade.overland.",
-    interval=INTERVAL,
-)
-def overland_days(
-    ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea"
-) -> Answer:
-    """Days that oil and gas from Russia overland add to China's stocks in a blockade.
-
-    Groups: ``oil`` and ``gas``, one point each; left out where nothing is short without them.
-    """
-    closed = closures(close)
-    balance = Balance(ask)
-    inputs, p = balance.inputs, balance.p
-    if inputs is None:
-        return balance.out
-    oil = {r.state: r for r in relief(inputs, closed, p)}
-    bare, held = oil["without"].days.median, oil["as it is"].days.median
-    gained = oil["as it is"].gained
-    if bare <= ENDLESS:
-        if held > ENDLESS:
-            balance.add("oil", None, note="the shortage ends: no number of days")
-        else:
-            balance.add("oil", gained.median, gained.low, gained.high)
-    gas = {n: d for n, _, d in solve_gas(inputs, closed, p).lines}
-    before, after = gas["without Russian pipes"], gas["as it flowed"]
-    if before <= ENDLESS:
-        if after > ENDLESS:
-            balance.add("gas", None, note="the shortage ends: no number of days")
-        else:
-            balance.add("gas", after - before)
     if balance.out.points:
         return balance.out
     return balance.out.missing(f"with {name_of(closed)} closed nothing is short: there is nothing to add to")

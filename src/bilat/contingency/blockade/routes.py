@@ -33,7 +33,7 @@ SPOKEN = {
     "australia": "the way south of Australia",
     "pacific": "the way by the south of America",
     "myanmar": "the line through Myanmar",
-    "sea": "all that comes by sea",
+    "sea": "everything by sea",
 }
 EARTH_NM = 3440.065  #: nautical miles in the earth's mean radius
 

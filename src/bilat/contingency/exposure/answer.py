@@ -13,7 +13,7 @@ from bilat.contingency.exposure.loss import Cut, Loss, break_even, cuts, deflect
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
-from bilat.planning.assumptions import Assumptions, load, with_user
+from bilat.planning import Assumptions, Quantiles, load, with_user
 from bilat.when import AsOf
 
 PACKAGE = "bilat.contingency.exposure"
@@ -89,7 +89,7 @@ class Exposure:
     codes: list[Code]
     cuts: list[Cut]
     losses: list[Loss]
-    spread: dict[float, tuple[float, float, float]]
+    spread: dict[float, Quantiles]
     swing: list[tuple[str, float]]
     deflected: float
     later: list[str]
@@ -133,7 +133,7 @@ def exposure(
     chosen = coalition(coalition_text)
     p = with_user(load(PACKAGE), params)
     when = as_of or AsOf()
-    sales = read_sales(Ask(Dyad("RUS", "CHN"), when, {}, holdings or default_holdings()))
+    sales = read_sales(Ask(Dyad("RUS", "CHN"), when, {}, holdings or default_holdings()), stand_in=True)
     return _worked_out(chosen, sales, p, when, draws, seed)
 
 
@@ -213,6 +213,16 @@ def _products(sales: Sales, base: str, newest: str) -> list[Product]:
         for c in sorted({*a, *b})
     ]
     return sorted(out, key=lambda q: -q.gain)
+
+
+def largest_goods(a: Exposure) -> dict[str, tuple[str, float]]:
+    """State -> (code, USD) of the good it buys most of, among the codes of which both sides are held."""
+    found: dict[str, tuple[str, float]] = {}
+    for code, markets in a.sales.codes.get(a.codes_year, {}).items():
+        for state, sold in markets.items():
+            if state not in found or sold > found[state][1]:
+                found[state] = (code, sold)
+    return found
 
 
 def _codes(sales: Sales, chosen: Coalition, base: str, p: Assumptions) -> tuple[str, list[Code]]:

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from bilat.contingency.exposure.answer import GAPS, Exposure
+from bilat.contingency.exposure.answer import GAPS, Exposure, largest_goods
 from bilat.contingency.exposure.loss import lost_share
+from bilat.contingency.lineage import shown
 from bilat.document import (
     Axis,
     Block,
@@ -13,7 +14,6 @@ from bilat.document import (
     Next,
     Panel,
     Question,
-    Rows,
     Say,
     Section,
     Sliders,
@@ -21,6 +21,8 @@ from bilat.document import (
 )
 from bilat.document.words import percent, usd
 from bilat.goods.descriptions import chapter_names, description
+from bilat.goods.short_names import short_name
+from bilat.places.coalitions import origins
 from bilat.places.countries import country_name
 from bilat.planning.blocks import numbers_table
 
@@ -34,24 +36,28 @@ NAMES = {
     "COALITION": "Sanctioning states",
     "WIDE": "Those and others with controls",
 }
-#: Rows that stand in the document; the others are counted.
-MOST_ROWS = 60
+#: The same in a sentence.
+SPOKEN = {"USA": "the United States", "EU27": "the European Union", "G7": "the G7 and the European Union",
+          "COALITION": "the sanctioning states", "WIDE": "the sanctioning states and others with controls"}  # fmt: skip
+#: European states outside the European Union that are shown with its members.
+BESIDE = ("GBR", "CHE", "NOR")
 
 
 def document(a: Exposure, question: Question) -> Document:
     """The answer for every surface: break-even first, then markets, goods, losses by scope, gaps."""
-    whom = NAMES.get(a.coalition.name, a.coalition.name)
+    whom = SPOKEN.get(a.coalition.name, a.coalition.name)
     return Document(
         kind="exposure",
         title=f"China's exporters against {whom}, as of {a.as_of}",
         summary=_summary(a, whom),
         blocks=(
             Section(f"By coalition, {a.sales.market_year}", _coalitions(a)),
+            Section("By European state", _european(a)),
             Section("What Russia bought more of", _products(a)),
             Section("Loss against gain", _losses(a)),
             Section("Not in the public record", tuple(Say(gap) for gap in GAPS)),
             Section("Numbers", (numbers_table(a.parameters),), detail=True),
-            Section("Rows", (_rows(a),), detail=True),
+            Section("Rows", (shown(a.sales.used),), detail=True),
             Next(
                 "With another share of the sales touched",
                 question.but(param=("scope=0.2",)),
@@ -77,6 +83,14 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
         f"The gain was {usd(a.gain)} USD; the sales at risk {usd(a.to_coalition)} USD in {a.sales.market_year}, "
         f"{percent(a.share)} of all that China exported.",
         "This is arithmetic on published trade; what a sanction would touch and cut is assumed below.",
+        *(
+            (
+                f"China's customs gave its exports by country in January 2022; they stand here from the file of UN "
+                f"Comtrade of {a.sales.stands_in}.",
+            )
+            if a.sales.stands_in
+            else ()
+        ),
     )
 
 
@@ -91,11 +105,35 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
                 Column("largest markets"), Column("sales", "usd", True), Column("of exports", "%", True),
                 Column("share that equals the gain", "%", True),
             ),
-            tuple((country_name(m.code), m.sales, m.share, m.break_even) for m in a.markets[:12]),
+            tuple((country_name(m.code), m.sales, m.share, m.break_even) for m in a.markets[:8]),
             total=len(a.markets),
         ),
         Say(f"Concentration of China's exports over markets (HHI): {a.concentration:.3f}.", "note"),
     )  # fmt: skip
+
+
+def _european(a: Exposure) -> tuple[Block, ...]:
+    """Each European state, with the good it buys most of among those of which both sides are held."""
+    goods = largest_goods(a)
+    states = sorted((*origins("EU27"), *BESIDE), key=lambda s: -a.sales.markets.get(s, 0.0))
+    gain = max(a.gain, 0.0) * a.parameters("margin_ratio")
+    rows = tuple(
+        (country_name(s), a.sales.markets[s], gain / a.sales.markets[s],
+         short_name(goods[s][0]) if s in goods else None, goods[s][1] if s in goods else None)
+        for s in states
+        if a.sales.markets.get(s, 0.0) > 0
+    )  # fmt: skip
+    heads = (
+        Column("state"), Column(f"sales, {a.sales.market_year}", "usd", True),
+        Column("share that equals the gain", "%", True), Column("largest good held"), Column("of it", "usd", True),
+    )  # fmt: skip
+    said = (
+        f"By sector only {len(a.codes)} codes are held on both sides, of {a.codes_year}; above 100% a state's whole "
+        "market is smaller than the gain."
+        if a.codes
+        else "No code is held on both sides by then: by state only, not by sector."
+    )
+    return (Table(heads, rows[:12], total=len(rows)), Say(said, "note"))
 
 
 def _products(a: Exposure) -> tuple[Block, ...]:
@@ -150,8 +188,8 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
             "and with nothing sold elsewhere",
         ),
         Table(
-            (Column("share touched", "%", True), *(Column(q, ".2g", True) for q in ("5%", "50%", "95%"))),
-            tuple((s, *quantiles) for s, quantiles in a.spread.items()),
+            (Column("share touched", "%", True), *(Column(q, ".2g", True) for q in ("10%", "50%", "90%"))),
+            tuple((s, q.low, q.median, q.high) for s, q in a.spread.items()),
             title=f"Loss over gain in {a.draws:,} draws",
         ),
     ]
@@ -203,10 +241,3 @@ def _sliders(a: Exposure) -> Sliders:
 def _between(low: float, high: float) -> str:
     digits = 1 if high < 1e11 else 0
     return f"{low / 1e9:.{digits}f} to {high / 1e9:.{digits}f}"
-
-
-def _rows(a: Exposure) -> Rows:
-    columns = ("input", "value", "unit", "period", "source", "locator", "known_on")
-    return Rows(
-        columns, tuple(tuple(u[c] for c in columns) for u in a.sales.used[:MOST_ROWS]), len(a.sales.used)
-    )

@@ -3,21 +3,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 
-from bilat.contingency.lineage import record
+from bilat.contingency.exposure.loss import CutFigure
+from bilat.contingency.lineage import InputRow, record
 from bilat.errors import DataError, UsageError
 from bilat.measures import Ask
 from bilat.places.coalitions import coalitions, is_country, origins
+from bilat.when import AsOf
 
 #: Coalitions beside those that the diversion estimator knows, by what they add to one another.
 NAMED = {
     "G7": "EU27,USA,GBR,JPN,CAN",
     "WIDE": "COALITION,TWN,SGP",
 }
+
+
+#: China's customs gave its exports of 2021 by country on this day (576.11 billion dollars to the United States:
+#: newsnetnebraska.org, 14 January 2022). The rows held are UN Comtrade's of the same reports, in a file dated later.
+GIVEN_BY_CUSTOMS = dt.date(2022, 1, 14)
 
 
 @dataclass(frozen=True)
@@ -63,9 +70,10 @@ class Sales:
     russia: dict[str, dict[str, float]]  #: year -> chapter -> USD
     russia_total: dict[str, dict[str, float]]  #: source -> year -> USD
     codes: dict[str, dict[str, dict[str, float]]]  #: year -> code -> market -> USD (market RUS: BACI)
-    evidence: dict[str, dict[str, Any]] = field(default_factory=dict)  #: elasticities and the like by fact id
-    used: list[dict[str, Any]] = field(default_factory=list)
+    evidence: dict[str, CutFigure] = field(default_factory=dict)  #: elasticities and the like by fact id
+    used: list[InputRow] = field(default_factory=list)
     rows: pa.Table | None = field(default=None, metadata={"plain": False})
+    stands_in: str = ""  #: the day of the file that stands in for what customs gave before it
 
     def newest(self, base: str) -> tuple[str, str]:
         """(source, year) of the newest sales to Russia whose source holds the base year too.
@@ -86,8 +94,10 @@ class Sales:
         return source, year
 
 
-def read_sales(ask: Ask) -> Sales:
+def read_sales(ask: Ask, *, stand_in: bool = False) -> Sales:
     """Everything that was public on the as-of date.
+
+    With ``stand_in``, sales by market of 2021 are those of the later file from the day on which customs had given them.
 
     Raises
     ------
@@ -95,8 +105,8 @@ def read_sales(ask: Ask) -> Sales:
         if China's exports by market, or its exports to Russia, were not public by then.
     """
     kept: list[pa.Table] = []
-    used: list[dict[str, Any]] = []
-    year, markets, total = _markets(ask, kept, used)
+    used: list[InputRow] = []
+    year, markets, total, file = _markets(ask, kept, used, stand_in)
     chapters = _chapters(ask, kept, used)
     totals = {
         "baci_russia_china": {y: sum(c.values()) for y, c in chapters.items()},
@@ -116,17 +126,23 @@ def read_sales(ask: Ask) -> Sales:
         evidence,
         used,
         pa.concat_tables(kept, promote_options="default"),
+        file,
     )
 
 
 def _markets(
-    ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]
-) -> tuple[str, dict[str, float], float]:
-    rows = ask.rows(
+    ask: Ask, kept: list[pa.Table], used: list[InputRow], stand_in: bool
+) -> tuple[str, dict[str, float], float, str]:
+    query = (
         "SELECT *, period AS point, 'exports to ' || partner AS grp FROM flows "
         "WHERE source = 'comtrade_world_2021' AND reporter = 'CHN' AND flow = 'X' AND product = 'TOTAL' "
         "ORDER BY partner"
     )
+    rows = ask.rows(query)
+    file = ""
+    if stand_in and not rows.num_rows and ask.as_of.date >= GIVEN_BY_CUSTOMS:
+        rows = ask.at(AsOf()).rows(query)
+        file = str(max(rows["known_on"].to_pylist(), default=""))
     records = rows.to_pylist()
     if not records:
         raise DataError(
@@ -137,10 +153,10 @@ def _markets(
         used.append(record(f"exports to {r['partner']}", r["value"], "USD", r))
     world = next(r["value"] for r in records if r["partner"] == "WLD")
     own = {r["partner"]: r["value"] for r in records if r["partner"] not in ("WLD", "CHN")}
-    return records[0]["period"], own, world
+    return records[0]["period"], own, world, file
 
 
-def _chapters(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+def _chapters(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str, dict[str, float]]:
     """Exports to Russia by year and chapter: sums by chapter as embedded, or the codes of the whole file."""
     rows = ask.rows(
         "WITH held AS (SELECT * FROM flows WHERE source = 'baci_russia_china' AND reporter = 'CHN' "
@@ -158,7 +174,7 @@ def _chapters(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dic
     return out
 
 
-def _customs_years(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dict[str, float]:
+def _customs_years(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str, float]:
     rows = ask.rows(
         "SELECT *, period AS point, 'to Russia, total' AS grp FROM flows WHERE source = 'gacc_exports_russia' "
         "AND reporter = 'CHN' AND partner = 'RUS' AND product = 'TOTAL' AND substr(period, 1, 4) IN "
@@ -195,7 +211,7 @@ def _codes(ask: Ask, kept: list[pa.Table]) -> dict[str, dict[str, dict[str, floa
     return out
 
 
-def _evidence(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _evidence(ask: Ask, kept: list[pa.Table], used: list[InputRow]) -> dict[str, CutFigure]:
     """Elasticities, the cut of targeted goods and deflection, by the fact's number."""
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "
@@ -203,7 +219,8 @@ def _evidence(ask: Ask, kept: list[pa.Table], used: list[dict[str, Any]]) -> dic
     )
     out = {}
     for r in rows.to_pylist():
-        out[r["locator"].split("(")[-1].rstrip(")")] = r
+        key = r["locator"].split("(")[-1].rstrip(")")
+        out[key] = CutFigure(r["metric"], r["item"], float(r["value"]), r["originator"])
         used.append(record(f"{r['metric']}: {r['item']}", r["value"], r["unit"], r))
     kept.append(rows)
     return out

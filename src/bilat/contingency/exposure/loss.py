@@ -9,15 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.planning.assumptions import Assumptions
+from bilat.planning import Assumptions, Quantiles, median_of, stream
 
 #: Scopes of sanctions shown side by side, from a few firms to everything.
 SCOPES = (0.01, 0.05, 0.20, 1.0)
+
+
+@dataclass(frozen=True)
+class CutFigure:
+    """A published figure that a cut is worked out from: an elasticity, a cut as observed, or what is deflected."""
+
+    metric: str
+    item: str
+    value: float
+    originator: str
 
 
 @dataclass(frozen=True)
@@ -66,28 +75,26 @@ def break_even(gain: float, sales: float, margin_ratio: float = 1.0) -> float:
     return gain * margin_ratio / sales
 
 
-def cuts(p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]) -> list[Cut]:
+def cuts(p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[Cut]:
     """Every cut with its source: observed, by each elasticity at the user's added cost, and a full stop."""
     out = []
     for key, e in evidence.items():
-        if e["metric"] == "loss_of_targeted":
-            out.append(Cut(f"as observed: {e['item']}", e["value"] / 100, f"{e['originator']} ({key})"))
-        elif e["metric"] == "elasticity":
-            share = cut_by_elasticity(p("added_cost"), e["value"])
-            name = f"{100 * p('added_cost'):.0f}% dearer, {e['item']} ({e['value']:g})"
-            out.append(Cut(name, share, f"{e['originator']} ({key}); the added cost is the user's"))
+        if e.metric == "loss_of_targeted":
+            out.append(Cut(f"as observed: {e.item}", e.value / 100, f"{e.originator} ({key})"))
+        elif e.metric == "elasticity":
+            share = cut_by_elasticity(p("added_cost"), e.value)
+            name = f"{100 * p('added_cost'):.0f}% dearer, {e.item} ({e.value:g})"
+            out.append(Cut(name, share, f"{e.originator} ({key}); the added cost is the user's"))
     out.sort(key=lambda c: c.share)
     return [*out, Cut("shut out", 1.0, "by definition: a blocked firm sells nothing there")]
 
 
-def deflected(evidence: Mapping[str, Mapping[str, Any]]) -> float:
+def deflected(evidence: Mapping[str, CutFigure]) -> float:
     """Part of a cut that other markets take, as published; 0 where no estimate was public."""
-    return max((e["value"] / 100 for e in evidence.values() if e["metric"] == "deflection"), default=0.0)
+    return max((e.value / 100 for e in evidence.values() if e.metric == "deflection"), default=0.0)
 
 
-def losses(
-    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]
-) -> list[Loss]:
+def losses(sales: float, gain: float, p: Assumptions, evidence: Mapping[str, CutFigure]) -> list[Loss]:
     """Every scope with every cut."""
     away, cheaper = deflected(evidence), p("price_cut")
     weighed = gain * p("margin_ratio")
@@ -108,11 +115,11 @@ def spread(
     sales: float,
     gain: float,
     p: Assumptions,
-    evidence: Mapping[str, Mapping[str, Any]],
+    evidence: Mapping[str, CutFigure],
     draws: int,
     seed: int,
-) -> dict[float, tuple[float, float, float]]:
-    """Per scope, 5, 50 and 95 per cent of loss over gain: elasticity among those published, added cost and
+) -> dict[float, Quantiles]:
+    """Per scope, loss over gain with its 80% interval: elasticity among those published, added cost and
     price cut uniform in their ranges, deflection uniform from none to the published share.
 
     Raises
@@ -122,31 +129,28 @@ def spread(
     """
     if not 100 <= draws <= 10_000_000:
         raise UsageError(f"`draws` {draws}: write a number from 100 to 10000000")
-    rng = np.random.default_rng(seed)
-    known = [e["value"] for e in evidence.values() if e["metric"] == "elasticity"]
+    known = [e.value for e in evidence.values() if e.metric == "elasticity"]
     if not known or gain <= 0:
         return {}
-    elasticity = rng.choice(np.asarray(known), draws)
-    cost = rng.uniform(p["added_cost"].low, p["added_cost"].high, draws)
-    cheaper = rng.uniform(p["price_cut"].low, p["price_cut"].high, draws)
-    away = rng.uniform(0.0, deflected(evidence), draws)
+    elasticity = stream("elasticity", seed).choice(np.asarray(known), draws)
+    cost, cheaper = (p[n].draw(stream(n, seed), draws) for n in ("added_cost", "price_cut"))
+    away = stream("deflected", seed).uniform(0.0, deflected(evidence), draws)
     share = (1 - (1 + cost) ** -elasticity) * (1 - away * (1 - cheaper))
     out = {}
     for scope in sorted({*SCOPES, p("scope")}):
         times = sales * scope * share / (gain * p("margin_ratio"))
-        low, middle, high = np.quantile(times, (0.05, 0.5, 0.95))
-        out[scope] = (float(low), float(middle), float(high))
+        out[scope] = median_of(times)
     return out
 
 
 def swing(
-    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, Mapping[str, Any]]
+    sales: float, gain: float, p: Assumptions, evidence: Mapping[str, CutFigure]
 ) -> list[tuple[str, float]]:
     """Each input moved from its low to its high, the others at their values: how many times the loss grows.
 
     The elasticity runs over those published, deflection from the published share to none.
     """
-    known = sorted(e["value"] for e in evidence.values() if e["metric"] == "elasticity")
+    known = sorted(e.value for e in evidence.values() if e.metric == "elasticity")
     if not known:
         return []
     middle, away = known[len(known) // 2], deflected(evidence)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Annexes of EU sanctions regulations as tables, one row per entry (consolidated text or amendment)."""
+"""Annexes of EU sanctions regulations as tables, a row an entry, and the Commission's list of financial sanctions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 from bilat.errors import DataError
 from bilat.formats.parties.identifiers import canonical, kind_of
@@ -14,12 +15,14 @@ from bilat.formats.parties.record import (
     Identifier,
     ListedParty,
     Listing,
+    Name,
     iso_date,
     named,
+    refuse,
     split_names,
     unique,
 )
-from bilat.formats.parties.text import rows
+from bilat.formats.parties.text import elements, local, refuse_absent, rows
 
 HEADER = ("recordId", "programKey", "annex", "measure", "startDate", "schema", "name", "alias")
 _NUMBERS = {
@@ -81,3 +84,76 @@ def parties(path: Path) -> Iterator[ListedParty]:
             ),
             remarks=r.get("reason", ""),
         )
+
+
+def financial(path: Path) -> Iterator[ListedParty]:
+    """The consolidated list of persons under financial sanctions (``xmlFullSanctionsList_1_1``).
+
+    A party is dated by its designation where the file says it, else by the oldest act that stands with its details.
+    """
+    many, seen = 0, dict.fromkeys(("address", "identification", "citizenship"), 0)
+    for e in elements(path, {"sanctionEntity"}, {"": frozenset({"export"})}):
+        many += 1
+        row = f"entity {e.get('logicalId')}"
+        parts: dict[str, list[ElementTree.Element]] = {}
+        for part in e:
+            parts.setdefault(local(part.tag), []).append(part)
+        for part_name in seen:
+            seen[part_name] += part_name in parts
+        for needed, of in (("nameAlias", "wholeName"), ("regulation", "programme"), ("subjectType", "code")):
+            if not any(part.get(of) for part in parts.get(needed, ())):
+                raise refuse(path.name, row, f"has no {needed} with its {of}", "get the file again")
+        acts = [a.get("publicationDate", "") for a in e.iter() if a.get("publicationDate")]
+        listed_on = iso_date(e.get("designationDate") or min(acts, default=""))
+        born = (p.get("birthdate", "") or p.get("year", "") for p in parts.get("birthdate", ()))
+        yield ListedParty(
+            id=f"eu-fsf-{e.get('logicalId')}",
+            schema="Person" if parts["subjectType"][0].get("code") == "person" else "LegalEntity",
+            names=_named(parts["nameAlias"]),
+            locator=row,
+            addresses=unique(tuple(a for p in parts.get("address", ()) if (a := _address(p)).text)),
+            identifiers=unique(tuple(_number(p) for p in parts.get("identification", ()) if _is_number(p))),
+            countries=unique(tuple(filter(None, map(_state, parts.get("citizenship", ()))))),
+            born="; ".join(filter(None, born)),
+            listings=unique(
+                tuple(Listing("EU FSF", p.get("programme", ""), listed_on) for p in parts["regulation"])
+            ),
+            remarks="; ".join(filter(None, ((p.text or "").strip() for p in parts.get("remark", ())))),
+        )
+    if not many:
+        raise refuse(path.name, "export", "has no sanctionEntity", "get the file again")
+    refuse_absent(path, many, seen)
+
+
+def _named(aliases: list[ElementTree.Element]) -> tuple[Name, ...]:
+    """A strong name in English first."""
+    weak = [n.get("strong") == "false" for n in aliases]
+    order = sorted(
+        range(len(aliases)), key=lambda k: (weak[k], aliases[k].get("nameLanguage", "") not in ("", "EN"))
+    )
+    return named(
+        *(
+            (aliases[k].get("wholeName", ""), "weak" if weak[k] else "primary" if k == order[0] else "alias")
+            for k in order
+        )
+    )
+
+
+def _is_number(part: ElementTree.Element) -> bool:
+    return bool(part.get("number")) and part.get("knownFalse") != "true"
+
+
+def _number(part: ElementTree.Element) -> Identifier:
+    kind = kind_of(part.get("identificationTypeDescription", ""))
+    return Identifier(*canonical(kind, part.get("number", "")), _state(part))
+
+
+def _state(part: ElementTree.Element) -> str:
+    code = part.get("countryIso2Code", "")
+    return "" if code == "00" else code
+
+
+def _address(part: ElementTree.Element) -> Address:
+    words = [part.get(k, "") for k in ("street", "poBox", "zipCode", "city", "place", "region")]
+    country = part.get("countryDescription", "") if _state(part) else ""
+    return Address(", ".join(filter(None, [*words, country])), part.get("city", ""), _state(part))

@@ -54,7 +54,8 @@ FORMATS: dict[str, ListFormat] = {
         ),
         ListFormat("cn-csv", "China's countermeasures and control lists", china.parties, china.HEADER),
         ListFormat("jp-txt", "Japan's export bans, text", japan.parties),
-        ListFormat("uk-conlist", "UK ConList.csv", uk.parties),
+        ListFormat("uk-csv", "United Kingdom, UK-Sanctions-List.csv", uk.parties),
+        ListFormat("eu-fsf", "EU financial sanctions, XML", eu.financial),
         ListFormat("ch-seco", "Swiss SECO list, XML", seco.parties),
         ListFormat("ofac-parsed", "names of sdn_advanced.xml as JSON lines", ofac.parsed_advanced),
         ListFormat("ftm", "FollowTheMoney entities, JSON lines", json_lines.ftm),
@@ -93,6 +94,7 @@ def detect(path: Path) -> ListFormat:
         for mark, name in (
             ("CONSOLIDATED_LIST", "un-xml"),
             ("swiss-sanctions-list", "ch-seco"),
+            ("<sanctionEntity", "eu-fsf"),
             ("<Sanctions", "ofac-advanced"),
         ):
             if mark in head:
@@ -104,8 +106,8 @@ def detect(path: Path) -> ListFormat:
         return FORMATS["registry"]
     elif "禁止措置" in head:
         return FORMATS["jp-txt"]
-    elif head.startswith("Last Updated") or '"Last Updated"' in head[:20]:
-        return FORMATS["uk-conlist"]
+    elif "Unique ID" in head and "Regime Name" in head:
+        return FORMATS["uk-csv"]
     else:
         for f in FORMATS.values():
             if f.columns:

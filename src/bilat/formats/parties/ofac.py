@@ -41,9 +41,10 @@ _LINKED = re.compile(r"\(?Linked To:\s*(.+?)\)?\.?$")
 _ORIGIN = re.compile(r"(?:nationality|citizen)\s+([A-Z][A-Za-z ,'-]+)", re.IGNORECASE)
 
 
-def _records(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, width: int, beside: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a width; ``beside``: the width of another file's rows that follow, or go before, in the same one."""
     for line, record in fields(place_of(path)):
-        if record == ["\x1a"]:
+        if record == ["\x1a"] or len(record) == beside:
             continue
         if len(record) != width:
             raise refuse(
@@ -94,7 +95,7 @@ def parties(
     comments: Path | None = None,
 ) -> Iterator[ListedParty]:
     """The parties of ``sdn.csv`` or ``cons_prim.csv``, with the files of aliases, addresses and further remarks (those
-    beyond the thousandth character) where given.
+    beyond the thousandth character) where given; the remarks may stand behind the parties in the same file.
     """
     alt: dict[str, list[tuple[str, str]]] = {}
     add: dict[str, list[Address]] = {}
@@ -103,9 +104,9 @@ def parties(
     for _, number, address in address_rows(addresses) if addresses else ():
         add.setdefault(number, []).append(address)
     further: dict[str, str] = {}
-    for _, (number, text) in _records(comments, 2) if comments else ():
+    for _, (number, text) in _records(comments, 2, 12) if comments else ():
         further[number] = further.get(number, "") + text
-    for line, r in _records(path, 12):
+    for line, r in _records(path, 12, 2 if comments == path else 0):
         number, name, kind, programme, title = r[0], r[1], r[2].lower(), r[3], r[4]
         remarks = r[11] + further.get(number, "")
         if kind not in SCHEMAS:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The United Kingdom's consolidated list of financial sanctions targets (``ConList.csv``), by its documented
-columns.
+"""The United Kingdom's sanctions list (``UK-Sanctions-List.csv``): a row for each name and address of a party.
 
-Format guide: https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets
+It is the only list since 28 January 2026, when the consolidated list of financial sanctions targets was closed.
+Format guide: https://www.gov.uk/guidance/format-guide-for-the-uk-sanctions-list
 """
 
 from __future__ import annotations
@@ -10,88 +10,93 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bilat.errors import DataError
 from bilat.formats.parties.identifiers import canonical
-from bilat.formats.parties.record import Address, Gathering, Identifier, ListedParty, Listing, iso_date, named
+from bilat.formats.parties.record import (
+    Address,
+    Gathering,
+    Identifier,
+    ListedParty,
+    Listing,
+    iso_date,
+    named,
+    refuse,
+)
 from bilat.formats.parties.text import place_of
 from bilat.formats.table import fields
 
 HEADER = (
+    "Unique ID",
     "Name 6",
     "Name 1",
-    "Name Non-Latin Script",
-    "Group Type",
-    "Alias Type",
-    "Regime",
-    "Listed On",
-    "Group ID",
+    "Name type",
+    "Name non-latin script",
+    "Regime Name",
+    "Designation Type",
+    "Sanctions Imposed",
+    "Date Designated",
 )
 _SCHEMAS = {"individual": "Person", "entity": "LegalEntity", "ship": "Vessel"}
+_NUMBERS = {
+    "National Identifier number": "national",
+    "Passport number": "passport",
+    "Business registration number (s)": "registration",
+    "IMO number": "imo",
+}
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """One party per Group ID; its rows are its names."""
+    """One party per Unique ID, of all its rows; the line of the report's date stands above the header."""
     groups: dict[str, Gathering] = {}
     reader = fields(place_of(path))
-    first = next(reader, (1, []))[1]
-    header = [
-        c.strip()
-        for c in (next(reader, (2, []))[1] if first and first[0].strip() == "Last Updated" else first)
-    ]
-    missing = [c for c in HEADER if c not in header]
-    if missing:
-        raise DataError(f"{path.name}: row 2: no column {missing[0]!r} in the header; is this ConList.csv?")
+    header = [c.strip() for c in next(reader, (1, []))[1]]
+    if header and header[0].startswith("Report Date"):
+        header = [c.strip() for c in next(reader, (2, []))[1]]
+    if missing := [c for c in HEADER if c not in header]:
+        raise refuse(path.name, 2, f"no column {missing[0]!r} in the header", "get UK-Sanctions-List.csv")
     for line, record in reader:
         if len(record) != len(header):
-            raise DataError(f"{path.name}: row {line}: {len(record)} fields, not {len(header)}")
-        r = dict(zip(header, (x.strip() for x in record), strict=True))
-        name = " ".join(filter(None, (r.get(f"Name {n}", "") for n in (1, 2, 3, 4, 5, 6))))
-        kind = r["Alias Type"].lower()
-        weak = r.get("Alias Quality", "").lower() == "low quality"
-        place = [r.get(f"Address {n}", "") for n in range(1, 7)] + [
-            r.get("Post/Zip Code", ""),
-            r.get("Country", ""),
-        ]
-        numbers = []
-        for column, meant in (
-            ("Passport Number", "passport"),
-            ("National Identification Number", "national"),
-        ):
-            if r.get(column):
-                numbers.append(Identifier(*canonical(meant, r[column])))
-        party = ListedParty(
-            id=f"uk-{r['Group ID']}",
-            schema=_SCHEMAS.get(r["Group Type"].lower(), "LegalEntity"),
-            names=named(
-                (
-                    name,
-                    "primary"
-                    if "primary" in kind
-                    else "former"
-                    if "f.k.a" in kind
-                    else "weak"
-                    if weak
-                    else "alias",
-                ),
-                (r["Name Non-Latin Script"], "alias"),
-            ),
-            locator=f"line {line}",
-            addresses=(Address(", ".join(filter(None, place)), "", r.get("Country", "")),)
-            if any(place)
-            else (),
-            identifiers=tuple(numbers),
-            countries=tuple(filter(None, (r.get("Nationality", ""),))),
-            born=r.get("DOB", ""),
-            listings=(Listing("UK ConList", r["Regime"], iso_date(r["Listed On"])),),
-            remarks=r.get("Other Information", ""),
-        )
-        if not party.names:
-            continue
-        if party.id in groups:
+            raise refuse(path.name, line, f"{len(record)} fields, not {len(header)}", "get the file again")
+        party = _party(line, dict(zip(header, (x.strip() for x in record), strict=True)))
+        if party.id == "uk-":
+            raise refuse(path.name, line, "has no Unique ID", "get the file again")
+        if party.names and party.id in groups:
             groups[party.id].more.append(party)
-        else:
+        elif party.names:
             groups[party.id] = Gathering(party)
     for group in groups.values():
-        whole = group.joined()
-        ordered = sorted(whole.names, key=lambda n: n.kind != "primary")
-        yield ListedParty(**{**{f: getattr(whole, f) for f in whole.__slots__}, "names": tuple(ordered)})
+        first = next((p for p in (group.party, *group.more) if p.names[0].kind == "primary"), group.party)
+        yield Gathering(first, [group.party, *group.more]).joined()
+
+
+def _party(line: int, r: dict[str, str]) -> ListedParty:
+    kind = r["Name type"].lower()
+    weak = "low" in r.get("Alias strength", "").lower()
+    name = " ".join(filter(None, (r.get(f"Name {n}", "") for n in (1, 2, 3, 4, 5, 6))))
+    country = r.get("Address Country", "")
+    place = [
+        *(r.get(f"Address Line {n}", "") for n in range(1, 7)),
+        r.get("Address Postal Code", ""),
+        country,
+    ]
+    freeze = "asset freeze" in r["Sanctions Imposed"].lower()
+    return ListedParty(
+        id=f"uk-{r['Unique ID']}",
+        schema=_SCHEMAS.get(r["Designation Type"].lower(), "LegalEntity"),
+        names=named(
+            (name, "primary" if kind == "primary name" else "weak" if weak else "alias"),
+            (r["Name non-latin script"], "alias"),
+        ),
+        locator=f"line {line}",
+        addresses=(Address(", ".join(filter(None, place)), "", country),) if any(place) else (),
+        identifiers=tuple(Identifier(*canonical(k, r[c])) for c, k in _NUMBERS.items() if r.get(c)),
+        countries=tuple(filter(None, (r.get("Nationality(/ies)", ""),))),
+        born=r.get("D.O.B", ""),
+        listings=(
+            Listing(
+                "UK Sanctions List" if freeze else "UK Sanctions List, no asset freeze",
+                r["Regime Name"],
+                iso_date(r["Date Designated"]),
+            ),
+        ),
+        remarks=r.get("Other Information", ""),
+    )

@@ -98,17 +98,15 @@ def held_parties(
         from_holdings = _from_holdings(names or None, as_of or AsOf(), holdings or Holdings(), notes)
         asked_for = set(names) - {h.source for h in from_holdings}
         if not lists and not from_holdings:
-            raise DataError(
-                "no lists are held: pull one with `bilat sources pull`, or name a file with `lists`"
-            )
+            raise DataError("no lists are held: bring them with `bilat update`, or name a file with `lists`")
         if names and len(asked_for) == len(set(names)):
             when = f" as of {as_of}" if as_of else ""
             raise UsageError(
-                f"{', '.join(sorted(asked_for))}: not held{when}; pull it with `bilat sources pull "
+                f"{', '.join(sorted(asked_for))}: not held{when}; bring it with `bilat update "
                 f"{sorted(asked_for)[0]}`, or name its file"
             )
         notes += [
-            Used(name, "", "", 0, f"not held; pull it with `bilat sources pull {name}`")
+            Used(name, "", "", 0, f"not held; bring it with `bilat update {name}`")
             for name in sorted(asked_for)
         ]
         parties += from_holdings

@@ -185,7 +185,7 @@ def refuse_old(lists: Sequence[Used], day: dt.date, most: int | None) -> None:
             )
             cure = "get its newest edition, or leave `max_age` out"
             if u.source in list_sources():
-                cure = f"pull it with `bilat sources pull {u.source}`, or name the lists to use with `lists`"
+                cure = f"bring it with `bilat update {u.source}`, or name the lists to use with `lists`"
             limit = f"where `max_age` is {most}" if age is None else f"more than `max_age` {most}"
             raise DataError(f"{u.source}: {told}, {limit}; {cure}")
 

@@ -83,12 +83,6 @@ class Backtest:
         return float(np.mean([f.crps / f.sd for f in self.compared])) if self.compared else None
 
     @property
-    def beats(self) -> bool | None:
-        """Whether the model's mean error is smaller than the plain rule's."""
-        ours, rule = self.error(True), self.error(False)
-        return None if ours is None or rule is None else ours < rule
-
-    @property
     def nearer(self) -> int:
         """In how many of the compared figures the model's median lies nearer than the plain rule."""
         return sum(f.better is True for f in self.compared)

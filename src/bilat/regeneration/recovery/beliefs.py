@@ -161,6 +161,16 @@ def chosen(names: Sequence[str] | None, klass: str = "tank") -> list[Belief]:
     return [known[n] for n in names] if names else list(known.values())
 
 
+def public(asked: Sequence[Belief], records: RecoveryRecords) -> list[tuple[Belief, tuple[str, ...]]]:
+    """The beliefs that were public by the records' date, each with the held rows behind it."""
+    found = []
+    for belief in asked:
+        rows = records.figures(list(belief.rows), f"belief {belief.name}")
+        if (belief.known is None or belief.known <= records.as_of.date) and (rows or not belief.rows):
+            found.append((belief, tuple(f"{r['source']} {r['locator']}" for r in rows)))
+    return found
+
+
 def side_by_side(
     asked: Sequence[Belief],
     records: RecoveryRecords,
@@ -172,16 +182,11 @@ def side_by_side(
     changes: Changes | None = None,
 ) -> Beliefs:
     """Each belief that was public by the records' date through the same model, with the same draws."""
-    made = []
     count = _next_count(records.as_of.date)
-    for belief in asked:
-        rows = records.figures(list(belief.rows), f"belief {belief.name}")
-        if (belief.known is not None and belief.known > records.as_of.date) or (belief.rows and not rows):
-            continue
-        locators = tuple(f"{r['source']} {r['locator']}" for r in rows)
-        made.append(
-            _answer(belief, locators, records, ceasefire, month_index(count), china, horizon, seed, changes)
-        )
+    made = [
+        _answer(belief, locators, records, ceasefire, month_index(count), china, horizon, seed, changes)
+        for belief, locators in public(asked, records)
+    ]
     ordered = tuple(sorted(made, key=lambda b: (-b.never, -b.months[1])))
     pairs = [
         (a.belief.name, b.belief.name, _apart(a, b)) for n, a in enumerate(ordered) for b in ordered[n + 1 :]

@@ -25,7 +25,8 @@ from bilat.planning import Quantiles
 from bilat.planning.blocks import between, numbers_table
 from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import Backtest
-from bilat.regeneration.recovery.beliefs import Believed
+from bilat.regeneration.recovery.beliefs import Believed, beliefs, others, public
+from bilat.regeneration.recovery.records import RecoveryRecords
 
 #: Kinds of Chinese help in a reader's words.
 HELPS = {
@@ -229,6 +230,28 @@ def _gains(a: Recovery) -> tuple[Block, ...]:
     return tuple(Say(s) for s in said) or (Say("No draw recovers within ten years under two kinds of help."),)
 
 
+def book_tables(klass: str, records: RecoveryRecords) -> tuple[Table, ...]:
+    """Sheets of the book: each publisher's figure of what decides, and what others say of the answer."""
+    own = tuple(
+        (b.who, b.says, b.new[0] if b.new else None, b.new[1] if b.new else None,
+         b.url or "; ".join(locators))
+        for b, locators in public(beliefs(klass), records)
+    )  # fmt: skip
+    said = tuple((o.who, o.of, o.said, *o.years, o.url) for o in others(records.as_of))
+    return (
+        *(
+            [_sheet(f"{klass}, beliefs", ("who", "says", "new a year, low", "high", "page"), own)]
+            if own
+            else []
+        ),
+        _sheet(f"{klass}, others", ("who", "of", "says", "years, low", "high", "page"), said),
+    )
+
+
+def _sheet(title: str, heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Table:
+    return Table(tuple(Column(h) for h in heads), rows, title=title)
+
+
 def _others(a: Recovery) -> tuple[Block, ...]:
     if not a.others:
         return ()
@@ -245,7 +268,10 @@ def _beyond(a: Recovery) -> tuple[Block, ...]:
     return (
         Section(
             "Artillery, air defence, people",
-            tuple(Finding(b.said, topic=b.force, would_change=f"Missing: {b.missing}.") for b in a.beyond),
+            tuple(
+                Finding(f"{b.force.capitalize()}: {b.said}", would_change=f"Missing: {b.missing}.")
+                for b in a.beyond
+            ),
         ),
     )
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import replace
 from typing import Annotated, Literal
@@ -13,14 +12,13 @@ import pyarrow as pa
 
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Answer, Ask, Day, Interval, measure
-from bilat.regeneration.fired import WINDOWS, munitions
-from bilat.regeneration.recovery.answer import HORIZON, Gain, Help, first_month_of_peace, outlook_of, states
+from bilat.measures import Answer, Ask, Interval, measure
+from bilat.regeneration.recovery.answer import HORIZON, Gain, Help, first_month_of_peace, outlook_of
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
 from bilat.regeneration.recovery.outlook import HELP
 from bilat.regeneration.recovery.parameters import parameter_names
 from bilat.regeneration.recovery.records import RecoveryRecords, month_text
-from bilat.units import quantity, ratio
+from bilat.units import quantity
 
 REFERENCE = (
     "Oryx (losses); IISS, RUSI, CSIS, CIT, Re:Russia, Kiel Institute and others (points and ranges, row by row); "
@@ -40,7 +38,6 @@ Ceasefire = Annotated[str, "first month of peace, YYYY-MM; empty: the month afte
 Changes = Annotated[tuple[str, ...], "parameters of the model, name=value or name=low:high, joined by commas"]
 MONTHS = quantity("months")
 VEHICLES = quantity("vehicles")
-FIRED = ratio("fired for each one produced")
 _FITS: WeakKeyDictionary[Holdings, dict[tuple[str, ...], tuple[ClassFit, RecoveryRecords]]] = (
     WeakKeyDictionary()
 )
@@ -186,89 +183,3 @@ def help_gain(ask: Ask, class_: Estimable = "tank", ceasefire: Ceasefire = "", p
         )
     out.note = _standing(fitted)
     return out if out.points else out.missing(f"no draw recovers within {HORIZON} months")
-
-
-@measure(
-    "recovery.stock",
-    title="Russian active and stored vehicles, calibrated",
-    unit=VEHICLES,
-    tables=("estimates", "losses"),
-    reference=REFERENCE,
-    method=METHOD,
-    interval=BAND,
-)
-def stock(ask: Ask, class_: Estimable = "tank", param: Changes = ()) -> Answer:
-    """Groups: active and stored; points at the ends of years within the record, and at its last month."""
-    out = ask.answer(note=_only_russia(ask))
-    if out.note:
-        return out
-    try:
-        fitted, records = _fitted(ask, class_, param)
-    except DataError as e:
-        return out.missing(str(e))
-    rows = _rows(ask, fitted, records)
-    for name, text, q in states(fitted):
-        out.point(text, q.median, low=q.low, high=q.high, kind="modelled", group=name, rows=rows)
-    out.note = _standing(fitted)
-    return out
-
-
-@measure(
-    "strikes.fired_over_produced",
-    title="Missiles fired for each one produced, by window",
-    unit=FIRED,
-    tables=("strikes", "estimates"),
-    reference="Air Force of Ukraine (launches); RUSI, CSIS and Ukrainian intelligence (production), row by row",
-    method="Launches over the days of a window, over the production published for the same days (flat within a "
-    "figure's period, in a straight line between figures, carried on for at most a year after the last one, which "
-    "the note says). Windows of 30, 84 and 183 days stand side by side. Launches labelled KN-23 may be North "
-    "Korean: with and without them are groups of their own.",
-    interval=Interval(
-        "bounds",
-        "fewest launches over the highest production to most launches over the lowest",
-        note="low is blank where the production figure is open above",
-    ),
-)
-def fired_over_produced(ask: Ask, until: Day = "", days: tuple[int, ...] = WINDOWS) -> Answer:
-    """Groups: 'FAMILY, N days', with the label KN-23 counted or not where a family has it; one point each.
-
-    until: last day of the windows; empty: the last day held
-    days: lengths of the windows in days
-    """
-    out = ask.answer()
-    if not days or not all(1 <= n <= 3660 for n in days):
-        raise UsageError(
-            f"days={','.join(map(str, days))!r}: write numbers of days from 1 to 3660, as 30,84,183"
-        )
-    try:
-        record = munitions(ask)
-    except DataError as e:
-        return out.missing(str(e))
-    end = min(dt.date.fromisoformat(until), record.last) if until else record.last
-    if end < record.first:
-        return out.missing(f"launches are held from {record.first} on, and not to {until}")
-    if until and end.isoformat() != until:
-        out.note = f"launches are held to {end}: the windows end there"
-    for r in record.windows(end, days):
-        label = f", {r.label_kn23} the label KN-23" if r.label_kn23 else ""
-        together = r.family.startswith("together")
-        notes = [r.family.removeprefix("together: ")] if together else []
-        notes += [f"production carried on for {r.carried_days} days"] if r.carried_days else []
-        notes += [f"{r.unrecorded_days} days before the record: a floor"] if r.unrecorded_days else []
-        low, high = r.low, None if math.isinf(r.high) else r.high
-        if low is not None and high is not None and math.isclose(low, high):
-            low = high = None  # a range without width is none
-        parts = [
-            record.held.table.take(pa.array(r.fired_rows, pa.int64())),
-            record.made.table.take(pa.array(r.made_rows, pa.int64())),
-        ]
-        out.point(
-            r.end, r.ratio, low=low, high=high, note="; ".join(notes),
-            group=f"{'together' if together else r.family}, {r.days} days{label}",
-            rows=pa.concat_tables(parts, promote_options="default"),
-        )  # fmt: skip
-    if not out.points:
-        return out.missing(
-            f"no production of any family is published for the days to {end} as of {ask.as_of}"
-        )
-    return out

@@ -8,7 +8,10 @@ import datetime as dt
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import Figure, capital, fits
 from bilat.verdicts.topics.topic import Between, Facet, last_of, year_end
+from bilat.when import Period
 
+#: The unit of deliveries in a reader's words: SIPRI's trend-indicator value.
+SIPRI_POINTS = "million SIPRI points"
 #: Years of deliveries that make a share, as the register's publisher compares them.
 SPAN = 5
 #: A treaty of more states than this that does not oblige to defend is none of a pair.
@@ -29,7 +32,7 @@ def arms(asked: Between) -> Facet | None:
     for s, r, y, v in every:
         if y >= first:
             sums[s, r] = sums.get((s, r), 0.0) + float(v)
-    said: list[tuple[float, str]] = []
+    said: list[tuple[float, str, str]] = []
     points: list[tuple[str, str, float]] = []
     for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
         series = {y: float(v) for s, r, y, v in every if (s, r) == (seller, buyer)}
@@ -38,7 +41,7 @@ def arms(asked: Between) -> Facet | None:
         years = [str(y) for y in range(int(min(series)), int(to) + 1)]
         points += [(f"{seller}>{buyer}", y, series.get(y, 0.0)) for y in years]
         said.append(
-            (sums.get((seller, buyer), 0.0), _deliveries(asked, seller, buyer, series, sums, first, to))
+            (sums.get((seller, buyer), 0.0), *_deliveries(asked, seller, buyer, series, sums, first, to))
         )
     if not said:
         text = (
@@ -46,20 +49,26 @@ def arms(asked: Between) -> Facet | None:
             "since 1995."
         )
         return Facet(
-            "arms", text, "million TIV", data_to=year_end(to, asked.as_of), sources=("sipri_register",)
+            "arms",
+            text,
+            SIPRI_POINTS,
+            data_to=year_end(to, asked.as_of),
+            sources=("sipri_register",),
+            absent=True,
+            heading=f"No arms pass between {spoken_name(asked.a)} and {spoken_name(asked.b)}",
         )
     said = sorted((s for s in said if s[1]), key=lambda x: -x[0])
     if not said:
         return None
     pairs = sorted(sums.values(), reverse=True)
     most = said[0][0]
-    whole = not any(pooled(asked, s) for s in (asked.a, asked.b))
     lead = max({g for g, *_ in points}, key=lambda g: sums.get((g[:3], g[4:]), 0.0))
+    whole = not pooled(asked, lead[4:])
     return Facet(
-        "arms", said[0][1], "million TIV", last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
+        "arms", said[0][1], SIPRI_POINTS, last_of([(p, v) for g, p, v in points if g == lead]) if whole else None,
         pairs.index(most) + 1 if most and whole else None, len(pairs), year_end(to, asked.as_of),
         "firm", ("sipri_register",),
-        tuple(points), tuple(s for _, s in said[1:]),
+        tuple(points), tuple(s for _, s, _ in said[1:]), heading=said[0][2], absent=not most,
     )  # fmt: skip
 
 
@@ -75,16 +84,23 @@ def pooled(asked: Between, buyer: str) -> bool:
 def _deliveries(
     asked: Between, seller: str, buyer: str, series: dict[str, float], sums: dict[tuple[str, str], float],
     first: str, to: str,
-) -> str:  # fmt: skip
+) -> tuple[str, str]:  # fmt: skip
+    """What one delivered to the other, as a sentence and as a heading."""
     a, b = spoken_name(seller), spoken_name(buyer)
     mine = sums.get((seller, buyer), 0.0)
     if pooled(asked, buyer):  # single deliveries of a year are summed by supplier: no share, and no nought
         if not mine:
-            return ""
+            return "", ""
         amount = format(Figure(mine), "about")
-        return f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}."
+        return (
+            f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}.",
+            f"{capital(a)} arms {b}",
+        )
     if not mine:
-        return f"{capital(a)} delivered no major arms to {b} from {first} to {to}; the last came in {max(series)}."
+        return (
+            f"{capital(a)} delivered no major arms to {b} from {first} to {to}; the last came in {max(series)}.",
+            f"{capital(a)} has delivered no major arms to {b} since {max(series)}",
+        )
     whole = sum(v for (_, r), v in sums.items() if r == buyer)
     place = sorted((v for (_, r), v in sums.items() if r == buyer), reverse=True).index(mine) + 1
     what = asked.rows(
@@ -100,10 +116,12 @@ def _deliveries(
     owner = f"{b}'" if b.endswith("s") else f"{b}'s"
     amount = format(Figure(mine), "about")
     latest = series.get(to, 0.0)
-    fell = f", only {format(Figure(latest), 'about')} in {to}" if latest < 0.5 * mine / SPAN else ""
+    little = f"only {format(Figure(latest), 'about')}" if latest else "none"
+    fell = f", {little} in {to}" if latest < 0.5 * mine / SPAN else ""
     return (
         f"{capital(a)} delivered {share} of {owner} imports of major arms from {first} to {to}, {rank}{named} "
-        f"({amount} million SIPRI points{fell})."
+        f"({amount} million SIPRI points{fell}).",
+        f"{capital(a)} is {owner} {rank.removeprefix('its ')} of arms",
     )
 
 
@@ -113,7 +131,8 @@ def _plural(what: str) -> str:
 
 _PLURALS = {
     "FGA aircraft": "combat aircraft", "fighter aircraft": "fighters", "SAM system": "air-defence systems",
-    "SAM": "air-defence missiles", "one-way attack drone": "one-way attack drones (Shahed)",
+    "SAM": "air-defence missiles", "SSM": "surface-to-surface missiles",
+    "one-way attack drone": "one-way attack drones (Shahed)",
     "armed UAV": "armed drones", "turbofan": "jet engines", "ASW aircraft": "anti-submarine aircraft",
 }  # fmt: skip
 
@@ -134,13 +153,15 @@ def exercises(asked: Between) -> Facet | None:
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     total, first, last = sum(n for _, n in points), points[0][0], points[-1][0]
     once = f"in {first}" if first == last else f"from {first} to {last}"
-    among = ", multinational ones among them" if these else ", by a list that ends in 2018"
+    listed = f"by a list that ends in {min(2018, asked.as_of.date.year)}"
+    among = ", multinational ones among them" if these else f", {listed}"
     said = f"{capital(a)} and {b} took part in {total:.0f} exercises together {once}{among}."
     if total == 1:
-        said = f"{capital(a)} and {b} took part in one exercise together, in {first}, by a list that ends in 2018."
+        said = f"{capital(a)} and {b} took part in one exercise together, in {first}, {listed}."
     return Facet(
         "exercises", said, "exercises a year", last_of(points), None, 0, year_end(last, asked.as_of),
         "fair" if these else "thin", (source,), tuple(("", y, n) for y, n in points),
+        heading=f"{capital(a)} and {b} trained together {once}",
     )  # fmt: skip
 
 
@@ -157,6 +178,8 @@ def troops(asked: Between) -> Facet | None:
     if not points:
         return None
     year, count = points[-1]
+    if int(year) < int(rows[-1][1]) - 3:
+        return None  # no longer listed
     ranked = sorted((float(v) for e, p, v in rows if p == year), reverse=True)
     place = ranked.index(count) + 1
     most = "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
@@ -164,24 +187,27 @@ def troops(asked: Between) -> Facet | None:
     return Facet(
         "troops", said, "persons", last_of(points), place, len(ranked), year_end(year, asked.as_of), "firm",
         ("us_troops_abroad",), tuple(("", y, v) for y, v in points),
+        heading=f"{round(count, -2):,.0f} American troops stand in {spoken_name(other)}" if count >= 100 else "",
     )  # fmt: skip
 
 
 def treaties(asked: Between) -> Facet | None:
     """Treaties in force that oblige the two, to defend one another or to less."""
     rows = asked.rows(
-        "SELECT name, class, starts, ends, source, participants, url FROM events WHERE event_type = 'alliance' AND "
+        "SELECT name, class, starts, ends, source, participants FROM events e WHERE event_type = 'alliance' AND "
         "list_contains(string_split(participants, ';'), ?) AND list_contains(string_split(participants, ';'), ?) "
-        "AND starts <= ? AND (ends IS NULL OR ends > ?) ORDER BY starts DESC",
-        asked.a, asked.b, asked.as_of.date, asked.as_of.date, needs=("events",),
+        "AND starts <= ? AND (ends IS NULL OR ends > ?) AND NOT EXISTS (SELECT 1 FROM events x WHERE x.event_type = "
+        "'treaty_exit' AND x.name = e.event AND x.participants IN (?, ?) AND x.starts <= ?)",
+        asked.a, asked.b, asked.as_of.date, asked.as_of.date, asked.a, asked.b, asked.as_of.date, needs=("events",),
     )  # fmt: skip
     rows = [r for r in rows if "defence" in (r[1] or "") or len(r[5].split(";")) <= WIDEST]
+    if asked.papers("disputes"):  # they have been at war since the list ended
+        return None
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     papers = asked.papers("treaties")
     if not rows:
         whole = asked.rows("SELECT max(period) FROM events WHERE source = 'atop'", needs=("events",))
-        ended = whole[0][0] if whole else None
-        if ended is None:
+        if not whole or whole[0][0] is None:
             return None
         signed = [d for d in papers if d["form"] == "treaty"]
         if signed:
@@ -190,22 +216,26 @@ def treaties(asked: Between) -> Facet | None:
             f"No treaty obliges {a} and {b} to defend or consult one another, by lists that end in 2018 and what "
             "was found since."
         )
-        return Facet("treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",))
-    rows.sort(key=lambda r: (len(r[5].split(";")), r[2]))
+        return Facet(
+            "treaties", said, "treaties", None, None, 0, dt.date(2018, 12, 31), "fair", ("atop",), absent=True,
+            heading=f"No treaty obliges {a} and {b} to defend or consult one another",
+        )  # fmt: skip
+    # the newest of the two alone, else the smallest circle
+    rows.sort(key=lambda r: (n := len(r[5].split(";")), -r[2].year if n == 2 else r[2].year))
     defence = [r for r in rows if "defence" in (r[1] or "").split(";")]
-    chosen = (defence or rows)[0]
-    bound = "to defend one another" if defence else f"to {_duties(chosen[1])}"
-    many = len(chosen[5].split(";"))
+    name, duties, begins, _, origin, parties = (defence or rows)[0]
+    bound = "to defend one another" if defence else f"to {_duties(duties)}"
+    many = len(parties.split(";"))
     among = f" among {many} states" if many > 2 else ""
     source = tuple(dict.fromkeys(r[4] for r in rows))
     recent = [d["what"] for d in papers if d["form"] == "treaty" and fits(d["what"])]
-    fresh = chosen[4] != "atop" or bool(recent)  # the list ends in 2018 and knows of no member that left
-    article = "A" if fresh else "By a list that ends in 2018, a"
+    fresh = origin != "atop" or bool(recent)  # the list ends in 2018
     to = asked.as_of.date if fresh else min(dt.date(2018, 12, 31), asked.as_of.date)
-    said = f"{article} treaty of {chosen[2].year}{among} obliges {a} and {b} {bound}."
+    which = f"The {name} in {begins.year}," if ", which " in name else f"A treaty of {begins.year}{among}"
+    said = f"{which if fresh else f'By a list that ends in 2018, a{which[1:]}'} obliges {a} and {b} {bound}."
     return Facet(
         "treaties", said, "treaties", None, None, 0, to,
-        "firm" if fresh else "fair", source, (), tuple(recent[:1]),
+        "firm" if fresh else "fair", source, (), tuple(recent[:1]), heading=f"A treaty obliges {a} and {b} {bound}",
     )  # fmt: skip
 
 
@@ -234,9 +264,16 @@ def disputes(asked: Between) -> Facet | None:
     ][0]
     if covered is None:
         return None
+    wars = asked.papers("disputes")
     if not points:
         text = f"No dispute with threat or use of force between {a} and {b} is on record for 1946 to 2010."
-        return Facet("disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",))
+        states = "SELECT DISTINCT unnest(string_split(entity, '-')) FROM series WHERE source = 'gml_disputes'"
+        if wars or not {asked.a, asked.b} <= {s for (s,) in asked.rows(states, needs=("series",))}:
+            return None  # the newest war is the finding; of a state that the record does not follow it says nothing
+        return Facet(
+            "disputes", text, "disputes", data_to=dt.date(2010, 12, 31), sources=("gml_disputes",), absent=True,
+            heading="No dispute with force is on record to 2010",
+        )  # fmt: skip
     total = sum(n for _, n in points)
     said = (
         f"{capital(a)} and {b} had {total:.0f} disputes with threat or use of force from 1946 to 2010; the last began "
@@ -244,9 +281,12 @@ def disputes(asked: Between) -> Facet | None:
         if total > 1
         else f"{capital(a)} and {b} had one dispute with threat or use of force from 1946 to 2010, in {points[0][0]}."
     )
+    if wars:
+        to = Period(wars[0]["period"]).end
+        return Facet("disputes", wars[0]["what"], data_to=to, sources=("documents",), more=(said,))
     return Facet(
         "disputes", said, "disputes", None, None, 0, dt.date(2010, 12, 31), "fair", ("gml_disputes",),
-        tuple(("", y, n) for y, n in points),
+        tuple(("", y, n) for y, n in points), heading="They have used or threatened force against each other",
     )  # fmt: skip
 
 
@@ -268,7 +308,7 @@ def agreements(asked: Between) -> Facet | None:
     )
     return Facet(
         "agreements", said, "agreements", None, None, 0, dt.date(2010, 12, 31), "fair", ("dcad",),
-        tuple(("", y, n) for y, n in points),
+        tuple(("", y, n) for y, n in points), heading=f"{capital(many)} by 2010",
     )  # fmt: skip
 
 
@@ -291,4 +331,7 @@ def listings(asked: Between) -> Facet | None:
     said = (
         f"The United States has {count:,} parties with an address in {where} on its list of blocked parties."
     )
-    return Facet("listings", said, "parties", None, None, 0, to, "firm", ("ofac_sdn",))
+    return Facet(
+        "listings", said, "parties", None, None, 0, to, "firm", ("ofac_sdn",),
+        heading=f"Washington has blocked {count:,} parties in {where}",
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bilat.places import spoken_name
-from bilat.verdicts.sentences import Figure, capital
+from bilat.verdicts.sentences import Figure, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, last_of, owner, year_end
 
 #: Fewest common votes of a year for a share of them.
@@ -48,7 +48,7 @@ def trade(asked: Between) -> Facet | None:
         f"{spoken_name(o)} made {_percent(p[-1][1])} of {owner(m)} {_TRADE[s]} in {p[-1][0]}"
         for m, o, s, p in found
     ]
-    moved = len(points) > 1 and abs(points[-1][1] - points[0][1]) >= 0.05
+    moved = len(points) > 1 and _percent(points[-1][1]) != _percent(points[0][1])
     change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
     second = f"; {said[1]}" if said[1:] else ""
     rank, of = _trade_rank(asked, mine, other, source, year)
@@ -57,6 +57,8 @@ def trade(asked: Between) -> Facet | None:
         year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         tuple(dict.fromkeys(f[2] for f in found)),
         tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
+        heading=capital(f"{spoken_name(other)} makes {_percent(points[-1][1])} of {owner(mine)} {_TRADE[source]}"),
+        absent=points[-1][1] < 0.1,
     )  # fmt: skip
 
 
@@ -95,6 +97,8 @@ def technology(asked: Between) -> Facet | None:
             return Facet(
                 "technology", said, "million USD", last, None, 0, year_end(last.period, asked.as_of), "fair",
                 ("atlas_techai_baskets",), tuple((f"{seller}>{buyer}", y, v) for y, v in points),
+                heading=f"{capital(spoken_name(seller))} sells {spoken_name(buyer)} chips for "
+                f"{format(Figure(last.value), 'about')} million dollars a year",
             )  # fmt: skip
     return None
 
@@ -116,12 +120,13 @@ def energy(asked: Between) -> Facet | None:
     before = f", {format(Figure(points[-2][1]), 'percent')} in {points[-2][0]}" if len(points) > 1 else ""
     text = (
         f"{capital(spoken_name(other))} gave {format(Figure(points[-1][1]), 'percent')} of China's crude imports in "
-        f"{points[-1][0]}{before}."
+        f"{points[-1][0]}{before}, by customs, which miss what is relabelled."
     )
     return Facet(
         "energy", text, "% of China's crude imports", last_of(points),
         rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None, len(rank), share.data_to, "firm",
         tuple(s["name"] for s in share.sources), tuple((other, y, v) for y, v in points),
+        heading=f"{capital(spoken_name(other))} gives China {format(Figure(points[-1][1]), 'percent')} of its crude",
     )  # fmt: skip
 
 
@@ -155,12 +160,12 @@ def votes(asked: Between) -> Facet | None:
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     before = f", {whole[0][1]:.0f}% in {whole[0][0]}" if len(whole) > 1 else ""
     middle = (
-        "more than most pairs"
-        if above < of / 3
-        else "less than most"
-        if above > 2 * of / 3
-        else "which is ordinary"
+        f"more than {1 - above / of:.0%} of pairs"
+        if above < of / 2
+        else f"less than {above / of:.0%} of pairs"
     )
+    alike = "more" if above < of / 3 else "less" if above > 2 * of / 3 else "no more"
+    heading = f"They vote alike {alike} than {'most' if alike != 'no more' else 'other'} states"
     said = (
         f"{capital(a)} and {b} cast the same vote in {share:.0f}% of the roll calls of {year} in the General "
         f"Assembly{before}, {middle}."
@@ -168,37 +173,41 @@ def votes(asked: Between) -> Facet | None:
     return Facet(
         "votes", said, "% of common votes", last_of(whole), int(above) + 1, int(of), year_end(year, asked.as_of),
         "firm",
-        ("unga_votes_later",), tuple(("", y, v) for y, v in points),
+        ("unga_votes_later",), tuple(("", y, v) for y, v in points), heading=heading,
     )  # fmt: skip
-
-
-#: From here on votes of the emergency session are missing from the record by state.
-_EMERGENCY = dt.date(2025, 2, 24)
-_UNHELD = "The votes of the emergency session since 2025, which split the West, are not held by state."
 
 
 def war(asked: Between) -> Facet | None:
-    """Equal votes on the resolutions on Ukraine since the invasion."""
+    """Equal votes on the resolutions on Ukraine since the invasion, of all sessions whose votes are held by state."""
     rows = asked.rows(
-        "SELECT p.period, p.vote, q.vote FROM votes p JOIN votes q ON p.rollcall = q.rollcall AND q.source = p.source "
-        "WHERE p.source = 'unga_votes_later' AND p.topic = 'ukraine' AND p.period >= '2022-02-24' AND "
-        "p.country = ? AND "
-        "q.country = ? ORDER BY 1", asked.a, asked.b, needs=("votes",),
+        "SELECT p.period, p.vote, q.vote, p.resolution FROM votes p JOIN votes q ON p.rollcall = q.rollcall AND "
+        "q.source = p.source WHERE p.source IN ('unga_votes_later', 'un_ukraine_later') AND p.topic = 'ukraine' "
+        "AND p.period >= '2022-02-24' AND p.country = ? AND q.country = ? ORDER BY p.period, p.resolution",
+        asked.a, asked.b, needs=("votes",),
     )  # fmt: skip
     if not rows:
         return None
-    same = sum(x == y for _, x, y in rows)
+    same, n = sum(x == y for _, x, y, _ in rows), len(rows)
+    many = f"all {n}" if same == n > 1 else f"none of the {n}" if not same else f"{same} of the {n}"
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    last = "alike" if rows[-1][1] == rows[-1][2] else "apart"
-    said = (
-        f"{capital(a)} and {b} voted alike in {same} of the {len(rows)} resolutions on the war in Ukraine whose votes "
-        f"are held, at the last one {last}."
-    )
+    day, mine, theirs, _ = rows[-1]
+    last = f"both {_CAST[mine]}" if mine == theirs else f"{a} {_CAST[mine]} and {b} {_CAST[theirs]}"
+    said = f"{capital(a)} and {b} voted alike in {many} resolutions on the war in Ukraine; in {spoken(day[:7])} {last}."
+    split = [(x, y) for _, x, y, r in rows if r == "A/RES/ES-11/7"]
+    more = [
+        f"On Ukraine's text of February 2025 {a} {_CAST[x]} and {b} {_CAST[y]}." for x, y in split if x != y
+    ]
     return Facet(
-        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(rows[-1][0]), "thin", ("unga_votes_later",),
-        tuple(("", p, float(x == y)) for p, x, y in rows),
-        (_UNHELD,) if asked.as_of.date >= _EMERGENCY else (),
+        "war", said, "resolutions", None, None, 0, dt.date.fromisoformat(day), "firm",
+        ("unga_votes_later", *(("un_ukraine_later",) if split else ())),
+        tuple(("", p, float(x == y)) for p, x, y, _ in rows), tuple(more),
+        heading=f"{capital(a)} and {b} "
+        + ("vote alike" if same > 0.8 * len(rows) else "never vote alike" if not same else "split in votes")
+        + " on the war in Ukraine",
     )  # fmt: skip
+
+
+_CAST = {"yes": "voted yes", "no": "voted no", "abstain": "abstained"}
 
 
 def meetings(asked: Between) -> Facet | None:
@@ -214,17 +223,13 @@ def meetings(asked: Between) -> Facet | None:
     if not points:
         return None
     most = max(points, key=lambda p: p[1])
-    times = (
-        format(Figure(points[-1][1]), "times")
-        if points[-1][1] > 1
-        else "once"
-        if points[-1][1]
-        else "not once"
-    )
+    n = points[-1][1]
+    times = format(Figure(n), "times") if n > 1 else "once" if n else "not once"
     said = f"Putin and Xi met in person {times} in {points[-1][0]}; the most was {most[1]:.0f}, in {most[0]}."
     return Facet(
         "meetings", said, "meetings a year", last_of(points), None, 0, m.data_to, "firm",
         tuple(s["name"] for s in m.sources), tuple(("", y, v) for y, v in points),
+        heading=f"Putin and Xi met {times} in {points[-1][0]}",
     )  # fmt: skip
 
 
@@ -249,19 +254,15 @@ def positions(asked: Between) -> Facet | None:
         abs(x - y) for n, x in enumerate(by[year].values()) for y in [*by[year].values()][n + 1 :]
     )
     nearer = sum(g > gap for g in all_of) / len(all_of)
+    share, side = max(nearer, 1 - nearer), "nearer each other" if nearer >= 0.5 else "farther apart"
+    where = f"{side} than {'nearly all' if share > 0.95 else f'{share:.0%} of'} pairs"
     a, b = spoken_name(asked.a), spoken_name(asked.b)
-    moved = (
-        "closer than"
-        if gap < 0.95 * points[0][1]
-        else "farther apart than"
-        if gap > 1.05 * points[0][1]
-        else "as far apart as"
-    )
-    said = (
-        f"By their votes {a} and {b} stood nearer each other than {nearer:.0%} of pairs in {year}, {moved} in "
-        f"{points[0][0]}."
-    )
+    ratio = gap / points[0][1] if points[0][1] else 1.0
+    moved = "closer than" if ratio < 0.95 else "farther apart than" if ratio > 1.05 else "as far apart as"
+    said = f"By their votes {a} and {b} stood {where} in {year}, {moved} in {points[0][0]}."
+    near = "near each other" if nearer > 2 / 3 else "far apart" if nearer < 1 / 3 else "neither near nor far"
     return Facet(
         "positions", said, "ideal points", last_of(points), sum(g < gap for g in all_of) + 1, len(all_of),
         year_end(year, asked.as_of), "fair", ("un_ideal_points",), tuple(("", y, v) for y, v in points),
+        heading=f"By their votes they stand {near}",
     )  # fmt: skip

@@ -21,7 +21,7 @@ from bilat.when import AsOf, Period
 TAKES = {
     "arms": ("arms", "production"), "technology": ("technology", "space"), "trade": ("trade", "finance"),
     "energy": ("energy",), "exercises": ("exercises",), "troops": ("troops", "basing"), "treaties": ("treaties",),
-    "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",),
+    "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",), "disputes": ("disputes",),
 }  # fmt: skip
 TITLES = {
     "arms": "Arms", "technology": "Technology and priority goods", "trade": "Trade and dependence",
@@ -48,6 +48,8 @@ class Facet:
     points: tuple[tuple[str, str, float], ...] = ()  #: (group, period, value) of the chart
     more: tuple[str, ...] = ()  #: further sentences: the other direction, parts
     documents: tuple[Paper, ...] = ()  #: the newest, each with page, publisher, grade and dates
+    heading: str = ""  #: the finding in a few words, where the sentence is long
+    absent: bool = False  #: the finding is that nothing is on record
 
     @property
     def title(self) -> str:
@@ -59,6 +61,7 @@ class Facet:
         return {
             "topic": self.name,
             "title": self.title,
+            "heading": self.heading,
             "sentence": self.sentence,
             "more": list(self.more),
             "unit": self.unit,

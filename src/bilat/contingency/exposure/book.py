@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exposure as it stands in a book: its headlines, and its arithmetic."""
+
+from __future__ import annotations
+
+from bilat.contingency.exposure.answer import Exposure
+from bilat.planning import Quantiles
+from bilat.planning.plans import PlanHeadline, Sum
+
+
+def headlines(a: Exposure) -> tuple[PlanHeadline, ...]:
+    """The share of sales that equals the gain, and loss over gain at the scope asked for."""
+    scope, even = a.parameters("scope"), Quantiles(*[a.break_even] * 3)
+    times = PlanHeadline(f"loss over gain, {scope:.0%} of sales touched", "times", a.spread[scope], ".2g")
+    first = PlanHeadline("share of sales whose loss equals the gain", "", even, ".1%")
+    return (first, times) if scope in a.spread else (first,)
+
+
+def sums(a: Exposure) -> tuple[Sum, ...]:
+    """Gain against loss for one elasticity, with nothing and with a published share sold elsewhere."""
+    known = sorted(e.value for e in a.sales.evidence.values() if e.metric == "elasticity")
+    lost = "[sales]*{scope}*[cut]*(1-%s*(1-{price_cut}))"
+    return (
+        Sum("gain", f"gained in Russia, {a.base} to {a.newest}", a.gain, "USD", a.gain_source),
+        Sum("sales", f"sold to {a.coalition.name} in {a.sales.market_year}", a.to_coalition, "USD", "UN Comtrade"),
+        Sum("even", "share of the sales whose loss equals the gain", "[gain]*{margin_ratio}/[sales]", "share"),
+        *(
+            (
+                Sum("elasticity", "elasticity, the middle one published", float(known[len(known) // 2]), "",
+                    "blockade_facts"),
+                Sum("away", "share of a cut that is sold elsewhere, as published", float(a.deflected), "share",
+                    "blockade_facts"),
+                Sum("cut", "share no longer sold at the added cost", "1-(1+{added_cost})^-[elasticity]", "share"),
+                Sum("most", "loss, nothing sold elsewhere", lost % "0", "USD"),
+                Sum("least", "loss, the published share sold elsewhere", lost % "[away]", "USD"),
+                Sum("times", "loss over gain, at most", "[most]/([gain]*{margin_ratio})", "times"),
+            )
+            if known
+            else ()
+        ),
+    )  # fmt: skip

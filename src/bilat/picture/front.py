@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first page as a document: headline, three sentences, topics, what changed, what to watch, what is not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bilat.catalog import sources as catalog
+from bilat.document import Block, Column, Document, Finding, Point, Say, Section, Table
+from bilat.document import wording as words
+from bilat.document.blocks import source_refs
+from bilat.document.chart import INVASION
+from bilat.dyad import Dyad
+from bilat.holdings import Holdings, default_folder
+from bilat.picture.asks import asked
+from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
+from bilat.verdicts.document import table
+from bilat.verdicts.judgement import DECIDED, Judgement
+from bilat.when import PAPER_DATE, AsOf
+
+#: Lines of what changed, of what to watch and of what is not seen.
+MOST_LINES = 5
+#: What is watched has moved within this many days, and a record that ends before is an old one.
+RECENT, YEAR = 800, 400
+_MOVES = {"up": "rising", "down": "falling"}
+CHANGED, WATCH, UNSEEN = "What changed since March 2023", "What to watch", "What records cannot see"
+ASKS = "What we ask"
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A series when the paper was written and now, both by the edition of the as-of date."""
+
+    series: str
+    what: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """A series that moves: what it did last, and what that would mean if it went on."""
+
+    series: str
+    what: str
+    line: str
+
+
+def changed(moved: Iterable[Movement], as_of: AsOf) -> list[Shift]:
+    """The series that moved by a tenth or more since the paper was written, the largest change first."""
+    if as_of.date <= PAPER_DATE:
+        return []
+    lines = []
+    for m in moved:
+        if m.then is None or m.then is m.last or m.then.value is None or m.last.value is None:
+            continue
+        size = _size(m.then, m.last)
+        if size >= 1 + LEAST_CHANGE:
+            lines.append((size, Shift(m.id, m.name, m.written(m.then), m.written(m.last))))
+    return [line for _, line in sorted(lines, key=lambda x: -x[0])][:MOST_LINES]
+
+
+def _size(p: Point, q: Point) -> float:
+    """How many times the smaller of two figures the larger is; 1 where both are nought."""
+    low, high = sorted((abs(p.value or 0.0), abs(q.value or 0.0)))
+    return high / low if low else float("inf") if high else 1.0
+
+
+def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
+    """The series whose last period moved by a tenth or more, the latest first."""
+    lines = []
+    for m in moved:
+        end = words.extent(m.last.period)
+        if (
+            m.direction not in _MOVES
+            or m.before is None
+            or end is None
+            or (m.measurement and not m.up and not m.down)
+        ):
+            continue
+        if (words.fraction(as_of.date) - end[1]) * 365.25 > RECENT:
+            continue
+        war = end[1] > words.fraction(INVASION[0])  # what a move means is said of the war
+        means = {"up": m.up, "down": m.down}.get(m.direction, "") if war else ""
+        line = f"{m.written(m.last)}, {m.written(m.before)}: {_MOVES[m.direction]}."
+        lines.append(
+            (
+                end[1],
+                _size(m.before, m.last),
+                Signpost(m.id, m.name, line + (f" If it goes on, {means}." if means else "")),
+            )
+        )
+    return [line for *_, line in sorted(lines, key=lambda x: (-x[0], -x[1]))][:MOST_LINES]
+
+
+def unseen(found: Sequence[Lead], judged: Sequence[Judgement], as_of: AsOf) -> list[str]:
+    """What the records of this page cannot show, what they leave open, and how old they are."""
+    lines = [lead.unseen for lead in found if lead.unseen][:MOST_LINES]
+    open_ = [j for j in judged if j.current.answer not in DECIDED]
+    if open_ and found and found[0].claim:
+        named = "; ".join(words.sentence(j.claim).rstrip(".") for j in open_[:2])
+        lines.append(
+            f"{len(open_)} of the paper's {len(judged)} claims are open at this date, among them: {named}."
+        )
+    old = sum(j.age is not None and j.age > YEAR for j in judged)
+    if old and found and found[0].claim:
+        lines.append(f"{old} of the {len(judged)} answers rest on records that end more than a year ago.")
+    return lines
+
+
+def document(
+    found: Sequence[Lead], moved: Iterable[Movement], judged: Sequence[Judgement], dyad: Dyad, as_of: AsOf,
+    holdings: Holdings,
+) -> Document:  # fmt: skip
+    """The first page for every surface."""
+    moved = list(moved)
+    change, watch, blind = changed(moved, as_of), to_watch(moved, as_of), unseen(found, judged, as_of)
+    asks = asked(holdings.folder or default_folder(), moved, dyad)
+    blocks: list[Block] = [Section(lead.heading, topic(lead)) for lead in found[:MOST_TOPICS]]
+    if found[MOST_TOPICS:]:
+        blocks.append(Section("Also", tuple(Say(f"{lead.heading}.") for lead in found[MOST_TOPICS:])))
+    if asks:
+        blocks.append(Section(ASKS, tuple(Say(a.line) for a in asks)))
+    if change:
+        columns = (Column("what"), Column("then"), Column("now"))
+        blocks.append(Section(CHANGED, (Table(columns, tuple((c.what, c.then, c.now) for c in change)),)))
+    if watch:
+        blocks.append(Section(WATCH, tuple(Say(f"{w.what}: {w.line}") for w in watch)))
+    if blind:
+        blocks.append(Section(UNSEEN, tuple(Say(line, "note") for line in blind)))
+    if judged:
+        blocks.append(Section("The claims of the 2023 paper", (table(judged),), detail=True))
+    names = {n: None for lead in found for n in lead.sources if n in catalog()}
+    return Document(
+        kind="brief",
+        title=headline([*found], dyad),
+        summary=tuple(lead.says for lead in found[:3]) or ("No topic of theirs has a public record.",),
+        blocks=tuple(blocks),
+        data={
+            "lead": [{"topic": x.id, "claim": x.claim, "heading": x.heading, "finding": x.finding} for x in found],
+            "changed": change,
+            "watch": watch,
+            "unseen": blind,
+            "asks": asks,
+            "claims": [j.to_json() for j in judged],
+        },
+        dyad=dyad,
+        as_of=as_of,
+        known_to=max((x.finding.data_to for x in found if x.finding.data_to), default=None),
+        holdings=holdings.digest[:16],
+        sources=source_refs(
+            {**catalog()[n].model_dump(include=_SHOWN), "snapshots": {}} for n in names
+        ),
+    )  # fmt: skip
+
+
+_SHOWN = {"name", "title", "producer", "citation", "licence", "url", "grade"}
+
+
+def topic(lead: Lead) -> tuple[Finding] | tuple[Finding, Block]:
+    """A topic's finding and chart."""
+    finding = replace(lead.finding, then=None, now=None)  # what changed shows them
+    return (finding, replace(lead.series, title="")) if lead.series else (finding,)

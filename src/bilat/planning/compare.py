@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two books of assumptions side by side: which numbers differ, who says so, how the headlines move, and which number
+moves them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bilat.document import Block, Column, Document, Frame, Say, Section, Table
+from bilat.document.blocks import Cell
+from bilat.planning.assumptions import Assumption, split
+from bilat.planning.book import BookLine, changes_of, page_of, read_book
+from bilat.planning.plans import Plan, PlanHeadline, step
+
+#: Numbers that are changed alone, at most, in each plan.
+ALONE = 8
+
+
+@dataclass(frozen=True)
+class BookDifference:
+    """One number that two books have differently."""
+
+    plan: str
+    name: str
+    unit: str
+    meaning: str
+    first: str  #: as it is written: a value, or low to high
+    second: str
+    first_source: str
+    second_source: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A plan's headline in two books, and with one number of the second book in the first; ``alone`` is in the order
+    in which they move it."""
+
+    plan: str
+    first: tuple[PlanHeadline, ...]
+    second: tuple[PlanHeadline, ...]
+    alone: tuple[tuple[str, PlanHeadline], ...]
+
+
+@dataclass(frozen=True)
+class ComparedBooks:
+    """Two books: the shipped one where ``second`` is None."""
+
+    first: Path
+    second: Path | None
+    differences: tuple[BookDifference, ...]
+    moved: tuple[Moved, ...]
+
+
+def compared(plans: Sequence[Plan], first: Path, second: Path | None, frame: Frame) -> ComparedBooks:
+    """Read both books whole, then run the plans in which they differ.
+
+    Raises
+    ------
+    UsageError, DataError
+        for a book that cannot be read or asked.
+    """
+    a, b = read_book(first), read_book(second) if second else {}
+    known = [p.book for p in plans]
+    asked = [(p, _changes(first, p, frame, a, known), _changes(second, p, frame, b, known)) for p in plans]
+    differences: list[BookDifference] = []
+    moved: list[Moved] = []
+    for plan, mine, other in asked:
+        if mine == other:
+            continue
+        differences += _differences(plan, frame, (mine, a.get(plan.book, {})), (other, b.get(plan.book, {})))
+        step(frame)(plan.book)
+        moved.append(_moved(plan, frame, mine, other))
+    return ComparedBooks(first, second, tuple(differences), tuple(moved))
+
+
+#: Name -> text, as ``param`` takes them.
+Changes = dict[str, str]
+#: What a book changes, and its lines.
+Own = tuple[Changes, Mapping[str, BookLine]]
+
+
+def _changes(
+    path: Path | None,
+    plan: Plan,
+    frame: Frame,
+    lines: Mapping[str, Mapping[str, BookLine]],
+    known: Sequence[str],
+) -> Changes:
+    if path is None or (plan.book not in lines and all(name in known for name in lines)):
+        return {}
+    return dict(split(text) for text in changes_of(path, plan, frame, lines, known))
+
+
+def _texts(changes: Changes) -> tuple[str, ...]:
+    return tuple(f"{name}={text}" for name, text in changes.items())
+
+
+def _differences(plan: Plan, frame: Frame, first: Own, second: Own) -> list[BookDifference]:
+    numbers = [plan.given(_texts(changes)).numbers(frame) for changes, _ in (first, second)]
+    shipped = plan.numbers(frame)
+    found = []
+    for name in shipped:
+        if first[0].get(name) != second[0].get(name):
+            one = shipped[name]
+            sources = [_source(one, lines.get(name), name in changes) for changes, lines in (first, second)]
+            shown = [_shown(n[name]) for n in numbers]
+            found.append(BookDifference(plan.book, name, one.unit, one.meaning, shown[0], shown[1], *sources))
+    return found
+
+
+def _shown(a: Assumption) -> str:
+    return f"{a.low:g} to {a.high:g}" if a.varies else f"{a.value:g}"
+
+
+def _source(shipped: Assumption, line: BookLine | None, changed: bool) -> str:
+    """Who says so: what the book's own column says, where the number is changed and so is the column."""
+    said = "; ".join(x for x in (shipped.source, page_of(shipped)) if x)
+    if not changed:
+        return said
+    if line is not None and line.source and line.source != shipped.source:
+        return line.source
+    return "no source given"
+
+
+def _moved(plan: Plan, frame: Frame, mine: Changes, other: Changes) -> Moved:
+    first, second = (plan.given(_texts(c)).headlines(frame) for c in (mine, other))
+    differing = [n for n in {**mine, **other} if mine.get(n) != other.get(n)]
+    alone: list[tuple[str, PlanHeadline]] = []
+    for name in differing[:ALONE] if len(differing) > 1 and first else ():
+        swapped = {k: v for k, v in {**mine, name: other.get(name, "")}.items() if v}
+        alone.append((name, plan.given(_texts(swapped)).headlines(frame)[0]))
+    at = first[0].at.median if first else 0.0
+    alone.sort(key=lambda x: -abs(x[1].at.median - at) if x[1].at.median != at else 0.0)
+    return Moved(plan.book, first, second, tuple(alone))
+
+
+def document(c: ComparedBooks, frame: Frame) -> Document:
+    """The comparison for every surface."""
+    names = _names(c)
+    title = f"{names[0]} against {names[1]}, as of {frame.as_of}"
+    if not c.differences:
+        return Document(
+            "books",
+            title,
+            ("The two books have the same numbers: no headline moves.",),
+            (),
+            c,
+            as_of=frame.as_of,
+        )
+    heads = [
+        (m.plan, a, b)
+        for m in c.moved
+        for a, b in zip(m.first, m.second, strict=False)
+        if m.first and m.second
+    ]
+    blocks: list[Block] = [
+        Section("How the headlines move", (_headlines(heads, names),)),
+        Section("Which numbers differ", (_numbers(c, names), _sources(c, names))),
+        *(_alone(m, names) for m in c.moved if m.alone),
+    ]
+    return Document("books", title, _summary(c, names), tuple(blocks), c, as_of=frame.as_of)
+
+
+def _names(c: ComparedBooks) -> tuple[str, str]:
+    first, second = c.first.name, c.second.name if c.second else "the shipped book"
+    return (first, second) if first != second else (str(c.first), str(c.second))
+
+
+def _summary(c: ComparedBooks, names: tuple[str, str]) -> tuple[str, ...]:
+    n = len(c.differences)
+    lines = [
+        f"{n} {'number differs' if n == 1 else 'numbers differ'}, in {', '.join(m.plan for m in c.moved)}."
+    ]
+    for m in c.moved:
+        if not m.first or not m.second:
+            lines.append(f"{m.plan}: nothing can be estimated.")
+            continue
+        a, b = m.first[0], m.second[0]
+        if a.at == b.at:
+            lines.append(f"{m.plan}: {a.name}: {a.words()} in both.")
+            continue
+        most = f" {m.alone[0][0]} alone makes it {m.alone[0][1].words()}." if m.alone else ""
+        lines.append(f"{m.plan}: {a.name}: {a.words()} in {names[0]}, {b.words()} in {names[1]}.{most}")
+    return tuple(lines)
+
+
+def _headlines(heads: Sequence[tuple[str, PlanHeadline, PlanHeadline]], names: tuple[str, str]) -> Table:
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"{plan}: {a.name}" + (f", {a.unit}" if a.unit else ""), a.words(), b.words())
+        for plan, a, b in heads
+    )
+    return Table(
+        (Column("headline"), Column(names[0], number=True), Column(names[1], number=True)), rows, listing=True
+    )
+
+
+def _numbers(c: ComparedBooks, names: tuple[str, str]) -> Table:
+    rows = tuple(
+        (d.name if d.meaning in ("", d.name) else f"{d.meaning} ({d.name})", d.first, d.second, d.unit)
+        for d in c.differences
+    )
+    heads = (Column("number"), *(Column(n, number=True) for n in names), Column("unit"))
+    return Table(heads, rows)
+
+
+def _sources(c: ComparedBooks, names: tuple[str, str]) -> Table:
+    rows = tuple((d.name, d.first_source, d.second_source) for d in c.differences)
+    return Table((Column("number"), *(Column(f"who says so, {n}") for n in names)), rows, title="Who says so")
+
+
+def _alone(m: Moved, names: tuple[str, str]) -> Section:
+    rows = tuple((name, h.words()) for name, h in m.alone)
+    heads = (Column(f"the one number of {names[1]}"), Column(m.first[0].name, number=True))
+    return Section(
+        f"Each number alone: {m.plan}",
+        (
+            Say(f"{names[0]} gives {m.first[0].words()}; with one number of {names[1]} in it:"),
+            Table(heads, rows),
+        ),
+    )

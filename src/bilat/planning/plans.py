@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every plan has: its numbers, its headlines, and the figures that stand beside them in a book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from bilat.document import Frame, Question, Table
+from bilat.planning.assumptions import Assumptions
+from bilat.planning.draws import Quantiles
+
+
+@dataclass(frozen=True)
+class PlanHeadline:
+    """What a plan comes to: the median of its draws with the range. ``most`` is where the horizon ends."""
+
+    name: str
+    unit: str
+    at: Quantiles
+    form: str = ",.0f"
+    most: str = "no end"  #: what is written for an infinite number
+
+    def words(self) -> str:
+        """``68 [34 to over 120]``."""
+        low, mid, high = (
+            self.most if x == float("inf") else f"{x:{self.form}}" for x in (self.at.low, self.at.median, self.at.high)
+        )  # fmt: skip
+        return mid if low == mid == high else f"{mid} [{low} to {high}]"
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A line of arithmetic that a spreadsheet can work out again.
+
+    ``value`` is a figure of the record, or a formula in which ``{name}`` is a number of the plan and ``[key]`` the
+    line of that key.
+    """
+
+    key: str
+    label: str
+    value: float | str
+    unit: str
+    source: str = ""
+
+
+class Plan(Question):
+    """A question about the future that rests on a book of assumptions."""
+
+    param: tuple[str, ...] = ()
+
+    @property
+    def book(self) -> str:
+        """The plan's name in a book."""
+        return self.verb[-1]
+
+    def numbers(self, frame: Frame) -> Assumptions:
+        """Every number that the plan rests on as of a date, with those of ``param`` in their place."""
+        raise NotImplementedError
+
+    def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        """What the plan comes to, the first one the one that it is asked for."""
+        raise NotImplementedError
+
+    def sums(self, frame: Frame) -> tuple[Sum, ...]:
+        """The part of the plan that is plain arithmetic; none by default."""
+        return ()
+
+    def beside(self, frame: Frame) -> tuple[Table, ...]:
+        """What others say, to be read beside the numbers; none by default."""
+        return ()
+
+    def given(self, texts: tuple[str, ...]) -> Self:
+        """The plan with numbers set, those of ``param`` after them."""
+        return self.but(param=(*texts, *self.param))
+
+
+def step(frame: Frame) -> Callable[[str], None]:
+    """The frame's progress as a plain word: what is being worked on."""
+    return lambda words: frame.progress(words, 0, None) if frame.progress else None

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``bilat mcp``: the questions as tools of an assistant, over the Model Context Protocol on standard input and output.
+
+Tools are made from the questions as the addresses of the server are. An answer is small: what the document says, its
+findings, the first rows of its first table, how old the records are, and its marking; the command gives the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import anyio
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp_types import CallToolResult, ListToolsResult, TextContent, Tool, ToolAnnotations
+
+from bilat.document import Document, Finding, Rows, Say, Table
+from bilat.document.commands import command
+from bilat.document.plain import plain
+from bilat.errors import UsageError, as_error
+from bilat.server.held import Watched
+from bilat.server.openapi import fields
+from bilat.server.team import Handling
+from bilat.server.verbs import VERBS, read
+from bilat.server.work import documented
+
+#: The tools: the verb of each, and what it always asks.
+TOOLS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "ask": ("ask", {}), "claim": ("claims", {}), "profile": ("profile", {}), "screen": ("screen", {}),
+    "divert": ("divert", {}), "trace": ("ask", {"rows": True}),
+}  # fmt: skip
+#: Findings, sentences and rows of a table in an answer; characters of a cell.
+MOST, LONGEST = 12, 300
+
+
+def tool(name: str) -> Tool:
+    """A tool with its question's fields."""
+    path, fixed = TOOLS[name]
+    verb = VERBS[path]
+    asked = {k: s for k, s in fields(verb).items() if k not in fixed}
+    about = "The rows behind a measure's figures, as their publishers wrote them." if fixed else verb.about
+    needed = {"screen": ["name"], "trace": ["name"]}.get(name, [])
+    schema = {"type": "object", "properties": asked, "required": needed, "additionalProperties": False}
+    marks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    return Tool(name=name, description=about, input_schema=schema, annotations=marks)
+
+
+def small(d: Document, today: dt.date) -> dict[str, Any]:
+    """A document as an assistant is told it."""
+    blocks = list(d.walk())
+    shown = [b for b in blocks if isinstance(b, Finding)]
+    findings = [
+        {k: v for k in ("sentence", "answer", "sure", "data_to") if (v := getattr(b, k))}
+        for b in shown[:MOST]
+    ]
+    said = [b.text for b in blocks if isinstance(b, Say) and b.role in ("answer", "warning", "conflict")]
+    known = d.known_to or max((b.data_to for b in shown if b.data_to), default=None)
+    age: dict[str, Any] = {"records_to": known, "days_old": (today - known).days} if known else {}
+    age["lists"] = next((b.text for b in blocks if isinstance(b, Say) and b.text.startswith("lists:")), "")
+    found = {
+        "marking": str(d.marking or ""), "left_out": d.left_out, "title": d.title, "summary": d.summary,
+        "says": said[:MOST], "findings": findings,
+        "table": _table(next((b for b in blocks if isinstance(b, Table | Rows)), None)),
+        "age": {k: v for k, v in age.items() if v}, "as_of": d.as_of,
+        "sources": [f"{s.title} ({s.to})" for s in d.sources[:MOST]],
+        "whole": command(d.question) if d.question else "",
+    }  # fmt: skip
+    made: dict[str, Any] = plain({k: v for k, v in found.items() if v})
+    return made
+
+
+def _table(block: Table | Rows | None) -> dict[str, Any] | None:
+    if block is None:
+        return None
+    columns = [c if isinstance(c, str) else c.name for c in block.columns]
+    rows = block.first if isinstance(block, Rows) else block.rows
+    cut = [[v[:LONGEST] if isinstance(v, str) else v for v in row] for row in rows[:MOST]]
+    return {"columns": columns, "rows": cut, "of": max(block.total, len(rows))}
+
+
+class Assistant:
+    """The tools over the holdings of a folder, as far as they may leave; one question at a time."""
+
+    def __init__(self, holdings: Path | None, handling: Handling) -> None:
+        self._watched, self._handling = Watched(holdings), handling
+        self._one = ThreadPoolExecutor(1)
+
+    def _answer(self, name: str, given: Mapping[str, Any]) -> str:
+        if name not in TOOLS:
+            raise UsageError(f"no tool {name[:40]!r}: there are {', '.join(TOOLS)}")
+        path, fixed = TOOLS[name]
+        asked = read(VERBS[path], _items({**given, **fixed}))
+        made = small(documented(self._watched.now(), asked, self._handling), dt.date.today())
+        return json.dumps(made, ensure_ascii=False, allow_nan=False)
+
+    async def called(self, _: Any, params: Any) -> CallToolResult:
+        """A tool's answer as text; an error is one line."""
+        try:
+            loop = asyncio.get_running_loop()
+            text, wrong = (
+                await loop.run_in_executor(self._one, self._answer, params.name, params.arguments or {}),
+                False,
+            )
+        except Exception as e:
+            text, wrong = str(as_error(e)), True
+        return CallToolResult(content=[TextContent(type="text", text=text)], is_error=wrong)
+
+    async def listed(self, *_: Any) -> ListToolsResult:
+        """The tools."""
+        return ListToolsResult(tools=[tool(name) for name in TOOLS])
+
+
+def _items(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Arguments as a form has them."""
+    listed = ((k, one) for k, v in given.items() for one in (v if isinstance(v, list) else [v]))
+    return [(k, str(v).lower() if isinstance(v, bool) else str(v)) for k, v in listed]
+
+
+def run(assistant: Assistant) -> None:
+    """Answer on standard input and output until they close."""
+
+    async def serve() -> None:
+        server: Server[Any] = Server(
+            "bilat", version=metadata.version("bilat"), on_list_tools=assistant.listed, on_call_tool=assistant.called
+        )  # fmt: skip
+        async with stdio_server() as (read_from, write_to):
+            await server.run(read_from, write_to, server.create_initialization_options())
+
+    # the command line's standard output escapes what it is given, which the protocol is not
+    with contextlib.redirect_stdout(sys.__stdout__):
+        anyio.run(serve)

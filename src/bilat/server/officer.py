@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The officer's desk: a home, each job with its result, the queue of its alerts, decisions on them, and letters."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bilat.errors import UsageError
+from bilat.parties.decide.decisions import VERDICTS, Decided, pair_key
+from bilat.server import entries
+from bilat.server.desk import Desk, desk_of
+from bilat.server.files import file_answer
+from bilat.server.jobs import KEPT, Job
+from bilat.server.refused import Declined
+from bilat.server.shown import checked, page
+from bilat.server.upload import read_form
+from bilat.server.verbs import VERBS, query
+from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT
+
+#: Alerts on one page of a result.
+SHOWN = 100
+SHOW = ("open", "decided", "all")
+#: What an officer writes into a letter, with the label of each.
+LETTER = {"consignment": "Consignment", "value": "Value", "addressee": "Addressee", "remark": "Remark"}
+LONGEST = 500
+
+Alert = dict[str, Any]
+Log = dict[tuple[str, str], Decided]
+
+
+@lru_cache(maxsize=64)
+def _keys(path: Path, seen: int) -> tuple[tuple[str, str], ...]:
+    """Name and party of each alert of a file."""
+    return tuple(pair_key(a["query"], a["party"]) for a in _read(path))
+
+
+def _read(path: Path) -> list[Alert]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.is_file() else []
+
+
+def _standing(desk: Desk, job: Job, log: Log) -> list[Decided | None]:
+    """How each alert of a job was decided; None where it is open. ``unresolved`` is open."""
+    if job.kind != "screen" or job.status != "done":
+        return []
+    path = job.out / ALERTS
+    keys = _keys(path, path.stat().st_mtime_ns)
+    return [d if (d := log.get(k)) is not None and d.decision.verdict != "unresolved" else None for k in keys]
+
+
+async def home(request: Request) -> Response:
+    """``/``: two places to drop a file, what is open, and one's own results."""
+    query(request.query_params.multi_items())
+    desk = desk_of(request)
+    desk.jobs.forget()
+
+    def counted() -> tuple[list[tuple[Job, dict[str, int]]], dict[str, int]]:
+        log, rows, total = desk.settings.handling.latest(), [], dict.fromkeys(("open", "decided", "cases"), 0)
+        for job in desk.jobs.of(request.state.reader):
+            of = _standing(desk, job, log)
+            routes = job.kind == "divert" and job.status == "done"
+            count = {"open": sum(d is None for d in of), "decided": sum(d is not None for d in of)}
+            count["cases"] = _cases(job.out / DOCUMENT) if routes else 0
+            rows.append((job, count))
+            total = {k: n + count[k] for k, n in total.items()}
+        return rows, total
+
+    rows, total = await asyncio.to_thread(counted)
+    first = next((job for job, count in rows if count["open"]), None)
+    return page(
+        request, "serve/home.html", title="Desk", rows=rows, total=total, first=first,
+        files=[(v, ",".join(v.file)) for v in VERBS.values() if v.file], most=desk.settings.limits.upload_bytes >> 20,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _cases(path: Path) -> int:
+    """Goods of an answer on routes that have a case with their months."""
+    return sum(bool(r["months"]) for r in json.loads(path.read_text("utf-8"))["data"]["rows"])
+
+
+def _job(request: Request) -> Job:
+    return desk_of(request).jobs.get(request.path_params["id"], request.state.reader)
+
+
+async def job(request: Request) -> Response:
+    """How a job stands; at the end its result, with its alerts by how they were decided."""
+    desk, found = desk_of(request), _job(request)
+    given = query(request.query_params.multi_items(), "show", "band")
+    show, band = given.get("show", "all"), given.get("band", "")
+    if show not in SHOW:
+        raise UsageError(f"show {show[:20]!r} is not one of {', '.join(SHOW)}")
+    html, alerts, of = "", [], []
+    if found.status == "done":
+        html = await asyncio.to_thread((found.out / FRAGMENT).read_text, "utf-8")
+        of = await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest()))
+        rows = await asyncio.to_thread(_read, found.out / ALERTS)
+        alerts = [
+            (n, a, d) for n, (a, d) in enumerate(zip(rows, of, strict=True), 1)
+            if (show == "all" or (show == "open") == (d is None)) and band in ("", a["band"])
+        ]  # fmt: skip
+    answer = page(
+        request, "serve/job.html", title=found.title or "Result", job=found, html=html, kept=KEPT, show=show,
+        band=band,
+        alerts=alerts[:SHOWN], total=len(alerts),
+        bands=list(dict.fromkeys(a["band"] for _, a, _ in alerts)) or [band], open=_next(of, 0), shows=SHOW,
+        counts={"open": sum(d is None for d in of), "decided": sum(d is not None for d in of), "all": len(of)},
+        asked={k: v for k, v in found.asked if v}, verb=VERBS[found.kind],
+    )  # fmt: skip
+    if found.status in ("waiting", "running"):
+        answer.headers["refresh"] = "2"
+    return answer
+
+
+def _next(of: list[Decided | None], after: int) -> int:
+    """The number of the next open alert after one, from the first again; 0 where none is open."""
+    order = [*range(after, len(of)), *range(after)]
+    return next((n + 1 for n in order if of[n] is None), 0)
+
+
+async def alert(request: Request) -> Response:
+    """One alert of the queue, with the form that decides it. POST: decide, then on to the next that is open."""
+    desk, found, n = desk_of(request), _job(request), request.path_params["n"]
+    rows = await asyncio.to_thread(_read, found.out / ALERTS)
+    if not 1 <= n <= len(rows):
+        raise Declined(404, f"there is no alert {n} in this result: it has {len(rows)}")
+    row = rows[n - 1]
+    if request.method == "POST":
+        form = checked(request, await read_form(request, desk.settings.limits, files=False))
+        given = dict(form.items) | {"query": row["query"], "party": row["party"]}
+        known = {k: str(v) for k, v in row["asked"].items() if k in entries.LONGEST}
+        await entries.decide(desk, request.state.reader, known | given, anyway=True)
+        to = _next(
+            await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest())), n
+        )
+        return RedirectResponse(
+            f"/jobs/{found.id}/alerts/{to}" if to else f"/jobs/{found.id}?show=decided", 303
+        )
+    query(request.query_params.multi_items())
+    log = await asyncio.to_thread(desk.settings.handling.latest)
+    key = pair_key(row["query"], row["party"])
+    of = await asyncio.to_thread(_standing, desk, found, log)
+    trail = await asyncio.to_thread(desk.settings.handling.trail)
+    earlier = [t for t in trail if pair_key(t["query"], t["party"]) == key]
+    return page(
+        request, "serve/alert.html", title=f"{row['query']}: {row['name']}", job=found, n=n, of=len(rows), a=row,
+        earlier=earlier, open=sum(d is None for d in of), verdicts=VERDICTS, longest=entries.LONGEST,
+        who=trail[-1]["who"] if trail else "", decided=of[n - 1], letter=LETTER,
+        takes=desk.settings.decisions is not None,
+    )  # fmt: skip
+
+
+async def letter(request: Request) -> Response:
+    """A letter on an alert, or on a row of routes, with what the officer says of the consignment; as a file."""
+    desk, found, n = desk_of(request), _job(request), request.path_params["n"]
+    form = checked(request, await read_form(request, desk.settings.limits, files=False))
+    n = int(row) if (row := form.get("row")[:6]).isdecimal() else n
+    fields = {k: " ".join(form.get(k).split())[:LONGEST] for k in LETTER}
+    ending = form.get("as") or "pdf"
+    if ending not in ("pdf", "docx"):
+        raise UsageError(f"as {ending[:10]!r}: a letter is pdf or docx")
+    facts = [(LETTER[k], v) for k, v in fields.items() if v and k != "addressee"]
+    if found.kind == "screen":
+        of = await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest()))
+        decided = of[n - 1] if 1 <= n <= len(of) else None
+        if decided is not None:
+            d = decided.decision
+            said = {"true": "it is this party", "false": "it is another"}[d.verdict]
+            facts.append(("Decision", f"{said}; {d.who}, {d.when[:10]}: {d.reason}"))
+    place = found.folder / f"letter.{ending}"
+    source = found.out / (ALERTS if found.kind == "screen" else DOCUMENT)
+    await desk.ask(
+        request.state.reader, "letter", file=source, row=n, out=place, facts=facts,
+        addressee=fields["addressee"], handling=desk.settings.handling,
+    )  # fmt: skip
+    return file_answer(found.folder, place.name, [place.name], download=True)
+
+
+async def delete(request: Request) -> Response:
+    """Take a result away at once."""
+    desk = desk_of(request)
+    checked(request, await read_form(request, desk.settings.limits, files=False))
+    desk.jobs.delete(_job(request))
+    return RedirectResponse("/", 303)
+
+
+async def keep(request: Request) -> Response:
+    """Keep a result for as long as the reader says."""
+    desk = desk_of(request)
+    form = checked(request, await read_form(request, desk.settings.limits, files=False))
+    found = _job(request)
+    desk.jobs.keep(found, form.get("for"))
+    return RedirectResponse(f"/jobs/{found.id}", 303)
+
+
+async def result(request: Request) -> Response:
+    """A file of a result."""
+    query(request.query_params.multi_items())
+    found, name = _job(request), request.path_params["path"]
+    return file_answer(found.out, name, found.files, download=not name.endswith(".html"))
+
+
+ROUTES = [
+    Route("/", home),
+    Route("/jobs/{id}", job),
+    Route("/jobs/{id}/alerts/{n:int}", alert, methods=["GET", "POST"]),
+    Route("/jobs/{id}/letter/{n:int}", letter, methods=["POST"]),
+    Route("/jobs/{id}/delete", delete, methods=["POST"]),
+    Route("/jobs/{id}/keep", keep, methods=["POST"]),
+    Route("/jobs/{id}/files/{path:path}", result),
+]

@@ -1,0 +1,10 @@
+// Keys of the queue: j and k to the next alert and the one before, t, f and u for the verdict; none while one writes.
+addEventListener("keydown", (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey || /^(TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.matches("input:not([type=radio])")) return;
+  const link = { j: "next", k: "prev" }[e.key];
+  const there = link ? document.querySelector(`a[rel=${link}]`) : document.querySelector(`input[data-key="${e.key}"]`);
+  if (!there) return;
+  e.preventDefault();
+  there.click();
+  if (!link) document.querySelector("textarea[name=reason]").focus();
+});

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each publisher answers, in its own form and with made-up parties and figures, and a server that gives it."""
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from bilat.catalog import Source, source
+
+UK_HEADER = (
+    (Path(__file__).parents[1] / "parties/samples/UK-Sanctions-List.csv").read_text("utf-8").split("\n")[1]
+)
+#: (day of the edition, parties from, parties to) -> address's end -> answer
+Bodies = Callable[[str, int, int], dict[str, bytes]]
+
+
+def sdn(day: str, first: int, last: int, file: str = "SDN") -> dict[str, bytes]:
+    def joined(rows: list[str]) -> bytes:
+        return ("\r\n".join(rows) + "\r\n\x1a").encode()
+
+    parties = range(1001 + first, 1001 + last)
+    programme = ["RUSSIA-EO14024", "IRAN"]
+    made = {
+        f"{file}.CSV": joined(
+            [
+                f'{n},"MADE UP TRADING {n}",-0- ,"{programme[n % 2]}",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"Tax ID No. '
+                f'77{n:08} (Russia); Linked To: OTHER."'
+                for n in parties
+            ]
+        ),
+        f"{file.replace('PRIM', '').rstrip('_') or 'SDN'}_COMMENTS.CSV": joined(
+            [f'{1001 + first},"; Registration ID 1027700132195 (Russia)."']
+        ),
+    }
+    if file == "SDN":
+        made["ALT.CSV"] = joined([f'{n},{n + 9},"aka","MUT {n}",-0- ' for n in parties])
+        made["ADD.CSV"] = joined(
+            [f'{n},{n + 5},"1 Made Up Street, {"Block " * 12}","Moscow","Russia",-0- ' for n in parties]
+        )
+    return made
+
+
+def csl(day: str, first: int, last: int) -> dict[str, bytes]:
+    header = "_id,source,entity_number,type,programs,name,title,addresses,start_date,alt_names"
+    rows = [
+        f"made{n:08},Entity List (EL) - Bureau of Industry and Security,,Entity,,MADE UP WORKS {n},,"
+        f'"1 Street, Moscow, RU",2024-01-02,MUW {n}'
+        for n in range(first, last)
+    ]
+    return {"consolidated.csv": "\n".join([header, *rows, ""]).encode()}
+
+
+def un(day: str, first: int, last: int) -> dict[str, bytes]:
+    entities = "".join(
+        f"<ENTITY><DATAID>{690000 + n}</DATAID><VERSIONNUM>1</VERSIONNUM><FIRST_NAME>MADE UP TRADING {n}</FIRST_NAME>"
+        f"<UN_LIST_TYPE>DPRK</UN_LIST_TYPE><REFERENCE_NUMBER>KPe.{n:03}</REFERENCE_NUMBER>"
+        f"<LISTED_ON>2016-03-02</LISTED_ON><ENTITY_ALIAS><QUALITY>a.k.a.</QUALITY><ALIAS_NAME>MUT {n}</ALIAS_NAME>"
+        "</ENTITY_ALIAS><ENTITY_ADDRESS><COUNTRY>Iran</COUNTRY></ENTITY_ADDRESS></ENTITY>"
+        for n in range(first, last)
+    )
+    return {
+        "consolidated.xml": (
+            f'<?xml version="1.0" encoding="UTF-8"?><CONSOLIDATED_LIST dateGenerated="{day}T04:00:00.000Z">'
+            f"<INDIVIDUALS></INDIVIDUALS><ENTITIES>{entities}</ENTITIES></CONSOLIDATED_LIST>"
+        ).encode()
+    }
+
+
+def uk(day: str, first: int, last: int) -> dict[str, bytes]:
+    columns = UK_HEADER.split(",")
+    rows = []
+    for n in range(first, last):
+        cells = {"Unique ID": f"RUS{n:04}", "Name 6": f"MADE UP TRADING {n}", "Name type": "Primary Name",
+                 "Regime Name": "The Russia (Sanctions) (EU Exit) Regulations 2019", "Designation Type": "Entity",
+                 "Sanctions Imposed": "Asset freeze", "Address Country": "Russia",
+                 "Date Designated": "24/02/2022"}  # fmt: skip
+        for name in (f"MADE UP TRADING {n}", f"MUT {n}"):
+            cells |= {"Name 6": name, "Name type": "Alias" if "MUT" in name else "Primary Name"}
+            rows.append(",".join(cells.get(c, "") for c in columns))
+    date = dt.date.fromisoformat(day).strftime("%d-%b-%Y")
+    return {"UK-Sanctions-List.csv": "\n".join([f"Report Date: {date}", UK_HEADER, *rows, ""]).encode()}
+
+
+def eu(day: str, first: int, last: int) -> dict[str, bytes]:
+    entities = "".join(
+        f'<sanctionEntity designationDetails="" unitedNationId="" euReferenceNumber="EU.{n}" logicalId="{n}">'
+        f'<regulation publicationDate="2022-04-08" numberTitle="2022/9" programme="UKR" logicalId="1"/>'
+        f'<subjectType code="enterprise" classificationCode="E"/>'
+        f'<nameAlias wholeName="MADE UP TRADING {n}" nameLanguage="EN" strong="true" logicalId="2"/>'
+        f'<nameAlias wholeName="MUT {n}" nameLanguage="" strong="true" logicalId="3"/>'
+        f'<citizenship countryIso2Code="RU" countryDescription="RUSSIAN FEDERATION"/>'
+        f'<identification number="77{n:08}" identificationTypeDescription="Tax id"/>'
+        f'<address city="Moscow" street="1 Street" countryIso2Code="RU" countryDescription="RUSSIAN FEDERATION"/>'
+        "</sanctionEntity>"
+        for n in range(first, last)
+    )
+    return {
+        "content": (
+            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><export xmlns="http://eu.europa.ec/fpi/fsd/export" '
+            f'generationDate="{day}T16:47:04.449+02:00" globalFileId="1">{entities}</export>'
+        ).encode()
+    }
+
+
+def seco(day: str, first: int, last: int) -> dict[str, bytes]:
+    targets = "".join(
+        f'<target ssid="{n}" sanctions-set-id="12"><entity ssid="{n + 5000}"><identity ssid="{n + 7000}" main="true">'
+        f'<name ssid="1" name-type="primary-name"><name-part ssid="2" order="1" name-part-type="whole-name">'
+        f'<value>MADE UP TRADING {n}</value><spelling-variant lang="rus" script="Cyrl">ТОРГ {n}</spelling-variant>'
+        "</name-part></name>"
+        f'<nationality ssid="9"><country iso-code="RU">Russia</country></nationality><address ssid="8" place-id="500">'
+        f'<address-details>1 Street</address-details></address><identification-document ssid="7" document-type="other">'
+        f'<number>77{n}</number></identification-document></identity></entity><modification modification-type="listed" '
+        'effective-date="2022-03-04"/></target>'
+        for n in range(first, last)
+    )
+    return {
+        "downloadXmlGesamtliste.xhtml": (
+            f'<?xml version="1.0" encoding="UTF-8"?><swiss-sanctions-list list-type="full-list" date="{day}">'
+            '<sanctions-program ssid="1"><program-key lang="eng">Ukraine</program-key><sanctions-set lang="eng" '
+            'ssid="12">Annex 8</sanctions-set></sanctions-program><place ssid="500"><location>Moscow</location>'
+            f'<country iso-code="RU">Russia</country></place>{targets}</swiss-sanctions-list>'
+        ).encode()
+    }
+
+
+def losses(day: str, first: int, last: int) -> dict[str, bytes]:
+    start = dt.date(2022, 2, 24)
+    days = [(start + dt.timedelta(n), n + 1) for n in range(2 + first, 2 + last)]
+    kinds = ("tank", "APC", "aircraft", "helicopter", "field artillery", "MRL", "drone", "naval ship")
+    about = [{"date": str(d), "day": n} for d, n in days]
+    return {
+        "russia_losses_equipment.json": json.dumps(
+            [a | {k: 3 * a["day"] for k in kinds} for a in about]
+        ).encode(),
+        "russia_losses_personnel.json": json.dumps(
+            [a | {"personnel": 90 * a["day"]} for a in about]
+        ).encode(),
+        "russia_losses_equipment_correction.json": json.dumps([a | {"tank": -1} for a in about]).encode(),
+    }
+
+
+def portwatch(day: str, first: int, last: int) -> dict[str, bytes]:
+    """In pages of ten days."""
+    start = dt.datetime(2024, 4, 1, tzinfo=dt.UTC)
+    made = {}
+    for page in range(first // 10, (last + 9) // 10):
+        numbers = range(page * 10, min(page * 10 + 10, last))
+        features = [
+            {"attributes": {"date": int((start + dt.timedelta(n)).timestamp() * 1000), "portname": "Strait of Hormuz",
+                            "n_tanker": 40 + n % 3, "n_total": 90, "capacity_tanker": 2_000_000 + n}}
+            for n in numbers
+        ]  # fmt: skip
+        more = {"exceededTransferLimit": True} if numbers.stop < last else {}
+        made[f"query?resultOffset={page * 10}"] = json.dumps({**more, "features": features}).encode()
+    return made
+
+
+#: Source -> what its publisher answers.
+ANSWERS: dict[str, Bodies] = {
+    "ofac_sdn": sdn, "ofac_consolidated": lambda *a: sdn(*a, file="CONS_PRIM"), "us_csl": csl, "un_sc": un,
+    "uk_sanctions": uk, "eu_financial": eu, "ch_seco": seco, "ua_general_staff": losses, "portwatch_daily": portwatch,
+}  # fmt: skip
+
+
+@dataclass
+class Publisher:
+    """A publisher on loopback: its answers by the address's end, and how it misbehaves."""
+
+    answers: dict[str, bytes] = field(default_factory=dict)
+    way: str = "well"
+    asked: list[tuple[str, str]] = field(default_factory=list)  #: (path, Range or condition)
+    url: str = ""
+
+    def at(self, name: str, rows: int = 10) -> Source:
+        """A source of the catalog whose addresses lie here."""
+        one = source(name)
+
+        def here(url: str) -> str:
+            end = url.rsplit("/", 1)[-1]
+            return (
+                f"{self.url}/query?resultOffset={{offset}}"
+                if "{offset}" in end
+                else f"{self.url}/{end.split('?')[0]}"
+            )
+
+        return one.model_copy(
+            update={
+                "current": [
+                    c.model_copy(
+                        update={"url": here(c.url), "more": [here(m) for m in c.more], "min_rows": rows,
+                                "page": min(c.page, 10)}
+                    )
+                    for c in one.current
+                ]
+            }
+        )  # fmt: skip
+
+
+@contextmanager
+def publisher() -> Iterator[Publisher]:
+    """A publisher that answers until the block ends."""
+    one = Publisher()
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            end = self.path.rsplit("/", 1)[-1]
+            body = one.answers.get(end)
+            one.asked.append((end, self.headers.get("Range") or self.headers.get("If-None-Match") or ""))
+            if body is None or one.way == "gone":
+                self.send_error(404)
+                return
+            mark = f'"{hash(body)}"'
+            if one.way == "loop":
+                self.send_response(302)
+                self.send_header("Location", f"{self.path}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            if one.way == "page":
+                body = b"<!DOCTYPE html><html><body>We have moved</body></html>\n"
+            status, start = 200, 0
+            if one.way != "page" and self.headers.get("If-None-Match") == mark:
+                status, body = 304, b""
+            elif (asked := self.headers.get("Range", "")) and self.headers.get("If-Range") == mark:
+                status, start = 206, int(asked.removeprefix("bytes=").split("-")[0])
+            self.send_response(status)
+            self.send_header("ETag", mark)
+            if status == 206:
+                self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
+            rest = body[start:]
+            cut = one.way == "cut" and status == 200 and len(rest) > 100
+            self.send_header(
+                "Content-Length", str(len(rest) + (50 if one.way == "long" and status == 200 else 0))
+            )
+            self.end_headers()
+            step = len(rest) // 5 + 1
+            for at in range(0, len(rest) // 2 if cut else len(rest), step):
+                self.wfile.write(rest[at : at + step])
+                if one.way == "slow":
+                    self.wfile.flush()
+                    threading.Event().wait(0.02)
+            self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    one.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield one
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The book of assumptions as a person uses it: written, changed, read back by a plan, and set beside another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from bilat.cli import main
+from bilat.cli.plans import PLANS
+from bilat.contingency.questions import BlockadeQuestion, ExposureQuestion
+from bilat.document import Frame
+from bilat.errors import DataError, UsageError
+from bilat.planning import Assumption, Assumptions, Quantiles, with_user
+from bilat.planning.book import changes_of, read_book, write_book
+from bilat.planning.compare import compared, document
+from bilat.planning.plans import Plan, PlanHeadline
+
+A = Assumption(
+    "speed", "knots", 13, 11, 15, 5, 25, "of tankers", "Clarksons", known=date(2024, 1, 1), drawn=True
+)
+B = Assumption(
+    "spare", "share", 0.2, 0.1, 0.5, 0, 5, "=cmd()", "set by hand", assumed=True, drawn=True, shape="uniform"
+)
+C = Assumption("lead", "years", 4, 3, 6, 0, 40, assumed=True, source="no row", whole=True)
+KNOWN = ("made",)
+
+
+@dataclass(frozen=True)
+class Made(Plan):
+    """A plan whose headline is known: twice the speed and the spare share."""
+
+    verb = ("plan", "made")
+    param: tuple[str, ...] = ()
+
+    def numbers(self, frame: Frame) -> Assumptions:
+        return with_user(Assumptions({"speed": A, "spare": B, "lead": C}), self.param)
+
+    def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        n = self.numbers(frame).medians()
+        return (PlanHeadline("sum", "", Quantiles(*[2 * n("speed") + n("spare")] * 3), ".2f"),)
+
+
+def written(tmp_path: Path, ending: str) -> Path:
+    place = tmp_path / f"book{ending}"
+    write_book([Made()], Frame(), place)
+    return place
+
+
+def edited(path: Path, cells: dict[tuple[str, str], object]) -> Path:
+    """A copy of a workbook with cells changed, by name of the number and column."""
+    book = load_workbook(path)
+    sheet = book["Assumptions"]
+    head = [c.value for c in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        for (name, column), value in cells.items():
+            if row[1].value == name:
+                row[head.index(column)].value = value
+    made = path.with_name("mine.xlsx")
+    book.save(made)
+    return made
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".toml"])
+def test_a_book_that_nobody_changed_changes_nothing(tmp_path: Path, ending: str) -> None:
+    lines = read_book(written(tmp_path, ending))
+    assert lines["made"]["speed"].source == "Clarksons"
+    assert changes_of(tmp_path, Made(), Frame(), lines, KNOWN) == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "texts"),
+    [
+        ({("spare", "value"): 0.3}, ("spare=0.3",)),
+        ({("spare", "low"): 0.15, ("spare", "high"): 0.4}, ("spare=0.15:0.2:0.4",)),
+        ({("speed", "value"): 12, ("speed", "low"): 12, ("speed", "high"): 12}, ("speed=12.0",)),
+        ({("lead", "value"): 5}, ("lead=5.0",)),
+    ],
+)
+def test_a_value_alone_fixes_and_ends_are_a_range(
+    tmp_path: Path, cells: dict[tuple[str, str], object], texts: tuple[str, ...]
+) -> None:
+    mine = edited(written(tmp_path, ".xlsx"), cells)
+    assert changes_of(mine, Made(), Frame(), read_book(mine), KNOWN) == texts
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({("speed", "value"): "fast"}, "row 2: column value: value 'fast' is no number"),
+        ({("speed", "value"): None}, "row 2: column value: value '' is no number"),
+        ({("speed", "value"): 99, ("speed", "high"): 100}, r"row 2: speed=.* write a number from 5 to 25"),
+        ({("speed", "low"): 14}, "row 2: column value: value 13.0 is not between low 14"),
+        ({("spare", "name"): "spaer"}, "row 3: spaer: no such number; did you mean spare"),
+        ({("spare", "name"): "speed"}, "row 3: value 'speed' stands twice, first in row 2"),
+        ({("spare", "plan"): "maed"}, "row 3: value 'maed' is no plan; write one of: made"),
+        ({("lead", "value"): 3.5}, "row 4: lead=3.5: is counted"),
+        ({("lead", "low"): 2}, "row 4: .*the draws do not vary it; write one value"),
+    ],
+)
+def test_a_bad_row_is_refused_by_file_row_value_and_cure(
+    tmp_path: Path, cells: dict[tuple[str, str], object], said: str
+) -> None:
+    mine = edited(written(tmp_path, ".xlsx"), cells)
+    before = mine.read_bytes()
+    with pytest.raises(DataError, match="mine.xlsx: " + said):
+        changes_of(mine, Made(), Frame(), read_book(mine), KNOWN)
+    assert mine.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("b.toml", b"[a", "not readable as TOML"),
+        ("b.toml", b"p = 1\n", "holds no numbers"),
+        ("b.toml", b"[made.speed]\nvalue = true\n", "is no number"),
+        ("b.toml", b"[made.speed]\nvalue = 1\nlow = -inf\n", "column low: value -inf is no number"),
+        ("b.toml", "[made.speed]\nvalue = 1\n# \u00e9".encode("latin-1"), "not readable as TOML"),
+        ("b.xlsx", b"no workbook", "is a damaged workbook"),
+    ],
+)
+def test_a_file_that_is_no_book_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=said):
+        read_book(tmp_path / name)
+
+
+def test_a_book_without_its_columns_names_the_one_that_lacks(tmp_path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].append(["plan", "name", "value"])
+    book.save(tmp_path / "b.xlsx")
+    with pytest.raises(DataError, match="row 1: there is no column 'low'"):
+        read_book(tmp_path / "b.xlsx")
+
+
+def test_a_book_is_never_written_over_and_must_be_there_to_be_read(tmp_path: Path) -> None:
+    place = written(tmp_path, ".toml")
+    with pytest.raises(UsageError, match="is there already"):
+        write_book([Made()], Frame(), place)
+    with pytest.raises(UsageError, match="bilat plan book"):
+        read_book(tmp_path / "none.toml")
+    with pytest.raises(UsageError, match="ends in"):
+        write_book([Made()], Frame(), tmp_path / "book.csv")
+
+
+def test_no_text_of_a_book_is_a_formula(tmp_path: Path) -> None:
+    sheet = load_workbook(written(tmp_path, ".xlsx"))["Assumptions"]
+    assert all(c.data_type != "f" for row in sheet.iter_rows() for c in row)
+
+
+def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_path: Path) -> None:
+    shipped = written(tmp_path, ".xlsx")
+    cells = {("speed", "value"): 12, ("speed", "who says so"): "a captain", ("spare", "value"): 0.25}
+    found = compared([Made()], edited(shipped, cells), shipped, Frame())
+    by = {d.name: d for d in found.differences}
+    assert set(by) == {"speed", "spare"} and by["speed"].first_source == "a captain"
+    assert by["speed"].second_source == "Clarksons" and by["spare"].first_source == "no source given"
+    (moved,) = found.moved
+    assert moved.first[0].at.median == pytest.approx(24.25)
+    assert [name for name, _ in moved.alone] == ["speed", "spare"]
+    d = document(found, Frame())
+    assert d.summary[0] == "2 numbers differ, in made." and "speed alone makes it" in d.summary[1]
+    same = compared([Made()], shipped, None, Frame())
+    assert same.differences == () and "no headline moves" in document(same, Frame()).summary[0]
+
+
+def run(*words: str) -> int:
+    with pytest.raises(SystemExit) as stopped:
+        main(list(words))
+    return int(stopped.value.code or 0)
+
+
+def test_every_plan_takes_the_whole_book_and_a_scenario_moves_its_headline(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, mine = tmp_path / "book.toml", tmp_path / "mine.toml"
+    assert run("plan", "book", str(book)) == 0
+    lines = read_book(book)
+    assert set(lines) == {p.book for p in PLANS}
+    assert all(len(own) > 5 for own in lines.values())
+    text = book.read_text("utf-8")
+    start = text.index('["exposure"."margin_ratio"]')
+    mine.write_text(text[:start] + text[start:].replace("value = 1.0", "value = 2.0", 1), "utf-8")
+    capsys.readouterr()
+    assert run("plan", "exposure", "--book", str(book)) == 0
+    shipped = capsys.readouterr().out
+    assert run("plan", "exposure", "--book", str(mine)) == 0
+    assert "2.9%" in shipped and "5.8%" in capsys.readouterr().out
+    assert run("plan", "compare", str(book), str(mine), "--out", str(tmp_path / "c.xlsx")) == 0
+    assert load_workbook(tmp_path / "c.xlsx").worksheets[0]["A2"].value == "1 number differs, in exposure."
+    mine.write_text(text.replace('["exposure"."margin_ratio"]', '["exposure"."margin"]'), "utf-8")
+    assert run("plan", "exposure", "--book", str(mine)) == 1
+    assert "[exposure.margin]" in capsys.readouterr().err
+
+
+REFERENCE = re.compile(r"(Assumptions!)?\$([A-Z])\$(\d+)")
+
+
+def worked_out(path: Path, sheet: str, row: int) -> float:
+    """A formula of a sheet as a spreadsheet works it out; the few functions that the book uses."""
+    book = load_workbook(path)
+
+    def value(where: str, cell: str) -> object:
+        held = book[where][cell].value
+        if not (isinstance(held, str) and held.startswith("=")):
+            return held
+        code = REFERENCE.sub(lambda m: f"at('{'Assumptions' if m[1] else where}', '{m[2]}{m[3]}')", held[1:])
+        code = code.replace("^", "**").replace("<>", "!=")
+        return eval(code, {"at": value, "IF": lambda c, a, b: a if c else b, "MAX": max})
+
+    found = value(sheet, f"B{row}")
+    assert isinstance(found, float)
+    return found
+
+
+def test_the_formulas_of_the_workbook_give_what_the_models_give(tmp_path: Path) -> None:
+    path, frame = tmp_path / "book.xlsx", Frame()
+    write_book(PLANS, frame, path)
+    rows = {s: [r[0].value for r in load_workbook(path)[s].iter_rows()] for s in ("exposure", "blockade")}
+
+    def of(sheet: str, label: str) -> float:
+        return worked_out(
+            path, sheet, 1 + next(n for n, text in enumerate(rows[sheet]) if str(text).startswith(label))
+        )
+
+    even = ExposureQuestion().headlines(frame)[0].at.median
+    assert of("exposure", "share of the sales whose") == pytest.approx(even)
+    sea = {h.name: h.at for h in BlockadeQuestion("sea").headlines(frame)}
+    assert of("blockade", "stocks last") == pytest.approx(
+        sea["stocks last, everything by sea closed"].median, rel=0.03
+    )
+    assert of("blockade", "Russian lines add") == pytest.approx(
+        sea["Russian pipes add, all by sea stopped"].median, rel=0.05
+    )
+    assert {"tank, beliefs", "tank, others"} <= set(load_workbook(path).sheetnames)
