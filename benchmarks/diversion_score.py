@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,7 @@ from worlds.second import simulate as simulate_second
 
 from bilat.diversion.legs import Legs, Question, gather
 from bilat.diversion.pairs import Screened, screen
-from bilat.diversion.parameters import assuming, parameters
+from bilat.diversion.parameters import parameters
 from bilat.diversion.search import applicable_splices, divert, targets_of
 from bilat.engine import DuckDB
 from bilat.formats.trade import read
@@ -83,6 +84,19 @@ class Planted:
     target: str
     since: str
     routes: dict[tuple[str, str], float]
+
+
+@contextmanager
+def assuming(**values: float) -> Iterator[None]:
+    """Within the block, other values of some parameters."""
+    before = {name: parameters()[name]["value"] for name in values}
+    try:
+        for name, value in values.items():
+            parameters()[name]["value"] = value
+        yield
+    finally:
+        for name, value in before.items():
+            parameters()[name]["value"] = value
 
 
 def first(settings: dict[str, Any], seed: int) -> Planted:

@@ -296,10 +296,11 @@ def _groups(found: Diversion) -> list[Block]:
     if not found.groups:
         return []
     flagged = [g for g in found.groups if g.flagged] or list(found.groups)
+    beyond = [g.excess.get("other goods") or g.excess["own level"] for g in flagged]
     rows = tuple(
-        (country_name(g.hub), _group(g), g.goods, g.times, _since(g.since), *_ends(g),
+        (country_name(g.hub), _group(g), g.goods, g.times, _since(g.since), x.low, x.high,
          "surges" if g.flagged else "not surely")
-        for g in flagged[:30]
+        for g, x in list(zip(flagged, beyond, strict=True))[:30]
     )  # fmt: skip
     columns = (
         Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
@@ -308,11 +309,6 @@ def _groups(found: Diversion) -> list[Block]:
     return [
         Table(columns, rows, "Groups of goods at the hubs that surge", total=len(found.groups), detail=True)
     ]
-
-
-def _ends(g: Group) -> tuple[float | None, float | None]:
-    x = g.excess.get("other goods") or g.excess.get("own level")
-    return (x.low, x.high) if x else (None, None)
 
 
 def _since(period: str | None) -> str | None:

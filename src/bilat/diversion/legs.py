@@ -191,20 +191,9 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
         notes.append(f"{c} has next to no rows as {side} in {p}: left out and scaled")
     notes += left
     return Legs(
-        question,
-        span,
-        hubs,
-        products,
-        inward,
-        outward,
-        direct,
-        sold,
-        books,
-        direct_held,
-        tuple(notes),
-        tuple(silences),
-        tuple(origins),
-    )
+        question, span, hubs, products, inward, outward, direct, sold, books, direct_held, tuple(notes),
+        tuple(silences), tuple(origins),
+    )  # fmt: skip
 
 
 def _books(

@@ -18,6 +18,7 @@ from bilat.diversion.amount import Side
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.beside import placebo, suppliers
 from bilat.diversion.hubs import FLAG_Q, tree
+from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import WORLD, Legs, Question, gather, literals
 from bilat.diversion.months import distinct, flag, gap_change, mirror, monthly
 from bilat.diversion.pairs import Screened, screen
@@ -302,12 +303,8 @@ def applicable_splices(trade: Trade) -> dict[str, str]:
 
 
 def _number(value: Any) -> float | None:
-    v = float(value)
+    v = np.nan if value is None else float(value)
     return None if not np.isfinite(v) else round(v, 4) if abs(v) < 100 else round(v)
-
-
-def _known(value: float | None) -> float | None:
-    return None if value is None else _number(value)
 
 
 def label_of(chosen: Basket, product: str) -> str:
@@ -349,7 +346,7 @@ def _rows(
         if pair in known:
             made = replace(
                 made, rivals=tuple(rivals(found, n, records)), placebo=placebo(found, n), months=series.get(pair),
-                supplied_by=sellers.get(pair, ()), unit_value_z=_known(records.weights.z(*pair)),
+                supplied_by=sellers.get(pair, ()), unit_value_z=_number(records.weights.z(*pair)),
             )  # fmt: skip
         rows.append(made)
     return tuple(rows)
@@ -372,7 +369,7 @@ def _row(screened: Screened, n: int, chosen: Basket) -> Route:
         probability=_p(screened.probability[n]),
         probability_low=_p(screened.p_low[n]),
         probability_high=_p(screened.p_high[n]),
-        rests_on="" if own else screened.reason(n),
+        rests_on="" if own else REASONS[int(screened.rests_on[n])],
         surge=None if np.isnan(surge) else _p(surge),
         q_value=_p(screened.q[n]),
         low=_number(screened.low[n]),
