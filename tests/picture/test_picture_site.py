@@ -251,9 +251,9 @@ def test_what_is_marked_above_the_picture_is_in_no_file(held: Holdings, tmp_path
 
 
 def made(calls: list[int]) -> Any:
-    def make(question: object) -> dict[str, Any]:
+    def make(question: object) -> kept.KeptPage:
         calls.append(1)
-        return {"title": "t", "n": len(calls)}
+        return kept.KeptPage(f"page {len(calls)}", "", "", {}, script=False)
 
     return make
 
@@ -271,8 +271,8 @@ def test_a_page_is_kept_until_its_rows_its_code_or_its_question_change(
     kept.page(ExposureQuestion("USA"), frame, made(calls))
     kept.page(question, replace(frame, as_of=AsOf("2023-03-20")), made(calls))
     assert len(calls) == 3
-    monkeypatch.setattr(kept, "code", lambda: "another version")
-    assert kept.page(question, frame, made(calls))["n"] == 4
+    monkeypatch.setattr("bilat.files.kept.code_digest", lambda: "another version")
+    assert kept.page(question, frame, made(calls)).title == "page 4"
 
 
 def test_a_damaged_kept_page_is_made_again(
@@ -284,5 +284,6 @@ def test_a_damaged_kept_page_is_made_again(
     calls: list[int] = []
     frame, question = Frame(PAIR, NOW, held), ExposureQuestion()
     kept.page(question, frame, made(calls))
-    (kept.folder() / f"{kept.key(question, frame)}.json").write_text("{", "utf-8")
-    assert kept.page(question, frame, made(calls))["n"] == 2
+    (place,) = tmp_path.rglob(f"{kept.key(question, frame)}.json")
+    place.write_text("{", "utf-8")
+    assert kept.page(question, frame, made(calls)).title == "page 2"

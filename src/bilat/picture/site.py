@@ -66,7 +66,7 @@ class _Site:
         self.measured: dict[str, Measurement] = {}
         self.plans: list[tuple[str, str, str]] = []  #: address, name, first sentence
         self.menu = [("claims", "Claims")]
-        self.kept: list[tuple[str, str, dict[str, Any]]] = []
+        self.kept: list[tuple[str, kept.KeptPage]] = []
 
     def build(self) -> None:
         self._assets()
@@ -89,8 +89,8 @@ class _Site:
         if self.picture.home:
             self._document("profile", ProfileQuestion().answer(self.frame))
             self._pairs()
-        for at, _, page in self.kept:
-            self._page(at, Markup(page["html"]), page["title"], page["envelope"], page["script"])
+        for at, page in self.kept:
+            self._page(at, Markup(page.html), page.title, page.envelope, page.script)
         self._document("measures", MeasureQuestion().answer(self.frame))
         self._map()
         self._sources()
@@ -102,10 +102,10 @@ class _Site:
         for at, name, question in PLANS:
             self.step(f"working out {name}")
             page = kept.page(question, self.frame, self._made)
-            self.kept.append((at, name, page))
-            self.plans.append((at, name, page["first"]))
+            self.kept.append((at, page))
+            self.plans.append((at, name, page.first))
 
-    def _made(self, question: Question) -> dict[str, Any]:
+    def _made(self, question: Question) -> kept.KeptPage:
         try:
             d = question.answer(self.frame)
         except BilatError as e:
@@ -117,13 +117,13 @@ class _Site:
                 question=question,
             )
         surface = Surface(in_page, command=command, cite="bilat")
-        return {
-            "title": d.title,
-            "first": d.summary[0] if d.summary else d.title,
-            "html": fragment(d, surface),
-            "script": any(isinstance(b, Sliders) for b in d.walk()),
-            "envelope": envelope(d),
-        }
+        return kept.KeptPage(
+            title=d.title,
+            first=d.summary[0] if d.summary else d.title,
+            html=fragment(d, surface),
+            envelope=envelope(d),
+            script=any(isinstance(b, Sliders) for b in d.walk()),
+        )
 
     def _index(self) -> None:
         body = self._front(self.picture, "", self.plans)
@@ -158,23 +158,18 @@ class _Site:
             frame = Frame(pair, self.picture.as_of, self.picture.holdings)
             page = kept.page(ProfileQuestion(), frame, lambda _, pair=pair: self._pair(pair))  # type: ignore[misc]
             at = f"pairs/{pair}"
-            self._page(at, Markup(page["html"]), page["title"], page["envelope"], False)
-            rows.append(f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page["first"])}.</li>')
+            self._page(at, Markup(page.html), page.title, page.envelope, False)
+            rows.append(f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page.first)}.</li>')
         body = f'<section class="lead"><h1>Other pairs</h1></section><ul>{"".join(rows)}</ul>'
         d = Document(
             "pairs", "Other pairs", (), (), data=[str(p) for p in other_pairs()], as_of=self.picture.as_of
         )
         self._page("pairs", Markup(body), d.title, envelope(d), False)
 
-    def _pair(self, pair: Dyad) -> dict[str, Any]:
+    def _pair(self, pair: Dyad) -> kept.KeptPage:
         picture = Picture(pair, self.picture.as_of, (), self.picture.holdings)
         d = picture.document
-        return {
-            "title": pair.name,
-            "first": d.title,
-            "html": self._front(picture, "../", []),
-            "envelope": envelope(d),
-        }
+        return kept.KeptPage(pair.name, d.title, self._front(picture, "../", []), envelope(d), script=False)
 
     def _map(self) -> None:
         found = exercises.held(self.picture.dyad, self.picture.as_of, self.picture.holdings)
