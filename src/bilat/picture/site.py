@@ -7,7 +7,7 @@ Every page is a document with its JSON twin beside it; rows lie beside them as C
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from importlib import metadata
 from pathlib import Path
@@ -57,6 +57,28 @@ def write(picture: Picture, out: Path, step: Callable[[str], None] = lambda what
     """
     with placed(out) as root:
         _Site(picture, root, step).build()
+
+
+def front_page(picture: Picture, root: str = "", plans: Sequence[tuple[str, str, str]] = ()) -> Markup:
+    """The first page of a pair, its charts with what a reader may take of them."""
+    d = picture.document
+    cite = f"bilat, {d.title}, as of {picture.as_of}"
+    shown = [
+        {
+            "x": x,
+            "at": f"claims/{x.claim}.html" if x.claim else "",
+            "chart": Markup(svg(x.series, NARROW)) if x.series else "",
+            "tools": Markup(take_away(x.series, slug(x.id), cite)) if x.series else "",
+        }
+        for x in picture.leads
+    ]
+    return Markup(
+        templates().get_template("index.html").render(
+            d=d, leads=shown[:MOST_TOPICS], also=shown[MOST_TOPICS:], plans=plans, judged=picture.judged,
+            root=root, others=picture.home or bool(root),
+            count={w: sum(j.current.answer == w for j in picture.judged) for w in ANSWERS},
+        )
+    )  # fmt: skip
 
 
 class _Site:
@@ -126,29 +148,8 @@ class _Site:
         )
 
     def _index(self) -> None:
-        body = self._front(self.picture, "", self.plans)
+        body = front_page(self.picture, "", self.plans)
         self._page("index", body, self.picture.title, envelope(self.picture.document), False)
-
-    def _front(self, picture: Picture, root: str, plans: list[tuple[str, str, str]]) -> Markup:
-        """The first page of a pair, its charts with what a reader may take of them."""
-        d = picture.document
-        cite = f"bilat, {d.title}, as of {picture.as_of}"
-        shown = [
-            {
-                "x": x,
-                "at": f"claims/{x.claim}.html" if x.claim else "",
-                "chart": Markup(svg(x.series, NARROW)) if x.series else "",
-                "tools": Markup(take_away(x.series, slug(x.id), cite)) if x.series else "",
-            }
-            for x in picture.leads
-        ]
-        return Markup(
-            templates().get_template("index.html").render(
-                d=d, leads=shown[:MOST_TOPICS], also=shown[MOST_TOPICS:], plans=plans, judged=picture.judged,
-                root=root, others=self.picture.home,
-                count={w: sum(j.current.answer == w for j in picture.judged) for w in ANSWERS},
-            )
-        )  # fmt: skip
 
     def _pairs(self) -> None:
         """A first page for other pairs, and the list of them."""
@@ -169,14 +170,16 @@ class _Site:
     def _pair(self, pair: Dyad) -> kept.KeptPage:
         picture = Picture(pair, self.picture.as_of, (), self.picture.holdings)
         d = picture.document
-        return kept.KeptPage(pair.name, d.title, self._front(picture, "../", []), envelope(d), script=False)
+        return kept.KeptPage(pair.name, d.title, front_page(picture, "../"), envelope(d), script=False)
 
     def _map(self) -> None:
         found = exercises.held(self.picture.dyad, self.picture.as_of, self.picture.holdings)
         drawn = exercises.world(found, self.picture.as_of, self.picture.holdings)
         d = exercises.document(found, self.picture.dyad, self.picture.as_of)
-        body = Markup(fragment(d, Surface(in_page)))
-        self._page("map", Markup(drawn) + body, d.title, envelope(d), False)
+        body = fragment(d, Surface(in_page))
+        self._page(
+            "map", Markup(body.replace("</section>", f"</section>{drawn}", 1)), d.title, envelope(d), False
+        )
 
     def _sources(self) -> None:
         used = sorted({n for j in self.picture.judged for n in j.sources if n in sources()})
