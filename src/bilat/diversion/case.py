@@ -82,10 +82,6 @@ def settles(found: Diversion, r: Route) -> str:
     return f"the consignees in {hub} and their invoices: who sold {target} {figure(r.out.actual or 0.0)}"
 
 
-def case_title(r: Route) -> str:
-    return f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})"
-
-
 def case(found: Diversion, r: Route) -> list[Block]:
     """One pair: the three legs, what else could explain it, what would settle it, a paragraph to paste."""
     hub, target, origin = country_name(r.hub), targets(found), origins(found)

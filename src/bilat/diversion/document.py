@@ -12,17 +12,7 @@ from typing import Any
 
 from bilat.catalog.sources import sources
 from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route, Silence
-from bilat.diversion.case import (
-    case,
-    case_title,
-    how_likely,
-    joined,
-    marks,
-    origins,
-    stake_ends,
-    targets,
-    when,
-)
+from bilat.diversion.case import case, how_likely, joined, marks, origins, stake_ends, targets, when
 from bilat.document import (
     Block,
     Column,
@@ -62,7 +52,12 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     blocks += [_goods(found), *_groups(found)]
     blocks += [_unit_values(found)] if any(r.unit_value_z for r in found.rows) else []
     cases = [r for r in _ordered(found) if r.months]
-    blocks += [Section(case_title(r), tuple(case(found, r)), detail=True) for r in cases]
+    blocks += [
+        Section(
+            f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})", tuple(case(found, r)), detail=True
+        )
+        for r in cases
+    ]
     blocks.append(_legs_held(found))
     blocks.append(Section("What it rests on", tuple(Say(n, "note") for n in found.notes), detail=True))
     blocks += _next(found)
@@ -232,7 +227,7 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = _scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            country_name(h.hub), "surges" if h.flagged else "not surely", h.times, h.swings, _since(h.since),
+            country_name(h.hub), "surges" if h.flagged else "not surely", h.times, h.swings, h.since and when(h.since),
             h.low / by, h.high / by, f"{h.tripled}/{h.goods}", f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
     )  # fmt: skip
@@ -298,7 +293,7 @@ def _groups(found: Diversion) -> list[Block]:
     flagged = [g for g in found.groups if g.flagged] or list(found.groups)
     beyond = [g.excess.get("other goods") or g.excess["own level"] for g in flagged]
     rows = tuple(
-        (country_name(g.hub), _group(g), g.goods, g.times, _since(g.since), x.low, x.high,
+        (country_name(g.hub), _group(g), g.goods, g.times, g.since and when(g.since), x.low, x.high,
          "surges" if g.flagged else "not surely")
         for g, x in list(zip(flagged, beyond, strict=True))[:30]
     )  # fmt: skip
@@ -309,10 +304,6 @@ def _groups(found: Diversion) -> list[Block]:
     return [
         Table(columns, rows, "Groups of goods at the hubs that surge", total=len(found.groups), detail=True)
     ]
-
-
-def _since(period: str | None) -> str | None:
-    return when(period) if period else None
 
 
 def _group(g: Group) -> str:
