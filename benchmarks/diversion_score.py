@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,7 @@ from worlds.second import simulate as simulate_second
 
 from bilat.diversion.legs import Legs, Question, gather
 from bilat.diversion.pairs import Screened, screen
-from bilat.diversion.parameters import assuming, parameters
+from bilat.diversion.parameters import parameters
 from bilat.diversion.search import applicable_splices, divert, targets_of
 from bilat.engine import DuckDB
 from bilat.formats.trade import read
@@ -83,6 +84,19 @@ class Planted:
     target: str
     since: str
     routes: dict[tuple[str, str], float]
+
+
+@contextmanager
+def assuming(**values: float) -> Iterator[None]:
+    """Within the block, other values of some parameters."""
+    before = {name: parameters()[name]["value"] for name in values}
+    try:
+        for name, value in values.items():
+            parameters()[name]["value"] = value
+        yield
+    finally:
+        for name, value in before.items():
+            parameters()[name]["value"] = value
 
 
 def first(settings: dict[str, Any], seed: int) -> Planted:
@@ -172,11 +186,13 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
     ]
     truth = np.array([routes.get(n, 0.0) for n in names])
     true, total = truth > 0, len(routes)
-    one, two = got.first, got.second
-    rises = np.maximum(one.after - one.before, 0), np.nan_to_num(np.maximum(two.after - two.before, 0))
+    one, nothing = got.first, np.zeros(len(names))
+    two = (nothing, nothing) if got.second is None else (got.second.before, got.second.after)
+    sold = [np.where(both, x, 0.0) for x in two]
+    rises = np.maximum(one.after - one.before, 0), np.maximum(sold[1] - sold[0], 0)
     naive = (
         (one.after + 1) / (one.before + 1),
-        np.nan_to_num((two.after + 1) / (two.before + 1)),
+        (sold[1] + 1) / (sold[0] + 1),
         one.after - one.before,
         np.minimum(*rises),
     )
@@ -186,7 +202,6 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
     return {
         "routes": total,
         "pairs": len(truth),
-        "calibrated": bool(got.calibrated[both].all()) if both.any() else False,
         "rankings": {n: average_precision(v, true, total) if total else None for n, v in rankings.items()},
         "flags": {str(n): (int(f.sum()), int((f & ~true).sum())) for n, f in flags.items()},
         "covered": _covered(got, truth),

@@ -17,7 +17,6 @@ from bilat.diversion.answer import Route
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
 from bilat.document.text import text
-from bilat.errors import DataError
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> tuple[str, str]:
@@ -135,8 +134,7 @@ def test_what_a_hub_sold_joins_what_the_eu_sold_it_and_silent_hubs_learn_from_it
     assert any(r.hub == "ARM" and r.out is not None for r in joined.rows) and joined.total.hubs
     kaz = [r for r in joined.rows if r.hub == "KAZ"]
     assert kaz and all(r.out is None and r.rests_on == "hubs whose books are held" for r in kaz)
-    with pytest.raises(DataError, match="holds no exports"):
-        divert([path], origin="EU27", only_file=True)
+    assert divert([path], origin="EU27", only_file=True, cases=0).sales
 
 
 def test_whoever_sells_to_a_hub_that_reports_is_an_origin_where_none_is_known(tmp_path: Path) -> None:
@@ -149,3 +147,63 @@ def test_whoever_sells_to_a_hub_that_reports_is_an_origin_where_none_is_known(tm
     path.write_text("\n".join(lines) + "\n", "utf-8")
     got = divert([path], origin="ANY", since="2022")
     assert got.origins == ("CHN", "VNM") and got.rows[0].probability > 0.5
+
+
+MONTHS = [f"{y}-{m:02d}" for y in (2019, 2020, 2021, 2022, 2023) for m in range(1, 13)]
+CHIPS = ("854231", "854232", "848210", "870899", "847130", "850440", "853690", "902620", "841391", "840999")
+
+
+def sales(path: Path, without: tuple[str, str, str] | None = None) -> Path:
+    """Five hubs' own reports of sales; two sell Russia forty times as many chips from June 2022 on. ``without``: (hub,
+    partner or blank for all, first month) that are left out."""
+    rng = np.random.default_rng(5)
+    lines = ["reporter,partner,product,period,flow,value"]
+    for hub in ("KGZ", "KAZ", "ARM", "GEO", "UZB"):
+        for goods in CHIPS:
+            for buyer in ("RUS", "TUR", "CHN"):
+                for month, v in zip(MONTHS, 3e4 * rng.lognormal(0, 0.3, len(MONTHS)), strict=True):
+                    surge = (
+                        buyer == "RUS"
+                        and hub in ("KGZ", "ARM")
+                        and goods[:4] == "8542"
+                        and month >= "2022-06"
+                    )
+                    gone = without and hub == without[0] and without[1] in ("", buyer) and month >= without[2]
+                    if not gone:
+                        lines.append(f"{hub},{buyer},{goods},{month},X,{v * (40 if surge else 1):.0f}")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("origin", ["EU27", "ANY"])
+def test_sales_of_the_hubs_alone_are_set_against_their_own_past(origin: str, tmp_path: Path) -> None:
+    got = divert([sales(tmp_path / "s.csv")], origin=origin, only_file=True, cases=1)
+    assert got.sales and {h.hub for h in got.hubs if h.flagged} == {"KGZ", "ARM"}
+    assert {(r.hub, r.product[:4]) for r in sorted(got.rows, key=lambda r: -r.at_stake)[:4]} == {
+        ("KGZ", "8542"), ("ARM", "8542")
+    }  # fmt: skip
+    assert all(r.into.actual is None and (r.out is not None and r.out.actual) for r in got.rows)
+    made = document(got)
+    assert "sold Russia" in made.summary[0] and made.title == "Two hubs sell Russia more than before"
+    assert "s.csv" in {s.name for s in made.sources} and text(made, why=True)
+
+
+@pytest.mark.parametrize(
+    ("without", "kind"),
+    [
+        (("ARM", "RUS", "2022-03"), "suppressed partner"), (("ARM", "RUS", "2000-01"), "no partner"),
+        (("KGZ", "", "2022-05"), "stopped reporting"),
+    ],
+)  # fmt: skip
+def test_a_partner_left_out_and_a_hub_that_stops_are_findings_that_clear_nobody(
+    without: tuple[str, str, str], kind: str, tmp_path: Path
+) -> None:
+    got = divert([sales(tmp_path / "s.csv", without)], origin="EU27", cases=0, limit=None)
+    assert [(s.hub, s.kind) for s in got.silences] == [(without[0], kind)]
+    assert "clears nobody" in document(got).summary[1]
+    if kind != "stopped reporting":  # its pairs stand as pairs of leg one
+        assert all(r.out is None for r in got.rows if r.hub == "ARM") and any(
+            r.hub == "ARM" for r in got.rows
+        )
+    # Leg one ends with November 2022: what is not held later is no zero.
+    assert got.after == ("2022-03", "2022-11") and got.origins == ("EU27",)

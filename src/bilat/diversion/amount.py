@@ -10,7 +10,6 @@ pair trades at all.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -113,22 +112,19 @@ class Prior:
 @dataclass(frozen=True)
 class Evidence:
     """Per pair: ``factor`` (Bayes factor), ``share`` (mean of ln(D / usual) given diversion), ``square`` (of its
-    square), ``quantiles`` (USD, three columns), ``mean`` and ``mean_square`` of D; NaN where not asked."""
+    square), ``quantiles`` (USD, three columns) and ``mean`` of D; NaN where not asked."""
 
     factor: Array
     share: Array
     square: Array
     quantiles: Array
     mean: Array
-    mean_square: Array
 
 
 def blank(size: int, factor: float = 0.0) -> Evidence:
     """The evidence of pairs that are not looked at: ``factor``, and no amount."""
     none = np.full(size, np.nan)
-    return Evidence(
-        np.full(size, factor), none, none.copy(), np.full((size, 3), np.nan), none.copy(), none.copy()
-    )
+    return Evidence(np.full(size, factor), none, none.copy(), np.full((size, 3), np.nan), none.copy())
 
 
 def evidence(first: Side, second: Side | None, usual: Array, prior: Prior) -> Evidence:
@@ -136,14 +132,11 @@ def evidence(first: Side, second: Side | None, usual: Array, prior: Prior) -> Ev
     size = len(usual)
     out = blank(size)
 
-    def work(start: int) -> None:
+    for start in range(0, size, CHUNK):
         rows = np.arange(start, min(size, start + CHUNK))
         part = _chunk(first.take(rows), None if second is None else second.take(rows), usual[rows], prior)
         for name in out.__dataclass_fields__:
             getattr(out, name)[rows] = getattr(part, name)
-
-    with ThreadPoolExecutor(2) as pool:  # NumPy lets go of the interpreter
-        list(pool.map(work, range(0, size, CHUNK)))
     return out
 
 
@@ -164,14 +157,8 @@ def _chunk(first: Side, second: Side | None, usual: Array, prior: Prior) -> Evid
     factor = mass.sum(axis=1) + prior.below(log[:, -1])
     sure = mass / np.maximum(mass.sum(axis=1, keepdims=True), 1e-300)
     share = (sure * log).sum(axis=1)
-    mean = (sure * amount).sum(axis=1)
     return Evidence(
-        factor,
-        share,
-        (sure * log**2).sum(axis=1),
-        _quantiles(amount, sure),
-        mean,
-        (sure * amount**2).sum(axis=1),
+        factor, share, (sure * log**2).sum(axis=1), _quantiles(amount, sure), (sure * amount).sum(axis=1)
     )
 
 

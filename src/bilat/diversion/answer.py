@@ -208,7 +208,8 @@ class Route:
 @dataclass(frozen=True)
 class Silence:
     """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and
-    none since, while it reports to others), a hub that ``stopped reporting``, goods that ``never arrive`` (declared for
+    none since, while it reports to others), ``no partner`` (it reports many sales to others and none at all to the
+    target), a hub that ``stopped reporting``, goods that ``never arrive`` (declared for
     the hub, not in its own books). ``before`` and ``after``: money of the usual and of the real window."""
 
     kind: str
@@ -256,6 +257,7 @@ class Diversion:
     flag_q: float
     notes: tuple[str, ...]
     sources: tuple[str, ...]  #: of the catalog, or names of files
+    sales: bool = False  #: of sales to the targets alone: what the hubs bought, and from whom, is not held
 
     @property
     def flags(self) -> tuple[Route, ...]:

@@ -82,10 +82,6 @@ def settles(found: Diversion, r: Route) -> str:
     return f"the consignees in {hub} and their invoices: who sold {target} {figure(r.out.actual or 0.0)}"
 
 
-def case_title(r: Route) -> str:
-    return f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})"
-
-
 def case(found: Diversion, r: Route) -> list[Block]:
     """One pair: the three legs, what else could explain it, what would settle it, a paragraph to paste."""
     hub, target, origin = country_name(r.hub), targets(found), origins(found)
@@ -93,7 +89,14 @@ def case(found: Diversion, r: Route) -> list[Block]:
         (f"{origin} to {target}, direct", r.direct), (f"{origin} to {hub}", r.into), (f"{hub} to {target}", r.out),
     )  # fmt: skip
     table = tuple(
-        (name, *((leg.before, leg.expected, leg.actual) if leg else ("not held", "not held", "not held")))
+        (
+            name,
+            *(
+                (leg.before, leg.expected, leg.actual)
+                if leg and leg.actual is not None
+                else ("not held", "not held", "not held")
+            ),
+        )
         for name, leg in legs
     )
     columns = (
@@ -105,7 +108,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
     since = f", from {when(r.months.break_at)} on" if r.months and r.months.break_at else ""
     facts: list[tuple[str, Any]] = [
         ("Goods", f"{r.name or r.label} (HS {r.product}){listed}"),
-        ("Bought", f"{_against(r.into, found.currency)}{since}"),
+        ("Bought", f"{_against(r.into, found.currency)}{since}" if r.into.actual is not None else "not held"),
         ("Sold on", f"{_against(r.out, found.currency)}, to {target}" if r.out else "not held"),
         ("A route?", how_likely(r) + (f", by {r.rests_on}" if r.rests_on else f", {percent(r.probability)}")),
         ("Amount, if it is one", amount),
@@ -114,7 +117,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
         ("Listed parties", f"screen the consignees: {command('screen', 'CONSIGNEES.csv')}"),
     ]
     if r.surge is not None:
-        facts.insert(3, ("A surge of purchases?", f"{in_words(r.surge)}, {percent(r.surge)}"))
+        facts.insert(3, ("A surge of purchases?", in_words(r.surge)))
     blocks: list[Block] = [Facts(tuple(facts)), Table(columns, table, f"The three legs, {found.currency}")]
     named = (
         (("direct", r.months.direct), ("into the hub", r.months.inward), ("out of the hub", r.months.outward))
@@ -123,7 +126,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
     )
     points = tuple(
         Point(p, v, kind="reported", group=name)
-        for name, values in named if values is not None
+        for name, values in named if values
         for p, v in zip(r.months.periods if r.months else (), values, strict=True)
     )  # fmt: skip
     blocks.append(Series("By period", found.currency, points, marks=marks(found)))
@@ -156,7 +159,11 @@ def paragraph(found: Diversion, r: Route) -> str:
     hub, target = country_name(r.hub), targets(found)
     goods = f"{r.name or r.label} (HS {r.product})"
     bought, expected = figure(r.into.actual or 0.0, found.currency), figure(r.into.expected or 0.0)
-    into = f"{hub} bought {bought} of {goods} from {origins(found)}, against {expected} expected"
+    into = (
+        f"What {hub} bought is not held"
+        if r.into.actual is None
+        else f"{hub} bought {bought} of {goods} from {origins(found)}, against {expected} expected"
+    )
     span = f"{when(found.after[0])} to {when(found.after[1])}"
     if r.out is None:
         out = f"What it sold {target} is not held"

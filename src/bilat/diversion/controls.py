@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -27,39 +26,25 @@ def offset_of(legs: Legs, late: bool = False) -> float:
     return legs.span.offset * len(legs.span.late if late else legs.span.post)
 
 
-@dataclass(frozen=True)
-class Groups:
-    """Rows by key, from 0 to ``size`` - 1."""
-
-    keys: Array
-    size: int
-
-    @cached_property
-    def count(self) -> Array:
-        return np.bincount(self.keys, minlength=self.size)
-
-    def median(self, y: Array, weight: Array) -> tuple[Array, Array]:
-        """(weighted median of ``y``, total weight) of each key; 0 where a key has no weight. ``y`` are logs within
-        +-64: key and value are sorted as one number."""
-        total = np.bincount(self.keys, weights=weight, minlength=self.size)
-        if not len(y):
-            return np.zeros(self.size), total
-        # Rounded: engines add in another order, and a tie must not turn on it, nor on how ties are sorted.
-        y = np.clip(np.round(y, 9), -63.0, 63.0)
-        ranked = np.argsort(self.keys + (y + 64.0) / 128.0)
-        held, w = self.keys[ranked], weight[ranked]
-        below = np.cumsum(w) - (np.cumsum(total) - total)[held]
-        middle = np.zeros(self.size)
-        for share in (0.5 - 1e-9, 0.5 + 1e-9):  # both middle values, so that an even count is their mean
-            rows = np.flatnonzero(below >= share * total[held])
-            head = rows[np.diff(held[rows], prepend=-1) > 0]  # of each key the first
-            middle[held[head]] += y[ranked[head]] / 2
-        return np.where(total > 0, middle, 0.0), total
-
-
 def grouped_median(keys: Array, y: Array, weight: Array, size: int) -> tuple[Array, Array]:
-    """:meth:`Groups.median` of keys that are grouped once."""
-    return Groups(keys, size).median(y, weight)
+    """(weighted median of ``y``, total weight) of each key from 0 to ``size`` - 1; 0 where a key has no weight.
+
+    ``y`` are logs within +-64: key and value are sorted as one number.
+    """
+    total = np.bincount(keys, weights=weight, minlength=size)
+    if not len(y):
+        return np.zeros(size), total
+    # Rounded: engines add in another order, and a tie must not turn on it, nor on how ties are sorted.
+    y = np.clip(np.round(y, 9), -63.0, 63.0)
+    ranked = np.argsort(keys + (y + 64.0) / 128.0)
+    held, w = keys[ranked], weight[ranked]
+    below = np.cumsum(w) - (np.cumsum(total) - total)[held]
+    middle = np.zeros(size)
+    for share in (0.5 - 1e-9, 0.5 + 1e-9):  # both middle values, so that an even count is their mean
+        rows = np.flatnonzero(below >= share * total[held])
+        head = rows[np.diff(held[rows], prepend=-1) > 0]  # of each key the first
+        middle[held[head]] += y[ranked[head]] / 2
+    return np.where(total > 0, middle, 0.0), total
 
 
 def shrunk(middle: Array, total: Array, prior: float, weight: float) -> Array:
@@ -77,10 +62,6 @@ class Inward:
     rest: Array  #: log growth of what the hub bought from others; NaN where it bought none
     hubs: int
     products: int
-
-    @cached_property
-    def by_product(self) -> Groups:
-        return Groups(self.product, self.products)
 
 
 def world_growth(legs: Legs, when: str, offset: float) -> Array | None:
@@ -106,12 +87,12 @@ def product_growth(rows: Inward, alpha: Array, weight: Array, world: Array | Non
     """Log growth by product: of the destinations that bought from the origins where ten did, else of the world's."""
     least = parameter("least_controls")
     y = rows.y - alpha[rows.hub]
-    middle, total = rows.by_product.median(y, weight)
+    middle, total = grouped_median(rows.product, y, weight, rows.products)
     if len(np.unique(rows.hub)) < least:
         return np.zeros(rows.products) if world is None else world
-    common = float(Groups(np.zeros(len(y), np.int64), 1).median(y, weight)[0][0])
+    common = float(grouped_median(np.zeros(len(y), np.int64), y, weight, 1)[0][0])
     found = shrunk(middle, total, common, parameter("product_prior"))
-    return np.where(rows.by_product.count >= least, found, common)
+    return np.where(np.bincount(rows.product, minlength=rows.products) >= least, found, common)
 
 
 def hub_growth(rows: Inward, gamma: Array, weight: Array, calm: Array) -> Array:

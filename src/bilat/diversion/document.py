@@ -12,17 +12,7 @@ from typing import Any
 
 from bilat.catalog.sources import sources
 from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub, Route, Silence
-from bilat.diversion.case import (
-    case,
-    case_title,
-    how_likely,
-    joined,
-    marks,
-    origins,
-    stake_ends,
-    targets,
-    when,
-)
+from bilat.diversion.case import case, how_likely, joined, marks, origins, stake_ends, targets, when
 from bilat.document import (
     Block,
     Column,
@@ -62,7 +52,12 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     blocks += [_goods(found), *_groups(found)]
     blocks += [_unit_values(found)] if any(r.unit_value_z for r in found.rows) else []
     cases = [r for r in _ordered(found) if r.months]
-    blocks += [Section(case_title(r), tuple(case(found, r)), detail=True) for r in cases]
+    blocks += [
+        Section(
+            f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})", tuple(case(found, r)), detail=True
+        )
+        for r in cases
+    ]
     blocks.append(_legs_held(found))
     blocks.append(Section("What it rests on", tuple(Say(n, "note") for n in found.notes), detail=True))
     blocks += _next(found)
@@ -102,10 +97,14 @@ def _flagged(found: Diversion) -> list[Hub]:
 
 def _title(found: Diversion) -> str:
     hubs, target = _flagged(found), targets(found)
+    if found.sales and not hubs:
+        return f"No hub sells {target} more than its past foretells"
     if not hubs:
         return f"No hub buys more than its past foretells of what {target} lost"
     number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
     noun, verb = ("hub", "buys") if len(hubs) == 1 else ("hubs", "buy")
+    if found.sales:
+        return f"{number.capitalize()} {noun} {verb.replace('buy', 'sell')} {target} more than before"
     return f"{number.capitalize()} {noun} {verb} what {target} no longer gets from {origins(found)}"
 
 
@@ -113,30 +112,29 @@ def _times(h: Hub) -> str:
     return f"{h.times:.0f} times" if h.times >= 9.5 else f"{h.times:.1f} times"
 
 
+def _bought(found: Diversion) -> str:
+    return f"sold {targets(found)}" if found.sales else "bought"
+
+
 def _first(found: Diversion) -> str:
     hubs, t = _flagged(found), found.total
-    if not found.direct_held:
-        lead = (
-            f"Of these goods {joined([f'{country_name(h.hub)} bought {_times(h)} as much' for h in hubs])}"
-            if hubs
-            else ""
-        )
-    elif hubs:
-        each = [
-            f"{country_name(h.hub)} {'bought ' if not n else ''}{_times(h)}" for n, h in enumerate(hubs[:4])
-        ]
-        lead = f"Of the goods whose direct sales to {targets(found)} fell, {joined(each)} as much as a year before"
-    else:
-        lead = ""
-    if not lead:
-        return f"Purchases of the {counted(len(found.hubs), 'hubs')} tested stay within the swings of their own past."
+    if not hubs:
+        what = "Sales" if found.sales else "Purchases"
+        return f"{what} of the {counted(len(found.hubs), 'hubs')} tested stay within the swings of their own past."
+    goods = f"the goods whose direct sales to {targets(found)} fell" if found.direct_held else "these goods"
+    each = [
+        f"{country_name(h.hub)} {'' if n else _bought(found) + ' '}{_times(h)}"
+        for n, h in enumerate(hubs[:4])
+    ]
     lost = (
         f", {percent(t.low / t.lost)} to {percent(t.high / t.lost)} of what {targets(found)} lost"
         if t.lost and t.lost > 0
         else ""
     )
-    amount = f"{interval(t.low, t.high)} {found.currency} more than they would have bought anyway{lost}"
-    return f"{lead} in a usual {_period(found)}: together {amount}."
+    more = (
+        f"{interval(t.low, t.high)} {found.currency} more than they would have {_bought(found)} anyway{lost}"
+    )
+    return f"Of {goods} {joined(each)} as much as a year before in a usual {_period(found)}: together {more}."
 
 
 def _period(found: Diversion) -> str:
@@ -148,12 +146,15 @@ def _second(found: Diversion) -> str:
         f"{_silent(found, s)}, which clears nobody. " for s in found.silences[:2] if s.kind != NEVER
     )
     placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
-    earlier = (
-        f"; about a date made up a year earlier the same sums come to {interval(min(placebos), max(placebos))}"
-        if placebos
-        else ""
-    )
+    earlier = ""
+    if placebos:
+        ends = interval(min(placebos), max(placebos)) or figure(placebos[0])
+        earlier = f"; about a date made up a year earlier the same sums come to {ends}"
     two = [r for r in found.rows if r.out is not None]
+    if found.sales:
+        return (
+            f"{lead}Whose goods they were, and when the hubs bought them, these records do not show{earlier}."
+        )
     if not two:
         return f"{lead}How much of it went on to {targets(found)} these records do not show{earlier}."
     flags = found.flags
@@ -180,6 +181,7 @@ def _records(found: Diversion) -> str:
         ]
         age = f", {joined(parts)} before the date asked"
     legs = "both legs" if any(r.out for r in found.rows) else "purchases of the hubs alone"
+    legs = "sales of the hubs alone" if found.sales else legs
     return (
         f"Records: {legs}, {when(found.after[0])} to {when(found.after[1])} against {when(found.before[0])} to "
         f"{when(found.before[1])}; the last {_period(found)} held is {when(found.after[1])}{age}."
@@ -202,12 +204,15 @@ def _line(found: Diversion, h: Hub) -> Series:
         f"{country_name(h.hub)}: {_times(h)} a year before ({verdict})",
         found.currency,
         tuple(points),
-        subtitle=f"Goods whose sales to {targets(found)} fell, {found.currency} a {_period(found)}; "
-        "the band: what its past foretold (80%)",
+        subtitle=f"{_of_what(found)}, {found.currency} a {_period(found)}; the band: what its past foretold (80%)",
         marks=marks(found),
         focus=("bought",),
         foot=f"{h.swings:.1f} times its usual swing; {_beyond(found, h.excess)}",
     )
+
+
+def _of_what(found: Diversion) -> str:
+    return f"Sales to {targets(found)}" if found.sales else f"Goods whose sales to {targets(found)} fell"
 
 
 def _beyond(found: Diversion, excess: Any) -> str:
@@ -222,7 +227,7 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     by, unit = _scaled(max(h.high for h in hubs), found.currency)
     rows = tuple(
         (
-            country_name(h.hub), "surges" if h.flagged else "not surely", h.times, h.swings, _since(h.since),
+            country_name(h.hub), "surges" if h.flagged else "not surely", h.times, h.swings, h.since and when(h.since),
             h.low / by, h.high / by, f"{h.tripled}/{h.goods}", f"{h.tripled_before}/{h.goods_before}",
         ) for h in hubs
     )  # fmt: skip
@@ -231,8 +236,8 @@ def _hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
         Column("beyond", ",.0f", True), Column("to (80%)", ",.0f", True), Column("tripled"), Column("earlier"),
     )  # fmt: skip
     title = (
-        f"Hubs: purchases against a year before, in usual swings, and beyond the usual in {unit}; goods that tripled, "
-        "and about a break made up earlier"
+        f"Hubs: {'sales' if found.sales else 'purchases'} against a year before, in usual swings, and beyond the usual "
+        f"in {unit}; goods that tripled, and about a break made up earlier"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -251,7 +256,8 @@ def _total(found: Diversion) -> list[Block]:
         (names[c], x.value, x.low, x.high, x.placebo) for c in COUNTERFACTUALS if (x := t.rests_on.get(c))
     )
     columns = (
-        Column("what they would have bought anyway"), Column("beyond it", number=True), Column("from", number=True),
+        Column(f"what they would have {_bought(found)} anyway"), Column("beyond it", number=True),
+        Column("from", number=True),
         Column("to (80%)", number=True), Column("a year earlier", number=True),
     )  # fmt: skip
     who = joined([country_name(h) for h in t.hubs])
@@ -285,10 +291,11 @@ def _groups(found: Diversion) -> list[Block]:
     if not found.groups:
         return []
     flagged = [g for g in found.groups if g.flagged] or list(found.groups)
+    beyond = [g.excess.get("other goods") or g.excess["own level"] for g in flagged]
     rows = tuple(
-        (country_name(g.hub), _group(g), g.goods, g.times, _since(g.since), *_ends(g),
+        (country_name(g.hub), _group(g), g.goods, g.times, g.since and when(g.since), x.low, x.high,
          "surges" if g.flagged else "not surely")
-        for g in flagged[:30]
+        for g, x in list(zip(flagged, beyond, strict=True))[:30]
     )  # fmt: skip
     columns = (
         Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
@@ -297,15 +304,6 @@ def _groups(found: Diversion) -> list[Block]:
     return [
         Table(columns, rows, "Groups of goods at the hubs that surge", total=len(found.groups), detail=True)
     ]
-
-
-def _ends(g: Group) -> tuple[float | None, float | None]:
-    x = g.excess.get("other goods") or g.excess.get("own level")
-    return (x.low, x.high) if x else (None, None)
-
-
-def _since(period: str | None) -> str | None:
-    return when(period) if period else None
 
 
 def _group(g: Group) -> str:
@@ -330,25 +328,22 @@ def _scaled(largest: float, currency: str) -> tuple[float, str]:
 
 def _goods(found: Diversion) -> Table:
     ordered = _ordered(found)
-    two = any(r.out for r in ordered)
-    by, unit = _scaled(max((r.into.actual or 0.0 for r in ordered), default=0.0), found.currency)
-
-    def amounts(r: Route) -> list[float | None]:
-        sold = [r.out.actual if r.out else None] if two else []
-        return [
-            None if v is None else v / by for v in (r.into.expected, r.into.actual, *sold, *stake_ends(r))
-        ]
-
-    rows = tuple(
-        (country_name(r.hub), r.product, r.name or r.label, *amounts(r), *((how_likely(r),) if two else ()))
-        for r in ordered
-    )
+    two, main = any(r.out for r in ordered) and not found.sales, "sold" if found.sales else "bought"
+    legs = [((r.out if found.sales else r.into) or r.into, r.out) for r in ordered]
+    by, unit = _scaled(max((leg.actual or 0.0 for leg, _ in legs), default=0.0), found.currency)
+    rows = []
+    for r, (leg, out) in zip(ordered, legs, strict=True):
+        sold = [out.actual if out else None] if two else []
+        amounts = [None if v is None else v / by for v in (leg.expected, leg.actual, *sold, *stake_ends(r))]
+        rows.append(
+            (country_name(r.hub), r.product, r.name or r.label, *amounts, *([how_likely(r)] if two else []))
+        )
     columns = [
         Column("hub"),
         Column("code"),
         Column("goods"),
         Column("usual", ".1f", True),
-        Column("bought", ".1f", True),
+        Column(main, ".1f", True),
     ]
     columns += [Column("sold on", ".1f", True)] if two else []
     columns += [
@@ -359,8 +354,8 @@ def _goods(found: Diversion) -> Table:
     title = f"Where to look first, {unit}, surging hubs first; at stake: probability times amount"
     if not two and found.rows:
         # What one leg cannot say is said once, not in every row.
-        title += "; of purchases that surge one in ten to one in two are taken to go on"
-    return Table(tuple(columns), rows, title, total=found.pairs_tested, listing=True)
+        title += "; of those that surge one in ten to one in two are taken to be routes"
+    return Table(tuple(columns), tuple(rows), title, total=found.pairs_tested, listing=True)
 
 
 # -- silence, unit values, what is held ------------------------------------------------------------
@@ -372,6 +367,8 @@ def _silent(found: Diversion, s: Silence) -> str:
     after = f" after {when(s.since)}" if s.since else ""
     if s.kind == NEVER:
         return f"Goods declared for {hub} are not in its own books"
+    if s.kind == "no partner":
+        return f"{hub} reports its sales to others and none at all to {target}"
     if s.kind == "suppressed partner":
         return f"{hub} reports no more sales to {target}{after}, though it goes on reporting to others"
     return f"{hub} stopped reporting its sales{after}"
@@ -404,7 +401,11 @@ def _legs_held(found: Diversion) -> Table:
 
 
 def _next(found: Diversion) -> list[Block]:
-    missing = [h.hub for h in _flagged(found) if not any(r.hub == h.hub and r.out for r in found.rows)]
+    missing = [
+        h.hub
+        for h in _flagged(found)
+        if not found.sales and not any(r.hub == h.hub and r.out for r in found.rows)
+    ]
     if not missing:
         return []
     plan = command("sources", "plan", "comtrade", reporter=missing[:3])

@@ -132,7 +132,7 @@ def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
 
 def _scaled(found: Evidence, rows: Array, by: float, spread: float) -> Evidence:
     """The amounts of ``rows`` times ``by``, their ends further apart by ``spread`` of the logarithm."""
-    quantiles, mean, square = found.quantiles.copy(), found.mean.copy(), found.mean_square.copy()
+    quantiles, mean = found.quantiles.copy(), found.mean.copy()
     middle = quantiles[:, 1]
     for column in (0, 2):
         apart = np.hypot(np.log(quantiles[:, column] / middle), 1.28 * spread)
@@ -140,5 +140,4 @@ def _scaled(found: Evidence, rows: Array, by: float, spread: float) -> Evidence:
         quantiles[rows, column] = (wide * by)[rows]
     quantiles[rows, 1] *= by
     mean[rows] *= by
-    square[rows] *= by**2
-    return Evidence(found.factor, found.share, found.square, quantiles, mean, square)
+    return Evidence(found.factor, found.share, found.square, quantiles, mean)

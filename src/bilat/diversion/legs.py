@@ -30,6 +30,8 @@ Array = np.ndarray[Any, Any]
 WORLD = "WLD"
 #: Origins that can have a bit of their own in a whole number of 64 bits.
 BITS = 62
+#: Rows a month to other markets from which on no row at all to the target is a partner left out.
+MANY = 10
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Legs:
     direct_held: bool
     notes: tuple[str, ...] = field(default=())
     silences: tuple[Silence, ...] = ()
+    origins: tuple[str, ...] = ()  #: whose sales are held; the EU as one reporter stands for its members
 
 
 @cache
@@ -124,7 +127,7 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
             f"on is read "
             "beside the EU's exports where it is by month and `origin` has the EU27"
         )
-    if not set(question.targets) & set(map(trade.country, listed["importer"])):
+    if question.targets and not set(question.targets) & set(map(trade.country, listed["importer"])):
         raise DataError(
             f"the file holds no trade with the target {question.target} as buyer: "
             "add its imports, or the exports of others to it"
@@ -147,8 +150,8 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
     span = with_gaps(span, exporter, importer, period, entries)
     to_target = set(exporter[np.isin(importer, question.targets)].tolist())
     books, direct_held = _books(trade, question, native, to_target & set(origins))
-    silences = _silences(trade, question, span, exporter, importer, period, value)
-    books -= {s.hub for s in silences if s.kind == "suppressed partner"}
+    silences = _silences(trade, question, span, exporter, importer, period, value, entries)
+    books -= {s.hub for s in silences if s.kind != "stopped reporting"}
     left = _no_states(exporter, importer, value, entries)
     if str(native.get("TWN")) in OTHER_ASIA:
         left.append(
@@ -188,19 +191,9 @@ def gather(trade: Trade, question: Question, splices: dict[str, str] | None = No
         notes.append(f"{c} has next to no rows as {side} in {p}: left out and scaled")
     notes += left
     return Legs(
-        question,
-        span,
-        hubs,
-        products,
-        inward,
-        outward,
-        direct,
-        sold,
-        books,
-        direct_held,
-        tuple(notes),
-        tuple(silences),
-    )
+        question, span, hubs, products, inward, outward, direct, sold, books, direct_held, tuple(notes),
+        tuple(silences), tuple(origins),
+    )  # fmt: skip
 
 
 def _books(
@@ -220,8 +213,9 @@ def _books(
 
 
 def _silences(
-    trade: Trade, q: Question, span: Span, exporter: Array, importer: Array, period: Array, value: Array
-) -> list[Silence]:
+    trade: Trade, q: Question, span: Span, exporter: Array, importer: Array, period: Array, value: Array,
+    entries: Array,
+) -> list[Silence]:  # fmt: skip
     """Sellers that reported sales to the targets in most periods of the baseline and in next to none since: a zero that
     begins at the break is no zero. BACI, where others' reports fill the holes, has none."""
     if trade.reporters is None or any(("M", t) in trade.reporters for t in q.targets):
@@ -235,12 +229,23 @@ def _silences(
         held = [p for p in window if (there & (period == p)).any()]
         before = [p for p in held if p in span.pre]
         since = [p for p in held if p not in span.pre]
-        if 2 * len(before) < len(span.pre) or 5 * len(since) > len(span.post):
+        gone = span.monthly and not set(since) & set(span.late)  # a year that is late is no silence
+        if 2 * len(before) < len(span.pre) or not (gone or 5 * len(since) <= len(span.post)):
             continue
-        others = {p for p in span.post if (mine & ~np.isin(importer, q.targets) & (period == p)).any()}
-        kind = "suppressed partner" if 2 * len(others) >= len(span.post) else "stopped reporting"
+        ends = span.late if gone else span.post
+        others = {p for p in ends if (mine & ~np.isin(importer, q.targets) & (period == p)).any()}
+        kind = "suppressed partner" if 2 * len(others) >= len(ends) else "stopped reporting"
         sold = [float(value[there & np.isin(period, part)].sum()) for part in (span.pre, span.post)]
         out.append(Silence(kind, who, held[-1], sold[0] * len(span.post) / len(span.pre), sold[1]))
+    # Who reports sales of many goods to others in most months and to the target none at all has left it out.
+    sellers = {c for flow, c in trade.reporters if flow == "X"} - q.origins - {*q.targets, "EU27"}
+    if not (out or set(exporter[np.isin(importer, q.targets)].tolist()) & sellers):
+        return out
+    for who in sorted(sellers - set(exporter[np.isin(importer, q.targets)].tolist())):
+        mine = (exporter == who) & np.isin(period, window) & ~np.isin(importer, q.targets)
+        months = len(np.unique(period[mine]))
+        if 2 * months >= len(window) and entries[mine].sum() >= MANY * months:
+            out.append(Silence("no partner", who, None, 0.0, 0.0))
     return out
 
 

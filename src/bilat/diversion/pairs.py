@@ -11,7 +11,7 @@ import numpy as np
 from bilat.diversion.amount import Side
 from bilat.diversion.candidates import direct_fall
 from bilat.diversion.estimate import Estimate
-from bilat.diversion.judge import REASONS, judge
+from bilat.diversion.judge import judge
 from bilat.diversion.legs import Array, Legs
 
 #: Rows above this probability are ordered by amount.
@@ -54,10 +54,6 @@ class Screened:
     def pair(self, n: int) -> tuple[str, str]:
         """(hub, product) of a row."""
         return self.legs.hubs[int(self.hub[n])], self.legs.products[int(self.product[n])]
-
-    def reason(self, n: int) -> str:
-        """What the probability of a row rests on beside its own records."""
-        return REASONS[int(self.rests_on[n])]
 
     def worth(self, rows: Array) -> Array:
         """Probability times the mean amount of some rows, USD."""

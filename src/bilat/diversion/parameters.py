@@ -4,13 +4,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from typing import Any
-
-_set: dict[str, float] = {}
 
 
 @cache
@@ -20,20 +16,5 @@ def parameters() -> dict[str, dict[str, Any]]:
 
 
 def parameter(name: str) -> float:
-    """The value in force of one parameter."""
-    return _set.get(name, float(parameters()[name]["value"]))
-
-
-@contextmanager
-def assuming(**values: float) -> Iterator[None]:
-    """Within the block, other values: for the sensitivity table."""
-    unknown = set(values) - set(parameters())
-    if unknown:
-        raise KeyError(f"no such parameter: {', '.join(sorted(unknown))}")
-    before = dict(_set)
-    _set.update(values)
-    try:
-        yield
-    finally:
-        _set.clear()
-        _set.update(before)
+    """The value of one parameter."""
+    return float(parameters()[name]["value"])

@@ -142,6 +142,7 @@ class Elsewhere:
     born: int
     ended: int
     weighed: bool
+    surging: bool  #: hubs that surge are among them
 
 
 def _at_others(found: Screened, n: int, records: RouteRecords) -> Elsewhere | None:
@@ -150,7 +151,9 @@ def _at_others(found: Screened, n: int, records: RouteRecords) -> Elsewhere | No
     rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
     rows = rows[np.array([legs.hubs[h] != WORLD for h in d["hub"][rows]], dtype=bool)]
     calm = np.array([legs.hubs[h] not in records.surging for h in d["hub"][rows]], dtype=bool)
-    rows = rows[calm] if calm.sum() >= FEW else rows
+    calm = calm | (calm.sum() < FEW)
+    surging = not all(legs.hubs[h] not in records.surging for h in d["hub"][rows[calm]])
+    rows = rows[calm]
     before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
     kept = np.maximum(before, after) > c
     if not kept.any():  # consignments below the offset say nothing of a code, unless there is nothing else
@@ -165,7 +168,7 @@ def _at_others(found: Screened, n: int, records: RouteRecords) -> Elsewhere | No
     weighed = 2 * sum(g is not None for g in grown) >= len(grown)
     if weighed:  # a price that rose everywhere is no change of code
         logs = np.array([log if g is None else g[1] for log, g in zip(logs.tolist(), grown, strict=True)])
-    return Elsewhere(len(before), value, float(np.median(logs)), born, ended, weighed)
+    return Elsewhere(len(before), value, float(np.median(logs)), born, ended, weighed, surging)
 
 
 def _code_change(found: Screened, n: int, seen: Elsewhere | None, spliced: str) -> Rival:
@@ -181,7 +184,11 @@ def _code_change(found: Screened, n: int, seen: Elsewhere | None, spliced: str) 
     share = seen.change / max(float(found.first.y[n]), 0.05) if seen.change >= CHANGED else 0.0
     if seen.born * 2 >= d and not seen.weighed and share > 0:
         share = 1.0  # a code that most had never used is new, by whatever factor the hub's trade rose
-    return _graded(name, share if d >= FEW else min(share, HOLDS - 0.01), words + tail)
+    return _graded(
+        name,
+        share if d >= FEW and (seen.born * 2 >= d or not seen.surging) else min(share, HOLDS - 0.01),
+        words + tail,
+    )
 
 
 def _splice(product: str, joined: dict[str, str]) -> str:

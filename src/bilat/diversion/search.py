@@ -18,8 +18,9 @@ from bilat.diversion.amount import Side
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.beside import placebo, suppliers
 from bilat.diversion.hubs import FLAG_Q, tree
-from bilat.diversion.legs import WORLD, Legs, Question, gather
-from bilat.diversion.months import flag, gap_change, mirror, monthly
+from bilat.diversion.judge import REASONS
+from bilat.diversion.legs import WORLD, Legs, Question, gather, literals
+from bilat.diversion.months import distinct, flag, gap_change, mirror, monthly
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.rivals import RouteRecords, rivals
 from bilat.diversion.silence import presence, silences
@@ -115,12 +116,16 @@ def divert(
                 if not only_file and (more := beside(trade, Path(work), store, known, ask)) is not None:
                     reports, held = read([*named, more[0]], Path(work), years=used), more[1]
                     trade = reports.trade(run, since)
+                    # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
+                    ask = replace(ask, until=min(until or "9999", held.until))
                 if origin == ANYBODY:
                     ask = replace(ask, origins=_anybody(trade, ask))
-                return _answer(
-                    trade, ask, chosen, reports.currency, (limit, cases), held, known if held else None,
+                asked = _sales_alone(trade, ask)
+                found = _answer(
+                    asked[0], asked[1], chosen, reports.currency, (limit, cases), held, known if held else None,
                     [f.name for f in named],
                 )  # fmt: skip
+                return found if asked[1] is ask else _as_sales(found, ask)
         own = held_trade(run, store, known, ask)
         assert own.trade is not None
         return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known)
@@ -135,6 +140,46 @@ def _anybody(trade: Trade, ask: Question) -> frozenset[str]:
     sellers = trade.engine.table("SELECT DISTINCT exporter FROM trade").column("exporter").to_pylist()
     reporters = {who for _, who in trade.reporters}
     return frozenset(map(trade.country, sellers)) - reporters - set(ask.targets) - {WORLD}
+
+
+def _sales_alone(trade: Trade, ask: Question) -> tuple[Trade, Question]:
+    """The trade and the question as they are; where no origin sells in the file, but hubs report sales to the targets,
+    those sales turned about: each hub against its own past, as if the target were the origin and the hub the buyer."""
+    reports = trade.reporters
+    sellers = {trade.country(c) for c in distinct(trade, "exporter", "trade")}
+    if reports is None or sellers & (ask.origins | {"EU27"}) or not any(("X", s) in reports for s in sellers):
+        return trade, ask
+    codes = [c for c in distinct(trade, "importer", "trade") if trade.country(c) in ask.targets]
+    if not codes:
+        return trade, ask
+    trade.engine.keep(
+        "sales",
+        "SELECT importer AS exporter, exporter AS importer, product, period, value, quantity FROM trade "
+        f"WHERE importer IN ({literals(codes)})",
+    )
+    trade.engine.run("CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT * FROM sales")
+    turned = frozenset(("M", who) for flow, who in reports if flow == "X")
+    return replace(trade, reporters=turned), replace(ask, origins=frozenset(ask.targets), targets=())
+
+
+def _as_sales(found: Diversion, ask: Question) -> Diversion:
+    """The answer on sales that were turned about, as sales: leg two, of goods whose origin is not held."""
+    nothing = LegTotals(None, None, None)
+    rows = tuple(
+        replace(
+            r,
+            into=nothing,
+            out=r.into,
+            months=r.months and replace(r.months, inward=(), outward=r.months.inward),
+        )
+        for r in found.rows
+    )
+    held = tuple(replace(h, leg="out of the hub", by="the seller") for h in found.held)
+    notes = tuple(n for n in found.notes if "is not held" not in n)
+    told = "what the hubs bought, and from whom, is not held: sales alone, each hub against its own past"
+    return replace(
+        found, sales=True, origins=(), targets=ask.targets, rows=rows, held=held, notes=(*notes, told)
+    )
 
 
 def _answer(
@@ -157,15 +202,15 @@ def _answer(
         )
     found = screen(legs, products, held.own_growth(legs) if held is not None and held.totals else None)
     limit, cases = shown
-    given = range(len(found.hub) if limit is None else min(limit, len(found.hub)))
-    worth = np.argsort(-np.nan_to_num(found.worth(np.array(given, dtype=np.int64))), kind="stable")
-    told = set(given[: max(EXPLAINED, cases)]) | set(worth[:cases].tolist())
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
-    grown = tree(
-        trade, legs, found.fallen, asked, held.others() if held is not None and held.totals else None
-    )
+    others = held.others() if held is not None and held.totals else None
+    grown = tree(trade, legs, found.fallen, asked, others)
     surging = frozenset(h.hub for h in grown.hubs if h.flagged)
-    drawn = set(worth[:cases].tolist())
+    given = range(len(found.hub) if limit is None else min(limit, len(found.hub)))
+    # The cases: of hubs that surge first, then by amount at stake, as the table of goods has them.
+    calm = np.array([h not in surging for h in legs.hubs], dtype=bool)[found.hub[: len(given)]]
+    drawn = set(np.lexsort((-np.nan_to_num(found.worth(np.arange(len(given)))), calm))[:cases].tolist())
+    told = set(given[: max(EXPLAINED, cases)]) | drawn
     rows = _rows(trade, found, list(given), sorted(told & set(given)), drawn, joined, chosen, surging)
     return Diversion(
         hubs=grown.hubs,
@@ -175,7 +220,7 @@ def _answer(
         total=grown.total,
         silences=silences(trade, legs, grown),
         held=_held(trade, legs, {h.hub for h in grown.hubs[:20]}),
-        origins=tuple(sorted(ask.origins)),
+        origins=legs.origins,
         targets=ask.targets,
         since=ask.since,
         before=(legs.span.pre[0], legs.span.pre[-1]),
@@ -258,12 +303,8 @@ def applicable_splices(trade: Trade) -> dict[str, str]:
 
 
 def _number(value: Any) -> float | None:
-    v = float(value)
+    v = np.nan if value is None else float(value)
     return None if not np.isfinite(v) else round(v, 4) if abs(v) < 100 else round(v)
-
-
-def _known(value: float | None) -> float | None:
-    return None if value is None else _number(value)
 
 
 def label_of(chosen: Basket, product: str) -> str:
@@ -305,7 +346,7 @@ def _rows(
         if pair in known:
             made = replace(
                 made, rivals=tuple(rivals(found, n, records)), placebo=placebo(found, n), months=series.get(pair),
-                supplied_by=sellers.get(pair, ()), unit_value_z=_known(records.weights.z(*pair)),
+                supplied_by=sellers.get(pair, ()), unit_value_z=_number(records.weights.z(*pair)),
             )  # fmt: skip
         rows.append(made)
     return tuple(rows)
@@ -328,7 +369,7 @@ def _row(screened: Screened, n: int, chosen: Basket) -> Route:
         probability=_p(screened.probability[n]),
         probability_low=_p(screened.p_low[n]),
         probability_high=_p(screened.p_high[n]),
-        rests_on="" if own else screened.reason(n),
+        rests_on="" if own else REASONS[int(screened.rests_on[n])],
         surge=None if np.isnan(surge) else _p(surge),
         q_value=_p(screened.q[n]),
         low=_number(screened.low[n]),

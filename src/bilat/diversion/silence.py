@@ -67,12 +67,13 @@ def presence(trade: Trade, legs: Legs) -> Presence:
     window = (*pre, *post)
     at = {p: n for n, p in enumerate(window)}
     counts: dict[tuple[str, str], np.ndarray] = {}
+    place = {p: at.get(trade.period(p)) for p in rows.column("period").unique().to_pylist()}
+    names = {c: trade.country(c) for c in rows.column("country").unique().to_pylist()}
     for side, who, period, entries in zip(
         *(rows.column(c).to_pylist() for c in ("side", "country", "period", "entries")), strict=True
     ):
-        n = at.get(trade.period(period))
-        if n is not None:
-            counts.setdefault((side, trade.country(who)), np.zeros(len(window)))[n] += float(entries)
+        if (n := place[period]) is not None:
+            counts.setdefault((side, names[who]), np.zeros(len(window)))[n] += float(entries)
     scaled: dict[tuple[str, str], list[str]] = {}
     for who, side, period in legs.span.gaps:
         scaled.setdefault((side, who), []).append(period)

@@ -51,6 +51,11 @@ class Embedded:
     listed: dict[str, dict[str, float]]
     sources: tuple[str, ...] = (LISTED, TOTALS)
 
+    @property
+    def until(self) -> str:
+        """The last month of the EU's exports by product."""
+        return max(max(months) for months in self.listed.values())
+
     def others(self) -> dict[str, dict[str, float]]:
         """Hub -> month -> what the EU sold it of goods that the file does not have."""
         return {

@@ -105,19 +105,8 @@ def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Tab
     missing: dict[tuple[str, str], set[str]] = {}
     for c, side, p in span.gaps:
         missing.setdefault((c, side), set()).add(p)
-    names = (
-        "country",
-        "side",
-        "period",
-        "pre",
-        "post",
-        "late_pre",
-        "late_post",
-        "then_pre",
-        "then_post",
-        "listed",
-        "offset",
-    )
+    names = ("country", "side", "period", "pre", "post", "late_pre", "late_post", "then_pre", "then_post", "listed",
+             "offset")  # fmt: skip
     out: dict[str, list[Any]] = {name: [] for name in names}
 
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
@@ -125,14 +114,7 @@ def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Tab
         early = tuple(p for p in span.pre if p not in span.then)
         then = {p: (a, b) for p, a, b in _weight(span, early, span.then, gap)}
         return [
-            (
-                p,
-                a,
-                b,
-                *late.get(p, (0.0, 0.0)),
-                *then.get(p, (0.0, 0.0)),
-                float(p in span.pre),
-            )
+            (p, a, b, *late.get(p, (0.0, 0.0)), *then.get(p, (0.0, 0.0)), float(p in span.pre))
             for p, a, b in _weight(span, span.pre, span.post, gap)
         ]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +75,6 @@ def _known(column: str) -> str:
     return f"CASE WHEN {column} >= 0 AND {column} < 1e300 THEN {column} END"
 
 
-@cache
 def _baci_country(code: int | str) -> str:
     found = place_codes.by_number().get(int(code))
     if found is None:
