@@ -31,9 +31,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+from fit_screening import is_latin
 
 from bilat.parties.names.forms import forms
-from bilat.parties.names.script import is_latin
 from bilat.places import country_or_none
 
 OUT = Path(__file__).parents[1] / "src/bilat/parties/match/name_shares.json"

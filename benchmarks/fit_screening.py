@@ -38,9 +38,8 @@ from scipy.optimize import minimize
 from bilat.formats.parties.formats import load
 from bilat.parties.match.index import NameIndex, Party, background
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
-from bilat.parties.match.scores import ALL, DIRECTION, KNOTS, Weights, expand
+from bilat.parties.match.scores import ALL, KNOTS, Weights, expand
 from bilat.parties.names.legal import legal_span
-from bilat.parties.names.script import is_latin
 from bilat.parties.names.skeleton import skeleton
 
 SEED = 7
@@ -62,6 +61,17 @@ FLOOR = {
     "legal_same": 0.1,
 }
 
+#: Direction in which a feature may move the log-odds: fitted curves are monotone, so that a better agreement
+#: never lowers a score.
+DIRECTION: dict[str, int] = {
+    **dict.fromkeys(
+        ("query_covered", "listed_covered", "both_covered", "shared", "spelling", "written", "identical",
+         "identical_written", "legal_same", "order"), 1),
+    **dict.fromkeys(
+        ("query_rest", "listed_rest", "both_rest", "respelled", "legal_other", "numbers", "short", "part",
+         "class_other", "first_differs", "clash", "clash_unlike"), -1),
+}  # fmt: skip
+
 
 def half(key: str) -> int:
     """0 (fitted on) or 1 (reported on), by hash."""
@@ -76,6 +86,11 @@ def read_benchmark(mirror: Path) -> tuple[list[dict], dict[str, list[dict]]]:
         s: json.loads((folder / f"queries_{s}.json").read_text("utf-8")) for s in ("real", "syn", "zh", "neg")
     }
     return parties, queries
+
+
+def is_latin(text: str) -> bool:
+    """Whether every letter is Latin."""
+    return all(re.match("[A-Za-z\u00c0-\u024f]", c) for c in text if c.isalpha())
 
 
 def latin_names(party: dict) -> tuple[str, ...]:

@@ -112,11 +112,11 @@ def _later(s: Sheet) -> Rows:
 
 
 #: What is done -> (the bytes that come of it; None where the file has nothing of the kind, what may become of them).
-SAME, APART, OLDER = (
+SAME, APART = (
     ("unchanged",),
-    ("refused", "quarantined"),
-    ("refused", "quarantined", "older", "unchanged"),
-)
+    ("unchanged", "refused", "quarantined"),
+)  # unchanged: nothing that is read has changed
+OLDER = (*APART, "older")
 DEEDS: dict[str, tuple[Callable[[Sheet], bytes | None], tuple[str, ...]]] = {
     "saved with CRLF": (lambda s: s.written(s.rows, end="\r\n"), SAME),
     "saved with a byte-order mark": (lambda s: s.written(s.rows, mark=True), SAME),

@@ -20,7 +20,6 @@ from bilat.parties.match.index import NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery
 from bilat.parties.match.screener import Screener
 from bilat.parties.names.apart import taken_apart
-from bilat.parties.names.derived import acronym
 from bilat.parties.own.gleif import END, KIND, START, STATUS, is_relations, relations
 from bilat.parties.own.links_file import owners
 from bilat.parties.own.ownership import Ownership, Share
@@ -242,28 +241,6 @@ def test_hong_kong_agrees_with_an_address_there_and_china_alone_says_nothing() -
         assert differs(row(bare, "TW"))
     elsewhere = in_china("ofac-1", "5 Jianguo Road, Beijing, China", "Beijing")
     assert differs(row(elsewhere, "HK")) and differs(row(there, "MO"))
-
-
-# -- derived names -----------------------------------------------------------------------------------------
-
-
-def test_acronyms_and_short_forms_are_made_of_one_party_alone() -> None:
-    listed = [
-        Party("1", "Company", ("Kaluga Institute of Vacuum Radio Electronics",)),
-        Party("2", "Company", ("VTB Bank PJSC",)),
-        Party("3", "Company", ("Omega Group", "Zeta Works")),
-        Party("4", "Company", ("Omega Holding",)),
-        Party("5", "Person", ("Ivan Petrov Sidorov Mikhailov",)),
-    ]
-    index = NameIndex(listed)
-    made = {
-        index.plain[n]: index.ids[int(index.form_party[n])] for n in range(len(index.names)) if index.made[n]
-    }
-    assert made == {"kivre": "1", "vtb": "2"}  # Omega would be two parties', persons have none
-    matcher = Matcher(index)
-    pairs = matcher.pairs([NameQuery("КИВРЭ"), NameQuery("KIVRE")])
-    assert {index.ids[p] for p in pairs.party[pairs.query == 1]} == {"1"}
-    assert acronym("Bank 24 Group Two Three") is None and acronym("Short Name") is None
 
 
 # -- what stands in the field --------------------------------------------------------------------------------

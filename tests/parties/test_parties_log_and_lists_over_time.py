@@ -15,7 +15,7 @@ from bilat.errors import DataError, UsageError
 from bilat.measures import ask
 from bilat.parties.decide.decisions import LATER, Decided, DecisionLog, pair_key
 from bilat.parties.decide.known import KNOWN, Said
-from bilat.parties.lists.watchlist import as_rows, watchlist_diff
+from bilat.parties.lists.watchlist import as_rows, compare
 from bilat.parties.match.addresses import AddressIndex, address_tokens
 from bilat.parties.run.queries import Query, identifiers
 from bilat.parties.run.screen import screen
@@ -302,12 +302,12 @@ def test_a_row_that_says_more_comes_out_of_a_run(tmp_path: Path, namesakes: Path
 def test_a_week_of_may_2024(mirror: Path) -> None:
     """305 numbers are new and 8 gone between the editions of 26 April and 3 May 2024."""
     a, b = (str(mirror / f"parties/ofac/sdn_2024-{d}.csv") for d in ("04-26", "05-03"))
-    changes = watchlist_diff(a, b)
+    changes = compare(a, b).changes
     assert sum(c.what == "added" for c in changes) == 305
     assert sum(c.what == "removed" for c in changes) == 8
     assert all(c.field and (c.before or c.after) for c in changes if c.what == "changed")
-    assert watchlist_diff(a, a) == []
-    backwards = watchlist_diff(b, a)
+    assert compare(a, a).changes == []
+    backwards = compare(b, a).changes
     assert {c.party for c in backwards if c.what == "added"} == {
         c.party for c in changes if c.what == "removed"
     }
@@ -315,12 +315,12 @@ def test_a_week_of_may_2024(mirror: Path) -> None:
 
 
 def test_two_dates_of_the_lists_held(mirror: Path) -> None:
-    changes = watchlist_diff("2024-04-30", "2024-05-03", lists=["ofac_sdn"])
+    changes = compare("2024-04-30", "2024-05-03", lists=["ofac_sdn"]).changes
     assert sum(c.what == "added" for c in changes) == 305
     with pytest.raises(UsageError, match="earlier"):
-        watchlist_diff("2024-05-03", "2024-04-30", lists=["ofac_sdn"])
+        compare("2024-05-03", "2024-04-30", lists=["ofac_sdn"])
     with pytest.raises(UsageError):
-        watchlist_diff("soon", "later")
+        compare("soon", "later")
 
 
 # -- addresses -----------------------------------------------------------------------------------------

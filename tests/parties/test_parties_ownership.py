@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.errors import DataError, UsageError
-from bilat.parties.own.ownership import Ownership, Share, rules, shares_of
+from bilat.parties.own.ownership import Ownership, Share, rules
 
 DAY = dt.date(2024, 1, 1)
 LISTS = {"A": ["OFAC SDN"], "B": ["OFAC SDN"]}
@@ -123,11 +123,6 @@ def test_more_than_all_of_a_firm_is_refused() -> None:
         held(("A", "X", 70), ("B", "X", 60))
     with pytest.raises(UsageError):
         Share("A", "X", 60, 40)
-
-
-def test_an_unstated_share_of_a_list_is_the_whole_interval() -> None:
-    (share,) = shares_of([("X", "A", None, None, "list")])
-    assert (share.low, share.high, share.owner) == (0, 100, "A")
 
 
 @given(

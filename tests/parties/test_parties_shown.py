@@ -15,9 +15,11 @@ from bilat.parties.match.chance import aligned, spelled
 from bilat.parties.match.index import PERSON
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form, without_form
+from bilat.parties.run import rows as rows_room
 from bilat.parties.run.answer import verdict
+from bilat.parties.run.opened import open_screener
 from bilat.parties.run.queries import Query, bare_numbers, read_queries
-from bilat.parties.run.rows import dated_effects, since
+from bilat.parties.run.rows import Cut, dated_effects, rows_of, since
 from bilat.parties.run.screen import screen, share_listed
 
 
@@ -107,10 +109,10 @@ def test_spellings_are_edits_or_cut_words_and_a_number_has_none() -> None:
 
 
 def test_agreement_is_exact_short_near_or_part() -> None:
-    assert agreement(("a", "bank"), ("a", "bank"), False, False) == "exact"
-    assert agreement(("sberbank",), ("sberbank", "leasing"), False, False) == "short"
-    assert agreement(("igor", "seqinn"), ("igor", "seqin"), False, False) == "near"
-    assert agreement(("far", "away", "igor"), ("igor",), False, False) == "part"
+    assert agreement(("a", "bank"), ("a", "bank"), False) == "exact"
+    assert agreement(("sberbank",), ("sberbank", "leasing"), False) == "short"
+    assert agreement(("igor", "seqinn"), ("igor", "seqin"), False) == "near"
+    assert agreement(("far", "away", "igor"), ("igor",), False) == "part"
 
 
 def test_each_effect_has_its_own_date_and_list() -> None:
@@ -173,3 +175,41 @@ def test_rows_keep_the_fields_that_programs_read(tmp_path: Path) -> None:
     row = json.loads(out.read_text("utf-8").splitlines()[0])
     wanted = {"query_id", "party", "name", "name_matched", "band", "probability", "rank", "listings"}
     assert wanted <= row.keys() and {"agreement", "bearers", "bearers_count", "effects"} <= row.keys()
+
+
+def test_a_name_of_many_people_is_no_more_likely_listed_than_its_bearers_allow() -> None:
+    """560,000 people are called Wang Wei; one listed entry, whose kind the list leaves out, is."""
+    (row, *_) = typed("Wang Wei")
+    assert row["agreement"] == "exact" and row["bearers"] == "many" and row["probability"] < 0.3
+    (row, *_) = typed("Igor Sechin")
+    assert row["probability"] > 0.9
+
+
+def test_a_word_that_could_be_a_bic_contradicts_no_listed_number() -> None:
+    """Its fifth and sixth letters are a state's, as a BIC's are."""
+    (row, *_) = typed("Sberbank")
+    assert "identifier_conflict" not in {f["flag"] for f in row["flags"]}
+    (row, *_) = typed("SABRRUMM")
+    assert row["agreement"] == "number" and "SBERBANK" in row["name"].upper()
+
+
+def test_a_word_is_its_firms_name_but_for_bank_or_group() -> None:
+    (row, *_) = typed("VTB")
+    assert row["agreement"] == "exact" and row["name"].upper().startswith("VTB BANK")
+
+
+def test_a_file_gives_the_same_alerts_where_names_far_from_all_are_looked_at_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screener = open_screener(None, None, None).screener
+    names = [screener.record(n)["name"] for n in range(0, len(screener), 400)]
+    names += [n[::2] for n in names] + [
+        "Blue Lagoon Bakery Ltd",
+        "Kwik Fit Tyres GmbH",
+        "Nordlicht Reisen AG",
+    ]
+    asked = [Query(str(n), name, n) for n, name in enumerate(names)]
+    near = [(r["query_id"], r["party"], r["band"]) for r in rows_of(screener, asked, Cut(1)).rows]
+    monkeypatch.setattr(rows_room, "ALL_BELOW", 1.0)
+    every = [(r["query_id"], r["party"], r["band"]) for r in rows_of(screener, asked, Cut(1)).rows]
+    assert near == every and len(near) > 40

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The verbs of screening: ``screen``, ``decide``, ``owners``, ``watchlist diff``."""
+"""The verbs of screening: ``screen``, ``decide``, ``owners``, ``watchlist diff``, ``watchlist compare``."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ from bilat.cli.options import (
     print_json,
 )
 from bilat.cli.questions import add
+from bilat.parties.run.listed_first import ListsQuestion
 from bilat.parties.run.question import RescreenQuestion, ScreenQuestion
 from bilat.terminal.shown import as_options
 from bilat.units.written import counted
 from bilat.when import AsOf
 
-watchlist_app = typer.Typer(help="What changed on the lists of parties.", no_args_is_help=True)
+watchlist_app = typer.Typer(
+    help="What changed on the lists of parties, and which list is first.", no_args_is_help=True
+)
 
 ListsOption = Annotated[
     list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable, or joined by commas.")
@@ -36,6 +39,7 @@ def add_screening(app: typer.Typer) -> None:
     """Hang the verbs on the command line."""
     for question in (ScreenQuestion, RescreenQuestion):
         add(app, question, answered=screen)
+    add(watchlist_app, ListsQuestion)
     for verb in (decide, owners):
         app.command()(verb)
 

@@ -90,6 +90,11 @@ def tie(records: Sequence[dict[str, Any]]) -> None:
                     records[other]["tied_count"] += 1
 
 
+#: The first copy of ``sdn_first_seen.txt``, and the first edition held: what the edition has and no later copy brought
+#: stood in the first copy.
+_FIRST_COPY, _SECOND = "2021-08-18", "2022-02-17"
+
+
 @cache
 def _seen() -> dict[int, str]:
     """SDN entry -> the day of the first copy of the list that has it, of copies a day or two apart."""
@@ -109,6 +114,8 @@ def _listings(h: Held) -> list[dict[str, Any]]:
         first = first_held(int(number))
         by = first.isoformat() if first else ""
         day = _seen().get(int(number), "")
+        if not day and by == _SECOND:
+            by = _FIRST_COPY
     return [
         {
             "list": e.list,

@@ -27,16 +27,8 @@ from bilat.places import country
 from bilat.units.written import counted
 from bilat.when import AsOf
 
-_FIELDS = (
-    "schema",
-    "names",
-    "addresses",
-    "identifiers",
-    "countries",
-    "listings",
-    "born",
-    "incorporated",
-    "links",
+_FIELDS = tuple(
+    "schema names addresses identifiers countries listings born incorporated links".split()  # noqa: SIM905
 )
 #: Share of a list's common parties from which on a change in one field is the file's, and the least number of them.
 MOSTLY, AT_LEAST = 0.25, 20
@@ -252,13 +244,6 @@ def _told(
         )
     out.changes = [c for c in changes if form or (c.source, c.field) not in wide]
     return out
-
-
-def watchlist_diff(
-    a: str, b: str, *, lists: Sequence[str] | None = None, holdings: Holdings | None = None
-) -> list[Change]:
-    """The changes alone: see :func:`compare`."""
-    return compare(a, b, lists=lists, holdings=holdings).changes
 
 
 def only(

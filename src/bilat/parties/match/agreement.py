@@ -18,21 +18,20 @@ ANSWERS = ("number", "exact", "short", "near")
 
 
 def agreement(
-    asked: Sequence[str], listed: Sequence[str], whole: bool, derived: bool, plain: tuple[str, str] = ("", "")
+    asked: Sequence[str], listed: Sequence[str], whole: bool, plain: tuple[str, str] = ("", "")
 ) -> str:
     """How the words of a query agree with those of a listed name.
 
-    ``whole``: written as listed; ``derived``: the listed name is a short form or acronym that no list writes;
-    ``plain``: both as written (romanised).
+    ``whole``: written as listed; ``plain``: both as written (romanised).
     """
     if whole:
-        return "short" if derived else "exact"
+        return "exact"
     same, near, left = aligned(asked, listed, *plain)
     if len(same) + len(near) < len(asked):
         return "part"
     if near:
         return "near" if len(left) <= max(1, len(same) + len(near)) else "part"
-    return "short" if left or derived else "exact"
+    return "short" if left else "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> 
     count = count if person else firms().bearers(words)
     many = MANY_PEOPLE if person else MANY_FIRMS
     if person and len(words) == 1:
-        share = float(people().weight @ people().of_word(words[0])) if people().bear(words[0]) else 0.0
+        share = float(people().weight @ people().of_words(words[:1])[0]) if people().bear(words[0]) else 0.0
         count = share * sum(z.people for z in people().zones.values())
     count = float(f"{count:.2g}") if person else count
     return Bearers("nobody known" if count < 1 else "some" if count < many else "many", int(count), person)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from importlib import resources
@@ -34,26 +34,37 @@ SYLLABLES = ("zh", "ko")
 MANY_FIRMS, MANY_PEOPLE = 20, 2000
 
 
+def _keys(tokens: np.ndarray) -> np.ndarray:
+    """A number of 64 bits for each token of at most 64 bytes; of a million tokens two in thirty million share one."""
+    out = np.full(len(tokens), 1469598103934665603, dtype=np.uint64)
+    for at in range(0, len(tokens), 1 << 15):
+        parts = tokens[at : at + (1 << 15)].astype("S64").view(np.uint64).reshape(-1, 8)
+        for n in range(8):
+            out[at : at + len(parts)] = (out[at : at + len(parts)] ^ parts[:, n]) * np.uint64(_ODD)
+            out[at : at + len(parts)] ^= out[at : at + len(parts)] >> np.uint64(29)
+    return out
+
+
+_ODD = 0x9E3779B97F4A7C15
+
+
 class _Words:
     """Rows of one kind of the table: shares and counts by token, looked up in one go."""
 
     def __init__(self, table: pa.Table) -> None:
-        self.table = table
-        self.share = table.column("share").to_numpy()
-        self.names = table.column("names").to_numpy()
-
-    @cached_property
-    def tokens(self) -> np.ndarray:
-        """The tokens, sorted."""
-        return self.table.column("token").to_numpy(zero_copy_only=False).astype("S64")
+        keys = _keys(table.column("token").to_numpy(zero_copy_only=False))
+        order = np.argsort(keys)
+        self.keys = keys[order]
+        self.share = table.column("share").to_numpy()[order]
+        self.names = table.column("names").to_numpy()[order]
 
     def at(self, tokens: Sequence[str]) -> np.ndarray:
         """Row of each token, -1 where there is none."""
         if not len(self.share):
             return np.full(len(tokens), -1)
-        asked = np.asarray([t.encode("ascii", "replace") for t in tokens], dtype="S64")
-        found = np.minimum(np.searchsorted(self.tokens, asked), len(self.share) - 1)
-        return np.where(self.tokens[found] == asked, found, -1)
+        asked = _keys(np.asarray([t.encode("ascii", "replace") for t in tokens], dtype="S64"))
+        found = np.minimum(np.searchsorted(self.keys, asked), len(self.share) - 1)
+        return np.where(self.keys[found] == asked, found, -1)
 
     def shares(self, tokens: Sequence[str]) -> np.ndarray:
         """Share of the names that have each token, 0 where none is known."""
@@ -108,43 +119,45 @@ class Firms:
 
     @cached_property
     def _by_word(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(word, number of a state, share of its firms that have the word), sorted by the word."""
+        """(key of a word, number of a state, share of its firms that have the word), sorted by the key."""
         parts = [(n, self._rows(f"word {s}")) for n, s in enumerate(self.states)]
-        token = np.concatenate([w.tokens for _, w in parts])
-        of = np.concatenate([np.full(len(w.share), n) for n, w in parts])
-        order = np.argsort(token, kind="stable")
-        return token[order], of[order], np.concatenate([w.share for _, w in parts])[order]
+        keys = np.concatenate([w.keys for _, w in parts])
+        of = np.concatenate([np.full(len(w.share), n, dtype=np.int16) for n, w in parts])
+        order = np.argsort(keys, kind="stable")
+        return keys[order], of[order], np.concatenate([w.share for _, w in parts])[order]
 
-    def of_word(self, word: str) -> np.ndarray:
-        """Share of each state's firms whose names have a word."""
-        if word not in self._met:
-            if len(self._met) > 20_000:
+    def of_words(self, words: Sequence[str]) -> list[np.ndarray]:
+        """Share of each state's firms whose names have a word, for each word."""
+        if new := [w for w in dict.fromkeys(words) if w not in self._met]:
+            if len(self._met) + len(new) > 20_000:
                 self._met.clear()
-            if word not in self._known:
-                self.learn([[word]])
-            world = self._known[word] or self.unseen(word)
-            out = np.minimum(world, 1 / self.sizes)
-            token, of, share = self._by_word
-            key = word.encode("ascii", "replace")
-            low, high = (int(np.searchsorted(token, key, side)) for side in ("left", "right"))
-            out[of[low:high]] = share[low:high]
-            self._met[word] = np.maximum(out, world * float(self._known[word] == 0))
-        return self._met[word]
+                new = [*dict.fromkeys(words)]
+            self.learn([[w] for w in new])
+            keys, of, share = self._by_word
+            asked = _keys(np.asarray([w.encode("ascii", "replace") for w in new], dtype="S64"))
+            low, high = (np.searchsorted(keys, asked, side) for side in ("left", "right"))
+            for word, a, b in zip(new, low.tolist(), high.tolist(), strict=True):
+                world = self._known[word] or self.unseen(word)
+                out = np.minimum(world, 1 / self.sizes)
+                out[of[a:b]] = share[a:b]
+                self._met[word] = out if self._known[word] else np.maximum(out, world)
+        return [self._met[w] for w in words]
 
-    def shares(self, words: Sequence[str], state: str = "") -> list[float]:
-        """Share of firms' names that have each word, given the words before it: a Turkish word makes the next one
-        likelier. ``state``: where the firm is said to be.
+    def shares(self, names: Sequence[Sequence[str]], states: Sequence[str]) -> np.ndarray:
+        """Share of firms' names that have each word of each name, given the words before it: a Turkish word makes the
+        next one likelier. ``states``: where each firm is said to be. Shape (names, most words).
         """
-        zone, out = self.weight, []
-        if state in self.states:
-            zone = 0.3 * zone
-            zone[self.states.index(state)] += 0.7
-        for n, word in enumerate(words):
-            of = self.of_word(word)
-            share = float(zone @ of)
-            zone = zone * of / share
-            after = self._after.get(f"{words[n - 1]} {word}", 0.0) if n else 0.0
-            out.append(max(share, FOLLOWS * after))
+        self.learn(names)
+        zones = np.tile(self.weight, (len(names), 1))
+        for n, state in enumerate(states):
+            if state in self.states:
+                zones[n] *= 0.3
+                zones[n, self.states.index(state)] += 0.7
+        out = _along(self.of_words, zones, names)
+        for n, words in enumerate(names):
+            for k, (a, b) in enumerate(pairwise(words), 1):
+                if after := self._after.get(f"{a} {b}", 0.0):
+                    out[n, k] = max(out[n, k], FOLLOWS * after)
         return out
 
     def unseen(self, word: str) -> float:
@@ -233,36 +246,34 @@ class People:
                     of = self.bearing.setdefault(word, {})
                     of[n] = max(share, of.get(n, 0.0))
 
-    def of_word(self, word: str) -> np.ndarray:
-        """Share of each zone's people who bear a word; the same least share everywhere where nobody is known to."""
-        if word not in self._met:
-            if len(self._met) > 50_000:
+    def of_words(self, words: Sequence[str]) -> list[np.ndarray]:
+        """Share of each zone's people who bear a word, for each word; the same least share everywhere where nobody is
+        known to.
+        """
+        if new := [w for w in dict.fromkeys(words) if w not in self._met]:
+            if len(self._met) + len(new) > 50_000:
                 self._met.clear()
-            shares = np.zeros(len(self.zones))
-            for n, share in self.bearing.get(word, {}).items():
-                shares[n] = share
-            if word.isalpha() and (family := float(firms().russians.shares([word])[0])):
-                ru = list(self.zones).index("ru")
-                shares[ru] = max(shares[ru], family)
-            least = firms().unseen(word)
-            self._met[word] = np.maximum(shares, 10.0**-1.5 if len(word) == 1 else least)
-        return self._met[word]
+                new = [*dict.fromkeys(words)]
+            russians = firms().russians.shares(new).tolist()
+            ru = list(self.zones).index("ru")
+            for word, family in zip(new, russians, strict=True):
+                shares = np.zeros(len(self.zones))
+                for n, share in self.bearing.get(word, {}).items():
+                    shares[n] = share
+                if word.isalpha():
+                    shares[ru] = max(shares[ru], family)
+                self._met[word] = np.maximum(shares, 10.0**-1.5 if len(word) == 1 else firms().unseen(word))
+        return [self._met[w] for w in words]
 
     def bear(self, word: str) -> bool:
         """Whether people of any zone are known to bear a word."""
         return word in self.bearing
 
-    def shares(self, words: Sequence[str]) -> list[float]:
-        """Share of people who bear each word, given the words before it: a Russian given name makes a Russian family
-        name likelier.
+    def shares(self, names: Sequence[Sequence[str]]) -> np.ndarray:
+        """Share of people who bear each word of each name, given the words before it: a Russian given name makes a
+        Russian family name likelier. Shape (names, most words).
         """
-        zone, out = self.weight, []
-        for word in words:
-            of = self.of_word(word)
-            share = float(zone @ of)
-            zone = zone * of / share
-            out.append(share)
-        return out
+        return _along(self.of_words, np.tile(self.weight, (len(names), 1)), names)
 
     def bearers(
         self, words: Sequence[str], states: Mapping[str, object] | frozenset[str] = frozenset()
@@ -282,15 +293,44 @@ def people() -> People:
     return People()
 
 
-def information(words: Sequence[str], person: bool | None, state: str = "") -> np.ndarray:
-    """What each word of a name says, in nats: minus the logarithm of the share of anybody's names that have it, given
-    the words before it. ``person``: None where it is not known whether a person or a firm is named.
+def _along(
+    of_words: Callable[[Sequence[str]], list[np.ndarray]], zones: np.ndarray, names: Sequence[Sequence[str]]
+) -> np.ndarray:
+    """Share of each word of each name, 1 beyond its end, where each name begins among zones of these weights and is
+    sought, after each word, where that word is borne.
     """
-    if not words:
-        return np.zeros(0)
-    of = np.zeros(len(words))
-    if person is not True:
-        of = np.asarray(firms().shares(words, state))
-    if person is not False:
-        of = np.maximum(of, people().shares(words))
+    number: dict[str, int] = {}
+    at = np.full((len(names), max(map(len, names), default=0)), -1)
+    for n, words in enumerate(names):
+        at[n, : len(words)] = [number.setdefault(w, len(number)) for w in words]
+    borne = np.stack(of_words([*number])) if number else np.zeros((0, zones.shape[1]))
+    out = np.ones(at.shape)
+    for k in range(at.shape[1]):
+        has = np.flatnonzero(at[:, k] >= 0)
+        zones[has] *= borne[at[has, k]]
+        out[has, k] = zones[has].sum(axis=1)
+        zones[has] /= out[has, k][:, None]
+    return out
+
+
+def informations(
+    names: Sequence[Sequence[str]], persons: Sequence[bool | None], states: Sequence[str]
+) -> np.ndarray:
+    """What each word of each name says, in nats: minus the logarithm of the share of anybody's names that have it,
+    given the words before it; shape (names, most words). ``persons``: None where it is not known whether a person or
+    a firm is named; ``states``: where the firm is said to be, or ''.
+    """
+    of = np.zeros((len(names), max(map(len, names), default=0)))
+    firm, person = (np.asarray([p is not other for p in persons], dtype=bool) for other in (True, False))
+    if rows := np.flatnonzero(firm).tolist():
+        found = firms().shares([names[n] for n in rows], [states[n] for n in rows])
+        of[rows, : found.shape[1]] = found
+    if rows := np.flatnonzero(person).tolist():
+        found = people().shares([names[n] for n in rows])
+        of[rows, : found.shape[1]] = np.maximum(of[rows, : found.shape[1]], found)
     return -np.log(np.clip(of, LEAST, 1.0))
+
+
+def information(words: Sequence[str], person: bool | None, state: str = "") -> np.ndarray:
+    """What each word of one name says: see :func:`informations`."""
+    return informations([words], [person], [state])[0]

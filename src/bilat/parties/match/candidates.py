@@ -27,6 +27,8 @@ _NEIGHBOURS = 24
 _GRAM_FLOOR = 0.28
 _EDIT_FLOOR = 0.62
 _CACHE = 40_000
+#: Share of the nearest listed name's nearness from which on another one is compared too.
+_LEAST = 0.6
 
 
 def edit_similarity(a: Sequence[str], b: Sequence[str]) -> np.ndarray:
@@ -198,8 +200,10 @@ def candidates(
     token_lists: Sequence[tuple[str, ...]],
     top: int = 24,
     top_letters: int = 8,
+    *,
+    every: bool = True,
 ) -> Candidates:
-    """The index forms most like each query form."""
+    """The index forms most like each query form; unless ``every``, those about as near as the nearest."""
     unique_tokens, flat_array, start_array = _numbered(token_lists)
     neighbours = space.look_up(unique_tokens)
     n = len(token_lists)
@@ -221,13 +225,13 @@ def candidates(
     )
     expanded.sum_duplicates()
     found = sp_matmul_topn(expanded, index.by_token, top_n=top, threshold=0.0, n_threads=1)
-    q1 = np.repeat(np.arange(n), np.diff(found.indptr))
+    q1, near = _near(found, every)
     joined = ["".join(t for t in ts if t[0] != "~") for ts in token_lists]
     whole = weigh_columns(ngram_matrix(joined, (4,), edges=False), index.whole_weight)
     lettered = sp_matmul_topn(whole, index.whole_grams, top_n=top_letters, threshold=0.3, n_threads=1)
-    q2 = np.repeat(np.arange(n), np.diff(lettered.indptr))
+    q2, alike = _near(lettered, every)
     n_forms = np.int64(max(len(index.form_party), 1))
-    keys = np.concatenate([q1 * n_forms + found.indices, q2 * n_forms + lettered.indices])
+    keys = np.concatenate([q1 * n_forms + near, q2 * n_forms + alike])
     unique = np.unique(keys)
     form, of = index.with_twins((unique % n_forms).astype(np.int64))
     return Candidates(
@@ -238,6 +242,16 @@ def candidates(
         start_array,
         neighbours,
     )
+
+
+def _near(found: sparse.csr_matrix, every: bool) -> tuple[np.ndarray, np.ndarray]:
+    """(row, column) of what is found; unless ``every``, at least :data:`_LEAST` as near as the nearest of its row."""
+    sizes = np.diff(found.indptr)
+    rows = np.repeat(np.arange(len(sizes)), sizes)
+    nearest = np.zeros(len(sizes), dtype=found.dtype)
+    np.maximum.at(nearest, rows, found.data)
+    keep = found.data >= (0.0 if every else _LEAST) * nearest[rows]
+    return rows[keep], found.indices[keep]
 
 
 def _numbered(token_lists: Sequence[tuple[str, ...]]) -> tuple[list[str], np.ndarray, np.ndarray]:

@@ -25,12 +25,12 @@ from itertools import pairwise
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from bilat.parties.match.background import firms, information
+from bilat.parties.match.background import informations
 from bilat.parties.match.index import PERSON, NameIndex
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
-from bilat.parties.names.derived import ACRONYM, SHORT
 from bilat.parties.names.han import sound_of_pinyin, sounds_of_token
+from bilat.parties.names.legal import generic
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import lexicon
@@ -49,22 +49,12 @@ BANDS = (("match", 0.9), ("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0))
 DEFAULT_BAND = "possible"
 #: How two words that are not the same may be one: edits, cut short, spoken alike.
 EDIT, CUT, SOUND = "edit", "cut", "sound"
-WORDS = (
-    "near",
-    "edits",
-    "cut",
-    "words cut",
-    "sound",
-    "left",
-    "words left",
-    "listed left",
-    "listed words left",
-)
+WORDS = ("near", "edits", "cut", "words cut", "sound", "left", "words left", "listed left",
+         "listed words left")  # fmt: skip
 BESIDE = ("identical", "identical_written", "legal_same", "legal_other", "part", "class_other", "initials", "numbers",
           "order", "one_word")  # fmt: skip
-KINDS = ("acronym", "short form")
 COLUMNS = (
-    *(f"same {k:g}" for k in SAME[:-1]), *WORDS, *BESIDE, *KINDS, *(f"score {k:g}" for k in SCORE[:-1]), "gap",
+    *(f"same {k:g}" for k in SAME[:-1]), *WORDS, *BESIDE, *(f"score {k:g}" for k in SCORE[:-1]), "gap",
     "explained", "both explained",
 )  # fmt: skip
 
@@ -156,7 +146,6 @@ class Top:
 
     words: np.ndarray  # shape (n, 1 + len(WORDS)): what the same words say, then the others
     features: np.ndarray  # shape (n, len(BESIDE))
-    kinds: np.ndarray  # shape (n, len(KINDS))
     best: np.ndarray  # its score, and
     second: np.ndarray  # that of the second party
     of: np.ndarray  # class of the name
@@ -164,7 +153,7 @@ class Top:
     def basis(self) -> np.ndarray:
         """Columns, shape (n, len(COLUMNS))."""
         gap = np.clip(self.best - self.second, 0, FURTHEST)
-        parts = (*_pieces(self.words[:, 0], SAME), self.words[:, 1:], self.features, self.kinds)
+        parts = (*_pieces(self.words[:, 0], SAME), self.words[:, 1:], self.features)
         several = self.features[:, BESIDE.index("one_word")] == 0
         explained = several & (self.words[:, 1 + WORDS.index("words left")] == 0)
         both = explained & (self.words[:, 1 + WORDS.index("listed words left")] == 0)
@@ -183,20 +172,20 @@ def top(
     asked = [pairs.reading[n].form.tokens for n in at.tolist()]
     forms = pairs.form[at].tolist()
     listed = [index.words_of_form(f) for f in forms]
-    firms().learn([*asked, *listed])
+    kinds = [pairs.reading[n].party_class for n in at.tolist()]
+    persons = [None if k == -1 else k == PERSON for k in kinds]
+    there = informations(
+        [*asked, *listed], [*persons, *persons], [*(states or [""] * len(at)), *[""] * len(at)]
+    )
     words = np.zeros((len(at), 1 + len(WORDS)))
     for n, (q, of) in enumerate(zip(asked, listed, strict=True)):
-        kind = pairs.reading[int(at[n])].party_class
-        person = None if kind == -1 else kind == PERSON
         plain = pairs.reading[int(at[n])].form.plain, index.plain[forms[n]]
-        words[n] = _words(q, of, plain, person, states[n] if len(states) else "")
+        words[n] = _words(q, of, plain, there[n].tolist(), there[len(at) + n].tolist())
     told = pairs.told(at)
-    made = index.made[pairs.form[at]]
     han = np.asarray([has_han(pairs.reading[n].text) for n in at.tolist()], dtype=bool)
     return Top(
         words,
         told[:, [NAMES.index(name) for name in BESIDE]],
-        np.column_stack([made == ACRONYM, made == SHORT]).astype(float),
         best,
         second,
         np.where(han, HAN_NAME, np.where(pairs.person[at], PERSON_NAME, OTHER_NAME)),
@@ -204,11 +193,17 @@ def top(
 
 
 def _words(
-    asked: Sequence[str], listed: Sequence[str], plain: tuple[str, str], person: bool | None, state: str
-) -> np.ndarray:
-    """What the words of a query say for and against one listed name, in the order of :data:`WORDS` after the same."""
+    asked: Sequence[str],
+    listed: Sequence[str],
+    plain: tuple[str, str],
+    says: Sequence[float],
+    there: Sequence[float],
+) -> list[float]:
+    """What the words of a query say for and against one listed name, in the order of :data:`WORDS` after the same;
+    ``says``, ``there``: what each word of the query and of the listed name says of anybody's name.
+    """
     same, near, left = aligned(asked, listed, *plain)
-    says = information(asked, person, state)
+    left = [k for k in left if listed[k] not in generic()]  # `VTB` is `VTB Bank`
     out = dict.fromkeys(WORDS, 0.0)
     for n, how, edits in near:
         if how == EDIT:
@@ -221,13 +216,12 @@ def _words(
             out["sound"] += says[n]
             out["edits"] += edits
     rest = set(range(len(asked))) - set(same) - {n for n, *_ in near}
-    out["left"] = float(sum(min(says[n], MOST_LEFT) for n in rest))
+    out["left"] = sum(min(says[n], MOST_LEFT) for n in rest)
     out["words left"] = min(len(rest), 4)
     if left:
-        there = information(listed, person)
-        out["listed left"] = float(sum(min(there[n], MOST_LEFT) for n in left))
+        out["listed left"] = sum(min(there[n], MOST_LEFT) for n in left)
         out["listed words left"] = min(len(left), 4)
-    return np.asarray([sum(says[n] for n in same), *out.values()])
+    return [sum(says[n] for n in same), *out.values()]
 
 
 def _pieces(values: np.ndarray, knots: Sequence[float]) -> list[np.ndarray]:

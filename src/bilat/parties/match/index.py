@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,10 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from bilat.parties.match.background import firms, people
-from bilat.parties.names.derived import ACRONYM, SHORT, acronym, short_form
 from bilat.parties.names.forms import is_firms, listed_forms
-from bilat.parties.names.skeleton import stem
 from bilat.parties.names.tokens import Form
 
 #: Classes of parties that are compared by rules of their own.
@@ -42,8 +39,6 @@ _LEGAL = {
     )
 }
 _BASE = 38
-#: Registered names counted with a word from which on no acronym or short form of a listed name is made of it.
-MOST_BESIDE = 10
 #: Words from which on a list tells how rare a group of letters is; a shorter list is taken to have as many.
 _SMALL = 1000
 
@@ -132,38 +127,15 @@ class Party:
     names: tuple[str, ...]
 
 
-Derived = dict[tuple[str, ...], dict[int, tuple[str, Form, int]]]
-
-
-def _derive(found: Derived, party: int, name: str, read: Sequence[Form]) -> None:
-    """Note the acronym and the short form of a firm's name, with the party that would bear them."""
-    if (form := acronym(name)) is not None:
-        found.setdefault(form.tokens, {}).setdefault(party, (name, form, ACRONYM))
-    if read and (form := short_form(read[0])) is not None:
-        found.setdefault(form.tokens, {}).setdefault(party, (name, form, SHORT))
-
-
-def _sole(found: Derived, listed: dict[str, int], taken: Set[str]) -> Iterator[tuple[str, Form, int, int]]:
-    """(name, form, party, kind) of the derived names that one party bears and no clean name or town has (``taken``); an
-    acronym must be no listed word either.
-    """
-    for tokens, bearers in found.items():
-        if len(bearers) == 1 and tokens[0] not in taken:
-            party, (name, form, kind) = next(iter(bearers.items()))
-            if kind == SHORT or tokens[0] not in listed:
-                yield name, form, party, kind
-
-
 class NameIndex:
     """Parties' names, ready for retrieval and comparison.
 
-    ``forms`` are readings of names; several belong to one party. All arrays are indexed by form or by token. Acronyms
-    and short forms made from listed names are readings too (``made``), but none that is a town's name. A party's names
-    that differ in nothing but their writing (``LUKOIL OAO``, ``LUKOIL``) are readings of the same tokens: the first
-    leads (``lead``), it alone is retrieved, and the others are compared wherever it is.
+    ``forms`` are readings of names; several belong to one party. All arrays are indexed by form or by token. A party's
+    names that differ in nothing but their writing (``LUKOIL OAO``, ``LUKOIL``) are readings of the same tokens: the
+    first leads (``lead``), it alone is retrieved, and the others are compared wherever it is.
     """
 
-    def __init__(self, parties: Iterable[Party], towns: Sequence[str] = ()) -> None:
+    def __init__(self, parties: Iterable[Party]) -> None:
         self.ids: list[str] = []
         self.party_class: np.ndarray
         self.names: list[str] = []  # the name as listed, per form
@@ -173,7 +145,6 @@ class NameIndex:
         classes: list[int] = []
         vocabulary: dict[str, int] = {}
         indptr, indices = [0], []
-        derived: Derived = {}
         for n, party in enumerate(parties):
             self.ids.append(party.id)
             cls = party_class(party.schema)
@@ -198,24 +169,6 @@ class NameIndex:
                     for token in form.tokens:
                         indices.append(vocabulary.setdefault(token, len(vocabulary)))
                     indptr.append(len(indices))
-                if cls == ORGANISATION:
-                    _derive(derived, n, name, read)
-        made = [0] * len(forms_)
-        words = [tokens[0] for tokens in derived]
-        borne = {
-            w
-            for w, n in zip(words, firms().words.counts(words), strict=True)
-            if n >= MOST_BESIDE or people().bear(w)
-        }
-        for name, form, party_of, kind in _sole(derived, vocabulary, {*borne, *map(stem, towns)}):
-            self.names.append(name)
-            lead.append(len(forms_))
-            forms_.append(form)
-            form_party.append(party_of)
-            made.append(kind)
-            indices.append(vocabulary.setdefault(form.tokens[0], len(vocabulary)))
-            indptr.append(len(indices))
-        self.made = np.asarray(made, dtype=np.int8)
         self.lead = np.asarray(lead, dtype=np.int32)
         self.form_party = np.asarray(form_party, dtype=np.int32)
         self.party_class = np.asarray(classes, dtype=np.int8)
@@ -309,7 +262,7 @@ class NameIndex:
     TEXTS = ("ids", "names", "tokens", "joined", "joined_sorted", "plain", "plain_sorted")
     ARRAYS = (
         "party_class", "form_party", "flat", "start", "df", "weight", "norm", "gram_weight", "whole_weight", "legal",
-        "part", "made", "lead",
+        "part", "lead",
     )  # fmt: skip
     MATRICES = ("by_token", "token_grams", "whole_grams")
 

@@ -13,17 +13,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bilat.parties.match.background import firms
 from bilat.parties.match.candidates import Candidates, TokenSpace, candidates
 from bilat.parties.match.index import PERSON, VESSEL, NameIndex
 from bilat.parties.match.pairing import NAMES, align
-from bilat.parties.match.parameters import parameter
 from bilat.parties.match.readings import Reading, readings
 from bilat.parties.match.scores import Weights, weights
-from bilat.parties.names.derived import SHORT, generic
-from bilat.parties.names.legal import without_form
+from bilat.parties.names.legal import generic, without_form
 
 #: Queries compared in one go: bounds the memory (about 40 MB), and is large enough for the vector code.
 BATCH = 600
+
+
+#: Registered firms with a word up to which it alone stands for a listed name that has ``bank`` or ``group`` beside it.
+RARE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +62,31 @@ class Pairs:
 
     def as_listed(self, index: NameIndex) -> set[tuple[int, int]]:
         """(query, party) of the queries that are, whole and letter by letter, a name of the party as a list writes it,
-        or its short form, or a single word that is such a name but for a legal form that does not contradict the
-        list's; case, punctuation, script aside.
+        or a single word that is such a name but for ``bank``, ``group`` and the like, where hardly a registered firm
+        bears it, and for a legal form that does not contradict the list's; case, punctuation, script aside.
         """
-        written, part, other, clash = (
+        written, part, other, clash, one, covered = (
             self.features[:, NAMES.index(name)]
-            for name in ("identical_written", "part", "class_other", "legal_other")
+            for name in (
+                "identical_written",
+                "part",
+                "class_other",
+                "legal_other",
+                "one_word",
+                "query_covered",
+            )
         )
-        short = (index.made[self.form] == SHORT) & (part == 1) & (self.cost == parameter("derived"))
-        whole = (part == 0) & (self.cost == 0)
-        same = (written > 0) & (other == 0) & (whole | short)
-        word = (
-            (whole | short) & (other == 0) & (clash == 0) & (self.features[:, NAMES.index("identical")] > 0)
-        )
-        for n in np.flatnonzero(word & (self.features[:, NAMES.index("one_word")] > 0)).tolist():
-            of = self.reading[n].form
+        whole = (part == 0) & (self.cost == 0) & (other == 0)
+        same = (written > 0) & whole
+        for n in np.flatnonzero(whole & (clash == 0) & (one > 0) & (covered > 0.999)).tolist():
+            of, form = self.reading[n].form, int(self.form[n])
             if of.legal and index.party_class[self.party[n]] in (PERSON, VESSEL):
                 continue
+            rest = {*index.words_of_form(form)} - {*of.tokens}
+            if rest and not (rest <= generic() and firms().bearers(of.tokens) < RARE):
+                continue
             said = without_form(of.plain) if of.legal else of.plain
-            same[n] |= bool(said) and said in index.plain[int(self.form[n])].split()
+            same[n] |= bool(said) and said in index.plain[form].split()
             same[n] &= not set(of.tokens) <= generic()
         return set(zip(self.query[same].tolist(), self.party[same].tolist(), strict=True))
 
@@ -97,17 +106,15 @@ class Pairs:
 class Matcher:
     """An index with the memory of tokens met; thread-unsafe, cheap to make per process."""
 
-    def __init__(
-        self, index: NameIndex, fitted: Weights | None = None, towns: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, index: NameIndex, fitted: Weights | None = None) -> None:
         self.index = index
-        self.towns = towns  # skeletons of towns: at the end of a name they are often its branch's
         self.space = TokenSpace(index)
         self.listed = frozenset(index.plain)
+        self.words = frozenset(w for text in self.listed for w in text.split() if len(w) > 2 and w.isalpha())
         self.weights = fitted
 
-    def pairs(self, queries: Sequence[NameQuery]) -> Pairs:
-        """All scored pairs of a batch (give at most ``BATCH`` queries at a time)."""
+    def pairs(self, queries: Sequence[NameQuery], *, every: bool = True) -> Pairs:
+        """All scored pairs of a batch (give at most ``BATCH`` queries at a time); unless ``every``, of the nearest."""
         of: list[int] = []
         read: list[Reading] = []
         for n, query in enumerate(queries):
@@ -118,7 +125,7 @@ class Matcher:
             none = np.zeros(0, dtype=np.int64)
             real = none.astype(float)
             return Pairs(none, none, none, real, np.zeros((0, 0)), none.astype(bool), real, [])
-        near = candidates(self.index, self.space, [r.form.tokens for r in read])
+        near = candidates(self.index, self.space, [r.form.tokens for r in read], every=every)
         return self._scored(near, read, np.asarray(of, dtype=np.int64))
 
     def _scored(self, near: Candidates, read: Sequence[Reading], of: np.ndarray) -> Pairs:
@@ -129,7 +136,6 @@ class Matcher:
         cls_query = cls_array[near.query]
         person = np.where(cls_query >= 0, cls_query == PERSON, self.index.party_class[party] == PERSON)
         cost = np.asarray([r.cost for r in read])[near.query]
-        cost += np.where(self.index.made[near.form] > 0, parameter("derived"), 0.0)
         log_odds = (self.weights or weights()).log_odds(features, person) - cost
         return Pairs(
             of[near.query],
@@ -143,4 +149,4 @@ class Matcher:
         )
 
     def _read(self, query: NameQuery) -> tuple[Reading, ...]:
-        return readings(query.name, query.schema, self.index.vocabulary, self.towns, self.listed)
+        return readings(query.name, query.schema, self.index.vocabulary, self.listed, self.words)

@@ -50,11 +50,11 @@ def readings(
     name: str,
     schema: str | None,
     vocabulary: dict[str, int],
-    towns: frozenset[str] = frozenset(),
     listed: frozenset[str] = frozenset(),
+    words: frozenset[str] = frozenset(),
 ) -> tuple[Reading, ...]:
     """The readings of a name field (class -1 where the schema is not known); one that is, whole, a name of ``listed``
-    (plain texts) is compared whole before it is taken apart;
+    (plain texts) is compared whole before it is taken apart; ``words``: those of listed names as they are written.
     """
     said = party_class(schema)
     vessel = said is None and taken_apart(name).vessel
@@ -66,7 +66,7 @@ def readings(
     for piece in pieces:
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
         cls = VESSEL if vessel and not legal_span(piece.text) else said
-        for reading in _of_piece(piece, cls, vocabulary, towns):
+        for reading in _of_piece(piece, cls, vocabulary, words):
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
                 seen.add(key)
@@ -78,7 +78,7 @@ _Key = tuple[tuple[str, ...], bool]
 
 
 def _of_piece(
-    piece: Piece, cls: int | None, vocabulary: dict[str, int], towns: frozenset[str]
+    piece: Piece, cls: int | None, vocabulary: dict[str, int], known: frozenset[str]
 ) -> Iterator[Reading]:
     """The readings of one piece."""
     cost = 0.0
@@ -93,12 +93,8 @@ def _of_piece(
         extra = parameter("respaced") + cost
         if (anew := _read_anew(piece.text, vocabulary)) != piece.text:
             read += [(f, extra) for f in forms(anew, cls == PERSON)]
-        words = read[0][0].plain.split()
-        spaced = list(_respaced(read[0][0].plain, cls == PERSON, vocabulary))
+        spaced = list(_respaced(read[0][0].plain, cls == PERSON, vocabulary, known))
         read += [(f, extra) for f in spaced]
-        if cls != PERSON and len(words) > 1 and skeleton(words[-1]) in towns:
-            shorter = form_of(words[:-1], False)
-            read += [(shorter, cost + parameter("piece"))] if shorter else []
     for form, price in read:
         yield Reading(form, number, price, piece.text)
 
@@ -133,7 +129,7 @@ def _lettered(word: str, vocabulary: dict[str, int]) -> str:
     return found[0] if inside == word and sum(map(str.isalpha, word)) > 5 and found[0].isalpha() else word
 
 
-def _respaced(plain: str, person: bool, vocabulary: dict[str, int]) -> Iterator[Form]:
+def _respaced(plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]) -> Iterator[Form]:
     """Readings with words run together, or one split, where the listed names have the words so."""
     words = plain.split()
     if len(words) > 10:
@@ -143,12 +139,7 @@ def _respaced(plain: str, person: bool, vocabulary: dict[str, int]) -> Iterator[
     while at < len(words):
         for size in (3, 2):
             together = "".join(words[at : at + size])
-            if (
-                at + size <= len(words)
-                and len(together) >= _SHORTEST_JOINED
-                and together.isalpha()
-                and _known(together, vocabulary)
-            ):
+            if at + size <= len(words) and len(together) >= _SHORTEST_JOINED and together in known:
                 merged.append(together)
                 at += size
                 break
@@ -159,7 +150,7 @@ def _respaced(plain: str, person: bool, vocabulary: dict[str, int]) -> Iterator[
         yield form
     split: list[str] = []
     for word in words:
-        split += _halves(word, vocabulary)
+        split += _halves(word, vocabulary, known)
     if len(split) > len(words) and (form := form_of(split, person)):
         yield form
 
@@ -179,20 +170,20 @@ _GLUED = (  # noqa: SIM905
 ).split()
 
 
-def _halves(word: str, vocabulary: dict[str, int]) -> list[str]:
+def _halves(word: str, vocabulary: dict[str, int], known: frozenset[str]) -> list[str]:
     """A word that no listed name has, as two that listed names have; itself where there are none."""
     if len(word) < _SHORTEST_JOINED or not word.isalpha() or _known(word, vocabulary):
         return [word]
     for form in _GLUED:
         name = word.removesuffix(form)
-        if len(name) > 3 and name != word and _known(name, vocabulary):
+        if len(name) > 3 and name != word and name in known:
             return [name, form]
         name = word.removeprefix(form)
-        if len(name) > 3 and name != word and _known(name, vocabulary):
+        if len(name) > 3 and name != word and name in known:
             return [form, name]
     best: tuple[int, int] | None = None
     for cut in range(3, len(word) - 2):
-        if _known(word[:cut], vocabulary) and _known(word[cut:], vocabulary):
+        if word[:cut] in known and word[cut:] in known:
             even = min(cut, len(word) - cut)
             if best is None or even > best[0]:
                 best = (even, cut)

@@ -38,16 +38,6 @@ PRODUCTS: dict[str, tuple[str, str]] = {
     "both_covered": ("query_covered", "listed_covered"),
     "both_rest": ("query_rest", "listed_rest"),  # each side has a rare word that the other lacks: two parties
 }
-#: Direction in which a feature may move the log-odds: fitted curves are monotone, so that a better agreement
-#: never lowers a score.
-DIRECTION: dict[str, int] = {
-    **dict.fromkeys(
-        ("query_covered", "listed_covered", "both_covered", "shared", "spelling", "written", "identical",
-         "identical_written", "legal_same", "order"), 1),
-    **dict.fromkeys(
-        ("query_rest", "listed_rest", "both_rest", "respelled", "legal_other", "numbers", "short", "part",
-         "class_other", "first_differs", "clash", "clash_unlike"), -1),
-}  # fmt: skip
 ALL = (*NAMES, *PRODUCTS)
 #: Names of the terms of a score.
 TERMS = ("intercept", *ALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -18,9 +18,10 @@ from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import Held
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
+from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.chance import BANDS, BESIDE, CANDIDATES, SCORE, chance, top
 from bilat.parties.match.evidence import Weighed, weigh
-from bilat.parties.match.index import NameIndex, Party
+from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.readings import Reading
@@ -28,8 +29,6 @@ from bilat.parties.match.scores import TERMS, weights
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
 from bilat.parties.names.forms import listed_forms
-from bilat.parties.names.skeleton import skeleton
-from bilat.parties.names.tokens import words_of
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 from bilat.parties.run.quiet import no_collection
 
@@ -43,6 +42,8 @@ _UNNAMED = 1e-3
 _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 
+#: Log-odds below which the nearest listed name is another's: of 4,000 clean and noisy names none came to be shown.
+FAR = -7.0
 _Entry = tuple[float, int, int]  # score, party, pair
 
 
@@ -131,7 +132,6 @@ class Screener:
         parties = joined(listings)
         records = [record_of(p) for p in parties]
         tie(records)
-        self.towns = sorted(_towns(listings))
         self.blobs: Sequence[Any] = [
             json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
         ]
@@ -140,7 +140,6 @@ class Screener:
                 Party(str(n), r["schema"], tuple(name for name, kind, _ in r["names"] if kind != NAMELESS))
                 for n, r in enumerate(records)
             ),
-            self.towns,
         )
         numbers: dict[str, list[int]] = {}
         texts, owners = [], []
@@ -161,7 +160,7 @@ class Screener:
         if not 0 < base_rate < 1:
             raise UsageError(f"base rate {base_rate}: must lie between 0 and 1")
         self.base_rate = base_rate
-        self.matcher = Matcher(self.index, towns=frozenset(self.towns))
+        self.matcher = Matcher(self.index)
         self.record = lru_cache(maxsize=20_000)(self._record)
 
     def _record(self, party: int) -> dict[str, Any]:
@@ -202,7 +201,6 @@ class Screener:
         out["number_of"] = np.asarray([p for v in self.numbers.values() for p in v], dtype=np.int64)
         out["number_ends"] = np.cumsum([len(v) for v in self.numbers.values()], dtype=np.int64)
         out["data_version"] = [self.data_version]
-        out["towns"] = self.towns
         return out
 
     @classmethod
@@ -222,22 +220,29 @@ class Screener:
             key: owners[a:b] for key, a, b in zip(stored["numbers"], [0, *ends][:-1], ends, strict=True)
         }
         new.data_version = stored["data_version"][0]
-        new.towns = stored["towns"]
         new._ready(base_rate)
         return new
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def find(self, queries: Sequence[Query]) -> tuple[list[Found], Pairs]:
-        """What is found of each query, in order, and the pairs that the candidates speak of."""
-        queries = [enriched(q) for q in queries]
-        pairs = self.matcher.pairs([NameQuery(q.name, q.schema) for q in queries])
+    def find(self, queries: Sequence[Query], *, every: bool = True) -> tuple[list[Found], Pairs]:
+        """What is found of each query, in order, and the pairs that the candidates speak of.
+
+        Unless ``every``, names that are far from all listed ones (:data:`FAR`) have no candidates by their name.
+        """
+        queries = [enriched(q, self.numbers) for q in queries]
+        pairs = self.matcher.pairs([NameQuery(q.name, q.schema) for q in queries], every=every)
         named: list[list[_Entry]] = [[] for _ in queries]
         best = pairs.best_per_party()
         if len(best):
             of = pairs.query[best]
             place = np.arange(len(best)) - np.searchsorted(of, of)
-            keep = best[place < CANDIDATES]
+            kept = place < CANDIDATES
+            if not every:
+                nearest = np.full(len(queries), -np.inf)
+                np.maximum.at(nearest, of, pairs.log_odds[best])
+                kept &= nearest[of] >= FAR
+            keep = best[kept]
             for q, score, party, at in zip(
                 pairs.query[keep].tolist(),
                 pairs.log_odds[keep].tolist(),
@@ -272,18 +277,32 @@ class Screener:
         states = [state_of(queries[n].country or queries[n].nationality) or "" for n, _ in asked]
         of = top(self.index, pairs, at, best, second, states)
         listed = chance().listed(of)
+        for n in np.flatnonzero(listed > 0).tolist():
+            form = pairs.reading[int(at[n])].form
+            if not form.legal:  # whatever a list says of its kind: some say nothing
+                listed[n] = min(listed[n], self._namesakes(form.tokens))
         even = np.log((1 - self.base_rate) / self.base_rate)
         whole = of.features[:, BESIDE.index("identical")] > 0
         for (n, entries), kind, value, same in zip(
             asked, of.of.tolist(), listed.tolist(), whole.tolist(), strict=True
         ):
-            if not out[n] or value >= even or (same and (out[n][0].listed >= even or out[n][0].whole)):
+            beside = same and not _of_many(pairs.reading[entries[0][2]])  # a town is no second name
+            if not out[n] or value >= even or (beside and (out[n][0].listed >= even or out[n][0].whole)):
                 out[n].append(_Named(value, kind, entries, same))
         for names in out:
             if len(names) > 1:
                 beside = {e for other in names[1:] for e in other.entries}
                 names[0] = replace(names[0], entries=[e for e in names[0].entries if e not in beside])
         return out
+
+    def _namesakes(self, words: Sequence[str]) -> float:
+        """The greatest log-odds, at even prior odds, that a name of many people is the listed one's: how often one of
+        the listed people bears it against how often anybody does.
+        """
+        count = people().bearers(words)
+        persons = int(np.isin(self.index.party_class, (PERSON, UNKNOWN)).sum())
+        everybody = sum(z.people for z in people().zones.values())
+        return float(np.log(everybody / (count * persons))) if count >= MANY_PEOPLE and persons else np.inf
 
     def _found(self, query: Query, names: list[_Named], placed: list[AddressHit]) -> Found:
         prior = self.base_rate / (1 - self.base_rate)
@@ -414,27 +433,25 @@ def _other_pieces(entries: list[_Entry], pairs: Pairs) -> list[list[_Entry]]:
     return list(pieces.values())
 
 
+def _of_many(reading: Reading) -> bool:
+    """Whether a reading is a single word that many registered firms bear."""
+    words = reading.form.tokens
+    return len(words) == 1 and firms().bearers(words) >= MANY_FIRMS
+
+
 def _one_piece(a: Reading, b: Reading) -> bool:
     """Whether two readings are of one piece of the field, or one is of a part of the other's."""
     one, two = a.text.casefold(), b.text.casefold()
     return one in two or two in one
 
 
-def _towns(held: Sequence[Held]) -> set[str]:
-    """Skeletons of the towns of one word in which at least three listed addresses lie."""
-    count: dict[str, int] = {}
-    for h in held:
-        for a in h.party.addresses:
-            words = words_of(a.city)
-            if len(words) == 1 and len(words[0]) > 3:
-                count[skeleton(words[0])] = count.get(skeleton(words[0]), 0) + 1
-    return {town for town, n in count.items() if n >= 3}
-
-
-def enriched(query: Query) -> Query:
-    """The query with what its name field carries: numbers, birth, address."""
+def enriched(query: Query, listed: Container[str] = ()) -> Query:
+    """The query with what its name field carries: numbers, birth, address. A word alone may be a BIC by its letters
+    (``SBERBANK``): it is one where it is ``listed`` as one.
+    """
     apart = taken_apart(query.name)
-    numbers = (*query.identifiers, *bare_numbers(query.name), *numbers_of(apart.numbers))
+    bare = [i for i in bare_numbers(query.name) if i.kind != "swift" or f"swift:{i.value}" in listed]
+    numbers = (*query.identifiers, *bare, *numbers_of(apart.numbers))
     if not (numbers or apart.born or apart.address):
         return query
     return replace(

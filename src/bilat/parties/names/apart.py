@@ -263,14 +263,6 @@ def _without_numbers(text: str) -> list[Piece]:
     return [Piece(" ".join(c), "part") for c in cuts if says_something(" ".join(c))]
 
 
-def _after_address(place: str) -> list[Piece]:
-    """The firm that stands behind the numbers of an address without a mark: ``bld 2 office 14 Romashka LLC``."""
-    words = place.split()
-    last = next((n for n in reversed(range(len(words))) if any(c.isdigit() for c in words[n])), None)
-    rest = " ".join(words[last + 1 :]) if last is not None else ""
-    return [Piece(rest, "part")] if rest and legal_span(rest) and says_something(rest) else []
-
-
 def _whole_lines(text: str) -> str:
     """Lines that were cut at their greatest width (35 characters in payment messages), put together again."""
     lines = _NEXT.split(text)
@@ -334,7 +326,6 @@ def _pieces(text: str, taken: list[str]) -> tuple[list[Piece], str]:
         out += _without_numbers(piece.text)
         if (cut := _BRANCH_AFTER.sub("", piece.text).strip(_EDGES)) and cut != piece.text:
             out.append(Piece(cut, "part"))
-    out += [p for place in places for p in _after_address(place)]
     address = ", ".join(p for p in places if p)
     taken += [address] if address else []
     return [p for p in out if p.text and len(p.text.split()) <= _LONGEST_PIECE], address

@@ -4,9 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from bilat.parties.names.tokens import is_empty, legal_marks, words_of
+from bilat.parties.names.tokens import form_of, is_empty, legal_marks, words_of
+
+#: Words that a firm's short name leaves out.
+_LEFT_OUT = "bank group holding company corporation concern банк группа холдинг компания корпорация концерн"
+
+
+@cache
+def generic() -> frozenset[str]:
+    """Tokens of the words that a firm's short name leaves out (``bank``, ``group``)."""
+    found = (form_of(words_of(w), False) for w in _LEFT_OUT.split())
+    return frozenset(t for f in found if f for t in f.tokens)
 
 
 @lru_cache(maxsize=1 << 12)

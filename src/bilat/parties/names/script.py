@@ -69,11 +69,6 @@ def has_cyrillic(text: str) -> bool:
     return _CYRILLIC.search(text) is not None
 
 
-def is_latin(text: str) -> bool:
-    """Whether every letter is Latin."""
-    return all(_LATIN.match(c) for c in text if c.isalpha())
-
-
 def fold_homoglyphs(text: str) -> str:
     """The same name with each word in one script: look-alike letters are replaced by the script's own.
 

@@ -53,9 +53,12 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
         for row in rows:
             firm = asked[at + int(row["query_id"]) - 1]
             same = row["agreement"] in _EXACT
-            if (row["query_id"] in exact and not same) or (not same and row["band"] == "unlikely"):
+            short = row["agreement"] == "short" and row["bearers"] != "many"
+            if not same and (row["query_id"] in exact or (row["band"] == "unlikely" and not short)):
                 continue
-            certain = row["band"] in SURE or (same and row["bearers"] == "nobody known")
+            certain = row["bearers"] != "many" and (
+                row["band"] in SURE or (same and row["bearers"] == "nobody known")
+            )
             sure |= certain
             where = out.listed if certain else out.perhaps
             where.setdefault(firm, set()).update(_entries(row["listings"]))
@@ -76,10 +79,10 @@ def _entries(listings: Iterable[dict[str, str]]) -> Iterator[str]:
 
 def _how(row: dict[str, Any], certain: bool) -> str:
     same = row["agreement"] in _EXACT
-    by = "its exact name" if same else f"a name like {row['name_matched']}"
+    by = "its exact name" if same else f"a name like {row['name_matched']} ({row['band']})"
     others = f"; {row['bearers_says']}" if row["bearers_says"] else ""
     counts = "" if certain else "; it may be another party, so what rests on it cannot be told"
-    return f"by {by}, {row['band'].upper()} {row['probability'] or 0:.1%}{others}{counts}"
+    return f"by {by}{others}{counts}"
 
 
 def _say(notes: dict[str, None], firm: str, record: dict[str, Any], how: str) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -391,14 +391,3 @@ class Ownership:
             rule.name, verdict, round(low, 4), round(high, 4), heads, rule.cites, rule.url, rule.effect,
             rule.scope, rule.control, reason,
         )  # fmt: skip
-
-
-def shares_of(parties: Iterable[tuple[str, str, float | None, float | None, str]]) -> list[Share]:
-    """Shares from ``links`` rows (party, other, low, high, source) of tie owner; an unknown share is 0 to
-    100.
-    """
-    pick: Callable[[float | None, float], float] = lambda v, d: d if v is None else float(v)  # noqa: E731
-    return [
-        Share(other, party, pick(low, 0.0), pick(high, 100.0), src)
-        for party, other, low, high, src in parties
-    ]

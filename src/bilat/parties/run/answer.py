@@ -74,7 +74,7 @@ def name_blocks(rows: Sequence[Row], run: Run, why: bool) -> Iterator[Block]:
         for flag in first["flags"]:
             if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
                 yield Say(f"{flag['flag']}: {flag['says']}", "warning")
-        parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, why))) for row in rows)
+        parties = (Section(f"{row['name']} ({row['party']})", tuple(_details(row, run, why))) for row in rows)
         yield Section("What each alert rests on", tuple(parties), detail=True)
 
 
@@ -90,10 +90,23 @@ def _cleared(folded: Sequence[dict[str, str]]) -> Iterator[Block]:
         yield Say(f"CLEARED EARLIER. {f['name']} ({f['party']}): {f['says']}", "answer")
 
 
-def _details(row: Row, why: bool) -> Iterator[Block]:
+def _lists(row: Row, run: Run) -> tuple[str, str]:
+    """Since when each list has the party, the first first; and the lists used that have not."""
+    days: dict[str, str] = {}
+    for x in sorted(row["listings"], key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"])):
+        day = x["listed_on"] or (f"by {x['listed_by']}" if x["listed_by"] else "day not stated")
+        days.setdefault(x["list"], day)
+    have = {x["source"] for x in row["listings"]}
+    without = dict.fromkeys(u.source for u in run.lists if u.parties and u.source not in have)
+    return "; ".join(f"{name} {day}" for name, day in days.items()), ", ".join(without)
+
+
+def _details(row: Row, run: Run, why: bool) -> Iterator[Block]:
     chance = None if row["probability"] is None else f"{row['probability']:.1%} ({row['band']})"
+    has, without = _lists(row, run)
     told = {
-        "agreement": row["agreement"], "matched": f"{row['matched_by']}: {row['name_matched']}",
+        "on": has, "not on": without, "agreement": row["agreement"],
+        "matched": f"{row['matched_by']}: {row['name_matched']}",
         "who else bears it": row["bearers_says"], "probability": chance,
         "also": "; ".join(row["aliases"][:6]), "joined": "; ".join(row["joined"]),
     }  # fmt: skip

@@ -24,17 +24,8 @@ from bilat.parties.run.sheets import Sheets, flat
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 #: Columns whose cells are lists or tables.
-NESTED = (
-    "asked",
-    "effects",
-    "features",
-    "identifiers",
-    "flags",
-    "listings",
-    "countries",
-    "born",
-    "aliases",
-    "joined",
+NESTED = tuple(
+    "asked effects features identifiers flags listings countries born aliases joined".split()  # noqa: SIM905
 )
 
 
@@ -174,21 +165,9 @@ def _parquet(writer: Writer, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema(
-        [
-            pa.field(
-                c,
-                {
-                    "rank": pa.int32(),
-                    "listed": pa.float64(),
-                    "probability": pa.float64(),
-                    "bearers_count": pa.int64(),
-                    "group": pa.int32(),
-                }.get(c, pa.string()),
-            )
-            for c in writer.columns
-        ]
-    )
+    whole, real = pa.int64(), pa.float64()
+    kinds = {"rank": whole, "group": whole, "bearers_count": whole, "listed": real, "probability": real}
+    schema = pa.schema([pa.field(c, kinds.get(c, pa.string())) for c in writer.columns])
     with pq.ParquetWriter(path, schema, compression="zstd") as file:
         batch: list[dict[str, Any]] = []
 

@@ -24,20 +24,7 @@ from bilat.parties.run.headers import Columns, columns_of
 
 #: Kinds of numbers that may be written as they are.
 KINDS = frozenset(
-    (
-        "inn",
-        "ogrn",
-        "imo",
-        "uscc",
-        "lei",
-        "mmsi",
-        "swift",
-        "passport",
-        "tax",
-        "registration",
-        "national",
-        "other",
-    )
+    "inn ogrn imo uscc lei mmsi swift passport tax registration national other".split()  # noqa: SIM905
 )
 
 #: A cell longer than this is a broken quote or a hostile file.
@@ -151,12 +138,8 @@ def _record(columns: Columns, cells: Sequence[Any]) -> dict[str, Any]:
     numbers = []
     for name, label, cell in zip(columns.fields, columns.labels, cells, strict=True):
         if name == "identifiers":
-            text = (
-                ";".join(map(str, cell))
-                if isinstance(cell, (list, tuple))
-                else ""
-                if cell is None
-                else str(cell)
+            text = ";".join(
+                map(str, cell if isinstance(cell, (list, tuple)) else [] if cell is None else [cell])
             )
             own = label.strip().lower() in ("identifiers", "ids", "identifier")
             numbers += [t if own or ":" in t else f"{label}:{t}" for t in text.split(";") if t.strip()]

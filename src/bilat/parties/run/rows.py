@@ -22,7 +22,6 @@ from bilat.parties.match.index import ORGANISATION, UNKNOWN
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.screener import Candidate, Found, Screener
-from bilat.parties.names.derived import CALLED
 from bilat.parties.names.script import has_han
 from bilat.parties.run.flags import flags_of, shared_addresses
 from bilat.parties.run.queries import Query
@@ -41,6 +40,8 @@ AS_LISTED = dict(BANDS)["likely"]
 AS_LIKELY = 0.5
 #: Of a name that is listed, parties come out down to this share of its chance: twins, firms of one group.
 TWIN = 0.1
+#: Least probability of a row below which names far from all listed ones are looked at too.
+ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean"), and of one within it.
 MEANT, WITHIN = 0.004, 0.1
 
@@ -111,13 +112,11 @@ class Batch:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
-    kinds: Counter[str] = field(
-        default_factory=Counter
-    )  # of the names: person, other, han, or a state of firms
+    #: Of the names: person, other, han, or a state of firms.
+    kinds: Counter[str] = field(default_factory=Counter)
     folded: list[dict[str, str]] = field(default_factory=list)  # cleared earlier, with the reason
-    places: list[int] = field(
-        default_factory=list
-    )  # of each row, and of each folded one: its query in the batch
+    #: Of each row, and of each folded one: its query in the batch.
+    places: list[int] = field(default_factory=list)
     folded_places: list[int] = field(default_factory=list)
 
 
@@ -132,7 +131,7 @@ def rows_of(
 ) -> Batch:
     """Rows of a batch, in the order of the queries, the first the surest."""
     with no_collection():
-        found, pairs = screener.find(queries)
+        found, pairs = screener.find(queries, every=cut.typed or cut.least < ALL_BELOW)
         return _Rows(screener, pairs, cut, high_priority, shared_addresses(queries)).batch(
             found, decisions, four_eyes
         )
@@ -208,9 +207,7 @@ class _Rows:
         reading, form = self.pairs.reading[c.pair], int(self.pairs.form[c.pair])
         index = self.screener.index
         plain = reading.form.plain, index.plain[form]
-        return agreement(
-            reading.form.tokens, index.words_of_form(form), c.as_listed, bool(index.made[form]), plain
-        )
+        return agreement(reading.form.tokens, index.words_of_form(form), c.as_listed, plain)
 
     def _typed(self, f: Found) -> list[_Seen]:
         """Of a typed name: who bears it, exactly first; other spellings where nothing agrees or they are as likely."""
@@ -235,13 +232,8 @@ class _Rows:
         """
         record = self.screener.record(s.candidate.party)
         part = int(self.pairs.features[s.candidate.pair, _PART]) if s.candidate.pair >= 0 else 0
-        return (
-            part,
-            -round(s.chance, 1),
-            -record["tied_count"],
-            -len(record["listings"]),
-            -len(record["names"]),
-        )
+        counted = (record["tied_count"], len(record["listings"]), len(record["names"]))
+        return (part, -round(s.chance, 1), *(-n for n in counted))
 
     def _of_file(self, f: Found) -> list[_Seen]:
         named = [c for c in f.candidates if c.probability is not None]
@@ -252,8 +244,7 @@ class _Rows:
             c
             for n, c in enumerate(named)
             if max(_undisputed(c), _floor(c)) >= least
-            or (n == 0 and self._bare(f, c))
-            or (n == 0 and f.listed >= self.cut.least)
+            or (n == 0 and (f.listed >= self.cut.least or self._bare(f, c)))
             or (c.own_listed or 0.0) >= self.cut.least
             or c.numbers
             or c is beside
@@ -270,8 +261,10 @@ class _Rows:
         plain = (
             same and not (part or other_class) and (form_same or not self.pairs.reading[c.pair].form.legal)
         )
+        if not plain:
+            return False
         seen = _Seen(c, self._agreement(c))
-        other = self._bearers(f, seen) if plain and seen.agreement == "exact" else None
+        other = self._bearers(f, seen) if seen.agreement == "exact" else None
         return other is not None and not other.count
 
     def _band(self, f: Found, rank: int, s: _Seen) -> str:
@@ -365,8 +358,6 @@ class _Rows:
         reading = self.pairs.reading[c.pair]
         text = " ".join(f.query.name.split())
         said = "name" if reading.text == text else f"part of the field: {reading.text}"
-        if made := int(self.screener.index.made[int(self.pairs.form[c.pair])]):
-            said += f", {CALLED[made]}"
         also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
         return ", ".join([said, *also])
 

@@ -39,7 +39,7 @@ from bilat.parties.run.opened import (
     list_lines,
     open_screener,
     refuse_old,
-    temporary_folder,
+    temporary_folder,  # fmt: skip
 )
 from bilat.parties.run.queries import Query, Seen, count_rows, read_queries
 from bilat.parties.run.rows import MARKED, Batch, Cut
@@ -80,9 +80,8 @@ class Run:
     names: dict[str, int] = field(default_factory=dict)  # names per band; none: no row
     folded: list[dict[str, str]] = field(default_factory=list)
     typed: bool = False
-    kinds: Counter[str] = field(
-        default_factory=Counter
-    )  # of the names: person, other, han, or a state of firms
+    #: Of the names: person, other, han, or a state of firms.
+    kinds: Counter[str] = field(default_factory=Counter)
     estimated: bool = False  # the base rate is estimated from the file
     nameless: list[int] = field(default_factory=list)  # first rows of the file that hold no name
     without_name: int = 0
@@ -103,10 +102,7 @@ class Run:
     def _repr_html_(self) -> str:
         shown = [
             [
-                r["query"],
-                r["agreement"],
-                r["bearers_says"],
-                r["name"],
+                *(r[c] for c in ("query", "agreement", "bearers_says", "name")),
                 "; ".join(map(effect_line, r["effects"])),
             ]
             for r in self.alerts
@@ -264,18 +260,9 @@ def screen(
         if run.repeated_ids:
             run.notes.append(f"{run.repeated_ids} query ids repeat: each line was screened on its own")
         if writer is not None:
-            lines = tuple(list_lines(run.lists, day))
-            finish(
-                writer,
-                Sheets(
-                    run.age,
-                    lines,
-                    tuple(run.summary()),
-                    tuple(run.notes),
-                    str(marking) if marking else "",
-                    seen.columns.labels if seen.columns else (),
-                ),
-            )
+            lines, labels = tuple(list_lines(run.lists, day)), seen.columns.labels if seen.columns else ()
+            said = tuple(run.summary()), tuple(run.notes), str(marking) if marking else ""
+            finish(writer, Sheets(run.age, lines, *said, labels))
     return run
 
 

@@ -125,19 +125,8 @@ def _name(sheet: Any, found: dict[str, Any], own: int, sheets: Sheets) -> list[A
             "; ".join(row["countries"]), decided.split(" ")[0], decided, row["party"],
         ]  # fmt: skip
     elif folded:
-        values = [
-            "cleared",
-            "",
-            "",
-            folded[0]["name"],
-            "",
-            None,
-            "",
-            "",
-            "false",
-            folded[0]["says"],
-            folded[0]["party"],
-        ]
+        values = ["cleared", "", "", folded[0]["name"], "", None, "", "", "false", folded[0]["says"],
+                  folded[0]["party"]]  # fmt: skip
     else:
         values = [f"nothing found; {sheets.age.partition(',')[0]}", *[""] * (len(ANSWER) - 1)]
     answer = [_cell(sheet, v) for v in values]
