@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the real source files lie, and holdings of named sources that every room's tests share."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from bilat.holdings.pull import in_mirror
 # An example has no deadline: on a busy machine it takes what it takes, and a test that fails then tells nothing.
 settings.register_profile("bilat", deadline=None)
 settings.load_profile("bilat")
+
+# A test sees what the code does now, and nothing that was kept of a run before it.
+os.environ["BILAT_CACHE"] = "off"
 
 #: holdings(names, embedded=False)
 MakeHoldings = Callable[..., Holdings]

@@ -65,7 +65,6 @@ SCREEN = ["screen", "q.csv", "--lists", "list.jsonl", "--out", "out.jsonl"]
 OWNERS = ["owners", "links.csv", "X", "--listed", "listed.csv"]
 DECIDED = ["decide", "log.jsonl", "--query", "VTB", "--party", "p1", "--verdict", "false", "--reason", "another bank",
            "--who", "me", "--lists", "list.jsonl"]  # fmt: skip
-UPDATE = ["forecast", "update", "P7-PRK-2027", "--who", "me", "--why", "x", "--log", "log.jsonl", "--p"]
 
 
 def names(body: str | bytes) -> Callable[[Path], None]:
@@ -133,8 +132,9 @@ CURES = {
     "no team: a first dissent": Cure(
         lambda p: None, ["dissent", "list", "--team", "our"], "begin it with: bilat dissent add",
         lambda p: run("dissent", "add", "P7", "--team", "our", "--verdict", "yes", "--who", "me", "--why", "x")),
-    "a probability in percent: below 1": Cure(
-        lambda p: None, [*UPDATE, "15"], "write a number above 0 and below 1", lambda p: None, [*UPDATE, "0.15"]),
+    "no book of assumptions: written": Cure(
+        lambda p: None, ["plan", "exposure", "--book", "mine.toml"], "write one with: bilat plan book mine.toml",
+        lambda p: run("plan", "book", "mine.toml")),
     "a list of one's own without a date: no --max-age": Cure(
         only_lists, [*SCREEN, "--max-age", "30"], "bears no date, where --max-age is 30; get its newest edition, or "
         "leave --max-age out", lambda p: None, SCREEN),

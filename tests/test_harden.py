@@ -8,6 +8,7 @@ from random import Random
 import harden_fuzz
 import harden_http
 import harden_kills
+import harden_people
 import pytest
 from harden_child import done
 
@@ -27,6 +28,7 @@ def _own_holdings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (harden_kills.kills_in_decide, 4),
         (harden_kills.full_disks, 3),
         (harden_kills.permissions, 1),
+        (harden_people.upgraded, 1),
         (harden_kills.two_writers, 1),
         (harden_kills.twenty_writers, 1),
     ],
@@ -34,6 +36,17 @@ def _own_holdings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_nothing_is_lost_and_nothing_is_silent(tmp_path: Path, harness: Harness, many: int) -> None:
     assert harness(tmp_path / "work", many, Random("a test")) == []
+
+
+def test_what_people_do_to_a_file_is_told_from_a_new_edition(tmp_path: Path) -> None:
+    """What is saved again is the same edition; what a person would not believe is not taken in, or is told as such."""
+    total, by_deed, taken = harden_people.people(tmp_path, 12, Random("a test"))
+    assert sum(total.values()) >= 6 and len(taken) == total["read otherwise"] <= 3
+    assert all(
+        set(v) <= {"unchanged"}
+        for k, v in by_deed.items()
+        if k in ("saved with CRLF", "rows in another order")
+    )
 
 
 @pytest.mark.parametrize(

@@ -445,32 +445,32 @@ PLANTED = {
     "a room by another library": ("by_name", "bilat.dyad", "import pkgutil\npkgutil.resolve_name('bilat.picture')"),
     "a room from sys.modules": ("by_name", "bilat.dyad", "import sys\nx = sys.modules['bilat.picture']"),
     "a room in a text that is run": ("by_name", "bilat.dyad", "exec('import bilat.picture')"),
-    "a sibling room": ("uphill", "bilat.trade.hubs", "from bilat.diversion import parameters"),
-    "a private name": ("private_names", "bilat.trade.hubs", "from bilat.trade.books import _anything"),
+    "a sibling room": ("uphill", "bilat.trade.books", "from bilat.diversion import parameters"),
+    "a private name": ("private_names", "bilat.trade.books", "from bilat.trade.exports import _anything"),
     "a private name by attribute": (
-        "private_names", "bilat.trade.hubs", "from bilat.trade import books\nx = books._rows",
+        "private_names", "bilat.trade.books", "from bilat.trade import exports\nx = exports._rows",
     ),
     "a private name of an imported class": (
-        "private_names", "bilat.trade.hubs", "from bilat.holdings import Holdings\ndef f(h: Holdings): h._open()",
+        "private_names", "bilat.trade.books", "from bilat.holdings import Holdings\ndef f(h: Holdings): h._open()",
     ),
     "a write into another module": (
-        "foreign_writes", "bilat.trade.hubs", "import bilat.measures\nbilat.measures.plotter = None",
+        "foreign_writes", "bilat.trade.books", "import bilat.measures\nbilat.measures.plotter = None",
     ),
     "a write by an alias": (
         "foreign_writes", "bilat.picture.pages", "from bilat.picture import story\nstory.TITLE = 1",
     ),
     "an item of an imported dict": (
-        "foreign_writes", "bilat.trade.hubs", "from bilat.measures.declare import DECLARED\nDECLARED['x'] = 1",
+        "foreign_writes", "bilat.trade.books", "from bilat.measures.declare import DECLARED\nDECLARED['x'] = 1",
     ),
     "an imported dict brought up to date": (
-        "foreign_writes", "bilat.trade.hubs", "from bilat.measures import declare\ndeclare.DECLARED.update(x=1)",
+        "foreign_writes", "bilat.trade.books", "from bilat.measures import declare\ndeclare.DECLARED.update(x=1)",
     ),
     "a class swap": ("foreign_writes", "bilat.dyad", "import sys\nsys.modules[__name__].__class__ = object"),
     "a circle": ("circles", "bilat.picture.pages", "from bilat.picture import site"),
     "a second class of one name": ("shared_class_names", "bilat.engine", "class Dyad: ..."),
-    "a class name in a second room": ("class_names_in_two_rooms", "bilat.trade.hubs", "class Blockade: ..."),
-    "a dict of anything": ("untyped_dicts", "bilat.trade.hubs", "def f(x: dict[str, Any]) -> None: ..."),
-    "a flag below the doors": ("flags_below_the_doors", "bilat.trade.hubs", "x = f'write --since {1}'"),
+    "a class name in a second room": ("class_names_in_two_rooms", "bilat.trade.books", "class Blockade: ..."),
+    "a dict of anything": ("untyped_dicts", "bilat.trade.books", "def f(x: dict[str, Any]) -> None: ..."),
+    "a flag below the doors": ("flags_below_the_doors", "bilat.trade.books", "x = f'write --since {1}'"),
 }  # fmt: skip
 
 

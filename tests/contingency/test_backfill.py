@@ -16,7 +16,7 @@ from bilat.contingency.backfill.answer import backfill, drives, front, limits, u
 from bilat.contingency.backfill.crisis import Order, assemble, money, weights
 from bilat.contingency.backfill.document import document
 from bilat.contingency.backfill.inputs import assumption, shipped
-from bilat.contingency.backfill.problem import Line, Problem, Requires, breaches, points_missing, score
+from bilat.contingency.backfill.problem import Floats, Line, Problem, Requires, points_missing, score
 from bilat.contingency.backfill.program import solve
 from bilat.contingency.questions import BackfillQuestion
 from bilat.document import Frame
@@ -26,6 +26,26 @@ from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings, embedded_folder
 from bilat.planning import with_user
 from bilat.when import AsOf
+
+
+def breaches(problem: Problem, orders: Floats, slack: float = 1e-6) -> list[str]:
+    """The limits that cumulative ``orders`` break, in words; empty if it can be bought."""
+    new = np.diff(orders, axis=1, prepend=0.0)
+    found = []
+    if np.any(new < -slack):
+        found.append("an order is taken back")
+    if np.any(new > problem.per_year[:, None] + slack):
+        found.append("more orders a year than the option allows")
+    if np.any(orders[:, -1] > problem.total + slack):
+        found.append("more orders in all than the option allows")
+    for line in problem.lines:
+        if np.any(new[list(line.options)].sum(axis=0) > line.per_year + slack):
+            found.append("more orders a year than the shared line makes")
+    money = problem.price @ new
+    limit = problem.money()
+    if np.any((np.cumsum(money) if problem.carry_over else money) > limit + slack * (1 + limit)):
+        found.append("more money than the budget")
+    return found
 
 
 def small(seed: int, *, carry_over: bool = True) -> Problem:

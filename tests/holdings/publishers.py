@@ -15,6 +15,8 @@ from bilat.catalog import Source, source
 UK_HEADER = (
     (Path(__file__).parents[1] / "parties/samples/UK-Sanctions-List.csv").read_text("utf-8").split("\n")[1]
 )
+#: Answers that break off are longer than the 64 KiB which are written at once.
+LONG = "TRADING " * 12
 #: (day of the edition, parties from, parties to) -> address's end -> answer
 Bodies = Callable[[str, int, int], dict[str, bytes]]
 
@@ -38,9 +40,9 @@ def sdn(day: str, first: int, last: int, file: str = "SDN") -> dict[str, bytes]:
         ),
     }
     if file == "SDN":
-        made["ALT.CSV"] = joined([f'{n},{n + 9},"aka","MUT {n}",-0- ' for n in parties])
+        made["ALT.CSV"] = joined([f'{n},{n + 9},"aka","MUT {n} {LONG}",-0- ' for n in parties])
         made["ADD.CSV"] = joined(
-            [f'{n},{n + 5},"1 Made Up Street, {"Block " * 12}","Moscow","Russia",-0- ' for n in parties]
+            [f'{n},{n + 5},"1 Made Up Street, {LONG}","Moscow","Russia",-0- ' for n in parties]
         )
     return made
 

@@ -187,33 +187,44 @@ def rewritten(store: Store, change: Callable[[dict], None], version: int = 3) ->
     (store.root / "manifest.json").write_text(json.dumps(state), "utf-8")
 
 
-def compiled(folder: Path) -> Store:
-    """A folder that holds the list of exercises which comes with the package."""
-    src = source("exercises")
-    file = next(f for f in src.files if f.path.startswith("compiled/"))
-    raw = in_mirror(None, file)
-    assert raw is not None
+def compiled(folder: Path, *names: str) -> Store:
+    """A folder that holds what comes with the package of these sources."""
     store = Store(folder)
-    store.add(src, file, raw)
+    for src in map(source, names or ("exercises",)):
+        file = next(f for f in src.files if f.path.startswith("compiled/"))
+        raw = in_mirror(None, file)
+        assert raw is not None
+        store.add(src, file, raw)
     return store
 
 
+def before(entry: dict) -> None:
+    """An entry as version 2 had it."""
+    del entry["reader"], entry["closed_on"]
+    for t in entry["tables"].values():
+        del t["content"], t["known"], t["profile"]
+
+
 def test_a_folder_of_the_version_before_opens_says_what_it_lacks_and_is_rebuilt(tmp_path: Path) -> None:
-    store = compiled(tmp_path / "h")
+    """Two editions: the first that is made again leaves the other as it was, and the folder readable."""
+    store = compiled(tmp_path / "h", "exercises", "armour_points")
     whole = store.entries()
-
-    def before(entry: dict) -> None:
-        del entry["reader"], entry["closed_on"]
-        for t in entry["tables"].values():
-            del t["content"], t["known"], t["profile"]
-
     rewritten(store, before, version=2)
     notes: list[str] = []
     held = Holdings(store.root, note=notes.append)
     assert held.visible(["events"], AsOf("2023-03-20")) and held.ages(["events"], AsOf())
-    assert [n for n in notes if "sources rebuild" in n and "1 edition" in n]
+    assert [n for n in notes if "sources rebuild" in n and "2 editions" in n]
+    assert [d.status for d in rebuild(store, ["exercises"])] == ["rebuilt"]
+    assert Holdings(store.root).ages(["events"], AsOf()) and len(store.lacking()) == 1
     assert [d.status for d in rebuild(store)] == ["rebuilt"]
     assert store.entries() == whole and list(rebuild(store)) == []
+
+
+def test_a_pull_into_a_folder_of_the_version_before_leaves_it_readable(tmp_path: Path) -> None:
+    store = compiled(tmp_path / "h", "exercises")
+    rewritten(store, before, version=2)
+    assert [d.status for d in pull([source("armour_points")], store)] == ["added"]
+    assert len(store.entries()) == 2 and store.check() == [] and len(store.lacking()) == 1
 
 
 def test_rows_of_another_reader_are_made_again_and_those_without_bytes_say_so(tmp_path: Path) -> None:

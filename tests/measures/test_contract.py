@@ -126,11 +126,8 @@ WAYS: list[tuple[str, dict[str, str]]] = [
     ("trade.exports", {"reporter": "", "partner": ""}),
     ("trade.exports", {"by": "month", "side": "importer"}),
     ("trade.mirror_gap", {"exporter": "DEU,ITA", "since": "2021"}),
-    ("trade.consignment_gap", {"partner": "RUS,CHN"}),
     ("trade.sanctioned_basket", {"by": "year", "base": "2021"}),
     ("trade.basket_exports", {"importer": "RUS,HKG", "exporter": "TWN"}),
-    ("trade.hub_growth", {"base": "2019", "hubs": "KGZ,ARM"}),
-    ("trade.break_dates", {"of": "total", "reporter": "DEU", "partner": "KGZ"}),
     ("losses.confirmed", {"date": "2022-03-01"}),
     ("losses.share_of_stock", {"date": "2022-02-28"}),
     ("strikes.monthly", {"by": "model"}),
@@ -235,11 +232,11 @@ def test_a_measure_that_drops_the_mark_of_its_rows_is_found(holdings: Holdings) 
 
 def test_a_measure_that_answers_past_the_builder_is_found(holdings: Holdings) -> None:
     class Bare(Answer):
-        def finish(self, as_of: Any) -> Any:
-            points, rows, last = super().finish(as_of)
+        def finish(self) -> Any:
+            points, rows, last = super().finish()
             from dataclasses import replace
 
-            bare = tuple(replace(p, revised=False, note="", open=False) for p in points)
+            bare = tuple(replace(p, revised=False, note="") for p in points)
             return bare, rows, last + dt.timedelta(days=1)
 
     def function(ask: Ask) -> Answer:
@@ -250,7 +247,6 @@ def test_a_measure_that_answers_past_the_builder_is_found(holdings: Holdings) ->
 
     found = planted(function, holdings)
     assert any(line.startswith("point 2023 : revised is False") for line in found)
-    assert any(line.startswith("point 2023 : open is False") for line in found)
     assert any(line.startswith("data_to is 2021-01-01") for line in found)
 
 

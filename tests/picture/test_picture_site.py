@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from made_up_team import MOMENT, team
 
 from bilat.document import Frame, Section
+from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.dyad import Dyad
 from bilat.errors import DataError
@@ -25,6 +26,7 @@ from bilat.holdings import Holdings
 from bilat.picture import Picture, brief, kept
 from bilat.picture.asks import asked
 from bilat.picture.lead import MOST_TOPICS, gauges, of_claims, other_pairs, topics
+from bilat.picture.site import front_page
 from bilat.report.document import told
 from bilat.verdicts import ANSWERS
 from bilat.verdicts import judge as judge_ledger
@@ -37,10 +39,12 @@ METHOD = re.compile(
 )
 
 
+def plain_text(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", html, flags=re.S)).split())
+
+
 def words_of(page: Path) -> str:
-    return " ".join(
-        unescape(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.read_text("utf-8"), flags=re.S)).split()
-    )
+    return plain_text(page.read_text("utf-8"))
 
 
 def test_site_terminal_pdf_and_json_print_one_lead(picture: Picture, site: Path) -> None:
@@ -97,7 +101,8 @@ def test_the_first_page_of_an_earlier_day_rests_on_nothing_later(as_of: str, hel
     day = AsOf(as_of)
     made = Picture(PAIR, day, tuple(judge_some(PAIR, day, held)), held)
     d = made.document
-    assert made.leads and d.title and 1 <= len(d.summary) <= 3
+    check(made)
+    assert made.leads and 1 <= len(d.summary) <= 3
     assert bool(d.data["changed"]) <= (as_of > "2023-03-20")
     for lead in made.leads:
         assert lead.finding.data_to is None or lead.finding.data_to <= day.date
@@ -122,6 +127,12 @@ def check(made: Picture) -> None:
     assert all(len(line) <= 80 for line in said.splitlines()) and len(said.split()) <= 900
     assert not re.search(r"\bNone\b|\bnan\b|e-\d\d|\{|\bTIV\b", said), said
     assert len({x.heading for x in made.leads}) == len(made.leads)
+    site, paper = plain_text(front_page(made)), json.dumps(told(d), ensure_ascii=False)
+    twin, terminal = envelope(d), " ".join(said.split())
+    assert [x["heading"] for x in twin["data"]["lead"]] == [x.heading for x in made.leads]
+    lines = [d.title, *(x.heading for x in made.leads), *(w.line for w in d.data["watch"]), *d.data["unseen"]]
+    for line in lines:
+        assert all(line in where for where in (site, paper, terminal)), line
     headings = [b.title for b in d.blocks if isinstance(b, Section)]
     assert headings[: min(len(made.leads), MOST_TOPICS)] == [x.heading for x in made.leads[:MOST_TOPICS]]
 
@@ -251,9 +262,9 @@ def test_what_is_marked_above_the_picture_is_in_no_file(held: Holdings, tmp_path
 
 
 def made(calls: list[int]) -> Any:
-    def make(question: object) -> dict[str, Any]:
+    def make(question: object) -> kept.KeptPage:
         calls.append(1)
-        return {"title": "t", "n": len(calls)}
+        return kept.KeptPage(f"page {len(calls)}", "", "", {}, script=False)
 
     return make
 
@@ -271,8 +282,8 @@ def test_a_page_is_kept_until_its_rows_its_code_or_its_question_change(
     kept.page(ExposureQuestion("USA"), frame, made(calls))
     kept.page(question, replace(frame, as_of=AsOf("2023-03-20")), made(calls))
     assert len(calls) == 3
-    monkeypatch.setattr(kept, "code", lambda: "another version")
-    assert kept.page(question, frame, made(calls))["n"] == 4
+    monkeypatch.setattr("bilat.files.kept.code_digest", lambda: "another version")
+    assert kept.page(question, frame, made(calls)).title == "page 4"
 
 
 def test_a_damaged_kept_page_is_made_again(
@@ -284,5 +295,16 @@ def test_a_damaged_kept_page_is_made_again(
     calls: list[int] = []
     frame, question = Frame(PAIR, NOW, held), ExposureQuestion()
     kept.page(question, frame, made(calls))
-    (kept.folder() / f"{kept.key(question, frame)}.json").write_text("{", "utf-8")
-    assert kept.page(question, frame, made(calls))["n"] == 2
+    (place,) = tmp_path.rglob(f"{kept.key(question, frame)}.json")
+    place.write_text("{", "utf-8")
+    assert kept.page(question, frame, made(calls)).title == "page 2"
+
+
+def test_the_map_shows_russia_across_the_date_line(site: Path) -> None:
+    """The ring of a state that crosses 180 degrees is drawn on one side, not left out."""
+    html = (site / "map.html").read_text("utf-8")
+    (path,) = re.findall(r'class="land" d="([^"]+)"', html)
+    rings = [[float(x) for x, _ in re.findall(r"(-?[\d.]+),(-?[\d.]+)", r)] for r in path.split("Z") if r]
+    widest = max(max(xs) - min(xs) for xs in rings)
+    assert 700 < widest < 960  # Russia, from 27 to 190 degrees east of a map of 215 degrees in 1,060 pixels
+    assert ">Russia</text>" in html and ">China</text>" in html and html.count("data-t=") > 100

@@ -20,6 +20,7 @@ from bilat.planning import Assumption, Assumptions, Quantiles, with_user
 from bilat.planning.book import changes_of, read_book, write_book
 from bilat.planning.compare import compared, document
 from bilat.planning.plans import Plan, PlanHeadline
+from bilat.regeneration.questions import RecoveryQuestion
 
 A = Assumption(
     "speed", "knots", 13, 11, 15, 5, 25, "of tankers", "Clarksons", known=date(2024, 1, 1), drawn=True
@@ -146,6 +147,12 @@ def test_a_book_is_never_written_over_and_must_be_there_to_be_read(tmp_path: Pat
         read_book(tmp_path / "none.toml")
     with pytest.raises(UsageError, match="ends in"):
         write_book([Made()], Frame(), tmp_path / "book.csv")
+
+
+def test_a_force_that_cannot_be_estimated_has_no_book(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be estimated, so it has no numbers; write tank or ifv_apc"):
+        write_book([RecoveryQuestion("tube_artillery")], Frame(), tmp_path / "b.toml")
+    assert not (tmp_path / "b.toml").exists()
 
 
 def test_no_text_of_a_book_is_a_formula(tmp_path: Path) -> None:

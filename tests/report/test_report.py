@@ -73,7 +73,11 @@ def test_the_report_says_the_lead_and_nothing_withheld(picture: Picture) -> None
     said = json.dumps(told(picture.document, annex=True), ensure_ascii=False)
     assert picture.headline in said and all(x.heading in said for x in picture.leads)
     assert "#danger $x$" in said and "kept back" not in said and "TLP:GREEN" in said
-    assert any(b["kind"] == "chart" for b in told(picture.document)["blocks"])
+    first = told(picture.document)["blocks"][0]  # as on the site: the topics in a grid, each with its chart
+    assert first["kind"] == "topics" and [t["title"] for t in first["items"]] == [
+        x.heading for x in picture.leads
+    ]
+    assert any(t["svg"].startswith("<svg") for t in first["items"])
 
 
 ALERT = {

@@ -1,49 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Growth of hubs, the sanctioned basket and its breaks, mirrored baskets and Taiwan's own figures."""
+"""The sanctioned basket, mirrored baskets and Taiwan's own figures."""
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import ask
-from bilat.trade.break_dates import break_of
-
-
-def test_kyrgyzstan_outgrew_the_world_eightfold(embedded: Holdings) -> None:
-    m = ask("trade.hub_growth", holdings=embedded)
-    assert m.value("2023", "KGZ") == pytest.approx(8.0, abs=0.1)
-    assert 2.2 < m.value("2023", "ARM") < 2.5 and 0.9 < m.value("2023", "ARE") < 1.2
-    assert all(p.low <= p.value <= p.high for p in m.points)
-
-
-def test_hub_and_control_in_the_base_years_average_to_one(embedded: Holdings) -> None:
-    m = ask("trade.hub_growth", holdings=embedded)
-    control = [m.value(y, "control") for y in ("2019", "2020", "2021")]
-    assert np.mean(control) == pytest.approx(1.0)
-
-
-def test_growth_follows_from_the_rows(embedded: Holdings) -> None:
-    m = ask("trade.hub_growth", holdings=embedded, base="2021", hubs="KGZ")
-    hub = {y: sum(r["value"] for r in m.rows(y, "KGZ")) for y in ("2021", "2023")}
-    world = {y: sum(r["value"] for r in m.rows(y, "control")) for y in ("2021", "2023")}
-    expected = (hub["2023"] / hub["2021"]) / (world["2023"] / world["2021"])
-    assert m.value("2023", "KGZ") == pytest.approx(expected)
-    inside = {r["partner"] for r in m.rows("2023", "control")}
-    assert "CHN" in inside and not inside & {"DEU", "RUS", "KGZ", "EXTRA_EU27", "WLD"}
-
-
-def test_hubs_of_another_exporter(embedded: Holdings) -> None:
-    m = ask("trade.hub_growth", holdings=embedded, exporter="USA", hubs="KGZ,ARM")
-    assert m.value("2024", "KGZ") is not None and "us_census_exports" in m.note
-    few = ask("trade.hub_growth", holdings=embedded, exporter="DEU")
-    assert not few.points and "too few for a control" in few.note
-    none = ask("trade.hub_growth", holdings=embedded, exporter="PRK")
-    assert not none.points and "no exports of North Korea are held" in none.note
-    with pytest.raises(UsageError, match="base"):
-        ask("trade.hub_growth", holdings=embedded, base="2021-2019")
 
 
 @pytest.mark.shared
@@ -97,37 +60,6 @@ def test_a_basket_not_held(embedded: Holdings) -> None:
     assert not m.points and "held to ARM, BLR, GEO, KAZ, KGZ, RUS, UZB" in m.note
     m = ask("trade.sanctioned_basket", holdings=embedded, reporter="CHN")
     assert not m.points and "EU and its members only" in m.note
-
-
-def test_the_known_breaks(embedded: Holdings) -> None:
-    m = ask("trade.break_dates", holdings=embedded)
-    found = {p.group: p.period for p in m.points}
-    known = {"RUS": "2022-03", "KGZ": "2022-06", "ARM": "2022-05", "KAZ": "2022-06"}
-    assert {k: found[k] for k in known} == known
-    ratio = {p.group: p.value for p in m.points}
-    assert ratio["RUS"] < 0.5 and ratio["KGZ"] > 5
-    assert all(p.low < p.value < p.high for p in m.points)
-
-
-def test_breaks_of_total_trade_and_of_a_hub_itself(embedded: Holdings) -> None:
-    m = ask("trade.break_dates", holdings=embedded, of="total")
-    assert {p.group: p.period for p in m.points}["RUS"] == "2022-03"
-    hub = ask("trade.break_dates", holdings=embedded, of="total", reporter="ARM", partner="RUS")
-    assert hub.points[0].period.startswith("2022") and hub.points[0].value > 2
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.integers(6, 30), st.floats(0.8, 3), st.sampled_from([-1, 1]), st.integers(0, 10**6))
-def test_a_clear_break_is_found_where_it_was_put(at: int, size: float, way: int, seed: int) -> None:
-    noise = np.random.default_rng(seed).normal(0, 0.05, 36)
-    series = np.exp(10 + noise + way * size * (np.arange(36) >= at))
-    found, near = break_of(list(series))
-    assert found == at and at in near
-
-
-def test_a_break_in_a_flat_series_is_not_an_error() -> None:
-    at, near = break_of([100.0] * 24)
-    assert near and 3 <= at <= 21
 
 
 # -- mirrored baskets ------------------------------------------------------------------------------------

@@ -103,21 +103,3 @@ def test_the_rate_agrees_with_one_country_reported_in_both_currencies(embedded: 
     }
     usd, eur = (m.value("2021", "ITA>RUS") for m in ours.values())
     assert converted(eur, "2021", "EUR", "USD") == pytest.approx(usd, rel=1e-3)
-
-
-def test_georgia_passes_on_what_others_made(embedded: Holdings) -> None:
-    m = ask("trade.consignment_gap", holdings=embedded, partner="GEO,CHN,ARE")
-    assert m.value("2023", "GEO") == pytest.approx(122664.52 / 943853.68, rel=1e-4)
-    assert m.value("2023", "CHN") > 1.5 and m.value("2023", "ARE") < 0.2
-
-
-def test_the_share_that_came_through_others_has_a_lower_bound(embedded: Holdings) -> None:
-    m = ask("trade.consignment_gap", holdings=embedded)
-    shares = [p for p in m.points if p.group == "all partners"]
-    assert len(shares) == 18 and all(0 <= p.low <= p.value < 1 for p in shares)
-    assert {"DEU", "RUS", "CHN", "GEO"} <= set(m.groups())
-
-
-def test_an_importer_that_books_origin_alone(embedded: Holdings) -> None:
-    m = ask("trade.consignment_gap", holdings=embedded, reporter="KAZ")
-    assert not m.points and "held so: ARM" in m.note

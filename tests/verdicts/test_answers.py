@@ -17,7 +17,7 @@ from bilat.verdicts.answering import answer, part_answer, weighed
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.ledger import Cited, Claim, ledger
 from bilat.verdicts.sentences import NUMBERS, WORDS, Figure, count_numbers, sentence
-from bilat.when import PAPER_DATE, AsOf
+from bilat.when import PAPER_DATE, AsOf, Period
 
 DATES = ("2021-12-31", "2023-03-20", "2024-12-31", "2026-11-27")
 #: Words of the method, which no reader of an answer needs.
@@ -168,3 +168,25 @@ def test_numbers_in_names_and_years_are_no_figures() -> None:
 
 def test_no_claim_that_was_withdrawn_is_judged() -> None:
     assert len(ledger()) == 47
+
+
+@pytest.mark.parametrize(
+    ("claim", "says"),
+    [
+        ("P12", "when Hormuz closed in 2026"),
+        ("P7", "North Korea sent Russia about 14,000 soldiers"),
+        ("F5", "paid in yuan and roubles"),
+        ("W4", "American sanctions of October 2025"),
+        ("I2", "39 billion cubic metres in 2025"),
+        ("I6", "13% for the five years to 2025"),
+        ("I1", "abstained in February 2026"),
+        ("W6", "228 billion dollars in 2025, 245 the year before"),
+    ],
+)
+def test_what_happened_of_late_is_in_an_answer(claim: str, says: str) -> None:
+    assert says in judge(("RUS", "CHN"), DATES[-1], only=claim)[0].since.sentence
+
+
+def test_no_document_was_public_before_what_it_speaks_of_was_announced() -> None:
+    for d in documents(AsOf(DATES[-1]), default_holdings()).values():
+        assert d["known_on"] >= Period(d["period"]).start - dt.timedelta(days=60), d["document"]

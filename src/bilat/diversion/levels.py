@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from scipy import stats
+from scipy.special import stdtr
 
 from bilat.diversion.legs import Array, Legs, sql
 from bilat.diversion.parameters import parameter
@@ -194,7 +194,7 @@ def growth_of(
         kept = float(np.clip(apart.sum() / max(variance.sum(), 1e-12), 1 / half, 1.0))
     part = 0.5 if season > 1 else 1.0  # neighbouring months are not independent
     t = rise / (swing * np.sqrt(kept + 1 / np.maximum(part * n, 1)))
-    p = stats.t.sf(t, np.maximum(part * (own + weight), 2))
+    p = stdtr(np.maximum(part * (own + weight), 2), -t)
     return Growth(np.exp(_mean(post)), rise, middle, swing, p, np.column_stack([null, post]), first)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bilat.diversion.search import divert
 from bilat.diversion.store import LISTED_ROWS
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, Month, States, Window, measure
@@ -35,6 +34,8 @@ def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str, *, share
         return ask.answer().missing(
             f"the exports held are those towards {', '.join(target)}: ask a dyad that has it"
         )
+    from bilat.diversion.search import divert
+
     try:
         found = divert(
             origin=origin,

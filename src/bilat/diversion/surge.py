@@ -8,7 +8,6 @@ A surge is not a route. The null is clean: no pair of the made-up break carries 
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from bilat.diversion import controls as ctl
 from bilat.diversion import noise
@@ -65,6 +64,8 @@ def two_groups(real: Array, null: Array) -> Array:
     weight = np.concatenate([np.full(len(real), 1 / len(real)), np.full(len(null), 1 / len(null))])
     label = np.concatenate([np.ones(len(real)), np.zeros(len(null))])
     share = np.empty(len(both))
+    from scipy.optimize import isotonic_regression
+
     share[order] = isotonic_regression(label[order], weights=weight[order]).x
     pi0 = float(np.clip((real <= np.median(null)).mean() / 0.5, 0.02, 1.0))
     c = np.clip(share[: len(real)], 1e-6, 1 - 1e-6)

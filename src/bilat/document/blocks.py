@@ -22,7 +22,17 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    TypeAlias,
+    TypedDict,
+    get_origin,
+    get_type_hints,
+)
 
 from bilat.document.fields import Parameter, parameter_of, text_of
 from bilat.dyad import Dyad
@@ -422,7 +432,21 @@ def _walk(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from _walk(block.blocks)
 
 
-def source_refs(used: Iterable[Mapping[str, Any]]) -> tuple[SourceRef, ...]:
+class SourceUsed(TypedDict):
+    """A source as a measurement lists it, with the snapshots used and the vintage of each."""
+
+    name: str
+    title: str
+    producer: str
+    citation: str
+    licence: str
+    url: str
+    grade: str
+    side: str
+    snapshots: dict[str, str]
+
+
+def source_refs(used: Iterable[SourceUsed]) -> tuple[SourceRef, ...]:
     """Sources as a measurement lists them, each once."""
     refs = {
         s["name"]: SourceRef(

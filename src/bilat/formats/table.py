@@ -260,10 +260,6 @@ class TableRow(Mapping[str, str]):
         """The cell, which may not be blank."""
         return self._there(column, lambda t: t if t.strip() else None)
 
-    def text_or_none(self, column: str) -> str | None:
-        """The cell; None where it is empty."""
-        return self.cells[column] or None
-
     def number(self, column: str) -> float:
         """A finite number."""
         return self._there(column, number)

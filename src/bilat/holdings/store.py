@@ -124,7 +124,8 @@ class Store:
                 _refuse_odd(e, _ENTRY)
                 dt.date.fromisoformat(e["vintage"])
                 for t in e["tables"].values():
-                    _refuse_odd(t, _TABLE if state["version"] < VERSION else _TABLE | _BORN)
+                    # An entry that an older version wrote stays as it is beside those of this one, until it is rebuilt.
+                    _refuse_odd(t, _TABLE | _BORN if "reader" in e else _TABLE)
         except FileNotFoundError:
             return []
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
@@ -265,8 +265,8 @@ class Answer:
         self.note = "; ".join(n for n in (reason, self.note) if n)
         return self
 
-    def finish(self, as_of: AsOf) -> tuple[tuple[Point, ...], pa.Table, dt.date | None]:
-        """Points with their marks, the rows behind them, and the last day the rows speak of.
+    def finish(self) -> tuple[tuple[Point, ...], pa.Table, dt.date | None]:
+        """Points with ``revised`` set, the rows behind them, and the last day the rows speak of.
 
         Raises
         ------
@@ -281,18 +281,35 @@ class Answer:
             if later is None and (p.period, p.group) not in self._absent:
                 raise AssertionError(f"no row stands behind the point {p.period} {p.group}".rstrip())
             note = "; ".join(n for n in (p.note, REVISED if later else "") if n)
-            points.append(replace(p, note=note, revised=bool(later), open=p.open or is_open(p.period, as_of)))
+            points.append(replace(p, note=note, revised=bool(later)))
         return tuple(points), rows, data_to(rows)
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What a measure is asked: dyad, as-of date, parameters; and the as-of views to answer from."""
+    """What a measure is asked: dyad, as-of date, parameters; and the as-of views to answer from.
+
+    ``rests`` says what an answer rests on beside the rows of the views: ``date`` once the as-of date was read,
+    ``holdings`` once the holdings were.
+    """
 
     dyad: Dyad
-    as_of: AsOf
+    _as_of: AsOf
     params: Mapping[str, Any]
-    holdings: Holdings
+    _holdings: Holdings
+    rests: set[str] = field(default_factory=set, compare=False)
+
+    @property
+    def as_of(self) -> AsOf:
+        """The as-of date."""
+        self.rests.add("date")
+        return self._as_of
+
+    @property
+    def holdings(self) -> Holdings:
+        """All that is held."""
+        self.rests.add("holdings")
+        return self._holdings
 
     def at(self, as_of: AsOf) -> Ask:
         """The same question as of another date."""
@@ -318,7 +335,7 @@ class Ask:
 
     def query(self, sql: str, *values: Any, **tables: pa.Table) -> pa.Table:
         """Any query on the as-of views, and on Arrow tables given by name, as Arrow."""
-        cursor = self.holdings.connect(self.as_of).connection.cursor()
+        cursor = self._holdings.connect(self._as_of).connection.cursor()
         try:
             for name, table in tables.items():
                 cursor.register(name, table)

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from bilat.catalog import sources as catalog_sources
-from bilat.document.blocks import Point, Series
+from bilat.document.blocks import Point, Series, SourceUsed
 from bilat.document.fields import text_of
 from bilat.document.interval import Interval
 from bilat.document.plain import plain
@@ -26,6 +26,7 @@ from bilat.errors import UnknownName, UsageError
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
+from bilat.measures.kept import Finished, kept_answer
 from bilat.measures.registry import measure_named, measures
 from bilat.units import Unit
 from bilat.when import AsOf
@@ -48,7 +49,7 @@ class Measurement:
     method: str
     reference: str
     interval: Interval  #: what low and high of its points are
-    params: Mapping[str, Any]
+    params: Mapping[str, str]
     points: tuple[Point, ...]
     note: str
     evidence: pa.Table = field(metadata={"plain": False})
@@ -76,7 +77,7 @@ class Measurement:
         return [{k: _plain(v) for k, v in r.items()} for r in found.select(kept).to_pylist()]
 
     @cached_property
-    def sources(self) -> list[dict[str, Any]]:
+    def sources(self) -> list[SourceUsed]:
         """Each source used: name, title, producer, citation, licence, url, grade, snapshots with vintages."""
         used: dict[str, dict[str, str]] = {}
         if self.evidence.num_rows:
@@ -264,36 +265,66 @@ def ask(
     answers = _ANSWERS.setdefault(source, {})
     key = (spec.function, pair, when, tuple((k, repr(v)) for k, v in typed.items()))
     if key not in answers:
-        answers[key] = measured(spec, pair, when, typed, source)
+        source.need(spec.tables)
+        place = kept_answer(spec, pair, when, typed, source)
+        found = place.read() if place else None
+        if found is None:
+            found, rests = _run(spec, pair, when, typed, source)
+            if place:
+                place.write(found, rests)
+        answers[key] = _measurement(spec, pair, when, typed, found)
     return answers[key]
 
 
 def measured(
-    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, Any], holdings: Holdings
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> Measurement:
     """Run a measure: nothing is kept, and the parameters are of their types already."""
     holdings.need(spec.tables)
+    return _measurement(spec, dyad, as_of, typed, _run(spec, dyad, as_of, typed, holdings)[0])
+
+
+def _run(
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
+) -> tuple[Finished, set[str]]:
+    """The answer of a measure with what follows from its rows, and what it rests on beside them."""
     holdings.expect(spec.tables, as_of)
     question = Ask(dyad, as_of, typed, holdings)
     answer = spec.answer(question)
-    points, rows, last = answer.finish(as_of)
+    points, rows, last = answer.finish()
     unit = answer.unit or spec.unit
+    found = Finished(
+        points=points,
+        rows=rows,
+        note=answer.note,
+        unit=unit if isinstance(unit, Unit) else Unit(spec.unit.kind, unit),
+        interval=answer.interval or spec.interval,
+        intervals=answer.intervals,
+        data_to=last,
+        record_to=answer.record_to,
+    )
+    return found, question.rests
+
+
+def _measurement(
+    spec: Measure, dyad: Dyad, as_of: AsOf, typed: Mapping[str, object], found: Finished
+) -> Measurement:
     return Measurement(
         name=spec.name,
         title=spec.title,
         dyad=dyad,
         as_of=as_of,
-        unit=unit if isinstance(unit, Unit) else Unit(spec.unit.kind, unit),
+        unit=found.unit,
         method=spec.method,
         reference=spec.reference,
-        interval=answer.interval or spec.interval,
-        intervals=answer.intervals,
+        interval=found.interval,
+        intervals=found.intervals,
         params={k: text_of(v) for k, v in typed.items()},
-        points=points,
-        note=answer.note,
-        evidence=rows,
-        data_to=last,
-        record_to=answer.record_to,
+        points=found.points_of(as_of),
+        note=found.note,
+        evidence=found.rows,
+        data_to=found.data_to,
+        record_to=found.record_to,
     )
 
 

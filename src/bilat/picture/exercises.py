@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -23,6 +24,8 @@ ERAS = ((0, 2013, "to 2013"), (2014, 2021, "2014 to 2021"), (2022, 9999, "since 
 #: What the map shows, in degrees; longitudes are counted on past 180.
 WEST, EAST, SOUTH, NORTH = -10.0, 205.0, -42.0, 74.0
 WIDTH = 1060
+#: States named on the map beside the two: those that joined most often.
+MOST_NAMED = 10
 #: Vertices of an outline nearer than this, in degrees, are one.
 STEP = 0.5
 
@@ -52,8 +55,9 @@ class Exercise:
 
     @property
     def others(self) -> str:
-        """The names of the states that joined."""
-        return words.joined([country_name(c) for c in self.joined])
+        """The names of the states that joined; of many the first and how many more."""
+        names = [country_name(c) for c in self.joined]
+        return words.joined(names if len(names) <= 6 else [*names[:4], f"{len(names) - 4} more"])
 
 
 def held(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Exercise]:
@@ -106,7 +110,8 @@ def title(found: Sequence[Exercise], dyad: Dyad) -> str:
 def world(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> str:
     """The map as HTML: a mark an exercise, larger with more troops, ringed where others joined."""
     placed = [e for e in found if e.latitude is not None and e.longitude is not None]
-    outlines = _land(as_of, holdings)
+    near = Counter(c for e in placed for c in e.joined).most_common(MOST_NAMED)
+    outlines, names = _land(as_of, holdings, {country_name(c) for c in ("RUS", "CHN", *(c for c, _ in near))})
     if not placed or not outlines:
         return ""
     height = round(WIDTH * (_north(NORTH) - _north(SOUTH)) / math.radians(EAST - WEST))
@@ -119,8 +124,8 @@ def world(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> str:
             f"; joined by {e.others}" if e.others else ""
         )
         marks.append(
-            f'<circle class="era{era}{" joined" if e.joined else ""}" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}">'
-            f"<title>{escape(says)}</title></circle>"
+            f'<circle class="era{era}{" joined" if e.joined else ""}" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" '
+            f'data-t="{escape(says)}"><title>{escape(says)}</title></circle>'
         )
     boxes = "".join(
         f'<label><input type="checkbox" id="era{i}" checked> <span class="dot era{i}"></span> {label} '
@@ -128,13 +133,15 @@ def world(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> str:
         for i, (a, b, label) in enumerate(ERAS)
     )
     missing = len(found) - len(placed)
-    note = "Larger: more troops. Ringed: other states joined." + (
-        f" Without a place, in the list only: {missing}." if missing else ""
+    note = f"Without a place, in the list only: {missing}. " if missing else ""
+    key = (
+        '<p class="eras note"><span><span class="dot joined"></span> other states joined</span> '
+        '<span><span class="dot more"></span> more troops</span></p>'
     )
     return (
-        f'<div class="world"><form class="eras">{boxes}</form><svg viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'aria-label="Map of joint exercises"><path class="land" d="{outlines}"/>{"".join(marks)}</svg>'
-        f'<p class="note">{note} Outlines: Natural Earth.</p></div>'
+        f'<div class="world"><form class="eras">{boxes}</form>{key}<svg viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'aria-label="Map of joint exercises"><path class="land" d="{outlines}"/>{names}{"".join(marks)}</svg>'
+        f'<p class="note">{note}Outlines: Natural Earth.</p></div>'
     )
 
 
@@ -143,35 +150,47 @@ def _north(latitude: float) -> float:
     return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
 
 
-def _place(longitude: float, latitude: float) -> tuple[float, float]:
-    turned = longitude + 360 if longitude < WEST else longitude
+def _place(longitude: float, latitude: float, *, turned: bool = True) -> tuple[float, float]:
+    east = longitude + 360 if turned and longitude < WEST else longitude
     scale = WIDTH / math.radians(EAST - WEST)
-    return math.radians(turned - WEST) * scale, (_north(NORTH) - _north(latitude)) * scale
+    return math.radians(east - WEST) * scale, (_north(NORTH) - _north(latitude)) * scale
 
 
-def _land(as_of: AsOf, holdings: Holdings) -> str:
-    """Country outlines as one path, thinned; blank where they are damaged, and the map is then left out."""
+def _land(as_of: AsOf, holdings: Holdings, named: set[str]) -> tuple[str, str]:
+    """Country outlines as one path, thinned, and the names of some; blank, and no map, where they are damaged."""
     try:
         holdings.need(("shapes",))
     except Damaged:
-        return ""
+        return "", ""
     cursor = holdings.connect(as_of).connection.cursor()
     try:
-        query = "SELECT geometry FROM shapes WHERE name <> 'Antarctica' ORDER BY locator"
-        texts = [text for (text,) in cursor.execute(query).fetchall()]
+        query = "SELECT name, geometry FROM shapes WHERE name <> 'Antarctica' ORDER BY locator"
+        texts = cursor.execute(query).fetchall()
     finally:
         cursor.close()
-    path = []
-    for text in texts:
+    path: list[str] = []
+    labels: dict[tuple[float, float], str] = {}
+    for name, text in texts:
+        longest: list[tuple[float, float]] = []
         shape = json.loads(text)
         polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
         for polygon in polygons:
             ring = _thin(polygon[0])
-            turns = {lon < WEST for lon, _ in ring}
-            if len(ring) >= 4 and len(turns) == 1 and max(lat for _, lat in ring) > SOUTH:
-                spots = (_place(lon, min(max(lat, SOUTH), NORTH)) for lon, lat in ring)
-                path.append("M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in spots) + "Z")
-    return "".join(path)
+            if len(ring) < 4 or max(lat for _, lat in ring) <= SOUTH:
+                continue
+            east, west = max(lon for lon, _ in ring), min(lon for lon, _ in ring)
+            turned = east < WEST or east - west > 180  # beyond the edge of the map, or across the date line
+            spots = [_place(lon, min(max(lat, SOUTH), NORTH), turned=turned) for lon, lat in ring]
+            path.append("M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in spots) + "Z")
+            longest = max(longest, spots, key=len)
+        if name in named and longest:
+            x, y = (sum(s[i] for s in longest) / len(longest) for i in (0, 1))
+            if all(abs(x - a) > 85 or abs(y - b) > 15 for a, b in labels):  # no name lies on another
+                label = (
+                    f'<text class="state" x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{escape(name)}</text>'
+                )
+                labels[x, y] = label
+    return "".join(path), "".join(labels.values())
 
 
 def _thin(ring: list[list[float]]) -> list[tuple[float, float]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bilat.catalog import sources as catalog
 from bilat.document import Block, Column, Document, Finding, Point, Say, Section, Table
 from bilat.document import wording as words
-from bilat.document.blocks import source_refs
+from bilat.document.blocks import SourceRef
 from bilat.document.chart import INVASION
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings, default_folder
@@ -149,13 +149,10 @@ def document(
         as_of=as_of,
         known_to=max((x.finding.data_to for x in found if x.finding.data_to), default=None),
         holdings=holdings.digest[:16],
-        sources=source_refs(
-            {**catalog()[n].model_dump(include=_SHOWN), "snapshots": {}} for n in names
+        sources=tuple(
+            SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade) for s in map(catalog().__getitem__, names)
         ),
     )  # fmt: skip
-
-
-_SHOWN = {"name", "title", "producer", "citation", "licence", "url", "grade"}
 
 
 def topic(lead: Lead) -> tuple[Finding] | tuple[Finding, Block]:

@@ -15,7 +15,7 @@ from bilat.dyad import Dyad
 from bilat.measures import Measurement, measure_named
 
 #: Longer tables are written as csv.gz, and the longest not at all: the page names the command that gives them.
-MOST_PLAIN, MOST_WRITTEN = 500, 20_000
+MOST_PLAIN, MOST_WRITTEN = 250, 20_000
 PROVENANCE = ("source", "snapshot", "locator", "known_on", "known_basis")
 
 

@@ -7,7 +7,7 @@ Every page is a document with its JSON twin beside it; rows lie beside them as C
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from importlib import metadata
 from pathlib import Path
@@ -59,6 +59,28 @@ def write(picture: Picture, out: Path, step: Callable[[str], None] = lambda what
         _Site(picture, root, step).build()
 
 
+def front_page(picture: Picture, root: str = "", plans: Sequence[tuple[str, str, str]] = ()) -> Markup:
+    """The first page of a pair, its charts with what a reader may take of them."""
+    d = picture.document
+    cite = f"bilat, {d.title}, as of {picture.as_of}"
+    shown = [
+        {
+            "x": x,
+            "at": f"claims/{x.claim}.html" if x.claim else "",
+            "chart": Markup(svg(x.series, NARROW)) if x.series else "",
+            "tools": Markup(take_away(x.series, slug(x.id), cite)) if x.series else "",
+        }
+        for x in picture.leads
+    ]
+    return Markup(
+        templates().get_template("index.html").render(
+            d=d, leads=shown[:MOST_TOPICS], also=shown[MOST_TOPICS:], plans=plans, judged=picture.judged,
+            root=root, others=picture.home or bool(root),
+            count={w: sum(j.current.answer == w for j in picture.judged) for w in ANSWERS},
+        )
+    )  # fmt: skip
+
+
 class _Site:
     def __init__(self, picture: Picture, root: Path, step: Callable[[str], None]) -> None:
         self.picture, self.root, self.step = picture, root, step
@@ -66,7 +88,7 @@ class _Site:
         self.measured: dict[str, Measurement] = {}
         self.plans: list[tuple[str, str, str]] = []  #: address, name, first sentence
         self.menu = [("claims", "Claims")]
-        self.kept: list[tuple[str, str, dict[str, Any]]] = []
+        self.kept: list[tuple[str, kept.KeptPage]] = []
 
     def build(self) -> None:
         self._assets()
@@ -89,8 +111,8 @@ class _Site:
         if self.picture.home:
             self._document("profile", ProfileQuestion().answer(self.frame))
             self._pairs()
-        for at, _, page in self.kept:
-            self._page(at, Markup(page["html"]), page["title"], page["envelope"], page["script"])
+        for at, page in self.kept:
+            self._page(at, Markup(page.html), page.title, page.envelope, page.script)
         self._document("measures", MeasureQuestion().answer(self.frame))
         self._map()
         self._sources()
@@ -102,10 +124,10 @@ class _Site:
         for at, name, question in PLANS:
             self.step(f"working out {name}")
             page = kept.page(question, self.frame, self._made)
-            self.kept.append((at, name, page))
-            self.plans.append((at, name, page["first"]))
+            self.kept.append((at, page))
+            self.plans.append((at, name, page.first))
 
-    def _made(self, question: Question) -> dict[str, Any]:
+    def _made(self, question: Question) -> kept.KeptPage:
         try:
             d = question.answer(self.frame)
         except BilatError as e:
@@ -117,38 +139,17 @@ class _Site:
                 question=question,
             )
         surface = Surface(in_page, command=command, cite="bilat")
-        return {
-            "title": d.title,
-            "first": d.summary[0] if d.summary else d.title,
-            "html": fragment(d, surface),
-            "script": any(isinstance(b, Sliders) for b in d.walk()),
-            "envelope": envelope(d),
-        }
+        return kept.KeptPage(
+            title=d.title,
+            first=d.summary[0] if d.summary else d.title,
+            html=fragment(d, surface),
+            envelope=envelope(d),
+            script=any(isinstance(b, Sliders) for b in d.walk()),
+        )
 
     def _index(self) -> None:
-        body = self._front(self.picture, "", self.plans)
+        body = front_page(self.picture, "", self.plans)
         self._page("index", body, self.picture.title, envelope(self.picture.document), False)
-
-    def _front(self, picture: Picture, root: str, plans: list[tuple[str, str, str]]) -> Markup:
-        """The first page of a pair, its charts with what a reader may take of them."""
-        d = picture.document
-        cite = f"bilat, {d.title}, as of {picture.as_of}"
-        shown = [
-            {
-                "x": x,
-                "at": f"claims/{x.claim}.html" if x.claim else "",
-                "chart": Markup(svg(x.series, NARROW)) if x.series else "",
-                "tools": Markup(take_away(x.series, slug(x.id), cite)) if x.series else "",
-            }
-            for x in picture.leads
-        ]
-        return Markup(
-            templates().get_template("index.html").render(
-                d=d, leads=shown[:MOST_TOPICS], also=shown[MOST_TOPICS:], plans=plans, judged=picture.judged,
-                root=root, others=self.picture.home,
-                count={w: sum(j.current.answer == w for j in picture.judged) for w in ANSWERS},
-            )
-        )  # fmt: skip
 
     def _pairs(self) -> None:
         """A first page for other pairs, and the list of them."""
@@ -158,30 +159,27 @@ class _Site:
             frame = Frame(pair, self.picture.as_of, self.picture.holdings)
             page = kept.page(ProfileQuestion(), frame, lambda _, pair=pair: self._pair(pair))  # type: ignore[misc]
             at = f"pairs/{pair}"
-            self._page(at, Markup(page["html"]), page["title"], page["envelope"], False)
-            rows.append(f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page["first"])}.</li>')
+            self._page(at, Markup(page.html), page.title, page.envelope, False)
+            rows.append(f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page.first)}.</li>')
         body = f'<section class="lead"><h1>Other pairs</h1></section><ul>{"".join(rows)}</ul>'
         d = Document(
             "pairs", "Other pairs", (), (), data=[str(p) for p in other_pairs()], as_of=self.picture.as_of
         )
         self._page("pairs", Markup(body), d.title, envelope(d), False)
 
-    def _pair(self, pair: Dyad) -> dict[str, Any]:
+    def _pair(self, pair: Dyad) -> kept.KeptPage:
         picture = Picture(pair, self.picture.as_of, (), self.picture.holdings)
         d = picture.document
-        return {
-            "title": pair.name,
-            "first": d.title,
-            "html": self._front(picture, "../", []),
-            "envelope": envelope(d),
-        }
+        return kept.KeptPage(pair.name, d.title, front_page(picture, "../"), envelope(d), script=False)
 
     def _map(self) -> None:
         found = exercises.held(self.picture.dyad, self.picture.as_of, self.picture.holdings)
         drawn = exercises.world(found, self.picture.as_of, self.picture.holdings)
         d = exercises.document(found, self.picture.dyad, self.picture.as_of)
-        body = Markup(fragment(d, Surface(in_page)))
-        self._page("map", Markup(drawn) + body, d.title, envelope(d), False)
+        body = fragment(d, Surface(in_page))
+        self._page(
+            "map", Markup(body.replace("</section>", f"</section>{drawn}", 1)), d.title, envelope(d), False
+        )
 
     def _sources(self) -> None:
         used = sorted({n for j in self.picture.judged for n in j.sources if n in sources()})

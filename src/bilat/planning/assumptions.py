@@ -66,16 +66,18 @@ class Assumption:
 
     def of_quantile(self, q: float) -> float:
         """The value below which a share ``q`` of the draws lies."""
-        from scipy.stats import norm, triang
-
         if not self.varies:
             return self.value
         width = self.high - self.low
         if self.shape == "triangular":
-            return float(triang.ppf(q, (self.value - self.low) / width, self.low, width))
+            mode = (self.value - self.low) / width
+            share = math.sqrt(mode * q) if q < mode else 1 - math.sqrt((1 - mode) * (1 - q))
+            return share * width + self.low
         if self.shape == "uniform":
             return self.low + q * width
-        return float(self.of_scores(np.asarray(norm.ppf(q))))
+        from scipy.special import ndtri
+
+        return float(self.of_scores(np.asarray(ndtri(q))))
 
     def of_scores(self, z: np.ndarray) -> np.ndarray:
         """Values at standard normal scores ``z`` (any shape of array)."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from bilat.document import Document, Frame, Table
 from bilat.document.fields import Range, Written
+from bilat.errors import UsageError
 from bilat.planning import Assumptions
 from bilat.planning.plans import Plan, PlanHeadline, step
 
@@ -53,10 +54,14 @@ class RecoveryQuestion(Plan):
         """Parameters and settings of the force, as of a date."""
         from bilat.regeneration.recovery.answer import class_name
         from bilat.regeneration.recovery.parameters import steering
+        from bilat.regeneration.recovery.points import force_class
         from bilat.regeneration.recovery.records import RecoveryRecords
 
-        records = RecoveryRecords(frame.holdings, frame.as_of)
-        return steering(class_name(self.force), records, self.param).numbers()
+        name = class_name(self.force)
+        if force_class(name).standing == "not estimable":
+            said = "its recovery cannot be estimated, so it has no numbers; write tank or ifv_apc"
+            raise UsageError(f"`force` {self.force}: {said}")
+        return steering(name, RecoveryRecords(frame.holdings, frame.as_of), self.param).numbers()
 
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         """Months until the force is back, and what stands at the ceasefire."""

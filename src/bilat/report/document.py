@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from bilat.document.blocks import (
     Block,
@@ -21,13 +21,34 @@ from bilat.document.blocks import (
     Sliders,
     Table,
 )
-from bilat.document.chart import coloured, svg
+from bilat.document.chart import NARROW, coloured, svg
 from bilat.document.text import as_table, first_stops
+from bilat.document.wording import day
 from bilat.document.words import cell, figure_text, is_number
 from bilat.report.press import pdf, write_bytes
 
 #: Rows of a table that paper shows; the rest is counted.
 MOST_ROWS = 40
+
+
+class PaperBlock(TypedDict, total=False):
+    """A block as document.typ sets it: ``kind`` says which of the others there are."""
+
+    kind: str
+    level: int
+    topic: str
+    title: str
+    text: str
+    so: str
+    quiet: bool | str
+    svg: str
+    caption: str
+    items: list[PaperBlock]
+    heads: list[str]
+    rows: list[list[str]]
+    right: list[bool]
+    widths: list[int]
+    more: str
 
 
 def write_document(document: Document, path: Path, *, annex: bool = False) -> None:
@@ -40,26 +61,59 @@ def write_document(document: Document, path: Path, *, annex: bool = False) -> No
     DataError
         if it cannot be written.
     """
-    day = document.as_of.date if document.as_of else dt.date.today()
-    write_bytes(path, pdf("document.typ", told(document, annex=annex), day))
+    when = document.as_of.date if document.as_of else dt.date.today()
+    write_bytes(path, pdf("document.typ", told(document, annex=annex), when))
 
 
 def told(document: Document, *, annex: bool = False) -> dict[str, Any]:
     """What the paper says, as plain data in the order of its pages."""
-    day = document.as_of.date if document.as_of else dt.date.today()
+    when = document.as_of.date if document.as_of else dt.date.today()
     said: dict[str, Any] = {
         "title": document.title,
         "summary": list(document.summary),
-        "footer": f"bilat, as of {day}" + (f", holdings {document.holdings}" if document.holdings else ""),
-        "blocks": [x for b in document.blocks for x in _blocks(b, 2, annex)],
+        "footer": f"bilat, as of {when}" + (f", holdings {document.holdings}" if document.holdings else ""),
+        "blocks": _gathered(x for b in document.blocks for x in _blocks(b, 2, annex)),
     }
     cited = "; ".join(f"{s.citation} [{s.grade}]" for s in document.sources)
     said["blocks"] += [_text(f"Sources: {cited}", quiet=True)] if cited else []
     return {**said, "marking": str(document.marking)} if document.marking else said
 
 
-def _blocks(b: Block, level: int, annex: bool) -> Iterator[dict[str, Any]]:
-    if isinstance(b, Section):
+def _gathered(blocks: Iterable[PaperBlock]) -> list[PaperBlock]:
+    """The blocks with topics that follow one another in one grid, as the first page of the site has them."""
+    out: list[PaperBlock] = []
+    for b in blocks:
+        if b["kind"] == "topic":
+            if not out or out[-1]["kind"] != "topics":
+                out.append({"kind": "topics", "items": []})
+            out[-1]["items"].append(b)
+        else:
+            out.append(b)
+    return out
+
+
+def _topic(title: str, f: Finding, series: Series | None) -> PaperBlock:
+    """A finding with its chart, for a column of a page."""
+    drawn = svg(series, NARROW) if series else ""
+    sure = f"How sure: {f.sure}." if f.sure else ""
+    to = f"Evidence to {day(f.data_to)}." if f.data_to else ""
+    return {
+        "kind": "topic", "topic": f.topic, "title": title, "text": f.sentence, "so": f.so_what, "svg": coloured(drawn),
+        "caption": ". ".join(x for x in (series.subtitle, series.foot) if x) if series and drawn else "",
+        "quiet": " ".join(x for x in (f.who and f"Who can act: {f.who}", sure, to) if x),
+    }  # fmt: skip
+
+
+def _blocks(b: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
+    if (
+        isinstance(b, Section)
+        and (first := b.blocks[:1])
+        and isinstance(first[0], Finding)
+        and len(b.blocks) <= 2
+    ):
+        series = next((x for x in b.blocks[1:] if isinstance(x, Series)), None)
+        yield _topic(b.title, first[0], series)
+    elif isinstance(b, Section):
         if not b.detail or annex:
             yield {"kind": "heading", "level": level, "text": b.title}
             for inner in b.blocks:
@@ -93,11 +147,11 @@ def _blocks(b: Block, level: int, annex: bool) -> Iterator[dict[str, Any]]:
             yield _table(table)
 
 
-def _text(words: str, *, quiet: bool = False) -> dict[str, Any]:
+def _text(words: str, *, quiet: bool = False) -> PaperBlock:
     return {"kind": "text", "text": words, "quiet": quiet}
 
 
-def _table(t: Table) -> dict[str, Any]:
+def _table(t: Table) -> PaperBlock:
     shown = t.rows[:MOST_ROWS]
     texts = [[cell(v, c) for v, c in zip(r, t.columns, strict=True)] for r in shown]
     longest = [max([len(c.name), *(len(r[i]) for r in texts)]) for i, c in enumerate(t.columns)]

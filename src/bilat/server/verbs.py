@@ -94,8 +94,8 @@ VERBS: dict[str, Verb] = {
         Verb(ExposureQuestion, "Exposure to secondary sanctions"),
         Verb(ForecastsQuestion, "Forecasts", slow=True),
         Verb(PartyQuestion, "A listed party", needs=True),
-        Verb(StateQuestion, "A state", slow=True, needs=True),
-        Verb(GoodsQuestion, "A kind of goods", slow=True, needs=True),
+        Verb(StateQuestion, "A state", needs=True),
+        Verb(GoodsQuestion, "A kind of goods", needs=True),
     )
 }
 

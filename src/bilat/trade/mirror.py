@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.errors import DataError
-from bilat.measures import Answer, Ask, Interval, State, States, Year, labelled, measure
+from bilat.measures import Answer, Ask, Interval, States, Year, measure
 from bilat.places import country_name
 from bilat.trade.books import Report, held, reports
 from bilat.units import Unit
@@ -72,10 +71,10 @@ def against(value: float, earlier: list[float]) -> tuple[float, float | None, fl
     n = len(earlier)
     if n < 2:
         return value - mean, None, None
-    from scipy import stats
+    from scipy.special import stdtrit
 
     spread = math.sqrt(sum((e - mean) ** 2 for e in earlier) / (n - 1) * (1 + 1 / n))
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, n - 1)) * spread
+    half = float(stdtrit(n - 1, 0.5 + LEVEL / 2)) * spread
     return value - mean, value - mean - half, value - mean + half
 
 
@@ -166,96 +165,3 @@ def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
     if x.currency != m.currency:
         said += f"; {m.currency} set against {x.currency} at yearly average rates"
     return said + "."
-
-
-@measure(
-    "trade.consignment_gap",
-    title="Imports by country of origin against imports by country of consignment",
-    unit=Unit(
-        "ratio",
-        "ratio, origin over consignment; for 'all partners' the share of imports not sent from their origin",
-    ),
-    tables=("flows",),
-    reference=(
-        "United Nations, International Merchandise Trade Statistics: Concepts and Definitions 2010, "
-        "chapter VI: origin and consignment"
-    ),
-    method=(
-        "By year and partner: what the reporter books as made in the partner, over what it books as "
-        "sent from it. Below 1 the partner passes on goods made elsewhere; above 1 its goods come "
-        "through others. 'All partners' is half the sum of the absolute differences over all imports: a "
-        "lower bound of what comes through third countries, since opposite flows within one partner "
-        "cancel."
-    ),
-    interval=Interval(
-        "bounds", "low: as if all imports of unknown origin or sender came straight from it", note="no high"
-    ),
-)
-def consignment_gap(ask: Ask, reporter: State = "ARM", partner: States = ()) -> Answer:
-    """Groups: ``all partners`` and each partner shown; a point a whole year.
-
-    reporter: the importer that books both
-    partner: partners; blank: all together, and each with 1% of the last year's imports
-    """
-    table = ask.query(
-        """WITH monthly AS (
-          SELECT source, substr(period, 1, 4) AS year, count(DISTINCT period) AS n FROM flows
-          WHERE reporter = ? AND flow = 'M' AND basis IN ('origin', 'consignment') AND length(period) = 7
-          GROUP BY ALL)
-        SELECT f.source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later, period, kind,
-               reporter, partner, flow, product, nomenclature, value, currency, valuation, basis,
-               substr(period, 1, 4) AS point, partner AS grp
-        FROM flows f LEFT JOIN monthly m ON m.source = f.source AND m.year = substr(f.period, 1, 4)
-        WHERE reporter = ? AND flow = 'M' AND basis IN ('origin', 'consignment') AND nomenclature = 'TOTAL'
-          AND (m.n = 12 OR (m.n IS NULL AND CAST(known_on AS VARCHAR) > substr(period, 1, 4) || '-12-31'))
-        ORDER BY partner, period""",
-        reporter,
-        reporter,
-    )
-    if not table.num_rows:
-        others = ask.query(
-            "SELECT DISTINCT reporter FROM flows WHERE basis = 'consignment' AND flow = 'M' ORDER BY 1"
-        )["reporter"].to_pylist()
-        note = (
-            f"{country_name(reporter)} is not held by both origin and consignment for a whole year as of "
-            f"{ask.as_of}; " + (f"held so: {', '.join(others)}." if others else "no importer is.")
-        )
-        return ask.answer().missing(note)
-    book: dict[tuple[str, str], dict[str, float]] = {}
-    for year, other, basis, value in zip(
-        *(table[c].to_pylist() for c in ("point", "grp", "basis", "value")), strict=True
-    ):
-        sides = book.setdefault((year, other), {"origin": 0.0, "consignment": 0.0})
-        sides[basis] += value or 0.0
-    last = max(y for y, _ in book)
-    shown: Sequence[str] = partner
-    if not partner:
-        size = {p: max(s["origin"], s["consignment"]) for (y, p), s in book.items() if y == last}
-        shown = sorted(p for p, v in size.items() if v >= 0.01 * sum(size.values()))
-    out = ask.answer(table.filter(pc.is_in(table["grp"], pa.array(shown, pa.string()))))
-    if not partner:
-        _all_partners(out, table, book)
-    for (year, other), sides in sorted(book.items()):
-        if other in shown and sides["consignment"] > 0 and sides["origin"] > 0:
-            note = "{origin:,.1f} by origin, {consignment:,.1f} by consignment, million USD".format(
-                **{k: v / 1e6 for k, v in sides.items()}
-            )
-            out.point(year, sides["origin"] / sides["consignment"], group=other, note=note)
-    out.points.sort(key=lambda p: (p.group, p.period))
-    absent = [p for p in shown if not any(k[1] == p for k in book)]
-    if absent:
-        out.note = f"{', '.join(absent)}: no such partner among {country_name(reporter)}'s imports."
-    return out
-
-
-def _all_partners(out: Answer, rows: pa.Table, book: dict[tuple[str, str], dict[str, float]]) -> None:
-    """Add the share of all imports that is booked under another partner by origin than by consignment."""
-    out.take(labelled(rows, group="all partners"))
-    for year in sorted({y for y, _ in book}):
-        sides_of = [s for (y, _), s in book.items() if y == year]
-        origin = sum(s["origin"] for s in sides_of)
-        apart = sum(abs(s["origin"] - s["consignment"]) for s in sides_of) / 2
-        unknown = sum(max(s.values()) for (y, p), s in book.items() if y == year and p.startswith("XX"))
-        if origin:
-            low = max(0.0, apart - unknown) / origin
-            out.point(year, apart / origin, low=low, group="all partners")

@@ -24,7 +24,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document import wording as words
-from bilat.document.blocks import source_refs
+from bilat.document.blocks import SourceRef, source_refs
 from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.verdicts.judgement import Answered, Judgement
@@ -181,11 +181,12 @@ def _rows(j: Judgement) -> list[Block]:
     if m is None:
         return []
     ask = question_of(m)
-    rows = m.rows()
     columns = ("period", "source", "locator", "known_on", "snapshot")
-    newest = sorted(rows, key=lambda r: (str(r.get("period")), str(r["locator"])), reverse=True)[:MOST_ROWS]
-    shown = tuple(tuple(str(r.get(c) or "")[:32] for c in columns) for r in newest)
-    newest_rows = Rows(columns, shown, len(rows), ask, f"Newest rows behind: {m.title}")
+    newest = m.evidence.select(columns).sort_by([("period", "descending"), ("locator", "descending")])
+    shown = tuple(
+        tuple(str(r[c] or "")[:32] for c in columns) for r in newest.slice(0, MOST_ROWS).to_pylist()
+    )
+    newest_rows = Rows(columns, shown, m.evidence.num_rows, ask, f"Newest rows behind: {m.title}")
     return [Section("Rows", (newest_rows, Next("All of them", ask)), detail=True)]
 
 
@@ -215,11 +216,12 @@ def of_profile(found: Profile, question: Question) -> Document:
         dyad=found.dyad,
         as_of=found.as_of,
         known_to=max((t.data_to for t in found.topics if t.data_to), default=None),
-        sources=source_refs(
-            [{**s.model_dump(include={"name", "title", "producer", "citation", "licence", "url", "grade", "side"}),
-              "snapshots": {}} for n, s in sources().items() if n in names]
+        sources=tuple(
+            SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade)
+            for n, s in sources().items()
+            if n in names
         ),
-    )  # fmt: skip
+    )
 
 
 def _in(period: str, value: float, unit: str) -> Figure:

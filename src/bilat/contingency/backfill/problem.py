@@ -157,23 +157,3 @@ def points_missing(problem: Problem, orders: Floats) -> float:
 def score(problem: Problem, orders: Floats) -> float:
     """The objective of a portfolio, computed from the portfolio alone: what every program must agree with."""
     return points_missing(problem, orders) + problem.cost_weight * spent(problem, orders)
-
-
-def breaches(problem: Problem, orders: Floats, slack: float = 1e-6) -> list[str]:
-    """The limits that cumulative ``orders`` break, in words; empty if it can be bought."""
-    new = np.diff(orders, axis=1, prepend=0.0)
-    found = []
-    if np.any(new < -slack):
-        found.append("an order is taken back")
-    if np.any(new > problem.per_year[:, None] + slack):
-        found.append("more orders a year than the option allows")
-    if np.any(orders[:, -1] > problem.total + slack):
-        found.append("more orders in all than the option allows")
-    for line in problem.lines:
-        if np.any(new[list(line.options)].sum(axis=0) > line.per_year + slack):
-            found.append("more orders a year than the shared line makes")
-    money = problem.price @ new
-    limit = problem.money()
-    if np.any((np.cumsum(money) if problem.carry_over else money) > limit + slack * (1 + limit)):
-        found.append("more money than the budget")
-    return found

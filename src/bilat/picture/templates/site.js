@@ -103,7 +103,7 @@
       if (event.key === "Escape") hide();
       if (!step || !seen.length) return;
       event.preventDefault();
-      at = (at + step + seen.length) % seen.length;
+      at = at < 0 && step < 0 ? seen.length - 1 : (at + step + seen.length) % seen.length;
       show(seen[at]);
     });
   });

@@ -37,7 +37,6 @@ Estimable = Annotated[
 Ceasefire = Annotated[str, "first month of peace, YYYY-MM; empty: the month after the last one of the record"]
 Changes = Annotated[tuple[str, ...], "parameters of the model, name=value or name=low:high, joined by commas"]
 MONTHS = quantity("months")
-VEHICLES = quantity("vehicles")
 _FITS: WeakKeyDictionary[Holdings, dict[tuple[str, ...], tuple[ClassFit, RecoveryRecords]]] = (
     WeakKeyDictionary()
 )

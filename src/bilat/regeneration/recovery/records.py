@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -52,7 +51,6 @@ class Listed:
     last: dt.date
     total: float
     rows: int  #: how many rows of the record were read
-    longest_gap: int  #: days between scrapes, at most
 
     @property
     def months(self) -> int:
@@ -143,7 +141,6 @@ class RecoveryRecords:
         invasion = dt.date(2022, 2, 24)
         ordinals = np.array([invasion.toordinal(), *(d.toordinal() for d in days)], float)
         at_end = np.interp([d.toordinal() for d in ends], ordinals, np.concatenate([[0.0], counts]))
-        gaps = [(b - a).days for a, b in pairwise(days)]
         return Listed(
             monthly=np.diff(at_end, prepend=0.0),
             claimed=self._claimed(claimed, days[-1]) if claimed else None,
@@ -151,7 +148,6 @@ class RecoveryRecords:
             last=days[-1],
             total=float(counts[-1]),
             rows=int(sum(r["rows"] for r in table)),
-            longest_gap=max(gaps, default=0),
         )
 
     def _note_losses(self, table: list[dict[str, Any]], classes: tuple[str, ...], use: str) -> None:

@@ -201,7 +201,7 @@ def treaties(asked: Between) -> Facet | None:
         asked.a, asked.b, asked.as_of.date, asked.as_of.date, asked.a, asked.b, asked.as_of.date, needs=("events",),
     )  # fmt: skip
     rows = [r for r in rows if "defence" in (r[1] or "") or len(r[5].split(";")) <= WIDEST]
-    if asked.papers("disputes"):  # they have been at war since the list ended
+    if any(d["form"] == "event" for d in asked.papers("disputes")):  # a war since the list
         return None
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     papers = asked.papers("treaties")

@@ -159,11 +159,8 @@ def votes(asked: Between) -> Facet | None:
     above, of = asked.rows(_RANK, year, FEWEST_VOTES, share / 100 + 1e-12, needs=("votes",))[0]
     a, b = spoken_name(asked.a), spoken_name(asked.b)
     before = f", {whole[0][1]:.0f}% in {whole[0][0]}" if len(whole) > 1 else ""
-    middle = (
-        f"more than {1 - above / of:.0%} of pairs"
-        if above < of / 2
-        else f"less than {above / of:.0%} of pairs"
-    )
+    high, most = above < of / 2, max(above, of - above) / of
+    middle = f"{'more' if high else 'less'} than {'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs"
     alike = "more" if above < of / 3 else "less" if above > 2 * of / 3 else "no more"
     heading = f"They vote alike {alike} than {'most' if alike != 'no more' else 'other'} states"
     said = (

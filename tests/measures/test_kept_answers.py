@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers that are kept: they are what the measure answers now, and a new row, date or version is never missed."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bilat.dyad import Dyad
+from bilat.files import kept as places
+from bilat.holdings import Holdings
+from bilat.measures import Measurement, ask, measure_named
+from bilat.measures import measurement as asking
+from bilat.measures.kept import kept_answer
+from bilat.measures.measurement import measured
+from bilat.when import AsOf
+
+PAIR = Dyad("RUS", "CHN")
+#: Of each room that has quick measures: what reads the date, what reads all that is held, what reads rows alone.
+NAMES = ("transfers.tiv", "votes.agreement", "votes.ukraine", "exercises.count", "regime.constraints", "energy.gas",
+         "losses.confirmed", "trade.chips_hubs", "meetings.leaders", "transfers.partner_share")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def held() -> Iterator[Holdings]:
+    found = Holdings()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The measures that were run, in order; what is kept lies in a folder of the test."""
+    monkeypatch.setenv("BILAT_CACHE", str(tmp_path))
+    ran: list[str] = []
+    run = asking._run
+
+    def counted(spec: Any, *given: Any) -> Any:
+        ran.append(spec.name)
+        return run(spec, *given)
+
+    monkeypatch.setattr(asking, "_run", counted)
+    return ran
+
+
+def again(name: str, held: Holdings, as_of: str, **params: Any) -> Measurement:
+    """Asked as another process asks: nothing is in memory."""
+    asking._ANSWERS.pop(held, None)
+    return ask(name, PAIR, as_of=as_of, holdings=held, **params)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_kept_answer_is_what_the_measure_answers(name: str, held: Holdings, runs: list[str]) -> None:
+    first = again(name, held, "2026-10-02")
+    second = again(name, held, "2026-10-02")
+    assert runs == [name]
+    spec = measure_named(name)
+    assert spec is not None
+    fresh = measured(spec, PAIR, AsOf("2026-10-02"), spec.typed({}), held)
+    for found in (first, second):
+        assert found.to_json() == fresh.to_json()
+        assert found.rows() == fresh.rows()
+        assert found.evidence.schema.equals(fresh.evidence.schema)
+
+
+def test_a_day_without_a_new_row_needs_no_new_answer_and_a_year_that_ends_is_no_longer_open(
+    held: Holdings, runs: list[str]
+) -> None:
+    """``transfers.by_category`` never reads the date."""
+    tables = measure_named("transfers.by_category").tables  # type: ignore[union-attr]
+    days = [AsOf(f"{y}-{m:02}-{d:02}") for y in range(2019, 2026) for m in range(1, 13) for d in (3, 17)]
+    twins = [(a, b) for a, b in itertools.pairwise(days)
+             if held.visible(tables, a) == held.visible(tables, b) and a.date.year < b.date.year]  # fmt: skip
+    assert twins, "no two days of two years see the same rows: choose another table"
+    for before, after in twins:
+        old, new = (
+            again("transfers.by_category", held, str(before)),
+            again("transfers.by_category", held, str(after)),
+        )
+        assert new.to_json() == measured_now("transfers.by_category", held, after).to_json()
+        assert old.to_json() == measured_now("transfers.by_category", held, before).to_json()
+    assert len(runs) == len(twins) * 3
+
+
+def measured_now(name: str, held: Holdings, as_of: AsOf) -> Measurement:
+    spec = measure_named(name)
+    assert spec is not None
+    return measured(spec, PAIR, as_of, spec.typed({}), held)
+
+
+def test_what_reads_the_date_is_asked_again_on_another_date(held: Holdings, runs: list[str]) -> None:
+    tables = measure_named("dependence.substitution").tables  # type: ignore[union-attr]
+    a, b = "2026-11-25", "2026-11-26"
+    same = held.visible(tables, AsOf(a)) == held.visible(tables, AsOf(b))
+    again("dependence.substitution", held, a), again("dependence.substitution", held, b)
+    assert same
+    assert len(runs) == 2
+
+
+def test_another_date_parameter_pair_or_set_of_rows_is_another_answer(
+    held: Holdings, runs: list[str], holdings: Any
+) -> None:
+    again("transfers.tiv", held, "2026-10-02")
+    again("transfers.tiv", held, "2020-01-02")
+    again("transfers.partner_share", held, "2026-10-02")
+    again("transfers.partner_share", held, "2026-10-02", window=3)
+    asking._ANSWERS.pop(held, None)
+    ask("transfers.tiv", ("IND", "RUS"), as_of="2026-10-02", holdings=held)
+    again("transfers.tiv", holdings(["sipri_register"], embedded=True), "2026-10-02")
+    assert len(runs) == 6
+
+
+def test_another_version_of_the_code_keeps_its_own_answers_and_old_versions_are_forgotten(
+    held: Holdings, runs: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n, name in enumerate(("one", "two", "three")):
+        monkeypatch.setattr(places, "code_digest", lambda name=name: name)
+        again("transfers.tiv", held, "2026-10-02")
+        root = tmp_path / "bilat" / "kept"
+        os.utime(root / name, (n, n))
+    assert len(runs) == 3
+    assert sorted(p.name for p in root.iterdir()) == ["three", "two"]
+
+
+def test_a_damaged_answer_is_made_again(held: Holdings, runs: list[str], tmp_path: Path) -> None:
+    again("transfers.tiv", held, "2026-10-02")
+    (place,) = tmp_path.rglob("*.arrow")
+    place.write_bytes(place.read_bytes()[:200])
+    again("transfers.tiv", held, "2026-10-02")
+    place.write_bytes(b"")
+    again("transfers.tiv", held, "2026-10-02")
+    again("transfers.tiv", held, "2026-10-02")
+    assert len(runs) == 3
+
+
+def test_nothing_is_kept_where_that_is_asked_or_cannot_be(
+    held: Holdings, runs: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILAT_CACHE", "off")
+    again("transfers.tiv", held, "2026-10-02")
+    again("transfers.tiv", held, "2026-10-02")
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("BILAT_CACHE", str(tmp_path / "file"))
+    again("transfers.tiv", held, "2026-10-02")
+    assert len(runs) == 3
+    assert not list(tmp_path.rglob("*.arrow"))
+
+
+def test_a_measure_of_ones_own_is_not_kept(held: Holdings) -> None:
+    from dataclasses import replace
+
+    spec = measure_named("transfers.tiv")
+    assert spec is not None
+
+    def own(ask: Any) -> Any:
+        return spec.function(ask)
+
+    mine = replace(spec, function=own)
+    assert kept_answer(mine, PAIR, AsOf("2026-10-02"), {}, held) is None
+
+
+def test_a_kept_period_is_open_until_it_is_over(held: Holdings) -> None:
+    spec = measure_named("transfers.tiv")
+    assert spec is not None
+    found = asking._run(spec, PAIR, AsOf("2026-10-02"), spec.typed({}), held)[0]
+    last = max(p.period for p in found.points)
+    within = found.points_of(AsOf(f"{last}-06-30"))
+    assert {p.period for p in within if p.open} == {last}
+    assert not any(p.open for p in found.points_of(AsOf("2026-10-02")))
