@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which of two lists has a party first: counted by hand, properties, and on the lists that come with the package."""
 
 import datetime as dt

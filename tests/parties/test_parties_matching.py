@@ -11,7 +11,7 @@ import pytest
 from bilat.parties.match.index import ORGANISATION, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery, readings
 from bilat.parties.match.pairing import NAMES
-from bilat.parties.match.scores import ALL, DIRECTION, expand, weights
+from bilat.parties.match.scores import ALL, expand, weights
 
 LISTED = [
     Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),
@@ -114,12 +114,38 @@ def test_an_empty_index_answers_nothing() -> None:
     assert ranked(Matcher(NameIndex([])), "Kalashnikov") == []
 
 
+#: Features by which a score may only rise, or only fall.
+BETTER = [
+    "query_covered",
+    "listed_covered",
+    "shared",
+    "spelling",
+    "written",
+    "identical",
+    "identical_written",
+    "legal_same",
+    "order",
+]
+WORSE = [
+    "query_rest",
+    "listed_rest",
+    "respelled",
+    "legal_other",
+    "numbers",
+    "short",
+    "part",
+    "class_other",
+    "first_differs",
+    "clash",
+    "clash_unlike",
+]
+
+
 def test_better_agreement_never_lowers_a_score() -> None:
     rng = np.random.default_rng(3)
     base = rng.uniform(0, 1, size=(200, len(NAMES))).astype(np.float32)
-    for name, direction in DIRECTION.items():
-        if name not in NAMES:
-            continue
+    for name in (*BETTER, *WORSE):
+        direction = 1 if name in BETTER else -1
         more = base.copy()
         more[:, NAMES.index(name)] += 0.3
         for person in (True, False):
