@@ -151,8 +151,8 @@ def _by_hand(source: Source, store: Store) -> Pulled:
     elif in_mirror(None, source.files[-1]):
         why = "was compiled for bilat and comes with it: upgrade bilat"
     else:
-        pull = command("sources", "pull", source.name, holdings=store.named)
-        why = f"no address of the day: save it from {source.url} in the form of {path}, and: {pull} --mirror FILE"
+        pull = command("sources", "pull", source.name, holdings=store.named, mirror="FILE")
+        why = f"no address of the day: save it from {source.url} in the form of {path}, and: {pull}"
     return Pulled(source.name, path, "by hand", why=why)
 
 
