@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the pages of docs/ (tables, house, licences) from the code that they describe.
+"""Write the pages of docs/ (tables, house, licences, JSON) from the code that they describe.
 
 Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 """
@@ -9,9 +9,12 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 from bilat.catalog import sources, tables
+from bilat.document import blocks
+from bilat.document.plain import SCHEMA, envelope
 from bilat.holdings import Store, embedded_folder
 
 NOTE = "<!-- written by docs/make.py: change the code, then run it again -->\n"
@@ -77,7 +80,44 @@ def licences_page() -> str:
     return "\n".join(out)
 
 
+#: What the fields of the envelope are.
+ENVELOPE = {
+    "schema": f"`{SCHEMA}`; the number rises when a field goes or changes its meaning",
+    "kind": "what it is: `claims`, `screening`, `diversion`, `plan`...",
+    "question": "the verb that was asked, and each field that is not at its default",
+    "pair": "the two states by ISO 3166-1 alpha-3 code, or null",
+    "as_of": "the day as of which it is answered: nothing that was public later stands in it",
+    "known_to": "the last day that anything in it speaks of, or null",
+    "holdings": "digest of the records that it rests on",
+    "title": "the answer's heading",
+    "summary": "the sentences that a reader should take away",
+    "data": "the typed answer: its fields are those of the verb, and the part to program against",
+    "blocks": "what the page shows, in order, for programs that show it too",
+    "sources": "each source that it rests on",
+}
+
+
+def json_page() -> str:
+    """The envelope of every answer as JSON, and the blocks in it."""
+    assert list(envelope(blocks.Document("", "", (), ()))) == list(ENVELOPE), "an undescribed field"
+    out = [
+        "# JSON\n", NOTE,
+        "Every command with `--json`, and every address of `bilat serve` under `/api/`, prints one envelope. With a "
+        "marking, `marking` and `left_out` (how many parts it withheld) stand before the others. Days are ISO texts; "
+        "a number that is not finite is null; a block leaves out what is blank.\n",
+        "| field | meaning |\n|---|---|",
+    ]  # fmt: skip
+    out += [f"| `{name}` | {meaning} |" for name, meaning in ENVELOPE.items()]
+    parts = [getattr(blocks, name.strip()) for name in str(blocks.Block).split("|")]
+    for c in (*parts, blocks.Column, blocks.Figure, blocks.Point, blocks.SourceRef):
+        head = f'block `"{c.__name__.lower()}"`' if c in parts else f"`{c.__name__}`"
+        names = ", ".join(f"`{f.name}`" for f in fields(c))
+        out.append(f"\n## {head}\n\n{_cell((c.__doc__ or '').replace('``', '`'))}\n\nFields: {names}.")
+    return "\n".join(out)
+
+
 PAGES = {
+    "json.md": json_page,
     "licences.md": licences_page,
     "tables.md": tables_page,
     "house.md": house_page,

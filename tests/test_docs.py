@@ -16,7 +16,7 @@ from bilat.cli import app
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("page", ["tables.md", "house.md", "licences.md"])
+@pytest.mark.parametrize("page", ["tables.md", "house.md", "licences.md", "json.md"])
 def test_a_written_page_is_current(page: str) -> None:
     pages = runpy.run_path(str(ROOT / "docs" / "make.py"))["PAGES"]
     assert (ROOT / "docs" / page).read_text("utf-8") == pages[page]().rstrip() + "\n", (

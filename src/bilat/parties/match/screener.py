@@ -42,7 +42,7 @@ _UNNAMED = 1e-3
 _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 
 
-#: Log-odds below which the nearest listed name is another's: of 4,000 clean and noisy names none came to be shown.
+#: Log-odds below which the nearest listed name is taken for another's, which spares the dear part of the comparison.
 FAR = -7.0
 _Entry = tuple[float, int, int]  # score, party, pair
 
