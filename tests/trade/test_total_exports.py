@@ -103,7 +103,7 @@ def test_two_currencies_are_not_put_in_one_answer(embedded: Holdings) -> None:
 
 
 def test_american_exports(embedded: Holdings) -> None:
-    m = ask("trade.us_exports", holdings=embedded, partner="RUS,WLD")
+    m = exports(embedded, reporter="USA", partner="RUS,WLD", source="us_census_exports")
     assert m.unit == "USD"
     assert m.value("2024", "USA>WLD") == pytest.approx(2.06e12, rel=0.02)
     assert m.value("2023", "USA>RUS") < 0.12 * m.value("2021", "USA>RUS")
@@ -111,9 +111,9 @@ def test_american_exports(embedded: Holdings) -> None:
 
 
 def test_chinese_customs(embedded: Holdings) -> None:
-    m = ask("trade.gacc_total", holdings=embedded, by="month")
+    m = exports(embedded, reporter="CHN", partner="RUS", source="gacc_exports_russia", by="month")
     assert len(m.points) == 66 and m.value("2023-06", "CHN>RUS") == 9551339251
-    years = ask("trade.gacc_total", holdings=embedded)
+    years = exports(embedded, reporter="CHN", partner="RUS", source="gacc_exports_russia")
     assert [p.period for p in years.points] == ["2018", "2019", "2020", "2021", "2022"]
 
 

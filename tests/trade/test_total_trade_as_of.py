@@ -26,8 +26,7 @@ CASES: list[tuple[str, dict[str, str]]] = [
     ("trade.chips_hubs", {}),
     ("trade.taiwan_chips", dict(partner="RUS,HKG,KAZ")),
     ("trade.totals", {}),
-    ("trade.gacc_total", dict(by="month")),
-    ("trade.us_exports", dict(partner="RUS,WLD,FRA")),
+    ("trade.exports", dict(reporter="CHN,USA", partner="RUS", by="month")),
 ]
 DATES = [None, "2023-03-20", "2022-01-31", "2021-02-20"]
 

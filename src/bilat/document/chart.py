@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ def standalone(series: Series, size: Size = SIZES["slide"], *, source: str = "")
         f'<rect x="-24" y="-14" width="768" height="{whole:g}" fill="var(--paper)"/>{title}'
         f'<g transform="translate(0 {below + 16})">{body}</g>{shown}</svg>'
     )
-    return coloured(text)
+    return coloured(re.sub(r' data-t="[^"]*"', "", text))  # what a pointer reads, on a page alone
 
 
 def coloured(drawing: str) -> str:

@@ -151,7 +151,10 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
     elif isinstance(b, Sliders):
         yield from _sliders(b, level)
     elif isinstance(b, Section):
-        inner = "\n".join(line for x in b.blocks for line in _block(x, surface, level + 1))
+        within = (
+            replace(surface, cite="") if b.detail else surface
+        )  # a chart behind a click is not one to be taken
+        inner = "\n".join(line for x in b.blocks for line in _block(x, within, level + 1))
         if b.detail:
             yield f"<details><summary>{escape(b.title)}</summary>{inner}</details>"
         else:

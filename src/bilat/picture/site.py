@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape
 from importlib import metadata
 from pathlib import Path
@@ -39,7 +40,7 @@ from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
 #: What the site works out beside the claims: address, name, and the question; the first of the paper's pair alone.
 PLANS: tuple[tuple[str, str, Question], ...] = (
-    ("monitor", "Round the sanctions", DivertQuestion()),
+    ("monitor", "Round the sanctions", DivertQuestion(limit=300)),
     ("plans/recovery", "Russia's tanks", RecoveryQuestion()),
     ("plans/backfill", "Europe without American forces", BackfillQuestion()),
     ("plans/blockade", "China's oil in a blockade", BlockadeQuestion()),
@@ -149,7 +150,9 @@ class _Site:
 
     def _index(self) -> None:
         body = front_page(self.picture, "", self.plans)
-        self._page("index", body, self.picture.title, envelope(self.picture.document), False)
+        d = self.picture.document
+        lead = replace(d, data={k: v for k, v in d.data.items() if k != "claims"})  # claims.json has them
+        self._page("index", body, self.picture.title, envelope(lead), False)
 
     def _pairs(self) -> None:
         """A first page for other pairs, and the list of them."""

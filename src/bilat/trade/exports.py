@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, States, Window, measure
 from bilat.trade.books import Report, held, reports
-from bilat.units import USD, Unit, money
+from bilat.units import Unit, money
 
 _REFERENCE = (
     "United Nations, International Merchandise Trade Statistics: Concepts and Definitions 2010; "
@@ -214,47 +214,3 @@ def trade_exports_growth(
     partner: destinations
     """
     return exports(ask, _pairs(ask, reporter, partner), Asked(by, period, source, side, growth=True))
-
-
-@measure(
-    "trade.gacc_total",
-    title="China's exports to a partner, by its own customs",
-    unit=USD,
-    tables=("flows",),
-    reference=_REFERENCE,
-    method=_METHOD + " January and February come out together each March.",
-)
-def gacc_total(
-    ask: Ask,
-    partner: States = ("RUS",),
-    by: By = "year",
-    period: Span = Window(),
-    source: OneSource = "gacc_exports_russia",
-) -> Answer:
-    """Groups: ``CHN>RUS``, one each destination; a point each period asked for.
-
-    partner: destinations; groups as WLD or EU27
-    """
-    return exports(ask, [("CHN", p) for p in partner if p != "CHN"], Asked(by, period, source))
-
-
-@measure(
-    "trade.us_exports",
-    title="Exports of the United States to a partner",
-    unit=USD,
-    tables=("flows",),
-    reference=_REFERENCE,
-    method=_METHOD + " Valued free alongside ship.",
-)
-def us_exports(
-    ask: Ask,
-    partner: States = ("RUS",),
-    by: By = "year",
-    period: Span = Window(),
-    source: OneSource = "us_census_exports",
-) -> Answer:
-    """Groups: ``USA>RUS``, one each destination; a point each period asked for.
-
-    partner: destinations; groups as WLD or EU27
-    """
-    return exports(ask, [("USA", p) for p in partner if p != "USA"], Asked(by, period, source))
