@@ -109,7 +109,7 @@ def test_embedded_holdings_stay_within_their_budget() -> None:
         (["claims", "--holdings", "/nonexistent"], 1, ["no such folder"]),
         (["ask", "transfers.tiv", "--rows", "--period", "1901"], 1, ["no rows for period 1901"]),
         (["sources", "pull", "nosuch"], 2, ["no source 'nosuch'"]),
-        (["sources", "pull", "--mirror", "/nonexistent"], 1, ["no such folder"]),
+        (["sources", "pull", "--mirror", "/nonexistent"], 1, ["no such file or folder"]),
         (["nosuch"], 2, ["No such command"]),
         (["brief", "--out", "/proc/picture"], 1, ["/proc/picture"]),
     ],

@@ -25,12 +25,12 @@ def test_every_claim_is_judged_the_same_from_the_embedded_and_the_full_holdings(
 ) -> None:
     monkeypatch.setenv("BILAT_HOLDINGS", str(embedded_folder().parent / "none"))
     for ours, theirs in zip(judge(as_of=as_of), judge(as_of=as_of, holdings=full), strict=True):
-        assert (ours.id, ours.verdict, ours.why, ours.period) == (
-            theirs.id,
-            theirs.verdict,
-            theirs.why,
-            theirs.period,
-        )
-        assert (ours.value is None) == (theirs.value is None), ours.id
-        assert (ours.value or 0.0) == pytest.approx(theirs.value or 0.0, rel=1e-9), ours.id
+        assert ours.id == theirs.id
+        for mine, other in ((ours.when_written, theirs.when_written), (ours.current, theirs.current)):
+            assert (mine.answer, mine.sentence, mine.sure) == (other.answer, other.sentence, other.sure), (
+                ours.id
+            )
+            assert [(e.id, e.side) for e in mine.evidence] == [(e.id, e.side) for e in other.evidence], (
+                ours.id
+            )
         assert ours.sources == theirs.sources, ours.id

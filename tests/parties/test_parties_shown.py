@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bilat.parties.match.agreement import agreement, bearers
-from bilat.parties.match.background import firms, information, people
+from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.chance import aligned, spelled
 from bilat.parties.match.index import PERSON
 from bilat.parties.names.forms import forms
@@ -89,11 +89,12 @@ def test_a_legal_form_is_never_a_name() -> None:
 
 def test_words_are_rare_by_the_world_and_not_by_the_lists() -> None:
     rare, common = (
-        information(["huavei"], False),
-        information(["gairimenkul", "investment", "ortakligi"], False),
+        informations([["huavei"]], [False], [""])[0],
+        informations([["gairimenkul", "investment", "ortakligi"]], [False], [""])[0],
     )
     assert rare[0] > common.max()
-    assert information(["usluge"], False, "HRV")[0] < information(["usluge"], False)[0]
+    there, anywhere = informations([["usluge"]] * 2, [False] * 2, ["HRV", ""])[:, 0]
+    assert there < anywhere
     assert people().bearers(("vang", "vei")) > 1e5
     assert bearers(("vang", "vei"), PERSON).who == "many" and bearers(("rosneft",), -1).who == "nobody known"
     assert {"registered names", "legal forms"} <= firms().sources.keys()

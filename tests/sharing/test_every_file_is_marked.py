@@ -51,6 +51,7 @@ TAKES = {
     "divert": ["w.csv", "--origin", "DEU,FRA,ITA", "--since", "2022", "--cases", "2", "--out", "made.html"],
     "screen": ["VTB Bank", "--lists", "list.jsonl", "--out", "made.xlsx"],
     "rescreen": ["VTB Bank", "--lists", "list.jsonl", "--since", "before.jsonl", "--out", "made.jsonl"],
+    "watchlist compare": ["OFAC SDN", "US EL", "--out", "made.html"],
     "letter": ["alerts.jsonl", "--out", "made.docx"],
     "export": ["--to", "frictionless", "--as-of", "2025-06-30", "--out", "made"],
     "watch": ["--since", "2025-01-01", "--as-of", "2025-06-30", "--out", "made.html"],
@@ -59,6 +60,7 @@ TAKES = {
 REFUSES = {
     "merge": ["a", "b", "--out", "made"], "sources build": ["--out", "made"],
     "watchlist diff": ["2023-01-01", "2024-01-01", "--atom", "made.xml"],
+    "plan compare": ["book.toml", "--out", "made.html"],
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from bilat.diversion.store import LISTED_ROWS
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, Month, States, Window, measure
 from bilat.places import country_name
-from bilat.units import EUR, share
+from bilat.units import share
 
 Origin = Annotated[str, "EU27, COALITION, or ISO codes joined by commas"]
 Target = Annotated[States, "where the goods end: a state, or several joined by commas"]
@@ -29,7 +29,7 @@ _INTERVAL = Interval("model", "80% over the four counterfactuals and over resamp
 _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 
 
-def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str, *, share: bool) -> Answer:
+def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str) -> Answer:
     if not set(target) & set(ask.dyad):
         return ask.answer().missing(
             f"the exports held are those towards {', '.join(target)}: ask a dyad that has it"
@@ -50,7 +50,7 @@ def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str, *, share
         return ask.answer().missing(str(e))
     total, period = found.total, str(Window(*found.after))
     loss = total.lost or 0.0
-    scale = 1 / loss if share and loss > 0 else 1.0
+    scale = 1 / loss if loss > 0 else 1.0
     totals = {h.hub: (h.middle, h.low, h.high) for h in found.hubs if h.excess}
     if total.hubs:
         totals = {"all hubs": (total.middle, total.low, total.high), **totals}
@@ -68,7 +68,7 @@ def _answer(ask: Ask, origin: str, target: tuple[str, ...], since: str, *, share
         f"{', '.join(target)}",
     )
     for group, (value, low, high) in totals.items():
-        if not share or loss > 0:  # no fall, no share
+        if loss > 0:  # no fall, no share
             out.point(period, value, low=low, high=high, kind="modelled", group=group, scale=scale)
     return out
 
@@ -86,20 +86,4 @@ def diversion(
     ask: Ask, origin: Origin = "EU27", target: Target = ("RUS",), since: Since = "2022-03"
 ) -> Answer:
     """Groups: ``all hubs`` and each hub; one point, the window after the break."""
-    return _answer(ask, origin, target, since, share=True)
-
-
-@measure(
-    "trade.diverted_value",
-    title="Sanctioned goods that surging neighbours bought beyond their usual",
-    unit=EUR,
-    tables=("flows",),
-    reference=_REFERENCE,
-    method=_METHOD,
-    interval=_INTERVAL,
-)
-def diverted_value(
-    ask: Ask, origin: Origin = "EU27", target: Target = ("RUS",), since: Since = "2022-03"
-) -> Answer:
-    """Groups: ``all hubs`` and each hub; one point, the window after the break."""
-    return _answer(ask, origin, target, since, share=False)
+    return _answer(ask, origin, target, since)

@@ -56,15 +56,23 @@ def counting(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int |
 
 @contextmanager
 def steps(*, quiet: bool = False) -> Iterator[Callable[[str], None] | None]:
-    """A line on the error stream that says what is being done and for how long; None where nobody looks."""
+    """A line on the error stream from the first step on: what is being done, for how long; None where nobody looks."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Progress(
+    bars = Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
         console=console(sys.stderr), transient=True,
-    ) as bars:  # fmt: skip
-        task = bars.add_task("starting")
-        yield lambda step: bars.update(task, description=step)
+    )  # fmt: skip
+    task = bars.add_task("")
+
+    def say(step: str) -> None:
+        bars.update(task, description=step)
+        bars.start()
+
+    try:
+        yield say
+    finally:
+        bars.stop()

@@ -329,8 +329,3 @@ def informations(
         found = people().shares([names[n] for n in rows])
         of[rows, : found.shape[1]] = np.maximum(of[rows, : found.shape[1]], found)
     return -np.log(np.clip(of, LEAST, 1.0))
-
-
-def information(words: Sequence[str], person: bool | None, state: str = "") -> np.ndarray:
-    """What each word of one name says: see :func:`informations`."""
-    return informations([words], [person], [state])[0]
