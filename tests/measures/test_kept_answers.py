@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from bilat.dyad import Dyad
 from bilat.files import kept as places
 from bilat.holdings import Holdings
-from bilat.measures import Measurement, ask, measure_named
+from bilat.measures import Ask, Measurement, ask, measure_named, measures
 from bilat.measures import measurement as asking
 from bilat.measures.kept import kept_answer
 from bilat.measures.measurement import measured
@@ -170,3 +171,20 @@ def test_a_kept_period_is_open_until_it_is_over(held: Holdings) -> None:
     within = found.points_of(AsOf(f"{last}-06-30"))
     assert {p.period for p in within if p.open} == {last}
     assert not any(p.open for p in found.points_of(AsOf("2026-10-02")))
+
+
+@pytest.mark.parametrize("name", sorted(measures()))
+def test_a_measure_reads_no_table_that_it_does_not_declare(
+    name: str, held: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a new row of that table would leave an older answer standing."""
+    whole, read = Ask.query, set[str]()
+
+    def query(self: Ask, sql: str, *values: Any, **tables: pa.Table) -> pa.Table:
+        connection = self._holdings.connect(self._as_of).connection
+        read.update(connection.get_table_names(sql.replace("?", "NULL")) - set(tables))
+        return whole(self, sql, *values, **tables)
+
+    monkeypatch.setattr(Ask, "query", query)
+    ask(name, PAIR, holdings=held, as_of="2026-11-24")
+    assert read <= set(measures()[name].tables)
