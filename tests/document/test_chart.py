@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Charts: every point that counts is drawn and named, nothing leaves the drawing, claims of one side stand apart."""
 
+import base64
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat import ask
-from bilat.document import Point, Series
+from bilat.document import Document, Point, Series, fragment
 from bilat.document.chart import NARROW, SIZES, WIDE, description, standalone, svg
+from bilat.document.html import Surface, in_page
 from bilat.errors import UsageError
+from bilat.handling import Marking
 from bilat.units import count, percent, quantity
 
 TIV = quantity("million TIV")
@@ -36,6 +39,14 @@ def test_the_last_point_is_drawn_named_and_valued() -> None:
     made = svg(line(a={"2019": 5.0, "2020": 7.0, "2021": 41.0}, b={"2019": 1.0, "2021": 2.0}))
     assert made.count('r="3.5"') == 2 and made.count("data-t=") == 5
     assert ">41<" in made and ">2<" in made and "invasion" not in made
+
+
+def test_a_chart_that_is_taken_away_has_the_marking_and_no_text_for_pointers() -> None:
+    marking = Marking.parse("TLP:GREEN")
+    d = Document("t", "T", (), (line(a={"2019": 5.0, "2020": 7.0, "2021": 41.0}),)).within(marking)
+    page = fragment(d, Surface(in_page, cite="bilat"))
+    drawn = [base64.b64decode(x).decode() for x in re.findall(r"svg\+xml;base64,([^\"]+)", page)]
+    assert len(drawn) == 2 and all("TLP:GREEN" in x and "data-t" not in x for x in drawn)
 
 
 def test_the_invasion_stands_on_every_chart_that_reaches_across_it() -> None:

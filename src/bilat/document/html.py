@@ -97,9 +97,8 @@ def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) ->
 
 def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     if surface.cite:
-        surface = replace(
-            surface, cite=f"{surface.cite}: {d.title}" + (f", as of {d.as_of}" if d.as_of else "")
-        )
+        said = (f"{surface.cite}: {d.title}", f"as of {d.as_of}" if d.as_of else "", str(d.marking or ""))
+        surface = replace(surface, cite=", ".join(x for x in said if x))
     if d.marking and not surface.marked:
         yield f'<p class="marking" role="note">{escape(str(d.marking))}</p>'
     yield f'<section class="lead"><h{level}>{escape(d.title)}</h{level}>'

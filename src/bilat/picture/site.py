@@ -63,7 +63,7 @@ def write(picture: Picture, out: Path, step: Callable[[str], None] = lambda what
 def front_page(picture: Picture, root: str = "", plans: Sequence[tuple[str, str, str]] = ()) -> Markup:
     """The first page of a pair, its charts with what a reader may take of them."""
     d = picture.document
-    cite = f"bilat, {d.title}, as of {picture.as_of}"
+    cite = f"bilat, {d.title}, as of {picture.as_of}" + (f", {d.marking}" if d.marking else "")
     shown = [
         {
             "x": x,

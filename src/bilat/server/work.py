@@ -82,7 +82,7 @@ def _shown(document: Document, asked: Asked) -> tuple[bytes, str]:
     from bilat.document.plain import envelope
 
     day = str(asked.as_of) if asked.dated else ""
-    surface = Surface(in_page, link=lambda q: address(q, str(asked.pair), day), marked=True)
+    surface = Surface(in_page, link=lambda q: address(q, str(asked.pair), day), marked=True, cite="bilat")
     text = json.dumps(envelope(document), ensure_ascii=False, allow_nan=False, default=str)
     return text.encode() + b"\n", fragment(document, surface)
 
