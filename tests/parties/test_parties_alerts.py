@@ -25,6 +25,7 @@ from bilat.parties.match.parameters import parameters
 from bilat.parties.match.screener import Screener, enriched
 from bilat.parties.match.states import state_of
 from bilat.parties.names.apart import taken_apart
+from bilat.parties.run.answer import verdict
 from bilat.parties.run.encodings import code_page
 from bilat.parties.run.headers import columns_of, parse_map
 from bilat.parties.run.opened import OpenedQueries, list_lines, open_screener, refuse_old
@@ -543,6 +544,14 @@ def test_the_age_of_the_lists_comes_first_and_old_ones_can_be_refused() -> None:
     refuse_old(used[:1], dt.date(2025, 10, 31), 10)
     with pytest.raises(DataError, match=r"bis_dpl: is .* more than `max_age` 10"):
         refuse_old(used, dt.date(2025, 10, 31), 10)
+
+
+def test_a_name_that_is_not_found_says_to_which_day_each_list_is_known() -> None:
+    """The newest list alone would say that the oldest is known as far."""
+    run = screen(["Qwxzy Vorplunk"])
+    said = verdict([], run.known_to)
+    assert said.startswith("NOT FOUND") and len(run.lists) > 3
+    assert all(f"{u.source} {u.content}" in said for u in run.lists if u.content)
 
 
 def test_the_embedded_sdn_list_is_dated_by_its_content() -> None:

@@ -25,7 +25,7 @@ _ALERTS = (Column("row"), Column("name asked"), Column("result"), Column("agreem
 def verdict(rows: Sequence[Row], known_to: str) -> str:
     """The answer to one name, in a sentence or two."""
     if not rows:
-        until = f" Listings after {known_to} are not known here." if known_to else ""
+        until = f" Each list is known to its own day and no further: {known_to}." if known_to else ""
         return f"NOT FOUND on the lists used.{until}"
     first = rows[0]
     who = f"{first['name']} ({first['effects'][0]['effect'] if first['effects'] else 'listed'})"

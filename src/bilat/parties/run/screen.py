@@ -96,8 +96,9 @@ class Run:
 
     @property
     def known_to(self) -> str:
-        """The last day to which the content of the newest list is known to reach; '' where no list says."""
-        return max((u.content for u in self.lists if u.content and u.parties), default="")
+        """The last day to which each list is known, the oldest first; '' where none says."""
+        dated = sorted((u.content, u.source) for u in self.lists if u.content and u.parties)
+        return ", ".join(f"{source} {content}" for content, source in dated)
 
     def _repr_html_(self) -> str:
         shown = [
