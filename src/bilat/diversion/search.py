@@ -35,6 +35,7 @@ from bilat.goods.descriptions import description
 from bilat.goods.short_names import short_name
 from bilat.holdings import Holdings
 from bilat.places import country
+from bilat.places.coalitions import coalitions
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
@@ -146,6 +147,8 @@ def _sales_alone(trade: Trade, ask: Question) -> tuple[Trade, Question]:
     """The trade and the question as they are; where no origin sells in the file, but hubs report sales to the targets,
     those sales turned about: each hub against its own past, as if the target were the origin and the hub the buyer."""
     reports = trade.reporters
+    if ask.origins and not coalitions()["EU27"] <= ask.origins:
+        return trade, ask  # who names origins is told that the file has none of theirs
     sellers = {trade.country(c) for c in distinct(trade, "exporter", "trade")}
     if reports is None or sellers & (ask.origins | {"EU27"}) or not any(("X", s) in reports for s in sellers):
         return trade, ask

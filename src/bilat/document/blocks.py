@@ -73,9 +73,7 @@ class Question:
     verb: ClassVar[tuple[str, ...]] = ()
     pair: ClassVar[bool] = False  #: whether it is asked of two states
     team: ClassVar[bool] = False  #: whether a team's conclusions stand in the answer
-    writes: ClassVar[bool] = (
-        False  #: whether the answer changes something: never a GET, never an assistant's tool
-    )
+    writes: ClassVar[bool] = False  #: whether the answer changes something: never by GET or an assistant
 
     def answer(self, frame: Frame) -> Document:
         """The document that answers it.

@@ -44,9 +44,7 @@ class Surface:
     link: Callable[[Question], str] | None = None
     command: Callable[[Question], str] | None = None
     marked: bool = False  #: the page around it shows the marking
-    cite: str = (
-        ""  #: what a chart is cited as, after its publishers; without it a chart has nothing to take away
-    )
+    cite: str = ""  #: what a chart is cited as, after its publishers; without it none can be taken away
 
 
 def in_page(series: Series) -> str:
