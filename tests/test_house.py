@@ -338,20 +338,8 @@ def flags_below_the_doors(parsed: Tree) -> list[str]:
     for module, body in parsed.items():
         if room(module) in DOORS:
             continue
-        prose = {
-            id(n.body[0].value)
-            for n in nodes(body)
-            if isinstance(n, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-            and n.body
-            and isinstance(n.body[0], ast.Expr)
-        }
         for n in nodes(body):
-            if (
-                isinstance(n, ast.Constant)
-                and isinstance(n.value, str)
-                and id(n) not in prose
-                and _FLAG.search(n.value)
-            ):
+            if isinstance(n, ast.Constant) and isinstance(n.value, str) and _FLAG.search(n.value):
                 found.append(f"{module}:{n.lineno} {n.value[:60]!r}")
     return found
 

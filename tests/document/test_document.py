@@ -93,7 +93,7 @@ def planted() -> Document:
 def test_a_question_is_read_from_texts_and_written_back_as_its_command() -> None:
     asked = Planted.read({"name": "tank", "months": "24", "close": "malacca,lombok", "deep": "yes"})
     assert asked == Planted("tank", 24, ("malacca", "lombok"), True)
-    assert command(asked) == "bilat plant one tank --months 24 -c malacca -c lombok --deep"
+    assert command(asked) == "bilat plant one tank --months 24 --close malacca --close lombok --deep"
     assert command(Planted()) == "bilat plant one"
 
 

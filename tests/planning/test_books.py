@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from bilat.cli import main
 from bilat.cli.plans import PLANS
 from bilat.contingency.questions import BlockadeQuestion, ExposureQuestion
-from bilat.document import Frame
+from bilat.document import Document, Frame
 from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption, Assumptions, Quantiles, with_user
 from bilat.planning.book import changes_of, read_book, write_book
@@ -38,6 +38,9 @@ class Made(Plan):
 
     verb = ("plan", "made")
     param: tuple[str, ...] = ()
+
+    def answer(self, frame: Frame) -> Document:
+        return Document("made", str(self.headlines(frame)[0].at.median), (), ())
 
     def numbers(self, frame: Frame) -> Assumptions:
         return with_user(Assumptions({"speed": A, "spare": B, "lead": C}), self.param)

@@ -116,7 +116,10 @@ def brief(
 add(app, ClaimsQuestion)
 add(app, ProfileQuestion)
 add(app, MeasureQuestion)
-add(app, DivertQuestion)
+add(
+    app, DivertQuestion,
+    example="bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out answer.html",
+)  # fmt: skip
 add_screening(app)
 add_sharing(app)
 add_exchange(app)

@@ -43,12 +43,13 @@ WhyOption = Annotated[bool, typer.Option("--why", help="Show what lies behind: p
 
 def add(
     app: typer.Typer, question: type[Question], name: str = "", answered: Callable[..., None] | None = None,
-    more: Mapping[str, tuple[Any, Any]] | None = None,
+    more: Mapping[str, tuple[Any, Any]] | None = None, example: str = "",
 ) -> None:  # fmt: skip
     """Add the command that asks a question to an application; ``answered`` puts the answer where it is wanted, and is
-    given the options ``more`` (name -> annotation, default) too."""
+    given the options ``more`` (name -> annotation, default) too; ``example`` ends its help."""
     command = _command(question, answered or answer, {**(more or {}), **_FRAME})
-    app.command(name or question.verb[-1], help=inspect.getdoc(question))(command)
+    about = "\n\n".join(filter(None, (inspect.getdoc(question), example and f"For example: {example}")))
+    app.command(name or question.verb[-1], help=about)(command)
 
 
 def _command(

@@ -37,9 +37,11 @@ ListsOption = Annotated[
 
 def add_screening(app: typer.Typer) -> None:
     """Hang the verbs on the command line."""
-    for question in (ScreenQuestion, RescreenQuestion):
-        add(app, question, answered=screen)
-    add(watchlist_app, ListsQuestion)
+    typed = "bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx"
+    add(app, ScreenQuestion, answered=screen, example=typed)
+    again = "bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx"
+    add(app, RescreenQuestion, answered=screen, example=again)
+    add(watchlist_app, ListsQuestion, example="bilat watchlist compare 'OFAC SDN' 'US EL'")
     for verb in (decide, owners):
         app.command()(verb)
 

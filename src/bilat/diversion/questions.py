@@ -17,8 +17,6 @@ class DivertQuestion(Question):
     """Where sanctioned trade goes round: hubs that buy what the target lost, since when, and the goods by amount at
     stake.
 
-    For example: bilat divert trade.csv --origin EU27 --since 2022-03 --basket chpl --out answer.html
-
     A file of trade is read beside the exports that bilat holds: what a hub sold on joins what the EU sold it.
     """
 

@@ -19,6 +19,7 @@ The pair of states, the as-of date and the holdings are the :class:`Frame`: they
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
@@ -67,7 +68,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(ABC):
     """What is asked. A subclass names its ``verb`` (the words of its command) and answers."""
 
     verb: ClassVar[tuple[str, ...]] = ()
@@ -75,6 +76,7 @@ class Question:
     team: ClassVar[bool] = False  #: whether a team's conclusions stand in the answer
     writes: ClassVar[bool] = False  #: whether the answer changes something: never by GET or an assistant
 
+    @abstractmethod
     def answer(self, frame: Frame) -> Document:
         """The document that answers it.
 
@@ -85,12 +87,11 @@ class Question:
         DataError
             where the records do not allow an answer.
         """
-        raise NotImplementedError
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         """The fields as parameters: with type, default, range and meaning."""
-        return _parameters(cls)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
+        return _parameters(cls)
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:

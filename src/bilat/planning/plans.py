@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
@@ -55,13 +56,13 @@ class Plan(Question):
         """The plan's name in a book."""
         return self.verb[-1]
 
+    @abstractmethod
     def numbers(self, frame: Frame) -> Assumptions:
         """Every number that the plan rests on as of a date, with those of ``param`` in their place."""
-        raise NotImplementedError
 
+    @abstractmethod
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         """What the plan comes to, the first one the one that it is asked for."""
-        raise NotImplementedError
 
     def sums(self, frame: Frame) -> tuple[Sum, ...]:
         """The part of the plan that is plain arithmetic; none by default."""

@@ -65,7 +65,7 @@ def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Lette
             "row",
             "series",
             "summary",
-        } <= found.keys():  # as `bilat divert --out DIR` wrote them until November 2026
+        } <= found.keys():  # as a folder of cases had them until November 2026
             return _case(found, found["row"], found["summary"], _marked(path, found, marking))
         if found.get("kind") == "divert" and found.get("schema") == SCHEMA:
             rows = found["data"]["rows"]

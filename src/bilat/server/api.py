@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The JSON interface under ``/api/``: what the command line prints with ``--json``, at an address each.
+"""The JSON interface under ``/api/``: the documents of the command line as JSON, at an address each.
 
 An error is ``application/problem+json`` (RFC 9457) whose ``detail`` is the one line that the command line prints.
 """

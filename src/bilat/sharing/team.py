@@ -7,7 +7,7 @@
     dissents.jsonl    dissents from verdicts (bilat dissent add), append-only
     markings.jsonl    markings of claims and of entries made before (bilat mark), append-only
     rows.csv          rows of its own
-    manifest.json …   holdings, where it pulled some into the folder (bilat sources pull --holdings)
+    manifest.json …   holdings, where it pulled some into the folder (bilat sources pull)
 """
 
 from __future__ import annotations

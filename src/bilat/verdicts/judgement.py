@@ -248,7 +248,7 @@ class Judgement:
         return f"<{self.id} as of {self.as_of}: {self.why}>"
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data: what ``bilat claims --json`` prints, a row a claim."""
+        """Plain data, a row a claim."""
         return {
             "id": self.id,
             "section": self.section,

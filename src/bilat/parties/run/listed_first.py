@@ -23,10 +23,7 @@ _ALONE = (Column("party"), Column("kind"), Column("states"), Column("since"))
 
 @dataclass(frozen=True)
 class ListsQuestion(Question):
-    """Which of two lists has a party first: shares of additions and their lead, vessels first, and whom one has alone.
-
-    For example: bilat watchlist compare 'OFAC SDN' 'US EL'
-    """
+    """Which of two lists has a party first: shares of additions and their lead, vessels first; whom one has alone."""
 
     verb = ("watchlist", "compare")
     one: Annotated[

@@ -23,10 +23,7 @@ _FILES = frozenset(
 
 @dataclass(frozen=True)
 class ScreenQuestion(Question):
-    """Which names are listed: names that are typed, or a file of names.
-
-    For example: bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx
-    """
+    """Which names are listed: names that are typed, or a file of names."""
 
     verb = ("screen",)
     name: Annotated[
@@ -124,10 +121,7 @@ class ScreenQuestion(Question):
 
 @dataclass(frozen=True)
 class RescreenQuestion(ScreenQuestion):
-    """Names screened before, against what changed on the lists since: parties new, changed or removed.
-
-    For example: bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx
-    """
+    """Names screened before, against what changed on the lists since: parties new, changed or removed."""
 
     verb = ("rescreen",)
     since: Annotated[

@@ -66,7 +66,7 @@ def raw_parameters() -> dict[str, Any]:
 
 
 def parameter_names() -> list[str]:
-    """Every name that ``--param`` knows."""
+    """The name of every number of the model."""
     raw = raw_parameters()
     return [e["name"] for e in raw["parameter"]] + [e["name"] for e in raw["setting"]]
 
