@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from models_blockade import one_by_one  # benchmarks/models_blockade.py
 
 from bilat.contingency.blockade import CLOSABLE, SIX, Blockade, blockade
 from bilat.contingency.blockade.against import gained
@@ -162,22 +163,6 @@ def test_the_closed_form_is_the_linear_programme(closed: frozenset[str], seed: i
     right = [*can.values(), fleet_of(inputs, p), inputs.imports]
     best = linprog([-1.0] * len(arcs), A_ub=rows, b_ub=right, method="highs")
     assert solve(inputs, closed, p).imports == pytest.approx(-best.fun, abs=1e-9)
-
-
-def one_by_one(days: list[float], can: np.ndarray, fleet: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """The plain form of ``many``: a loop over draws and sources."""
-    order = sorted((i for i in range(len(days)) if np.isfinite(days[i])), key=lambda i: days[i])
-    out = np.zeros(len(fleet))
-    for d in range(len(fleet)):
-        left, need = float(fleet[d]), float(wanted[d])
-        for i in order:
-            flow = min(float(can[d, i]), need)
-            if days[i] > 0:
-                flow = min(flow, left / days[i])
-                left -= flow * days[i]
-            need -= flow
-        out[d] = wanted[d] - need
-    return out
 
 
 def test_vectorised_and_plain_draws_agree(monkeypatch: pytest.MonkeyPatch) -> None:
