@@ -71,7 +71,7 @@ class KeptAnswer:
         """Keep an answer; what cannot be kept is asked again."""
         if found.rows.num_rows > MOST_ROWS:
             return
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(OSError, pa.ArrowException):
             _write(self.by_date if rests else self.by_rows, found)
 
 
