@@ -26,6 +26,7 @@ from bilat.document import (
     SourceRef,
     Table,
 )
+from bilat.document.wording import day
 from bilat.document.words import percent
 from bilat.errors import command
 from bilat.goods.descriptions import chapter_names
@@ -143,7 +144,8 @@ def _period(found: Diversion) -> str:
 
 def _second(found: Diversion) -> str:
     lead = "".join(
-        f"{_silent(found, s)}, which clears nobody. " for s in found.silences[:2] if s.kind != NEVER
+        f"{_silent(found, s)}, which clears nobody. "
+        for s in [s for s in found.silences if s.kind != NEVER][:2]
     )
     placebos = [x.placebo for x in found.total.rests_on.values() if x.placebo is not None]
     earlier = ""
@@ -281,7 +283,7 @@ def _clock(c: Clock) -> str:
         if k in at
     ]
     return (
-        f"Of the {c.goods} goods listed on {dt.date.fromisoformat(c.listed):%-d %B %Y} the hubs together "
+        f"Of the {c.goods} goods listed on {day(dt.date.fromisoformat(c.listed))} the hubs together "
         f"bought, against the "
         f"same months a year before: {joined(parts)}."
     )
@@ -336,9 +338,17 @@ def _goods(found: Diversion) -> Table:
         sold = [out.actual if out else None] if two else []
         amounts = [None if v is None else v / by for v in (leg.expected, leg.actual, *sold, *stake_ends(r))]
         rows.append(
-            (country_name(r.hub), r.product, r.name or r.label, *amounts, *([how_likely(r)] if two else []))
+            (
+                r.rank,
+                country_name(r.hub),
+                r.product,
+                r.name or r.label,
+                *amounts,
+                *([how_likely(r)] if two else []),
+            )
         )
     columns = [
+        Column("row", ".0f", True),
         Column("hub"),
         Column("code"),
         Column("goods"),

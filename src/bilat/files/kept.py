@@ -39,6 +39,8 @@ def folder(kind: str) -> Path | None:
         except OSError:
             return None
         _forget(root)
+    with contextlib.suppress(OSError):
+        os.utime(place.parent)  # the versions that were run last stay
     return place
 
 

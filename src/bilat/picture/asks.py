@@ -22,7 +22,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from bilat.dyad import Dyad
-from bilat.errors import DataError
+from bilat.errors import DataError, UsageError
 from bilat.picture.lead import Movement, gauges
 from bilat.verdicts.topics import TITLES
 
@@ -46,6 +46,12 @@ class Request:
         return f"{self.addressee}: {self.verb}. It rests on {self.rests_on}, and falls when that is {self.withdrawn}."
 
 
+def text_of(folder: Path | None) -> str:
+    """The file as it stands, for what is kept under it; blank where there is none."""
+    path = folder / FILE if folder else None
+    return path.read_text("utf-8", errors="replace") if path is not None and path.is_file() else ""
+
+
 def asked(folder: Path | None, moved: Iterable[Movement], dyad: Dyad) -> list[Request]:
     """The asks of a folder about two states that still stand; none where it has no such file.
 
@@ -64,6 +70,10 @@ def asked(folder: Path | None, moved: Iterable[Movement], dyad: Dyad) -> list[Re
     by = {m.id: m for m in moved}
     known = {*by, *TITLES, *(g.id for g in gauges())}
     standing = []
+    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
+        raise DataError(
+            "has an ask that is no table of a list", file=path, cure="write [[ask]] above each ask"
+        )
     wanted = [f.name for f in fields(Request)][:4]
     for n, row in enumerate(given, 1):
         for name in wanted:
@@ -79,14 +89,19 @@ def asked(folder: Path | None, moved: Iterable[Movement], dyad: Dyad) -> list[Re
             cure = f"write one of {', '.join(sorted(known))}"
             raise DataError("is no series", file=path, row=n, column="figure", value=row["figure"], cure=cure)
         m = by.get(row["figure"])  # a series may not have been public at the date
-        if row.get("pair", "RUS-CHN") == str(dyad) and m is not None and not _fallen(m, found):
+        try:
+            pair = Dyad(*str(row.get("pair", "RUS-CHN")).split("-"))
+        except (UsageError, TypeError):
+            raise DataError("is not two states", file=path, row=n, column="pair", value=str(row["pair"]),
+                            cure="write it as RUS-CHN") from None  # fmt: skip
+        if pair == dyad and m is not None and not _fallen(m, found):
             texts = {name: row[name].strip() for name in wanted}
             standing.append(Request(**texts, rests_on=f"{m.name}, {m.written(m.last)}"))
     return standing
 
 
 def _fallen(m: Movement, condition: re.Match[str]) -> bool:
-    value = m.last.value or 0.0
-    if condition[1]:
+    value = m.last.value
+    if condition[1] and value is not None:
         return value < float(condition[2]) if condition[1] == "below" else value > float(condition[2])
     return m.direction == ("up" if condition[0] == "rising" else "down")

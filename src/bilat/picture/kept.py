@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of plans that were worked out before: kept by what they rest on, so that nothing stale is shown.
 
-A page is kept under the rows that its date sees, the code that makes it, the question, and the month of the date (plans
-name the months ahead of it). It holds no rows.
+A page is kept under the rows that its date sees, the code that makes it, the question, the date, and what else stands
+in it: the marking, and asks of the user's own. It holds no rows.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from bilat.catalog import tables
 from bilat.document import Frame, Question
 from bilat.document.plain import plain
+from bilat.errors import DataError
 from bilat.files import kept
 from bilat.files.write import write_text
 
@@ -31,25 +32,28 @@ class KeptPage:
     script: bool
 
 
-def page(question: Question, frame: Frame, make: Callable[[Question], KeptPage]) -> KeptPage:
-    """The page of a question, kept or made."""
+def page(
+    question: Question, frame: Frame, make: Callable[[Question], KeptPage], beside: str = ""
+) -> KeptPage:
+    """The page of a question, kept or made; ``beside`` is what stands in it beside the answer."""
     folder = kept.folder("pages")
     if folder is None:
         return make(question)
-    place = folder / f"{key(question, frame)}.json"
+    place = folder / f"{key(question, frame, beside)}.json"
     with contextlib.suppress(OSError, ValueError, TypeError):
         return KeptPage(**json.loads(place.read_text("utf-8")))
     made = make(question)
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(OSError, DataError):
         write_text(place, json.dumps(asdict(made), ensure_ascii=False))
     return made
 
 
-def key(question: Question, frame: Frame) -> str:
+def key(question: Question, frame: Frame, beside: str = "") -> str:
     """What a page rests on beside the code, as one digest."""
     return kept.key(
         json.dumps(plain(question), sort_keys=True),
         str(frame.dyad),
-        str(frame.as_of)[:7],
+        str(frame.as_of),
+        beside,
         frame.holdings.visible(tables(), frame.as_of),
     )

@@ -27,8 +27,10 @@ from bilat.document.plain import envelope
 from bilat.document.wording import slug
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
+from bilat.holdings import default_folder
 from bilat.measures import Measurement, MeasureQuestion
 from bilat.picture import exercises, kept, rows
+from bilat.picture.asks import text_of
 from bilat.picture.folder import placed
 from bilat.picture.lead import MOST_TOPICS, other_pairs
 from bilat.picture.pages import templates
@@ -95,7 +97,6 @@ class _Site:
         self._assets()
         if self.picture.home:
             self._plans()
-        if self.picture.home:
             self.menu += [(at, name) for at, name, _ in self.plans[:1]]
             self.menu += [("profile", "On record"), ("pairs", "Other pairs")]
         self.menu += [("map", "Exercises"), ("measures", "Measures"), ("sources", "Sources")]
@@ -124,22 +125,21 @@ class _Site:
         """The monitor and the plans; what the records of a date do not allow says so on its page."""
         for at, name, question in PLANS:
             self.step(f"working out {name}")
-            page = kept.page(question, self.frame, self._made)
+            try:
+                page = kept.page(question, self.frame, self._made, str(self.picture.marking))
+            except BilatError as e:  # it is asked again the next time
+                verb = " ".join(question.verb).capitalize()
+                refused = Document("refused", verb, (f"Not known at this date: {e}",), (), question=question)
+                page = self._shown(refused)
             self.kept.append((at, page))
             self.plans.append((at, name, page.first))
 
     def _made(self, question: Question) -> kept.KeptPage:
-        try:
-            d = question.answer(self.frame)
-        except BilatError as e:
-            d = Document(
-                "refused",
-                " ".join(question.verb).capitalize(),
-                (f"Not known at this date: {e}",),
-                (),
-                question=question,
-            )
-        surface = Surface(in_page, command=command, cite="bilat")
+        return self._shown(question.answer(self.frame))
+
+    def _shown(self, d: Document) -> kept.KeptPage:
+        d = d.within(self.picture.marking) if self.picture.marking else d
+        surface = Surface(in_page, command=command, cite="bilat", marked=True)
         return kept.KeptPage(
             title=d.title,
             first=d.summary[0] if d.summary else d.title,
@@ -157,10 +157,11 @@ class _Site:
     def _pairs(self) -> None:
         """A first page for other pairs, and the list of them."""
         rows = []
+        beside = f"{self.picture.marking} {text_of(self.picture.holdings.folder or default_folder())}"
         for pair in other_pairs():
             self.step(f"looking at {pair.name}")
             frame = Frame(pair, self.picture.as_of, self.picture.holdings)
-            page = kept.page(ProfileQuestion(), frame, lambda _, pair=pair: self._pair(pair))  # type: ignore[misc]
+            page = kept.page(ProfileQuestion(), frame, lambda _, pair=pair: self._pair(pair), beside)  # type: ignore[misc]
             at = f"pairs/{pair}"
             self._page(at, Markup(page.html), page.title, page.envelope, False)
             rows.append(f'<li><a href="{at}.html">{escape(pair.name)}</a>: {escape(page.first)}.</li>')
@@ -171,7 +172,7 @@ class _Site:
         self._page("pairs", Markup(body), d.title, envelope(d), False)
 
     def _pair(self, pair: Dyad) -> kept.KeptPage:
-        picture = Picture(pair, self.picture.as_of, (), self.picture.holdings)
+        picture = Picture(pair, self.picture.as_of, (), self.picture.holdings, marking=self.picture.marking)
         d = picture.document
         return kept.KeptPage(pair.name, d.title, front_page(picture, "../"), envelope(d), script=False)
 

@@ -149,12 +149,7 @@ def document(c: ComparedBooks, frame: Frame) -> Document:
             c,
             as_of=frame.as_of,
         )
-    heads = [
-        (m.plan, a, b)
-        for m in c.moved
-        for a, b in zip(m.first, m.second, strict=False)
-        if m.first and m.second
-    ]
+    heads = [(m.plan, a, b) for m in c.moved for a, b in zip(m.first, m.second, strict=False)]
     blocks: list[Block] = [
         Section("How the headlines move", (_headlines(heads, names),)),
         Section("Which numbers differ", (_numbers(c, names), _sources(c, names))),
@@ -179,16 +174,23 @@ def _summary(c: ComparedBooks, names: tuple[str, str]) -> tuple[str, ...]:
             continue
         a, b = m.first[0], m.second[0]
         if a.at == b.at:
-            lines.append(f"{m.plan}: {a.name}: {a.words()} in both.")
+            lines.append(f"{m.plan}: {_of_both(a, b)}: {a.words()} in both.")
             continue
         most = f" {m.alone[0][0]} alone makes it {m.alone[0][1].words()}." if m.alone else ""
-        lines.append(f"{m.plan}: {a.name}: {a.words()} in {names[0]}, {b.words()} in {names[1]}.{most}")
+        lines.append(
+            f"{m.plan}: {_of_both(a, b)}: {a.words()} in {names[0]}, {b.words()} in {names[1]}.{most}"
+        )
     return tuple(lines)
+
+
+def _of_both(a: PlanHeadline, b: PlanHeadline) -> str:
+    """What two headlines of one place are of; a book may change what is asked, as the share of sales touched."""
+    return a.name if a.name == b.name else f"{a.name}, against {b.name}"
 
 
 def _headlines(heads: Sequence[tuple[str, PlanHeadline, PlanHeadline]], names: tuple[str, str]) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (f"{plan}: {a.name}" + (f", {a.unit}" if a.unit else ""), a.words(), b.words())
+        (f"{plan}: {_of_both(a, b)}" + (f", {a.unit}" if a.unit else ""), a.words(), b.words())
         for plan, a, b in heads
     )
     return Table(

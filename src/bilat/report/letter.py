@@ -61,12 +61,6 @@ def letter_of(path: Path, row: int = 1, marking: Marking | None = None) -> Lette
     """
     if path.suffix == ".json":
         found = _parsed(path, _text(path))
-        if {
-            "row",
-            "series",
-            "summary",
-        } <= found.keys():  # as a folder of cases had them until November 2026
-            return _case(found, found["row"], found["summary"], _marked(path, found, marking))
         if found.get("kind") == "divert" and found.get("schema") == SCHEMA:
             rows = found["data"]["rows"]
             if not 1 <= row <= len(rows):
@@ -133,21 +127,21 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
 
 
 def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, Any], marking: str) -> Letter:
-    """A row of an answer: of this version's documents, or of a case that an earlier one wrote (``legs`` in it)."""
-    old = row.get("legs")
-    legs = [old["direct"], old["in"], old["out"]] if old else [row["direct"], row["into"], row["out"]]
+    """A row of an answer."""
+    legs = [row["direct"], row["into"], row["out"]]
     currency, hub = asked["currency"], country_name(row["hub"])
-    target = words.joined([country_name(t) for t in asked.get("targets") or asked["target"].split(",")])
+    target = words.joined([country_name(t) for t in asked["targets"]])
     into, out = legs[1], legs[2]
     goods = f"{row['label']} (HS {row['product']})"
     after, before = asked["after"], asked["before"]
     amount = (
         f"{words.figure(row['diverted'], currency)} ({words.interval(row['low'], row['high'], currency)})"
     )
-    paragraph = found.get("paragraph") or (
-        f"From {words.period(after[0])} to {words.period(after[1])}, {hub} bought "
-        f"{words.figure(into['actual'], currency)} of "
-        f"{goods} from the origins asked, against {words.figure(into['expected'], currency)} expected. "
+    paragraph = (
+        f"From {words.period(after[0])} to {words.period(after[1])}, "
+        + (f"what {hub} bought of {goods} is not held. " if into["actual"] is None else
+           f"{hub} bought {words.figure(into['actual'], currency)} of {goods} from the origins asked, against "
+           f"{words.figure(into['expected'], currency)} expected. ")
         + (f"It sold {target} {words.figure(out['actual'], currency)}, against "
            f"{words.figure(out['expected'], currency)} expected. "
            if out else f"What it sold {target} is not held. ")

@@ -97,7 +97,7 @@ async def job(request: Request) -> Response:
     show, band = given.get("show", "all"), given.get("band", "")
     if show not in SHOW:
         raise UsageError(f"show {show[:20]!r} is not one of {', '.join(SHOW)}")
-    html, alerts, of = "", [], []
+    html, alerts, of, rows = "", [], [], []
     if found.status == "done":
         html = await asyncio.to_thread((found.out / FRAGMENT).read_text, "utf-8")
         of = await asyncio.to_thread(lambda: _standing(desk, found, desk.settings.handling.latest()))
@@ -110,7 +110,7 @@ async def job(request: Request) -> Response:
         request, "serve/job.html", title=found.title or "Result", job=found, html=html, kept=KEPT, show=show,
         band=band,
         alerts=alerts[:SHOWN], total=len(alerts),
-        bands=list(dict.fromkeys(a["band"] for _, a, _ in alerts)) or [band], open=_next(of, 0), shows=SHOW,
+        bands=list(dict.fromkeys(a["band"] for a in rows)), open=_next(of, 0), shows=SHOW,
         counts={"open": sum(d is None for d in of), "decided": sum(d is not None for d in of), "all": len(of)},
         asked={k: v for k, v in found.asked if v}, verb=VERBS[found.kind],
     )  # fmt: skip
@@ -162,7 +162,9 @@ async def letter(request: Request) -> Response:
     desk, found, n = desk_of(request), _job(request), request.path_params["n"]
     form = checked(request, await read_form(request, desk.settings.limits, files=False))
     n = int(row) if (row := form.get("row")[:6]).isdecimal() else n
-    fields = {k: " ".join(form.get(k).split())[:LONGEST] for k in LETTER}
+    fields = {k: " ".join(form.get(k).split()) for k in LETTER}
+    if long := next((k for k, v in fields.items() if len(v) > LONGEST), ""):
+        raise UsageError(f"{long} is longer than {LONGEST} characters; shorten it")
     ending = form.get("as") or "pdf"
     if ending not in ("pdf", "docx"):
         raise UsageError(f"as {ending[:10]!r}: a letter is pdf or docx")

@@ -37,8 +37,9 @@ class PartyQuestion(Question):
     def answer(self, frame: Frame) -> Document:
         from bilat.parties.run.opened import open_screener
 
+        screener = open_screener(None, frame.as_of, frame.holdings).screener
         try:
-            p = open_screener(None, frame.as_of, frame.holdings).screener.by_id(self.id)
+            p = screener.by_id(self.id)
         except DataError as e:
             raise UnknownName(str(e)) from None
         listings = tuple(
@@ -218,11 +219,16 @@ class GoodsQuestion(Question):
         facts: list[tuple[str, Any]] = [(b.title, f"tier {tier}" if tier else "in it") for b, tier in within]
         facts += [("sanctioned by the EU since", known), ("by", dates_source())] if known else []
         blocks: list[Block] = [Facts(tuple(facts))] if facts else []
-        summary = [f"In {len(within)} of {len(NAMES)} lists of goods: {'; '.join(b.title for b, _ in within)}."
-                   if within else f"In none of the {len(NAMES)} lists of goods."]  # fmt: skip
+        summary = [f"In {len(within)} of {len(NAMES)} lists of goods as they stand today: "
+                   f"{'; '.join(b.title for b, _ in within)}."
+                   if within else f"In none of the {len(NAMES)} lists of goods as they stand today."]  # fmt: skip
         try:
-            found: Diversion = DivertQuestion(cases=1, threads=1).answer(frame).data
-            rows = [r for r in found.rows if r.product.startswith(code)]
+            found: Diversion = DivertQuestion(cases=1, threads=1, limit=1_000_000).answer(frame).data
+            rows = [
+                r
+                for r in found.rows
+                if r.product.startswith(code) and (r.into.actual or 0.0) > (r.into.expected or 0.0)
+            ]
         except (DataError, UsageError):
             rows = []
         if rows:
@@ -235,8 +241,10 @@ class GoodsQuestion(Question):
             blocks.append(Table(_BOUGHT, lines, f"Who bought it, {span}", total=len(rows)))
             blocks += [Next(country_name(r.hub), StateQuestion(r.hub)) for r in rows[:12]]
             most = max(rows, key=lambda r: r.at_stake)
-            others = f", most of the {len(rows)} states ranked" if len(rows) > 1 else ""
-            summary.append(f"{country_name(most.hub)} bought it beyond the usual{others}, {span}.")
+            others = f" most at stake of the {len(rows)} states that did" if len(rows) > 1 else ""
+            summary.append(
+                f"{country_name(most.hub)} bought more of it than usual{',' * bool(others)}{others}, {span}."
+            )
         else:
             summary.append("No state that bought more of it stands out in the trade records held.")
         return Document("goods", f"{short_name(code)} (HS {code})", (f"{below[code]}.", *summary), tuple(blocks),

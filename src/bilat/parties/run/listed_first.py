@@ -48,8 +48,9 @@ class ListsQuestion(Question):
                 raise UsageError(
                     f"{name or 'a list'}: no entry held is on it; name one of {', '.join(sorted(names))}"
                 )
-        if self.one.casefold() == self.two.casefold():
-            raise UsageError(f"{self.one}: name two different lists")
+        if any(x.casefold().startswith(self.one.casefold()) and x.casefold().startswith(self.two.casefold())
+               for x in names):  # fmt: skip
+            raise UsageError(f"{self.one}, {self.two}: one holds the other; name two different lists")
         found = precedences(records, self.one, self.two)
         summary = tuple(s for kind in KINDS for s in _sentences([p for p in found if p.kind == kind])) or (
             f"Not known: no additions to {self.one} and {self.two} are dated in the same time.",
@@ -64,13 +65,19 @@ class ListsQuestion(Question):
             blocks.append(
                 Section(
                     title,
-                    (Table(_ALONE, lines[:MOST_SHOWN], "The newest first", total=len(of)),),
+                    (Table(_ALONE, lines[:MOST_SHOWN], "Vessels first, then the newest", total=len(of)),),
                     detail=True,
                 )
             )
         data = {"precedence": [asdict(p) for p in found], "alone": {a: of for a, _, of in alone}}
         return Document(
-            "lists", f"{self.one} and {self.two}", summary, tuple(blocks), data=data, question=self
+            "lists",
+            f"{self.one} and {self.two}",
+            summary,
+            tuple(blocks),
+            data=data,
+            question=self,
+            as_of=frame.as_of,
         )
 
 
