@@ -2,6 +2,7 @@
 """Where the real source files lie, and holdings of named sources that every room's tests share."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,13 @@ from bilat.holdings.pull import in_mirror
 settings.register_profile("bilat", deadline=None)
 settings.load_profile("bilat")
 
-# A test sees what the code does now, and nothing that was kept of a run before it.
+# A test sees what the code does now: nothing that was kept of a run before it, no holdings or team of this machine's user.
 os.environ["BILAT_CACHE"] = "off"
+for own in ("BILAT_HOLDINGS", "BILAT_TEAM"):
+    os.environ.pop(own, None)
+HOME = tempfile.TemporaryDirectory(prefix="bilat-home-")
+for variable in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+    os.environ[variable] = str(Path(HOME.name) / variable.removeprefix("XDG_").lower())
 
 #: holdings(names, embedded=False)
 MakeHoldings = Callable[..., Holdings]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from bilat.errors import UsageError
 from bilat.places import country, country_name
@@ -21,6 +22,14 @@ class Dyad:
         object.__setattr__(self, "b", country(self.b))
         if self.a == self.b:
             raise UsageError(f"a dyad is two states; {self.a} was given twice")
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The two states that a text names: ``RUS-CHN``, or ``Russia, China``."""
+        a, sign, b = (x.strip() for x in text.partition("," if "," in text else "-"))
+        if not (sign and a and b):
+            raise UsageError(f"pair {text[:40]!r} is not two states; write RUS-CHN")
+        return cls(a, b)
 
     def __str__(self) -> str:
         return f"{self.a}-{self.b}"

@@ -126,7 +126,9 @@ def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatE
     """
     if isinstance(e, BilatError):
         return e
-    if isinstance(e, MemoryError):
+    if (
+        isinstance(e, MemoryError) or type(e).__name__ == "OutOfMemoryException"
+    ):  # of DuckDB, by its name alone
         return DataError(
             "needs more memory than there is", file=file, cure="close other programs, or ask for less"
         )

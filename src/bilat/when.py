@@ -68,7 +68,7 @@ class Period:
             return dt.date(int(m[1]), int(m[2] or 1), int(m[3] or 1))
         except ValueError:
             raise UsageError(
-                f"period {self.text!r} is none: write a year 2018, a month 2022-03 or a day 2022-02-24"
+                f"period {self.text!r} cannot be read: write a year 2018, a month 2022-03 or a day 2022-02-24"
             ) from None
 
     @property

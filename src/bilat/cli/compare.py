@@ -45,13 +45,9 @@ Others = Annotated[
 def _dyads(pair: list[str] | None, others: list[str] | None):  # type: ignore[no-untyped-def]
     from bilat.dyad import Dyad
 
-    dyads = [dyad_of(pair)]
-    for text in others or []:
-        a, comma, b = text.partition(",")
-        if not comma:
-            raise UsageError(f"--with {text} is one state; write two: --with RUS IRN")
-        dyads.append(Dyad(a, b))
-    return dyads
+    if pair and all("-" in word for word in pair):
+        return [Dyad.read(text) for text in (*pair, *(others or []))]
+    return [dyad_of(pair), *(Dyad.read(text) for text in others or [])]
 
 
 def compare(

@@ -112,8 +112,8 @@ class Holdings:
         for store in self.stores[1:]:
             if self._note is not None and (old := store.lacking()):
                 self._note(
-                    f"{store.root}: {len(old)} edition{'s' * (len(old) > 1)} of it were read by another version of "
-                    f"bilat; read them again with: {command('sources', 'rebuild', holdings=store.named)}"
+                    f"{store.root}: {len(old)} {'edition was' if len(old) == 1 else 'editions were'} read by another "
+                    f"version of bilat; read again with: {command('sources', 'rebuild', holdings=store.named)}"
                 )
         if not seen:
             raise DataError("no holdings at all: reinstall bilat, or fill a folder with: bilat sources pull")

@@ -90,8 +90,8 @@ def asked(folder: Path | None, moved: Iterable[Movement], dyad: Dyad) -> list[Re
             raise DataError("is no series", file=path, row=n, column="figure", value=row["figure"], cure=cure)
         m = by.get(row["figure"])  # a series may not have been public at the date
         try:
-            pair = Dyad(*str(row.get("pair", "RUS-CHN")).split("-"))
-        except (UsageError, TypeError):
+            pair = Dyad.read(str(row.get("pair", "RUS-CHN")))
+        except UsageError:
             raise DataError("is not two states", file=path, row=n, column="pair", value=str(row["pair"]),
                             cure="write it as RUS-CHN") from None  # fmt: skip
         if pair == dyad and m is not None and not _fallen(m, found):

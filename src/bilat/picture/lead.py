@@ -146,7 +146,7 @@ def _declared() -> tuple[tuple[Topic, ...], tuple[Gauge, ...]]:
 def other_pairs() -> tuple[Dyad, ...]:
     """The other pairs for which a site has a first page."""
     raw = tomllib.loads(resources.files("bilat.picture").joinpath("topics.toml").read_text("utf-8"))
-    return tuple(Dyad(*p.split("-")) for p in raw["pairs"])
+    return tuple(map(Dyad.read, raw["pairs"]))
 
 
 def topics() -> tuple[Topic, ...]:

@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bilat.dyad import Dyad
 from bilat.server.desk import Desk
 from bilat.server.files import file_answer
 from bilat.server.pages import being_made
 from bilat.server.refused import Declined
 from bilat.server.shown import bar, environment
-from bilat.server.verbs import pair_of, query
+from bilat.server.verbs import query
 from bilat.when import AsOf
 
 _HEAD, _MAIN = "</head>", '<main id="main"'
@@ -34,7 +35,7 @@ _ASSET = re.compile(r'((?:href|src)=")(?:\.\./)*(assets/[a-z0-9_.-]+")')
 async def site(request: Request) -> Response:
     """A file of the site of a pair."""
     given = query(request.query_params.multi_items(), "as_of")
-    pair = pair_of(request.path_params["pair"])
+    pair = Dyad.read(request.path_params["pair"])
     as_of, path = AsOf(given.get("as_of")), request.path_params["path"]
     at = f"?{urlencode({'as_of': str(as_of)})}" if "as_of" in given else ""
     if str(pair) != request.path_params["pair"]:
@@ -79,7 +80,7 @@ async def without_slash(request: Request) -> Response:
     """``/RUS-CHN``: its links are relative to ``/RUS-CHN/``."""
     given = query(request.query_params.multi_items(), "as_of")
     at = f"?{urlencode({'as_of': str(AsOf(given['as_of']))})}" if "as_of" in given else ""
-    return RedirectResponse(f"/{pair_of(request.path_params['pair'])}/{at}", 308)
+    return RedirectResponse(f"/{Dyad.read(request.path_params['pair'])}/{at}", 308)
 
 
 ROUTES = [

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.handling import join, marked
 from bilat.measures import MeasureQuestion, measure_named
@@ -25,7 +26,7 @@ from bilat.server.openapi import SEARCHED
 from bilat.server.refused import TITLES, Declined, status_of
 from bilat.server.shown import bar, checked, environment, page
 from bilat.server.upload import read_form
-from bilat.server.verbs import VERBS, pair_of, query, read
+from bilat.server.verbs import PAIR, VERBS, query, read
 from bilat.verdicts import ANSWERS as CLAIM_VERDICTS
 from bilat.when import AsOf
 
@@ -47,7 +48,7 @@ def trouble(request: Request, error: BilatError) -> Response:
 async def go(request: Request) -> Response:
     """The bar's form: the page of another pair or date."""
     given = query(request.query_params.multi_items(), "a", "b", "as_of", "here")
-    pair = pair_of(f"{given.get('a', '')},{given.get('b', '')}")
+    pair = Dyad.read(f"{given.get('a', '')},{given.get('b', '')}")
     as_of, here = AsOf(given.get("as_of")), given.get("here", "")
     # a page that another pair may not have is left for its overview
     path = here if here.endswith(".html") and not here.startswith(("claims/", "cases/", "/")) else ""
@@ -145,7 +146,7 @@ async def dissents(request: Request) -> Response:
         made = await entries.dissent(desk, request.state.reader, dict(form.items))
         return RedirectResponse(f"/dissents#h-{made['hash'][:12]}", 303)
     given = query(request.query_params.multi_items(), "claim", "pair", "as_of")
-    pair, taken = pair_of(given.get("pair", "")), desk.settings.team is not None
+    pair, taken = Dyad.read(given.get("pair") or PAIR), desk.settings.team is not None
     trail = await entries.dissents(desk) if taken else []
     return page(
         request, "serve/dissents.html", title="Dissents", taken=taken, trail=trail[::-1], given=given,

@@ -171,7 +171,7 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> Asked:
     )
     if isinstance(question, MeasureQuestion) and question.name and question.name not in measures():
         raise UnknownName(f"no measure {question.name[:80]!r}: see /api/ask")
-    return Asked(question, pair_of(pair), AsOf(as_of or None), bool(as_of))
+    return Asked(question, Dyad.read(pair or PAIR), AsOf(as_of or None), bool(as_of))
 
 
 def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:
@@ -200,21 +200,6 @@ def _line(name: str, value: str) -> str:
             f"parameter {name[:40]} is not text of up to {LONGEST_TEXT} characters; write it shorter, on one line"
         )
     return value
-
-
-def pair_of(text: str) -> Dyad:
-    """The pair that a text names: ``RUS-CHN``, or ``Russia, China``; Russia and China where it is blank.
-
-    Raises
-    ------
-    UsageError
-        for another text, or a state that is none.
-    """
-    text = (text or PAIR).strip()
-    a, sign, b = text.partition("," if "," in text else "-")
-    if not sign or not a.strip() or not b.strip():
-        raise UsageError(f"pair {text[:40]!r} is not two states; write RUS-CHN")
-    return Dyad(a.strip(), b.strip())
 
 
 def address(question: Question, pair: str = "", as_of: str = "") -> str:

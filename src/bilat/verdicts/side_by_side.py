@@ -17,9 +17,8 @@ from bilat.measures import Measurement, ask, default_holdings
 from bilat.units.written import interval, number
 from bilat.when import AsOf
 
-#: What a pair is asked: any of a measure's points, its one figure for all years, or treaties counted by the
-#: obligations in their own rows.
-Counted = Literal["points", "whole", "defence", "other pacts"]
+#: What a pair is asked: any of a measure's points, or its one figure for all years.
+Counted = Literal["points", "whole"]
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,8 @@ FIGURES = (
     Figure("agreement on what is voted every session", "votes.recurring", ("fixed set",), 1),
     Figure("distance of ideal points", "votes.ideal_distance", ("{a}-{b}", "{b}-{a}"), 1),
     Figure("defence agreements in force", "alignment.agreements", ("defence agreements",), 1),
-    Figure(
-        "treaties that oblige to defend, in force", "alignment.agreements", ("alliance treaties",), 1, "defence"
-    ),
-    Figure("other pacts that both are party to", "alignment.agreements", ("alliance treaties",), 1, "other pacts"),
+    Figure("treaties that oblige to defend, in force", "alignment.alliances", ("{a}-{b}",), 1),
+    Figure("other pacts that both are party to", "alignment.alliances", ("{a}-{b} lesser pacts",), 1),
 )  # fmt: skip
 AXIS = ("RUS", "CHN", "IRN", "PRK")
 
@@ -66,8 +63,7 @@ class PairFigure:
     value: float | None
     period: str  #: the period or periods that it rests on
     missing: str = ""  #: why there is none
-    note: str = ""  #: the obligations of the treaties that are counted
-    rows: tuple[str, ...] = ()  #: the treaties' rows
+    note: str = ""  #: the band of the figure, or the rule by which it counts
 
 
 @dataclass(frozen=True)
@@ -140,7 +136,7 @@ def _row(figure: Figure, dyads: list[Dyad], when: AsOf, held: Holdings) -> Compa
             cells.append(PairFigure(None, "", str(e)))
             courses.append({})
             continue
-        unit = str(m.unit) if figure.counts in ("points", "whole") else "treaties"
+        unit = str(m.unit)
         if figure.of and set(d) != {*figure.of}:
             cells.append(PairFigure(None, "", m.note))
             courses.append({})
@@ -152,37 +148,13 @@ def _row(figure: Figure, dyads: list[Dyad], when: AsOf, held: Holdings) -> Compa
 
 
 def _by_year(m: Measurement, figure: Figure, d: Dyad) -> dict[int, float]:
-    """Year -> sum over the groups of whole years; of treaties those of the kind that is counted."""
+    """Year -> sum over the groups of whole years."""
     groups = {g.format(a=d.a, b=d.b) for g in figure.groups}
     out: dict[int, float] = {}
     for p in m.points:
         if p.group in groups and p.value is not None and not p.open and len(p.period) == 4:
-            treaties = figure.counts not in ("points", "whole")
-            value = float(len(_treaties(m, p.period, figure))) if treaties else p.value
-            out[int(p.period)] = out.get(int(p.period), 0.0) + value
+            out[int(p.period)] = out.get(int(p.period), 0.0) + p.value
     return out
-
-
-def _treaties(m: Measurement, period: str, figure: Figure) -> list[dict[str, Any]]:
-    """The rows of treaties in force in a year that are of the kind that is counted."""
-    rows = m.rows(period, figure.groups[0])
-    return [r for r in rows if ("defence" in (r["class"] or "").split(";")) == (figure.counts == "defence")]
-
-
-def _with_treaties(cell: PairFigure, m: Measurement, figure: Figure) -> PairFigure:
-    rows = _treaties(m, cell.period, figure) if cell.period else []
-    told = [
-        f"{str(r['starts'])[:4]} {(r['class'] or '').replace(';', ', ')} ({_members(r['participants'])})"
-        for r in rows
-    ]
-    where = tuple(f"{r['source']} {r['locator']}" for r in rows)
-    return replace(cell, note="; ".join(told), rows=where)
-
-
-def _members(participants: str | None) -> str:
-    """Whether a treaty is of the two alone: one of thirty states is no pact of theirs."""
-    states = len((participants or "").split(";"))
-    return "of the two alone" if states == 2 else f"{states} states; the year is the treaty's"
 
 
 def _told(m: Measurement, known: dict[int, float], figure: Figure, d: Dyad) -> PairFigure:
@@ -196,7 +168,7 @@ def _told(m: Measurement, known: dict[int, float], figure: Figure, d: Dyad) -> P
     cell = _cell(m, known, figure)
     if figure.inclusion and cell.value is not None:
         return replace(cell, note=f"{figure.inclusion}: {m.note}")
-    return cell if figure.counts == "points" else _with_treaties(cell, m, figure)
+    return cell
 
 
 def _cell(m: Measurement, known: dict[int, float], figure: Figure) -> PairFigure:

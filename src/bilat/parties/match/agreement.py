@@ -45,7 +45,10 @@ class Bearers:
     def says(self) -> str:
         """In words."""
         if not self.count:
-            return "nobody else is known to bear it"
+            where = (
+                "counts of names of people" if self.person else f"{firms().names:,} registered names counted"
+            )
+            return f"nobody else has it in {where}"
         what = "people bear it, by counts of given and family names" if self.person else (
             f"of {firms().names:,} registered names counted have it"
         )  # fmt: skip

@@ -24,8 +24,8 @@ _ALERTS = (Column("row"), Column("name asked"), Column("result"), Column("agreem
 
 def verdict(rows: Sequence[Row], known_to: str) -> str:
     """The answer to one name, in a sentence or two."""
+    until = f" Each list is known to its own day and no further: {known_to}." if known_to else ""
     if not rows:
-        until = f" Each list is known to its own day and no further: {known_to}." if known_to else ""
         return f"NOT FOUND on the lists used.{until}"
     first = rows[0]
     who = f"{first['name']} ({first['effects'][0]['effect'] if first['effects'] else 'listed'})"
@@ -41,9 +41,13 @@ def verdict(rows: Sequence[Row], known_to: str) -> str:
         head = "IN LISTED NAMES, AND A WORD OF MANY." if many else "ON THE LISTS, BY A LONGER NAME."
         return f"{head} {f'{group[0].upper()}{group[1:]} has' if group else f'{who} has'} all its words; {others}."
     if first["agreement"] == "near":
-        return f"NEAR A LISTED NAME. Did you mean {first['name_matched']}, that is {who}? As it is written, {others}."
+        meant = f"Did you mean {first['name_matched']}, that is {who}? As it is written, {others}."
+        return f"NEAR A LISTED NAME. {meant}{until}"
     if first["agreement"] == "part":
-        return f"A LISTED NAME IN THE FIELD: {who}, by {first['matched_by'].removeprefix('part of the field: ')}."
+        by = first["matched_by"].removeprefix("part of the field: ")
+        return (
+            f"A LISTED NAME IN THE FIELD: {who}, by {by if by != 'name' else first['name_matched']}.{until}"
+        )
     return f"A LISTED ADDRESS: that of {who}."
 
 

@@ -99,7 +99,10 @@ def bare_numbers(text: str) -> tuple[Identifier, ...]:
     if kind != "other":
         return (Identifier(kind, value),)
     found = [Identifier("imo", rest)] if is_imo(rest) else []
-    return tuple(found + ([Identifier("swift", rest)] if _BIC.fullmatch(rest) else []))
+    # eleven characters name a branch: a list has its bank
+    return tuple(
+        found + [Identifier("swift", bic) for bic in dict.fromkeys((rest, rest[:8])) if _BIC.fullmatch(rest)]
+    )
 
 
 def _query(file: str, row: int, record: dict[str, Any], cells: Sequence[Any] = ()) -> Query:

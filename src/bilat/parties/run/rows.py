@@ -199,7 +199,7 @@ class _Rows:
             out.places.append(n)
         return out
 
-    def _agreement(self, c: Candidate) -> str:
+    def _agreement(self, f: Found, c: Candidate) -> str:
         if c.numbers:
             return "number"
         if c.pair < 0:
@@ -207,14 +207,16 @@ class _Rows:
         reading, form = self.pairs.reading[c.pair], int(self.pairs.form[c.pair])
         index = self.screener.index
         plain = reading.form.plain, index.plain[form]
-        return agreement(reading.form.tokens, index.words_of_form(form), c.as_listed, plain)
+        found = agreement(reading.form.tokens, index.words_of_form(form), c.as_listed, plain)
+        whole = reading.text == " ".join(f.query.name.split())
+        return found if whole or found != "short" else "part"  # a word of the field is not all of its words
 
     def _typed(self, f: Found) -> list[_Seen]:
         """Of a typed name: who bears it, exactly first; other spellings where nothing agrees or they are as likely."""
         named = [c.pair for c in f.candidates if c.pair >= 0]
         own = dict(zip(named, self.screener.each(self.pairs, named).tolist() if named else (), strict=True))
         seen = [
-            _Seen(c, self._agreement(c), max(c.probability or 0.0, own.get(c.pair, 0.0)))
+            _Seen(c, self._agreement(f, c), max(c.probability or 0.0, own.get(c.pair, 0.0)))
             for c in f.candidates
         ]
         kept = [
@@ -251,21 +253,20 @@ class _Rows:
         ][: max(self.cut.top, sum(bool(c.numbers) or c is beside for c in named))]
         placed = [c for c in f.candidates if c.place is not None and c not in shown]
         shown += sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: self.cut.top]  # type: ignore[union-attr]
-        return [_Seen(c, self._agreement(c)) for c in shown]
+        return [_Seen(c, self._agreement(f, c)) for c in shown]
 
     def _bare(self, f: Found, c: Candidate) -> bool:
-        """Whether the whole name is, but for legal form and script, a listed one that nobody else is known to bear."""
+        """Whether the whole name is, but for legal form and script, a listed one that no more others are known to bear
+        than listed parties do."""
         if c.pair < 0 or any(w.factor < 1 for w in c.weighed):
             return False
-        same, part, other_class, form_same = self.pairs.features[c.pair, _BARE]
-        plain = (
-            same and not (part or other_class) and (form_same or not self.pairs.reading[c.pair].form.legal)
-        )
-        if not plain:
+        other_class, form_same = self.pairs.features[c.pair, _BARE]
+        seen = _Seen(c, self._agreement(f, c))
+        if seen.agreement != "exact" or other_class:
             return False
-        seen = _Seen(c, self._agreement(c))
-        other = self._bearers(f, seen) if seen.agreement == "exact" else None
-        return other is not None and not other.count
+        other = self._bearers(f, seen)
+        own_form = form_same or not self.pairs.reading[c.pair].form.legal
+        return own_form and other is not None and other.count <= self._group(c)
 
     def _band(self, f: Found, rank: int, s: _Seen) -> str:
         """The band of a row: of the name's chance of being listed for its likeliest party, else of the party's own. A
@@ -383,7 +384,7 @@ def since(effect: Mapping[str, str]) -> str:
 
 
 _PART = NAMES.index("part")
-_BARE = [NAMES.index(x) for x in ("identical", "part", "class_other", "legal_same")]
+_BARE = [NAMES.index(x) for x in ("class_other", "legal_same")]
 
 
 def _own(f: Found, rank: int, c: Candidate) -> float | None:
