@@ -19,7 +19,7 @@ from bilat.holdings.pull import in_mirror
 settings.register_profile("bilat", deadline=None)
 settings.load_profile("bilat")
 
-# A test sees what the code does now: nothing that was kept of a run before it, no holdings or team of this machine's user.
+# A test sees what the code does now: nothing kept of a run before it, no holdings or team of this machine's user.
 os.environ["BILAT_CACHE"] = "off"
 for own in ("BILAT_HOLDINGS", "BILAT_TEAM"):
     os.environ.pop(own, None)
