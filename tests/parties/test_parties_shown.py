@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bilat.parties.match.agreement import agreement, bearers
 from bilat.parties.match.background import firms, informations, people
+from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import aligned, spelled
 from bilat.parties.match.index import PERSON
 from bilat.parties.names.forms import forms
-from bilat.parties.names.legal import only_form, without_form
+from bilat.parties.names.legal import only_form
 from bilat.parties.run import rows as rows_room
 from bilat.parties.run.answer import verdict
 from bilat.parties.run.opened import open_screener
@@ -83,7 +83,6 @@ def test_a_legal_form_is_never_a_name() -> None:
     for name in ("ABC Korlátolt Felelősségű Társaság", "ABC Sabiedrība ar ierobežotu atbildību",
                  "ABC Designated Activity Company", "ABC S. de R.L. de C.V."):  # fmt: skip
         assert all(f.tokens == ("abk",) for f in forms(name, False)), name
-    assert without_form("abc zartkoruen mukodo reszvenytarsasag") == "abc"
     assert only_form("S. de R.L. de C.V.")
 
 
@@ -105,15 +104,19 @@ def test_spellings_are_edits_or_cut_words_and_a_number_has_none() -> None:
     how = spelled("univ", "universitet")
     assert how is not None and how[0] == "cut"
     assert spelled("9187629", "9187628") is None and spelled("rosneft", "huavei") is None
-    same, near, left = aligned(("bank", "rosia"), ("bank", "rosiia", "pao"))
-    assert same == [0] and [n for n, *_ in near] == [1] and left == [2]
+    found = aligned(("bank", "rosia"), ("bank", "rosiia", "pao"))
+    assert found.same == [0] and [n for n, *_ in found.near] == [1] and found.left == [2]
 
 
 def test_agreement_is_exact_short_near_or_part() -> None:
-    assert agreement(("a", "bank"), ("a", "bank"), False) == "exact"
-    assert agreement(("sberbank",), ("sberbank", "leasing"), False) == "short"
-    assert agreement(("igor", "seqinn"), ("igor", "seqin"), False) == "near"
-    assert agreement(("far", "away", "igor"), ("igor",), False) == "part"
+    def of(asked: tuple[str, ...], listed: tuple[str, ...]) -> str:
+        return aligned(asked, listed).agreement(asked)
+
+    assert of(("a", "bank"), ("a", "bank")) == "exact"
+    assert of(("sberbank",), ("sberbank", "leasing")) == "short"
+    assert of(("igor", "seqinn"), ("igor", "seqin")) == "near"
+    assert of(("far", "away", "igor"), ("igor",)) == "part"
+    assert of(("vtb",), ("vtb", "bank")) == "exact" and of(("delta",), ("delta", "bank")) == "short"
 
 
 def test_each_effect_has_its_own_date_and_list() -> None:
