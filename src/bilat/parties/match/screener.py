@@ -291,9 +291,13 @@ class Screener:
                     w for w in weigh(query, self.record(c.party))
                     if not (w.what == "number" and (c.numbers or elsewhere))
                 ]  # fmt: skip
+        surest: dict[str, float] = {}
         for piece in dict.fromkeys(c.piece for c in found.values()):
-            self._divide([c for c in found.values() if c.piece == piece])
-        return Found(query, sorted(found.values(), key=lambda c: (-(c.probability or -1.0), c.party)))
+            of = [c for c in found.values() if c.piece == piece]
+            self._divide(of)
+            surest[piece] = max(c.own for c in of)
+        order = sorted(found.values(), key=lambda c: (-surest[c.piece], -(c.probability or -1.0), c.party))
+        return Found(query, order)
 
     def _divide(self, of: list[Candidate]) -> None:
         """The chance of one piece of a field, divided among its candidates; what is left over is none of them."""

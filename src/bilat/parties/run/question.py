@@ -3,16 +3,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any
 
 from bilat.document import Document, Frame, Question
 from bilat.document.fields import Range, Written
 from bilat.errors import UsageError
+from bilat.formats.table import number
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND
+from bilat.parties.match.states import state_of
 from bilat.parties.run.queries import Query, read_queries
+from bilat.places import country as code_of
 
+#: What a typed name may be said to be: the schemata of the lists.
+SCHEMATA = ("Person", "LegalEntity", "Company", "Organization", "Vessel", "Airplane")
 #: Endings of files: a word that ends so is a file that is not there, and no name.
 _FILES = frozenset(
     (  # noqa: SIM905
@@ -62,8 +69,6 @@ class ScreenQuestion(Question):
         UsageError
             for no name, a file that is not there, or what goes with a name alone beside a file.
         """
-        from bilat.parties.run.typed import typed
-
         if not self.name:
             raise UsageError("screen: give a name, or a file of names")
         if self.name == ("-",) and standard_input is not None:
@@ -76,17 +81,6 @@ class ScreenQuestion(Question):
             return path
         return typed(self.name, self.born, self.country, self.schema or None)
 
-    def options(self, frame: Frame) -> dict[str, Any]:
-        """What :func:`bilat.parties.run.screen.screen` takes beside the names."""
-        from bilat.parties.run.headers import parse_map
-
-        return {
-            "lists": list(self.lists) or None, "as_of": frame.as_of, "holdings": frame.holdings, "top": self.top,
-            "threshold": self.threshold or None, "base_rate": self.base_rate or None, "decisions": self.decisions,
-            "four_eyes": self.four_eyes, "columns": parse_map(self.map), "max_age": self.max_age or None,
-            "engine": self.engine, "threads": self.threads or None, "resume": not self.fresh,
-        }  # fmt: skip
-
     def answer(self, frame: Frame) -> Document:
         """The document that answers it; of a file the counts and the surest alerts."""
         return self.document(frame)[0]
@@ -94,7 +88,7 @@ class ScreenQuestion(Question):
     def document(
         self, frame: Frame, asked: Path | Sequence[Query] | None = None, *, why: bool = False, **more: Any
     ) -> tuple[Document, Any]:
-        """The document, and the run behind it. ``more``: options of the run (``out``, ``threads``, ``emit`` ...)."""
+        """The document, and the run behind it. ``more``: where rows go (``out``, ``emit``, ``progress``, ...)."""
         from bilat.parties.run.answer import MOST_SHOWN, file_document, typed_document
 
         asked = self.asked() if asked is None else asked
@@ -108,15 +102,20 @@ class ScreenQuestion(Question):
             if emit is not None:
                 emit(row)
 
-        run = self._run(asked, typed=typed, emit=keep, **self.options(frame), **more)
+        run = self._run(asked, typed=typed, emit=keep, as_of=frame.as_of, holdings=frame.holdings, **more)
         if isinstance(asked, Path):
             return file_document(self, run, rows, str(more.get("out") or "")), run
         return typed_document(self, run, rows, [q.name for q in asked], why), run
 
+    def _asks(self) -> dict[str, Any]:
+        """The fields that :func:`bilat.parties.run.screen.screen` takes."""
+        beside = ("name", "born", "country", "schema")
+        return {f.name: getattr(self, f.name) for f in fields(ScreenQuestion) if f.name not in beside}
+
     def _run(self, asked: Path | Sequence[Query], **options: Any) -> Any:
         from bilat.parties.run.screen import screen
 
-        return screen(asked, **options)
+        return screen(asked, **self._asks(), **options)
 
 
 @dataclass(frozen=True)
@@ -133,4 +132,67 @@ class RescreenQuestion(ScreenQuestion):
     def _run(self, asked: Path | Sequence[Query], **options: Any) -> Any:
         from bilat.parties.run.rescreen import rescreen
 
-        return rescreen(asked, self.since, **options)
+        return rescreen(asked, self.since, **self._asks(), **options)
+
+
+def typed(
+    names: Sequence[str], born: str = "", country: str = "", schema: str | None = None, *, option: str = ""
+) -> list[Query]:
+    """The queries that typed names are, numbered from 1.
+
+    ``option`` stands before the name of a refused field in the error: ``--`` on the command line.
+
+    Raises
+    ------
+    UsageError
+        for a name without a letter, a date, state or kind that is none.
+    """
+    for n, name in enumerate(names, 1):
+        if not any(c.isalnum() for c in name):
+            raise UsageError(f"name {n}: {name!r} holds no letter and no digit; write a name")
+    if schema and schema not in SCHEMATA:
+        raise UsageError(f"{option}schema {schema!r} is not known; use {', '.join(SCHEMATA)}")
+    if country and state_of(country) is None:
+        code_of(country)
+    if born:
+        try:
+            dt.date.fromisoformat(born + {4: "-01-01", 7: "-01"}.get(len(born), ""))
+        except ValueError:
+            raise UsageError(
+                f"{option}born {born!r} is not a date; write 1970, 1970-03 or 1970-03-21"
+            ) from None
+    return [
+        Query(str(n), name, n, schema or None, country=country, born=born) for n, name in enumerate(names, 1)
+    ]
+
+
+def typed_names(names: Sequence[str | Query]) -> list[Query]:
+    """Names of a notebook as queries, numbered from 1; queries stay as they are."""
+    texts = [n for n in names if isinstance(n, str)]
+    typed(texts)
+    return [Query(str(n), q, n) if isinstance(q, str) else q for n, q in enumerate(names, 1)]
+
+
+def cut_of(threshold: str) -> tuple[float, bool]:
+    """(least probability, False) of ``0.5`` or a band (``likely``; none: ``possible``); (share of the names, True) of
+    alerts in a thousand names, ``5/1000``.
+
+    Raises
+    ------
+    UsageError
+        for anything else.
+    """
+    bands, text = dict(BANDS), threshold.strip().lower() or DEFAULT_BAND
+    if text in bands:
+        return bands[text], False
+    count, alerts, of = text.partition("/")
+    try:
+        value = number(count) if not alerts else (number(count) or 0.0) / (number(of) or 0.0)
+    except (ValueError, ZeroDivisionError):
+        value = None
+    if value is None or not 0 <= value <= 1 or (alerts and not 0 < value < 1):
+        raise UsageError(
+            f"threshold {threshold!r}: write a probability (0.5), a band ({', '.join(bands)}), or alerts per thousand "
+            "queries (5/1000)"
+        )
+    return value, bool(alerts)

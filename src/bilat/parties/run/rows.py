@@ -21,7 +21,7 @@ from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, UNKNOWN
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
-from bilat.parties.match.screener import Candidate, Found, Screener
+from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
 from bilat.parties.names.script import has_han
 from bilat.parties.run.flags import flags_of, shared_addresses
 from bilat.parties.run.queries import Query
@@ -41,7 +41,7 @@ MEANT, WITHIN = 0.004, 0.1
 
 @dataclass(frozen=True)
 class Cut:
-    """Which rows come out.
+    """Which rows come out, and what stands in them.
 
     ``least`` is the least chance of a row of a file: that the name is listed, by this party alone. Parties whose exact
     name it is, or whose number or address, come always. ``typed``: names that a person types, which are answered by
@@ -51,6 +51,14 @@ class Cut:
     top: int = 5
     least: float = dict(BANDS)[DEFAULT_BAND]
     typed: bool = False
+    base_rate: float = BASE_RATE
+    high_priority: frozenset[str] = frozenset()  # codes of goods
+    decisions: Mapping[tuple[str, str], Decided] = field(default_factory=dict)
+    four_eyes: bool = False
+    changed: Mapping[str, dict[str, str]] | None = (
+        None  # of these parties alone, with the flag that says what changed
+    )
+    marking: str = ""  # how far the rows may be passed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +121,11 @@ class Batch:
     folded_places: list[int] = field(default_factory=list)
 
 
-def rows_of(
-    screener: Screener,
-    queries: Sequence[Query],
-    cut: Cut,
-    *,
-    high_priority: frozenset[str] = frozenset(),
-    decisions: Mapping[tuple[str, str], Decided] | None = None,
-    four_eyes: bool = False,
-) -> Batch:
+def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> Batch:
     """Rows of a batch, in the order of the queries, the first the surest."""
     with no_collection():
         found, pairs = screener.find(queries, every=cut.typed or cut.least < ALL_BELOW)
-        return _Rows(screener, pairs, cut, high_priority, shared_addresses(queries)).batch(
-            found, decisions, four_eyes
-        )
+        return _Rows(screener, pairs, cut, shared_addresses(queries)).batch(found)
 
 
 def kind_of(query: Query) -> str:
@@ -147,17 +145,16 @@ class _Rows:
     screener: Screener
     pairs: Pairs
     cut: Cut
-    high_priority: frozenset[str]
     shared: set[str]
 
-    def batch(
-        self, found: Sequence[Found], decisions: Mapping[tuple[str, str], Decided] | None, four: bool
-    ) -> Batch:
+    def batch(self, found: Sequence[Found]) -> Batch:
         """What comes out of the names of the batch."""
         out = Batch()
         picked: list[tuple[int, Found, int, Candidate]] = []
         for n, f in enumerate(found):
             shown = self._typed(f) if self.cut.typed else self._of_file(f)
+            if self.cut.changed is not None:
+                shown = [c for c in shown if self._changes(c)]
             bands = {self._band(c) for c in shown}
             band = next((band for band, _ in BANDS if band in bands), "none")
             out.names[band] = out.names.get(band, 0) + 1
@@ -166,11 +163,14 @@ class _Rows:
         terms = self.screener.terms(self.pairs, [c.pair for *_, c in picked if c.pair >= 0])
         for n, f, rank, c in picked:
             row = self._alert(f, rank, c, next(terms) if c.pair >= 0 else {}).row()
-            decided = decisions.get(pair_key(f.query.name, row["party"])) if decisions else None
+            row["flags"] = [*self._changes(c), *row["flags"]]
+            if self.cut.marking:
+                row[MARKED] = self.cut.marking
+            decided = self.cut.decisions.get(pair_key(f.query.name, row["party"]))
             if decided is not None:
                 said = Said(f.query, self.screener.record(c.party), c.numbers, c.place is not None)
                 says = decided.says(said)
-                if decided.folds(said, four_eyes=four):
+                if decided.folds(said, four_eyes=self.cut.four_eyes):
                     out.folded.append({"query": row["query"], "party": row["party"], "name": row["name"],
                                        "says": says["says"]})  # fmt: skip
                     out.folded_places.append(n)
@@ -179,6 +179,11 @@ class _Rows:
             out.rows.append(row)
             out.places.append(n)
         return out
+
+    def _changes(self, c: Candidate) -> list[dict[str, str]]:
+        """What has changed of a party's entries."""
+        ids = self.screener.record(c.party)["ids"] if self.cut.changed else ()
+        return [self.cut.changed[i] for i in ids if i in self.cut.changed] if self.cut.changed else []
 
     def _typed(self, f: Found) -> list[Candidate]:
         """Of a typed name: who bears it, exactly first; other spellings where nothing agrees or they are as likely."""
@@ -301,7 +306,7 @@ class _Rows:
             identifiers=c.numbers,
             flags=flags_of(
                 f.query, record, c.weighed, numbered=bool(c.numbers), elsewhere=c.elsewhere, place=place,
-                later=matched in later or place in later, shared=self.shared, high_priority=self.high_priority,
+                later=matched in later or place in later, shared=self.shared, high_priority=self.cut.high_priority,
                 borne=other.says() if other and other.who == "many" else "",
             ),
             features=features,
