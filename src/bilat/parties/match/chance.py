@@ -42,7 +42,7 @@ RARE = 10
 #: Candidates of a name among which its chance is divided.
 CANDIDATES = 10
 #: Ends of the straight pieces in which enter: what the words say that are the same (nats), and the ranking score.
-SAME = (0.0, 3.0, 6.0, 9.0, 12.0, 16.0, 22.0, 30.0)
+SAME = (3.0, 6.0, 9.0, 12.0, 16.0, 22.0, 30.0)
 SCORE = (-8.0, -5.0, -3.0, -1.5, 0.0, 1.5, 3.0, 4.5, 6.0, 9.0)
 #: Greatest distance to the second candidate that says something; greatest cost of a word left over, in nats.
 FURTHEST, MOST_LEFT = 6.0, 10.0
@@ -54,9 +54,9 @@ DEFAULT_BAND = "possible"
 AGREEMENTS = ("number", "exact", "short", "near", "part")
 #: How two words that are not the same may be one: edits, cut short, spoken alike.
 EDIT, CUT, SOUND = "edit", "cut", "sound"
-WORDS = ("near", "edits", "cut", "words cut", "sound", "left", "words left", "listed left",
+WORDS = ("near", "edits", "cut", "words cut", "sound", "words left", "listed left",
          "listed words left")  # fmt: skip
-BESIDE = ("identical", "identical_written", "legal_same", "legal_other", "part", "class_other", "initials", "numbers",
+BESIDE = ("identical_written", "legal_same", "legal_other", "part", "class_other", "initials", "numbers",
           "order", "one_word")  # fmt: skip
 COLUMNS = (
     *(f"same {k:g}" for k in SAME[:-1]), *WORDS, *BESIDE, *(f"score {k:g}" for k in SCORE[:-1]), "gap",
@@ -226,7 +226,6 @@ def _words(found: Alignment, says: Sequence[float], there: Sequence[float]) -> l
     for n, how, edits in found.near:
         out["near" if how == EDIT else how] += says[n]
         out["words cut" if how == CUT else "edits"] += 1 + edits / 2 if how == CUT else edits
-    out["left"] = sum(min(says[n], MOST_LEFT) for n in found.rest)
     out["words left"] = min(len(found.rest), 4)
     out["listed left"] = sum(min(there[n], MOST_LEFT) for n in found.left)
     out["listed words left"] = min(len(found.left), 4)
