@@ -86,6 +86,15 @@ def test_a_legal_form_is_never_a_name() -> None:
     assert only_form("S. de R.L. de C.V.")
 
 
+def test_two_letters_before_a_name_that_ends_with_its_form_are_initials_and_no_other_form() -> None:
+    """Of GP, CA, JP and AH each is a legal form or a link word somewhere: left out, one firm becomes another's name."""
+    for one, other in (("GP Shipping Limited", "DP Shipping Limited"), ("C.A. Energy S.R.L.", "AA Energy FZCO"),
+                       ("AH Trade GmbH", "JT Trading Limited")):  # fmt: skip
+        assert forms(one, False)[0].tokens != forms(other, False)[0].tokens, one
+    for name in ("AO Mikron", "Mikron AO", "Mikron JSC", "OOO Mikron"):
+        assert forms(name, False)[0].tokens == ("mikron",), name
+
+
 def test_words_are_rare_by_the_world_and_not_by_the_lists() -> None:
     rare, common = (
         informations([["huavei"]], [False], [""])[0],

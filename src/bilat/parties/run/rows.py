@@ -230,11 +230,11 @@ class _Rows:
             return False
         if c.whole:
             return True
-        other_class, form_same = self.pairs.features[c.pair, _BARE]
+        other_class, form_same, order = self.pairs.features[c.pair, _BARE]
         other = self._bearers(f, c)
         own_form = form_same or not self.pairs.reading[c.pair].form.legal
         few = other is not None and (other.who != "many" or other.count <= self._group(c))
-        return bool(own_form and few and not other_class)
+        return bool(own_form and few and order and not other_class)
 
     def _band(self, c: Candidate) -> str:
         """The band of a row, by the chance that the name is listed as this party's. The exact name or number of a
@@ -349,7 +349,7 @@ def since(effect: Mapping[str, str]) -> str:
 
 
 _PART = NAMES.index("part")
-_BARE = [NAMES.index(x) for x in ("class_other", "legal_same")]
+_BARE = [NAMES.index(x) for x in ("class_other", "legal_same", "order")]
 
 
 def _undisputed(c: Candidate) -> float:
