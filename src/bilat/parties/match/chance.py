@@ -39,6 +39,8 @@ PERSON_NAME, OTHER_NAME, HAN_NAME = range(3)
 CLASSES = ("person", "other", "han")
 #: Registered firms with a word up to which it alone stands for a listed name that has ``bank`` or ``group`` beside it.
 RARE = 10
+#: Letters of a token up to which it may stand for other initials.
+SHORT = 3
 #: Candidates of a name among which its chance is divided.
 CANDIDATES = 10
 #: Ends of the straight pieces in which enter: what the words say that are the same (nats), and the ranking score.
@@ -104,7 +106,7 @@ def spelled(asked: str, listed: str, as_written: str = "", listed_so: str = "") 
     return (EDIT, 1.0) if len(short) == 3 and edits == 1 and short[0] == long[0] else None
 
 
-def _written(plain: str) -> dict[str, str]:
+def written_words(plain: str) -> dict[str, str]:
     """Words as written (romanised) by the tokens that they are read as."""
     return {key: w for w in plain.split() for key in (stem(skeleton(w)), skeleton(w))}
 
@@ -131,21 +133,27 @@ class Alignment:
 
 
 def aligned(
-    asked: Sequence[str], listed: Sequence[str], plain: str = "", listed_plain: str = ""
+    asked: Sequence[str], listed: Sequence[str], plain: str = "", listed_plain: str = "", person: bool = False
 ) -> Alignment:
-    """Each word of a query with its like in a listed name: the same words first, then the nearest spellings."""
+    """Each word of a query with its like in a listed name: the same words first, then the nearest spellings. A firm's
+    word of up to three sounds is the same only as it is written: letters that sound alike are other initials.
+    """
     left = list(range(len(listed)))
     same, rest = [], []
+    near: list[tuple[int, str, float]] = []
+    ours, theirs = written_words(plain), written_words(listed_plain)
     for n, word in enumerate(asked):
         at = next((k for k in left if listed[k] == word), None)
         if at is None:
             rest.append(n)
+            continue
+        left.remove(at)
+        a, b = ours.get(word, ""), theirs.get(word, "")
+        if a and b and a != b and len(word) <= SHORT and not person:
+            near.append((n, EDIT, 1.0))
         else:
             same.append(n)
-            left.remove(at)
-    near: list[tuple[int, str, float]] = []
     if rest and left:
-        ours, theirs = _written(plain), _written(listed_plain)
         found = sorted(
             (how[1] + (how[0] == CUT), n, k, how)
             for n in rest
@@ -203,7 +211,8 @@ def top(
     words = np.zeros((len(at), 1 + len(WORDS)))
     agreements = []
     for n, (q, of) in enumerate(zip(asked, listed, strict=True)):
-        found = aligned(q, of, pairs.reading[int(at[n])].form.plain, index.plain[forms[n]])
+        plain = pairs.reading[int(at[n])].form.plain
+        found = aligned(q, of, plain, index.plain[forms[n]], bool(pairs.person[at[n]]))
         words[n] = _words(found, there[n].tolist(), there[len(at) + n].tolist())
         agreements.append(found.agreement(q))
     told = pairs.told(at)

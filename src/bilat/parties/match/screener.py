@@ -19,7 +19,7 @@ from bilat.parties.lists.listed import Held
 from bilat.parties.lists.records import NAMELESS, record_of, tie
 from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_PEOPLE, people
-from bilat.parties.match.chance import BANDS, BESIDE, CANDIDATES, SCORE, chance, top
+from bilat.parties.match.chance import AGREEMENTS, BANDS, BESIDE, CANDIDATES, SCORE, chance, top
 from bilat.parties.match.evidence import Weighed, weigh
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party
 from bilat.parties.match.matching import BATCH, Matcher, NameQuery, Pairs
@@ -248,14 +248,25 @@ class Screener:
         tops = top(self.index, pairs, best, score, second, states)
         listed = chance().listed(tops)
         whole = (tops.features[:, BESIDE.index("identical_written")] > 0) & pairs.whole(best)
+        # Of a party's names the one that agrees most exactly is the answer, be another spelling of it nearer.
+        fullest = pairs.fullest(best)
+        loose = [n for n in np.flatnonzero(fullest != best).tolist() if tops.agreement[n] in ("near", "part")]
+        if loose:
+            at = fullest[loose]
+            more = top(
+                self.index, pairs, at, pairs.log_odds[at], pairs.log_odds[at], [states[n] for n in loose]
+            )
+            for n, how, value in zip(loose, more.agreement, chance().listed(more).tolist(), strict=True):
+                if AGREEMENTS.index(how) < AGREEMENTS.index(tops.agreement[n]):
+                    tops.agreement[n], best[n], listed[n] = how, fullest[n], max(listed[n], value)
         for n, q in enumerate(of):
             pair = int(best[n])
             reading, party = pairs.reading[pair], int(pairs.party[pair])
             if not reading.form.legal and listed[n] > 0:  # whatever a list says of its kind: some say nothing
                 listed[n] = min(listed[n], self._namesakes(reading.form.tokens))
             agreement = "exact" if whole[n] else tops.agreement[n]
-            if agreement == "short" and reading.text != " ".join(queries[q].name.split()):
-                agreement = "part"  # a word of the field is not all of its words
+            if agreement == "short" and (reading.cost or reading.text != " ".join(queries[q].name.split())):
+                agreement = "part"  # a word of the field, or half of one, is not all of its words
             out[q][party] = Candidate(party, agreement, pair, float(score[n]), int(tops.of[n]), float(listed[n]),
                                       bool(whole[n]), pieces[n][1])  # fmt: skip
         return out

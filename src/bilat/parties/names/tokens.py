@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
+from rapidfuzz.distance import OSA
+
 from bilat.parties.names.romanise import romanise
 from bilat.parties.names.script import fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
@@ -150,6 +152,27 @@ def legal_keys() -> frozenset[str]:
 
 
 @cache
+def _industry() -> dict[str, frozenset[str]]:
+    """The words of industry as they are written, by their key."""
+    table = _read("lexicon_ru_en.toml")
+    out: dict[str, set[str]] = {}
+    for phrase in (*table["abbreviations"], *(p for phrases in table["words"].values() for p in phrases)):
+        for word in words_of(phrase):
+            out.setdefault(_lexicon_key(skeleton(word)), set()).add(word)
+    return {key: frozenset(words) for key, words in out.items()}
+
+
+@lru_cache(maxsize=1 << 14)
+def _industry_key(word: str) -> str:
+    """The key by which a written word is sought among those of industry. A short one must be within a letter of one:
+    ``VKC`` sounds as ``ЧВК`` (private military company) and is none.
+    """
+    key = _lexicon_key(skeleton(word))
+    near = len(key) > 3 or any(OSA.distance(word, w) <= 1 for w in _industry().get(key, ()))
+    return key if near else ""
+
+
+@cache
 def lexicon() -> tuple[_Phrases, dict[tuple[str, str], float]]:
     """Words of industry: keys of the phrase -> English skeletons; and the table of near meanings."""
     table = _read("lexicon_ru_en.toml")
@@ -208,8 +231,9 @@ def _organisation(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
     form = {n for a, b in spans for n in range(a, b)}
     skeletons = [skeleton(w) for w in words]
     kept = [s for n, s in enumerate(skeletons) if n not in form]
-    content = [s for n, s in enumerate(skeletons) if n not in form and s and not is_empty(words[n])]
-    keys = [_lexicon_key(s) for s in content]
+    at_words = [n for n, s in enumerate(skeletons) if n not in form and s and not is_empty(words[n])]
+    content = [skeletons[n] for n in at_words]
+    keys = [_industry_key(words[n]) for n in at_words]
     phrases = lexicon()[0]
     tokens: list[str] = []
     at = 0
@@ -217,7 +241,7 @@ def _organisation(words: tuple[str, ...]) -> tuple[list[str], set[str]]:
         at, of = phrases.match(keys, at) or (at + 1, (stem(content[at]),))
         tokens.extend(of)
     # A name of linking words or initials (`J & E S. de R.L.`), or of a legal form alone, keeps them.
-    return (tokens or kept or skeletons)[:MAX_TOKENS], families
+    return (tokens if any(len(t) > 1 for t in tokens) else kept or skeletons)[:MAX_TOKENS], families
 
 
 def _person(words: list[str]) -> list[str]:

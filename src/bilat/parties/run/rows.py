@@ -16,9 +16,9 @@ from bilat.parties.decide.decisions import Decided, pair_key
 from bilat.parties.decide.known import Said, told_beside
 from bilat.parties.lists.effects import gravest_first
 from bilat.parties.match.bearers import Bearers, bearers
-from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, band_of, chance
+from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, SHORT, band_of, chance, written_words
 from bilat.parties.match.evidence import states
-from bilat.parties.match.index import ORGANISATION, UNKNOWN
+from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
@@ -186,21 +186,32 @@ class _Rows:
         return [self.cut.changed[i] for i in ids if i in self.cut.changed] if self.cut.changed else []
 
     def _typed(self, f: Found) -> list[Candidate]:
-        """Of a typed name: who bears it, exactly first; other spellings where nothing agrees or they are as likely."""
+        """Of a typed name: who bears it, exactly first. Another spelling is offered where it is likely, or where no
+        listed name agrees and nobody is known by the name as it is typed: a name of somebody's is no slip in another.
+        """
+        agrees = any(c.agreement in AGREEMENTS[:3] for c in f.candidates)
         kept = [
-            c for c in f.candidates
-            if c.agreement in AGREEMENTS[:3] or c.own >= (MEANT if c.agreement == "near" else WITHIN)
-        ]  # fmt: skip
+            c
+            for c in f.candidates
+            if c.agreement in AGREEMENTS[:3]
+            or c.own >= WITHIN
+            or (not agrees and c.agreement == "near" and c.own >= MEANT and not self._borne(c))
+        ]
         place = {a: n for n, a in enumerate(AGREEMENTS)}
         kept.sort(key=lambda c: (place.get(c.agreement, len(place)), *self._standing(c)))
         return kept[: max(self.cut.top, sum(c.agreement == "number" for c in kept))]
+
+    def _borne(self, c: Candidate) -> bool:
+        """Whether anybody is known by the name as it is typed: then it is no slip in a listed one."""
+        words = self.pairs.reading[c.pair].form.tokens
+        return any(bearers(words, kind).count for kind in (ORGANISATION, PERSON))
 
     def _standing(self, c: Candidate) -> tuple[float, ...]:
         """Of parties that agree alike the likelier one first; of those alike in this too, the head of the group: to
         whom more listed parties are tied, and whom more lists name.
         """
         record = self.screener.record(c.party)
-        part = int(self.pairs.features[c.pair, _PART]) if c.pair >= 0 else 0
+        part = int(self.pairs.features[c.pair, _PART]) if c.agreement in AGREEMENTS[1:3] else 0
         counted = (record["tied_count"], len(record["listings"]), len(record["names"]))
         return (part, [b for b, _ in BANDS].index(band_of(c.own)), *(-n for n in counted))
 
@@ -245,14 +256,15 @@ class _Rows:
         return DEFAULT_BAND if band == "unlikely" and sure else band
 
     def _group(self, c: Candidate) -> int:
-        """Listed parties that have all words of the query which the candidate's name has."""
-        index = self.screener.index
-        listed = {*index.words_of_form(int(self.pairs.form[c.pair]))}
-        words = [index.vocabulary[w] for w in self.pairs.reading[c.pair].form.tokens if w in listed]
+        """Listed parties that have all words of the query which the candidate's name has, initials as it has."""
+        index, form = self.screener.index, int(self.pairs.form[c.pair])
+        listed, written = {*index.words_of_form(form)}, written_words(index.plain[form])
+        words = [w for w in self.pairs.reading[c.pair].form.tokens if w in listed]
         if not words:
             return 0
-        forms = reduce(np.intersect1d, (index.by_token[w].indices for w in words))
-        return len(np.unique(index.form_party[forms]))
+        forms = reduce(np.intersect1d, (index.by_token[index.vocabulary[w]].indices for w in words))
+        short = {written[w] for w in words if len(w) <= SHORT and w in written}
+        return len({int(index.form_party[f]) for f in forms.tolist() if short <= {*index.plain[f].split()}})
 
     def _bearers(self, f: Found, c: Candidate) -> Bearers | None:
         if c.pair < 0 or c.agreement not in AGREEMENTS[1:]:
