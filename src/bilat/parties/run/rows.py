@@ -197,8 +197,7 @@ class _Rows:
             or c.own >= WITHIN
             or (not agrees and c.agreement == "near" and c.own >= MEANT and not self._borne(c))
         ]
-        place = {a: n for n, a in enumerate(AGREEMENTS)}
-        kept.sort(key=lambda c: (place.get(c.agreement, len(place)), *self._standing(c)))
+        kept.sort(key=lambda c: (_PLACE[c.agreement], *self._standing(c)))
         return kept[: max(self.cut.top, sum(c.agreement == "number" for c in kept))]
 
     def _borne(self, c: Candidate) -> bool:
@@ -219,7 +218,7 @@ class _Rows:
         """Of a line of a file: whose chance reaches the cut, of one piece those alone that agree as well as its best;
         exact names that few others have, and whoever is found by number or address.
         """
-        best = {c.piece: c.agreement for c in reversed(f.candidates)}
+        best = {c.piece: _PLACE[c.agreement] for c in reversed(f.candidates)}
         least = self.cut.least
         shown = [
             c
@@ -227,7 +226,7 @@ class _Rows:
             if c.numbers
             or self._sure(f, c)
             or (c.probability or 0.0) >= least
-            or (_undisputed(c) >= least and c.agreement == best[c.piece])
+            or (_undisputed(c) >= least and _PLACE[c.agreement] <= best[c.piece])
         ]
         shown = shown[: max(self.cut.top, sum(bool(c.numbers) for c in shown))]
         placed = [c for c in f.candidates if c.place is not None and c not in shown]
@@ -361,6 +360,7 @@ def since(effect: Mapping[str, str]) -> str:
 
 
 _PART = NAMES.index("part")
+_PLACE = {how: n for n, how in enumerate((*AGREEMENTS, "address"))}
 _BARE = [NAMES.index(x) for x in ("class_other", "legal_same", "order")]
 
 
