@@ -42,7 +42,7 @@ from bilat.parties.run.opened import (
     refuse_old,
     temporary_folder,  # fmt: skip
 )
-from bilat.parties.run.queries import Query, Seen, count_rows, read_queries
+from bilat.parties.run.queries import Query, FileTraits, count_rows, read_queries
 from bilat.parties.run.question import ScreenQuestion, cut_of, typed_names
 from bilat.parties.run.rows import Batch, Cut, rows_of
 from bilat.parties.run.sheets import Sheets, effect_line
@@ -274,7 +274,7 @@ class _Names:
     """The names of a file, or given, read as often as is needed."""
 
     def __init__(self, of: Path | Sequence[Query], columns: Mapping[str, str]) -> None:
-        self.of, self.columns, self.seen = of, dict(columns), Seen()
+        self.of, self.columns, self.seen = of, dict(columns), FileTraits()
         self.title = of.name if isinstance(of, Path) else "names"
         self.total = (count_rows(of) if of.is_file() else None) if isinstance(of, Path) else len(of)
 
@@ -282,7 +282,7 @@ class _Names:
         """The names after the first ``skip``."""
         if not isinstance(self.of, Path):
             return iter(self.of[skip:])
-        self.seen = Seen()
+        self.seen = FileTraits()
         return read_queries(self.of, skip, self.columns, self.seen)
 
     def batches(self, skip: int) -> Iterator[list[Query]]:
