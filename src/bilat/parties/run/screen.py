@@ -42,7 +42,7 @@ from bilat.parties.run.opened import (
     refuse_old,
     temporary_folder,  # fmt: skip
 )
-from bilat.parties.run.queries import Query, FileTraits, count_rows, read_queries
+from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
 from bilat.parties.run.question import ScreenQuestion, cut_of, typed_names
 from bilat.parties.run.rows import Batch, Cut, rows_of
 from bilat.parties.run.sheets import Sheets, effect_line
