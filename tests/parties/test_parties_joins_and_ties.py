@@ -353,7 +353,7 @@ def test_gleif_relations_are_links_with_the_shares_that_they_state(tmp_path: Pat
     party = held("ofac-9", "Owner", numbers=(("lei", C),), links=(Link("linked", "Somebody"),))
     answer = owners(None, A, None, AsOf("2024-01-01"), gleif=path, held=[party])
     ofac = next(r for r in answer["rules"] if r["rule"] == "OFAC 50 percent rule")
-    assert (ofac["verdict"], ofac["low"], ofac["high"]) == ("cannot be told", 0, 60)
+    assert (ofac["verdict"], ofac["low"], ofac["high"]) == ("not known", 0, 60)
     text = " ".join(answer["notes"])
     assert "controls it" in text and "not ownership; no share" in text and "relations of funds" in text
     path = gleif(tmp_path, (A, C, DIRECT, "ACTIVE", *period, "60"))
@@ -403,7 +403,7 @@ def test_regulators_examples() -> None:
 def test_the_un_names_no_share() -> None:
     un, rule = {"X": ["UN SC"]}, "UN, owned or controlled"
     found = [verdicts("2024-01-01", un, ("X", "C", s))[rule] for s in (60, 20)]
-    assert found == ["covered", "cannot be told"]
+    assert found == ["covered", "not known"]
     assert verdicts("2024-01-01", {"X": ["OFAC SDN"]}, ("X", "C", 60))[rule] == "not covered"
 
 

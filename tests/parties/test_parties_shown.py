@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bilat.cli import main
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import aligned, spelled
@@ -38,6 +39,64 @@ def test_a_famous_listed_name_heads_the_answer_and_is_never_unlikely(name: str, 
     first = typed(name)[0]
     assert part in " ".join((first["name"], first["name_matched"], *first["aliases"])).upper()
     assert first["agreement"] in ("exact", "short") and first["band"] != "unlikely"
+
+
+@pytest.mark.parametrize(
+    "name", ["Huawei", "华为", "Norinco", "Wagner", "Inspur", "Kalashnikov", "Роснефть", "IRISL"]
+)
+def test_a_famous_exact_name_comes_out_of_a_file(name: str, tmp_path: Path) -> None:
+    path, rows = tmp_path / "names.csv", []
+    path.write_text(f"name\n{name}\nGrenzmark Wollhandel\n", "utf-8")
+    screen(path, emit=rows.append)
+    assert rows and rows[0]["query"] == name and rows[0]["band"] != "unlikely"
+    assert {r["query"] for r in rows} == {name}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Toyota",
+        "Bank of China",
+        "Orlen",
+        "Petrobras",
+        "Samsung",
+        "Nokia",
+        "Maersk",
+        "Siemens",
+        "Deutsche Bank",
+    ],
+)
+def test_a_famous_firm_that_is_not_listed_is_not_found_and_nothing_else_is_offered(name: str) -> None:
+    assert typed(name) == []
+
+
+def test_the_strongest_agreement_over_a_partys_names_answers() -> None:
+    """Beside `Usmanov Alisher Burhanovich` the list has `USMONOV, Alisher`, which is nearer by its length."""
+    (row, *_) = typed("Alisher Usmanov")
+    assert row["agreement"] == "short" and row["name_matched"].startswith("Usmanov")
+    assert typed("Usmanov")[0]["agreement"] == "short"
+
+
+def test_a_group_has_the_words_as_they_are_written_and_letters_that_sound_alike_are_no_exact_name() -> None:
+    assert typed("DJI")[0]["agreement"] == "exact" and typed("DJI")[0]["group"] == 1
+    for name, other in (("VKC", "WKCC"), ("Zvezda shipyard", "ZVEZDOCHKA")):
+        assert not [
+            r for r in typed(name) if r["agreement"] == "exact" and other in r["name_matched"].upper()
+        ]
+
+
+def test_a_bic_of_eleven_characters_finds_the_listing_of_eight() -> None:
+    for text in ("SABRRUMMXXX", "SWIFT SABRRUMM012"):
+        (row, *_) = typed(text)
+        assert row["agreement"] == "number" and "SBERBANK" in row["name"].upper(), text
+
+
+def test_a_number_that_is_not_found_says_how_many_listed_parties_have_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["screen", "7707083893"])
+    assert "an INN or OGRN: a number not found clears nobody" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_slip_in_a_famous_name_is_offered_as_another_spelling() -> None:

@@ -150,9 +150,8 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
         out.append(ListEntry(replace(party, listings=listings), path.name, snapshot, str(edition or "")))
     if undated:
         raise UsageError(
-            f"{path.name}: {undated} entries bear no date of listing, so who was on the list on "
-            f"{day} cannot be "
-            "told; leave out `as_of`, or give an edition of that date"
+            f"{path.name}: {undated} entries have no date of listing, so who was on the list on "
+            f"{day} is not known; leave out `as_of`, or give an edition of that date"
         )
     last = max((e.listed_on for h in out for e in h.party.listings), default="")
     notes.append(Used(path.name, str(edition or ""), content_of(snapshot) or str(edition or last), len(out)))

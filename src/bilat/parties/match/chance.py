@@ -25,7 +25,7 @@ from itertools import pairwise
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from bilat.parties.match.background import firms, informations
+from bilat.parties.match.background import MANY_FIRMS, firms, informations
 from bilat.parties.match.index import PERSON, NameIndex
 from bilat.parties.match.matching import Pairs
 from bilat.parties.match.pairing import NAMES
@@ -37,8 +37,6 @@ from bilat.parties.names.tokens import lexicon
 
 PERSON_NAME, OTHER_NAME, HAN_NAME = range(3)
 CLASSES = ("person", "other", "han")
-#: Registered firms with a word up to which it alone stands for a listed name that has ``bank`` or ``group`` beside it.
-RARE = 10
 #: Letters of a token up to which it may stand for other initials.
 SHORT = 3
 #: Candidates of a name among which its chance is divided.
@@ -128,7 +126,9 @@ class Alignment:
             return "part"
         if self.near:
             return "near" if len(self.left) <= max(1, found) else "part"
-        borne = self.generic and (len(words) > 1 or firms().bearers(words) >= RARE)  # `VTB` is `VTB Bank`
+        borne = self.generic and (
+            len(words) > 1 or firms().bearers(words) >= MANY_FIRMS
+        )  # `VTB` is `VTB Bank`
         return "short" if self.left or borne else "exact"
 
 

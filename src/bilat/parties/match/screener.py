@@ -159,6 +159,11 @@ class Screener:
     def __len__(self) -> int:
         return len(self.blobs)
 
+    def numbered(self, *kinds: str) -> int:
+        """Listed parties with a number; of these kinds, where any is named."""
+        wanted = tuple(f"{k}:" for k in kinds) or ("",)
+        return len({p for number, of in self.numbers.items() if number.startswith(wanted) for p in of})
+
     def by_id(self, party: str) -> dict[str, Any]:
         """The record of a listed party, by any of its publishers' ids.
 

@@ -76,6 +76,7 @@ class Run:
     day: dt.date = field(default_factory=dt.date.today)
     typed: bool = False
     data_version: str = ""
+    numbers: str = ""  # how many listed parties have any
     base_rate: float = BASE_RATE
     estimated: bool = False  # the base rate is estimated from the file
     names: dict[str, int] = field(default_factory=dict)  # names per band; none: no row
@@ -110,7 +111,7 @@ class Run:
         ]
         said = [[line, "", "", "", ""] for line in [*self.summary(), self.age]]
         return html_table(
-            ["name", "agreement", "who else bears it", "listed party", "effect"], [*shown, *said]
+            ["name", "agreement", "who else has the name", "listed party", "effect"], [*shown, *said]
         )
 
     def add(self, batch: Sequence[Query], found: Batch) -> None:
@@ -162,9 +163,9 @@ class Run:
         return out
 
 
-def counting(n: int, what: str) -> str:
+def counting(n: int, what: str, several: str = "") -> str:
     """A number of things in words: ``1 name``, ``2,000 names``."""
-    return f"{n:,} {what}" + ("" if n == 1 else "s")
+    return f"{n:,} {what if n == 1 else several or what + 's'}"
 
 
 def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
@@ -248,7 +249,12 @@ def screen(
             decisions=DecisionLog(log).existing().latest(marking, marks) if log is not None else {},
             four_eyes=question.four_eyes, changed=changed, marking=str(marking or ""),
         )  # fmt: skip
-        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=opened.screener.data_version)
+        listed = opened.screener
+        run = Run(lists=opened.lists, day=day, typed=cut.typed, data_version=listed.data_version)
+        run.numbers = (
+            f"{listed.numbered():,} of {counting(len(listed), 'listed party', 'listed parties')} have a number on "
+            f"these lists, {listed.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
+        )
         cut = _rated(cut, question, names, opened, run, bool(typed))
         if writer is not None:
             _take_up(run, writer, _journal(names, opened, cut, log), question.fresh)
