@@ -16,8 +16,8 @@ from bilat.holdings import Holdings
 from bilat.parties.decide.decisions import DecisionLog
 from bilat.parties.lists.listed import held_parties
 from bilat.parties.run import screen as runner
+from bilat.parties.run.asked import cut_of
 from bilat.parties.run.queries import read_queries
-from bilat.parties.run.question import cut_of
 from bilat.parties.run.rows import COLUMNS
 from bilat.parties.run.screen import explain, screen
 from bilat.when import AsOf

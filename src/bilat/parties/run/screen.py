@@ -32,6 +32,7 @@ from bilat.parties.lists.listed import Used
 from bilat.parties.match.chance import BANDS, chance
 from bilat.parties.match.matching import BATCH
 from bilat.parties.match.screener import BASE_RATE
+from bilat.parties.run.asked import Screening, cut_of, typed_names
 from bilat.parties.run.export import Writer, finish, suffix_of
 from bilat.parties.run.headers import parse_map
 from bilat.parties.run.opened import (
@@ -43,7 +44,6 @@ from bilat.parties.run.opened import (
     temporary_folder,  # fmt: skip
 )
 from bilat.parties.run.queries import FileTraits, Query, count_rows, read_queries
-from bilat.parties.run.question import ScreenQuestion, cut_of, typed_names
 from bilat.parties.run.rows import Batch, Cut, rows_of
 from bilat.parties.run.sheets import Sheets, effect_line
 from bilat.parties.run.unread import Unread
@@ -207,7 +207,7 @@ def screen(
     Names given as text are ``typed``: answered by how exactly they agree, without a cut, at a share of listed names of
     15 in a hundred. A file is answered by a calibrated probability at one in a hundred, or at its own share, estimated
     where it has two thousand names and more. ``asked``: the fields of
-    :class:`~bilat.parties.run.question.ScreenQuestion` (``lists``, ``top``, ``threshold``, ``base_rate`` ...).
+    :class:`~bilat.parties.run.asked.Screening` (``lists``, ``top``, ``threshold``, ``base_rate`` ...).
     ``progress`` is called with (queries done, queries in all or None) after each batch. ``marking`` is how far the rows
     may be passed on: it stands in each, and decisions marked above it are as if not made; ``marks`` as for
     :meth:`DecisionLog.latest`. ``opened`` is a screener made before; ``changed``: the parties that alone come out, each
@@ -221,7 +221,7 @@ def screen(
     given: Any = {k: v for k, v in asked.items() if v is not None}
     if "threshold" in given:
         given["threshold"] = str(given["threshold"])
-    question = ScreenQuestion(**given)
+    question = Screening(**given)
     if question.top < 1:
         raise UsageError(f"top {question.top}: ask for at least one party a query")
     if question.threads < 0:
@@ -312,9 +312,7 @@ class _Names:
         return {"bytes": stat.st_size, "modified": int(stat.st_mtime), "head": head, "columns": self.columns}
 
 
-def _rated(
-    cut: Cut, question: ScreenQuestion, names: _Names, opened: OpenedQueries, run: Run, typed: bool
-) -> Cut:
+def _rated(cut: Cut, question: Screening, names: _Names, opened: OpenedQueries, run: Run, typed: bool) -> Cut:
     """The cut with the base rate, stated, assumed or estimated from the file, and the least probability."""
     screener = opened.screener
     rate = screener.base_rate = question.base_rate or (TYPED_RATE if typed else BASE_RATE)
@@ -341,7 +339,7 @@ def _take_up(run: Run, writer: Writer, journal: dict[str, Any], fresh: bool) -> 
 
 
 def _answers(
-    opened: OpenedQueries, cut: Cut, names: _Names, skip: int, question: ScreenQuestion, stack: ExitStack
+    opened: OpenedQueries, cut: Cut, names: _Names, skip: int, question: Screening, stack: ExitStack
 ) -> Iterator[tuple[list[Query], Batch]]:
     """Batches with their rows: here, in several processes, or on a cluster."""
     batches = names.batches(skip)
