@@ -149,7 +149,7 @@ def test_a_rule_of_which_no_list_is_held_cannot_be_told(tmp_path: Path) -> None:
         "UN, owned or controlled",
     ):
         assert rule(answer, name)["verdict"] == "not known"
-        assert "no list held" in rule(answer, name)["reason"]
+        assert "none of its lists is held" in rule(answer, name)["reason"]
 
 
 def test_a_firm_by_a_short_alias_is_not_listed_for_certain(tmp_path: Path) -> None:

@@ -375,7 +375,7 @@ def test_usage_is_refused_clearly(tmp_path: Path, own: Path) -> None:
 
 
 def test_an_undated_list_cannot_be_asked_as_of_a_date(tmp_path: Path, own: Path) -> None:
-    with pytest.raises(UsageError, match="bear no date"):
+    with pytest.raises(UsageError, match="have no date"):
         screen(asked(tmp_path, "x"), lists=[str(own)], as_of=AsOf("2023-03-15"), emit=lambda r: None)
 
 
