@@ -27,6 +27,9 @@ def test_a_written_page_is_current(page: str) -> None:
 def verbs(group: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Every command of the command line, as the words that call it."""
     for name, command in group.commands.items():
+        if (name,) == before:  # a group that is a command itself
+            yield before
+            continue
         if hasattr(command, "commands"):
             yield from verbs(command, (*before, name))
         else:

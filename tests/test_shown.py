@@ -47,7 +47,7 @@ def said(
     return int(left.value.code or 0), out.getvalue(), err.getvalue()
 
 
-DECIDE = ["decide", "log.jsonl", "--query", WORDS, "--party", "p1", "--verdict", "false", "--reason", WORDS,
+DECIDE = ["screen", "decide", "log.jsonl", "--query", WORDS, "--party", "p1", "--verdict", "false", "--why", WORDS,
           "--who", WORDS, "--lists", "list.jsonl"]  # fmt: skip
 
 
@@ -57,7 +57,7 @@ DECIDE = ["decide", "log.jsonl", "--query", WORDS, "--party", "p1", "--verdict",
     [
         (DECIDE, 0),
         (["screen", WORDS, "--lists", "list.jsonl", "--threshold", "0"], 0),
-        (["owners", "links.csv", "X", "--listed", "listed.csv"], 0),
+        (["screen", "owners", "links.csv", "X", "--listed", "listed.csv"], 0),
         (["screen", f"{WORDS}.csv", "--lists", "list.jsonl", "--out", f"{WORDS}.odd"], 2),
         (["claims", "--only", WORDS], 2),
         (["ask", "--param", WORDS, "transfers.tiv"], 2),
@@ -83,7 +83,7 @@ def test_tables_keep_their_own_colours(place: Path, monkeypatch: pytest.MonkeyPa
 
 def test_json_has_the_value_and_nothing_that_acts(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, out, _ = said(
-        monkeypatch, ["owners", "links.csv", "X", "--listed", "listed.csv", "--json"], io.StringIO
+        monkeypatch, ["screen", "owners", "links.csv", "X", "--listed", "listed.csv", "--json"], io.StringIO
     )
     assert code == 0 and not any(s in out for s in HOSTILE)
     (owner,) = json.loads(out)["rules"][0]["owners"] or json.loads(out)["paths"][0]["chain"][:1]

@@ -112,7 +112,9 @@ def test_a_log_that_does_not_exist_is_refused_and_not_taken_as_empty(tmp_path: P
     queries.write_text("query_id,name\n1,VTB\n", "utf-8")
     with pytest.raises(DataError, match="there is no such log of decisions"):
         screen(queries, decisions=log.path)
-    assert CliRunner().invoke(app, ["decide", str(log.path)]).exit_code != 0 and not log.path.exists()
+    assert (
+        CliRunner().invoke(app, ["screen", "decide", str(log.path)]).exit_code != 0 and not log.path.exists()
+    )
     log.add("VTB", "p1", "false", "another bank", "me")
     assert len(log.existing().trail()) == 1
 
@@ -283,7 +285,7 @@ def test_a_row_that_says_more_comes_out_of_a_run(tmp_path: Path, namesakes: Path
     queries.write_text(f"name,country\n{NAME},\n{NAME},IR\n{NAME},DE\n", "utf-8")
     for who in ("Ann", "Ben"):
         told = CliRunner().invoke(app, [
-            "decide", str(log), "--query", NAME, "--party", "x1", "--verdict", "false", "--reason", "r", "--who", who,
+            "screen", "decide", str(log), "--query", NAME, "--party", "x1", "--verdict", "false", "--why", "r", "--who", who,
             "--lists", str(namesakes), "--country", "DE",
         ])  # fmt: skip
         assert told.exit_code == 0, told.output

@@ -88,7 +88,7 @@ def test_the_axis_is_six_pairs_by_year() -> None:
 
 def run(*words: str) -> int:
     with pytest.raises(SystemExit) as stop:
-        main(["compare", *words])
+        main(["ask", "compare", *words])
     return int(stop.value.code or 0)
 
 

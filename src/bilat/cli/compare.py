@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat compare``: several pairs of states side by side."""
+"""``bilat ask compare``: several pairs of states side by side."""
 
 from __future__ import annotations
 

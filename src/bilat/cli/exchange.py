@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat export`` and ``bilat import``."""
+"""``bilat write export`` and ``bilat import``."""
 
 from __future__ import annotations
 
@@ -24,12 +24,6 @@ from bilat.cli.options import (
 from bilat.units.written import counted
 
 FormatOption = Annotated[str, typer.Option("--to", help="ftm, stix, sdmx, frictionless or jsonld.")]
-
-
-def add_exchange(app: typer.Typer) -> None:
-    """Hang the verbs on the command line."""
-    app.command("export")(export)
-    app.command("import")(take_in)
 
 
 def export(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The verbs of screening: ``screen``, ``decide``, ``owners``, ``watchlist diff``, ``watchlist compare``."""
+"""Commands of screening: ``screen``, ``screen decide``, ``screen owners``, ``lists diff``."""
 
 from __future__ import annotations
 
@@ -19,31 +19,14 @@ from bilat.cli.options import (
     held,
     print_json,
 )
-from bilat.cli.questions import add
-from bilat.parties.run.listed_first import ListsQuestion
-from bilat.parties.run.question import RescreenQuestion, ScreenQuestion
+from bilat.parties.run.question import ScreenQuestion
 from bilat.terminal.shown import as_options
 from bilat.units.written import counted
 from bilat.when import AsOf
 
-watchlist_app = typer.Typer(
-    help="What changed on the lists of parties, and which list is first.", no_args_is_help=True
-)
-
 ListsOption = Annotated[
     list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable, or joined by commas.")
 ]
-
-
-def add_screening(app: typer.Typer) -> None:
-    """Hang the verbs on the command line."""
-    typed = "bilat screen 'VTB Bank'; bilat screen consignments.xlsx --map name=Consignee --out alerts.xlsx"
-    add(app, ScreenQuestion, answered=screen, example=typed)
-    again = "bilat rescreen customers.xlsx --since 2024-05-03 --out news.xlsx"
-    add(app, RescreenQuestion, answered=screen, example=again)
-    add(watchlist_app, ListsQuestion, example="bilat watchlist compare 'OFAC SDN' 'US EL'")
-    for verb in (decide, owners):
-        app.command()(verb)
 
 
 def screen(
@@ -140,7 +123,7 @@ def decide(
     query: Annotated[str | None, typer.Option("--query", help="The name that was screened.")] = None,
     party: Annotated[str | None, typer.Option("--party", help="The listed party's id.")] = None,
     verdict: Annotated[str | None, typer.Option("--verdict", help="true, false or unresolved.")] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why.")] = "",
     who: Annotated[str, typer.Option("--who", help="Who decides.")] = "",
     marking: Annotated[
         str,
@@ -177,7 +160,7 @@ def decide(
         known = {"born": born, "country": country, "nationality": nationality, "place": place, "address": address,
                  "number": "; ".join(number or [])}  # fmt: skip
         kept.decide(
-            open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", reason,
+            open_screener(lists, None, held(holdings)).screener, query or "", party or "", verdict or "", why,
             who, marking, known, anyway,
         )  # fmt: skip
     trail = kept.existing().trail()
@@ -224,8 +207,7 @@ def owners(
         show_owners(answer)
 
 
-@watchlist_app.command("diff")
-def watchlist_diff(
+def difference(
     a: Annotated[str, typer.Argument(help="The earlier date YYYY-MM-DD, or a list file.")],
     b: Annotated[str, typer.Argument(help="The later date, or a list file.")],
     lists: ListsOption = None,
@@ -236,24 +218,24 @@ def watchlist_diff(
         bool,
         typer.Option("--all", help="Also what a publisher only wrote another way; every change in full."),
     ] = False,
-    atom: Annotated[Path | None, typer.Option("--atom", metavar="FILE", help="Write an Atom feed.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write an Atom feed.")] = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
     """Who was added, removed or changed between two dates or two files: a summary, then the parties.
 
-    For example: bilat watchlist diff 2023-03-15 2024-05-03 --programme 'RUSSIA*' --country CN
+    For example: bilat lists diff 2023-03-15 2024-05-03 --programme 'RUSSIA*' --country CN
     """
     from bilat.parties.lists.watchlist import as_rows, compare, only
     from bilat.terminal.screening import show_difference
 
     found = compare(a, b, lists=lists, holdings=held(holdings), form=full)
     found.changes = only(found.changes, programme=programme, state=country, what=what)
-    if atom is not None:
+    if out is not None:
         from bilat.files.write import write_text
         from bilat.parties.lists.watchlist_feed import atom as feed
 
-        write_text(atom, feed(found.changes, a, b))
+        write_text(out, feed(found.changes, a, b))
     if as_json:
         print_json(as_rows(found.changes))
     else:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The verbs of a common picture: ``dissent``, ``mark``, ``merge``."""
+"""Commands of a team: ``team dissent``, ``dissents``, ``mark``, ``merge``."""
 
 from __future__ import annotations
 
@@ -10,19 +10,10 @@ import typer
 
 from bilat.cli.options import AsOfOption, JsonOption, TeamOption, print_json
 
-dissent_app = typer.Typer(help="What others conclude on a claim, beside our verdict.", no_args_is_help=True)
-
 #: The exit code that says: there is something to read.
 CONFLICTS = 3
 WhyOption = Annotated[str, typer.Option("--why", help="Why; needed.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Who says so; needed.")]
-
-
-def add_sharing(app: typer.Typer) -> None:
-    """Hang the verbs on the command line."""
-    app.add_typer(dissent_app, name="dissent")
-    app.command()(mark)
-    app.command()(merge)
 
 
 def _team(folder: Path | None, *, must_exist: bool = True) -> Any:
@@ -31,8 +22,7 @@ def _team(folder: Path | None, *, must_exist: bool = True) -> Any:
     return Team(folder, must_exist=must_exist)
 
 
-@dissent_app.command("add")
-def dissent_add(
+def dissent(
     claim: Annotated[str, typer.Argument(help="Id of the claim, such as P7.")],
     verdict: Annotated[str, typer.Option("--verdict", help="The verdict instead, a word of the ledger's.")],
     why: WhyOption = "",
@@ -54,8 +44,7 @@ def dissent_add(
         typer.echo(f"{added.claim}: {added.verdict}, by {added.who} as of {added.as_of} ({added.marking})")
 
 
-@dissent_app.command("list")
-def dissent_list(
+def dissents(
     team: TeamOption = None,
     marking: Annotated[
         str | None, typer.Option("--marking", help="Only what may leave in an export of this marking.")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat sources``: what is held; list, pull, check, rebuild, build."""
+"""``bilat sources``: what is held: list, pull, check, rebuild, build, plan, add."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def read(folder: Path) -> Parcel:
     except (KeyError, TypeError, ValueError, UsageError) as e:
         raise DataError(
             f"is not a package of bilat's ({type(e).__name__}: {e})", file=folder / PACKAGE,
-            cure="name a folder that bilat export wrote",
+            cure="name a folder that bilat write export wrote",
         ) from None  # fmt: skip
     parts = {p: tuple(_read(folder, p, _PARTS[p][0])) for p in _PARTS if p in listed}
     return Parcel((a, b), as_of, marking, digest, version, **parts)

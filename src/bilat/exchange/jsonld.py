@@ -118,7 +118,7 @@ def read(path: Path) -> Parcel:
         raise DataError(
             f"is not what an export is ({type(e).__name__}: {e})",
             file=path,
-            cure="name a file that bilat export wrote",
+            cure="name a file that bilat write export wrote",
         ) from None
 
 

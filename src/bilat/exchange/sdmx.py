@@ -231,7 +231,7 @@ def read(folder: Path) -> Parcel:
         raise DataError(
             "is not a structure of bilat's",
             file=folder / STRUCTURE,
-            cure="name a folder that bilat export wrote",
+            cure="name a folder that bilat write export wrote",
         )
     as_of, marking = told["id"].removeprefix("bilat-"), _marking(meta, folder / STRUCTURE)
     place = Place(folder / DATA, DATA, "SDMX-CSV", most=None, after="nothing was read")
@@ -245,7 +245,7 @@ def read(folder: Path) -> Parcel:
             rows.append(_read_own(row))
         else:
             raise row.refuse(
-                "STRUCTURE_ID", "is not a dataflow of bilat's", "name a folder that bilat export wrote"
+                "STRUCTURE_ID", "is not a dataflow of bilat's", "name a folder that bilat write export wrote"
             )
     return Parcel(("", ""), as_of, marking, digest, "", figures=tuple(figures), rows=tuple(rows))
 

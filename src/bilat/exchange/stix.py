@@ -236,7 +236,7 @@ def read(path: Path) -> Parcel:
         or bundle.get("type") != "bundle"
         or not isinstance(bundle.get("objects"), list)
     ):
-        raise DataError("is not a STIX bundle", file=path, cure="name a bundle that bilat export wrote")
+        raise DataError("is not a STIX bundle", file=path, cure="name a bundle that bilat write export wrote")
     found: dict[str, list[dict[str, Any]]] = {"grouping": [], "opinion": [], "identity": []}
     for thing in bundle["objects"]:
         extensions = thing.get("extensions") if isinstance(thing, dict) else None
@@ -244,7 +244,9 @@ def read(path: Path) -> Parcel:
         if isinstance(extension, dict) and isinstance(extension.get("record"), dict):
             found.setdefault(str(thing.get("type")), []).append(extension["record"])
     if not found["grouping"]:
-        raise DataError("has no record of bilat's", file=path, cure="name a bundle that bilat export wrote")
+        raise DataError(
+            "has no record of bilat's", file=path, cure="name a bundle that bilat write export wrote"
+        )
     head = found["grouping"][0]
     try:
         return Parcel(

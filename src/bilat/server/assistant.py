@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat mcp``: the questions as tools of an assistant, over the Model Context Protocol on standard input and output.
+"""``bilat serve mcp``: the questions as tools of an assistant, over the Model Context Protocol on standard streams.
 
 Tools are made from the questions as the addresses of the server are. An answer is small: what the document says, its
 findings, the first rows of its first table, how old the records are, and its marking; the command gives the rest.
@@ -35,7 +35,7 @@ from bilat.server.work import documented
 
 #: The tools: the verb of each, and what it always asks.
 TOOLS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "ask": ("ask", {}), "claim": ("claims", {}), "profile": ("profile", {}), "screen": ("screen", {}),
+    "ask": ("ask", {}), "claim": ("claims", {}), "profile": ("ask/profile", {}), "screen": ("screen", {}),
     "divert": ("divert", {}), "trace": ("ask", {"rows": True}),
 }  # fmt: skip
 #: Findings, sentences and rows of a table in an answer; characters of a cell.

@@ -63,7 +63,7 @@ class SearchResult:
 
 async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[AskedQuestion, SearchResult]:
     """What holds the words ``q``, by kind, in the order of the page; the other fields are pair, date and facets."""
-    asked = read(VERBS["profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
+    asked = read(VERBS["ask/profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
     text, chosen = given.get("q", ""), {k: given.get(k, "") for k in FACETS}
     text = " ".join(text.split())[:LONGEST]
     words = text.casefold().split()

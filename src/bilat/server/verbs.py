@@ -86,7 +86,7 @@ VERBS: dict[str, Verb] = {
         # the claims of a profile know no team's marking: they are asked by themselves
         Verb(ProfileQuestion, "Profile of two states", without=frozenset({"claims"})),
         Verb(WatchQuestion, "The watch", slow=True),
-        Verb(ScreenQuestion, "Screen names", NAMES, needs=True),
+        Verb(ScreenQuestion, "Screen names", NAMES, frozenset({"since"}), needs=True),
         Verb(DivertQuestion, "Rank routes", TRADE, slow=True, needs=True),
         Verb(RecoveryQuestion, "Recovery of Russia's forces", slow=True),
         Verb(BackfillQuestion, "Backfill of Europe", slow=True),

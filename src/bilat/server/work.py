@@ -164,7 +164,7 @@ def decide(
     held: Holdings, tell: Tell, log: Path, query: str, party: str, verdict: str, reason: str, who: str,
     known: Mapping[str, str], anyway: bool = False,
 ) -> Any:  # fmt: skip
-    """Append a decision to the log, as ``bilat decide`` does."""
+    """Append a decision to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decide.decisions import DecisionLog
     from bilat.parties.run.opened import open_screener
 

@@ -91,5 +91,5 @@ def show_difference(found: Difference, *, full: bool) -> None:
             _print(change_line(c), then="  ")
         if not full and len(these) > SHOWN:
             print(
-                f"{len(these) - SHOWN:,} more {what}: narrow by --programme and --country, or --all, --json, --atom"
+                f"{len(these) - SHOWN:,} more {what}: narrow by --programme and --country, or --all, --json, --out"
             )

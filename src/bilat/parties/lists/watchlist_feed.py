@@ -36,7 +36,7 @@ def atom(changes: Sequence[Change], first: str, last: str) -> str:
         else max((c.listed_on for c in changes), default="") or "1970-01-01"
     )
     feed = Element("feed", xmlns=_ATOM)
-    _text(feed, "title", f"bilat watchlist: {first} to {last}")
+    _text(feed, "title", f"bilat lists: {first} to {last}")
     _text(feed, "id", f"urn:bilat:watchlist:{quote(first)}:{quote(last)}")
     _text(feed, "updated", f"{day}T00:00:00Z")
     SubElement(SubElement(feed, "author"), "name").text = "bilat"

@@ -25,7 +25,7 @@ _ALONE = (Column("party"), Column("kind"), Column("states"), Column("since"))
 class ListsQuestion(Question):
     """Which of two lists has a party first: shares of additions and their lead, vessels first; whom one has alone."""
 
-    verb = ("watchlist", "compare")
+    verb = ("lists", "compare")
     one: Annotated[
         str, Written(first=True, what="LIST"), "A list by the beginning of its name: OFAC SDN, EU, UA."
     ] = ""
