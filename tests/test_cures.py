@@ -63,8 +63,8 @@ LINKS = "owner,owned,low,high\nA,X,60,60\n"
 LISTED = "party,list\nA,OFAC SDN\n"
 SCREEN = ["screen", "q.csv", "--lists", "list.jsonl", "--out", "out.jsonl"]
 OWNERS = ["screen", "owners", "links.csv", "X", "--listed", "listed.csv"]
-DECIDED = ["screen", "decide", "log.jsonl", "--query", "VTB", "--party", "p1", "--verdict", "false", "--why", "another bank",
-           "--who", "me", "--lists", "list.jsonl"]  # fmt: skip
+DECIDED = ["screen", "decide", "log.jsonl", "--query", "VTB", "--party", "p1", "--verdict", "false",
+           "--why", "another bank", "--who", "me", "--lists", "list.jsonl"]  # fmt: skip
 
 
 def names(body: str | bytes) -> Callable[[Path], None]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bilat.cli import main
+from bilat.terminal.shown import console
 
 WORDS = "VTB \x1b]0;owned\x07\x1b[2A\x1b[8m\x9b31m\u202e\rBank"
 #: What no output may have: our own tables have ESC [ … m and nothing else.
@@ -77,8 +78,9 @@ def test_no_sequence_of_a_stranger_is_printed(
         assert "\x1b" not in out + err
 
 
-def test_tables_keep_their_own_colours(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "\x1b[1m" in said(monkeypatch, DECIDE, Terminal)[1]
+def test_bars_keep_their_own_colours() -> None:
+    console(out := Terminal(), force_terminal=True).print("[bold]VTB[/bold] \x1b]0;owned\x07")
+    assert "\x1b[1m" in out.getvalue() and "\x1b]0;" not in out.getvalue()
 
 
 def test_json_has_the_value_and_nothing_that_acts(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,5 +88,6 @@ def test_json_has_the_value_and_nothing_that_acts(place: Path, monkeypatch: pyte
         monkeypatch, ["screen", "owners", "links.csv", "X", "--listed", "listed.csv", "--json"], io.StringIO
     )
     assert code == 0 and not any(s in out for s in HOSTILE)
-    (owner,) = json.loads(out)["rules"][0]["owners"] or json.loads(out)["paths"][0]["chain"][:1]
+    found = json.loads(out)["data"]
+    (owner,) = found["rules"][0]["owners"] or found["paths"][0]["chain"][:1]
     assert owner.startswith("AVTB \x1b]0;owned\x07") and "\u202e" in owner

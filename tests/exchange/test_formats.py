@@ -354,7 +354,7 @@ def test_the_verb_writes_a_list_of_parties(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, asked)
     assert (
         said.exit_code == 0
-        and json.loads(said.output)["parties"] == len([*load(out / "entities.ftm.json")]) > 100
+        and json.loads(said.output)["data"]["parties"] == len([*load(out / "entities.ftm.json")]) > 100
     )
     assert (
         CliRunner().invoke(app, ["write", "export", "--to", "xml"]).exit_code == 1

@@ -37,21 +37,10 @@ class InOrder(TyperGroup):
         return [w for w in _ORDER if w in self.commands]
 
 
-_ORDER = [
-    "brief",
-    "ask",
-    "claims",
-    "screen",
-    "divert",
-    "plan",
-    "watch",
-    "team",
-    "write",
-    "lists",
-    "sources",
-    "update",
-    "serve",
-]
+_ORDER = (
+    "brief", "ask", "claims", "screen", "divert", "plan", "watch", "team", "write", "lists", "sources",
+    "update", "serve",
+)  # fmt: skip
 
 
 def group(app: typer.Typer, name: str, about: str = "") -> typer.Typer:

@@ -17,13 +17,17 @@ from bilat.cli.options import (
     JsonOption,
     asked_marking,
     held,
-    print_json,
 )
+from bilat.cli.questions import OutOption, show
+from bilat.document import Column, Document, Frame, Say, Section, Table
 from bilat.parties.run.question import ScreenQuestion
 from bilat.terminal.shown import as_options
 from bilat.units.written import counted
 from bilat.when import AsOf
 
+_TRAIL = tuple(
+    map(Column, ("when", "who", "query", "known", "party", "verdict", "reason", "snapshot", "hash"))
+)
 ListsOption = Annotated[
     list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable, or joined by commas.")
 ]
@@ -40,8 +44,6 @@ def screen(
     holdings: Path | None = None,
 ) -> None:
     """Screen, rows to ``out``; print the document, or as JSON a row a line."""
-    from bilat.cli.questions import show
-    from bilat.document import Frame
     from bilat.terminal.progress import counting
 
     mark = asked_marking(marking)
@@ -151,7 +153,7 @@ def decide(
     Give what was known beside the name: a cleared row that says more for the party comes out again.
     """
     from bilat.parties.decide.decisions import DecisionLog
-    from bilat.terminal.screening import show_trail
+    from bilat.parties.decide.known import KNOWN
 
     kept = DecisionLog(log)
     if query is not None or party is not None or verdict is not None:
@@ -164,10 +166,13 @@ def decide(
             who, marking, known, anyway,
         )  # fmt: skip
     trail = kept.existing().trail()
-    if as_json:
-        print_json(trail)
-    else:
-        show_trail(trail)
+    rows = tuple(
+        (t["when"], t["who"], t["query"], "; ".join(f"{k} {t[k]}" for k in KNOWN if t[k]), t["party"], t["verdict"],
+         t["reason"], t["snapshot"][:12], t["hash"][:12])
+        for t in trail
+    )  # fmt: skip
+    table = Table(_TRAIL, rows, listing=True)
+    show(Document("decisions", counted(len(rows), "decisions"), (), (table,), data=trail), as_json=as_json)
 
 
 def owners(
@@ -194,17 +199,45 @@ def owners(
     from bilat.parties.own.gleif import is_relations
     from bilat.parties.own.links_file import owners as ask
     from bilat.parties.run.opened import open_screener
-    from bilat.terminal.screening import show_owners
 
     own: Path | None = links
     if gleif is None and is_relations(links):
         own, gleif = None, links
     screener = open_screener(lists, AsOf(as_of), held(holdings)).screener if listed is None else None
     answer = ask(own, firm, listed, AsOf(as_of), gleif=gleif, screener=screener)
-    if as_json:
-        print_json(answer)
-    else:
-        show_owners(answer)
+    show(_owners(answer), as_json=as_json)
+
+
+def _owners(answer: dict[str, Any]) -> Document:
+    """What each rule says of a firm, then the chains from its listed owners."""
+
+    def percent(low: float, high: float) -> str:
+        return f"{low:g} percent" if low == high else f"{low:g} to {high:g} percent"
+
+    rules = tuple(
+        Section(
+            f"{r['verdict'].upper()}  {r['rule']}: {r['effect']}",
+            tuple(
+                Say(line, "rule")
+                for line in (
+                    r["reason"],
+                    f"{percent(r['low'], r['high'])} as the rule counts"
+                    + (f", from {', '.join(r['owners'])}" if r["owners"] else ""),
+                    f"{r['scope']}; {r['cites']}",
+                )
+                if line
+            ),
+        )
+        for r in answer["rules"]
+    )
+    notes = tuple(Say(f"note: {note}", "note") for note in answer["notes"])
+    chains = tuple(
+        Say(f"{' > '.join(p['chain'])}: {p['low']:g} to {p['high']:g} percent") for p in answer["paths"]
+    )
+    share = answer["listed_share"]
+    held_ = percent(share["low"], share["high"])
+    title = f"{answer['firm']} as of {answer['as_of']}: listed parties hold {held_}"
+    return Document("owners", title, (), (*rules, *notes, *chains), data=answer)
 
 
 def difference(
@@ -218,7 +251,7 @@ def difference(
         bool,
         typer.Option("--all", help="Also what a publisher only wrote another way; every change in full."),
     ] = False,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write an Atom feed.")] = None,
+    out: OutOption = None,
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
@@ -226,17 +259,8 @@ def difference(
 
     For example: bilat lists diff 2023-03-15 2024-05-03 --programme 'RUSSIA*' --country CN
     """
-    from bilat.parties.lists.watchlist import as_rows, compare, only
-    from bilat.terminal.screening import show_difference
+    from bilat.parties.lists.watchlist import compare, document, only
 
     found = compare(a, b, lists=lists, holdings=held(holdings), form=full)
     found.changes = only(found.changes, programme=programme, state=country, what=what)
-    if out is not None:
-        from bilat.files.write import write_text
-        from bilat.parties.lists.watchlist_feed import atom as feed
-
-        write_text(out, feed(found.changes, a, b))
-    if as_json:
-        print_json(as_rows(found.changes))
-    else:
-        show_difference(found, full=full)
+    show(document(found, a, b), why=full, out=out, as_json=as_json)
