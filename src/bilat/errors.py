@@ -79,7 +79,7 @@ class _Shown(str):
         return str(self)
 
 
-def _again(kind: type[BilatError], state: dict[str, Any]) -> BilatError:
+def _again(kind: type[BilatError], state: dict[str, object]) -> BilatError:
     """The error that a pickle holds."""
     error = kind.__new__(kind)
     error.args = (state["message"],)

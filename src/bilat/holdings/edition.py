@@ -6,12 +6,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from bilat.catalog import File, Source, read, table
 from bilat.errors import DataError
+from bilat.holdings.births import Entry
 from bilat.holdings.corrections import correct
 from bilat.when import Period
 
@@ -37,7 +37,7 @@ def prepare(
     snapshot: str,
     *,
     pulled_on: dt.date | None = None,
-    before: dict[str, Any] | None = None,
+    before: Entry | None = None,
     derive: bool = False,
 ) -> Prepared:
     """Read one file; ``before``: its entry where these bytes were held already.

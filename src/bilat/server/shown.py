@@ -35,7 +35,9 @@ def environment() -> jinja2.Environment:
     return env
 
 
-def bar(request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = "") -> dict[str, Any]:
+def bar(
+    request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = ""
+) -> dict[str, str | bool]:
     """What the bar on every page is told."""
     a, _, b = pair.partition("-")
     settings, today = request.app.state.desk.settings, dt.date.today().isoformat()
