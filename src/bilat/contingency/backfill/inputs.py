@@ -50,7 +50,7 @@ class Dependency:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class BackfillInputs:
     """Everything the model is made from; ``numbers`` by name, as ``p8.price``."""
 
     numbers: Assumptions
@@ -60,7 +60,7 @@ class Inputs:
     dependencies: tuple[Dependency, ...]
     definitions: Mapping[str, str]  #: how Europe's tankers may be counted, with the words
 
-    def with_numbers(self, numbers: Assumptions) -> Inputs:
+    def with_numbers(self, numbers: Assumptions) -> BackfillInputs:
         """The same tables with other numbers."""
         return replace(self, numbers=numbers)
 
@@ -95,13 +95,13 @@ def _table(name: str) -> dict[str, Any]:
 
 
 @cache
-def shipped() -> Inputs:
+def shipped() -> BackfillInputs:
     """The tables that come with the package."""
     settings, options, effects = _table("settings"), _table("options"), _table("effects")
     capabilities, definitions = _table("capabilities"), _table("definitions")
     dependency, lines = settings.pop("dependency"), options.pop("line")
     found = list(_numbers(settings, capabilities, effects, options, lines, dependency, definitions))
-    return Inputs(
+    return BackfillInputs(
         Assumptions({a.name: a for a in found}),
         tuple(
             CrisisEffect(
