@@ -21,7 +21,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bilat.catalog.reading import Read, Toml, laid_over, merged
-from bilat.errors import DataError, UsageError, as_error
+from bilat.errors import DataError, UsageError, as_error, nearest
 from bilat.files.packed import MOST, opened
 from bilat.formats.table import Place
 from bilat.listing import Catalogue, Columns
@@ -306,11 +306,9 @@ def source(name: str) -> Source:
     """
     found = sources().get(name)
     if found is None:
-        import difflib
-
-        near = difflib.get_close_matches(name, sources(), n=1)
-        hint = f"did you mean {near[0]}?" if near else "see: bilat sources list"
-        raise UsageError(f"no source {name!r}: {hint}")
+        like = [s for s in sources() if s.startswith(name)]
+        there = f"there are {', '.join(like)}" if like else "see: bilat sources list"
+        raise UsageError(f"no source {name!r}: {nearest(name, sources(), there)}")
     return found
 
 

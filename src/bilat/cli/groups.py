@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from bilat.errors import UsageError
 
 
-class _First(TyperGroup):
+class First(TyperGroup):
     """A group whose words go to its first command where they do not begin with the name of another."""
 
     def __init__(self, **attributes) -> None:  # type: ignore[no-untyped-def]
@@ -45,7 +45,7 @@ _ORDER = (
 
 def group(app: typer.Typer, name: str, about: str = "") -> typer.Typer:
     """A group of commands; one without words ``about`` it is its first command."""
-    made = typer.Typer(cls=None if about else _First, help=about or None, no_args_is_help=bool(about))
+    made = typer.Typer(cls=None if about else First, help=about or None, no_args_is_help=bool(about))
     app.add_typer(made, name=name)
     return made
 
