@@ -29,7 +29,8 @@ _TRAIL = tuple(
     map(Column, ("when", "who", "query", "known", "party", "verdict", "reason", "snapshot", "hash"))
 )
 ListsOption = Annotated[
-    list[str] | None, typer.Option("--lists", help="A list held, or a file; repeatable, or joined by commas.")
+    list[str] | None,
+    typer.Option("--lists", help="A list that you have, or a file; repeatable, or joined by commas."),
 ]
 
 
@@ -185,7 +186,7 @@ def owners(
     firm: Annotated[str, typer.Argument(help="The firm, as the file writes it; an LEI in GLEIF's file.")],
     listed: Annotated[
         Path | None,
-        typer.Option("--listed", metavar="FILE", help="CSV: party, list.", show_default="the lists held"),
+        typer.Option("--listed", metavar="FILE", help="CSV: party, list.", show_default="every list"),
     ] = None,
     gleif: Annotated[
         Path | None, typer.Option("--gleif", metavar="FILE", help="GLEIF's level 2 file, beside the links.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bilat.holdings import Store
     from bilat.holdings.pull import Pulled
 
-sources_app = typer.Typer(help="What is held: list, pull, check, rebuild, build.", no_args_is_help=True)
+sources_app = typer.Typer(help="Records: list, pull, check, rebuild, build, plan, add.", no_args_is_help=True)
 
 
 @sources_app.command("list")
@@ -48,10 +48,10 @@ def sources_list(
         count = sum(t["rows"] for e in editions for t in e["tables"].values())
         vintages = ", ".join(dict.fromkeys(e["vintage"] for e in editions)) or "none"
         rows.append((s.name, s.grade, vintages, count, s.licence, s.title))
-    columns = [Column(c) for c in ("source", "grade", "editions held", "rows", "licence", "what")]
+    columns = [Column(c) for c in ("source", "grade", "editions", "rows", "licence", "what")]
     columns[3] = Column("rows", ",.0f")
     table = Table(tuple(columns), tuple(rows), listing=True)
-    title = f"{counted(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} of them held"
+    title = f"{counted(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} with rows here"
     show(Document("sources", title, (), (table,), data=data, as_of=when), why=True, as_json=as_json)
 
 
@@ -191,7 +191,7 @@ def add(
     done = take(
         file, found, publisher=publisher, unit=unit, name=name, public=AsOf(public).date if public else None
     )
-    typer.echo(f"{done.rows:,} rows held; next: bilat ask {done.source}")
+    typer.echo(f"{done.rows:,} rows; next: bilat ask {done.source}")
 
 
 @sources_app.command("rebuild")

@@ -74,7 +74,6 @@ class Question(ABC):
     verb: ClassVar[tuple[str, ...]] = ()
     pair: ClassVar[bool] = False  #: whether it is asked of two states
     team: ClassVar[bool] = False  #: whether a team's conclusions stand in the answer
-    writes: ClassVar[bool] = False  #: whether the answer changes something: never by GET or an assistant
 
     @abstractmethod
     def answer(self, frame: Frame) -> Document:

@@ -258,7 +258,7 @@ def _marking(meta: Any, file: Path) -> Marking:
         return Marking.parse(notes[_OF_EXPORT])
     except (KeyError, IndexError, TypeError, AttributeError, UsageError) as e:
         raise DataError(
-            f"bears no marking of the export ({type(e).__name__}: {e})",
+            f"has no marking of the export ({type(e).__name__}: {e})",
             file=file,
             cure="ask its maker to export it again",
         ) from None

@@ -263,7 +263,9 @@ def read(path: Path) -> Parcel:
             parties=tuple(_built(CarriedParty, r) for r in found["identity"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as e:
-        raise DataError(f"holds a record that is none ({e})", file=path, cure="get the file again") from None
+        raise DataError(
+            f"has a record that cannot be read ({e})", file=path, cure="get the file again"
+        ) from None
 
 
 _BLANK: JsonObject = {"str": "", "float | None": None}

@@ -157,7 +157,7 @@ class Drift:
         }
         most = {**BOUNDS, **bounds, **own}
         if self.rows[0] and self.gone / self.rows[0] > most["gone"]:
-            yield f"{self.table}: {self.gone / self.rows[0]:.0%} of the rows held are gone (bound {most['gone']:.0%})"
+            yield f"{self.table}: {self.gone / self.rows[0]:.0%} of the earlier rows are gone (bound {most['gone']:.0%})"
         if self.shifted > most["shifted"]:
             yield f"{self.table}: dates of {self.shifted:.0%} of the rows lie more than a month elsewhere"
         if (both := self.rows[0] - self.gone) and self.texts / both > most["texts"]:
@@ -165,13 +165,13 @@ class Drift:
         for column, v in self.values.items():
             what = f"{self.table}.{column}"
             if v.zeros > most["zeros"]:
-                yield f"{what}: {v.zeros:.0%} of the values held are zero or blank now"
+                yield f"{what}: {v.zeros:.0%} of the earlier values are zero or blank now"
             if v.changed > 0.1 and not 1 / most["factor"] < v.ratio < most["factor"]:
-                yield f"{what}: the values that changed are {v.ratio:.4g} times those held"
+                yield f"{what}: the values that changed are {v.ratio:.4g} times the earlier ones"
             elif v.moved > most["moved"]:
                 yield f"{what}: {v.moved:.0%} of the values differ by more than a tenth"
             elif v.wild > most["wild"] or not 1 / most["factor"] < v.total < most["factor"]:
-                yield f"{what}: {v.wild:.1%} of the values differ thirtyfold; the sum is {v.total:.4g} times that held"
+                yield f"{what}: {v.wild:.1%} of the values differ thirtyfold; the sum is {v.total:.4g} times the earlier one"
 
 
 def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:

@@ -73,10 +73,10 @@ def _dated(
     stated = source.date_in(file, raw)
     if stated is not None and stated > pulled_on:
         raise DataError(
-            f"bears the date {stated}, after the day of the pull ({pulled_on})", file=file.path,
+            f"has the date {stated}, after the day of the pull ({pulled_on})", file=file.path,
             cure="get it again; nothing was taken in",
         )  # fmt: skip
-    basis = "the date that the file bears" if stated else "the day it was pulled"
+    basis = "the date in the file" if stated else "the day it was pulled"
     return file.model_copy(update={"vintage": stated or pulled_on, "vintage_basis": basis}), stated
 
 

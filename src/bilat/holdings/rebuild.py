@@ -25,7 +25,7 @@ def rebuild(store: Store, names: Collection[str] = ()) -> Iterator[Pulled]:
             raw = store.frozen(entry["sha256"])
             if not raw.is_file() or sha256_of(raw) != entry["sha256"]:
                 cure = f"get it again: {command('sources', 'pull', entry['source'], holdings=store.named)}"
-                raise DataError("the publisher's bytes are not held with it", file=entry["path"], cure=cure)
+                raise DataError("the publisher's bytes are not kept with it", file=entry["path"], cure=cure)
             added = store.add(source(entry["source"]), _file(entry), raw, again=True)
             yield Pulled(added.source, added.path, "rebuilt", added.rows, added.snapshot)
         except Exception as e:

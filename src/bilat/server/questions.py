@@ -246,7 +246,7 @@ class GoodsQuestion(Question):
                 f"{country_name(most.hub)} bought more of it than usual{',' * bool(others)}{others}, {span}."
             )
         else:
-            summary.append("No state that bought more of it stands out in the trade records held.")
+            summary.append("No state that bought more of it stands out in the trade records.")
         return Document("goods", f"{short_name(code)} (HS {code})", (f"{below[code]}.", *summary), tuple(blocks),
                         data={"code": code, "baskets": [b.name for b, _ in within], "listed_on": known, "rows": rows},
                         question=self, as_of=frame.as_of)  # fmt: skip

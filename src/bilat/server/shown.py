@@ -77,7 +77,5 @@ def checked(request: Request, form: UploadedForm) -> UploadedForm:
     """
     given, known = form.get("form_token"), cookie(request, FORM)
     if len(known) < 32 or not secrets.compare_digest(given.encode(), known.encode()):
-        raise Declined(
-            403, "the form does not bear this browser's token; open the page again and send it from there"
-        )
+        raise Declined(403, "the form lacks this browser's token; open the page again and send it from there")
     return UploadedForm([x for x in form.items if x[0] != "form_token"], form.file)

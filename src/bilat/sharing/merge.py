@@ -89,7 +89,7 @@ def merge(folders: Sequence[Path | str], out: Path | str) -> Merged:
         raise UsageError("a merge needs two folders or more")
     if len(set(names)) < len(names):
         raise UsageError(
-            f"two folders are called {max(names, key=names.count)!r}; rename one: teams are told by it"
+            f"two folders are called {max(names, key=names.count)!r}; rename one: teams are known by it"
         )
     if place.exists():
         raise UsageError(f"{place} exists; name a new folder with `out`: nothing is overwritten")
