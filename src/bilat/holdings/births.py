@@ -157,7 +157,8 @@ class Drift:
         }
         most = {**BOUNDS, **bounds, **own}
         if self.rows[0] and self.gone / self.rows[0] > most["gone"]:
-            yield f"{self.table}: {self.gone / self.rows[0]:.0%} of the earlier rows are gone (bound {most['gone']:.0%})"
+            gone = self.gone / self.rows[0]
+            yield f"{self.table}: {gone:.0%} of the earlier rows are gone (bound {most['gone']:.0%})"
         if self.shifted > most["shifted"]:
             yield f"{self.table}: dates of {self.shifted:.0%} of the rows lie more than a month elsewhere"
         if (both := self.rows[0] - self.gone) and self.texts / both > most["texts"]:
@@ -171,7 +172,7 @@ class Drift:
             elif v.moved > most["moved"]:
                 yield f"{what}: {v.moved:.0%} of the values differ by more than a tenth"
             elif v.wild > most["wild"] or not 1 / most["factor"] < v.total < most["factor"]:
-                yield f"{what}: {v.wild:.1%} of the values differ thirtyfold; the sum is {v.total:.4g} times the earlier one"
+                yield f"{what}: {v.wild:.1%} of the values differ thirtyfold, the sum {v.total:.4g} times"
 
 
 def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
