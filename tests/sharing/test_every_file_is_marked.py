@@ -45,6 +45,7 @@ TAKES = {
     "ask state": ["KGZ", "--as-of", "2025-06-30", "--out", "made.html"],
     "ask goods": ["854231", "--as-of", "2025-06-30", "--out", "made.html"],
     "ask party": ["ofac-17013", "--as-of", "2025-06-30", "--out", "made.html"],
+    "ask compare": ["--with", "RUS", "IRN", "--as-of", "2025-06-30", "--out", "made.html"],
     "ask": ["transfers.tiv", "--as-of", "2025-06-30", "--out", "made.parquet"],
     "plan recovery": ["--draws", "200", "--out", "made.html"],
     "plan backfill": ["--draws", "20", "--out", "made.html"],
