@@ -26,7 +26,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_file_is_added_and_asked_beside_the_embedded_rows(file: Path) -> None:
-    given_ = ["sources", "add", str(file), "--public", "2025-02-01"]
+    given_ = ["add", str(file), "--public", "2025-02-01"]
     done = CliRunner().invoke(app, given_, input="My institute\ndrones a year\n")
     assert done.exit_code == 0, done.output
     assert (

@@ -23,7 +23,7 @@ TOOLS = ["ask", "claim", "profile", "screen", "divert", "trace"]
 
 
 def talk(folder: Path, options: list[str], calls: list[tuple[str, dict[str, Any]]]) -> tuple[Any, list[Any]]:
-    """(the tools as they are listed, the answer of each call) of one run of ``bilat serve mcp``."""
+    """(the tools as they are listed, the answer of each call) of one run of ``bilat mcp``."""
     need(importlib.util.find_spec("mcp") is not None, "the extra mcp")
     import anyio
     from mcp import Client, StdioServerParameters
@@ -31,9 +31,7 @@ def talk(folder: Path, options: list[str], calls: list[tuple[str, dict[str, Any]
     env = {**os.environ, "PYTHONPATH": str(SRC), "HOME": str(folder), "BILAT_HOLDINGS": str(INDEX[-1])}
 
     async def run() -> tuple[Any, list[Any]]:
-        server = StdioServerParameters(
-            command=sys.executable, args=["-m", "bilat", "serve", "mcp", *options], env=env
-        )
+        server = StdioServerParameters(command=sys.executable, args=["-m", "bilat", "mcp", *options], env=env)
         async with Client(server, read_timeout_seconds=240) as client:
             listed = await client.list_tools()
             return listed.tools, [await client.call_tool(name, given) for name, given in calls]

@@ -149,11 +149,10 @@ _lists = group(app, "lists", "What changed on the lists of parties, and which li
 _lists.command("diff")(difference)
 add(_lists, ListsQuestion, example="bilat lists compare 'OFAC SDN' 'US EL'")
 app.add_typer(sources_app, name="sources")
-sources_app.command("add")(add_own)
+app.command("add")(add_own)
 app.command()(update)
-_serve = group(app, "serve")
-_serve.command()(serve)
-_serve.command()(mcp)
+app.command()(serve)
+app.command()(mcp)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -39,7 +39,7 @@ class InOrder(TyperGroup):
 
 _ORDER = (
     "brief", "ask", "claims", "screen", "divert", "plan", "watch", "team", "write", "lists", "sources",
-    "update", "serve",
+    "serve", "update", "add", "mcp",
 )  # fmt: skip
 
 
@@ -52,10 +52,10 @@ def group(app: typer.Typer, name: str, about: str = "") -> typer.Typer:
 
 #: Commands of earlier versions by their words, and those of today: before and after what stands behind them.
 _RENAMED = {
-    "add": "sources add", "backfill": "plan backfill", "blockade": "plan blockade", "compare": "ask compare",
+    "backfill": "plan backfill", "blockade": "plan blockade", "compare": "ask compare",
     "decide": "screen decide", "dissent": "team dissents", "dissent add": "team dissent",
     "dissent list": "team dissents", "exposure": "plan exposure", "export": "write export", "forecast": "watch",
-    "import": "team import", "letter": "write letter", "mark": "team mark", "mcp": "serve mcp", "measure": "ask",
+    "import": "team import", "letter": "write letter", "mark": "team mark", "measure": "ask",
     "merge": "team merge", "owners": "screen owners", "profile": "ask profile", "regenerate": "plan recovery",
     "report": "write report", "rescreen": "screen", "trace": "ask", "watchlist": "lists",
 }  # fmt: skip

@@ -115,7 +115,7 @@ def serve(
 def mcp(team: TeamOption = None, marking: MarkingOption = None, holdings: HoldingsOption = None) -> None:
     """The questions as tools of an assistant: ask, claim, profile, screen, divert, trace (extra mcp).
 
-    For example, in the assistant's settings: bilat serve mcp --holdings ours
+    For example, in the assistant's settings: bilat mcp --holdings ours
     """
     _needs("mcp", "mcp")
     from bilat.server.assistant import Assistant, run

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat sources``: what is held: list, pull, check, rebuild, build, plan, add."""
+"""``bilat sources``: what is held: list, pull, check, rebuild, build, plan."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bilat.holdings import Store
     from bilat.holdings.pull import Pulled
 
-sources_app = typer.Typer(help="Records: list, pull, check, rebuild, build, plan, add.", no_args_is_help=True)
+sources_app = typer.Typer(help="Records: list, pull, check, rebuild, build, plan.", no_args_is_help=True)
 
 
 @sources_app.command("list")

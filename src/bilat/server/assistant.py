@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat serve mcp``: the questions as tools of an assistant, over the Model Context Protocol on standard streams.
+"""``bilat mcp``: the questions as tools of an assistant, over the Model Context Protocol on standard streams.
 
 Tools are made from the questions as the addresses of the server are. An answer is small: what the document says, its
 findings, the first rows of its first table, how old the records are, and its marking; the command gives the rest.
