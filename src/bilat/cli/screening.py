@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -63,7 +64,7 @@ def screen(
         show(document, why=why, marking=marking)
 
 
-def _print_row(row: dict[str, Any]) -> None:
+def _print_row(row: Mapping[str, object]) -> None:
     from bilat.terminal.shown import escaped
 
     sys.stdout.write(escaped(json.dumps(row, ensure_ascii=False, default=str)) + "\n")

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from inspect import getdoc
-from typing import Any
 from urllib.parse import urlencode
 
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
@@ -110,7 +109,7 @@ class AskedQuestion:
     dated: bool = False  #: whether the request names the date
 
     @property
-    def key(self) -> dict[str, Any]:
+    def key(self) -> dict[str, object]:
         """What the answer depends on, besides records and code."""
         return {
             "verb": self.question.verb,
