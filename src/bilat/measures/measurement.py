@@ -23,6 +23,7 @@ from bilat.document.plot import Plot
 from bilat.document.workbook import write_workbook
 from bilat.dyad import Dyad
 from bilat.errors import UnknownName, UsageError, command, nearest
+from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.measures.answer import Ask
 from bilat.measures.declare import Measure
@@ -125,7 +126,7 @@ class Measurement:
         """The groups, in order of first appearance."""
         return list(dict.fromkeys(p.group for p in self.points))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The measurement as plain data, with its sources."""
         return {**plain(self), "sources": self.sources}
 
