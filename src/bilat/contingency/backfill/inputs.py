@@ -89,7 +89,11 @@ def assumption(name: str, raw: Any, url: str = "") -> Assumption:
     )  # fmt: skip
 
 
-def _table(name: str) -> dict[str, Any]:
+#: A file of tables: name -> what is said under it.
+Tables = dict[str, Any]
+
+
+def _table(name: str) -> Tables:
     text = resources.files("bilat.contingency.backfill").joinpath(f"{name}.toml").read_text("utf-8")
     return tomllib.loads(text)
 
@@ -121,8 +125,8 @@ def shipped() -> BackfillInputs:
 
 
 def _numbers(
-    settings: dict[str, Any], capabilities: dict[str, Any], effects: dict[str, Any], options: dict[str, Any],
-    lines: dict[str, Any], dependency: dict[str, Any], definitions: dict[str, Any],
+    settings: Tables, capabilities: Tables, effects: Tables, options: Tables, lines: Tables, dependency: Tables,
+    definitions: Tables,
 ) -> Iterator[Assumption]:  # fmt: skip
     for k, v in settings.items():
         yield assumption(k, v)
