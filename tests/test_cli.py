@@ -96,6 +96,9 @@ def test_embedded_holdings_stay_within_their_budget() -> None:
     ("args", "code", "said"),
     [
         (["ask", "transfers.tiv", "RUS", "Atlantis"], 2, ["Atlantis", "ISO code"]),
+        (["ask", "transfers.tiv", "RUS", "Chna"], 2, ["Chna", "did you mean China?"]),
+        (["ask", "exercises.per_year"], 2, ["exercises.count", "exercises.weight"]),
+        (["ask", "transfer.tiv"], 2, ["did you mean transfers.tiv?"]),
         (["ask", "transfers.tiv", "RUS", "RUS"], 2, ["twice"]),
         (["ask", "transfers.tiv", "RUS"], 2, ["two states"]),
         (["ask", "transfer.tiv"], 2, ["did you mean transfers.tiv"]),

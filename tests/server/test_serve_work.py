@@ -89,6 +89,8 @@ def test_search_finds_every_kind(server: Served) -> None:
     ):
         assert server.post("/api/search", q=words).json["groups"][kind]["hits"][0]["id"] == id
     assert server.post("/api/search", q="sipri").json["groups"]["sources"]["total"] >= 1
+    both = server.post("/api/search", q="8542.31 Kyrgyzstan").json["groups"]
+    assert [both[k]["hits"][0]["id"] for k in ("states", "goods")] == ["KGZ", "854231"]
     page = server.post("/search", q=HOSTILE)
     assert page.status == 200 and "<script>alert" not in page.text and "<img" not in page.text
     assert "&lt;script&gt;" in page.text
