@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The questions of a screening, and their documents."""
+"""The question of a screening, and its document."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from bilat.document import Document, Frame, Question
-from bilat.document.fields import Written
 from bilat.parties.run.asked import Screening
 from bilat.parties.run.queries import Query
 
@@ -49,29 +48,13 @@ class ScreenQuestion(Screening, Question):
             return file_document(self, run, rows, str(more.get("out") or "")), run
         return typed_document(self, run, rows, [q.name for q in asked], why), run
 
-    def _asks(self) -> dict[str, Any]:
-        """The fields that :func:`bilat.parties.run.screen.screen` takes."""
-        beside = ("name", "born", "country", "schema")
-        return {f.name: getattr(self, f.name) for f in fields(Screening) if f.name not in beside}
-
     def _run(self, asked: Path | Sequence[Query], **options: Any) -> Run:
+        beside = ("name", "born", "country", "schema", "since")
+        options |= {f.name: getattr(self, f.name) for f in fields(Screening) if f.name not in beside}
+        if self.since:
+            from bilat.parties.run.rescreen import rescreen
+
+            return rescreen(asked, self.since, **options)
         from bilat.parties.run.screen import screen
 
-        return screen(asked, **self._asks(), **options)
-
-
-@dataclass(frozen=True)
-class RescreenQuestion(ScreenQuestion):
-    """Names screened before, against what changed on the lists since: parties new, changed or removed."""
-
-    verb = ("rescreen",)
-    since: Annotated[
-        str,
-        Written(what="EDITION"),
-        "Date of the lists before, or the earlier file of the list that is named.",
-    ] = ""
-
-    def _run(self, asked: Path | Sequence[Query], **options: Any) -> Run:
-        from bilat.parties.run.rescreen import rescreen
-
-        return rescreen(asked, self.since, **self._asks(), **options)
+        return screen(asked, **options)
