@@ -197,7 +197,10 @@ class _Rows:
             or c.own >= WITHIN
             or (not agrees and c.agreement == "near" and c.own >= MEANT and not self._borne(c))
         ]
-        kept.sort(key=lambda c: (_PLACE[c.agreement], *self._standing(c)))
+        exact = AGREEMENTS[:3]
+        kept.sort(
+            key=lambda c: (_PLACE[c.agreement], *(self._standing(c) if c.agreement in exact else (-c.own,)))
+        )
         return kept[: max(self.cut.top, sum(c.agreement == "number" for c in kept))]
 
     def _borne(self, c: Candidate) -> bool:
@@ -210,7 +213,7 @@ class _Rows:
         whom more listed parties are tied, and whom more lists name.
         """
         record = self.screener.record(c.party)
-        part = int(self.pairs.features[c.pair, _PART]) if c.agreement in AGREEMENTS[1:3] else 0
+        part = int(self.pairs.features[c.pair, _PART]) if c.pair >= 0 else 0
         counted = (record["tied_count"], len(record["listings"]), len(record["names"]))
         return (part, [b for b, _ in BANDS].index(band_of(c.own)), *(-n for n in counted))
 
