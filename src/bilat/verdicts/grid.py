@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -37,7 +37,6 @@ class Axis(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    kind: Literal["edition", "inclusion", "statistic", "licence", "leave_out", "bound"]
     why: str
     choices: tuple[GridChoice, ...]
 
@@ -48,14 +47,11 @@ class Grid(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     test: int = 0  #: which test it varies
-    set: str = ""  #: the day on which it was declared, before its results were seen
-    set_after: str = ""  #: what was known of the results when it was declared
+    set_after: str  #: what was known of the results when it was declared
     axis: tuple[Axis, ...]
 
     @model_validator(mode="after")
     def _whole(self) -> Grid:
-        if bool(self.set) == bool(self.set_after):
-            raise ValueError("a grid says either set (before its results were seen) or set_after")
         for axis in self.axis:
             if len(axis.choices) < 2:
                 raise ValueError(f"axis {axis.name} offers no choice")

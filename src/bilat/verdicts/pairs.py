@@ -10,9 +10,8 @@ from bilat.holdings import Holdings
 from bilat.measures import ask
 from bilat.when import AsOf
 
-#: ``any``: any two states, as they are given. ``seller and buyer``: {A} sold arms to {B}, or more of them than it
-#: bought. ``Russia and another``: {A} is Russia, of which the record speaks. ``these two``: Russia and China.
-Applies = Literal["any", "seller and buyer", "Russia and another", "these two"]
+#: ``seller and buyer``: {A} sold arms to {B}, or more of them than it bought. ``these two``: Russia and China.
+Applies = Literal["seller and buyer", "these two"]
 
 THESE = Dyad("RUS", "CHN")
 #: Least value delivered, in million TIV over the whole register, that makes a seller.
@@ -21,18 +20,9 @@ LEAST_SALES = 1.0
 
 def cast(applies: Applies, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:
     """The pair in the parts that a claim gives them; None where the claim cannot be asked of it."""
-    these = {dyad.a, dyad.b} == {THESE.a, THESE.b}
-    match applies:
-        case "these two":
-            return THESE if these else None
-        case "Russia and another":
-            if "RUS" not in (dyad.a, dyad.b):
-                return None
-            return Dyad("RUS", dyad.b if dyad.a == "RUS" else dyad.a)
-        case "seller and buyer":
-            return THESE if these else _seller_first(dyad, as_of, holdings)
-        case _:
-            return THESE if these else dyad
+    if {dyad.a, dyad.b} == {THESE.a, THESE.b}:
+        return THESE
+    return None if applies == "these two" else _seller_first(dyad, as_of, holdings)
 
 
 def _seller_first(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:

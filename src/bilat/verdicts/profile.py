@@ -80,11 +80,18 @@ def profile(
 FIRST = ("arms", "treaties", "troops", "technology", "trade", "energy", "exercises", "war", "votes")
 
 
+def place(t: Facet) -> int:
+    """Where a topic stands by what it means: a war of the two before all else."""
+    if t.name == "disputes" and "documents" in t.sources[:1]:
+        return -1
+    return FIRST.index(t.name) if t.name in FIRST else len(FIRST)
+
+
 def findings(found: Profile) -> list[Facet]:
-    """The topics from which a first page chooses, the weightiest first; thin ones last."""
+    """The topics from which a first page chooses, the weightiest first; thin ones last, and those with nothing."""
     return sorted(
         found.topics,
-        key=lambda t: (t.sure == "thin", FIRST.index(t.name) if t.name in FIRST else len(FIRST)),
+        key=lambda t: (t.absent, t.sure == "thin", place(t)),
     )
 
 

@@ -19,7 +19,7 @@ from bilat.when import AsOf, Period
 
 #: Topics of documents that a topic of the profile takes; the others stand under "documents".
 TAKES = {
-    "arms": ("arms", "production"), "technology": ("technology", "space"), "trade": ("trade", "finance"),
+    "arms": ("arms",), "technology": ("technology", "space"), "trade": ("trade", "finance"),
     "energy": ("energy",), "exercises": ("exercises",), "troops": ("troops", "basing"), "treaties": ("treaties",),
     "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",), "disputes": ("disputes",),
 }  # fmt: skip
