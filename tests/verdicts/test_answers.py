@@ -163,7 +163,7 @@ def test_a_model_that_assumes_the_claim_speaks_for_no_more_than_a_part_of_it() -
 
 def test_a_year_that_is_not_complete_is_told_as_one() -> None:
     made = judge(("RUS", "CHN"), DATES[-1], only="P2")[0]
-    assert "reports of 2024, not yet complete, 39% lower" in made.since.sentence
+    assert "(2024, incomplete: 39% lower)" in made.since.sentence
     assert "2024" not in made.when_written.sentence
 
 

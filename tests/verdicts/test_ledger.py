@@ -43,7 +43,7 @@ def test_every_document_beside_a_claim_is_held_and_of_a_grade_that_may_decide() 
     held = documents(AsOf(None), default_holdings())
     for claim in ledger():
         assert {c.id for c in claim.documents} <= held.keys(), claim.id
-        assert len({c.id for c in claim.documents}) == len(claim.documents), claim.id
+        assert len({(c.id, c.part) for c in claim.documents}) == len(claim.documents), claim.id
         for c in claim.documents:
             assert c.why.strip(), f"{claim.id}: {c.id}"
             assert c.speaks == "neither" or held[c.id]["grade"][0] in "ABC", f"{claim.id}: {c.id}"

@@ -219,3 +219,12 @@ def test_any_two_states_at_any_date(pair: list[str], as_of: dt.date, held: Holdi
         ), said
         assert t.data_to is not None and t.data_to <= as_of
         assert all(int(y) <= as_of.year for y in re.findall(r"\b20\d\d\b", t.sentence)), t.sentence
+
+
+def test_of_two_others_the_open_register_says_no_nought_and_no_share(held: Holdings) -> None:
+    """Single deliveries of others than Russia and China are left out of it: India did arm the Philippines in 2024."""
+    arms = sentences(profile(("IND", "PHL"), TODAY, held, claims=False))["arms"]
+    assert "on record for 1995 to 2021" in arms
+    for pair in (("RUS", "ARM"), ("RUS", "BLR"), ("TUR", "AZE"), ("JPN", "PHL")):
+        found = sentences(profile(pair, TODAY, held, claims=False))["arms"]
+        assert not re.search(r"\d% of|largest supplier|few arms", found), found

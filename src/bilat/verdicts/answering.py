@@ -87,7 +87,7 @@ def answer(
     sure = "fair" if claim.forecast and sure == "firm" else sure
     return Answered(
         word,
-        say(claim, word, used, to if stale else None),
+        say(claim, word, used, to if stale else None, [p for p in parts if p not in known]),
         sure,
         why,
         tuple(used),
@@ -128,8 +128,8 @@ def how_sure(
     return ("firm" if firm and agreed >= MOST else "fair"), why
 
 
-def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None) -> str:
-    """The sentence: clauses of the most telling evidence, in the ledger's order, newest part of it first."""
+def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None, silent: list[str]) -> str:
+    """The sentence: clauses of the most telling evidence, in the ledger's order, and the part that has none."""
     able = [e for e in used if e.leads and e.weight]
     split = [e for e in able if e.side == "in part"]
     favour = [e for e in able if e.side == "for"]
@@ -144,11 +144,13 @@ def say(claim: Claim, word: Word, used: Sequence[Evidence], ends: dt.date | None
         case _ if favour and (contrary or split):
             firsts, seconds, joint = favour, contrary or split, ", but "
         case _:
-            firsts, seconds, joint = (split or contrary), [], "; "
+            firsts, seconds, joint = (split or favour or contrary), [], "; "
             seconds = [e for e in able if e not in firsts[:1]]
     pairs = [(a.says, b.says) for a in firsts[:1] for b in seconds if b is not a] or [
         (e.says, "") for e in firsts[:1]
     ]
+    if word == "in part" and silent and not (favour and contrary):
+        pairs, joint = [(e.says, f"the evidence does not reach {silent[0]}") for e in firsts[:1]], ", but "
     if not pairs:
         whole = (sentence(head, e.says) for e in used if e.weight)
         return next((s for s in whole if fits(s)), sentence(head, claim.needs))

@@ -14,8 +14,8 @@ from bilat.when import AsOf
 Applies = Literal["seller and buyer", "these two"]
 
 THESE = Dyad("RUS", "CHN")
-#: Least value delivered, in million TIV over the whole register, that makes a seller.
-LEAST_SALES = 1.0
+#: Least value delivered, in million TIV since the first year that the claims compare, that makes a seller.
+LEAST_SALES, SINCE = 1.0, "2009"
 
 
 def cast(applies: Applies, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:
@@ -29,7 +29,8 @@ def _seller_first(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Dyad | None:
     points = ask("transfers.tiv", dyad, as_of=as_of, holdings=holdings).points
 
     def sold(seller: str, buyer: str) -> float:
-        return sum(p.value or 0.0 for p in points if p.group == f"{seller}>{buyer}" and "-" not in p.period)
+        mine = [p for p in points if p.group == f"{seller}>{buyer}" and "-" not in p.period]
+        return sum(p.value or 0.0 for p in mine if p.period >= SINCE)
 
     ahead, back = sold(dyad.a, dyad.b), sold(dyad.b, dyad.a)
     if max(ahead, back) < LEAST_SALES:

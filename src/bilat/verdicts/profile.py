@@ -15,12 +15,11 @@ from bilat.dyad import Dyad
 from bilat.errors import Damaged
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
-from bilat.verdicts.evidence import Paper, documents
+from bilat.verdicts.evidence import documents
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.judging import judge
 from bilat.verdicts.sentences import fits
-from bilat.verdicts.topics import TAKES, TITLES, TOPICS, Between, Facet
-from bilat.verdicts.topics.topic import of_others
+from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet
 from bilat.when import AsOf, Period
 
 #: Documents shown of a topic, newest first.
@@ -97,7 +96,7 @@ def findings(found: Profile) -> list[Facet]:
 
 def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:
     """The topic with its newest documents; where no record has a figure, the newest document is the finding."""
-    papers = asked.papers(name) if name != "documents" else _rest(asked)
+    papers = asked.papers(name)
     plain = tuple(
         {k: d[k].isoformat() if isinstance(d[k], dt.date) else d[k]
          for k in ("document", "period", "form", "what", "publisher", "url", "grade", "known_on")}
@@ -116,14 +115,3 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
         name, able[0], data_to=Period(first["period"]).end, sure="fair" if len(papers) > 2 else "thin",
         sources=("documents",), more=tuple(able[1:3]), documents=plain,
     )  # fmt: skip
-
-
-def _rest(asked: Between) -> list[Paper]:
-    taken = {t for topics in TAKES.values() for t in topics}
-    mine = [
-        d
-        for d in asked.public.values()
-        if [*d["actors"].split(";")[:2]] in ([asked.a, asked.b], [asked.b, asked.a])
-        and not of_others(d["actors"]) and d["topic"] not in taken and d["grade"][0] in "ABC"
-    ]  # fmt: skip
-    return sorted(mine, key=lambda d: (Period(d["period"]).end, d["document"]), reverse=True)

@@ -92,7 +92,7 @@ def _unfinished(o: Outcome, last: Last | None) -> str:
         return ""
     change = (newer[0].value or 0.0) / last.value - 1
     than = "lower" if change < 0 else "higher"
-    return f" (reports of {spoken(newer[0].period)}, not yet complete, {abs(change):.0%} {than})"
+    return f" ({spoken(newer[0].period)}, incomplete: {abs(change):.0%} {than})"
 
 
 def spoken(period: str) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import Figure, capital, fits
@@ -46,15 +47,8 @@ def arms(asked: Between) -> Facet | None:
             (sums.get((seller, buyer), 0.0), *_deliveries(asked, seller, buyer, series, sums, first, to))
         )
     if not said:
-        a, b = spoken_name(asked.a), spoken_name(asked.b)
-        text = f"No delivery of major arms between {a} and {b} is on record since 1995."
-        return Facet(
-            "arms", text, SIPRI_POINTS, data_to=year_end(to, asked.as_of), sources=("sipri_register",), absent=True,
-            heading=f"No arms pass between {a} and {b}",
-        )  # fmt: skip
-    said = sorted((s for s in said if s[1]), key=lambda x: -x[0])
-    if not said:
-        return None
+        return _old(asked, to)
+    said.sort(key=lambda x: -x[0])
     pairs = sorted(sums.values(), reverse=True)
     most = said[0][0]
     lead = max({g for g, *_ in points}, key=lambda g: sums.get((g[:3], g[4:]), 0.0))
@@ -67,13 +61,43 @@ def arms(asked: Between) -> Facet | None:
     )  # fmt: skip
 
 
-def pooled(asked: Between, buyer: str) -> bool:
-    """Whether the register stands without the single deliveries of a year, as the open part of it does."""
-    found = asked.rows(
-        "SELECT bool_or(category IS NULL) FROM transfers WHERE source = 'sipri_register' AND recipient = ?",
-        buyer, needs=("transfers",),
+def _old(asked: Between, to: str) -> Facet | None:
+    """Two states between which the register holds nothing; of others than Russia and China the table of every pair's
+    sums, which ends in 2021, tells, since of them the open register leaves single deliveries out."""
+    a, b = spoken_name(asked.a), spoken_name(asked.b)
+    source, sums = "sipri_register", []
+    if pooled(asked, asked.a) and pooled(asked, asked.b):
+        source = "sipri_tiv_pairs"
+        sums = asked.rows(
+            "SELECT supplier, recipient, left(period, 4) AS y, tiv FROM transfers WHERE source = 'sipri_tiv_pairs' AND "
+            "period >= '1995' AND tiv > 0 ORDER BY y", needs=("transfers",),
+        )  # fmt: skip
+        if not sums:
+            return None
+        to = sums[-1][2]
+    ways = [(asked.a, asked.b), (asked.b, asked.a)]
+    points = [(f"{s}>{r}", y, float(v)) for s, r, y, v in sums if (s, r) in ways]
+    said = [_listed(s, r, years) for s, r in ways if (years := [y for g, y, _ in points if g == f"{s}>{r}"])]
+    said = said or [(f"No delivery of major arms between {a} and {b} is on record for 1995 to {to}.",
+                     f"No arms passed between {a} and {b} to {to}")]  # fmt: skip
+    return Facet(
+        "arms", said[0][0], SIPRI_POINTS, data_to=year_end(to, asked.as_of), sources=(source,), points=tuple(points),
+        more=tuple(x for x, _ in said[1:]), absent=not points, heading=said[0][1],
     )  # fmt: skip
-    return bool(found and found[0][0])
+
+
+def _listed(seller: str, buyer: str, years: Sequence[str]) -> tuple[str, str]:
+    """For which years deliveries are on record, as a sentence and as a heading."""
+    a, b = spoken_name(seller), spoken_name(buyer)
+    when = " to ".join(dict.fromkeys((min(years), max(years))))
+    said = f"Deliveries of major arms from {a} to {b} are on record for {when}."
+    return said, f"{capital(a)} delivered arms to {b}, on record to {max(years)}"
+
+
+def pooled(asked: Between, buyer: str) -> bool:
+    """Whether deliveries to a state may be missing: of Russia's and China's alone the open register has them all."""
+    some = "SELECT 1 FROM transfers WHERE source = 'sipri_register' AND recipient = 'other recipients'"
+    return buyer not in ("RUS", "CHN") and bool(asked.rows(some, needs=("transfers",)))
 
 
 def _deliveries(
@@ -85,13 +109,11 @@ def _deliveries(
     mine = sums.get((seller, buyer), 0.0)
     if pooled(asked, buyer):  # single deliveries of a year are summed by supplier: no share, and no nought
         if not mine:
-            when = " to ".join(dict.fromkeys((min(series), max(series))))
-            said = f"Deliveries of major arms from {a} to {b} are on record for {when}."
-            return said, f"{capital(a)} delivered arms to {b}, on record to {max(series)}"
+            return _listed(seller, buyer, [*series])
         amount = format(Figure(mine), "about")
         return (
             f"{capital(a)} delivered arms of at least {amount} million SIPRI points to {b} from {first} to {to}.",
-            f"{capital(a)} arms {b}" if mine >= FEW else f"{capital(a)} sells {b} few arms",
+            f"{capital(a)} arms {b}" if mine >= FEW else f"{capital(a)} sells arms to {b}",
         )
     if not mine:
         return (

@@ -58,7 +58,7 @@ def trade(asked: Between) -> Facet | None:
         year_end(year, asked.as_of), "firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         tuple(dict.fromkeys(f[2] for f in found)),
         tuple((f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p),
-        heading=capital(said[0]),
+        heading=capital(said[0].rsplit(" in ", 1)[0]),
         absent=points[-1][1] < 0.1,
     )  # fmt: skip
 
@@ -87,9 +87,7 @@ def technology(asked: Between) -> Facet | None:
             seller, buyer, needs=("flows",),
         )  # fmt: skip
         points = [(y, float(v)) for y, v in rows if int(y) <= asked.as_of.date.year]
-        if len(points) > 1:
-            last = last_of(points)
-            assert last is not None
+        if last := last_of(points):
             said = (
                 f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips and the like for "
                 f"{format(Figure(last.value), 'about')} million dollars in {last.period}, "

@@ -116,18 +116,15 @@ class Between:
 
     def papers(self, topic: str) -> list[Paper]:
         """The documents of a topic that name both states and no others before them, newest first."""
+        taken = {t for topics in TAKES.values() for t in topics}
         mine = [
             d
             for d in self.public.values()
-            if {self.a, self.b} <= set(d["actors"].split(";")) and d["topic"] in TAKES.get(topic, ())
-            and d["grade"][0] in "ABC"
-        ]  # fmt: skip
-        main = [
-            d
-            for d in mine
             if {self.a, self.b} == {*d["actors"].split(";")[:2]} and not of_others(d["actors"])
-        ]
-        return sorted(main, key=lambda d: (Period(d["period"]).end, d["document"]), reverse=True)
+            and d["grade"][0] in "ABC"
+            and (d["topic"] not in taken if topic == "documents" else d["topic"] in TAKES.get(topic, ()))
+        ]  # fmt: skip
+        return sorted(mine, key=lambda d: (Period(d["period"]).end, d["document"]), reverse=True)
 
 
 def last_of(points: Sequence[tuple[str, float]]) -> Last | None:
