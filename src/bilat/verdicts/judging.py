@@ -56,7 +56,10 @@ def judge(
         known = [j for j in judged if {j.when_written.answer, j.since.answer} != {"not known"}]
         judged = judged if {pair.a, pair.b} == {THESE.a, THESE.b} else known
     if only is not None and not judged:
-        raise UsageError(f"claim {only} cannot be asked of {pair.name}: it needs {wanted[0].applies}")
+        raise UsageError(
+            f"claim {only} cannot be asked of {pair.name}: it is of "
+            f"{'Russia and China alone' if wanted[0].applies == 'these two' else 'a seller and a buyer of arms'}"
+        )
     return ShownList(judged, _COLUMNS, f"{pair.name}, as of {when}")
 
 

@@ -164,11 +164,11 @@ SELECT count(*) FILTER (same > ?), count(*) FROM one
 def votes(asked: Between) -> Facet | None:
     """Equal votes in the General Assembly by year, and where that stands among all pairs."""
     rows = asked.rows(_VOTES, asked.a, asked.b, FEWEST_VOTES, needs=("votes",))
-    points = [(y, 100 * float(s)) for y, _, s in rows]
+    shares = [(y, 100 * float(s)) for y, _, s in rows]
     ended = asked.rows("SELECT max(period) FROM votes WHERE source = 'unga_votes_later'", needs=("votes",))[
         0
     ][0]
-    whole = [p for p in points if int(p[0]) < int((ended or "0")[:4]) or (ended or "")[5:7] == "12"]
+    whole = [p for p in shares if int(p[0]) < int((ended or "0")[:4]) or (ended or "")[5:7] == "12"]
     if not whole:
         return None
     year, share = whole[-1]
@@ -185,7 +185,7 @@ def votes(asked: Between) -> Facet | None:
     return Facet(
         "votes", said, "% of common votes", None, int(above) + 1, int(of), year_end(year, asked.as_of),
         "firm",
-        ("unga_votes_later",), tuple(("", y, v) for y, v in points), heading=heading,
+        ("unga_votes_later",), (("", year, share),), heading=heading,  # roll calls of unlike years are no series
     )  # fmt: skip
 
 
