@@ -8,7 +8,6 @@ throughout is refused. The choice of the rule itself must stand in the grid.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,11 +42,10 @@ class ChoiceAxis(BaseModel):
 
 
 class Grid(BaseModel):
-    """The choices of one test of a claim, declared before or after their results were seen."""
+    """The choices of the first test of a claim, declared before or after their results were seen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    test: int = 0  #: which test it varies
     set_after: str  #: what was known of the results when it was declared
     axis: tuple[ChoiceAxis, ...]
 
@@ -110,7 +108,7 @@ def _changed(test: Test, choices: tuple[GridChoice, ...]) -> Test:
     return type(test)(**given)
 
 
-def robustness(grid: Grid, tests: Sequence[Test], dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Robustness:
+def robustness(grid: Grid, test: Test, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Robustness:
     """The test judged for every choice of the grid.
 
     Raises
@@ -118,7 +116,6 @@ def robustness(grid: Grid, tests: Sequence[Test], dyad: Dyad, as_of: AsOf, holdi
     ValueError
         where the rule as it stands is none of the choices.
     """
-    test = tests[grid.test]
     cells: dict[tuple[str, ...], Cell] = {}
     default: tuple[str, ...] | None = None
     for choices in itertools.product(*(a.choices for a in grid.axis)):

@@ -80,7 +80,7 @@ def judge_one(claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Judg
     claim = claim.model_copy(update={"needs": names.said(claim.needs)})
     robust: Robustness | None = None
     if claim.grid:
-        robust = robustness(claim.grid, claim.tests, dyad, as_of, holdings)
+        robust = robustness(claim.grid, claim.tests[0], dyad, as_of, holdings)
     agreeing = robust.agreeing if robust and robust.judged else None
     rivals = [tested(r, dyad, as_of, holdings) for r in claim.rivals]
     return Judgement(
