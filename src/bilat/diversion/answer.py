@@ -64,6 +64,7 @@ class Hub:
     high: float
     excess: Mapping[str, Excess]
     months: tuple[tuple[str, float | None, float | None], ...] = ()
+    until: str | None = None  #: the last period it reported, where that is not the last of the window
 
     @property
     def foretold(self) -> tuple[tuple[str, float | None, float, float], ...]:
@@ -209,12 +210,17 @@ class Route:
 class Silence:
     """A zero that speaks: a ``suppressed partner`` (the hub reported sales to the target in most earlier periods and
     none since, while it reports to others), ``no partner`` (it reports many sales to others and none at all to the
-    target), a hub that ``stopped reporting``, goods that ``never arrive`` (declared for
-    the hub, not in its own books). ``before`` and ``after``: money of the usual and of the real window."""
+    target), a hub that ``stopped reporting`` or ``reports late`` (its last months alone are missing), goods that
+    ``never arrive`` (declared for the hub, not in its own books); or figures in another unit, ``unit of purchases``,
+    ``unit of sales``, ``unit of exports``: ``before`` in the period before and ``after`` in the first one. Of the
+    others ``after`` is the money of the periods ``first`` to ``last`` and ``before`` what as many usual periods before
+    the break had; ``since``: the last period that was reported."""
 
     kind: str
     hub: str
     since: str | None
+    first: str
+    last: str
     before: float
     after: float
 
@@ -254,6 +260,7 @@ class Diversion:
     as_of: AsOf | None
     pairs_tested: int
     direct_held: bool
+    fell: int | None  #: goods asked for whose direct trade fell; None where it is not held
     flag_q: float
     notes: tuple[str, ...]
     sources: tuple[str, ...]  #: of the catalog, or names of files

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bilat.diversion.legs import literals, sql
-from bilat.diversion.months import distinct
 from bilat.diversion.pairs import Screened
+from bilat.diversion.queries import distinct, literals, sql
 from bilat.formats.trade.files import Trade
 
 #: Origins named for a route, largest first.

@@ -52,12 +52,29 @@ def origins(found: Diversion) -> str:
     return f"{len(found.origins)} states"
 
 
+def possessive(words: str) -> str:
+    """``the EU's``, ``4 states'``."""
+    return words + ("'" if words.endswith("s") else "'s")
+
+
+def up_to(low: float, high: float, unit: str) -> str:
+    """A range of what cannot be less than nothing: with a low end below it, ``up to 12 million``."""
+    if low <= 0:
+        return f"up to {figure(max(high, 0.0), unit)}"
+    return f"{interval(low, high) or figure(high)} {unit}"
+
+
 def joined(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
 
 
 def when(period: str) -> str:
     return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%B %Y}"
+
+
+def short(period: str) -> str:
+    """``Jun 2022``, for a narrow column."""
+    return period if len(period) == 4 else f"{dt.date.fromisoformat(period + '-01'):%b %Y}"
 
 
 def marks(found: Diversion) -> tuple[tuple[dt.date, str], ...]:

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 
 from bilat.diversion.answer import Months
-from bilat.diversion.legs import Legs, literals, sql
+from bilat.diversion.legs import Legs
+from bilat.diversion.queries import distinct, literals, sql
 from bilat.formats.trade.files import Trade
 from bilat.statistics import break_date
 
@@ -29,11 +28,6 @@ def flag(trade: Trade, pairs: list[tuple[str, str]]) -> None:
         }
     )
     trade.engine.register("flagged", table)
-
-
-def distinct(trade: Trade, column: str, table: str = "totals") -> list[Any]:
-    """The values of a column, in the file's own codes."""
-    return trade.engine.table(f"SELECT DISTINCT {column} FROM {table}").column(column).to_pylist()
 
 
 def monthly(trade: Trade, legs: Legs, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], Months]:

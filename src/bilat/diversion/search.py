@@ -19,9 +19,11 @@ from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.beside import placebo, suppliers
 from bilat.diversion.hubs import FLAG_Q, tree
 from bilat.diversion.judge import REASONS
-from bilat.diversion.legs import WORLD, Legs, Question, gather, literals
-from bilat.diversion.months import distinct, flag, gap_change, mirror, monthly
+from bilat.diversion.legs import WORLD, Legs, Question, gather
+from bilat.diversion.months import flag, gap_change, mirror, monthly
 from bilat.diversion.pairs import Screened, screen
+from bilat.diversion.queries import distinct, literals
+from bilat.diversion.reported import Totals, read_totals
 from bilat.diversion.rivals import RouteRecords, rivals
 from bilat.diversion.silence import presence, silences
 from bilat.diversion.store import Embedded, beside, held_trade
@@ -121,12 +123,12 @@ def divert(
                     ask = replace(ask, until=min(until or "9999", held.until))
                 if origin == ANYBODY:
                     ask = replace(ask, origins=_anybody(trade, ask))
-                asked = _sales_alone(trade, ask)
+                trade, turned, whole = _sales_alone(trade, ask)
                 found = _answer(
-                    asked[0], asked[1], chosen, reports.currency, (limit, cases), held, known if held else None,
-                    [f.name for f in named],
+                    trade, turned, chosen, reports.currency, (limit, cases), held, known if held else None,
+                    [f.name for f in named], whole,
                 )  # fmt: skip
-                return found if asked[1] is ask else _as_sales(found, ask)
+                return found if whole is None else _as_sales(found, ask)
         own = held_trade(run, store, known, ask)
         assert own.trade is not None
         return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known)
@@ -143,18 +145,20 @@ def _anybody(trade: Trade, ask: Question) -> frozenset[str]:
     return frozenset(map(trade.country, sellers)) - reporters - set(ask.targets) - {WORLD}
 
 
-def _sales_alone(trade: Trade, ask: Question) -> tuple[Trade, Question]:
+def _sales_alone(trade: Trade, ask: Question) -> tuple[Trade, Question, Totals | None]:
     """The trade and the question as they are; where no origin sells in the file, but hubs report sales to the targets,
-    those sales turned about: each hub against its own past, as if the target were the origin and the hub the buyer."""
+    those sales turned about, with the sums of all that the file has: each hub against its own past, as if the target
+    were the origin and the hub the buyer."""
     reports = trade.reporters
     if ask.origins and not coalitions()["EU27"] <= ask.origins:
-        return trade, ask  # who names origins is told that the file has none of theirs
+        return trade, ask, None  # who names origins is told that the file has none of theirs
     sellers = {trade.country(c) for c in distinct(trade, "exporter", "trade")}
     if reports is None or sellers & (ask.origins | {"EU27"}) or not any(("X", s) in reports for s in sellers):
-        return trade, ask
+        return trade, ask, None
     codes = [c for c in distinct(trade, "importer", "trade") if trade.country(c) in ask.targets]
     if not codes:
-        return trade, ask
+        return trade, ask, None
+    whole = read_totals(trade)
     trade.engine.keep(
         "sales",
         "SELECT importer AS exporter, exporter AS importer, product, period, value, quantity FROM trade "
@@ -162,7 +166,7 @@ def _sales_alone(trade: Trade, ask: Question) -> tuple[Trade, Question]:
     )
     trade.engine.run("CREATE OR REPLACE TEMPORARY VIEW trade AS SELECT * FROM sales")
     turned = frozenset(("M", who) for flow, who in reports if flow == "X")
-    return replace(trade, reporters=turned), replace(ask, origins=frozenset(ask.targets), targets=())
+    return replace(trade, reporters=turned), replace(ask, origins=frozenset(ask.targets), targets=()), whole
 
 
 def _as_sales(found: Diversion, ask: Question) -> Diversion:
@@ -188,9 +192,10 @@ def _as_sales(found: Diversion, ask: Question) -> Diversion:
 def _answer(
     trade: Trade, ask: Question, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
     held: Embedded | None, as_of: AsOf | None, files: Sequence[str] = (),
+    whole: Totals | None = None,
 ) -> Diversion:  # fmt: skip
     joined = applicable_splices(trade)
-    legs = gather(trade, ask, joined)
+    legs = gather(trade, ask, joined, whole)
     bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
     absent = sorted((ask.hubs or frozenset()) - {legs.hubs[h] for h in np.unique(bought).tolist()})
     if absent and len(absent) == len(ask.hubs or ()):
@@ -233,6 +238,7 @@ def _answer(
         as_of=as_of,
         pairs_tested=len(found.hub),
         direct_held=legs.direct_held,
+        fell=int((found.fallen & asked).sum()) if legs.direct_held else None,
         flag_q=FLAG_Q,
         notes=_notes(found, absent),
         sources=(*files, *(held.sources if held else ())),
@@ -323,8 +329,9 @@ def _leg(before: Any, expected: Any, after: Any) -> LegTotals:
     return LegTotals(_number(before), _number(expected), _number(after))
 
 
-def _side(side: Side, n: int) -> LegTotals:
-    return _leg(side.before[n], side.expected[n], side.after[n])
+def _side(side: Side, n: int, lacks: float) -> LegTotals:
+    """One leg in the periods that were reported: what the estimate scales up to the whole window is scaled back."""
+    return _leg(*((1 - lacks) * x[n] for x in (side.before, side.expected, side.after)))
 
 
 def _rows(
@@ -379,8 +386,10 @@ def _row(screened: Screened, n: int, chosen: Basket) -> Route:
         diverted=_number(screened.diverted[n]),
         high=_number(screened.high[n]),
         at_stake=float(round(np.nan_to_num(screened.worth(np.array([n]))[0]))),
-        into=_side(screened.first, n),
-        out=_side(screened.second, n) if screened.second is not None and screened.two[n] else None,
+        into=_side(screened.first, n, legs.span.lacks(hub, "importer")),
+        out=_side(screened.second, n, legs.span.lacks(hub, "exporter"))
+        if screened.second is not None and screened.two[n]
+        else None,
         direct=_leg(before[k], before[k] * np.exp(screened.gamma[k]), after[k])
         if legs.direct_held and before[k] + after[k] > 0
         else None,

@@ -11,8 +11,9 @@ import numpy as np
 
 from bilat.diversion.answer import Silence
 from bilat.diversion.hubs import Tree
-from bilat.diversion.legs import Legs, sql
+from bilat.diversion.legs import Legs
 from bilat.diversion.months import mirror
+from bilat.diversion.queries import sql
 from bilat.formats.trade.files import Trade
 
 #: Rows a period that a country usually has before an empty period is taken for a missing one.
@@ -108,6 +109,14 @@ def silences(trade: Trade, legs: Legs, grown: Tree) -> tuple[Silence, ...]:
         lost = sent - came * (sent_before / came_before if came_before > 0 else 1.0)
         if min(sent_before, came_before, sent) > 0 and lost > MISSING * sent:
             out.append(
-                Silence("never arrives", hub, legs.span.post[0], sent_before - came_before, sent - came)
+                Silence(
+                    "never arrives",
+                    hub,
+                    None,
+                    legs.span.post[0],
+                    legs.span.post[-1],
+                    sent_before - came_before,
+                    sent - came,
+                )
             )
     return tuple(sorted(out, key=lambda s: (-max(s.before, s.after), s.hub)))

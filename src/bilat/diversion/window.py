@@ -48,6 +48,11 @@ class Span:
         missing = {p for c, s, p in self.gaps if (c, s) == (country, side)}
         return sum(p not in missing for p in self.pre)
 
+    def lacks(self, country: str, side: str) -> float:
+        """Share of the periods since the break in which the country did not report."""
+        missing = {p for c, s, p in self.gaps if (c, s) == (country, side)}
+        return sum(p in missing for p in self.post) / len(self.post)
+
 
 def find_span(since: str, until: str | None, window: int, periods: list[str]) -> Span:
     """The baseline of ``window`` years before ``since``, and everything from it to ``until``.
@@ -96,6 +101,12 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
     return replace(span, gaps=tuple(sorted(found)))
 
 
+def without(span: Span, silent: list[tuple[str, str, str]]) -> Span:
+    """The span with all periods from ``first`` on left out of each silent (country, side, first)."""
+    more = {(who, side, p) for who, side, first in silent for p in span.post if p >= first}
+    return replace(span, gaps=tuple(sorted({*span.gaps, *more})))
+
+
 def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
     """Per country, side and period: what a value counts.
 
@@ -110,7 +121,10 @@ def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Tab
     out: dict[str, list[Any]] = {name: [] for name in names}
 
     def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
-        late = {p: (a, b) for p, a, b in _weight(span, span.pre, span.late, gap)}
+        part = len(span.late) / len(span.post)  # of who stopped before the last part, as much of the whole
+        late = {p: (a, b) for p, a, b in _weight(span, span.pre, span.late, gap)} or {
+            p: (a * part, b * part) for p, a, b in _weight(span, span.pre, span.post, gap)
+        }
         early = tuple(p for p in span.pre if p not in span.then)
         then = {p: (a, b) for p, a, b in _weight(span, early, span.then, gap)}
         return [
