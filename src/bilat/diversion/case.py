@@ -14,7 +14,7 @@ from bilat.document.words import percent
 from bilat.errors import command
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
-from bilat.units.written import figure, interval
+from bilat.units.written import counted, figure, interval
 from bilat.when import Period
 
 #: Words for a probability (ICD 203, analytic standards of the United States' intelligence community): up to, word.
@@ -22,6 +22,10 @@ WORDS = (
     (0.05, "almost no chance"), (0.2, "very unlikely"), (0.45, "unlikely"), (0.55, "about even"), (0.8, "likely"),
     (0.95, "very likely"), (1.0, "almost certain"),
 )  # fmt: skip
+
+
+#: Listed firms that a case names.
+NAMED = 12
 
 
 def in_words(p: float) -> str:
@@ -131,7 +135,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
         ("Amount, if it is one", amount),
         ("Sold by", _sellers(r)),
         ("What would settle it", settles(found, r)),
-        ("Listed parties", f"screen the consignees: {command('screen', 'CONSIGNEES.csv')}"),
+        ("Listed parties", _listed(found, r)),
     ]
     if r.surge is not None:
         facts.insert(3, ("A surge of purchases?", in_words(r.surge)))
@@ -159,6 +163,19 @@ def case(found: Diversion, r: Route) -> list[Block]:
         ))  # fmt: skip
     blocks.append(Say(paragraph(found, r), "paste"))
     return blocks
+
+
+def _listed(found: Diversion, r: Route) -> str:
+    """Listed firms of the hub by name; lists do not say what anybody trades in."""
+    names = found.listed.get(r.hub, ())
+    some = "; ".join(names[:NAMED]) + (f"; and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    where = f"{country_name(r.hub)} are on record"
+    who = (
+        f"{counted(len(names), 'firms')} with an address in {where}: {some}"
+        if names
+        else f"no firms in {where}"
+    )
+    return f"{who}. Lists name no goods: {command('screen', 'CONSIGNEES.csv')} sets the consignees against all of them"
 
 
 def _against(leg: LegTotals, currency: str) -> str:

@@ -20,6 +20,7 @@ from bilat.diversion.beside import placebo, suppliers
 from bilat.diversion.hubs import FLAG_Q, tree
 from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import WORLD, Legs, Question, gather
+from bilat.diversion.listed import listed_in
 from bilat.diversion.months import flag, gap_change, mirror, monthly
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import distinct, literals
@@ -126,12 +127,12 @@ def divert(
                 trade, turned, whole = _sales_alone(trade, ask)
                 found = _answer(
                     trade, turned, chosen, reports.currency, (limit, cases), held, known if held else None,
-                    [f.name for f in named], whole,
+                    (store, known), [f.name for f in named], whole,
                 )  # fmt: skip
                 return found if whole is None else _as_sales(found, ask)
         own = held_trade(run, store, known, ask)
         assert own.trade is not None
-        return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known)
+        return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known, (store, known))
     finally:
         run.close()
 
@@ -191,7 +192,7 @@ def _as_sales(found: Diversion, ask: Question) -> Diversion:
 
 def _answer(
     trade: Trade, ask: Question, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: Embedded | None, as_of: AsOf | None, files: Sequence[str] = (),
+    held: Embedded | None, as_of: AsOf | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (),
     whole: Totals | None = None,
 ) -> Diversion:  # fmt: skip
     joined = applicable_splices(trade)
@@ -242,6 +243,7 @@ def _answer(
         flag_q=FLAG_Q,
         notes=_notes(found, absent),
         sources=(*files, *(held.sources if held else ())),
+        listed=listed_in(*lists, {found.pair(n)[0] for n in drawn}, ask.targets or tuple(ask.origins)),
     )
 
 
