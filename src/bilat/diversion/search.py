@@ -21,12 +21,11 @@ from bilat.diversion.hubs import FLAG_Q, tree
 from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import WORLD, Legs, Question, gather
 from bilat.diversion.listed import listed_in
-from bilat.diversion.months import flag, gap_change, mirror, monthly
+from bilat.diversion.months import flag, gap_change, mirror, monthly, silences
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.queries import distinct, literals
 from bilat.diversion.reported import Totals, read_totals
 from bilat.diversion.rivals import RouteRecords, rivals
-from bilat.diversion.silence import presence, silences
 from bilat.diversion.store import Embedded, beside, held_trade
 from bilat.diversion.unit_values import Weights, weigh
 from bilat.engine import DuckDB, connect
@@ -227,7 +226,7 @@ def _answer(
         clocks=grown.clocks,
         rows=rows,
         total=grown.total,
-        silences=silences(trade, legs, grown),
+        silences=silences(trade, legs, sorted(surging)),
         held=_held(trade, legs, {h.hub for h in grown.hubs[:20]}),
         origins=legs.origins,
         targets=ask.targets,
@@ -349,7 +348,7 @@ def _rows(
         sides = mirror(trade, legs, explained)
         gaps = {pair: gap for pair, v in sides.items() if (gap := gap_change(v)) is not None}
         flag(trade, explained)
-        records = RouteRecords(weights, gaps, joined, surging, presence(trade, legs))
+        records = RouteRecords(weights, gaps, joined, surging)
         sellers = suppliers(trade, found, {product for _, product in explained})
     series = monthly(trade, legs, [found.pair(n) for n in sorted(drawn & set(given))])
     rows, known = [], set(explained)
