@@ -291,9 +291,6 @@ def shared_class_names(parsed: Tree) -> list[str]:
     """One public class name, two meanings: in two places of layers 0 to 3 or of one folder, or above and below."""
     wrong = []
     for name, modules in class_rooms(parsed).items():
-        # The names of blocks are the document's; what else is called so is renamed as its room is ported.
-        if any(room(m) == "document" for m in modules):
-            continue
         low = [m for m in modules if room(m) in ROOMS and ROOMS[room(m)]["layer"] <= 3]
         folders = [m.rsplit(".", 1)[0] for m in modules]
         if len(modules) > 1 and (low or len(set(folders)) < len(folders)):

@@ -45,20 +45,6 @@ def test_a_measure_is_what_the_library_answers(server: Served) -> None:
     assert page.status == 200 and got["summary"][0] in html.unescape(page.text) and "<svg" in page.text
 
 
-def test_an_address_of_an_earlier_version_answers_with_the_new_one(server: Served) -> None:
-    for old, new in (
-        ("/api/measures", "/api/ask"),
-        ("/api/measures/x.y?pair=IND-RUS&window=2014-2021", "/api/ask?name=x.y&pair=IND-RUS&param=window%3D2014-2021"),
-        ("/api/trace/x.y?period=2018&limit=3", "/api/ask?name=x.y&period=2018&rows=true"),
-        ("/api/claims/I3?as_of=2023-03-20", "/api/claims?only=I3&as_of=2023-03-20"),
-        ("/measures/x.y", "/ask?name=x.y"), ("/api/forecasts/Q1", "/api/forecasts?id=Q1"),
-        ("/parties/ofac-1", "/party?id=ofac-1"),
-        ("/api/parties/ofac-1", "/api/party?id=ofac-1"),
-    ):  # fmt: skip
-        got = server.ask("GET", old)
-        assert (got.status, got.headers["location"]) == (308, new)
-
-
 def test_the_rows_of_a_point(server: Served) -> None:
     asked = {"name": "transfers.tiv", "as_of": DAY, "rows": "true"}
     points = server.get("/api/ask", name="transfers.tiv", as_of=DAY).json["data"]["points"]

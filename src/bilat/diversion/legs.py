@@ -31,7 +31,7 @@ BITS = 62
 
 
 @dataclass(frozen=True)
-class Question:
+class DiversionScope:
     """Who diverts what, since when. ``targets`` count as one market; ``window`` is the baseline's length in years."""
 
     origins: frozenset[str]
@@ -65,7 +65,7 @@ class Legs:
     ``direct_held``: whether direct trade is.
     """
 
-    question: Question
+    question: DiversionScope
     span: Span
     hubs: list[str]
     products: list[str]
@@ -82,7 +82,7 @@ class Legs:
 
 
 def gather(
-    trade: Trade, question: Question, splices: dict[str, str] | None = None, whole: Totals | None = None
+    trade: Trade, question: DiversionScope, splices: dict[str, str] | None = None, whole: Totals | None = None
 ) -> Legs:
     """Read the legs of ``question`` out of ``trade``; ``whole``: of sales that were turned about, all that was sold.
 
@@ -187,7 +187,7 @@ def _gap_notes(span: Span) -> list[str]:
 
 
 def _books(
-    trade: Trade, question: Question, native: dict[str, Any], direct: set[str]
+    trade: Trade, question: DiversionScope, native: dict[str, Any], direct: set[str]
 ) -> tuple[frozenset[str], bool]:
     """(countries whose sales to the target are held, whether the origins' are); ``direct``: origins with a row to it.
 
@@ -202,7 +202,7 @@ def _books(
     return frozenset(c for c in native if ("X", c) in reports), any(("X", c) in reports for c in direct)
 
 
-def _silences(trade: Trade, q: Question, span: Span, totals: Totals) -> list[Silence]:
+def _silences(trade: Trade, q: DiversionScope, span: Span, totals: Totals) -> list[Silence]:
     """Sellers that fell silent; BACI, where others' reports fill the holes, has none, nor has what the target reports.
     Sales alone are turned about: their origin is the target, and who buys is who reports selling."""
     if trade.reporters is None or any(("M", t) in trade.reporters for t in q.targets):

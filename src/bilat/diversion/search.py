@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from bilat.diversion.amount import Side
+from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.beside import placebo, suppliers
 from bilat.diversion.hubs import FLAG_Q, tree
 from bilat.diversion.judge import REASONS
-from bilat.diversion.legs import WORLD, Legs, Question, gather
+from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
 from bilat.diversion.listed import listed_in
 from bilat.diversion.months import flag, gap_change, mirror, monthly, silences
 from bilat.diversion.pairs import Screened, screen
@@ -27,7 +27,7 @@ from bilat.diversion.queries import distinct, literals
 from bilat.diversion.reported import Totals, read_totals
 from bilat.diversion.rivals import RouteRecords, rivals
 from bilat.diversion.store import Embedded, beside, held_trade
-from bilat.diversion.unit_values import Weights, weigh
+from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.engine import DuckDB, connect
 from bilat.errors import DataError, UsageError
 from bilat.formats.trade import read
@@ -96,7 +96,7 @@ def divert(
     """
     chosen = basket(basket_name) if basket_name and basket_name != EVERYTHING else None
     targets = targets_of(target)
-    ask = Question(
+    ask = DiversionScope(
         origins=frozenset() if origin == ANYBODY else origins_of(origin),
         targets=targets,
         since=since,
@@ -136,7 +136,7 @@ def divert(
         run.close()
 
 
-def _anybody(trade: Trade, ask: Question) -> frozenset[str]:
+def _anybody(trade: Trade, ask: DiversionScope) -> frozenset[str]:
     """Whoever sells and does not report: the origin of goods of which only the hubs' books are held."""
     if trade.reporters is None:
         raise UsageError(f"`origin` {ANYBODY} takes hubs' own reports; of BACI name the origins")
@@ -145,7 +145,7 @@ def _anybody(trade: Trade, ask: Question) -> frozenset[str]:
     return frozenset(map(trade.country, sellers)) - reporters - set(ask.targets) - {WORLD}
 
 
-def _sales_alone(trade: Trade, ask: Question) -> tuple[Trade, Question, Totals | None]:
+def _sales_alone(trade: Trade, ask: DiversionScope) -> tuple[Trade, DiversionScope, Totals | None]:
     """The trade and the question as they are; where no origin sells in the file, but hubs report sales to the targets,
     those sales turned about, with the sums of all that the file has: each hub against its own past, as if the target
     were the origin and the hub the buyer."""
@@ -169,7 +169,7 @@ def _sales_alone(trade: Trade, ask: Question) -> tuple[Trade, Question, Totals |
     return replace(trade, reporters=turned), replace(ask, origins=frozenset(ask.targets), targets=()), whole
 
 
-def _as_sales(found: Diversion, ask: Question) -> Diversion:
+def _as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
     """The answer on sales that were turned about, as sales: leg two, of goods whose origin is not held."""
     nothing = LegTotals(None, None, None)
     rows = tuple(
@@ -190,7 +190,7 @@ def _as_sales(found: Diversion, ask: Question) -> Diversion:
 
 
 def _answer(
-    trade: Trade, ask: Question, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
+    trade: Trade, ask: DiversionScope, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
     held: Embedded | None, as_of: AsOf | None, lists: tuple[Holdings, AsOf], files: Sequence[str] = (),
     whole: Totals | None = None,
 ) -> Diversion:  # fmt: skip
@@ -330,7 +330,7 @@ def _leg(before: Any, expected: Any, after: Any) -> LegTotals:
     return LegTotals(_number(before), _number(expected), _number(after))
 
 
-def _side(side: Side, n: int, lacks: float) -> LegTotals:
+def _side(side: LegFlows, n: int, lacks: float) -> LegTotals:
     """One leg in the periods that were reported: what the estimate scales up to the whole window is scaled back."""
     return _leg(*((1 - lacks) * x[n] for x in (side.before, side.expected, side.after)))
 
@@ -342,7 +342,7 @@ def _rows(
     """The rows ``given``; of those ``told`` what stands beside them, of those ``drawn`` the months."""
     legs, labels = found.legs, chosen or basket("chpl")
     explained = [found.pair(n) for n in told]
-    records, sellers = RouteRecords(Weights({}, {})), {}
+    records, sellers = RouteRecords(TradedWeights({}, {})), {}
     if explained:
         weights = weigh(trade, legs, {product for _, product in explained})
         sides = mirror(trade, legs, explained)

@@ -56,7 +56,7 @@ def write(parcel: Parcel) -> str:
     for claim in parcel.claims:
         put(_claim(claim, sources, [p["id"] for p in places]))
     for dissent in parcel.dissents:
-        put(_dissent(dissent, [p["id"] for p in places]))
+        put(_dissent(dissent))
     known = {p.id for p in parcel.parties}
     for party in parcel.parties:
         put(_party(party, sources, known))
@@ -157,7 +157,7 @@ def _cited(s: CarriedSource) -> dict[str, str]:
     return {**said, "url": s.url} if is_address(s.url) else said
 
 
-def _dissent(d: Dissent, places: list[str]) -> Iterator[dict[str, Any]]:
+def _dissent(d: Dissent) -> Iterator[dict[str, Any]]:
     marks = _marking_objects(d.handling)
     yield from marks
     when = d.when[:19] + ".000Z"

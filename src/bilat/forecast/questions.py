@@ -130,7 +130,7 @@ class EvidenceRow(_Part):
         return self
 
 
-class Evidence(_Part):
+class ForecastEvidence(_Part):
     """One piece of evidence that the base rate does not already count."""
 
     cluster: str  #: pieces with a common cause share a cluster
@@ -153,7 +153,7 @@ class Mover(_Part):
     ratio: float = Field(gt=0)
 
 
-class Question(_Part):
+class ForecastQuestion(_Part):
     """One question."""
 
     id: str
@@ -167,7 +167,7 @@ class Question(_Part):
     criterion: Criterion | None = None
     base: Base | None = None
     dependence: float = Field(default=0.5, ge=0, le=1)  #: of pieces within one cluster
-    evidence: list[Evidence] = []
+    evidence: list[ForecastEvidence] = []
     movers: list[Mover] = []
     near_misses: list[str] = []
     needs: str = ""  #: what would resolve it, where no record does
@@ -175,7 +175,7 @@ class Question(_Part):
     judged_why: str = ""
 
     @model_validator(mode="after")
-    def _whole(self) -> Question:
+    def _whole(self) -> ForecastQuestion:
         if self.opened >= self.closes:
             raise ValueError("a question closes after it opens")
         if self.record is None:
@@ -192,7 +192,7 @@ class Question(_Part):
         return self
 
 
-def read_questions(text: str, name: str) -> tuple[Question, ...]:
+def read_questions(text: str, name: str) -> tuple[ForecastQuestion, ...]:
     """The questions of a TOML text.
 
     Raises
@@ -206,10 +206,10 @@ def read_questions(text: str, name: str) -> tuple[Question, ...]:
         raise DataError(f"is not TOML: {e}", file=name, cure="see docs/forecast.md for the form") from None
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         raise DataError("holds no [[question]]", file=name, cure="see docs/forecast.md for the form")
-    questions: list[Question] = []
+    questions: list[ForecastQuestion] = []
     for n, entry in enumerate(entries, 1):
         try:
-            questions.append(Question(**entry))
+            questions.append(ForecastQuestion(**entry))
         except ValidationError as e:
             first = e.errors()[0]
             at = ".".join(str(p) for p in first["loc"]) or None
@@ -225,7 +225,7 @@ def read_questions(text: str, name: str) -> tuple[Question, ...]:
 
 
 @cache
-def built_in() -> tuple[Question, ...]:
+def built_in() -> tuple[ForecastQuestion, ...]:
     """The questions that come with bilat: the paper's forward statements, and the open ones."""
     folder = resources.files("bilat.forecast").joinpath("sets")
     return tuple(
@@ -235,7 +235,7 @@ def built_in() -> tuple[Question, ...]:
     )
 
 
-def questions(path: Path | None = None) -> tuple[Question, ...]:
+def questions(path: Path | None = None) -> tuple[ForecastQuestion, ...]:
     """The questions of a file; without one, those that come with bilat.
 
     Raises
@@ -252,7 +252,7 @@ def questions(path: Path | None = None) -> tuple[Question, ...]:
     return read_questions(text, str(path))
 
 
-def one(asked: tuple[Question, ...], id: str) -> Question:
+def one(asked: tuple[ForecastQuestion, ...], id: str) -> ForecastQuestion:
     """The question of that id.
 
     Raises

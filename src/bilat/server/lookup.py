@@ -23,7 +23,7 @@ from bilat.places import country_name, country_or_none
 from bilat.places.coalitions import coalitions, is_country
 from bilat.server.desk import Desk
 from bilat.server.questions import GoodsQuestion, PartyQuestion, StateQuestion
-from bilat.server.verbs import VERBS, Asked, address, read
+from bilat.server.verbs import VERBS, AskedQuestion, address, read
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 
@@ -44,7 +44,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Group:
+class HitGroup:
     """The hits of one kind, the nearest first."""
 
     total: int
@@ -52,16 +52,16 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search found: the answer on the lists first, then hits by kind; ``facets``: value -> parties, by facet."""
 
     answer: str
     age: str
-    groups: Mapping[str, Group]
+    groups: Mapping[str, HitGroup]
     facets: Mapping[str, Mapping[str, int]]
 
 
-async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[Asked, Found]:
+async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[AskedQuestion, SearchResult]:
     """What holds the words ``q``, by kind, in the order of the page; the other fields are pair, date and facets."""
     asked = read(VERBS["profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
     text, chosen = given.get("q", ""), {k: given.get(k, "") for k in FACETS}
@@ -77,7 +77,7 @@ async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple
     rows = [r for r in found["rows"] if all(v in _facet(r, k) for k, v in chosen.items() if v)]
     hits = tuple(_party(r, day) for r in rows)
     groups = {
-        "parties": Group(len(hits), hits[:MOST]),
+        "parties": HitGroup(len(hits), hits[:MOST]),
         "states": _state(text, day),
         "claims": _chosen(words, [(s, h) for s, h in _claims(asked.pair, day) if h.id not in hidden]),
         "measures": _chosen(words, _measures(asked.pair, day)),
@@ -87,7 +87,7 @@ async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple
     facets = {
         k: dict(Counter(v for r in found["rows"] for v in _facet(r, k)).most_common(12)) for k in FACETS
     }
-    return asked, Found(found["answer"], found["age"], groups, facets)
+    return asked, SearchResult(found["answer"], found["age"], groups, facets)
 
 
 def _facet(row: Mapping[str, Any], name: str) -> set[str]:
@@ -108,7 +108,7 @@ def _party(row: Mapping[str, Any], day: str) -> Hit:
     return Hit(row["party"], row["name"], said, address(PartyQuestion(row["party"]), as_of=day))
 
 
-def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> Group:
+def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> HitGroup:
     """The hits that hold every word; those whose id is or begins with the first, then those with it in the title."""
     found = [h for searched, h in hits if all(w in searched for w in words)]
     first = words[0]
@@ -117,16 +117,16 @@ def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> Group:
         id = h.id.casefold()
         return id != first, not id.startswith(first), first not in h.title.casefold(), h.id
 
-    return Group(len(found), tuple(sorted(found, key=order)[:MOST]))
+    return HitGroup(len(found), tuple(sorted(found, key=order)[:MOST]))
 
 
-def _state(text: str, day: str) -> Group:
+def _state(text: str, day: str) -> HitGroup:
     """The state that the words name; it has a page of its own, but for Russia, whose ties the others' show."""
     code = country_or_none(text)
     if code is None or code == "RUS" or not is_country(code):
-        return Group(0, ())
+        return HitGroup(0, ())
     within = ", ".join(sorted(k for k, members in coalitions().items() if code in members))
-    return Group(1, (Hit(code, country_name(code), within, address(StateQuestion(code), as_of=day)),))
+    return HitGroup(1, (Hit(code, country_name(code), within, address(StateQuestion(code), as_of=day)),))
 
 
 def _claims(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:

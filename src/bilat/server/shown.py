@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from bilat.picture.pages import templates
 from bilat.server.guard import FORM, cookie
 from bilat.server.refused import Declined
-from bilat.server.upload import Form
+from bilat.server.upload import UploadedForm
 from bilat.server.verbs import PAIR
 
 #: The page of a claim, from the root of a site.
@@ -65,7 +65,7 @@ def page(request: Request, template: str, status: int = 200, *, title: str, **to
     return answer
 
 
-def checked(request: Request, form: Form) -> Form:
+def checked(request: Request, form: UploadedForm) -> UploadedForm:
     """The form without its token, if it is the one that this browser was given.
 
     Raises
@@ -78,4 +78,4 @@ def checked(request: Request, form: Form) -> Form:
         raise Declined(
             403, "the form does not bear this browser's token; open the page again and send it from there"
         )
-    return Form([x for x in form.items if x[0] != "form_token"], form.file)
+    return UploadedForm([x for x in form.items if x[0] != "form_token"], form.file)

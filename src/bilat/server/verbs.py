@@ -101,7 +101,7 @@ VERBS: dict[str, Verb] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A question as a request asks it, with its two states and its date."""
 
     question: Question
@@ -125,7 +125,7 @@ class Asked:
         return urlencode(_query(self.question, str(self.pair), str(self.as_of) if self.dated else ""))
 
 
-def read(verb: Verb, items: Iterable[tuple[str, str]]) -> Asked:
+def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
     """What a request asks: blank fields are left out, ``param.NAME=value`` is ``param=NAME=value``.
 
     Raises
@@ -171,7 +171,7 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> Asked:
     )
     if isinstance(question, MeasureQuestion) and question.name and question.name not in measures():
         raise UnknownName(f"no measure {question.name[:80]!r}: see /api/ask")
-    return Asked(question, Dyad.read(pair or PAIR), AsOf(as_of or None), bool(as_of))
+    return AskedQuestion(question, Dyad.read(pair or PAIR), AsOf(as_of or None), bool(as_of))
 
 
 def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from bilat.holdings import Holdings
 from bilat.parties.run.question import ScreenQuestion
 from bilat.server.questions import ForecastsQuestion
 from bilat.server.team import Handling
-from bilat.server.verbs import Asked, address
+from bilat.server.verbs import AskedQuestion, address
 from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import AsOf
 
@@ -44,12 +44,12 @@ def site(held: Holdings, tell: Tell, pair: Dyad, as_of: AsOf, out: Path, handlin
     brief(pair, as_of, out=out, holdings=held, team=handling.team, marking=handling.limit)
 
 
-def answer(held: Holdings, tell: Tell, asked: Asked, handling: Handling) -> tuple[bytes, str]:
+def answer(held: Holdings, tell: Tell, asked: AskedQuestion, handling: Handling) -> tuple[bytes, str]:
     """The answer to a question: the envelope of its document as JSON, and the document as HTML."""
     return _shown(documented(held, asked, handling), asked)
 
 
-def documented(held: Holdings, asked: Asked, handling: Handling) -> Document:
+def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Document:
     """The document that answers a question, as far as it may leave."""
     from bilat.sharing.view import within
 
@@ -77,7 +77,7 @@ def _typed(question: ScreenQuestion) -> Any:
     return typed(question.name, question.born, question.country, question.schema or None)
 
 
-def _shown(document: Document, asked: Asked) -> tuple[bytes, str]:
+def _shown(document: Document, asked: AskedQuestion) -> tuple[bytes, str]:
     from bilat.document.html import Surface, fragment, in_page
     from bilat.document.plain import envelope
 
@@ -88,7 +88,7 @@ def _shown(document: Document, asked: Asked) -> tuple[bytes, str]:
 
 
 def screen(
-    held: Holdings, tell: Tell, asked: Asked, file: Path | None, out: Path, handling: Handling
+    held: Holdings, tell: Tell, asked: AskedQuestion, file: Path | None, out: Path, handling: Handling
 ) -> list[str]:
     """A file of names, or names typed: document, alerts and (of a file) the workbook into the folder ``out``."""
     from bilat.parties.match.chance import BANDS
@@ -112,7 +112,9 @@ def screen(
     return _write(replace(document, question=asked.question), asked, out)
 
 
-def divert(held: Holdings, tell: Tell, asked: Asked, file: Path, out: Path, handling: Handling) -> list[str]:
+def divert(
+    held: Holdings, tell: Tell, asked: AskedQuestion, file: Path, out: Path, handling: Handling
+) -> list[str]:
     """The routes of a trade file: document, workbook and CSV into the folder ``out``."""
     from pyarrow.csv import write_csv
 
@@ -133,7 +135,7 @@ def divert(held: Holdings, tell: Tell, asked: Asked, file: Path, out: Path, hand
     return _write(document, asked, out)
 
 
-def _write(document: Document, asked: Asked, out: Path) -> list[str]:
+def _write(document: Document, asked: AskedQuestion, out: Path) -> list[str]:
     """The document in the folder of a result; what it says in sentences."""
     made, html = _shown(document, asked)
     write_text(out / FRAGMENT, html)

@@ -31,7 +31,7 @@ class GridChoice(BaseModel):
     set: dict[str, Any] = {}
 
 
-class Axis(BaseModel):
+class ChoiceAxis(BaseModel):
     """One kind of choice that a fair person could make otherwise."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,7 +50,7 @@ class Grid(BaseModel):
     test: int = 0  #: which test it varies
     set: str = ""  #: the day on which it was declared, before its results were seen
     set_after: str = ""  #: what was known of the results when it was declared
-    axis: tuple[Axis, ...]
+    axis: tuple[ChoiceAxis, ...]
 
     @model_validator(mode="after")
     def _whole(self) -> Grid:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from bilat.dyad import Dyad
 from bilat.measures import Measurement
-from bilat.verdicts.decision import Decision
+from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.grid import Robustness
 from bilat.verdicts.outcome import Last, Outcome, Speaks, reaches
 from bilat.when import PAPER_DATE, AsOf
@@ -145,7 +145,7 @@ class Leg:
     period: str
     data_to: dt.date | None
     #: windows, operands and thresholds, where it is measured
-    decision: Decision | None = field(default=None, repr=False, compare=False)
+    decision: DecidedTest | None = field(default=None, repr=False, compare=False)
 
     @property
     def record_to(self) -> dt.date | None:

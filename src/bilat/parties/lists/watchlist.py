@@ -22,7 +22,7 @@ from bilat.formats.parties import ListedParty
 from bilat.holdings import Holdings
 from bilat.parties.lists.effects import effect_of, in_order
 from bilat.parties.lists.joined import countries_of, letters
-from bilat.parties.lists.listed import Held, Used, held_parties
+from bilat.parties.lists.listed import ListEntry, Used, held_parties
 from bilat.places import country
 from bilat.units.written import counted
 from bilat.when import AsOf
@@ -118,7 +118,7 @@ def _sorted(text: str) -> str:
     return " ".join(sorted(letters(text).split()))
 
 
-def difference(before: Sequence[Held], after: Sequence[Held], day: str = "") -> list[Change]:
+def difference(before: Sequence[ListEntry], after: Sequence[ListEntry], day: str = "") -> list[Change]:
     """Added, removed, ended and changed parties, by their ids; a party whose entries all end by ``day`` (YYYY-MM-DD) is
     ended and not removed.
     """
@@ -155,7 +155,7 @@ def _ended(party: ListedParty, day: str) -> bool:
 
 
 def _change(
-    what: str, h: Held, name: str = "", before: tuple[str, ...] = (), after: tuple[str, ...] = ()
+    what: str, h: ListEntry, name: str = "", before: tuple[str, ...] = (), after: tuple[str, ...] = ()
 ) -> Change:
     entries = h.party.listings
     return Change(
@@ -206,8 +206,8 @@ def compare(
 
 
 def _told(
-    before: Sequence[Held],
-    after: Sequence[Held],
+    before: Sequence[ListEntry],
+    after: Sequence[ListEntry],
     of_a: Sequence[Used],
     of_b: Sequence[Used],
     day: str,

@@ -18,7 +18,7 @@ STEP_FROM, STEP_MONTHS = 43, 6
 
 
 @dataclass(frozen=True)
-class History:
+class FlowHistory:
     """What happened month by month. ``active``, ``good``, ``medium`` and ``poor`` have months + 1 rows."""
 
     active: np.ndarray
@@ -88,7 +88,7 @@ def fewer_exposed(active: np.ndarray, reference: np.ndarray, exposure: np.ndarra
 def history(
     values: Values, listed: np.ndarray, *, overhaul_inside: bool, midpoint: float, pace: float,
     carried_from: int | None = None,
-) -> History:  # fmt: skip
+) -> FlowHistory:  # fmt: skip
     """The war month by month.
 
     Parameters
@@ -137,7 +137,7 @@ def history(
         good, medium, poor = good - w_good, medium - w_medium, poor - w_poor
         states[:, i + 1] = active, good, medium, poor
         flows[:, i] = back, w_good + w_medium + w_poor, worn, active - balance
-    return History(
+    return FlowHistory(
         active=states[0],
         good=states[1],
         medium=states[2],
