@@ -169,7 +169,7 @@ class Route:
     over what it ``rests_on`` where an assumption or other hubs decide; ``q_value``: the mean of 1 - probability down
     to the row; ``surge``: P(purchases surged), None where the past is too short. ``low``, ``diverted``, ``high``: the
     amount given that it is a route; ``at_stake``: probability times its mean. ``into``, ``out`` and ``direct``: the
-    three legs, None not held. ``rivals``, ``placebo`` (what, before, after), ``supplied_by`` (state, share) and
+    three legs, None not held. ``rivals``, ``supplied_by`` (state, share) and
     ``months``: of the first rows only."""
 
     rank: int
@@ -193,7 +193,6 @@ class Route:
     direct: LegTotals | None
     unit_value_z: float | None = None
     rivals: tuple[Explanation, ...] = ()
-    placebo: tuple[tuple[str, float, float], ...] = ()
     supplied_by: tuple[tuple[str, float], ...] = ()
     months: Months | None = None
 

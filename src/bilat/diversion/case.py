@@ -151,11 +151,6 @@ def case(found: Diversion, r: Route) -> list[Block]:
         for p, v in zip(r.months.periods if r.months else (), values, strict=True)
     )  # fmt: skip
     blocks.append(Series("By period", found.currency, points, marks=marks(found)))
-    if r.placebo:
-        blocks.append(Table(
-            (Column("where no route can be"), Column("before", number=True), Column("after", number=True)),
-            tuple((what, before, after) for what, before, after in r.placebo), "Placebos",
-        ))  # fmt: skip
     if r.rivals:
         blocks.append(Table(
             (Column("other explanation"), Column("outcome"), Column("because")),

@@ -16,7 +16,7 @@ import numpy as np
 
 from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
-from bilat.diversion.beside import placebo, suppliers
+from bilat.diversion.beside import suppliers
 from bilat.diversion.hubs import FLAG_Q, tree
 from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import WORLD, DiversionScope, Legs, gather
@@ -356,7 +356,7 @@ def _rows(
         made, pair = _row(found, n, labels), found.pair(n)
         if pair in known:
             made = replace(
-                made, rivals=tuple(rivals(found, n, records)), placebo=placebo(found, n), months=series.get(pair),
+                made, rivals=tuple(rivals(found, n, records)), months=series.get(pair),
                 supplied_by=sellers.get(pair, ()), unit_value_z=_number(records.weights.z(*pair)),
             )  # fmt: skip
         rows.append(made)
