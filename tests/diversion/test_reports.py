@@ -152,3 +152,11 @@ def test_sentences_of_four_origins_are_english(sold: bool, tmp_path: Path) -> No
         "1 hubs",
     ):
         assert odd not in made, made[max(0, made.find(odd) - 200) : made.find(odd) + 50]
+
+
+def test_a_case_names_the_listed_firms_of_its_hub() -> None:
+    got = divert(origin="EU27", limit=20, cases=2)
+    r = next(r for r in got.rows if r.months)
+    assert len(got.listed[r.hub]) > 3
+    shown = " ".join(text(document(got), why=True).split())
+    assert got.listed[r.hub][0] in shown and "Lists name no goods" in shown

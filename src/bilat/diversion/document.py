@@ -67,13 +67,9 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     tested = found.fell != 0 and found.rows
     blocks += [_goods(found), *_groups(found)] if tested else []
     blocks += [_unit_values(found)] if any(r.unit_value_z for r in found.rows) else []
-    cases = [r for r in _ordered(found) if r.months and tested]
-    blocks += [
-        Section(
-            f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})", tuple(case(found, r)), detail=True
-        )
-        for r in cases
-    ]
+    for r in [r for r in _ordered(found) if r.months and tested]:
+        title = f"{country_name(r.hub)}, {r.name or r.label} (HS {r.product})"
+        blocks.append(Section(title, tuple(case(found, r)), detail=True))
     blocks.append(_legs_held(found))
     blocks.append(Section("What it rests on", tuple(Say(n, "note") for n in found.notes), detail=True))
     blocks += _next(found)
@@ -169,7 +165,14 @@ def _first(found: Diversion) -> str:
     if not hubs:
         what = f"Sales to {targets(found)}" if found.sales else "Purchases"
         many = counted(len(found.hubs), "hubs")
-        return f"{what} of the {many} tested stay within the swings of their own past."
+        most = [h for h in sorted(found.hubs, key=lambda h: -h.times) if h.times >= 1.5][:3]
+        rises = joined([f"{_hub(h)} {_times(h)}" for h in most])
+        rose = (
+            f" The largest rises, {rises} a year before, are within what such goods do by themselves."
+            if most
+            else ""
+        )
+        return f"{what} of the {many} tested stay within the swings of their own past.{rose}"
     fell = (
         f"the goods whose direct sales to {targets(found)} fell"
         if found.direct_held
@@ -254,7 +257,7 @@ def _line(found: Diversion, h: Hub) -> Series:
         if u is not None
     ]
     since = f", since {when(h.since)}" if h.since else ""
-    verdict = f"surges{since}" if h.flagged else "not surely"
+    verdict = f"surges{since}" if h.flagged else "unsure"
     return Series(
         f"{_hub(h)}: {_times(h)} a year before ({verdict})",
         found.currency,
@@ -333,35 +336,29 @@ def _clock(c: Clock) -> str:
     at = {first: (r, low, high) for first, _, r, low, high in c.ratios}
     named = {-6: "four to six months before", -3: "in the three months before", 0: "in the first three months after",
              3: "in months four to six", 6: "in months seven to nine"}  # fmt: skip
-    parts = [
-        f"{at[k][0]:.1f} times {words} ({at[k][1]:.1f} to {at[k][2]:.1f})"
-        for k, words in named.items()
-        if k in at
-    ]
+    ratios = [(*at[k], words) for k, words in named.items() if k in at]
+    parts = [f"{ratio:.1f} times {words} ({low:.1f} to {high:.1f})" for ratio, low, high, words in ratios]
+    listed = day(dt.date.fromisoformat(c.listed))
     return (
-        f"Of the {c.goods} goods listed on {day(dt.date.fromisoformat(c.listed))} the hubs together "
-        f"bought, against the "
-        f"same months a year before: {joined(parts)}."
+        f"Of the {c.goods} goods listed on {listed} the hubs together bought, against the same months a year before: "
+        f"{joined(parts)}."
     )
 
 
 def _groups(found: Diversion) -> list[Block]:
     if not found.groups:
         return []
-    flagged = [g for g in found.groups if g.flagged] or list(found.groups)
-    beyond = [g.excess.get("other goods") or g.excess["own level"] for g in flagged]
-    rows = tuple(
-        (country_name(g.hub), _group(g), g.goods, g.times, g.since and when(g.since), x.low, x.high,
-         "surges" if g.flagged else "not surely")
-        for g, x in list(zip(flagged, beyond, strict=True))[:30]
-    )  # fmt: skip
+    rows = []
+    for g in ([g for g in found.groups if g.flagged] or list(found.groups))[:30]:
+        x = g.excess.get("other goods") or g.excess["own level"]
+        ends = (g.since and short(g.since), x.low, x.high, "surges" if g.flagged else "unsure")
+        rows.append((country_name(g.hub), _group(g), g.goods, g.times, *ends))
     columns = (
         Column("hub"), Column("group"), Column("goods", number=True), Column("times", ".1f", True), Column("since"),
         Column("beyond", "usd", True), Column("to (80%)", "usd", True), Column("verdict"),
     )  # fmt: skip
-    return [
-        Table(columns, rows, "Groups of goods at the hubs that surge", total=len(found.groups), detail=True)
-    ]
+    title = "Groups of goods at the hubs that surge"
+    return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
 
 def _group(g: Group) -> str:
@@ -393,32 +390,13 @@ def _goods(found: Diversion) -> Table:
     rows = []
     for r, (leg, out) in zip(ordered, legs, strict=True):
         sold = [out.actual if out else None] if two else []
-        amounts = [
-            None if v is None else v / by
-            for v in (leg.expected, leg.actual, *sold, *stake_ends(r)[: 1 + ranged])
-        ]
-        rows.append(
-            (
-                r.rank,
-                country_name(r.hub),
-                r.product,
-                r.name or r.label,
-                *amounts,
-                *([how_likely(r)] if two else []),
-            )
-        )
-    columns = [
-        Column("row", ".0f", True),
-        Column("hub"),
-        Column("code"),
-        Column("goods"),
-        Column("usual", ".1f", True),
-        Column(main, ".1f", True),
-    ]
-    columns += [Column("sold on", ".1f", True)] if two else []
-    columns.append(Column("at stake", ".1f", True))
-    if ranged:
-        columns.append(Column("to", ".1f", True))
+        money = (leg.expected, leg.actual, *sold, *stake_ends(r)[: 1 + ranged])
+        amounts = [None if v is None else v / by for v in money]
+        word = [how_likely(r)] if two else []
+        rows.append((r.rank, country_name(r.hub), r.product, r.name or r.label, *amounts, *word))
+    heads = ["usual", main, *(["sold on"] if two else []), "at stake", *(["to"] if ranged else [])]
+    columns = [Column("row", ".0f", True), *(Column(c) for c in ("hub", "code", "goods"))]
+    columns += [Column(c, ".1f", True) for c in heads]
     columns += [Column("a route?")] if two else []
     title = f"Where to look first, {unit}, surging hubs first; at stake: probability times amount"
     if not two and found.rows:
@@ -481,11 +459,7 @@ def _unit_values(found: Diversion) -> Table:
 
 def _legs_held(found: Diversion) -> Table:
     columns = (
-        Column("leg"),
-        Column("who"),
-        Column("reported by"),
-        Column("from"),
-        Column("to"),
+        *(Column(c) for c in ("leg", "who", "reported by", "from", "to")),
         Column("periods", number=True),
     )
     rows = tuple((h.leg, country_name(h.who), h.by, h.first, h.last, h.periods) for h in found.held)
@@ -493,12 +467,9 @@ def _legs_held(found: Diversion) -> Table:
 
 
 def _next(found: Diversion) -> list[Block]:
-    missing = [
-        h.hub
-        for h in _flagged(found)
-        if not found.sales and not any(r.hub == h.hub and r.out for r in found.rows)
-    ]
-    if not missing:
+    both = {r.hub for r in found.rows if r.out}
+    missing = [h.hub for h in _flagged(found) if h.hub not in both]
+    if not missing or found.sales:
         return []
     plan = command("sources", "plan", "comtrade", reporter=missing[:3])
     return [

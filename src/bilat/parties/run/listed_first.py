@@ -48,7 +48,7 @@ class ListsQuestion(Question):
             for a list that no entry held is on, or the same one twice.
         """
         screener = open_screener(list(self.lists) or None, frame.as_of, frame.holdings).screener
-        records = [screener.record(n) for n in range(len(screener))]
+        records: Sequence[Record] = [screener.record(n) for n in range(len(screener))]
         names = {x["list"] for r in records for x in r["listings"]}
         for name in (self.one, self.two):
             if not name or not any(x.casefold().startswith(name.casefold()) for x in names):
@@ -99,7 +99,7 @@ _HOW = (
 )
 
 
-def _under(records: list[Record], globs: Sequence[str]) -> list[Record]:
+def _under(records: Sequence[Record], globs: Sequence[str]) -> Sequence[Record]:
     """The records without listings of other programmes, on lists that have one of those asked for."""
     if not globs:
         return records
