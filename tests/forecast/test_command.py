@@ -24,7 +24,7 @@ def some_of(*ids: str) -> str:
 
 def run(*words: str) -> int:
     with pytest.raises(SystemExit) as stop:
-        main(["forecast", *words])
+        main(["watch", *words])
     return int(stop.value.code or 0)
 
 

@@ -643,7 +643,19 @@ def test_a_name_a_pipe_and_a_file_are_asked_on_the_command_line(tmp_path: Path) 
 
 def test_decide_refuses_parties_that_do_not_exist(tmp_path: Path) -> None:
     log = str(tmp_path / "log.jsonl")
-    base = ("decide", log, "--query", "VTB", "--verdict", "false", "--reason", "other bank", "--who", "Ann")
+    base = (
+        "screen",
+        "decide",
+        log,
+        "--query",
+        "VTB",
+        "--verdict",
+        "false",
+        "--why",
+        "other bank",
+        "--who",
+        "Ann",
+    )
     assert bilat(*base, "--party", "ofac-0").returncode == 1
     assert bilat(*base, "--party", "ofac-17013").returncode == 0
     told = json.loads((tmp_path / "log.jsonl").read_text("utf-8"))

@@ -9,13 +9,13 @@ from xml.etree import ElementTree
 import pytest
 from sample_files import FOLDER
 
+from bilat.document.feed import atom
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
 from bilat.parties.lists.joined import joined
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.lists.records import record_of
-from bilat.parties.lists.watchlist import compare, difference, only
-from bilat.parties.lists.watchlist_feed import atom
+from bilat.parties.lists.watchlist import Difference, compare, difference, document, only
 from bilat.parties.match.index import NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery
 from bilat.parties.match.screener import Screener
@@ -467,12 +467,12 @@ def test_filters_and_the_feed_of_changes() -> None:
     for wrong in ({"what": "gone"}, {"state": "Atlantis"}):
         with pytest.raises(UsageError):
             only(changes, **wrong)
-    text = atom(changes, "2024-01-01", "2024-02-01")
+    made = document(Difference(changes), "2024-01-01", "2024-02-01")
+    text = atom(made)
     feed = ElementTree.fromstring(text)
     titles = [e.findtext("{*}title") for e in feed.findall("{*}entry")]
-    assert titles == ["added: Alfa <Works>", "added: Beta"] and text == atom(
-        changes, "2024-01-01", "2024-02-01"
-    )
+    assert [t and t.partition(" (")[0] for t in titles] == ["added: Alfa <Works>", "added: Beta"]
+    assert text == atom(made) and feed.findtext("{*}updated") == "2024-02-01T00:00:00Z"
 
 
 def test_rescreening_gives_the_rows_of_what_changed_alone(tmp_path: Path) -> None:

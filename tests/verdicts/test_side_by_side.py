@@ -91,7 +91,7 @@ def test_the_axis_is_six_pairs_by_year() -> None:
 
 def run(*words: str) -> int:
     with pytest.raises(SystemExit) as stop:
-        main(["compare", *words])
+        main(["ask", "compare", *words])
     return int(stop.value.code or 0)
 
 
@@ -102,7 +102,7 @@ def test_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert "USA-JPN" in out and max(map(len, out.splitlines())) <= 80
     assert "ends with 2018: what came since is unknown, not absent" in " ".join(out.split())
     assert run("--with", "RUS", "IRN", "RUS", "CHN", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["pairs"] == [["RUS", "CHN"], ["RUS", "IRN"]]
+    assert json.loads(capsys.readouterr().out)["data"]["pairs"] == [["RUS", "CHN"], ["RUS", "IRN"]]
     assert run("RUS", "CHN") == 2
     assert run("RUS", "CHN", "--axis") == 2
     assert run("RUS", "CHN", "--with", "CHN", "RUS") == 2

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``bilat forecast``: questions with probabilities, resolutions and scores."""
+"""Commands of ``watch``: dated questions with probabilities, resolutions and scores."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from bilat.cli.options import AsOfOption, HoldingsOption, JsonOption, held, prin
 if TYPE_CHECKING:
     from bilat.forecast import Forecast
 
-forecast_app = typer.Typer(help="Questions: probabilities, resolutions, scores.", no_args_is_help=True)
-
 QuestionsOption = Annotated[
     Path | None,
     typer.Option("--questions", metavar="FILE", help="Your own question file (TOML); default: bilat's."),
 ]
-IdArgument = Annotated[str, typer.Argument(help="Id of a question; see: bilat forecast list.")]
+IdArgument = Annotated[str, typer.Argument(help="Id of a question; see: bilat watch list.")]
 
 
 def _all(
@@ -36,7 +34,6 @@ def _all(
     return forecasts(when, store, asked=asked)
 
 
-@forecast_app.command("list")
 def list_(
     questions: QuestionsOption = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only what is not yet observable.")] = False,
@@ -58,7 +55,6 @@ def list_(
         show_list(asked)
 
 
-@forecast_app.command()
 def show(
     id: IdArgument,
     questions: QuestionsOption = None,
@@ -76,7 +72,6 @@ def show(
         show_question(found)
 
 
-@forecast_app.command()
 def resolve(
     id: Annotated[str | None, typer.Argument(help="Id of one question; default: all.")] = None,
     questions: QuestionsOption = None,
@@ -104,7 +99,6 @@ def resolve(
         show_outcomes(outcomes)
 
 
-@forecast_app.command()
 def score(
     questions: QuestionsOption = None,
     as_of: AsOfOption = None,
@@ -123,7 +117,6 @@ def score(
         show_scores(found)
 
 
-@forecast_app.command()
 def durability(
     as_of: AsOfOption = None, as_json: JsonOption = False, holdings: HoldingsOption = None
 ) -> None:
@@ -138,3 +131,10 @@ def durability(
         from bilat.terminal.forecast import show_durability
 
         show_durability(lasting)
+
+
+def add_forecasts(app: typer.Typer) -> None:
+    """Hang the commands on a group."""
+    app.command("list")(list_)
+    for verb in (show, resolve, score, durability):
+        app.command()(verb)

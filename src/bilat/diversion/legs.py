@@ -132,7 +132,7 @@ def gather(
             "itself"
         )
 
-    engine.register("splices", _splices(trade, splices or {}, engine))
+    engine.register("splices", _splices(splices or {}, engine))
     engine.register("spans", weights(span, native, stamp))
     window = [stamp[p] for p in (*span.pre, *span.post)]
     terms = {"first": literals([min(window)]), "last": literals([max(window)])}
@@ -265,7 +265,7 @@ def _parties(
     )
 
 
-def _splices(trade: Trade, splices: dict[str, str], engine: DuckDB | Spark) -> pa.Table:
+def _splices(splices: dict[str, str], engine: DuckDB | Spark) -> pa.Table:
     """Later code -> earlier code, in the file's own type of code."""
     probe = engine.table("SELECT product FROM trade LIMIT 1").column("product")
     if pa.types.is_integer(probe.type):

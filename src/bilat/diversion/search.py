@@ -345,7 +345,7 @@ def _rows(
     records, sellers = RouteRecords(TradedWeights({}, {})), {}
     if explained:
         weights = weigh(trade, legs, {product for _, product in explained})
-        sides = mirror(trade, legs, explained)
+        sides = mirror(trade, explained)
         gaps = {pair: gap for pair, v in sides.items() if (gap := gap_change(v)) is not None}
         flag(trade, explained)
         records = RouteRecords(weights, gaps, joined, surging)

@@ -7,9 +7,9 @@ import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bilat.errors import DataError
+from bilat.files.json_types import JsonObject
 from bilat.forecast.base_rates import BaseRate, base_rate, bounded, decided, statistic
 from bilat.forecast.fitting import resolves_as
 from bilat.forecast.questions import Criterion, ForecastQuestion, questions
@@ -66,7 +66,7 @@ class Forecast:
         ]
         return html_table([q.id, q.asks], told, title=q.statement)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The forecast as plain data, a row a question."""
         q = self.question
         return {
@@ -258,7 +258,7 @@ class Scores:
         told = f"{len(self.forecasts)} resolved, {self.waiting} not yet observable, {self.undecided} not decidable"
         return html_table(["who", "mean Brier", "mean log score"], rows, title=told)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The scores as plain data."""
         return {
             "resolved": len(self.forecasts),

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from bilat.errors import UsageError
+from bilat.files.json_types import JsonObject
 from bilat.forecast.asked import NO, YES, Forecast, forecast
 from bilat.forecast.questions import one, questions
 from bilat.holdings import Holdings
@@ -72,7 +73,7 @@ class Durability:
         heads = ["pillar", "falls", "closes", "what would move it"]
         return html_table(heads, falls, title=f"What would have to fall, as of {self.as_of}")
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The forecast as plain data."""
         return {**asdict(self), "as_of": str(self.as_of)}
 

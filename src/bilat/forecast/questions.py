@@ -13,7 +13,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -41,7 +41,7 @@ class Record(_Part):
     members: list[str] = []  #: states that the column participants must hold
     counting: str = ""  #: rule of counting.toml that says which exercises count
     measure: str = ""
-    params: dict[str, Any] = {}
+    params: dict[str, object] = {}
     group: str = ""
 
     @model_validator(mode="after")
@@ -89,7 +89,7 @@ class Criterion(_Part):
     against: str = ""
     interval: Literal["", "clear", "figure"] = ""
     interval_why: str = ""
-    params: dict[str, Any] = {}  #: of the measure, for the answer alone: days after the opening, as a rule
+    params: dict[str, object] = {}  #: of the measure, for the answer alone: days after the opening, as a rule
     known_by: dt.date | None = None  #: what was known later does not decide
 
     @model_validator(mode="after")
@@ -116,7 +116,7 @@ class EvidenceRow(_Part):
     """The row behind a piece of evidence: a point of a measure, or a row of a table by its key."""
 
     measure: str = ""
-    params: dict[str, Any] = {}
+    params: dict[str, object] = {}
     group: str = ""
     period: str = ""
     table: str = ""

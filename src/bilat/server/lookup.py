@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import quote
 
 from bilat.catalog import sources
@@ -31,6 +31,10 @@ from bilat.verdicts.names import Names
 MOST, LONGEST = 25, 200
 #: What parties may be narrowed by, each with how a row has it.
 FACETS = ("list", "state", "since", "effect")
+
+
+#: A listed party that a name may be, as a screening has it.
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,17 @@ class SearchResult:
     facets: Mapping[str, Mapping[str, int]]
 
 
+class PartiesFound(TypedDict):
+    """What a worker answers of a name: on the lists or not, how old these are, and the rows."""
+
+    answer: str
+    age: str
+    rows: list[Row]
+
+
 async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple[AskedQuestion, SearchResult]:
     """What holds the words ``q``, by kind, in the order of the page; the other fields are pair, date and facets."""
-    asked = read(VERBS["profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
+    asked = read(VERBS["ask/profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
     text, chosen = given.get("q", ""), {k: given.get(k, "") for k in FACETS}
     text = " ".join(text.split())[:LONGEST]
     words = text.casefold().split()
@@ -71,17 +83,21 @@ async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple
         raise UsageError("q is missing; write what to look for")
     day = str(asked.as_of) if asked.dated else ""
     hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
-    found: dict[str, Any] = {"answer": "", "age": "", "rows": []}
+    state, code, who = named(text)
+    found: PartiesFound = {"answer": "", "age": "", "rows": []}
     if any(c.isalnum() for c in text):  # never kept: it may be a client's name
         found = await desk.ask(reader, "parties", text=text, as_of=str(asked.as_of))
+    if who != text and any(c.isalnum() for c in who) and not found["rows"]:
+        found = await desk.ask(reader, "parties", text=who, as_of=str(asked.as_of))
+        found["rows"] = [r for r in found["rows"] if not state or state in r["countries"]] or found["rows"]
     rows = [r for r in found["rows"] if all(v in _facet(r, k) for k, v in chosen.items() if v)]
     hits = tuple(_party(r, day) for r in rows)
     groups = {
         "parties": HitGroup(len(hits), hits[:MOST]),
-        "states": _state(text, day),
+        "states": _state(state, day),
         "claims": _chosen(words, [(s, h) for s, h in _claims(asked.pair, day) if h.id not in hidden]),
         "measures": _chosen(words, _measures(asked.pair, day)),
-        "goods": _chosen(words, _goods()),
+        "goods": _chosen([code] if code else words, _goods()),
         "sources": _chosen(words, _sources()),
     }
     facets = {
@@ -90,7 +106,7 @@ async def everything(desk: Desk, reader: str, given: Mapping[str, str]) -> tuple
     return asked, SearchResult(found["answer"], found["age"], groups, facets)
 
 
-def _facet(row: Mapping[str, Any], name: str) -> set[str]:
+def _facet(row: Row, name: str) -> set[str]:
     """The values that a party has of a facet."""
     if name == "state":
         return {country_name(c) for c in row["countries"]}
@@ -99,7 +115,7 @@ def _facet(row: Mapping[str, Any], name: str) -> set[str]:
     return {x[name] for x in row["listings"]}
 
 
-def _party(row: Mapping[str, Any], day: str) -> Hit:
+def _party(row: Row, day: str) -> Hit:
     also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
     effects = "; ".join(
         f"{e['effect']} since {since(e) or 'a day not stated'}, {e['list']}" for e in row["effects"][:3]
@@ -120,10 +136,26 @@ def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> HitGroup:
     return HitGroup(len(found), tuple(sorted(found, key=order)[:MOST]))
 
 
-def _state(text: str, day: str) -> HitGroup:
-    """The state that the words name; it has a page of its own, but for Russia, whose ties the others' show."""
-    code = country_or_none(text)
-    if code is None or code == "RUS" or not is_country(code):
+def named(text: str) -> tuple[str, str, str]:
+    """The state and the code of goods that words name, blank where they name none, and the words beside them."""
+    words, state = text.split(), ""
+    runs = [(n, m) for n in range(len(words)) for m in range(len(words), n, -1)]
+    for n, m in sorted(runs, key=lambda r: r[0] - r[1]):  # the longest name first
+        run = " ".join(words[n:m])
+        found = country_or_none(run) if len(run) > 2 or len(words) == 1 else None
+        if found and is_country(found):
+            state, words = found, words[:n] + words[m:]
+            break
+    for n, word in enumerate(words):
+        digits = word.replace(".", "")
+        if digits.isdigit() and len(digits) in (4, 6) and any(c.startswith(digits) for c in descriptions()):
+            return state, digits, " ".join(words[:n] + words[n + 1 :])
+    return state, "", " ".join(words)
+
+
+def _state(code: str, day: str) -> HitGroup:
+    """A state; it has a page of its own, but for Russia, whose ties the others' show."""
+    if code in ("", "RUS"):
         return HitGroup(0, ())
     within = ", ".join(sorted(k for k, members in coalitions().items() if code in members))
     return HitGroup(1, (Hit(code, country_name(code), within, address(StateQuestion(code), as_of=day)),))

@@ -35,7 +35,9 @@ def environment() -> jinja2.Environment:
     return env
 
 
-def bar(request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = "") -> dict[str, Any]:
+def bar(
+    request: Request, pair: str = PAIR, as_of: str = "", here: str = "", q: str = ""
+) -> dict[str, str | bool]:
     """What the bar on every page is told."""
     a, _, b = pair.partition("-")
     settings, today = request.app.state.desk.settings, dt.date.today().isoformat()
@@ -75,7 +77,5 @@ def checked(request: Request, form: UploadedForm) -> UploadedForm:
     """
     given, known = form.get("form_token"), cookie(request, FORM)
     if len(known) < 32 or not secrets.compare_digest(given.encode(), known.encode()):
-        raise Declined(
-            403, "the form does not bear this browser's token; open the page again and send it from there"
-        )
+        raise Declined(403, "the form lacks this browser's token; open the page again and send it from there")
     return UploadedForm([x for x in form.items if x[0] != "form_token"], form.file)

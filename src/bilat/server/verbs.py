@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from inspect import getdoc
-from typing import Any
 from urllib.parse import urlencode
 
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, ExposureQuestion
@@ -86,7 +85,7 @@ VERBS: dict[str, Verb] = {
         # the claims of a profile know no team's marking: they are asked by themselves
         Verb(ProfileQuestion, "Profile of two states", without=frozenset({"claims"})),
         Verb(WatchQuestion, "The watch", slow=True),
-        Verb(ScreenQuestion, "Screen names", NAMES, needs=True),
+        Verb(ScreenQuestion, "Screen names", NAMES, frozenset({"since"}), needs=True),
         Verb(DivertQuestion, "Rank routes", TRADE, slow=True, needs=True),
         Verb(RecoveryQuestion, "Recovery of Russia's forces", slow=True),
         Verb(BackfillQuestion, "Backfill of Europe", slow=True),
@@ -110,7 +109,7 @@ class AskedQuestion:
     dated: bool = False  #: whether the request names the date
 
     @property
-    def key(self) -> dict[str, Any]:
+    def key(self) -> dict[str, object]:
         """What the answer depends on, besides records and code."""
         return {
             "verb": self.question.verb,

@@ -44,7 +44,7 @@ def site(held: Holdings, tell: Tell, pair: Dyad, as_of: AsOf, out: Path, handlin
     brief(pair, as_of, out=out, holdings=held, team=handling.team, marking=handling.limit)
 
 
-def answer(held: Holdings, tell: Tell, asked: AskedQuestion, handling: Handling) -> tuple[bytes, str]:
+def answer(held: Holdings, _tell: Tell, asked: AskedQuestion, handling: Handling) -> tuple[bytes, str]:
     """The answer to a question: the envelope of its document as JSON, and the document as HTML."""
     return _shown(documented(held, asked, handling), asked)
 
@@ -143,7 +143,7 @@ def _write(document: Document, asked: AskedQuestion, out: Path) -> list[str]:
     return [document.title, *document.summary]
 
 
-def parties(held: Holdings, tell: Tell, text: str, as_of: str) -> Any:
+def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
     """Listed parties whose name a text may be, the likeliest first, and the answer in a sentence."""
     from bilat.parties.run.answer import verdict
     from bilat.parties.run.typed import typed
@@ -161,10 +161,10 @@ def parties(held: Holdings, tell: Tell, text: str, as_of: str) -> Any:
 
 
 def decide(
-    held: Holdings, tell: Tell, log: Path, query: str, party: str, verdict: str, reason: str, who: str,
+    held: Holdings, _tell: Tell, log: Path, query: str, party: str, verdict: str, reason: str, who: str,
     known: Mapping[str, str], anyway: bool = False,
 ) -> Any:  # fmt: skip
-    """Append a decision to the log, as ``bilat decide`` does."""
+    """Append a decision to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decide.decisions import DecisionLog
     from bilat.parties.run.opened import open_screener
 
@@ -174,7 +174,7 @@ def decide(
 
 
 def letter(
-    held: Holdings, tell: Tell, file: Path, row: int, out: Path, facts: list[tuple[str, str]], addressee: str,
+    _held: Holdings, _tell: Tell, file: Path, row: int, out: Path, facts: list[tuple[str, str]], addressee: str,
     handling: Handling,
 ) -> None:  # fmt: skip
     """A letter on a row of a result, with what the officer says of the consignment, as .pdf or .docx."""

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bilat.dyad import Dyad
+from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.verdicts.asked import Test
 from bilat.verdicts.outcome import SIDES
@@ -93,7 +94,7 @@ class Robustness:
             else 0.0
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Plain data."""
         return {
             "agreeing": self.agreeing,

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, UsageError, command
+from bilat.files.json_types import JsonObject
 from bilat.holdings import Holdings
 from bilat.listing import ShownList
 from bilat.measures import Measurement, ask, default_holdings
@@ -180,7 +181,7 @@ def _cell(m: Measurement, known: dict[int, float], figure: ComparisonRow) -> Pai
     return PairFigure(value, str(last) if first == last else f"{first}-{last}")
 
 
-def to_json(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) -> dict[str, Any]:
+def to_json(rows: Sequence[ComparedFigure], dyads: Sequence[Dyad], as_of: AsOf) -> JsonObject:
     """The comparison as plain data."""
     return {
         "as_of": str(as_of),

@@ -29,7 +29,7 @@ from bilat.regeneration.recovery.drivers import Driver, drivers
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course
 from bilat.regeneration.recovery.parameters import Changes
 from bilat.regeneration.recovery.points import ForceClass, force_class
-from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
+from bilat.regeneration.recovery.records import RecoveryRecords, TakenRow, month_end, month_index, month_text
 from bilat.when import AsOf, Period
 
 #: Months after the ceasefire that are looked at; later is ">120".
@@ -98,7 +98,7 @@ class Recovery:
     left_out: tuple[LeftOut, ...] = ()
     readings: tuple[ConflictReading, ...] = ()
     backtest: RecoveryBacktest | None = None
-    lineage: tuple[dict[str, object], ...] = field(default=())
+    lineage: tuple[TakenRow, ...] = field(default=())
 
     @property
     def headline(self) -> Help | None:
