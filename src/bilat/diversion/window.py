@@ -96,7 +96,7 @@ def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entri
     return replace(span, gaps=tuple(sorted(found)))
 
 
-def weights(span: Span, native: dict[str, Any], stamp: dict[str, Any]) -> pa.Table:
+def weights(span: Span, native: dict[str, object], stamp: dict[str, object]) -> pa.Table:
     """Per country, side and period: what a value counts.
 
     ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its earlier part to
