@@ -82,7 +82,9 @@ def test_an_older_edition_that_comes_later_does_not_speak(
     assert [d.status for d in update([one], store)] == ["added"]
     asked.answers = ANSWERS[name]("2026-10-01", 0, 40)
     (done,) = update([one], store)
-    assert done.changes[-1] == "it ends 2026-10-01, before the one held (2026-10-15), which goes on speaking"
+    assert (
+        done.changes[-1] == "it ends 2026-10-01, before the one you have (2026-10-15), which goes on speaking"
+    )
     held = Holdings(store.root)
     sql = f"SELECT count(*) AS n FROM parties WHERE source = '{name}'"
     for day, many in (("2026-10-10", 40), ("2026-11-25", 42)):

@@ -57,7 +57,7 @@ def test_a_write_from_another_site_is_refused(server: Served, headers: dict[str,
 def test_a_form_without_this_browsers_token_is_refused(server: Served) -> None:
     for cookie in ("", "bilat_form=" + "x" * 40):
         got = server.send("/screen", b"name\nVTB Bank\n", "a.csv", {"form_token": "y" * 40}, Cookie=cookie)
-        assert got.status == 403 and "does not bear this browser" in got.text
+        assert got.status == 403 and "lacks this browser" in got.text
     page = server.get("/screen")
     (cookie,) = page.cookies
     assert "httponly" in cookie.lower() and "samesite=strict" in cookie.lower()
