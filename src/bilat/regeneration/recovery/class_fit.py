@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -180,16 +181,22 @@ def fit_class(
     listed = records.listed(klass.oryx, klass.claimed)
     steer, spread = _measured(steer, records)
     points = tuple(published_points(name, records))
-    series = smooth(listed.monthly)
-    outside, inside = (
-        fit(steer, series, points, draws=draws, seed=seed, overhaul_inside=where, drops=drops)
-        for where in (False, True)
-    )
+    series = tuple(smooth(listed.monthly).tolist())
+    outside, inside = (_fit(steer, series, points, draws, seed, where, drops) for where in (False, True))
     gap = inside.posterior.log_evidence - outside.posterior.log_evidence
     exposure = exposure_of(np.median(outside.past.lost, axis=1), np.median(outside.past.active, axis=1))
     return ClassFit(
         klass, steer, listed, points, outside, inside, float(1 / (1 + np.exp(-gap))), spread, exposure
     )
+
+
+@lru_cache(maxsize=4)
+def _fit(
+    steer: Steering, listed: tuple[float, ...], points: tuple[PublishedPoint, ...], draws: int, seed: int,
+    inside: bool, drops: frozenset[str],
+) -> Fit:  # fmt: skip
+    """A fit follows from what it is given alone: a measure and a plan of one day share it."""
+    return fit(steer, np.array(listed), points, draws=draws, seed=seed, overhaul_inside=inside, drops=drops)
 
 
 def _measured(steer: Steering, records: RecoveryRecords) -> tuple[Steering, LossSpread]:

@@ -6,12 +6,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from typing import Annotated, Literal
-from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
 from bilat.errors import DataError, UsageError
-from bilat.holdings import Holdings
 from bilat.measures import Answer, Ask, Interval, measure
 from bilat.regeneration.recovery.answer import HORIZON, Gain, Help, first_month_of_peace, outlook_of
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class
@@ -37,9 +35,6 @@ Estimable = Annotated[
 Ceasefire = Annotated[str, "first month of peace, YYYY-MM; empty: the month after the last one of the record"]
 Changes = Annotated[tuple[str, ...], "parameters of the model, name=value or name=low:high, joined by commas"]
 MONTHS = quantity("months")
-_FITS: WeakKeyDictionary[Holdings, dict[tuple[str, ...], tuple[ClassFit, RecoveryRecords]]] = (
-    WeakKeyDictionary()
-)
 
 
 def _changes(texts: tuple[str, ...]) -> dict[str, str]:
@@ -52,16 +47,6 @@ def _changes(texts: tuple[str, ...]) -> dict[str, str]:
             )
         changes[name.strip()] = value.strip()
     return changes
-
-
-def _fitted(ask: Ask, name: str, param: tuple[str, ...]) -> tuple[ClassFit, RecoveryRecords]:
-    """The calibrated class asked for; kept as long as the holdings live, for several measures share it."""
-    key = (name, str(ask.as_of), *param)
-    kept = _FITS.setdefault(ask.holdings, {})
-    if key not in kept:
-        records = RecoveryRecords(ask.holdings, ask.as_of)
-        kept[key] = (fit_class(name, records, changes=_changes(param)), records)
-    return kept[key]
 
 
 def _rows(ask: Ask, fitted: ClassFit, records: RecoveryRecords) -> pa.Table:
@@ -95,7 +80,8 @@ def _only_russia(ask: Ask) -> str:
 def _outlook(
     ask: Ask, name: str, ceasefire: str, param: tuple[str, ...]
 ) -> tuple[tuple[Help, ...], tuple[Gain, ...], str, ClassFit, pa.Table]:
-    fitted, records = _fitted(ask, name, param)
+    records = RecoveryRecords(ask.holdings, ask.as_of)
+    fitted = fit_class(name, records, changes=_changes(param))
     # not the as-of date: a month that passes without a row must move no figure
     asked = ceasefire or month_text(fitted.months + 1)
     month, text = first_month_of_peace(asked, ask.as_of)

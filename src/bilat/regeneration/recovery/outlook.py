@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from bilat.regeneration.recovery.flows import fewer_exposed
+from bilat.regeneration.recovery.flows import fewer_exposed, restored, withdrawals
 
 China = Literal["none", "components", "systems"]
 #: Every kind of help, least first.
@@ -71,22 +71,19 @@ def war_course(
     """
     if months <= 0:
         return start
-    good, medium, poor = (np.asarray(x, float) for x in (start.good, start.medium, start.poor))
+    grades = np.stack([start.good, start.medium, start.poor]).astype(float)
     active, r = np.asarray(start.active, float), start.rates
-    share, new, mean = r["accessible"], np.asarray(start.new, float), start.losses
+    new, mean = np.asarray(start.new, float), start.losses
     reference = start.active if start.exposed is None else start.exposed
     for i in range(months):
         mean = start.losses * fewer_exposed(active, reference, r["exposure"])
         losses = _losses(mean, scatter, rng.standard_normal(start.draws))
         new = new if start.new_ahead is None else start.new_ahead[i]
-        w_good = np.minimum(share * good, start.effort)
-        left = start.effort - w_good
-        w_medium = np.minimum(share * medium, left / r["cost_medium"])
-        w_poor = np.minimum(share * poor, np.maximum(left - w_medium * r["cost_medium"], 0) / r["cost_poor"])
-        back = r["yield_good"] * w_good + r["yield_medium"] * w_medium + r["yield_poor"] * w_poor
-        active = np.maximum(0, active * (1 - r["wear"]) + back + new - losses * (1 - r["overhaul_back"]))
-        good, medium, poor = good - w_good, medium - w_medium, poor - w_poor
-    return StartOfOutlook(active, good, medium, poor, mean, start.effort, new, r)
+        taken = withdrawals(grades, r["accessible"], start.effort, r)
+        came = restored(taken, r) + new
+        active = np.maximum(0, active * (1 - r["wear"]) + came - losses * (1 - r["overhaul_back"]))
+        grades -= taken
+    return StartOfOutlook(active, *grades, mean, start.effort, new, r)
 
 
 def _losses(mean: np.ndarray, scatter: float, noise: np.ndarray) -> np.ndarray:
