@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from bilat.diversion.amount import Side
 from bilat.diversion.answer import Diversion, LegHeld, LegTotals, Route
 from bilat.diversion.beside import placebo, suppliers
-from bilat.diversion.hubs import FLAG_Q, tree
+from bilat.diversion.hubs import FLAG_Q, Tree, tree
 from bilat.diversion.judge import REASONS
 from bilat.diversion.legs import WORLD, Legs, Question, gather, literals
 from bilat.diversion.months import distinct, flag, gap_change, mirror, monthly
@@ -43,6 +44,10 @@ from bilat.when import AsOf, Period
 EVERYTHING, ANYBODY = "all", "ANY"
 #: Rows for which rivals are tested and weights read: beyond them the list is a ranking.
 EXPLAINED = 100
+#: Pairs of hub and product, the hubs, and hubs asked for that bought nothing.
+Searched = tuple[Screened, Tree, list[str]]
+#: What was found in what is held, as long as the holdings live: the measure and the monitor ask the same.
+_SEARCHED: WeakKeyDictionary[Holdings, dict[tuple[AsOf | None, Question], Searched]] = WeakKeyDictionary()
 
 
 def divert(
@@ -124,12 +129,13 @@ def divert(
                 asked = _sales_alone(trade, ask)
                 found = _answer(
                     asked[0], asked[1], chosen, reports.currency, (limit, cases), held, known if held else None,
-                    [f.name for f in named],
+                    {}, [f.name for f in named],
                 )  # fmt: skip
                 return found if asked[1] is ask else _as_sales(found, ask)
         own = held_trade(run, store, known, ask)
         assert own.trade is not None
-        return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known)
+        kept = _SEARCHED.setdefault(store, {}) if chosen is None else {}
+        return _answer(own.trade, ask, chosen, own.currency, (limit, cases), own, known, kept)
     finally:
         run.close()
 
@@ -185,12 +191,16 @@ def _as_sales(found: Diversion, ask: Question) -> Diversion:
     )
 
 
-def _answer(
-    trade: Trade, ask: Question, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
-    held: Embedded | None, as_of: AsOf | None, files: Sequence[str] = (),
-) -> Diversion:  # fmt: skip
-    joined = applicable_splices(trade)
-    legs = gather(trade, ask, joined)
+def _searched(
+    trade: Trade, legs: Legs, ask: Question, chosen: Basket | None, held: Embedded | None
+) -> Searched:
+    """What is found, whatever of it is shown.
+
+    Raises
+    ------
+    UsageError, DataError
+        for a basket or hubs of which nothing is there.
+    """
     bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
     absent = sorted((ask.hubs or frozenset()) - {legs.hubs[h] for h in np.unique(bought).tolist()})
     if absent and len(absent) == len(ask.hubs or ()):
@@ -204,10 +214,23 @@ def _answer(
             f"its codes look like {', '.join(legs.products[:3])}"
         )
     found = screen(legs, products, held.own_growth(legs) if held is not None and held.totals else None)
-    limit, cases = shown
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     others = held.others() if held is not None and held.totals else None
     grown = tree(trade, legs, found.fallen, asked, others)
+    return found, grown, absent
+
+
+def _answer(
+    trade: Trade, ask: Question, chosen: Basket | None, currency: str, shown: tuple[int | None, int],
+    held: Embedded | None, as_of: AsOf | None, kept: dict[tuple[AsOf | None, Question], Searched],
+    files: Sequence[str] = (),
+) -> Diversion:  # fmt: skip
+    joined = applicable_splices(trade)
+    legs = gather(trade, ask, joined)
+    if (as_of, ask) not in kept:
+        kept[as_of, ask] = _searched(trade, legs, ask, chosen, held)
+    found, grown, absent = kept[as_of, ask]
+    limit, cases = shown
     surging = frozenset(h.hub for h in grown.hubs if h.flagged)
     given = range(len(found.hub) if limit is None else min(limit, len(found.hub)))
     # The cases: of hubs that surge first, then by amount at stake, as the table of goods has them.

@@ -202,9 +202,11 @@ def _ceiling(problem: Problem) -> float:
     early and as often as it can be; a program is left of the others alone."""
     p = unlimited(problem)
     shared = [i for line in p.lines for i in line.options]
-    free = (p.gives >= 0).all(axis=1)
+    free = np.asarray((p.gives >= 0).all(axis=1))
     free[shared] = False
-    orders = np.minimum(p.total[:, None], p.per_year[:, None] * np.arange(1, p.years + 1.0)) * free[:, None]
+    most = np.minimum(p.total[:, None], p.per_year[:, None] * np.arange(1, p.years + 1.0))
+    orders = np.zeros(most.shape)
+    orders[free] = most[free]
     left = np.flatnonzero(~free)
     if len(left):
         place = {int(i): n for n, i in enumerate(left)}

@@ -173,9 +173,10 @@ def fit(
     used = tuple(p for p in points if not p.shown and p.name not in drops and p.last <= len(listed))
 
     rooms = Rooms()
+    to_last = listed[: max((p.last for p in used), default=1)]  # months after the last point say nothing
 
     def likelihood(z: np.ndarray) -> np.ndarray:
-        past = _past(steering, values_of(steering, z), listed, overhaul_inside, rooms=rooms)
+        past = _past(steering, values_of(steering, z), to_last, overhaul_inside, rooms=rooms)
         return log_likelihood(used, past)
 
     found = sample(likelihood, len(steering.fitted), draws, np.random.default_rng(seed))

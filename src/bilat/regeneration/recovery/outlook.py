@@ -83,7 +83,7 @@ def war_course(
         came = restored(taken, r) + new
         active = np.maximum(0, active * (1 - r["wear"]) + came - losses * (1 - r["overhaul_back"]))
         grades -= taken
-    return StartOfOutlook(active, *grades, mean, start.effort, new, r)
+    return StartOfOutlook(active, grades[0], grades[1], grades[2], mean, start.effort, new, r)
 
 
 def _losses(mean: np.ndarray, scatter: float, noise: np.ndarray) -> np.ndarray:
