@@ -299,7 +299,7 @@ def levers(tables: Inputs, problem: Problem) -> tuple[Lever, ...]:
 
     def points(**changes: object) -> float:
         changed = problem.with_(**changes)
-        return 100 * (_covered(changed, solve(changed, whole=False).orders) - base)
+        return round(100 * (_covered(changed, solve(changed, whole=False).orders) - base), 9) + 0.0
 
     found = []
     for i, o in enumerate(tables.options):

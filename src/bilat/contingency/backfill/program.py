@@ -45,15 +45,25 @@ def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: 
     needs, alike = np.unique(np.column_stack([at[:, :2], p.need[tuple(at.T)]]), axis=0, return_inverse=True)
     limits, most = _limits(p)
     stocks, of, there = _stocks(p, needs)
-    used = np.flatnonzero(stocks.any(axis=0))  # an order that comes after the last need is not placed
-    bought, width = len(used), len(used) + len(needs)
+    lacking = np.zeros(len(needs))
+    np.add.at(lacking, alike.ravel(), weight[tuple(at.T)])
+    # a need on which no order bears is missed whatever is bought, and an order after the last need is not placed
+    open_to = np.zeros(len(needs), bool)
+    open_to[of[stocks.any(axis=1)]] = True
+    least = np.zeros(len(needs))
+    np.maximum.at(least, of, needs[of, 2] - there)
+    beyond = float(lacking[~open_to] @ least[~open_to])
+    stocks, there, of = (x[open_to[of]] for x in (stocks, there, of))
+    place = np.cumsum(open_to) - 1
+    used = np.flatnonzero(stocks.any(axis=0))
+    bought, width = len(used), len(used) + int(open_to.sum())
     matrix = np.zeros((len(limits) + len(stocks), width))
     matrix[: len(limits), :bought] = limits[:, used]
     matrix[len(limits) :, :bought] = stocks[:, used]
-    matrix[len(limits) + np.arange(len(stocks)), bought + of] = 1.0
+    matrix[len(limits) + np.arange(len(stocks)), bought + place[of]] = 1.0
     cost = np.zeros(width)
     cost[:bought] = np.repeat(p.cost_weight * p.price, years)[used]
-    np.add.at(cost, bought + alike.ravel(), weight[tuple(at.T)])
+    cost[bought:] = lacking[open_to]
     low = np.concatenate([np.full(len(limits), -np.inf), needs[of, 2] - there])
     high = np.concatenate([most, np.full(len(stocks), np.inf)])
     upper = np.full(width, np.inf)
@@ -63,7 +73,7 @@ def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: 
     found = milp(
         cost, integrality=integer, bounds=Bounds(0.0, upper),
         constraints=LinearConstraint(sparse.csr_matrix(matrix), low, high),
-        options={"mip_rel_gap": gap, "time_limit": seconds},
+        options={"mip_rel_gap": gap, "time_limit": seconds, "presolve": whole},
     )  # fmt: skip
     if found.x is None:
         raise DataError(
@@ -73,7 +83,7 @@ def solve(problem: Problem, *, gap: float = 0.01, seconds: float = 60.0, whole: 
     new[used] = np.rint(found.x[:bought]) if whole else found.x[:bought]
     total = np.cumsum(new.reshape(orders, years), axis=1)
     bound = found.mip_dual_bound if whole and found.mip_dual_bound is not None else found.fun
-    return Solution(total, score(p, total) if whole else float(found.fun), float(bound))
+    return Solution(total, score(p, total) if whole else float(found.fun) + beyond, float(bound) + beyond)
 
 
 def _limits(p: Problem) -> tuple[Floats, Floats]:
